@@ -1,0 +1,37 @@
+# Each target makes the virtual environment it needs; `make demo` and `make test` are all a new machine needs.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+
+.PHONY: demo test lint test-long bench clean
+
+demo: $(READY)
+	@$(BIN)/l10nsync demo
+
+test: lint
+	$(BIN)/pytest -n 2 -m "not long"
+
+lint: $(READY)
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+test-long: $(READY)
+	$(BIN)/pytest -n 2 -m long
+
+bench: $(READY)
+	@for script in benchmarks/*.py; do echo "== $$script"; $(BIN)/python $$script || exit 1; done
+
+$(READY): pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	  || { echo "Python 3.11 or newer is needed; name one with: make PYTHON=python3.12"; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --upgrade 'pip>=25.1'
+	$(BIN)/python -m pip install --quiet --editable '.[sandbox]' --group dev
+	@touch $(READY)
+
+clean:
+	rm -rf $(VENV) .demo .artifacts .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache build dist

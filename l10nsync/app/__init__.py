@@ -1,0 +1,39 @@
+"""The sequence of every command: prepare (reads everything, changes nothing), then carry out.
+
+`open_repository` reads the manifest and the work tree; `linked` connects to the projects. `prepare_push`
+and `prepare_pull` ask the planner what it wants to know, let the providers answer, and make the plan;
+`carry_out_push` and `carry_out_pull` hand it to the executor and remember what was learned.
+"""
+
+from __future__ import annotations
+
+from l10nsync.app.check import CODES, check_online, explain, unreadable_sources
+from l10nsync.app.links import Connect, Link, linked
+from l10nsync.app.offline import prepare_offline
+from l10nsync.app.pull import PreparedPull, PullRequest, carry_out_pull, prepare_pull
+from l10nsync.app.push import PreparedPush, PushRequest, carry_out_push, check_saved, prepare_push
+from l10nsync.app.repository import MANIFEST_NAME, Repository, Settings, open_repository
+
+__all__ = [
+    "CODES",
+    "MANIFEST_NAME",
+    "Connect",
+    "Link",
+    "PreparedPull",
+    "PreparedPush",
+    "PullRequest",
+    "PushRequest",
+    "Repository",
+    "Settings",
+    "carry_out_pull",
+    "carry_out_push",
+    "check_online",
+    "check_saved",
+    "explain",
+    "linked",
+    "open_repository",
+    "prepare_offline",
+    "prepare_pull",
+    "prepare_push",
+    "unreadable_sources",
+]

@@ -1,0 +1,71 @@
+"""What `check` and `explain` find out beyond the manifest itself."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from l10nsync import formats, layout
+from l10nsync.app.links import Connect, check_project, linked
+from l10nsync.app.repository import Repository
+from l10nsync.errors import ContentError, Diagnostic, UsageError
+from l10nsync.model import Question, Source
+
+CODES = {
+    "E301": (
+        "The manifest names a locale that the project on the TMS does not have. Add the language to the"
+        " project, or correct the id; ids are compared exactly, with case and region."
+    ),
+    "E302": (
+        "The project's source language is not the manifest's `sourceLocale`. Either the project id is that of"
+        " another project, or `sourceLocale` is wrong."
+    ),
+    "W401": (
+        "A source does not parse as its type. A push would refuse it; fix the file, or set `fileType` if it"
+        " is of another type."
+    ),
+}
+"""Codes of problems found here, each with what it means and what to do."""
+
+
+def unreadable_sources(repository: Repository) -> list[Diagnostic]:
+    """Return a warning for every tracked source that does not parse as its type."""
+    blobs = {each.path: repository.tracked.files[each.path] for each in repository.layout.sources}
+    contents = repository.workspace.blobs(blobs.values())
+    found = []
+    for source in repository.layout.sources:
+        content = contents.get(blobs[source.path], b"")
+        try:
+            if content.strip():
+                formats.parse(source.file_type, content, source.directives, source.charset)
+        except ContentError as error:
+            found.append(_unreadable(source, content, error))
+    return found
+
+
+def _unreadable(source: Source, content: bytes, error: ContentError) -> Diagnostic:
+    lines = content.decode(source.charset or "utf-8", "replace").split("\n")
+    return Diagnostic(
+        code="W401",
+        severity="warning",
+        message=f"{source.path} does not parse as {source.file_type}: {error.message}",
+        file=source.path,
+        line=error.line,
+        column=error.column,
+        text=lines[error.line - 1].rstrip("\r") if 0 < error.line <= len(lines) else "",
+    )
+
+
+def check_online(repository: Repository, connect: Connect) -> None:
+    """Compare the manifest with its projects; raise `ManifestError` for locales that they lack."""
+    with linked(repository, connect, sources=repository.sources) as links:
+        for link in links.values():
+            check_project(repository, link.project, link.provider.observe(Question(project=True)))
+
+
+def explain(repository: Repository, path: Path) -> layout.Explanation:
+    """Return which entry of the manifest takes the file at PATH, or why none does."""
+    try:
+        relative = (path.parent.resolve() / path.name).relative_to(repository.workspace.root.resolve())
+    except ValueError:
+        raise UsageError(f"{path} lies outside the repository") from None
+    return layout.explain(repository.manifest, repository.tree, relative.as_posix())

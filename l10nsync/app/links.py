@@ -1,0 +1,133 @@
+"""Connects the projects of a manifest to their providers and memories, and asks the providers."""
+
+from __future__ import annotations
+
+import contextlib
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from l10nsync.app.repository import Repository
+from l10nsync.cache import Cache
+from l10nsync.errors import Diagnostic, ManifestError, UsageError
+from l10nsync.model import Project, Question, RemoteState, Source, fold
+from l10nsync.plan import Wants
+from l10nsync.providers.base import Connection, Provider
+from l10nsync.workspace import Workspace
+
+Connect = Callable[[Project], tuple[Provider, Connection]]
+"""Makes a provider for one project; the command line builds it from the environment."""
+
+
+@dataclass
+class Link:
+    """One project of the manifest with its provider and its memory."""
+
+    project: Project
+    provider: Provider
+    cache: Cache
+    commit: str = ""
+
+
+@contextlib.contextmanager
+def linked(
+    repository: Repository, connect: Connect, *, sources: Sequence[Source]
+) -> Iterator[dict[str, Link]]:
+    """Connect to every project that SOURCES name, by project name; closes the connections at the end."""
+    links: dict[str, Link] = {}
+    try:
+        for name in sorted({each.project for each in sources}):
+            project = repository.manifest.projects[name]
+            if not project.id:
+                raise UsageError(
+                    f"the id of project {name!r} is not known",
+                    hint=f"Set {project.id_variable}, or write the id into the manifest as `project:`.",
+                )
+            provider, connection = connect(project)
+            scope = f"{project.id}\0{repository.manifest.folder}/{Path(repository.manifest.file).name}"
+            folder = repository.workspace.git_dir
+            links[name] = Link(project, provider, Cache.open(folder, connection.base_url, scope))
+        yield links
+    finally:
+        for link in links.values():
+            link.provider.close()
+
+
+def requests(links: Mapping[str, Link]) -> Mapping[str, int]:
+    """Return how many requests the run has sent, by operation."""
+    total: Counter[str] = Counter()
+    for link in links.values():
+        total.update(getattr(link.provider, "requests", {}))
+    return total
+
+
+def observe(provider: Provider, remote: RemoteState, question: Question) -> RemoteState:
+    """Let PROVIDER answer QUESTION; a file that is gone by the time it is asked about leaves the list."""
+    answer = provider.observe(question)
+    merged = remote | answer | RemoteState(jobs_asked=frozenset(map(fold, question.jobs)))
+    if question.jobs and merged.jobs is None:
+        merged = replace(merged, jobs=())
+    gone = {fold(uri) for uri in question.originals} - answer.originals.keys()
+    gone |= {fold(uri) for uri in question.statuses} - answer.statuses.keys()
+    if gone and merged.files is not None:
+        merged = replace(merged, files={key: each for key, each in merged.files.items() if key not in gone})
+    return merged
+
+
+def check_project(repository: Repository, project: Project, remote: RemoteState) -> None:
+    """Compare the manifest's locales with the project's; raise `ManifestError` naming every stranger."""
+    details = remote.project
+    if details is None:
+        return
+    problems = []
+    known = {each.casefold(): each for each in details.locales}
+    for resource in repository.manifest.resources:
+        if resource.project != project.name:
+            continue
+        for locale in resource.locales.names:
+            if locale in details.locales:
+                continue
+            near = known.get(locale.casefold())
+            place = (
+                resource.places.get(f"locales.map.{locale}")
+                or resource.places.get("locales")
+                or resource.place
+            )
+            problems.append(
+                Diagnostic(
+                    code="E301",
+                    message=f"project {details.name or details.id!r} has no locale {locale!r}",
+                    file=place.file,
+                    line=place.line,
+                    column=place.column,
+                    end_column=place.end_column,
+                    text=place.text,
+                    help=f"did you mean {near!r}?" if near else f"it has: {', '.join(details.locales)}",
+                )
+            )
+    if details.source_locale and details.source_locale != project.source_locale:
+        problems.append(
+            Diagnostic(
+                code="E302",
+                message=(
+                    f"project {details.name or details.id!r} has source locale {details.source_locale!r},"
+                    f" the manifest says {project.source_locale!r}"
+                ),
+                file=repository.manifest.file,
+                help="set `sourceLocale` to the project's, or check the project id",
+            )
+        )
+    if problems:
+        unique = {(each.code, each.message): each for each in problems}
+        raise ManifestError(unique.values())
+
+
+def with_blobs(
+    workspace: Workspace, contents: Mapping[str, bytes | None], wants: Wants
+) -> Mapping[str, bytes | None]:
+    """Return CONTENTS with the blobs that a planner wants; None stands for one that git lacks."""
+    if not wants.blobs:
+        return contents
+    found = workspace.blobs(wants.blobs)
+    return {**contents, **{blob: found.get(blob) for blob in wants.blobs}}

@@ -1,0 +1,85 @@
+"""The plan of a push against a revision of the repository; the same planner, no network, no credentials."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import cast
+
+from l10nsync import layout, manifest
+from l10nsync.app.links import Link
+from l10nsync.app.push import PreparedPush, PushRequest, prepare_push
+from l10nsync.app.repository import Repository
+from l10nsync.cache import Cache
+from l10nsync.errors import ManifestError, RepositoryError
+from l10nsync.model import ListedFile, Project, Question, RemoteState, Sent, Source, fold
+from l10nsync.plan import settings_digest
+
+
+def prepare_offline(repository: Repository, request: PushRequest) -> PreparedPush:
+    """Make the plan of a push against a revision of the repository instead of the TMS; needs no network.
+
+    The planner is the same: what the base revision holds stands for what was sent.
+    """
+    workspace = repository.workspace
+    base = request.base or _default_base(repository)
+    before = _at_revision(repository, base)
+    blobs = workspace.tree(base)
+    memory: dict[str, Sent] = {}
+    for source in before:
+        if source.path in blobs:
+            memory[fold(source.file_uri)] = Sent(
+                source.file_uri, base, blobs[source.path], source.namespace, source.locales,
+                settings_digest(source.directives), authorized=True,
+            )  # fmt: skip
+    links = {name: _OfflineLink(memory, base) for name in {each.project for each in repository.sources}}
+    prepared = prepare_push(repository, cast("Mapping[str, Link]", links), request)
+    return replace(prepared, plan=replace(prepared.plan, jobs=()))
+
+
+def _default_base(repository: Repository) -> str:
+    default = repository.manifest.default_branch
+    for name in (f"origin/{default}", default):
+        if repository.workspace.resolve(name):
+            return name
+    raise RepositoryError(
+        f"there is no branch {default!r} to compare with",
+        hint="Name a revision with --base, or fetch more history.",
+    )
+
+
+def _at_revision(repository: Repository, revision: str) -> tuple[Source, ...]:
+    """Return the sources that the manifest of REVISION meant for its files; none if it had no manifest."""
+    workspace = repository.workspace
+    tree = workspace.tree(revision)
+    name = f"{repository.manifest.folder}/{Path(repository.manifest.file).name}".lstrip("/")
+    if name not in tree:
+        return ()
+    text = workspace.blobs([tree[name]])[tree[name]]
+    try:
+        loaded = manifest.load(text, file=f"{revision}:{name}", folder=repository.manifest.folder, environ={})
+    except ManifestError:
+        return ()
+    return layout.lay_out(loaded, replace(repository.tree, files=sorted(tree))).sources
+
+
+class _OfflineProvider:
+    """Answers for the TMS from a revision of the repository."""
+
+    def __init__(self, memory: Mapping[str, Sent], base: str) -> None:
+        self._memory = memory
+        self._base = base
+
+    def observe(self, _question: Question) -> RemoteState:
+        files = {key: ListedFile(each.uri, "", self._base) for key, each in self._memory.items()}
+        return RemoteState(files=files, jobs=())
+
+
+class _OfflineLink:
+    """Stands for a `Link` where nothing is asked over the network."""
+
+    def __init__(self, memory: dict[str, Sent], base: str) -> None:
+        self.provider = _OfflineProvider(memory, base)
+        self.cache = Cache(Path(), sent=memory)
+        self.project = Project("offline", "offline")

@@ -1,0 +1,154 @@
+"""A pull: prepare it, downloading what it takes to decide; carry it out."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from typing import Any, cast
+
+from l10nsync import execute
+from l10nsync.app.links import Link, observe, requests, with_blobs
+from l10nsync.app.repository import Repository
+from l10nsync.errors import ServiceError
+from l10nsync.model import Fetched, Source, Wanted
+from l10nsync.plan import (
+    LocalTarget,
+    Plan,
+    PullFacts,
+    Report,
+    TargetChange,
+    merge,
+    plan_pull,
+    wants_pull,
+)
+from l10nsync.providers.base import Provider
+
+_OVERLAP = timedelta(minutes=5)
+"""How far a pull looks back beyond the last one: publish dates have whole seconds and clocks differ."""
+_WINDOW = timedelta(days=13, hours=12)
+"""A cursor older than this is not trusted: the service looks back 14 days."""
+
+
+@dataclass(frozen=True, slots=True)
+class PullRequest:
+    """What a pull was asked to do, beyond the manifest."""
+
+    force: bool = False
+    retrieval_type: str | None = None
+    min_completion: int | None = None
+
+
+@dataclass(frozen=True)
+class PreparedPull:
+    """A pull, ready to be carried out."""
+
+    plan: Plan
+    contents: Mapping[str, bytes]
+    """Target path to the bytes to write."""
+    cursors: Mapping[str, str]
+    """Project name to where the next pull starts; absent where it must start where this one did."""
+
+
+def prepare_pull(repository: Repository, links: Mapping[str, Link], request: PullRequest) -> PreparedPull:
+    """Make the plan of a pull, downloading what it takes to decide; writes nothing."""
+    sources = [_with_pull(each, request) for each in repository.sources]
+    local = _local_targets(repository, sources)
+    plans: list[Plan] = []
+    contents: dict[str, bytes] = {}
+    cursors: dict[str, str] = {}
+    for name, link in links.items():
+        facts = PullFacts(
+            sources=tuple(each for each in sources if each.project == name),
+            blobs=repository.tracked.files,
+            contents={},
+            local=local,
+            memory=link.cache.written,
+            cursor=link.cache.cursor,
+            force=request.force,
+        )
+        facts = _learn_pull(repository, link, facts)
+        plan, found = plan_pull(facts)
+        plans.append(plan)
+        contents |= found
+        if not repository.filtered and facts.remote.server_time:
+            cursors[name] = _shifted(facts.remote.server_time, -_OVERLAP)
+    return PreparedPull(merge(plans) if plans else Plan("pull"), contents, cursors)
+
+
+def _learn_pull(repository: Repository, link: Link, facts: PullFacts) -> PullFacts:
+    while wants := wants_pull(facts):
+        if wants.question:
+            facts = replace(facts, remote=observe(link.provider, facts.remote, wants.question))
+            if _too_old(facts.cursor, facts.remote.server_time):
+                facts = replace(
+                    facts, cursor="window", memory={}, remote=replace(facts.remote, published=None)
+                )
+                continue
+        facts = replace(facts, contents=with_blobs(repository.workspace, facts.contents, wants))
+        if wants.pairs:
+            facts = replace(facts, fetched={**facts.fetched, **_fetch(link.provider, wants.pairs)})
+    return facts
+
+
+def _fetch(provider: Provider, pairs: frozenset[Wanted]) -> dict[Wanted, Fetched]:
+    ordered = sorted(pairs, key=lambda each: (each.uri, each.locale))
+    found = {each.wanted: each for each in provider.fetch(ordered)}
+    missing = ServiceError("the service did not answer for this file")
+    return {pair: found.get(pair, Fetched(pair, error=missing)) for pair in ordered}
+
+
+def _too_old(cursor: str, server_time: str) -> bool:
+    """Whether CURSOR lies so far back that the service no longer lists all that was published since."""
+    return bool(cursor and server_time) and cursor != "window" and cursor < _shifted(server_time, -_WINDOW)
+
+
+def _shifted(moment: str, by: timedelta) -> str:
+    return (datetime.fromisoformat(moment) + by).astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _with_pull(source: Source, request: PullRequest) -> Source:
+    pull = source.pull
+    if request.retrieval_type is not None:
+        pull = replace(pull, retrieval_type=cast("Any", request.retrieval_type))
+    if request.min_completion is not None:
+        pull = replace(pull, min_completion=request.min_completion)
+    return replace(source, pull=pull)
+
+
+def _local_targets(repository: Repository, sources: Sequence[Source]) -> dict[str, LocalTarget]:
+    """Read the targets that are there, and see which of them hold uncommitted changes."""
+    workspace = repository.workspace
+    edited = workspace.uncommitted()
+    found: dict[str, LocalTarget] = {}
+    for path in {target.path for source in sources for target in source.targets}:
+        content = workspace.read(path)
+        if content is not None:
+            uncommitted = path in edited or path not in repository.tracked.files
+            found[path] = LocalTarget(content, hashlib.sha256(content).hexdigest(), uncommitted)
+    return found
+
+
+def carry_out_pull(
+    repository: Repository,
+    links: Mapping[str, Link],
+    prepared: PreparedPull,
+    *,
+    watch: execute.Watch = lambda _change, _state: None,
+) -> Report:
+    """Write what the plan says, and remember what was found."""
+    report = execute.pull(prepared.plan, repository.workspace, prepared.contents, watch=watch)
+    failed = {each.change.path for each in report.failed}
+    for name, link in links.items():
+        changes = [
+            each for each in report.plan.changes if isinstance(each, TargetChange) and each.project == name
+        ]
+        kept = {each.path: each.remember for each in changes if each.remember and each.path not in failed}
+        mine = {each.path for each in changes}
+        others = {path: each for path, each in link.cache.written.items() if path not in mine}
+        # A record left out here is downloaded again by the next pull: nothing that was published is missed.
+        link.cache.written = {**(others if repository.filtered else {}), **kept}
+        link.cache.cursor = prepared.cursors.get(name, link.cache.cursor)
+        link.cache.save()
+    return replace(report, requests=requests(links))

@@ -1,0 +1,231 @@
+"""A push: prepare it against the TMS, or against a revision; compare it with a saved plan; carry it out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from l10nsync import execute, layout
+from l10nsync.app.links import Link, check_project, observe, requests, with_blobs
+from l10nsync.app.repository import Repository
+from l10nsync.branches import pull_request
+from l10nsync.errors import RepositoryError, StalePlanError
+from l10nsync.model import Sent, Source, Wait, fold
+from l10nsync.plan import (
+    Plan,
+    PushFacts,
+    PushOptions,
+    Report,
+    SourceChange,
+    merge,
+    plan_push,
+    settings_digest,
+    wants_push,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class PushRequest:
+    """What a push was asked to do, beyond the manifest."""
+
+    options: PushOptions = field(default_factory=PushOptions)
+    worktree: bool = False
+    authorize: bool | None = None
+    job: str | None = None
+    base: str | None = None
+    """Compare with this revision instead of the TMS (`plan --offline`)."""
+    now: datetime = field(default_factory=lambda: datetime.now(UTC))
+    environ: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class PreparedPush:
+    """A push, ready to be carried out."""
+
+    plan: Plan
+    contents: Mapping[str, bytes]
+    """Blob id to bytes of everything the plan uploads."""
+
+
+def prepare_push(repository: Repository, links: Mapping[str, Link], request: PushRequest) -> PreparedPush:
+    """Make the plan of a push; sends only reading requests."""
+    local = _local_sources(repository, request)
+    words = _words(repository, request)
+    plans: list[Plan] = []
+    contents: dict[str, bytes] = {}
+    past = _past_uris(repository)
+    sources = [_with_job(each, request) for each in repository.sources]
+    for name, link in links.items():
+        facts = PushFacts(
+            sources=tuple(each for each in sources if each.project == name),
+            blobs=local.blobs,
+            words=words,
+            contents=local.contents,
+            memory=link.cache.sent,
+            past=past,
+            options=request.options,
+            due={each.job.due_date: _due(each.job.due_date, request.now) for each in sources},
+        )
+        facts = _learn_push(repository, link, facts)
+        plan = plan_push(facts)
+        plans.append(plan)
+        needed = {each.blob for each in plan.work if isinstance(each, SourceChange)}
+        contents |= {
+            blob: content
+            for blob, content in facts.contents.items()
+            if blob in needed and content is not None
+        }
+    plan = merge(plans) if plans else Plan("push")
+    return PreparedPush(replace(plan, notices=(*local.notices, *plan.notices)), contents)
+
+
+def _learn_push(repository: Repository, link: Link, facts: PushFacts) -> PushFacts:
+    """Ask the provider and git until the planner wants nothing more."""
+    while wants := wants_push(facts):
+        if wants.question:
+            facts = replace(facts, remote=observe(link.provider, facts.remote, wants.question))
+            check_project(repository, link.project, facts.remote)
+        facts = replace(facts, contents=with_blobs(repository.workspace, facts.contents, wants))
+    return facts
+
+
+@dataclass(frozen=True, slots=True)
+class _LocalSources:
+    blobs: Mapping[str, str]
+    contents: Mapping[str, bytes | None]
+    notices: tuple[str, ...]
+
+
+def _local_sources(repository: Repository, request: PushRequest) -> _LocalSources:
+    """Return the sources as HEAD has them, or as the work tree would be committed."""
+    workspace = repository.workspace
+    paths = [each.path for each in repository.sources]
+    if request.worktree:
+        found = workspace.worktree_blobs(paths)
+        ids = {path: workspace.blob_id(content) for path, content in found.items()}
+        return _LocalSources(ids, {ids[path]: content for path, content in found.items()}, ())
+    if not workspace.commit():
+        raise RepositoryError(
+            "there is no commit yet", hint="Commit the sources; a push sends what HEAD holds."
+        )
+    head = workspace.tree()
+    edited = workspace.uncommitted()
+    notices = tuple(
+        f"{path}: uncommitted changes are not sent (commit them, or use --worktree)"
+        for path in paths
+        if path in edited
+    )
+    return _LocalSources({path: head[path] for path in paths if path in head}, {}, notices)
+
+
+def _with_job(source: Source, request: PushRequest) -> Source:
+    job = source.job
+    if request.authorize is not None:
+        job = replace(job, authorize=request.authorize)
+    if request.job is not None:
+        job = replace(job, name=request.job)
+    return replace(source, job=job)
+
+
+def _words(repository: Repository, request: PushRequest) -> Mapping[str, str]:
+    """Return the values of the placeholders of job names."""
+    workspace = repository.workspace
+    commit = workspace.commit()[:10]
+    return {
+        "repo": workspace.name(),
+        "branch": repository.branch.name or commit,
+        "sha": commit,
+        "date": request.now.strftime("%Y-%m-%d"),
+        "user": request.environ.get("GITHUB_ACTOR") or workspace.user(),
+        "pr": pull_request(request.environ),
+    }
+
+
+def _due(text: str, now: datetime) -> str:
+    """Return the moment that a `dueDate` means, in UTC; `+5d` and `+12h` count from NOW."""
+    if not text:
+        return ""
+    if text.startswith("+"):
+        amount, unit = int(text[1:-1]), text[-1]
+        moment = now + (timedelta(days=amount) if unit == "d" else timedelta(hours=amount))
+    else:
+        moment = datetime.fromisoformat(text)
+        moment = moment.replace(tzinfo=moment.tzinfo or UTC)
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _past_uris(repository: Repository) -> frozenset[str]:
+    """Return the fileUris, folded, of sources that the history had and the tree no longer has."""
+    gone = repository.workspace.past_paths() - repository.tracked.files.keys()
+    if not gone:
+        return frozenset()
+    once = layout.lay_out(repository.manifest, replace(repository.tree, files=sorted(gone)))
+    return frozenset(fold(each.file_uri) for each in once.sources)
+
+
+def check_saved(plan: Plan, saved: Mapping[str, Any]) -> None:
+    """Raise `StalePlanError` unless SAVED, the data of an earlier plan, is what PLAN says now."""
+    if saved.get("digest") == plan.digest:
+        return
+    now = plan.as_data()
+    before = {_identity(each): each for each in saved.get("changes", ())}
+    after = {_identity(each): each for each in now["changes"]}
+    different = sorted({key for key in before.keys() | after.keys() if before.get(key) != after.get(key)})
+    shown = ", ".join(different[:5]) + (f" and {len(different) - 5} more" if len(different) > 5 else "")
+    raise StalePlanError(
+        f"the saved plan no longer fits{f': {shown}' if shown else ''}",
+        hint="Make a new one with `l10nsync plan --out FILE`, read it, and push that.",
+    )
+
+
+def _identity(change: Mapping[str, Any]) -> str:
+    return str(change.get("target") or change.get("source"))
+
+
+def carry_out_push(
+    repository: Repository,
+    links: Mapping[str, Link],
+    prepared: PreparedPush,
+    *,
+    wait: Wait = "processed",
+    callback_url: str = "",
+    watch: execute.Watch = lambda _change, _state: None,
+) -> Report:
+    """Do what the plan says, and remember what was confirmed."""
+    providers = {name: link.provider for name, link in links.items()}
+    report = execute.push(
+        prepared.plan, providers, prepared.contents, wait=wait, callback_url=callback_url, watch=watch
+    )
+    for name, link in links.items():
+        _remember_push(link, name, report)
+        link.cache.commit = repository.workspace.commit()
+        link.cache.save()
+    return replace(report, requests=requests(links))
+
+
+def _remember_push(link: Link, name: str, report: Report) -> None:
+    authorized = {job.name for job in report.jobs if job.project == name and job.authorized}
+    waiting = {fold(uri) for job in report.plan.jobs if job.request.name in authorized for uri in job.waiting}
+    for change in report.plan.changes:
+        if isinstance(change, SourceChange) and change.project == name and change.remember:
+            key = fold(change.uri)
+            kept = change.remember
+            link.cache.sent[key] = replace(kept, authorized=True) if key in waiting else kept
+    for result in report.results:
+        change = result.change
+        if not isinstance(change, SourceChange) or change.project != name:
+            continue
+        if result.status == "done" and result.last_uploaded:
+            link.cache.sent[fold(change.uri)] = Sent(
+                uri=change.uri,
+                last_uploaded=result.last_uploaded,
+                blob=change.blob,
+                namespace=change.namespace,
+                locales=tuple(sorted(change.locales)),
+                settings=settings_digest(change.directives),
+                authorized=change.job in authorized,
+            )
+        else:
+            link.cache.sent.pop(fold(change.uri), None)

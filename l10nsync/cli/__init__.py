@@ -1,0 +1,84 @@
+"""The command line: argv in, exit code out; the only package that prints.
+
+Each command is one module of `commands`, imported when it is called, so that `--version` and `--help`
+stay quick. Errors are turned into messages and exit codes here and nowhere else.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from typing import NoReturn
+
+import click
+
+from l10nsync import __version__
+from l10nsync.cli.options import GLOBAL_OPTIONS, Options, apply
+
+_COMMANDS = {
+    "check": ("check", "Check the manifest; offline unless --online."),
+    "list": ("list_", "What the manifest means: one line per source and locale."),
+    "explain": ("explain", "Why a path is (not) a source; what an exit or error code means."),
+    "plan": ("plan", "What a push or a pull would do."),
+    "push": ("push", "Send changed sources to the TMS."),
+    "pull": ("pull", "Bring published translations into the repository."),
+    "schema": ("schema", "Print the JSON Schema of the manifest."),
+    "sandbox": ("sandbox", "A local server that behaves as Smartling does."),
+    "demo": ("demo", "The whole round trip against the sandbox."),
+    "completion": ("completion", "Print a completion script for a shell."),
+}
+"""Name to module and the line that `--help` shows, so that showing help imports no command."""
+
+
+class _Commands(click.Group):
+    """Finds commands by name and imports them when they are called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        from importlib import import_module
+
+        if cmd_name not in _COMMANDS:
+            return None
+        module = import_module(f"l10nsync.cli.commands.{_COMMANDS[cmd_name][0]}")
+        command: click.Command = module.command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, line) for name, (_module, line) in _COMMANDS.items()])
+        with formatter.section("Exit codes"):
+            formatter.write_dl(
+                [
+                    ("0", "done and confirmed, or nothing to do"),
+                    ("2", "usage, manifest or repository state; nothing was changed"),
+                    ("3", "differences (plan --exit-code, pull --check)"),
+                    ("4", "credentials missing, wrong or not allowed"),
+                    ("5", "temporary: run again"),
+                    ("7", "partial: some items failed; running again is safe"),
+                    ("8", "refused for safety, or a conflict"),
+                ]
+            )
+
+
+@click.command(
+    cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
+)
+@click.version_option(__version__, prog_name="l10nsync", message="%(prog)s %(version)s")
+@click.pass_context
+def cli(ctx: click.Context, **values: object) -> None:
+    """Keep the resource files of a git repository and their translations in step with a TMS."""
+    ctx.obj = Options()
+    apply(ctx.obj, values)
+
+
+for _option in GLOBAL_OPTIONS:
+    cli = _option(cli)
+
+
+def main(argv: Sequence[str] | None = None) -> NoReturn:
+    """Run one command and end the process with its exit code."""
+    from l10nsync.cli.console import end, run
+
+    sys.exit(end(run(cli, list(sys.argv[1:] if argv is None else argv))))

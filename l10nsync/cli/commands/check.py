@@ -1,0 +1,63 @@
+"""`l10nsync check`."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from l10nsync.cli.console import emit, emit_json, painter
+from l10nsync.cli.options import Options, common
+
+
+@click.command("check")
+@click.option("--online", is_flag=True, help="Also compare the locales with the project's.")
+@common
+def command(options: Options, *, online: bool) -> int:
+    """Check the manifest against the schema and the repository; all problems at once."""
+    from l10nsync import app
+    from l10nsync.app import MANIFEST_NAME, open_repository
+    from l10nsync.cli.settings import settings
+    from l10nsync.errors import EXIT_OK, EXIT_USAGE
+    from l10nsync.render import diagnostics
+    from l10nsync.render.paint import count
+
+    repository = open_repository(settings(options), options.environ, checked=False)
+    problems = [*repository.layout.diagnostics, *app.unreadable_sources(repository)]
+    failed = any(each.severity == "error" for each in problems)
+    if online and not failed:
+        from l10nsync.cli.connect import connector
+
+        app.check_online(repository, connector(options))
+    sources = repository.layout.sources
+    targets = sum(len(each.targets) for each in sources)
+    orphans = repository.layout.orphans
+    if options.format == "json":
+        emit_json(
+            {
+                "schemaVersion": 1,
+                "exitCode": EXIT_USAGE if failed else EXIT_OK,
+                "sources": len(sources),
+                "targets": targets,
+                "orphanTranslations": list(orphans),
+                "diagnostics": [diagnostics.data(each) for each in problems],
+            }
+        )
+        return EXIT_USAGE if failed else EXIT_OK
+    if options.format == "github":
+        emit(diagnostics.github(problems))
+        return EXIT_USAGE if failed else EXIT_OK
+    if not options.quiet or failed:
+        name = repository.manifest.file or MANIFEST_NAME
+        figures = f"{count(len(sources), 'source')}, {count(targets, 'target')}"
+        verdict = f"{name}: {'not valid' if failed else 'valid'} ({figures})"
+        emit(painter(options, sys.stdout)(verdict, "error" if failed else "good"))
+    if problems:
+        click.echo(diagnostics.text(problems, painter(options, sys.stderr)), err=True)
+    if orphans and not options.quiet:
+        emit(f"{count(len(orphans), 'orphan translation')} (the source is gone; kept, and not uploaded):")
+        for path in orphans[:20]:
+            emit(f"  ? {path}")
+        if len(orphans) > 20:
+            emit(f"  … and {len(orphans) - 20} more")
+    return EXIT_USAGE if failed else EXIT_OK

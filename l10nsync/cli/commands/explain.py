@@ -1,0 +1,71 @@
+"""`l10nsync explain`."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import click
+
+from l10nsync.cli.console import emit, emit_json
+from l10nsync.cli.options import Options, common
+
+if TYPE_CHECKING:
+    from l10nsync.layout import Explanation
+
+EXIT_CODES = {
+    0: "Done and confirmed, or nothing to do. Not translated yet is 0 too.",
+    1: "A defect of l10nsync. The message names a file with the details; please report it.",
+    2: "Usage, manifest or repository state. Nothing was changed.",
+    3: "There are differences: `plan --exit-code` or `pull --check` found changes.",
+    4: "Credentials are missing, wrong or not allowed.",
+    5: "Temporary: retries or the deadline are used up, or the service has not finished. Run again.",
+    6: "The release gate is not passed.",
+    7: "Partial: some items failed or were held back; the others are done. Running again is safe.",
+    8: "Refused for safety, or a conflict: a stale plan, edits that would be lost, a source that shrank.",
+    130: "Interrupted (SIGINT), in order. Running again goes on.",
+    143: "Terminated (SIGTERM), in order. Running again goes on.",
+}
+
+
+@click.command("explain")
+@click.argument("what")
+@common
+def command(options: Options, *, what: str) -> int:
+    """Explain WHAT: a path of the repository, an exit code (`7`) or an error code (`E204`)."""
+    from l10nsync.errors import UsageError
+
+    if what.isdigit() and int(what) in EXIT_CODES:
+        emit(f"exit {what}: {EXIT_CODES[int(what)]}")
+        return 0
+    if re.fullmatch(r"[EW]\d{3}", what):
+        text = _codes().get(what)
+        if text is None:
+            raise UsageError(f"there is no code {what}")
+        emit(f"{what}: {text}")
+        return 0
+    return _explain_path(options, what)
+
+
+def _codes() -> dict[str, str]:
+    from l10nsync import app, layout, manifest
+
+    return {**manifest.CODES, **layout.CODES, **app.CODES}
+
+
+def _explain_path(options: Options, what: str) -> int:
+    from l10nsync import app
+    from l10nsync.cli.settings import settings
+
+    repository = app.open_repository(settings(options), options.environ, checked=False)
+    found = app.explain(repository, options.path / what)
+    if options.format == "json":
+        emit_json({"schemaVersion": 1, **found.as_data()})
+    else:
+        _emit_text(found)
+    return 0
+
+
+def _emit_text(found: Explanation) -> None:
+    for line in found.lines():
+        emit(line)

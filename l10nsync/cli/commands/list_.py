@@ -1,0 +1,55 @@
+"""`l10nsync list`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import click
+
+from l10nsync.cli.console import emit, emit_json
+from l10nsync.cli.options import Options, common
+from l10nsync.model import Source
+
+COLUMNS = ("resource", "source", "fileUri", "fileType", "namespace", "locale", "localName", "target")
+
+
+@click.command("list")
+@common
+def command(options: Options) -> int:
+    """Show what the manifest means: one line per source and locale; an upload-only source has no target."""
+    from l10nsync.app import open_repository
+    from l10nsync.cli.settings import settings
+
+    repository = open_repository(settings(options), options.environ)
+    rows = [row for source in repository.sources for row in _rows(source)]
+    if options.format == "json":
+        emit_json({"schemaVersion": 1, "rows": [dict(zip(COLUMNS, row, strict=True)) for row in rows]})
+    elif options.format == "tsv":
+        for row in (COLUMNS, *rows):
+            emit("\t".join(row))
+    else:
+        _emit_text(rows)
+    return 0
+
+
+def _rows(source: Source) -> Iterator[tuple[str, ...]]:
+    head = (source.resource, source.path, source.file_uri, source.file_type, source.namespace)
+    for target in source.targets:
+        yield (*head, target.locale, target.local_name, target.path)
+    if not source.targets:
+        for locale in source.locales:
+            yield (*head, locale, "", "")
+
+
+def _emit_text(rows: list[tuple[str, ...]]) -> None:
+    seen = ""
+    for resource, source, uri, kind, namespace, locale, name, target in rows:
+        if source != seen:
+            extra = [f"fileUri {uri}"] if uri != source else []
+            extra += [f"namespace {namespace}"] if namespace != uri else []
+            emit(f"{source}  [{resource}, {kind}]{''.join(f'  {part}' for part in extra)}")
+            seen = source
+        label = f"{locale} as {name}" if name and name != locale else locale or f"copy {name}"
+        emit(f"  {label:<20}  {target or '(upload only)'}")
+    if not rows:
+        emit("The manifest names no source here.")

@@ -1,0 +1,79 @@
+"""`l10nsync plan`."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from l10nsync.cli.console import emit, emit_json, note, painter
+from l10nsync.cli.options import Options, common
+
+if TYPE_CHECKING:
+    from l10nsync.plan import Plan
+
+
+@click.command("plan")
+@click.option(
+    "--push", "direction", flag_value="push", default="push", help="What a push would send (the default)."
+)
+@click.option("--pull", "direction", flag_value="pull", help="What a pull would write.")
+@click.option(
+    "--offline", is_flag=True, help="Compare with a revision instead of the TMS; needs no credentials."
+)
+@click.option("--base", metavar="REV", help="The revision for --offline; else the default branch.")
+@click.option("--worktree", is_flag=True, help="Plan the work tree instead of HEAD.")
+@click.option("--out", metavar="FILE", help="Save the plan; `push --plan FILE` sends exactly this.")
+@click.option("--exit-code", is_flag=True, help="Exit with 3 if there are changes.")
+@common
+def command(
+    options: Options,
+    *,
+    direction: str,
+    offline: bool,
+    base: str | None,
+    worktree: bool,
+    out: str | None,
+    exit_code: bool,
+) -> int:
+    """Show what a push or a pull would do; changes nothing, here or there."""
+    from l10nsync import app
+    from l10nsync.cli.settings import settings
+    from l10nsync.errors import EXIT_DIFFERENCES, EXIT_OK, UsageError
+
+    if base and not offline:
+        raise UsageError("--base goes with --offline")
+    if offline and direction == "pull":
+        raise UsageError("--offline plans a push", hint="What a pull would write is only known to the TMS.")
+    repository = app.open_repository(settings(options), options.environ)
+    request = app.PushRequest(worktree=worktree, base=base, environ=options.environ)
+    if offline:
+        plan = app.prepare_offline(repository, request).plan
+    else:
+        from l10nsync.cli.connect import connector
+
+        with app.linked(repository, connector(options), sources=repository.sources) as links:
+            if direction == "pull":
+                plan = app.prepare_pull(repository, links, app.PullRequest()).plan
+            else:
+                plan = app.prepare_push(repository, links, request).plan
+    if out:
+        Path(out).write_text(json.dumps(plan.as_data(), indent=2) + "\n", encoding="utf-8")
+    _show(options, plan)
+    if out:
+        note(options, f"saved: {out}; `l10nsync push --plan {out}` sends exactly this")
+    return EXIT_DIFFERENCES if exit_code and (plan.has_work or plan.refused) else EXIT_OK
+
+
+def _show(options: Options, plan: Plan) -> None:
+    from l10nsync.render import plans
+
+    if options.format == "json":
+        emit_json(plan.as_data())
+    elif options.format in {"markdown", "github"}:
+        emit(plans.markdown(plan))
+    else:
+        emit(plans.text(plan, painter(options, sys.stdout)))

@@ -1,0 +1,90 @@
+"""`l10nsync push`."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any, cast
+
+import click
+
+from l10nsync.cli.options import Options, common
+
+
+@click.command("push")
+@click.option("--dry-run", is_flag=True, help="Make and show the plan, and stop there.")
+@click.option(
+    "--plan", "plan_file", metavar="FILE", help="Send exactly the plan that was saved; refuse if it is stale."
+)
+@click.option("--worktree", is_flag=True, help="Send the work tree instead of HEAD.")
+@click.option(
+    "--wait",
+    type=click.Choice(["processed", "accepted", "none"]),
+    default="processed",
+    help="How far to follow the upload; `accepted` and `none` confirm and authorize nothing.",
+)
+@click.option(
+    "--authorize/--no-authorize",
+    default=None,
+    help="Start translation, or do not; else as the manifest says.",
+)
+@click.option("--job", metavar="NAME", help="Name of the job, instead of the manifest's.")
+@click.option("--force", is_flag=True, help="Send every source, changed or not.")
+@click.option("--accept-shrink", is_flag=True, help="Send sources that lost many strings or do not parse.")
+@click.option(
+    "--accept-namespace-change",
+    is_flag=True,
+    help="Move files to the manifest's namespace (all strings new).",
+)
+@common
+def command(options: Options, *, dry_run: bool, plan_file: str | None, wait: str, **flags: Any) -> int:
+    """Send changed sources to the TMS: one job, one batch, whole files; then confirm by reading back."""
+    from l10nsync import app
+    from l10nsync.cli.connect import callback_url, connector
+    from l10nsync.cli.progress import watching
+    from l10nsync.cli.result import show
+    from l10nsync.cli.settings import settings
+    from l10nsync.plan import PushOptions, Report
+
+    repository = app.open_repository(settings(options), options.environ)
+    request = app.PushRequest(
+        PushOptions(flags["force"], flags["accept_shrink"], flags["accept_namespace_change"]),
+        worktree=flags["worktree"],
+        authorize=flags["authorize"],
+        job=flags["job"],
+        environ=options.environ,
+    )
+    with app.linked(repository, connector(options), sources=repository.sources) as links:
+        prepared = app.prepare_push(repository, links, request)
+        if plan_file:
+            app.check_saved(prepared.plan, _saved(plan_file))
+        if dry_run:
+            return show(options, Report(prepared.plan, dry_run=True))
+        with watching(options, prepared.plan) as watch:
+            report = app.carry_out_push(
+                repository,
+                links,
+                prepared,
+                wait=cast("Any", wait),
+                callback_url=callback_url(options),
+                watch=watch,
+            )
+    return show(options, report)
+
+
+def _saved(path: str) -> dict[str, Any]:
+    from l10nsync.errors import UsageError
+
+    try:
+        data = json.loads(Path(path).read_text("utf-8"))
+    except OSError as error:
+        raise UsageError(f"cannot read the plan {path}: {error.strerror}") from error
+    except ValueError as error:
+        raise UsageError(
+            f"{path} is not a plan: {error}", hint="Make one with `l10nsync plan --out FILE`."
+        ) from error
+    if not isinstance(data, dict) or data.get("direction") != "push":
+        raise UsageError(
+            f"{path} is not the plan of a push", hint="Make one with `l10nsync plan --out FILE`."
+        )
+    return data

@@ -1,0 +1,18 @@
+"""`l10nsync schema`."""
+
+from __future__ import annotations
+
+import click
+
+from l10nsync.cli.console import emit
+from l10nsync.cli.options import Options, common
+
+
+@click.command("schema")
+@common
+def command(_options: Options) -> int:
+    """Print the JSON Schema of the manifest, for editors and other tools."""
+    from l10nsync.manifest import schema_text
+
+    emit(schema_text().rstrip("\n"))
+    return 0

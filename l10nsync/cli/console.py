@@ -1,0 +1,182 @@
+"""Prints: results to standard output, everything else to standard error; maps errors to exit codes."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import sys
+from collections.abc import Sequence
+from types import FrameType
+from typing import Any, NoReturn
+
+import click
+
+from l10nsync.cli.options import Options
+from l10nsync.errors import (
+    EXIT_DEFECT,
+    EXIT_OK,
+    EXIT_SIGINT,
+    EXIT_SIGTERM,
+    EXIT_USAGE,
+    Interrupted,
+    L10nSyncError,
+    ServiceError,
+)
+
+_COLORS: dict[str, dict[str, Any]] = {
+    "error": {"fg": "red", "bold": True},
+    "refused": {"fg": "red"},
+    "warning": {"fg": "yellow", "bold": True},
+    "notice": {"fg": "cyan"},
+    "good": {"fg": "green", "bold": True},
+    "new": {"fg": "green"},
+    "changed": {"fg": "yellow"},
+    "dim": {"dim": True},
+    "strong": {"bold": True},
+}
+
+
+def run(command: click.Command, argv: Sequence[str]) -> int:
+    """Run COMMAND and return its exit code; no error leaves this function but a defect's report."""
+    signal.signal(signal.SIGTERM, _terminated)
+    try:
+        result = command.main(args=list(argv), prog_name="l10nsync", standalone_mode=False)
+    except click.exceptions.Exit as stop:
+        return stop.exit_code
+    except click.ClickException as error:
+        error.show()
+        return EXIT_USAGE
+    except (click.Abort, KeyboardInterrupt):
+        return _stopped(Interrupted(EXIT_SIGINT))
+    except Interrupted as error:
+        return _stopped(error)
+    except L10nSyncError as error:
+        return fail(error, _format_of(argv))
+    except BrokenPipeError:
+        return _closed()
+    except Exception as error:  # noqa: BLE001 - the last line of defence: a message, never a traceback
+        return _defect(error)
+    return result if isinstance(result, int) else EXIT_OK
+
+
+def end(code: int) -> int:
+    """Flush what was printed; a reader that went away early is no failure of ours."""
+    try:
+        sys.stdout.flush()
+        sys.stderr.flush()
+    except BrokenPipeError:
+        return _closed()
+    return code
+
+
+def _closed() -> int:
+    # Python flushes standard output once more at exit, and would complain about the closed pipe.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return EXIT_OK
+
+
+def _terminated(_number: int, _frame: FrameType | None) -> NoReturn:
+    raise Interrupted(EXIT_SIGTERM)
+
+
+def _stopped(error: Interrupted) -> int:
+    click.echo(f"\n{error.message}; {error.hint}", err=True)
+    return error.exit_code
+
+
+def _format_of(argv: Sequence[str]) -> str:
+    """Return the format that was asked for, also where the command line was not read to its end."""
+    for index, word in enumerate(argv):
+        if word.startswith("--format="):
+            return word.partition("=")[2]
+        if word == "--format" and index + 1 < len(argv):
+            return argv[index + 1]
+    return "text"
+
+
+def fail(error: L10nSyncError, form: str) -> int:
+    """Print an error, with its places or with what the service said and what to do; return its exit code."""
+    from l10nsync.render import diagnostics
+    from l10nsync.render.paint import escape
+
+    if form == "json":
+        emit_json(failure_data(error))
+    if form == "github":
+        click.echo(
+            diagnostics.github(error.diagnostics) or f"::error title=l10nsync::{escape(error.message)}"
+        )
+    paint = painter(Options(), sys.stderr)
+    if error.diagnostics:
+        click.echo(diagnostics.text(error.diagnostics, paint), err=True)
+    else:
+        click.echo(f"{paint('error', 'error')}: {escape(error.message)}", err=True)
+    if isinstance(error, ServiceError) and error.reply.status:
+        click.echo(f"  service: {escape(str(error.reply))}", err=True)
+    elif request_id := getattr(error, "request_id", ""):
+        click.echo(f"  request id: {escape(request_id)}", err=True)
+    if error.hint:
+        click.echo(f"  hint: {escape(error.hint)}", err=True)
+    return error.exit_code
+
+
+def failure_data(error: L10nSyncError) -> dict[str, Any]:
+    """Return an error that ended the whole run as JSON-ready data."""
+    from l10nsync.plan.report import error_data
+    from l10nsync.render import diagnostics
+
+    return {
+        "schemaVersion": 1,
+        "exitCode": error.exit_code,
+        "error": error_data(error),
+        "diagnostics": [diagnostics.data(each) for each in error.diagnostics],
+    }
+
+
+def _defect(error: Exception) -> int:
+    """Report a defect of ours: one line, and the traceback in a file that only the user can read."""
+    import tempfile
+    import traceback
+
+    handle, name = tempfile.mkstemp(prefix="l10nsync-defect-", suffix=".txt")
+    with os.fdopen(handle, "w", encoding="utf-8", errors="replace") as stream:
+        traceback.print_exception(error, file=stream)
+    click.echo(f"error: this is a defect of l10nsync: {type(error).__name__}", err=True)
+    click.echo(f"  hint: please report it with the file {name}", err=True)
+    return EXIT_DEFECT
+
+
+def painter(options: Options, stream: Any) -> Any:
+    """Return what colours texts for STREAM, as `--color`, `NO_COLOR` and the terminal want it."""
+    from l10nsync.render.paint import plain
+
+    environ = options.environ
+    forced = environ.get("FORCE_COLOR") or environ.get("CLICOLOR_FORCE") or environ.get("GITHUB_ACTIONS")
+    terminal = bool(getattr(stream, "isatty", lambda: False)()) and environ.get("TERM") != "dumb"
+    wanted = {"always": True, "never": False}.get(
+        options.color, False if environ.get("NO_COLOR") else bool(forced) or terminal
+    )
+    if not wanted:
+        return plain
+    return lambda text, role: click.style(text, **_COLORS.get(role, {}))
+
+
+def emit(text: str) -> None:
+    """Print a result."""
+    stream = sys.stdout
+    try:
+        text.encode(stream.encoding or "utf-8")
+    except UnicodeEncodeError:
+        text = text.encode(stream.encoding, "backslashreplace").decode(stream.encoding)
+    stream.write(f"{text}\n")
+
+
+def emit_json(data: Any) -> None:
+    """Print one JSON document."""
+    emit(json.dumps(data, indent=2, ensure_ascii=True))
+
+
+def note(options: Options, text: str) -> None:
+    """Print progress or a hint, unless `--quiet` asks for silence."""
+    if not options.quiet:
+        click.echo(text, err=True)

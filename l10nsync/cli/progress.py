@@ -1,0 +1,84 @@
+"""Progress: a bar on a terminal, plain lines elsewhere; always on standard error."""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+import time
+from collections.abc import Iterator
+
+import click
+
+from l10nsync.cli.options import Options
+from l10nsync.plan import Change, Plan
+from l10nsync.render.paint import count, escape
+
+_FINAL = {"done", "accepted", "failed", "no strings"}
+_FEW = 20
+"""Up to so many files each gets a line of its own."""
+_HEARTBEAT = 5.0  # seconds
+
+
+class Lines:
+    """One line per finished file for a few files, else a line every five seconds."""
+
+    def __init__(self, total: int) -> None:
+        self._total = total
+        self._done = 0
+        self._last = time.monotonic()
+
+    def __call__(self, change: Change, state: str) -> None:
+        """Tell that CHANGE is in STATE."""
+        if state not in _FINAL:
+            return
+        self._done += 1
+        now = time.monotonic()
+        if self._total <= _FEW:
+            click.echo(f"{state:<10} {escape(change.path)} ({self._done}/{self._total})", err=True)
+        elif now - self._last >= _HEARTBEAT or self._done == self._total:
+            click.echo(f"{self._done} of {count(self._total, 'file')} done", err=True)
+            self._last = now
+
+
+@contextlib.contextmanager
+def watching(options: Options, plan: Plan) -> Iterator[Lines]:
+    """Yield what shows the progress of carrying PLAN out."""
+    total = len(plan.work)
+    if options.quiet or not total or options.format == "json":
+        yield _Silent(total)
+    elif sys.stderr.isatty() and options.color != "never" and options.environ.get("TERM") != "dumb":
+        with _bar(total) as bar:
+            yield bar
+    else:
+        yield Lines(total)
+
+
+class _Silent(Lines):
+    def __call__(self, change: Change, state: str) -> None:
+        """Say nothing."""
+
+
+@contextlib.contextmanager
+def _bar(total: int) -> Iterator[Lines]:
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+    with Progress(
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("{task.description}"),
+        console=Console(stderr=True),
+        transient=True,
+    ) as progress:
+        task = progress.add_task("", total=total)
+
+        class Bar(Lines):
+            def __call__(self, change: Change, state: str) -> None:
+                """Move the bar."""
+                from rich.markup import escape as literal
+
+                progress.update(task, description=literal(f"{state} {escape(change.path)}"))
+                if state in _FINAL:
+                    progress.advance(task)
+
+        yield Bar(total)

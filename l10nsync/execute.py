@@ -1,0 +1,125 @@
+"""Carries out a plan against providers and the work tree, and fills a report; decides nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+
+from l10nsync.errors import L10nSyncError
+from l10nsync.model import JobOutcome, Outcome, Submission, Wait, fold
+from l10nsync.plan import (
+    Action,
+    JobPlan,
+    JobResult,
+    Plan,
+    Report,
+    Result,
+    SourceChange,
+    TargetChange,
+    upload,
+    uploads_of,
+)
+from l10nsync.plan.report import Status
+from l10nsync.providers.base import Provider
+from l10nsync.workspace import Workspace
+
+Watch = Callable[[SourceChange | TargetChange, str], None]
+"""Called with a change and its present state, for progress."""
+
+_FINAL: Mapping[str, Status] = {
+    "done": "done",
+    "accepted": "accepted",
+    "failed": "failed",
+    "no strings": "no strings",
+}
+
+
+def push(
+    plan: Plan,
+    providers: Mapping[str, Provider],
+    contents: Mapping[str, bytes],
+    *,
+    wait: Wait = "processed",
+    callback_url: str = "",
+    watch: Watch = lambda _change, _state: None,
+) -> Report:
+    """Send what PLAN says, one job after the other; CONTENTS maps blob ids to bytes.
+
+    One file that fails does not stop the others, and one job that fails does not stop the next.
+    """
+    results: list[Result] = []
+    jobs: list[JobResult] = []
+    for job in plan.jobs:
+        changes = {fold(each.uri): each for each in uploads_of(plan, job.request.name, job.project)}
+        uploads = tuple(upload(each, contents[each.blob]) for each in changes.values())
+        submission = Submission(job.request, uploads, wait, callback_url)
+        done, outcome = _submit(providers[job.project], submission, job, changes, watch)
+        results += done
+        jobs.append(outcome)
+    return Report(plan, tuple(results), tuple(jobs))
+
+
+def _submit(
+    provider: Provider,
+    submission: Submission,
+    job: JobPlan,
+    changes: Mapping[str, SourceChange],
+    watch: Watch,
+) -> tuple[list[Result], JobResult]:
+    results: dict[str, Result] = {}
+    outcome = JobResult(job.project, job.request.name)
+    error: L10nSyncError | None = None
+    try:
+        for event in provider.submit(submission):
+            if isinstance(event, JobOutcome):
+                outcome = _job_result(job, event)
+            else:
+                change = changes[fold(event.uri)]
+                watch(change, event.status)
+                results |= _result(change, event)
+    except L10nSyncError as raised:
+        error = raised
+        outcome = JobResult(job.project, job.request.name, error=raised)
+    for key, change in changes.items():
+        if key not in results:
+            results[key] = Result(change, "failed", error)
+    return list(results.values()), outcome
+
+
+def _result(change: SourceChange, event: Outcome) -> dict[str, Result]:
+    status = _FINAL.get(event.status)
+    if status is None:
+        return {}
+    return {fold(event.uri): Result(change, status, event.error, event.strings, event.last_uploaded)}
+
+
+def _job_result(job: JobPlan, event: JobOutcome) -> JobResult:
+    return JobResult(
+        job.project, event.name, event.uid, event.url, event.created, event.authorized, event.note
+    )
+
+
+def pull(
+    plan: Plan,
+    workspace: Workspace,
+    contents: Mapping[str, bytes],
+    *,
+    watch: Watch = lambda _change, _state: None,
+) -> Report:
+    """Write what PLAN says; CONTENTS maps paths to bytes. A write that fails does not stop the others."""
+    return Report(plan, tuple(_write_all(plan, workspace, contents, watch)))
+
+
+def _write_all(
+    plan: Plan, workspace: Workspace, contents: Mapping[str, bytes], watch: Watch
+) -> Iterator[Result]:
+    writes = [each for each in plan.changes if isinstance(each, TargetChange) and each.action is Action.WRITE]
+    workspace.sweep(each.path for each in writes)
+    for change in writes:
+        try:
+            workspace.write(change.path, contents[change.path])
+        except L10nSyncError as error:
+            watch(change, "failed")
+            yield Result(change, "failed", error)
+        else:
+            watch(change, "done")
+            yield Result(change, "done")

@@ -1,0 +1,177 @@
+"""What every resource format has in common: units with byte-exact spans, and rows of the format table.
+
+A reader decodes a file once and finds its translatable units; editing splices new texts into the
+decoded text, so that whatever was not changed keeps its bytes. Pure computation on bytes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Literal, NamedTuple, Protocol
+
+from l10nsync.errors import ContentError
+
+MAX_BYTES = 50_000_000
+"""The largest file that is read; beyond it a reader raises `ContentError`."""
+MAX_DEPTH = 200
+"""The deepest nesting that is read; beyond it a reader raises `ContentError`."""
+CATEGORIES = ("zero", "one", "two", "few", "many", "other")
+"""CLDR plural categories, in CLDR's order."""
+
+Directives = Mapping[str, str]
+NOTHING: Directives = MappingProxyType({})
+
+
+class Unit(NamedTuple):
+    """One translatable string of a file."""
+
+    key: str
+    """Identity within the file; the plural category is not part of it. Keys form a multiset."""
+    text: str
+    """The string as a translator sees it: unescaped, decoded."""
+    start: int
+    """Where the raw value begins in `Document.text`, in characters, quotes excluded where they must stay."""
+    end: int
+    """One past its last character."""
+    encode: Callable[[str], str]
+    """Turns a new text into the raw form that fits between `start` and `end`."""
+    plural: str = ""
+    """CLDR category (`one`, `other`, …) or gettext index (`0`, `1`, …); empty for a plain string."""
+    note: str = ""
+    """Instruction for the translator."""
+    variant: str = ""
+    """What tells equal texts apart for the service (usually the key); empty if the type has no variants."""
+    line: int = 0
+    """From 1: where the value begins."""
+    remove: tuple[int, int] | None = None
+    """Span to cut where the untranslated string is left out (Android, YAML); None: it becomes empty."""
+    translation: str | None = None
+    """The translated text of a type that holds source and translation side by side; else None."""
+    markup: bool = False
+    """Whether tags and entities stand in `text` as they stand in the file (XML content with elements)."""
+    flags: str = ""
+    """Placeholder flavours that the file names for this string, space-separated (gettext `c-format`)."""
+
+    @property
+    def value(self) -> str:
+        """What the file says in its own language: the translation where there is one, else the text."""
+        return self.text if self.translation is None else self.translation
+
+
+class Label(NamedTuple):
+    """A part of the file that names its language: a YAML root key, a `Language:` header, an attribute."""
+
+    start: int
+    end: int
+    value: str
+    """What is compared; the raw text itself may differ in things that do not count."""
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A file that has been read."""
+
+    text: str
+    """The whole decoded text, byte order mark excluded."""
+    units: tuple[Unit, ...]
+    """In file order."""
+    encoding: str = "utf-8"
+    """Python codec that the bytes were read with, without the mark (`utf-16-le`, `latin-1`, …)."""
+    bom: bytes = b""
+    directives: Directives = NOTHING
+    """Directives found inside the file, without the `smartling.` prefix."""
+    labels: tuple[Label, ...] = ()
+    """In file order."""
+    others: frozenset[str] = frozenset()
+    """Keys of values that are no strings here but may be in a translation (YAML numbers and truths)."""
+    facts: Mapping[str, str] = NOTHING
+    """What a check needs of the file as a whole (gettext: `nplurals`)."""
+
+    def replace(self, texts: Mapping[int, str | None]) -> bytes:
+        """Return the file with the units at the given indices (into `units`) changed.
+
+        None leaves the string out: its `remove` span is cut, or the text becomes empty where the type
+        keeps the key. With no changes the result is the bytes that were parsed.
+        """
+        return self.splice([_edit(self.units[index], text) for index, text in texts.items()])
+
+    def splice(self, edits: list[tuple[int, int, str]]) -> bytes:
+        """Return the file with raw text put between the given positions; edits inside a cut span are dropped.
+
+        Raises `ContentError` if the file's encoding cannot hold the new text.
+        """
+        parts: list[str] = []
+        position = 0
+        for start, end, raw in sorted(edits, key=lambda edit: (edit[0], -edit[1])):
+            if start < position:
+                continue
+            parts += (self.text[position:start], raw)
+            position = end
+        parts.append(self.text[position:])
+        try:
+            return self.bom + "".join(parts).encode(self.encoding)
+        except UnicodeEncodeError as error:
+            character = error.object[error.start]
+            raise ContentError(f"{character!a} cannot be written in {self.encoding}") from error
+
+
+def _edit(unit: Unit, text: str | None) -> tuple[int, int, str]:
+    if text is None and unit.remove is not None:
+        return (*unit.remove, "")
+    return unit.start, unit.end, unit.encode(text or "")
+
+
+class Parse(Protocol):
+    """Read a file; raise `ContentError` with line and column if it is not of this type."""
+
+    def __call__(self, data: bytes, directives: Directives, charset: str | None) -> Document:
+        """DIRECTIVES come from the manifest, without prefix; those inside the file win."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Coding:
+    """How the encoding of a text type is found where neither charset nor byte order mark tells it."""
+
+    declared: Literal["", "xml", "gettext", "html"] = ""
+    """Where the file itself may say it."""
+    fallback: str = ""
+    """Codec where the bytes are not UTF-8."""
+    escapes: bool = False
+    """Whether characters that the encoding lacks can be written as `\\uXXXX` anywhere."""
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """One row of the format table."""
+
+    name: str
+    """Canonical fileType, lowerCamel, as the service answers it."""
+    suffixes: tuple[str, ...] = ()
+    """File name endings, with dot, that mean this type when nothing else is said; may be empty."""
+    parse: Parse | None = None
+    """None for an opaque type: its bytes are kept as they are."""
+    names: tuple[str, ...] = ()
+    """Path patterns (fnmatch on the lower-case path) that tell the type apart where a suffix is shared."""
+    imports: bool = False
+    """Whether existing translations of this type can be imported."""
+    keeps_keys: bool = True
+    """False for types whose strings have no key of their own (plain text, HTML, Markdown)."""
+    multilingual: bool = False
+    """One file holds all locales."""
+    original_strings: bool = False
+    """Whether `includeOriginalStrings=false` has an effect."""
+    removes_untranslated: bool = False
+    """Whether an untranslated string is then left out (Android, YAML) instead of made empty."""
+    placeholders: str = "none"
+    """Default flavour of placeholders: none, c, ios, python, java, yaml, qt, resx, json, …"""
+    coding: Coding = field(default_factory=Coding)
+    """How its text is decoded; without meaning for an opaque type."""
+    whole: bool = False
+    """Whether the reader takes the whole text as one unit and never changes it."""
+    page: bool = False
+    """Whether a file of this type may look like an HTML page."""
+    container: str = ""
+    """For an opaque ZIP container: the name of the part that it must hold."""

@@ -1,0 +1,390 @@
+"""Holds a tree of nodes against the schema, and says in our own words what does not fit.
+
+The schema also gives the types: a scalar is text wherever the schema allows text, whatever YAML would
+make of it. `jsonschema` decides; its messages are not shown.
+"""
+
+from __future__ import annotations
+
+import functools
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from importlib import resources
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from l10nsync.manifest.problems import Problems, any_of, nearest
+from l10nsync.manifest.tree import Node
+
+if TYPE_CHECKING:
+    from jsonschema import Draft7Validator
+    from jsonschema.exceptions import ValidationError
+
+    from l10nsync.model import Place
+
+Schema = Mapping[str, Any]
+
+_FILE = "manifest.schema.json"
+_INTEGER = re.compile(r"-?(?:0|[1-9][0-9]{0,17})")
+_BOOLEANS = {"true": True, "false": False}
+_LOOKS_BOOLEAN = frozenset({"yes", "no", "on", "off", "y", "n", "true", "false"})
+
+
+def schema_text() -> str:
+    """Return the text of the manifest's JSON schema."""
+    packaged = resources.files("l10nsync") / "schemas" / _FILE
+    if packaged.is_file():
+        return packaged.read_text("utf-8")
+    return (Path(__file__).parents[2] / "schemas" / _FILE).read_text("utf-8")
+
+
+@functools.cache
+def schema() -> Schema:
+    """Return the schema as a value; nobody may change it."""
+    loaded: Schema = json.loads(schema_text())
+    return loaded
+
+
+def validate(root: Node, problems: Problems) -> None:
+    """Add to PROBLEMS whatever in ROOT does not fit the schema."""
+    for error in _validator().iter_errors(typed(root, schema())):
+        for each in _leaves(error):
+            _report(each, root, problems)
+
+
+@functools.cache
+def _validator() -> Draft7Validator:
+    from jsonschema import Draft7Validator
+
+    return Draft7Validator(schema())
+
+
+# --- nodes to plain values, as the schema types them ------------------------------------------------------
+
+
+def typed(node: Node, wanted: Schema) -> Any:
+    """Return the plain value of NODE, its scalars typed by what the schema WANTED allows."""
+    branches = _branches(wanted)
+    if node.kind == "text":
+        return _scalar(node, {name for branch in branches for name in _types(branch)})
+    if node.kind == "list":
+        items = next((branch["items"] for branch in branches if "items" in branch), {})
+        return [typed(item, items) for item in node.items]
+    branch = _object_branch(branches, node.entries)
+    return {key: typed(entry.value, _property(branch, key)) for key, entry in node.entries.items()}
+
+
+def untyped(node: Node) -> Any:
+    """Return the plain value of NODE for JSON text: what has no quotes is null, boolean or a number."""
+    if node.kind == "list":
+        return [untyped(item) for item in node.items]
+    if node.kind == "map":
+        return {key: untyped(entry.value) for key, entry in node.entries.items()}
+    return _scalar(node, {"null", "boolean", "integer"})
+
+
+def _scalar(node: Node, types: set[str]) -> Any:
+    """Return text if TYPES has it; a value that fits no type stays text, for the schema to refuse."""
+    if node.is_null and ("null" in types or "string" in types):
+        return None
+    if node.plain and "string" not in types:
+        if "boolean" in types and node.text in _BOOLEANS:
+            return _BOOLEANS[node.text]
+        if "integer" in types and _INTEGER.fullmatch(node.text):
+            return int(node.text)
+        return None if node.is_null else node.text
+    return node.text
+
+
+def _branches(wanted: Schema) -> list[Schema]:
+    """Return the alternatives of a schema, references followed."""
+    target = _resolve(wanted)
+    if "anyOf" in target:
+        return [branch for each in target["anyOf"] for branch in _branches(each)]
+    return [target]
+
+
+def _resolve(wanted: Schema) -> Schema:
+    reference = wanted.get("$ref", "")
+    if not reference:
+        return wanted
+    definition: Schema = schema()["definitions"][reference.removeprefix("#/definitions/")]
+    return definition
+
+
+def _types(branch: Schema) -> list[str]:
+    said = branch.get("type", [])
+    return [said] if isinstance(said, str) else list(said)
+
+
+def _object_branch(branches: Sequence[Schema], keys: Iterable[str]) -> Schema:
+    """Return the mapping among BRANCHES that names most of KEYS; the first open one if none names any."""
+    mappings = [branch for branch in branches if "object" in _types(branch)]
+    scored = [(len(set(keys) & set(branch.get("properties", {}))), branch) for branch in mappings]
+    best = max((score for score, _ in scored), default=0)
+    if best:
+        return next(branch for score, branch in scored if score == best)
+    return next((each for each in mappings if "properties" not in each), mappings[0] if mappings else {})
+
+
+def _property(branch: Schema, key: str) -> Schema:
+    found = branch.get("properties", {}).get(key, branch.get("additionalProperties"))
+    return found if isinstance(found, Mapping) else {}
+
+
+# --- errors in our words --------------------------------------------------------------------------------
+
+
+def _leaves(error: ValidationError) -> Iterator[ValidationError]:
+    """Yield ERROR, or for alternatives the errors of the one that was meant."""
+    if error.validator != "anyOf":
+        yield error
+        return
+    index = _meant(error)
+    if index is None:
+        yield error
+        return
+    for each in error.context or ():
+        if each.relative_schema_path[0] == index:
+            yield from _leaves(each)
+
+
+def _meant(error: ValidationError) -> int | None:
+    """Return which alternative a value of this kind was meant to be; None if there is none of its kind."""
+    alternatives = [_branches(each) for each in error.validator_value]
+    if isinstance(error.instance, dict):
+        flat = [branch for each in alternatives for branch in each]
+        chosen = _object_branch(flat, error.instance)
+        return next((at for at, each in enumerate(alternatives) if any(b is chosen for b in each)), None)
+    kind = _kind(error.instance)
+    return next(
+        (at for at, each in enumerate(alternatives) if any(kind in _types(branch) for branch in each)), None
+    )
+
+
+def _kind(value: Any) -> str:
+    names = {dict: "object", list: "array", bool: "boolean", int: "integer", str: "string"}
+    return names.get(type(value), "null")
+
+
+def _report(error: ValidationError, root: Node, problems: Problems) -> None:
+    node = _node_at(root, error.absolute_path)
+    path = list(error.absolute_path)
+    match error.validator:
+        case "additionalProperties":
+            _unknown_keys(error, node, path, problems)
+        case "required":
+            _missing_keys(error, node, path, problems)
+        case "propertyNames":
+            pass  # reported by its own inner error
+        case "type" | "anyOf":
+            _wrong_kind(error, node, problems)
+        case _:
+            _not_allowed(error, node, path, problems)
+
+
+def _node_at(root: Node, path: Iterable[str | int]) -> Node:
+    node = root
+    for step in path:
+        if isinstance(step, int):
+            node = node.items[step]
+        else:
+            node = node.entries[step].value
+    return node
+
+
+def owner(path: Sequence[str | int]) -> str:
+    """Return what the mapping at PATH is called in messages."""
+    names = [step for step in path if isinstance(step, str)]
+    if not names:
+        return "the manifest"
+    if names == ["resources"]:
+        return "a resource"
+    if names[0] == "projects" and len(names) == 2:
+        return "a project"
+    return f"`{names[-1]}`"
+
+
+def _unknown_keys(error: ValidationError, node: Node, path: Sequence[str | int], problems: Problems) -> None:
+    known = list(error.schema.get("properties", {}))
+    for key in (key for key in error.instance if key not in known):
+        place = node.entries[key].key.place
+        refused = refusal(key)
+        if refused:
+            problems.add("E110", place, f"`{key}` cannot be said in a manifest", help=refused)
+            continue
+        problems.add(
+            "E103",
+            place,
+            f"unknown key `{key}`",
+            note=f"{owner(path)} has no such key",
+            help=_hint_for_key(key, known, path),
+        )
+
+
+def _hint_for_key(key: str, known: Sequence[str], path: Sequence[str | int]) -> str:
+    near = nearest(key, known)
+    if near:
+        return f"did you mean `{near}`?"
+    homes = [name for name, keys in _homes() if key in keys and name != owner(path)]
+    if homes:
+        return f"`{key}` belongs into {' or '.join(homes)}"
+    return f"known here: {', '.join(known)}"
+
+
+@functools.cache
+def _homes() -> tuple[tuple[str, frozenset[str]], ...]:
+    definitions = schema()["definitions"]
+    named = (
+        ("a resource", definitions["resource"]),
+        ("`pull`", definitions["pull"]),
+        ("`job`", definitions["job"]),
+        ("`locales` of a resource", definitions["localeChoice"]),
+        ("a project", definitions["project"]),
+        ("the top of the manifest", schema()),
+    )
+    return tuple((name, frozenset(each["properties"])) for name, each in named)
+
+
+def _missing_keys(error: ValidationError, node: Node, path: Sequence[str | int], problems: Problems) -> None:
+    for key in (key for key in error.validator_value if key not in error.instance):
+        example = _example(error.schema["properties"][key])
+        problems.add(
+            "E104", node.place, f"{owner(path)} needs `{key}`", help=f"for example `{key}: {example}`"
+        )
+
+
+def _example(wanted: Schema) -> str:
+    examples = _resolve(wanted).get("examples", [""])
+    return json.dumps(examples[0], ensure_ascii=False)
+
+
+def _wrong_kind(error: ValidationError, node: Node, problems: Problems) -> None:
+    wanted = error.schema
+    types = {name for branch in _branches(wanted) for name in _types(branch)}
+    problems.add(
+        "E105",
+        node.place,
+        f"{_wanted(types)} is wanted here, not {_given(node)}",
+        help=_hint_for_kind(node, types, wanted),
+    )
+
+
+_KIND_NAMES = {
+    "string": "a text",
+    "integer": "a whole number",
+    "boolean": "`true` or `false`",
+    "array": "a list",
+    "object": "a mapping",
+}
+
+
+def _wanted(types: Iterable[str]) -> str:
+    names = [name for kind, name in _KIND_NAMES.items() if kind in types]
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} or {names[-1]}"
+
+
+def _given(node: Node) -> str:
+    if node.kind == "list":
+        return "a list"
+    if node.kind == "map":
+        return "a mapping"
+    if node.is_null:
+        return "nothing"
+    return f"`{node.text}`" if node.plain else "a text"
+
+
+def _hint_for_kind(node: Node, types: set[str], wanted: Schema) -> str:
+    if node.is_null and node.text and "string" in types:
+        return f'write "{node.text}" in quotes if the text is meant'
+    if node.is_null:
+        return f"give it a value, such as {_example(wanted)}, or remove the key" if "examples" in wanted else ""
+    if node.kind != "text" and "string" in types and _begins(node) in {"{", "["}:
+        return f"a text that begins with `{_begins(node)}` needs quotes"
+    if "boolean" in types and node.kind == "text" and node.text.casefold() in _LOOKS_BOOLEAN:
+        return "a boolean is written `true` or `false`, small and without quotes"
+    if "integer" in types and node.kind == "text":
+        return "write it with digits only, without quotes"
+    return f"for example {_example(wanted)}" if "examples" in _resolve(wanted) else ""
+
+
+def _begins(node: Node) -> str:
+    return node.place.text[node.place.column - 1 : node.place.column]
+
+
+def _not_allowed(
+    error: ValidationError, node: Node, path: Sequence[str | int], problems: Problems
+) -> None:
+    limit = error.validator_value
+    key = next((str(step) for step in reversed(path) if isinstance(step, str)), "")
+    if error.parent is not None and error.parent.validator == "propertyNames":
+        node = node.entries[error.instance].key if error.instance in node.entries else node
+    shown = f"`{node.text}`" if node.kind == "text" else f"this {_kind_word(node)}"
+    message, help_text = _limit_words(error, key, shown, limit)
+    problems.add("E106", _duplicate_place(error, node), message, help=help_text)
+
+
+def _kind_word(node: Node) -> str:
+    return "list" if node.kind == "list" else "mapping"
+
+
+def _limit_words(error: ValidationError, key: str, shown: str, limit: Any) -> tuple[str, str]:
+    match error.validator:
+        case "enum":
+            near = nearest(str(error.instance), limit)
+            return f"{shown} is none of {any_of(limit)}", f"did you mean `{near}`?" if near else ""
+        case "minimum":
+            return f"{shown} is below {limit}, the least that `{key}` can be", ""
+        case "maximum":
+            return f"{shown} is above {limit}, the most that `{key}` can be", ""
+        case "minItems" | "minProperties" | "minLength":
+            return f"`{key}` is empty", "give it a value, or remove the key"
+        case "maxLength":
+            return f"`{key}` has {len(error.instance)} characters; at most {limit} are possible", ""
+        case "uniqueItems":
+            return f"`{key}` names something twice", "remove one of the two"
+        case _:
+            return f"{shown} is not possible here", _form(error)
+
+
+def _form(error: ValidationError) -> str:
+    examples = error.schema.get("examples")
+    if examples:
+        return f"for example {any_of(str(each) for each in examples)}"
+    return "letters, digits, `_`, `.` and `-` are possible"
+
+
+def _duplicate_place(error: ValidationError, node: Node) -> Place:
+    if error.validator == "uniqueItems":
+        seen: list[Any] = []
+        for item, value in zip(node.items, error.instance, strict=True):
+            if value in seen:
+                return item.place
+            seen.append(value)
+    return node.place
+
+
+# --- what a manifest never says -----------------------------------------------------------------------------
+
+_ENVIRONMENT = (
+    "credentials come from the environment (SMARTLING_USER_IDENTIFIER, SMARTLING_USER_SECRET), never from a file"
+    " of the repository; a secret that was committed has to be revoked"
+)
+_REFUSALS = (
+    (r"callback", "callback URLs come from L10NSYNC_CALLBACK_URL"),
+    (r"secret|token|passw|apikey|useridentifier|userid|accountuid|credentials?$|auth$", _ENVIRONMENT),
+    (r"proxy", "proxies come from HTTPS_PROXY and NO_PROXY in the environment"),
+    (r"cabundle|certificate|insecure|verifyssl|tlsverify", "certificates come from SSL_CERT_FILE in the environment"),
+    (r"url$|^uri$|host$|hostname|endpoint|^server$|^api", "the address of the service comes from SMARTLING_API_URL"),
+    (
+        r"command|script|hook|exec|^run$|^pre|^post|^before|^after|plugin",
+        "a manifest runs nothing: run it in your pipeline, before or after l10nsync",
+    ),
+)  # fmt: skip
+
+
+def refusal(key: str) -> str:
+    """Return why a manifest never has KEY; empty if it is just unknown."""
+    folded = re.sub(r"[^a-z]", "", key.casefold())
+    return next((reason for pattern, reason in _REFUSALS if re.search(pattern, folded)), "")

@@ -1,0 +1,453 @@
+"""The nouns of l10nsync, as frozen values; no behaviour beyond what follows from their fields.
+
+Three groups: what the manifest says (`Manifest`, `Project`, `Resource`), what it means for the files
+of a repository (`Source`, `Target`), and what a translation management system holds (`RemoteState`
+and its parts). Paths are always POSIX, relative to the git root unless a field says otherwise.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Literal
+
+PUBLISHED: Literal["published"] = "published"
+RetrievalType = Literal["published", "pending", "pseudo"]
+Incomplete = Literal["source", "empty", "skip"]
+
+FILE_URI_LIMIT = 512
+"""Characters in a fileUri (contract of the Files API, `fileUri`)."""
+JOB_NAME_LIMIT = 170
+"""Characters in a job name (Jobs API, `jobName`)."""
+
+_NOTHING: Mapping[str, str] = MappingProxyType({})
+
+
+# --- what the manifest says ------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where something stands in a file; counts from 1."""
+
+    file: str
+    line: int = 0
+    column: int = 0
+    end_column: int = 0
+    text: str = ""
+    """The whole line, without its line end."""
+
+
+@dataclass(frozen=True, slots=True)
+class LocaleRule:
+    """Which locales apply, and how the repository spells them."""
+
+    names: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
+    """Locale id to local names, in manifest order; an id that is spelled as itself maps to itself."""
+    explicit: frozenset[str] = frozenset()
+    """Ids that the resource's own map names: `{locale:…}` takes their local name as it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class PullSettings:
+    """How translations are taken from the TMS."""
+
+    retrieval_type: RetrievalType = PUBLISHED
+    incomplete: Incomplete = "source"
+    """What stands where nothing is translated: source text, empty text, or no file at all."""
+    min_completion: int = 0
+    """Percent of words, rounded down; below it a target is left as it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class JobSettings:
+    """The translation job that a push fills."""
+
+    name: str = "{repo} {branch}"
+    reuse: bool = True
+    authorize: bool = False
+    description: str = ""
+    due_date: str = ""
+    """ISO date or date-time, or `+5d`, `+12h`; empty for none."""
+    reference_number: str = ""
+    locale_workflows: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    """Locale id to workflow uid; all locales or none."""
+    max_words: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """One project of a translation management system."""
+
+    name: str
+    """Name in `projects:`; `default` for the project of the manifest itself."""
+    id: str
+    """Project id; empty while it is to come from the environment."""
+    id_variable: str = "SMARTLING_PROJECT_ID"
+    """Environment variable that holds the id where the manifest gives none."""
+    provider: str = "smartling"
+    credentials: str = ""
+    """Name of a credentials set `X` (`SMARTLING_X_USER_IDENTIFIER`…); empty for the plain ones."""
+    source_locale: str = "en"
+
+
+@dataclass(frozen=True, slots=True)
+class Resource:
+    """One entry of `resources:`."""
+
+    name: str
+    project: str
+    sources: tuple[str, ...]
+    """Source patterns, relative to the manifest's folder."""
+    target: str | None
+    """Target pattern, relative to the manifest's folder; None means upload only."""
+    excludes: tuple[str, ...] = ()
+    includes: tuple[str, ...] = ()
+    file_uri: str = "{path}"
+    namespace: str | None = None
+    """Namespace pattern; None means the fileUri without the branch."""
+    file_type: str | None = None
+    charset: str | None = None
+    directives: Mapping[str, str] = field(default_factory=lambda: _NOTHING)
+    locales: LocaleRule = field(default_factory=LocaleRule)
+    copies: tuple[str, ...] = ()
+    """Local names under which the source itself is written."""
+    push: bool = True
+    optional: bool = False
+    pull: PullSettings = field(default_factory=PullSettings)
+    job: JobSettings = field(default_factory=JobSettings)
+    place: Place = field(default_factory=lambda: Place(""))
+    """Where the entry begins."""
+    places: Mapping[str, Place] = field(default_factory=lambda: MappingProxyType({}))
+    """Where each key's value stands, by dotted key: `target`, `source.0`, `locales.map.fr-FR`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """A manifest that has passed the schema and the checks that need no repository."""
+
+    file: str
+    """Path as the user knows it, for messages."""
+    folder: str
+    """Its folder relative to the git root; empty for the root itself, never ends in a slash."""
+    projects: Mapping[str, Project]
+    resources: tuple[Resource, ...]
+    default_branch: str = "main"
+    digest: str = ""
+    """SHA-256 of its bytes, in hex."""
+
+
+# --- what the manifest means for the files of a repository --------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """One file that a translation is written to."""
+
+    locale: str
+    """Smartling's id; empty for a copy of the source."""
+    local_name: str
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One source file with everything the manifest says about it."""
+
+    path: str
+    resource: str
+    project: str
+    file_uri: str
+    namespace: str
+    file_type: str
+    charset: str | None
+    directives: Mapping[str, str]
+    locales: tuple[str, ...]
+    """Locale ids asked for, in manifest order."""
+    targets: tuple[Target, ...]
+    """By locale then path; empty for an upload-only source."""
+    default_uri: str = ""
+    """The fileUri of the same file on the default branch, where it differs; else empty."""
+    push: bool = True
+    """False where this branch does not send the file: `push: false`, or it equals the default branch's."""
+    pull: PullSettings = field(default_factory=PullSettings)
+    job: JobSettings = field(default_factory=JobSettings)
+
+
+# --- what a translation management system holds --------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectDetails:
+    """A project as the TMS describes it."""
+
+    id: str
+    name: str
+    account: str
+    source_locale: str
+    locales: tuple[str, ...]
+    """Enabled target locales."""
+
+
+@dataclass(frozen=True, slots=True)
+class ListedFile:
+    """One row of the list of a project's files."""
+
+    uri: str
+    file_type: str
+    last_uploaded: str
+    """As the server said it: compared as text, never parsed."""
+
+
+@dataclass(frozen=True, slots=True)
+class LocaleCounts:
+    """Strings and words of one file in one locale, excluded content aside."""
+
+    authorized_strings: int = 0
+    authorized_words: int = 0
+    completed_strings: int = 0
+    completed_words: int = 0
+    excluded_strings: int = 0
+    excluded_words: int = 0
+
+    @property
+    def asked_for(self) -> bool:
+        """Whether any string of the file was ever sent to translation in this locale."""
+        return bool(self.authorized_strings or self.completed_strings or self.excluded_strings)
+
+
+@dataclass(frozen=True, slots=True)
+class FileStatus:
+    """The status of one file over all locales."""
+
+    uri: str
+    last_uploaded: str
+    namespace: str
+    directives: Mapping[str, str]
+    total_strings: int
+    total_words: int
+    locales: Mapping[str, LocaleCounts]
+
+
+@dataclass(frozen=True, slots=True)
+class OpenJob:
+    """A job that still takes content, with the files asked about."""
+
+    uid: str
+    name: str
+    status: str
+    files: Mapping[str, tuple[str, ...]]
+    """fileUri to the locales for which the job holds it."""
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedPair:
+    """A file × locale pair that was published, and when (the server's text)."""
+
+    uri: str
+    locale: str
+    date: str
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What a planner needs to know of one project; a provider answers just that."""
+
+    project: bool = False
+    files: bool = False
+    """The list of all files."""
+    originals: frozenset[str] = frozenset()
+    """fileUris whose source is downloaded."""
+    statuses: frozenset[str] = frozenset()
+    """fileUris whose status is asked for."""
+    jobs: frozenset[str] = frozenset()
+    """fileUris for which open jobs are searched."""
+    published_since: str = ""
+    """ISO time in UTC; what was published since then. `window` for as long back as the service goes."""
+
+    def __bool__(self) -> bool:
+        return bool(
+            self.project or self.files or self.originals or self.statuses or self.jobs or self.published_since
+        )
+
+
+def fold(uri: str) -> str:
+    """Return the form under which the service compares fileUris: NFC, without case."""
+    from unicodedata import normalize
+
+    return normalize("NFC", normalize("NFC", uri).casefold())
+
+
+@dataclass(frozen=True, slots=True)
+class RemoteState:
+    """What a provider has answered so far; `None` and absent keys mean "not asked".
+
+    All mappings are keyed by `fold(fileUri)`. Two states are merged by `|`, the right one winning.
+    """
+
+    project: ProjectDetails | None = None
+    files: Mapping[str, ListedFile] | None = None
+    originals: Mapping[str, bytes] = field(default_factory=lambda: MappingProxyType({}))
+    statuses: Mapping[str, FileStatus] = field(default_factory=lambda: MappingProxyType({}))
+    jobs: tuple[OpenJob, ...] | None = None
+    jobs_asked: frozenset[str] = frozenset()
+    published: tuple[PublishedPair, ...] | None = None
+    server_time: str = ""
+    """ISO time in UTC that the server's clock showed at the first answer; empty if it did not say."""
+
+    def __or__(self, other: RemoteState) -> RemoteState:
+        return RemoteState(
+            project=other.project or self.project,
+            files=other.files if other.files is not None else self.files,
+            originals={**self.originals, **other.originals},
+            statuses={**self.statuses, **other.statuses},
+            jobs=None if self.jobs is other.jobs is None else (self.jobs or ()) + (other.jobs or ()),
+            jobs_asked=self.jobs_asked | other.jobs_asked,
+            published=other.published if other.published is not None else self.published,
+            server_time=self.server_time or other.server_time,
+        )
+
+
+# --- what goes to a translation management system, and what comes back ---------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """One whole source file to send."""
+
+    uri: str
+    file_type: str
+    namespace: str
+    locales: tuple[str, ...]
+    content: bytes
+    charset: str | None = None
+    directives: Mapping[str, str] = field(default_factory=lambda: _NOTHING)
+    last_uploaded: str = ""
+    """What the list of files said before the upload; empty for a file that is new there."""
+
+
+@dataclass(frozen=True, slots=True)
+class JobRequest:
+    """The job that uploads go to, with every placeholder of its name filled in."""
+
+    name: str
+    reuse: bool = True
+    authorize: bool = False
+    description: str = ""
+    due_date: str = ""
+    """UTC, `YYYY-MM-DDThh:mm:ssZ`; empty for none."""
+    reference_number: str = ""
+    locale_workflows: Mapping[str, str] = field(default_factory=lambda: _NOTHING)
+
+
+Wait = Literal["processed", "accepted", "none"]
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """Everything one push sends to one job of one project.
+
+    Without uploads it authorizes what an earlier, interrupted push left in that job.
+    """
+
+    job: JobRequest
+    uploads: tuple[Upload, ...] = ()
+    wait: Wait = "processed"
+    callback_url: str = ""
+
+
+OutcomeStatus = Literal["sending", "accepted", "processing", "done", "failed", "no strings"]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one upload; progress states come first, the last one for a uri is final."""
+
+    uri: str
+    status: OutcomeStatus
+    error: Exception | None = None
+    strings: int = 0
+    """Strings × locales that the job took."""
+    last_uploaded: str = ""
+    """As the list of files shows it after the upload; empty if that was not read."""
+
+
+@dataclass(frozen=True, slots=True)
+class JobOutcome:
+    """The job that a submission went to; the last thing that `submit` yields."""
+
+    uid: str
+    name: str
+    url: str = ""
+    created: bool = False
+    authorized: bool = False
+    note: str = ""
+    """Why it was not authorized although that was asked for."""
+    words: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """One translation to download."""
+
+    uri: str
+    locale: str
+    retrieval_type: RetrievalType = PUBLISHED
+    incomplete: Incomplete = "source"
+    multilingual: bool = False
+    """One file holds all locales; `locale` is then empty."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """What came for one `Wanted`."""
+
+    wanted: Wanted
+    content: bytes | None = None
+    """None where the service has no such translation (see `error`) or left it out as incomplete."""
+    error: Exception | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Abilities:
+    """What a provider can do beyond observing, submitting and fetching."""
+
+    rename: bool = False
+    delete: bool = False
+    imports: bool = False
+    pseudo: bool = False
+
+
+# --- what earlier runs learned --------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """An upload that was confirmed; good for as long as the server still shows `last_uploaded`."""
+
+    uri: str
+    last_uploaded: str
+    blob: str
+    """Blob id of the content in git."""
+    namespace: str
+    locales: tuple[str, ...]
+    settings: str
+    """Digest of the directives that were sent."""
+    authorized: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What the last pull found for one target."""
+
+    uri: str
+    locale: str
+    options: str
+    """The download options, as one text."""
+    source_blob: str
+    """Blob id of the source that the translation was judged against."""
+    date: str
+    """When the pair was published, in the server's words; empty if that is not known."""
+    digest: str
+    """SHA-256 of the bytes in the work tree after the pull; empty where no file was written."""

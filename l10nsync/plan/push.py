@@ -1,0 +1,453 @@
+"""What a push does with every source, and what must be known to decide it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from l10nsync import formats
+from l10nsync.errors import ContentError
+from l10nsync.model import (
+    JOB_NAME_LIMIT,
+    FileStatus,
+    JobRequest,
+    ListedFile,
+    Question,
+    RemoteState,
+    Sent,
+    Source,
+    Upload,
+    fold,
+)
+from l10nsync.plan.values import (
+    Action,
+    JobPlan,
+    Orphan,
+    Plan,
+    Reason,
+    SourceChange,
+    Wants,
+    digest_of,
+    settings_digest,
+)
+
+SHRINK_LIMIT = 30
+"""Percent of its keys that a source may lose before an upload is refused."""
+AWAITING = "AWAITING_AUTHORIZATION"
+
+
+@dataclass(frozen=True, slots=True)
+class PushOptions:
+    """What the user lets through, by flag."""
+
+    force: bool = False
+    accept_shrink: bool = False
+    accept_namespace_change: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PushFacts:
+    """All that is known about one project for a push."""
+
+    sources: tuple[Source, ...]
+    blobs: Mapping[str, str]
+    """Path to blob id of what would be sent; a path that is not committed is absent."""
+    words: Mapping[str, str]
+    """Values of the placeholders of job names: repo, branch, sha, date, user, pr."""
+    contents: Mapping[str, bytes | None] = field(default_factory=dict)
+    """Blob id to content; None for a blob that the repository lacks."""
+    memory: Mapping[str, Sent] = field(default_factory=dict)
+    """By `fold(fileUri)`."""
+    past: frozenset[str] = frozenset()
+    """fileUris that earlier states of this repository had, folded."""
+    remote: RemoteState = field(default_factory=RemoteState)
+    options: PushOptions = field(default_factory=PushOptions)
+    due: Mapping[str, str] = field(default_factory=dict)
+    """`dueDate` as written in the manifest to the moment it means (UTC)."""
+
+
+def wants_push(facts: PushFacts) -> Wants:
+    """Return what `plan_push` still has to know; ask again after it was answered."""
+    if facts.remote.files is None:
+        return Wants(Question(project=True, files=True))
+    judges = [_Judge(facts, source) for source in facts.sources if source.push and source.path in facts.blobs]
+    originals = frozenset(judge.source.file_uri for judge in judges if judge.wants_original())
+    statuses = frozenset(uri for judge in judges for uri in judge.wants_statuses())
+    jobs = frozenset(judge.source.file_uri for judge in judges if judge.wants_jobs())
+    blobs = frozenset(blob for judge in judges for blob in judge.wants_blobs())
+    return Wants(Question(originals=originals, statuses=statuses, jobs=jobs), blobs)
+
+
+def plan_push(facts: PushFacts) -> Plan:
+    """Return what a push of one project does; every want of `wants_push` must have been answered."""
+    changes = [_Judge(facts, source).change() for source in facts.sources]
+    jobs = _jobs(facts, changes)
+    names = {source.path: name for name, sources in jobs.items() for source in sources}
+    changes = [
+        replace(each, job=names[each.path]) if each.action is Action.UPLOAD else each for each in changes
+    ]
+    sending = {change.job for change in changes}
+    plans = [
+        JobPlan(sources[0].project, _job_request(facts, name, sources[0]), waiting)
+        for name, sources in jobs.items()
+        if (waiting := _waiting(facts, name, sources)) or name in sending
+    ]
+    return Plan(
+        "push",
+        tuple(sorted(changes, key=lambda each: (each.project, each.path))),
+        tuple(sorted(plans, key=lambda each: each.request.name)),
+        _orphans(facts),
+        tuple(sorted(_namespace_notices(facts, changes))),
+    )
+
+
+class _Judge:
+    """Decides about one source; each question it asks is answered from the facts alone."""
+
+    def __init__(self, facts: PushFacts, source: Source) -> None:
+        self.facts = facts
+        self.source = source
+        self.key = fold(source.file_uri)
+        self.blob = facts.blobs.get(source.path, "")
+        files = facts.remote.files or {}
+        self.listed: ListedFile | None = files.get(self.key)
+        remembered = facts.memory.get(self.key)
+        current = self.listed and remembered and remembered.last_uploaded == self.listed.last_uploaded
+        self.sent: Sent | None = remembered if current else None
+        self.status: FileStatus | None = facts.remote.statuses.get(self.key)
+
+    # what is still unknown
+
+    def wants_blobs(self) -> Iterable[str]:
+        """Contents of our side, and of what was sent last, where the blob ids alone do not decide."""
+        if self.sent and self.sent.blob == self.blob and not self.facts.options.force:
+            return
+        for blob in (self.blob, self.sent.blob if self.sent else ""):
+            if blob and blob not in self.facts.contents:
+                yield blob
+
+    def wants_original(self) -> bool:
+        """Whether the TMS's copy must be read: nothing local tells what it holds."""
+        if not self.listed or self.key in self.facts.remote.originals:
+            return False
+        if self.sent:
+            return self.sent.blob != self.blob and self.facts.contents.get(self.sent.blob, b"") is None
+        return True
+
+    def wants_statuses(self) -> Iterable[str]:
+        """FileUris whose namespace, directives or locales must be asked for."""
+        statuses = self.facts.remote.statuses
+        if not self.listed:
+            default = fold(self.source.default_uri)
+            if default and default in (self.facts.remote.files or {}) and default not in statuses:
+                remembered = self.facts.memory.get(default)
+                if not remembered:
+                    yield self.source.default_uri
+        elif not self.sent and self.key in self.facts.remote.originals and self.key not in statuses:
+            yield self.source.file_uri
+
+    def wants_jobs(self) -> bool:
+        """Whether open jobs may hold locales that the status does not show, or wait for authorization."""
+        if self.key in self.facts.remote.jobs_asked or not self.listed:
+            return False
+        if self.sent:
+            return self.source.job.authorize and not self.sent.authorized and self.sent.blob == self.blob
+        if self.status is None or not self._same_content():
+            return False
+        return bool(set(self.source.locales) - self._locales_in_status())
+
+    # the decision
+
+    def change(self) -> SourceChange:
+        """Return what happens to this source, and why."""
+        source = self.source
+        if not source.push:
+            return self._keep(Reason.NOT_PUSHED_HERE)
+        if not self.blob:
+            return self._keep(Reason.NOT_COMMITTED, "commit it to send it, or use --worktree")
+        reason, detail = self._reason()
+        if reason is Reason.UNCHANGED:
+            return replace(self._keep(reason), remember=self._memory())
+        return self._checked(reason, detail)
+
+    def _reason(self) -> tuple[Reason, str]:
+        if self.listed is None:
+            return Reason.NEW, ""
+        if self.facts.options.force:
+            return Reason.FORCED, ""
+        if self.facts.options.accept_namespace_change and self._remote_namespace() != self.source.namespace:
+            return Reason.NAMESPACE_CHANGED, f"was {self._remote_namespace()!r}"
+        if not self._same_content():
+            return Reason.CONTENT_CHANGED, ""
+        if changed := self._changed_directives():
+            return Reason.DIRECTIVES_CHANGED, ", ".join(changed)
+        if missing := [each for each in self.source.locales if each not in self._locales_asked_for()]:
+            return Reason.LOCALE_ADDED, ", ".join(missing)
+        return Reason.UNCHANGED, ""
+
+    def _checked(self, reason: Reason, detail: str) -> SourceChange:
+        """Return the upload, unless the content itself speaks against it."""
+        content = self.facts.contents.get(self.blob) or b""
+        if not content.strip():
+            return self._keep(Reason.EMPTY)
+        try:
+            ours = _strings(self.source, content)
+        except ContentError as error:
+            if not self.facts.options.accept_shrink:
+                return self._change(
+                    Action.BLOCK, Reason.UNREADABLE, f"{error}; --accept-shrink sends it as it is"
+                )
+            ours = Counter()
+        else:
+            if not ours:
+                return self._keep(Reason.NO_STRINGS)
+        before = self._strings_before()
+        lost = _lost(before, ours)
+        if before and lost * 100 > SHRINK_LIMIT * before.total() and not self.facts.options.accept_shrink:
+            return self._change(
+                Action.BLOCK,
+                Reason.SHRUNK,
+                f"{lost} of {before.total()} strings would be removed; --accept-shrink sends it as it is",
+            )
+        change = self._change(Action.UPLOAD, reason, detail)
+        new = ours - before
+        return replace(
+            change,
+            strings=ours.total(),
+            words=_words(ours),
+            new_strings=new.total(),
+            new_words=_words(new),
+        )
+
+    def _memory(self) -> Sent | None:
+        """Return what a later run may rely on while the server shows the same `last_uploaded`."""
+        if self.listed is None:
+            return None
+        waiting = any(
+            job.status == AWAITING and any(fold(uri) == self.key for uri in job.files)
+            for job in self.facts.remote.jobs or ()
+        )
+        return Sent(
+            uri=self.listed.uri,
+            last_uploaded=self.listed.last_uploaded,
+            blob=self.blob,
+            namespace=self.namespace(),
+            locales=tuple(sorted(self._locales_asked_for())),
+            settings=settings_digest(self.source.directives),
+            authorized=not waiting,
+        )
+
+    def _keep(self, reason: Reason, detail: str = "") -> SourceChange:
+        return self._change(Action.KEEP, reason, detail)
+
+    def _change(self, action: Action, reason: Reason, detail: str) -> SourceChange:
+        source = self.source
+        return SourceChange(
+            action=action,
+            reason=reason,
+            project=source.project,
+            resource=source.resource,
+            path=source.path,
+            uri=self.listed.uri if self.listed else source.file_uri,
+            file_type=source.file_type,
+            namespace=self.namespace(),
+            locales=source.locales,
+            directives=source.directives,
+            charset=source.charset,
+            blob=self.blob,
+            last_uploaded=self.listed.last_uploaded if self.listed else "",
+            detail=detail,
+        )
+
+    def namespace(self) -> str:
+        """Return the namespace to send: the TMS's own wins, then the default branch's, then the rule's."""
+        if self.facts.options.accept_namespace_change:
+            return self.source.namespace
+        return self._remote_namespace()
+
+    def _remote_namespace(self) -> str:
+        if self.sent:
+            return self.sent.namespace
+        if self.status:
+            return self.status.namespace or self.source.namespace
+        default = fold(self.source.default_uri)
+        if not self.listed and default:
+            if default in self.facts.remote.statuses:
+                return self.facts.remote.statuses[default].namespace or self.source.namespace
+            if default in self.facts.memory and default in (self.facts.remote.files or {}):
+                return self.facts.memory[default].namespace
+        return self.source.namespace
+
+    def _same_content(self) -> bool:
+        if self.sent and self.sent.blob == self.blob:
+            return True
+        theirs = self._theirs()
+        ours = self.facts.contents.get(self.blob)
+        return theirs is not None and ours is not None and same_content(self.source, ours, theirs)
+
+    def _theirs(self) -> bytes | None:
+        """Return what the TMS holds: its original, or the blob that was sent and is still there."""
+        original = self.facts.remote.originals.get(self.key)
+        if original is None and self.sent:
+            return self.facts.contents.get(self.sent.blob)
+        return original
+
+    def _strings_before(self) -> Counter[tuple[str, str, str]]:
+        theirs = self._theirs()
+        if theirs is None:
+            return Counter()
+        try:
+            return _strings(self.source, theirs)
+        except ContentError:
+            return Counter()
+
+    def _changed_directives(self) -> list[str]:
+        if self.sent:
+            return ["settings"] if self.sent.settings != settings_digest(self.source.directives) else []
+        shown = self.status.directives if self.status else {}
+        return [name for name, value in sorted(self.source.directives.items()) if shown.get(name) != value]
+
+    def _locales_asked_for(self) -> set[str]:
+        if self.sent:
+            return set(self.sent.locales)
+        jobs = self.facts.remote.jobs or ()
+        listed = (locales for job in jobs for uri, locales in job.files.items() if fold(uri) == self.key)
+        return self._locales_in_status().union(*listed)
+
+    def _locales_in_status(self) -> set[str]:
+        counts = self.status.locales if self.status else {}
+        return {locale for locale, each in counts.items() if each.asked_for}
+
+
+def same_content(source: Source, ours: bytes, theirs: bytes) -> bool:
+    """Return whether two versions of a source are one, as its type compares.
+
+    Bytes; else the decoded text, since the service hands some encodings back as UTF-8; else, for a
+    type that holds all locales, its source part alone.
+    """
+    if ours == theirs:
+        return True
+    kind = formats.get(source.file_type)
+    if kind and kind.multilingual:
+        return formats.same(source.file_type, ours, theirs, source.directives, source.charset)
+    left, right = (
+        formats.decode(each, source.file_type, charset)
+        for each, charset in ((ours, source.charset), (theirs, None))
+    )
+    return left is not None and left == right
+
+
+def _strings(source: Source, content: bytes) -> Counter[tuple[str, str, str]]:
+    """Return the multiset of (key, plural category, text) of a source; raise `ContentError`."""
+    document = formats.parse(source.file_type, content, source.directives, source.charset)
+    if document is None:
+        return Counter({("", "", ""): 1})
+    return Counter((unit.key, unit.plural, unit.text) for unit in document.units)
+
+
+def _lost(before: Counter[tuple[str, str, str]], now: Counter[tuple[str, str, str]]) -> int:
+    """Return how many keys are gone; texts may have changed."""
+    keys_before = Counter(dict.fromkeys((), 0))
+    keys_now: Counter[tuple[str, str]] = Counter()
+    keys_before = Counter()
+    for (key, plural, _text), count in before.items():
+        keys_before[key, plural] += count
+    for (key, plural, _text), count in now.items():
+        keys_now[key, plural] += count
+    return (keys_before - keys_now).total()
+
+
+def _words(strings: Counter[tuple[str, str, str]]) -> int:
+    return sum(formats.words(text) * count for (_key, _plural, text), count in strings.items())
+
+
+def _jobs(facts: PushFacts, changes: Sequence[SourceChange]) -> dict[str, list[Source]]:
+    """Return the sources by the name of their job, for all sources that are pushed from here."""
+    uploads = sorted(f"{each.uri}\0{each.blob}" for each in changes if each.action is Action.UPLOAD)
+    suffix = digest_of(uploads)[:10]
+    jobs: dict[str, list[Source]] = {}
+    for source in facts.sources:
+        if source.push:
+            jobs.setdefault(
+                job_name(source.job.name, facts.words, "" if source.job.reuse else suffix), []
+            ).append(source)
+    return jobs
+
+
+def job_name(template: str, words: Mapping[str, str], suffix: str = "") -> str:
+    """Return a job's name: placeholders filled in, braces of their values dropped, 170 characters at most."""
+    name = template
+    for word, value in words.items():
+        name = name.replace(f"{{{word}}}", value.replace("{", "(").replace("}", ")"))
+    name = " ".join(name.split())
+    tail = f" {suffix}" if suffix else ""
+    return name[: JOB_NAME_LIMIT - len(tail)].rstrip() + tail
+
+
+def _job_request(facts: PushFacts, name: str, source: Source) -> JobRequest:
+    job = source.job
+    return JobRequest(
+        name=name,
+        reuse=job.reuse,
+        authorize=job.authorize,
+        description=job.description,
+        due_date=facts.due.get(job.due_date, ""),
+        reference_number=job.reference_number,
+        locale_workflows=job.locale_workflows,
+    )
+
+
+def _waiting(facts: PushFacts, name: str, sources: Sequence[Source]) -> tuple[str, ...]:
+    """Return our files in job NAME that wait for an authorization that the manifest asks for."""
+    ours = {fold(source.file_uri) for source in sources if source.job.authorize}
+    jobs = (job for job in facts.remote.jobs or () if (job.name, job.status) == (name, AWAITING))
+    return tuple(sorted({uri for job in jobs for uri in job.files if fold(uri) in ours}))
+
+
+def _orphans(facts: PushFacts) -> tuple[Orphan, ...]:
+    """Return files that are on the TMS and in this repository's past, but not in its present."""
+    files = facts.remote.files or {}
+    present = {fold(source.file_uri) for source in facts.sources} | {
+        fold(source.default_uri) for source in facts.sources
+    }
+    known = (facts.past | frozenset(facts.memory)) - present
+    project = facts.sources[0].project if facts.sources else ""
+    return tuple(Orphan(project, files[key].uri) for key in sorted(known) if key in files)
+
+
+def _namespace_notices(facts: PushFacts, changes: Sequence[SourceChange]) -> Iterable[str]:
+    rules = {source.path: source for source in facts.sources}
+    for change in changes:
+        source = rules[change.path]
+        known = change.reason not in {Reason.NOT_PUSHED_HERE, Reason.NOT_COMMITTED}
+        if known and change.namespace != source.namespace and not source.default_uri:
+            yield (
+                f"{change.path}: keeps namespace {change.namespace!r} that it has on the TMS; the manifest"
+                f" says {source.namespace!r} (--accept-namespace-change moves it and makes every string new)"
+            )
+
+
+def uploads_of(plan: Plan, job: str, project: str) -> tuple[SourceChange, ...]:
+    """Return the uploads of PLAN that go to one job."""
+    return tuple(
+        each
+        for each in plan.changes
+        if isinstance(each, SourceChange)
+        and each.action is Action.UPLOAD
+        and (each.job, each.project) == (job, project)
+    )
+
+
+def upload(change: SourceChange, content: bytes) -> Upload:
+    """Return the upload that CHANGE stands for."""
+    return Upload(
+        uri=change.uri,
+        file_type=change.file_type,
+        namespace=change.namespace,
+        locales=change.locales,
+        content=content,
+        charset=change.charset,
+        directives=change.directives,
+        last_uploaded=change.last_uploaded,
+    )

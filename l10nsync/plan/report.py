@@ -1,0 +1,132 @@
+"""What became of a plan."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from l10nsync.errors import EXIT_OK, EXIT_PARTIAL, EXIT_REFUSED, L10nSyncError, ServiceError, worst
+from l10nsync.plan.values import Action, Change, Plan, change_data
+
+Status = Literal["done", "accepted", "failed", "no strings"]
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What became of one change that the executor carried out."""
+
+    change: Change
+    status: Status
+    error: Exception | None = None
+    strings: int = 0
+    """Strings × locales that the job took."""
+    last_uploaded: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class JobResult:
+    """What became of one job of the plan."""
+
+    project: str
+    name: str
+    uid: str = ""
+    url: str = ""
+    created: bool = False
+    authorized: bool = False
+    note: str = ""
+    error: L10nSyncError | None = None
+    """Why the whole job stopped; what it sent before is in the results."""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The outcome of a run: the plan, one result per change carried out, the jobs, and the cost."""
+
+    plan: Plan
+    results: tuple[Result, ...] = ()
+    jobs: tuple[JobResult, ...] = ()
+    requests: Mapping[str, int] = field(default_factory=dict)
+    """Number of HTTP requests by operation."""
+    dry_run: bool = False
+
+    @property
+    def failed(self) -> tuple[Result, ...]:
+        """Results of changes that did not come about."""
+        return tuple(each for each in self.results if each.status == "failed")
+
+    @property
+    def confirmed(self) -> bool:
+        """Whether everything was read back; False after `--wait accepted` or `none`."""
+        return not any(each.status == "accepted" for each in self.results)
+
+    @property
+    def exit_code(self) -> int:
+        """The exit code that the run earns: 0 only if every planned item came about."""
+        codes = {each.error.exit_code for each in self.jobs if each.error}
+        codes |= {_code_of(each) for each in self.failed}
+        actions = {each.action for each in self.plan.changes}
+        if Action.BLOCK in actions:
+            codes.add(EXIT_REFUSED)
+        if Action.HOLD in actions:
+            codes.add(EXIT_PARTIAL)
+        return worst(codes or {EXIT_OK})
+
+    def as_data(self) -> dict[str, Any]:
+        """Return the report as JSON-ready data, as `schemas/report.schema.json` describes it."""
+        return {
+            "schemaVersion": 1,
+            "command": self.plan.direction,
+            "dryRun": self.dry_run,
+            "exitCode": self.exit_code,
+            "confirmed": self.confirmed,
+            "plan": self.plan.as_data(),
+            "results": [_result_data(each) for each in self.results],
+            "jobs": [_job_data(each) for each in self.jobs],
+            "requests": dict(sorted(self.requests.items())),
+        }
+
+
+def _code_of(result: Result) -> int:
+    return result.error.exit_code if isinstance(result.error, L10nSyncError) else EXIT_PARTIAL
+
+
+def error_data(error: Exception) -> dict[str, Any]:
+    """Return an error as JSON-ready data; what the service said is kept apart from our own words."""
+    data: dict[str, Any] = {
+        "message": getattr(error, "message", str(error)),
+        "hint": getattr(error, "hint", ""),
+    }
+    if isinstance(error, ServiceError):
+        reply = error.reply
+        data["service"] = {
+            "status": reply.status,
+            "code": reply.code,
+            "key": reply.key,
+            "message": reply.message,
+            "requestId": reply.request_id,
+            "operation": reply.operation,
+        }
+    return data
+
+
+def _result_data(result: Result) -> dict[str, Any]:
+    data: dict[str, Any] = {
+        "status": result.status,
+        "strings": result.strings,
+        "change": change_data(result.change),
+    }
+    return data | ({"error": error_data(result.error)} if result.error else {})
+
+
+def _job_data(job: JobResult) -> dict[str, Any]:
+    data: dict[str, Any] = {
+        "project": job.project,
+        "name": job.name,
+        "uid": job.uid,
+        "url": job.url,
+        "created": job.created,
+        "authorized": job.authorized,
+        "note": job.note,
+    }
+    return data | ({"error": error_data(job.error)} if job.error else {})

@@ -1,0 +1,273 @@
+"""The plan as a value: changes with their actions and reasons, jobs, orphans; sorted and serialisable."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, Literal
+
+from l10nsync import formats
+from l10nsync.model import (
+    JobRequest,
+    Question,
+    Sent,
+    Wanted,
+    Written,
+)
+
+ALL_LOCALES = "*"
+"""Stands for the locale of a file that holds all of them."""
+
+
+class Action(StrEnum):
+    """What the executor does with one item; a closed set."""
+
+    UPLOAD = "upload"
+    WRITE = "write"
+    KEEP = "keep"
+    BLOCK = "block"
+    HOLD = "hold"
+
+
+class Reason(StrEnum):
+    """Why; explains, never drives."""
+
+    NEW = "new"
+    CONTENT_CHANGED = "content changed"
+    DIRECTIVES_CHANGED = "directives changed"
+    LOCALE_ADDED = "locale added"
+    NAMESPACE_CHANGED = "namespace changed"
+    RENAMED = "renamed"
+    FORCED = "forced"
+    UNCHANGED = "unchanged"
+    EMPTY = "empty"
+    NO_STRINGS = "no strings"
+    NOT_COMMITTED = "not committed"
+    NOT_PUSHED_HERE = "not pushed from this branch"
+    SHRUNK = "shrunk"
+    UNREADABLE = "does not parse"
+    NEWER = "newer on the TMS"
+    NOT_UPLOADED = "not uploaded yet"
+    NOT_PUBLISHED = "not published yet"
+    BELOW_COMPLETION = "below minCompletion"
+    EDITED = "edited here"
+    INVALID = "failed verification"
+    UNAVAILABLE = "not delivered"
+
+
+@dataclass(frozen=True, slots=True)
+class SourceChange:
+    """What a push does with one source."""
+
+    action: Action
+    reason: Reason
+    project: str
+    resource: str
+    path: str
+    uri: str
+    file_type: str
+    namespace: str
+    locales: tuple[str, ...]
+    directives: Mapping[str, str]
+    charset: str | None = None
+    blob: str = ""
+    """Blob id of the content to send."""
+    last_uploaded: str = ""
+    """What the list of files said when the plan was made; empty for a new file."""
+    job: str = ""
+    """Name of the job it goes to; empty where nothing is sent."""
+    detail: str = ""
+    """One sentence more, where the reason alone does not tell enough."""
+    strings: int = 0
+    words: int = 0
+    new_strings: int = 0
+    """Strings that the TMS does not have in this file yet."""
+    new_words: int = 0
+    remember: Sent | None = field(default=None, compare=False)
+    """What the cache shall keep of a source that is unchanged."""
+
+
+@dataclass(frozen=True, slots=True)
+class TargetChange:
+    """What a pull does with one target."""
+
+    action: Action
+    reason: Reason
+    project: str
+    resource: str
+    source: str
+    uri: str
+    locale: str
+    path: str
+    detail: str = ""
+    digest: str = ""
+    """SHA-256 of the bytes to write; of the present ones where the file is kept."""
+    findings: tuple[formats.Finding, ...] = ()
+    remember: Written | None = field(default=None, compare=False)
+    """What the cache shall keep once this is done."""
+
+
+Change = SourceChange | TargetChange
+
+
+@dataclass(frozen=True, slots=True)
+class JobPlan:
+    """One job of a push; its files are the uploads that name it."""
+
+    project: str
+    request: JobRequest
+    waiting: tuple[str, ...] = ()
+    """fileUris that an interrupted push left in it, complete but not authorized."""
+
+
+@dataclass(frozen=True, slots=True)
+class Orphan:
+    """A file on the TMS that this repository once had and no longer has."""
+
+    project: str
+    uri: str
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Everything one push or pull will do, sorted; equal plans have equal digests."""
+
+    direction: Literal["push", "pull"]
+    changes: tuple[Change, ...] = ()
+    jobs: tuple[JobPlan, ...] = ()
+    orphans: tuple[Orphan, ...] = ()
+    notices: tuple[str, ...] = ()
+
+    @property
+    def work(self) -> tuple[Change, ...]:
+        """The changes that carry something out."""
+        return tuple(each for each in self.changes if each.action in {Action.UPLOAD, Action.WRITE})
+
+    @property
+    def refused(self) -> tuple[Change, ...]:
+        """The changes that are blocked or held back."""
+        return tuple(each for each in self.changes if each.action in {Action.BLOCK, Action.HOLD})
+
+    @property
+    def has_work(self) -> bool:
+        """Whether carrying the plan out changes anything."""
+        return bool(self.work or any(job.waiting for job in self.jobs))
+
+    def count(self, *actions: Action) -> int:
+        """Return how many changes have one of ACTIONS."""
+        return sum(1 for each in self.changes if each.action in actions)
+
+    def as_data(self) -> dict[str, Any]:
+        """Return the plan as JSON-ready data, as `schemas/plan.schema.json` describes it."""
+        data: dict[str, Any] = {
+            "schemaVersion": 1,
+            "direction": self.direction,
+            "changes": [change_data(each) for each in self.changes],
+            "jobs": [
+                {
+                    "project": each.project,
+                    "name": each.request.name,
+                    "authorize": each.request.authorize,
+                    "waiting": list(each.waiting),
+                }
+                for each in self.jobs
+            ],
+            "orphans": [{"project": each.project, "fileUri": each.uri} for each in self.orphans],
+            "notices": list(self.notices),
+        }
+        return {**data, "digest": digest_of(data)}
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 over the whole plan, in hex: a saved plan fits only while this is the same."""
+        return str(self.as_data()["digest"])
+
+
+def change_data(change: Change) -> dict[str, Any]:
+    """Return one change as JSON-ready data with camelCase keys; empty fields are left out."""
+    if isinstance(change, SourceChange):
+        data = {
+            "source": change.path,
+            "fileUri": change.uri,
+            "fileType": change.file_type,
+            "namespace": change.namespace,
+            "locales": list(change.locales),
+            "directives": dict(sorted(change.directives.items())),
+            "charset": change.charset,
+            "blob": change.blob,
+            "lastUploaded": change.last_uploaded,
+            "job": change.job,
+            "strings": change.strings,
+            "words": change.words,
+            "newStrings": change.new_strings,
+            "newWords": change.new_words,
+        }
+    else:
+        data = {
+            "source": change.source,
+            "fileUri": change.uri,
+            "locale": change.locale,
+            "target": change.path,
+            "digest": change.digest,
+            "findings": [finding_data(each) for each in change.findings],
+        }
+    common = {
+        "action": str(change.action),
+        "reason": str(change.reason),
+        "detail": change.detail,
+        "project": change.project,
+        "resource": change.resource,
+    }
+    return {key: value for key, value in (common | data).items() if value not in ("", None, [], {})}
+
+
+def merge(plans: Sequence[Plan]) -> Plan:
+    """Return the plans of several projects as one; they all go in one direction."""
+    return Plan(
+        plans[0].direction,
+        tuple(
+            sorted(
+                (each for plan in plans for each in plan.changes), key=lambda each: (each.project, each.path)
+            )
+        ),
+        tuple(each for plan in plans for each in plan.jobs),
+        tuple(each for plan in plans for each in plan.orphans),
+        tuple(each for plan in plans for each in plan.notices),
+    )
+
+
+def finding_data(finding: formats.Finding) -> dict[str, Any]:
+    """Return a finding of the verification as JSON-ready data."""
+    return {
+        "rule": finding.rule,
+        "severity": finding.severity,
+        "message": finding.message,
+        "key": finding.key,
+        "line": finding.line,
+    }
+
+
+def digest_of(data: Any) -> str:
+    """Return the SHA-256, in hex, of DATA as canonical JSON."""
+    text = json.dumps(data, sort_keys=True, ensure_ascii=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def settings_digest(directives: Mapping[str, str]) -> str:
+    """Return a digest of the directives that the manifest names for a file."""
+    return digest_of(sorted(directives.items()))[:16]
+
+
+@dataclass(frozen=True, slots=True)
+class Wants:
+    """What a planner still has to know; false when there is nothing."""
+
+    question: Question = field(default_factory=Question)
+    blobs: frozenset[str] = frozenset()
+    pairs: frozenset[Wanted] = frozenset()
+
+    def __bool__(self) -> bool:
+        return bool(self.question or self.blobs or self.pairs)

@@ -1,0 +1,1 @@
+"""Smartling: observing a project, filling translation jobs, fetching translations."""

@@ -1,0 +1,515 @@
+"""The endpoints of Smartling's REST API that we use, each as one typed function of a project.
+
+The rules (limits, pages, spellings) are those of the public API reference; `docs/` names them.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import TypeVar
+from urllib.parse import quote
+
+from l10nsync.errors import ServiceError, ServiceReply, TemporaryError
+from l10nsync.model import (
+    FileStatus,
+    ListedFile,
+    LocaleCounts,
+    ProjectDetails,
+    PublishedPair,
+    Upload,
+    fold,
+)
+from l10nsync.providers.http import Answer, Call, Client
+from l10nsync.providers.replies import Record, count, flag, items, needed, record, records, text
+from l10nsync.providers.workers import gather
+
+T = TypeVar("T")
+
+LIST_PAGE = 100
+"""Files in a page of `files/list`: default and maximum."""
+JOBS_PAGE = 50
+JOB_FILES_PAGE = 1000
+SEARCH_URIS = 100
+"""fileUris asked about in one job search."""
+SEARCH_JOBS = 100
+"""Jobs that one search answers at most; there are no further pages."""
+ZIP_LIMIT = 512 * 1024 * 1024
+"""Bytes of an archive."""
+FEW_ROUNDS = 3
+"""How often a list is read again when it changes under our hands."""
+CLIENT_LIB = json.dumps({"client": "l10nsync", "version": "1"})
+
+OPEN_JOB = frozenset({"DRAFT", "AWAITING_AUTHORIZATION", "IN_PROGRESS"})
+
+_HTML_NAMES = (".html", ".htm", ".xhtml", ".md", ".mdx", ".markdown")
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A translation job."""
+
+    uid: str
+    name: str
+    status: str
+    locales: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class BatchFile:
+    """One file registered in a batch."""
+
+    uri: str
+    status: str
+    error: ServiceReply | None
+    strings: int
+    updated: str
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """A job batch with its files."""
+
+    uid: str
+    status: str
+    authorized: bool
+    errors: ServiceReply | None
+    files: Mapping[str, BatchFile]
+    """By `fold(fileUri)`."""
+    updated: str
+
+
+def failed(status: str) -> bool:
+    """Whether a status of a batch or of a file in it means failure, known or not."""
+    return "FAIL" in status or "ERROR" in status
+
+
+def cancelled(status: str) -> bool:
+    """Whether a status means cancelled; both spellings occur."""
+    return status.startswith("CANCEL")
+
+
+def terminal(status: str) -> bool:
+    """Whether nothing more will happen; an unknown status is not the end."""
+    return status == "COMPLETED" or cancelled(status) or failed(status)
+
+
+def read_error(value: object) -> ServiceReply | None:
+    """Return what the `errors` text of a batch or file says; None for its many ways to say nothing."""
+    parsed = _parsed(value)
+    if parsed in (None, "", {}, [], "null"):
+        return None
+    found = records(parsed) or ([parsed] if isinstance(parsed, dict) else [])
+    if not found:
+        return ServiceReply(message=str(parsed))
+    first: Record = found[0]
+    inner = records(first.get("errors"))
+    first = inner[0] if inner else first
+    said = text(first, "message") or json.dumps(first, ensure_ascii=False, sort_keys=True)
+    return ServiceReply(code=text(first, "code"), key=text(first, "key"), message=said)
+
+
+def _parsed(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    try:
+        parsed: object = json.loads(value)
+    except ValueError:
+        return value.strip()
+    return parsed
+
+
+def _segment(value: str) -> str:
+    return quote(value, safe="")
+
+
+@dataclass(frozen=True, slots=True)
+class Api:
+    """One project of Smartling, by its endpoints."""
+
+    client: Client
+    project: str
+
+    def _path(self, service: str, rest: str) -> str:
+        return f"/{service}/projects/{_segment(self.project)}{rest}"
+
+    def _files(self, rest: str) -> str:
+        return self._path("files-api/v2", rest)
+
+    def _jobs(self, rest: str = "") -> str:
+        return self._path("jobs-api/v3", f"/jobs{rest}")
+
+    def _batches(self, rest: str = "") -> str:
+        return self._path("job-batches-api/v2", f"/batches{rest}")
+
+    def _get(self, operation: str, path: str, *params: tuple[str, str]) -> object:
+        return self.client.send(Call(operation, "GET", path, params=params)).data
+
+    def _post(self, operation: str, path: str, body: object) -> Answer:
+        return self.client.send(Call(operation, "POST", path, json=body))
+
+    # --- project ---
+
+    def details(self) -> ProjectDetails:
+        """Return the project with its enabled locales."""
+        data = record(self._get("read the project", self._path("projects-api/v2", "")))
+        locales = records(data.get("targetLocales"))
+        return ProjectDetails(
+            id=text(data, "projectId") or self.project,
+            name=text(data, "projectName"),
+            account=text(data, "accountUid"),
+            source_locale=text(data, "sourceLocaleId"),
+            locales=tuple(
+                text(each, "localeId") for each in locales if flag({"enabled": True, **each}, "enabled")
+            ),
+        )
+
+    # --- files ---
+
+    def list_files(self) -> dict[str, ListedFile]:
+        """Return all files of the project by `fold(fileUri)`."""
+        found = self._all_pages(lambda offset: self._file_page(offset, "fileUri"), LIST_PAGE, _folded_uri)
+        return {fold(text(each, "fileUri")): _listed(each) for each in found}
+
+    def newest_files(self, offset: int) -> tuple[list[ListedFile], int]:
+        """Return one page of files, the last uploaded first, and how many there are in all."""
+        found, total = self._file_page(offset, "lastUploaded_desc")
+        return [_listed(each) for each in found], total
+
+    def _file_page(self, offset: int, order: str) -> tuple[list[Record], int]:
+        params = (("orderBy", order), ("limit", str(LIST_PAGE)), ("offset", str(offset)))
+        operation = "list files"
+        data = self._get(operation, self._files("/files/list"), *params)
+        return items(data, operation), count(record(data), "totalCount")
+
+    def _all_pages(
+        self,
+        page: Callable[[int], tuple[list[Record], int]],
+        size: int,
+        key: Callable[[Record], str],
+    ) -> list[Record]:
+        """Return everything a list holds; it is read again if it changed in between."""
+        for _ in range(FEW_ROUNDS):
+            first, total = page(0)
+            offsets = range(size, total, size)
+            rest = gather(page, offsets, self.client.threads)
+            found = {key(each): each for some in (first, *(later for later, _ in rest)) for each in some}
+            if len(found) >= total and all(later == total for _, later in rest):
+                return list(found.values())
+        raise TemporaryError(
+            "a list of the service kept changing while it was read", hint="run the same command again"
+        )
+
+    def status(self, uri: str) -> FileStatus | None:
+        """Return a file's status over all locales; None if there is no such file."""
+        path = self._files("/file/status")
+        data = absent_as_none(lambda: self._get("read a file's status", path, ("fileUri", uri)))
+        return None if data is None else _file_status(record(data), uri)
+
+    def original(self, uri: str) -> bytes | None:
+        """Return the source file as it is stored; None if there is no such file."""
+        call = Call(
+            "download a source",
+            "GET",
+            self._files("/file"),
+            params=(("fileUri", uri),),
+            accept_file=True,
+            may_be_html=may_be_html(uri),
+        )
+        answer = absent_as_none(lambda: self.client.send(call))
+        return answer.body if answer else None
+
+    def translated(self, uri: str, locale: str, retrieval_type: str, *, originals: bool) -> bytes:
+        """Return one translated file; LOCALE `all` gives one file with all locales."""
+        params = (
+            ("fileUri", uri),
+            ("retrievalType", retrieval_type),
+            ("includeOriginalStrings", str(originals).lower()),
+        )
+        path = self._files(f"/locales/{_segment(locale)}/file")
+        call = Call(
+            "download a translation",
+            "GET",
+            path,
+            params=params,
+            accept_file=True,
+            may_be_html=may_be_html(uri),
+        )
+        return self.client.send(call).body
+
+    def archive(
+        self,
+        wanted: Mapping[str, Iterable[str]],
+        retrieval_type: str,
+        *,
+        originals: bool,
+        published_only: bool,
+    ) -> bytes | None:
+        """Return a zip of translations (fileUri to locales, 500 pairs at most); None if nothing is left."""
+        body = {
+            "files": [{"fileUri": uri, "localeIds": list(locales)} for uri, locales in wanted.items()],
+            "retrievalType": retrieval_type,
+            "includeOriginalStrings": originals,
+            "fileFilter": "PUBLISHED_FILES_ONLY" if published_only else "ALL_FILES",
+        }
+        call = Call(
+            "download translations",
+            "POST",
+            self._files("/files/zip"),
+            json=body,
+            accept_file=True,
+            timeout=180.0,
+            limit=ZIP_LIMIT,
+        )
+        answer = self.client.send(call)
+        return None if answer.status == 204 else answer.body
+
+    def published_since(self, moment: str) -> tuple[PublishedPair, ...]:
+        """Return what was published since an ISO time, 14 days back at most."""
+        operation = "list what was published"
+        path = self._path("published-files-api/v2", "/files/list/recently-published")
+        found = items(self._get(operation, path, ("publishedAfter", moment)), operation)
+        return tuple(
+            PublishedPair(text(each, "fileUri"), text(each, "localeId"), text(each, "publishDate"))
+            for each in found
+        )
+
+    def last_modified(self, uri: str) -> dict[str, str]:
+        """Return, by locale, when the translations of a file last changed (the server's text)."""
+        operation = "read when translations changed"
+        data = self._get(operation, self._files("/file/last-modified"), ("fileUri", uri))
+        return {text(each, "localeId"): text(each, "lastModified") for each in items(data, operation)}
+
+    def rename(self, old: str, new: str) -> None:
+        """Give a file another URI, which must be free."""
+        form = (("fileUri", old), ("newFileUri", new))
+        self.client.send(Call("rename a file", "POST", self._files("/file/rename"), form=form))
+
+    def delete(self, uri: str) -> None:
+        """Delete a file; the service takes minutes until the URI is free again."""
+        self.client.send(Call("delete a file", "POST", self._files("/file/delete"), form=(("fileUri", uri),)))
+
+    # --- jobs ---
+
+    def jobs_like(self, name: str) -> list[Job]:
+        """Return all jobs whose name contains NAME."""
+        return [
+            _job(each) for each in self._all_pages(lambda at: self._job_page(at, name), JOBS_PAGE, _job_uid)
+        ]
+
+    def _job_page(self, offset: int, name: str) -> tuple[list[Record], int]:
+        params = (
+            ("jobName", name),
+            ("limit", str(JOBS_PAGE)),
+            ("offset", str(offset)),
+            ("sortBy", "createdDate"),
+            ("sortDirection", "ASC"),
+        )
+        operation = "find the job"
+        data = self._get(operation, self._jobs(), *params)
+        return items(data, operation), count(record(data), "totalCount")
+
+    def jobs_with(self, uris: Iterable[str]) -> list[Job]:
+        """Return the jobs that hold any of URIS; at most `SEARCH_JOBS` are answered."""
+        operation = "find jobs of files"
+        data = self._post(operation, self._jobs("/search"), {"fileUris": list(uris)}).data
+        return [_job(each) for each in items(data, operation)]
+
+    def job_files(self, uid: str) -> dict[str, tuple[str, ...]]:
+        """Return the fileUris of a job with the locales it holds them for."""
+        found = self._all_pages(
+            lambda at: self._job_file_page(uid, at), JOB_FILES_PAGE, lambda each: text(each, "uri")
+        )
+        return {text(each, "uri"): _texts(each.get("localeIds")) for each in found}
+
+    def job_size(self, uid: str) -> int:
+        """Return how many files a job holds."""
+        return self._job_file_page(uid, 0, 1)[1]
+
+    def _job_file_page(self, uid: str, offset: int, size: int = JOB_FILES_PAGE) -> tuple[list[Record], int]:
+        operation = "list the job's files"
+        path = self._jobs(f"/{_segment(uid)}/files")
+        data = self._get(operation, path, ("limit", str(size)), ("offset", str(offset)))
+        return items(data, operation), count(record(data), "totalCount")
+
+    def create_job(self, fields: Mapping[str, object]) -> Job:
+        """Create a job; `Unanswered` and a refused name both mean: look again."""
+        operation = "create the job"
+        call = Call(operation, "POST", self._jobs(), json=dict(fields), repeatable=False)
+        data = self.client.send(call).data
+        needed(data, "translationJobUid", operation)
+        return _job(record(data))
+
+    def job(self, uid: str) -> Job:
+        """Return one job."""
+        return _job(record(self._get("read the job", self._jobs(f"/{_segment(uid)}"))))
+
+    def progress(self, uid: str) -> Record:
+        """Return a job's progress report as the service gives it."""
+        return record(self._get("read the job's progress", self._jobs(f"/{_segment(uid)}/progress")))
+
+    def authorize(self, uid: str, workflows: Mapping[str, str]) -> None:
+        """Authorize a job; WORKFLOWS maps locales to workflow uids, empty for the defaults."""
+        body: dict[str, object] = {}
+        if workflows:
+            pairs = [{"targetLocaleId": locale, "workflowUid": uid} for locale, uid in workflows.items()]
+            body = {"localeWorkflows": pairs}
+        self._post("authorize the job", self._jobs(f"/{_segment(uid)}/authorize"), body)
+
+    def cancel_job(self, uid: str, reason: str) -> None:
+        """Cancel a job; its content becomes unauthorized and its name free."""
+        self._post("cancel the job", self._jobs(f"/{_segment(uid)}/cancel"), {"reason": reason})
+
+    # --- batches ---
+
+    def create_batch(self, job: str, uris: Iterable[str]) -> str:
+        """Register files for a job, not to be authorized by the batch; return the batch's uid."""
+        operation = "create the batch"
+        body = {"authorize": False, "translationJobUid": job, "fileUris": list(uris)}
+        call = Call(operation, "POST", self._batches(), json=body, repeatable=False)
+        return needed(self.client.send(call).data, "batchUid", operation)
+
+    def open_batches(self, job: str) -> list[str]:
+        """Return the batches of a job that are not finished, the oldest first."""
+        operation = "list the job's batches"
+        params = (
+            ("translationJobUid", job),
+            ("sortBy", "createdDate"),
+            ("orderBy", "desc"),
+            ("limit", "100"),
+        )
+        found = items(self._get(operation, self._batches(), *params), operation)
+        opened = [text(each, "batchUid") for each in found if not terminal(text(each, "status"))]
+        return [uid for uid in reversed(opened) if uid]
+
+    def batch(self, uid: str) -> Batch:
+        """Return a batch with the state of its files."""
+        data = record(self._get("read the batch", self._batches(f"/{_segment(uid)}")))
+        files = [_batch_file(each) for each in records(data.get("files"))]
+        return Batch(
+            uid=uid,
+            status=text(data, "status"),
+            authorized=flag(data, "authorized"),
+            errors=read_error(data.get("generalErrors")),
+            files={fold(each.uri): each for each in files},
+            updated=text(data, "updatedDate"),
+        )
+
+    def upload(self, batch: str, upload: Upload, callback_url: str = "") -> None:
+        """Send one whole file to a batch; the service works on it later."""
+        path = self._batches(f"/{_segment(batch)}/file")
+        form = tuple(upload_fields(upload, callback_url))
+        timeout = 60.0 + len(upload.content) / 50_000
+        self.client.send(Call("upload a file", "POST", path, form=form, file=upload.content, timeout=timeout))
+
+    def register_file(self, batch: str, uri: str) -> None:
+        """Add a file to a batch that does not execute yet."""
+        self._put_batch("register a file", batch, {"action": "REGISTER_FILE", "fileUri": uri})
+
+    def cancel_file(self, batch: str, uri: str, reason: str) -> None:
+        """Take a file out of a batch, so that the batch can go on without it."""
+        self._put_batch("cancel a file", batch, {"action": "CANCEL_FILE", "fileUri": uri, "reason": reason})
+
+    def _put_batch(self, operation: str, batch: str, body: Mapping[str, str]) -> None:
+        self.client.send(Call(operation, "PUT", self._batches(f"/{_segment(batch)}"), json=dict(body)))
+
+
+def upload_fields(upload: Upload, callback_url: str = "") -> list[tuple[str, str]]:
+    """Return the fields of a multipart upload, the file itself aside."""
+    fields = [("fileUri", upload.uri), ("fileType", upload.file_type)]
+    fields += [("localeIdsToAuthorize[]", locale) for locale in upload.locales]
+    fields.append(("smartling.namespace", upload.namespace))
+    if upload.charset:
+        fields.append(("smartling.file_charset", upload.charset))
+    fields += [(f"smartling.{name}", value) for name, value in upload.directives.items()]
+    fields.append(("smartling.client_lib_id", CLIENT_LIB))
+    if callback_url:
+        fields.append(("callbackUrl", callback_url))
+    return fields
+
+
+def may_be_html(uri: str) -> bool:
+    """Whether a file of this name may begin like an HTML page."""
+    return uri.lower().endswith(_HTML_NAMES)
+
+
+def is_absent(reply: ServiceReply) -> bool:
+    """Whether the service says that there is no such file, in either of its ways."""
+    words = f"{reply.key} {reply.message}".lower()
+    said = "file.not.found" in words or "file not found" in words
+    return reply.status == 404 or (reply.status == 400 and said)
+
+
+def absent_as_none(call: Callable[[], T]) -> T | None:
+    """Return what CALL returns, or None where it says that there is no such file."""
+    try:
+        return call()
+    except ServiceError as error:
+        if is_absent(error.reply):
+            return None
+        raise
+
+
+def _folded_uri(each: Record) -> str:
+    return fold(text(each, "fileUri"))
+
+
+def _job_uid(each: Record) -> str:
+    return text(each, "translationJobUid")
+
+
+def _texts(value: object) -> tuple[str, ...]:
+    return tuple(each for each in value if isinstance(each, str)) if isinstance(value, list) else ()
+
+
+def _listed(each: Record) -> ListedFile:
+    return ListedFile(text(each, "fileUri"), text(each, "fileType"), text(each, "lastUploaded"))
+
+
+def _job(each: Record) -> Job:
+    return Job(
+        uid=_job_uid(each),
+        name=text(each, "jobName"),
+        status=text(each, "jobStatus"),
+        locales=_texts(each.get("targetLocaleIds")),
+    )
+
+
+def _batch_file(each: Record) -> BatchFile:
+    return BatchFile(
+        uri=text(each, "fileUri"),
+        status=text(each, "status"),
+        error=read_error(each.get("errors")),
+        strings=sum(count(locale, "stringsAdded") for locale in records(each.get("targetLocales"))),
+        updated=text(each, "updatedDate"),
+    )
+
+
+def _file_status(data: Record, uri: str) -> FileStatus:
+    directives = record(data.get("directives"))
+    return FileStatus(
+        uri=text(data, "fileUri") or uri,
+        last_uploaded=text(data, "lastUploaded"),
+        namespace=text(record(data.get("namespace")), "name"),
+        directives={name: _directive(directives, name) for name in directives},
+        total_strings=count(data, "totalStringCount"),
+        total_words=count(data, "totalWordCount"),
+        locales={text(each, "localeId"): _counts(each) for each in items(data, "read a file's status")},
+    )
+
+
+def _directive(directives: Record, name: str) -> str:
+    value = directives[name]
+    return str(value).lower() if isinstance(value, bool) else text(directives, name)
+
+
+def _counts(each: Record) -> LocaleCounts:
+    return LocaleCounts(
+        authorized_strings=count(each, "authorizedStringCount"),
+        authorized_words=count(each, "authorizedWordCount"),
+        completed_strings=count(each, "completedStringCount"),
+        completed_words=count(each, "completedWordCount"),
+        excluded_strings=count(each, "excludedStringCount"),
+        excluded_words=count(each, "excludedWordCount"),
+    )

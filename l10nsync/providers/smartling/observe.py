@@ -1,0 +1,96 @@
+"""Answering what a planner asks of a project, with as few requests as the service allows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import UTC, datetime, timedelta
+
+from l10nsync.model import FileStatus, OpenJob, Question, RemoteState, fold
+from l10nsync.providers.smartling.api import OPEN_JOB, SEARCH_JOBS, SEARCH_URIS, Api, Job
+from l10nsync.providers.workers import gather
+
+WINDOW = timedelta(days=14)
+"""How far back the service knows what was published."""
+INSIDE = timedelta(minutes=1)
+"""How much less we ask for, so that a slow request is not outside."""
+
+_Part = Callable[[], RemoteState]
+
+
+def observe(api: Api, question: Question) -> RemoteState:
+    """Answer QUESTION; independent requests go at once."""
+    parts = list(_parts(api, question))
+    state = RemoteState()
+    for part in gather(lambda ask: ask(), parts, api.client.threads):
+        state = state | part
+    return state | RemoteState(server_time=api.client.server_time)
+
+
+def _parts(api: Api, question: Question) -> Iterator[_Part]:
+    if question.project:
+        yield lambda: RemoteState(project=api.details())
+    if question.files:
+        yield lambda: RemoteState(files=api.list_files())
+    if question.published_since:
+        yield lambda: _published(api, question.published_since)
+    if question.jobs:
+        yield lambda: _jobs(api, question.jobs)
+    yield from (_original(api, uri) for uri in sorted(question.originals))
+    yield from (_status(api, uri) for uri in sorted(question.statuses))
+
+
+def _original(api: Api, uri: str) -> _Part:
+    def ask() -> RemoteState:
+        content = api.original(uri)
+        return RemoteState(originals={} if content is None else {fold(uri): content})
+
+    return ask
+
+
+def _status(api: Api, uri: str) -> _Part:
+    def ask() -> RemoteState:
+        status: FileStatus | None = api.status(uri)
+        return RemoteState(statuses={} if status is None else {fold(uri): status})
+
+    return ask
+
+
+def _published(api: Api, since: str) -> RemoteState:
+    moment = window_start(api) if since == "window" else since
+    return RemoteState(published=api.published_since(moment))
+
+
+def window_start(api: Api) -> str:
+    """Return the earliest time that the service's list of published files may be asked for."""
+    if not api.client.server_time and api.client.authorizer:
+        api.client.authorizer.header()  # the answer to the authentication tells the server's time
+    now = api.client.server_time
+    moment = datetime.fromisoformat(now) if now else datetime.now(UTC)
+    return (moment - WINDOW + INSIDE).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _jobs(api: Api, uris: frozenset[str]) -> RemoteState:
+    ordered = sorted(uris)
+    chunks = [ordered[at : at + SEARCH_URIS] for at in range(0, len(ordered), SEARCH_URIS)]
+    found = gather(lambda chunk: _search(api, chunk), chunks, api.client.threads)
+    jobs = {job.uid: job for some in found for job in some if job.status in OPEN_JOB}
+    asked = frozenset(map(fold, uris))
+    opened = gather(lambda job: _open_job(api, job, asked), jobs.values(), api.client.threads)
+    return RemoteState(jobs=tuple(opened), jobs_asked=asked)
+
+
+def _search(api: Api, uris: list[str]) -> list[Job]:
+    """Return the jobs of URIS; a full answer may be a cut one, so its question is halved."""
+    found = api.jobs_with(uris)
+    if len(found) < SEARCH_JOBS or len(uris) == 1:
+        return found
+    middle = len(uris) // 2
+    return [*_search(api, uris[:middle]), *_search(api, uris[middle:])]
+
+
+def _open_job(api: Api, job: Job, asked: Iterable[str]) -> OpenJob:
+    return OpenJob(job.uid, job.name, job.status, _only(api.job_files(job.uid), frozenset(asked)))
+
+
+def _only(files: Mapping[str, tuple[str, ...]], asked: frozenset[str]) -> dict[str, tuple[str, ...]]:
+    return {fold(uri): locales for uri, locales in files.items() if fold(uri) in asked}

@@ -1,0 +1,198 @@
+"""What a run says about its requests: one line each, details, a log file; never a secret, never content."""
+
+from __future__ import annotations
+
+import base64
+import json
+import os
+import re
+import sys
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from threading import Lock
+from typing import TextIO
+from urllib.parse import quote, quote_plus
+
+from l10nsync.errors import LocalIOError, ServiceReply
+
+HIDDEN = "[hidden]"
+_SHORTEST = 4
+"""Characters; shorter secrets would black out ordinary words."""
+_USERINFO = re.compile(r"(?<=://)[^/@\s]+@")
+_PRIVATE_FIELDS = frozenset({"callbackurl", "usersecret", "useridentifier", "accesstoken", "refreshtoken"})
+
+
+def encodings(secret: str) -> frozenset[str]:
+    """Return the forms in which SECRET could show up in a text, as far as they are long enough to tell."""
+    raw = secret.encode()
+    forms = {
+        secret,
+        secret[::-1],
+        repr(secret)[1:-1],
+        json.dumps(secret)[1:-1],
+        json.dumps(secret, ensure_ascii=False)[1:-1],
+        quote(secret, safe=""),
+        quote(secret),
+        quote_plus(secret),
+        raw.hex(),
+        raw.hex().upper(),
+        *_base64_forms(raw),
+    }
+    return frozenset(form for form in forms if len(form) >= _SHORTEST)
+
+
+def _base64_forms(raw: bytes) -> Iterator[str]:
+    # Inside a longer text a secret is encoded from one of three offsets; the characters at both ends
+    # also depend on its neighbours and are left out.
+    for offset in range(3):
+        padded = b"\0" * offset + raw
+        start = (offset * 8 + 5) // 6
+        end = len(padded) * 8 // 6
+        for encode in (base64.b64encode, base64.urlsafe_b64encode):
+            yield encode(padded).decode()[start:end]
+
+
+class Redactor:
+    """Blanks out every secret that it was told of, in any encoding."""
+
+    def __init__(self, secrets: Iterable[str] = ()) -> None:
+        self._forms: set[str] = set()
+        self._pattern: re.Pattern[str] | None = None
+        self._lock = Lock()
+        self.add(*secrets)
+
+    def add(self, *secrets: str) -> None:
+        """From now on hide these as well."""
+        with self._lock:
+            self._forms.update(form for secret in secrets if secret for form in encodings(secret))
+            longest_first = sorted(self._forms, key=lambda form: (-len(form), form))
+            self._pattern = re.compile("|".join(map(re.escape, longest_first))) if longest_first else None
+
+    def __call__(self, text: str) -> str:
+        """Return TEXT without secrets, and without user and password in a URL."""
+        shown = self._pattern.sub(HIDDEN, text) if self._pattern else text
+        return _USERINFO.sub(f"{HIDDEN}@", shown)
+
+
+def shown_field(name: str, value: str) -> str:
+    """Return VALUE as a diagnostic may show it: names and sizes, no private text."""
+    return f"({len(value)} characters)" if name.lower() in _PRIVATE_FIELDS or len(value) > 120 else value
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One request that was answered, or not."""
+
+    operation: str
+    method: str
+    path: str
+    milliseconds: float
+    attempt: int
+    status: int = 0
+    """0 where no answer came."""
+    request_id: str = ""
+    query: tuple[tuple[str, str], ...] = ()
+    fields: Mapping[str, int] = field(default_factory=dict)
+    """Names of what the body held, with sizes in bytes."""
+    content_type: str = ""
+    size: int = 0
+    problem: str = ""
+    reply: ServiceReply | None = None
+    waits: float = 0.0
+    """Seconds until the request is repeated; 0 if it is not."""
+
+
+def line(event: Event) -> str:
+    """Return the one line of `-v`."""
+    answer = str(event.status) if event.status else "no answer"
+    again = f", again in {event.waits:.1f} s" if event.waits else ""
+    ident = f" {event.request_id}" if event.request_id else ""
+    return f"{event.method} {event.path} {answer} {event.milliseconds:.0f} ms{ident}{again}"
+
+
+def details(event: Event) -> str:
+    """Return the further lines of `-vv`; empty if there is nothing to add."""
+    parts = []
+    if event.query:
+        parts.append(
+            "  query " + "&".join(f"{name}={shown_field(name, value)}" for name, value in event.query)
+        )
+    if event.fields:
+        parts.append("  sent " + ", ".join(f"{name} {size} B" for name, size in event.fields.items()))
+    if event.content_type or event.size:
+        parts.append(f"  received {event.content_type or 'no type'}, {event.size} B")
+    if event.reply and (event.reply.code or event.reply.message):
+        parts.append(f"  said {event.reply.code} {event.reply.key} {event.reply.message}".rstrip())
+    if event.problem:
+        parts.append(f"  {event.problem}")
+    return "\n".join(parts)
+
+
+def record(event: Event, when: datetime) -> dict[str, object]:
+    """Return the JSON object of the log file."""
+    said = event.reply
+    return {
+        "time": when.isoformat(timespec="milliseconds"),
+        "operation": event.operation,
+        "method": event.method,
+        "path": event.path,
+        "query": {name: shown_field(name, value) for name, value in event.query},
+        "fields": dict(event.fields),
+        "status": event.status,
+        "milliseconds": round(event.milliseconds, 1),
+        "requestId": event.request_id,
+        "attempt": event.attempt,
+        "contentType": event.content_type,
+        "size": event.size,
+        "waits": round(event.waits, 2),
+        "problem": event.problem,
+        "code": said.code if said else "",
+        "key": said.key if said else "",
+        "message": said.message if said else "",
+    }
+
+
+def open_log(path: str) -> TextIO:
+    """Open a log file for appending that only its owner may read; raise `LocalIOError`."""
+    flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | getattr(os, "O_NOFOLLOW", 0)
+    try:
+        descriptor = os.open(path, flags, 0o600)
+        if hasattr(os, "fchmod"):
+            os.fchmod(descriptor, 0o600)
+        return os.fdopen(descriptor, "a", encoding="utf-8", newline="\n")
+    except OSError as error:
+        raise LocalIOError(f"cannot write the log file {path}: {error.strerror}") from error
+
+
+class Trace:
+    """Writes down each request, as far as the user asked for it."""
+
+    def __init__(self, redact: Redactor, verbosity: int = 0, log_file: str = "") -> None:
+        self._redact = redact
+        self._verbosity = verbosity
+        self._log = open_log(log_file) if log_file else None
+        self._lock = Lock()
+
+    def note(self, event: Event) -> None:
+        """Show and log EVENT."""
+        text = self._text(event)
+        with self._lock:
+            if text:
+                sys.stderr.write(self._redact(text))
+            if self._log and not self._log.closed:
+                logged = json.dumps(record(event, datetime.now(UTC)), ensure_ascii=False)
+                self._log.write(self._redact(logged) + "\n")
+                self._log.flush()
+
+    def _text(self, event: Event) -> str:
+        if self._verbosity < 1:
+            return ""
+        more = details(event) if self._verbosity > 1 else ""
+        return f"{line(event)}\n" + (f"{more}\n" if more else "")
+
+    def close(self) -> None:
+        """Close the log file."""
+        with self._lock:
+            if self._log:
+                self._log.close()

@@ -1,0 +1,115 @@
+"""Diagnostics with file, line, column, excerpt and caret; as text, JSON data and GitHub annotations."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from l10nsync.errors import Diagnostic
+from l10nsync.render.paint import Paint, count, escape, plain
+
+_MOST = 20
+"""Diagnostics of one code that are shown in full; the rest is counted."""
+
+
+def text(diagnostics: Sequence[Diagnostic], paint: Paint = plain) -> str:
+    """Return the diagnostics in the order given, and a last line that counts them."""
+    blocks: list[str] = []
+    shown: dict[str, int] = {}
+    for each in diagnostics:
+        shown[each.code] = shown.get(each.code, 0) + 1
+        if shown[each.code] <= _MOST:
+            blocks.append(_block(each, paint))
+    for code, number in shown.items():
+        if number > _MOST:
+            blocks.append(f"… and {number - _MOST} more of {code}\n")
+    return "\n".join([*blocks, summary(diagnostics)])
+
+
+def summary(diagnostics: Iterable[Diagnostic]) -> str:
+    """Return how many there are of each severity, as a sentence."""
+    severities = [each.severity for each in diagnostics]
+    parts = [
+        count(severities.count(name), name) for name in ("error", "warning", "notice") if name in severities
+    ]
+    return f"{', '.join(parts)}." if parts else "No problems."
+
+
+def _block(each: Diagnostic, paint: Paint) -> str:
+    label = paint(f"{each.severity}[{each.code}]" if each.code else each.severity, each.severity)
+    lines = [f"{label}: {paint(escape(each.message), 'strong')}"]
+    width = max([len(str(one.line)) for one in (each, *each.related)], default=1)
+    lines += _excerpt(each, width, "-->", "^", paint)
+    for other in each.related:
+        lines += _excerpt(other, width, ":::", "-", paint)
+    if each.help:
+        lines.append(f"{' ' * width} = help: {escape(each.help)}")
+    return "\n".join(lines) + "\n"
+
+
+def _excerpt(each: Diagnostic, width: int, arrow: str, mark: str, paint: Paint) -> list[str]:
+    if not each.file:
+        return []
+    place = ":".join(str(part) for part in (escape(each.file), each.line, each.column) if part)
+    lines = [f"{' ' * width}{paint(arrow, 'dim')} {place}"]
+    if not each.line or not each.text:
+        return lines
+    bar = paint("|", "dim")
+    column = max(each.column, 1)
+    length = max(min(each.end_column, len(each.text) + 1) - column, 1)
+    indent = "".join("\t" if char == "\t" else " " for char in each.text[: column - 1])
+    note = each.note if mark == "^" else each.note or each.message
+    caret = paint(mark * length, each.severity if mark == "^" else "dim")
+    return [
+        *lines,
+        f"{' ' * width} {bar}",
+        f"{each.line:>{width}} {bar} {_line(each.text)}",
+        f"{' ' * width} {bar} {indent}{caret}{f' {escape(note)}' if note else ''}",
+    ]
+
+
+def _line(line: str) -> str:
+    return "".join(char if char == "\t" else escape(char) for char in line)
+
+
+def data(each: Diagnostic) -> dict[str, Any]:
+    """Return one diagnostic as JSON-ready data."""
+    found: dict[str, Any] = {
+        "code": each.code,
+        "severity": each.severity,
+        "message": each.message,
+        "file": each.file,
+        "line": each.line,
+        "column": each.column,
+        "endColumn": each.end_column,
+        "help": each.help,
+    }
+    if each.related:
+        found["related"] = [data(one) for one in each.related]
+    return found
+
+
+def github(diagnostics: Iterable[Diagnostic]) -> str:
+    """Return workflow commands that annotate the lines; names and messages cannot break out of them."""
+    lines = []
+    for each in diagnostics:
+        title = f"l10nsync {each.code}".strip()
+        properties = {
+            "file": each.file,
+            "line": each.line,
+            "col": each.column,
+            "endColumn": each.end_column,
+            "title": title,
+        }
+        words = ",".join(f"{key}={_property(str(value))}" for key, value in properties.items() if value)
+        message = f"{each.message}. {each.help}" if each.help else each.message
+        lines.append(f"::{each.severity} {words}::{_message(message)}")
+    return "\n".join(lines)
+
+
+def _message(value: str) -> str:
+    return value.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _property(value: str) -> str:
+    return _message(value).replace(":", "%3A").replace(",", "%2C")

@@ -1,0 +1,141 @@
+"""A plan as text and as Markdown; the first line is the verdict."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from l10nsync.plan import Action, Change, Plan, SourceChange, TargetChange
+from l10nsync.render.paint import Paint, count, escape, plain
+
+_SIGNS = {Action.BLOCK: ("!", "refused"), Action.HOLD: ("!", "refused"), Action.KEEP: ("·", "dim")}
+
+
+def text(plan: Plan, paint: Paint = plain) -> str:
+    """Return the plan for a person: verdict, what is done, what is refused, what is only counted."""
+    lines = [paint(verdict(plan), "strong")]
+    rows = [each for each in plan.changes if each.action is not Action.KEEP or _is_worth_a_line(each)]
+    lines += table([row(each) for each in rows], paint)
+    lines += [paint(f"  · {words}", "dim") for words in kept(plan.changes, rows)]
+    for job in plan.jobs:
+        locales = sorted(
+            {
+                locale
+                for each in plan.work
+                if isinstance(each, SourceChange) and each.job == job.request.name
+                for locale in each.locales
+            }
+        )
+        what = "authorized after upload" if job.request.authorize else "not authorized"
+        if job.waiting:
+            what = f"{count(len(job.waiting), 'file')} of an interrupted push wait for authorization"
+        lines.append(
+            f'Job "{escape(job.request.name)}" · {" ".join(locales)}{" · " if locales else ""}{what}'
+        )
+    if plan.orphans:
+        lines.append(f"On the TMS, no longer in the repository (kept): {count(len(plan.orphans), 'file')}")
+        lines += [paint(f"  ? {escape(each.uri)}", "dim") for each in plan.orphans]
+    lines += [paint(f"notice: {escape(each)}", "notice") for each in plan.notices]
+    return "\n".join(lines)
+
+
+def verdict(plan: Plan) -> str:
+    """Return the plan in one sentence."""
+    refused = _refusals(plan)
+    tail = f" {refused}." if refused else ""
+    if not plan.has_work:
+        what = "sources match the TMS" if plan.direction == "push" else "translations are up to date"
+        return f"Nothing to {plan.direction}.{tail}" if tail else f"No changes: {what}."
+    if plan.direction == "push":
+        uploads = [each for each in plan.work if isinstance(each, SourceChange)]
+        new = sum(1 for each in uploads if not each.last_uploaded)
+        parts = [count(new, "file") + " to add"] if new else []
+        parts += [count(len(uploads) - new, "file") + " to update"] if len(uploads) > new else []
+        waiting = [job for job in plan.jobs if job.waiting]
+        parts += [count(len(waiting), "job") + " to authorize"] if waiting else []
+        words = sum(each.new_words for each in uploads)
+        about = f", {count(words, 'new word')}" if words else ""
+        return f"Plan: {', '.join(parts)}{about}.{tail}"
+    return f"Plan: {count(len(plan.work), 'translation')} to write.{tail}"
+
+
+def _refusals(plan: Plan) -> str:
+    blocked, held = plan.count(Action.BLOCK), plan.count(Action.HOLD)
+    parts = [f"{blocked} blocked"] if blocked else []
+    parts += [f"{held} held back"] if held else []
+    return ", ".join(parts)
+
+
+def row(change: Change) -> tuple[str, str, str, str, str]:
+    """Return one change as columns: sign, role, path, reason, figures or detail."""
+    sign, role = _SIGNS.get(change.action, ("+", "new"))
+    if isinstance(change, SourceChange):
+        if change.action is Action.UPLOAD and change.last_uploaded:
+            sign, role = "~", "changed"
+        figures = (
+            f"{count(change.strings, 'string')}, {count(change.words, 'word')}" if change.strings else ""
+        )
+        if figures and change.last_uploaded:
+            figures += f" ({change.new_strings} new)"
+        return (
+            sign,
+            role,
+            change.path,
+            str(change.reason),
+            "; ".join(part for part in (figures, change.detail) if part),
+        )
+    if change.action is Action.WRITE and str(change.reason) != "new":
+        sign, role = "~", "changed"
+    return sign, role, change.path, str(change.reason), change.detail
+
+
+def _is_worth_a_line(change: Change) -> bool:
+    return bool(change.detail)
+
+
+def kept(changes: Sequence[Change], shown: Sequence[Change]) -> Iterable[str]:
+    """Return the changes that are not SHOWN, counted by reason."""
+    hidden = Counter(str(each.reason) for each in changes if each not in shown)
+    noun = "target" if changes and isinstance(changes[0], TargetChange) else "source"
+    return [f"{count(number, noun)} {reason}" for reason, number in sorted(hidden.items())]
+
+
+def table(rows: Sequence[tuple[str, str, str, str, str]], paint: Paint) -> list[str]:
+    """Return rows of `row` as aligned lines."""
+    paths = min(max((len(row[2]) for row in rows), default=0), 60)
+    reasons = max((len(row[3]) for row in rows), default=0)
+    lines = []
+    for sign, role, path, reason, detail in rows:
+        why = paint(f"{reason:<{reasons}}", role)
+        lines.append(f"  {paint(sign, role)} {escape(path):<{paths}}  {why}  {escape(detail)}".rstrip())
+    return lines
+
+
+def markdown(plan: Plan) -> str:
+    """Return the plan as GitHub Markdown; every name is in a code span that it cannot leave."""
+    lines = [f"### {cell(verdict(plan))}", ""]
+    rows = [row(each) for each in (*plan.work, *plan.refused)]
+    if rows:
+        lines += ["| | File | Reason | |", "|---|---|---|---|"]
+        lines += [
+            f"| {sign} | {code(path)} | {reason} | {cell(detail)} |"
+            for sign, _role, path, reason, detail in rows
+        ]
+        lines.append("")
+    lines += [f"- {words}" for words in kept(plan.changes, (*plan.work, *plan.refused))]
+    lines += [f"- On the TMS, no longer here (kept): {code(each.uri)}" for each in plan.orphans]
+    lines += [f"- {cell(each)}" for each in plan.notices]
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def cell(value: str) -> str:
+    """Return TEXT without anything that Markdown, HTML or a mention could be made of."""
+    cleaned = escape(value)
+    for char in "\\`*_[]<>|@#":
+        cleaned = cleaned.replace(char, f"&#{ord(char)};")
+    return cleaned
+
+
+def code(value: str) -> str:
+    """Return VALUE as a code span of HTML, which it cannot leave."""
+    return f"<code>{cell(value)}</code>"

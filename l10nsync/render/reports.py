@@ -1,0 +1,103 @@
+"""A report as text and as Markdown; the first line is the verdict."""
+
+from __future__ import annotations
+
+from l10nsync.errors import ServiceError
+from l10nsync.plan import Action, JobResult, Report, Result
+from l10nsync.render import plans
+from l10nsync.render.paint import Paint, count, escape, plain
+
+
+def text(report: Report, paint: Paint = plain) -> str:
+    """Return the report for a person: verdict, each item, what failed and why, the jobs."""
+    lines = [paint(verdict(report), "good" if report.exit_code == 0 else "error")]
+    failed = {id(each.change): each for each in report.failed}
+    shown = [each for each in (*report.plan.work, *report.plan.refused) if id(each) not in failed]
+    lines += plans.table([plans.row(each) for each in shown], paint)
+    lines += [line for each in report.failed for line in _failure(each, paint)]
+    lines += [line for each in report.jobs for line in _job(each, paint)]
+    kept = [each for each in report.plan.changes if each.action is Action.KEEP]
+    lines += [paint(f"  · {words}", "dim") for words in plans.kept(kept, ())]
+    if report.plan.orphans:
+        lines.append(
+            paint(
+                f"{count(len(report.plan.orphans), 'file')} on the TMS no longer in the repository (kept)",
+                "dim",
+            )
+        )
+    lines += [paint(f"notice: {escape(each)}", "notice") for each in report.plan.notices]
+    return "\n".join(lines)
+
+
+def verdict(report: Report) -> str:
+    """Return what came about, in one sentence."""
+    plan = report.plan
+    done = sum(1 for each in report.results if each.status in {"done", "no strings"})
+    accepted = sum(1 for each in report.results if each.status == "accepted")
+    total = len(report.results)
+    tail = _tail(report)
+    if not plan.has_work:
+        return plans.verdict(plan)
+    if accepted:
+        return f"Accepted, not confirmed: {count(accepted, 'file')}{tail}."
+    if not total:
+        stopped = any(job.error for job in report.jobs)
+        return (
+            f"The job was not authorized{tail}."
+            if stopped
+            else f"Authorized {count(len(report.jobs), 'job')}{tail}."
+        )
+    verb = "Sent" if plan.direction == "push" else "Wrote"
+    if done == total:
+        return f"{verb} {count(done, 'file')}{tail}."
+    return f"{verb} {done} of {count(total, 'file')}{tail}."
+
+
+def _tail(report: Report) -> str:
+    plan = report.plan
+    parts = [
+        (len(report.failed), "failed"),
+        (plan.count(Action.BLOCK), "blocked"),
+        (plan.count(Action.HOLD), "held back"),
+        (plan.count(Action.KEEP), "unchanged or waiting"),
+    ]
+    return "".join(f", {number} {word}" for number, word in parts if number)
+
+
+def _failure(result: Result, paint: Paint) -> list[str]:
+    error = result.error
+    message = getattr(error, "message", "") or str(error or "it was not reached")
+    lines = [f"{paint('error', 'error')}: {escape(result.change.path)}: {escape(message)}"]
+    if isinstance(error, ServiceError) and error.reply.status:
+        lines.append(f"  service: {escape(str(error.reply))}")
+    hint = getattr(error, "hint", "")
+    return [*lines, f"  hint: {escape(hint)}"] if hint else lines
+
+
+def _job(job: JobResult, paint: Paint) -> list[str]:
+    if job.error:
+        lines = [f'{paint("error", "error")}: job "{escape(job.name)}": {escape(job.error.message)}']
+        if isinstance(job.error, ServiceError) and job.error.reply.status:
+            lines.append(f"  service: {escape(str(job.error.reply))}")
+        return [*lines, f"  hint: {escape(job.error.hint)}"] if job.error.hint else lines
+    state = "authorized" if job.authorized else "not authorized"
+    lines = [f'Job "{escape(job.name)}" · {"created" if job.created else "reused"} · {state}']
+    lines += [f"     {escape(job.url)}"] if job.url else []
+    return [*lines, paint(f"notice: {escape(job.note)}", "notice")] if job.note else lines
+
+
+def markdown(report: Report) -> str:
+    """Return the report as GitHub Markdown."""
+    cell, code = plans.cell, plans.code
+    lines = [f"### {cell(verdict(report))}", ""]
+    rows = [plans.row(each) for each in (*report.plan.work, *report.plan.refused)]
+    if rows:
+        lines += ["| | File | Reason | |", "|---|---|---|---|"]
+        lines += [
+            f"| {sign} | {code(path)} | {reason} | {cell(detail)} |"
+            for sign, _role, path, reason, detail in rows
+        ]
+        lines.append("")
+    lines += [f"- failed: {code(each.change.path)}: {cell(str(each.error))}" for each in report.failed]
+    lines += [f"- job {code(each.name)} {each.url}" for each in report.jobs if each.url]
+    return "\n".join(lines).rstrip() + "\n"

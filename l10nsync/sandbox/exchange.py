@@ -1,0 +1,161 @@
+"""Requests and answers between the wire and the responses: parsed, plain values."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from l10nsync.sandbox.clock import parse_iso
+from l10nsync.sandbox.refusal import Refusal, invalid
+
+if TYPE_CHECKING:
+    from l10nsync.sandbox.server_state import Server
+
+_TRUE = frozenset({"true", "1", "yes", "on"})
+JSON_TYPE = "application/json;charset=UTF-8"
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A file that came in a multipart body."""
+
+    content: bytes
+    content_type: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One request, parsed; handlers take it and return a `Reply`."""
+
+    server: Server
+    operation: str
+    path: Mapping[str, str]
+    query: Sequence[tuple[str, str]] = ()
+    form: Sequence[tuple[str, str]] = ()
+    parts: Mapping[str, Part] = field(default_factory=dict)
+    json: Any = None
+
+    @property
+    def project(self) -> str:
+        """The project that the path names; empty if none."""
+        return self.path.get("project", "")
+
+    def text(self, name: str, default: str = "") -> str:
+        """Return one query parameter; absent and empty are the same."""
+        return next((value for key, value in self.query if key == name), "") or default
+
+    def texts(self, name: str) -> list[str]:
+        """Return a query array, spelled with or without brackets."""
+        return [value for key, value in self.query if key in {name, f"{name}[]"} and value]
+
+    def number(self, name: str, default: int, maximum: int | None = None) -> int:
+        """Return a whole number of the query; raise a refusal if it is none or out of range."""
+        given = self.text(name)
+        if not given:
+            return default
+        if not given.isdigit() or (maximum is not None and int(given) > maximum):
+            raise invalid(f"{name} must be a number of at most {maximum}", name)
+        return int(given)
+
+    def flag(self, name: str, *, default: bool) -> bool:
+        """Return a truth value of the query: true, True, 1, yes."""
+        given = self.text(name)
+        return given.lower() in _TRUE if given else default
+
+    def moment(self, name: str) -> float | None:
+        """Return a time of the query, or None if it is absent."""
+        given = self.text(name)
+        try:
+            return parse_iso(given) if given else None
+        except ValueError:
+            raise invalid(f"{name} is not a date: {given}", name) from None
+
+    def field(self, name: str, default: str = "") -> str:
+        """Return a field of the body, whether multipart, urlencoded or JSON."""
+        if isinstance(self.json, dict):
+            value = self.json.get(name)
+            return str(value) if value is not None else default
+        return next((value for key, value in self.form if key == name), default)
+
+    def fields(self, name: str) -> list[str]:
+        """Return an array of the body: repeated, with brackets, or joined by commas."""
+        given = [value for key, value in self.form if key in {name, f"{name}[]"}]
+        return [each.strip() for value in given for each in value.split(",") if each.strip()]
+
+    @property
+    def body(self) -> dict[str, Any]:
+        """The JSON object of the body; an empty one if there is no body."""
+        if self.json is None:
+            return {}
+        if not isinstance(self.json, dict):
+            raise invalid("The request body must be a JSON object")
+        return self.json
+
+    def array(self, name: str, maximum: int | None = None) -> list[Any]:
+        """Return an array of the JSON body; an empty one if it is absent or null."""
+        value = self.body.get(name)
+        if value is None:
+            return []
+        if not isinstance(value, list) or (maximum is not None and len(value) > maximum):
+            raise invalid(f"{name} must be an array of at most {maximum} elements", name)
+        return value
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """One answer."""
+
+    status: int = 200
+    body: bytes = b""
+    headers: Sequence[tuple[str, str]] = ()
+
+
+def data(value: Any = None, status: int = 200, code: str = "SUCCESS") -> Reply:
+    """Return a success in the service's envelope."""
+    return _json({"response": {"code": code, "data": value}}, status)
+
+
+def accepted(value: Any = None) -> Reply:
+    """Return "accepted; the work goes on"."""
+    return data(value, 202, "ACCEPTED")
+
+
+def items(found: Sequence[Any], total: int | None = None) -> Reply:
+    """Return a list with its total."""
+    return data({"items": list(found), "totalCount": len(found) if total is None else total})
+
+
+def paged(call: Call, found: Sequence[Any], default: int | None, maximum: int | None = None) -> Reply:
+    """Return one page of a list, by the request's `limit` and `offset`."""
+    offset = call.number("offset", 0)
+    limit = call.number("limit", len(found) if default is None else default, maximum)
+    return items(found[offset : offset + limit], len(found))
+
+
+def refused(refusal: Refusal) -> Reply:
+    """Return an error in the service's envelope."""
+    return _json(refusal.envelope(), refusal.status)
+
+
+def download(content: bytes, media: str, name: str) -> Reply:
+    """Return a file."""
+    return Reply(200, content, (("Content-Type", media), ("Content-Disposition", _disposition(name))))
+
+
+def plain(value: Any, status: int = 200) -> Reply:
+    """Return a value as bare JSON, as the control API does."""
+    return _json(value, status)
+
+
+def _json(value: Any, status: int) -> Reply:
+    body = json.dumps(value, ensure_ascii=False).encode("utf-8", "surrogatepass")
+    return Reply(status, body, (("Content-Type", JSON_TYPE),))
+
+
+def _disposition(name: str) -> str:
+    """Quote a file name for a header; what latin-1 lacks is replaced, control characters too."""
+    safe = "".join("_" if ord(each) < 32 or ord(each) > 126 else each for each in name)
+    escaped = safe.replace("\\", "\\\\").replace('"', '\\"')
+    return f'attachment; filename="{escaped}"'

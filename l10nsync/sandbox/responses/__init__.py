@@ -1,0 +1,1 @@
+"""One module per API group: requests to calls of the rules, results to answers."""

@@ -1,0 +1,256 @@
+"""Files v2 and recently published files."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from l10nsync import formats
+from l10nsync.sandbox.clock import parse_iso
+from l10nsync.sandbox.exchange import Call, Part, Reply, data, download, items, paged
+from l10nsync.sandbox.refusal import invalid
+from l10nsync.sandbox.state import content, delivery, files, imports, projects, published
+from l10nsync.sandbox.state.world import World
+
+_PREFIX = "smartling."
+
+
+def upload_of(call: Call) -> files.Upload:
+    """Return the source file that a multipart request carries."""
+    part = required_part(call)
+    return files.Upload(
+        uri=call.field("fileUri"),
+        file_type=call.field("fileType"),
+        content=part.content,
+        charset=call.field("smartling.file_charset") or content.declared_charset(part.content_type),
+        namespace=call.field("smartling.namespace") or None,
+        directives=directives_of(call),
+        callback=call.field("callbackUrl") or None,
+    )
+
+
+def required_part(call: Call) -> Part:
+    """Return the uploaded file; raise a refusal if the request has none."""
+    part = call.parts.get("file")
+    if part is None:
+        raise invalid("file parameter is required", "file")
+    return part
+
+
+def directives_of(call: Call) -> dict[str, str]:
+    """Return the parser directives of a request, without their prefix."""
+    given = {key.removeprefix(_PREFIX): value for key, value in call.form if key.startswith(_PREFIX)}
+    return {key: value for key, value in given.items() if key not in files.RESERVED}
+
+
+# --- sources ---------------------------------------------------------------------------------------------
+
+
+def upload(call: Call) -> Reply:
+    """POST …/file: 200 with counts, or 202 without where the service takes its time."""
+    given = upload_of(call)
+    projects.find(call.server.world, call.project)
+    files.look(call.server.world, call.project)
+    counts = files.receive(call.server.world, call.project, given)
+    if counts is None:
+        return data({"message": "Your file was successfully uploaded. Word and string counts are not available right now."}, 202)
+    return data(counts)
+
+
+def source(call: Call) -> Reply:
+    """GET …/file."""
+    return _download(delivery.source(call.server.world, call.project, call.text("fileUri")))
+
+
+def listing(call: Call) -> Reply:
+    """GET …/files/list."""
+    files.look(call.server.world, call.project)
+    wanted = files.Filter(
+        mask=call.text("uriMask"),
+        types=tuple(formats.canonical(each) for each in call.texts("fileTypes")),
+        after=call.moment("lastUploadedAfter"),
+        before=call.moment("lastUploadedBefore"),
+        order=call.text("orderBy"),
+    )
+    found = files.listing(call.server.world, call.project, wanted)
+    return paged(call, found, files.LIST_LIMIT, files.LIST_LIMIT)
+
+
+def status(call: Call) -> Reply:
+    """GET …/file/status."""
+    world = call.server.world
+    files.look(world, call.project)
+    return data(files.status(world, call.project, call.text("fileUri"), projects.locales(world, call.project)))
+
+
+def locale_status(call: Call) -> Reply:
+    """GET …/locales/{locale}/file/status."""
+    world = call.server.world
+    files.look(world, call.project)
+    locale = _locales(world, call)[0]
+    return data(files.locale_status(world, call.project, call.text("fileUri"), locale))
+
+
+def types(call: Call) -> Reply:
+    """GET …/file-types: a list without a total."""
+    return data({"items": files.types(call.server.world, call.project)})
+
+
+def rename(call: Call) -> Reply:
+    """POST …/file/rename."""
+    files.rename(call.server.world, call.project, call.field("fileUri"), call.field("newFileUri"))
+    return data()
+
+
+def delete(call: Call) -> Reply:
+    """POST …/file/delete."""
+    files.delete(call.server.world, call.project, call.field("fileUri"))
+    return data()
+
+
+# --- translations ----------------------------------------------------------------------------------------
+
+
+def translated(call: Call) -> Reply:
+    """GET …/locales/{locale}/file: one locale, or `all`, or a comma list."""
+    world = call.server.world
+    locales = _locales(world, call)
+    made = delivery.translated(world, call.project, call.text("fileUri"), locales, _options(call, dict(call.query)))
+    return _download(made)
+
+
+def all_zip(call: Call) -> Reply:
+    """GET …/locales/all/file/zip."""
+    uri = call.text("fileUri")
+    pairs = [(uri, each) for each in projects.locales(call.server.world, call.project)]
+    return _archive(call, pairs, dict(call.query))
+
+
+def get_zip(call: Call) -> Reply:
+    """GET …/files/zip, the deprecated one."""
+    uris, locales = call.texts("fileUris"), call.texts("localeIds")
+    if not uris or not locales or len(uris) > 300:
+        raise invalid("fileUris[] (300 at most) and localeIds[] are required", "fileUris")
+    return _archive(call, [(uri, each) for uri in uris for each in locales], dict(call.query))
+
+
+def post_zip(call: Call) -> Reply:
+    """POST …/files/zip."""
+    pairs = [(each.get("fileUri", ""), locale) for each in call.array("files") for locale in each.get("localeIds", ())]
+    if not pairs:
+        raise invalid("files must have at least one element", "files")
+    return _archive(call, pairs, call.body)
+
+
+def get_translations(call: Call) -> Reply:
+    """POST …/locales/{locale}/file/get-translations: translate a file that is not stored."""
+    world = call.server.world
+    locale = _locales(world, call)[0]
+    options = _options(call, dict(call.form))
+    part = required_part(call)
+    made = delivery.translate_posted(world, call.project, call.field("fileUri"), part.content, locale, options)
+    return _download(made)
+
+
+def import_translations(call: Call) -> Reply:
+    """POST …/locales/{locale}/file/import."""
+    world = call.server.world
+    given = imports.Import(
+        uri=call.field("fileUri"),
+        file_type=call.field("fileType"),
+        content=required_part(call).content,
+        locale=_locales(world, call)[0],
+        state=call.field("translationState"),
+        overwrite=call.field("overwrite").lower() in {"true", "1", "yes"},
+        directives=directives_of(call),
+    )
+    return data(imports.run(world, call.project, given))
+
+
+def _options(call: Call, given: dict[str, Any]) -> delivery.Options:
+    default = str(call.server.world.switch(call.project, "default_retrieval_type"))
+    retrieval = _enum(given.get("retrievalType"), delivery.RETRIEVAL_TYPES, "retrievalType") or default
+    originals = given.get("includeOriginalStrings")
+    keep = str(originals).lower() in {"true", "1", "yes"} if originals not in {None, ""} else True
+    return delivery.Options(retrieval, keep)
+
+
+def _enum(given: Any, known: Sequence[str], name: str) -> str:
+    """Return the value of KNOWN that is meant; case and underscores do not matter."""
+    if not given:
+        return ""
+    wanted = str(given).replace("_", "").lower()
+    for each in known:
+        if each.replace("_", "").lower() == wanted:
+            return each
+    raise invalid(f"Unknown {name} {given}", name)
+
+
+def _archive(call: Call, pairs: Sequence[tuple[str, str]], given: dict[str, Any]) -> Reply:
+    world = call.server.world
+    projects.require_locales(world, call.project, list(dict.fromkeys(each for _, each in pairs)), "localeIds")
+    file_filter = _enum(given.get("fileFilter"), ("ALL_FILES", "PUBLISHED_FILES_ONLY"), "fileFilter")
+    wanted = delivery.Archive(
+        pairs=tuple(pairs),
+        options=_options(call, given),
+        name_mode=_enum(given.get("fileNameMode"), ("UNCHANGED", "TRIM_LEADING", "LOCALE_LAST"), "fileNameMode"),
+        locale_mode=_enum(
+            given.get("localeMode"), ("LOCALE_IN_PATH", "LOCALE_IN_NAME", "LOCALE_IN_NAME_AND_PATH"), "localeMode"
+        ),
+        only_published=file_filter == "PUBLISHED_FILES_ONLY",
+    )
+    made = delivery.archive(world, call.project, wanted)
+    name = str(given.get("zipFileName") or "translations.zip")
+    return Reply(204) if made is None else download(made, "application/zip", name)
+
+
+def _locales(world: World, call: Call) -> list[str]:
+    named = call.path["locale"]
+    if named == "all":
+        return projects.locales(world, call.project)
+    return projects.require_locales(world, call.project, [each for each in named.split(",") if each])
+
+
+def _download(made: delivery.Delivered) -> Reply:
+    return download(made.content, made.media, made.name)
+
+
+# --- changes ---------------------------------------------------------------------------------------------
+
+
+def last_modified(call: Call) -> Reply:
+    """GET …/file/last-modified: every locale that changed since."""
+    world = call.server.world
+    row = files.find(world, call.project, call.text("fileUri"))
+    after = call.moment("lastModifiedAfter")
+    changed = [
+        (locale, files.last_modified(world, row, locale)) for locale in projects.locales(world, call.project)
+    ]
+    return items([_modified(world, call, each) for each in changed if after is None or int(each[1]) > after])
+
+
+def locale_last_modified(call: Call) -> Reply:
+    """GET …/locales/{locale}/file/last-modified."""
+    world = call.server.world
+    row = files.find(world, call.project, call.text("fileUri"))
+    locale = _locales(world, call)[0]
+    return data(_modified(world, call, (locale, files.last_modified(world, row, locale))))
+
+
+def _modified(world: World, call: Call, found: tuple[str, float]) -> dict[str, str]:
+    return {"localeId": found[0], "lastModified": files.file_time(world, call.project, found[1])}
+
+
+def recently_published(call: Call) -> Reply:
+    """GET /published-files-api/v2/projects/{project}/files/list/recently-published."""
+    given = call.text("publishedAfter")
+    if not given:
+        raise invalid("publishedAfter is required", "publishedAfter")
+    try:
+        after = parse_iso(given)
+    except ValueError:
+        raise invalid(f"publishedAfter is not a date: {given}", "publishedAfter") from None
+    uris, locales = call.texts("fileUris"), call.texts("localeIds")
+    if len(uris) > 20 or len(locales) > 50:
+        raise invalid("At most 20 fileUris and 50 localeIds", "fileUris")
+    return paged(call, published.recently(call.server.world, call.project, after, uris, locales), None)

@@ -1,0 +1,220 @@
+"""Jobs v3."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from l10nsync.sandbox.exchange import Call, Reply, accepted, data, items, paged
+from l10nsync.sandbox.refusal import invalid
+from l10nsync.sandbox.state import jobs, projects
+from l10nsync.sandbox.store import Row
+
+_SORT = {"createdDate": "created", "jobName": "name", "dueDate": "due"}
+
+
+def listing(call: Call) -> Reply:
+    """GET …/jobs."""
+    found = _filtered(call, jobs.listing(call.server.world, call.project, call.text("jobName"), _statuses(call)))
+    return paged(call, [jobs.listed(row) for row in _sorted(call, found)], 50)
+
+
+def account_listing(call: Call) -> Reply:
+    """GET /jobs-api/v3/accounts/{account}/jobs."""
+    world = call.server.world
+    wanted = call.texts("projectIds") or [
+        each["projectId"] for each in projects.of_account(world, call.path["account"], "", archived=False)
+    ]
+    found: list[dict[str, Any]] = []
+    for project in wanted:
+        rows = _filtered(call, jobs.listing(world, project, call.text("jobName"), _statuses(call)))
+        found += [{**jobs.listed(row), "projectId": project, "priority": None} for row in rows]
+    return paged(call, found, 50)
+
+
+def _statuses(call: Call) -> list[str]:
+    given = call.texts("translationJobStatus")
+    if unknown := [each for each in given if each not in jobs.STATUSES]:
+        raise invalid(f"Unknown translationJobStatus {unknown[0]}", "translationJobStatus")
+    return given
+
+
+def _filtered(call: Call, rows: list[Row]) -> list[Row]:
+    number, uids = call.text("jobNumber"), call.texts("translationJobUids")
+    return [
+        row
+        for row in rows
+        if (not number or row["number"] == number) and (not uids or row["uid"] in uids)
+    ]
+
+
+def _sorted(call: Call, rows: list[Row]) -> list[Row]:
+    by = _SORT.get(call.text("sortBy", "createdDate"))
+    if by is None:
+        raise invalid(f"Unknown sortBy {call.text('sortBy')}", "sortBy")
+    backwards = call.text("sortDirection").upper() == "DESC"
+    if by == "due":
+        return sorted(rows, key=lambda row: str(jobs.listed(row)["dueDate"] or ""), reverse=backwards)
+    return sorted(rows, key=lambda row: row[by], reverse=backwards)
+
+
+def create(call: Call) -> Reply:
+    """POST …/jobs."""
+    world = call.server.world
+    projects.find(world, call.project)
+    return data(jobs.details(world, jobs.create(world, call.project, call.body), with_files=False))
+
+
+def get(call: Call) -> Reply:
+    """GET …/jobs/{job}."""
+    world = call.server.world
+    return data(jobs.details(world, _job(call)))
+
+
+def replace(call: Call) -> Reply:
+    """PUT …/jobs/{job}."""
+    world = call.server.world
+    return data(jobs.details(world, jobs.replace(world, call.project, call.path["job"], call.body)))
+
+
+def delete(call: Call) -> Reply:
+    """DELETE …/jobs/{job}."""
+    jobs.delete(call.server.world, call.project, call.path["job"])
+    return data()
+
+
+def search(call: Call) -> Reply:
+    """POST …/jobs/search."""
+    world = call.server.world
+    uris, hashes, uids = (call.array(each) for each in ("fileUris", "hashcodes", "translationJobUids"))
+    if not (uris or hashes or uids):
+        raise invalid("At least one of fileUris, hashcodes, translationJobUids must be specified", "fileUris")
+    found = jobs.search(world, call.project, uris, hashes, uids)[: int(world.switch(call.project, "search_limit"))]
+    return items([jobs.listed(row) for row in found])
+
+
+def find_by_strings(call: Call) -> Reply:
+    """POST …/jobs/find-jobs-by-strings."""
+    world = call.server.world
+    hashes, locales = call.array("hashcodes"), call.array("localeIds")
+    if len(hashes) * max(1, len(locales)) > 20_000:
+        raise invalid("hashcodes by localeIds must not exceed 20000", "hashcodes")
+    return items(jobs.by_strings(world, call.project, hashes, locales))
+
+
+def authorize(call: Call) -> Reply:
+    """POST …/jobs/{job}/authorize; a body is required, `{}` for the defaults."""
+    if call.json is None:
+        raise invalid("The request body is required")
+    jobs.authorize(call.server.world, call.project, call.path["job"], call.array("localeWorkflows"))
+    return data()
+
+
+def close(call: Call) -> Reply:
+    """POST …/jobs/{job}/close."""
+    jobs.close(call.server.world, call.project, call.path["job"])
+    return data()
+
+
+def cancel(call: Call) -> Reply:
+    """POST …/jobs/{job}/cancel."""
+    row = _job(call)
+    if row["status"] not in jobs.OPEN:
+        raise invalid(f"Cannot cancel a job in status {row['status']}")
+    return _changed(call, "cancel", {})
+
+
+def file_add(call: Call) -> Reply:
+    """POST …/jobs/{job}/file/add."""
+    from l10nsync.sandbox.state import files
+
+    uri = _uri(call)
+    if files.lookup(call.server.world, call.project, uri) is None:
+        raise invalid(f"File not found: {uri}")
+    return _changed(call, "file/add", {"fileUri": uri, "targetLocaleIds": call.array("targetLocaleIds") or None})
+
+
+def file_remove(call: Call) -> Reply:
+    """POST …/jobs/{job}/file/remove."""
+    return _changed(call, "file/remove", {"fileUri": _uri(call)})
+
+
+def strings_add(call: Call) -> Reply:
+    """POST …/jobs/{job}/strings/add."""
+    given = {
+        "hashcodes": call.array("hashcodes", 1000),
+        "targetLocaleIds": call.array("targetLocaleIds") or None,
+        "moveEnabled": bool(call.body.get("moveEnabled")),
+    }
+    return _changed(call, "strings/add", given)
+
+
+def strings_remove(call: Call) -> Reply:
+    """POST …/jobs/{job}/strings/remove."""
+    given = {"hashcodes": call.array("hashcodes"), "localeIds": call.array("localeIds") or None}
+    return _changed(call, "strings/remove", given)
+
+
+def locale_add(call: Call) -> Reply:
+    """POST …/jobs/{job}/locales/{locale}; the body may be missing."""
+    sync = call.body.get("syncContent", True)
+    return _changed(call, "locale/add", {"locale": call.path["locale"], "syncContent": sync})
+
+
+def locale_remove(call: Call) -> Reply:
+    """DELETE …/jobs/{job}/locales/{locale}."""
+    return _changed(call, "locale/remove", {"locale": call.path["locale"]})
+
+
+def files(call: Call) -> Reply:
+    """GET …/jobs/{job}/files."""
+    return paged(call, jobs.files_of(call.server.world, _job(call)["uid"]), 1000)
+
+
+def strings(call: Call) -> Reply:
+    """GET …/jobs/{job}/strings."""
+    found = jobs.strings(call.server.world, _job(call)["uid"], call.text("targetLocaleId"))
+    return paged(call, found, 1000)
+
+
+def progress(call: Call) -> Reply:
+    """GET …/jobs/{job}/progress."""
+    return data(jobs.progress(call.server.world, _job(call), call.text("targetLocaleId")))
+
+
+def file_progress(call: Call) -> Reply:
+    """GET …/jobs/{job}/file/progress."""
+    row = _job(call)
+    if not call.text("fileUri"):
+        raise invalid("fileUri is required", "fileUri")
+    return data(jobs.progress(call.server.world, row, call.text("targetLocaleId"), call.text("fileUri")))
+
+
+def completions(call: Call) -> Reply:
+    """GET …/jobs/{job}/locales-completion-dates."""
+    return items(jobs.completions(call.server.world, _job(call)["uid"]))
+
+
+def process(call: Call) -> Reply:
+    """GET …/jobs/{job}/processes/{process}."""
+    return data(jobs.process(call.server.world, call.project, call.path["job"], call.path["process"]))
+
+
+def _job(call: Call) -> Row:
+    return jobs.find(call.server.world, call.project, call.path["job"])
+
+
+def _uri(call: Call) -> str:
+    uri = call.body.get("fileUri")
+    if not isinstance(uri, str) or not uri:
+        raise invalid("fileUri is required", "fileUri", {"field": "fileUri"})
+    return uri
+
+
+def _changed(call: Call, name: str, given: dict[str, Any]) -> Reply:
+    """Carry out a change of content: 200 with counts, or 202 with a process to poll and no uid of it."""
+    uid = call.path["job"]
+    done = jobs.run(call.server.world, call.project, uid, name, given)
+    if isinstance(done, str):
+        url = f"/jobs-api/v3/projects/{call.project}/jobs/{uid}/processes/{done}"
+        return accepted({"message": "The operation is being processed", "url": url})
+    return data(done)

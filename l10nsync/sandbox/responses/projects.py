@@ -1,0 +1,49 @@
+"""Accounts, projects, locales."""
+
+from __future__ import annotations
+
+from l10nsync.sandbox.exchange import Call, Reply, data, items, paged
+from l10nsync.sandbox.refusal import invalid
+from l10nsync.sandbox.state import projects
+
+
+def details(call: Call) -> Reply:
+    """GET /projects-api/v2/projects/{project}."""
+    disabled = call.flag("includeDisabledLocales", default=False)
+    return data(projects.details(call.server.world, call.project, disabled=disabled))
+
+
+def of_account(call: Call) -> Reply:
+    """GET /accounts-api/v2/accounts/{account}/projects."""
+    archived = call.flag("includeArchived", default=False)
+    found = projects.of_account(
+        call.server.world, call.path["account"], call.text("projectNameFilter"), archived=archived
+    )
+    return paged(call, found, 500)
+
+
+def add_locale(call: Call) -> Reply:
+    """POST /projects-api/v2/projects/{project}/targetLocales."""
+    locale = call.body.get("localeId")
+    if not isinstance(locale, str) or not locale:
+        raise invalid("localeId is required", "localeId")
+    projects.add_locale(call.server.world, call.project, locale)
+    return data(projects.details(call.server.world, call.project))
+
+
+def dictionary(call: Call) -> Reply:
+    """GET /locales-api/v2/dictionary/locales."""
+    wanted = call.texts("localeIds") or list(projects.DEFAULT_LOCALES)
+    return items([_locale(each) for each in wanted])
+
+
+def _locale(ident: str) -> dict[str, object]:
+    language, _, country = ident.partition("-")
+    return {
+        "localeId": ident,
+        "description": projects.describe(ident),
+        "direction": "RTL" if language in {"ar", "fa", "he", "ur"} else "LTR",
+        "mtSupported": True,
+        "language": {"languageId": language, "description": projects.LANGUAGES.get(language, language)},
+        "country": {"countryId": country, "description": country} if country else None,
+    }

@@ -1,0 +1,91 @@
+"""The process: a socket on loopback, one event loop, a line on stdout when it is ready."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import socket
+import sys
+import threading
+from collections.abc import Sequence
+
+import uvicorn
+
+from l10nsync.sandbox.app import Service
+from l10nsync.sandbox.control import Control
+from l10nsync.sandbox.server_state import Server, Setup
+from l10nsync.sandbox.state.projects import DEFAULT_PROJECT
+from l10nsync.sandbox.state.world import World
+from l10nsync.sandbox.store import Store
+from l10nsync.sandbox.wire import Wire
+
+HOST = "127.0.0.1"
+
+
+def build(setup: Setup | None = None, state: str = ":memory:") -> Wire:
+    """Return the whole application."""
+    server = Server(World(Store(state)), setup or Setup())
+    server.begin()
+    return Wire(Service(server).router(), Control(server))
+
+
+def listen(port: int = 0) -> socket.socket:
+    """Open the socket; only loopback, always."""
+    sock = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    sock.bind((HOST, port))
+    sock.listen(1024)
+    return sock
+
+
+def url_of(sock: socket.socket) -> str:
+    """Return the address that a socket listens on."""
+    return f"http://{HOST}:{sock.getsockname()[1]}"
+
+
+def serve(app: Wire, sock: socket.socket) -> None:
+    """Serve until a signal comes."""
+    config = uvicorn.Config(
+        app,
+        http="h11",
+        loop="asyncio",
+        lifespan="off",
+        log_level="error",
+        access_log=False,
+        proxy_headers=False,
+        server_header=False,
+        date_header=False,
+        timeout_keep_alive=60,
+        timeout_graceful_shutdown=1,
+        ws="none",
+    )
+    uvicorn.Server(config).run(sockets=[sock])
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run a server; `--until-eof` ends it with its parent, who holds the other end of stdin."""
+    parser = argparse.ArgumentParser(prog="l10nsync.sandbox.server")
+    parser.add_argument("--port", type=int, default=0)
+    parser.add_argument("--state", default=":memory:")
+    parser.add_argument("--project", default=DEFAULT_PROJECT)
+    parser.add_argument("--source-locale", default="en-US")
+    parser.add_argument("--locales", default="")
+    parser.add_argument("--until-eof", action="store_true")
+    given = parser.parse_args(arguments)
+    setup = Setup(given.project, given.source_locale, tuple(each for each in given.locales.split(",") if each))
+    app = build(setup, given.state)
+    sock = listen(given.port)
+    sys.stdout.write(f"{url_of(sock)}\n")
+    sys.stdout.flush()
+    if given.until_eof:
+        threading.Thread(target=_leave_with_parent, daemon=True).start()
+    serve(app, sock)
+
+
+def _leave_with_parent() -> None:
+    sys.stdin.buffer.read()
+    os._exit(0)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,93 @@
+"""Everything that one running sandbox holds: the world, the tokens, the recorder, the faults, the gate."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+
+from l10nsync.sandbox.faults import Faults
+from l10nsync.sandbox.recorder import Recorder
+from l10nsync.sandbox.refusal import locked, too_many
+from l10nsync.sandbox.state import batches, files, jobs, projects, waits
+from l10nsync.sandbox.state.tokens import Tokens
+from l10nsync.sandbox.state.world import POLICIES, Policy, World
+
+
+@dataclass(frozen=True, slots=True)
+class Setup:
+    """The project that exists from the start."""
+
+    project: str = projects.DEFAULT_PROJECT
+    source: str = "en-US"
+    locales: tuple[str, ...] = ()
+    """None: a usual set, and any other locale that is asked for."""
+
+
+@dataclass(slots=True)
+class Server:
+    """One sandbox."""
+
+    world: World = field(default_factory=World)
+    setup: Setup = Setup()
+    tokens: Tokens = field(default_factory=Tokens)
+    recorder: Recorder = field(default_factory=Recorder)
+    faults: Faults = field(default_factory=Faults)
+    in_flight: Counter[str] = field(default_factory=Counter)
+    """File operations under way, by project."""
+    writing: set[tuple[str, str]] = field(default_factory=set)
+    """Files being written: project and folded fileUri."""
+
+    def begin(self) -> None:
+        """Make sure that the first project exists."""
+        if self.world.store.row("select 1 from projects where id = ?", self.setup.project) is None:
+            chosen = self.setup.locales or projects.DEFAULT_LOCALES
+            projects.create(
+                self.world,
+                self.setup.project,
+                name="Sandbox",
+                source=self.setup.source,
+                locales=chosen,
+                is_open=not self.setup.locales,
+            )
+
+    def reset(self) -> None:
+        """Forget everything but what the server was started with."""
+        self.world.store.clear()
+        self.world.policies.clear()
+        self.world.switches.clear()
+        self.faults.clear()
+        self.recorder.clear()
+        self.begin()
+
+    def settle(self, project: str) -> None:
+        """Let the service's background work of a project catch up with the clock."""
+        files.settle(self.world, project)
+        batches.settle(self.world, project)
+        jobs.settle(self.world, project)
+
+    def finish(self, project: str) -> int:
+        """End all background work of a project now; return how many steps that were."""
+        steps = [row for kind in POLICIES for row in waits.running(self.world, project, kind)]
+        policies = dict(self.world.policies)
+        self.world.policies.update({(project, kind): Policy(looks=0) for kind in POLICIES})
+        self.settle(project)
+        self.world.policies.clear()
+        self.world.policies.update(policies)
+        return len(steps)
+
+    def enter(self, project: str) -> None:
+        """Begin a file operation; raise a refusal if too many are under way."""
+        limit = int(self.world.switch(project, "file_operations_limit"))
+        if self.in_flight[project] >= limit:
+            raise too_many(limit, self.world.uid(8))
+        self.in_flight[project] += 1
+
+    def leave(self, project: str) -> None:
+        """End a file operation."""
+        self.in_flight[project] -= 1
+
+    def hold(self, key: tuple[str, str], uri: str) -> None:
+        """Begin to write a file; raise a refusal while somebody else does."""
+        if key in self.writing:
+            raise locked(uri)
+        self.writing.add(key)

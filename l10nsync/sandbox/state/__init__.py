@@ -1,0 +1,1 @@
+"""The rules of the simulated service; nothing here knows HTTP."""

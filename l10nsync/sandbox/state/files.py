@@ -1,0 +1,420 @@
+"""Files of a project: upload, lists, status, rename, delete. URIs are compared without case."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from l10nsync import formats
+from l10nsync.model import FILE_URI_LIMIT, fold
+from l10nsync.sandbox.clock import iso
+from l10nsync.sandbox.refusal import Refusal, file_not_found, invalid, locked
+from l10nsync.sandbox.state import content, waits
+from l10nsync.sandbox.state.world import World
+from l10nsync.sandbox.store import Row
+
+RESERVED = frozenset({"namespace", "file_charset", "client_lib_id"})
+"""`smartling.*` fields that are no parser directives."""
+LIST_LIMIT = 100
+_STATES = {"authorized": "authorized", "translated": "authorized", "published": "completed", "excluded": "excluded"}
+_COUNTS = (
+    "authorizedStringCount", "authorizedWordCount", "completedStringCount", "completedWordCount",
+    "excludedStringCount", "excludedWordCount",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A source file as a request brings it."""
+
+    uri: str
+    file_type: str
+    content: bytes
+    charset: str | None = None
+    """Java name; None leaves it to the bytes."""
+    namespace: str | None = None
+    directives: Mapping[str, str] = field(default_factory=dict)
+    callback: str | None = None
+
+
+# --- finding ---------------------------------------------------------------------------------------------
+
+
+def find(world: World, project: str, uri: str) -> Row:
+    """Return a file; raise the Files API's refusal if it is unknown (yet, or any more)."""
+    if not uri:
+        raise invalid("fileUri parameter is required", "fileUri")
+    row = lookup(world, project, uri)
+    if row is None or row["pending"] == "new":
+        raise file_not_found(uri)
+    return row
+
+
+def lookup(world: World, project: str, uri: str) -> Row | None:
+    """Return a file or None."""
+    return world.store.row("select * from files where project = ? and folded = ?", project, fold(uri))
+
+
+def settle(world: World, project: str) -> None:
+    """Carry out what has become due by the clock."""
+    for kind, finish in (("delete", _finish_delete), ("upload", _finish_upload)):
+        for row in waits.running(world, project, kind):
+            if waits.due(world, row["subject"]):
+                finish(world, row["subject"])
+
+
+def look(world: World, project: str) -> None:
+    """Count one look at the project's files for the steps that end by being looked at."""
+    for kind, finish in (("delete", _finish_delete), ("upload", _finish_upload)):
+        for row in waits.running(world, project, kind):
+            if waits.look(world, row["subject"]):
+                finish(world, row["subject"])
+
+
+# --- upload ----------------------------------------------------------------------------------------------
+
+
+def check_upload(world: World, project: str, upload: Upload) -> str:
+    """Refuse what the service refuses before it reads the content; return the canonical file type."""
+    if not upload.uri or len(upload.uri) > FILE_URI_LIMIT:
+        raise invalid(f"fileUri must have 1 to {FILE_URI_LIMIT} characters", "fileUri")
+    if formats.get(upload.file_type) is None:
+        raise invalid(f"Unsupported file type {upload.file_type}", "fileType")
+    if upload.callback and len(upload.callback) > 255:
+        raise invalid("callbackUrl must not be longer than 255 characters", "callbackUrl")
+    content.python_charset(upload.charset)
+    _refuse_if_held(world, project, upload.uri)
+    return formats.canonical(upload.file_type)
+
+
+def receive(world: World, project: str, upload: Upload) -> dict[str, Any] | None:
+    """Take an upload in; return its counts, or None if the service goes on parsing it (202)."""
+    file_type = check_upload(world, project, upload)
+    row = lookup(world, project, upload.uri)
+    subject = f"upload {project} {fold(upload.uri)}"
+    if waits.begin(world, project, "upload", subject):
+        return apply(world, project, upload)
+    _keep_pending(world, project, upload, file_type, row)
+    return None
+
+
+def apply(world: World, project: str, upload: Upload) -> dict[str, Any]:
+    """Parse an upload and replace the file's strings: new ones appear, missing ones become inactive."""
+    file_type = check_upload(world, project, upload)
+    row = lookup(world, project, upload.uri)
+    charset = row["charset"] if row and row["pending"] is None else upload.charset
+    namespace = _namespace(world, project, upload, row)
+    parsed = content.parse(
+        file_type, upload.content, upload.directives, content.python_charset(charset), namespace
+    )
+    if upload.charset and not parsed.encoding:
+        raise invalid("The charset of a binary file cannot be set", "smartling.file_charset")
+    ident = _store_file(world, project, upload, file_type, charset, namespace, parsed, row)
+    store_strings(world, project, ident, namespace, parsed.texts)
+    distinct = {each.hash: each.words for each in parsed.texts}
+    return {"overWritten": row is not None, "stringCount": len(distinct), "wordCount": sum(distinct.values())}
+
+
+def store_strings(
+    world: World, project: str, ident: int, namespace: str | None, texts: Sequence[content.Text]
+) -> None:
+    """Make TEXTS the strings of a file."""
+    world.store.run("delete from file_strings where file = ?", ident)
+    world.store.many(
+        "insert or ignore into strings values (?, ?, ?, ?, ?, ?)",
+        ((project, each.hash, each.text, each.variant, namespace, each.words) for each in texts),
+    )
+    world.store.many(
+        "insert into file_strings values (?, ?, ?, ?, ?, ?)",
+        ((ident, number, each.hash, each.key, each.plural, each.note) for number, each in enumerate(texts)),
+    )
+
+
+def _namespace(world: World, project: str, upload: Upload, row: Row | None) -> str | None:
+    if upload.namespace is not None:
+        return upload.namespace
+    if row is not None and world.switch(project, "reupload_keeps_namespace"):
+        return str(row["namespace"])
+    return str(row["uri"]) if row is not None else upload.uri
+
+
+def _store_file(  # noqa: PLR0913, PLR0917 - the columns of one row
+    world: World,
+    project: str,
+    upload: Upload,
+    file_type: str,
+    charset: str | None,
+    namespace: str | None,
+    parsed: content.Parsed,
+    row: Row | None,
+) -> int:
+    now = world.now()
+    columns: dict[str, Any] = {
+        "type": file_type if row is None else row["type"],
+        "charset": charset,
+        "encoding": parsed.encoding,
+        "namespace": namespace,
+        "sent": json.dumps(dict(upload.directives)),
+        "effective": json.dumps(_effective(upload, parsed, file_type)),
+        "uploaded": now,
+        "blob": world.store.put(upload.content),
+        "callback": upload.callback,
+        "pending": None,
+    }
+    if row is None:
+        created = {"project": project, "uri": upload.uri, "folded": fold(upload.uri), "created": now}
+        return world.store.insert("files", **created, uid=world.uid(), **columns)
+    names = ", ".join(f"{name} = ?" for name in columns)
+    world.store.run(f"update files set {names} where id = ?", *columns.values(), row["id"])  # noqa: S608
+    return int(row["id"])
+
+
+def _effective(upload: Upload, parsed: content.Parsed, file_type: str) -> dict[str, str]:
+    kind = formats.get(file_type)
+    flavour = kind.placeholders.upper() if kind else "NONE"
+    defaults = {"file_uri_as_namespace": str(upload.namespace is None).lower()}
+    if flavour in {"C", "IOS", "PYTHON", "JAVA", "YAML", "QT", "RESX"}:
+        defaults["placeholder_format"] = flavour
+    return {**defaults, **upload.directives, **parsed.directives}
+
+
+def _keep_pending(world: World, project: str, upload: Upload, file_type: str, row: Row | None) -> None:
+    body = {**asdict(upload), "content": world.store.put(upload.content)}
+    world.store.run(
+        "update waits set action = ? where subject = ?", json.dumps(body), f"upload {project} {fold(upload.uri)}"
+    )
+    if row is None:
+        now = world.now()
+        world.store.insert(
+            "files",
+            project=project,
+            uri=upload.uri,
+            folded=fold(upload.uri),
+            type=file_type,
+            charset=None,
+            namespace=upload.namespace,
+            sent="{}",
+            effective="{}",
+            created=now,
+            uploaded=now,
+            blob=body["content"],
+            uid=world.uid(),
+            pending="new",
+        )
+
+
+def _finish_upload(world: World, subject: str) -> None:
+    row = waits.find(world, subject)
+    assert row is not None  # noqa: S101 - the caller has just found it
+    body = json.loads(row["action"])
+    upload = Upload(**{**body, "content": world.store.get(body["content"])})
+    world.store.run("delete from files where project = ? and folded = ? and pending = 'new'",
+                    row["project"], fold(upload.uri))  # fmt: skip
+    waits.finish(world, subject)
+    try:
+        apply(world, row["project"], upload)
+    except Refusal:
+        waits.finish(world, subject, "FAILED")
+
+
+def _refuse_if_held(world: World, project: str, uri: str) -> None:
+    for kind in ("delete", "upload"):
+        subject = f"{kind} {project} {fold(uri)}"
+        row = waits.find(world, subject)
+        if row is not None and row["state"] == "IN_PROGRESS":
+            raise locked(uri)
+
+
+# --- rename, delete --------------------------------------------------------------------------------------
+
+
+def rename(world: World, project: str, uri: str, new_uri: str) -> None:
+    """Give a file another URI; by default its namespace follows, which makes every string new."""
+    row = find(world, project, uri)
+    if not new_uri or len(new_uri) > FILE_URI_LIMIT:
+        raise invalid(f"newFileUri must have 1 to {FILE_URI_LIMIT} characters", "newFileUri")
+    other = lookup(world, project, new_uri)
+    if other is not None and other["id"] != row["id"]:
+        raise invalid(f"The file {new_uri} already exists", "newFileUri")
+    _refuse_if_held(world, project, uri)
+    _refuse_if_held(world, project, new_uri)
+    world.store.run("update files set uri = ?, folded = ? where id = ?", new_uri, fold(new_uri), row["id"])
+    if not world.switch(project, "rename_keeps_namespace"):
+        move(world, project, int(row["id"]), new_uri)
+
+
+def move(world: World, project: str, ident: int, namespace: str) -> None:
+    """Put a file's strings into another namespace: all of them become other strings."""
+    row = world.store.row("select * from files where id = ?", ident)
+    assert row is not None  # noqa: S101 - ids come from our own queries
+    if row["namespace"] == namespace:
+        return
+    charset = content.python_charset(row["charset"])
+    data = world.store.get(row["blob"])
+    parsed = content.parse(row["type"], data, json.loads(row["sent"]), charset, namespace)
+    world.store.run("update files set namespace = ? where id = ?", namespace, ident)
+    store_strings(world, project, ident, namespace, parsed.texts)
+
+
+def delete(world: World, project: str, uri: str) -> None:
+    """Begin to delete a file; its URI cannot be used until that is done."""
+    row = find(world, project, uri)
+    _refuse_if_held(world, project, uri)
+    subject = f"delete {project} {row['folded']}"
+    if waits.begin(world, project, "delete", subject, {"file": row["id"]}):
+        _remove(world, int(row["id"]))
+    else:
+        world.store.run("update files set pending = 'deleting' where id = ?", row["id"])
+
+
+def _finish_delete(world: World, subject: str) -> None:
+    row = waits.find(world, subject)
+    waits.finish(world, subject)
+    if row is not None:
+        _remove(world, int(json.loads(row["action"])["file"]))
+
+
+def _remove(world: World, ident: int) -> None:
+    for table, column in (("file_strings", "file"), ("job_files", "file"), ("publications", "file"), ("files", "id")):
+        world.store.run(f"delete from {table} where {column} = ?", ident)  # noqa: S608
+
+
+# --- lists and status ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """What a list of files is narrowed to."""
+
+    mask: str = ""
+    types: tuple[str, ...] = ()
+    after: float | None = None
+    before: float | None = None
+    order: str = ""
+
+
+def listing(world: World, project: str, wanted: Filter) -> list[dict[str, Any]]:
+    """Return all files that fit, in the order asked for; without one, in an order that is not stable."""
+    rows = world.store.rows("select * from files where project = ? and pending is not 'new'", project)
+    kept = [row for row in rows if _fits(row, wanted)]
+    return [listed(world, row) for row in _ordered(world, kept, wanted.order)]
+
+
+def _fits(row: Row, wanted: Filter) -> bool:
+    mask = wanted.mask.replace("%", "").casefold()
+    return (
+        mask in row["uri"].casefold()
+        and (not wanted.types or row["type"] in wanted.types)
+        and (wanted.after is None or int(row["uploaded"]) > wanted.after)
+        and (wanted.before is None or int(row["uploaded"]) < wanted.before)
+    )
+
+
+def _ordered(world: World, rows: list[Row], order: str) -> list[Row]:
+    name, _, direction = order.partition("_")
+    column = {"created": "created", "fileUri": "uri", "lastUploaded": "uploaded"}.get(name)
+    if order and (column is None or direction not in {"", "asc", "desc"}):
+        raise invalid(f"Unknown orderBy {order}", "orderBy")
+    if column is None:
+        return _unstable(world, rows)
+    return sorted(rows, key=lambda row: (row[column], row["id"]), reverse=direction == "desc")
+
+
+def _unstable(world: World, rows: list[Row]) -> list[Row]:
+    """Turn the list by one more place at each call: paging without an order skips and repeats."""
+    turn = world.store.count("unstable") % len(rows) if rows else 0
+    return rows[turn:] + rows[:turn]
+
+
+def file_time(world: World, project: str, seconds: float) -> str:
+    """Return a time of a file as the service writes it: whole seconds unless the switch says otherwise."""
+    text = str(iso(seconds))
+    if world.switch(project, "last_uploaded_millis"):
+        return f"{text[:-1]}.{int(seconds * 1000) % 1000:03}Z"
+    return text
+
+
+def listed(world: World, row: Row) -> dict[str, Any]:
+    """Return a file as lists show it."""
+    return {
+        "fileUri": row["uri"],
+        "fileType": row["type"],
+        "created": file_time(world, row["project"], row["created"]),
+        "lastUploaded": file_time(world, row["project"], row["uploaded"]),
+        "hasInstructions": has_instructions(world, row),
+    }
+
+
+def has_instructions(world: World, row: Row) -> bool:
+    """Whether any string of a file has a note for its translators."""
+    return bool(world.store.value("select 1 from file_strings where file = ? and note != '' limit 1", row["id"]))
+
+
+def totals(world: World, ident: int) -> tuple[int, int]:
+    """Return the strings and words of a file."""
+    sql = """select count(*), coalesce(sum(words), 0) from strings join (
+               select distinct hash from file_strings where file = ?) using (hash)
+             where project = (select project from files where id = ?)"""
+    row = world.store.row(sql, ident, ident)
+    return (int(row[0]), int(row[1])) if row else (0, 0)
+
+
+def counts(world: World, row: Row) -> dict[str, dict[str, int]]:
+    """Return the counts of a file by locale and field name, for every locale with any translation."""
+    sql = """select t.locale, t.state, count(*), sum(s.words) from translations t
+             join strings s on s.project = t.project and s.hash = t.hash
+             where t.project = ? and t.hash in (select hash from file_strings where file = ?)
+             group by t.locale, t.state"""
+    found: dict[str, dict[str, int]] = {}
+    for locale, state, number, words in world.store.rows(sql, row["project"], row["id"]):
+        if state in _STATES:
+            kind = _STATES[state]
+            fields = found.setdefault(locale, dict.fromkeys(_COUNTS, 0))
+            fields[f"{kind}StringCount"] += number
+            fields[f"{kind}WordCount"] += words
+    return found
+
+
+def status(world: World, project: str, uri: str, locales: Sequence[str]) -> dict[str, Any]:
+    """Return a file's status over all locales."""
+    row = find(world, project, uri)
+    by_locale = counts(world, row)
+    items = [{"localeId": each, **by_locale.get(each, dict.fromkeys(_COUNTS, 0))} for each in locales]
+    return {**_status_head(world, row), "totalCount": len(items), "items": items}
+
+
+def locale_status(world: World, project: str, uri: str, locale: str) -> dict[str, Any]:
+    """Return a file's status in one locale, flat."""
+    row = find(world, project, uri)
+    return {**_status_head(world, row), **counts(world, row).get(locale, dict.fromkeys(_COUNTS, 0))}
+
+
+def _status_head(world: World, row: Row) -> dict[str, Any]:
+    strings, words = totals(world, int(row["id"]))
+    shown = "effective" if world.switch(row["project"], "status_effective_directives") else "sent"
+    return {
+        **listed(world, row),
+        "parserVersion": 4,
+        "totalStringCount": strings,
+        "totalWordCount": words,
+        "totalPageCount": None,
+        "pageCountStatus": "NOT_AVAILABLE_UNSUPPORTED",
+        "directives": json.loads(row[shown]),
+        "namespace": {"name": row["namespace"]},
+    }
+
+
+def types(world: World, project: str) -> list[str]:
+    """Return the file types present in a project."""
+    sql = "select distinct type from files where project = ? and pending is not 'new' order by type"
+    return [row[0] for row in world.store.rows(sql, project)]
+
+
+def last_modified(world: World, row: Row, locale: str) -> float:
+    """Return when the translated file last changed: its source or any of its translations."""
+    sql = """select max(modified) from translations
+             where project = ? and locale = ? and hash in (select hash from file_strings where file = ?)"""
+    changed = world.store.value(sql, row["project"], locale, row["id"])
+    return max(float(row["uploaded"]), float(changed or 0.0))

@@ -1,0 +1,115 @@
+"""Accounts, projects and their locales."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from l10nsync.sandbox.refusal import invalid, not_found
+from l10nsync.sandbox.state.world import World
+from l10nsync.sandbox.store import Row
+
+ACCOUNT = "sandbox1"
+DEFAULT_PROJECT = "sandbox00"
+DEFAULT_LOCALES = ("de-DE", "es-ES", "fr-FR", "it-IT", "ja-JP", "ko-KR", "pt-BR", "zh-CN")
+LANGUAGES = {
+    "ar": "Arabic", "de": "German", "en": "English", "es": "Spanish", "fr": "French", "it": "Italian",
+    "ja": "Japanese", "ko": "Korean", "nl": "Dutch", "pl": "Polish", "pt": "Portuguese", "ru": "Russian",
+    "sv": "Swedish", "tr": "Turkish", "uk": "Ukrainian", "zh": "Chinese",
+}  # fmt: skip
+
+
+def describe(locale: str) -> str:
+    """Return a locale as the dashboard names it, such as `German [de-DE]`."""
+    language = LANGUAGES.get(locale.replace("_", "-").split("-")[0], locale)
+    return f"{language} [{locale}]"
+
+
+def create(
+    world: World,
+    ident: str | None = None,
+    *,
+    name: str = "",
+    source: str = "en-US",
+    locales: Iterable[str] = (),
+    account: str = ACCOUNT,
+    is_open: bool = False,
+) -> str:
+    """Create a project, or replace the locales of one that exists; return its id.
+
+    An open project takes any locale that a request names.
+    """
+    ident = ident or world.uid(9)
+    sql = """insert into projects (id, name, account, source, open) values (?, ?, ?, ?, ?)
+             on conflict (id) do update set name = excluded.name, source = excluded.source, open = excluded.open"""
+    world.store.run(sql, ident, name or f"Project {ident}", account, source, int(is_open))
+    world.store.run("delete from locales where project = ?", ident)
+    for locale in locales:
+        add_locale(world, ident, locale)
+    return ident
+
+
+def find(world: World, ident: str) -> Row:
+    """Return a project; raise a refusal if there is none."""
+    row = world.store.row("select * from projects where id = ?", ident)
+    if row is None:
+        raise not_found(f"Project {ident} is not found", "not.found")
+    return row
+
+
+def add_locale(world: World, project: str, locale: str) -> None:
+    """Enable a target locale."""
+    position = world.store.value("select coalesce(max(position), 0) + 1 from locales where project = ?", project)
+    sql = "insert into locales values (?, ?, 1, ?) on conflict do update set enabled = 1"
+    world.store.run(sql, project, locale, position)
+
+
+def locales(world: World, project: str) -> list[str]:
+    """Return the enabled target locales, in the project's order."""
+    sql = "select locale from locales where project = ? and enabled = 1 order by position"
+    return [row[0] for row in world.store.rows(sql, project)]
+
+
+def require_locales(world: World, project: str, wanted: Sequence[str], key: str = "localeId") -> list[str]:
+    """Return WANTED if the project has these locales (an open project gets them); else raise a refusal."""
+    known = set(locales(world, project))
+    missing = [locale for locale in dict.fromkeys(wanted) if locale not in known]
+    if missing and not find(world, project)["open"]:
+        raise invalid(f"Locales {', '.join(missing)} are not enabled for the project", key)
+    for locale in missing:
+        add_locale(world, project, locale)
+    return list(dict.fromkeys(wanted))
+
+
+def summary(row: Row) -> dict[str, Any]:
+    """Return a project as lists show it."""
+    return {
+        "projectId": row["id"],
+        "projectName": row["name"],
+        "accountUid": row["account"],
+        "archived": bool(row["archived"]),
+        "projectTypeCode": row["type"],
+        "sourceLocaleId": row["source"],
+        "sourceLocaleDescription": describe(row["source"]),
+    }
+
+
+def details(world: World, ident: str, *, disabled: bool = False) -> dict[str, Any]:
+    """Return a project with its target locales, disabled ones only if asked for."""
+    sql = "select locale, enabled from locales where project = ? order by position"
+    rows = [row for row in world.store.rows(sql, ident) if disabled or row["enabled"]]
+    targets = [
+        {"localeId": row["locale"], "description": describe(row["locale"]), "enabled": bool(row["enabled"])}
+        for row in rows
+    ]
+    return {**summary(find(world, ident)), "targetLocales": targets}
+
+
+def of_account(world: World, account: str, name_filter: str, *, archived: bool) -> list[dict[str, Any]]:
+    """Return the projects of an account whose name holds NAME_FILTER, whatever the case."""
+    rows = world.store.rows("select * from projects where account = ? order by rowid", account)
+    return [
+        summary(row)
+        for row in rows
+        if (archived or not row["archived"]) and name_filter.casefold() in row["name"].casefold()
+    ]

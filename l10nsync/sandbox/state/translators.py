@@ -1,0 +1,152 @@
+"""The people behind the service, played by us: managers authorize, translators save and publish."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from l10nsync import formats
+from l10nsync.model import fold
+from l10nsync.sandbox.state import jobs, projects
+from l10nsync.sandbox.state.world import World
+from l10nsync.sandbox.store import Row
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What translators shall do."""
+
+    locales: Mapping[str, int]
+    """Locale to percent of its strings, in file order."""
+    how: str | Mapping[str, str] = "pseudo"
+    """`pseudo`, `source`, or texts by key or by source text (others are left)."""
+    state: str = "published"
+    """`published`, or `pending` for saved but not published."""
+    uris: tuple[str, ...] = ()
+    """Only these files; none means all."""
+    authorize: bool = True
+    """Authorize first what waits for it, as a manager would."""
+    again: bool = False
+    """Also touch strings that are published already: a correction."""
+
+
+def translate(world: World, project: str, work: Work) -> int:
+    """Do the work; return how many strings were changed."""
+    locales = projects.require_locales(world, project, list(work.locales))
+    if work.authorize:
+        _authorize(world, project, locales)
+    return sum(_translate(world, project, locale, work) for locale in locales)
+
+
+def publish(world: World, project: str, locales: Sequence[str] = ()) -> int:
+    """Publish what is saved; return how many strings that were."""
+    total = 0
+    for locale in locales or projects.locales(world, project):
+        sql = "select hash from translations where project = ? and locale = ? and state = 'translated'"
+        hashes = [row[0] for row in world.store.rows(sql, project, locale)]
+        sql = """update translations set state = 'published', published = saved, published_at = ?, modified = ?
+                 where project = ? and locale = ? and state = 'translated'"""
+        world.store.run(sql, world.now(), world.now(), project, locale)
+        published(world, project, locale, hashes)
+        total += len(hashes)
+    return total
+
+
+def exclude(world: World, project: str, hashes: Iterable[str], locale: str) -> None:
+    """Exclude strings from translation in a locale."""
+    for each in hashes:
+        write(world, project, each, locale, "excluded", None)
+
+
+def active(world: World, project: str, uris: Sequence[str] = ()) -> list[Row]:
+    """Return the strings of a project's files in file order, each hash once."""
+    sql = """select fs.hash, min(fs.key) as key, s.text, f.type, f.folded from file_strings fs
+             join files f on f.id = fs.file join strings s on s.project = f.project and s.hash = fs.hash
+             where f.project = ? group by fs.hash order by min(f.folded), min(fs.position)"""
+    wanted = {fold(uri) for uri in uris}
+    rows = world.store.rows(sql, project)
+    return [row for row in rows if not wanted or row["folded"] in wanted]
+
+
+def _authorize(world: World, project: str, locales: Sequence[str]) -> None:
+    for row in jobs.listing(world, project, statuses=("AWAITING_AUTHORIZATION",)):
+        jobs.release(world, row, jobs.locales_of(row))
+    now = world.now()
+    for locale in locales:
+        world.store.many(
+            """insert into translations (project, hash, locale, state, modified) values (?, ?, ?, 'authorized', ?)
+               on conflict (project, hash, locale) do update set state = 'authorized' where state = 'new'""",
+            ((project, row["hash"], locale, now) for row in active(world, project)),
+        )
+
+
+def _translate(world: World, project: str, locale: str, work: Work) -> int:
+    rows = active(world, project, work.uris)
+    share = rows[: len(rows) * work.locales[locale] // 100]
+    states = _states(world, project, locale)
+    changed = []
+    for row in share:
+        text = _text(row, locale, work.how)
+        state = states.get(row["hash"], "new")
+        if text is None or state in {"new", "excluded"} or (state == "published" and not _corrects(work)):
+            continue
+        write(world, project, row["hash"], locale, "published" if work.state == "published" else "translated", text)
+        changed.append(row["hash"])
+    if work.state == "published":
+        published(world, project, locale, changed)
+    return len(changed)
+
+
+def _corrects(work: Work) -> bool:
+    return work.again or not isinstance(work.how, str)
+
+
+def _states(world: World, project: str, locale: str) -> dict[str, str]:
+    sql = "select hash, state from translations where project = ? and locale = ?"
+    return dict(tuple(row) for row in world.store.rows(sql, project, locale))
+
+
+def _text(row: Row, locale: str, how: str | Mapping[str, str]) -> str | None:
+    source = str(row["text"])
+    if not isinstance(how, str):
+        return how.get(row["key"], how.get(source))
+    if how == "source":
+        return source
+    kind = formats.get(row["type"])
+    made = formats.pseudo_text(source, kind.placeholders if kind else "none")
+    body = made.rstrip()
+    return f"{body} ({locale}){made[len(body) :]}"
+
+
+def write(  # noqa: PLR0913, PLR0917 - one row
+    world: World, project: str, ident: str, locale: str, state: str, text: str | None
+) -> None:
+    """Set the translation of one string."""
+    now = world.now()
+    published = text if state == "published" else None
+    sql = """insert into translations values (?, ?, ?, ?, ?, ?, ?, ?)
+             on conflict (project, hash, locale) do update set state = excluded.state, saved = excluded.saved,
+               published = coalesce(excluded.published, published),
+               published_at = coalesce(excluded.published_at, published_at), modified = excluded.modified"""
+    world.store.run(sql, project, ident, locale, state, text, published, now if published is not None else None, now)
+
+
+def published(world: World, project: str, locale: str, hashes: Sequence[str]) -> None:
+    """Note the files that are published by this, and the jobs that are complete by this."""
+    if not hashes:
+        return
+    for row in _files_of(world, project, hashes):
+        sql = """select 1 from translations where project = ? and locale = ? and state in ('authorized', 'translated')
+                 and hash in (select hash from file_strings where file = ?) limit 1"""
+        if not world.store.value(sql, project, locale, row["id"]):
+            sql = "insert into publications values (?, ?, ?) on conflict do update set date = excluded.date"
+            world.store.run(sql, row["id"], locale, world.now())
+    for row in jobs.listing(world, project, statuses=("IN_PROGRESS",)):
+        jobs.complete(world, row["uid"])
+
+
+def _files_of(world: World, project: str, hashes: Sequence[str]) -> list[Row]:
+    wanted = set(hashes)
+    sql = """select f.id, fs.hash from files f join file_strings fs on fs.file = f.id where f.project = ?"""
+    ids = {row["id"] for row in world.store.rows(sql, project) if row["hash"] in wanted}
+    return [row for row in world.store.rows("select * from files where project = ?", project) if row["id"] in ids]

@@ -1,0 +1,112 @@
+"""What all rules share: the store, the clock, the policies of slow steps and the switches of open questions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from hashlib import sha256
+from typing import Any
+
+from l10nsync.sandbox.clock import Clock
+from l10nsync.sandbox.store import Store
+
+_ALPHABET = "abcdefghijklmnopqrstuvwxyz0123456789"
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """When a step that the service does in the background is done: whichever comes first."""
+
+    looks: int | None = None
+    """Done at the n-th look; 0 means at once, None never by looking."""
+    seconds: float | None = None
+    """Done when so much (virtual) time has passed; None never by waiting."""
+
+    def done(self, looks: int, elapsed: float) -> bool:
+        """Whether the step is finished after so many looks and seconds."""
+        by_looks = self.looks is not None and looks >= self.looks
+        return by_looks or (self.seconds is not None and elapsed >= self.seconds)
+
+
+POLICIES: Mapping[str, Policy] = {
+    "upload": Policy(looks=0),
+    "batch": Policy(looks=2, seconds=30),
+    "process": Policy(looks=0),
+    "delete": Policy(looks=3, seconds=300),
+}
+"""Kinds of background steps with their defaults."""
+
+SWITCHES: Mapping[str, Any] = {
+    "rename_keeps_namespace": False,
+    "reupload_keeps_namespace": False,
+    "status_effective_directives": True,
+    "latin1_as_utf8": True,
+    "last_uploaded_millis": False,
+    "restyle_delivery": True,
+    "status_code_accepted": True,
+    "empty_job_status": "DRAFT",
+    "new_content_reopens": True,
+    "second_batch_refused": True,
+    "refresh_revokes_access": False,
+    "default_retrieval_type": "published",
+    "unknown_directives_refused": False,
+    "file_operations_limit": 10,
+    "latency_ms": 1,
+    "search_limit": 100,
+    "batch_errors_empty": "",
+    "authorize_after_batch": True,
+    "locale_required_in_project": True,
+    "retry_after": None,
+}
+"""Open questions about the service, each with the answer that hurts a careless client.
+
+rename_keeps_namespace      a renamed file keeps its namespace (else it becomes the new fileUri)
+reupload_keeps_namespace    an upload without a namespace leaves the one that the file has
+status_effective_directives the status shows inline and default directives too, not only those sent
+latin1_as_utf8              an ISO-8859-1 file comes back as UTF-8
+last_uploaded_millis        times of files have milliseconds
+restyle_delivery            JSON and YAML come back in the service's own spacing and quoting
+empty_job_status            status of a job without content (DRAFT or AWAITING_AUTHORIZATION)
+new_content_reopens         new content moves a job in progress back to AWAITING_AUTHORIZATION
+second_batch_refused        a job with an open batch takes no second one
+refresh_revokes_access      a refresh ends the old access token at once
+default_retrieval_type      what a download without retrievalType gives
+unknown_directives_refused  an unknown `smartling.*` field is an error
+file_operations_limit       file operations at once per project before 429
+latency_ms                  real time that each file operation takes at least
+retry_after                 value of a Retry-After header on 423, 429 and 503; None sends none
+"""
+
+
+@dataclass(slots=True)
+class World:
+    """Everything that the rules act on."""
+
+    store: Store = field(default_factory=Store)
+    clock: Clock = field(default_factory=Clock)
+    policies: dict[tuple[str, str], Policy] = field(default_factory=dict)
+    """By project (empty for all) and kind, over `POLICIES`."""
+    switches: dict[tuple[str, str], Any] = field(default_factory=dict)
+    """By project (empty for all) and name, over `SWITCHES`."""
+
+    def now(self) -> float:
+        """Return the present time of the service."""
+        return self.clock.now()
+
+    def policy(self, project: str, kind: str) -> Policy:
+        """Return the policy that applies to a project."""
+        return self.policies.get((project, kind)) or self.policies.get(("", kind)) or POLICIES[kind]
+
+    def switch(self, project: str, name: str) -> Any:
+        """Return the setting of a switch for a project."""
+        return self.switches.get((project, name), self.switches.get(("", name), SWITCHES[name]))
+
+    def uid(self, length: int = 12) -> str:
+        """Return a new identifier of lower-case letters and digits, the same ones in every run."""
+        digest = sha256(f"uid {self.store.count('uid')}".encode()).digest()
+        return "".join(_ALPHABET[byte % len(_ALPHABET)] for byte in digest[:length])
+
+    def uuid(self) -> str:
+        """Return a new identifier in the form of a UUID."""
+        digest = sha256(f"uuid {self.store.count('uid')}".encode()).hexdigest()
+        return f"{digest[:8]}-{digest[8:12]}-4{digest[13:16]}-8{digest[17:20]}-{digest[20:32]}"

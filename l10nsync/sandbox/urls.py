@@ -1,0 +1,92 @@
+"""Every address the sandbox answers, with the name of its operation."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from l10nsync.sandbox.exchange import Call, Reply
+from l10nsync.sandbox.responses import auth, batches, files, jobs, projects
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """One operation."""
+
+    method: str
+    path: str
+    """With `{names}`; `{project}`, `{account}` and the like are single path parts."""
+    operation: str
+    """The service's own name of it, in the words of its API description."""
+    handler: Callable[[Call], Reply]
+    authorized: bool = True
+    gated: bool = False
+    """Whether it counts as one of the file operations that may run at once."""
+    writes: bool = False
+    """Whether it needs the file for itself while it runs."""
+
+
+_FILES = "/files-api/v2/projects/{project}"
+_JOBS = "/jobs-api/v3/projects/{project}/jobs"
+_JOB = _JOBS + "/{job}"
+_BATCHES = "/job-batches-api/v2/projects/{project}"
+_LOCALE = _FILES + "/locales/{locale}"
+
+ROUTES: tuple[Route, ...] = (
+    Route("POST", "/auth-api/v2/authenticate", "authenticate", auth.authenticate, authorized=False),
+    Route("POST", "/auth-api/v2/authenticate/user", "authenticate", auth.authenticate, authorized=False),
+    Route("POST", "/auth-api/v2/authenticate/refresh", "refreshAccessToken", auth.refresh, authorized=False),
+    Route("GET", "/accounts-api/v2/accounts/{account}/projects", "getProjectsByAccount", projects.of_account),
+    Route("GET", "/projects-api/v2/projects/{project}", "getProjectDetails", projects.details),
+    Route("POST", "/projects-api/v2/projects/{project}/targetLocales", "addLocaleToProject", projects.add_locale),
+    Route("GET", "/locales-api/v2/dictionary/locales", "getLocalesAsDictionary", projects.dictionary),
+    Route("POST", _FILES + "/file", "uploadSourceFile", files.upload, gated=True, writes=True),
+    Route("GET", _FILES + "/file", "downloadSourceFile", files.source, gated=True),
+    Route("GET", _FILES + "/file/status", "getFileTranslationStatusAllLocales", files.status, gated=True),
+    Route("GET", _LOCALE + "/file/status", "getFileTranslationStatusSingleLocale", files.locale_status, gated=True),
+    Route("GET", _FILES + "/locales/all/file/zip", "downloadTranslatedFilesAllLocales", files.all_zip, gated=True),
+    Route("GET", _LOCALE + "/file", "downloadTranslatedFileSingleLocale", files.translated, gated=True),
+    Route("GET", _FILES + "/files/zip", "downloadMultipleTranslatedFiles", files.get_zip, gated=True),
+    Route("POST", _FILES + "/files/zip", "downloadMultipleFilesTranslations", files.post_zip, gated=True),
+    Route("GET", _FILES + "/files/list", "getRecentlyUploadedSourceFilesList", files.listing, gated=True),
+    Route("GET", _FILES + "/file-types", "getFileTypesList", files.types, gated=True),
+    Route("POST", _FILES + "/file/rename", "renameUploadedSourceFile", files.rename, gated=True, writes=True),
+    Route("POST", _FILES + "/file/delete", "deleteUploadedSourceFile", files.delete, gated=True, writes=True),
+    Route("GET", _FILES + "/file/last-modified", "getLastModifiedDateAllLocales", files.last_modified, gated=True),
+    Route("GET", _LOCALE + "/file/last-modified", "getLastModifiedDateSingleLocale",
+          files.locale_last_modified, gated=True),
+    Route("POST", _LOCALE + "/file/import", "importFileTranslations",
+          files.import_translations, gated=True, writes=True),
+    Route("POST", _LOCALE + "/file/get-translations", "exportFileTranslations", files.get_translations, gated=True),
+    Route("GET", "/published-files-api/v2/projects/{project}/files/list/recently-published",
+          "getRecentlyPublishedFilesList", files.recently_published),
+    Route("GET", "/jobs-api/v3/accounts/{account}/jobs", "getJobsByAccount", jobs.account_listing),
+    Route("GET", _JOBS, "getJobsByProject", jobs.listing),
+    Route("POST", _JOBS, "addJob", jobs.create),
+    Route("POST", _JOBS + "/search", "findJobsByCriteria", jobs.search),
+    Route("POST", _JOBS + "/find-jobs-by-strings", "findJobsByStrings", jobs.find_by_strings),
+    Route("GET", _JOB, "getJobDetails", jobs.get),
+    Route("PUT", _JOB, "updateJob", jobs.replace),
+    Route("DELETE", _JOB, "deleteJob", jobs.delete),
+    Route("POST", _JOB + "/authorize", "authorizeJob", jobs.authorize),
+    Route("POST", _JOB + "/close", "closeJob", jobs.close),
+    Route("POST", _JOB + "/cancel", "cancelJob", jobs.cancel),
+    Route("POST", _JOB + "/file/add", "addFileToJob", jobs.file_add),
+    Route("POST", _JOB + "/file/remove", "removeFileFromJob", jobs.file_remove),
+    Route("GET", _JOB + "/file/progress", "getJobFileProgress", jobs.file_progress),
+    Route("GET", _JOB + "/files", "getJobFilesList", jobs.files),
+    Route("GET", _JOB + "/progress", "getJobProgress", jobs.progress),
+    Route("GET", _JOB + "/locales-completion-dates", "getJobLastCompletionDatesPerLocale", jobs.completions),
+    Route("POST", _JOB + "/locales/{locale}", "addLocaleToJob", jobs.locale_add),
+    Route("DELETE", _JOB + "/locales/{locale}", "removeLocaleFromJob", jobs.locale_remove),
+    Route("GET", _JOB + "/processes/{process}", "getJobAsyncProcessStatus", jobs.process),
+    Route("GET", _JOB + "/strings", "getJobStrings", jobs.strings),
+    Route("POST", _JOB + "/strings/add", "addStringsToJob", jobs.strings_add),
+    Route("POST", _JOB + "/strings/remove", "removeStringsFromJob", jobs.strings_remove),
+    Route("POST", _BATCHES + "/jobs", "createJobForBatch", batches.job_for),
+    Route("GET", _BATCHES + "/batches", "getJobBatchesListV2", batches.listing),
+    Route("POST", _BATCHES + "/batches", "createJobBatchV2", batches.create),
+    Route("GET", _BATCHES + "/batches/{batch}", "getJobBatchStatusV2", batches.status),
+    Route("PUT", _BATCHES + "/batches/{batch}", "processBatchActionV2", batches.act),
+    Route("POST", _BATCHES + "/batches/{batch}/file", "uploadFileToJobBatchV2", batches.upload, gated=True),
+)  # fmt: skip

@@ -1,0 +1,65 @@
+"""The outermost layer: who may talk to us, and how header names are spelled on the wire."""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Iterable
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from l10nsync.sandbox.control import PREFIX
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a Host header (or a host name) means this machine."""
+    name = host.rsplit(":", 1)[0] if host.count(":") == 1 else host
+    name = name.partition("]")[0].strip("[") if name.startswith("[") else name
+    if name.lower() == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(name).is_loopback
+    except ValueError:
+        return False
+
+
+def is_own_origin(origin: str) -> bool:
+    """Whether an Origin header names a page of this machine."""
+    scheme, _, host = origin.partition("://")
+    return scheme in {"http", "https"} and is_loopback(host)
+
+
+class Wire:
+    """Refuses foreign hosts and origins; hands the control API and the service their requests."""
+
+    def __init__(self, service: ASGIApp, control: ASGIApp) -> None:
+        self.service = service
+        self.control = control
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+        if scope["type"] != "http":
+            return
+        if not _allowed(scope):
+            await _refuse(send)
+            return
+        app = self.control if scope["path"].startswith(PREFIX) else self.service
+        await app(scope, receive, send)
+
+
+def _allowed(scope: Scope) -> bool:
+    headers = {key.decode("latin-1"): value.decode("latin-1") for key, value in scope["headers"]}
+    origin = headers.get("origin")
+    return is_loopback(headers.get("host", "")) and (origin is None or is_own_origin(origin))
+
+
+async def _refuse(send: Send) -> None:
+    body = b"This server answers this machine only."
+    headers = spelled([("Content-Type", "text/plain"), ("Content-Length", str(len(body)))])
+    await send({"type": "http.response.start", "status": 403, "headers": headers})
+    message: Message = {"type": "http.response.body", "body": body}
+    await send(message)
+
+
+def spelled(headers: Iterable[tuple[str, str]]) -> list[tuple[bytes, bytes]]:
+    """Return headers as bytes in the spelling given: some clients compare names with their case."""
+    return [(key.encode("latin-1"), value.encode("latin-1")) for key, value in headers]

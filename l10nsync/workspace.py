@@ -1,0 +1,419 @@
+"""The git work tree: what is tracked, what is committed, and careful writes; the only user of gitpython.
+
+Git is called through gitpython's command interface with argument lists, a scrubbed environment and
+`-z` output; no hook, filesystem monitor, pager, external diff or prompt of the repository can run.
+Paths are POSIX, relative to the top of the work tree.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import hashlib
+import os
+import secrets
+import stat
+import tempfile
+import time
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from l10nsync.errors import LocalIOError, RefusedError, RepositoryError
+
+os.environ.setdefault("GIT_PYTHON_REFRESH", "quiet")  # a missing git is reported by us, not on import
+
+import git
+
+_SAFE = (
+    "--no-pager",
+    "--literal-pathspecs",
+    "-c",
+    "core.fsmonitor=false",
+    "-c",
+    f"core.hooksPath={os.devnull}",
+    "-c",
+    "core.quotePath=false",
+    "-c",
+    "diff.external=",
+)
+_ENVIRONMENT = {
+    "GIT_TERMINAL_PROMPT": "0",
+    "GIT_OPTIONAL_LOCKS": "0",
+    "GIT_ASKPASS": "",
+    "LC_ALL": "C",
+}
+_KEPT = (
+    "GIT_SSL",
+    "GIT_CONFIG_GLOBAL",
+    "GIT_CONFIG_SYSTEM",
+    "GIT_CONFIG_NOSYSTEM",
+    "GIT_EXEC_PATH",
+    "GIT_PYTHON_",
+)
+_TEMPORARY_SUFFIX = ".l10nsync-tmp"
+_STALE_AFTER = 3600.0  # seconds; an older temporary file belongs to a run that was killed
+_LFS_MARK = b"version https://git-lfs.github.com/spec/"
+_LFS_LIMIT = 1024
+_MODES = {"120000": "symlink", "160000": "submodule"}
+
+
+@dataclass(frozen=True, slots=True)
+class Tracked:
+    """What git tracks."""
+
+    files: Mapping[str, str]
+    """Path to blob id, regular files only."""
+    specials: Mapping[str, str]
+    """Path to `symlink` or `submodule`."""
+
+
+class Workspace:
+    """A git work tree, opened at its top."""
+
+    def __init__(self, root: Path, git_dir: Path) -> None:
+        self.root = root
+        self.git_dir = git_dir
+        """Git's own folder for this work tree: for a linked one, its part of the main repository's."""
+        self._git = git.Git(str(root))
+
+    @classmethod
+    def open(cls, start: Path) -> Workspace:
+        """Open the work tree that START lies in; raise `RepositoryError` if there is none."""
+        _scrub_environment()
+        if not start.is_dir():
+            raise RepositoryError(f"{start} is not a folder", hint="Check the path given to -C.")
+        out = _run(
+            git.Git(str(start)), "rev-parse", "--is-inside-work-tree", "--show-toplevel", "--absolute-git-dir"
+        )
+        lines = out.decode("utf-8", "surrogateescape").split("\n")
+        if lines[0] != "true":
+            raise RepositoryError(
+                f"{start} is inside a git folder or a bare repository",
+                hint="Run l10nsync in a checkout with a work tree.",
+            )
+        return cls(Path(lines[1]), Path(lines[2]))
+
+    # --- what git knows -------------------------------------------------------------------------
+
+    def tracked(self) -> Tracked:
+        """Return what the index holds; raise `RepositoryError` while a merge is unresolved."""
+        files: dict[str, str] = {}
+        specials: dict[str, str] = {}
+        for record in _records(self._call("ls-files", "-s", "-z")):
+            meta, _, path = record.partition("\t")
+            mode, blob, stage = meta.split(" ")
+            if stage != "0":
+                raise RepositoryError(
+                    f"{path} has unresolved merge conflicts",
+                    hint="Finish the merge or rebase, then run again.",
+                )
+            if mode in _MODES:
+                specials[path] = _MODES[mode]
+            else:
+                files[path] = blob
+        return Tracked(files, specials)
+
+    def commit(self) -> str:
+        """Return the id of HEAD's commit; empty before the first commit."""
+        return self.resolve("HEAD")
+
+    def resolve(self, revision: str) -> str:
+        """Return the id of the commit that REVISION names; empty if there is none."""
+        out = self._call(
+            "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}", ok=(0, 1, 128)
+        )
+        return out.decode().strip()
+
+    def tree(self, revision: str = "HEAD") -> Mapping[str, str]:
+        """Return path to blob id of the regular files in a commit; raise `RepositoryError` if unknown."""
+        commit = self.resolve(revision)
+        if not commit:
+            raise RepositoryError(
+                f"{revision} is not a commit of this repository",
+                hint="In CI, check out with more history (fetch-depth)."
+                if revision != "HEAD"
+                else "Commit something first.",
+            )
+        files: dict[str, str] = {}
+        for record in _records(self._call("ls-tree", "-r", "-z", "--full-tree", commit)):
+            meta, _, path = record.partition("\t")
+            mode, _kind, blob = meta.split(" ")
+            if mode not in _MODES:
+                files[path] = blob
+        return files
+
+    def blobs(self, ids: Iterable[str]) -> dict[str, bytes]:
+        """Return the contents of blobs by id; ids that the repository lacks are left out."""
+        wanted = sorted(set(ids))
+        if not wanted:
+            return {}
+        out = self._call("cat-file", "--batch", stdin="".join(f"{blob}\n" for blob in wanted).encode())
+        contents: dict[str, bytes] = {}
+        position = 0
+        while position < len(out):
+            end = out.index(b"\n", position)
+            header = out[position:end].decode().split(" ")
+            position = end + 1
+            if header[-1] in {"missing", "ambiguous"}:
+                continue
+            size = int(header[2])
+            contents[header[0]] = out[position : position + size]
+            position += size + 1
+        return contents
+
+    def lfs_pointers(self, files: Mapping[str, str]) -> frozenset[str]:
+        """Return the paths among FILES (path to blob id) whose committed content is a Git LFS pointer."""
+        ids = sorted(set(files.values()))
+        if not ids:
+            return frozenset()
+        out = self._call("cat-file", "--batch-check", stdin="".join(f"{blob}\n" for blob in ids).encode())
+        rows = (line.split(" ") for line in out.decode().split("\n") if line)
+        small = [row[0] for row in rows if row[-1].isdigit() and int(row[-1]) <= _LFS_LIMIT]
+        pointers = {blob for blob, content in self.blobs(small).items() if content.startswith(_LFS_MARK)}
+        return frozenset(path for path, blob in files.items() if blob in pointers)
+
+    def branch(self) -> str:
+        """Return the branch that HEAD points at, with its slashes; empty when HEAD is detached."""
+        out = self._call("symbolic-ref", "--quiet", "--short", "HEAD", ok=(0, 1, 128))
+        return out.decode("utf-8", "surrogateescape").strip()
+
+    def changed_since(self, default: str) -> frozenset[str] | None:
+        """Return paths that differ between HEAD and its merge base with branch DEFAULT.
+
+        None if the default branch or the merge base is not there (a shallow clone).
+        """
+        for revision in (f"refs/remotes/origin/{default}", f"refs/heads/{default}"):
+            if commit := self.resolve(revision):
+                base = self._call("merge-base", commit, "HEAD", ok=(0, 1, 128)).decode().strip()
+                if base:
+                    return frozenset(
+                        _records(self._call("diff", "--name-only", "--no-renames", "-z", base, "HEAD"))
+                    )
+        return None
+
+    def uncommitted(self) -> frozenset[str]:
+        """Return tracked paths whose index or work tree differs from HEAD."""
+        records = iter(
+            _records(self._call("status", "--porcelain=v1", "-z", "--untracked-files=no", "--no-renames"))
+        )
+        return frozenset(record[3:] for record in records)
+
+    def past_paths(self) -> frozenset[str]:
+        """Return every path that the history of HEAD deleted or renamed away, as far as it is here."""
+        if not self.commit():
+            return frozenset()
+        out = self._call("log", "--format=", "--name-only", "--diff-filter=D", "--no-renames", "-z", "HEAD")
+        return frozenset(record.lstrip("\n") for record in _records(out) if record.strip("\n"))
+
+    def worktree_blobs(self, paths: Iterable[str]) -> dict[str, bytes]:
+        """Return the work tree's contents as `git add` would store them (filters and line ends applied)."""
+        wanted = [path for path in sorted(set(paths)) if (self.root / path).is_file()]
+        if not wanted:
+            return {}
+        with tempfile.TemporaryDirectory(prefix="l10nsync-objects-") as objects:
+            environment = {
+                "GIT_OBJECT_DIRECTORY": objects,
+                "GIT_ALTERNATE_OBJECT_DIRECTORIES": self._object_directory(),
+            }
+            ids = [
+                self._call("hash-object", "-w", "--", path, env=environment).decode().strip()
+                for path in wanted
+            ]
+            out = self._call(
+                "cat-file", "--batch", stdin="".join(f"{each}\n" for each in ids).encode(), env=environment
+            )
+        contents: dict[str, bytes] = {}
+        position = 0
+        for path in wanted:
+            end = out.index(b"\n", position)
+            size = int(out[position:end].decode().split(" ")[2])
+            contents[path] = out[end + 1 : end + 1 + size]
+            position = end + 1 + size + 1
+        return contents
+
+    def user(self) -> str:
+        """Return git's `user.name`; empty if it is not set."""
+        return self._call("config", "--get", "user.name", ok=(0, 1)).decode("utf-8", "replace").strip()
+
+    def name(self) -> str:
+        """Return the repository's name: the last part of origin's address, else the folder's name."""
+        url = self._call("config", "--get", "remote.origin.url", ok=(0, 1)).decode("utf-8", "replace").strip()
+        last = url.rstrip("/").replace(":", "/").rpartition("/")[2].removesuffix(".git")
+        return last or self.root.name
+
+    def blob_id(self, content: bytes) -> str:
+        """Return an id for CONTENT that is equal for equal bytes; it need not be git's own."""
+        return hashlib.sha256(content).hexdigest()
+
+    # --- the work tree --------------------------------------------------------------------------
+
+    def read(self, path: str) -> bytes | None:
+        """Return the bytes of a regular file of the work tree; None if there is none at PATH."""
+        full = self.root / path
+        try:
+            if not stat.S_ISREG(full.lstat().st_mode):
+                return None
+            return full.read_bytes()
+        except (FileNotFoundError, NotADirectoryError):
+            return None
+        except OSError as error:
+            raise LocalIOError(f"cannot read {path}: {error.strerror}") from error
+
+    def write(self, path: str, content: bytes, *, root: Path | None = None) -> None:
+        """Replace PATH by CONTENT so that a reader sees the old file or the new one, never half of it.
+
+        Missing folders are made. Symbolic links are never followed or replaced, below the root; raises
+        `RefusedError` for them and for anything that is not a regular file, `LocalIOError` when the
+        file system refuses.
+        """
+        top = root or self.root
+        try:
+            with _folder(top, PurePosixPath(path).parts[:-1]) as folder:
+                _replace(folder, PurePosixPath(path).name, content)
+        except OSError as error:
+            if error.errno in {errno.ELOOP, errno.ENOTDIR}:
+                raise RefusedError(
+                    f"{path} leads through a symbolic link or a file",
+                    hint="Targets must lie in plain folders.",
+                ) from error
+            raise LocalIOError(
+                f"cannot write {path}: {error.strerror}", hint="The old file was kept."
+            ) from error
+
+    def sweep(self, paths: Iterable[str]) -> None:
+        """Remove temporary files that a killed run left beside PATHS more than an hour ago."""
+        now = time.time()
+        for folder in {(self.root / path).parent for path in paths}:
+            with contextlib.suppress(OSError):
+                for entry in os.scandir(folder):
+                    ours = entry.name.startswith(".") and entry.name.endswith(_TEMPORARY_SUFFIX)
+                    if ours and now - entry.stat(follow_symlinks=False).st_mtime > _STALE_AFTER:
+                        Path(entry.path).unlink()
+
+    def _object_directory(self) -> str:
+        return self._call("rev-parse", "--path-format=absolute", "--git-path", "objects").decode().strip()
+
+    def _call(
+        self,
+        *arguments: str,
+        ok: tuple[int, ...] = (0,),
+        stdin: bytes | None = None,
+        env: Mapping[str, str] | None = None,
+    ) -> bytes:
+        return _run(self._git, *arguments, ok=ok, stdin=stdin, env=env)
+
+
+def _run(
+    command: git.Git,
+    *arguments: str,
+    ok: tuple[int, ...] = (0,),
+    stdin: bytes | None = None,
+    env: Mapping[str, str] | None = None,
+) -> bytes:
+    """Run git and return its standard output; raise `RepositoryError` for an exit status not in OK."""
+    with tempfile.TemporaryFile() as feed:
+        feed.write(stdin or b"")
+        feed.seek(0)
+        options: dict[str, Any] = {
+            "istream": feed,
+            "with_extended_output": True,
+            "with_exceptions": False,
+            "stdout_as_string": False,
+            "strip_newline_in_stdout": False,
+            "env": {**_ENVIRONMENT, **(env or {})},
+        }
+        try:
+            status, out, complaint = command.execute(["git", *_SAFE, *arguments], **options)
+        except git.GitCommandNotFound as error:
+            raise RepositoryError(
+                "git was not found", hint="Install git 2.25 or newer and put it on PATH."
+            ) from error
+    if status not in ok:
+        raise _repository_error(
+            complaint if isinstance(complaint, str) else complaint.decode("utf-8", "replace")
+        )
+    return bytes(out)
+
+
+def _repository_error(complaint: str) -> RepositoryError:
+    """Turn git's own words into one line with what to do."""
+    lines = complaint.strip().split("\n")
+    first = lines[0].removeprefix("fatal: ").removeprefix("error: ")
+    if "not a git repository" in complaint:
+        return RepositoryError(
+            "not inside a git repository", hint="Run l10nsync in a checkout, or name one with -C."
+        )
+    if "dubious ownership" in complaint:
+        command = next((line.strip() for line in lines if "safe.directory" in line), "")
+        return RepositoryError("git refuses this folder: it belongs to another user", hint=f"Run: {command}")
+    return RepositoryError(f"git failed: {first}")
+
+
+def _scrub_environment() -> None:
+    """Drop `GIT_*` variables that a hook or a wrapper left behind: they would redirect our reads."""
+    for name in [name for name in os.environ if name.startswith("GIT_") and not name.startswith(_KEPT)]:
+        del os.environ[name]
+
+
+def _records(out: bytes) -> Iterator[str]:
+    """Split NUL-terminated output; names that are not UTF-8 keep their bytes as surrogates."""
+    return (part.decode("utf-8", "surrogateescape") for part in out.split(b"\0") if part)
+
+
+@contextlib.contextmanager
+def _folder(root: Path, parts: tuple[str, ...]) -> Iterator[int]:
+    """Open the folder ROOT/PARTS, making what is missing, without following any link below ROOT."""
+    flags = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC
+    handle = os.open(root, flags)
+    try:
+        for part in parts:
+            with contextlib.suppress(FileExistsError):
+                os.mkdir(part, dir_fd=handle)
+            inner = os.open(part, flags | os.O_NOFOLLOW, dir_fd=handle)
+            os.close(handle)
+            handle = inner
+        yield handle
+    finally:
+        os.close(handle)
+
+
+def _replace(folder: int, name: str, content: bytes) -> None:
+    """Write CONTENT beside NAME, flush it to the disk, and rename it over NAME."""
+    mode = _mode_for(folder, name)
+    temporary = f".{name[:100]}.{secrets.token_hex(6)}{_TEMPORARY_SUFFIX}"
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
+    handle = os.open(temporary, flags, 0o666, dir_fd=folder)
+    try:
+        try:
+            _write_all(handle, content)
+            if mode is not None:
+                os.fchmod(handle, mode)
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+        os.replace(temporary, name, src_dir_fd=folder, dst_dir_fd=folder)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            os.unlink(temporary, dir_fd=folder)
+        raise
+    with contextlib.suppress(OSError):  # some network file systems cannot flush a folder
+        os.fsync(folder)
+
+
+def _mode_for(folder: int, name: str) -> int | None:
+    """Return the permission bits to keep; None for a new file; refuse what is not a regular file."""
+    try:
+        found = os.stat(name, dir_fd=folder, follow_symlinks=False)
+    except FileNotFoundError:
+        return None
+    if not stat.S_ISREG(found.st_mode):
+        raise RefusedError(f"{name} is not a regular file", hint="It was left as it is.")
+    return stat.S_IMODE(found.st_mode)
+
+
+def _write_all(handle: int, content: bytes) -> None:
+    view = memoryview(content)
+    while view:
+        view = view[os.write(handle, view) :]

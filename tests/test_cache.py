@@ -1,0 +1,88 @@
+"""The cache saves requests and is never trusted blindly."""
+
+from __future__ import annotations
+
+import json
+import stat
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from l10nsync.cache import Cache
+from l10nsync.model import Sent, Written
+
+SENT = Sent("A.json", "2026-01-01T00:00:00Z", "b1", "A.json", ("de-DE", "fr-FR"), "digest", authorized=True)
+WRITTEN = Written("A.json", "de-DE", "published/source", "b1", "2026-01-01T00:00:00Z", "d1")
+
+
+def filled(folder: Path) -> Cache:
+    cache = Cache.open(folder, "https://host", "p1")
+    cache.sent["a.json"] = SENT
+    cache.written["de.json"] = WRITTEN
+    cache.cursor = "2026-01-01T00:00:00Z"
+    cache.save()
+    return cache
+
+
+def test_what_was_saved_is_read_again(tmp_path: Path) -> None:
+    """Sent files are found by the folded fileUri, written ones by their path."""
+    filled(tmp_path)
+
+    again = Cache.open(tmp_path, "https://host", "p1")
+
+    assert (again.sent, again.written, again.cursor) == (
+        {"a.json": SENT},
+        {"de.json": WRITTEN},
+        "2026-01-01T00:00:00Z",
+    )
+
+
+@pytest.mark.parametrize(("host", "project"), [("https://other", "p1"), ("https://host", "p2")])
+def test_memories_of_hosts_and_projects_do_not_meet(tmp_path: Path, host: str, project: str) -> None:
+    """Another host or project starts with an empty memory."""
+    filled(tmp_path)
+
+    assert not Cache.open(tmp_path, host, project).sent
+
+
+def test_only_the_user_can_read_it(tmp_path: Path) -> None:
+    """File names of a private repository are nobody else's business."""
+    path = filled(tmp_path).path
+
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
+
+
+@settings(max_examples=200, deadline=None)
+@given(position=st.integers(0, 10_000), byte=st.integers(0, 255), cut=st.booleans())
+def test_a_damaged_file_is_ignored(
+    tmp_path_factory: pytest.TempPathFactory, position: int, byte: int, cut: bool
+) -> None:
+    """Whatever happens to its bytes, opening it raises nothing."""
+    path = filled(tmp_path_factory.mktemp("cache")).path
+    data = bytearray(path.read_bytes())
+    position %= len(data)
+    if cut:
+        del data[position:]
+    else:
+        data[position] = byte
+    path.write_bytes(data)
+
+    assert Cache.open(path.parent.parent, "https://host", "p1").path == path
+
+
+def test_a_future_version_is_ignored(tmp_path: Path) -> None:
+    """A newer l10nsync may have written it."""
+    path = filled(tmp_path).path
+    path.write_text(json.dumps(json.loads(path.read_text()) | {"version": 99}))
+
+    assert not Cache.open(tmp_path, "https://host", "p1").sent
+
+
+def test_a_folder_that_cannot_be_written_is_no_failure(tmp_path: Path) -> None:
+    """The run itself has succeeded; only the next one costs more requests."""
+    (tmp_path / "l10nsync").write_text("a file in the way")
+
+    Cache.open(tmp_path, "https://host", "p1").save()

@@ -1,0 +1,248 @@
+"""The git work tree, on real repositories."""
+
+from __future__ import annotations
+
+import os
+import stat
+import time
+from pathlib import Path
+
+import pytest
+
+from l10nsync.errors import LocalIOError, RefusedError, RepositoryError
+from l10nsync.workspace import Workspace
+from tests.repositories import Repo
+
+
+@pytest.fixture
+def repo(tmp_path: Path) -> Repo:
+    return Repo(tmp_path / "repo")
+
+
+def test_tracked_files_are_regular_files_of_the_index(repo: Repo) -> None:
+    """Untracked files and links are not among the tracked files."""
+    repo.write({"a.json": "{}", "ä b.json": "{}"})
+    (repo.root / "link.json").symlink_to("a.json")
+    repo.commit()
+    repo.write({"untracked.json": "{}"})
+
+    tracked = Workspace.open(repo.root).tracked()
+
+    assert sorted(tracked.files) == ["a.json", "ä b.json"]
+    assert tracked.specials == {"link.json": "symlink"}
+
+
+def test_names_with_newlines_and_quotes_are_read_exactly(repo: Repo) -> None:
+    """Git's quoting never reaches us."""
+    name = 'a\n"b"\t.json'
+    repo.commit({name: "{}"})
+
+    assert list(Workspace.open(repo.root).tracked().files) == [name]
+    assert list(Workspace.open(repo.root).tree()) == [name]
+
+
+def test_blobs_are_read_as_committed(repo: Repo) -> None:
+    """Line ends and filters of the work tree do not change what is read."""
+    repo.git("config", "core.autocrlf", "true")
+    repo.commit({"a.txt": b"one\r\ntwo\r\n"})
+    workspace = Workspace.open(repo.root)
+
+    tree = workspace.tree()
+
+    assert workspace.blobs(tree.values()) == {tree["a.txt"]: b"one\ntwo\n"}
+
+
+def test_a_missing_blob_is_left_out(repo: Repo) -> None:
+    """An id that the repository lacks is no error."""
+    repo.commit({"a": "x"})
+
+    assert Workspace.open(repo.root).blobs(["0" * 40]) == {}
+
+
+def test_the_worktree_is_read_as_it_would_be_committed(repo: Repo) -> None:
+    """Uncommitted content passes the same filters as `git add`, and no object is stored."""
+    repo.git("config", "core.autocrlf", "true")
+    repo.commit({"a.txt": "one\n"})
+    repo.write({"a.txt": b"two\r\n"})
+    before = repo.git("count-objects", "-v")
+
+    assert Workspace.open(repo.root).worktree_blobs(["a.txt", "none.txt"]) == {"a.txt": b"two\n"}
+    assert repo.git("count-objects", "-v") == before
+
+
+def test_lfs_pointers_are_recognised(repo: Repo) -> None:
+    """A pointer is never taken for content."""
+    pointer = "version https://git-lfs.github.com/spec/v1\noid sha256:aa\nsize 1\n"
+    repo.commit({"big.json": pointer, "small.json": "{}"})
+    workspace = Workspace.open(repo.root)
+
+    assert workspace.lfs_pointers(workspace.tracked().files) == {"big.json"}
+
+
+def test_branches_keep_their_slashes(repo: Repo) -> None:
+    """The branch is the full name; a detached HEAD has none."""
+    commit = repo.commit({"a": "x"})
+    repo.git("switch", "--quiet", "--create", "feature/fix#1-ü")
+    assert Workspace.open(repo.root).branch() == "feature/fix#1-ü"
+    repo.git("switch", "--quiet", "--detach", commit)
+    assert Workspace.open(repo.root).branch() == ""
+
+
+def test_a_linked_worktree_works(repo: Repo, tmp_path: Path) -> None:
+    """In a linked work tree `.git` is a file; its own git folder is used."""
+    repo.commit({"a": "x"})
+    repo.git("worktree", "add", "--quiet", "-b", "other", str(tmp_path / "linked"))
+
+    workspace = Workspace.open(tmp_path / "linked")
+
+    assert workspace.branch() == "other"
+    assert workspace.git_dir.is_dir()
+    assert list(workspace.tracked().files) == ["a"]
+
+
+def test_changes_are_counted_from_the_merge_base(repo: Repo) -> None:
+    """What the default branch changed meanwhile does not count as changed here."""
+    repo.commit({"a": "1", "b": "1", "c": "1"})
+    repo.git("switch", "--quiet", "--create", "feature")
+    repo.commit({"a": "2"})
+    repo.git("switch", "--quiet", "main")
+    repo.commit({"b": "2"})
+    repo.git("switch", "--quiet", "feature")
+
+    workspace = Workspace.open(repo.root)
+
+    assert workspace.changed_since("main") == frozenset({"a"})
+    assert workspace.changed_since("nowhere") is None
+
+
+def test_uncommitted_changes_are_named(repo: Repo) -> None:
+    """Staged and unstaged changes of tracked files count; untracked files do not."""
+    repo.commit({"staged": "1", "edited": "1", "same": "1"})
+    repo.write({"staged": "2", "edited": "2", "new": "1"})
+    repo.git("add", "staged")
+
+    assert Workspace.open(repo.root).uncommitted() == {"staged", "edited"}
+
+
+def test_past_paths_are_what_history_deleted_or_renamed(repo: Repo) -> None:
+    """Deletions and renames of any commit are found in one pass."""
+    repo.commit({"gone": "1", "old": "long enough to be found again\n" * 5})
+    repo.git("rm", "--quiet", "gone")
+    repo.git("mv", "old", "new")
+    repo.commit()
+
+    assert Workspace.open(repo.root).past_paths() == {"gone", "old"}
+
+
+def test_a_merge_in_progress_is_refused(repo: Repo) -> None:
+    """Unmerged paths stop a run before anything is read."""
+    repo.commit({"a": "1"})
+    repo.git("switch", "--quiet", "--create", "one")
+    repo.commit({"a": "2"})
+    repo.git("switch", "--quiet", "main")
+    repo.commit({"a": "3"})
+    with pytest.raises(Exception, match="merge"):
+        repo.git("merge", "one")
+
+    with pytest.raises(RepositoryError, match="a has unresolved merge conflicts"):
+        Workspace.open(repo.root).tracked()
+
+
+def test_outside_a_repository_one_line_says_so(tmp_path: Path) -> None:
+    """Git's own wall of text is not shown."""
+    with pytest.raises(RepositoryError, match=r"^not inside a git repository$"):
+        Workspace.open(tmp_path)
+
+
+def test_programs_of_the_repository_never_run(repo: Repo, tmp_path: Path) -> None:
+    """A filesystem monitor planted in the repository's own configuration stays silent."""
+    repo.commit({"a": "1"})
+    proof = tmp_path / "ran"
+    script = tmp_path / "monitor"
+    script.write_text(f"#!/bin/sh\ntouch {proof}\n")
+    script.chmod(0o755)
+    repo.git("config", "core.fsmonitor", str(script))
+
+    Workspace.open(repo.root).uncommitted()
+
+    assert not proof.exists()
+
+
+def test_variables_of_hooks_do_not_redirect_us(
+    repo: Repo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`GIT_DIR` and `GIT_INDEX_FILE`, as hooks set them, are ignored."""
+    repo.commit({"a": "1"})
+    monkeypatch.setenv("GIT_DIR", str(tmp_path / "elsewhere"))
+    monkeypatch.setenv("GIT_INDEX_FILE", str(tmp_path / "index"))
+
+    assert list(Workspace.open(repo.root).tracked().files) == ["a"]
+
+
+def test_a_write_makes_folders_and_keeps_the_mode(repo: Repo) -> None:
+    """A new file gets the usual mode, an old one keeps its own."""
+    repo.commit({"keep.json": "old"})
+    (repo.root / "keep.json").chmod(0o640)
+    workspace = Workspace.open(repo.root)
+
+    workspace.write("keep.json", b"new")
+    workspace.write("deep/er/new.json", b"new")
+
+    assert repo.read("keep.json") == repo.read("deep/er/new.json") == b"new"
+    assert stat.S_IMODE((repo.root / "keep.json").stat().st_mode) == 0o640
+    assert not list(repo.root.rglob("*.l10nsync-tmp"))
+
+
+@pytest.mark.parametrize("planted", ["file", "folder"])
+def test_links_are_never_written_through(repo: Repo, tmp_path: Path, planted: str) -> None:
+    """Neither a linked file nor a file below a linked folder is touched."""
+    repo.commit({"a": "1"})
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    (outside / "victim").write_text("mine")
+    link, target, path = {
+        "file": (repo.root / "victim", outside / "victim", "victim"),
+        "folder": (repo.root / "sub", outside, "sub/victim"),
+    }[planted]
+    link.symlink_to(target)
+
+    with pytest.raises(RefusedError):
+        Workspace.open(repo.root).write(path, b"theirs")
+
+    assert (outside / "victim").read_text() == "mine"
+    assert link.is_symlink()
+
+
+def test_a_pipe_is_refused_and_not_opened(repo: Repo) -> None:
+    """A FIFO in the place of a target does not hang the run."""
+    repo.commit({"a": "1"})
+    os.mkfifo(repo.root / "pipe")
+
+    with pytest.raises(RefusedError, match="not a regular file"):
+        Workspace.open(repo.root).write("pipe", b"x")
+
+
+def test_a_folder_in_the_place_of_a_file_is_an_error_of_its_own(repo: Repo) -> None:
+    """A path that leads through a file is refused, and the file is kept."""
+    repo.commit({"a": "1"})
+
+    with pytest.raises((RefusedError, LocalIOError)):
+        Workspace.open(repo.root).write("a/b", b"x")
+
+    assert repo.read("a") == b"1"
+
+
+def test_old_temporary_files_are_swept(repo: Repo) -> None:
+    """What a killed run left behind goes away after an hour; other people's files stay."""
+    repo.commit({"x/a": "1"})
+    old, young, other = (
+        repo.root / "x" / name for name in (".a.1.l10nsync-tmp", ".a.2.l10nsync-tmp", ".other.tmp")
+    )
+    for path in (old, young, other):
+        path.write_text("half")
+    for path in (old, other):
+        os.utime(path, (time.time() - 7200,) * 2)
+
+    Workspace.open(repo.root).sweep(["x/a"])
+
+    assert [path.exists() for path in (old, young, other)] == [False, True, True]
