@@ -1,6 +1,8 @@
 # Each target makes the virtual environment it needs; `make demo` and `make test` are all a new machine needs.
 
-PYTHON ?= python3
+# The first Python 3.11 or newer; name another with: make PYTHON=…
+PYTHON ?= $(or $(shell for each in python3 python3.14 python3.13 python3.12 python3.11; do \
+  $$each -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$each && break; done),python3)
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready

@@ -46,7 +46,7 @@ class _Parts:
         tail = "_".join(variant.upper() for variant in self.variants)
         script = f"#{self.script}" if self.script else ""
         fields = [self.language, self.region, tail, script] if tail else [self.language, self.region, script]
-        while not fields[-1]:
+        while len(fields) > 1 and not fields[-1]:
             fields.pop()
         return "_".join(fields)
 

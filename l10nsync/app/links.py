@@ -89,11 +89,7 @@ def check_project(repository: Repository, project: Project, remote: RemoteState)
             if locale in details.locales:
                 continue
             near = known.get(locale.casefold())
-            place = (
-                resource.places.get(f"locales.map.{locale}")
-                or resource.places.get("locales")
-                or resource.place
-            )
+            place = resource.places.get(f"locales.{locale}") or resource.place
             problems.append(
                 Diagnostic(
                     code="E301",

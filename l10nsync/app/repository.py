@@ -15,7 +15,7 @@ from l10nsync.layout import Layout, Tree
 from l10nsync.model import Manifest, Source
 from l10nsync.workspace import Tracked, Workspace
 
-MANIFEST_NAME = ".l10n.yml"
+MANIFEST_NAME = manifest.NAME
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,7 +67,7 @@ class _Commands(click.Group):
 )
 @click.version_option(__version__, prog_name="l10nsync", message="%(prog)s %(version)s")
 @click.pass_context
-def cli(ctx: click.Context, **values: object) -> None:
+def cli(ctx: click.Context, /, **values: object) -> None:
     """Keep the resource files of a git repository and their translations in step with a TMS."""
     ctx.obj = Options()
     apply(ctx.obj, values)

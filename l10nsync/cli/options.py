@@ -40,7 +40,7 @@ class Options:
         return Path(self.directory)
 
 
-class Duration(click.ParamType):
+class Duration(click.ParamType[float]):
     """A time such as `90`, `90s`, `10m` or `1h`, in seconds."""
 
     name = "duration"

@@ -5,6 +5,191 @@ The public face of the package; see `base` for the values. Everything here compu
 
 from __future__ import annotations
 
-from l10nsync.formats.base import Document, Format, Parse, Unit
+from collections.abc import Callable
+from functools import partial
 
-__all__ = ["Document", "Format", "Parse", "Unit"]
+from l10nsync.errors import ContentError
+from l10nsync.formats import coding as _coding
+from l10nsync.formats import edit as _edit
+from l10nsync.formats import judge as _judge
+from l10nsync.formats import placeholders as _placeholders
+from l10nsync.formats.base import NOTHING, Directives, Document, Format, Parse, Unit
+from l10nsync.formats.edit import pseudo_text
+from l10nsync.formats.judge import Counts, Finding
+from l10nsync.formats.table import TYPES, canonical, detect, get
+from l10nsync.formats.text import words
+
+__all__ = [
+    "TYPES", "Counts", "Document", "Finding", "Format", "Parse", "Unit", "canonical", "check", "conform", "count",
+    "decode", "detect", "get", "parse", "pseudo", "pseudo_text", "restyle", "same", "translate", "words",
+]  # fmt: skip
+
+
+def _row(file_type: str) -> Format:
+    return get(file_type) or Format(file_type)
+
+
+def parse(
+    file_type: str, data: bytes, directives: Directives = NOTHING, charset: str | None = None
+) -> Document | None:
+    """Return what a file holds; None for an opaque or unknown type. Raises `ContentError`."""
+    reader = _row(file_type).parse
+    return reader(data, directives, charset) if reader else None
+
+
+def decode(data: bytes, file_type: str, charset: str | None = None) -> str | None:
+    """Return the text of a file; None for an opaque type and for bytes that are no text."""
+    row = _row(file_type)
+    if row.parse is None:
+        return None
+    try:
+        return _coding.decode(data, charset, row.coding).text
+    except ContentError:
+        return None
+
+
+def count(
+    file_type: str, data: bytes, directives: Directives = NOTHING, charset: str | None = None
+) -> Counts:
+    """Return strings and words of a source; an opaque type counts as one string without words."""
+    document = parse(file_type, data, directives, charset)
+    return _judge.counts(document.units) if document else Counts(1 if data else 0, 0)
+
+
+def same(
+    file_type: str, a: bytes, b: bytes, directives: Directives = NOTHING, charset: str | None = None
+) -> bool:
+    """Return whether two files hold the same strings, whatever their layout and encoding.
+
+    Opaque types, and files that cannot be read, compare by their bytes. Of a type that holds all locales
+    the source strings alone are compared.
+    """
+    if a == b:
+        return True
+    try:
+        one, other = (parse(file_type, data, directives, charset) for data in (a, b))
+    except ContentError:
+        return False
+    if one is None or other is None:
+        return False
+    return _judge.contents(one) == _judge.contents(other)
+
+
+def check(
+    file_type: str,
+    source: bytes,
+    translation: bytes,
+    *,
+    locale: str,
+    directives: Directives = NOTHING,
+    charset: str | None = None,
+    incomplete: str = "source",
+) -> tuple[Finding, ...]:
+    """Return what is wrong with a translation, errors first.
+
+    INCOMPLETE is the pull setting: unless it is `source`, untranslated strings may be left out.
+    """
+    row = _row(file_type)
+    if fatal := tuple(_judge.gate(row, source, translation)):
+        return fatal
+    try:
+        after = parse(file_type, translation, directives, charset)
+    except ContentError as error:
+        return (_judge.unreadable(error),)
+    try:
+        before = parse(file_type, source, directives, charset)
+    except ContentError:
+        return ()  # push refuses such a source; there is nothing to compare with
+    if before is None or after is None or row.multilingual:
+        return ()
+    findings = [
+        *_judge.keys(before, after, row, subset=incomplete != "source"),
+        *_judge.categories(before, after, locale),
+        *_judge.texts(before, after, row, directives),
+    ]
+    return tuple(sorted(findings, key=lambda each: (each.severity, each.line, each.key, each.message)))
+
+
+def conform(translation: bytes, model: bytes, file_type: str, charset: str | None = None) -> bytes:
+    """Return a translation with encoding, byte order mark, line ends and final newline of MODEL.
+
+    Opaque types, and what cannot be decoded, stay as they are.
+    """
+    row = _row(file_type)
+    if row.parse is None or not model:
+        return translation
+    try:
+        ours, theirs = (_coding.decode(data, charset, row.coding) for data in (model, translation))
+    except ContentError:
+        return translation
+    return _coding.restore(theirs, ours, row.coding)
+
+
+def restyle(
+    file_type: str,
+    delivered: bytes,
+    model: bytes,
+    directives: Directives = NOTHING,
+    charset: str | None = None,
+) -> bytes:
+    """Return the delivered translation in the layout of MODEL: the existing target, or else the source.
+
+    MODEL itself where both say the same; MODEL with the delivered texts where they have the same keys; else
+    what was delivered, conformed. The result always reads back as what was delivered.
+    """
+    row = _row(file_type)
+    if delivered == model or row.parse is None:
+        return delivered
+    if row.multilingual or row.whole:
+        return conform(delivered, model, file_type, charset)
+    read = partial(row.parse, directives=directives, charset=charset)
+    try:
+        new, old = read(delivered), read(model)
+    except ContentError:
+        return conform(delivered, model, file_type, charset)
+    if _judge.contents(new) == _judge.contents(old) and _edit.same_labels(new, old):
+        return model
+    made = _edit.spliced(new, old)
+    if made is not None and _edit.is_result(made, new, read):
+        return made
+    return conform(delivered, model, file_type, charset)
+
+
+def translate(
+    file_type: str,
+    source: bytes,
+    texts: Callable[[Unit], str | None],
+    directives: Directives = NOTHING,
+    charset: str | None = None,
+) -> bytes:
+    """Return a source with every string as TEXTS says; None leaves it out or empty, as its type does.
+
+    gettext and XLIFF keep the source and take the text as the translation. Opaque types stay as they are.
+    """
+    document = parse(file_type, source, directives, charset)
+    return _edit.translated(document, texts) if document else source
+
+
+def pseudo(
+    file_type: str,
+    data: bytes,
+    directives: Directives = NOTHING,
+    charset: str | None = None,
+    *,
+    inflation: int = 30,
+) -> bytes:
+    """Return a source with every string accented and made longer by INFLATION percent."""
+    row = _row(file_type)
+    document = parse(file_type, data, directives, charset)
+    if document is None:
+        return data
+    style = _placeholders.style(row.placeholders, {**directives, **document.directives})
+
+    def text(unit: Unit) -> str:
+        return (
+            pseudo_text(unit.text, row.placeholders, inflation=inflation, style=style)
+            if unit.text
+            else unit.text
+        )
+
+    return _edit.translated(document, text)

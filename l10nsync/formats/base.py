@@ -80,13 +80,13 @@ class Document:
     encoding: str = "utf-8"
     """Python codec that the bytes were read with, without the mark (`utf-16-le`, `latin-1`, …)."""
     bom: bytes = b""
-    directives: Directives = NOTHING
+    directives: Directives = field(default_factory=lambda: NOTHING)
     """Directives found inside the file, without the `smartling.` prefix."""
     labels: tuple[Label, ...] = ()
     """In file order."""
     others: frozenset[str] = frozenset()
     """Keys of values that are no strings here but may be in a translation (YAML numbers and truths)."""
-    facts: Mapping[str, str] = NOTHING
+    facts: Mapping[str, str] = field(default_factory=lambda: NOTHING)
     """What a check needs of the file as a whole (gettext: `nplurals`)."""
 
     def replace(self, texts: Mapping[int, str | None]) -> bytes:

@@ -46,7 +46,9 @@ def codec(charset: str) -> str:
     try:
         name = codecs.lookup(charset).name
     except LookupError:
-        raise ContentError(f"unknown charset {charset!r}", hint="use a name such as UTF-8 or ISO-8859-1") from None
+        raise ContentError(
+            f"unknown charset {charset!r}", hint="use a name such as UTF-8 or ISO-8859-1"
+        ) from None
     return _NAMES.get(name, name)
 
 
@@ -165,7 +167,7 @@ def _escaped(text: str) -> str:
 
 
 def escape(text: str) -> str:
-    """Return TEXT as `\\uXXXX` escapes of its UTF-16 code units."""
+    r"""Return TEXT as `\uXXXX` escapes of its UTF-16 code units."""
     raw = text.encode("utf-16-be", "surrogatepass")
     return "".join(f"\\u{raw[index] << 8 | raw[index + 1]:04X}" for index in range(0, len(raw), 2))
 

@@ -33,7 +33,9 @@ _PRINTF = re.compile(
     r"(?:(?P<length>hh|h|ll|l|q|L|j|z|t)?(?P<kind>[diouxXeEfFgGaAcCsSpnm@])|<(?P<macro>PRI\w+)>)"
 )
 _PERCENTS = re.compile(r"%%")
-_JAVA = re.compile(r"%(?:(?P<position>\d+)\$)?[-#+0,(<]*\d*(?:\.\d+)?(?P<kind>[bBhHsScCdoxXeEfgGaAn]|[tT][A-Za-z])")
+_JAVA = re.compile(
+    r"%(?:(?P<position>\d+)\$)?[-#+0,(<]*\d*(?:\.\d+)?(?P<kind>[bBhHsScCdoxXeEfgGaAn]|[tT][A-Za-z])"
+)
 _PYTHON = re.compile(r"%\((?P<name>[^()]+)\)[-+#0 ]*\d*(?:\.\d+)?[hlL]?(?P<kind>[diouxXeEfFgGcrsa])")
 _BRACES = re.compile(r"\{\{|\}\}|\{(?P<name>[\w.\[\]]*)(?:![rsa])?(?::[^{}]*)?\}")
 _RESX = re.compile(r"\{\{|\}\}|\{(?P<name>\d+)(?:,[^{}]*)?(?::[^{}]*)?\}")
@@ -78,13 +80,17 @@ def _java_printf(text: str) -> Tokens:
 
 
 def _python(text: str) -> Tokens:
-    named = frozenset(f"%({match['name']}){match['kind']}" for match in _PYTHON.finditer(text.replace("%%", "")))
+    named = frozenset(
+        f"%({match['name']}){match['kind']}" for match in _PYTHON.finditer(text.replace("%%", ""))
+    )
     return named or _printf(text)
 
 
 def _named(pattern: re.Pattern[str], shape: str) -> Callable[[str], Tokens]:
     def tokens(text: str) -> Tokens:
-        return frozenset(shape.format(match["name"]) for match in pattern.finditer(text) if match["name"] is not None)
+        return frozenset(
+            shape.format(match["name"]) for match in pattern.finditer(text) if match["name"] is not None
+        )
 
     return tokens
 
@@ -101,9 +107,7 @@ def _ruby(text: str) -> Tokens:
 
 
 def _i18next(text: str) -> Tokens:
-    return frozenset(
-        match["nested"] or f"{{{{{match['name']}}}}}" for match in _I18NEXT.finditer(text)
-    )
+    return frozenset(match["nested"] or f"{{{{{match['name']}}}}}" for match in _I18NEXT.finditer(text))
 
 
 def _laravel(text: str) -> Tokens:
@@ -166,7 +170,9 @@ def style(default: str, directives: Directives) -> Style:
     elif default == "message":
         flavours = ("message", *(each for each in flavours if each != "message"))
     custom = _custom(directives.get("placeholder_format_custom", ""))
-    return Style(tuple(each for each in flavours if each in FLAVOURS or each in {"icu", "message", "arb"}), custom)
+    return Style(
+        tuple(each for each in flavours if each in FLAVOURS or each in {"icu", "message", "arb"}), custom
+    )
 
 
 def _custom(value: str) -> tuple[str, ...]:
@@ -258,7 +264,9 @@ def _message_problems(source: str, target: str, flavour: str, *, plural: bool) -
         for key in sorted(keys - after.choices.get(name, keys)):
             problems.append(Problem("select-missing", "error", f"case {key!r} of {{{name}}} is missing"))
         for key in sorted(after.choices.get(name, keys) - keys):
-            problems.append(Problem("select-extra", "error", f"case {key!r} of {{{name}}} is not in the source"))
+            problems.append(
+                Problem("select-extra", "error", f"case {key!r} of {{{name}}} is not in the source")
+            )
     return problems
 
 
@@ -280,7 +288,9 @@ def _tag_problems(source: str, target: str) -> list[Problem]:
         return []
     after = tags(target)
     problems = [Problem("tag-missing", "error", f"<{name}> is missing") for name in sorted(before - after)]
-    problems += [Problem("tag-extra", "error", f"<{name}> is not in the source") for name in sorted(after - before)]
+    problems += [
+        Problem("tag-extra", "error", f"<{name}> is not in the source") for name in sorted(after - before)
+    ]
     if not problems and not balanced(target):
         problems.append(Problem("tag-balance", "error", "tags are not closed as they were opened"))
     return problems

@@ -343,34 +343,43 @@ def _tag_text(source: Text, event: Any) -> str:
 
 
 def _error_place(source: Text, error: yaml.YAMLError) -> Place:
-    mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
+    """Return where the cause is: the beginning of what was not understood, where the parser tells it."""
+    problem, context = getattr(error, "problem_mark", None), getattr(error, "context_mark", None)
+    opened = _OPENED.search(getattr(error, "context", None) or "")
+    mark = context if opened and context else problem or context
     return source.place(min(mark.index if mark else 0, len(source.text)))
 
 
+_OPENED = re.compile(r"scanning an? (alias|anchor|tag|quoted scalar|simple key)|parsing a flow")
+"""Contexts whose own beginning is the cause; elsewhere it is where the parser stopped."""
 _QUOTE = "put a text that begins with `*`, `{`, `[`, `!`, `&`, `@`, `%` or a backtick in quotes"
 _KNOWN_PROBLEMS = (
-    ("alias", "a plain text cannot begin with `*`", _QUOTE),
-    ("anchor", "a plain text cannot begin with `&`", _QUOTE),
-    ("tag", "a plain text cannot begin with `!`", _QUOTE),
-    ("directive", "a line cannot begin with `%`", _QUOTE),
+    ("an alias", "a plain text cannot begin with `*`", _QUOTE),
+    ("an anchor", "a plain text cannot begin with `&`", _QUOTE),
+    ("a tag", "a plain text cannot begin with `!`", _QUOTE),
+    ("a directive", "a line cannot begin with `%`", _QUOTE),
     ("cannot start any token", "a plain text cannot begin with this character", _QUOTE),
     ("mapping values are not allowed", "a `:` is not possible here", "put a text that holds `: ` in quotes"),
     ("could not find expected ':'", "a key without its `:`", "a key is followed by a colon and a space"),
-    ("scanning a quoted scalar", "a quote is opened and not closed", "close it on the same line"),
-    ("unknown escape character", "`\\` with this letter is no escape of a double-quoted text",
+    ("unknown escape character", "a `\\` in double quotes begins an escape, and this is none",
      "use single quotes: nothing is escaped there"),
+    ("scanning a quoted scalar", "a quote is opened and not closed", "close it on the same line"),
     ("parsing a flow", "a `[` or `{` is opened and not closed, or a comma is missing", _QUOTE),
-    ("parsing a block mapping", "this line does not fit the indentation of those before", ""),
-    ("parsing a block collection", "this line does not fit the indentation of those before", ""),
+    ("parsing a block", "this line does not fit the indentation of those before",
+     "entries of one list or mapping begin in the same column"),
 )  # fmt: skip
 
 
 def _explain(source: Text, error: yaml.YAMLError) -> tuple[str, str]:
     """Return message and help for what the parser could not read."""
     said = f"{getattr(error, 'context', '') or ''} {getattr(error, 'problem', '') or ''}".strip()
-    line = _error_place(source, error).text
-    if "\t" in line[: len(line) - len(line.lstrip())]:
+    place = _error_place(source, error)
+    indentation = place.text[: len(place.text) - len(place.text.lstrip())]
+    if "\t" in indentation:
         return "a tab cannot indent YAML", "indent with spaces"
+    before = place.text[: place.column - 1].rstrip()[-1:]
+    if "parsing a block" in said and before in {"]", "}", '"', "'"}:
+        return f"nothing can follow the `{before}` here", "put the whole text in quotes"
     for part, message, help_text in _KNOWN_PROBLEMS:
         if part in said:
             return message, help_text

@@ -10,9 +10,10 @@ import functools
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from l10nsync.manifest.problems import Problems, any_of, nearest
 from l10nsync.manifest.tree import Node
@@ -50,7 +51,7 @@ def validate(root: Node, problems: Problems) -> None:
     """Add to PROBLEMS whatever in ROOT does not fit the schema."""
     for error in _validator().iter_errors(typed(root, schema())):
         for each in _leaves(error):
-            _report(each, root, problems)
+            _report(_misfit(each), root, problems)
 
 
 @functools.cache
@@ -69,7 +70,7 @@ def typed(node: Node, wanted: Schema) -> Any:
     if node.kind == "text":
         return _scalar(node, {name for branch in branches for name in _types(branch)})
     if node.kind == "list":
-        items = next((branch["items"] for branch in branches if "items" in branch), {})
+        items: Schema = next((branch["items"] for branch in branches if "items" in branch), {})
         return [typed(item, items) for item in node.items]
     branch = _object_branch(branches, node.entries)
     return {key: typed(entry.value, _property(branch, key)) for key, entry in node.entries.items()}
@@ -136,12 +137,32 @@ def _property(branch: Schema, key: str) -> Schema:
 # --- errors in our words --------------------------------------------------------------------------------
 
 
+@dataclass(frozen=True, slots=True)
+class _Misfit:
+    """A value that does not fit the schema."""
+
+    keyword: str
+    """Of the schema: `type`, `enum`, `required`…"""
+    wanted: Any
+    """What the keyword says."""
+    given: Any
+    schema: Schema
+    path: tuple[str | int, ...]
+    of_a_key: bool
+    """Whether the value is a key of the mapping at the path."""
+
+
+def _misfit(error: ValidationError) -> _Misfit:
+    rule = cast("Schema", error.schema)
+    keys = "propertyNames" in error.absolute_schema_path
+    return _Misfit(
+        str(error.validator), error.validator_value, error.instance, rule, tuple(error.absolute_path), keys
+    )
+
+
 def _leaves(error: ValidationError) -> Iterator[ValidationError]:
     """Yield ERROR, or for alternatives the errors of the one that was meant."""
-    if error.validator != "anyOf":
-        yield error
-        return
-    index = _meant(error)
+    index = _meant(error.instance, cast("Any", error.validator_value)) if error.validator == "anyOf" else None
     if index is None:
         yield error
         return
@@ -150,14 +171,13 @@ def _leaves(error: ValidationError) -> Iterator[ValidationError]:
             yield from _leaves(each)
 
 
-def _meant(error: ValidationError) -> int | None:
-    """Return which alternative a value of this kind was meant to be; None if there is none of its kind."""
-    alternatives = [_branches(each) for each in error.validator_value]
-    if isinstance(error.instance, dict):
-        flat = [branch for each in alternatives for branch in each]
-        chosen = _object_branch(flat, error.instance)
+def _meant(value: Any, schemas: Sequence[Schema]) -> int | None:
+    """Return which of SCHEMAS a value of this kind was meant to fit; None if there is none of its kind."""
+    alternatives = [_branches(each) for each in schemas]
+    if isinstance(value, dict):
+        chosen = _object_branch([branch for each in alternatives for branch in each], value)
         return next((at for at, each in enumerate(alternatives) if any(b is chosen for b in each)), None)
-    kind = _kind(error.instance)
+    kind = _kind(value)
     return next(
         (at for at, each in enumerate(alternatives) if any(kind in _types(branch) for branch in each)), None
     )
@@ -168,18 +188,18 @@ def _kind(value: Any) -> str:
     return names.get(type(value), "null")
 
 
-def _report(error: ValidationError, root: Node, problems: Problems) -> None:
-    node = _node_at(root, error.absolute_path)
-    path = list(error.absolute_path)
-    match error.validator:
+def _report(error: _Misfit, root: Node, problems: Problems) -> None:
+    node = _node_at(root, error.path)
+    path = list(error.path)
+    match error.keyword:
         case "additionalProperties":
             _unknown_keys(error, node, path, problems)
         case "required":
             _missing_keys(error, node, path, problems)
-        case "propertyNames":
-            pass  # reported by its own inner error
         case "type" | "anyOf":
             _wrong_kind(error, node, problems)
+        case "const" if type(error.given) is not type(error.wanted):
+            pass  # its type is reported
         case _:
             _not_allowed(error, node, path, problems)
 
@@ -187,10 +207,7 @@ def _report(error: ValidationError, root: Node, problems: Problems) -> None:
 def _node_at(root: Node, path: Iterable[str | int]) -> Node:
     node = root
     for step in path:
-        if isinstance(step, int):
-            node = node.items[step]
-        else:
-            node = node.entries[step].value
+        node = node.items[step] if isinstance(step, int) else node.entries[step].value
     return node
 
 
@@ -206,11 +223,11 @@ def owner(path: Sequence[str | int]) -> str:
     return f"`{names[-1]}`"
 
 
-def _unknown_keys(error: ValidationError, node: Node, path: Sequence[str | int], problems: Problems) -> None:
+def _unknown_keys(error: _Misfit, node: Node, path: Sequence[str | int], problems: Problems) -> None:
     known = list(error.schema.get("properties", {}))
-    for key in (key for key in error.instance if key not in known):
+    for key in (key for key in error.given if key not in known):
         place = node.entries[key].key.place
-        refused = refusal(key)
+        refused = "" if _is_slip(key, known) else refusal(key)
         if refused:
             problems.add("E110", place, f"`{key}` cannot be said in a manifest", help=refused)
             continue
@@ -221,6 +238,13 @@ def _unknown_keys(error: ValidationError, node: Node, path: Sequence[str | int],
             note=f"{owner(path)} has no such key",
             help=_hint_for_key(key, known, path),
         )
+
+
+def _is_slip(key: str, known: Sequence[str]) -> bool:
+    """Whether KEY is just misspelt or misplaced, however much it sounds like something refused."""
+    near = nearest(key, known)
+    slip = bool(near) and near[:3] == key[:3] and abs(len(near) - len(key)) <= 1
+    return slip or any(key in keys for _, keys in _homes())
 
 
 def _hint_for_key(key: str, known: Sequence[str], path: Sequence[str | int]) -> str:
@@ -247,8 +271,8 @@ def _homes() -> tuple[tuple[str, frozenset[str]], ...]:
     return tuple((name, frozenset(each["properties"])) for name, each in named)
 
 
-def _missing_keys(error: ValidationError, node: Node, path: Sequence[str | int], problems: Problems) -> None:
-    for key in (key for key in error.validator_value if key not in error.instance):
+def _missing_keys(error: _Misfit, node: Node, path: Sequence[str | int], problems: Problems) -> None:
+    for key in (key for key in error.wanted if key not in error.given):
         example = _example(error.schema["properties"][key])
         problems.add(
             "E104", node.place, f"{owner(path)} needs `{key}`", help=f"for example `{key}: {example}`"
@@ -260,7 +284,7 @@ def _example(wanted: Schema) -> str:
     return json.dumps(examples[0], ensure_ascii=False)
 
 
-def _wrong_kind(error: ValidationError, node: Node, problems: Problems) -> None:
+def _wrong_kind(error: _Misfit, node: Node, problems: Problems) -> None:
     wanted = error.schema
     types = {name for branch in _branches(wanted) for name in _types(branch)}
     problems.add(
@@ -296,10 +320,14 @@ def _given(node: Node) -> str:
 
 
 def _hint_for_kind(node: Node, types: set[str], wanted: Schema) -> str:
+    if wanted is schema():
+        return "begin with `version: 1` and `resources:`"
     if node.is_null and node.text and "string" in types:
         return f'write "{node.text}" in quotes if the text is meant'
     if node.is_null:
-        return f"give it a value, such as {_example(wanted)}, or remove the key" if "examples" in wanted else ""
+        return (
+            f"give it a value, such as {_example(wanted)}, or remove the key" if "examples" in wanted else ""
+        )
     if node.kind != "text" and "string" in types and _begins(node) in {"{", "["}:
         return f"a text that begins with `{_begins(node)}` needs quotes"
     if "boolean" in types and node.kind == "text" and node.text.casefold() in _LOOKS_BOOLEAN:
@@ -313,13 +341,11 @@ def _begins(node: Node) -> str:
     return node.place.text[node.place.column - 1 : node.place.column]
 
 
-def _not_allowed(
-    error: ValidationError, node: Node, path: Sequence[str | int], problems: Problems
-) -> None:
-    limit = error.validator_value
+def _not_allowed(error: _Misfit, node: Node, path: Sequence[str | int], problems: Problems) -> None:
+    limit = error.wanted
     key = next((str(step) for step in reversed(path) if isinstance(step, str)), "")
-    if error.parent is not None and error.parent.validator == "propertyNames":
-        node = node.entries[error.instance].key if error.instance in node.entries else node
+    if error.of_a_key:
+        node = node.entries[error.given].key
     shown = f"`{node.text}`" if node.kind == "text" else f"this {_kind_word(node)}"
     message, help_text = _limit_words(error, key, shown, limit)
     problems.add("E106", _duplicate_place(error, node), message, help=help_text)
@@ -329,10 +355,10 @@ def _kind_word(node: Node) -> str:
     return "list" if node.kind == "list" else "mapping"
 
 
-def _limit_words(error: ValidationError, key: str, shown: str, limit: Any) -> tuple[str, str]:
-    match error.validator:
+def _limit_words(error: _Misfit, key: str, shown: str, limit: Any) -> tuple[str, str]:
+    match error.keyword:
         case "enum":
-            near = nearest(str(error.instance), limit)
+            near = nearest(str(error.given), limit)
             return f"{shown} is none of {any_of(limit)}", f"did you mean `{near}`?" if near else ""
         case "minimum":
             return f"{shown} is below {limit}, the least that `{key}` can be", ""
@@ -341,24 +367,24 @@ def _limit_words(error: ValidationError, key: str, shown: str, limit: Any) -> tu
         case "minItems" | "minProperties" | "minLength":
             return f"`{key}` is empty", "give it a value, or remove the key"
         case "maxLength":
-            return f"`{key}` has {len(error.instance)} characters; at most {limit} are possible", ""
+            return f"`{key}` has {len(error.given)} characters; at most {limit} are possible", ""
         case "uniqueItems":
             return f"`{key}` names something twice", "remove one of the two"
         case _:
             return f"{shown} is not possible here", _form(error)
 
 
-def _form(error: ValidationError) -> str:
+def _form(error: _Misfit) -> str:
     examples = error.schema.get("examples")
     if examples:
         return f"for example {any_of(str(each) for each in examples)}"
     return "letters, digits, `_`, `.` and `-` are possible"
 
 
-def _duplicate_place(error: ValidationError, node: Node) -> Place:
-    if error.validator == "uniqueItems":
+def _duplicate_place(error: _Misfit, node: Node) -> Place:
+    if error.keyword == "uniqueItems":
         seen: list[Any] = []
-        for item, value in zip(node.items, error.instance, strict=True):
+        for item, value in zip(node.items, error.given, strict=True):
             if value in seen:
                 return item.place
             seen.append(value)
@@ -368,20 +394,23 @@ def _duplicate_place(error: ValidationError, node: Node) -> Place:
 # --- what a manifest never says -----------------------------------------------------------------------------
 
 _ENVIRONMENT = (
-    "credentials come from the environment (SMARTLING_USER_IDENTIFIER, SMARTLING_USER_SECRET), never from a file"
-    " of the repository; a secret that was committed has to be revoked"
+    "credentials come from the environment (SMARTLING_USER_IDENTIFIER, SMARTLING_USER_SECRET), never from a"
+    " file of the repository; a secret that was committed has to be revoked"
 )
 _REFUSALS = (
     (r"callback", "callback URLs come from L10NSYNC_CALLBACK_URL"),
     (r"secret|token|passw|apikey|useridentifier|userid|accountuid|credentials?$|auth$", _ENVIRONMENT),
     (r"proxy", "proxies come from HTTPS_PROXY and NO_PROXY in the environment"),
-    (r"cabundle|certificate|insecure|verifyssl|tlsverify", "certificates come from SSL_CERT_FILE in the environment"),
-    (r"url$|^uri$|host$|hostname|endpoint|^server$|^api", "the address of the service comes from SMARTLING_API_URL"),
+    (r"cabundle|certificate|insecure|verifyssl|tlsverify", "certificates come from SSL_CERT_FILE"),
     (
-        r"command|script|hook|exec|^run$|^pre|^post|^before|^after|plugin",
+        r"url$|^uri$|host$|hostname|endpoint|^server$|^api",
+        "the service's address comes from SMARTLING_API_URL",
+    ),
+    (
+        r"command|script|hook|exec|^run$|^(pre|post|before|after)(push|pull|step|run|process|sync|build)|plugin",
         "a manifest runs nothing: run it in your pipeline, before or after l10nsync",
     ),
-)  # fmt: skip
+)
 
 
 def refusal(key: str) -> str:

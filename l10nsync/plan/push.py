@@ -35,6 +35,8 @@ from l10nsync.plan.values import (
 SHRINK_LIMIT = 30
 """Percent of its keys that a source may lose before an upload is refused."""
 AWAITING = "AWAITING_AUTHORIZATION"
+Strings = Counter[tuple[str, str, str]]
+"""The multiset of (key, plural category, text) of a source."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -293,7 +295,7 @@ class _Judge:
             return self.facts.contents.get(self.sent.blob)
         return original
 
-    def _strings_before(self) -> Counter[tuple[str, str, str]]:
+    def _strings_before(self) -> Strings:
         theirs = self._theirs()
         if theirs is None:
             return Counter()
@@ -338,7 +340,7 @@ def same_content(source: Source, ours: bytes, theirs: bytes) -> bool:
     return left is not None and left == right
 
 
-def _strings(source: Source, content: bytes) -> Counter[tuple[str, str, str]]:
+def _strings(source: Source, content: bytes) -> Strings:
     """Return the multiset of (key, plural category, text) of a source; raise `ContentError`."""
     document = formats.parse(source.file_type, content, source.directives, source.charset)
     if document is None:
@@ -346,19 +348,19 @@ def _strings(source: Source, content: bytes) -> Counter[tuple[str, str, str]]:
     return Counter((unit.key, unit.plural, unit.text) for unit in document.units)
 
 
-def _lost(before: Counter[tuple[str, str, str]], now: Counter[tuple[str, str, str]]) -> int:
+def _lost(before: Strings, now: Strings) -> int:
     """Return how many keys are gone; texts may have changed."""
-    keys_before = Counter(dict.fromkeys((), 0))
-    keys_now: Counter[tuple[str, str]] = Counter()
-    keys_before = Counter()
-    for (key, plural, _text), count in before.items():
-        keys_before[key, plural] += count
-    for (key, plural, _text), count in now.items():
-        keys_now[key, plural] += count
-    return (keys_before - keys_now).total()
+    return (_keys(before) - _keys(now)).total()
 
 
-def _words(strings: Counter[tuple[str, str, str]]) -> int:
+def _keys(strings: Strings) -> Counter[tuple[str, str]]:
+    keys: Counter[tuple[str, str]] = Counter()
+    for (key, plural, _text), count in strings.items():
+        keys[key, plural] += count
+    return keys
+
+
+def _words(strings: Strings) -> int:
     return sum(formats.words(text) * count for (_key, _plural, text), count in strings.items())
 
 

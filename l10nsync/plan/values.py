@@ -188,6 +188,7 @@ class Plan:
 
 def change_data(change: Change) -> dict[str, Any]:
     """Return one change as JSON-ready data with camelCase keys; empty fields are left out."""
+    data: dict[str, Any]
     if isinstance(change, SourceChange):
         data = {
             "source": change.path,

@@ -22,6 +22,6 @@ def connector(name: str) -> Connect:
     return found
 
 
-def connect(project: Project, connection: Connection) -> Provider:
+def connect_to(project: Project, connection: Connection) -> Provider:
     """Make the provider that PROJECT names; sends nothing yet."""
     return connector(project.provider)(project, connection)

@@ -1,4 +1,4 @@
-"""The HTTP face: routing, tokens, the gate, the recorder, faults. One event loop, one request of the rules at a time."""
+"""The HTTP face: routing, tokens, the gate, the recorder, faults; one event loop, one call at a time."""
 
 from __future__ import annotations
 
@@ -30,7 +30,9 @@ from l10nsync.sandbox.urls import ROUTES, Route
 
 Answer = Callable[[Scope, Receive, Send], Awaitable[None]]
 _PART_LIMIT = 64 * 1024 * 1024
-_HTML = "<!DOCTYPE html><html><head><title>Sign in</title></head><body><h1>Sign in to continue</h1></body></html>"
+_HTML = (
+    "<!DOCTYPE html><html><head><title>Sign in</title></head><body><h1>Sign in to continue</h1></body></html>"
+)
 
 
 class Aborted(Exception):  # noqa: N818 - a way out, not a failure
@@ -65,7 +67,10 @@ class Service:
         record = self._record("notImplemented", "", request)
         record.status = 501
         text = f"{request.method} {request.url.path} is not implemented by this sandbox"
-        await write(send, self._dressed(exchange.refused(Refusal(501, "GENERAL_ERROR", text, "not.implemented")), request))
+        await write(
+            send,
+            self._dressed(exchange.refused(Refusal(501, "GENERAL_ERROR", text, "not.implemented")), request),
+        )
 
     def _record(self, operation: str, project: str, request: Request) -> Record:
         return self.server.recorder.begin(
@@ -100,7 +105,7 @@ class Service:
             await asyncio.sleep(rule.seconds)
         call = await read(self.server, route, request)
         _note(record, call)
-        if rule and rule.action in {"hold_before"}:
+        if rule and rule.action == "hold_before":
             await self.server.faults.hold(_held(record))
         if rule and rule.action in BEFORE - {"hold_before"} and not rule.apply:
             return _instead(rule)
@@ -145,7 +150,7 @@ class Service:
             self.server.leave(call.project)
 
     def _handled(self, route: Route, call: Call, rule: Rule | None) -> Reply:
-        """Run the handler in a transaction; a refusal keeps what was noted on the way, a lie keeps nothing."""
+        """Run the handler in a transaction; a refusal keeps what was noted so far, a lie nothing."""
         refusal: Refusal | None = None
         reply = Reply()
         with self.server.world.store.transaction(keep=not (rule and rule.action == "lie")):
@@ -226,9 +231,13 @@ def _note(record: Record, call: Call) -> None:
 
 
 def _uris(call: Call) -> Iterator[str]:
-    yield from (value for key, value in (*call.query, *call.form) if key.removesuffix("[]") in {"fileUri", "fileUris"})
+    yield from (
+        value for key, value in (*call.query, *call.form) if key.removesuffix("[]") in {"fileUri", "fileUris"}
+    )
     if isinstance(call.json, dict):
-        yield from (str(call.json[key]) for key in ("fileUri", "newFileUri") if isinstance(call.json.get(key), str))
+        yield from (
+            str(call.json[key]) for key in ("fileUri", "newFileUri") if isinstance(call.json.get(key), str)
+        )
         yield from (str(each) for each in call.json.get("fileUris") or ())
         files = call.json.get("files")
         yield from (str(each.get("fileUri")) for each in files or () if isinstance(each, dict))
@@ -246,7 +255,12 @@ def _locales(call: Call) -> Iterator[str]:
 
 
 def _held(record: Record) -> dict[str, Any]:
-    return {"ordinal": record.ordinal, "operation": record.operation, "path": record.path, "uris": list(record.uris)}
+    return {
+        "ordinal": record.ordinal,
+        "operation": record.operation,
+        "path": record.path,
+        "uris": list(record.uris),
+    }
 
 
 # --- faults ----------------------------------------------------------------------------------------------
@@ -256,7 +270,9 @@ def _instead(rule: Rule) -> Reply:
     """Return the answer that a fault puts in the place of the real one."""
     if rule.action == "html":
         body = (rule.body or _HTML).encode()
-        return Reply(rule.status or 200, body, (("Content-Type", "text/html; charset=utf-8"), *rule.headers.items()))
+        return Reply(
+            rule.status or 200, body, (("Content-Type", "text/html; charset=utf-8"), *rule.headers.items())
+        )
     if rule.action == "empty":
         return Reply(rule.status or 200, b"", (("Content-Type", "application/octet-stream"),))
     if rule.body is not None:
@@ -326,5 +342,3 @@ def transport_of(send: Any) -> asyncio.Transport:
     """Return the socket below a `send` of uvicorn: faults need to reach it."""
     transport: asyncio.Transport = send.__self__.transport
     return transport
-
-

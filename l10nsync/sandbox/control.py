@@ -1,4 +1,4 @@
-"""The control API below `/sandbox/api/`: make projects, play translators, look, break things, turn the clock."""
+"""The control API below `/sandbox/api/`: projects, translators, views, faults, policies, the clock."""
 
 from __future__ import annotations
 
@@ -225,5 +225,3 @@ def find(method: str, name: str) -> tuple[Handler | None, dict[str, str]]:
     if len(parts) == 3 and parts[0] == "projects":
         return ROUTES.get((method, f"projects/{{project}}/{parts[2]}")), {"project": parts[1]}
     return ROUTES.get((method, name)), {}
-
-

@@ -12,11 +12,11 @@ from dataclasses import asdict, dataclass, field, fields
 from fnmatch import fnmatchcase
 from typing import Any
 
-BEFORE = frozenset({"status", "close_before", "html", "empty", "hold_before", "kill_before"})
+BEFORE = frozenset({"status", "close_before", "html", "empty", "hold_before"})
 """Actions after which the request was not carried out (`html` and `empty`: unless `apply` is set)."""
 ACTIONS = BEFORE | {
-    "close_middle", "close_after", "drop_after", "delay", "wrong_length", "truncate_gzip", "source_text", "lie", "hold",
-    "cut_zip",
+    "close_middle", "close_after", "drop_after", "delay", "wrong_length", "truncate_gzip", "cut_zip", "source_text",
+    "lie", "hold",
 }  # fmt: skip
 
 
@@ -24,7 +24,7 @@ ACTIONS = BEFORE | {
 class Rule:
     """One fault.
 
-    status         answer `status` with `code`, `key`, `message`, or `body` (text) and `headers`; change nothing
+    status         answer `status` with `code`, `key`, `message`, or `body` (text), `headers`; change nothing
     html           answer an HTML page with `status` (200)
     empty          answer 200 without a body
     close_before   close the connection before anything is done
@@ -59,17 +59,14 @@ class Rule:
     """Requests that matched so far."""
     hits: int = 0
 
-    def hit(self, operation: str, path: str, project: str) -> bool:
-        """Whether this request is hit; counts it if it matches."""
+    def due(self, operation: str, path: str, project: str) -> bool:
+        """Whether this request is to be hit; counts it if it matches."""
         if not (fnmatchcase(operation, self.operation) and fnmatchcase(path, self.path)):
             return False
         if self.project and project != self.project:
             return False
         self.seen += 1
-        if self.seen < self.nth or (self.count and self.hits >= self.count):
-            return False
-        self.hits += 1
-        return True
+        return self.seen >= self.nth and not (self.count and self.hits >= self.count)
 
 
 def rule_from(values: Mapping[str, Any]) -> Rule:
@@ -92,8 +89,10 @@ class Faults:
 
     def take(self, operation: str, path: str, project: str) -> Rule | None:
         """Return the rule that hits a request, or None; every rule counts its matches."""
-        hits = [rule for rule in self.rules if rule.hit(operation, path, project)]
-        return hits[0] if hits else None
+        due = [rule for rule in self.rules if rule.due(operation, path, project)]
+        for rule in due[:1]:
+            rule.hits += 1
+        return due[0] if due else None
 
     async def hold(self, request: dict[str, Any]) -> None:
         """Wait until somebody releases what is held."""

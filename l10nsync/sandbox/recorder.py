@@ -36,7 +36,7 @@ class Recorder:
     records: list[Record] = field(default_factory=list)
     last: int = 0
 
-    def begin(self, record_fields: dict[str, str]) -> Record:
+    def begin(self, record_fields: dict[str, Any]) -> Record:
         """Open the record of a request that has just come in."""
         self.last += 1
         record = Record(ordinal=self.last, **record_fields)

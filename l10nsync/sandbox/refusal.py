@@ -8,7 +8,9 @@ from typing import Any
 class Refusal(Exception):  # noqa: N818 - the service's answer, not a failure of ours
     """An error answer: HTTP status, code and the first error's key, message and details."""
 
-    def __init__(self, status: int, code: str, message: str | None, key: str | None = None, details: Any = None) -> None:
+    def __init__(
+        self, status: int, code: str, message: str | None, key: str | None = None, details: Any = None
+    ) -> None:
         super().__init__(message)
         self.status = status
         self.code = code
@@ -59,5 +61,7 @@ def locked(uri: str) -> Refusal:
 
 def too_many(limit: int, error_id: str) -> Refusal:
     """Return the refusal of one file operation too many."""
-    text = f"The limit of {limit} concurrent Smartling file API operations for this project has been exceeded."
+    text = (
+        f"The limit of {limit} concurrent Smartling file API operations for this project has been exceeded."
+    )
     return Refusal(429, "MAX_OPERATIONS_LIMIT_EXCEEDED", text, "too.many.requests", {"errorId": error_id})

@@ -72,7 +72,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--locales", default="")
     parser.add_argument("--until-eof", action="store_true")
     given = parser.parse_args(arguments)
-    setup = Setup(given.project, given.source_locale, tuple(each for each in given.locales.split(",") if each))
+    setup = Setup(
+        given.project, given.source_locale, tuple(each for each in given.locales.split(",") if each)
+    )
     app = build(setup, given.state)
     sock = listen(given.port)
     sys.stdout.write(f"{url_of(sock)}\n")

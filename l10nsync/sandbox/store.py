@@ -22,14 +22,16 @@ create table if not exists locales (
   primary key (project, locale));
 create table if not exists files (
   id integer primary key, project text not null, uri text not null, folded text not null, type text not null,
-  charset text, encoding text not null default 'utf-8', namespace text, sent text not null, effective text not null,
+  charset text, encoding text not null default 'utf-8', namespace text, sent text not null,
+  effective text not null,
   created real not null, uploaded real not null, blob text not null, callback text, uid text not null,
   pending text, unique (project, folded));
 create table if not exists strings (
   project text not null, hash text not null, text text not null, variant text not null, namespace text,
   words integer not null, primary key (project, hash));
 create table if not exists file_strings (
-  file integer not null, position integer not null, hash text not null, key text not null, plural text not null,
+  file integer not null, position integer not null, hash text not null, key text not null,
+  plural text not null,
   note text not null, primary key (file, position));
 create index if not exists file_strings_hash on file_strings (hash);
 create table if not exists translations (
@@ -39,7 +41,8 @@ create table if not exists publications (
   file integer not null, locale text not null, date real not null, primary key (file, locale));
 create table if not exists jobs (
   uid text primary key, project text not null, name text not null, number text not null, status text not null,
-  locales text not null, fields text not null, created real not null, modified real not null, authorized_first real,
+  locales text not null, fields text not null, created real not null, modified real not null,
+  authorized_first real,
   authorized_last real, completed_first real, completed_last real);
 create table if not exists job_strings (
   project text not null, hash text not null, locale text not null, job text not null,
@@ -50,11 +53,14 @@ create table if not exists job_files (
 create table if not exists job_completions (
   job text not null, locale text not null, date real not null, primary key (job, locale));
 create table if not exists batches (
-  uid text primary key, project text not null, job text not null, status text not null, authorize integer not null,
+  uid text primary key, project text not null, job text not null, status text not null,
+  authorize integer not null,
   workflows text, created real not null, modified real not null, errors text not null default '');
 create table if not exists batch_files (
-  batch text not null, position integer not null, uri text not null, folded text not null, status text not null,
-  errors text not null default '', modified real not null, blob text, upload text, added text not null default '{}',
+  batch text not null, position integer not null, uri text not null, folded text not null,
+  status text not null,
+  errors text not null default '', modified real not null, blob text, upload text,
+  added text not null default '{}',
   primary key (batch, folded));
 create table if not exists waits (
   subject text primary key, project text not null, kind text not null, action text not null default '{}',
@@ -106,7 +112,9 @@ class Store:
 
     def count(self, name: str) -> int:
         """Return the next number of a counter, from 1."""
-        self.run("insert into counters values (?, 1) on conflict (name) do update set value = value + 1", name)
+        self.run(
+            "insert into counters values (?, 1) on conflict (name) do update set value = value + 1", name
+        )
         return int(self.value("select value from counters where name = ?", name))
 
     def put(self, content: bytes) -> str:

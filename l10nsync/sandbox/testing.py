@@ -47,15 +47,24 @@ class ControlClient:
         self.send("POST", "reset", {})
 
     def project(
-        self, locales: Sequence[str] | None = None, source: str = "en-US", *, ident: str | None = None, name: str = ""
+        self,
+        locales: Sequence[str] | None = None,
+        source: str = "en-US",
+        *,
+        ident: str | None = None,
+        name: str = "",
     ) -> str:
         """Create a fresh project and return its id; without LOCALES it takes any locale."""
         body = {"projectId": ident, "name": name, "sourceLocaleId": source, "targetLocaleIds": locales}
-        return str(self.send("POST", "projects", {k: v for k, v in body.items() if v is not None})["projectId"])
+        return str(
+            self.send("POST", "projects", {k: v for k, v in body.items() if v is not None})["projectId"]
+        )
 
     def translate(self, project: str, locales: Mapping[str, int] | None = None, **work: Any) -> int:
         """Play the translators; see `control.translate` for WORK. Returns the strings changed."""
-        return int(self.send("POST", f"projects/{project}/translate", {"locales": locales, **work})["strings"])
+        return int(
+            self.send("POST", f"projects/{project}/translate", {"locales": locales, **work})["strings"]
+        )
 
     def publish(self, project: str, locales: Sequence[str] = ()) -> int:
         """Publish what is saved."""
@@ -76,7 +85,9 @@ class ControlClient:
 
     def requests(self, since: int = 0, project: str = "") -> list[dict[str, Any]]:
         """Return the requests after one; of one project (with the auth calls) or all."""
-        found: list[dict[str, Any]] = self.send("GET", f"requests?since={since}&project={project}")["requests"]
+        found: list[dict[str, Any]] = self.send("GET", f"requests?since={since}&project={project}")[
+            "requests"
+        ]
         return found
 
     def fault(self, action: str, **rule: Any) -> None:

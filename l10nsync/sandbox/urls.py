@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 from l10nsync.sandbox.exchange import Call, Reply
 from l10nsync.sandbox.responses import auth, batches, files, jobs, projects
@@ -26,6 +27,8 @@ class Route:
     """Whether it needs the file for itself while it runs."""
 
 
+_gated = partial(Route, gated=True)
+_writing = partial(Route, gated=True, writes=True)
 _FILES = "/files-api/v2/projects/{project}"
 _JOBS = "/jobs-api/v3/projects/{project}/jobs"
 _JOB = _JOBS + "/{job}"
@@ -38,26 +41,27 @@ ROUTES: tuple[Route, ...] = (
     Route("POST", "/auth-api/v2/authenticate/refresh", "refreshAccessToken", auth.refresh, authorized=False),
     Route("GET", "/accounts-api/v2/accounts/{account}/projects", "getProjectsByAccount", projects.of_account),
     Route("GET", "/projects-api/v2/projects/{project}", "getProjectDetails", projects.details),
-    Route("POST", "/projects-api/v2/projects/{project}/targetLocales", "addLocaleToProject", projects.add_locale),
+    Route("POST", "/projects-api/v2/projects/{project}/targetLocales",
+          "addLocaleToProject", projects.add_locale),
     Route("GET", "/locales-api/v2/dictionary/locales", "getLocalesAsDictionary", projects.dictionary),
-    Route("POST", _FILES + "/file", "uploadSourceFile", files.upload, gated=True, writes=True),
-    Route("GET", _FILES + "/file", "downloadSourceFile", files.source, gated=True),
-    Route("GET", _FILES + "/file/status", "getFileTranslationStatusAllLocales", files.status, gated=True),
-    Route("GET", _LOCALE + "/file/status", "getFileTranslationStatusSingleLocale", files.locale_status, gated=True),
-    Route("GET", _FILES + "/locales/all/file/zip", "downloadTranslatedFilesAllLocales", files.all_zip, gated=True),
-    Route("GET", _LOCALE + "/file", "downloadTranslatedFileSingleLocale", files.translated, gated=True),
-    Route("GET", _FILES + "/files/zip", "downloadMultipleTranslatedFiles", files.get_zip, gated=True),
-    Route("POST", _FILES + "/files/zip", "downloadMultipleFilesTranslations", files.post_zip, gated=True),
-    Route("GET", _FILES + "/files/list", "getRecentlyUploadedSourceFilesList", files.listing, gated=True),
-    Route("GET", _FILES + "/file-types", "getFileTypesList", files.types, gated=True),
-    Route("POST", _FILES + "/file/rename", "renameUploadedSourceFile", files.rename, gated=True, writes=True),
-    Route("POST", _FILES + "/file/delete", "deleteUploadedSourceFile", files.delete, gated=True, writes=True),
-    Route("GET", _FILES + "/file/last-modified", "getLastModifiedDateAllLocales", files.last_modified, gated=True),
-    Route("GET", _LOCALE + "/file/last-modified", "getLastModifiedDateSingleLocale",
-          files.locale_last_modified, gated=True),
-    Route("POST", _LOCALE + "/file/import", "importFileTranslations",
-          files.import_translations, gated=True, writes=True),
-    Route("POST", _LOCALE + "/file/get-translations", "exportFileTranslations", files.get_translations, gated=True),
+    _writing("POST", _FILES + "/file", "uploadSourceFile", files.upload),
+    _gated("GET", _FILES + "/file", "downloadSourceFile", files.source),
+    _gated("GET", _FILES + "/file/status", "getFileTranslationStatusAllLocales", files.status),
+    _gated("GET", _LOCALE + "/file/status", "getFileTranslationStatusSingleLocale", files.locale_status),
+    _gated("GET", _FILES + "/locales/all/file/zip", "downloadTranslatedFilesAllLocales", files.all_zip),
+    _gated("GET", _LOCALE + "/file", "downloadTranslatedFileSingleLocale", files.translated),
+    _gated("GET", _FILES + "/files/zip", "downloadMultipleTranslatedFiles", files.get_zip),
+    _gated("POST", _FILES + "/files/zip", "downloadMultipleFilesTranslations", files.post_zip),
+    _gated("GET", _FILES + "/files/list", "getRecentlyUploadedSourceFilesList", files.listing),
+    _gated("GET", _FILES + "/file-types", "getFileTypesList", files.types),
+    _writing("POST", _FILES + "/file/rename", "renameUploadedSourceFile", files.rename),
+    _writing("POST", _FILES + "/file/delete", "deleteUploadedSourceFile", files.delete),
+    _gated("GET", _FILES + "/file/last-modified", "getLastModifiedDateAllLocales", files.last_modified),
+    _gated("GET", _LOCALE + "/file/last-modified", "getLastModifiedDateSingleLocale",
+          files.locale_last_modified),
+    _writing("POST", _LOCALE + "/file/import", "importFileTranslations",
+          files.import_translations),
+    _gated("POST", _LOCALE + "/file/get-translations", "exportFileTranslations", files.get_translations),
     Route("GET", "/published-files-api/v2/projects/{project}/files/list/recently-published",
           "getRecentlyPublishedFilesList", files.recently_published),
     Route("GET", "/jobs-api/v3/accounts/{account}/jobs", "getJobsByAccount", jobs.account_listing),
@@ -88,5 +92,5 @@ ROUTES: tuple[Route, ...] = (
     Route("POST", _BATCHES + "/batches", "createJobBatchV2", batches.create),
     Route("GET", _BATCHES + "/batches/{batch}", "getJobBatchStatusV2", batches.status),
     Route("PUT", _BATCHES + "/batches/{batch}", "processBatchActionV2", batches.act),
-    Route("POST", _BATCHES + "/batches/{batch}/file", "uploadFileToJobBatchV2", batches.upload, gated=True),
+    _gated("POST", _BATCHES + "/batches/{batch}/file", "uploadFileToJobBatchV2", batches.upload),
 )  # fmt: skip

@@ -93,4 +93,4 @@ def _open_job(api: Api, job: Job, asked: Iterable[str]) -> OpenJob:
 
 
 def _only(files: Mapping[str, tuple[str, ...]], asked: frozenset[str]) -> dict[str, tuple[str, ...]]:
-    return {fold(uri): locales for uri, locales in files.items() if fold(uri) in asked}
+    return {uri: locales for uri, locales in files.items() if fold(uri) in asked}

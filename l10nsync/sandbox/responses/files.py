@@ -53,7 +53,7 @@ def upload(call: Call) -> Reply:
     files.look(call.server.world, call.project)
     counts = files.receive(call.server.world, call.project, given)
     if counts is None:
-        return data({"message": "Your file was successfully uploaded. Word and string counts are not available right now."}, 202)
+        return data({"message": "The file was uploaded. Its counts are not available yet."}, 202)
     return data(counts)
 
 
@@ -80,7 +80,9 @@ def status(call: Call) -> Reply:
     """GET …/file/status."""
     world = call.server.world
     files.look(world, call.project)
-    return data(files.status(world, call.project, call.text("fileUri"), projects.locales(world, call.project)))
+    return data(
+        files.status(world, call.project, call.text("fileUri"), projects.locales(world, call.project))
+    )
 
 
 def locale_status(call: Call) -> Reply:
@@ -115,7 +117,9 @@ def translated(call: Call) -> Reply:
     """GET …/locales/{locale}/file: one locale, or `all`, or a comma list."""
     world = call.server.world
     locales = _locales(world, call)
-    made = delivery.translated(world, call.project, call.text("fileUri"), locales, _options(call, dict(call.query)))
+    made = delivery.translated(
+        world, call.project, call.text("fileUri"), locales, _options(call, dict(call.query))
+    )
     return _download(made)
 
 
@@ -136,7 +140,11 @@ def get_zip(call: Call) -> Reply:
 
 def post_zip(call: Call) -> Reply:
     """POST …/files/zip."""
-    pairs = [(each.get("fileUri", ""), locale) for each in call.array("files") for locale in each.get("localeIds", ())]
+    pairs = [
+        (each.get("fileUri", ""), locale)
+        for each in call.array("files")
+        for locale in each.get("localeIds", ())
+    ]
     if not pairs:
         raise invalid("files must have at least one element", "files")
     return _archive(call, pairs, call.body)
@@ -148,7 +156,9 @@ def get_translations(call: Call) -> Reply:
     locale = _locales(world, call)[0]
     options = _options(call, dict(call.form))
     part = required_part(call)
-    made = delivery.translate_posted(world, call.project, call.field("fileUri"), part.content, locale, options)
+    made = delivery.translate_posted(
+        world, call.project, call.field("fileUri"), part.content, locale, options
+    )
     return _download(made)
 
 
@@ -193,9 +203,13 @@ def _archive(call: Call, pairs: Sequence[tuple[str, str]], given: dict[str, Any]
     wanted = delivery.Archive(
         pairs=tuple(pairs),
         options=_options(call, given),
-        name_mode=_enum(given.get("fileNameMode"), ("UNCHANGED", "TRIM_LEADING", "LOCALE_LAST"), "fileNameMode"),
+        name_mode=_enum(
+            given.get("fileNameMode"), ("UNCHANGED", "TRIM_LEADING", "LOCALE_LAST"), "fileNameMode"
+        ),
         locale_mode=_enum(
-            given.get("localeMode"), ("LOCALE_IN_PATH", "LOCALE_IN_NAME", "LOCALE_IN_NAME_AND_PATH"), "localeMode"
+            given.get("localeMode"),
+            ("LOCALE_IN_PATH", "LOCALE_IN_NAME", "LOCALE_IN_NAME_AND_PATH"),
+            "localeMode",
         ),
         only_published=file_filter == "PUBLISHED_FILES_ONLY",
     )

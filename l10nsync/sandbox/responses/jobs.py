@@ -14,7 +14,9 @@ _SORT = {"createdDate": "created", "jobName": "name", "dueDate": "due"}
 
 def listing(call: Call) -> Reply:
     """GET …/jobs."""
-    found = _filtered(call, jobs.listing(call.server.world, call.project, call.text("jobName"), _statuses(call)))
+    found = _filtered(
+        call, jobs.listing(call.server.world, call.project, call.text("jobName"), _statuses(call))
+    )
     return paged(call, [jobs.listed(row) for row in _sorted(call, found)], 50)
 
 
@@ -41,9 +43,7 @@ def _statuses(call: Call) -> list[str]:
 def _filtered(call: Call, rows: list[Row]) -> list[Row]:
     number, uids = call.text("jobNumber"), call.texts("translationJobUids")
     return [
-        row
-        for row in rows
-        if (not number or row["number"] == number) and (not uids or row["uid"] in uids)
+        row for row in rows if (not number or row["number"] == number) and (not uids or row["uid"] in uids)
     ]
 
 
@@ -88,7 +88,9 @@ def search(call: Call) -> Reply:
     uris, hashes, uids = (call.array(each) for each in ("fileUris", "hashcodes", "translationJobUids"))
     if not (uris or hashes or uids):
         raise invalid("At least one of fileUris, hashcodes, translationJobUids must be specified", "fileUris")
-    found = jobs.search(world, call.project, uris, hashes, uids)[: int(world.switch(call.project, "search_limit"))]
+    found = jobs.search(world, call.project, uris, hashes, uids)[
+        : int(world.switch(call.project, "search_limit"))
+    ]
     return items([jobs.listed(row) for row in found])
 
 
@@ -130,7 +132,9 @@ def file_add(call: Call) -> Reply:
     uri = _uri(call)
     if files.lookup(call.server.world, call.project, uri) is None:
         raise invalid(f"File not found: {uri}")
-    return _changed(call, "file/add", {"fileUri": uri, "targetLocaleIds": call.array("targetLocaleIds") or None})
+    return _changed(
+        call, "file/add", {"fileUri": uri, "targetLocaleIds": call.array("targetLocaleIds") or None}
+    )
 
 
 def file_remove(call: Call) -> Reply:

@@ -189,7 +189,11 @@ def upload(world: World, project: str, uid: str, given: BatchUpload) -> None:
         raise invalid("localeIdsToAuthorize[] is required", "localeIdsToAuthorize")
     projects.require_locales(world, project, given.locales, "localeIdsToAuthorize")
     files_type_known(given.upload)
-    body = {**asdict(given.upload), "content": world.store.put(given.upload.content), "locales": given.locales}
+    body = {
+        **asdict(given.upload),
+        "content": world.store.put(given.upload.content),
+        "locales": given.locales,
+    }
     _set_item(world, item, status="UPLOADING", upload=json.dumps(body))
     if row["status"] == "DRAFT":
         world.store.run("update batches set status = 'ADDING_FILES' where uid = ?", uid)
@@ -208,7 +212,9 @@ def _advance(world: World, uid: str) -> None:
     """Begin to execute once every registered file was uploaded or cancelled."""
     row = world.store.row("select * from batches where uid = ?", uid)
     assert row is not None  # noqa: S101 - the caller has just changed it
-    if row["status"] not in {"DRAFT", "ADDING_FILES"} or any(i["status"] == "DRAFT" for i in items(world, uid)):
+    if row["status"] not in {"DRAFT", "ADDING_FILES"} or any(
+        i["status"] == "DRAFT" for i in items(world, uid)
+    ):
         return
     world.store.run("update batches set status = 'EXECUTING' where uid = ?", uid)
     _touch(world, uid)
@@ -279,12 +285,14 @@ def _attach(world: World, row: Row, item: Row) -> None:
 
 def _authorize(world: World, row: Row) -> str:
     """Authorize the job for a batch that asked for it; return what went wrong, as text."""
-    job = jobs.find(world, row["project"], row["job"])
-    if job["status"] != "AWAITING_AUTHORIZATION":
-        return ""
-    workflows = json.loads(row["workflows"] or "null") or []
-    chosen = [each["targetLocaleId"] for each in workflows]
-    jobs.release(world, job, chosen or jobs.locales_of(job))
+    try:
+        job = jobs.find(world, row["project"], row["job"])
+    except Refusal as refusal:
+        return _error_text(refusal)
+    if job["status"] in jobs.OPEN and jobs.has_content(world, job["uid"]):
+        workflows = json.loads(row["workflows"] or "null") or []
+        chosen = [each["targetLocaleId"] for each in workflows]
+        jobs.release(world, job, chosen or jobs.locales_of(job))
     return ""
 
 
@@ -367,9 +375,7 @@ def _reusable(world: World, project: str, name: str) -> Row | None:
     return next(iter(exact), None) or next((row for row in rows if salted.fullmatch(row["name"])), None)
 
 
-def _create_named(
-    world: World, project: str, name: str, body: Mapping[str, Any], moment: datetime
-) -> Row:
+def _create_named(world: World, project: str, name: str, body: Mapping[str, Any], moment: datetime) -> Row:
     taken = {row["name"] for row in jobs.listing(world, project)}
     if name in taken:
         salt = moment.strftime("%Y-%m-%d %I:%M:%S %p") if body.get("salt") == "TIMESTAMP" else world.uid(5)
@@ -387,8 +393,8 @@ def _moment(world: World, zone: Any) -> datetime:
 
 
 _PATTERNS = {
-    "yyyy": "%Y", "yy": "%y", "MM": "%m", "MMM": "%b", "MMMM": "%B", "dd": "%d", "HH": "%H", "hh": "%I", "mm": "%M",
-    "ss": "%S", "a": "%p", "EEE": "%a", "EEEE": "%A", "DDD": "%j",
+    "yyyy": "%Y", "yy": "%y", "MM": "%m", "MMM": "%b", "MMMM": "%B", "dd": "%d", "HH": "%H", "hh": "%I",
+    "mm": "%M", "ss": "%S", "a": "%p", "EEE": "%a", "EEEE": "%A", "DDD": "%j",
 }  # fmt: skip
 
 
@@ -412,4 +418,3 @@ def _date(pattern: str, moment: datetime) -> str:
         else:
             raise invalid(f"Unknown pattern {word}", "job.name.evaluation.failed")
     return "".join(out)
-

@@ -91,7 +91,7 @@ def python_charset(name: str | None) -> str | None:
 
 
 def declared_charset(content_type: str) -> str | None:
-    """Return the UTF-16 flavour that a part's Content-Type declares, or None: other charsets are not heeded."""
+    """Return the UTF-16 flavour that a part's Content-Type declares; other charsets are not heeded."""
     match = re.search(r"charset\s*=\s*\"?([\w-]+)", content_type, re.IGNORECASE)
     return match[1] if match and match[1].lower() in _JAVA_CHARSETS else None
 

@@ -21,14 +21,16 @@ PAIRS_LIMIT = 500
 RETRIEVAL_TYPES = ("pending", "published", "pseudo", "contextMatchingInstrumented")
 ORIGINALS_HONOURED = frozenset(
     {
-        "android", "arb", "gettext", "idml", "ios", "javaProperties", "json", "qt", "stringsdict", "xliff", "xml", "yaml",
+        "android", "arb", "gettext", "idml", "ios", "javaProperties", "json", "qt", "stringsdict",
+        "xliff", "xml", "yaml",
     }
 )  # fmt: skip
 """Types for which `includeOriginalStrings` has a meaning."""
 MULTILINGUAL = frozenset({"madcap", "ditaZip", "csv", "xlsxTemplate", "xcstrings"})
 _MEDIA = {
-    "json": "application/json", "arb": "application/json", "xcstrings": "application/json", "html": "text/html",
-    "android": "application/xml", "xml": "application/xml", "xliff": "application/xml", "resx": "application/xml",
+    "json": "application/json", "arb": "application/json", "xcstrings": "application/json",
+    "html": "text/html", "android": "application/xml", "xml": "application/xml", "xliff": "application/xml",
+    "resx": "application/xml",
 }  # fmt: skip
 _LATIN = {"iso8859-1", "latin-1", "latin1", "iso-8859-1", "iso8859_1", "cp1252"}
 
@@ -86,7 +88,7 @@ def translate(world: World, row: Row, locale: str, options: Options) -> tuple[by
     return _finished(world, row, locale, made, encoding), encoding
 
 
-def translate_posted(  # noqa: PLR0913, PLR0917 - as the request has them
+def translate_posted(
     world: World, project: str, uri: str, data: bytes, locale: str, options: Options
 ) -> Delivered:
     """Translate a file that is not kept, with the settings and translations of a stored one."""
@@ -185,7 +187,9 @@ def archive(world: World, project: str, wanted: Archive) -> bytes | None:
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as bundle:
         for row, locale in kept:
             data, _ = translate(world, row, locale, wanted.options)
-            bundle.writestr(zipfile.ZipInfo(entry_name(row["uri"], locale, wanted)), data, zipfile.ZIP_DEFLATED)
+            bundle.writestr(
+                zipfile.ZipInfo(entry_name(row["uri"], locale, wanted)), data, zipfile.ZIP_DEFLATED
+            )
     return buffer.getvalue()
 
 

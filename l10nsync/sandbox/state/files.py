@@ -18,7 +18,12 @@ from l10nsync.sandbox.store import Row
 RESERVED = frozenset({"namespace", "file_charset", "client_lib_id"})
 """`smartling.*` fields that are no parser directives."""
 LIST_LIMIT = 100
-_STATES = {"authorized": "authorized", "translated": "authorized", "published": "completed", "excluded": "excluded"}
+_STATES = {
+    "authorized": "authorized",
+    "translated": "authorized",
+    "published": "completed",
+    "excluded": "excluded",
+}
 _COUNTS = (
     "authorizedStringCount", "authorizedWordCount", "completedStringCount", "completedWordCount",
     "excludedStringCount", "excludedWordCount",
@@ -140,7 +145,7 @@ def _namespace(world: World, project: str, upload: Upload, row: Row | None) -> s
     return str(row["uri"]) if row is not None else upload.uri
 
 
-def _store_file(  # noqa: PLR0913, PLR0917 - the columns of one row
+def _store_file(
     world: World,
     project: str,
     upload: Upload,
@@ -183,7 +188,9 @@ def _effective(upload: Upload, parsed: content.Parsed, file_type: str) -> dict[s
 def _keep_pending(world: World, project: str, upload: Upload, file_type: str, row: Row | None) -> None:
     body = {**asdict(upload), "content": world.store.put(upload.content)}
     world.store.run(
-        "update waits set action = ? where subject = ?", json.dumps(body), f"upload {project} {fold(upload.uri)}"
+        "update waits set action = ? where subject = ?",
+        json.dumps(body),
+        f"upload {project} {fold(upload.uri)}",
     )
     if row is None:
         now = world.now()
@@ -277,7 +284,12 @@ def _finish_delete(world: World, subject: str) -> None:
 
 
 def _remove(world: World, ident: int) -> None:
-    for table, column in (("file_strings", "file"), ("job_files", "file"), ("publications", "file"), ("files", "id")):
+    for table, column in (
+        ("file_strings", "file"),
+        ("job_files", "file"),
+        ("publications", "file"),
+        ("files", "id"),
+    ):
         world.store.run(f"delete from {table} where {column} = ?", ident)  # noqa: S608
 
 
@@ -349,7 +361,9 @@ def listed(world: World, row: Row) -> dict[str, Any]:
 
 def has_instructions(world: World, row: Row) -> bool:
     """Whether any string of a file has a note for its translators."""
-    return bool(world.store.value("select 1 from file_strings where file = ? and note != '' limit 1", row["id"]))
+    return bool(
+        world.store.value("select 1 from file_strings where file = ? and note != '' limit 1", row["id"])
+    )
 
 
 def totals(world: World, ident: int) -> tuple[int, int]:

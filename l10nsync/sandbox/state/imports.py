@@ -67,7 +67,10 @@ def _known(world: World, row: Row) -> dict[tuple[str, str], Row]:
 
 def _take(world: World, project: str, ident: str, text: str, given: Import) -> bool:
     state = world.store.value(
-        "select state from translations where project = ? and hash = ? and locale = ?", project, ident, given.locale
+        "select state from translations where project = ? and hash = ? and locale = ?",
+        project,
+        ident,
+        given.locale,
     )
     if state in {"published", "translated"} and not given.overwrite:
         return False

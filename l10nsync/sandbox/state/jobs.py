@@ -90,7 +90,9 @@ def details(world: World, row: Row, *, with_files: bool = True) -> dict[str, Any
     }
     if with_files:
         some = files_of(world, row["uid"])[:300]
-        shown["sourceFiles"] = [{"name": each["uri"], "uri": each["uri"], "fileUid": each["fileUid"]} for each in some]
+        shown["sourceFiles"] = [
+            {"name": each["uri"], "uri": each["uri"], "fileUid": each["fileUid"]} for each in some
+        ]
     return shown
 
 
@@ -171,7 +173,7 @@ def authorize(world: World, project: str, uid: str, workflows: Sequence[Mapping[
     row = find(world, project, uid)
     _check_workflows(workflows)
     _require(row, ("AWAITING_AUTHORIZATION",), "authorize")
-    if not _has_content(world, uid):
+    if not has_content(world, uid):
         raise invalid("Cannot authorize a job without content")
     chosen = [each["targetLocaleId"] for each in workflows] or locales_of(row)
     release(world, row, chosen)
@@ -182,9 +184,10 @@ def release(world: World, row: Row, locales: Sequence[str]) -> None:
     now = world.now()
     marks = ", ".join("?" * len(locales))
     sql = f"""insert into translations (project, hash, locale, state, modified)
-              select project, hash, locale, 'authorized', ? from job_strings where job = ? and locale in ({marks})
-              on conflict (project, hash, locale) do update set state = 'authorized', modified = excluded.modified
-              where state = 'new'"""  # noqa: S608 - only question marks
+              select project, hash, locale, 'authorized', ? from job_strings
+              where job = ? and locale in ({marks})
+              on conflict (project, hash, locale) do update
+              set state = 'authorized', modified = excluded.modified where state = 'new'"""  # noqa: S608 - only question marks
     world.store.run(sql, now, row["uid"], *locales)
     sql = """update jobs set status = 'IN_PROGRESS', authorized_first = coalesce(authorized_first, ?),
              authorized_last = ?, modified = ? where uid = ?"""
@@ -250,7 +253,8 @@ def _content_locales(world: World, uid: str) -> set[str]:
     return {row[0] for row in world.store.rows("select distinct locale from job_strings where job = ?", uid)}
 
 
-def _has_content(world: World, uid: str) -> bool:
+def has_content(world: World, uid: str) -> bool:
+    """Whether any string is in a job."""
     return bool(world.store.value("select 1 from job_strings where job = ? limit 1", uid))
 
 
@@ -304,7 +308,7 @@ def add_file(
     return added
 
 
-def add_strings(  # noqa: PLR0913
+def add_strings(
     world: World, project: str, uid: str, hashes: Sequence[str], wanted: Sequence[str] | None, *, move: bool
 ) -> dict[str, int]:
     """Add single strings to a job; return the counts as `file/add` does."""
@@ -407,8 +411,12 @@ def _add(world: World, row: Row, hashes: Sequence[str], locale: str, *, move: bo
 
 def _where(world: World, project: str, ident: str, locale: str) -> tuple[str, str]:
     key = (project, ident, locale)
-    state = world.store.value("select state from translations where project = ? and hash = ? and locale = ?", *key)
-    holder = world.store.value("select job from job_strings where project = ? and hash = ? and locale = ?", *key)
+    state = world.store.value(
+        "select state from translations where project = ? and hash = ? and locale = ?", *key
+    )
+    holder = world.store.value(
+        "select job from job_strings where project = ? and hash = ? and locale = ?", *key
+    )
     return str(state or "new"), str(holder or "")
 
 
@@ -421,7 +429,7 @@ def _register(world: World, uid: str, file: int, locale: str) -> None:
 
 
 def _reopen(world: World, uid: str, added: int) -> None:
-    """New content makes a job await authorization."""
+    """Make a job with new content await authorization."""
     row = world.store.row("select * from jobs where uid = ?", uid)
     if not added or row is None:
         return
@@ -439,7 +447,9 @@ def _reopen(world: World, uid: str, added: int) -> None:
 Action = Callable[[World, str, Mapping[str, Any]], dict[str, int] | None]
 
 
-def run(world: World, project: str, uid: str, name: str, arguments: Mapping[str, Any]) -> dict[str, int] | str | None:
+def run(
+    world: World, project: str, uid: str, name: str, arguments: Mapping[str, Any]
+) -> dict[str, int] | str | None:
     """Carry out a change of a job's content, or begin it; a text is the uid of the process to poll."""
     find(world, project, uid)
     subject = world.uuid()
@@ -500,7 +510,9 @@ def _cancel(world: World, project: str, given: Mapping[str, Any]) -> None:
 ACTIONS: Mapping[str, Action] = {
     "file/add": _file_add,
     "file/remove": lambda w, p, g: remove_file(w, p, g["job"], g["fileUri"]),
-    "locale/add": lambda w, p, g: add_locale(w, p, g["job"], g["locale"], sync=bool(g.get("syncContent", True))),
+    "locale/add": lambda w, p, g: add_locale(
+        w, p, g["job"], g["locale"], sync=bool(g.get("syncContent", True))
+    ),
     "locale/remove": lambda w, p, g: remove_locale(w, p, g["job"], g["locale"]),
     "strings/add": lambda w, p, g: add_strings(
         w, p, g["job"], g["hashcodes"], g.get("targetLocaleIds"), move=bool(g.get("moveEnabled"))
@@ -541,7 +553,9 @@ def progress(world: World, row: Row, locale: str | None = None, uri: str | None 
                and (? is null or js.hash in (select hash from file_strings where file = ?))
              group by js.locale, 2"""
     rows = world.store.rows(sql, row["uid"], locale or "", file, file)
-    reports = [_locale_report(each, [r for r in rows if r["locale"] == each]) for each in _in_order(row, rows)]
+    reports = [
+        _locale_report(each, [r for r in rows if r["locale"] == each]) for each in _in_order(row, rows)
+    ]
     return {
         "contentProgressReport": reports,
         "progress": _overall(rows),
@@ -598,7 +612,11 @@ def _overall(rows: Sequence[Row]) -> dict[str, int] | None:
 
 
 def _summary(rows: Sequence[Row]) -> list[dict[str, Any]]:
-    steps = (("Unauthorized", ("new",)), ("Translation", ("authorized", "translated")), ("Published", ("published",)))
+    steps = (
+        ("Unauthorized", ("new",)),
+        ("Translation", ("authorized", "translated")),
+        ("Published", ("published",)),
+    )
     counted = [(name, _sum(rows, *states)) for name, states in steps]
     return [{"workflowStepName": name, "stringCount": n, "wordCount": w} for name, (n, w) in counted if n]
 

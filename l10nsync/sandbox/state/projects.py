@@ -41,7 +41,8 @@ def create(
     """
     ident = ident or world.uid(9)
     sql = """insert into projects (id, name, account, source, open) values (?, ?, ?, ?, ?)
-             on conflict (id) do update set name = excluded.name, source = excluded.source, open = excluded.open"""
+             on conflict (id) do update
+             set name = excluded.name, source = excluded.source, open = excluded.open"""
     world.store.run(sql, ident, name or f"Project {ident}", account, source, int(is_open))
     world.store.run("delete from locales where project = ?", ident)
     for locale in locales:
@@ -59,7 +60,9 @@ def find(world: World, ident: str) -> Row:
 
 def add_locale(world: World, project: str, locale: str) -> None:
     """Enable a target locale."""
-    position = world.store.value("select coalesce(max(position), 0) + 1 from locales where project = ?", project)
+    position = world.store.value(
+        "select coalesce(max(position), 0) + 1 from locales where project = ?", project
+    )
     sql = "insert into locales values (?, ?, 1, ?) on conflict do update set enabled = 1"
     world.store.run(sql, project, locale, position)
 

@@ -53,7 +53,9 @@ class Tokens:
     def check(self, header: str, now: float) -> None:
         """Raise the refusal of a request unless HEADER carries a living access token."""
         scheme, _, token = header.partition(" ")
-        if scheme.lower() != "bearer" or not any(p.access == token and now < p.access_ends for p in self.pairs):
+        if scheme.lower() != "bearer" or not any(
+            p.access == token and now < p.access_ends for p in self.pairs
+        ):
             raise unauthenticated()
 
     def expire(self, *, refresh: bool = False) -> None:

@@ -44,7 +44,8 @@ def publish(world: World, project: str, locales: Sequence[str] = ()) -> int:
     for locale in locales or projects.locales(world, project):
         sql = "select hash from translations where project = ? and locale = ? and state = 'translated'"
         hashes = [row[0] for row in world.store.rows(sql, project, locale)]
-        sql = """update translations set state = 'published', published = saved, published_at = ?, modified = ?
+        sql = """update translations set state = 'published', published = saved, published_at = ?,
+                   modified = ?
                  where project = ? and locale = ? and state = 'translated'"""
         world.store.run(sql, world.now(), world.now(), project, locale)
         published(world, project, locale, hashes)
@@ -74,7 +75,8 @@ def _authorize(world: World, project: str, locales: Sequence[str]) -> None:
     now = world.now()
     for locale in locales:
         world.store.many(
-            """insert into translations (project, hash, locale, state, modified) values (?, ?, ?, 'authorized', ?)
+            """insert into translations (project, hash, locale, state, modified)
+               values (?, ?, ?, 'authorized', ?)
                on conflict (project, hash, locale) do update set state = 'authorized' where state = 'new'""",
             ((project, row["hash"], locale, now) for row in active(world, project)),
         )
@@ -90,7 +92,14 @@ def _translate(world: World, project: str, locale: str, work: Work) -> int:
         state = states.get(row["hash"], "new")
         if text is None or state in {"new", "excluded"} or (state == "published" and not _corrects(work)):
             continue
-        write(world, project, row["hash"], locale, "published" if work.state == "published" else "translated", text)
+        write(
+            world,
+            project,
+            row["hash"],
+            locale,
+            "published" if work.state == "published" else "translated",
+            text,
+        )
         changed.append(row["hash"])
     if work.state == "published":
         published(world, project, locale, changed)
@@ -118,9 +127,7 @@ def _text(row: Row, locale: str, how: str | Mapping[str, str]) -> str | None:
     return f"{body} ({locale}){made[len(body) :]}"
 
 
-def write(  # noqa: PLR0913, PLR0917 - one row
-    world: World, project: str, ident: str, locale: str, state: str, text: str | None
-) -> None:
+def write(world: World, project: str, ident: str, locale: str, state: str, text: str | None) -> None:
     """Set the translation of one string."""
     now = world.now()
     published = text if state == "published" else None
@@ -128,7 +135,9 @@ def write(  # noqa: PLR0913, PLR0917 - one row
              on conflict (project, hash, locale) do update set state = excluded.state, saved = excluded.saved,
                published = coalesce(excluded.published, published),
                published_at = coalesce(excluded.published_at, published_at), modified = excluded.modified"""
-    world.store.run(sql, project, ident, locale, state, text, published, now if published is not None else None, now)
+    world.store.run(
+        sql, project, ident, locale, state, text, published, now if published is not None else None, now
+    )
 
 
 def published(world: World, project: str, locale: str, hashes: Sequence[str]) -> None:
@@ -136,7 +145,8 @@ def published(world: World, project: str, locale: str, hashes: Sequence[str]) ->
     if not hashes:
         return
     for row in _files_of(world, project, hashes):
-        sql = """select 1 from translations where project = ? and locale = ? and state in ('authorized', 'translated')
+        sql = """select 1 from translations where project = ? and locale = ?
+                 and state in ('authorized', 'translated')
                  and hash in (select hash from file_strings where file = ?) limit 1"""
         if not world.store.value(sql, project, locale, row["id"]):
             sql = "insert into publications values (?, ?, ?) on conflict do update set date = excluded.date"
@@ -149,4 +159,6 @@ def _files_of(world: World, project: str, hashes: Sequence[str]) -> list[Row]:
     wanted = set(hashes)
     sql = """select f.id, fs.hash from files f join file_strings fs on fs.file = f.id where f.project = ?"""
     ids = {row["id"] for row in world.store.rows(sql, project) if row["hash"] in wanted}
-    return [row for row in world.store.rows("select * from files where project = ?", project) if row["id"] in ids]
+    return [
+        row for row in world.store.rows("select * from files where project = ?", project) if row["id"] in ids
+    ]

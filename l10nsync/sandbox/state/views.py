@@ -16,7 +16,9 @@ def view(world: World, project: str) -> dict[str, Any]:
     return {
         "locales": sorted(projects.locales(world, project)),
         "files": {row["uri"]: _file(world, row) for row in rows},
-        "jobs": sorted((_job(world, row) for row in jobs.listing(world, project)), key=lambda job: str(job["name"])),
+        "jobs": sorted(
+            (_job(world, row) for row in jobs.listing(world, project)), key=lambda job: str(job["name"])
+        ),
         "openBatches": [
             _batch(world, row) for row in batches.listing(world, project) if row["status"] != "COMPLETED"
         ],
@@ -44,8 +46,8 @@ def _strings(world: World, row: Row) -> list[list[str]]:
 
 
 def _locales(world: World, row: Row) -> dict[str, list[list[str | None]]]:
-    sql = """select t.locale, fs.key, t.state, coalesce(t.saved, t.published) from file_strings fs join translations t
-             on t.project = ? and t.hash = fs.hash where fs.file = ? and t.state != 'new'
+    sql = """select t.locale, fs.key, t.state, coalesce(t.saved, t.published) from file_strings fs
+             join translations t on t.project = ? and t.hash = fs.hash where fs.file = ? and t.state != 'new'
              order by t.locale, fs.position"""
     found: dict[str, list[list[str | None]]] = {}
     for locale, key, state, text in world.store.rows(sql, row["project"], row["id"]):

@@ -10,7 +10,9 @@ from l10nsync.sandbox.state.world import World
 from l10nsync.sandbox.store import Row
 
 
-def begin(world: World, project: str, kind: str, subject: str, action: Mapping[str, Any] | None = None) -> bool:
+def begin(
+    world: World, project: str, kind: str, subject: str, action: Mapping[str, Any] | None = None
+) -> bool:
     """Start a background step; return whether it is done already, by the policy of its kind."""
     now = world.now()
     done = world.policy(project, kind).done(0, 0.0)

@@ -1,4 +1,4 @@
-"""What all rules share: the store, the clock, the policies of slow steps and the switches of open questions."""
+"""What all rules share: store, clock, policies of slow steps, switches of open questions."""
 
 from __future__ import annotations
 

@@ -1,0 +1,206 @@
+"""`l10nsync demo`: the whole round trip on an example repository, against a sandbox of its own.
+
+Every step is a real process, as a user would start it; what is shown is what it printed.
+"""
+
+from __future__ import annotations
+
+import os
+import shlex
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+
+from l10nsync.cli.console import emit, painter
+from l10nsync.cli.options import Options, common
+from l10nsync.errors import L10nSyncError, UsageError
+from l10nsync.render.paint import Paint
+
+EXAMPLE = "web-i18next"
+MARKER = ".made-by-l10nsync-demo"
+LOCALES = "de-DE,fr-FR,es-ES"
+_FOREIGN = (
+    *("SMARTLING_", "L10NSYNC_", "GIT_", "GITHUB_", "GITLAB_", "CI_", "BITBUCKET_", "BUILDKITE_"),
+    *("CIRCLE_", "JENKINS_", "BUILD_", "SYSTEM_", "BRANCH_NAME", "CHANGE_"),
+)
+"""Beginnings of variables that would make the demo depend on where it runs."""
+_GIT = ("git", "-c", "user.name=Demo", "-c", "user.email=demo@example.com", "-c", "commit.gpgsign=false")
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One command of the demo, as it is typed, with what it has to print."""
+
+    typed: str
+    expected: str
+    about: str
+
+
+STEPS = (
+    Step("l10nsync check", "valid", "Is the manifest right? No network, no credentials."),
+    Step("l10nsync plan", "to add", "What would a push do? Changes nothing, here or there."),
+    Step("l10nsync push", "Sent", "Send the sources: one job, one batch, confirmed by reading back."),
+    Step("l10nsync sandbox translate", "published", "Translators at work (played by the sandbox)."),
+    Step("l10nsync pull", "Wrote", "Bring the published translations into the repository."),
+    Step("git status --short", "??", "What the pull wrote:"),
+    Step("git add --all", "", ""),
+    Step("git commit --quiet --message 'Add translations'", "", ""),
+    Step("l10nsync push", "No changes", "Again: the content is known, so there is nothing to send."),
+    Step("l10nsync pull", "No changes", "And nothing to write."),
+)
+
+
+@click.command("demo")
+@click.option(
+    "--into",
+    default=".demo",
+    show_default=True,
+    metavar="DIR",
+    help="Where the example repository is put, afresh.",
+)
+@common
+def command(options: Options, *, into: str) -> int:
+    """Play the whole round trip on an example repository, against a local sandbox; needs no account."""
+    folder = (options.path / into).resolve()
+    repository = prepare(folder, example())
+    paint = painter(options, sys.stdout)
+    environ = clean(options.environ, folder)
+    emit(paint(f"An example repository: {folder / EXAMPLE}", "strong"))
+    with sandbox(environ) as address:
+        for step in STEPS:
+            play(step, repository, environ | address, paint)
+    for line in closing(repository):
+        emit(line)
+    return 0
+
+
+def example() -> Path:
+    """Return the folder of the example: beside the package in a checkout, inside it once installed."""
+    package = Path(__file__).parents[2]
+    places = (package.parent / "examples" / EXAMPLE, package / "demo" / EXAMPLE)
+    found = next((place for place in places if (place / ".l10n.yml").is_file()), None)
+    if found is None:
+        raise UsageError(
+            "the example repository is missing from this installation",
+            hint="Run the demo from a checkout: make demo",
+        )
+    return found
+
+
+def prepare(folder: Path, source: Path) -> Path:
+    """Put a fresh copy of SOURCE below FOLDER, as a repository with one commit; return its folder."""
+    if folder.exists() and any(folder.iterdir()) and not (folder / MARKER).exists():
+        raise UsageError(f"{folder} was not made by the demo", hint="Name another folder with --into.")
+    shutil.rmtree(folder, ignore_errors=True)
+    repository = folder / EXAMPLE
+    shutil.copytree(source, repository)
+    (folder / MARKER).touch()
+    environ = clean(os.environ, folder)
+    for words in (
+        ("init", "--quiet", "--initial-branch=main"),
+        ("add", "--all"),
+        ("commit", "--quiet", "--message=Begin"),
+    ):
+        code, output = run((*_GIT, *words), repository, environ)
+        if code:
+            raise L10nSyncError(f"git {words[0]} failed: {output.strip()}")
+    return repository
+
+
+def clean(environ: Mapping[str, str], folder: Path) -> dict[str, str]:
+    """Return ENVIRON without credentials and CI variables; the sandbox leaves its address in FOLDER."""
+    kept = {name: value for name, value in environ.items() if not name.startswith(_FOREIGN)}
+    return kept | {"XDG_RUNTIME_DIR": str(folder), "PYTHONUTF8": "1"}
+
+
+@contextmanager
+def sandbox(environ: Mapping[str, str]) -> Iterator[dict[str, str]]:
+    """Run a sandbox on a free port of the loopback interface; give the variables that lead to it."""
+    process = subprocess.Popen(
+        [*_us(), "sandbox", "start", "--port", "0", "--locales", LOCALES],
+        env=dict(environ),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        encoding="utf-8",
+    )
+    try:
+        yield _address(process)
+    finally:
+        process.terminate()
+        try:
+            process.communicate(timeout=10)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.communicate()
+
+
+def _address(process: subprocess.Popen[str]) -> dict[str, str]:
+    """Read the `export NAME=value` lines that a starting sandbox prints, up to the project id."""
+    found: dict[str, str] = {}
+    for line in process.stdout or ():
+        if line.startswith("export "):
+            name, _, value = line.removeprefix("export ").strip().partition("=")
+            found[name] = shlex.split(value)[0] if value else ""
+        if {"SMARTLING_API_URL", "SMARTLING_PROJECT_ID", "SMARTLING_USER_SECRET"} <= found.keys():
+            return found
+    said = process.stderr.read() if process.stderr else ""
+    raise UsageError(f"the sandbox did not start: {said.strip()}", hint="make demo installs what it needs.")
+
+
+def play(step: Step, repository: Path, environ: Mapping[str, str], paint: Paint) -> None:
+    """Run one step and show it; raise `L10nSyncError` if it did not do what the demo promises."""
+    if step.about:
+        emit(f"\n# {step.about}")
+    emit(paint(f"$ {step.typed}", "strong"))
+    code, output = run(words(step.typed), repository, environ)
+    if output:
+        emit(output.rstrip("\n"))
+    if code or step.expected not in output:
+        wanted = f" and {step.expected!r} in its output" if step.expected else ""
+        raise L10nSyncError(f"`{step.typed}` ended with exit code {code}; expected was 0{wanted}")
+
+
+def words(typed: str) -> tuple[str, ...]:
+    """Return the process that stands for a typed command: this very installation, and a git with a user."""
+    program, *arguments = shlex.split(typed)
+    return (*(_us() if program == "l10nsync" else _GIT), *arguments)
+
+
+def _us() -> tuple[str, ...]:
+    return (sys.executable, "-m", "l10nsync")
+
+
+def run(argv: Sequence[str], folder: Path, environ: Mapping[str, str]) -> tuple[int, str]:
+    """Run a process; return its exit code and everything it printed."""
+    done = subprocess.run(
+        list(argv),
+        cwd=folder,
+        env=dict(environ),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        encoding="utf-8",
+        errors="replace",
+        check=False,
+        timeout=60,
+    )
+    return done.returncode, done.stdout
+
+
+def closing(repository: Path) -> list[str]:
+    """Return where to look: one source with its translations."""
+    shown = "apps/shop/locales/{}/common.json"
+    files = "\n".join(f"  {repository / shown.format(name)}" for name in ("en", "de", "fr", "es-ES", "es-MX"))
+    return [
+        "\nDone: sources sent, translations pulled and committed, and a second round changed nothing.",
+        f"Look at the source and its translations:\n{files}",
+        f"The manifest: {repository / '.l10n.yml'}",
+    ]

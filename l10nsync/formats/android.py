@@ -1,0 +1,173 @@
+"""Android string resources: `string`, `plurals` and `string-array`, with Android's own escapes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from l10nsync.errors import ContentError
+from l10nsync.formats import inline, xmltree
+from l10nsync.formats.base import Coding, Directives, Document, Unit
+from l10nsync.formats.coding import Lines, decode
+from l10nsync.formats.xmltree import Element
+
+CODING = Coding(declared="xml")
+_TOKEN = re.compile(r'\\(?:u([0-9A-Fa-f]{4})|([\s\S])|\Z)|(")|([ \t\r\n]+)')
+_PLAIN = {"n": "\n", "t": "\t", "r": "\r"}
+_TAG = re.compile(r"(<!--.*?-->|<!\[CDATA\[|\]\]>|<[^<>]*>)", re.DOTALL)
+_WRITTEN = {
+    "\\": "\\\\", "'": "\\'", '"': '\\"', "\n": "\\n", "\t": "\\t", "\r": "\\r", "\ufffe": "\\uFFFE",
+    "\uffff": "\\uFFFF",
+}  # fmt: skip
+_SPECIAL = re.compile("[\\\\'\"\n\t\r\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]|(?<= ) | (?= *\\Z)|\\A ")
+_PAIR = re.compile("[\ud800-\udbff][\udc00-\udfff]")
+_SPACE = " \t\r\n"
+
+
+def _decode(raw: str) -> str:
+    """Return the text behind Android's escapes, quotes and collapsed white space."""
+    if not ("\\" in raw or '"' in raw or "\n" in raw or "\t" in raw or "  " in raw):
+        return raw
+    parts: list[str] = []
+    position, quoted = 0, False
+    for found in _TOKEN.finditer(raw):
+        parts.append(raw[position : found.start()])
+        position = found.end()
+        if found[3]:
+            quoted = not quoted
+        elif found[4]:
+            parts.append(found[4] if quoted else " ")
+        elif found[1]:
+            parts.append(chr(int(found[1], 16)))
+        else:
+            parts.append(_PLAIN.get(found[2], found[2] or ""))
+    text = "".join((*parts, raw[position:]))
+    return _PAIR.sub(lambda pair: pair[0].encode("utf-16", "surrogatepass").decode("utf-16"), text)
+
+
+def _escaped(text: str) -> str:
+    raw = _SPECIAL.sub(lambda found: _WRITTEN.get(found[0]) or f"\\u{ord(found[0]):04X}", text)
+    return "\\" + raw if raw[:1] in {"@", "?"} else raw
+
+
+def _plain_text(raw: str) -> str:
+    return _decode(xmltree.unescape(raw))
+
+
+def _encode_plain(text: str) -> str:
+    return xmltree.escape(_escaped(text))
+
+
+def _encode_cdata(text: str) -> str:
+    return xmltree.escape_cdata(_escaped(text))
+
+
+def _mixed_text(raw: str) -> str:
+    """Return mixed content with escapes resolved outside its tags."""
+    parts = _TAG.split(raw)
+    return "".join(part if index % 2 else _decode(part) for index, part in enumerate(parts))
+
+
+def _encode_mixed(text: str) -> str:
+    if not xmltree.is_fragment(text):
+        return _encode_plain(text)
+    parts = _TAG.split(text)
+    return "".join(part if index % 2 else _escaped_part(part) for index, part in enumerate(parts))
+
+
+def _escaped_part(text: str) -> str:
+    """Escape text beside tags, where a space at the end counts."""
+    core = text.strip(" ")
+    if not core:
+        return text if len(text) < 2 else " " + "\\u0020" * (len(text) - 1)
+    head = text[: len(text) - len(text.lstrip(" "))]
+    tail = text[len(text.rstrip(" ")) :]
+    spaces = [" " + "\\u0020" * (len(each) - 1) if each else "" for each in (head, tail)]
+    raw = _SPECIAL.sub(lambda found: _WRITTEN.get(found[0]) or f"\\u{ord(found[0]):04X}", core)
+    return f"{spaces[0]}{raw}{spaces[1]}"
+
+
+def parse(data: bytes, directives: Directives, charset: str | None) -> Document:
+    """Read an Android resource file; see `base.Parse`. What is `translatable="false"` is no unit."""
+    text, encoding, bom = decode(data, charset, CODING)
+    root = xmltree.read(text)
+    if root.local != "resources":
+        raise ContentError(f"not Android resources: the root element is <{root.name}>", line=1, column=1)
+    found = inline.directives(text)
+    comments = {**directives, **found}.get("instruction_comments_enabled", "on").lower() not in {
+        "off",
+        "false",
+    }
+    units = tuple(_units(text, root, comments=comments))
+    return Document(text, units, encoding, bom, found)
+
+
+def _units(text: str, root: Element, *, comments: bool) -> Iterator[Unit]:
+    skipped = inline.excluded(text)
+    lines = Lines(text)
+    for element in root.children:
+        if element.attributes.get("translatable") == "false" or inline.is_excluded(element.start, skipped):
+            continue
+        name = element.attributes.get("name", "")
+        note = element.note if comments and "smartling." not in element.note else ""
+        if element.name == "string":
+            yield _unit(text, element, name, "", note, _whole_lines(text, element), lines)
+        elif element.name == "plurals":
+            for item in element.named("item"):
+                category = item.attributes.get("quantity", "other")
+                yield _unit(text, item, name, category, note, _whole_lines(text, item), lines)
+        elif element.name == "string-array":
+            for index, item in enumerate(element.named("item")):
+                yield _unit(text, item, f"{name}/{index}", "", note, None, lines)
+
+
+def _unit(
+    text: str,
+    element: Element,
+    key: str,
+    plural: str,
+    note: str,
+    remove: tuple[int, int] | None,
+    lines: Lines,
+) -> Unit:
+    line = lines.at(element.start)
+    if element.empty_tag:
+        start, end = _open_tag(text, element)
+        closing = f"</{element.name}>"
+        return Unit(
+            key, "", start, end, lambda value: _filled(value, closing), plural, note, key, line, remove
+        )
+    raw = element.raw(text)
+    if cdata := xmltree.ONE_CDATA.fullmatch(raw):
+        start = element.content + cdata.start(1)
+        return Unit(
+            key, _decode(cdata[1]).strip(), start, element.content + cdata.end(1), _encode_cdata, plural, note, key,
+            line, remove, None, False,
+        )  # fmt: skip
+    core = raw.strip(_SPACE)
+    start = element.content + len(raw) - len(raw.lstrip(_SPACE)) if core else element.content
+    end = start + len(core) if core else element.content_end
+    mixed = bool(element.children) or "<!" in core
+    read, encode = (_mixed_text, _encode_mixed) if mixed else (_plain_text, _encode_plain)
+    return Unit(key, read(core), start, end, encode, plural, note, key, line, remove, None, mixed)
+
+
+def _open_tag(text: str, element: Element) -> tuple[int, int]:
+    """Return the span of `/>`, white space before it included."""
+    start = element.end - 2
+    while text[start - 1].isspace():
+        start -= 1
+    return start, element.end
+
+
+def _filled(text: str, closing: str) -> str:
+    return f">{_encode_plain(text)}{closing}" if text else "/>"
+
+
+def _whole_lines(text: str, element: Element) -> tuple[int, int]:
+    """Return the element with its line, where it stands alone on it."""
+    begin = text.rfind("\n", 0, element.start) + 1
+    finish = text.find("\n", element.end)
+    if finish < 0 or text[begin : element.start].strip() or text[element.end : finish].strip():
+        return element.start, element.end
+    return begin, finish + 1

@@ -1,0 +1,191 @@
+"""gettext catalogues and templates (`.po`, `.pot`), line by line.
+
+The text of a unit is the source (`msgid`), its translation the `msgstr`, and its place that of the
+`msgstr`. The header is no unit; what it says about language and plural forms is a label.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from l10nsync.errors import ContentError
+from l10nsync.formats import inline
+from l10nsync.formats.base import Coding, Directives, Document, Label, Unit
+from l10nsync.formats.coding import Lines, decode
+
+CODING = Coding(declared="gettext")
+CONTEXT_END = "\x04"
+"""Stands between context and msgid in a key, as in compiled catalogues."""
+_LINE = re.compile(
+    r"[ \t]*(?:(?P<obsolete>\#~[^\r\n]*)|\#(?P<mark>[.,:|]?)(?P<comment>[^\r\n]*)"
+    r"|(?:(?P<keyword>msgctxt|msgid_plural|msgid|msgstr)(?:[ \t]*\[[ \t]*(?P<index>\d+)[ \t]*\])?[ \t]*)?"
+    r'"(?P<text>[^"\\\r\n]*(?:\\.[^"\\\r\n]*)*)"[ \t]*|(?P<blank>[ \t]*))(?P<end>\r\n|\r|\n|\Z)'
+)
+_ESCAPE = re.compile(r"\\(?:x([0-9A-Fa-f]{1,2})|([0-7]{1,3})|(.))", re.DOTALL)
+_PLAIN = {"n": "\n", "r": "\r", "t": "\t", "a": "\a", "b": "\b", "f": "\f", "v": "\v"}
+_SPECIAL = re.compile('[\\\\"\x00-\x1f\x7f\x85\u2028\u2029]')
+_WRITTEN = {
+    "\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t", "\a": "\\a", "\b": "\\b", "\f": "\\f",
+    "\v": "\\v", "\x85": "\x85", "\u2028": "\u2028", "\u2029": "\u2029",
+}  # fmt: skip
+_NPLURALS = re.compile(r"nplurals\s*=\s*(\d+)")
+
+
+@dataclass(slots=True)
+class _Part:
+    """One keyword with its text; positions inside the outermost quotes."""
+
+    start: int
+    end: int
+    raw: list[str] = field(default_factory=list)
+
+    @property
+    def text(self) -> str:
+        return "".join(map(_unescape, self.raw))
+
+
+@dataclass(slots=True)
+class _Entry:
+    parts: dict[str, _Part] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
+    flags: list[str] = field(default_factory=list)
+    start: int = 0
+
+
+def _unescape(raw: str) -> str:
+    return _ESCAPE.sub(_character, raw) if "\\" in raw else raw
+
+
+def _character(found: re.Match[str]) -> str:
+    if found[1]:
+        return chr(int(found[1], 16))
+    return chr(int(found[2], 8)) if found[2] else _PLAIN.get(found[3], found[3])
+
+
+def _quoted(text: str) -> str:
+    return _SPECIAL.sub(lambda found: _WRITTEN.get(found[0]) or f"\\{ord(found[0]):03o}", text)
+
+
+def _encode(text: str) -> str:
+    """Return a `msgstr` without its outermost quotes: one line, or a line for each line of TEXT."""
+    if "\n" not in text[:-1]:
+        return _quoted(text)
+    lines = re.findall(r"[^\n]*\n|[^\n]+", text)
+    return "\n".join(['"', *(f'"{_quoted(line)}"' for line in lines)]).removesuffix('"')
+
+
+def _encode_crlf(text: str) -> str:
+    return _encode(text).replace("\n", "\r\n")
+
+
+def parse(data: bytes, directives: Directives, charset: str | None) -> Document:  # noqa: ARG001 - see Parse
+    """Read a catalogue or template; see `base.Parse`."""
+    text, encoding, bom = decode(data, charset, CODING)
+    units: list[Unit] = []
+    labels: list[Label] = []
+    facts: dict[str, str] = {}
+    encode = _encode_crlf if "\r\n" in text else _encode
+    skipped = inline.excluded(text)
+    lines = Lines(text)
+    for entry in _entries(text):
+        if "msgid" in entry.parts and not entry.parts["msgid"].text and "msgctxt" not in entry.parts:
+            labels += _header(entry, facts)
+        elif not inline.is_excluded(entry.start, skipped):
+            units += _units(entry, encode, lines)
+    return Document(text, tuple(units), encoding, bom, inline.directives(text), tuple(labels), facts=facts)
+
+
+def _entries(text: str) -> Iterator[_Entry]:
+    entry, keyword = _Entry(), ""
+    position, number, size = 0, 0, len(text)
+    while position < size:
+        number += 1
+        found = _LINE.match(text, position)
+        if found is None:
+            raise ContentError(
+                "not a valid PO file: neither a comment nor a quoted text", line=number, column=1
+            )
+        if _begins(found, entry):
+            yield entry
+            entry = _Entry()
+        if found["keyword"]:
+            keyword = _keyword(found, entry, number)
+        elif found["text"] is not None:
+            _continue(found, entry, keyword, number)
+        else:
+            _comment(found, entry)
+        position = found.end()
+    if "msgstr" in {name.partition("[")[0] for name in entry.parts}:
+        yield entry
+    elif entry.parts:
+        raise ContentError("not a valid PO file: the last entry has no msgstr", line=number, column=1)
+
+
+def _begins(found: re.Match[str], entry: _Entry) -> bool:
+    """Return whether this line belongs to the next entry."""
+    if not any(name.startswith("msgstr") for name in entry.parts):
+        return False
+    return found["comment"] is not None or found["keyword"] in {"msgctxt", "msgid"}
+
+
+def _keyword(found: re.Match[str], entry: _Entry, number: int) -> str:
+    name = str(found["keyword"])
+    if found["index"] is not None:
+        name = f"{name}[{int(found['index'])}]"
+    if name in entry.parts:
+        raise ContentError(f"not a valid PO file: {name} twice in one entry", line=number, column=1)
+    if name.startswith("msgstr") and "msgid" not in entry.parts:
+        raise ContentError(f"not a valid PO file: {name} without msgid", line=number, column=1)
+    if not entry.parts:
+        entry.start = found.start()
+    start, end = found.span("text")
+    entry.parts[name] = _Part(start, end, [found["text"]])
+    return name
+
+
+def _continue(found: re.Match[str], entry: _Entry, keyword: str, number: int) -> None:
+    part = entry.parts.get(keyword)
+    if part is None:
+        raise ContentError("not a valid PO file: a text without a keyword", line=number, column=1)
+    part.raw.append(found["text"])
+    part.end = found.end("text")
+
+
+def _comment(found: re.Match[str], entry: _Entry) -> None:
+    if found["mark"] == ".":
+        entry.notes.append(found["comment"].strip())
+    elif found["mark"] == ",":
+        entry.flags += [flag.strip() for flag in found["comment"].split(",")]
+
+
+def _header(entry: _Entry, facts: dict[str, str]) -> Iterator[Label]:
+    part = entry.parts["msgstr"]
+    fields = dict(line.partition(": ")[::2] for line in part.text.split("\n"))
+    if plurals := _NPLURALS.search(fields.get("Plural-Forms", "")):
+        facts["nplurals"] = plurals[1]
+    forms = "".join(fields.get("Plural-Forms", "").split()).rstrip(";")
+    yield Label(part.start, part.end, f"{fields.get('Language', '').strip()}|{forms}")
+
+
+def _units(entry: _Entry, encode: object, lines: Lines) -> Iterator[Unit]:
+    parts = entry.parts
+    if "msgid" not in parts:
+        return
+    msgid = parts["msgid"].text
+    context = parts["msgctxt"].text if "msgctxt" in parts else ""
+    key = f"{context}{CONTEXT_END}{msgid}" if "msgctxt" in parts else msgid
+    many = parts["msgid_plural"].text if "msgid_plural" in parts else msgid
+    note = "\n".join(entry.notes)
+    flags = " ".join(flag.removesuffix("-format") for flag in entry.flags if flag.endswith("-format"))
+    flags = " ".join(flag for flag in flags.split() if not flag.startswith("no-"))
+    for name, part in parts.items():
+        if name.startswith("msgstr"):
+            plural = name[7:-1]
+            source = msgid if plural in {"", "0"} else many
+            line = lines.at(part.start)
+            yield Unit(
+                key, source, part.start, part.end, encode, plural, note, context, line,  # type: ignore[arg-type]
+                None, part.text, False, flags,
+            )  # fmt: skip

@@ -1,0 +1,130 @@
+"""Apple `.strings`: `"key" = "value";` with C comments, in UTF-8 or UTF-16."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from l10nsync.errors import ContentError
+from l10nsync.formats import inline
+from l10nsync.formats.base import CATEGORIES, Coding, Directives, Document, Unit
+from l10nsync.formats.coding import Lines, decode, place
+
+CODING = Coding()
+_TOKEN = re.compile(
+    r"(?P<space>\s+)"
+    r"|(?P<comment>/\*.*?\*/|//[^\r\n]*)"
+    r'|"(?P<quoted>[^"\\]*(?:\\.[^"\\]*)*)"'
+    r"|'(?P<single>[^'\\]*(?:\\.[^'\\]*)*)'"
+    r"|(?P<bare>[\w.$/:-]+)"
+    r"|(?P<sign>[=;{}])",
+    re.DOTALL,
+)
+_ESCAPE = re.compile(r"\\(?:[uU]([0-9A-Fa-f]{4})|([0-7]{1,3})|(.))", re.DOTALL)
+_PLAIN = {"n": "\n", "r": "\r", "t": "\t", "a": "\a", "b": "\b", "f": "\f", "v": "\v", "\n": "\n"}
+_SPECIAL = re.compile(r'[\\"\n\r\t\x00-\x1f]|[\ud800-\udfff]')
+_WRITTEN = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t"}
+_PLURAL = re.compile(r"(.*)##\{(" + "|".join(CATEGORIES) + r")\}", re.DOTALL)
+_NO_COMMENT = "No comment provided by engineer."
+
+
+def unescape(raw: str) -> str:
+    """Return the text of a quoted string."""
+    if "\\" not in raw:
+        return raw
+    text = _ESCAPE.sub(_character, raw)
+    return (
+        text.encode("utf-16", "surrogatepass").decode("utf-16", "replace") if "\\u" in raw.lower() else text
+    )
+
+
+def _character(found: re.Match[str]) -> str:
+    if found[1]:
+        return chr(int(found[1], 16))
+    return chr(int(found[2], 8)) if found[2] else _PLAIN.get(found[3], found[3])
+
+
+def _encode(text: str) -> str:
+    return _SPECIAL.sub(lambda found: _WRITTEN.get(found[0]) or f"\\U{ord(found[0]):04X}", text)
+
+
+def _encode_single(text: str) -> str:
+    return _encode(text).replace('\\"', '"').replace("'", "\\'")
+
+
+def _encode_bare(text: str) -> str:
+    return f'"{_encode(text)}"'
+
+
+def parse(data: bytes, directives: Directives, charset: str | None) -> Document:  # noqa: ARG001 - see Parse
+    """Read a `.strings` file; see `base.Parse`."""
+    text, encoding, bom = decode(data, charset, CODING)
+    units = tuple(_units(text))
+    return Document(text, units, encoding, bom, inline.directives(text))
+
+
+def _tokens(text: str) -> Iterator[re.Match[str]]:
+    position = 0
+    while position < len(text):
+        found = _TOKEN.match(text, position)
+        if found is None:
+            raise _wrong(text, position, f"unexpected {text[position]!r}")
+        yield found
+        position = found.end()
+
+
+def _wrong(text: str, position: int, message: str) -> ContentError:
+    line, column = place(text, position)
+    return ContentError(f"not a valid .strings file: {message}", line=line, column=column)
+
+
+def _units(text: str) -> Iterator[Unit]:
+    """Walk the tokens: key, `=`, value, `;`; a key alone stands for itself."""
+    lines = Lines(text)
+    skipped = inline.excluded(text)
+    comment, state = "", "key"
+    key = value = None
+    for token in _tokens(text):
+        if token["space"] is not None:
+            comment = "" if token[0].count("\n") > 1 and state == "key" else comment
+        elif token["comment"] is not None:
+            comment = token[0] if state == "key" else comment
+        elif state == "key" and token["sign"] is None:
+            key, state = token, "="
+        elif state == "=" and token["sign"] == "=":
+            state = "value"
+        elif state == "value" and token["sign"] is None:
+            value, state = token, ";"
+        elif state in {";", "="} and token["sign"] == ";" and key is not None:
+            if state == ";" and value is not None and not inline.is_excluded(key.start(), skipped):
+                yield _unit(key, value, _note(comment), lines.at(key.start()))
+            comment, state = "", "key"
+        else:
+            raise _wrong(text, token.start(), f"unexpected {token[0][:20]!r}")
+    if state != "key":
+        raise _wrong(text, len(text), "the last entry is not finished")
+
+
+def _text(token: re.Match[str]) -> str:
+    return token["bare"] if token["bare"] is not None else unescape(token["quoted"] or token["single"] or "")
+
+
+def _unit(key: re.Match[str], value: re.Match[str], note: str, line: int) -> Unit:
+    name, category = _text(key), ""
+    if plural := _PLURAL.fullmatch(name):
+        name, category = plural[1], plural[2]
+    if value["quoted"] is not None:
+        (start, end), encode = value.span("quoted"), _encode
+    elif value["single"] is not None:
+        (start, end), encode = value.span("single"), _encode_single
+    else:
+        (start, end), encode = value.span(), _encode_bare
+    return Unit(name, _text(value), start, end, encode, category, note, name, line)
+
+
+def _note(comment: str) -> str:
+    if comment.startswith("//"):
+        note = comment.lstrip("/").strip()
+        return "" if note.startswith("smartling.") else note
+    note = comment.removeprefix("/*").removesuffix("*/").strip()
+    return "" if note == _NO_COMMENT or note.startswith("smartling.") else note

@@ -1,0 +1,263 @@
+"""JSON: every string value, or those that `translate_paths` names.
+
+A path is the names that lead to a value, joined by slashes; arrays add no name to a path that
+`translate_paths` is matched against, but their indices stand in keys. The top-level `smartling` object
+or array holds directives and is never translated.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from l10nsync.errors import ContentError
+from l10nsync.formats.base import CATEGORIES, MAX_DEPTH, Coding, Directives, Document, Unit
+from l10nsync.formats.coding import Lines, decode, place
+
+CODING = Coding()
+_TOKEN = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|[{}\[\]:,]|[^\s{}\[\]:,"]+', re.DOTALL)
+_SURROGATE = re.compile(r"[\ud800-\udfff]")
+_WRITTEN_ESCAPE = re.compile(r"\\u(?!00[01])[0-9A-Fa-f]{4}")
+_SMARTLING = "smartling"
+
+
+class Leaf(NamedTuple):
+    """One string value."""
+
+    path: tuple[str, ...]
+    """Names and array indices that lead to it."""
+    names: str
+    """The same without indices, joined by slashes."""
+    start: int
+    """After the opening quote."""
+    end: int
+
+
+class Tree(NamedTuple):
+    """A JSON text that was read."""
+
+    leaves: list[Leaf]
+    value: Any
+
+
+def load(text: str) -> Any:
+    """Return the value of a JSON text; raise `ContentError` with the place of what is wrong."""
+    try:
+        return json.loads(text)
+    except json.JSONDecodeError as error:
+        raise ContentError(f"not valid JSON: {error.msg}", line=error.lineno, column=error.colno) from None
+    except RecursionError:
+        raise ContentError("not valid JSON: nested too deeply") from None
+    except ValueError as error:
+        raise ContentError(f"not valid JSON: {error}") from None
+
+
+def read(text: str) -> Tree:
+    """Return every string value with its place, in file order; duplicates stay."""
+    value = load(text)
+    return Tree(list(_leaves(text)), value)
+
+
+def _leaves(text: str) -> Iterator[Leaf]:
+    """Walk the tokens of a text that is known to be valid JSON."""
+    paths: list[tuple[str, ...]] = []
+    names: list[str] = []
+    indices: list[int] = []  # -1 for an object
+    path: tuple[str, ...] = ()
+    name = ""
+    awaiting_key = False
+    for token in _TOKEN.finditer(text):
+        start = token.start()
+        first = text[start]
+        if first == '"':
+            if awaiting_key:
+                key = _unquoted(text[start : token.end()])
+                path = (*paths[-1], key)
+                name = f"{names[-1]}/{key}" if names[-1] else key
+                awaiting_key = False
+            else:
+                yield Leaf(path, name, start + 1, token.end() - 1)
+        elif first in "{[":
+            if len(paths) >= MAX_DEPTH:
+                line, column = place(text, start)
+                raise ContentError("not read: nested too deeply", line=line, column=column)
+            paths.append(path)
+            names.append(name)
+            awaiting_key = first == "{"
+            indices.append(-1 if awaiting_key else 0)
+            if not awaiting_key:
+                path = (*path, "0")
+        elif first in "}]":
+            path, name = paths.pop(), names.pop()
+            indices.pop()
+            awaiting_key = False
+        elif first == ",":
+            if indices[-1] < 0:
+                awaiting_key = True
+            else:
+                indices[-1] += 1
+                path, name = (*paths[-1], str(indices[-1])), names[-1]
+
+
+def _unquoted(raw: str) -> str:
+    return str(json.loads(raw)) if "\\" in raw else raw[1:-1]
+
+
+def decoded(text: str, leaf: Leaf) -> str:
+    """Return the value of a leaf."""
+    raw = text[leaf.start : leaf.end]
+    return str(json.loads(f'"{raw}"')) if "\\" in raw else raw
+
+
+def _encode(text: str) -> str:
+    raw = json.dumps(text, ensure_ascii=False)[1:-1]
+    return _SURROGATE.sub(lambda found: f"\\u{ord(found[0]):04x}", raw)
+
+
+def _encode_ascii(text: str) -> str:
+    return json.dumps(text)[1:-1]
+
+
+def encoder(text: str) -> Callable[[str], str]:
+    r"""Return how strings are written in this file: with `\uXXXX` where that is its habit."""
+    return _encode_ascii if text.isascii() and _WRITTEN_ESCAPE.search(text) else _encode
+
+
+# --- directives ------------------------------------------------------------------------------------------
+
+
+def inline(value: Any) -> dict[str, str]:
+    """Return the directives of the top-level `smartling` node, values as text."""
+    node = value.get(_SMARTLING) if isinstance(value, dict) else None
+    parts = node if isinstance(node, list) else [node]
+    found: dict[str, str] = {}
+    for part in parts:
+        if isinstance(part, dict):
+            found.update({str(name): _as_text(each) for name, each in part.items()})
+    return found
+
+
+def _as_text(value: object) -> str:
+    return value if isinstance(value, str) else json.dumps(value)
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One entry of `translate_paths`."""
+
+    pattern: re.Pattern[str]
+    tail: str
+    """What follows the last wildcard of the path."""
+    key: str = ""
+    instruction: str = ""
+
+
+def rules(directives: Directives) -> list[Rule]:
+    """Return the entries of `translate_paths`: a JSON list of objects or of paths, or comma-separated paths."""
+    value = directives.get("translate_paths", "").strip()
+    if not value:
+        return []
+    try:
+        listed = json.loads(value)
+    except ValueError:
+        listed = [part.strip() for part in value.strip("[]").split(",")]
+    entries = listed if isinstance(listed, list) else [listed]
+    return [_rule(entry) for entry in entries if isinstance(entry, str | dict)]
+
+
+def _rule(entry: str | Mapping[str, object]) -> Rule:
+    if isinstance(entry, str):
+        return Rule(path_pattern(entry), _tail(entry))
+    path = str(entry.get("path", ""))
+    return Rule(path_pattern(path), _tail(path), str(entry.get("key", "")), str(entry.get("instruction", "")))
+
+
+@lru_cache(maxsize=256)
+def path_pattern(path: str) -> re.Pattern[str]:
+    """Return the expression for a path, where `*` stands for one or more names."""
+    parts = [".+" if part == "*" else re.escape(part) for part in path.strip().strip("/").split("/")]
+    return re.compile("/".join(parts), re.DOTALL)
+
+
+def _tail(path: str) -> str:
+    return path.strip("/").rpartition("*")[2].strip("/")
+
+
+def beside(rule: Rule, leaf: Leaf, pattern: str) -> tuple[str, ...]:
+    """Return the path of the value that PATTERN (a `key` or `instruction`) means for LEAF."""
+    steps = len(rule.tail.split("/")) if rule.tail else 0
+    base = leaf.path[: len(leaf.path) - steps] if steps else leaf.path
+    if "*" not in pattern:
+        return tuple(pattern.strip("/").split("/"))
+    tail = _tail(pattern)
+    return (*base, *tail.split("/")) if tail else base
+
+
+# --- the reader ------------------------------------------------------------------------------------------
+
+
+def parse(data: bytes, directives: Directives, charset: str | None) -> Document:
+    """Read a JSON file; see `base.Parse`."""
+    text, encoding, bom = decode(data, charset, CODING)
+    tree = read(text)
+    found = inline(tree.value)
+    effective = {**directives, **found}
+    leaves = [leaf for leaf in tree.leaves if leaf.path[:1] != (_SMARTLING,)]
+    units = tuple(_units(text, leaves, effective))
+    return Document(text, units, encoding, bom, found)
+
+
+def _units(text: str, leaves: list[Leaf], directives: Directives) -> Iterator[Unit]:
+    chosen = rules(directives)
+    encode = encoder(text)
+    by_path = {leaf.path: leaf for leaf in leaves} if chosen else {}
+    variants = directives.get("variants_enabled", "true").lower() not in {"false", "off"}
+    plurals = directives.get("plurals_detection", "").lower() in {"on", "true"}
+    lines = Lines(text)
+    for leaf in leaves:
+        rule = _first(chosen, leaf)
+        if chosen and rule is None:
+            continue
+        path, category = _category(leaf.path) if plurals else (leaf.path, "")
+        key = "/".join(path)
+        yield Unit(
+            key,
+            decoded(text, leaf),
+            leaf.start,
+            leaf.end,
+            encode,
+            category,
+            _instruction(text, rule, leaf, by_path) if rule else "",
+            _variant(text, rule, leaf, by_path, key) if variants else "",
+            lines.at(leaf.start),
+        )
+
+
+def _first(chosen: list[Rule], leaf: Leaf) -> Rule | None:
+    for rule in chosen:
+        if rule.pattern.fullmatch(leaf.names) or rule.pattern.fullmatch("/".join(leaf.path)):
+            return rule
+    return None
+
+
+def _category(path: tuple[str, ...]) -> tuple[tuple[str, ...], str]:
+    return (path[:-1], path[-1]) if path and path[-1] in CATEGORIES else (path, "")
+
+
+def _instruction(text: str, rule: Rule, leaf: Leaf, by_path: Mapping[tuple[str, ...], Leaf]) -> str:
+    found = by_path.get(beside(rule, leaf, rule.instruction)) if rule.instruction else None
+    return decoded(text, found) if found else ""
+
+
+def _variant(
+    text: str, rule: Rule | None, leaf: Leaf, by_path: Mapping[tuple[str, ...], Leaf], key: str
+) -> str:
+    """Return the value that the rule's key points at; a part of a path in braces is the path itself."""
+    if rule is None or not rule.key or "{" in rule.key:
+        return key
+    found = by_path.get(beside(rule, leaf, rule.key))
+    return decoded(text, found) if found else key

@@ -1,0 +1,117 @@
+"""Java `.properties`: logical lines, escapes, ISO-8859-1 or UTF."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from functools import partial
+
+from l10nsync.formats import inline
+from l10nsync.formats.base import Coding, Directives, Document, Unit
+from l10nsync.formats.coding import Lines, decode, escape
+
+CODING = Coding(fallback="latin-1", escapes=True)
+_LINE = re.compile(
+    r"(?P<comment>[ \t\f]*[#!][^\r\n]*)"
+    r"|(?P<blank>[ \t\f]*(?=\r|\n|\Z))"
+    r"|[ \t\f]*(?P<key>(?:[^\\\r\n=: \t\f]|\\(?:\r\n|[\s\S]))*)"
+    r"(?P<separator>(?:[ \t\f]|\\(?:\r\n|\r|\n))*(?:[=:](?:[ \t\f]|\\(?:\r\n|\r|\n)[ \t\f]*)*)?)"
+    r"(?P<value>(?:[^\\\r\n]|\\(?:\r\n|[\s\S]))*\\?)"
+)
+_BREAK = re.compile(r"\r\n|\r|\n")
+_CONTINUED = re.compile(r"\\(?:\r\n|\r|\n)[ \t\f]*")
+_ESCAPE = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|([\s\S])|\Z)")
+_PLAIN = {"t": "\t", "n": "\n", "r": "\r", "f": "\f"}
+_WRITTEN = {"\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t", "\f": "\\f"}
+_SPECIAL = re.compile(r"[\\\n\r\t\f]")
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f]|[\ud800-\udfff]")
+_ESCAPED = re.compile(r"\\u[0-9A-Fa-f]{4}")
+
+
+def unescape(raw: str) -> str:
+    """Return the text of a key or value."""
+    if "\\" not in raw:
+        return raw
+    text = _ESCAPE.sub(_character, _CONTINUED.sub("", raw))
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace") if "u" in raw else text
+
+
+def _character(found: re.Match[str]) -> str:
+    if found[1]:
+        return chr(int(found[1], 16))
+    return _PLAIN.get(found[2], found[2]) if found[2] else ""
+
+
+def _encode(prefix: str, lacks: Callable[[str], bool], text: str) -> str:
+    """Return a value; PREFIX is the separator that a line with a key alone still needs."""
+    raw = _SPECIAL.sub(lambda found: _WRITTEN[found[0]], text)
+    raw = _CONTROL.sub(lambda found: escape(found[0]), raw)
+    if raw[:1] == " ":
+        raw = "\\" + raw
+    if not raw.isascii():
+        raw = "".join(escape(each) if not each.isascii() and lacks(each) else each for each in raw)
+    return f"{prefix}{raw}" if raw else ""
+
+
+def _lacks(text: str, encoding: str) -> Callable[[str], bool]:
+    """Return which characters this file must escape: those its encoding lacks, or all if that is its habit."""
+    if text.isascii() and _ESCAPED.search(text):
+        return lambda _character: True
+    if encoding in {"latin-1", "ascii"}:
+        limit = "\xff" if encoding == "latin-1" else "\x7f"
+        return lambda character: character > limit
+    return lambda _character: False
+
+
+def parse(data: bytes, directives: Directives, charset: str | None) -> Document:  # noqa: ARG001 - see Parse
+    """Read a `.properties` file; see `base.Parse`. Nothing in it can be wrong but its encoding."""
+    text, encoding, bom = decode(data, charset, CODING)
+    units = tuple(_units(text, encoding))
+    return Document(text, units, encoding, bom, inline.directives(text))
+
+
+def _units(text: str, encoding: str) -> Iterator[Unit]:
+    lacks = _lacks(text, encoding)
+    usual = partial(_encode, "", lacks)
+    skipped = inline.excluded(text)
+    lines = Lines(text)
+    notes: list[str] = []
+    position, size = 0, len(text)
+    while position < size:
+        found = _LINE.match(text, position)
+        assert found is not None  # noqa: S101 - every alternative may be empty
+        position = found.end()
+        if found["comment"] is not None:
+            notes.append(found["comment"].lstrip(" \t\f#!").rstrip())
+        elif found["blank"] is not None:
+            notes.clear()
+        else:
+            if not inline.is_excluded(found.start(), skipped):
+                yield _unit(found, usual, partial(_encode, "=", lacks), notes, lines)
+            notes.clear()
+        ending = _BREAK.match(text, position)
+        position = ending.end() if ending else position
+
+
+def _unit(
+    found: re.Match[str],
+    usual: Callable[[str], str],
+    bare: Callable[[str], str],
+    notes: list[str],
+    lines: Lines,
+) -> Unit:
+    key = unescape(found["key"])
+    start, end = found.span("value")
+    separated = bool(found["separator"].strip("\\\r\n"))
+    note = "\n".join(each for each in notes if not each.startswith("smartling."))
+    return Unit(
+        key,
+        unescape(found["value"]),
+        start,
+        end,
+        usual if separated else bare,
+        "",
+        note,
+        key,
+        lines.at(found.start()),
+    )

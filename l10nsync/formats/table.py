@@ -1,0 +1,129 @@
+"""The format table: one row for each file type, and how to find it by name or path."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fnmatch import fnmatchcase
+from types import MappingProxyType
+
+from l10nsync.formats import android, gettext, ios, json_strings, properties, whole, yaml
+from l10nsync.formats.base import Coding, Format
+
+_XML = Coding(declared="xml")
+_HTML = Coding(declared="html")
+_TEXT = Coding()
+
+
+def _whole(
+    name: str, suffixes: tuple[str, ...] = (), coding: Coding = _TEXT, *, page: bool = False
+) -> Format:
+    """Return the row of a text type that is taken as one piece."""
+    return Format(
+        name, suffixes, whole.reader(coding), coding=coding, whole=True, keeps_keys=False, page=page
+    )
+
+
+def _opaque(name: str, suffixes: tuple[str, ...] = (), container: str = "") -> Format:
+    return Format(name, suffixes, keeps_keys=False, container=container)
+
+
+_OFFICE = "[Content_Types].xml"
+
+_ROWS = (
+    Format(
+        "android", parse=android.parse, names=("*/values/*.xml", "*/values-*/*.xml", "values/*.xml", "*/strings*.xml"),
+        imports=True, original_strings=True, removes_untranslated=True, placeholders="java",
+        coding=android.CODING, page=True,
+    ),
+    Format(
+        "json", (".json",), json_strings.parse, imports=True, original_strings=True, placeholders="json",
+        coding=json_strings.CODING,
+    ),
+    Format(
+        "yaml", (".yml", ".yaml"), yaml.parse, imports=True, original_strings=True, removes_untranslated=True,
+        placeholders="yaml", coding=yaml.CODING,
+    ),
+    Format(
+        "javaProperties", (".properties",), properties.parse, imports=True, original_strings=True,
+        placeholders="message", coding=properties.CODING,
+    ),
+    Format(
+        "ios", (".strings",), ios.parse, imports=True, original_strings=True, placeholders="ios", coding=ios.CODING,
+    ),
+    Format(
+        "gettext", (".po", ".pot"), gettext.parse, imports=True, placeholders="none", coding=gettext.CODING,
+    ),
+    _whole("arb", (".arb",)),
+    _whole("csv", (".csv",)),
+    _whole("html", (".html", ".htm"), _HTML, page=True),
+    _whole("stringsdict", (".stringsdict",), _XML, page=True),
+    _whole("xcstrings", (".xcstrings",)),
+    _whole("markdown", (".md", ".markdown"), page=True),
+    _whole("mdx", (".mdx",), page=True),
+    _whole("plainText", (".txt",), page=True),
+    _whole("qt", (), _XML, page=True),
+    _whole("resx", (".resx", ".resw"), _XML, page=True),
+    _whole("srt", (".srt",)),
+    _whole("vtt", (".vtt",)),
+    _whole("svg", (".svg",), _XML, page=True),
+    _whole("xliff", (".xlf", ".xliff"), _XML, page=True),
+    _whole("xliff2", (), _XML, page=True),
+    _whole("xml", (".xml",), _XML, page=True),
+    _whole("phpResource", (".php",), page=True),
+    _whole("fluent", (".ftl",)),
+    _whole("freemarker", (), page=True),
+    _whole("dita", (".dita", ".ditamap"), _XML, page=True),
+    _whole("tmx", (".tmx",), _XML, page=True),
+    _whole("pres", (".pres",)),
+    _whole("xliffCat", (), _XML, page=True),
+    _opaque("doc", (".doc",)),
+    _opaque("docx", (".docx",), _OFFICE),
+    _opaque("docm", (".docm",), _OFFICE),
+    _opaque("ppt", (".ppt",)),
+    _opaque("pptx", (".pptx",), _OFFICE),
+    _opaque("xls", (".xls",)),
+    _opaque("xlsx", (".xlsx",), _OFFICE),
+    _opaque("xlsxTemplate", (), _OFFICE),
+    _opaque("idml", (".idml", ".idms"), "mimetype"),
+    _opaque("madcap"),
+    _opaque("ditaZip"),
+    _opaque("flare", (".flprjzip",)),
+    _opaque("pdf", (".pdf",)),
+    _opaque("rtf", (".rtf",)),
+    _opaque("indd", (".indd",)),
+    _opaque("vsdx", (".vsdx",), _OFFICE),
+    _opaque("vsdm", (".vsdm",), _OFFICE),
+    _opaque("imagePng", (".png",)),
+    _opaque("imageJpg", (".jpg", ".jpeg")),
+    _opaque("imageWebp", (".webp",)),
+    _opaque("none"),
+)  # fmt: skip
+
+TYPES: Mapping[str, Format] = MappingProxyType({row.name: row for row in _ROWS})
+"""Every file type by its canonical name."""
+_LENIENT = {row.name.lower(): row for row in _ROWS}
+_SUFFIXES = {suffix: row for row in _ROWS for suffix in row.suffixes}
+
+
+def get(name: str) -> Format | None:
+    """Return the row of a file type; case and underscores do not count (`JAVA_PROPERTIES`)."""
+    return _LENIENT.get(name.replace("_", "").lower())
+
+
+def canonical(name: str) -> str:
+    """Return the service's own spelling of a file type; raise `KeyError` if there is no such type."""
+    row = get(name)
+    if row is None:
+        raise KeyError(name)
+    return row.name
+
+
+def detect(path: str) -> Format | None:
+    """Return the type that a path means by its name alone, or None."""
+    lowered = path.lower()
+    for row in _ROWS:
+        if any(fnmatchcase(lowered, pattern) or fnmatchcase(f"/{lowered}", pattern) for pattern in row.names):
+            return row
+    name = lowered.rpartition("/")[2]
+    dot = name.rfind(".")
+    return _SUFFIXES.get(name[dot:]) if dot >= 0 else None

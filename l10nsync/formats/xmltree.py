@@ -1,0 +1,213 @@
+"""XML elements with their places in the text, from expat; nothing is resolved but what is asked for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from xml.parsers import expat
+from xml.sax.saxutils import escape as _escaped
+
+from l10nsync.errors import ContentError
+from l10nsync.formats.base import MAX_DEPTH
+
+_TAG_END = re.compile(r"""<[^<>"']*(?:"[^"]*"[^<>"']*|'[^']*'[^<>"']*)*>""")
+_REFERENCE = re.compile(r"&(?:#(\d+)|#[xX]([0-9A-Fa-f]+)|(\w+));")
+_NAMED = {"lt": "<", "gt": ">", "amp": "&", "quot": '"', "apos": "'"}
+_CDATA = re.compile(r"<!\[CDATA\[(.*?)\]\]>", re.DOTALL)
+_COMMENT = re.compile(r"<!--.*?-->|<\?.*?\?>", re.DOTALL)
+ONE_CDATA = re.compile(r"\s*<!\[CDATA\[((?:(?!\]\]>).)*)\]\]>\s*", re.DOTALL)
+_ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_NOT_BREAKING = str.maketrans({"\r": "&#13;"})
+
+
+class Element:
+    """One element; positions are characters in the whole text."""
+
+    __slots__ = ("attributes", "children", "content", "content_end", "end", "name", "note", "parent", "start")
+
+    def __init__(self, name: str, attributes: dict[str, str], parent: Element | None, start: int) -> None:
+        self.name = name
+        self.attributes = attributes
+        self.parent = parent
+        self.children: list[Element] = []
+        self.start = start
+        self.content = start
+        """Where the start tag ends; equals `content_end` and `end` for an empty-element tag."""
+        self.content_end = start
+        self.end = start
+        self.note = ""
+        """The comment right before the element."""
+
+    @property
+    def local(self) -> str:
+        """The name without its prefix."""
+        return self.name.rpartition(":")[2]
+
+    def iter(self) -> Iterator[Element]:
+        """Yield the element and all below it, in document order."""
+        stack = [self]
+        while stack:
+            element = stack.pop()
+            yield element
+            stack.extend(reversed(element.children))
+
+    def named(self, *names: str) -> list[Element]:
+        """Return the child elements with one of the local names."""
+        return [child for child in self.children if child.local in names]
+
+    def child(self, name: str) -> Element | None:
+        """Return the first child element with that local name."""
+        return next((child for child in self.children if child.local == name), None)
+
+    def raw(self, text: str) -> str:
+        """Return what stands between the tags."""
+        return text[self.content : self.content_end]
+
+    @property
+    def empty_tag(self) -> bool:
+        """Whether it is written `<a/>`."""
+        return self.content == self.end
+
+
+class _Builder:
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.data = text.encode("utf-8", "surrogatepass")
+        self.ascii = len(self.data) == len(text)
+        self.byte = self.character = 0
+        self.root: Element | None = None
+        self.open: list[Element] = []
+        self.comment: tuple[int, str] = (-1, "")
+        self.parser = expat.ParserCreate("utf-8")
+
+    def position(self) -> int:
+        """Return the character at which the current event begins; events come in order."""
+        index = self.parser.CurrentByteIndex
+        if self.ascii:
+            return index
+        if index > self.byte:
+            self.character += len(self.data[self.byte : index].decode("utf-8", "surrogatepass"))
+            self.byte = index
+        return self.character
+
+    def start(self, name: str, attributes: dict[str, str]) -> None:
+        position = self.position()
+        if len(self.open) >= MAX_DEPTH:
+            raise ContentError("not read: nested too deeply", line=self.parser.CurrentLineNumber, column=1)
+        parent = self.open[-1] if self.open else None
+        element = Element(name, attributes, parent, position)
+        end = _TAG_END.match(self.text, position)
+        element.content = end.end() if end else position
+        if parent is not None:
+            parent.children.append(element)
+        else:
+            self.root = element
+        after, note = self.comment
+        if after >= 0 and not self.text[after:position].strip():
+            element.note = note
+        self.open.append(element)
+
+    def end(self, _name: str) -> None:
+        element = self.open.pop()
+        position = self.position()
+        if self.text.startswith("/>", element.content - 2):
+            element.content_end = element.end = element.content
+            return
+        element.content_end = position
+        close = self.text.find(">", position)
+        element.end = close + 1
+
+    def take_comment(self, data: str) -> None:
+        position = self.position()
+        close = self.text.find("-->", position)
+        previous, earlier = self.comment
+        joined = bool(earlier) and not self.text[previous:position].strip()
+        self.comment = (close + 3, f"{earlier}\n{data.strip()}" if joined else data.strip())
+
+    def run(self) -> Element:
+        self.parser.StartElementHandler = self.start
+        self.parser.EndElementHandler = self.end
+        self.parser.CommentHandler = self.take_comment
+        self.parser.buffer_text = True
+        if "<!ENTITY" in self.text:
+            self.parser.DefaultHandler = lambda _data: None  # keeps expat from expanding entities
+        try:
+            self.parser.Parse(self.data, True)
+        except expat.ExpatError as error:
+            message = expat.ErrorString(error.code)
+            raise ContentError(
+                f"not well-formed XML: {message}", line=error.lineno, column=error.offset + 1
+            ) from None
+        assert self.root is not None  # noqa: S101 - expat refuses a document without one
+        return self.root
+
+
+def read(text: str) -> Element:
+    """Return the root element; raise `ContentError` with the place of what is not well-formed."""
+    return _Builder(text).run()
+
+
+def unescape(raw: str) -> str:
+    """Return the characters that XML content stands for; entities that XML does not define stay."""
+    if "<!" in raw or "<?" in raw:
+        return "".join(_parts(raw))
+    return _resolved(raw)
+
+
+def _parts(raw: str) -> Iterator[str]:
+    position = 0
+    for found in _CDATA.finditer(raw):
+        yield _resolved(_COMMENT.sub("", raw[position : found.start()]))
+        yield found[1].replace("\r\n", "\n")
+        position = found.end()
+    yield _resolved(_COMMENT.sub("", raw[position:]))
+
+
+def _resolved(raw: str) -> str:
+    if "\r" in raw:
+        raw = raw.replace("\r\n", "\n").replace("\r", "\n")
+    return _REFERENCE.sub(_character, raw) if "&" in raw else raw
+
+
+def _character(found: re.Match[str]) -> str:
+    if found[3]:
+        return _NAMED.get(found[3], found[0])
+    code = int(found[1]) if found[1] else int(found[2], 16)
+    return chr(code) if code < 0x110000 else found[0]
+
+
+def escape(text: str) -> str:
+    """Return TEXT as XML content; raise `ContentError` for a character that XML 1.0 cannot hold."""
+    if bad := _ILLEGAL.search(text):
+        raise ContentError(f"{bad[0]!a} cannot stand in XML")
+    return _escaped(text).translate(_NOT_BREAKING)
+
+
+def escape_attribute(text: str) -> str:
+    """Return TEXT for an attribute in either kind of quotes."""
+    raw = escape(text).replace('"', "&quot;").replace("'", "&apos;")
+    return raw.replace("\n", "&#10;").replace("\t", "&#9;")
+
+
+def escape_cdata(text: str) -> str:
+    """Return TEXT for the inside of a CDATA section."""
+    if bad := _ILLEGAL.search(text):
+        raise ContentError(f"{bad[0]!a} cannot stand in XML")
+    if "\r" in text:
+        raise ContentError("a carriage return cannot stand in a CDATA section")
+    return text.replace("]]>", "]]]]><![CDATA[>")
+
+
+def is_fragment(text: str) -> bool:
+    """Return whether TEXT is well-formed as the content of an element."""
+    parser = expat.ParserCreate("utf-8")
+    try:
+        parser.Parse(f"<a>{text}</a>".encode("utf-8", "surrogatepass"), True)
+    except expat.ExpatError as error:
+        return expat.ErrorString(error.code) == "undefined entity"
+    return True
+
+
+def markup(text: str) -> str:
+    """Return TEXT as mixed content: as it is where it is well-formed, else escaped."""
+    return text if is_fragment(text) else escape(text)

@@ -1,0 +1,366 @@
+"""YAML, above all Rails locale files: every string scalar, written back in its own style.
+
+The file is read as a stream of parser events, so nothing recurses. Aliases are never expanded: an
+anchored text is translated once, where it stands. If the first key is a locale, it is the root and no part
+of the keys.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from functools import lru_cache, partial
+from typing import Any
+
+from l10nsync.errors import ContentError
+from l10nsync.formats import inline
+from l10nsync.formats.base import CATEGORIES, MAX_DEPTH, Coding, Directives, Document, Label, Unit
+from l10nsync.formats.coding import decode, place
+
+Event = Any
+ScalarEvent = Any
+"""PyYAML's events; its stubs call their marks optional, which those of a parser are not."""
+
+CODING = Coding()
+LOCALE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z]{4})?(?:[-_](?:[A-Za-z]{2}|\d{3}))?")
+_NOT_TEXT = re.compile(
+    r"~|null|Null|NULL|true|True|TRUE|false|False|FALSE|<<|="
+    r"|[-+]?(?:0b[01_]+|0x[0-9a-fA-F_]+|0o?[0-7_]+|[\d][\d_]*|\d[\d_]*(?::[0-5]?\d)+(?:\.[\d_]*)?)"
+    r"|[-+]?(?:\d[\d_]*)?\.[\d_]+(?:[eE][-+]?\d+)?|[-+]?\d[\d_]*\.?[\d_]*(?:[eE][-+]?\d+)?"
+    r"|[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)|\d{4}-\d\d?-\d\d?(?:[Tt ].*)?"
+)
+_TRUTHS = re.compile(r"(?i:y|n|yes|no|on|off)")
+_PLAIN = re.compile(
+    r"[^\W\d_](?:[^\x00-\x1f\x7f-\xa0:#\u2028\u2029\ufeff\ud800-\udfff\ufffe\uffff]| (?! )(?=\S))*"
+)
+_FLOW = frozenset(",[]{}")
+_UNSAFE = re.compile(
+    "[^\t\n\r\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]|\r|\t"
+)
+_BREAK = re.compile("[\n\r\x85\u2028\u2029]")
+_ESCAPES = {
+    "\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t", "\0": "\\0", "\x85": "\\N",
+    "\u2028": "\\L", "\u2029": "\\P",
+}  # fmt: skip
+_DOUBLE = re.compile('[\\\\"\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff\ud800-\udfff\ufffe\uffff]')
+_PROPERTIES = re.compile(r"(?:(?:[&!][^\s]*)(?:\s+|$))+")
+_HEADER = re.compile(r"([|>])([-+\d]*)([ \t]*(?:#[^\n]*)?)\r?\n")
+
+
+@dataclass(slots=True)
+class _Frame:
+    """One open mapping or sequence."""
+
+    path: tuple[str, ...]
+    flow: bool
+    mapping: bool
+    index: int = 0
+    key: ScalarEvent | None = None
+    awaiting_key: bool = True
+    keys: list[str] = field(default_factory=list)
+    leaves: list[int] = field(default_factory=list)
+    plain: bool = True
+    """Whether all its values are scalars."""
+
+
+@dataclass(slots=True)
+class _Leaf:
+    path: tuple[str, ...]
+    event: ScalarEvent
+    frame: _Frame
+    key: ScalarEvent | None
+    plural: str = ""
+
+
+def parse(data: bytes, directives: Directives, charset: str | None) -> Document:
+    """Read a YAML file; see `base.Parse`. Several documents in one file are one after the other."""
+    text, encoding, bom = decode(data, charset, CODING)
+    found = inline.directives(text)
+    effective = {**directives, **found}
+    reading = _Reading(plurals=effective.get("plurals_detection", "on").lower() not in {"off", "false"})
+    for event in _events(text):
+        reading.take(event)
+    return _document(text, encoding, bom, found, reading)
+
+
+def _events(text: str) -> Iterator[Event]:
+    import yaml
+
+    loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    try:
+        yield from yaml.parse(text, Loader=loader)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        what = error.problem or error.context
+        raise ContentError(
+            f"not valid YAML: {what}",
+            line=mark.line + 1 if mark else 0,
+            column=mark.column + 1 if mark else 0,
+        ) from None
+    except yaml.YAMLError as error:
+        position = getattr(error, "position", 0)
+        line, column = place(text, position if isinstance(position, int) else 0)
+        raise ContentError(
+            "not valid YAML: a character that may not stand there", line=line, column=column
+        ) from None
+
+
+class _Reading:
+    """Collects the scalars of one file from its events."""
+
+    def __init__(self, *, plurals: bool) -> None:
+        self.plurals = plurals
+        self.frames: list[_Frame] = []
+        self.leaves: list[_Leaf] = []
+        self.root: ScalarEvent | None = None
+        self.first = True
+
+    def take(self, event: Event) -> None:
+        """Take in the next event."""
+        match type(event).__name__:
+            case "ScalarEvent":
+                self._scalar(event)
+            case "MappingStartEvent" | "SequenceStartEvent":
+                self._open(event)
+            case "MappingEndEvent" | "SequenceEndEvent":
+                self._close()
+            case "AliasEvent":
+                self._step(plain=False)
+
+    def _path(self) -> tuple[str, ...]:
+        if not self.frames:
+            return ()
+        frame = self.frames[-1]
+        if not frame.mapping:
+            return (*frame.path, str(frame.index))
+        if frame.key is None:
+            return (*frame.path, "?")
+        if frame.key is self.root:
+            return frame.path
+        return (*frame.path, frame.key.value)
+
+    def _step(self, *, plain: bool) -> None:
+        """Go on to the next key, value or item of the innermost collection."""
+        if not self.frames:
+            return
+        frame = self.frames[-1]
+        if not frame.mapping:
+            frame.index += 1
+        elif frame.awaiting_key:
+            frame.awaiting_key = False
+        else:
+            frame.awaiting_key, frame.key = True, None
+            frame.plain = frame.plain and plain
+
+    def _open(self, event: Any) -> None:
+        if len(self.frames) >= MAX_DEPTH:
+            mark = event.start_mark
+            raise ContentError("not read: nested too deeply", line=mark.line + 1, column=mark.column + 1)
+        mapping = type(event).__name__ == "MappingStartEvent"
+        if self.frames and self.frames[-1].mapping and len(self.frames) == 1 and self.first:
+            self._claim_root(mapping=mapping)
+        self.frames.append(_Frame(self._path(), bool(event.flow_style), mapping))
+
+    def _claim_root(self, *, mapping: bool) -> None:
+        self.first = False
+        key = self.frames[0].key
+        if mapping and key is not None and LOCALE.fullmatch(key.value):
+            self.root = key
+
+    def _close(self) -> None:
+        frame = self.frames.pop()
+        if self.plurals and _is_plural(frame):
+            for index in frame.leaves:
+                leaf = self.leaves[index]
+                leaf.path, leaf.plural = leaf.path[:-1], leaf.path[-1]
+        self._step(plain=False)
+
+    def _scalar(self, event: ScalarEvent) -> None:
+        if self.frames and self.frames[-1].mapping:
+            frame = self.frames[-1]
+            if frame.awaiting_key:
+                frame.key = event
+                frame.keys.append(event.value)
+                frame.awaiting_key = False
+                return
+            if len(self.frames) == 1:
+                self.first = False
+        if self.frames:
+            frame = self.frames[-1]
+            frame.leaves.append(len(self.leaves))
+            self.leaves.append(_Leaf(self._path(), event, frame, frame.key if frame.mapping else None))
+        self._step(plain=True)
+
+
+def _is_plural(frame: _Frame) -> bool:
+    keys = frame.keys
+    return frame.mapping and frame.plain and "other" in keys and all(key in CATEGORIES for key in keys)
+
+
+def _is_text(event: ScalarEvent) -> bool:
+    if event.style:
+        return event.tag in {None, "!", "tag:yaml.org,2002:str"} or event.implicit[1]
+    if event.tag and not event.implicit[0]:
+        return event.tag in {"!", "tag:yaml.org,2002:str"}
+    return bool(event.value) and not _NOT_TEXT.fullmatch(event.value)
+
+
+def _document(text: str, encoding: str, bom: bytes, found: dict[str, str], reading: _Reading) -> Document:
+    skipped = inline.excluded(text)
+    units: list[Unit] = []
+    others: set[str] = set()
+    for leaf in reading.leaves:
+        if not _is_text(leaf.event):
+            others.add("/".join(leaf.path))
+        elif not inline.is_excluded(leaf.event.start_mark.index, skipped):
+            units.append(_unit(text, leaf))
+    return Document(text, tuple(units), encoding, bom, found, _labels(text, reading.root), frozenset(others))
+
+
+def _labels(text: str, root: ScalarEvent | None) -> tuple[Label, ...]:
+    if root is None:
+        return ()
+    start, end = _quotes_kept(text, root)
+    return (Label(start, end, root.value),)
+
+
+def _quotes_kept(text: str, event: ScalarEvent) -> tuple[int, int]:
+    """Return the whole scalar, quotes included, anchors and tags not."""
+    start, end = event.start_mark.index, event.end_mark.index
+    if text[start : start + 1] in {"&", "!"}:
+        properties = _PROPERTIES.match(text, start, end)
+        start = properties.end() if properties else start
+    return start, end
+
+
+def _unit(text: str, leaf: _Leaf) -> Unit:
+    event = leaf.event
+    start, end = _quotes_kept(text, event)
+    encode = _styled(text, leaf, start)
+    if event.style in {"|", ">"}:
+        end = max(start + 1, start + len(text[start:end].rstrip()))
+    key = "/".join(leaf.path)
+    note = _comment_above(text, leaf.key or event)
+    line = event.start_mark.line + 1
+    return Unit(key, event.value, start, end, encode, leaf.plural, note, key, line, _removal(text, leaf, end))
+
+
+def _comment_above(text: str, event: ScalarEvent) -> str:
+    """Return the comment lines right above the line of EVENT."""
+    line_start = text.rfind("\n", 0, event.start_mark.index) + 1
+    notes: list[str] = []
+    while line_start > 0:
+        begin = text.rfind("\n", 0, line_start - 1) + 1
+        line = text[begin : line_start - 1].strip()
+        if not line.startswith("#"):
+            break
+        if "smartling." not in line:
+            notes.insert(0, line.lstrip("# "))
+        line_start = begin
+    return "\n".join(notes)
+
+
+def _removal(text: str, leaf: _Leaf, end: int) -> tuple[int, int] | None:
+    """Return the lines of the key and its value, where these stand alone on them."""
+    if leaf.key is None or leaf.frame.flow:
+        return None
+    begin = text.rfind("\n", 0, leaf.key.start_mark.index) + 1
+    if text[begin : leaf.key.start_mark.index].strip(" "):
+        return None
+    finish = text.find("\n", end)
+    return begin, len(text) if finish < 0 else finish + 1
+
+
+def _styled(text: str, leaf: _Leaf, start: int) -> Callable[[str], str]:
+    style = leaf.event.style
+    if style == '"':
+        return double_quoted
+    if style == "'":
+        return _single_quoted
+    if style in {"|", ">"}:
+        header = _HEADER.match(text, start)
+        indent = _indent(text, leaf, start)
+        return partial(
+            _literal, header[3] if header else "", indent, "\r\n" if "\r\n" in text[:2000] else "\n"
+        )
+    return partial(_plain, leaf.frame.flow)
+
+
+def _indent(text: str, leaf: _Leaf, start: int) -> str:
+    """Return the white space before the lines of a block scalar."""
+    column = leaf.key.start_mark.column if leaf.key else max(leaf.event.start_mark.column - 2, 0)
+    line = text.find("\n", start) + 1
+    found = re.compile(r"(?:[ ]*\r?\n)*([ ]+)").match(text, line) if line else None
+    if found and len(found[1]) > column and not re.match(r"[|>][-+]?\d", text[start : start + 3]):
+        return found[1]
+    return " " * (column + 2)
+
+
+def double_quoted(text: str) -> str:
+    """Return TEXT as a double-quoted scalar on one line."""
+    return f'"{_DOUBLE.sub(_escape, text)}"'
+
+
+def _escape(found: re.Match[str]) -> str:
+    character = found[0]
+    code = ord(character)
+    return _ESCAPES.get(character) or (f"\\x{code:02X}" if code < 0x100 else f"\\u{code:04X}")
+
+
+def _single_quoted(text: str) -> str:
+    if _DOUBLE.sub("", text.replace('"', "").replace("\\", "")) != text.replace('"', "").replace("\\", ""):
+        return double_quoted(text)
+    return "'" + text.replace("'", "''") + "'"
+
+
+def _plain(flow: bool, text: str) -> str:
+    """Return TEXT without quotes where every reader takes it as this text."""
+    safe = _PLAIN.fullmatch(text) and not text.endswith(" ") and not (flow and _FLOW & set(text))
+    if safe and not _NOT_TEXT.fullmatch(text) and not _TRUTHS.fullmatch(text):
+        return text
+    return double_quoted(text)
+
+
+def _literal(comment: str, indent: str, end: str, text: str) -> str:
+    """Return TEXT as a block scalar `|` without its last line end, or double-quoted where that cannot be."""
+    body = text.removesuffix("\n")
+    lines = body.split("\n")
+    plain = (
+        body.strip()
+        and not body.endswith("\n")
+        and not _UNSAFE.search(body)
+        and not _BREAK.search(body.replace("\n", ""))
+    )
+    if not plain or lines[0][:1] in {"", " "} or any(line[-1:] == " " and not line.strip() for line in lines):
+        return double_quoted(text)
+    if lines[-1].endswith(" "):
+        return double_quoted(text)
+    chomp = "" if text.endswith("\n") else "-"
+    return f"|{chomp}{comment}{end}" + end.join(f"{indent}{line}" if line else "" for line in lines)
+
+
+# --- the root key ----------------------------------------------------------------------------------------
+
+
+@lru_cache(maxsize=512)
+def _folded(locale: str) -> str:
+    return locale.replace("_", "-").casefold()
+
+
+def substitute_root(data: bytes, source_locale: str, target: str) -> bytes:
+    """Return the file with a first key that is SOURCE_LOCALE, or its language, replaced by TARGET.
+
+    Any other first key, and a file that is no YAML, stays as it is.
+    """
+    try:
+        document = parse(data, {}, None)
+    except ContentError:
+        return data
+    source = _folded(source_locale)
+    if not document.labels or _folded(document.labels[0].value) not in {source, source.split("-")[0]}:
+        return data
+    label = document.labels[0]
+    raw = document.text[label.start : label.end]
+    quote = raw[0] if raw[0] in "\"'" else '"' if _TRUTHS.fullmatch(target) else ""
+    return document.splice([(label.start, label.end, f"{quote}{target}{quote}")])

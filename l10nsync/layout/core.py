@@ -1,0 +1,84 @@
+"""The layout of a manifest over a tree."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+from l10nsync.errors import Diagnostic
+from l10nsync.layout import checks
+from l10nsync.layout.claims import Claims, claim_files
+from l10nsync.layout.rules import Rule, compile_rules
+from l10nsync.layout.sources import Situation, make_source, type_problems
+from l10nsync.model import Manifest, Source
+from l10nsync.paths import ignore_lines
+
+
+@dataclass(frozen=True, slots=True)
+class Tree:
+    """What git tracks, and where this run stands."""
+
+    files: Sequence[str]
+    """Regular files, POSIX paths from the git root, sorted."""
+    specials: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    """Path to `symlink`, `submodule` or `lfs`."""
+    ignore: str = ""
+    """Text of the `.l10nignore` in the manifest's folder."""
+    branch: str | None = None
+    changed: frozenset[str] | None = None
+    """Files that differ from the default branch; None if that is not known, so all may."""
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """What the manifest means for the tree."""
+
+    sources: tuple[Source, ...]
+    """By path."""
+    orphans: tuple[str, ...]
+    """Translations whose source is gone, from the git root, by path."""
+    diagnostics: tuple[Diagnostic, ...]
+    """By place in the manifest."""
+
+
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    """The layout with all that led to it."""
+
+    layout: Layout
+    rules: tuple[Rule, ...]
+    claims: Claims
+    situation: Situation
+
+
+def lay_out(manifest: Manifest, tree: Tree) -> Layout:
+    """Return the sources of TREE with their targets, and every problem that depends on the files."""
+    return analyse(manifest, tree).layout
+
+
+def analyse(manifest: Manifest, tree: Tree) -> Analysis:
+    """Return the layout together with the compiled rules and what became of every file."""
+    situation = Situation(manifest, tree.branch, tree.changed)
+    prefix = situation.prefix
+    files = [path.removeprefix(prefix) for path in tree.files if path.startswith(prefix)]
+    specials = {
+        path.removeprefix(prefix): kind for path, kind in tree.specials.items() if path.startswith(prefix)
+    }
+    rules, problems = compile_rules(manifest)
+    claims = claim_files(rules, files, ignore_lines(tree.ignore).match)
+    pairs = [(claim, make_source(claim, situation)) for claim in claims.sources]
+    problems += checks.empty_patterns(rules, claims, files, specials)
+    problems += checks.useless_includes(rules, files)
+    problems += checks.skipped_specials(rules, specials)
+    problems += checks.lookalikes(claims)
+    problems += type_problems(claims.sources)
+    problems += checks.branch_missing(rules, tree.branch)
+    problems += checks.uri_problems(pairs)
+    problems += checks.target_problems(pairs, tree.files, tree.specials, manifest)
+    layout = Layout(
+        tuple(source for _, source in pairs),
+        tuple(prefix + path for path in claims.orphans),
+        tuple(sorted(problems, key=lambda each: (each.file, each.line, each.column, each.code))),
+    )
+    return Analysis(layout, rules, claims, situation)

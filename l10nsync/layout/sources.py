@@ -1,0 +1,117 @@
+"""What a claimed file becomes: its fileUri, namespace, type and targets."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from difflib import get_close_matches
+from unicodedata import normalize
+
+from l10nsync import formats
+from l10nsync.errors import Diagnostic
+from l10nsync.layout.rules import Claim, Rule, problem
+from l10nsync.model import Manifest, Source, Target
+from l10nsync.paths import bake, split
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """What is the same for all sources of a run."""
+
+    manifest: Manifest
+    branch: str | None
+    changed: frozenset[str] | None
+
+    @property
+    def prefix(self) -> str:
+        """What stands before every path of the manifest, from the git root."""
+        return f"{self.manifest.folder}/" if self.manifest.folder else ""
+
+
+def make_source(claim: Claim, situation: Situation) -> Source:
+    """Return everything that the manifest says about a claimed file."""
+    resource = claim.rule.resource
+    path = situation.prefix + claim.path
+    uri, default_uri, sent = _uris(claim, path, situation)
+    return Source(
+        path=path,
+        resource=resource.name,
+        project=resource.project,
+        file_uri=uri,
+        namespace=_uri(claim, path, "", namespace=True),
+        file_type=file_type(claim.rule, claim.path) or resource.file_type or "",
+        charset=resource.charset,
+        directives=resource.directives,
+        locales=tuple(resource.locales.names),
+        targets=_targets(claim, situation.prefix),
+        default_uri=default_uri,
+        push=resource.push and sent,
+        pull=resource.pull,
+        job=resource.job,
+    )
+
+
+def _uris(claim: Claim, path: str, situation: Situation) -> tuple[str, str, bool]:
+    """Return the fileUri, the default branch's where it differs, and whether this branch sends the file."""
+    branch, default = situation.branch or "", situation.manifest.default_branch
+    own = _uri(claim, path, branch)
+    if "branch" not in claim.rule.file_uri.placeholders or branch == default or not branch:
+        return own, "", True
+    theirs = _uri(claim, path, default)
+    if situation.changed is not None and path not in situation.changed:
+        return theirs, "", False
+    return own, theirs, True
+
+
+def _uri(claim: Claim, path: str, branch: str, *, namespace: bool = False) -> str:
+    """Return the fileUri or the namespace in NFC: the service takes both forms for one."""
+    template = claim.rule.namespace if namespace else claim.rule.file_uri
+    return normalize("NFC", bake(template, claim.captures, split(path), branch=branch).fill({}))
+
+
+def _targets(claim: Claim, prefix: str) -> tuple[Target, ...]:
+    """Return the targets by locale and path; names that a style spells alike are one target."""
+    found = {
+        (spelling.locale, path): Target(spelling.locale, spelling.name, prefix + path)
+        for spelling, path in reversed(list(claim.targets()))
+    }
+    return tuple(found[key] for key in sorted(found))
+
+
+def file_type(rule: Rule, path: str) -> str | None:
+    """Return the canonical type of a file; None if it is unknown or cannot be told."""
+    said = rule.resource.file_type
+    kind = formats.get(said) if said else formats.detect(path)
+    return kind.name if kind else None
+
+
+def type_problems(claims: tuple[Claim, ...]) -> Iterator[Diagnostic]:
+    """Yield what is wrong with file types: once for each resource, or for each ending in it."""
+    reported: set[tuple[int, str]] = set()
+    for claim in claims:
+        if file_type(claim.rule, claim.path) is not None:
+            continue
+        said = claim.rule.resource.file_type
+        key = (claim.rule.index, "" if said else split(claim.path).ext)
+        if key not in reported:
+            reported.add(key)
+            yield _unknown_type(claim.rule, said) if said else _untold_type(claim)
+
+
+def _unknown_type(rule: Rule, said: str) -> Diagnostic:
+    known = {name.lower(): name for name in formats.TYPES}
+    near = get_close_matches(said.lower().replace("_", ""), known, 1, 0.5)
+    hint = (
+        f"Did you mean `{known[near[0]]}`?" if near else f"Known types: {', '.join(sorted(formats.TYPES))}."
+    )
+    return problem("E210", f"unknown fileType `{said}`", rule.resource, "fileType", help=hint)
+
+
+def _untold_type(claim: Claim) -> Diagnostic:
+    return problem(
+        "E211",
+        f"the type of `{claim.path}` cannot be told from its name",
+        claim.rule.resource,
+        "source",
+        help="Add `fileType` to the resource.",
+    )

@@ -1,0 +1,79 @@
+"""Smartling as a `Provider`: a session, one client, and the three things that a run does."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from l10nsync.errors import UsageError
+from l10nsync.model import (
+    Abilities,
+    Fetched,
+    JobOutcome,
+    Outcome,
+    Project,
+    Question,
+    RemoteState,
+    Submission,
+    Wanted,
+)
+from l10nsync.providers.base import Connection
+from l10nsync.providers.gate import Clock, RealClock
+from l10nsync.providers.http import Client
+from l10nsync.providers.smartling.api import Api
+from l10nsync.providers.smartling.fetch import fetch
+from l10nsync.providers.smartling.observe import observe
+from l10nsync.providers.smartling.session import Session
+from l10nsync.providers.smartling.submit import Pace, submit
+
+
+@dataclass(slots=True)
+class Smartling:
+    """One project of Smartling."""
+
+    api: Api
+    pace: Pace = field(default_factory=Pace)
+    abilities: Abilities = field(
+        default_factory=lambda: Abilities(rename=True, delete=True, imports=True, pseudo=True)
+    )
+
+    @property
+    def requests(self) -> Counter[str]:
+        """Requests sent so far, by operation."""
+        return self.api.client.requests
+
+    def observe(self, question: Question) -> RemoteState:
+        """Answer QUESTION; change nothing."""
+        return observe(self.api, question)
+
+    def submit(self, submission: Submission) -> Iterator[Outcome | JobOutcome]:
+        """Carry out SUBMISSION."""
+        return submit(self.api, submission, self.pace)
+
+    def fetch(self, wanted: Iterable[Wanted]) -> Iterator[Fetched]:
+        """Download translations."""
+        return fetch(self.api, wanted)
+
+    def rename(self, old: str, new: str) -> None:
+        """Give a file another URI; its namespace has to be read back afterwards."""
+        self.api.rename(old, new)
+
+    def delete(self, uri: str) -> None:
+        """Delete a file; its URI stays taken for some minutes."""
+        self.api.delete(uri)
+
+    def close(self) -> None:
+        """Let go of connections; threads that still wait are told to end."""
+        self.api.client.close()
+
+
+def connect(
+    project: Project, connection: Connection, clock: Clock | None = None, pace: Pace | None = None
+) -> Smartling:
+    """Make a provider for PROJECT; sends nothing yet."""
+    if not project.id:
+        raise UsageError(f"the project {project.name} has no id", hint=f"set {project.id_variable}")
+    client = Client(connection, clock or RealClock())
+    client.authorizer = Session(client)
+    return Smartling(Api(client, project.id), pace or Pace())

@@ -1,0 +1,533 @@
+"""Filling a translation job: one job, one batch at a time, every file confirmed by reading it back.
+
+Nothing that this module does depends on what an earlier run remembers: job and batches are found by
+what the service shows, so a run that was killed anywhere is taken up by the next one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+
+from l10nsync.errors import (
+    CredentialsError,
+    L10nSyncError,
+    ServiceError,
+    ServiceReply,
+    TemporaryError,
+)
+from l10nsync.model import (
+    JOB_NAME_LIMIT,
+    JobOutcome,
+    JobRequest,
+    ListedFile,
+    Outcome,
+    OutcomeStatus,
+    Submission,
+    Upload,
+    fold,
+)
+from l10nsync.providers.http import AGAIN, Unanswered
+from l10nsync.providers.replies import no_strings
+from l10nsync.providers.smartling.api import (
+    LIST_PAGE,
+    OPEN_JOB,
+    Api,
+    Batch,
+    BatchFile,
+    Job,
+    cancelled,
+    failed,
+    terminal,
+)
+from l10nsync.providers.workers import each, gather
+
+JOB_FILES = 5000
+"""Files that one job holds at most."""
+ROUNDS = 3
+"""How often a file is sent again that the service does not show afterwards."""
+JOB_TRIES = 5
+"""How often the job is looked for when its creation is not answered or its name was just taken."""
+KEPT_END = 12
+"""Characters kept at the end of a name that is cut: it may end with a digest."""
+NOT_UPLOADED = frozenset({"DRAFT"})
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How patiently a batch is watched; seconds."""
+
+    looks: tuple[float, ...] = (0.2, 0.5, 1.0, 2.0, 4.0, 8.0, 10.0)
+    """Waits between two looks; the last one repeats."""
+    stall: float = 30.0
+    """After so long without any change, files that nobody uploads are taken out of a batch."""
+
+    def wait(self, look: int) -> float:
+        """Return the seconds to wait after look number LOOK, from 0."""
+        return self.looks[min(look, len(self.looks) - 1)]
+
+
+def submit(api: Api, submission: Submission, pace: Pace | None = None) -> Iterator[Outcome | JobOutcome]:
+    """Carry out SUBMISSION; see `Provider.submit`."""
+    patience = pace or Pace()
+    if not submission.uploads:
+        yield from _authorize_only(api, submission, patience)
+        return
+    taken: set[str] = set()
+    left = list(submission.uploads)
+    while left:
+        place = _Jobs(api, submission.job, locales_of(left)).usable(taken, len(left))
+        taken.add(place.job.uid)
+        part, left = left[: place.room], left[place.room :]
+        yield from _Filling(api, submission, place, patience).run(part)
+
+
+def locales_of(uploads: Iterable[Upload]) -> tuple[str, ...]:
+    """Return all locales of UPLOADS, in the order they first occur."""
+    return tuple(dict.fromkeys(locale for upload in uploads for locale in upload.locales))
+
+
+# --- the job ------------------------------------------------------------------------------------------
+
+
+def numbered(name: str, number: int) -> str:
+    """Return the job name with a number from 2 on, cut to what the service takes."""
+    suffix = "" if number == 1 else f" {number}"
+    room = JOB_NAME_LIMIT - len(suffix)
+    if len(name) > room:
+        name = name[: room - KEPT_END] + name[-KEPT_END:]
+    return name + suffix
+
+
+def searched(name: str) -> str:
+    """Return the longest text that all numbered forms of NAME have in common."""
+    return name[: JOB_NAME_LIMIT - KEPT_END - 8].rstrip() if len(name) > JOB_NAME_LIMIT - 8 else name
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """A job that takes files."""
+
+    job: Job
+    created: bool
+    room: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Jobs:
+    api: Api
+    request: JobRequest
+    locales: tuple[str, ...]
+
+    def usable(self, taken: set[str], needed: int) -> _Place:
+        """Return the first open job of the name that has room, or a new one."""
+        error: L10nSyncError | None = None
+        for _ in range(JOB_TRIES):
+            place, free = self._existing(taken, needed)
+            if place:
+                return place
+            try:
+                return _Place(self._create(free), created=True, room=JOB_FILES)
+            except Unanswered as lost:
+                error = lost
+            except ServiceError as refused:
+                if not _is_name_taken(refused.reply):
+                    raise
+                error = refused
+        raise TemporaryError(f"no job could be found or created: {error}", hint=AGAIN) from error
+
+    def _existing(self, taken: set[str], needed: int) -> tuple[_Place | None, str]:
+        by_name = _by_name(self.api.jobs_like(searched(self.request.name)))
+        number = 1
+        while jobs := by_name.get(numbered(self.request.name, number)):
+            opened = next((job for job in jobs if job.status in OPEN_JOB and job.uid not in taken), None)
+            room = self._room(opened, needed) if opened else 0
+            if opened and room:
+                return _Place(opened, created=False, room=room), ""
+            number += 1
+        return None, numbered(self.request.name, number)
+
+    def _room(self, job: Job, needed: int) -> int:
+        # Small pushes do not pay a request to learn that a job is not full.
+        return JOB_FILES - (self.api.job_size(job.uid) if needed > JOB_FILES // 10 else 0)
+
+    def _create(self, name: str) -> Job:
+        fields: dict[str, object] = {"jobName": name, "targetLocaleIds": list(self.locales)}
+        optional = {
+            "description": self.request.description,
+            "dueDate": self.request.due_date,
+            "referenceNumber": self.request.reference_number,
+        }
+        fields.update((key, value) for key, value in optional.items() if value)
+        return self.api.create_job(fields)
+
+
+def _by_name(jobs: Iterable[Job]) -> dict[str, list[Job]]:
+    found: dict[str, list[Job]] = {}
+    for job in jobs:
+        found.setdefault(job.name, []).append(job)
+    return found
+
+
+def _is_name_taken(reply: ServiceReply) -> bool:
+    return reply.status in {400, 409} and "jobName" in f"{reply.key} {reply.details}"
+
+
+def job_url(project: str, uid: str) -> str:
+    """Return the page of a job in the dashboard."""
+    return f"https://dashboard.smartling.com/app/projects/{project}/account-jobs/{project}:{uid}"
+
+
+# --- filling it ---------------------------------------------------------------------------------------
+
+
+@dataclass(slots=True)
+class _File:
+    """One upload on its way."""
+
+    upload: Upload
+    base: str
+    """`lastUploaded` before it was sent; anything else confirms."""
+    ours: bool = False
+    """We sent it in this run, so a new `lastUploaded` is ours; else the content is compared."""
+    touched: bool = False
+    """It is or was in a batch of this round."""
+    final: Outcome | None = None
+    error: Exception | None = None
+    strings: int = 0
+
+    @property
+    def key(self) -> str:
+        return fold(self.upload.uri)
+
+    def outcome(self, status: OutcomeStatus) -> Outcome:
+        made = Outcome(self.upload.uri, "sending", strings=self.strings)
+        return replace(made, status=status, error=self.error if status == "failed" else None)
+
+    def fail(self, error: Exception) -> None:
+        said = error.reply.message if isinstance(error, ServiceError) else ""
+        self.error = error
+        self.final = self.outcome("no strings" if no_strings(said) else "failed")
+
+
+@dataclass(slots=True)
+class _Filling:
+    """One job being filled with its share of the uploads."""
+
+    api: Api
+    submission: Submission
+    place: _Place
+    pace: Pace
+    files: dict[str, _File] = field(default_factory=dict)
+    note: str = ""
+
+    def run(self, uploads: Iterable[Upload]) -> Iterator[Outcome | JobOutcome]:
+        made = (_File(upload, upload.last_uploaded) for upload in uploads)
+        self.files = {each_file.key: each_file for each_file in made}
+        confirmed = self.submission.wait == "processed"
+        for number in range(ROUNDS):
+            if not self._pending():
+                break
+            yield from self._round(fresh=self.place.created and number == 0)
+            if not confirmed:
+                break
+            self._read_back()
+        for one in self.files.values():
+            yield one.final or self._unconfirmed(one, confirmed=confirmed)
+        yield self._end(confirmed=confirmed)
+
+    def _pending(self) -> list[_File]:
+        return [one for one in self.files.values() if one.final is None]
+
+    def _unconfirmed(self, one: _File, *, confirmed: bool) -> Outcome:
+        if not confirmed:
+            return one.outcome("accepted")
+        one.error = one.error or ServiceError(
+            f"{one.upload.uri}: the service took the file but does not show it", hint=AGAIN
+        )
+        return one.outcome("failed")
+
+    # --- batches ---
+
+    def _round(self, *, fresh: bool) -> Iterator[Outcome]:
+        """Get every pending file into some batch of the job, and each batch to its end."""
+        for one in self._pending():
+            one.touched = False
+        if not fresh:
+            for uid in self.api.open_batches(self.place.job.uid):
+                yield from self._adopt(uid)
+        waiting = [one for one in self._pending() if not one.touched]
+        if waiting:
+            uid = self._create([one.upload.uri for one in waiting])
+            if uid:
+                yield from self._send(uid, waiting)
+                yield from self._settle(uid)
+
+    def _create(self, uris: list[str]) -> str:
+        """Return a new batch; empty where it must be looked for in the next round."""
+        try:
+            return self.api.create_batch(self.place.job.uid, uris)
+        except Unanswered:
+            return ""
+        except ServiceError as error:
+            if error.reply.status != 400 or not self.api.open_batches(self.place.job.uid):
+                raise
+            return ""  # somebody else was faster: one batch at a time per job
+
+    def _adopt(self, uid: str) -> Iterator[Outcome]:
+        """Take up a batch that an interrupted or concurrent run has begun."""
+        batch = self.api.batch(uid)
+        if not batch.authorized:
+            mine = self._registered(batch)
+            yield from self._send(uid, mine)
+        yield from self._settle(uid)
+
+    def _registered(self, batch: Batch) -> list[_File]:
+        """Return our files that the batch still waits for, registering those it does not know."""
+        pending = self._pending()
+        for one in pending:
+            one.touched = one.key in batch.files and not cancelled(batch.files[one.key].status)
+        new = [one for one in pending if one.key not in batch.files]
+        if batch.status in {"DRAFT", "ADDING_FILES"} and new:
+            for one, result in each(lambda one: self._register(batch.uid, one), new, self.api.client.threads):
+                one.touched = result is None
+        known = batch.files
+        return [
+            one
+            for one in pending
+            if one.touched and (one.key not in known or known[one.key].status in NOT_UPLOADED)
+        ]
+
+    def _register(self, uid: str, one: _File) -> None:
+        self.api.register_file(uid, one.upload.uri)
+
+    def _send(self, uid: str, files: list[_File]) -> Iterator[Outcome]:
+        for one in files:
+            one.touched = True
+            yield one.outcome("sending")
+        for one, result in each(lambda one: self._upload(uid, one), files, self.api.client.threads):
+            if isinstance(result, Exception):
+                self._failed_upload(uid, one, result)
+            else:
+                one.ours = result
+                yield one.outcome("accepted")
+
+    def _upload(self, uid: str, one: _File) -> bool:
+        """Send a file; return False where the batch turns out to have it from somebody else."""
+        try:
+            self.api.upload(uid, one.upload, self.submission.callback_url)
+        except ServiceError as error:
+            if no_strings(error.reply.message) or error.reply.status not in {400, 404}:
+                raise
+            found = self.api.batch(uid).files.get(one.key)
+            if found is None or found.status in NOT_UPLOADED:
+                raise
+            return False
+        return True
+
+    def _failed_upload(self, uid: str, one: _File, error: Exception) -> None:
+        """Take a file out of the batch that cannot be sent; what concerns the whole call is raised."""
+        if isinstance(error, CredentialsError) or self.api.client.remaining() <= 0:
+            raise error
+        if not isinstance(error, ServiceError | TemporaryError):
+            raise error
+        one.fail(error)
+        self._cancel(uid, one.upload.uri, "the upload failed")
+
+    def _cancel(self, uid: str, uri: str, reason: str) -> None:
+        try:
+            self.api.cancel_file(uid, uri, reason)
+        except ServiceError:
+            return  # it has been uploaded or cancelled meanwhile: the batch goes on all the same
+
+    def _settle(self, uid: str) -> Iterator[Outcome]:
+        """Watch a batch to its end; read what became of our files."""
+        if self.submission.wait != "processed":
+            return
+        batch = None
+        for batch in watch(self.api, uid, self.pace):
+            for one in self._pending():
+                if one.touched and one.key in batch.files:
+                    yield replace(one.outcome("processing"), strings=batch.files[one.key].strings)
+        if batch:
+            self._read_results(batch)
+
+    def _read_results(self, batch: Batch) -> None:
+        for one in self._pending():
+            item = batch.files.get(one.key)
+            if one.touched and item:
+                self._read_result(one, item)
+        if batch.errors:
+            self.note = f"the batch reported: {batch.errors.message}"
+
+    def _read_result(self, one: _File, item: BatchFile) -> None:
+        one.strings = item.strings
+        if cancelled(item.status):
+            one.touched = False  # by somebody else: our own cancellations are final already
+            one.error = ServiceError(f"{one.upload.uri}: cancelled in the batch", item.error)
+        elif failed(item.status) or item.error:
+            reply = item.error or ServiceReply(message=item.status)
+            one.fail(ServiceError(f"{one.upload.uri}: {reply.message}", reply))
+
+    # --- reading back ---
+
+    def _read_back(self) -> None:
+        """Confirm the files that the service shows as we sent them."""
+        waiting = {one.key: one for one in self._pending() if one.touched}
+        listed = self._newest(set(waiting))
+        seen = [(waiting[key], row) for key, row in listed.items()]
+        doubtful = [(one, row) for one, row in seen if not one.ours or row.last_uploaded == one.base]
+        clear = [(one, row) for one, row in seen if one.ours and row.last_uploaded != one.base]
+        same = gather(lambda pair: self._same(pair[0]), doubtful, self.api.client.threads)
+        confirmed = [*clear, *(pair for pair, equal in zip(doubtful, same, strict=True) if equal)]
+        for one, row in confirmed:
+            one.final = replace(one.outcome("done"), last_uploaded=row.last_uploaded)
+        for one, row in seen:
+            one.base = row.last_uploaded
+
+    def _newest(self, keys: set[str]) -> dict[str, ListedFile]:
+        """Return the rows of the files asked for, reading the list from its newest end."""
+        found: dict[str, ListedFile] = {}
+        offset, total = 0, 1
+        while keys - set(found) and offset < total:
+            rows, total = self.api.newest_files(offset)
+            found.update((fold(row.uri), row) for row in rows if fold(row.uri) in keys)
+            offset += LIST_PAGE
+        return found
+
+    def _same(self, one: _File) -> bool:
+        stored = self.api.original(one.upload.uri)
+        return stored is not None and same_content(stored, one.upload.content, one.upload.charset)
+
+    # --- the end ---
+
+    def _end(self, *, confirmed: bool) -> JobOutcome:
+        job, request = self.place.job, self.submission.job
+        outcome = JobOutcome(
+            uid=job.uid,
+            name=job.name,
+            url=job_url(self.api.project, job.uid),
+            created=self.place.created,
+            note=self.note,
+        )
+        if not request.authorize:
+            return outcome
+        if not confirmed:
+            return replace(outcome, note="not authorized: the uploads were accepted, but not confirmed")
+        finals = [one.final for one in self.files.values()]
+        if self.note or any(final is None or final.status == "failed" for final in finals):
+            return replace(outcome, note=self.note or "not authorized: not every file arrived")
+        if not any(final and final.status == "done" for final in finals):
+            return replace(outcome, note="not authorized: no file has anything to translate")
+        uploads = (one.upload for one in self.files.values())
+        return authorize(self.api, outcome, request, {*job.locales, *locales_of(uploads)})
+
+
+def watch(api: Api, uid: str, pace: Pace) -> Iterator[Batch]:
+    """Yield a batch at each look, until it is finished.
+
+    When nothing changes for `pace.stall` seconds, registered files that nobody uploads are cancelled,
+    else the batch would wait for them for ever. Raise `TemporaryError` at the deadline, and for a stalled
+    batch that would authorize: what is missing there is not ours to decide.
+    """
+    seen: object = None
+    since = api.client.clock.now()
+    look = 0
+    while True:
+        batch = api.batch(uid)
+        yield batch
+        if terminal(batch.status):
+            return
+        state = (batch.status, batch.updated, tuple((one.uri, one.status) for one in batch.files.values()))
+        now = api.client.clock.now()
+        if state != seen:
+            seen, since = state, now
+        elif now - since >= pace.stall:
+            _unblock(api, batch)
+            since = now
+        _pause(api, batch, pace.wait(look))
+        look += 1
+
+
+def _pause(api: Api, batch: Batch, seconds: float) -> None:
+    try:
+        api.client.pause(seconds)
+    except TemporaryError as error:
+        raise TemporaryError(
+            f"the service took the files but has not finished with them (batch {batch.uid}, {batch.status})",
+            hint=AGAIN,
+        ) from error
+
+
+def _unblock(api: Api, batch: Batch) -> None:
+    missing = [one.uri for one in batch.files.values() if one.status in NOT_UPLOADED]
+    if missing and batch.authorized:
+        raise TemporaryError(
+            f"another client's batch {batch.uid} waits for {len(missing)} files, such as {missing[0]}, "
+            "and would authorize the job without them",
+            hint="finish or cancel that batch, then run the same command again",
+        )
+    for uri in missing:
+        try:
+            api.cancel_file(batch.uid, uri, "no client uploaded this file")
+        except ServiceError:
+            continue  # uploaded or cancelled at this very moment
+
+
+def authorize(api: Api, outcome: JobOutcome, request: JobRequest, locales: set[str]) -> JobOutcome:
+    """Authorize a job; a refusal is no error where the job is authorized already."""
+    chosen: Mapping[str, str] = {
+        locale: uid for locale, uid in request.locale_workflows.items() if locale in locales
+    }
+    try:
+        api.authorize(outcome.uid, chosen)
+    except ServiceError as error:
+        if error.reply.status != 400:
+            raise
+        status = api.job(outcome.uid).status
+        if status in {"IN_PROGRESS", "COMPLETED"}:
+            return replace(outcome, authorized=True)
+        said = error.reply.message or f"the job is {status}"
+        return replace(outcome, note=f"not authorized: {said}")
+    return replace(outcome, authorized=True)
+
+
+def _authorize_only(api: Api, submission: Submission, pace: Pace) -> Iterator[JobOutcome]:
+    """Authorize what an earlier run left: every open job of that name."""
+    request = submission.job
+    by_name = _by_name(api.jobs_like(searched(request.name)))
+    opened: list[Job] = []
+    number = 1
+    while jobs := by_name.get(numbered(request.name, number)):
+        opened += [job for job in jobs if job.status in OPEN_JOB]
+        number += 1
+    if not opened:
+        yield JobOutcome("", request.name, note="there is no open job of that name")
+    for job in opened:
+        for uid in api.open_batches(job.uid):
+            for _ in watch(api, uid, pace):
+                pass
+        outcome = JobOutcome(job.uid, job.name, job_url(api.project, job.uid))
+        yield authorize(api, outcome, request, set(job.locales)) if request.authorize else outcome
+
+
+def same_content(stored: bytes, sent: bytes, charset: str | None) -> bool:
+    """Whether the service holds what was sent; it may have re-encoded it."""
+    if stored == sent:
+        return True
+    first, second = decoded(stored, charset), decoded(sent, charset)
+    return first is not None and first == second
+
+
+def decoded(content: bytes, charset: str | None) -> str | None:
+    """Return text by its byte order mark, as UTF-8, or by CHARSET; None if it is no text."""
+    marks = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
+    marked = [codec for mark, codec in marks if content.startswith(mark)]
+    declared = [charset] if charset else []
+    wide = charset is not None and charset.lower().replace("_", "-").startswith("utf-16")
+    for codec in marked or ([*declared, "utf-8"] if wide else ["utf-8", *declared]):
+        try:
+            return content.decode(codec)
+        except (UnicodeDecodeError, LookupError):
+            continue
+    return None

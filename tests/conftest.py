@@ -1,0 +1,38 @@
+"""Fixtures of the whole suite."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from l10nsync.sandbox.testing import SandboxServer
+from tests.repositories import Repo
+from tests.runner import Runner
+from tests.sandbox_fixtures import own_sandbox, sandbox_control, sandbox_server
+
+__all__ = ["own_sandbox", "repo", "runner", "sandbox_control", "sandbox_server"]
+
+
+@pytest.fixture
+def repo(tmp_path: Path) -> Repo:
+    """Give an empty git repository."""
+    return Repo(tmp_path / "repo")
+
+
+@pytest.fixture
+def runner(sandbox_server: SandboxServer) -> Runner:
+    """Give the command line with a fresh project of the shared sandbox."""
+    found = Runner(sandbox_server)
+    found.project()
+    return found
+
+
+@pytest.fixture(scope="session")
+def report_schema() -> dict[str, Any]:
+    """Return the published schema of reports."""
+    path = Path(__file__).parent.parent / "schemas" / "report.schema.json"
+    found: dict[str, Any] = json.loads(path.read_text("utf-8"))
+    return found

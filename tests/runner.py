@@ -1,0 +1,98 @@
+"""Runs the real command line against the real sandbox, in a project of its own."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from l10nsync.sandbox.testing import ControlClient, SandboxServer
+from tests.repositories import Repo
+
+AUTHENTICATION = {"authenticate", "refresh"}
+
+
+@dataclass(frozen=True)
+class Done:
+    """A run that ended."""
+
+    code: int
+    out: str
+    err: str
+
+
+@dataclass
+class Runner:
+    """The command line, a sandbox project, and what the sandbox has recorded."""
+
+    server: SandboxServer
+    ident: str = ""
+    environ: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def control(self) -> ControlClient:
+        """The control API of the sandbox."""
+        return self.server.control
+
+    def project(self, locales: Sequence[str] = ("de-DE", "fr-FR"), source: str = "en-US") -> str:
+        """Make a fresh project and use it from now on."""
+        self.ident = self.control.project(locales, source)
+        return self.ident
+
+    def environment(self) -> dict[str, str]:
+        """Return the whole environment of a run: no variable of the test's own CI leaks in."""
+        clean = {key: os.environ[key] for key in ("PATH", "HOME", "LANG", "TMPDIR") if key in os.environ}
+        return {
+            **clean,
+            **self.server.environment(self.ident),
+            "GIT_CONFIG_GLOBAL": os.devnull,
+            **self.environ,
+        }
+
+    def start(self, repo: Repo | Path, *argv: str) -> subprocess.Popen[str]:
+        """Start a run and return its process."""
+        root = repo.root if isinstance(repo, Repo) else repo
+        return subprocess.Popen(
+            [sys.executable, "-m", "l10nsync", *argv],
+            cwd=root,
+            env=self.environment(),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+
+    def run(self, repo: Repo | Path, *argv: str, code: int | None = 0) -> Done:
+        """Run the command line to its end; CODE is the exit code expected, None for any."""
+        process = self.start(repo, *argv)
+        out, err = process.communicate(timeout=120)
+        assert code is None or process.returncode == code, f"exit {process.returncode}\n{out}\n{err}"
+        assert "Traceback" not in err, err
+        return Done(process.returncode, out, err)
+
+    def translate(self, locales: Mapping[str, int] | None = None, **work: Any) -> int:
+        """Play the translators."""
+        return self.control.translate(self.ident, locales, **work)
+
+    def mark(self) -> int:
+        """Return a mark for `requests_since`."""
+        return self.control.last()
+
+    def requests_since(self, mark: int) -> list[str]:
+        """Return the operations asked for since MARK, authentication aside."""
+        found = self.control.requests(mark, self.ident)
+        return [each["operation"] for each in found if each["operation"] not in AUTHENTICATION]
+
+    def original(self, uri: str) -> bytes:
+        """Return a source as the sandbox holds it."""
+        from tests.sandbox_fixtures import RestClient
+
+        answer = RestClient(self.server.url, self.ident, self.control).send(
+            "GET", "/files-api/v2/projects/{project}/file", fileUri=uri
+        )
+        assert answer.status == 200, (uri, answer.body)
+        return answer.body

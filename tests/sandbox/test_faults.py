@@ -1,0 +1,152 @@
+"""Faults on request: each one over a real socket."""
+
+from __future__ import annotations
+
+import gzip
+import http.client
+import json
+import threading
+import zlib
+from typing import Any
+
+import pytest
+
+from l10nsync.sandbox.faults import Faults, rule_from
+from l10nsync.sandbox.testing import ControlError, wait_for
+from tests.sandbox_fixtures import RestClient
+
+HELLO = b'{"greeting": "Hello world"}'
+DOWNLOAD = "downloadTranslatedFileSingleLocale"
+
+
+def broken(rest: RestClient, operation: str, **rule: Any) -> None:
+    """Break one operation of this test's project."""
+    rest.control.fault(operation=operation, project=rest.project, **rule)
+
+
+def test_a_status_is_answered_without_doing_anything(rest: RestClient) -> None:
+    """Five times 429, then as usual; nothing was carried out meanwhile."""
+    broken(rest, "uploadSourceFile", action="status", status=429, code="MAX_OPERATIONS_LIMIT_EXCEEDED", count=5)
+    statuses = [rest.upload("a.json", HELLO).status for _ in range(6)]
+    assert statuses == [429] * 5 + [200]
+    assert rest.upload("a.json", HELLO).data["overWritten"] is True
+
+
+def test_a_rule_can_wait_for_the_nth_match(rest: RestClient) -> None:
+    """Only the third match is hit; other operations and projects do not count."""
+    rest.upload("a.json", HELLO)
+    broken(rest, DOWNLOAD, action="status", status=500, nth=3)
+    rest.status("a.json")
+    assert [rest.translation("a.json", "de-DE").status for _ in range(4)] == [200, 200, 500, 200]
+
+
+def test_an_html_page_comes_with_any_status(rest: RestClient) -> None:
+    """A sign-in page with 200 in the place of a file."""
+    rest.upload("a.json", HELLO)
+    broken(rest, DOWNLOAD, action="html")
+    answer = rest.translation("a.json", "de-DE")
+    assert (answer.status, answer.header("Content-Type")) == (200, "text/html; charset=utf-8")
+    assert b"<title>Sign in</title>" in answer.body
+
+
+@pytest.mark.parametrize("action", ["close_before", "drop_after"])
+def test_a_connection_is_cut_before_or_after_the_deed(rest: RestClient, action: str) -> None:
+    """No answer either way; only after `drop_after` the file is there."""
+    broken(rest, "uploadSourceFile", action=action)
+    with pytest.raises((http.client.HTTPException, OSError)):
+        rest.upload("a.json", HELLO)
+    assert rest.status("a.json").status == {"close_before": 400, "drop_after": 200}[action]
+
+
+@pytest.mark.parametrize("action", ["close_middle", "wrong_length"])
+def test_a_body_that_is_too_short_is_noticed(rest: RestClient, action: str) -> None:
+    """The declared length and what comes do not fit."""
+    rest.upload("a.json", HELLO)
+    broken(rest, DOWNLOAD, action=action)
+    with pytest.raises(http.client.IncompleteRead):
+        rest.translation("a.json", "de-DE")
+    assert rest.translation("a.json", "de-DE").status == 200
+
+
+def test_half_a_gzip_stream(rest: RestClient) -> None:
+    """Framing is right, the stream is not."""
+    rest.upload("a.json", HELLO)
+    broken(rest, DOWNLOAD, action="truncate_gzip")
+    answer = rest.translation("a.json", "de-DE")
+    assert answer.header("Content-Encoding") == "gzip"
+    with pytest.raises((EOFError, zlib.error)):
+        gzip.decompress(answer.body)
+
+
+def test_an_empty_body_where_a_file_is_expected(rest: RestClient) -> None:
+    """200 and nothing in it."""
+    rest.upload("a.json", HELLO)
+    broken(rest, DOWNLOAD, action="empty")
+    answer = rest.translation("a.json", "de-DE")
+    assert (answer.status, answer.body) == (200, b"")
+
+
+def test_the_source_in_the_place_of_a_translation(rest: RestClient) -> None:
+    """The bytes of the source, whatever is translated."""
+    rest.upload("a.json", HELLO)
+    rest.control.translate(rest.project, {"de-DE": 100})
+    broken(rest, DOWNLOAD, action="source_text")
+    assert rest.translation("a.json", "de-DE").body == HELLO
+    assert rest.translation("a.json", "de-DE").body != HELLO
+
+
+def test_a_lie_answers_success_and_does_nothing(rest: RestClient) -> None:
+    """The answer looks right; the file is not there."""
+    broken(rest, "uploadSourceFile", action="lie")
+    assert rest.upload("a.json", HELLO).data["stringCount"] == 1
+    assert rest.status("a.json").status == 400
+
+
+@pytest.mark.parametrize(("action", "there"), [("hold", True), ("hold_before", False)])
+def test_a_held_request_waits_for_its_release(rest: RestClient, action: str, there: bool) -> None:  # noqa: FBT001
+    """`hold` has done what was asked when it is held, `hold_before` has not."""
+    broken(rest, "uploadSourceFile", action=action)
+    answers: list[int] = []
+    client = RestClient(rest.url, rest.project, rest.control, rest.authenticate())
+    thread = threading.Thread(target=lambda: answers.append(client.upload("a.json", HELLO).status))
+    thread.start()
+    held = wait_for(lambda: [each for each in rest.control.held() if rest.project in each["path"]])
+    assert held[0]["operation"] == "uploadSourceFile"
+    assert (rest.status("a.json").status == 200) is there
+    assert answers == []
+    assert rest.control.release() == 1
+    thread.join(10)
+    assert answers == [200]
+
+
+def test_a_kept_alive_connection_is_closed_after_its_answer(rest: RestClient) -> None:
+    """The answer is whole; the next request on that connection fails."""
+    broken(rest, "getProjectDetails", action="close_after")
+    connection = http.client.HTTPConnection(rest.url.removeprefix("http://"), timeout=10)
+    headers = {"Authorization": f"Bearer {rest.authenticate()}"}
+    connection.request("GET", f"/projects-api/v2/projects/{rest.project}", headers=headers)
+    assert json.loads(connection.getresponse().read())["response"]["code"] == "SUCCESS"
+    assert connection.sock is not None
+    assert connection.sock.recv(1) == b""
+    connection.close()
+
+
+def test_a_body_and_headers_can_be_given(rest: RestClient) -> None:
+    """For answers that no rule would make: redirects, other envelopes."""
+    broken(rest, "getProjectDetails", action="status", status=307, body="", headers={"Location": "http://example.com/"})
+    answer = rest.send("GET", "/projects-api/v2/projects/{project}")
+    assert (answer.status, answer.header("Location")) == (307, "http://example.com/")
+
+
+def test_the_first_rule_decides_and_all_rules_count() -> None:
+    """A second rule sees every match but hits only what the first leaves."""
+    faults = Faults([rule_from({"action": "empty"}), rule_from({"action": "html", "nth": 2})])
+    taken = [faults.take("op", "/p", "") for _ in range(3)]
+    assert [each.action if each else "" for each in taken] == ["empty", "html", ""]
+
+
+@pytest.mark.parametrize("rule", [{"action": "none"}, {"action": "html", "typo": 1}, {"nth": 1}])
+def test_rules_with_mistakes_are_refused(rest: RestClient, rule: dict[str, Any]) -> None:
+    """A fault that never happens would make a test pass for nothing."""
+    with pytest.raises(ControlError, match="unknown"):
+        rest.control.send("POST", "faults", rule)

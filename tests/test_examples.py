@@ -1,0 +1,294 @@
+"""Every example repository makes the whole round trip, by the real command line against the real sandbox."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.repositories import Repo
+from tests.runner import Runner
+
+EXAMPLES = Path(__file__).parents[1] / "examples"
+UPLOAD = "uploadFileToJobBatchV2"
+WRITING = {UPLOAD, "addJob", "createJobBatchV2", "authorizeJob", "processBatchActionV2"}
+
+
+@dataclass(frozen=True)
+class Example:
+    """An example repository and what a round trip makes of it."""
+
+    name: str
+    locales: tuple[str, ...]
+    sent: frozenset[str]
+    """FileUris."""
+    written: frozenset[str]
+    """Targets, from the git root."""
+    left_out: frozenset[str] = field(default=frozenset())
+    """Sources that are not sent: nothing is in them to translate."""
+    folder: str = ""
+    """Folder of the manifest, where the example has more than one."""
+
+    def __str__(self) -> str:
+        return f"{self.name}-{self.folder.replace('/', '-')}" if self.folder else self.name
+
+
+def _each(pattern: str, *values: str) -> frozenset[str]:
+    return frozenset(pattern.replace("@", value) for value in values)
+
+
+_SHOP = "apps/shop/locales"
+_WEB = (
+    *_each(f"{_SHOP}/@/common.json", "de", "fr", "es-ES", "es-MX"),
+    *_each(f"{_SHOP}/@/checkout/payment.json", "de", "fr", "es-ES", "es-MX"),
+    *_each(f"{_SHOP}/@/checkout/steps/delivery.json", "de", "fr", "es-ES", "es-MX"),
+    *_each("apps/admin/locales/@/common.json", "de", "fr", "es-ES", "es-MX"),
+)
+_RES = "src/main/res"
+_JAVA = "src/main/resources"
+
+ALL = (
+    Example(
+        "web-i18next",
+        ("de-DE", "fr-FR", "es-ES"),
+        _each(f"{_SHOP}/en/@.json", "common", "checkout/payment", "checkout/steps/delivery")
+        | {"apps/admin/locales/en/common.json"},
+        frozenset(_WEB),
+        frozenset({"apps/admin/locales/en/flags.json"}),
+    ),
+    Example(
+        "android",
+        ("de-DE", "fr-FR", "pt-BR"),
+        _each(f"app/{_RES}/values/@.xml", "strings", "strings_settings")
+        | {f"compass/{_RES}/values/strings.xml"},
+        _each(f"app/{_RES}/values-@/strings.xml", "de", "fr-rFR", "pt-rBR")
+        | _each(f"app/{_RES}/values-@/strings_settings.xml", "de", "fr-rFR", "pt-rBR")
+        | _each(f"compass/{_RES}/values-@/strings.xml", "de", "fr-rFR", "pt-rBR"),
+    ),
+    Example(
+        "ios",
+        ("de-DE", "ja-JP"),
+        _each("Kettle/@.strings", "en.lproj/InfoPlist", "en.lproj/Localizable", "Brewing/en.lproj/Brewing"),
+        _each("Kettle/@.lproj/Localizable.strings", "de", "ja")
+        | _each("Kettle/Brewing/@.lproj/Brewing.strings", "de", "ja"),
+        frozenset({"Kettle/Brewing/en.lproj/Notes.strings"}),
+    ),
+    Example(
+        "rails",
+        ("de-DE", "fr-FR"),
+        _each("config/locales/@.yml", "en", "mailers/en"),
+        _each("config/locales/@.yml", "de", "mailers/de", "fr", "mailers/fr"),
+    ),
+    Example(
+        "java",
+        ("de-DE", "pt-BR"),
+        _each(f"{_JAVA}/@.properties", "messages", "org/ferry/tickets"),
+        _each(f"{_JAVA}/messages_@.properties", "de_DE", "pt_BR")
+        | _each(f"{_JAVA}/org/ferry/tickets_@.properties", "de_DE", "pt_BR"),
+    ),
+    Example(
+        "gettext",
+        ("de-DE", "cs-CZ"),
+        frozenset({"po/skylark.pot"}),
+        _each("locale/@/LC_MESSAGES/skylark.po", "de_DE", "cs"),
+    ),
+    Example(
+        "docs-markdown",
+        ("de-DE", "fr-FR"),
+        _each("main/docs/@.md", "install", "reading"),
+        _each("i18n/@/docs/install.md", "de", "fr") | _each("i18n/@/docs/reading.md", "de", "fr"),
+        frozenset({"docs/draft.md"}),
+    ),
+    Example(
+        "monorepo",
+        ("de-DE", "zh-CN"),
+        frozenset({"website/i18n/en.json", f"mobile/{_RES}/values/strings.xml"}),
+        _each("website/i18n/@.json", "de", "zh-Hans")
+        | _each(f"mobile/{_RES}/values-@/strings.xml", "de-rDE", "zh-rCN"),
+    ),
+    Example(
+        "monorepo",
+        ("fr-FR", "nl-NL"),
+        frozenset({"services/billing/texts/invoice.yml"}),
+        _each("services/billing/texts/invoice.@.yml", "fr", "nl"),
+        folder="services/billing",
+    ),
+)
+
+every_example = pytest.mark.parametrize("example", ALL, ids=str)
+
+
+@dataclass
+class Stage:
+    """A copy of an example in a repository of its own, with a fresh project of the sandbox."""
+
+    repo: Repo
+    runner: Runner
+    example: Example
+    mark: int = 0
+
+    def run(self, *argv: str, code: int = 0) -> dict[str, Any]:
+        """Run a command as JSON and return what it printed; notes where its requests begin."""
+        self.mark = self.runner.mark()
+        folder = self.repo.root / self.example.folder
+        done = self.runner.run(folder, *argv, "--format", "json", code=code)
+        found: dict[str, Any] = json.loads(done.out)
+        return found
+
+    def requests(self) -> Counter[str]:
+        """Return how often the last run asked for each operation."""
+        return Counter(self.runner.requests_since(self.mark))
+
+    def status(self) -> frozenset[str]:
+        """Return the files that git sees as new or changed."""
+        lines = self.repo.git("status", "--porcelain", "-z", "--untracked-files=all").split("\0")
+        return frozenset(line[3:] for line in lines if line)
+
+    def forget(self) -> None:
+        """Delete the cache."""
+        shutil.rmtree(self.repo.root / ".git" / "l10nsync")
+
+    def view(self) -> dict[str, Any]:
+        """Return what the sandbox holds."""
+        return self.runner.control.view(self.runner.ident)
+
+
+def stage_of(example: Example, runner: Runner, folder: Path) -> Stage:
+    """Copy EXAMPLE into a repository with one commit, and make a project with its locales."""
+    shutil.copytree(EXAMPLES / example.name, folder)
+    repo = Repo(folder)
+    repo.commit(message="Begin")
+    runner.project(example.locales)
+    return Stage(repo, runner, example)
+
+
+@pytest.fixture
+def stage(example: Example, runner: Runner, tmp_path: Path) -> Stage:
+    """Give the example of this test on a stage of its own."""
+    return stage_of(example, runner, tmp_path / "repo")
+
+
+def done(report: dict[str, Any]) -> list[str]:
+    """Return the results of a report that came about."""
+    return [each["change"].get("target") or each["change"]["uri"] for each in report["results"]]
+
+
+def nothing_happens(stage: Stage, command: str) -> Counter[str]:
+    """Run COMMAND, see that it neither sends nor writes anything, and return what it asked."""
+    report = stage.run(command)
+    requests = stage.requests()
+    assert report["results"] == []
+    assert report["jobs"] == []
+    assert not requests.keys() & WRITING
+    assert stage.status() == frozenset()
+    return requests
+
+
+@every_example
+def test_an_example_makes_the_whole_round_trip(stage: Stage) -> None:
+    """Check, push, translate, pull, commit; then nothing is left to do, with the cache and without it."""
+    example = stage.example
+    checked = stage.run("check")
+    assert checked["diagnostics"] == []
+    assert checked["sources"] == len(example.sent) + len(example.left_out)
+    assert stage.requests().total() == 0
+
+    pushed = stage.run("push", "--authorize")
+    requests = stage.requests()
+    assert set(done(pushed)) == example.sent
+    assert [(job["created"], job["authorized"]) for job in pushed["jobs"]] == [(True, True)]
+    assert requests[UPLOAD] == len(example.sent)
+    assert [requests[name] for name in ("addJob", "createJobBatchV2", "authorizeJob")] == [1, 1, 1]
+    assert set(stage.view()["files"]) == example.sent
+    assert stage.view()["openBatches"] == []
+    # Fixed: project, list, search, job, batch, two looks at it, read back, authorize.
+    assert requests.total() <= 10 + len(example.sent)
+
+    stage.runner.translate()
+    pulled = stage.run("pull")
+    assert set(done(pulled)) == example.written
+    assert stage.status() == example.written
+    assert stage.requests().total() <= 4
+    stage.repo.commit(message="Add translations")
+
+    assert nothing_happens(stage, "push").total() == 1
+    assert nothing_happens(stage, "pull").total() == 1
+    stage.forget()
+    assert nothing_happens(stage, "push").total() <= 3 + 3 * len(example.sent)
+    stage.forget()
+    assert nothing_happens(stage, "pull").total() <= 4
+
+
+@every_example
+def test_without_authorization_a_pull_finds_nothing(stage: Stage) -> None:
+    """Content that waits for authorization is on the TMS, but no translation of it is written."""
+    pushed = stage.run("push", "--no-authorize")
+    assert [job["authorized"] for job in pushed["jobs"]] == [False]
+    assert stage.requests()["authorizeJob"] == 0
+    assert {job["status"] for job in stage.view()["jobs"]} == {"AWAITING_AUTHORIZATION"}
+
+    assert stage.runner.translate(authorize=False) == 0
+    nothing_happens(stage, "pull")
+
+
+@every_example
+def test_translations_come_although_only_a_manager_authorized(stage: Stage) -> None:
+    """A job that somebody else authorizes later is pulled like any other."""
+    stage.run("push", "--no-authorize")
+    assert stage.runner.translate() > 0
+    assert set(done(stage.run("pull"))) == stage.example.written
+
+
+def test_a_dirty_target_is_pulled_twice(runner: Runner, tmp_path: Path) -> None:
+    """What the last pull wrote may be written again; what somebody edited since may not."""
+    stage = stage_of(ALL[0], runner, tmp_path / "repo")
+    stage.run("push", "--authorize")
+    runner.translate()
+    stage.run("pull")
+    runner.translate({"de-DE": 100}, how={"texts": {"Sign out": "Abmelden"}}, again=True)
+
+    target = "apps/admin/locales/de/common.json"
+    again = stage.run("pull")
+    assert target in done(again)
+    assert json.loads(stage.repo.read(target))["signOut"] == "Abmelden"
+
+    edited = stage.repo.read(target).replace(b"Abmelden", b"Tsch\xc3\xbcss")
+    stage.repo.write({target: edited})
+    runner.translate({"de-DE": 100}, how={"texts": {"Sign out": "Ausloggen"}}, again=True)
+    refused = stage.run("pull", code=8)
+    assert target not in done(refused)
+    assert stage.repo.read(target) == edited
+
+
+def test_the_examples_read_as_their_readme_says() -> None:
+    """Every example folder is played here and has a short README."""
+    folders = {path.name for path in EXAMPLES.iterdir() if path.is_dir()}
+    assert folders == {example.name for example in ALL}
+    for folder in folders:
+        lines = (EXAMPLES / folder / "README.md").read_text("utf-8").split("\n")
+        assert lines[0] == f"# {folder}"
+        assert 5 <= len(lines) <= 15
+
+
+def test_the_demo_shows_the_round_trip(runner: Runner, tmp_path: Path) -> None:
+    """`l10nsync demo` runs its own sandbox, ends well twice in one folder, and says where to look."""
+    first = runner.run(tmp_path, "demo")
+    for typed in ("check", "plan", "push", "sandbox translate", "pull"):
+        assert f"$ l10nsync {typed}\n" in first.out
+    assert first.out.count("No changes") == 2
+    assert (tmp_path / ".demo/web-i18next/apps/shop/locales/es-MX/common.json").is_file()
+    assert runner.run(tmp_path, "demo").code == 0
+
+
+def test_the_demo_keeps_a_folder_that_it_did_not_make(runner: Runner, tmp_path: Path) -> None:
+    """A folder with somebody's files is refused, and nothing in it is touched."""
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "novel.txt").write_text("Chapter one", "utf-8")
+    refused = runner.run(tmp_path, "demo", "--into", "mine", code=2)
+    assert "was not made by the demo" in refused.err
+    assert (tmp_path / "mine" / "novel.txt").read_text("utf-8") == "Chapter one"

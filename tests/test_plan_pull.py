@@ -1,0 +1,294 @@
+"""What a pull decides, from facts alone."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from l10nsync.errors import ServiceError
+from l10nsync.model import (
+    Fetched,
+    FileStatus,
+    ListedFile,
+    LocaleCounts,
+    PublishedPair,
+    PullSettings,
+    RemoteState,
+    Source,
+    Target,
+    Wanted,
+    Written,
+)
+from l10nsync.plan import (
+    Action,
+    LocalTarget,
+    PullFacts,
+    Reason,
+    TargetChange,
+    completion,
+    plan_pull,
+    wants_pull,
+)
+
+SOURCE = b'{"a": "one", "b": "two {n}"}\n'
+GERMAN = b'{"a": "eins", "b": "zwei {n}"}\n'
+NEWER = b'{"a": "eins!", "b": "zwei {n}"}\n'
+THEN, LATER = "2026-01-01T00:00:00Z", "2026-01-02T00:00:00Z"
+WANTED = Wanted("en.json", "de-DE")
+
+
+def source(**values: Any) -> Source:
+    defaults: dict[str, Any] = {
+        "path": "en.json",
+        "resource": "web",
+        "project": "default",
+        "file_uri": "en.json",
+        "namespace": "en.json",
+        "file_type": "json",
+        "charset": None,
+        "directives": {},
+        "locales": ("de-DE",),
+        "targets": (Target("de-DE", "de", "de.json"),),
+    }
+    return Source(**(defaults | values))
+
+
+def here(content: bytes, *, uncommitted: bool = False) -> LocalTarget:
+    return LocalTarget(content, hashlib.sha256(content).hexdigest(), uncommitted)
+
+
+def written(content: bytes = GERMAN, **values: Any) -> Written:
+    defaults: dict[str, Any] = {
+        "uri": "en.json",
+        "locale": "de-DE",
+        "options": "published/source",
+        "source_blob": "s1",
+        "date": THEN,
+        "digest": hashlib.sha256(content).hexdigest() if content else "",
+    }
+    return Written(**(defaults | values))
+
+
+def facts(**values: Any) -> PullFacts:
+    remote = RemoteState(
+        files={"en.json": ListedFile("en.json", "json", THEN)},
+        published=(PublishedPair("en.json", "de-DE", THEN),),
+    )
+    defaults: dict[str, Any] = {
+        "sources": (source(),),
+        "blobs": {"en.json": "s1"},
+        "contents": {"s1": SOURCE},
+        "local": {},
+        "remote": remote,
+        "fetched": {WANTED: Fetched(WANTED, GERMAN)},
+    }
+    return PullFacts(**(defaults | values))
+
+
+def decided(known: PullFacts) -> tuple[TargetChange, bytes | None]:
+    assert not wants_pull(known), wants_pull(known)
+    plan, contents = plan_pull(known)
+    (change,) = plan.changes
+    assert isinstance(change, TargetChange)
+    return change, contents.get(change.path)
+
+
+def test_a_clone_without_memory_asks_for_all_that_was_published() -> None:
+    """And for the list of files, in the same round."""
+    question = wants_pull(facts(remote=RemoteState(), fetched={})).question
+
+    assert (question.published_since, question.files) == ("window", True)
+
+
+def test_with_a_memory_one_question_serves() -> None:
+    """What was published since the cursor; no list of files, no download."""
+    known = facts(
+        memory={"de.json": written()},
+        local={"de.json": here(GERMAN)},
+        cursor=THEN,
+        remote=RemoteState(),
+        fetched={},
+    )
+    question = wants_pull(known).question
+    assert (question.published_since, question.files) == (THEN, False)
+
+    change, _ = decided(replace(known, remote=RemoteState(published=()), contents={}))
+
+    assert (change.action, change.reason) == (Action.KEEP, Reason.UNCHANGED)
+
+
+def test_a_translation_that_is_not_here_is_new() -> None:
+    """The bytes to write come with the plan."""
+    change, content = decided(facts())
+
+    assert (change.action, change.reason, content) == (Action.WRITE, Reason.NEW, GERMAN)
+
+
+def test_a_translation_that_was_published_again_is_newer() -> None:
+    """Another date than the remembered one: it is downloaded and written."""
+    known = facts(
+        memory={"de.json": written()},
+        local={"de.json": here(GERMAN)},
+        remote=RemoteState(published=(PublishedPair("en.json", "de-DE", LATER),)),
+        fetched={},
+    )
+    assert wants_pull(known).pairs == {WANTED}
+
+    change, content = decided(replace(known, fetched={WANTED: Fetched(WANTED, NEWER)}))
+
+    assert (change.reason, content) == (Reason.NEWER, NEWER)
+    assert change.remember is not None
+    assert change.remember.date == LATER
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        pytest.param({"blobs": {"en.json": "s2"}}, id="source"),
+        pytest.param({"sources": (source(pull=PullSettings(incomplete="empty")),)}, id="options"),
+        pytest.param({"local": {}}, id="deleted here"),
+        pytest.param({"local": {"de.json": here(b"{}")}}, id="changed here"),
+        pytest.param({"sources": (source(file_uri="branch/en.json"),)}, id="fileUri"),
+    ],
+)
+def test_what_the_last_pull_found_no_longer_stands(changed: dict[str, Any]) -> None:
+    """Another source, other options, another file here or another fileUri: ask again."""
+    known = facts(memory={"de.json": written()}, local={"de.json": here(GERMAN)}, fetched={})
+    known = replace(known, remote=replace(known.remote, files={"en.json": 0, "branch/en.json": 0}))  # type: ignore[dict-item]
+    assert not wants_pull(known).pairs
+
+    assert wants_pull(replace(known, **changed)).pairs
+
+
+def test_the_same_content_in_another_layout_is_not_rewritten() -> None:
+    """Spacing and key order make no diff."""
+    respaced = b'{ "b" : "zwei {n}",\n  "a" : "eins" }'
+
+    change, content = decided(
+        facts(local={"de.json": here(GERMAN)}, fetched={WANTED: Fetched(WANTED, respaced)})
+    )
+
+    assert (change.reason, content) == (Reason.UNCHANGED, None)
+
+
+def test_edits_that_nobody_committed_are_kept() -> None:
+    """Neither what the TMS has nor what the last pull wrote: blocked, unless forced."""
+    edited = {"de.json": here(b'{"a": "mine", "b": "zwei {n}"}\n', uncommitted=True)}
+
+    blocked, nothing = decided(facts(local=edited))
+    forced, content = decided(facts(local=edited, force=True))
+
+    assert (blocked.action, blocked.reason, nothing) == (Action.BLOCK, Reason.EDITED, None)
+    assert (forced.action, content) == (Action.WRITE, GERMAN)
+
+
+def test_what_the_last_pull_wrote_is_no_edit() -> None:
+    """Two pulls without a commit in between do not get in each other's way."""
+    known = facts(
+        memory={"de.json": written()},
+        local={"de.json": here(GERMAN, uncommitted=True)},
+        remote=RemoteState(published=(PublishedPair("en.json", "de-DE", LATER),)),
+        fetched={WANTED: Fetched(WANTED, NEWER)},
+    )
+
+    assert decided(known)[0].action is Action.WRITE
+
+
+@pytest.mark.parametrize(
+    "delivered",
+    [
+        pytest.param(b"", id="empty"),
+        pytest.param(b"<!DOCTYPE html><html><body>Sign in</body></html>", id="html"),
+        pytest.param(b'{"response": {"code": "GENERAL_ERROR", "errors": []}}', id="error envelope"),
+        pytest.param(b'{"a": "eins", ', id="cut"),
+        pytest.param(b'{"a": "eins"}', id="key missing"),
+        pytest.param(b'{"a": "eins", "b": "zwei {m}"}', id="placeholder changed"),
+    ],
+)
+def test_a_broken_translation_is_held_back(delivered: bytes) -> None:
+    """The old file stays, the finding says why, and the next pull asks again."""
+    change, content = decided(
+        facts(local={"de.json": here(GERMAN)}, fetched={WANTED: Fetched(WANTED, delivered)})
+    )
+
+    assert (change.action, change.reason, content) == (Action.HOLD, Reason.INVALID, None)
+    assert change.findings
+    assert change.remember is None
+
+
+def test_a_download_that_failed_is_held_back() -> None:
+    """With what the service said."""
+    error = ServiceError("refused")
+
+    change, _ = decided(facts(fetched={WANTED: Fetched(WANTED, error=error)}))
+
+    assert (change.action, change.reason, change.detail) == (Action.HOLD, Reason.UNAVAILABLE, "refused")
+
+
+def test_source_text_is_not_written_as_a_translation() -> None:
+    """Nothing was published for the pair: there is nothing to write."""
+    remote = replace(facts().remote, published=())
+
+    change, content = decided(facts(remote=remote, fetched={WANTED: Fetched(WANTED, SOURCE)}))
+
+    assert (change.action, change.reason, content) == (Action.KEEP, Reason.NOT_PUBLISHED, None)
+
+
+def test_a_published_translation_may_equal_its_source() -> None:
+    """English for another English-speaking country, for instance."""
+    assert decided(facts(fetched={WANTED: Fetched(WANTED, SOURCE)}))[0].action is Action.WRITE
+
+
+def test_a_source_that_is_not_uploaded_has_no_translations() -> None:
+    """It is not asked for, so that it cannot spoil an archive."""
+    known = facts(remote=RemoteState(files={}, published=()), fetched={})
+
+    assert decided(known)[0].reason is Reason.NOT_UPLOADED
+
+
+def test_one_locale_fills_several_files_from_one_download() -> None:
+    """Two local names, one pair."""
+    targets = (Target("es-ES", "es-ES", "es-ES.json"), Target("es-ES", "es-MX", "es-MX.json"))
+
+    wants = wants_pull(facts(sources=(source(targets=targets, locales=("es-ES",)),), fetched={}))
+
+    assert wants.pairs == {Wanted("en.json", "es-ES")}
+
+
+def test_a_copy_of_the_source_needs_no_download() -> None:
+    """`copies:` writes the source itself."""
+    change, content = decided(
+        facts(sources=(source(targets=(Target("", "en-GB", "en-GB.json"),)),), fetched={})
+    )
+
+    assert (change.action, content) == (Action.WRITE, SOURCE)
+
+
+def test_below_min_completion_a_target_is_left_as_it_is() -> None:
+    """The completion is asked for only where a threshold needs it."""
+    known = facts(sources=(source(pull=PullSettings(min_completion=80)),), fetched={})
+    assert wants_pull(known).question.statuses == {"en.json"}
+    counts = {"de-DE": LocaleCounts(completed_words=79)}
+    status = FileStatus("en.json", THEN, "en.json", {}, 2, 100, counts)
+
+    change, _ = decided(replace(known, remote=replace(known.remote, statuses={"en.json": status})))
+
+    assert (change.action, change.reason, change.detail) == (
+        Action.KEEP,
+        Reason.BELOW_COMPLETION,
+        "79 % of 80 %",
+    )
+
+
+@pytest.mark.parametrize(
+    ("total", "completed", "excluded", "percent"),
+    [(0, 0, 0, 100), (1000, 999, 0, 99), (3, 2, 0, 66), (10, 8, 2, 100), (10, 7, 2, 70), (10, 0, 10, 0)],
+)
+def test_completion_is_rounded_down(total: int, completed: int, excluded: int, percent: int) -> None:
+    """99.96 is not 100, and excluded words never make up for missing ones."""
+    counts = {"de-DE": LocaleCounts(completed_words=completed, excluded_words=excluded)}
+
+    assert completion(FileStatus("u", THEN, "n", {}, total, total, counts), "de-DE") == percent

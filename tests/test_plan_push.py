@@ -1,0 +1,364 @@
+"""What a push decides, from facts alone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from l10nsync.model import (
+    FileStatus,
+    JobSettings,
+    ListedFile,
+    LocaleCounts,
+    OpenJob,
+    RemoteState,
+    Sent,
+    Source,
+    fold,
+)
+from l10nsync.plan import (
+    Action,
+    Plan,
+    PushFacts,
+    PushOptions,
+    Reason,
+    SourceChange,
+    job_name,
+    plan_push,
+    settings_digest,
+    wants_push,
+)
+
+THEN = "2026-01-01T00:00:00Z"
+LATER = "2026-02-02T00:00:00Z"
+OLD = b'{"a": "one", "b": "two", "c": "three", "d": "four"}'
+NEW = b'{"a": "one", "b": "two", "c": "three", "d": "changed here"}'
+WORDS = {"repo": "shop", "branch": "main", "sha": "abc", "date": "2026-01-01", "user": "me", "pr": ""}
+
+
+def source(path: str = "en.json", **values: Any) -> Source:
+    defaults: dict[str, Any] = {
+        "resource": "web",
+        "project": "default",
+        "file_uri": path,
+        "namespace": path,
+        "file_type": "json",
+        "charset": None,
+        "directives": {},
+        "locales": ("de-DE", "fr-FR"),
+        "targets": (),
+    }
+    return Source(path=path, **(defaults | values))
+
+
+def sent(**values: Any) -> Sent:
+    defaults: dict[str, Any] = {
+        "uri": "en.json",
+        "last_uploaded": THEN,
+        "blob": "old",
+        "namespace": "en.json",
+        "locales": ("de-DE", "fr-FR"),
+        "settings": settings_digest({}),
+        "authorized": True,
+    }
+    return Sent(**(defaults | values))
+
+
+def status(
+    namespace: str = "en.json", directives: Mapping[str, str] | None = None, *locales: str
+) -> FileStatus:
+    counts = {each: LocaleCounts(authorized_strings=4) for each in locales or ("de-DE", "fr-FR")}
+    return FileStatus("en.json", THEN, namespace, directives or {}, 4, 4, counts)
+
+
+def facts(blob: str = "old", **values: Any) -> PushFacts:
+    remote = RemoteState(files={"en.json": ListedFile("en.json", "json", THEN)})
+    defaults: dict[str, Any] = {
+        "sources": (source(),),
+        "blobs": {"en.json": blob},
+        "words": WORDS,
+        "contents": {"old": OLD, "new": NEW},
+        "memory": {"en.json": sent()},
+        "remote": remote,
+    }
+    return PushFacts(**(defaults | values))
+
+
+def only(plan: Plan) -> SourceChange:
+    (change,) = plan.changes
+    assert isinstance(change, SourceChange)
+    return change
+
+
+def decided(known: PushFacts) -> SourceChange:
+    assert not wants_push(known), wants_push(known)
+    return only(plan_push(known))
+
+
+def test_the_list_of_files_is_the_first_question() -> None:
+    """Project and list are asked for together; nothing else before they are known."""
+    wants = wants_push(facts(remote=RemoteState()))
+
+    assert (wants.question.project, wants.question.files) == (True, True)
+    assert not wants.question.originals
+
+
+def test_a_file_the_tms_does_not_have_is_new() -> None:
+    """It is uploaded whole, with all locales and its namespace."""
+    change = decided(facts(remote=RemoteState(files={}), memory={}))
+
+    assert (change.action, change.reason) == (Action.UPLOAD, Reason.NEW)
+    assert (change.locales, change.namespace, change.strings) == (("de-DE", "fr-FR"), "en.json", 4)
+
+
+def test_what_the_memory_knows_costs_no_request() -> None:
+    """The same blob, settings and locales under the same upload date: unchanged."""
+    assert decided(facts(contents={})).reason is Reason.UNCHANGED
+
+
+def test_changed_content_is_uploaded_with_its_new_strings_counted() -> None:
+    """Only what the TMS does not have counts as new."""
+    change = decided(facts("new"))
+
+    assert (change.action, change.reason) == (Action.UPLOAD, Reason.CONTENT_CHANGED)
+    assert (change.strings, change.new_strings, change.new_words) == (4, 1, 2)
+
+
+def test_a_memory_of_another_upload_is_not_believed() -> None:
+    """Somebody else has uploaded since: the original decides, then the status."""
+    known = facts(memory={"en.json": sent(last_uploaded="2025-01-01T00:00:00Z")})
+    assert wants_push(known).question.originals == {"en.json"}
+
+    known = replace(known, remote=known.remote | RemoteState(originals={"en.json": OLD}))
+    assert wants_push(known).question.statuses == {"en.json"}
+
+    known = replace(known, remote=known.remote | RemoteState(statuses={"en.json": status()}))
+    assert decided(known).reason is Reason.UNCHANGED
+
+
+def cold(original: bytes = OLD, state: FileStatus | None = None, **values: Any) -> PushFacts:
+    """Facts without a memory, every question answered."""
+    remote = RemoteState(
+        files={"en.json": ListedFile("en.json", "json", THEN)},
+        originals={"en.json": original},
+        statuses={"en.json": state or status()},
+        jobs=(),
+        jobs_asked=frozenset({"en.json"}),
+    )
+    return facts(memory={}, remote=remote, **values)
+
+
+def test_deleting_the_memory_changes_no_plan() -> None:
+    """With and without memory the same decisions, for unchanged and for changed content."""
+    for blob in ("old", "new"):
+        assert plan_push(facts(blob)) == plan_push(cold(blob=blob))
+
+
+@pytest.mark.parametrize(
+    "known",
+    [
+        pytest.param(facts(sources=(source(directives={"string_format": "icu"}),)), id="warm"),
+        pytest.param(cold(sources=(source(directives={"string_format": "icu"}),)), id="cold"),
+    ],
+)
+def test_changed_directives_upload_the_file_again(known: PushFacts) -> None:
+    """Directives stick to an upload, so a change of them needs one."""
+    assert decided(known).reason is Reason.DIRECTIVES_CHANGED
+
+
+def test_directives_the_manifest_does_not_name_are_the_services() -> None:
+    """What the status shows beyond the manifest's own directives is not compared."""
+    shown = {"string_format": "icu", "file_uri_as_namespace": "true"}
+
+    change = decided(
+        cold(state=status("en.json", shown), sources=(source(directives={"string_format": "icu"}),))
+    )
+
+    assert change.reason is Reason.UNCHANGED
+
+
+@pytest.mark.parametrize(
+    "known",
+    [
+        pytest.param(facts(memory={"en.json": sent(locales=("de-DE",))}), id="warm"),
+        pytest.param(cold(state=status("en.json", {}, "de-DE")), id="cold"),
+    ],
+)
+def test_an_added_locale_uploads_the_file_again(known: PushFacts) -> None:
+    """A locale that was never asked for is named in the detail."""
+    change = decided(known)
+
+    assert (change.reason, change.detail) == (Reason.LOCALE_ADDED, "fr-FR")
+
+
+def test_locales_of_an_open_job_were_asked_for() -> None:
+    """Content that waits for its authorization shows in no status, only in its job."""
+    job = OpenJob("uid", "shop main", "AWAITING_AUTHORIZATION", {"en.json": ("de-DE", "fr-FR")})
+    remote = replace(cold(state=status("en.json", {}, "xx")).remote, jobs=(job,))
+
+    assert decided(facts(memory={}, remote=remote)).reason is Reason.UNCHANGED
+
+
+def test_an_interrupted_push_is_authorized_by_the_next_one() -> None:
+    """Complete content in our job, and a manifest that authorizes: the plan names the job."""
+    job = OpenJob("uid", "shop main", "AWAITING_AUTHORIZATION", {"en.json": ("de-DE", "fr-FR")})
+    remote = replace(cold(state=status("en.json", {}, "xx")).remote, jobs=(job,))
+    settled = source(job=JobSettings(authorize=True))
+
+    plan = plan_push(facts(sources=(settled,), memory={}, remote=remote))
+
+    assert [each.waiting for each in plan.jobs] == [("en.json",)]
+    assert plan.has_work
+    assert not plan.work
+
+
+def test_the_namespace_on_the_tms_wins_with_a_notice() -> None:
+    """A rule that says otherwise moves nothing by itself."""
+    known = cold(state=status("shared"))
+
+    plan = plan_push(known)
+
+    assert only(plan).reason is Reason.UNCHANGED
+    assert "keeps namespace 'shared'" in plan.notices[0]
+
+
+def test_a_namespace_change_needs_its_flag() -> None:
+    """With the flag the file is sent under the manifest's namespace."""
+    change = decided(cold(state=status("shared"), options=PushOptions(accept_namespace_change=True)))
+
+    assert (change.reason, change.namespace) == (Reason.NAMESPACE_CHANGED, "en.json")
+
+
+def test_a_new_branch_takes_the_namespace_of_the_default_branch() -> None:
+    """So that strings are shared and nothing is paid twice."""
+    branched = source(file_uri="feature/en.json", default_uri="main/en.json", namespace="en.json")
+    files = {"main/en.json": ListedFile("main/en.json", "json", THEN)}
+    known = facts(sources=(branched,), memory={}, remote=RemoteState(files=files))
+    assert wants_push(known).question.statuses == {"main/en.json"}
+
+    remote = RemoteState(files=files, statuses={"main/en.json": status("legacy")})
+
+    assert decided(replace(known, remote=remote)).namespace == "legacy"
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (b"", Reason.EMPTY),
+        (b" \n", Reason.EMPTY),
+        (b"{}", Reason.NO_STRINGS),
+        (b'{"a": 1}', Reason.NO_STRINGS),
+    ],
+)
+def test_a_source_without_strings_is_not_sent(content: bytes, reason: Reason) -> None:
+    """The service would refuse it; that is no failure of the run."""
+    change = decided(facts("x", contents={"x": content}, remote=RemoteState(files={}), memory={}))
+
+    assert (change.action, change.reason) == (Action.KEEP, reason)
+
+
+@pytest.mark.parametrize("known", [facts, cold])
+def test_a_source_that_lost_many_keys_is_blocked(known: Any) -> None:
+    """A half-generated file would remove translated strings."""
+    contents = {"old": OLD, "x": b'{"a": "one", "b": "two"}'}
+
+    change = decided(known(blob="x", contents=contents))
+    let_through = decided(known(blob="x", contents=contents, options=PushOptions(accept_shrink=True)))
+
+    assert (change.action, change.reason) == (Action.BLOCK, Reason.SHRUNK)
+    assert "2 of 4 strings" in change.detail
+    assert let_through.action is Action.UPLOAD
+
+
+def test_a_source_that_does_not_parse_is_blocked_with_its_place() -> None:
+    """Line and column are named."""
+    change = decided(facts("x", contents={"old": OLD, "x": b'{"a": "one",\n oops}'}))
+
+    assert (change.action, change.reason) == (Action.BLOCK, Reason.UNREADABLE)
+    assert "line 2" in change.detail
+
+
+def test_a_case_only_rename_keeps_the_uri() -> None:
+    """The service compares without case; the spelling on the TMS stays."""
+    files = {fold("EN.json"): ListedFile("EN.json", "json", THEN)}
+
+    assert decided(facts("new", remote=RemoteState(files=files))).uri == "EN.json"
+
+
+def test_orphans_are_only_what_this_repository_once_had() -> None:
+    """Files of other repositories in the same project are nobody's orphans here."""
+    files = {name: ListedFile(name, "json", THEN) for name in ("en.json", "ours.json", "theirs.json")}
+
+    plan = plan_push(facts(remote=RemoteState(files=files), past=frozenset({"ours.json", "long-gone.json"})))
+
+    assert [each.uri for each in plan.orphans] == ["ours.json"]
+
+
+def test_a_source_that_is_not_committed_is_named() -> None:
+    """A push sends what HEAD holds."""
+    assert only(plan_push(facts(blobs={}))).reason is Reason.NOT_COMMITTED
+
+
+def test_job_names_are_cut_and_hold_no_pattern() -> None:
+    """A branch called `fix{yyyy}` must not become a date pattern; 170 characters at most."""
+    assert job_name("{repo} {branch}", {"repo": "r", "branch": "fix{yyyy}"}) == "r fix(yyyy)"
+    long = job_name("{repo} {branch}", {"repo": "r", "branch": "b" * 300}, "0123456789")
+    assert (len(long), long[-11:]) == (170, " 0123456789")
+
+
+def test_a_plan_is_sorted_and_its_digest_follows_its_content() -> None:
+    """Equal facts in another order give the same digest; another blob gives another."""
+    sources = (source("b.json"), source("a.json"))
+    known = facts(
+        sources=sources, blobs={"a.json": "old", "b.json": "new"}, remote=RemoteState(files={}), memory={}
+    )
+
+    plan = plan_push(known)
+    turned = plan_push(replace(known, sources=sources[::-1]))
+    other = plan_push(replace(known, blobs={"a.json": "new", "b.json": "new"}))
+
+    assert [each.path for each in plan.changes if isinstance(each, SourceChange)] == ["a.json", "b.json"]
+    assert plan.digest == turned.digest != other.digest
+
+
+states = st.fixed_dictionaries(
+    {
+        "blob": st.sampled_from(["old", "new"]),
+        "listed": st.booleans(),
+        "memory": st.sampled_from([None, THEN, LATER]),
+        "original": st.sampled_from([OLD, NEW]),
+        "locales": st.sampled_from([("de-DE",), ("de-DE", "fr-FR")]),
+        "force": st.booleans(),
+    }
+)
+
+
+@settings(max_examples=200, deadline=None)
+@given(states)
+def test_answering_every_want_ends_and_the_plan_follows(state: dict[str, Any]) -> None:
+    """Whatever the facts are, at most four rounds of questions decide, and unchanged is never sent."""
+    memory = {"en.json": sent(last_uploaded=state["memory"])} if state["memory"] else {}
+    known = facts(
+        state["blob"], memory=memory, remote=RemoteState(), options=PushOptions(force=state["force"])
+    )
+    files = {"en.json": ListedFile("en.json", "json", THEN)} if state["listed"] else {}
+    answers = RemoteState(
+        files=files,
+        originals={"en.json": state["original"]},
+        statuses={"en.json": status("en.json", {}, *state["locales"])},
+        jobs=(),
+        jobs_asked=frozenset({"en.json"}),
+    )
+    for _round in range(4):
+        if not wants_push(known):
+            break
+        known = replace(known, remote=answers if known.remote.files is not None else RemoteState(files=files))
+    change = decided(known)
+    if change.reason is Reason.UNCHANGED:
+        assert state["listed"]
+        assert not state["force"]

@@ -1,0 +1,321 @@
+"""Push and pull, end to end: the real command line, real git, the real sandbox over HTTP."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections import Counter
+from collections.abc import Mapping
+from math import ceil
+
+import pytest
+
+from tests.repositories import Repo
+from tests.runner import Runner
+
+MANIFEST = """\
+version: 1
+sourceLocale: en-US
+locales: {de-DE: de, fr-FR: fr}
+job: {authorize: %(authorize)s}
+resources:
+  - name: web
+    source: src/en/*.json
+    target: src/{locale}/*.json
+"""
+
+
+def files(number: int, *, authorize: bool = True) -> Mapping[str, str]:
+    """Return a repository with NUMBER small sources."""
+    sources = {
+        f"src/en/f{index}.json": json.dumps({"title": f"Text number {index}"}) for index in range(number)
+    }
+    return {".l10n.yml": MANIFEST % {"authorize": str(authorize).lower()}, **sources}
+
+
+def forget(repo: Repo) -> None:
+    """Delete the cache."""
+    shutil.rmtree(repo.root / ".git" / "l10nsync", ignore_errors=True)
+
+
+@pytest.mark.parametrize("authorize", [True, False])
+def test_the_round_trip_ends_with_nothing_to_do(repo: Repo, runner: Runner, authorize: bool) -> None:
+    """Push, translate, pull; then a second push and a second pull have nothing to do, cache or not."""
+    repo.commit(files(3, authorize=authorize))
+
+    pushed = runner.run(repo, "push")
+    runner.translate()
+    pulled = runner.run(repo, "pull")
+    assert pushed.out.startswith("Sent 3 files"), pushed.out
+    assert pulled.out.startswith("Wrote 6 files"), pulled.out
+    assert json.loads(repo.read("src/de/f0.json"))["title"].endswith("(de-DE)")
+    repo.commit()
+
+    for forgetful in (False, True):
+        if forgetful:
+            forget(repo)
+        mark = runner.mark()
+        assert runner.run(repo, "push").out.startswith("No changes")
+        assert runner.run(repo, "pull").out.startswith("No changes")
+        assert "uploadFileToJobBatchV2" not in runner.requests_since(mark)
+    assert len(runner.control.view(runner.ident)["jobs"]) == 1
+
+
+def test_a_second_pull_before_the_commit_writes_nothing(repo: Repo, runner: Runner) -> None:
+    """What the last pull wrote and nobody committed is not taken for somebody's edit."""
+    repo.commit(files(1))
+    runner.run(repo, "push")
+    runner.translate()
+    runner.run(repo, "pull")
+
+    assert runner.run(repo, "pull").out.startswith("No changes")
+
+
+def test_an_edited_target_is_kept(repo: Repo, runner: Runner) -> None:
+    """Uncommitted work is never overwritten without --force; the others are written."""
+    repo.commit(files(2))
+    runner.run(repo, "push")
+    runner.translate()
+    repo.write({"src/de/f0.json": '{"title": "mine"}'})
+
+    pulled = runner.run(repo, "pull", code=8)
+
+    assert json.loads(repo.read("src/de/f0.json")) == {"title": "mine"}
+    assert json.loads(repo.read("src/de/f1.json"))["title"].endswith("(de-DE)")
+    assert "edited here" in pulled.out
+    runner.run(repo, "pull", "--force")
+    assert json.loads(repo.read("src/de/f0.json"))["title"].endswith("(de-DE)")
+
+
+def test_only_what_changed_is_sent(repo: Repo, runner: Runner) -> None:
+    """One edited source: one upload, in the same job while that is open."""
+    repo.commit(files(5))
+    runner.run(repo, "push")
+    repo.commit({"src/en/f3.json": '{"title": "Another text"}'})
+
+    mark = runner.mark()
+    pushed = runner.run(repo, "push")
+
+    assert Counter(runner.requests_since(mark))["uploadFileToJobBatchV2"] == 1
+    assert "src/en/f3.json" in pushed.out
+    assert len(runner.control.view(runner.ident)["jobs"]) == 1
+
+
+def test_a_push_sends_what_is_committed(repo: Repo, runner: Runner) -> None:
+    """Uncommitted edits are named and not sent, unless --worktree asks for them."""
+    repo.commit(files(1))
+    committed = repo.read("src/en/f0.json")
+    repo.write({"src/en/f0.json": '{"title": "draft"}'})
+
+    pushed = runner.run(repo, "push")
+    assert "src/en/f0.json: uncommitted changes are not sent" in pushed.out
+    assert runner.original("src/en/f0.json") == committed
+
+    runner.run(repo, "push", "--worktree")
+    assert runner.original("src/en/f0.json") == b'{"title": "draft"}'
+
+
+def test_request_budgets_hold(repo: Repo, runner: Runner) -> None:
+    """The number of requests of each scenario stays within its budget, authentication aside."""
+    number = 120
+    pages = ceil(number / 100)
+    repo.commit(files(number))
+
+    mark = runner.mark()
+    runner.run(repo, "push")
+    first = Counter(runner.requests_since(mark))
+    polls = first.pop("getJobBatchStatusV2")
+    assert first.total() <= (1 + pages) - pages + 1 + 3 + number + 1 + pages + 1, first
+    assert polls <= 10
+
+    mark = runner.mark()
+    runner.run(repo, "plan")
+    assert len(runner.requests_since(mark)) <= 1 + pages
+
+    mark = runner.mark()
+    runner.run(repo, "push")
+    assert len(runner.requests_since(mark)) <= 1 + pages
+
+    runner.translate()
+    mark = runner.mark()
+    runner.run(repo, "pull")
+    assert len(runner.requests_since(mark)) <= 1 + pages + ceil(2 * number / 500)
+    repo.commit()
+
+    mark = runner.mark()
+    runner.run(repo, "pull")
+    assert len(runner.requests_since(mark)) <= 2
+
+    forget(repo)
+    mark = runner.mark()
+    runner.run(repo, "plan")
+    assert len(runner.requests_since(mark)) <= 1 + pages + 2 * number
+
+    changed = {f"src/en/f{index}.json": '{"title": "changed"}' for index in range(3)}
+    runner.run(repo, "push")
+    repo.commit(changed)
+    mark = runner.mark()
+    runner.run(repo, "push")
+    again = Counter(runner.requests_since(mark))
+    polls = again.pop("getJobBatchStatusV2")
+    assert again.total() <= 1 + pages + 3 + 3 + pages + 1, again
+
+
+def test_a_saved_plan_is_carried_out_or_refused(repo: Repo, runner: Runner) -> None:
+    """`push --plan` sends exactly what was saved, and refuses once anything has moved."""
+    repo.commit(files(2))
+    plan = repo.root.parent / "plan.json"
+    runner.run(repo, "plan", "--out", str(plan))
+    assert runner.run(repo, "push", "--plan", str(plan)).out.startswith("Sent 2 files")
+
+    runner.run(repo, "plan", "--out", str(plan))
+    repo.commit({"src/en/f0.json": '{"title": "moved on"}'})
+    mark = runner.mark()
+    refused = runner.run(repo, "push", "--plan", str(plan), code=8)
+
+    assert "the saved plan no longer fits: src/en/f0.json" in refused.err
+    assert "uploadFileToJobBatchV2" not in runner.requests_since(mark)
+
+
+def test_plan_tells_by_its_exit_code(repo: Repo, runner: Runner) -> None:
+    """3 while there is something to do, 0 afterwards; and it changes nothing."""
+    repo.commit(files(1))
+    mark = runner.mark()
+    runner.run(repo, "plan", "--exit-code", code=3)
+    assert not set(runner.requests_since(mark)) & {"addJob", "createJobBatchV2", "uploadFileToJobBatchV2"}
+
+    runner.run(repo, "push")
+    runner.run(repo, "plan", "--exit-code", code=0)
+    runner.translate()
+    runner.run(repo, "pull", "--check", code=3)
+    assert not (repo.root / "src/de").exists()
+
+
+def test_an_offline_plan_needs_no_credentials(repo: Repo, runner: Runner) -> None:
+    """It compares with a revision: new, changed and deleted sources are told apart."""
+    repo.commit(files(3))
+    repo.git("switch", "--quiet", "--create", "feature")
+    repo.git("rm", "--quiet", "src/en/f2.json")
+    repo.commit(
+        {"src/en/f0.json": '{"title": "Text number 0", "more": "And more"}', "src/en/new.json": '{"a": "b"}'}
+    )
+    mark = runner.mark()
+    runner.environ = {"SMARTLING_USER_IDENTIFIER": "", "SMARTLING_USER_SECRET": "", "SMARTLING_API_URL": ""}
+
+    plan = json.loads(runner.run(repo, "plan", "--offline", "--base", "main", "--format", "json").out)
+
+    found = {each["source"]: (each["reason"], each.get("newStrings")) for each in plan["changes"]}
+    assert found["src/en/f0.json"] == ("content changed", 1)
+    assert found["src/en/new.json"] == ("new", 1)
+    assert found["src/en/f1.json"][0] == "unchanged"
+    assert [each["fileUri"] for each in plan["orphans"]] == ["src/en/f2.json"]
+    assert runner.mark() == mark
+
+
+def test_one_refused_file_does_not_stop_the_others(repo: Repo, runner: Runner) -> None:
+    """It is cancelled in the batch, reported with what the service said, and nothing is authorized."""
+    repo.commit(files(3))
+    runner.control.fault(
+        "status",
+        operation="uploadFileToJobBatchV2",
+        project=runner.ident,
+        nth=2,
+        status=400,
+        message="not today",
+    )
+
+    pushed = runner.run(repo, "push", "--format", "json", code=7)
+
+    report = json.loads(pushed.out)
+    assert Counter(each["status"] for each in report["results"]) == {"done": 2, "failed": 1}
+    assert [each["authorized"] for each in report["jobs"]] == [False]
+    assert report["exitCode"] == 7
+    runner.control.clear_faults(runner.ident)
+    assert runner.run(repo, "push").out.startswith("Sent 1 file")
+    assert not runner.control.view(runner.ident)["openBatches"]
+
+
+def test_a_source_without_strings_is_not_sent(repo: Repo, runner: Runner) -> None:
+    """It costs no upload and no failure, on every run."""
+    repo.commit({**files(1), "src/en/empty.json": "{}"})
+
+    for _run in range(2):
+        done = runner.run(repo, "push")
+        assert "no strings" in done.out
+    assert list(runner.control.view(runner.ident)["files"]) == ["src/en/f0.json"]
+
+
+def test_branches_share_strings(repo: Repo, runner: Runner) -> None:
+    """A branch sends only its own change, under its own fileUri and the shared namespace."""
+    manifest = (MANIFEST % {"authorize": "true"}).replace(
+        "    target:", '    fileUri: "{branch}/{path}"\n    target:'
+    )
+    repo.commit({**files(3), ".l10n.yml": manifest})
+    runner.run(repo, "push")
+    runner.translate()
+    repo.git("switch", "--quiet", "--create", "feature/x")
+    repo.commit({"src/en/f1.json": '{"title": "Text number 1", "more": "Something new"}'})
+
+    pushed = json.loads(runner.run(repo, "push", "--format", "json").out)
+    runner.run(repo, "pull")
+
+    view = runner.control.view(runner.ident)["files"]
+    assert [each["change"]["fileUri"] for each in pushed["results"]] == ["feature/x/src/en/f1.json"]
+    assert sorted(view) == ["feature/x/src/en/f1.json", *(f"main/src/en/f{index}.json" for index in range(3))]
+    assert view["feature/x/src/en/f1.json"]["namespace"] == "src/en/f1.json"
+    german = json.loads(repo.read("src/de/f1.json"))
+    assert german["title"].endswith("(de-DE)")
+    assert german["more"] == "Something new"
+    assert json.loads(repo.read("src/de/f0.json"))["title"].endswith("(de-DE)")
+
+
+def test_filters_limit_exactly_what_they_say(repo: Repo, runner: Runner) -> None:
+    """`-l` pulls one locale and leaves the other to the next pull; an unknown one is an error."""
+    repo.commit(files(1))
+    runner.run(repo, "push")
+    runner.translate()
+
+    runner.run(repo, "pull", "-l", "de-DE")
+    assert (repo.root / "src/de/f0.json").exists()
+    assert not (repo.root / "src/fr/f0.json").exists()
+    assert runner.run(repo, "pull").out.startswith("Wrote 1 file")
+
+    refused = runner.run(repo, "pull", "-l", "xx-XX", code=2)
+    assert "the manifest has no locale 'xx-XX'" in refused.err
+
+
+KILLED_AT = range(1, 30)
+
+
+def reference(repo: Repo, runner: Runner) -> tuple[dict[str, object], int]:
+    """Return the remote state after an uninterrupted push, and the number of its requests."""
+    mark = runner.mark()
+    runner.run(repo, "push")
+    return runner.control.view(runner.ident), len(runner.requests_since(mark))
+
+
+def test_a_killed_push_ends_the_same_when_run_again(repo: Repo, runner: Runner) -> None:
+    """SIGKILL after each request of a push of seven files; then the same state, one job, no open batch."""
+    repo.commit(files(7))
+    expected, total = reference(repo, runner)
+    for point in range(1, total + 1):
+        forget(repo)
+        ident = runner.project()
+        runner.control.fault("hold", project=ident, nth=point)
+        process = runner.start(repo, "push")
+        try:
+            runner.control.held()
+        except TimeoutError:
+            process.communicate(timeout=60)  # this run needed fewer requests than the first
+            break
+        process.kill()
+        process.communicate()
+        runner.control.clear_faults(ident)
+        runner.control.release()
+
+        runner.run(repo, "push")
+
+        view = runner.control.view(ident)
+        assert view == expected, f"killed after request {point} of {total}"
+        assert not view["openBatches"]
+        assert len(view["jobs"]) == 1
