@@ -11,9 +11,10 @@
      ├─ ServiceError                7   the service refused something and will refuse it again
      ├─ ContentError                7   a resource file that cannot be read as its type
      ├─ LocalIOError                7   disk full, read-only, no permission
-     ├─ RefusedError                8   stopped on purpose, for safety; a flag lets it through
-     │   └─ StalePlanError          8   a saved plan that no longer fits
-     └─ Interrupted           130/143   SIGINT or SIGTERM, after an orderly stop
+     └─ RefusedError                8   stopped on purpose, for safety; a flag lets it through
+         └─ StalePlanError          8   a saved plan that no longer fits
+
+`Interrupted` (130 for SIGINT, 143 for SIGTERM) stands beside the tree: it is no error.
 
 Exit codes are a closed list (0 is success; an unknown code is a failure). With several causes in
 one run `worst` decides which of them the process ends with.
@@ -219,9 +220,9 @@ class StalePlanError(RefusedError):
     """A saved plan no longer fits the repository, the manifest or the service."""
 
 
-class Interrupted(L10nSyncError):  # noqa: N818 - not an error to the user
+class Interrupted(BaseException):
     """A signal asked us to stop; `exit_code` is 130 for SIGINT and 143 for SIGTERM."""
 
     def __init__(self, exit_code: int = EXIT_SIGINT) -> None:
-        super().__init__("interrupted", hint="run the same command again to go on")
+        super().__init__("interrupted")
         self.exit_code = exit_code

@@ -279,6 +279,17 @@ class SourcePattern:
         return _run(mirrored, mirrored=True)
 
     @cached_property
+    def literal_core(self) -> str:
+        """What every matching path holds: the longest literal run between two wildcards."""
+        runs, run = [""], ""
+        for number, segment in enumerate(self.segments):
+            run += "/" if number and run and segment[0].kind != "**" else ""
+            for token in segment:
+                run = run + token.text if token.kind == "text" else ""
+                runs.append(run)
+        return max(runs, key=len)
+
+    @cached_property
     def doubtful(self) -> tuple[_Token, ...]:
         """Runs of stars within a name: legal, but they do not cross folders as their writer may expect."""
         return tuple(token for token in self.wildcards if token.kind == "*" and len(token.text) > 1)

@@ -12,6 +12,7 @@ from urllib.parse import quote, urlencode, urlsplit
 import pytest
 
 from l10nsync.sandbox.testing import SECRET, USER, ControlClient, SandboxServer
+from tests.sandbox import openapi
 
 LOCALES = ("de-DE", "fr-FR", "ja-JP")
 
@@ -65,16 +66,16 @@ class RestClient:
         file: bytes | None = None,
         headers: Mapping[str, str] | None = None,
         content_type: str = "text/plain",
+        arrays: Mapping[str, Any] | None = None,
         **query: Any,
     ) -> Answer:
-        """Send one request; PATH may hold `{project}`, query values may be lists."""
+        """Send one request; PATH may hold `{project}`, query values may be lists, ARRAYS are more of it."""
         payload, kind = _payload(body, form, file, content_type)
         sent = {"Authorization": f"Bearer {self.token or self.authenticate()}", **kind, **(headers or {})}
         target = path.replace("{project}", self.project)
-        if query:
-            target += "?" + urlencode(
-                {key: value for key, value in query.items() if value is not None}, doseq=True
-            )
+        asked = {key: value for key, value in {**query, **(arrays or {})}.items() if value is not None}
+        if asked:
+            target += "?" + urlencode(asked, doseq=True)
         connection = HTTPConnection(urlsplit(self.url).netloc, timeout=20)
         try:
             connection.request(method, target, payload, sent)
@@ -206,6 +207,19 @@ def sandbox_project(sandbox_control: ControlClient) -> str:
 
 
 @pytest.fixture
-def rest(sandbox_server: SandboxServer, sandbox_project: str) -> RestClient:
-    """Return a plain client of the shared sandbox, in a project of its own."""
-    return RestClient(sandbox_server.url, sandbox_project, sandbox_server.control)
+def rest(sandbox_server: SandboxServer, sandbox_project: str) -> Iterator[RestClient]:
+    """Give a plain client of the shared sandbox, in a project of its own.
+
+    Whatever it was answered is held against the official API description afterwards, if one is at hand.
+    """
+    client = RestClient(sandbox_server.url, sandbox_project, sandbox_server.control)
+    yield client
+    if openapi.available():
+        assert [problem for seen in client.seen for problem in _problems(*seen)] == []
+
+
+def _problems(method: str, path: str, answer: Answer) -> list[str]:
+    """Return what is wrong with an answer in the service's envelope."""
+    if not answer.body.startswith(b'{"response"') or answer.status == 501:
+        return []
+    return openapi.problems(method, path, answer.status, answer.body)

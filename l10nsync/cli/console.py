@@ -81,7 +81,7 @@ def _terminated(_number: int, _frame: FrameType | None) -> NoReturn:
 
 
 def _stopped(error: Interrupted) -> int:
-    click.echo(f"\n{error.message}; {error.hint}", err=True)
+    click.echo("\ninterrupted; run the same command again to go on", err=True)
     return error.exit_code
 
 

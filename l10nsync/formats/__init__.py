@@ -20,9 +20,28 @@ from l10nsync.formats.table import TYPES, canonical, detect, get
 from l10nsync.formats.text import words
 
 __all__ = [
-    "TYPES", "Counts", "Document", "Finding", "Format", "Parse", "Unit", "canonical", "check", "conform", "count",
-    "decode", "detect", "get", "parse", "pseudo", "pseudo_text", "restyle", "same", "translate", "words",
-]  # fmt: skip
+    "TYPES",
+    "Counts",
+    "Document",
+    "Finding",
+    "Format",
+    "Parse",
+    "Unit",
+    "canonical",
+    "check",
+    "conform",
+    "count",
+    "decode",
+    "detect",
+    "get",
+    "parse",
+    "pseudo",
+    "pseudo_text",
+    "restyle",
+    "same",
+    "translate",
+    "words",
+]
 
 
 def _row(file_type: str) -> Format:

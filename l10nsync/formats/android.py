@@ -115,7 +115,7 @@ def _units(text: str, root: Element, *, comments: bool) -> Iterator[Unit]:
         elif element.name == "plurals":
             for item in element.named("item"):
                 category = item.attributes.get("quantity", "other")
-                yield _unit(text, item, name, category, note, _whole_lines(text, item), lines)
+                yield _unit(text, item, name, category, note, _whole_lines(text, element), lines)
         elif element.name == "string-array":
             for index, item in enumerate(element.named("item")):
                 yield _unit(text, item, f"{name}/{index}", "", note, None, lines)
@@ -140,10 +140,10 @@ def _unit(
     raw = element.raw(text)
     if cdata := xmltree.ONE_CDATA.fullmatch(raw):
         start = element.content + cdata.start(1)
+        end = element.content + cdata.end(1)
         return Unit(
-            key, _decode(cdata[1]).strip(), start, element.content + cdata.end(1), _encode_cdata, plural, note, key,
-            line, remove, None, False,
-        )  # fmt: skip
+            key, _decode(cdata[1].strip(_SPACE)), start, end, _encode_cdata, plural, note, key, line, remove
+        )
     core = raw.strip(_SPACE)
     start = element.content + len(raw) - len(raw.lstrip(_SPACE)) if core else element.content
     end = start + len(core) if core else element.content_end

@@ -68,7 +68,7 @@ def is_result(data: bytes, delivered: Document, parse: Callable[[bytes], Documen
     return judge.contents(document) == judge.contents(delivered) and same_labels(document, delivered)
 
 
-# --- pseudo-localization ---------------------------------------------------------------------------------
+# --- pseudo-localization ------------------------------------------------------------------------------
 
 _ACCENTS = str.maketrans("aceinouyACEINOUY", "åçéîñöûýÅÇÉÎÑÖÛÝ")
 _PADDING = "éüñîöåý"

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 _DIRECTIVE = re.compile(
-    r"^[ \t]*(?:\#+|!+|//+|;|/\*+|<!--)[ \t.]*smartling\.(\w+)[ \t]*[=:][ \t]*(.*?)[ \t]*(?:\*/|-->)?[ \t]*\r?$",
+    r"^[ \t]*(?:\#+|!+|//+|;|/\*+|<!--)[ \t.]*smartling\.(\w+)"
+    r"[ \t]*[=:][ \t]*(.*?)[ \t]*(?:\*/|-->)?[ \t]*\r?$",
     re.MULTILINE,
 )
 

@@ -127,7 +127,7 @@ def encoder(text: str) -> Callable[[str], str]:
     return _encode_ascii if text.isascii() and _WRITTEN_ESCAPE.search(text) else _encode
 
 
-# --- directives ------------------------------------------------------------------------------------------
+# --- directives ---------------------------------------------------------------------------------------
 
 
 def inline(value: Any) -> dict[str, str]:
@@ -157,7 +157,7 @@ class Rule:
 
 
 def rules(directives: Directives) -> list[Rule]:
-    """Return the entries of `translate_paths`: a JSON list of objects or of paths, or comma-separated paths."""
+    """Return the entries of `translate_paths`: a JSON list of objects or paths, or comma-separated paths."""
     value = directives.get("translate_paths", "").strip()
     if not value:
         return []
@@ -197,7 +197,7 @@ def beside(rule: Rule, leaf: Leaf, pattern: str) -> tuple[str, ...]:
     return (*base, *tail.split("/")) if tail else base
 
 
-# --- the reader ------------------------------------------------------------------------------------------
+# --- the reader ---------------------------------------------------------------------------------------
 
 
 def parse(data: bytes, directives: Directives, charset: str | None) -> Document:

@@ -44,12 +44,14 @@ def counts(units: Iterable[Unit]) -> Counts:
     return Counts(len(texts), sum(map(words, texts)))
 
 
-def contents(document: Document) -> Counter[tuple[str, str, str, bool]]:
+def contents(document: Document) -> Counter[tuple[str, str, str, str, bool]]:
     """Return what counts when two files are compared."""
-    return Counter((unit.key, unit.plural, unit.value, unit.markup) for unit in document.units)
+    return Counter(
+        (unit.key, unit.plural, unit.text, unit.translation or "", unit.markup) for unit in document.units
+    )
 
 
-# --- before anything is parsed -----------------------------------------------------------------------------
+# --- before anything is parsed ------------------------------------------------------------------------
 
 
 def gate(row: Format, source: bytes, translation: bytes) -> Iterator[Finding]:
@@ -83,7 +85,7 @@ def unreadable(error: ContentError) -> Finding:
     return Finding("unreadable", "error", str(error), "", error.line)
 
 
-# --- keys ----------------------------------------------------------------------------------------------------
+# --- keys ---------------------------------------------------------------------------------------------
 
 
 def keys(source: Document, translation: Document, row: Format, *, subset: bool) -> Iterator[Finding]:
@@ -117,7 +119,7 @@ def shown(key: str) -> str:
     return repr(text if len(text) < 80 else f"{text[:77]}…")
 
 
-# --- plural categories ------------------------------------------------------------------------------------
+# --- plural categories --------------------------------------------------------------------------------
 
 
 def categories(source: Document, translation: Document, locale: str) -> Iterator[Finding]:
@@ -144,10 +146,10 @@ def _indexed(key: str, forms: dict[str, Unit], translation: Document) -> Iterato
 
 def _named(key: str, forms: dict[str, Unit], locale: str) -> Iterator[Finding]:
     line = min(unit.line for unit in forms.values())
-    for category in forms:
+    for category, unit in forms.items():
         if category not in CATEGORIES:
             message = f"{category!r} of {shown(key)} is no plural category"
-            yield Finding("plural-unknown", "error", message, key, forms[category].line)
+            yield Finding("plural-unknown", "error", message, key, unit.line)
     if "other" not in forms:
         yield Finding("plural-missing", "error", f"{shown(key)} has no form 'other'", key, line)
     known = plurals.of(locale)
@@ -160,7 +162,7 @@ def _named(key: str, forms: dict[str, Unit], locale: str) -> Iterator[Finding]:
         yield Finding("plural-extra", "warning", message, key, forms[category].line)
 
 
-# --- placeholders --------------------------------------------------------------------------------------------
+# --- placeholders -------------------------------------------------------------------------------------
 
 
 def texts(source: Document, translation: Document, row: Format, directives: Directives) -> Iterator[Finding]:

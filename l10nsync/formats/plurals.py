@@ -12,34 +12,98 @@ _TABLE = (
     (
         "one other",
         "one other",
-        "af ak am an as asa ast az bal bem bez bg bh bho bn brx ce ceb cgg chr ckb csw da de doi dv "
-        "ee el en eo et eu fa ff fi fil fo fur fy gl gsw gu guw ha haw hi hu hy ia ie io is jgo ji "
-        "jmc ka kab kaj kcg kk kkj kl kn kok kok-Latn ks ksb ku ky lb lg lij ln mas mg mgo mk ml mn "
-        "mr nah nb nd ne nl nn nnh no nr nso ny nyn om or os pa pap pcm ps rm rof rwk saq sc sd sdh "
-        "seh si sn so sq ss ssy st sv sw syr ta te teo ti tig tk tl tn tr ts tzm ug ur uz ve vo vun "
-        "wa wae xh xog yi zu ",
+        """
+        af ak am an as asa ast az bal bem bez bg bh bho bn brx ce ceb cgg chr ckb csw da de doi dv
+        ee el en eo et eu fa ff fi fil fo fur fy gl gsw gu guw ha haw hi hu hy ia ie io is jgo ji
+        jmc ka kab kaj kcg kk kkj kl kn kok kok-Latn ks ksb ku ky lb lg lij ln mas mg mgo mk ml mn
+        mr nah nb nd ne nl nn nnh no nr nso ny nyn om or os pa pap pcm ps rm rof rwk saq sc sd sdh
+        seh si sn so sq ss ssy st sv sw syr ta te teo ti tig tk tl tn tr ts tzm ug ur uz ve vo vun
+        wa wae xh xog yi zu
+        """,
     ),
     (
         "other",
         "other",
-        "bm bo dz hnj id ig ii in ja jbo jv jw kde kea km ko lkt lo ms my nqo osa sah ses sg su th "
-        "to tpi und vi wo yo yue zh ",
+        """
+        bm bo dz hnj id ig ii in ja jbo jv jw kde kea km ko lkt lo ms my nqo osa sah ses sg su th
+        to tpi und vi wo yo yue zh
+        """,
     ),
-    ("one two other", "one two other", "iu naq sat se sma smi smj smn sms "),
-    ("one few other", "one few other", "bs hr mo ro sh shi sr "),
-    ("one other", "one many other", "ca es fr it pt pt-PT "),
-    ("zero one other", "zero one other", "blo cv ksh lag lv prg "),
-    ("one few many other", "one few many other", "be pl ru uk "),
-    ("one two few other", "one two few other", "dsb gd hsb sl "),
-    ("one few other", "one few many other", "cs lt sk "),
-    ("one many other", "one many other", "lld scn vec "),
-    ("zero one two few many other", "zero one two few many other", "ar ars cy "),
-    ("one two few many other", "one two few many other", "br ga "),
-    ("one two few other", "one two few many other", "gv sgs "),
-    ("one few many other", "one two few many other", "mt "),
-    ("one two many other", "one two many other", "iw "),
-    ("one two other", "one two many other", "he "),
-    ("one two other", "zero one two few many other", "kw "),
+    (
+        "one two other",
+        "one two other",
+        "iu naq sat se sma smi smj smn sms",
+    ),
+    (
+        "one few other",
+        "one few other",
+        "bs hr mo ro sh shi sr",
+    ),
+    (
+        "one other",
+        "one many other",
+        "ca es fr it pt pt-PT",
+    ),
+    (
+        "zero one other",
+        "zero one other",
+        "blo cv ksh lag lv prg",
+    ),
+    (
+        "one few many other",
+        "one few many other",
+        "be pl ru uk",
+    ),
+    (
+        "one two few other",
+        "one two few other",
+        "dsb gd hsb sl",
+    ),
+    (
+        "one few other",
+        "one few many other",
+        "cs lt sk",
+    ),
+    (
+        "one many other",
+        "one many other",
+        "lld scn vec",
+    ),
+    (
+        "zero one two few many other",
+        "zero one two few many other",
+        "ar ars cy",
+    ),
+    (
+        "one two few many other",
+        "one two few many other",
+        "br ga",
+    ),
+    (
+        "one two few other",
+        "one two few many other",
+        "gv sgs",
+    ),
+    (
+        "one few many other",
+        "one two few many other",
+        "mt",
+    ),
+    (
+        "one two many other",
+        "one two many other",
+        "iw",
+    ),
+    (
+        "one two other",
+        "one two many other",
+        "he",
+    ),
+    (
+        "one two other",
+        "zero one two few many other",
+        "kw",
+    ),
 )
 _ALIASES = {"iw": "he", "in": "id", "ji": "yi", "jw": "jv", "tl": "fil", "no": "nb", "mo": "ro", "sh": "sr"}
 

@@ -46,7 +46,7 @@ def _encode(prefix: str, lacks: Callable[[str], bool], text: str) -> str:
     """Return a value; PREFIX is the separator that a line with a key alone still needs."""
     raw = _SPECIAL.sub(lambda found: _WRITTEN[found[0]], text)
     raw = _CONTROL.sub(lambda found: escape(found[0]), raw)
-    if raw[:1] == " ":
+    if raw[:1] in {" ", "=", ":"}:
         raw = "\\" + raw
     if not raw.isascii():
         raw = "".join(escape(each) if not each.isascii() and lacks(each) else each for each in raw)
@@ -54,7 +54,7 @@ def _encode(prefix: str, lacks: Callable[[str], bool], text: str) -> str:
 
 
 def _lacks(text: str, encoding: str) -> Callable[[str], bool]:
-    """Return which characters this file must escape: those its encoding lacks, or all if that is its habit."""
+    """Return which characters this file must escape: those its encoding lacks, or by habit all."""
     if text.isascii() and _ESCAPED.search(text):
         return lambda _character: True
     if encoding in {"latin-1", "ascii"}:

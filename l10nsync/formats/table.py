@@ -6,11 +6,31 @@ from collections.abc import Mapping
 from fnmatch import fnmatchcase
 from types import MappingProxyType
 
-from l10nsync.formats import android, gettext, ios, json_strings, properties, whole, yaml
+from l10nsync.formats import (
+    android,
+    arb,
+    csv_table,
+    fluent,
+    gettext,
+    html_blocks,
+    ios,
+    json_strings,
+    lines,
+    markdown,
+    php,
+    properties,
+    qt,
+    resx,
+    stringsdict,
+    whole,
+    xcstrings,
+    xliff,
+    xml_paths,
+    yaml,
+)
 from l10nsync.formats.base import Coding, Format
 
 _XML = Coding(declared="xml")
-_HTML = Coding(declared="html")
 _TEXT = Coding()
 
 
@@ -31,7 +51,7 @@ _OFFICE = "[Content_Types].xml"
 
 _ROWS = (
     Format(
-        "android", parse=android.parse, names=("*/values/*.xml", "*/values-*/*.xml", "values/*.xml", "*/strings*.xml"),
+        "android", parse=android.parse, names=("*/values/*.xml", "*/values-*/*.xml", "*/strings*.xml"),
         imports=True, original_strings=True, removes_untranslated=True, placeholders="java",
         coding=android.CODING, page=True,
     ),
@@ -48,29 +68,51 @@ _ROWS = (
         placeholders="message", coding=properties.CODING,
     ),
     Format(
-        "ios", (".strings",), ios.parse, imports=True, original_strings=True, placeholders="ios", coding=ios.CODING,
+        "ios", (".strings",), ios.parse, imports=True, original_strings=True, placeholders="ios",
+        coding=ios.CODING,
     ),
     Format(
         "gettext", (".po", ".pot"), gettext.parse, imports=True, placeholders="none", coding=gettext.CODING,
     ),
-    _whole("arb", (".arb",)),
-    _whole("csv", (".csv",)),
-    _whole("html", (".html", ".htm"), _HTML, page=True),
-    _whole("stringsdict", (".stringsdict",), _XML, page=True),
-    _whole("xcstrings", (".xcstrings",)),
-    _whole("markdown", (".md", ".markdown"), page=True),
-    _whole("mdx", (".mdx",), page=True),
-    _whole("plainText", (".txt",), page=True),
-    _whole("qt", (), _XML, page=True),
-    _whole("resx", (".resx", ".resw"), _XML, page=True),
-    _whole("srt", (".srt",)),
-    _whole("vtt", (".vtt",)),
-    _whole("svg", (".svg",), _XML, page=True),
-    _whole("xliff", (".xlf", ".xliff"), _XML, page=True),
-    _whole("xliff2", (), _XML, page=True),
-    _whole("xml", (".xml",), _XML, page=True),
-    _whole("phpResource", (".php",), page=True),
-    _whole("fluent", (".ftl",)),
+    Format(
+        "arb", (".arb",), arb.parse, imports=True, original_strings=True, placeholders="arb", coding=arb.CODING,
+    ),
+    Format("csv", (".csv",), csv_table.parse, imports=True, keeps_keys=False, coding=csv_table.CODING),
+    Format(
+        "html", (".html", ".htm"), html_blocks.parse, keeps_keys=False, coding=html_blocks.CODING, page=True,
+    ),
+    Format(
+        "stringsdict", (".stringsdict",), stringsdict.parse, imports=True, original_strings=True,
+        placeholders="ios",
+        coding=stringsdict.CODING, page=True,
+    ),
+    Format(
+        "xcstrings", (".xcstrings",), xcstrings.parse, multilingual=True, placeholders="ios",
+        coding=xcstrings.CODING,
+    ),
+    Format(
+        "markdown", (".md", ".markdown"), markdown.parse, keeps_keys=False, coding=markdown.CODING, page=True,
+    ),
+    Format("mdx", (".mdx",), markdown.parse, keeps_keys=False, coding=markdown.CODING, page=True),
+    Format("plainText", (".txt",), lines.parse_text, keeps_keys=False, coding=lines.CODING, page=True),
+    Format("qt", parse=qt.parse, imports=True, placeholders="qt", coding=qt.CODING, page=True),
+    Format(
+        "resx", (".resx", ".resw"), resx.parse, imports=True, original_strings=True, placeholders="resx",
+        coding=resx.CODING, page=True,
+    ),
+    Format("srt", (".srt",), lines.parse_cues, imports=True, coding=lines.CODING),
+    Format("vtt", (".vtt",), lines.parse_cues, imports=True, coding=lines.CODING),
+    Format(
+        "svg", (".svg",), xml_paths.reader("*/text, */title, */desc"), coding=xml_paths.CODING, page=True,
+    ),
+    Format("xliff", (".xlf", ".xliff"), xliff.parse, coding=xliff.CODING, page=True),
+    Format("xliff2", parse=xliff.parse, coding=xliff.CODING, page=True),
+    Format(
+        "xml", (".xml",), xml_paths.reader(), imports=True, original_strings=True, coding=xml_paths.CODING,
+        page=True,
+    ),
+    Format("phpResource", (".php",), php.parse, placeholders="php", coding=php.CODING, page=True),
+    Format("fluent", (".ftl",), fluent.parse, placeholders="fluent", coding=fluent.CODING),
     _whole("freemarker", (), page=True),
     _whole("dita", (".dita", ".ditamap"), _XML, page=True),
     _whole("tmx", (".tmx",), _XML, page=True),

@@ -14,11 +14,13 @@ _SINGLE = re.compile(
     "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
     "\uff66-\uff9f\U00020000-\U0003ffff]"
 )
-_VOID = frozenset(["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"])
+_VOID = frozenset(
+    {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "wbr"}
+)
 
 
 def words(text: str) -> int:
-    """Return the number of words, tags and placeholders aside; approximate, as the service's rule is not public.
+    """Return the number of words, tags and placeholders aside; the service's own rule is not public.
 
     A word is a run without white space that holds a letter or digit. Scripts that are written without
     spaces (Han, Kana, Thai, Lao, Khmer, Myanmar) count one for each character.

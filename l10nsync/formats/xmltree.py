@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
+from typing import NamedTuple
 from xml.parsers import expat
 from xml.sax.saxutils import escape as _escaped
 
 from l10nsync.errors import ContentError
-from l10nsync.formats.base import MAX_DEPTH
+from l10nsync.formats.base import MAX_DEPTH, Label
 
 _TAG_END = re.compile(r"""<[^<>"']*(?:"[^"]*"[^<>"']*|'[^']*'[^<>"']*)*>""")
 _REFERENCE = re.compile(r"&(?:#(\d+)|#[xX]([0-9A-Fa-f]+)|(\w+));")
@@ -211,3 +213,53 @@ def is_fragment(text: str) -> bool:
 def markup(text: str) -> str:
     """Return TEXT as mixed content: as it is where it is well-formed, else escaped."""
     return text if is_fragment(text) else escape(text)
+
+
+class Content(NamedTuple):
+    """The text of an element, with where and how it is written."""
+
+    text: str
+    start: int
+    end: int
+    encode: Callable[[str], str]
+    markup: bool = False
+
+
+def content(text: str, element: Element) -> Content:
+    """Return what an element holds; mixed content keeps its tags and entities."""
+    if element.empty_tag:
+        start = element.end - 2
+        while text[start - 1].isspace():
+            start -= 1
+        blank = text[start : element.end]
+        return Content("", start, element.end, partial(_filled, blank, element.name))
+    raw = element.raw(text)
+    if cdata := ONE_CDATA.fullmatch(raw):
+        start, end = (element.content + position for position in cdata.span(1))
+        return Content(cdata[1].replace("\r\n", "\n"), start, end, escape_cdata)
+    span = element.content, element.content_end
+    if element.children or "<" in raw:
+        return Content(raw.replace("\r\n", "\n"), *span, markup, markup=True)
+    return Content(unescape(raw), *span, _content_escape)
+
+
+def _content_escape(text: str) -> str:
+    return escape(text)
+
+
+def _filled(blank: str, name: str, text: str) -> str:
+    return f">{escape(text)}</{name}>" if text else blank
+
+
+def attribute(text: str, element: Element, name: str) -> tuple[int, int] | None:
+    """Return where the value of an attribute stands, quotes aside."""
+    pattern = re.compile(rf"""\s{re.escape(name)}\s*=\s*("[^"]*"|'[^']*')""")
+    found = pattern.search(text, element.start, element.content)
+    return (found.start(1) + 1, found.end(1) - 1) if found else None
+
+
+def labels(text: str, elements: Iterable[Element], name: str) -> Iterator[Label]:
+    """Yield the attributes that name the language of these elements."""
+    for element in elements:
+        if span := attribute(text, element, name):
+            yield Label(*span, element.attributes[name])

@@ -293,8 +293,8 @@ def _indent(text: str, leaf: _Leaf, start: int) -> str:
     line = text.find("\n", start) + 1
     found = re.compile(r"(?:[ ]*\r?\n)*([ ]+)").match(text, line) if line else None
     if found and len(found[1]) > column and not re.match(r"[|>][-+]?\d", text[start : start + 3]):
-        return found[1]
-    return " " * (column + 2)
+        return str(found[1])
+    return " " * (int(column) + 2)
 
 
 def double_quoted(text: str) -> str:
@@ -340,7 +340,7 @@ def _literal(comment: str, indent: str, end: str, text: str) -> str:
     return f"|{chomp}{comment}{end}" + end.join(f"{indent}{line}" if line else "" for line in lines)
 
 
-# --- the root key ----------------------------------------------------------------------------------------
+# --- the root key -------------------------------------------------------------------------------------
 
 
 @lru_cache(maxsize=512)

@@ -46,7 +46,8 @@ class Index(Generic[_T]):
 
     def __init__(self, patterns: Iterable[tuple[SourcePattern, _T]]) -> None:
         self._rows = [
-            (pattern.literal_prefix, pattern.literal_suffix, pattern, item) for pattern, item in patterns
+            (pattern.literal_prefix, pattern.literal_suffix, pattern.literal_core, pattern, item)
+            for pattern, item in patterns
         ]
         self._any = [row for row in self._rows if _extension(row[1]) is None]
         self._by_extension = {
@@ -57,8 +58,8 @@ class Index(Generic[_T]):
 
     def near(self, path: str) -> Iterator[tuple[SourcePattern, _T]]:
         """Yield the patterns whose literal ends fit PATH; they need not match it."""
-        for prefix, suffix, pattern, item in self._by_extension.get(path.rpartition(".")[2], self._any):
-            if path.startswith(prefix) and path.endswith(suffix):
+        for prefix, suffix, core, pattern, item in self._by_extension.get(path.rpartition(".")[2], self._any):
+            if core in path and path.endswith(suffix) and path.startswith(prefix):
                 yield pattern, item
 
 
@@ -194,9 +195,7 @@ class _Finder:
         for generic, way in self._targets.near(path):
             if way.rule.excludes.match(path) or (not way.slashed and generic.match(path) is None):
                 continue
-            for spelling, form in way.forms:
-                if form is None or not all(value in path for value in spelling.values.values()):
-                    continue
+            for form, spelling in way.forms.near(path):
                 source = way.back(path, form, spelling.values)
                 if source is not None and source != path and source not in candidates:
                     return Origin(way.rule, source, spelling.locale)
@@ -206,14 +205,15 @@ class _Finder:
         """Return what a weakly claimed file seems to be a translation of, in a locale that nobody named."""
         if claim.strong:
             return None
-        for name, locale in _locales_in(claim.path):
+        for name, locale, whole in _locales_in(claim.path):
             for generic, way in self._targets.near(claim.path):
                 if generic.match(claim.path) is None or locales.same_locale(locale, way.rule.source_locale):
                     continue
                 source = way.guess(claim.path, name, locale)
                 if source is None or source == claim.path:
                     continue
-                if source in roots or not locales.is_word(name):
+                # `sign_in` is a name like others unless there is a `sign`; in `i18n/in` nothing is before it.
+                if source in roots or whole or not locales.is_word(name):
                     return Origin(way.rule, source, locale)
         return None
 
@@ -231,9 +231,10 @@ class _Way:
         return any("/" in spelling.name for spelling in self.rule.spellings)
 
     @cached_property
-    def forms(self) -> tuple[tuple[Spelling, SourcePattern | None], ...]:
+    def forms(self) -> Index[Spelling]:
         """The targets of each spelling, as a pattern."""
-        return tuple((each, self.inverse.form(each.values)) for each in self.rule.spellings)
+        made = ((self.inverse.form(each.values), each) for each in self.rule.spellings)
+        return Index((form, each) for form, each in made if form is not None)
 
     def back(self, path: str, form: SourcePattern, values: Mapping[str, str]) -> str | None:
         """Return the source whose target for VALUES is PATH; checked by going there again."""
@@ -267,17 +268,21 @@ _LAST = re.compile(r"[-_+@.]+#?[A-Za-z0-9]*\Z")
 _BOUNDARY = re.compile(r"(?<![A-Za-z0-9])(?=[A-Za-z])")
 
 
-def _locales_in(path: str) -> Iterator[tuple[str, str]]:
-    """Yield every piece of PATH that looks like a locale, longest first at each place, with its id."""
+def _locales_in(path: str) -> Iterator[tuple[str, str, bool]]:
+    """Yield every piece of PATH that looks like a locale: its text, its id, and if it begins a path part.
+
+    At each place the longest comes first.
+    """
     for boundary in _BOUNDARY.finditer(path):
         found = _WORD.match(path, boundary.start())
         text = found.group() if found else ""
+        begins = path[: boundary.start()][-1:] in {"", "/"}
         while text:
             end = boundary.start() + len(text)
             whole = end == len(path) or not path[end].isalnum()
             guess = locales.guess_id(text) if whole else None
             if guess is not None:
-                yield text, guess
+                yield text, guess, begins
             text = _shorter(text)
 
 

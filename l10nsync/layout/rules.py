@@ -167,7 +167,7 @@ def _source_locale(manifest: Manifest, resource: Resource) -> str:
 
 def _locale_problems(resource: Resource, source_locale: str, target: Template | None) -> Iterator[Diagnostic]:
     for locale, names in resource.locales.names.items():
-        key = f"locales.map.{locale}"
+        key = f"locales.{locale}"
         if not locales.valid_id(locale):
             yield problem("E215", f"`{locale}` is not a locale id", resource, key)
         elif locale.casefold() == source_locale.casefold():

@@ -272,11 +272,11 @@ def _homes() -> tuple[tuple[str, frozenset[str]], ...]:
 
 
 def _missing_keys(error: _Misfit, node: Node, path: Sequence[str | int], problems: Problems) -> None:
-    for key in (key for key in error.wanted if key not in error.given):
-        example = _example(error.schema["properties"][key])
-        problems.add(
-            "E104", node.place, f"{owner(path)} needs `{key}`", help=f"for example `{key}: {example}`"
-        )
+    known = error.schema["properties"]
+    misspelt = {nearest(key, known) for key in error.given if key not in known}
+    for key in (key for key in error.wanted if key not in error.given and key not in misspelt):
+        message = f"{owner(path)} needs `{key}`"
+        problems.add("E104", node.place, message, help=f"for example `{key}: {_example(known[key])}`")
 
 
 def _example(wanted: Schema) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from l10nsync import formats
+from l10nsync.errors import ContentError
 from l10nsync.model import (
     Fetched,
     FileStatus,
@@ -245,16 +246,9 @@ class _TargetJudge:
 
     def _untranslated(self, original: bytes, delivered: bytes) -> bool:
         """Whether this is the source's own text and nothing says that it was published as a translation."""
-        if (
-            self.date
-            or self.wanted is None
-            or self.wanted.retrieval_type == "pseudo"
-            or self.wanted.multilingual
-        ):
+        if self.date or self.wanted is None or self.wanted.retrieval_type == "pseudo":
             return False
-        return formats.same(
-            self.source.file_type, original, delivered, self.source.directives, self.source.charset
-        )
+        return not self.wanted.multilingual and _says_nothing_new(self.source, original, delivered)
 
     def _edited(self) -> bool:
         """Whether the file holds uncommitted changes that the last pull did not make."""
@@ -300,6 +294,23 @@ def completion(status: FileStatus, locale: str) -> int:
     excluded = counts.excluded_words if counts else 0
     total = status.total_words
     return 100 if total in {0, done} or (done and done + excluded >= total) else done * 100 // total
+
+
+def _says_nothing_new(source: Source, original: bytes, delivered: bytes) -> bool:
+    """Whether every string of a translation is the source's own text, or empty."""
+    try:
+        ours, theirs = (
+            formats.parse(source.file_type, each, source.directives, source.charset)
+            for each in (original, delivered)
+        )
+    except ContentError:
+        return False
+    if ours is None or theirs is None:
+        return original == delivered
+    texts: dict[str, set[str]] = {}
+    for unit in ours.units:
+        texts.setdefault(unit.key, {""}).add(unit.text.strip())
+    return all(unit.value.strip() in texts.get(unit.key, ()) for unit in theirs.units)
 
 
 def _options(pair: Wanted) -> str:

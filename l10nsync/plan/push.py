@@ -345,7 +345,7 @@ def _strings(source: Source, content: bytes) -> Strings:
     document = formats.parse(source.file_type, content, source.directives, source.charset)
     if document is None:
         return Counter({("", "", ""): 1})
-    return Counter((unit.key, unit.plural, unit.text) for unit in document.units)
+    return Counter((unit.key, unit.plural, unit.text) for unit in document.units if unit.text.strip())
 
 
 def _lost(before: Strings, now: Strings) -> int:

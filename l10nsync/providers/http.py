@@ -329,7 +329,7 @@ class Client:
                 return _Failure("fatal", f"the answer is larger than {call.limit} bytes")
             if self.stop.is_set():
                 raise Interrupted
-            if self.clock.now() > ends:
+            if self.clock.now() > ends + CONNECT_TIMEOUT:  # what is nearly there may still come
                 return _Failure("lost", "the answer took too long")
         headers = {name.lower(): value for name, value in response.headers.items()}
         return _Raw(response.status_code, headers, b"".join(chunks))
@@ -450,6 +450,7 @@ class Client:
         delay = self._delay(tries, failure)
         if self._hopeless(tries, failure) or self.clock.now() + delay > tries.ends:
             raise self._given_up(call, tries, failure)
+        self._trace.again(call.operation, str(failure), delay)
         self.clock.wait(self.stop, delay)
         if self.stop.is_set():
             raise Interrupted

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
+from math import isfinite
 from typing import Literal
 
 from l10nsync.errors import ServiceError, ServiceReply
@@ -40,15 +41,20 @@ def record(value: object) -> Record:
 def text(source: Record, name: str) -> str:
     """Return a field as text; empty if it is absent, null or no plain value."""
     value = source.get(name)
-    return str(value) if isinstance(value, str | int | float) and not isinstance(value, bool) else ""
+    if isinstance(value, str):
+        # JSON can hold half a surrogate pair, which could not be sent or written again.
+        return value if value.isascii() else value.encode("utf-8", "replace").decode()
+    return str(value) if isinstance(value, int | float) and not isinstance(value, bool) else ""
 
 
 def count(source: Record, name: str) -> int:
-    """Return a field as a whole number; 0 if it is none."""
+    """Return a field as a whole number from 0; 0 if it is none."""
     value = source.get(name)
-    if isinstance(value, str) and value.isascii() and value.isdigit():
+    if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) < 16:
         return int(value)
-    return int(value) if isinstance(value, int | float) else 0
+    if isinstance(value, int | float) and isfinite(value):
+        return max(0, int(value))
+    return 0
 
 
 def flag(source: Record, name: str) -> bool:

@@ -7,6 +7,7 @@ import json
 import os
 import re
 import sys
+from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -17,6 +18,7 @@ from urllib.parse import quote, quote_plus
 from l10nsync.errors import LocalIOError, ServiceReply
 
 HIDDEN = "[hidden]"
+_TOKENS = 16
 _SHORTEST = 4
 """Characters; shorter secrets would black out ordinary words."""
 _USERINFO = re.compile(r"(?<=://)[^/@\s]+@")
@@ -58,6 +60,7 @@ class Redactor:
 
     def __init__(self, secrets: Iterable[str] = ()) -> None:
         self._forms: set[str] = set()
+        self._recent: deque[frozenset[str]] = deque(maxlen=_TOKENS)
         self._pattern: re.Pattern[str] | None = None
         self._lock = Lock()
         self.add(*secrets)
@@ -66,8 +69,18 @@ class Redactor:
         """From now on hide these as well."""
         with self._lock:
             self._forms.update(form for secret in secrets if secret for form in encodings(secret))
-            longest_first = sorted(self._forms, key=lambda form: (-len(form), form))
-            self._pattern = re.compile("|".join(map(re.escape, longest_first))) if longest_first else None
+            self._compile()
+
+    def add_token(self, token: str) -> None:
+        """Hide a secret that lives only for minutes; the oldest of many is forgotten."""
+        with self._lock:
+            self._recent.append(encodings(token))
+            self._compile()
+
+    def _compile(self) -> None:
+        forms = self._forms.union(*self._recent)
+        longest_first = sorted(forms, key=lambda form: (-len(form), form))
+        self._pattern = re.compile("|".join(map(re.escape, longest_first))) if longest_first else None
 
     def __call__(self, text: str) -> str:
         """Return TEXT without secrets, and without user and password in a URL."""
@@ -99,16 +112,13 @@ class Event:
     size: int = 0
     problem: str = ""
     reply: ServiceReply | None = None
-    waits: float = 0.0
-    """Seconds until the request is repeated; 0 if it is not."""
 
 
 def line(event: Event) -> str:
     """Return the one line of `-v`."""
     answer = str(event.status) if event.status else "no answer"
-    again = f", again in {event.waits:.1f} s" if event.waits else ""
     ident = f" {event.request_id}" if event.request_id else ""
-    return f"{event.method} {event.path} {answer} {event.milliseconds:.0f} ms{ident}{again}"
+    return f"{event.method} {event.path} {answer} {event.milliseconds:.0f} ms{ident}"
 
 
 def details(event: Event) -> str:
@@ -145,7 +155,6 @@ def record(event: Event, when: datetime) -> dict[str, object]:
         "attempt": event.attempt,
         "contentType": event.content_type,
         "size": event.size,
-        "waits": round(event.waits, 2),
         "problem": event.problem,
         "code": said.code if said else "",
         "key": said.key if said else "",
@@ -176,13 +185,20 @@ class Trace:
 
     def note(self, event: Event) -> None:
         """Show and log EVENT."""
-        text = self._text(event)
+        self._write(self._text(event), record(event, datetime.now(UTC)))
+
+    def again(self, operation: str, why: str, seconds: float) -> None:
+        """Show and log that a request will be repeated after some SECONDS."""
+        shown = f"  {operation} again in {seconds:.1f} s: {why}\n" if self._verbosity > 0 else ""
+        when = datetime.now(UTC).isoformat(timespec="milliseconds")
+        self._write(shown, {"time": when, "operation": operation, "again": round(seconds, 2), "why": why})
+
+    def _write(self, text: str, entry: Mapping[str, object]) -> None:
         with self._lock:
             if text:
                 sys.stderr.write(self._redact(text))
             if self._log and not self._log.closed:
-                logged = json.dumps(record(event, datetime.now(UTC)), ensure_ascii=False)
-                self._log.write(self._redact(logged) + "\n")
+                self._log.write(self._redact(json.dumps(entry, ensure_ascii=False)) + "\n")
                 self._log.flush()
 
     def _text(self, event: Event) -> str:

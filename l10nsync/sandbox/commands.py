@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -107,10 +108,9 @@ def start(port: int, state: str | None, project: str | None, source_locale: str,
         click.echo(line)
     sys.stdout.flush()
     remember(url, ident)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     try:
         server.serve(app, sock)
-    except KeyboardInterrupt:
-        pass
     finally:
         forget(url)
 

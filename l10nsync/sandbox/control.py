@@ -8,11 +8,11 @@ from typing import Any
 from starlette.requests import Request
 from starlette.types import Receive, Scope, Send
 
-from l10nsync.sandbox.app import write
 from l10nsync.sandbox.clock import iso
 from l10nsync.sandbox.exchange import Reply, plain
 from l10nsync.sandbox.faults import rule_from
 from l10nsync.sandbox.refusal import Refusal
+from l10nsync.sandbox.sending import write
 from l10nsync.sandbox.server_state import Server
 from l10nsync.sandbox.state import projects, translators, views
 from l10nsync.sandbox.state.world import POLICIES, SWITCHES, Policy

@@ -15,8 +15,8 @@ from typing import Any
 BEFORE = frozenset({"status", "close_before", "html", "empty", "hold_before"})
 """Actions after which the request was not carried out (`html` and `empty`: unless `apply` is set)."""
 ACTIONS = BEFORE | {
-    "close_middle", "close_after", "drop_after", "delay", "wrong_length", "truncate_gzip", "cut_zip", "source_text",
-    "lie", "hold",
+    "close_middle", "close_after", "drop_after", "delay", "wrong_length", "truncate_gzip", "cut_zip",
+    "source_text", "lie", "hold",
 }  # fmt: skip
 
 

@@ -8,6 +8,7 @@ import socket
 import sys
 import threading
 from collections.abc import Sequence
+from contextlib import suppress
 
 import uvicorn
 
@@ -26,7 +27,7 @@ def build(setup: Setup | None = None, state: str = ":memory:") -> Wire:
     """Return the whole application."""
     server = Server(World(Store(state)), setup or Setup())
     server.begin()
-    return Wire(Service(server).router(), Control(server))
+    return Wire(Service(server), Control(server))
 
 
 def listen(port: int = 0) -> socket.socket:
@@ -59,7 +60,8 @@ def serve(app: Wire, sock: socket.socket) -> None:
         timeout_graceful_shutdown=1,
         ws="none",
     )
-    uvicorn.Server(config).run(sockets=[sock])
+    with suppress(KeyboardInterrupt):
+        uvicorn.Server(config).run(sockets=[sock])
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

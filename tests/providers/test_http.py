@@ -357,6 +357,17 @@ def test_close_wakes_who_waits(service: Service) -> None:
     assert len(raised) == 1
 
 
+def test_a_tls_failure_is_final_at_once(service: Service) -> None:
+    """A connection whose other end is not what it should be is tried once."""
+    url = service.url.replace("http:", "https:")
+    made = Client(connection(url), VirtualClock())
+    with pytest.raises(TemporaryError, match="TLS connection to 127") as raised:
+        made.send(Call("read", "GET", "/thing", authorized=False))
+    made.close()
+    assert "SSL_CERT_FILE" in raised.value.hint
+    assert made.requests == {"read": 1}
+
+
 # --- answers that must not be believed ---
 
 

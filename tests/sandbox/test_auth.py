@@ -42,7 +42,9 @@ def test_tokens_expire_by_the_virtual_clock(own_sandbox: SandboxServer) -> None:
     client.token = pair["accessToken"]
     control.advance(481)
     assert client.send("GET", "/projects-api/v2/projects/{project}").status == 401
-    refreshed = client.send("POST", "/auth-api/v2/authenticate/refresh", body={"refreshToken": pair["refreshToken"]})
+    refreshed = client.send(
+        "POST", "/auth-api/v2/authenticate/refresh", body={"refreshToken": pair["refreshToken"]}
+    )
     client.token = refreshed.data["accessToken"]
     assert client.send("GET", "/projects-api/v2/projects/{project}").status == 200
 

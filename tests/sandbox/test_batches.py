@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
 
@@ -146,7 +148,11 @@ def test_bad_batches_are_refused(rest: RestClient, change: dict[str, Any], statu
     """Each wrong field is named; an unknown job is a 404 with a validation code."""
     body = {"authorize": False, "translationJobUid": rest.job("n"), "fileUris": ["a"], **change}
     answer = rest.send("POST", rest.batches(), body=body)
-    assert (answer.status, answer.json["response"]["code"], answer.error["key"]) == (status, "VALIDATION_ERROR", key)
+    assert (answer.status, answer.json["response"]["code"], answer.error["key"]) == (
+        status,
+        "VALIDATION_ERROR",
+        key,
+    )
 
 
 def test_an_unknown_batch_is_a_404_with_a_validation_code(rest: RestClient) -> None:
@@ -222,8 +228,10 @@ def test_names_without_braces_stay_as_they_are(name: str) -> None:
 
 @given(st.text())
 def test_any_template_is_a_name_or_a_refusal(template: str) -> None:
-    """No text makes the evaluation fail in another way."""
-    try:
+    """Only letters in a pattern can be refused; nothing else makes the evaluation fail."""
+    patterns = re.findall(r"\{([^{}]*)\}", template)
+    if any(re.search(r"[A-Za-z]", each) for each in patterns):
+        with suppress(Refusal):
+            evaluate(template, MOMENT)
+    else:
         assert isinstance(evaluate(template, MOMENT), str)
-    except Refusal as refusal:
-        assert refusal.key == "job.name.evaluation.failed"

@@ -28,7 +28,10 @@ def test_a_view_has_no_ids_and_no_times(rest: RestClient) -> None:
         views.append(rest.control.view(rest.project))
     assert views[0] == views[1]
     assert views[0]["jobs"][0]["files"] == {"a.json": ["de-DE", "fr-FR", "ja-JP"]}
-    assert views[0]["files"]["a.json"]["strings"] == [["greeting", "", "Hello world"], ["farewell", "", "Good bye"]]
+    assert views[0]["files"]["a.json"]["strings"] == [
+        ["greeting", "", "Hello world"],
+        ["farewell", "", "Good bye"],
+    ]
 
 
 def test_requests_are_recorded_without_content(rest: RestClient) -> None:
@@ -94,7 +97,12 @@ def test_the_clock_goes_forward_only(own_sandbox: SandboxServer) -> None:
 def test_times_are_written_in_whole_seconds_and_read_in_many_forms() -> None:
     """`Z`, offsets, fractions and bare times mean the same moment."""
     assert iso(0.9) == "1970-01-01T00:00:00Z"
-    forms = ["2026-01-01T10:00:00Z", "2026-01-01T10:00:00.000Z", "2026-01-01T12:00:00+02:00", "2026-01-01T10:00:00"]
+    forms = [
+        "2026-01-01T10:00:00Z",
+        "2026-01-01T10:00:00.000Z",
+        "2026-01-01T12:00:00+02:00",
+        "2026-01-01T10:00:00",
+    ]
     assert len({parse_iso(form) for form in forms}) == 1
     assert Clock(lambda: 5.0).advance(2) == 7.0
 
@@ -151,7 +159,11 @@ def test_excluded_strings_count_apart(rest: RestClient) -> None:
     body = {"locale": "de-DE", "fileUri": "a.json", "keys": ["greeting"]}
     rest.control.send("POST", f"projects/{rest.project}/exclude", body)
     german = rest.status("a.json").data["items"][0]
-    assert (german["localeId"], german["excludedStringCount"], german["authorizedStringCount"]) == ("de-DE", 1, 0)
+    assert (german["localeId"], german["excludedStringCount"], german["authorizedStringCount"]) == (
+        "de-DE",
+        1,
+        0,
+    )
 
 
 # --- the commands ----------------------------------------------------------------------------------------
@@ -166,7 +178,17 @@ def test_run_gives_a_command_a_sandbox_of_its_own() -> None:
         "ok = ok and os.environ['SMARTLING_USER_IDENTIFIER'].startswith('test-');"
         "sys.exit(7 if ok else 1)"
     )
-    arguments = ["run", "--project", "abcdefgh1", "--locales", "de-DE,fr-FR", "--", sys.executable, "-c", child]
+    arguments = [
+        "run",
+        "--project",
+        "abcdefgh1",
+        "--locales",
+        "de-DE,fr-FR",
+        "--",
+        sys.executable,
+        "-c",
+        child,
+    ]
     assert CliRunner().invoke(commands.sandbox, arguments).exit_code == 7
 
 
@@ -199,7 +221,9 @@ def test_start_prints_the_environment_and_leaves_its_address(tmp_path: Path) -> 
     """Export lines on stdout; other commands find the server by a file of the user's own."""
     variables = {"XDG_RUNTIME_DIR": str(tmp_path), "PATH": "", "PYTHONPATH": ":".join(sys.path)}
     command = [sys.executable, "-m", "l10nsync.sandbox.commands", "start"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=variables) as process:
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=variables
+    ) as process:
         assert process.stdout is not None
         lines = [process.stdout.readline().decode().strip() for _ in range(4)]
         url = lines[0].removeprefix("export SMARTLING_API_URL=")

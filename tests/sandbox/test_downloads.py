@@ -8,6 +8,9 @@ import zipfile
 from typing import Any
 
 import pytest
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
 
 from l10nsync.sandbox.state.delivery import Archive, entry_name
 from l10nsync.sandbox.state.restyle import json_style, yaml_style
@@ -74,9 +77,47 @@ def test_restyling_json_changes_no_string() -> None:
 
 def test_restyling_yaml_quotes_what_was_plain() -> None:
     """Plain and single-quoted strings become double-quoted; numbers, truths and blocks stay."""
-    text = "de:\n  a: plain text\n  b: 'it''s'\n  c: 12\n  d: true\n  e: |\n    block\n  f: say \"x\"\n"
-    expected = 'de:\n  a: "plain text"\n  b: "it\'s"\n  c: 12\n  d: true\n  e: |\n    block\n  f: "say \\"x\\""\n'
+    text = "de:\n  a: plain text\n  b: 'it''s'\n  c: 12\n  d: true\n  e: |\n    k: block\n  f: say \"x\"\n  g:\n  - one\n"
+    expected = (
+        'de:\n  a: "plain text"\n  b: "it\'s"\n  c: 12\n  d: true\n  e: |\n    k: block\n'
+        '  f: "say \\"x\\""\n  g:\n  - "one"\n'
+    )
     assert yaml_style(text) == expected
+
+
+@given(st.lists(st.text(max_size=12), min_size=1, max_size=4))
+def test_restyling_yaml_changes_no_string(texts: list[str]) -> None:
+    """Whatever stands in a file, in whatever style, says the same afterwards."""
+    for style in (None, "'", "|", ">"):
+        made = yaml.safe_dump({"en": {f"k{n}": text for n, text in enumerate(texts)}}, default_style=style)
+        assert yaml.safe_load(yaml_style(made)) == yaml.safe_load(made)
+
+
+def test_catalogues_name_their_language(rest: RestClient) -> None:
+    """The header of a PO file has the target's locale."""
+    rest.upload("a.po", b'msgid ""\nmsgstr ""\n"Language: en\\n"\n\nmsgid "Hello"\nmsgstr ""\n', "gettext")
+    assert b'"Language: de_DE\\n"' in rest.translation("a.po", "de-DE").body
+
+
+def test_yaml_comes_back_under_the_locale(rest: RestClient) -> None:
+    """A first key that is the source locale becomes the target's, unless a directive forbids it."""
+    rest.upload("a.yml", b"en:\n  k: Hello\n", "yaml")
+    rest.upload("b.yml", b"en:\n  k: Hello\n", "yaml", smartling__yaml_locale_substitution="false")
+    assert rest.translation("a.yml", "de-DE").body == b'de-DE:\n  k: "Hello"\n'
+    assert rest.translation("b.yml", "de-DE").body.startswith(b"en:")
+
+
+def test_an_old_encoding_comes_back_as_utf_8(rest: RestClient) -> None:
+    """ISO-8859-1 is not kept, unless the switch says so."""
+    rest.upload(
+        "a.properties",
+        "k=caf\xe9\n".encode("latin-1"),
+        "javaProperties",
+        smartling__file_charset="ISO-8859-1",
+    )
+    assert "café" in rest.translation("a.properties", "de-DE").body.decode("utf-8")
+    rest.control.switches(rest.project, latin1_as_utf8=False)
+    assert rest.send("GET", rest.files("/file"), fileUri="a.properties").body == b"k=caf\xe9\n"
 
 
 def test_several_locales_at_once_are_for_multilingual_types_only(rest: RestClient) -> None:
@@ -126,7 +167,9 @@ def test_an_archive_takes_500_pairs(rest: RestClient) -> None:
 def test_the_older_archives_still_answer(rest: RestClient) -> None:
     """GET files/zip and locales/all/file/zip give the same entries."""
     rest.upload("a.json", HELLO)
-    old = rest.send("GET", rest.files("/files/zip"), **{"fileUris[]": ["a.json"], "localeIds[]": ["de-DE"]})
+    old = rest.send(
+        "GET", rest.files("/files/zip"), arrays={"fileUris[]": ["a.json"], "localeIds[]": ["de-DE"]}
+    )
     every = rest.send("GET", rest.files("/locales/all/file/zip"), fileUri="a.json")
     assert sorted(entries(old)) == ["de-DE/a.json"]
     assert sorted(entries(every)) == [f"{locale}/a.json" for locale in LOCALES]
@@ -158,9 +201,12 @@ def test_what_was_published_is_listed_with_its_date(rest: RestClient) -> None:
     assert rest.send("GET", path).status == 400
     rest.control.translate(rest.project, {"de-DE": 100, "fr-FR": 25})
     found = rest.send("GET", path, publishedAfter="2020-01-01T00:00:00Z").data["items"]
-    assert {(each["fileUri"], each["localeId"]) for each in found} == {("a.json", "de-DE"), ("b.json", "de-DE")}
+    assert {(each["fileUri"], each["localeId"]) for each in found} == {
+        ("a.json", "de-DE"),
+        ("b.json", "de-DE"),
+    }
     query = {"publishedAfter": "2020-01-01T00:00:00Z", "fileUris[]": ["b.json"]}
-    assert rest.send("GET", path, **query).data["totalCount"] == 1
+    assert rest.send("GET", path, arrays=query).data["totalCount"] == 1
     assert rest.send("GET", path, publishedAfter="2100-01-01T00:00:00Z").data["totalCount"] == 0
 
 

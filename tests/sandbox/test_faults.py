@@ -26,7 +26,9 @@ def broken(rest: RestClient, operation: str, **rule: Any) -> None:
 
 def test_a_status_is_answered_without_doing_anything(rest: RestClient) -> None:
     """Five times 429, then as usual; nothing was carried out meanwhile."""
-    broken(rest, "uploadSourceFile", action="status", status=429, code="MAX_OPERATIONS_LIMIT_EXCEEDED", count=5)
+    broken(
+        rest, "uploadSourceFile", action="status", status=429, code="MAX_OPERATIONS_LIMIT_EXCEEDED", count=5
+    )
     statuses = [rest.upload("a.json", HELLO).status for _ in range(6)]
     assert statuses == [429] * 5 + [200]
     assert rest.upload("a.json", HELLO).data["overWritten"] is True
@@ -103,7 +105,7 @@ def test_a_lie_answers_success_and_does_nothing(rest: RestClient) -> None:
 
 
 @pytest.mark.parametrize(("action", "there"), [("hold", True), ("hold_before", False)])
-def test_a_held_request_waits_for_its_release(rest: RestClient, action: str, there: bool) -> None:  # noqa: FBT001
+def test_a_held_request_waits_for_its_release(rest: RestClient, action: str, there: bool) -> None:
     """`hold` has done what was asked when it is held, `hold_before` has not."""
     broken(rest, "uploadSourceFile", action=action)
     answers: list[int] = []
@@ -133,7 +135,14 @@ def test_a_kept_alive_connection_is_closed_after_its_answer(rest: RestClient) ->
 
 def test_a_body_and_headers_can_be_given(rest: RestClient) -> None:
     """For answers that no rule would make: redirects, other envelopes."""
-    broken(rest, "getProjectDetails", action="status", status=307, body="", headers={"Location": "http://example.com/"})
+    broken(
+        rest,
+        "getProjectDetails",
+        action="status",
+        status=307,
+        body="",
+        headers={"Location": "http://example.com/"},
+    )
     answer = rest.send("GET", "/projects-api/v2/projects/{project}")
     assert (answer.status, answer.header("Location")) == (307, "http://example.com/")
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from itertools import chain
+from typing import Any
 
 import pytest
 
@@ -11,7 +13,7 @@ from tests.sandbox_fixtures import LOCALES, RestClient
 HELLO = b'{"greeting": "Hello world", "farewell": "Good bye"}'
 
 
-def listed(rest: RestClient, **query: object) -> list[str]:
+def listed(rest: RestClient, **query: Any) -> list[str]:
     """Return the fileUris of a list."""
     return [each["fileUri"] for each in rest.send("GET", rest.files("/files/list"), **query).data["items"]]
 
@@ -62,10 +64,16 @@ def test_an_unknown_file_is_a_400_with_its_key(rest: RestClient, path: str) -> N
         ("a.json", "json", b"{}", "parse.error"),
     ],
 )
-def test_bad_uploads_are_refused(rest: RestClient, uri: str, file_type: str, content: bytes, key: str) -> None:
+def test_bad_uploads_are_refused(
+    rest: RestClient, uri: str, file_type: str, content: bytes, key: str
+) -> None:
     """URIs too long, unknown types and files without strings are validation errors with a key."""
     answer = rest.upload(uri, content, file_type)
-    assert (answer.status, answer.json["response"]["code"], answer.error["key"]) == (400, "VALIDATION_ERROR", key)
+    assert (answer.status, answer.json["response"]["code"], answer.error["key"]) == (
+        400,
+        "VALIDATION_ERROR",
+        key,
+    )
     assert listed(rest) == []
 
 
@@ -103,7 +111,9 @@ def test_strings_are_shared_within_a_namespace_only(rest: RestClient) -> None:
     rest.upload("other.json", HELLO)
     rest.control.translate(rest.project, {"de-DE": 100}, how="pseudo", fileUris=["main/a.json"])
     done = {
-        uri: next(e for e in rest.status(uri).data["items"] if e["localeId"] == "de-DE")["completedStringCount"]
+        uri: next(e for e in rest.status(uri).data["items"] if e["localeId"] == "de-DE")[
+            "completedStringCount"
+        ]
         for uri in ("main/a.json", "branch/a.json", "other.json")
     }
     assert done == {"main/a.json": 2, "branch/a.json": 2, "other.json": 0}
@@ -126,7 +136,12 @@ def test_a_rename_keeps_the_old_name_free_and_refuses_a_taken_one(rest: RestClie
         rest.upload(uri, HELLO)
     taken = rest.send("POST", rest.files("/file/rename"), body={"fileUri": "a.json", "newFileUri": "B.json"})
     assert taken.status == 400
-    assert rest.send("POST", rest.files("/file/rename"), body={"fileUri": "a.json", "newFileUri": "A.json"}).status == 200
+    assert (
+        rest.send(
+            "POST", rest.files("/file/rename"), body={"fileUri": "a.json", "newFileUri": "A.json"}
+        ).status
+        == 200
+    )
     assert sorted(listed(rest)) == ["A.json", "b.json"]
 
 
@@ -158,9 +173,9 @@ def test_lists_are_paged_and_stable_only_with_an_order(rest: RestClient) -> None
     for uri in uris:
         rest.upload(uri, HELLO)
     pages = [listed(rest, orderBy="fileUri", limit=3, offset=offset) for offset in (0, 3, 6)]
-    assert sum(pages, []) == uris
+    assert list(chain(*pages)) == uris
     loose = [listed(rest, limit=4, offset=offset) for offset in (0, 4)]
-    assert set(sum(loose, [])) != set(uris)
+    assert set(chain(*loose)) != set(uris)
     assert listed(rest, orderBy="fileUri_desc", limit=1) == [uris[-1]]
 
 
@@ -170,7 +185,7 @@ def test_lists_are_limited_and_filtered(rest: RestClient) -> None:
     rest.upload("b.properties", b"k=v\n", "javaProperties")
     assert rest.send("GET", rest.files("/files/list"), limit=101).status == 400
     assert listed(rest, uriMask="app/") == ["App/a.json"]
-    assert listed(rest, **{"fileTypes[]": "java_properties"}) == ["b.properties"]
+    assert listed(rest, arrays={"fileTypes[]": "java_properties"}) == ["b.properties"]
     assert listed(rest, fileTypes="json") == ["App/a.json"]
     assert listed(rest, lastUploadedAfter="2100-01-01T00:00:00Z") == []
     assert rest.send("GET", rest.files("/files/list"), orderBy="size").status == 400

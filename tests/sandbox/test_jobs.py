@@ -130,7 +130,7 @@ def test_a_string_is_in_one_job_at_a_time(rest: RestClient) -> None:
 
 
 def test_strings_can_be_moved_between_jobs(rest: RestClient) -> None:
-    """moveEnabled takes strings out of another job; removing them makes them free again."""
+    """MoveEnabled takes strings out of another job; removing them makes them free again."""
     rest.upload("a.json", HELLO)
     first, second = rest.job("first"), rest.job("second")
     add_file(rest, first, "a.json")
@@ -139,7 +139,9 @@ def test_strings_can_be_moved_between_jobs(rest: RestClient) -> None:
     path = rest.jobs(f"/{second}/strings/add")
     assert rest.send("POST", path, body=body).data == {"successCount": 0, "failCount": 1}
     assert rest.send("POST", path, body={**body, "moveEnabled": True}).data["successCount"] == 1
-    found = rest.send("POST", rest.jobs("/find-jobs-by-strings"), body={"hashcodes": codes[:1], "localeIds": ["de-DE"]})
+    found = rest.send(
+        "POST", rest.jobs("/find-jobs-by-strings"), body={"hashcodes": codes[:1], "localeIds": ["de-DE"]}
+    )
     assert [each["translationJobUid"] for each in found.data["items"]] == [second]
     gone = rest.send("POST", rest.jobs(f"/{second}/strings/remove"), body={"hashcodes": codes[:1]})
     assert gone.data["successCount"] == 1
@@ -207,7 +209,9 @@ def test_the_files_of_a_job_are_paged_with_their_locales(rest: RestClient) -> No
     add_file(rest, uid, "b.json")
     items = rest.send("GET", rest.jobs(f"/{uid}/files"), limit=1).data
     assert (items["totalCount"], items["items"][0]["localeIds"]) == (2, ["de-DE"])
-    found = rest.send("POST", rest.jobs("/search"), body={"fileUris": ["A.json"], "translationJobUids": [uid]})
+    found = rest.send(
+        "POST", rest.jobs("/search"), body={"fileUris": ["A.json"], "translationJobUids": [uid]}
+    )
     assert [each["translationJobUid"] for each in found.data["items"]] == [uid]
     assert rest.send("POST", rest.jobs("/search"), body={"fileUris": []}).status == 400
 
@@ -237,7 +241,11 @@ def test_a_job_without_locales_takes_none_by_default(rest: RestClient) -> None:
 def test_an_unknown_file_cannot_be_added(rest: RestClient) -> None:
     """The message is the one that clients wait on, with a null key."""
     answer = add_file(rest, rest.job("n"), "none.json")
-    assert (answer.status, answer.error["key"], answer.error["message"]) == (400, None, "File not found: none.json")
+    assert (answer.status, answer.error["key"], answer.error["message"]) == (
+        400,
+        None,
+        "File not found: none.json",
+    )
 
 
 def test_a_slow_change_is_a_process_to_poll(rest: RestClient) -> None:

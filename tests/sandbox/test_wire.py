@@ -32,7 +32,9 @@ def raw(url: str, text: str) -> bytes:
 
 def test_header_names_are_spelled_as_clients_look_for_them(rest: RestClient) -> None:
     """Title case, and the request id in exactly its own case."""
-    head = raw(rest.url, "GET /none HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n").split(b"\r\n\r\n")[0]
+    head = raw(rest.url, "GET /none HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n").split(
+        b"\r\n\r\n"
+    )[0]
     names = [line.partition(b":")[0].decode() for line in head.split(b"\r\n")[1:]]
     assert {"Content-Type", "Content-Length", "X-SL-RequestId", "Date"} <= set(names)
     assert all(name[0].isupper() for name in names)
@@ -48,7 +50,10 @@ def test_every_answer_has_a_request_id_and_echoes_the_clients(rest: RestClient) 
 
 def test_what_is_not_there_says_so(rest: RestClient) -> None:
     """Unknown addresses and methods are 501 with the path, never a pretended success."""
-    for method, path in (("GET", "/files-api/v2/projects/{project}/none"), ("PATCH", "/jobs-api/v3/projects/p/jobs")):
+    for method, path in (
+        ("GET", "/files-api/v2/projects/{project}/none"),
+        ("PATCH", "/jobs-api/v3/projects/p/jobs"),
+    ):
         answer = rest.send(method, path)
         assert answer.status == 501
         assert path.replace("{project}", rest.project) in answer.error["message"]
@@ -56,7 +61,12 @@ def test_what_is_not_there_says_so(rest: RestClient) -> None:
 
 @pytest.mark.parametrize(
     ("header", "value"),
-    [("Host", "example.com"), ("Host", "127.0.0.1.example.com"), ("Origin", "https://example.com"), ("Origin", "null")],
+    [
+        ("Host", "example.com"),
+        ("Host", "127.0.0.1.example.com"),
+        ("Origin", "https://example.com"),
+        ("Origin", "null"),
+    ],
 )
 def test_other_hosts_and_origins_are_refused(rest: RestClient, header: str, value: str) -> None:
     """A web page cannot talk to the sandbox, by name tricks or otherwise."""
@@ -78,10 +88,10 @@ def test_other_hosts_and_origins_are_refused(rest: RestClient, header: str, valu
         ("localhost.evil.com", False),
         ("", False),
         ("[::1", True),
-        ("0.0.0.0", False),
+        ("0.0.0.0", False),  # noqa: S104
     ],
 )
-def test_loopback_is_recognised(host: str, expected: bool) -> None:  # noqa: FBT001
+def test_loopback_is_recognised(host: str, expected: bool) -> None:
     """Names and addresses of this machine only."""
     assert is_loopback(host) is expected
 
@@ -89,7 +99,10 @@ def test_loopback_is_recognised(host: str, expected: bool) -> None:  # noqa: FBT
 def test_the_socket_listens_on_loopback_only(rest: RestClient) -> None:
     """The address is 127.0.0.1; another address of this machine does not answer."""
     assert urlsplit(rest.url).hostname == "127.0.0.1"
-    with pytest.raises(OSError, match=r"."), socket.create_connection(("127.0.0.2", urlsplit(rest.url).port or 0), 2):
+    with (
+        pytest.raises(OSError, match=r"."),
+        socket.create_connection(("127.0.0.2", urlsplit(rest.url).port or 0), 2),
+    ):
         pass
 
 
@@ -102,7 +115,9 @@ def test_ten_file_operations_run_at_once_and_no_more(rest: RestClient) -> None:
 
     def download() -> None:
         start.wait()
-        answers.append(RestClient(rest.url, rest.project, rest.control, rest.token).translation("a.json", "de-DE"))
+        answers.append(
+            RestClient(rest.url, rest.project, rest.control, rest.token).translation("a.json", "de-DE")
+        )
 
     threads = [threading.Thread(target=download) for _ in range(14)]
     for thread in threads:

@@ -107,9 +107,9 @@ def prepare(folder: Path, source: Path) -> Path:
         ("add", "--all"),
         ("commit", "--quiet", "--message=Begin"),
     ):
-        code, output = run((*_GIT, *words), repository, environ)
-        if code:
-            raise L10nSyncError(f"git {words[0]} failed: {output.strip()}")
+        done = run((*_GIT, *words), repository, environ)
+        if done.code:
+            raise L10nSyncError(f"git {words[0]} failed: {done.err.strip()}")
     return repository
 
 
@@ -159,12 +159,13 @@ def play(step: Step, repository: Path, environ: Mapping[str, str], paint: Paint)
     if step.about:
         emit(f"\n# {step.about}")
     emit(paint(f"$ {step.typed}", "strong"))
-    code, output = run(words(step.typed), repository, environ)
-    if output:
-        emit(output.rstrip("\n"))
-    if code or step.expected not in output:
+    done = run(words(step.typed), repository, environ)
+    if done.out:
+        emit(done.out.rstrip("\n"))
+    if done.code or step.expected not in done.out:
         wanted = f" and {step.expected!r} in its output" if step.expected else ""
-        raise L10nSyncError(f"`{step.typed}` ended with exit code {code}; expected was 0{wanted}")
+        click.echo(done.err, err=True, nl=False)
+        raise L10nSyncError(f"`{step.typed}` ended with exit code {done.code}; expected was 0{wanted}")
 
 
 def words(typed: str) -> tuple[str, ...]:
@@ -177,22 +178,31 @@ def _us() -> tuple[str, ...]:
     return (sys.executable, "-m", "l10nsync")
 
 
-def run(argv: Sequence[str], folder: Path, environ: Mapping[str, str]) -> tuple[int, str]:
-    """Run a process; return its exit code and everything it printed."""
+@dataclass(frozen=True, slots=True)
+class Done:
+    """A process that ended."""
+
+    code: int
+    out: str
+    err: str
+    """Progress and diagnostics; shown only where something went wrong."""
+
+
+def run(argv: Sequence[str], folder: Path, environ: Mapping[str, str]) -> Done:
+    """Run a process in FOLDER to its end."""
     done = subprocess.run(
         list(argv),
         cwd=folder,
         env=dict(environ),
         stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
+        capture_output=True,
         text=True,
         encoding="utf-8",
         errors="replace",
         check=False,
         timeout=60,
     )
-    return done.returncode, done.stdout
+    return Done(done.returncode, done.stdout, done.stderr)
 
 
 def closing(repository: Path) -> list[str]:

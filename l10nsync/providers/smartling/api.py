@@ -37,6 +37,8 @@ SEARCH_JOBS = 100
 """Jobs that one search answers at most; there are no further pages."""
 ZIP_LIMIT = 512 * 1024 * 1024
 """Bytes of an archive."""
+LONGEST_LIST = 1_000_000
+"""Rows; a list that claims more is not believed."""
 FEW_ROUNDS = 3
 """How often a list is read again when it changes under our hands."""
 CLIENT_LIB = json.dumps({"client": "l10nsync", "version": "1"})
@@ -192,6 +194,8 @@ class Api:
         """Return everything a list holds; it is read again if it changed in between."""
         for _ in range(FEW_ROUNDS):
             first, total = page(0)
+            if total > LONGEST_LIST:
+                raise ServiceError(f"a list of the service claims to have {total} rows")
             offsets = range(size, total, size)
             rest = gather(page, offsets, self.client.threads)
             found = {key(each): each for some in (first, *(later for later, _ in rest)) for each in some}
@@ -323,14 +327,10 @@ class Api:
         )
         return {text(each, "uri"): _texts(each.get("localeIds")) for each in found}
 
-    def job_size(self, uid: str) -> int:
-        """Return how many files a job holds."""
-        return self._job_file_page(uid, 0, 1)[1]
-
-    def _job_file_page(self, uid: str, offset: int, size: int = JOB_FILES_PAGE) -> tuple[list[Record], int]:
+    def _job_file_page(self, uid: str, offset: int) -> tuple[list[Record], int]:
         operation = "list the job's files"
         path = self._jobs(f"/{_segment(uid)}/files")
-        data = self._get(operation, path, ("limit", str(size)), ("offset", str(offset)))
+        data = self._get(operation, path, ("limit", str(JOB_FILES_PAGE)), ("offset", str(offset)))
         return items(data, operation), count(record(data), "totalCount")
 
     def create_job(self, fields: Mapping[str, object]) -> Job:

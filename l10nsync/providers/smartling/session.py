@@ -72,7 +72,8 @@ class Session:
         if token is None or token.expires_in < SHORT:
             token = self._authenticate()
             self._near_end = False
-        self.client.redact.add(token.access, token.refresh)
+        self.client.redact.add_token(token.access)
+        self.client.redact.add_token(token.refresh)
         self._token = token
         self._generation += 1
         return token

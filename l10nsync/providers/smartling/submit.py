@@ -76,10 +76,11 @@ def submit(api: Api, submission: Submission, pace: Pace | None = None) -> Iterat
     taken: set[str] = set()
     left = list(submission.uploads)
     while left:
-        place = _Jobs(api, submission.job, locales_of(left)).usable(taken, len(left))
+        place = _Jobs(api, submission.job, left).usable(taken)
         taken.add(place.job.uid)
-        part, left = left[: place.room], left[place.room :]
-        yield from _Filling(api, submission, place, patience).run(part)
+        part = set(map(id, place.share))
+        left = [upload for upload in left if id(upload) not in part]
+        yield from _Filling(api, submission, place, patience).run(place.share)
 
 
 def locales_of(uploads: Iterable[Upload]) -> tuple[str, ...]:
@@ -106,28 +107,28 @@ def searched(name: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """A job that takes files."""
+    """A job, and the uploads that it takes."""
 
     job: Job
     created: bool
-    room: int
+    share: list[Upload]
 
 
 @dataclass(frozen=True, slots=True)
 class _Jobs:
     api: Api
     request: JobRequest
-    locales: tuple[str, ...]
+    uploads: list[Upload]
 
-    def usable(self, taken: set[str], needed: int) -> _Place:
-        """Return the first open job of the name that has room, or a new one."""
+    def usable(self, taken: set[str]) -> _Place:
+        """Return the first open job of the name that has room, or a new one; not one of TAKEN."""
         error: L10nSyncError | None = None
         for _ in range(JOB_TRIES):
-            place, free = self._existing(taken, needed)
+            place, free = self._existing(taken)
             if place:
                 return place
             try:
-                return _Place(self._create(free), created=True, room=JOB_FILES)
+                return _Place(self._create(free), created=True, share=self.uploads[:JOB_FILES])
             except Unanswered as lost:
                 error = lost
             except ServiceError as refused:
@@ -136,23 +137,30 @@ class _Jobs:
                 error = refused
         raise TemporaryError(f"no job could be found or created: {error}", hint=AGAIN) from error
 
-    def _existing(self, taken: set[str], needed: int) -> tuple[_Place | None, str]:
+    def _existing(self, taken: set[str]) -> tuple[_Place | None, str]:
+        """Return a place in a job that is there, or else the first free name."""
         by_name = _by_name(self.api.jobs_like(searched(self.request.name)))
         number = 1
         while jobs := by_name.get(numbered(self.request.name, number)):
             opened = next((job for job in jobs if job.status in OPEN_JOB and job.uid not in taken), None)
-            room = self._room(opened, needed) if opened else 0
-            if opened and room:
-                return _Place(opened, created=False, room=room), ""
+            share = self._share(opened, several=numbered(self.request.name, 2) in by_name) if opened else []
+            if opened and share:
+                return _Place(opened, created=False, share=share), ""
             number += 1
         return None, numbered(self.request.name, number)
 
-    def _room(self, job: Job, needed: int) -> int:
-        # Small pushes do not pay a request to learn that a job is not full.
-        return JOB_FILES - (self.api.job_size(job.uid) if needed > JOB_FILES // 10 else 0)
+    def _share(self, job: Job, *, several: bool) -> list[Upload]:
+        """Return the uploads that a job has room for: those it holds already, and as many more as fit."""
+        # A small push does not pay a request to learn that the only job of its name is not full.
+        if len(self.uploads) <= JOB_FILES // 10 and not several:
+            return self.uploads
+        held = set(map(fold, self.api.job_files(job.uid)))
+        mine = [upload for upload in self.uploads if fold(upload.uri) in held]
+        others = [upload for upload in self.uploads if fold(upload.uri) not in held]
+        return mine + others[: max(0, JOB_FILES - len(held))]
 
     def _create(self, name: str) -> Job:
-        fields: dict[str, object] = {"jobName": name, "targetLocaleIds": list(self.locales)}
+        fields: dict[str, object] = {"jobName": name, "targetLocaleIds": list(locales_of(self.uploads))}
         optional = {
             "description": self.request.description,
             "dueDate": self.request.due_date,
@@ -391,6 +399,8 @@ class _Filling:
         offset, total = 0, 1
         while keys - set(found) and offset < total:
             rows, total = self.api.newest_files(offset)
+            if not rows:
+                break
             found.update((fold(row.uri), row) for row in rows if fold(row.uri) in keys)
             offset += LIST_PAGE
         return found
@@ -434,7 +444,7 @@ def watch(api: Api, uid: str, pace: Pace) -> Iterator[Batch]:
     since = api.client.clock.now()
     look = 0
     while True:
-        batch = api.batch(uid)
+        batch = _look(api, uid)
         yield batch
         if terminal(batch.status):
             return
@@ -449,14 +459,26 @@ def watch(api: Api, uid: str, pace: Pace) -> Iterator[Batch]:
         look += 1
 
 
+def _look(api: Api, uid: str) -> Batch:
+    try:
+        return api.batch(uid)
+    except TemporaryError as error:
+        if api.client.remaining() > 0:
+            raise
+        raise _unfinished(uid) from error
+
+
 def _pause(api: Api, batch: Batch, seconds: float) -> None:
     try:
         api.client.pause(seconds)
     except TemporaryError as error:
-        raise TemporaryError(
-            f"the service took the files but has not finished with them (batch {batch.uid}, {batch.status})",
-            hint=AGAIN,
-        ) from error
+        raise _unfinished(batch.uid) from error
+
+
+def _unfinished(uid: str) -> TemporaryError:
+    return TemporaryError(
+        f"the service took the files but has not finished with them (batch {uid})", hint=AGAIN
+    )
 
 
 def _unblock(api: Api, batch: Batch) -> None:

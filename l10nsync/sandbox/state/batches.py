@@ -308,6 +308,7 @@ def status(world: World, project: str, uid: str) -> dict[str, Any]:
     find(world, project, uid)
     look(world, uid)
     row = find(world, project, uid)
+    none = str(world.switch(project, "batch_errors_empty"))
     return {
         "status": row["status"],
         "authorized": bool(row["authorize"]),
@@ -315,17 +316,17 @@ def status(world: World, project: str, uid: str) -> dict[str, Any]:
         "projectId": project,
         "translationJobUid": row["job"],
         "updatedDate": iso(row["modified"]),
-        "files": [_shown(item) for item in items(world, uid)],
+        "files": [_shown(item, none) for item in items(world, uid)],
     }
 
 
-def _shown(item: Row) -> dict[str, Any]:
+def _shown(item: Row, no_errors: str) -> dict[str, Any]:
     body = json.loads(item["upload"] or "{}")
     added = json.loads(item["added"])
     return {
         "fileUri": item["uri"],
         "status": item["status"],
-        "errors": item["errors"],
+        "errors": item["errors"] or no_errors,
         "updatedDate": iso(item["modified"]),
         "targetLocales": [
             {"localeId": each, "stringsAdded": added.get(each, 0)} for each in body.get("locales", ())

@@ -13,8 +13,6 @@ from l10nsync.errors import ContentError
 from l10nsync.formats.base import Unit
 from l10nsync.sandbox.refusal import Refusal, invalid
 
-_MARKUP = re.compile(r"<[^<>]*>|\{\{[^{}]*\}\}|\$?\{[^{}]*\}|%\d*\$?[-+ #0]*[\d.*]*[a-zA-Z@]")
-_WORD = re.compile(r"\w[\w'’-]*")
 _JAVA_CHARSETS = {"utf-16": "utf-16", "utf-16be": "utf-16-be", "utf-16le": "utf-16-le"}
 
 
@@ -55,13 +53,7 @@ def unit_identity(unit: Unit, namespace: str | None) -> str:
 
 def translation_of(unit: Unit) -> str:
     """Return the text that a translated file holds for a unit: bilingual types keep it beside the source."""
-    beside: str | None = getattr(unit, "translation", None)
-    return unit.text if beside is None else beside
-
-
-def count_words(text: str) -> int:
-    """Return the number of words, tags and placeholders aside."""
-    return len(_WORD.findall(_MARKUP.sub(" ", text)))
+    return unit.text if unit.translation is None else unit.translation
 
 
 def parse(
@@ -98,7 +90,7 @@ def declared_charset(content_type: str) -> str | None:
 
 def _text(unit: Unit, namespace: str | None) -> Text:
     ident = unit_identity(unit, namespace)
-    return Text(ident, unit.key, unit.text, unit.variant, unit.plural, unit.note, count_words(unit.text))
+    return Text(ident, unit.key, unit.text, unit.variant, unit.plural, unit.note, formats.words(unit.text))
 
 
 def _opaque(data: bytes, namespace: str | None) -> Text:

@@ -149,7 +149,7 @@ def _finished(world: World, row: Row, locale: str, data: bytes, encoding: str) -
     if not world.switch(row["project"], "restyle_delivery"):
         return data
     text = data.decode(encoding)
-    return restyle(row["type"], text).encode(encoding)
+    return restyle(row["type"], text, locale).encode(encoding)
 
 
 def _media(file_type: str, encoding: str) -> str:

@@ -5,34 +5,71 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 
+from l10nsync import formats
+
 _JSON_TOKEN = re.compile(r'("(?:[^"\\]|\\.)*")\s*:\s*|"(?:[^"\\]|\\.)*"')
-_YAML_PLAIN = re.compile(r"^(\s*(?:- )?[\w.$-]+:[ ]+)(?!['\"|>&*!{\[#])(\S.*?)[ \t]*(\r?)$", re.MULTILINE)
-_YAML_SINGLE = re.compile(r"^(\s*(?:- )?[\w.$-]+:[ ]+)'((?:[^'\n]|'')*)'[ \t]*(\r?)$", re.MULTILINE)
-_YAML_TYPED = re.compile(r"(?:true|false|null|yes|no|on|off|~|[-+.\d][\d_.eE+-]*)\Z", re.IGNORECASE)
+_YAML_LINE = re.compile(
+    r"(?P<head>(?P<indent>\s*)(?:- )?(?:['\"]?[\w.$-]+['\"]?:[ ]+|(?<=- )))(?P<value>\S.*?)(?P<end>\s*)"
+)
+_YAML_BLOCK = re.compile(r"(?P<indent>\s*).*[ ][|>][-+0-9]*\s*")
+_YAML_OTHER = re.compile(r"[\"|>&*!{\[#%@`?]|- |.*\s#|.*:(\s|$)")
+_YAML_TYPED = re.compile(r"(?:true|false|null|yes|no|on|off|~|[-+.\d][\d_.eE+-]*)", re.IGNORECASE)
+_PO_LANGUAGE = re.compile(r'^"Language:[^"\n]*"', re.MULTILINE)
 
 
-def restyle(file_type: str, text: str) -> str:
-    """Return a translated file in the service's own spacing and quoting."""
+def restyle(file_type: str, text: str, locale: str) -> str:
+    """Return a translated file in the service's own spacing, quoting and headers."""
     style = _STYLES.get(file_type)
-    return style(text) if style else text
+    return style(text, locale) if style else text
 
 
-def json_style(text: str) -> str:
+def json_style(text: str, _locale: str = "") -> str:
     """Put spaces around the colon after each key: `"key" : "value"`."""
     return _JSON_TOKEN.sub(lambda match: f"{match[1]} : " if match[1] else match[0], text)
 
 
-def yaml_style(text: str) -> str:
-    """Put plain and single-quoted values of one line between double quotes."""
-    single = _YAML_SINGLE.sub(lambda m: f"{m[1]}{_quoted(m[2].replace(chr(39) * 2, chr(39)))}{m[3]}", text)
-    return _YAML_PLAIN.sub(_quote_plain, single)
+def yaml_style(text: str, _locale: str = "") -> str:
+    """Put plain and single-quoted values of one line between double quotes.
+
+    A file in which that would change any string is left as it is.
+    """
+    lines = text.split("\n")
+    styled = "\n".join(_quoted_line(lines, number) for number in range(len(lines)))
+    return styled if formats.same("yaml", text.encode(), styled.encode()) else text
 
 
-def _quote_plain(match: re.Match[str]) -> str:
-    value = match[2]
-    if _YAML_TYPED.match(value) or " #" in value:
-        return match[0]
-    return f"{match[1]}{_quoted(value)}{match[3]}"
+def _quoted_line(lines: list[str], number: int) -> str:
+    line = lines[number]
+    match = _YAML_LINE.fullmatch(line)
+    if match is None or _in_block(lines, number) or _goes_on(lines, number, match["indent"]):
+        return line
+    value = match["value"]
+    if value.startswith("'"):
+        inner = value[1:-1].replace("''", "'") if len(value) > 1 and value.endswith("'") else None
+    else:
+        inner = None if _YAML_OTHER.match(value) or _YAML_TYPED.fullmatch(value) else value
+    return line if inner is None else f"{match['head']}{_quoted(inner)}{match['end']}"
+
+
+def _in_block(lines: list[str], number: int) -> bool:
+    """Whether a line belongs to a literal or folded scalar."""
+    depth = _depth(lines[number])
+    for line in reversed(lines[:number]):
+        if line.strip() and _depth(line) < depth:
+            if _YAML_BLOCK.fullmatch(line):
+                return True
+            depth = _depth(line)
+    return False
+
+
+def _goes_on(lines: list[str], number: int, indent: str) -> bool:
+    """Whether the next line continues the value of this one."""
+    rest = next((line for line in lines[number + 1 :] if line.strip()), "")
+    return _depth(rest) > len(indent) and not lines[number].lstrip().startswith("- ")
+
+
+def _depth(line: str) -> int:
+    return len(line) - len(line.lstrip(" "))
 
 
 def _quoted(value: str) -> str:
@@ -40,4 +77,13 @@ def _quoted(value: str) -> str:
     return f'"{escaped}"'
 
 
-_STYLES: Mapping[str, Callable[[str], str]] = {"json": json_style, "yaml": yaml_style}
+def po_style(text: str, locale: str) -> str:
+    """Put the target's own language into the header."""
+    return _PO_LANGUAGE.sub(lambda _: f'"Language: {locale.replace("-", "_")}\\n"', text, count=1)
+
+
+_STYLES: Mapping[str, Callable[[str, str], str]] = {
+    "json": json_style,
+    "yaml": yaml_style,
+    "gettext": po_style,
+}

@@ -17,7 +17,7 @@ class Work:
     """What translators shall do."""
 
     locales: Mapping[str, int]
-    """Locale to percent of its strings, in file order."""
+    """Locale to percent of the strings of each file, in file order."""
     how: str | Mapping[str, str] = "pseudo"
     """`pseudo`, `source`, or texts by key or by source text (others are left)."""
     state: str = "published"
@@ -83,8 +83,7 @@ def _authorize(world: World, project: str, locales: Sequence[str]) -> None:
 
 
 def _translate(world: World, project: str, locale: str, work: Work) -> int:
-    rows = active(world, project, work.uris)
-    share = rows[: len(rows) * work.locales[locale] // 100]
+    share = _share(active(world, project, work.uris), work.locales[locale])
     states = _states(world, project, locale)
     changed = []
     for row in share:
@@ -104,6 +103,14 @@ def _translate(world: World, project: str, locale: str, work: Work) -> int:
     if work.state == "published":
         published(world, project, locale, changed)
     return len(changed)
+
+
+def _share(rows: Sequence[Row], percent: int) -> list[Row]:
+    """Return the first PERCENT of each file's strings, rounded down."""
+    by_file: dict[str, list[Row]] = {}
+    for row in rows:
+        by_file.setdefault(row["folded"], []).append(row)
+    return [row for mine in by_file.values() for row in mine[: len(mine) * percent // 100]]
 
 
 def _corrects(work: Work) -> bool:

@@ -43,7 +43,6 @@ SWITCHES: Mapping[str, Any] = {
     "latin1_as_utf8": True,
     "last_uploaded_millis": False,
     "restyle_delivery": True,
-    "status_code_accepted": True,
     "empty_job_status": "DRAFT",
     "new_content_reopens": True,
     "second_batch_refused": True,
@@ -54,8 +53,6 @@ SWITCHES: Mapping[str, Any] = {
     "latency_ms": 1,
     "search_limit": 100,
     "batch_errors_empty": "",
-    "authorize_after_batch": True,
-    "locale_required_in_project": True,
     "retry_after": None,
 }
 """Open questions about the service, each with the answer that hurts a careless client.
@@ -74,6 +71,8 @@ default_retrieval_type      what a download without retrievalType gives
 unknown_directives_refused  an unknown `smartling.*` field is an error
 file_operations_limit       file operations at once per project before 429
 latency_ms                  real time that each file operation takes at least
+search_limit                jobs that one search returns at most
+batch_errors_empty          what the batch status says of a file without errors ("" or "{}")
 retry_after                 value of a Retry-After header on 423, 429 and 503; None sends none
 """
 

@@ -1,0 +1,94 @@
+"""CSV by RFC 4180: every cell, or those in the columns that `paths` names."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import partial
+
+from l10nsync.errors import ContentError
+from l10nsync.formats.base import Coding, Directives, Document, Unit
+from l10nsync.formats.coding import Lines, decode, place
+
+CODING = Coding()
+_SEPARATORS = {"tab": "\t", "\\t": "\t", "comma": ",", "semicolon": ";"}
+Cell = tuple[int, int]
+"""Where a cell stands, quotes included."""
+
+
+def parse(data: bytes, directives: Directives, charset: str | None) -> Document:
+    """Read a table; see `base.Parse`. `field_separator` and `string_encloser` change the signs."""
+    text, encoding, bom = decode(data, charset, CODING)
+    said = directives.get("field_separator", "").strip(" '\"")
+    separator = _SEPARATORS.get(said.lower(), said[:1]) or ","
+    quote = directives.get("string_encloser", "").strip()[:1] or '"'
+    rows = list(_rows(text, separator, quote))
+    return Document(text, tuple(_units(text, rows, directives, separator, quote)), encoding, bom)
+
+
+def _rows(text: str, separator: str, quote: str) -> Iterator[list[Cell]]:
+    mark, sign = re.escape(quote), re.escape(separator)
+    cell = re.compile(rf"{mark}(?:[^{mark}]|{mark}{mark})*{mark}|[^{sign}\r\n]*")
+    row: list[Cell] = []
+    position = 0
+    while position <= len(text):
+        found = cell.match(text, position)
+        assert found is not None  # noqa: S101 - the pattern may be empty
+        row.append(found.span())
+        position = found.end()
+        following = text[position : position + 1]
+        if following == separator:
+            position += 1
+        elif following in {"", "\r", "\n"}:
+            yield row
+            row = []
+            position += 2 if text.startswith("\r\n", position) else 1
+            if position >= len(text):
+                return
+        else:
+            line, column = place(text, position)
+            raise ContentError("not valid CSV: text after a closing quote", line=line, column=column)
+
+
+def value(text: str, cell: Cell, quote: str) -> str:
+    """Return what a cell says."""
+    raw = text[slice(*cell)]
+    if raw[:1] == quote and len(raw) > 1:
+        return raw[1:-1].replace(quote * 2, quote)
+    return raw
+
+
+def _encode(quoted: bool, separator: str, quote: str, text: str) -> str:
+    special = separator in text or quote in text or "\n" in text or "\r" in text or text != text.strip()
+    return f"{quote}{text.replace(quote, quote * 2)}{quote}" if quoted or special else text
+
+
+def _units(
+    text: str, rows: list[list[Cell]], directives: Directives, separator: str, quote: str
+) -> Iterator[Unit]:
+    header = [value(text, cell, quote) for cell in rows[0]] if rows else []
+    wanted = _columns(directives.get("paths", ""), header)
+    keys = _columns(directives.get("source_key_paths", ""), header)
+    notes = _columns(directives.get("string_instructions_paths", ""), header)
+    first = 1 if directives.get("first_row_header", "").lower() in {"true", "on"} else 0
+    lines = Lines(text)
+    for row in rows[first:]:
+        key = "/".join(value(text, row[index], quote) for index in keys if index < len(row))
+        note = "\n".join(value(text, row[index], quote) for index in notes if index < len(row))
+        for index, cell in enumerate(row):
+            if (wanted and index not in wanted) or index in keys or index in notes or cell[0] == cell[1]:
+                continue
+            encode = partial(_encode, text[cell[0]] == quote, separator, quote)
+            line = lines.at(cell[0])
+            yield Unit(key, value(text, cell, quote), *cell, encode, "", note, key, line)
+
+
+def _columns(said: str, header: list[str]) -> list[int]:
+    """Return column indices for a list of numbers from 1 or of header names."""
+    found: list[int] = []
+    for part in re.split(r"[,/\[\]\s]+", said):
+        if part.isdigit() and int(part) > 0:
+            found.append(int(part) - 1)
+        elif part in header:
+            found.append(header.index(part))
+    return found

@@ -1,0 +1,73 @@
+"""Qt Linguist `.ts` files: source and translation side by side, plural forms by index."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+
+from l10nsync.errors import ContentError
+from l10nsync.formats import inline, xmltree
+from l10nsync.formats.base import Coding, Directives, Document, Unit
+from l10nsync.formats.coding import Lines, decode
+from l10nsync.formats.xmltree import Element
+
+CODING = Coding(declared="xml")
+_UNFINISHED = ' type="unfinished"'
+_GONE = frozenset({"vanished", "obsolete"})
+
+
+def parse(data: bytes, directives: Directives, charset: str | None) -> Document:  # noqa: ARG001 - see Parse
+    """Read a `.ts` file; see `base.Parse`. Obsolete messages are no units."""
+    text, encoding, bom = decode(data, charset, CODING)
+    root = xmltree.read(text)
+    if root.local != "TS":
+        raise ContentError(f"not a Qt translation file: the root element is <{root.name}>", line=1, column=1)
+    labels = tuple(xmltree.labels(text, [root], "language"))
+    return Document(text, tuple(_units(text, root)), encoding, bom, inline.directives(text), labels)
+
+
+def _units(text: str, root: Element) -> Iterator[Unit]:
+    lines = Lines(text)
+    for context in root.named("context"):
+        name = context.child("name")
+        title = xmltree.unescape(name.raw(text)) if name else ""
+        for message in context.named("message"):
+            translation = message.child("translation")
+            if translation is not None and translation.attributes.get("type") not in _GONE:
+                yield from _message(text, title, message, translation, lines)
+
+
+def _inner(text: str, message: Element, name: str) -> str:
+    found = message.child(name)
+    return xmltree.unescape(found.raw(text)) if found else ""
+
+
+def _message(text: str, title: str, message: Element, translation: Element, lines: Lines) -> Iterator[Unit]:
+    source, comment = _inner(text, message, "source"), _inner(text, message, "comment")
+    key = "|".join(part for part in (title, message.attributes.get("id", ""), source, comment) if part)
+    note = _inner(text, message, "extracomment") or comment
+    line = lines.at(message.start)
+    forms = translation.named("numerusform")
+    for index, form in enumerate(forms):
+        held = xmltree.content(text, form)
+        yield Unit(
+            key, source, held.start, held.end, held.encode, str(index), note, key, line, None, held.text,
+        )  # fmt: skip
+    if not forms:
+        yield _plain(text, translation, Unit(key, source, 0, 0, str, "", note, key, line))
+
+
+def _plain(text: str, translation: Element, unit: Unit) -> Unit:
+    held = xmltree.content(text, translation)
+    tag = text[translation.start : translation.content]
+    if not tag.endswith(f"{_UNFINISHED}>"):
+        return unit._replace(start=held.start, end=held.end, encode=held.encode, translation=held.text)
+    start = translation.content - len(_UNFINISHED) - 1
+    encode = partial(_finished, held.encode)
+    return unit._replace(start=start, end=translation.content_end, encode=encode, translation=held.text)
+
+
+def _finished(encode: object, text: str) -> str:
+    """Return the rest of the start tag and the text: a translated message is no longer unfinished."""
+    raw = encode(text) if callable(encode) else text
+    return f"{'' if text else _UNFINISHED}>{raw}"

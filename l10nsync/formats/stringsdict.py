@@ -1,0 +1,55 @@
+"""Apple `.stringsdict`: plural rules in a property list."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from l10nsync.errors import ContentError
+from l10nsync.formats import inline, xmltree
+from l10nsync.formats.base import CATEGORIES, Coding, Directives, Document, Unit
+from l10nsync.formats.coding import Lines, decode
+from l10nsync.formats.xmltree import Element
+
+CODING = Coding(declared="xml")
+_VARIABLE = re.compile(r"%(?:\d+\$)?#@[^@]*@")
+
+
+def parse(data: bytes, directives: Directives, charset: str | None) -> Document:  # noqa: ARG001 - see Parse
+    """Read a `.stringsdict` file; see `base.Parse`."""
+    text, encoding, bom = decode(data, charset, CODING)
+    root = xmltree.read(text)
+    top = root.child("dict") if root.local == "plist" else None
+    if top is None:
+        raise ContentError("not a .stringsdict file: no property list with a dictionary", line=1, column=1)
+    lines = Lines(text)
+    units = tuple(unit for name, rule in _entries(text, top) for unit in _rule(text, name, rule, lines))
+    return Document(text, units, encoding, bom, inline.directives(text))
+
+
+def _entries(text: str, holder: Element) -> Iterator[tuple[str, Element]]:
+    """Yield the names of a dictionary with their values."""
+    children = holder.children
+    for index in range(len(children) - 1):
+        if children[index].local == "key" and children[index + 1].local != "key":
+            yield xmltree.unescape(children[index].raw(text)), children[index + 1]
+
+
+def _rule(text: str, name: str, rule: Element, lines: Lines) -> Iterator[Unit]:
+    for inner, value in _entries(text, rule):
+        if inner == "NSStringLocalizedFormatKey" and value.local == "string":
+            held = xmltree.content(text, value)
+            if any(map(str.isalpha, _VARIABLE.sub("", held.text))):
+                yield _unit(text, value, name, "", lines)
+        elif value.local == "dict":
+            for category, form in _entries(text, value):
+                if category in CATEGORIES and form.local == "string":
+                    yield _unit(text, form, f"{name}/{inner}", category, lines)
+
+
+def _unit(text: str, element: Element, key: str, plural: str, lines: Lines) -> Unit:
+    held = xmltree.content(text, element)
+    line = lines.at(element.start)
+    return Unit(
+        key, held.text, held.start, held.end, held.encode, plural, "", key, line, markup=held.markup,
+    )  # fmt: skip

@@ -1,0 +1,100 @@
+"""XLIFF 1.2 and 2.x: the source is the text of a unit, the target its translation."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+
+from l10nsync.errors import ContentError
+from l10nsync.formats import inline, xmltree
+from l10nsync.formats.base import Coding, Directives, Document, Label, Unit
+from l10nsync.formats.coding import Lines, decode
+from l10nsync.formats.xmltree import Content, Element
+
+CODING = Coding(declared="xml")
+
+
+def parse(data: bytes, directives: Directives, charset: str | None) -> Document:  # noqa: ARG001 - see Parse
+    """Read an XLIFF file of either version; see `base.Parse`. What says `translate="no"` is no unit."""
+    text, encoding, bom = decode(data, charset, CODING)
+    root = xmltree.read(text)
+    if root.local != "xliff":
+        raise ContentError(f"not XLIFF: the root element is <{root.name}>", line=1, column=1)
+    elements = list(root.iter())
+    units = tuple(_units(text, elements))
+    labels = sorted(_labels(text, root))
+    return Document(text, units, encoding, bom, inline.directives(text), tuple(labels))
+
+
+def _labels(text: str, root: Element) -> Iterator[Label]:
+    yield from xmltree.labels(text, [root], "trgLang")
+    yield from (label for label in xmltree.labels(text, root.named("file"), "target-language"))
+
+
+def _units(text: str, elements: list[Element]) -> Iterator[Unit]:
+    lines = Lines(text)
+    for element in elements:
+        if element.local not in {"trans-unit", "segment"} or _is_fixed(element):
+            continue
+        source, target = element.child("source"), element.child("target")
+        if source is not None:
+            yield _unit(text, element, source, target, lines)
+
+
+def _is_fixed(element: Element | None) -> bool:
+    while element is not None:
+        said = element.attributes.get("translate")
+        if said is not None:
+            return said == "no"
+        element = element.parent
+    return False
+
+
+def _unit(text: str, element: Element, source: Element, target: Element | None, lines: Lines) -> Unit:
+    key = _key(element)
+    held = xmltree.content(text, source)
+    place = xmltree.content(text, target) if target else _missing(text, source, held)
+    note = "\n".join(_notes(text, element))
+    markup = held.markup or place.markup
+    encode = xmltree.markup if place.markup and target else place.encode
+    line = lines.at(source.start)
+    return Unit(key, held.text, place.start, place.end, encode, "", note, key, line, None, place.text, markup)
+
+
+def _missing(text: str, source: Element, held: Content) -> Content:
+    """Return the place right after the source, where a target is put in."""
+    begin = text.rfind("\n", 0, source.start)
+    indent = text[begin : source.start]
+    gap = indent if not indent.strip() else ""
+    if gap and text[begin - 1 : begin] == "\r":
+        gap = f"\r{gap}"
+    prefix = source.name.removesuffix("source")
+    write = xmltree.markup if held.markup else xmltree.escape
+    return Content("", source.end, source.end, partial(_inserted, gap, f"{prefix}target", write))
+
+
+def _inserted(gap: str, name: str, write: object, text: str) -> str:
+    raw = write(text) if callable(write) else text
+    return f"{gap}<{name}>{raw}</{name}>" if text else ""
+
+
+def _key(element: Element) -> str:
+    """Return file and unit; a segment adds its own id."""
+    file, unit = "", element
+    if element.local == "segment" and element.parent is not None:
+        unit = element.parent
+    above: Element | None = unit
+    while above is not None and above.local != "file":
+        above = above.parent
+    if above is not None:
+        file = above.attributes.get("original") or above.attributes.get("id", "")
+    name = unit.attributes.get("resname") or unit.attributes.get("id", "")
+    parts = [file, name, element.attributes.get("id", "") if element is not unit else ""]
+    return "/".join(part for part in parts if part)
+
+
+def _notes(text: str, element: Element) -> Iterator[str]:
+    holder = element.parent if element.local == "segment" and element.parent is not None else element
+    for notes in (holder, *holder.named("notes")):
+        for note in notes.named("note"):
+            yield xmltree.unescape(note.raw(text)).strip()

@@ -1,0 +1,90 @@
+"""From a request on the wire to a `Call`, whatever form its body has."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any
+from urllib.parse import parse_qsl
+
+from starlette.datastructures import UploadFile
+from starlette.requests import Request
+
+from l10nsync.sandbox.exchange import Call, Part
+from l10nsync.sandbox.recorder import Record
+from l10nsync.sandbox.server_state import Server
+
+_PART_LIMIT = 64 * 1024 * 1024
+
+
+async def read(server: Server, operation: str, path: Mapping[str, str], request: Request) -> Call:
+    """Return the request as a call; a body that is no JSON is refused only where it is needed."""
+    query = parse_qsl(request.url.query, keep_blank_values=True)
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind in {"multipart/form-data", "application/x-www-form-urlencoded"}:
+        form, parts = await _form(request)
+        return Call(server, operation, path, query, form, parts)
+    body = await request.body()
+    return Call(server, operation, path, query, json=_json(body))
+
+
+async def _form(request: Request) -> tuple[list[tuple[str, str]], dict[str, Part]]:
+    fields: list[tuple[str, str]] = []
+    parts: dict[str, Part] = {}
+    async with request.form(max_files=10, max_fields=20_000, max_part_size=_PART_LIMIT) as form:
+        for key, value in form.multi_items():
+            if isinstance(value, UploadFile):
+                parts[key] = Part(await value.read(), value.content_type or "")
+            else:
+                fields.append((key, value))
+    if "file" not in parts and (text := dict(fields).get("file")) is not None:
+        parts["file"] = Part(text.encode())
+    return fields, parts
+
+
+def _json(body: bytes) -> Any:
+    if not body.strip():
+        return None
+    try:
+        return json.loads(body)
+    except ValueError:
+        return _Broken()
+
+
+class _Broken(list[Any]):
+    """A body that is no JSON: refused where somebody reads it as an object."""
+
+
+def note(record: Record, call: Call) -> None:
+    """Keep the names of what a request brings, never the values but for fileUris and locales."""
+    names = list(dict.fromkeys([*(key for key, _ in call.form), *call.parts]))
+    if isinstance(call.json, dict):
+        names = list(call.json)
+    record.fields = tuple(names)
+    record.uris = tuple(dict.fromkeys(_uris(call)))
+    record.locales = tuple(dict.fromkeys(_locales(call)))
+    record.size = sum(len(part.content) for part in call.parts.values())
+
+
+def _uris(call: Call) -> Iterator[str]:
+    yield from (
+        value for key, value in (*call.query, *call.form) if key.removesuffix("[]") in {"fileUri", "fileUris"}
+    )
+    if isinstance(call.json, dict):
+        yield from (
+            str(call.json[key]) for key in ("fileUri", "newFileUri") if isinstance(call.json.get(key), str)
+        )
+        yield from (str(each) for each in call.json.get("fileUris") or ())
+        files = call.json.get("files")
+        yield from (str(each.get("fileUri")) for each in files or () if isinstance(each, dict))
+
+
+def _locales(call: Call) -> Iterator[str]:
+    if "locale" in call.path:
+        yield call.path["locale"]
+    yield from call.fields("localeIdsToAuthorize")
+    if isinstance(call.json, dict):
+        yield from (str(each) for each in call.json.get("targetLocaleIds") or ())
+        for each in call.json.get("files") or ():
+            if isinstance(each, dict):
+                yield from (str(locale) for locale in each.get("localeIds") or ())

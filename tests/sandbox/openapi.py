@@ -1,0 +1,145 @@
+"""Holds answers against the service's official API description, if `L10NSYNC_OPENAPI` names a copy of it.
+
+The description is in OpenAPI 3.0; its schemas are turned into JSON Schema. Where it contradicts itself or
+its own examples, the fault is listed in `FAULTS` with its reason, one by one.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import yaml
+
+VARIABLE = "L10NSYNC_OPENAPI"
+JSON = dict[str, Any]
+
+
+def available() -> bool:
+    """Whether a copy of the description is at hand."""
+    return bool(os.environ.get(VARIABLE))
+
+
+@cache
+def description() -> JSON:
+    """Return the description as it is."""
+    text = Path(os.environ[VARIABLE]).read_text(encoding="utf-8")
+    loaded: JSON = yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506
+    return loaded
+
+
+@cache
+def definitions() -> JSON:
+    """Return all named schemas as JSON Schema."""
+    schemas = description()["components"]["schemas"]
+    return {name: convert(schema) for name, schema in schemas.items()}
+
+
+def convert(schema: Any) -> Any:
+    """Return an OpenAPI 3.0 schema as JSON Schema: `nullable` becomes a type, references move."""
+    if isinstance(schema, list):
+        return [convert(each) for each in schema]
+    if not isinstance(schema, dict):
+        return schema
+    if "$ref" in schema:
+        return {"$ref": schema["$ref"].replace("#/components/schemas/", "#/$defs/")}
+    made = {
+        key: convert(value) for key, value in schema.items() if key not in {"example", "nullable", "format"}
+    }
+    if schema.get("nullable"):
+        return {"anyOf": [made, {"type": "null"}]}
+    return made
+
+
+@cache
+def routes() -> list[tuple[str, re.Pattern[str], JSON]]:
+    """Return every operation: method, what its path matches, its answers."""
+    found = []
+    for path, item in description()["paths"].items():
+        pattern = re.compile(re.sub(r"\{\w+\}", "[^/]+", path))
+        found += [
+            (method.upper(), pattern, op["responses"]) for method, op in item.items() if "responses" in op
+        ]
+    return sorted(found, key=lambda each: each[1].pattern.count("[^/]+"))
+
+
+def schema_of(method: str, path: str, status: int) -> Any:
+    """Return the JSON Schema of an answer; None if the description has none."""
+    for known, pattern, responses in routes():
+        if known == method and pattern.fullmatch(path):
+            content = responses.get(str(status), {}).get("content", {})
+            return convert(content.get("application/json", {}).get("schema"))
+    return None
+
+
+def problems(method: str, path: str, status: int, body: bytes) -> list[str]:
+    """Return what is wrong with an answer, known faults of the description aside."""
+    schema = schema_of(method, path, status)
+    if schema is None:
+        return []
+    value = json.loads(body)
+    validator = jsonschema.Draft202012Validator({**schema, "$defs": definitions()})
+    return [f"{method} {path} {status}: {each}" for each in _errors(validator, value)]
+
+
+def _errors(validator: Any, value: Any) -> Iterator[str]:
+    for error in validator.iter_errors(value):
+        where = "/".join(str(part) for part in error.absolute_path)
+        if not any(
+            re.search(place, where) and re.search(text, error.message) for place, text, _reason in FAULTS
+        ):
+            yield f"{where}: {error.message[:300]}"
+
+
+FAULTS: list[tuple[str, str, str]] = [
+    (
+        r"(^|/)(details|key|message|data)$",
+        r"^None is not of type",
+        "errors and empty operations have nulls in the examples, but nothing is declared nullable",
+    ),
+    (
+        r"/(description|dueDate|referenceNumber|callbackUrl|callbackMethod|priority|\w+Date)$",
+        r"^None is not of type",
+        "a job's fields that are not set; nothing is declared nullable",
+    ),
+    (
+        r"/data/progress$",
+        r"^None is not of type",
+        "null for a job without content, as the official tutorial says",
+    ),
+    (r"/totalPageCount$", r"^None is not of type", "the example of the file status has null there"),
+    (r"/stringHashcode$", r"^None is not of type", "an unknown key has no string"),
+    (
+        r"(/fileType|^response/data/items/\d+)$",
+        r"^'\w+' is not one of \['android'",
+        "requests spell java_properties, the examples of answers javaProperties",
+    ),
+    (
+        r"/hasInstructions$",
+        r"is not of type 'integer'",
+        "the example of the single-locale status is a boolean",
+    ),
+    (
+        r"/files/\d+/status$",
+        r"^'(DRAFT|ATTACHING|ATTACH_FAILED|UPLOAD_FAILED)' is not one of",
+        "the example of that very answer has ATTACHING, and a strict official client knows this set only",
+    ),
+    (
+        r"^response/data$",
+        r"^'(fileUri|localeId|publishDate)' is a required property",
+        "the schema of recently-published forgets the list that its example has",
+    ),
+    (r"^$", r"^'(code|data)' is a required property", "the schema of an upload's 202 forgets the envelope"),
+    (
+        r"^response/code$",
+        r"^'ACCEPTED' is not one of \['SUCCESS'\]",
+        "the text and example of the batch upload say ACCEPTED",
+    ),
+]
+"""Place in the answer and message of an error that is the description's fault, with the reason."""
