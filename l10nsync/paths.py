@@ -280,14 +280,17 @@ class SourcePattern:
 
     @cached_property
     def literal_core(self) -> str:
-        """What every matching path holds: the longest literal run between two wildcards."""
-        runs, run = [""], ""
+        """What every matching path holds between its ends: the longest literal run there."""
+        runs = [""]
         for number, segment in enumerate(self.segments):
-            run += "/" if number and run and segment[0].kind != "**" else ""
+            if number and segment[0].kind != "**" and runs[-1]:
+                runs[-1] += "/"
             for token in segment:
-                run = run + token.text if token.kind == "text" else ""
-                runs.append(run)
-        return max(runs, key=len)
+                if token.kind == "text":
+                    runs[-1] += token.text
+                else:
+                    runs.append("")
+        return max(runs[1:-1], key=len, default="")
 
     @cached_property
     def doubtful(self) -> tuple[_Token, ...]:
@@ -300,7 +303,7 @@ class SourcePattern:
 
     def match(self, path: str) -> tuple[Capture, ...] | None:
         """Return a capture per wildcard, in order; None if PATH does not match."""
-        if not (path.startswith(self.literal_prefix) and path.endswith(self.literal_suffix)):
+        if self.literal_core not in path or not path.endswith(self.literal_suffix):
             return None
         if self.literal is not None:
             return () if path == self.literal else None
@@ -770,11 +773,6 @@ class Ignore:
         return found.index if found.include else None
 
 
-def ignore_lines(text: str) -> Ignore:
-    """Return the patterns of an ignore file, one a line, with `#` comments."""
-    return Ignore(line.removesuffix("\r") for line in text.split("\n"))
-
-
 def _spec(exclusions: Iterable[_Exclusion]) -> PathSpec[Pattern]:
     """Return a pathspec of patterns matched here.
 
@@ -833,6 +831,7 @@ def _plain(part: str) -> str:
     return _IGNORED.sub("", part).partition(":")[0].rstrip(" .").casefold()
 
 
+@lru_cache(maxsize=65536)
 def _unsafe_part(part: str) -> str | None:
     if part in {"", ".", ".."}:
         return f"it has an empty part or `{part}`" if part else "it has an empty part"

@@ -17,6 +17,8 @@ import pytest
 
 from l10nsync.cli import cli, console
 from l10nsync.cli.commands import demo
+from l10nsync.errors import L10nSyncError
+from l10nsync.render.paint import plain
 from l10nsync.sandbox.testing import SandboxServer
 from tests.repositories import Repo
 from tests.runner import Runner
@@ -280,6 +282,34 @@ def test_a_dirty_target_is_pulled_twice(own_sandbox: SandboxServer, tmp_path: Pa
     assert stage.repo.read(target) == edited
 
 
+def test_a_fresh_clone_has_nothing_to_do(runner: Runner, tmp_path: Path) -> None:
+    """Somebody else's clone of what was pushed, pulled and committed needs neither."""
+    stage = stage_of(ALL[0], runner, tmp_path / "repo")
+    stage.run("push", "--authorize")
+    runner.translate()
+    stage.run("pull")
+    stage.repo.commit(message="Add translations")
+
+    stage.repo.git("clone", "--quiet", ".", str(tmp_path / "clone"))
+    clone = Stage(Repo(tmp_path / "clone"), runner, stage.example)
+    nothing_happens(clone, "push")
+    nothing_happens(clone, "pull")
+
+
+def test_a_branch_sends_only_its_own_pages(runner: Runner, tmp_path: Path) -> None:
+    """With `{branch}` in the fileUri a branch sends what differs from main, in the shared namespace."""
+    stage = stage_of(next(each for each in ALL if each.name == "docs-markdown"), runner, tmp_path / "repo")
+    stage.run("push", "--authorize")
+    stage.repo.git("checkout", "--quiet", "-b", "docs/snow")
+    page = stage.repo.read("docs/reading.md") + b"\nA star means snow.\n"
+    stage.repo.commit({"docs/reading.md": page})
+
+    assert done(stage.run("push")) == ["docs/snow/docs/reading.md"]
+    files = stage.view()["files"]
+    assert files["docs/snow/docs/reading.md"]["namespace"] == files["main/docs/reading.md"]["namespace"]
+    nothing_happens(stage, "push")
+
+
 def test_the_examples_read_as_their_readme_says() -> None:
     """Every example folder is played here and has a short README."""
     folders = {path.name for path in EXAMPLES.iterdir() if path.is_dir()}
@@ -292,11 +322,27 @@ def test_the_examples_read_as_their_readme_says() -> None:
 
 def test_the_demo_shows_the_round_trip(runner: Runner, tmp_path: Path) -> None:
     """`l10nsync demo` runs its own sandbox, ends well, and leaves translations to look at."""
-    first = runner.run(tmp_path, "demo")
+    runner.environ |= {
+        "GITHUB_ACTIONS": "true",
+        "GITHUB_HEAD_REF": "somebody/elses",
+        "GIT_DIR": str(tmp_path / "elsewhere"),
+        "SMARTLING_PROJECT_ID": "somebody-elses",
+    }
+    first = runner.run(tmp_path, "demo", "--color", "never")
+    assert 'Job "web-i18next main"' in first.out
     for typed in ("check", "plan", "push", "sandbox translate", "pull"):
         assert f"$ l10nsync {typed}\n" in first.out
     assert first.out.count("No changes") == 2
     assert (tmp_path / ".demo/web-i18next/apps/shop/locales/es-MX/common.json").is_file()
+
+
+def test_a_step_of_the_demo_that_differs_is_an_error(tmp_path: Path) -> None:
+    """A command that ends well but says something else than promised ends the demo."""
+    step = demo.Step("git --version", "subversion", "")
+    with pytest.raises(L10nSyncError, match="`git --version` ended with exit code 0"):
+        demo.play(step, tmp_path, os.environ, plain)
+    with pytest.raises(L10nSyncError, match="exit code 129"):
+        demo.play(demo.Step("git --no-such-option", "", ""), tmp_path, os.environ, plain)
 
 
 def test_the_demo_begins_afresh(tmp_path: Path) -> None:

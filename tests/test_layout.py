@@ -283,6 +283,17 @@ def test_a_target_is_never_a_source(target: str) -> None:
     assert (layout.orphans, layout.diagnostics) == ((), ())
 
 
+def test_ignore_file_is_read_by_lines() -> None:
+    """Only line feeds separate lines; a malformed one is named with its place, and the others count."""
+    text = "# no\r\nvendor/\r\n\na[b\nb\u2028c.json\n"
+    layout = laid(
+        manifest(resource("*.json", None), folder="sub"), "sub/a.json", "sub/b\u2028c.json", ignore=text
+    )
+    assert sources(layout) == ["sub/a.json"]
+    found = only(layout, "E201")
+    assert (found.file, found.line, found.text) == ("sub/.l10nignore", 4, "a[b")
+
+
 def test_a_target_of_another_resource_is_no_source_either() -> None:
     """What one resource writes, an upload-only resource with a wide pattern does not take."""
     rules = manifest(

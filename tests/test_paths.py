@@ -347,12 +347,6 @@ def test_exclusions_are_gitignore_patterns(lines: list[str], path: str, which: s
     assert Ignore(lines).match(path) == bool(which)
 
 
-def test_ignore_file_is_read_by_lines() -> None:
-    """Only line feeds separate lines, with or without a carriage return before them."""
-    assert paths.ignore_lines("a\r\n# no\n\nb\u2028c\n").patterns == ("a", "b\u2028c")
-    assert not paths.ignore_lines("# nothing\n")
-
-
 def test_malformed_exclusion_is_named() -> None:
     """A line that could never match is an error, where git would stay silent."""
     with pytest.raises(PatternError, match=re.escape("`a[b`")):

@@ -137,6 +137,7 @@ def test_request_budgets_hold(repo: Repo, runner: Runner) -> None:
     assert len(runner.requests_since(mark)) <= 1 + pages
 
     runner.translate()
+    runner.control.advance(3)  # a publication of this very second is asked for twice
     mark = runner.mark()
     runner.run(repo, "pull")
     assert len(runner.requests_since(mark)) <= 1 + pages + ceil(2 * number / 500)
@@ -319,3 +320,44 @@ def test_a_killed_push_ends_the_same_when_run_again(repo: Repo, runner: Runner) 
         assert view == expected, f"killed after request {point} of {total}"
         assert not view["openBatches"]
         assert len(view["jobs"]) == 1
+
+
+def test_a_pair_published_twice_in_one_second_is_not_missed(repo: Repo, runner: Runner) -> None:
+    """Publish dates have whole seconds: the second publication may bear the date of the first."""
+    repo.commit(files(1))
+    runner.run(repo, "push")
+    runner.translate()
+    runner.run(repo, "pull")
+    runner.translate({"de-DE": 100}, how={"texts": {"title": "Corrected"}}, again=True)
+
+    runner.run(repo, "pull")
+
+    assert json.loads(repo.read("src/de/f0.json")) == {"title": "Corrected"}
+
+
+def test_more_words_than_allowed_are_not_authorized(repo: Repo, runner: Runner) -> None:
+    """`maxWords` stops the push before anything is sent; --yes lets it through."""
+    given = dict(files(2))
+    given[".l10n.yml"] = str(given[".l10n.yml"]).replace("authorize: true", "authorize: true, maxWords: 11")
+    repo.commit(given)
+
+    refused = runner.run(repo, "push", code=8)
+
+    assert "would authorize 12 words, more than `maxWords: 11`" in refused.err
+    assert not runner.control.view(runner.ident)["files"]
+    assert "authorized" in runner.run(repo, "push", "--yes").out
+
+
+def test_a_pull_request_authorizes_nothing_by_itself(repo: Repo, runner: Runner) -> None:
+    """Its event sends the files and says why the job waits; --authorize starts it."""
+    repo.commit(files(1))
+    runner.environ = {"GITHUB_ACTIONS": "true", "GITHUB_REF": "refs/pull/7/merge", "GITHUB_HEAD_REF": "main"}
+
+    pushed = runner.run(repo, "push")
+    assert "authorizes nothing by itself" in pushed.out
+    assert [each["status"] for each in runner.control.view(runner.ident)["jobs"]] == [
+        "AWAITING_AUTHORIZATION"
+    ]
+
+    runner.run(repo, "push", "--authorize")
+    assert [each["status"] for each in runner.control.view(runner.ident)["jobs"]] == ["IN_PROGRESS"]

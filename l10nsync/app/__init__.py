@@ -11,7 +11,14 @@ from l10nsync.app.check import CODES, check_online, explain, unreadable_sources
 from l10nsync.app.links import Connect, Link, linked
 from l10nsync.app.offline import prepare_offline
 from l10nsync.app.pull import PreparedPull, PullRequest, carry_out_pull, prepare_pull
-from l10nsync.app.push import PreparedPush, PushRequest, carry_out_push, check_saved, prepare_push
+from l10nsync.app.push import (
+    PreparedPush,
+    PushRequest,
+    carry_out_push,
+    check_allowed,
+    check_saved,
+    prepare_push,
+)
 from l10nsync.app.repository import MANIFEST_NAME, Repository, Settings, open_repository
 
 __all__ = [
@@ -27,6 +34,7 @@ __all__ = [
     "Settings",
     "carry_out_pull",
     "carry_out_push",
+    "check_allowed",
     "check_online",
     "check_saved",
     "explain",

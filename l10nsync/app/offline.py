@@ -35,7 +35,7 @@ def prepare_offline(repository: Repository, request: PushRequest) -> PreparedPus
             )  # fmt: skip
     links = {name: _OfflineLink(memory, base) for name in {each.project for each in repository.sources}}
     prepared = prepare_push(repository, cast("Mapping[str, Link]", links), request)
-    return replace(prepared, plan=replace(prepared.plan, jobs=()))
+    return replace(prepared, plan=replace(prepared.plan, jobs=(), base=base))
 
 
 def _default_base(repository: Repository) -> str:

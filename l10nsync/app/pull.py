@@ -27,6 +27,8 @@ from l10nsync.providers.base import Provider
 
 _OVERLAP = timedelta(minutes=5)
 """How far a pull looks back beyond the last one: publish dates have whole seconds and clocks differ."""
+_RESOLUTION = timedelta(seconds=2)
+"""How near to the server's present a publish date may still be given to a later publication."""
 _WINDOW = timedelta(days=13, hours=12)
 """A cursor older than this is not trusted: the service looks back 14 days."""
 
@@ -89,7 +91,8 @@ def _learn_pull(repository: Repository, link: Link, facts: PullFacts) -> PullFac
         facts = replace(facts, contents=with_blobs(repository.workspace, facts.contents, wants))
         if wants.pairs:
             facts = replace(facts, fetched={**facts.fetched, **_fetch(link.provider, wants.pairs)})
-    return facts
+    seen = facts.remote.server_time
+    return replace(facts, settled=_shifted(seen, -_RESOLUTION)) if seen else facts
 
 
 def _fetch(provider: Provider, pairs: frozenset[Wanted]) -> dict[Wanted, Fetched]:

@@ -11,7 +11,7 @@ from l10nsync import execute, layout
 from l10nsync.app.links import Link, check_project, observe, requests, with_blobs
 from l10nsync.app.repository import Repository
 from l10nsync.branches import pull_request
-from l10nsync.errors import RepositoryError, StalePlanError
+from l10nsync.errors import RefusedError, RepositoryError, StalePlanError, UsageError
 from l10nsync.model import Sent, Source, Wait, fold
 from l10nsync.plan import (
     Plan,
@@ -34,6 +34,8 @@ class PushRequest:
     worktree: bool = False
     authorize: bool | None = None
     job: str | None = None
+    yes: bool = False
+    """Authorize more words than the manifest's `maxWords`."""
     base: str | None = None
     """Compare with this revision instead of the TMS (`plan --offline`)."""
     now: datetime = field(default_factory=lambda: datetime.now(UTC))
@@ -78,6 +80,9 @@ def prepare_push(repository: Repository, links: Mapping[str, Link], request: Pus
             if blob in needed and content is not None
         }
     plan = merge(plans) if plans else Plan("push")
+    if _holds_back(request) and any(each.job.authorize for each in repository.sources):
+        kept = "a pull request's event authorizes nothing by itself; --authorize does"
+        plan = replace(plan, notices=(kept, *plan.notices))
     return PreparedPush(replace(plan, notices=(*local.notices, *plan.notices)), contents)
 
 
@@ -120,10 +125,17 @@ def _local_sources(repository: Repository, request: PushRequest) -> _LocalSource
     return _LocalSources({path: head[path] for path in paths if path in head}, {}, notices)
 
 
+def _holds_back(request: PushRequest) -> bool:
+    """Whether the event that started us must not spend money: anybody can open a pull request."""
+    return request.authorize is None and bool(pull_request(request.environ))
+
+
 def _with_job(source: Source, request: PushRequest) -> Source:
     job = source.job
     if request.authorize is not None:
         job = replace(job, authorize=request.authorize)
+    elif _holds_back(request):
+        job = replace(job, authorize=False)
     if request.job is not None:
         job = replace(job, name=request.job)
     return replace(source, job=job)
@@ -143,17 +155,23 @@ def _words(repository: Repository, request: PushRequest) -> Mapping[str, str]:
     }
 
 
+_UNITS = {"h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=1)}
+
+
 def _due(text: str, now: datetime) -> str:
-    """Return the moment that a `dueDate` means, in UTC; `+5d` and `+12h` count from NOW."""
+    """Return the moment that a `dueDate` means, in UTC; `+5d`, `+12h` and `+2w` count from NOW."""
     if not text:
         return ""
-    if text.startswith("+"):
-        amount, unit = int(text[1:-1]), text[-1]
-        moment = now + (timedelta(days=amount) if unit == "d" else timedelta(hours=amount))
-    else:
-        moment = datetime.fromisoformat(text)
-        moment = moment.replace(tzinfo=moment.tzinfo or UTC)
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    try:
+        if text.startswith("+"):
+            moment = now + int(text[1:-1]) * _UNITS[text[-1]]
+        else:
+            moment = datetime.fromisoformat(text)
+    except (ValueError, KeyError, OverflowError):
+        raise UsageError(
+            f"`dueDate: {text}` is not a date", hint="Write +5d, 2026-12-24 or 2026-12-24T12:00:00Z."
+        ) from None
+    return moment.replace(tzinfo=moment.tzinfo or UTC).astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def _past_uris(repository: Repository) -> frozenset[str]:
@@ -182,6 +200,23 @@ def check_saved(plan: Plan, saved: Mapping[str, Any]) -> None:
 
 def _identity(change: Mapping[str, Any]) -> str:
     return str(change.get("target") or change.get("source"))
+
+
+def check_allowed(repository: Repository, plan: Plan, request: PushRequest) -> None:
+    """Raise `RefusedError` for what only a person may let through: a fork's branch, too many words."""
+    if repository.branch.fork and plan.has_work:
+        raise RefusedError(
+            f"branch {repository.branch.name!r} belongs to a fork: its files are never sent",
+            hint="`plan --offline` shows what it would change.",
+        )
+    for job in plan.jobs:
+        over = job.max_words is not None and job.words > job.max_words
+        if over and job.request.authorize and not request.yes:
+            raise RefusedError(
+                f'job "{job.request.name}" would authorize {job.words} words,'
+                f" more than `maxWords: {job.max_words}`",
+                hint="Send it with --no-authorize, or let it through with --yes.",
+            )
 
 
 def carry_out_push(

@@ -13,7 +13,7 @@ from l10nsync.cli.options import Options
 from l10nsync.plan import Change, Plan
 from l10nsync.render.paint import count, escape
 
-_FINAL = {"done", "accepted", "failed", "no strings"}
+_FINAL = frozenset({"done", "failed", "no strings"})
 _FEW = 20
 """Up to so many files each gets a line of its own."""
 _HEARTBEAT = 5.0  # seconds
@@ -22,14 +22,15 @@ _HEARTBEAT = 5.0  # seconds
 class Lines:
     """One line per finished file for a few files, else a line every five seconds."""
 
-    def __init__(self, total: int) -> None:
+    def __init__(self, total: int, final: frozenset[str] = _FINAL) -> None:
         self._total = total
+        self._final = final
         self._done = 0
         self._last = time.monotonic()
 
     def __call__(self, change: Change, state: str) -> None:
         """Tell that CHANGE is in STATE."""
-        if state not in _FINAL:
+        if state not in self._final:
             return
         self._done += 1
         now = time.monotonic()
@@ -41,16 +42,17 @@ class Lines:
 
 
 @contextlib.contextmanager
-def watching(options: Options, plan: Plan) -> Iterator[Lines]:
-    """Yield what shows the progress of carrying PLAN out."""
+def watching(options: Options, plan: Plan, *, wait: str = "processed") -> Iterator[Lines]:
+    """Yield what shows the progress of carrying PLAN out; WAIT says what the last state of a file is."""
     total = len(plan.work)
+    final = _FINAL if wait == "processed" else _FINAL | {"accepted"}
     if options.quiet or not total or options.format == "json":
         yield _Silent(total)
     elif sys.stderr.isatty() and options.color != "never" and options.environ.get("TERM") != "dumb":
-        with _bar(total) as bar:
+        with _bar(total, final) as bar:
             yield bar
     else:
-        yield Lines(total)
+        yield Lines(total, final)
 
 
 class _Silent(Lines):
@@ -59,7 +61,7 @@ class _Silent(Lines):
 
 
 @contextlib.contextmanager
-def _bar(total: int) -> Iterator[Lines]:
+def _bar(total: int, final: frozenset[str]) -> Iterator[Lines]:
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
@@ -78,7 +80,7 @@ def _bar(total: int) -> Iterator[Lines]:
                 from rich.markup import escape as literal
 
                 progress.update(task, description=literal(f"{state} {escape(change.path)}"))
-                if state in _FINAL:
+                if state in final:
                     progress.advance(task)
 
         yield Bar(total)

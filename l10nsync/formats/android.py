@@ -19,9 +19,12 @@ _WRITTEN = {
     "\\": "\\\\", "'": "\\'", '"': '\\"', "\n": "\\n", "\t": "\\t", "\r": "\\r", "\ufffe": "\\uFFFE",
     "\uffff": "\\uFFFF",
 }  # fmt: skip
-_SPECIAL = re.compile("[\\\\'\"\n\t\r\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]|(?<= ) | (?= *\\Z)|\\A ")
+_SPECIAL = re.compile(
+    "[\\\\'\"\n\t\r\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]|(?<= ) | (?= *\\Z)|\\A "
+)
 _PAIR = re.compile("[\ud800-\udbff][\udc00-\udfff]")
 _SPACE = " \t\r\n"
+_REST = re.compile(r"[ \t]*\r?\n")
 
 
 def _decode(raw: str) -> str:
@@ -142,7 +145,16 @@ def _unit(
         start = element.content + cdata.start(1)
         end = element.content + cdata.end(1)
         return Unit(
-            key, _decode(cdata[1].strip(_SPACE)), start, end, _encode_cdata, plural, note, key, line, remove
+            key,
+            _decode(xmltree.cdata_text(cdata[1]).strip(_SPACE)),
+            start,
+            end,
+            _encode_cdata,
+            plural,
+            note,
+            key,
+            line,
+            remove,
         )
     core = raw.strip(_SPACE)
     start = element.content + len(raw) - len(raw.lstrip(_SPACE)) if core else element.content
@@ -166,8 +178,6 @@ def _filled(text: str, closing: str) -> str:
 
 def _whole_lines(text: str, element: Element) -> tuple[int, int]:
     """Return the element with its line, where it stands alone on it."""
-    begin = text.rfind("\n", 0, element.start) + 1
-    finish = text.find("\n", element.end)
-    if finish < 0 or text[begin : element.start].strip() or text[element.end : finish].strip():
-        return element.start, element.end
-    return begin, finish + 1
+    begin = xmltree.line_start(text, element.start)
+    rest = _REST.match(text, element.end)
+    return (element.start, element.end) if begin is None or rest is None else (begin, rest.end())

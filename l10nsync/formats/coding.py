@@ -88,12 +88,13 @@ def _unmarked(data: bytes, named: str, coding: Coding) -> Decoded:
 
 def _zeros(data: bytes) -> str:
     """Return the UTF-16 that NUL bytes at the beginning betray, or nothing."""
-    head = data[:4]
-    if len(head) < 2 or 0 not in head:
+    if len(data) % 2 or 0 not in data[:4]:
         return ""
-    if head[0] == 0 and head[1] != 0:
-        return "utf-16-be"
-    return "utf-16-le" if head[0] != 0 and head[1] == 0 else ""
+    head = data[:64]
+    evens, odds = (head[begin::2].count(0) for begin in (0, 1))
+    if 4 * max(evens, odds) < len(head) or min(evens, odds):
+        return ""
+    return "utf-16-be" if evens else "utf-16-le"
 
 
 def _declared(data: bytes, coding: Coding) -> str:

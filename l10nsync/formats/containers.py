@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import io
-import zipfile
-import zlib
+from typing import TYPE_CHECKING
 from xml.parsers import expat
+
+if TYPE_CHECKING:
+    import zipfile
 
 _LIMIT = 500_000_000
 """Bytes that all parts together may unpack to."""
@@ -13,6 +15,9 @@ _LIMIT = 500_000_000
 
 def differences(needed: str, source: bytes, translation: bytes) -> list[str]:
     """Return what shows that TRANSLATION is damaged; NEEDED is a part that it must hold."""
+    import zipfile
+    import zlib
+
     try:
         with zipfile.ZipFile(io.BytesIO(translation)) as archive:
             names = {entry.filename for entry in archive.infolist()}
@@ -27,6 +32,8 @@ def differences(needed: str, source: bytes, translation: bytes) -> list[str]:
 
 
 def _names(data: bytes) -> set[str]:
+    import zipfile
+
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             return {entry.filename for entry in archive.infolist()}
@@ -36,6 +43,9 @@ def _names(data: bytes) -> set[str]:
 
 def _broken(archive: zipfile.ZipFile) -> str:
     """Return what is wrong with the first bad part, or nothing."""
+    import zipfile
+    import zlib
+
     entries = archive.infolist()
     if sum(entry.file_size for entry in entries) > _LIMIT:
         return "the translation unpacks to more than 500 MB"

@@ -51,10 +51,10 @@ def _rows(text: str, separator: str, quote: str) -> Iterator[list[Cell]]:
 
 
 def value(text: str, cell: Cell, quote: str) -> str:
-    """Return what a cell says."""
+    """Return what a cell says; a line end inside it is one line feed."""
     raw = text[slice(*cell)]
     if raw[:1] == quote and len(raw) > 1:
-        return raw[1:-1].replace(quote * 2, quote)
+        return raw[1:-1].replace(quote * 2, quote).replace("\r\n", "\n")
     return raw
 
 

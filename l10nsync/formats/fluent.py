@@ -24,6 +24,7 @@ def parse(data: bytes, directives: Directives, charset: str | None) -> Document:
 
 def _units(text: str) -> Iterator[Unit]:
     lines = Lines(text)
+    end_of_line = "\r\n" if "\r\n" in text else "\n"
     notes: list[str] = []
     starts = list(_ENTRY.finditer(text))
     for index, found in enumerate(starts):
@@ -34,7 +35,7 @@ def _units(text: str) -> Iterator[Unit]:
         following = starts[index + 1].start() if index + 1 < len(starts) else len(text)
         note = "\n".join(notes)
         notes = []
-        yield from _message(text, found, min(end, following), note, lines)
+        yield from _message(text, found, min(end, following), note, lines, end_of_line)
 
 
 def _end(text: str, position: int) -> int:
@@ -43,7 +44,9 @@ def _end(text: str, position: int) -> int:
     return found.start() if found else len(text)
 
 
-def _message(text: str, found: re.Match[str], end: int, note: str, lines: Lines) -> Iterator[Unit]:
+def _message(
+    text: str, found: re.Match[str], end: int, note: str, lines: Lines, end_of_line: str
+) -> Iterator[Unit]:
     attributes = list(_ATTRIBUTE.finditer(text, found.end(), end))
     places = [(found["id"], found.end())] + [
         (f"{found['id']}.{each['id']}", each.end()) for each in attributes
@@ -56,7 +59,7 @@ def _message(text: str, found: re.Match[str], end: int, note: str, lines: Lines)
             begin = start + raw.index(core)
             indent = _shared(raw)
             said = _dedented(core, indent)
-            encode = partial(_encode, indent or "    ", "\r\n" if "\r\n" in text else "\n")
+            encode = partial(_encode, indent or "    ", end_of_line)
             yield Unit(key, said, begin, begin + len(core), encode, "", note, key, lines.at(begin))
 
 

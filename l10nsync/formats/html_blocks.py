@@ -77,11 +77,11 @@ def _units(text: str) -> Iterator[Unit]:
 
 def _blocks(text: str) -> Iterator[tuple[int, int]]:
     """Yield the spans between block-level tags."""
-    silent = [found.span() for found in _SILENT.finditer(text)]
+    silent = dict(found.span() for found in _SILENT.finditer(text))
     position = start = 0
     while found := _TAG.search(text, position):
-        skipped = next((span for span in silent if span[0] == found.start()), None)
-        position = skipped[1] if skipped else found.end()
+        skipped = silent.get(found.start())
+        position = skipped or found.end()
         name = (found[1] or "").lower()
         if skipped or name not in _INLINE:
             yield start, found.start()

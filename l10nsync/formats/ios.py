@@ -25,11 +25,14 @@ _PLAIN = {"n": "\n", "r": "\r", "t": "\t", "a": "\a", "b": "\b", "f": "\f", "v":
 _SPECIAL = re.compile(r'[\\"\n\r\t\x00-\x1f]|[\ud800-\udfff]')
 _WRITTEN = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t"}
 _PLURAL = re.compile(r"(.*)##\{(" + "|".join(CATEGORIES) + r")\}", re.DOTALL)
+_END = re.compile(r"[ \t]*\r?\n")
 _NO_COMMENT = "No comment provided by engineer."
 
 
 def unescape(raw: str) -> str:
-    """Return the text of a quoted string."""
+    """Return the text of a quoted string; a line end inside it is one line feed."""
+    if "\r" in raw:
+        raw = raw.replace("\r\n", "\n")
     if "\\" not in raw:
         return raw
     text = _ESCAPE.sub(_character, raw)
@@ -82,13 +85,15 @@ def _units(text: str) -> Iterator[Unit]:
     """Walk the tokens: key, `=`, value, `;`; a key alone stands for itself."""
     lines = Lines(text)
     skipped = inline.excluded(text)
-    comment, state = "", "key"
+    comment, state, begin = "", "key", -1
     key = value = None
     for token in _tokens(text):
         if token["space"] is not None:
-            comment = "" if token[0].count("\n") > 1 and state == "key" else comment
+            if token[0].count("\n") > 1 and state == "key":
+                comment, begin = "", -1
         elif token["comment"] is not None:
-            comment = token[0] if state == "key" else comment
+            if state == "key":
+                comment, begin = token[0], token.start()
         elif state == "key" and token["sign"] is None:
             key, state = token, "="
         elif state == "=" and token["sign"] == "=":
@@ -97,19 +102,26 @@ def _units(text: str) -> Iterator[Unit]:
             value, state = token, ";"
         elif state in {";", "="} and token["sign"] == ";" and key is not None:
             if state == ";" and value is not None and not inline.is_excluded(key.start(), skipped):
-                yield _unit(key, value, _note(comment), lines.at(key.start()))
-            comment, state = "", "key"
+                remove = _entry(text, begin if begin >= 0 else key.start(), token.end())
+                yield _unit(key, value, _note(comment), lines.at(key.start()), remove)
+            comment, state, begin = "", "key", -1
         else:
             raise _wrong(text, token.start(), f"unexpected {token[0][:20]!r}")
     if state != "key":
         raise _wrong(text, len(text), "the last entry is not finished")
 
 
+def _entry(text: str, start: int, end: int) -> tuple[int, int]:
+    """Return an entry with the rest of its line."""
+    rest = _END.match(text, end)
+    return start, rest.end() if rest else end
+
+
 def _text(token: re.Match[str]) -> str:
     return token["bare"] if token["bare"] is not None else unescape(token["quoted"] or token["single"] or "")
 
 
-def _unit(key: re.Match[str], value: re.Match[str], note: str, line: int) -> Unit:
+def _unit(key: re.Match[str], value: re.Match[str], note: str, line: int, remove: tuple[int, int]) -> Unit:
     name, category = _text(key), ""
     if plural := _PLURAL.fullmatch(name):
         name, category = plural[1], plural[2]
@@ -119,7 +131,7 @@ def _unit(key: re.Match[str], value: re.Match[str], note: str, line: int) -> Uni
         (start, end), encode = value.span("single"), _encode_single
     else:
         (start, end), encode = value.span(), _encode_bare
-    return Unit(name, _text(value), start, end, encode, category, note, name, line)
+    return Unit(name, _text(value), start, end, encode, category, note, name, line, remove)
 
 
 def _note(comment: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from l10nsync.errors import ContentError
 from l10nsync.formats.base import Coding, Directives, Document, Unit
 from l10nsync.formats.coding import Lines, decode
 
@@ -44,15 +45,18 @@ def parse_cues(data: bytes, directives: Directives, charset: str | None) -> Docu
     A cue ends where the next begins, so blank lines inside one and missing ones between two do no harm.
     """
     text, encoding, bom = decode(data, charset, CODING)
-    return Document(text, tuple(_cues(text)), encoding, bom)
+    units = tuple(_cues(text))
+    if not units and text.strip() and not text.startswith("WEBVTT"):
+        raise ContentError("not a subtitle file: no cue in it", line=1, column=1)
+    return Document(text, units, encoding, bom)
 
 
 def _cues(text: str) -> Iterator[Unit]:
     cues = list(_CUE.finditer(text))
     lines = Lines(text)
-    ends = [cue.start() for cue in cues[1:]] + [len(text)]
     encode = _crlf if "\r\n" in text else str
-    for cue, end in zip(cues, ends, strict=True):
+    for index, cue in enumerate(cues):
+        end = cues[index + 1].start() if index + 1 < len(cues) else len(text)
         raw = text[cue.end() : end]
         core = raw.rstrip()
         start = cue.end()

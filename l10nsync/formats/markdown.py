@@ -12,7 +12,7 @@ from typing import Any
 
 from l10nsync.formats import whole
 from l10nsync.formats.base import Coding, Directives, Document, Unit
-from l10nsync.formats.coding import decode
+from l10nsync.formats.coding import Lines, decode
 
 CODING = Coding()
 _FRONT = re.compile(r"---\r?\n.*?\r?\n---\r?\n", re.DOTALL)
@@ -34,7 +34,7 @@ def parse(data: bytes, directives: Directives, charset: str | None) -> Document:
 
 def _units(text: str, skip: int, tokens: list[Any]) -> Iterator[Unit]:
     starts = [skip, *(found.end() for found in _BREAK.finditer(text, skip))]
-    first = text.count("\n", 0, skip) + 1
+    lines = Lines(text)
     position = skip
     for token in tokens:
         if token.type != "inline" or token.map is None or not token.content.strip():
@@ -46,8 +46,10 @@ def _units(text: str, skip: int, tokens: list[Any]) -> Iterator[Unit]:
             continue
         position = found.end()
         prefix = found[1] if found.lastindex else ""
-        line = first + text.count("\n", skip, found.start())
-        yield Unit("", token.content, *found.span(), partial(_encode, prefix), line=line)
+        line = lines.at(found.start())
+        yield Unit(
+            "", token.content, *found.span(), partial(_encode, prefix, token.content, found[0]), line=line
+        )
 
 
 def _located(content: str, text: str, begin: int, end: int) -> re.Match[str] | None:
@@ -60,5 +62,7 @@ def _located(content: str, text: str, begin: int, end: int) -> re.Match[str] | N
     return re.compile(expression).search(text, begin, end)
 
 
-def _encode(prefix: str, text: str) -> str:
+def _encode(prefix: str, content: str, raw: str, text: str) -> str:
+    if text == content:
+        return raw  # its lines may have different markers
     return text.strip().replace("\n", f"\n{prefix}")

@@ -56,37 +56,85 @@ def parse(data: bytes, directives: Directives, charset: str | None) -> Document:
     return Document(text, tuple(_units(text)), encoding, bom)
 
 
+class _Walk:
+    """The open brackets around the current token."""
+
+    def __init__(self) -> None:
+        self.kinds: list[str] = []
+        self.path: list[str] = []
+        self.counts: list[int] = []
+        self.key: str | None = None
+        self.indices: list[str] = []
+        """Of an assignment `$texts['a']['b'] = …`."""
+
+    def open(self, token: re.Match[str], before: re.Match[str] | None) -> None:
+        """Enter a bracket: an array, or what PHP computes."""
+        if len(self.path) >= MAX_DEPTH:
+            line, column = place(token.string, token.start())
+            raise ContentError("not read: nested too deeply", line=line, column=column)
+        follows = before is not None and (before["close"] or re.fullmatch(r"[\w$\\\\]+", before[0]))
+        returned = before is not None and before[0] == "return"
+        kind = (
+            "array"
+            if token[0] != "(" and (returned or not follows)
+            else "index"
+            if token[0] == "["
+            else "call"
+        )
+        self.kinds.append(kind)
+        self.path.append(self.key or "")
+        self.counts.append(0)
+        self.key = None
+
+    def close(self) -> None:
+        """Leave a bracket."""
+        if self.path:
+            self.kinds.pop()
+            self.path.pop()
+            self.counts.pop()
+        self.key = None
+
+    def separate(self, token: re.Match[str]) -> None:
+        """Go on to the next item or statement."""
+        if token["comma"] is None:
+            self.indices.clear()
+        elif self.key is None and self.counts:
+            self.counts[-1] += 1
+        self.key = None
+
+    def name(self, *, assigned: bool) -> str | None:
+        """Return the key of the string at hand; None where it is no text."""
+        if assigned and not self.kinds:
+            return "/".join(self.indices) or None
+        if not self.kinds or any(kind != "array" for kind in self.kinds):
+            return None
+        last = self.key if self.key is not None else str(self.counts[-1])
+        return "/".join(part for part in (*self.indices, *self.path, last) if part)
+
+
 def _units(text: str) -> Iterator[Unit]:
-    """Walk the tokens; a value is a string alone between `=>`, comma or bracket and comma or bracket."""
+    """Walk the tokens; a value is a string alone between its neighbours."""
     lines = Lines(text)
     tokens = [found for found in _TOKEN.finditer(text) if found["space"] is None]
-    path: list[str] = []
-    counts: list[int] = []
-    key: str | None = None
+    walk = _Walk()
     for index, token in enumerate(tokens):
+        before = tokens[index - 1] if index else None
         if token["open"] is not None:
-            if len(path) >= MAX_DEPTH:
-                line, column = place(text, token.start())
-                raise ContentError("not read: nested too deeply", line=line, column=column)
-            path.append(key or "")
-            counts.append(0)
-            key = None
+            walk.open(token, before)
         elif token["close"] is not None:
-            if path:
-                path.pop()
-                counts.pop()
-            key = None
+            walk.close()
         elif token["comma"] is not None or token["end"] is not None:
-            if key is None and counts and token["comma"] is not None:
-                counts[-1] += 1
-            key = None
+            walk.separate(token)
         elif _is_string(token):
-            following = tokens[index + 1] if index + 1 < len(tokens) else None
-            if following is not None and following["arrow"] is not None:
-                key = _said(token)
-            elif path and _stands_alone(tokens, index):
-                name = key if key is not None else str(counts[-1])
-                yield _unit(token, "/".join(part for part in (*path, name) if part), lines)
+            after = tokens[index + 1] if index + 1 < len(tokens) else None
+            if after is not None and after["arrow"] is not None:
+                walk.key = _said(token)
+            elif walk.kinds == ["index"] and after is not None and after["close"]:
+                walk.indices.append(_said(token))
+            elif _stands_alone(before, token, after):
+                key = walk.name(assigned=before is not None and before[0] == "=")
+                if key is not None:
+                    yield _unit(token, key, lines)
 
 
 def _is_string(token: re.Match[str]) -> bool:
@@ -94,15 +142,14 @@ def _is_string(token: re.Match[str]) -> bool:
 
 
 def _said(token: re.Match[str]) -> str:
-    return _single(token["single"]) if token["single"] is not None else _double(token["double"])
+    said = _single(token["single"]) if token["single"] is not None else _double(token["double"])
+    return said.replace("\r\n", "\n") if "\r\n" in token[0] else said
 
 
-def _stands_alone(tokens: list[re.Match[str]], index: int) -> bool:
-    before = tokens[index - 1] if index else None
-    after = tokens[index + 1] if index + 1 < len(tokens) else None
-    begun = before is not None and (before["arrow"] or before["comma"] or before["open"])
-    ended = after is not None and (after["comma"] or after["close"])
-    raw = tokens[index]["double"]
+def _stands_alone(before: re.Match[str] | None, token: re.Match[str], after: re.Match[str] | None) -> bool:
+    begun = before is not None and (before["arrow"] or before["comma"] or before["open"] or before[0] == "=")
+    ended = after is not None and (after["comma"] or after["close"] or after["end"])
+    raw = token["double"]
     return bool(begun and ended and (raw is None or not _INTERPOLATED.search(raw)))
 
 

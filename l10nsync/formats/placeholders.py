@@ -309,7 +309,10 @@ def protected(text: str, how: Style) -> list[tuple[int, int]]:
         mode = "icu"
     elif "arb" in how.flavours:
         mode = "plain"
-    return merged(spans + (_syntax(text, mode) if mode else []))
+    syntax = _syntax(text, mode) if mode else []
+    if syntax:  # its arguments are known exactly, so a brace alone protects nothing
+        spans = [span for span in spans if text[span[0]] != "{"]
+    return merged(spans + syntax)
 
 
 def _syntax(text: str, mode: icu.Mode) -> list[tuple[int, int]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from fnmatch import fnmatchcase
 from types import MappingProxyType
 
@@ -68,14 +69,17 @@ _ROWS = (
         placeholders="message", coding=properties.CODING,
     ),
     Format(
-        "ios", (".strings",), ios.parse, imports=True, original_strings=True, placeholders="ios",
+        "ios", (".strings",), ios.parse, imports=True, original_strings=True, removes_untranslated=True,
+        placeholders="ios",
         coding=ios.CODING,
     ),
     Format(
-        "gettext", (".po", ".pot"), gettext.parse, imports=True, placeholders="none", coding=gettext.CODING,
+        "gettext", (".po", ".pot"), gettext.parse, imports=True, placeholders="none", original_strings=True,
+        coding=gettext.CODING,
     ),
     Format(
-        "arb", (".arb",), arb.parse, imports=True, original_strings=True, placeholders="arb", coding=arb.CODING,
+        "arb", (".arb",), arb.parse, imports=True, original_strings=True, placeholders="arb",
+        coding=arb.CODING,
     ),
     Format("csv", (".csv",), csv_table.parse, imports=True, keeps_keys=False, coding=csv_table.CODING),
     Format(
@@ -95,17 +99,20 @@ _ROWS = (
     ),
     Format("mdx", (".mdx",), markdown.parse, keeps_keys=False, coding=markdown.CODING, page=True),
     Format("plainText", (".txt",), lines.parse_text, keeps_keys=False, coding=lines.CODING, page=True),
-    Format("qt", parse=qt.parse, imports=True, placeholders="qt", coding=qt.CODING, page=True),
     Format(
-        "resx", (".resx", ".resw"), resx.parse, imports=True, original_strings=True, placeholders="resx",
+        "qt", parse=qt.parse, imports=True, placeholders="qt", original_strings=True, coding=qt.CODING,
+        page=True,
+    ),
+    Format(
+        "resx", (".resx", ".resw"), resx.parse, imports=True, placeholders="resx",
         coding=resx.CODING, page=True,
     ),
     Format("srt", (".srt",), lines.parse_cues, imports=True, coding=lines.CODING),
     Format("vtt", (".vtt",), lines.parse_cues, imports=True, coding=lines.CODING),
     Format(
-        "svg", (".svg",), xml_paths.reader("*/text, */title, */desc"), coding=xml_paths.CODING, page=True,
+        "svg", (".svg",), xml_paths.reader("*/text, */title, */desc"), page=True, coding=xml_paths.CODING,
     ),
-    Format("xliff", (".xlf", ".xliff"), xliff.parse, coding=xliff.CODING, page=True),
+    Format("xliff", (".xlf", ".xliff"), xliff.parse, original_strings=True, coding=xliff.CODING, page=True),
     Format("xliff2", parse=xliff.parse, coding=xliff.CODING, page=True),
     Format(
         "xml", (".xml",), xml_paths.reader(), imports=True, original_strings=True, coding=xml_paths.CODING,
@@ -126,7 +133,7 @@ _ROWS = (
     _opaque("xls", (".xls",)),
     _opaque("xlsx", (".xlsx",), _OFFICE),
     _opaque("xlsxTemplate", (), _OFFICE),
-    _opaque("idml", (".idml", ".idms"), "mimetype"),
+    replace(_opaque("idml", (".idml", ".idms"), "mimetype"), original_strings=True),
     _opaque("madcap"),
     _opaque("ditaZip"),
     _opaque("flare", (".flprjzip",)),

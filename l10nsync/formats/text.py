@@ -37,8 +37,8 @@ def words(text: str) -> int:
 
 
 def tags(text: str) -> frozenset[str]:
-    """Return the names of the tags in TEXT, closing ones with a slash."""
-    return frozenset(found[1] + found[2].lower() for found in TAG.finditer(text))
+    """Return the names of the tags in TEXT."""
+    return frozenset(found[2].lower() for found in TAG.finditer(text))
 
 
 def balanced(text: str) -> bool:

@@ -63,11 +63,9 @@ def _unit(text: str, element: Element, source: Element, target: Element | None, 
 
 def _missing(text: str, source: Element, held: Content) -> Content:
     """Return the place right after the source, where a target is put in."""
-    begin = text.rfind("\n", 0, source.start)
-    indent = text[begin : source.start]
-    gap = indent if not indent.strip() else ""
-    if gap and text[begin - 1 : begin] == "\r":
-        gap = f"\r{gap}"
+    begin = xmltree.line_start(text, source.start)
+    end = "\r\n" if begin and text[begin - 2 : begin] == "\r\n" else "\n"
+    gap = f"{end}{text[begin : source.start]}" if begin else ""
     prefix = source.name.removesuffix("source")
     write = xmltree.markup if held.markup else xmltree.escape
     return Content("", source.end, source.end, partial(_inserted, gap, f"{prefix}target", write))

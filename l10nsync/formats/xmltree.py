@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from typing import NamedTuple
 from xml.parsers import expat
-from xml.sax.saxutils import escape as _escaped
 
 from l10nsync.errors import ContentError
 from l10nsync.formats.base import MAX_DEPTH, Label
@@ -17,9 +16,12 @@ _REFERENCE = re.compile(r"&(?:#(\d+)|#[xX]([0-9A-Fa-f]+)|(\w+));")
 _NAMED = {"lt": "<", "gt": ">", "amp": "&", "quot": '"', "apos": "'"}
 _CDATA = re.compile(r"<!\[CDATA\[(.*?)\]\]>", re.DOTALL)
 _COMMENT = re.compile(r"<!--.*?-->|<\?.*?\?>", re.DOTALL)
-ONE_CDATA = re.compile(r"\s*<!\[CDATA\[((?:(?!\]\]>).)*)\]\]>\s*", re.DOTALL)
+_SPLIT = "]]]]><![CDATA[>"
+"""How a CDATA section says `]]>`."""
+ONE_CDATA = re.compile(rf"\s*<!\[CDATA\[((?:{re.escape(_SPLIT)}|(?!\]\]>).)*)\]\]>\s*", re.DOTALL)
+"""An element's content that is all CDATA; the text is in group 1."""
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-_NOT_BREAKING = str.maketrans({"\r": "&#13;"})
+_ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", "\r": "&#13;"})
 
 
 class Element:
@@ -182,7 +184,7 @@ def escape(text: str) -> str:
     """Return TEXT as XML content; raise `ContentError` for a character that XML 1.0 cannot hold."""
     if bad := _ILLEGAL.search(text):
         raise ContentError(f"{bad[0]!a} cannot stand in XML")
-    return _escaped(text).translate(_NOT_BREAKING)
+    return text.translate(_ESCAPES)
 
 
 def escape_attribute(text: str) -> str:
@@ -197,7 +199,12 @@ def escape_cdata(text: str) -> str:
         raise ContentError(f"{bad[0]!a} cannot stand in XML")
     if "\r" in text:
         raise ContentError("a carriage return cannot stand in a CDATA section")
-    return text.replace("]]>", "]]]]><![CDATA[>")
+    return text.replace("]]>", _SPLIT)
+
+
+def cdata_text(raw: str) -> str:
+    """Return what the inside of a CDATA section says."""
+    return raw.replace(_SPLIT, "]]>").replace("\r\n", "\n")
 
 
 def is_fragment(text: str) -> bool:
@@ -236,7 +243,7 @@ def content(text: str, element: Element) -> Content:
     raw = element.raw(text)
     if cdata := ONE_CDATA.fullmatch(raw):
         start, end = (element.content + position for position in cdata.span(1))
-        return Content(cdata[1].replace("\r\n", "\n"), start, end, escape_cdata)
+        return Content(cdata_text(cdata[1]), start, end, escape_cdata)
     span = element.content, element.content_end
     if element.children or "<" in raw:
         return Content(raw.replace("\r\n", "\n"), *span, markup, markup=True)
@@ -249,6 +256,14 @@ def _content_escape(text: str) -> str:
 
 def _filled(blank: str, name: str, text: str) -> str:
     return f">{escape(text)}</{name}>" if text else blank
+
+
+def line_start(text: str, position: int) -> int | None:
+    """Return where the line of POSITION begins if only spaces and tabs stand before it, else None."""
+    begin = position
+    while begin > 0 and text[begin - 1] in " \t":
+        begin -= 1
+    return begin if begin == 0 or text[begin - 1] == "\n" else None
 
 
 def attribute(text: str, element: Element, name: str) -> tuple[int, int] | None:

@@ -248,7 +248,7 @@ def _unit(text: str, leaf: _Leaf) -> Unit:
 
 def _comment_above(text: str, event: ScalarEvent) -> str:
     """Return the comment lines right above the line of EVENT."""
-    line_start = text.rfind("\n", 0, event.start_mark.index) + 1
+    line_start = event.start_mark.index - event.start_mark.column
     notes: list[str] = []
     while line_start > 0:
         begin = text.rfind("\n", 0, line_start - 1) + 1
@@ -265,7 +265,7 @@ def _removal(text: str, leaf: _Leaf, end: int) -> tuple[int, int] | None:
     """Return the lines of the key and its value, where these stand alone on them."""
     if leaf.key is None or leaf.frame.flow:
         return None
-    begin = text.rfind("\n", 0, leaf.key.start_mark.index) + 1
+    begin = leaf.key.start_mark.index - leaf.key.start_mark.column
     if text[begin : leaf.key.start_mark.index].strip(" "):
         return None
     finish = text.find("\n", end)

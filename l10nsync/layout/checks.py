@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 from l10nsync.errors import Diagnostic
 from l10nsync.layout.claims import Claims, multilingual
@@ -351,9 +352,14 @@ def _who(target: Target) -> str:
     return f"`{target.locale}`" if target.locale else f"the copy `{target.local_name}`"
 
 
-def _ancestors(path: str) -> list[str]:
-    parts = path.split("/")
-    return ["/".join(parts[:end]) for end in range(1, len(parts))]
+@lru_cache(maxsize=65536)
+def _ancestors_of(folder: str) -> tuple[str, ...]:
+    """Return FOLDER and all folders above it, the topmost first."""
+    return (*_ancestors_of(folder.rpartition("/")[0]), folder) if folder else ()
+
+
+def _ancestors(path: str) -> tuple[str, ...]:
+    return _ancestors_of(path.rpartition("/")[0])
 
 
 def _folders(files: Iterable[str]) -> set[str]:

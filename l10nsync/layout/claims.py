@@ -72,7 +72,7 @@ def claim_files(rules: Sequence[Rule], files: Iterable[str], ignored: Callable[[
     """Decide about FILES, paths relative to the manifest's folder."""
     seen = [path for path in files if not _out_of_sight(rules, path, ignored)]
     candidates, matched = _candidates(rules, seen)
-    produced = _produced(candidates.values())
+    produced = _produced(candidates.values(), frozenset(seen))
     finder = _Finder(rules)
     orphans = _orphans(candidates, produced, seen, finder)
     roots = _roots(candidates, produced, orphans)
@@ -131,12 +131,13 @@ def multilingual(rule: Rule, path: str) -> bool:
     return kind is not None and kind.multilingual
 
 
-def _produced(claims: Iterable[Claim]) -> dict[str, list[Origin]]:
-    """Return what each path would be a target of, if every claim were a source."""
+def _produced(claims: Iterable[Claim], files: frozenset[str]) -> dict[str, list[Origin]]:
+    """Return what each of FILES would be a target of, if every claim were a source."""
     produced: dict[str, list[Origin]] = {}
     for claim in claims:
         for spelling, path in claim.targets():
-            produced.setdefault(path, []).append(Origin(claim.rule, claim.path, spelling.locale))
+            if path in files:
+                produced.setdefault(path, []).append(Origin(claim.rule, claim.path, spelling.locale))
     return produced
 
 

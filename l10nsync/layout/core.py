@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
 from l10nsync.errors import Diagnostic
@@ -12,7 +12,7 @@ from l10nsync.layout.claims import Claims, claim_files
 from l10nsync.layout.rules import Rule, compile_rules
 from l10nsync.layout.sources import Situation, make_source, type_problems
 from l10nsync.model import Manifest, Source
-from l10nsync.paths import ignore_lines
+from l10nsync.paths import Ignore, PatternError
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,9 @@ def analyse(manifest: Manifest, tree: Tree) -> Analysis:
         path.removeprefix(prefix): kind for path, kind in tree.specials.items() if path.startswith(prefix)
     }
     rules, problems = compile_rules(manifest)
-    claims = claim_files(rules, files, ignore_lines(tree.ignore).match)
+    ignore, broken = read_ignore(tree.ignore, prefix)
+    problems += broken
+    claims = claim_files(rules, files, ignore.match)
     pairs = [(claim, make_source(claim, situation)) for claim in claims.sources]
     problems += checks.empty_patterns(rules, claims, files, specials)
     problems += checks.useless_includes(rules, files)
@@ -82,3 +84,19 @@ def analyse(manifest: Manifest, tree: Tree) -> Analysis:
         tuple(sorted(problems, key=lambda each: (each.file, each.line, each.column, each.code))),
     )
     return Analysis(layout, rules, claims, situation)
+
+
+def read_ignore(text: str, prefix: str = "") -> tuple[Ignore, list[Diagnostic]]:
+    """Return what the text of a `.l10nignore` excludes, and its malformed lines."""
+    lines: list[str] = []
+    problems: list[Diagnostic] = []
+    for number, line in enumerate(text.split("\n"), 1):
+        plain = line.removesuffix("\r")
+        try:
+            Ignore([plain])
+        except PatternError as error:
+            place = Diagnostic("E201", error.message, file=f"{prefix}.l10nignore", line=number, column=1)
+            problems.append(replace(place, end_column=len(plain) + 1, text=plain, help=error.hint))
+        else:
+            lines.append(plain)
+    return Ignore(lines), problems

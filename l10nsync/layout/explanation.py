@@ -6,10 +6,9 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from l10nsync.layout.claims import Origin
-from l10nsync.layout.core import Analysis, Tree, analyse
+from l10nsync.layout.core import Analysis, Tree, analyse, read_ignore
 from l10nsync.layout.rules import Rule
 from l10nsync.model import Manifest, Source
-from l10nsync.paths import ignore_lines
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,8 +127,8 @@ def _role(analysis: Analysis, tree: Tree, path: str, local: str) -> tuple[str, s
         return "look-alike", text, None
     if path not in tree.files:
         return "untracked", "not tracked by git, so never a source", None
-    if ignore_lines(tree.ignore).match(local):
-        said = ignore_lines(tree.ignore).which(local)
+    said = read_ignore(tree.ignore)[0].which(local)
+    if said:
         return "ignored", f"ignored by `{said}` in .l10nignore", None
     return "none", "no entry takes it", None
 

@@ -12,7 +12,6 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from l10nsync.errors import ManifestError
 from l10nsync.manifest.build import build
 from l10nsync.manifest.problems import CODES, Problems
 from l10nsync.manifest.tree import Node, parse
@@ -40,7 +39,7 @@ def load(text: bytes, *, file: str, folder: str, environ: Mapping[str, str]) -> 
     validate(root, problems)
     manifest = build(root, file=file, folder=folder, environ=environ, problems=problems)
     if problems.found:
-        raise ManifestError(problems.in_order())
+        raise problems.error()
     return replace(manifest, digest=hashlib.sha256(text).hexdigest())
 
 
@@ -66,4 +65,4 @@ def _check_version(root: Node, problems: Problems) -> None:
         note=f"this l10nsync knows version {VERSION}",
         help="update l10nsync, or write `version: 1`",
     )
-    raise ManifestError(problems.in_order())
+    raise problems.error()

@@ -6,7 +6,7 @@ import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from l10nsync.errors import Diagnostic
+from l10nsync.errors import Diagnostic, ManifestError
 from l10nsync.model import Place
 
 CODES: dict[str, str] = {
@@ -97,11 +97,18 @@ CODES: dict[str, str] = {
 """What each code means, a paragraph each, for `l10nsync explain CODE`."""
 
 
+LIMIT = 100
+"""Problems that are collected; whoever has more has one cause, and is told soon enough."""
+
+LONGEST = 400
+"""Characters of a message, which may quote what the manifest says."""
+
+
 @dataclass(slots=True)
 class Problems:
-    """The problems found so far."""
+    """The problems found so far, by place, each once: a value of the defaults is met for every resource."""
 
-    found: list[Diagnostic] = field(default_factory=list)
+    found: dict[tuple[int, int, str, str], Diagnostic] = field(default_factory=dict)
 
     def add(
         self,
@@ -113,26 +120,26 @@ class Problems:
         help: str = "",  # noqa: A002 - the diagnostic's own word
         related: tuple[Diagnostic, ...] = (),
     ) -> None:
-        """Note one error at PLACE."""
-        self.found.append(
-            Diagnostic(
-                code=code,
-                message=message,
-                file=place.file,
-                line=place.line,
-                column=place.column,
-                end_column=place.end_column,
-                text=place.text,
-                note=note,
-                help=help,
-                related=related,
-            )
+        """Note one error at PLACE; raise `ManifestError` once there are too many to go on."""
+        problem = Diagnostic(
+            code=code,
+            message=message if len(message) <= LONGEST else f"{message[: LONGEST - 1]}…",
+            file=place.file,
+            line=place.line,
+            column=place.column,
+            end_column=place.end_column,
+            text=place.text,
+            note=note,
+            help=help,
+            related=related,
         )
+        self.found.setdefault((place.line, place.column, code, message), problem)
+        if len(self.found) >= LIMIT:
+            raise self.error()
 
-    def in_order(self) -> tuple[Diagnostic, ...]:
-        """Return the problems by place, each once (a shared value is looked at for every resource)."""
-        once = {(each.line, each.column, each.code, each.message): each for each in reversed(self.found)}
-        return tuple(once[key] for key in sorted(once))
+    def error(self) -> ManifestError:
+        """Return the problems as an error, in the order of their places."""
+        return ManifestError(self.found[key] for key in sorted(self.found))
 
 
 def other_side(place: Place, message: str) -> Diagnostic:

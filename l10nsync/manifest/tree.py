@@ -21,15 +21,15 @@ from l10nsync.model import Place
 
 MAX_BYTES = 1_000_000
 MAX_DEPTH = 32
-MAX_NODES = 50_000
-"""Nodes that a file may hold by itself; ten times what the largest real manifest would need."""
+MAX_NODES = 20_000
+"""Nodes that a file may hold by itself; several times what a manifest of hundreds of resources needs."""
 MAX_EXPANSION = 10_000
 """Nodes that aliases and merge keys may add."""
 
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufeff\ufffe\uffff]")
 _BREAK = re.compile(r"\r\n|\n|\r")
-_SECRET = re.compile(r"(?i)((?:secret|token|passw|api_?-?key)[\w-]*[\"']?\s*[:=]\s*)(\S.*)")
+_SECRET = re.compile(r"(?i)((?:secret|token|passw|api_?-?key)[\w-]{0,40}[\"']?\s{0,9}[:=]\s{0,9})(\S.*)")
 _NULLS = ("", "~", "null")
 
 
@@ -84,18 +84,22 @@ class Text:
         ends = [match.span() for match in _BREAK.finditer(text)]
         self._starts = [0, *(end for _, end in ends)]
         self._stops = [*(start for start, _ in ends), len(text)]
+        self._shown: dict[int, str] = {}
 
     def place(self, start: int, end: int | None = None) -> Place:
         """Return the place of the characters START to END; of one line only, at least one column wide."""
         row = bisect.bisect_right(self._starts, start) - 1
         first, last = self._starts[row], self._stops[row]
         stop = max(min(last, start + 1 if end is None else end), start + 1)
-        shown = _SECRET.sub(_masked, self.text[first:last])
-        return Place(self.file, row + 1, start - first + 1, stop - first + 1, shown)
+        if row not in self._shown:  # once a line: a file may be one long line of many values
+            self._shown[row] = _SECRET.sub(_masked, self.text[first:last])
+        return Place(self.file, row + 1, start - first + 1, stop - first + 1, self._shown[row])
 
     def last_before(self, index: int) -> int:
         """Return the index of the last visible character before INDEX; 0 if there is none."""
-        return max(len(self.text[:index].rstrip()) - 1, 0)
+        while index > 0 and self.text[index - 1].isspace():
+            index -= 1
+        return max(index - 1, 0)
 
 
 def parse(data: bytes, file: str, problems: Problems) -> Node:
@@ -118,7 +122,7 @@ def _masked(match: re.Match[str]) -> str:
 def _stop(code: str, place: Place, message: str, help_text: str = "") -> ManifestError:
     problems = Problems()
     problems.add(code, place, message, help=help_text)
-    return ManifestError(problems.in_order())
+    return problems.error()
 
 
 # --- bytes to text ------------------------------------------------------------------------------------

@@ -364,6 +364,8 @@ def _limit_words(error: _Misfit, key: str, shown: str, limit: Any) -> tuple[str,
             return f"{shown} is below {limit}, the least that `{key}` can be", ""
         case "maximum":
             return f"{shown} is above {limit}, the most that `{key}` can be", ""
+        case "maxItems" | "maxProperties":
+            return f"`{key}` has more than {limit:,} entries", ""
         case "minItems" | "minProperties" | "minLength":
             return f"`{key}` is empty", "give it a value, or remove the key"
         case "maxLength":
@@ -383,11 +385,12 @@ def _form(error: _Misfit) -> str:
 
 def _duplicate_place(error: _Misfit, node: Node) -> Place:
     if error.keyword == "uniqueItems":
-        seen: list[Any] = []
+        seen: set[str] = set()
         for item, value in zip(node.items, error.given, strict=True):
-            if value in seen:
+            shown = json.dumps(value, sort_keys=True)
+            if shown in seen:
                 return item.place
-            seen.append(value)
+            seen.add(shown)
     return node.place
 
 

@@ -49,6 +49,9 @@ class PullFacts:
     """Published changes are asked for since then; `window` for as long back as the service goes."""
     remote: RemoteState = field(default_factory=RemoteState)
     fetched: Mapping[Wanted, Fetched] = field(default_factory=dict)
+    settled: str = ""
+    """Publish dates from this moment on are not remembered: dates have whole seconds, so the same pair
+    may be published again under the same date. Empty: all are remembered."""
     force: bool = False
 
 
@@ -259,8 +262,9 @@ class _TargetJudge:
     def _record(self, digest: str) -> Written | None:
         if self.wanted is None:
             return None
+        date = self.date if not self.facts.settled or self.date < self.facts.settled else ""
         return Written(
-            self.source.file_uri, self.target.locale, _options(self.wanted), self.blob, self.date, digest
+            self.source.file_uri, self.target.locale, _options(self.wanted), self.blob, date, digest
         )
 
     def _keep(self, reason: Reason, detail: str = "", *, remember: bool = False) -> TargetChange:

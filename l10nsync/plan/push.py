@@ -91,7 +91,15 @@ def plan_push(facts: PushFacts) -> Plan:
     ]
     sending = {change.job for change in changes}
     plans = [
-        JobPlan(sources[0].project, _job_request(facts, name, sources[0]), waiting)
+        JobPlan(
+            project=sources[0].project,
+            request=_job_request(facts, name, sources[0]),
+            waiting=waiting,
+            words=sum(each.new_words * len(each.locales) for each in changes if each.job == name),
+            max_words=min(
+                (each.job.max_words for each in sources if each.job.max_words is not None), default=None
+            ),
+        )
         for name, sources in jobs.items()
         if (waiting := _waiting(facts, name, sources)) or name in sending
     ]

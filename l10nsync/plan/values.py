@@ -121,6 +121,10 @@ class JobPlan:
     request: JobRequest
     waiting: tuple[str, ...] = ()
     """fileUris that an interrupted push left in it, complete but not authorized."""
+    words: int = 0
+    """New words of its uploads, times their locales: what an authorization would pay for at most."""
+    max_words: int | None = None
+    """More words than this are not authorized without `--yes`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +144,8 @@ class Plan:
     jobs: tuple[JobPlan, ...] = ()
     orphans: tuple[Orphan, ...] = ()
     notices: tuple[str, ...] = ()
+    base: str = ""
+    """The revision that stands for the TMS in an offline plan; empty for the TMS itself."""
 
     @property
     def work(self) -> tuple[Change, ...]:
@@ -172,12 +178,14 @@ class Plan:
                     "name": each.request.name,
                     "authorize": each.request.authorize,
                     "waiting": list(each.waiting),
+                    "words": each.words,
                 }
                 for each in self.jobs
             ],
             "orphans": [{"project": each.project, "fileUri": each.uri} for each in self.orphans],
             "notices": list(self.notices),
         }
+        data |= {"base": self.base} if self.base else {}
         return {**data, "digest": digest_of(data)}
 
     @property

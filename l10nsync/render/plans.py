@@ -44,7 +44,11 @@ def verdict(plan: Plan) -> str:
     refused = _refusals(plan)
     tail = f" {refused}." if refused else ""
     if not plan.has_work:
-        what = "sources match the TMS" if plan.direction == "push" else "translations are up to date"
+        what = (
+            f"sources match {plan.base or 'the TMS'}"
+            if plan.direction == "push"
+            else "translations are up to date"
+        )
         return f"Nothing to {plan.direction}.{tail}" if tail else f"No changes: {what}."
     if plan.direction == "push":
         uploads = [each for each in plan.work if isinstance(each, SourceChange)]

@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.types import Receive, Scope, Send
 
 from l10nsync.model import fold
-from l10nsync.sandbox import exchange
+from l10nsync.sandbox import exchange, shapes
 from l10nsync.sandbox.clock import http_date
 from l10nsync.sandbox.exchange import Call, Reply
 from l10nsync.sandbox.faults import BEFORE, Rule
@@ -159,9 +159,14 @@ class Service:
             if call.project:
                 self.server.settle(call.project)
             try:
+                if isinstance(call.json, dict):
+                    shapes.check(call.json)
                 reply = _source_text(call, rule) or route.handler(call)
             except Refusal as error:
                 refusal = error
+        if rule and rule.action == "lie":
+            self.server.world.outbox.clear()
+        self.server.postman.collect()
         if refusal is not None:
             raise refusal
         return reply

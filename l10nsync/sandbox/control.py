@@ -100,6 +100,11 @@ def requests(server: Server, path: Mapping[str, str], _body: Mapping[str, Any]) 
     return {"requests": server.recorder.since(since, path.get("project", "")), "last": server.recorder.last}
 
 
+def deliveries(server: Server, path: Mapping[str, str], _body: Mapping[str, Any]) -> Any:
+    """GET deliveries?project=ID: callbacks and webhooks, with the status of each attempt."""
+    return {"deliveries": server.postman.shown(path.get("project", ""))}
+
+
 def health(server: Server, _path: Mapping[str, str], _body: Mapping[str, Any]) -> Any:
     """GET health: whether it runs, its first project and its clock."""
     return {"project": server.setup.project, "now": iso(server.world.now()), "tokens": server.tokens.issued}
@@ -179,6 +184,7 @@ ROUTES: Mapping[tuple[str, str], Handler] = {
     ("POST", "projects/{project}/finish"): finish,
     ("GET", "projects/{project}/view"): view,
     ("GET", "requests"): requests,
+    ("GET", "deliveries"): deliveries,
     ("GET", "health"): health,
     ("POST", "faults"): add_faults,
     ("GET", "faults"): shown_faults,
@@ -202,6 +208,7 @@ class Control:
         request = Request(scope, receive)
         body = await request.json() if await request.body() else {}
         reply = self._answer(request, body)
+        self.server.postman.collect()
         length = ("Content-Length", str(len(reply.body)))
         await write(send, Reply(reply.status, reply.body, (*reply.headers, length)))
 

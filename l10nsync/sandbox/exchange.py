@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -67,10 +67,7 @@ class Call:
     def moment(self, name: str) -> float | None:
         """Return a time of the query, or None if it is absent."""
         given = self.text(name)
-        try:
-            return parse_iso(given) if given else None
-        except ValueError:
-            raise invalid(f"{name} is not a date: {given}", name) from None
+        return moment(name, given) if given else None
 
     def field(self, name: str, default: str = "") -> str:
         """Return a field of the body, whether multipart, urlencoded or JSON."""
@@ -103,6 +100,14 @@ class Call:
         return value
 
 
+def moment(name: str, given: str) -> float:
+    """Return a time that a client wrote; raise a refusal that names the parameter if it is none."""
+    try:
+        return parse_iso(given)
+    except (ValueError, OverflowError):
+        raise invalid(f"{name} is not a date: {given}", name) from None
+
+
 @dataclass(frozen=True, slots=True)
 class Reply:
     """One answer."""
@@ -127,11 +132,18 @@ def items(found: Sequence[Any], total: int | None = None) -> Reply:
     return data({"items": list(found), "totalCount": len(found) if total is None else total})
 
 
-def paged(call: Call, found: Sequence[Any], default: int | None, maximum: int | None = None) -> Reply:
-    """Return one page of a list, by the request's `limit` and `offset`."""
+def paged(
+    call: Call,
+    found: Sequence[Any],
+    default: int | None,
+    maximum: int | None = None,
+    show: Callable[[Any], Any] | None = None,
+) -> Reply:
+    """Return one page of a list, by the request's `limit` and `offset`; SHOW makes an item its answer."""
     offset = call.number("offset", 0)
     limit = call.number("limit", len(found) if default is None else default, maximum)
-    return items(found[offset : offset + limit], len(found))
+    page = found[offset : offset + limit]
+    return items([show(each) for each in page] if show else page, len(found))
 
 
 def refused(refusal: Refusal) -> Reply:

@@ -67,16 +67,12 @@ def note(record: Record, call: Call) -> None:
 
 
 def _uris(call: Call) -> Iterator[str]:
-    yield from (
-        value for key, value in (*call.query, *call.form) if key.removesuffix("[]") in {"fileUri", "fileUris"}
-    )
+    pairs = (*call.query, *call.form)
+    yield from (value for key, value in pairs if key.removesuffix("[]") in {"fileUri", "fileUris"})
     if isinstance(call.json, dict):
-        yield from (
-            str(call.json[key]) for key in ("fileUri", "newFileUri") if isinstance(call.json.get(key), str)
-        )
-        yield from (str(each) for each in call.json.get("fileUris") or ())
-        files = call.json.get("files")
-        yield from (str(each.get("fileUri")) for each in files or () if isinstance(each, dict))
+        yield from _texts([call.json.get("fileUri"), call.json.get("newFileUri")])
+        yield from _texts(call.json.get("fileUris"))
+        yield from _texts([each.get("fileUri") for each in _objects(call.json.get("files"))])
 
 
 def _locales(call: Call) -> Iterator[str]:
@@ -84,7 +80,14 @@ def _locales(call: Call) -> Iterator[str]:
         yield call.path["locale"]
     yield from call.fields("localeIdsToAuthorize")
     if isinstance(call.json, dict):
-        yield from (str(each) for each in call.json.get("targetLocaleIds") or ())
-        for each in call.json.get("files") or ():
-            if isinstance(each, dict):
-                yield from (str(locale) for locale in each.get("localeIds") or ())
+        yield from _texts(call.json.get("targetLocaleIds"))
+        for each in _objects(call.json.get("files")):
+            yield from _texts(each.get("localeIds"))
+
+
+def _texts(value: Any) -> list[str]:
+    return [each for each in value if isinstance(each, str)] if isinstance(value, list) else []
+
+
+def _objects(value: Any) -> list[dict[str, Any]]:
+    return [each for each in value if isinstance(each, dict)] if isinstance(value, list) else []

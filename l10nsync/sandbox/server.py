@@ -32,7 +32,8 @@ def build(setup: Setup | None = None, state: str = ":memory:") -> Wire:
 
 def listen(port: int = 0) -> socket.socket:
     """Open the socket; only loopback, always."""
-    sock = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    sock = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    # With the protocol named, asyncio switches the delay of small packets off (44 ms an answer otherwise).
     sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     sock.bind((HOST, port))
     sock.listen(1024)

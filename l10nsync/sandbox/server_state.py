@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 
+from l10nsync.sandbox.deliveries import Postman
 from l10nsync.sandbox.faults import Faults
 from l10nsync.sandbox.recorder import Recorder
 from l10nsync.sandbox.refusal import locked, too_many
@@ -32,10 +33,14 @@ class Server:
     tokens: Tokens = field(default_factory=Tokens)
     recorder: Recorder = field(default_factory=Recorder)
     faults: Faults = field(default_factory=Faults)
+    postman: Postman = field(init=False)
     in_flight: Counter[str] = field(default_factory=Counter)
     """File operations under way, by project."""
     writing: set[tuple[str, str]] = field(default_factory=set)
     """Files being written: project and folded fileUri."""
+
+    def __post_init__(self) -> None:
+        self.postman = Postman(self.world)
 
     def begin(self) -> None:
         """Make sure that the first project exists."""
@@ -57,6 +62,7 @@ class Server:
         self.world.switches.clear()
         self.faults.clear()
         self.recorder.clear()
+        self.postman.deliveries.clear()
         self.begin()
 
     def settle(self, project: str) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from hashlib import sha256
 from typing import Any
@@ -98,6 +98,10 @@ class Store:
     def run(self, sql: str, *values: Any) -> int:
         """Carry out a change and return the number of rows it touched."""
         return self._db.execute(sql, values).rowcount
+
+    def named(self, sql: str, values: Mapping[str, Any]) -> int:
+        """Carry out a change with named parameters and return the number of rows it touched."""
+        return self._db.execute(sql, dict(values)).rowcount
 
     def many(self, sql: str, values: Iterable[tuple[Any, ...]]) -> None:
         """Carry out one change for each tuple of VALUES."""

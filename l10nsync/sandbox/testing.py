@@ -90,6 +90,11 @@ class ControlClient:
         ]
         return found
 
+    def deliveries(self, project: str = "") -> list[dict[str, Any]]:
+        """Return the callbacks and webhooks that were sent, with the status of each attempt."""
+        found: list[dict[str, Any]] = self.send("GET", f"deliveries?project={project}")["deliveries"]
+        return found
+
     def fault(self, action: str, **rule: Any) -> None:
         """Add a fault rule; see `faults.Rule`."""
         self.send("POST", "faults", {"action": action, **rule})

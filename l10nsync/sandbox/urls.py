@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from l10nsync.sandbox.exchange import Call, Reply
-from l10nsync.sandbox.responses import auth, batches, files, jobs, projects
+from l10nsync.sandbox.responses import auth, batches, files, issues, jobs, projects, strings, webhooks
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +33,12 @@ _FILES = "/files-api/v2/projects/{project}"
 _JOBS = "/jobs-api/v3/projects/{project}/jobs"
 _JOB = _JOBS + "/{job}"
 _BATCHES = "/job-batches-api/v2/projects/{project}"
+_STRINGS = "/strings-api/v2/projects/{project}"
+_ISSUES = "/issues-api/v2/projects/{project}/issues"
+_ISSUE = _ISSUES + "/{issue}"
+_COMMENT = _ISSUE + "/comments/{comment}"
+_HOOKS = "/webhooks-api/v2/accounts/{account}/subscriptions"
+_HOOK = _HOOKS + "/{subscription}"
 _LOCALE = _FILES + "/locales/{locale}"
 
 ROUTES: tuple[Route, ...] = (
@@ -93,4 +99,39 @@ ROUTES: tuple[Route, ...] = (
     Route("GET", _BATCHES + "/batches/{batch}", "getJobBatchStatusV2", batches.status),
     Route("PUT", _BATCHES + "/batches/{batch}", "processBatchActionV2", batches.act),
     _gated("POST", _BATCHES + "/batches/{batch}/file", "uploadFileToJobBatchV2", batches.upload),
+    Route("GET", _STRINGS + "/source-strings", "getAllSourceStringsByProject", strings.sources),
+    Route("POST", _STRINGS + "/source-strings", "getAllSourceStringsByProjectPost", strings.sources),
+    Route("GET", _STRINGS + "/translations", "getAllTranslationsByProject", strings.translations),
+    Route("POST", _STRINGS + "/translations", "getAllTranslationsByProjectPost", strings.translations),
+    Route("POST", _ISSUES, "createIssue", issues.create),
+    Route("POST", _ISSUES + "/list", "getIssuesByProject", issues.listing),
+    Route("POST", _ISSUES + "/count", "getIssuesCountByProject", issues.count),
+    Route("GET", _ISSUE, "getIssueDetails", issues.get),
+    Route("PUT", _ISSUE + "/issueText", "editIssueText", issues.set_text),
+    Route("PUT", _ISSUE + "/state", "editIssueState", issues.set_state),
+    Route("PUT", _ISSUE + "/answered", "editIssueAnswered", issues.set_answered),
+    Route("PUT", _ISSUE + "/assignee", "editIssueAssignee", issues.set_assignee),
+    Route("DELETE", _ISSUE + "/assignee", "removeIssueAssignee", issues.unassign),
+    Route("PUT", _ISSUE + "/severity-level", "editIssueSeverity", issues.set_severity),
+    Route("GET", _ISSUE + "/comments", "getIssueComments", issues.comments),
+    Route("POST", _ISSUE + "/comments", "createIssueComment", issues.add_comment),
+    Route("GET", _COMMENT, "getIssueComment", issues.get_comment),
+    Route("PUT", _COMMENT, "editIssueComment", issues.set_comment),
+    Route("DELETE", _COMMENT, "deleteIssueComment", issues.delete_comment),
+    Route("GET", "/webhooks-api/v2/accounts/{account}/available-event-types",
+          "getAvailableEventTypes", webhooks.event_types),
+    Route("GET", _HOOKS, "getSubscriptions", webhooks.listing),
+    Route("POST", _HOOKS, "createSubscription", webhooks.create),
+    Route("GET", _HOOK, "getSubscription", webhooks.get),
+    Route("DELETE", _HOOK, "deleteSubscription", webhooks.delete),
+    Route("POST", _HOOK + "/patch", "patchSubscription", webhooks.patch),
+    Route("GET", _HOOK + "/secret", "getSubscriptionSecret", webhooks.secret),
+    Route("PUT", _HOOK + "/secret", "updateSubscriptionSecret", webhooks.set_secret),
+    Route("GET", _HOOK + "/statistics", "getSubscriptionStatistics", webhooks.statistics),
+    Route("POST", _HOOK + "/enable", "enableSubscription", webhooks.enable),
+    Route("POST", _HOOK + "/disable", "disableSubscription", webhooks.disable),
+    Route("GET", _HOOK + "/events", "getSubscriptionEvents", webhooks.event_list),
+    Route("GET", _HOOK + "/events/{event}", "getSubscriptionEvent", webhooks.event),
+    Route("GET", _HOOK + "/events/{event}/attempts", "getEventAttempts", webhooks.attempts),
+    Route("POST", _HOOK + "/events/{event}/send", "sendEvent", webhooks.send),
 )  # fmt: skip

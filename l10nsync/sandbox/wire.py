@@ -2,24 +2,12 @@
 
 from __future__ import annotations
 
-import ipaddress
 from collections.abc import Iterable
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from l10nsync.sandbox.control import PREFIX
-
-
-def is_loopback(host: str) -> bool:
-    """Whether a Host header (or a host name) means this machine."""
-    name = host.rsplit(":", 1)[0] if host.count(":") == 1 else host
-    name = name.partition("]")[0].strip("[") if name.startswith("[") else name
-    if name.lower() == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(name).is_loopback
-    except ValueError:
-        return False
+from l10nsync.sandbox.loopback import is_loopback
 
 
 def is_own_origin(origin: str) -> bool:

@@ -1,19 +1,34 @@
-"""What every reader promises: untouched files keep their bytes, and every text can be put in and read back."""
+"""What every reader promises: untouched files keep their bytes, and any text can be put in."""
 
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from l10nsync import formats
+from l10nsync.errors import ContentError
 from l10nsync.formats import Document
 from tests.formats.samples import FILES
 
 TYPES = sorted(FILES)
 _XML = {"android", "resx", "xliff", "xliff2", "qt", "stringsdict", "xml", "svg"}
+_LINE_BREAKS = re.compile(r"[\r\n]")
+_NOT_WORDS = re.compile(r"[^\w ]|_")
+_CLEANED = {
+    "plainText": _LINE_BREAKS,
+    "fluent": _LINE_BREAKS,
+    "srt": re.compile(r"\r"),
+    "vtt": re.compile(r"\r"),
+    "html": _NOT_WORDS,
+    "markdown": _NOT_WORDS,
+    "csv": re.compile(r"\r"),
+    "stringsdict": re.compile("(?!)"),
+}
+"""What a text of these types cannot hold; beside that, it must be more than white space."""
 _NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\r]")
 
 
@@ -26,7 +41,14 @@ def read(file_type: str, data: bytes) -> Document:
 
 def writable(file_type: str, text: str) -> str:
     """Take out of TEXT what no file of the type can hold."""
-    return _NOT_IN_XML.sub("", text) if file_type in _XML else text
+    if file_type in _XML:
+        text = _NOT_IN_XML.sub("", text)
+    return f"x{_CLEANED[file_type].sub('', text)}x" if file_type in _CLEANED else text
+
+
+def changeable(document: Document) -> list[int]:
+    """Return the units that take any text: mixed content takes only what is well-formed."""
+    return [index for index, unit in enumerate(document.units) if not unit.markup]
 
 
 @pytest.mark.parametrize("file_type", TYPES)
@@ -63,11 +85,7 @@ def test_marked_encodings_are_kept(file_type: str, encoding: str) -> None:
 def test_any_text_can_be_put_in_and_read_back(file_type: str, data: st.DataObject) -> None:
     """Every string at once takes any text; reading the result gives these texts and the same keys."""
     document = read(file_type, FILES[file_type])
-    texts = {
-        index: writable(file_type, data.draw(st.text(max_size=12)))
-        for index, unit in enumerate(document.units)
-        if not unit.markup
-    }
+    texts = {index: writable(file_type, data.draw(st.text(max_size=12))) for index in changeable(document)}
     again = read(file_type, document.replace(dict(texts)))
     assert [unit.key for unit in again.units] == [unit.key for unit in document.units]
     assert {index: again.units[index].value for index in texts} == texts
@@ -79,7 +97,7 @@ def test_any_text_can_be_put_in_and_read_back(file_type: str, data: st.DataObjec
 def test_the_signs_of_the_formats_are_only_text(file_type: str, text: str) -> None:
     """Signs that mean something to one of the formats can stand in any string."""
     document = read(file_type, FILES[file_type])
-    plain = [index for index, unit in enumerate(document.units) if not unit.markup]
+    plain, text = changeable(document), writable(file_type, text)
     again = read(file_type, document.replace(dict.fromkeys(plain, text)))
     assert [again.units[index].value for index in plain] == [text] * len(plain)
 
@@ -90,7 +108,7 @@ def test_positions_are_those_of_the_raw_values(file_type: str) -> None:
     document = read(file_type, FILES[file_type])
     spans = [(unit.start, unit.end) for unit in document.units]
     assert all(start <= end for start, end in spans)
-    assert all(first[1] <= second[0] for first, second in zip(spans, spans[1:], strict=False))
+    assert all(first[1] <= second[0] for first, second in pairwise(spans))
     assert all(1 <= unit.line <= document.text.count("\n", 0, unit.end) + 1 for unit in document.units)
 
 
@@ -102,3 +120,26 @@ def test_pseudo_localized_files_read_as_their_type(file_type: str) -> None:
     assert [each for each in findings if each.severity == "error"] == []
     assert made != FILES[file_type]
     assert made == formats.pseudo(file_type, FILES[file_type])
+
+
+@pytest.mark.parametrize("file_type", TYPES)
+@settings(max_examples=80, deadline=None)
+@given(
+    cut=st.tuples(st.integers(0, 2000), st.integers(0, 40)),
+    put=st.text("\"'<>/=:;,{}[]\\\n \x00#&é-|>*!a1%", max_size=6),
+)
+def test_damaged_files_are_read_or_refused(file_type: str, cut: tuple[int, int], put: str) -> None:
+    """Whatever is cut out of a file and put into it, it is read as a whole or refused as content."""
+    text = FILES[file_type].decode()
+    start = cut[0] % (len(text) + 1)
+    data = f"{text[:start]}{put}{text[start + cut[1] :]}".encode()
+    try:
+        document = read(file_type, data)
+    except ContentError as error:
+        line = error.line
+    else:
+        line = 0
+        assert document.replace({}) == data
+        values = {index: unit.value for index, unit in enumerate(document.units)}
+        assert formats.same(file_type, document.replace(dict(values)), data)
+    assert 0 <= line <= data.count(b"\n") + 2

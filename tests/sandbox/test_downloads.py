@@ -77,7 +77,10 @@ def test_restyling_json_changes_no_string() -> None:
 
 def test_restyling_yaml_quotes_what_was_plain() -> None:
     """Plain and single-quoted strings become double-quoted; numbers, truths and blocks stay."""
-    text = "de:\n  a: plain text\n  b: 'it''s'\n  c: 12\n  d: true\n  e: |\n    k: block\n  f: say \"x\"\n  g:\n  - one\n"
+    text = (
+        "de:\n  a: plain text\n  b: 'it''s'\n  c: 12\n  d: true\n  e: |\n    k: block\n"
+        '  f: say "x"\n  g:\n  - one\n'
+    )
     expected = (
         'de:\n  a: "plain text"\n  b: "it\'s"\n  c: 12\n  d: true\n  e: |\n    k: block\n'
         '  f: "say \\"x\\""\n  g:\n  - "one"\n'

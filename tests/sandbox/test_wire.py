@@ -11,9 +11,9 @@ from urllib.parse import urlsplit
 import pytest
 
 from l10nsync.sandbox.exchange import Call
+from l10nsync.sandbox.loopback import is_loopback
 from l10nsync.sandbox.server_state import Server
 from l10nsync.sandbox.testing import SandboxServer
-from l10nsync.sandbox.wire import is_loopback
 from tests.sandbox_fixtures import RestClient
 
 HELLO = b'{"greeting": "Hello world"}'

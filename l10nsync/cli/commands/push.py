@@ -29,6 +29,7 @@ from l10nsync.cli.options import Options, common
     help="Start translation, or do not; else as the manifest says.",
 )
 @click.option("--job", metavar="NAME", help="Name of the job, instead of the manifest's.")
+@click.option("--yes", is_flag=True, help="Authorize more words than `maxWords` allows.")
 @click.option("--force", is_flag=True, help="Send every source, changed or not.")
 @click.option("--accept-shrink", is_flag=True, help="Send sources that lost many strings or do not parse.")
 @click.option(
@@ -52,6 +53,7 @@ def command(options: Options, *, dry_run: bool, plan_file: str | None, wait: str
         worktree=flags["worktree"],
         authorize=flags["authorize"],
         job=flags["job"],
+        yes=flags["yes"],
         environ=options.environ,
     )
     with app.linked(repository, connector(options), sources=repository.sources) as links:
@@ -60,7 +62,8 @@ def command(options: Options, *, dry_run: bool, plan_file: str | None, wait: str
             app.check_saved(prepared.plan, _saved(plan_file))
         if dry_run:
             return show(options, Report(prepared.plan, dry_run=True))
-        with watching(options, prepared.plan) as watch:
+        app.check_allowed(repository, prepared.plan, request)
+        with watching(options, prepared.plan, wait=wait) as watch:
             report = app.carry_out_push(
                 repository,
                 links,

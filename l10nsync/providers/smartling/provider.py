@@ -34,9 +34,7 @@ class Smartling:
 
     api: Api
     pace: Pace = field(default_factory=Pace)
-    abilities: Abilities = field(
-        default_factory=lambda: Abilities(rename=True, delete=True, imports=True, pseudo=True)
-    )
+    abilities: Abilities = field(default_factory=lambda: Abilities(rename=True, delete=True, pseudo=True))
 
     @property
     def requests(self) -> Counter[str]:

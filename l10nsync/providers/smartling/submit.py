@@ -237,22 +237,29 @@ class _Filling:
             if not self._pending():
                 break
             yield from self._round(fresh=self.place.created and number == 0)
-            if not confirmed:
-                break
-            self._read_back()
+            if confirmed:
+                self._read_back()
+            else:
+                self._accept()
         for one in self.files.values():
-            yield one.final or self._unconfirmed(one, confirmed=confirmed)
+            yield one.final or self._unconfirmed(one)
         yield self._end(confirmed=confirmed)
 
     def _pending(self) -> list[_File]:
         return [one for one in self.files.values() if one.final is None]
 
-    def _unconfirmed(self, one: _File, *, confirmed: bool) -> Outcome:
-        if not confirmed:
-            return one.outcome("accepted")
-        one.error = one.error or ServiceError(
-            f"{one.upload.uri}: the service took the file but does not show it", hint=AGAIN
-        )
+    def _accept(self) -> None:
+        for one in self._pending():
+            if one.touched:
+                one.final = one.outcome("accepted")
+
+    def _unconfirmed(self, one: _File) -> Outcome:
+        if one.error is None and one.touched:
+            said = "the service took the file but does not show it"
+            one.error = ServiceError(f"{one.upload.uri}: {said}", hint=AGAIN)
+        elif one.error is None:
+            said = "not sent, because another client kept the job busy"
+            one.error = TemporaryError(f"{one.upload.uri}: {said}", hint=AGAIN)
         return one.outcome("failed")
 
     # --- batches ---
@@ -269,7 +276,8 @@ class _Filling:
             uid = self._create([one.upload.uri for one in waiting])
             if uid:
                 yield from self._send(uid, waiting)
-                yield from self._settle(uid)
+                if self.submission.wait == "processed":
+                    yield from self._settle(uid)
 
     def _create(self, uris: list[str]) -> str:
         """Return a new batch; empty where it must be looked for in the next round."""
@@ -288,7 +296,9 @@ class _Filling:
         if not batch.authorized:
             mine = self._registered(batch)
             yield from self._send(uid, mine)
-        yield from self._settle(uid)
+        # A job takes one batch at a time, so even a run that does not wait has to wait for this one.
+        if self.submission.wait == "processed" or not all(one.touched for one in self._pending()):
+            yield from self._settle(uid)
 
     def _registered(self, batch: Batch) -> list[_File]:
         """Return our files that the batch still waits for, registering those it does not know."""
@@ -350,8 +360,6 @@ class _Filling:
 
     def _settle(self, uid: str) -> Iterator[Outcome]:
         """Watch a batch to its end; read what became of our files."""
-        if self.submission.wait != "processed":
-            return
         batch = None
         for batch in watch(self.api, uid, self.pace):
             for one in self._pending():

@@ -6,8 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from l10nsync import formats
-from l10nsync.sandbox.clock import parse_iso
-from l10nsync.sandbox.exchange import Call, Part, Reply, data, download, items, paged
+from l10nsync.sandbox.exchange import Call, Part, Reply, data, download, items, moment, paged
 from l10nsync.sandbox.refusal import invalid
 from l10nsync.sandbox.state import content, delivery, files, imports, projects, published
 from l10nsync.sandbox.state.world import World
@@ -73,7 +72,8 @@ def listing(call: Call) -> Reply:
         order=call.text("orderBy"),
     )
     found = files.listing(call.server.world, call.project, wanted)
-    return paged(call, found, files.LIST_LIMIT, files.LIST_LIMIT)
+    world = call.server.world
+    return paged(call, found, files.LIST_LIMIT, files.LIST_LIMIT, lambda row: files.listed(world, row))
 
 
 def status(call: Call) -> Reply:
@@ -260,10 +260,7 @@ def recently_published(call: Call) -> Reply:
     given = call.text("publishedAfter")
     if not given:
         raise invalid("publishedAfter is required", "publishedAfter")
-    try:
-        after = parse_iso(given)
-    except ValueError:
-        raise invalid(f"publishedAfter is not a date: {given}", "publishedAfter") from None
+    after = moment("publishedAfter", given)
     uris, locales = call.texts("fileUris"), call.texts("localeIds")
     if len(uris) > 20 or len(locales) > 50:
         raise invalid("At most 20 fileUris and 50 localeIds", "fileUris")

@@ -212,9 +212,8 @@ def _advance(world: World, uid: str) -> None:
     """Begin to execute once every registered file was uploaded or cancelled."""
     row = world.store.row("select * from batches where uid = ?", uid)
     assert row is not None  # noqa: S101 - the caller has just changed it
-    if row["status"] not in {"DRAFT", "ADDING_FILES"} or any(
-        i["status"] == "DRAFT" for i in items(world, uid)
-    ):
+    waiting = world.store.value("select 1 from batch_files where batch = ? and status = 'DRAFT' limit 1", uid)
+    if waiting or row["status"] not in {"DRAFT", "ADDING_FILES"}:
         return
     world.store.run("update batches set status = 'EXECUTING' where uid = ?", uid)
     _touch(world, uid)

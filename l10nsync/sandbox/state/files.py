@@ -307,11 +307,10 @@ class Filter:
     order: str = ""
 
 
-def listing(world: World, project: str, wanted: Filter) -> list[dict[str, Any]]:
+def listing(world: World, project: str, wanted: Filter) -> list[Row]:
     """Return all files that fit, in the order asked for; without one, in an order that is not stable."""
     rows = world.store.rows("select * from files where project = ? and pending is not 'new'", project)
-    kept = [row for row in rows if _fits(row, wanted)]
-    return [listed(world, row) for row in _ordered(world, kept, wanted.order)]
+    return _ordered(world, [row for row in rows if _fits(row, wanted)], wanted.order)
 
 
 def _fits(row: Row, wanted: Filter) -> bool:

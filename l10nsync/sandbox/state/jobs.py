@@ -12,9 +12,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 from l10nsync.model import JOB_NAME_LIMIT, fold
-from l10nsync.sandbox.clock import iso
+from l10nsync.sandbox.clock import iso, parse_iso
 from l10nsync.sandbox.refusal import Refusal, field_refused, invalid, not_found
-from l10nsync.sandbox.state import files, projects, waits
+from l10nsync.sandbox.state import events, files, projects, waits
 from l10nsync.sandbox.state.world import World
 from l10nsync.sandbox.store import Row
 
@@ -128,7 +128,9 @@ def create(world: World, project: str, body: Mapping[str, Any]) -> Row:
         created=now,
         modified=now,
     )
-    return find(world, project, uid)
+    row = find(world, project, uid)
+    events.job_created(world, row)
+    return row
 
 
 def replace(world: World, project: str, uid: str, body: Mapping[str, Any]) -> Row:
@@ -157,7 +159,16 @@ def _fields(body: Mapping[str, Any]) -> dict[str, Any]:
     for field, limit in _LIMITS.items():
         if len(body.get(field) or "") > limit:
             raise field_refused(field, f"{field} must not be longer than {limit} characters")
+    if body.get("dueDate"):
+        _check_date(body["dueDate"])
     return {field: body[field] for field in _FIELDS if body.get(field) is not None}
+
+
+def _check_date(text: str) -> None:
+    try:
+        parse_iso(text)
+    except ValueError:
+        raise field_refused("dueDate", f"dueDate is not a date: {text}") from None
 
 
 def _require(row: Row, statuses: Sequence[str], verb: str) -> None:
@@ -201,6 +212,7 @@ def cancel(world: World, project: str, uid: str) -> None:
     _require(row, OPEN, "cancel")
     _drop_content(world, uid)
     stamp = datetime.fromtimestamp(world.now(), UTC).strftime("%Y/%m/%d %H:%M:%S")
+    events.job_cancelled(world, row)
     _set(world, uid, status="CANCELLED", name=f"{row['name']} (Cancelled {stamp})")
 
 
@@ -227,11 +239,13 @@ def complete(world: World, uid: str) -> None:
     open_locales = _open_locales(world, uid)
     sql = "insert into job_completions values (?, ?, ?) on conflict do nothing"
     for locale in sorted(_content_locales(world, uid) - open_locales):
-        world.store.run(sql, uid, locale, now)
+        if world.store.run(sql, uid, locale, now):
+            events.job_locale_completed(world, row, locale)
     if not open_locales:
         sql = """update jobs set status = 'COMPLETED', completed_first = coalesce(completed_first, ?),
                  completed_last = ?, modified = ? where uid = ?"""
         world.store.run(sql, now, now, now, uid)
+        events.job_completed(world, row)
 
 
 def completions(world: World, uid: str) -> list[dict[str, Any]]:
@@ -297,14 +311,14 @@ def add_file(
     _require(row, EDITABLE, "add content to")
     file = files.find(world, project, uri)
     locales = _extend(world, row, wanted)
-    if len(files_of(world, uid)) >= FILES_LIMIT:
+    if world.store.value("select count(distinct file) from job_files where job = ?", uid) >= FILES_LIMIT:
         raise invalid(f"A job holds {FILES_LIMIT} files at most", "fileUri")
     added: dict[str, int] = {"": 0}
     for locale in locales:
         added[locale], failed = _add(world, row, _hashes(world, int(file["id"])), locale, move=move)
         added[""] += failed
-        _register(world, uid, int(file["id"]), locale)
-    _reopen(world, uid, sum(added.values()) - added[""])
+        _register(world, row, int(file["id"]), locale)
+    _reopen(world, uid, [locale for locale, number in added.items() if locale and number])
     return added
 
 
@@ -314,11 +328,9 @@ def add_strings(
     """Add single strings to a job; return the counts as `file/add` does."""
     row = find(world, project, uid)
     _require(row, EDITABLE, "add content to")
-    success = failed = 0
-    for locale in _extend(world, row, wanted):
-        done, not_done = _add(world, row, hashes, locale, move=move)
-        success, failed = success + done, failed + not_done
-    _reopen(world, uid, success)
+    counts = {locale: _add(world, row, hashes, locale, move=move) for locale in _extend(world, row, wanted)}
+    _reopen(world, uid, [locale for locale, (done, _) in counts.items() if done])
+    success, failed = (sum(each[which] for each in counts.values()) for which in (0, 1))
     return {"successCount": success, "failCount": failed}
 
 
@@ -393,53 +405,46 @@ def _extend(world: World, row: Row, wanted: Sequence[str] | None) -> list[str]:
     return chosen
 
 
+_OPEN_STRINGS = """
+    select value as hash from json_each(:hashes) where not exists (
+      select 1 from translations t where t.project = :project and t.hash = value and t.locale = :locale
+      and t.state in ('published', 'excluded'))"""
+"""Those of the given strings that are still to be translated in a locale."""
+
+
 def _add(world: World, row: Row, hashes: Sequence[str], locale: str, *, move: bool) -> tuple[int, int]:
     """Put strings into a job in one locale; return (added, refused because another job holds them)."""
-    success = failed = 0
-    for each in hashes:
-        state, holder = _where(world, row["project"], each, locale)
-        if state in {"published", "excluded"} or holder == row["uid"]:
-            continue
-        if holder and not move:
-            failed += 1
-            continue
-        sql = "insert or replace into job_strings values (?, ?, ?, ?)"
-        world.store.run(sql, row["project"], each, locale, row["uid"])
-        success += 1
-    return success, failed
-
-
-def _where(world: World, project: str, ident: str, locale: str) -> tuple[str, str]:
-    key = (project, ident, locale)
-    state = world.store.value(
-        "select state from translations where project = ? and hash = ? and locale = ?", *key
+    given = {"hashes": json.dumps(hashes), "project": row["project"], "locale": locale, "job": row["uid"]}
+    held = f"""from job_strings where project = :project and locale = :locale and job != :job
+               and hash in ({_OPEN_STRINGS})"""
+    if move:
+        world.store.named(f"delete {held}", given)
+    added = world.store.named(
+        f"insert or ignore into job_strings select :project, hash, :locale, :job from ({_OPEN_STRINGS})",  # noqa: S608
+        given,
     )
-    holder = world.store.value(
-        "select job from job_strings where project = ? and hash = ? and locale = ?", *key
-    )
-    return str(state or "new"), str(holder or "")
+    touch = f"update job_strings set job = job where rowid in (select rowid {held})"  # noqa: S608
+    return added, world.store.named(touch, given)
 
 
-def _register(world: World, uid: str, file: int, locale: str) -> None:
+def _register(world: World, row: Row, file: int, locale: str) -> None:
     """List a file under a job for a locale if any of its strings is in it."""
     sql = """insert or ignore into job_files select ?, ?, ? where exists (
-               select 1 from job_strings where job = ? and locale = ? and hash in (
+               select 1 from job_strings where project = ? and locale = ? and +job = ? and hash in (
                  select hash from file_strings where file = ?))"""
-    world.store.run(sql, uid, file, locale, uid, locale, file)
+    world.store.run(sql, row["uid"], file, locale, row["project"], locale, row["uid"], file)
 
 
-def _reopen(world: World, uid: str, added: int) -> None:
-    """Make a job with new content await authorization."""
+def _reopen(world: World, uid: str, locales: Sequence[str]) -> None:
+    """Make a job with new content in LOCALES await authorization."""
     row = world.store.row("select * from jobs where uid = ?", uid)
-    if not added or row is None:
+    if not locales or row is None:
         return
-    if row["status"] == "DRAFT" or (
-        row["status"] in {"IN_PROGRESS", "COMPLETED"} and world.switch(row["project"], "new_content_reopens")
-    ):
+    reopens = world.switch(row["project"], "new_content_reopens")
+    if row["status"] == "DRAFT" or (row["status"] in {"IN_PROGRESS", "COMPLETED"} and reopens):
         _set(world, uid, status="AWAITING_AUTHORIZATION")
-    world.store.run("delete from job_completions where job = ? and locale in (select locale from job_strings "
-                    "left join translations t using (project, hash, locale) where job = ? "
-                    "and coalesce(t.state, 'new') = 'new')", uid, uid)  # fmt: skip
+    sql = "delete from job_completions where job = ? and locale in (select value from json_each(?))"
+    world.store.run(sql, uid, json.dumps(locales))
 
 
 # --- steps in the background -----------------------------------------------------------------------------

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from l10nsync import formats
 from l10nsync.model import fold
-from l10nsync.sandbox.state import jobs, projects
+from l10nsync.sandbox.state import events, jobs, projects
 from l10nsync.sandbox.state.world import World
 from l10nsync.sandbox.store import Row
 
@@ -158,6 +158,7 @@ def published(world: World, project: str, locale: str, hashes: Sequence[str]) ->
         if not world.store.value(sql, project, locale, row["id"]):
             sql = "insert into publications values (?, ?, ?) on conflict do update set date = excluded.date"
             world.store.run(sql, row["id"], locale, world.now())
+            events.file_published(world, row, locale)
     for row in jobs.listing(world, project, statuses=("IN_PROGRESS",)):
         jobs.complete(world, row["uid"])
 

@@ -53,6 +53,7 @@ SWITCHES: Mapping[str, Any] = {
     "latency_ms": 1,
     "search_limit": 100,
     "batch_errors_empty": "",
+    "resend_seconds": 1.0,
     "retry_after": None,
 }
 """Open questions about the service, each with the answer that hurts a careless client.
@@ -73,8 +74,25 @@ file_operations_limit       file operations at once per project before 429
 latency_ms                  real time that each file operation takes at least
 search_limit                jobs that one search returns at most
 batch_errors_empty          what the batch status says of a file without errors ("" or "{}")
+resend_seconds              real time between two attempts of a callback
 retry_after                 value of a Retry-After header on 423, 429 and 503; None sends none
 """
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One HTTP request that the service makes by itself."""
+
+    project: str
+    kind: str
+    """`file`, `job` or `webhook`."""
+    method: str
+    url: str
+    body: bytes = b""
+    headers: Mapping[str, str] = field(default_factory=dict)
+    event: str = ""
+    """The webhook event, and in `owner` its subscription."""
+    owner: str = ""
 
 
 @dataclass(slots=True)
@@ -87,6 +105,9 @@ class World:
     """By project (empty for all) and kind, over `POLICIES`."""
     switches: dict[tuple[str, str], Any] = field(default_factory=dict)
     """By project (empty for all) and name, over `SWITCHES`."""
+
+    outbox: list[Message] = field(default_factory=list)
+    """What is to be sent once the present change is made."""
 
     def now(self) -> float:
         """Return the present time of the service."""

@@ -1,0 +1,52 @@
+"""Strings v2: reading only."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from l10nsync.sandbox.exchange import Call, Reply, items
+from l10nsync.sandbox.refusal import invalid
+from l10nsync.sandbox.state import projects, strings
+
+SOURCES_LIMIT = 500
+TRANSLATIONS_LIMIT = 10_000
+
+
+def sources(call: Call) -> Reply:
+    """GET or POST …/source-strings."""
+    found = strings.sources(
+        call.server.world, call.project, _hashes(call), str(_given(call, "fileUri") or "")
+    )
+    return _page(call, found, SOURCES_LIMIT, SOURCES_LIMIT)
+
+
+def translations(call: Call) -> Reply:
+    """GET or POST …/translations."""
+    locale = str(_given(call, "targetLocaleId") or "")
+    if not locale:
+        raise invalid("targetLocaleId is required", "targetLocaleId")
+    projects.require_locales(call.server.world, call.project, [locale], "targetLocaleId")
+    retrieval = str(_given(call, "retrievalType") or "published").lower()
+    uri = str(_given(call, "fileUri") or "")
+    found = strings.translations(call.server.world, call.project, locale, _hashes(call), uri, retrieval)
+    return _page(call, found, SOURCES_LIMIT, TRANSLATIONS_LIMIT)
+
+
+def _given(call: Call, name: str) -> Any:
+    """Return a parameter of the query or of the JSON body."""
+    return call.text(name) or (call.body.get(name) if call.json is not None else None)
+
+
+def _hashes(call: Call) -> list[str]:
+    return call.texts("hashcodes") or [str(each) for each in call.array("hashcodes")]
+
+
+def _page(call: Call, found: list[dict[str, Any]], default: int, maximum: int) -> Reply:
+    limit, offset = (_number(call, name, other) for name, other in (("limit", default), ("offset", 0)))
+    if limit > maximum:
+        raise invalid(f"limit must not exceed {maximum}", "limit")
+    return items(found[offset : offset + limit], len(found))
+
+
+def _number(call: Call, name: str, default: int) -> int:
+    return call.number(name, int(call.body.get(name) or default) if call.json is not None else default)

@@ -1,0 +1,179 @@
+"""Webhooks v2: subscriptions, their events, and the attempts to deliver them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from l10nsync.sandbox.clock import iso, parse_iso
+from l10nsync.sandbox.exchange import Call, Reply, data, items
+from l10nsync.sandbox.refusal import invalid
+from l10nsync.sandbox.state import events, records
+
+LIMIT = 20
+_PATCHED = ("subscriptionName", "description", "requestHeaders", "events", "projectUids")
+
+
+def create(call: Call) -> Reply:
+    """POST …/subscriptions."""
+    world, account, body = call.server.world, call.path["account"], call.body
+    _check(body, ("subscriptionName", "subscriptionUrl", "events"))
+    if len(records.listing(world, "subscription", account)) >= LIMIT:
+        raise invalid(f"An account has {LIMIT} subscriptions at most")
+    uid = world.uid()
+    subscription = {
+        "subscriptionUid": uid,
+        "subscriptionName": body["subscriptionName"],
+        "subscriptionUrl": body["subscriptionUrl"],
+        "accountUid": account,
+        "enabled": True,
+        "userUid": "sandboxuser1",
+        "description": body.get("description") or "",
+        "createdDate": iso(world.now()),
+        "requestHeaders": body.get("requestHeaders") or [],
+        "events": body["events"],
+        "projectUids": body.get("projectUids") or [],
+        "payloadSecret": body.get("payloadSecret"),
+    }
+    return data(_shown(records.add(world, "subscription", account, uid, subscription)))
+
+
+def listing(call: Call) -> Reply:
+    """GET …/subscriptions."""
+    found = records.listing(call.server.world, "subscription", call.path["account"])
+    return items([_shown(each) for each in found])
+
+
+def get(call: Call) -> Reply:
+    """GET …/subscriptions/{subscription}."""
+    return data(_shown(_find(call)))
+
+
+def delete(call: Call) -> Reply:
+    """DELETE …/subscriptions/{subscription}."""
+    records.remove(call.server.world, "subscription", call.path["account"], call.path["subscription"])
+    return data()
+
+
+def patch(call: Call) -> Reply:
+    """POST …/patch: anything but the URL."""
+    given = {name: call.body[name] for name in _PATCHED if call.body.get(name) is not None}
+    _check({"events": [{"type": events.TYPES[0]}], **given}, ("events",))
+    return data(_shown(_change(call, **given)))
+
+
+def enable(call: Call) -> Reply:
+    """POST …/enable."""
+    _change(call, enabled=True)
+    return data()
+
+
+def disable(call: Call) -> Reply:
+    """POST …/disable."""
+    _change(call, enabled=False)
+    return data()
+
+
+def secret(call: Call) -> Reply:
+    """GET …/secret."""
+    return data({"payloadSecret": _find(call)["payloadSecret"]})
+
+
+def set_secret(call: Call) -> Reply:
+    """PUT …/secret."""
+    _change(call, payloadSecret=call.body.get("payloadSecret"))
+    return data()
+
+
+def statistics(call: Call) -> Reply:
+    """GET …/statistics."""
+    _find(call)
+    states = [each["lastAttemptStatus"] for each in _events(call)]
+    names = {
+        "successEvents": "SUCCESS",
+        "failEvents": "FAIL",
+        "pendingEvents": "PENDING",
+        "sendingEvents": "SENDING",
+    }
+    return data({name: states.count(state) for name, state in names.items()})
+
+
+def event_types(_call: Call) -> Reply:
+    """GET …/available-event-types: the total is a text there."""
+    kinds = [{"eventType": each, "description": each, "schema": {}} for each in events.TYPES]
+    return data({"totalCount": str(len(kinds)), "items": kinds})
+
+
+def event_list(call: Call) -> Reply:
+    """GET …/events: newest first, `scrollId` for the next page."""
+    _find(call)
+    limit = call.number("limit", 100, 100)
+    start = call.number("scrollId", 0)
+    found = [each for each in reversed(_events(call)) if _fits(call, each)]
+    page = [
+        {key: value for key, value in each.items() if key != "payload"}
+        for each in found[start : start + limit]
+    ]
+    more = start + limit < len(found)
+    return data({"items": page, "hasMore": more, "scrollId": str(start + limit) if more else None})
+
+
+def event(call: Call) -> Reply:
+    """GET …/events/{event}."""
+    return data(_event(call))
+
+
+def attempts(call: Call) -> Reply:
+    """GET …/events/{event}/attempts."""
+    _event(call)
+    return items(records.listing(call.server.world, "attempt", call.path["event"]))
+
+
+def send(call: Call) -> Reply:
+    """POST …/events/{event}/send: once more, by hand."""
+    wanted = _find(call)
+    found = _event(call)
+    project = str(found["payload"]["project"]["projectUid"])
+    events.resend(call.server.world, project, wanted, found)
+    return data()
+
+
+def _check(body: Mapping[str, Any], required: tuple[str, ...]) -> None:
+    for name in required:
+        if not body.get(name):
+            raise invalid(f"{name} is required", name)
+    if unknown := [each.get("type") for each in body["events"] if each.get("type") not in events.TYPES]:
+        raise invalid(f"Unknown event type {unknown[0]}", "events")
+
+
+def _shown(subscription: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in subscription.items() if key != "payloadSecret"}
+
+
+def _find(call: Call) -> dict[str, Any]:
+    return records.find(call.server.world, "subscription", call.path["account"], call.path["subscription"])
+
+
+def _change(call: Call, **fields: Any) -> dict[str, Any]:
+    account, uid = call.path["account"], call.path["subscription"]
+    return records.change(call.server.world, "subscription", account, uid, **fields)
+
+
+def _events(call: Call) -> list[dict[str, Any]]:
+    return records.listing(call.server.world, "event", call.path["subscription"])
+
+
+def _event(call: Call) -> dict[str, Any]:
+    return records.find(call.server.world, "event", call.path["subscription"], call.path["event"])
+
+
+def _fits(call: Call, found: Mapping[str, Any]) -> bool:
+    status, kinds = call.text("attemptStatus"), call.texts("eventTypes")
+    after, before = call.moment("createdDateAfter"), call.moment("createdDateBefore")
+    created = parse_iso(str(found["createdDate"]))
+    return (
+        (not status or found["lastAttemptStatus"] == status)
+        and (not kinds or found["eventType"] in kinds)
+        and (after is None or created >= after)
+        and (before is None or created <= before)
+    )

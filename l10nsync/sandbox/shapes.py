@@ -1,0 +1,68 @@
+"""Which fields of JSON bodies are texts, lists, truths and numbers; everything else is left to the rules."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from l10nsync.sandbox.refusal import invalid
+
+_TEXTS = (
+    "accountUid", "action", "assigneeUserUid", "callbackMethod", "callbackUrl", "commentText",
+    "createdDateAfter", "createdDateBefore", "description", "direction", "dueDate", "fieldName",
+    "fileFilter", "fileNameMode", "fileUri", "hashcode", "headerName", "headerValue", "issueStateCode",
+    "issueSeverityLevelCode", "issueSubTypeCode", "issueText", "issueTypeCode", "jobName", "localeId",
+    "localeMode", "mode", "nameTemplate", "newFileUri", "payloadSecret", "reason", "referenceNumber",
+    "refreshToken", "reportedByUserUid", "resolvedDateAfter", "resolvedDateBefore", "retrievalType", "salt",
+    "schemaVersion", "subscriptionName", "subscriptionUrl", "targetLocaleId", "timeZoneName",
+    "translationJobUid", "type", "workflowUid", "zipFileName",
+)  # fmt: skip
+_TEXT_LISTS = (
+    "fileUris", "hashcodes", "issueSeverityLevelCodes", "issueStateCodes", "issueSubTypeCodes",
+    "issueTypeCodes", "localeIds", "projectUids", "targetLocaleIds", "translationJobUids",
+)  # fmt: skip
+_OBJECT_LISTS = ["customFields", "events", "files", "items", "localeWorkflows", "requestHeaders"]
+_OBJECTS = ["jobFilter", "sortBy", "string", "stringFilter"]
+_NUMBERS = ["limit", "offset"]
+_NUMBER_LISTS = ["issueNumbers"]
+
+
+def _is_text(value: Any) -> bool:
+    return isinstance(value, str)
+
+
+def _is_object(value: Any) -> bool:
+    return isinstance(value, dict)
+
+
+def _is_number(value: Any) -> bool:
+    """Whether a value is a whole number that is not negative; clients send it as text, too."""
+    if isinstance(value, str):
+        return value.isascii() and value.isdigit()
+    return isinstance(value, int) and not isinstance(value, bool) and value >= 0
+
+
+def _is_list_of(test: Any) -> Any:
+    return lambda value: isinstance(value, list) and all(test(each) for each in value)
+
+
+TESTS: Mapping[str, tuple[Any, str]] = {
+    **dict.fromkeys(_TEXTS, (_is_text, "a text")),
+    **dict.fromkeys(_TEXT_LISTS, (_is_list_of(_is_text), "an array of texts")),
+    **dict.fromkeys(_OBJECT_LISTS, (_is_list_of(_is_object), "an array of objects")),
+    **dict.fromkeys(_OBJECTS, (_is_object, "an object")),
+    **dict.fromkeys(_NUMBERS, (_is_number, "a number")),
+    **dict.fromkeys(_NUMBER_LISTS, (_is_list_of(_is_number), "an array of numbers")),
+}
+"""Field name to what its value must fulfil, and the words for that."""
+
+
+def check(body: Mapping[str, Any]) -> None:
+    """Refuse a body with a field of the wrong kind, however deep; null is as good as absent."""
+    for name, value in body.items():
+        test, kind = TESTS.get(name, (None, ""))
+        if test is not None and value is not None and not test(value):
+            raise invalid(f"{name} must be {kind}", name)
+        for each in value if isinstance(value, list) else [value]:
+            if isinstance(each, dict):
+                check(each)

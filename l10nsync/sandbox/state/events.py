@@ -1,0 +1,179 @@
+"""What the service tells others by itself: callbacks of files and jobs, and webhook subscriptions."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+import json
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlencode
+
+from l10nsync.sandbox.clock import iso
+from l10nsync.sandbox.state import projects, records
+from l10nsync.sandbox.state.world import Message, World
+from l10nsync.sandbox.store import Row
+
+TYPES = (
+    "file.published",
+    "translationJob.created",
+    "translationJob.updated",
+    "translationJob.completed",
+    "translationJob.canceled",
+    "sourceIssue.created",
+    "sourceIssue.updated",
+    "translationIssue.created",
+    "translationIssue.updated",
+)
+SIGNATURE = "X-Smartling-Signature"
+"""Name and algorithm of webhook signatures are not documented; this is our choice."""
+
+
+def file_published(world: World, row: Row, locale: str) -> None:
+    """Tell that all authorized strings of a file are published in a locale."""
+    if row["callback"]:
+        query = urlencode({"locale": locale, "fileUri": row["uri"]})
+        _send(world, row["project"], "file", "GET", _with_query(row["callback"], query))
+    published = {
+        "fileUid": row["uid"],
+        "fileUri": row["uri"],
+        "fileType": row["type"],
+        "publishedLocale": {"localeId": locale, "description": projects.describe(locale)},
+        "createdDate": iso(row["created"]),
+        "lastUploadedDate": iso(row["uploaded"]),
+        "publishDate": iso(world.now()),
+        "namespace": row["namespace"],
+        "callbackUrl": row["callback"],
+    }
+    emit(world, row["project"], "file.published", {"publishedFile": published})
+
+
+def job_locale_completed(world: World, row: Row, locale: str) -> None:
+    """Tell that a job is complete in one locale."""
+    _job_callback(world, row, {"type": "job.localeCompleted", "localeId": locale})
+
+
+def job_completed(world: World, row: Row) -> None:
+    """Tell that a job is complete."""
+    _job_callback(world, row, {"type": "job.completed"})
+    emit(world, row["project"], "translationJob.completed", {"translationJob": _job(row, "COMPLETED")})
+
+
+def job_created(world: World, row: Row) -> None:
+    """Tell that a job was made; only subscriptions hear of it."""
+    emit(world, row["project"], "translationJob.created", {"translationJob": _job(row, row["status"])})
+
+
+def job_cancelled(world: World, row: Row) -> None:
+    """Tell that a job was cancelled."""
+    _job_callback(world, row, {"type": "job.cancelled", "ts": str(int(world.now() * 1000))})
+    emit(world, row["project"], "translationJob.canceled", {"translationJob": _job(row, "CANCELLED")})
+
+
+def emit(world: World, project: str, kind: str, content: Mapping[str, Any]) -> None:
+    """Tell every subscription that wants events of this kind in this project."""
+    account = projects.find(world, project)["account"]
+    for each in records.listing(world, "subscription", account):
+        if each["enabled"] and _wants(each, project, kind):
+            _to_subscription(world, project, each, kind, content)
+
+
+def signature(secret: str, body: bytes) -> str:
+    """Return the signature of a webhook body: HMAC-SHA256 over the raw bytes, in base64."""
+    return base64.b64encode(hmac.new(secret.encode(), body, hashlib.sha256).digest()).decode()
+
+
+def _wants(subscription: Mapping[str, Any], project: str, kind: str) -> bool:
+    wanted = subscription.get("projectUids") or [project]
+    return project in wanted and any(each.get("type") == kind for each in subscription["events"])
+
+
+def _to_subscription(
+    world: World, project: str, subscription: Mapping[str, Any], kind: str, content: Mapping[str, Any]
+) -> None:
+    details = projects.details(world, project)
+    payload = {
+        "schemaVersion": "1.0",
+        "eventId": world.uuid(),
+        "eventType": kind,
+        "account": {"accountUid": details["accountUid"], "accountName": "Sandbox"},
+        "project": {
+            "projectUid": project,
+            "projectName": details["projectName"],
+            "projectTypeCode": details["projectTypeCode"],
+            "sourceLocale": {
+                "localeId": details["sourceLocaleId"],
+                "description": details["sourceLocaleDescription"],
+            },
+            "targetLocales": [
+                {"localeId": each["localeId"], "description": each["description"]}
+                for each in details["targetLocales"]
+            ],
+        },
+        **content,
+    }
+    owner = str(subscription["subscriptionUid"])
+    event = {
+        "eventId": payload["eventId"],
+        "eventType": kind,
+        "createdDate": iso(world.now()),
+        "lastAttemptStatus": "PENDING",
+        "payload": payload,
+    }
+    records.add(world, "event", owner, str(payload["eventId"]), event)
+    resend(world, project, subscription, event)
+
+
+def resend(world: World, project: str, subscription: Mapping[str, Any], event: Mapping[str, Any]) -> None:
+    """Send an event to its subscription, for the first time or again."""
+    body = json.dumps(event["payload"]).encode()
+    headers = {each["headerName"]: each["headerValue"] for each in subscription.get("requestHeaders") or ()}
+    headers["Content-Type"] = "application/json"
+    if secret := subscription.get("payloadSecret"):
+        headers[SIGNATURE] = signature(secret, body)
+    url, ident = str(subscription["subscriptionUrl"]), str(event["eventId"])
+    owner = str(subscription["subscriptionUid"])
+    world.outbox.append(Message(project, "webhook", "POST", url, body, headers, event=ident, owner=owner))
+
+
+def _job(row: Row, status: str) -> dict[str, Any]:
+    fields = json.loads(row["fields"])
+    return {
+        "jobUid": row["uid"],
+        "jobName": row["name"],
+        "jobNumber": row["number"],
+        "jobStatus": status,
+        "jobDueDate": fields.get("dueDate"),
+        "targetLocales": [
+            {"localeId": each, "description": projects.describe(each)} for each in json.loads(row["locales"])
+        ],
+    }
+
+
+def _job_callback(world: World, row: Row, values: Mapping[str, str]) -> None:
+    fields = json.loads(row["fields"])
+    if not fields.get("callbackUrl"):
+        return
+    query = urlencode({"translationJobUid": row["uid"], **values})
+    if fields.get("callbackMethod") == "POST":
+        kind = {"Content-Type": "application/x-www-form-urlencoded"}
+        _send(world, row["project"], "job", "POST", fields["callbackUrl"], query.encode(), kind)
+    else:
+        _send(world, row["project"], "job", "GET", _with_query(fields["callbackUrl"], query))
+
+
+def _with_query(url: str, query: str) -> str:
+    return f"{url}{'&' if '?' in url else '?'}{query}"
+
+
+def _send(
+    world: World,
+    project: str,
+    kind: str,
+    method: str,
+    url: str,
+    body: bytes = b"",
+    headers: Mapping[str, str] | None = None,
+) -> None:
+    world.outbox.append(Message(project, kind, method, url, body, dict(headers or {})))

@@ -1,0 +1,317 @@
+"""Whether a translation is let through, whether two files say the same, and how style is kept."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from l10nsync import formats
+from tests.formats.samples import FILES, XCSTRINGS
+
+
+def rules(
+    file_type: str, source: str | bytes, translation: str | bytes, **more: str
+) -> list[tuple[str, str]]:
+    """Return rule and severity of every finding, for a German translation unless told."""
+    before, after = (data if isinstance(data, bytes) else data.encode() for data in (source, translation))
+    found = formats.check(
+        file_type, before, after,
+        locale=more.get("locale", "de-DE"), incomplete=more.get("incomplete", "source"),
+        directives={key: value for key, value in more.items() if key not in {"locale", "incomplete"}},
+    )  # fmt: skip
+    return [(each.rule, each.severity) for each in found]
+
+
+def archive(**parts: str) -> bytes:
+    """Return a ZIP container with these parts."""
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w") as made:
+        for name, content in parts.items():
+            made.writestr(name.replace("__", "/").replace("_xml", ".xml"), content)
+        made.writestr("[Content_Types].xml", "<Types/>")
+    return target.getvalue()
+
+
+# --- what is no file of the type at all -------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("file_type", "translation", "rule"),
+    [
+        ("json", "", "empty"),
+        ("json", " \n", "empty"),
+        ("json", "<!DOCTYPE html><html></html>", "page"),
+        ("javaProperties", "\n<HTML><body>Sign in</body></html>", "page"),
+        ("json", '{"response":{"code":"NOT_FOUND_ERROR","errors":[]}}', "envelope"),
+        ("javaProperties", '{"response": {"code": "X"}}', "envelope"),
+        ("json", '{"a": "b"', "unreadable"),
+        ("json", b'{"a": "\xff"}', "unreadable"),
+        ("pdf", "", "empty"),
+        ("pdf", "<html>", "page"),
+    ],
+)
+def test_what_is_no_translation_at_all(file_type: str, translation: str | bytes, rule: str) -> None:
+    """An empty body, a page, an error message, a cut file: each is one error."""
+    assert rules(file_type, '{"a": "b"}', translation) == [(rule, "error")]
+
+
+def test_a_source_of_that_shape_excuses_its_translation() -> None:
+    """A real file may be empty, or look like an envelope; HTML may be a page."""
+    envelope = '{"response":{"code":"hello"}}'
+    assert rules("json", envelope, envelope) == []
+    assert rules("javaProperties", "", "") == []
+    assert rules("html", "<html><p>a b</p></html>", "<html><p>c d</p></html>") == []
+
+
+def test_unreadable_translations_say_where() -> None:
+    """The finding has the line."""
+    (finding,) = formats.check("json", b"{}", b'{\n"a": }', locale="de")
+    assert finding.line == 2
+
+
+def test_containers_are_compared_part_by_part() -> None:
+    """A damaged archive, a lost part and broken XML are found; a good one passes."""
+    source = archive(word__document_xml="<a/>")
+    assert rules("docx", source, archive(word__document_xml="<b>x</b>")) == []
+    assert rules("docx", source, b"PK nothing") == [("container", "error")]
+    assert rules("docx", source, source[:-30]) == [("container", "error")]
+    assert rules("docx", source, archive(word__document_xml="<a>")) == [("container", "error")]
+    assert rules("docx", source, archive(other_xml="<a/>")) == [("container", "error")]
+
+
+# --- keys ---------------------------------------------------------------------------------------------------
+
+
+def test_keys_must_be_those_of_the_source() -> None:
+    """A lost or a new key is an error; a lost one is fine where untranslated strings are left out."""
+    assert rules("json", '{"a":"1x","b":"2x"}', '{"a":"1x"}') == [("key-missing", "error")]
+    assert rules("json", '{"a":"1x"}', '{"a":"1x","b":"2x"}') == [("key-extra", "error")]
+    assert rules("json", '{"a":"1x","b":"2x"}', '{"a":"1x"}', incomplete="empty") == []
+
+
+def test_yaml_roots_and_number_like_values_may_differ() -> None:
+    """The root is the locale; a value that was a number or truth may come back quoted."""
+    assert rules("yaml", "en:\n  a: text\n  b: 1.5\n", 'de:\n  a: "Text"\n  b: "1.5"\n') == []
+
+
+def test_types_without_keys_compare_their_structure() -> None:
+    """Plain text must keep its number of lines."""
+    assert rules("plainText", "a\nb\n", "c\n") == [("structure", "error")]
+
+
+# --- plurals ------------------------------------------------------------------------------------------------
+
+
+def plural(*categories: str) -> str:
+    """Return Android plurals with these categories."""
+    items = "".join(f'<item quantity="{category}">%d</item>' for category in categories)
+    return f'<resources><plurals name="p">{items}</plurals></resources>'
+
+
+@pytest.mark.parametrize(
+    ("locale", "categories", "expected"),
+    [
+        ("ru", ("one", "few", "many", "other"), []),
+        ("ru-RU", ("one", "other"), [("plural-missing", "warning")] * 2),
+        ("ja", ("other",), []),
+        ("ja", ("one", "other"), [("plural-extra", "warning")]),
+        ("fr", ("one", "other"), []),
+        ("fr", ("one", "many", "other"), []),
+        ("he", ("one", "two", "many", "other"), []),
+        ("iw", ("one", "two", "other"), []),
+        ("xx-unknown", ("one", "other"), []),
+        ("de", ("one",), [("plural-missing", "error")]),
+        ("de", ("one", "other", "lots"), [("plural-unknown", "error")]),
+    ],
+)
+def test_plural_categories(locale: str, categories: tuple[str, ...], expected: list[tuple[str, str]]) -> None:
+    """Categories are those of the language, tolerant of the CLDR version."""
+    assert rules("android", plural("one", "other"), plural(*categories), locale=locale) == expected
+
+
+def test_gettext_counts_by_the_header_of_the_file() -> None:
+    """The number of forms is what `nplurals` says, whatever CLDR says."""
+    header = (
+        'msgid ""\nmsgstr "Plural-Forms: nplurals=4; plural=0;\\n"\n\nmsgid "%d a"\nmsgid_plural "%d b"\n'
+    )
+    forms = [f'msgstr[{index}] "%d x"\n' for index in range(4)]
+    assert rules("gettext", header + "".join(forms[:2]), header + "".join(forms)) == []
+    assert rules("gettext", header + "".join(forms[:2]), header + "".join(forms[:3])) == [
+        ("plural-count", "error")
+    ]
+
+
+# --- placeholders -------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("file_type", "source", "translation"),
+    [
+        ("json", '{"a":"{x} of {y}"}', '{"a":"{y} von {x}"}'),
+        ("json", '{"a":"100% sure"}', '{"a":"100 % sicher"}'),
+        ("ios", '"a"="%@ and %d";', '"a"="%2$d und %1$@";'),
+        ("android", "<resources><string name='a'>%s, 5%</string></resources>",
+         "<resources><string name='a'>%1$s, 5%%</string></resources>"),
+        ("javaProperties", "a={0} isn''t", "a=isn''t {0}"),
+        ("javaProperties", "a=no arguments, it's", "a=kein's"),
+        ("yaml", "en:\n  a: '%{x} y'\n", "de:\n  a: 'y %{x}'\n"),
+        ("arb", '{"a":"\'{v}\'"}', '{"a":"«{v}»"}'),
+        ("gettext", '#, c-format\nmsgid "%d"\nmsgstr ""\n', '#, c-format\nmsgid "%d"\nmsgstr ""\n'),
+        ("json", '{"a":"<b>x</b>"}', '{"a":"<b>y</b>"}'),
+        ("json", '{"a":"use <file> now"}', '{"a":"Datei"}'),
+    ],
+)  # fmt: skip
+def test_placeholders_that_are_kept(file_type: str, source: str, translation: str) -> None:
+    """Order, numbering, doubled percents and unbalanced sources are fine."""
+    assert rules(file_type, source, translation) == []
+
+
+@pytest.mark.parametrize(
+    ("file_type", "source", "translation", "expected"),
+    [
+        ("json", '{"a":"{x}"}', '{"a":"{y}"}', ["placeholder-missing", "placeholder-extra"]),
+        ("json", '{"a":"{{x}}"}', '{"a":"x"}', ["placeholder-missing"]),
+        ("json", '{"a":"${x} y"}', '{"a":"y"}', ["placeholder-missing"]),
+        ("json", '{"a":"%s y"}', '{"a":"%d y"}', ["placeholder-missing", "placeholder-extra"]),
+        ("json", '{"a":"<b>x</b>"}', '{"a":"<i>x</i>"}', ["tag-missing", "tag-extra"]),
+        ("json", '{"a":"<b>x</b>"}', '{"a":"<b>x<b>"}', ["tag-balance"]),
+        ("ios", '"a"="%@";', '"a"="% @";', ["placeholder-missing"]),
+        ("javaProperties", "a=it {0}", "a=dev'essere {0}", ["placeholder-missing"]),
+        ("yaml", "en:\n  a: '%{x}'\n", "de:\n  a: '%{z}'\n", ["placeholder-missing", "placeholder-extra"]),
+        ("resx", "<root><data name='a'><value>{0}</value></data></root>",
+         "<root><data name='a'><value>{{0}}</value></data></root>", ["placeholder-missing"]),
+        ("qt", "<TS><context><message><source>%1</source><translation/></message></context></TS>",
+         "<TS><context><message><source>%1</source><translation>% 1</translation></message></context></TS>",
+         ["placeholder-missing"]),
+        ("phpResource", "<?php return ['a' => ':name x'];", "<?php return ['a' => ':nom x'];",
+         ["placeholder-missing", "placeholder-extra"]),
+        ("json", '{"a":"{n, plural, one {#} other {#}}"}', '{"a":"{n, plural, un {#} otros {#}}"}',
+         ["message-format"]),
+        ("json", '{"a":"{g, select, a {x} other {y}}"}', '{"a":"{g, select, b {x} other {y}}"}',
+         ["select-missing", "select-extra"]),
+        ("gettext", '#, c-format\nmsgid "%d"\nmsgstr ""\n', '#, c-format\nmsgid "%d"\nmsgstr "d"\n',
+         ["placeholder-missing"]),
+    ],
+)  # fmt: skip
+def test_placeholders_that_are_broken(
+    file_type: str, source: str, translation: str, expected: list[str]
+) -> None:
+    """What is lost, added or changed is an error."""
+    assert sorted(rules(file_type, source, translation)) == sorted((rule, "error") for rule in expected)
+
+
+def test_directives_say_what_a_placeholder_is() -> None:
+    """A custom expression counts; ICU is read as ICU where the file says so."""
+    assert rules("json", '{"a":"[[x]] y"}', '{"a":"y"}', placeholder_format_custom=r"\[\[.+?\]\]") == [
+        ("placeholder-missing", "error")
+    ]
+    assert rules("json", '{"a":"{x}"}', '{"a":"{x"}', string_format="icu") == [("message-format", "error")]
+
+
+def test_a_lost_count_in_a_plural_form_is_fine() -> None:
+    """`One file` needs no number."""
+    source = plural("one", "other")
+    assert rules("android", source, source.replace('one">%d', 'one">Eins')) == []
+
+
+def test_multilingual_files_are_not_compared_string_by_string() -> None:
+    """Only that it can be read is asked."""
+    assert rules("xcstrings", XCSTRINGS, XCSTRINGS) == []
+    assert rules("xcstrings", XCSTRINGS, "{}") == [("unreadable", "error")]
+
+
+# --- the same, and in the same style ---------------------------------------------------------------------
+
+
+def test_layout_order_and_encoding_make_no_difference() -> None:
+    """Two files are the same if their strings are."""
+    assert formats.same("json", b'{"a":"1","b":"2"}', b'{\n "b" : "2",\n "a" : "\\u0031" }\n')
+    assert formats.same("yaml", b"en:\n  a: b\n", b'"en":\n  "a": "b"\n')
+    assert formats.same("ios", '"a"="é";'.encode(), '"a" = "é";\n'.encode("utf-16"))
+    assert not formats.same("json", b'{"a":"1"}', b'{"a":"2"}')
+    assert not formats.same("json", b'{"a":"1","a":"1"}', b'{"a":"1"}')
+    assert not formats.same("pdf", b"a", b"b")
+    assert not formats.same("json", b"{", b"{ ")
+
+
+def test_a_po_file_with_another_date_is_the_same() -> None:
+    """The header does not count."""
+    entry = '"\n\nmsgid "a"\nmsgstr "b"\n'
+    one, other = (f'msgid ""\nmsgstr "PO-Revision-Date: {year}\\n{entry}'.encode() for year in (2025, 2026))
+    assert formats.same("gettext", one, other)
+    assert formats.restyle("gettext", other, one) == one
+
+
+def test_restyle_changes_only_the_lines_that_changed() -> None:
+    """Delivered texts go into the repository's own layout."""
+    model = b'{\n    "a": "one",\n    "b": {"c": "two"}\n}\n'
+    delivered = b'{\n  "a" : "eins",\n  "b" : {\n    "c" : "two"\n  }\n}'
+    assert formats.restyle("json", delivered, model) == model.replace(b"one", b"eins")
+
+
+def test_restyle_takes_the_root_of_the_delivered_language() -> None:
+    """A new locale in the layout of its source still has its own root."""
+    made = formats.restyle("yaml", b'"de":\n  "a": "x: y"\n', b"en: # root\n  a: z\n")
+    assert made == b'"de": # root\n  a: "x: y"\n'
+
+
+def test_restyle_takes_the_header_of_the_delivered_language() -> None:
+    """A catalogue made from a template has the language and plural forms that were delivered."""
+    template = b'msgid ""\nmsgstr "Language: \\n"\n\nmsgid "a"\nmsgstr ""\n'
+    delivered = b'msgid ""\nmsgstr ""\n"Language: de\\n"\n\nmsgid "a"\nmsgstr "b"\n'
+    assert b"Language: de" in formats.restyle("gettext", delivered, template)
+
+
+def test_restyle_falls_back_where_keys_differ() -> None:
+    """With other keys the delivered file stays, with the model's line ends and final newline."""
+    assert (
+        formats.restyle("json", b'{"a":"x",\n"b":"y"}', b'{\r\n"a":"x"}\r\n') == b'{"a":"x",\r\n"b":"y"}\r\n'
+    )
+
+
+@pytest.mark.parametrize("file_type", sorted(FILES))
+def test_restyle_always_says_what_was_delivered(file_type: str) -> None:
+    """Whatever the model, the result reads as the delivered file."""
+    source = FILES[file_type]
+    delivered = formats.pseudo(file_type, source)
+    made = formats.restyle(file_type, delivered, source.replace(b"\n", b"\r\n"))
+    assert formats.same(file_type, made, delivered) or file_type in {"html", "markdown"}
+    assert formats.restyle(file_type, source, source) == source
+
+
+_MODELS = st.sampled_from(
+    [b"", b"a", b"a\n", b"a\r\nb\r\n", "é\n".encode("utf-16"), "é".encode("utf-8-sig"), "é".encode("latin-1")]
+)
+
+
+@given(
+    text=st.text(), model=_MODELS, file_type=st.sampled_from(["javaProperties", "plainText", "ios", "json"])
+)
+def test_conform_twice_is_conform_once(text: str, model: bytes, file_type: str) -> None:
+    """Taking on a style that is already there changes nothing."""
+    once = formats.conform(text.encode(), model, file_type)
+    assert formats.conform(once, model, file_type) == once
+
+
+def test_conform_takes_encoding_mark_line_ends_and_final_newline() -> None:
+    """Each of the four follows the model."""
+    assert formats.conform("é\n".encode(), "ü\r\n".encode("utf-16"), "ios") == "é\r\n".encode("utf-16")
+    assert formats.conform("\ufeffa\n".encode(), b"b\n", "json") == b"a\n"
+    assert formats.conform(b"a\n", b"b", "json") == b"a"
+    assert formats.conform(
+        "a=é€".encode(), "b=ü".encode("latin-1"), "javaProperties"
+    ) == b"a=\xe9\\u20AC" or (
+        formats.conform("a=é€".encode(), "b=ü".encode("latin-1"), "javaProperties") == b"a=\\u00E9\\u20AC"
+    )
+    assert formats.conform(b"\x00", b"\x01", "pdf") == b"\x00"
+
+
+def test_conform_renames_the_declared_encoding() -> None:
+    """XML says the encoding that it is written in."""
+    model = "<?xml version='1.0' encoding='ISO-8859-1'?>\n<a>é</a>\n".encode("latin-1")
+    made = formats.conform("<?xml version='1.0' encoding='UTF-8'?>\n<a>ü</a>\n".encode(), model, "xml")
+    assert made == "<?xml version='1.0' encoding='ISO-8859-1'?>\n<a>ü</a>\n".encode("latin-1")

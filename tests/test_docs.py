@@ -1,0 +1,62 @@
+"""The documentation is true where a test can say so: links, names of tests, manifests and exit codes."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+import yaml
+
+from l10nsync import manifest
+from l10nsync.cli.commands.explain import EXIT_CODES
+
+ROOT = Path(__file__).parents[1]
+PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md"), *ROOT.glob("examples/*/README.md")])
+every_page = pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+
+
+def manifests(page: Path) -> list[str]:
+    """Return the YAML blocks of a page that are whole manifests."""
+    blocks = re.findall(r"^```yaml\n(.*?)^```", page.read_text("utf-8"), re.MULTILINE | re.DOTALL)
+    return [block for block in blocks if block.startswith("version:")]
+
+
+@every_page
+def test_links_lead_somewhere(page: Path) -> None:
+    """Every relative link of a page leads to a file or folder of the repository."""
+    links = re.findall(r"\]\((?!https?:|#)([^)#\s]+)", page.read_text("utf-8"))
+    assert [link for link in links if not (page.parent / link).exists()] == []
+
+
+@every_page
+def test_manifests_of_the_pages_can_be_loaded(page: Path) -> None:
+    """A whole manifest that a page shows is a valid one."""
+    for text in manifests(page):
+        loaded = manifest.load(
+            text.encode(), file=str(page), folder="", environ={"SMARTLING_PROJECT_ID": "9f8e7d6c5"}
+        )
+        assert loaded.resources
+
+
+def test_the_readme_shows_the_manifest_of_the_example() -> None:
+    """Whoever follows the README to the example finds what it shows."""
+    shown = yaml.safe_load(manifests(ROOT / "README.md")[0])
+    assert shown == yaml.safe_load((ROOT / "examples/web-i18next/.l10n.yml").read_text("utf-8"))
+
+
+def test_guarantees_name_tests_that_exist() -> None:
+    """Every guarantee has a test, and every test named is there."""
+    text = (ROOT / "docs/guarantees.md").read_text("utf-8")
+    for part in text.split("\n## ")[1:]:
+        named = re.findall(r"`(tests/[\w/]+\.py)::(\w+)`", part)
+        assert named, part
+        for file, name in named:
+            assert f"def {name}(" in (ROOT / file).read_text("utf-8"), f"{file}::{name}"
+
+
+@pytest.mark.parametrize("page", ["README.md", "docs/exit-codes.md"])
+def test_the_table_of_exit_codes_is_complete(page: str) -> None:
+    """The tables name exactly the codes that l10nsync ends with; 6 is reserved."""
+    rows = re.findall(r"^\| ([\d, ]+) \|", (ROOT / page).read_text("utf-8"), re.MULTILINE)
+    assert {int(code) for row in rows for code in row.split(",")} == EXIT_CODES.keys() - {6}

@@ -1,0 +1,164 @@
+"""Schema, model and reference say the same; the schema itself is sound and agrees with the loader."""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+import importlib.metadata
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from jsonschema import Draft7Validator
+
+from l10nsync import manifest
+from l10nsync.errors import ManifestError
+from l10nsync.model import JobSettings, Manifest, Project, PullSettings, Resource
+from tests.test_manifest import FULL, SMALL, entry
+
+ROOT = Path(__file__).parents[1]
+SCHEMA: dict[str, Any] = json.loads(manifest.schema_text())
+DEFINITIONS: dict[str, Any] = SCHEMA["definitions"]
+
+_OTHER_NAMES = {
+    Resource: {"sources": "source", "excludes": "exclude", "includes": "include", "place": "", "places": ""},
+    PullSettings: {},
+    JobSettings: {},
+    Project: {"name": "", "id_variable": ""},
+    Manifest: {"file": "", "folder": "", "digest": "", "default_branch": "branch"},
+}
+"""Fields that are called otherwise in the manifest; empty where the manifest does not say them."""
+_SECTIONS: Mapping[type, Mapping[str, Any]] = {
+    Resource: DEFINITIONS["resource"],
+    PullSettings: DEFINITIONS["pull"],
+    JobSettings: DEFINITIONS["job"],
+    Project: DEFINITIONS["project"],
+    Manifest: SCHEMA,
+}
+_ONLY_IN_THE_MANIFEST = {
+    Project: {"job"},  # ends in the settings of each resource
+    Manifest: {"version", "project", "credentials", "provider", "sourceLocale", "locales", "job", "defaults"},
+}
+
+
+def camel(name: str) -> str:
+    first, *rest = name.split("_")
+    return first + "".join(part.title() for part in rest)
+
+
+def resolve(schema: Mapping[str, Any]) -> Mapping[str, Any]:
+    found: Mapping[str, Any] = DEFINITIONS[schema["$ref"].rpartition("/")[2]] if "$ref" in schema else schema
+    return found
+
+
+def described(schema: Mapping[str, Any], name: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """Yield every key that the schema describes, with its dotted name."""
+    for key, value in schema.get("properties", {}).items():
+        yield f"{name}.{key}", resolve(value)
+        if "$ref" not in value:
+            yield from described(value, f"{name}.{key}")
+
+
+ALL_KEYS = [
+    *described(SCHEMA, "manifest"),
+    *(pair for name, value in DEFINITIONS.items() for pair in [(name, value), *described(value, name)]),
+]
+
+
+def test_the_schema_is_valid_draft_7() -> None:
+    """The schema satisfies the meta-schema of the draft that it names."""
+    assert SCHEMA["$schema"] == "http://json-schema.org/draft-07/schema#"
+    Draft7Validator.check_schema(SCHEMA)
+
+
+@pytest.mark.parametrize(("name", "schema"), ALL_KEYS, ids=[name for name, _ in ALL_KEYS])
+def test_every_key_is_explained_with_valid_examples(name: str, schema: Mapping[str, Any]) -> None:
+    """An editor has a title, a description and examples to show, and the examples fit the schema."""
+    assert schema["title"]
+    assert schema["description"].endswith(".")
+    checker = Draft7Validator({**schema, "definitions": DEFINITIONS})
+    assert schema["examples"]
+    for example in schema["examples"]:
+        assert checker.is_valid(example), f"{name}: {example}"
+
+
+def test_every_mapping_is_closed_or_open_on_purpose() -> None:
+    """No mapping of the schema takes keys that nobody thought of."""
+    for name, schema in [("manifest", SCHEMA), *ALL_KEYS]:
+        if schema.get("type") == "object":
+            assert "additionalProperties" in schema, name
+
+
+@pytest.mark.parametrize("noun", list(_SECTIONS), ids=lambda noun: str(noun.__name__))
+def test_schema_and_model_have_the_same_fields(noun: type) -> None:
+    """Each field of a noun has its key in the schema and each key its field, but for a short list."""
+    names = _OTHER_NAMES[noun]
+    fields = {names.get(each.name, camel(each.name)) for each in dataclasses.fields(noun)} - {""}
+    keys = set(_SECTIONS[noun]["properties"])
+    assert fields | _ONLY_IN_THE_MANIFEST.get(noun, set()) == keys
+
+
+def test_defaults_are_a_resource_without_name_and_source() -> None:
+    """`defaults` knows every key of a resource that several resources can share."""
+    resource = dict(DEFINITIONS["resource"]["properties"])
+    assert DEFINITIONS["defaults"]["properties"] == {
+        key: value for key, value in resource.items() if key not in {"name", "source"}
+    }
+
+
+def test_the_reference_has_every_key_with_its_description() -> None:
+    """`docs/manifest.md` has a row with the schema's own words for every key."""
+    page = (ROOT / "docs" / "manifest.md").read_text("utf-8")
+    for name, schema in ALL_KEYS:
+        key = name.rpartition(".")[2]
+        if "." in name:
+            assert f"| `{key}` | {schema['description'].replace('|', chr(92) + '|')} |" in page, name
+
+
+def test_the_examples_of_the_reference_load() -> None:
+    """Every YAML example of the reference is a manifest."""
+    page = (ROOT / "docs" / "manifest.md").read_text("utf-8")
+    examples = [part.partition("```")[0] for part in page.split("```yaml\n")[1:]]
+    assert examples
+    for example in examples:
+        text = example if "version:" in example else f"version: 1\nlocales: [de-DE, fr-FR, zh-TW]\n{example}"
+        text = text if "resources:" in text else f"{text}resources: [{{source: x, target: null}}]\n"
+        assert manifest.load(text.encode(), file="docs", folder="", environ={}).resources
+
+
+def test_the_schema_is_found_in_a_checkout() -> None:
+    """The loader uses the very file that editors use."""
+    assert manifest.schema_text() == (ROOT / "schemas" / "manifest.schema.json").read_text("utf-8")
+    assert importlib.metadata.version("l10nsync")
+
+
+@functools.cache
+def editor() -> Draft7Validator:
+    return Draft7Validator(SCHEMA)
+
+
+@pytest.mark.parametrize("text", [FULL.replace("es-ES: no}", "es-ES: x}"), SMALL, entry("push: false")])
+def test_an_editor_accepts_what_the_loader_accepts(text: str) -> None:
+    """A YAML reader with types of its own, as editors have one, finds nothing wrong either."""
+    assert list(editor().iter_errors(yaml.safe_load(text))) == []
+
+
+@pytest.mark.parametrize(
+    "extra",
+    [
+        "excldue: x",
+        "push: maybe",
+        "pull: {incomplete: x}",
+        "fileUri: [x]",
+        "job: {maxWords: -1}",
+        "locales: {only: []}",
+    ],
+)
+def test_an_editor_refuses_what_the_loader_refuses(extra: str) -> None:
+    """What the schema can tell, an editor tells while one types."""
+    assert not editor().is_valid(yaml.safe_load(entry(extra)))
+    with pytest.raises(ManifestError):
+        manifest.load(entry(extra).encode(), file="", folder="", environ={})
