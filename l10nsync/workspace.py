@@ -56,6 +56,7 @@ _TEMPORARY_SUFFIX = ".l10nsync-tmp"
 _STALE_AFTER = 3600.0  # seconds; an older temporary file belongs to a run that was killed
 _LFS_MARK = b"version https://git-lfs.github.com/spec/"
 _LFS_LIMIT = 1024
+_HAS_FOLDER_HANDLES = os.open in os.supports_dir_fd and hasattr(os, "O_DIRECTORY")
 _MODES = {"120000": "symlink", "160000": "submodule"}
 
 
@@ -270,8 +271,11 @@ class Workspace:
         """
         top = root or self.root
         try:
-            with _folder(top, PurePosixPath(path).parts[:-1]) as folder:
-                _replace(folder, PurePosixPath(path).name, content)
+            if _HAS_FOLDER_HANDLES:
+                with _folder(top, PurePosixPath(path).parts[:-1]) as folder:
+                    _replace(folder, PurePosixPath(path).name, content)
+            else:
+                _replace_by_path(top, path, content)
         except OSError as error:
             if error.errno in {errno.ELOOP, errno.ENOTDIR}:
                 raise RefusedError(
@@ -400,6 +404,26 @@ def _replace(folder: int, name: str, content: bytes) -> None:
         raise
     with contextlib.suppress(OSError):  # some network file systems cannot flush a folder
         os.fsync(folder)
+
+
+def _replace_by_path(root: Path, path: str, content: bytes) -> None:
+    """Write without folder handles, where the system has none (Windows): checked, then renamed."""
+    full = root / path
+    full.parent.mkdir(parents=True, exist_ok=True)
+    if full.parent.resolve() != root.resolve().joinpath(*PurePosixPath(path).parts[:-1]):
+        raise OSError(errno.ELOOP, os.strerror(errno.ELOOP))
+    if full.is_symlink() or (full.exists() and not full.is_file()):
+        raise RefusedError(f"{path} is not a regular file", hint="It was left as it is.")
+    temporary = full.with_name(f".{full.name[:100]}.{secrets.token_hex(6)}{_TEMPORARY_SUFFIX}")
+    try:
+        with temporary.open("xb") as stream:
+            stream.write(content)
+            stream.flush()
+            os.fsync(stream.fileno())
+        temporary.replace(full)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
 
 
 def _mode_for(folder: int, name: str) -> int | None:

@@ -246,3 +246,25 @@ def test_old_temporary_files_are_swept(repo: Repo) -> None:
     Workspace.open(repo.root).sweep(["x/a"])
 
     assert [path.exists() for path in (old, young, other)] == [False, True, True]
+
+
+def test_without_folder_handles_the_same_rules_hold(
+    repo: Repo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where the system has no folder handles, paths are checked instead: links are still refused."""
+    monkeypatch.setattr("l10nsync.workspace._HAS_FOLDER_HANDLES", False)
+    repo.commit({"a": "1"})
+    workspace = Workspace.open(repo.root)
+    (tmp_path / "outside").mkdir()
+    (repo.root / "sub").symlink_to(tmp_path / "outside")
+    (repo.root / "link").symlink_to(repo.root / "a")
+
+    workspace.write("deep/new", b"new")
+    for path in ("sub/victim", "link"):
+        with pytest.raises(RefusedError):
+            workspace.write(path, b"theirs")
+
+    assert repo.read("deep/new") == b"new"
+    assert repo.read("a") == b"1"
+    assert not list((tmp_path / "outside").iterdir())
+    assert not list(repo.root.rglob("*.l10nsync-tmp"))

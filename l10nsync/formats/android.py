@@ -75,7 +75,9 @@ def _encode_mixed(text: str) -> str:
     if not xmltree.is_fragment(text):
         return _encode_plain(text)
     parts = _TAG.split(text)
-    return "".join(part if index % 2 else _escaped_part(part) for index, part in enumerate(parts))
+    raw = "".join(part if index % 2 else _escaped_part(part) for index, part in enumerate(parts))
+    raw = f"\\u0020{raw[1:]}" if raw[:1] == " " else raw
+    return f"{raw[:-1]}\\u0020" if raw[-1:] == " " else raw
 
 
 def _escaped_part(text: str) -> str:

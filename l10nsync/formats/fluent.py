@@ -69,7 +69,9 @@ def _shared(raw: str) -> str:
 
 
 def _dedented(core: str, indent: str) -> str:
-    return "\n".join(line.rstrip("\r").removeprefix(indent) for line in core.split("\n"))
+    return "\n".join(
+        line.rstrip("\r").removeprefix(indent) if line.strip() else "" for line in core.split("\n")
+    )
 
 
 def _encode(indent: str, end: str, text: str) -> str:

@@ -14,6 +14,8 @@ from l10nsync.formats.base import CATEGORIES, Directives, Document, Format, Unit
 from l10nsync.formats.text import words
 
 Severity = Literal["error", "warning"]
+_REWRITTEN = frozenset({"html", "markdown", "mdx"})
+"""Types whose blocks the service may write anew, so that their number proves nothing."""
 _PAGE = (b"<!doctype html", b"<html")
 
 
@@ -94,7 +96,7 @@ def keys(source: Document, translation: Document, row: Format, *, subset: bool) 
     if not row.keeps_keys:
         if len(source.units) != len(translation.units) and not row.whole:
             message = f"{len(translation.units)} strings where the source has {len(source.units)}"
-            yield Finding("structure", "error", message)
+            yield Finding("structure", "warning" if row.name in _REWRITTEN else "error", message)
         return
     lines = {unit.key: unit.line for unit in translation.units}
     if not subset:
@@ -182,7 +184,8 @@ def texts(source: Document, translation: Document, row: Format, directives: Dire
 def pairs(source: Document, translation: Document, *, keyed: bool = True) -> Iterator[tuple[Unit, Unit]]:
     """Yield each translated unit with its source; a category that the source lacks goes with `other`."""
     if not keyed:
-        yield from zip(source.units, translation.units, strict=False)
+        if len(source.units) == len(translation.units):
+            yield from zip(source.units, translation.units, strict=True)
         return
     queues: dict[tuple[str, str], list[Unit]] = defaultdict(list)
     for unit in source.units:

@@ -101,6 +101,7 @@ def test_yaml_roots_and_number_like_values_may_differ() -> None:
 def test_types_without_keys_compare_their_structure() -> None:
     """Plain text must keep its number of lines."""
     assert rules("plainText", "a\nb\n", "c\n") == [("structure", "error")]
+    assert rules("markdown", "# a\n\n`{x}` b\n", "# c\n") == [("structure", "warning")]
 
 
 # --- plurals ------------------------------------------------------------------------------------------------

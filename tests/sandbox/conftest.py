@@ -1,9 +1,5 @@
 """Fixtures of the sandbox's own tests."""
 
-from tests.sandbox_fixtures import (  # noqa: F401
-    own_sandbox,
-    rest,
-    sandbox_control,
-    sandbox_project,
-    sandbox_server,
-)
+from tests.sandbox_fixtures import rest, sandbox_project
+
+__all__ = ["rest", "sandbox_project"]

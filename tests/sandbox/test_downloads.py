@@ -130,6 +130,20 @@ def test_several_locales_at_once_are_for_multilingual_types_only(rest: RestClien
         assert rest.translation("a.json", locales).status == 400
 
 
+def test_a_string_catalog_holds_all_locales(rest: RestClient) -> None:
+    """One download with `all` gives every published translation; a list gives those of its locales."""
+    source = b'{"sourceLanguage": "en", "version": "1.0", "strings": {"Hello": {}, "Bye": {}}}'
+    rest.upload("a.xcstrings", source, "xcstrings")
+    rest.control.translate(rest.project, {"de-DE": 100, "fr-FR": 50})
+    found = {
+        wanted: json.loads(rest.translation("a.xcstrings", wanted).body)["strings"]
+        for wanted in ("all", "fr-FR,ja-JP", "de-DE")
+    }
+    locales = {wanted: sorted(strings["Hello"].get("localizations", {})) for wanted, strings in found.items()}
+    assert locales == {"all": ["de-DE", "fr-FR"], "fr-FR,ja-JP": ["fr-FR"], "de-DE": ["de-DE"]}
+    assert sorted(found["all"]["Bye"]["localizations"]) == ["de-DE"]
+
+
 def test_an_unknown_locale_is_refused(rest: RestClient) -> None:
     """A project knows its own locales only; an open one takes any."""
     rest.upload("a.json", HELLO)

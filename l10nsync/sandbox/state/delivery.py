@@ -70,12 +70,30 @@ def translated(world: World, project: str, uri: str, locales: Sequence[str], opt
     row = files.find(world, project, uri)
     if len(locales) != 1 and row["type"] not in MULTILINGUAL:
         raise invalid(f"Files of type {row['type']} are downloaded for one locale at a time", "localeIds")
-    data, encoding = translate(world, row, locales[0], options) if len(locales) == 1 else _served(world, row)
+    if row["type"] == "xcstrings":
+        data, encoding = _merged(world, row, locales, options)
+    elif len(locales) == 1:
+        data, encoding = translate(world, row, locales[0], options)
+    else:
+        data, encoding = _served(world, row)
     return Delivered(file_name(row["uri"]), data, _media(row["type"], encoding))
+
+
+def _merged(world: World, row: Row, locales: Sequence[str], options: Options) -> tuple[bytes, str]:
+    """Return a string catalog with the translations of all LOCALES in it; untranslated ones stay out."""
+    from l10nsync.formats import xcstrings
+
+    data, encoding = _served(world, row)
+    for locale in locales:
+        known = _texts(world, row, locale, Options(options.retrieval, originals=False))
+        data = xcstrings.merge(data, locale, known, encoding)
+    return data, encoding
 
 
 def translate(world: World, row: Row, locale: str, options: Options) -> tuple[bytes, str]:
     """Return a file's translation and its encoding."""
+    if row["type"] == "xcstrings":
+        return _merged(world, row, [locale], options)
     data, encoding = _served(world, row)
     if not encoding:
         return data, ""
@@ -120,7 +138,7 @@ def _texts_of(
 ) -> Callable[[Unit], str | None]:
     """Return what stands for each unit of a document; None leaves it out."""
     known = _known(world, row, locale, options.retrieval, hashes)
-    keep = options.originals or row["type"] not in ORIGINALS_HONOURED
+    keep = options.originals or row["type"] not in ORIGINALS_HONOURED | {"xcstrings"}
     kind = formats.get(row["type"])
     flavour = kind.placeholders if kind else "none"
 
