@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from l10nsync.sandbox.testing import ControlClient, SandboxServer
+from l10nsync.sandbox.testing import ControlClient, SandboxServer, wait_for
 from tests.repositories import Repo
 
 AUTHENTICATION = {"authenticate", "refresh"}
@@ -77,6 +77,10 @@ class Runner:
     def translate(self, locales: Mapping[str, int] | None = None, **work: Any) -> int:
         """Play the translators."""
         return self.control.translate(self.ident, locales, **work)
+
+    def held(self) -> None:
+        """Wait until a request of this project is held; raise `TimeoutError` if none comes."""
+        wait_for(lambda: [each for each in self.control.faults()["held"] if self.ident in each["path"]])
 
     def mark(self) -> int:
         """Return a mark for `requests_since`."""

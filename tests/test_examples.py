@@ -267,7 +267,7 @@ def test_a_dirty_target_is_pulled_twice(own_sandbox: SandboxServer, tmp_path: Pa
     stage.run("pull")
     target = "apps/admin/locales/de/common.json"
 
-    runner.control.advance(2)  # publish dates have whole seconds
+    runner.control.advance(3)  # publish dates have whole seconds
     runner.translate({"de-DE": 100}, how={"texts": {"Sign out": "Abmelden"}}, again=True)
     again = stage.run("pull")
     assert target in done(again)
@@ -275,7 +275,7 @@ def test_a_dirty_target_is_pulled_twice(own_sandbox: SandboxServer, tmp_path: Pa
 
     edited = stage.repo.read(target).replace(b"Abmelden", b"Tsch\xc3\xbcss")
     stage.repo.write({target: edited})
-    runner.control.advance(2)
+    runner.control.advance(3)
     runner.translate({"de-DE": 100}, how={"texts": {"Sign out": "Ausloggen"}}, again=True)
     refused = stage.run("pull", code=8)
     assert target not in done(refused)

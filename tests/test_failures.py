@@ -205,7 +205,7 @@ def test_a_signal_ends_a_run_in_order(repo: Repo, runner: Runner, number: int, c
     repo.commit(files(1))
     runner.control.fault("hold", operation="uploadFileToJobBatchV2", project=runner.ident)
     process = runner.start(repo, "push")
-    runner.control.held()
+    runner.held()
 
     process.send_signal(number)
     _out, err = process.communicate(timeout=10)

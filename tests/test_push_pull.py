@@ -305,7 +305,7 @@ def test_a_killed_push_ends_the_same_when_run_again(repo: Repo, runner: Runner) 
         runner.control.fault("hold", project=ident, nth=point)
         process = runner.start(repo, "push")
         try:
-            runner.control.held()
+            runner.held()
         except TimeoutError:
             process.communicate(timeout=60)  # this run needed fewer requests than the first
             break

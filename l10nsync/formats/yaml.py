@@ -44,7 +44,7 @@ _ESCAPES = {
     "\u2028": "\\L", "\u2029": "\\P",
 }  # fmt: skip
 _DOUBLE = re.compile('[\\\\"\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff\ud800-\udfff\ufffe\uffff]')
-_PROPERTIES = re.compile(r"(?:(?:[&!][^\s]*)(?:\s+|$))+")
+_PROPERTIES = re.compile(r"(?:(?:&[0-9A-Za-z_-]+|![^\s]*)\s*)+")
 _HEADER = re.compile(r"([|>])([-+\d]*)([ \t]*(?:#[^\n]*)?)\r?\n")
 
 
@@ -231,6 +231,10 @@ def _quotes_kept(text: str, event: ScalarEvent) -> tuple[int, int]:
     if text[start : start + 1] in {"&", "!"}:
         properties = _PROPERTIES.match(text, start, end)
         start = properties.end() if properties else start
+        if start < end and not text[start - 1].isspace():
+            mark = event.start_mark
+            message = "not valid YAML: no space after an anchor or tag"
+            raise ContentError(message, line=mark.line + 1, column=mark.column + 1)
     return start, end
 
 

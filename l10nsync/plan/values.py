@@ -40,7 +40,6 @@ class Reason(StrEnum):
     DIRECTIVES_CHANGED = "directives changed"
     LOCALE_ADDED = "locale added"
     NAMESPACE_CHANGED = "namespace changed"
-    RENAMED = "renamed"
     FORCED = "forced"
     UNCHANGED = "unchanged"
     EMPTY = "empty"

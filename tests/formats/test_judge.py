@@ -6,7 +6,7 @@ import io
 import zipfile
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from l10nsync import formats
@@ -289,6 +289,7 @@ _MODELS = st.sampled_from(
 )
 
 
+@settings(deadline=None, derandomize=True)
 @given(
     text=st.text(), model=_MODELS, file_type=st.sampled_from(["javaProperties", "plainText", "ios", "json"])
 )
