@@ -80,7 +80,11 @@ class Runner:
 
     def held(self) -> None:
         """Wait until a request of this project is held; raise `TimeoutError` if none comes."""
-        wait_for(lambda: [each for each in self.control.faults()["held"] if self.ident in each["path"]])
+        wait_for(self.is_held)
+
+    def is_held(self) -> bool:
+        """Return whether a request of this project is held."""
+        return any(self.ident in each["path"] for each in self.control.faults()["held"])
 
     def mark(self) -> int:
         """Return a mark for `requests_since`."""

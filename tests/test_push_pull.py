@@ -285,9 +285,6 @@ def test_filters_limit_exactly_what_they_say(repo: Repo, runner: Runner) -> None
     assert "the manifest has no locale 'xx-XX'" in refused.err
 
 
-KILLED_AT = range(1, 30)
-
-
 def reference(repo: Repo, runner: Runner) -> tuple[dict[str, object], int]:
     """Return the remote state after an uninterrupted push, and the number of its requests."""
     mark = runner.mark()
@@ -295,31 +292,54 @@ def reference(repo: Repo, runner: Runner) -> tuple[dict[str, object], int]:
     return runner.control.view(runner.ident), len(runner.requests_since(mark))
 
 
-def test_a_killed_push_ends_the_same_when_run_again(repo: Repo, runner: Runner) -> None:
-    """SIGKILL after each request of a push of seven files; then the same state, one job, no open batch."""
+def kill(repo: Repo, runner: Runner, point: int, when: str = "hold") -> bool:
+    """Push, and kill the process at request POINT; False if the push ended before it came to that."""
+    runner.control.fault(when, project=runner.ident, nth=point)
+    process = runner.start(repo, "push")
+    while process.poll() is None:
+        if runner.is_held():
+            process.kill()
+    process.communicate()
+    killed = process.returncode < 0
+    runner.control.clear_faults(runner.ident)
+    runner.control.release()
+    return killed
+
+
+@pytest.mark.parametrize("when", ["hold", "hold_before"])
+def test_a_killed_push_ends_the_same_when_run_again(repo: Repo, runner: Runner, when: str) -> None:
+    """SIGKILL at each request of a push of seven files, before or after it was applied: the same state."""
     repo.commit(files(7))
     expected, total = reference(repo, runner)
     for point in range(1, total + 1):
         forget(repo)
-        ident = runner.project()
-        runner.control.fault("hold", project=ident, nth=point)
-        process = runner.start(repo, "push")
-        try:
-            runner.held()
-        except TimeoutError:
-            process.communicate(timeout=60)  # this run needed fewer requests than the first
-            break
-        process.kill()
-        process.communicate()
-        runner.control.clear_faults(ident)
-        runner.control.release()
+        runner.project()
+        if not kill(repo, runner, point, when):
+            continue  # this push needed fewer looks at the batch than the first
 
         runner.run(repo, "push")
 
-        view = runner.control.view(ident)
-        assert view == expected, f"killed after request {point} of {total}"
+        view = runner.control.view(runner.ident)
+        assert view == expected, f"killed at request {point} of {total}"
         assert not view["openBatches"]
         assert len(view["jobs"]) == 1
+
+
+@pytest.mark.long
+def test_a_push_killed_twice_ends_the_same(repo: Repo, runner: Runner) -> None:
+    """Every pair of kill points: the recovery may be killed too."""
+    repo.commit(files(7))
+    expected, total = reference(repo, runner)
+    for first in range(1, total + 1):
+        for second in range(1, total + 1):
+            forget(repo)
+            runner.project()
+            kill(repo, runner, first)
+            kill(repo, runner, second)
+
+            runner.run(repo, "push")
+
+            assert runner.control.view(runner.ident) == expected, f"killed at {first}, then at {second}"
 
 
 def test_a_pair_published_twice_in_one_second_is_not_missed(repo: Repo, runner: Runner) -> None:

@@ -1,0 +1,169 @@
+"""What is printed: verdict first, places exact, and no name can break out of its line."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+
+from l10nsync import formats
+from l10nsync.errors import Diagnostic, ServiceError, ServiceReply, worst
+from l10nsync.model import JobRequest
+from l10nsync.plan import (
+    Action,
+    JobPlan,
+    JobResult,
+    Orphan,
+    Plan,
+    Reason,
+    Report,
+    Result,
+    SourceChange,
+    TargetChange,
+)
+from l10nsync.render import diagnostics, plans, reports
+
+EVIL = "x\n::add-mask::e\n`@team` <img src=x>|\x1b[31m\u202e.json"
+
+
+def upload(path: str = "en.json", **values: Any) -> SourceChange:
+    defaults: dict[str, Any] = {
+        "action": Action.UPLOAD,
+        "reason": Reason.NEW,
+        "project": "default",
+        "resource": "web",
+        "path": path,
+        "uri": path,
+        "file_type": "json",
+        "namespace": path,
+        "locales": ("de-DE",),
+        "directives": {"string_format": "icu"},
+        "job": "j",
+        "strings": 2,
+        "words": 3,
+        "new_strings": 2,
+        "new_words": 3,
+    }
+    return SourceChange(**(defaults | values))
+
+
+def target(action: Action, reason: Reason, path: str = "de.json", **values: Any) -> TargetChange:
+    return TargetChange(action, reason, "default", "web", "en.json", "en.json", "de-DE", path, **values)
+
+
+FINDING = formats.Finding("keys", "error", "a key is missing", "b", 2)
+PUSH = Plan(
+    "push",
+    (upload(), upload("old.json", action=Action.KEEP, reason=Reason.UNCHANGED, job="", strings=0)),
+    (JobPlan("default", JobRequest("j", authorize=True), words=3),),
+    (Orphan("default", "gone.json"),),
+    ("a notice",),
+)
+PULL = Plan(
+    "pull",
+    (
+        target(Action.WRITE, Reason.NEW),
+        target(Action.HOLD, Reason.INVALID, "fr.json", detail="keys: a key is missing", findings=(FINDING,)),
+        target(Action.KEEP, Reason.NOT_PUBLISHED, "ja.json"),
+    ),
+)
+
+
+def schema(name: str) -> dict[str, Any]:
+    path = Path(__file__).parent.parent / "schemas" / f"{name}.schema.json"
+    found: dict[str, Any] = json.loads(path.read_text("utf-8"))
+    return found
+
+
+@pytest.mark.parametrize("plan", [PUSH, PULL, Plan("push"), Plan("push", base="main")])
+def test_a_plan_as_data_fits_its_schema(plan: Plan) -> None:
+    """And so does the report of a run that carried it out, or failed to."""
+    data = plan.as_data()
+    jsonschema.validate(data, schema("plan"))
+    error = ServiceError("refused", ServiceReply(400, "VALIDATION_ERROR", "key", "no", "", "id", "upload"))
+    results = tuple(Result(each, "failed", error) for each in plan.work)
+    jobs = (JobResult("default", "j", error=error),)
+
+    jsonschema.validate(Report(plan, results, jobs, {"upload": 1}).as_data(), schema("report"))
+
+
+@pytest.mark.parametrize(
+    ("plan", "verdict"),
+    [
+        (PUSH, "Plan: 1 file to add, 3 new words."),
+        (PULL, "Plan: 1 translation to write. 1 held back."),
+        (Plan("push"), "No changes: sources match the TMS."),
+        (Plan("push", base="main"), "No changes: sources match main."),
+        (Plan("pull"), "No changes: translations are up to date."),
+        (Plan("pull", PULL.changes[1:]), "Nothing to pull. 1 held back."),
+    ],
+)
+def test_the_first_line_is_the_verdict(plan: Plan, verdict: str) -> None:
+    """In text and, as a heading, in Markdown."""
+    assert plans.text(plan).split("\n")[0] == verdict
+    assert plans.markdown(plan).split("\n")[0] == f"### {verdict}"
+
+
+def test_a_report_says_what_came_about() -> None:
+    """What failed is named with the service's words and its request id."""
+    error = ServiceError(
+        "refused", ServiceReply(400, "VALIDATION_ERROR", "", "not today", "", "r-1", "upload")
+    )
+    report = Report(PUSH, (Result(PUSH.work[0], "failed", error),), (JobResult("default", "j"),))
+
+    text = reports.text(report)
+
+    assert text.split("\n")[0] == "Sent 0 of 1 file, 1 failed, 1 kept."
+    assert "400 VALIDATION_ERROR: not today (request id r-1)" in text
+    assert report.exit_code == 7
+
+
+def test_names_from_outside_stay_in_their_place() -> None:
+    """Neither a terminal sequence, nor Markdown, nor a workflow command can be made of a file name."""
+    plan = Plan("push", (upload(EVIL),))
+    for text in (
+        plans.text(plan),
+        plans.markdown(plan),
+        reports.text(Report(plan)),
+        reports.markdown(Report(plan)),
+    ):
+        assert "\x1b" not in text
+        assert "\u202e" not in text
+        assert "\n::add-mask" not in text
+    marked = plans.markdown(plan)
+    assert "<img" not in marked
+    assert "@team" not in marked
+    found = diagnostics.github([Diagnostic("E1", EVIL, file=EVIL, line=1, column=2)])
+    assert "\n" not in found
+    assert found.startswith("::error file=x%0A%3A%3Aadd-mask")
+
+
+def test_the_caret_stands_under_the_mistake() -> None:
+    """Tabs are kept, so that the columns agree in any editor."""
+    found = diagnostics.text(
+        [
+            Diagnostic(
+                "E1", "wrong", file="a.yml", line=12, column=3, end_column=6, text="\tabcde", help="do this"
+            )
+        ]
+    )
+
+    assert found.split("\n")[1:6] == [
+        "  --> a.yml:12:3",
+        "   |",
+        "12 | \tabcde",
+        "   | \t ^^^",
+        "   = help: do this",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("codes", "expected"),
+    [(set(), 0), ({0}, 0), ({7, 5}, 7), ({7, 8}, 8), ({5, 4}, 4), ({130, 7}, 130), ({1, 4}, 1)],
+)
+def test_one_exit_code_stands_for_all(codes: set[int], expected: int) -> None:
+    """The most telling one wins."""
+    assert worst(codes) == expected
