@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterator, Mapping
 
-from l10nsync.errors import L10nSyncError
+from l10nsync.errors import L10nSyncError, RefusedError
 from l10nsync.model import JobOutcome, Outcome, Submission, Wait, fold
 from l10nsync.plan import (
     Action,
@@ -109,6 +110,15 @@ def pull(
     return Report(plan, tuple(_write_all(plan, workspace, contents, watch)))
 
 
+def _require_as_planned(workspace: Workspace, change: TargetChange) -> None:
+    """Raise `RefusedError` if somebody changed a target after the plan was made."""
+    content = workspace.read(change.path)
+    if ("" if content is None else hashlib.sha256(content).hexdigest()) != change.before:
+        raise RefusedError(
+            f"{change.path} was changed while the translations were downloaded", hint="Run the pull again."
+        )
+
+
 def _write_all(
     plan: Plan, workspace: Workspace, contents: Mapping[str, bytes], watch: Watch
 ) -> Iterator[Result]:
@@ -116,6 +126,7 @@ def _write_all(
     workspace.sweep(each.path for each in writes)
     for change in writes:
         try:
+            _require_as_planned(workspace, change)
             workspace.write(change.path, contents[change.path])
         except L10nSyncError as error:
             watch(change, "failed")

@@ -409,9 +409,10 @@ def _replace(folder: int, name: str, content: bytes) -> None:
 def _replace_by_path(root: Path, path: str, content: bytes) -> None:
     """Write without folder handles, where the system has none (Windows): checked, then renamed."""
     full = root / path
-    full.parent.mkdir(parents=True, exist_ok=True)
-    if full.parent.resolve() != root.resolve().joinpath(*PurePosixPath(path).parts[:-1]):
+    existing = next(each for each in full.parents if each.exists())
+    if existing.resolve() != root.resolve() / existing.relative_to(root):
         raise OSError(errno.ELOOP, os.strerror(errno.ELOOP))
+    full.parent.mkdir(parents=True, exist_ok=True)
     if full.is_symlink() or (full.exists() and not full.is_file()):
         raise RefusedError(f"{path} is not a regular file", hint="It was left as it is.")
     temporary = full.with_name(f".{full.name[:100]}.{secrets.token_hex(6)}{_TEMPORARY_SUFFIX}")

@@ -603,7 +603,11 @@ def test_the_manifest_is_no_target() -> None:
     [
         (resource("web/en/*.json", None), ("web/de/a.json",), "Nearest is `web/`."),
         (resource("web/en/*.json", None), ("apps/web/a.json",), "Nearest is `apps/web/a.json`."),
-        (resource("web/*.json", None), ("x",), "There is no such folder. Only files that git tracks count."),
+        (
+            resource("web/*.json", None),
+            ("x",),
+            "Git tracks no file in such a folder. New files count once they are added with `git add`.",
+        ),
         (resource("*.json", None, excludes=("a*",)), ("a.json",), "`a.json` is excluded by `a*`."),
     ],
 )

@@ -381,3 +381,78 @@ def test_a_pull_request_authorizes_nothing_by_itself(repo: Repo, runner: Runner)
 
     runner.run(repo, "push", "--authorize")
     assert [each["status"] for each in runner.control.view(runner.ident)["jobs"]] == ["IN_PROGRESS"]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "reason"),
+    [
+        ("    target:", "    directives: {string_format: icu}\n    target:", "directives changed"),
+        ("fr-FR: fr}", "fr-FR: fr, ja-JP: ja}", "locale added"),
+    ],
+)
+def test_a_changed_manifest_is_sent_with_and_without_the_cache(
+    repo: Repo, runner: Runner, before: str, after: str, reason: str
+) -> None:
+    """The same content under new directives, or for another locale, is an upload; the cache hides nothing."""
+    runner.project(["de-DE", "fr-FR", "ja-JP"])
+    given = dict(files(2))
+    repo.commit(given)
+    runner.run(repo, "push")
+    repo.commit({".l10n.yml": str(given[".l10n.yml"]).replace(before, after, 1)})
+
+    warm = json.loads(runner.run(repo, "plan", "--format", "json").out)
+    forget(repo)
+    cold = json.loads(runner.run(repo, "plan", "--format", "json").out)
+
+    assert [each["reason"] for each in warm["changes"]] == [reason, reason]
+    assert [(each["action"], each["reason"]) for each in cold["changes"]] == [("upload", reason)] * 2
+    assert runner.run(repo, "push").out.startswith("Sent 2 files")
+
+
+def test_an_edit_made_during_the_download_is_kept(repo: Repo, runner: Runner) -> None:
+    """What was there when the plan was made must still be there when it is replaced."""
+    repo.commit({**files(1), "src/de/f0.json": '{"title": "alt"}'})
+    runner.run(repo, "push")
+    runner.translate()
+    runner.control.fault("hold", operation="downloadMultipleFilesTranslations", project=runner.ident)
+    process = runner.start(repo, "pull")
+    runner.held()
+    repo.write({"src/de/f0.json": '{"title": "mine"}'})
+    runner.control.release()
+    process.communicate(timeout=60)
+
+    assert process.returncode == 8
+    assert json.loads(repo.read("src/de/f0.json")) == {"title": "mine"}
+    assert json.loads(repo.read("src/fr/f0.json"))["title"].endswith("(fr-FR)")
+
+
+def test_a_refused_authorization_is_no_success(repo: Repo, runner: Runner) -> None:
+    """The files are there, the job is not started: exit 7, and the next push starts it."""
+    repo.commit(files(1))
+    runner.control.fault(
+        "status", operation="authorizeJob", project=runner.ident, status=400, message="not now"
+    )
+
+    refused = runner.run(repo, "push", code=7)
+    assert "not now" in refused.out + refused.err
+    runner.control.clear_faults(runner.ident)
+
+    assert runner.run(repo, "push").out.startswith("Authorized 1 job")
+
+
+def test_resources_of_one_job_must_agree(repo: Repo, runner: Runner) -> None:
+    """A job is authorized as a whole: nobody's strings are paid for against the manifest."""
+    given = dict(files(1))
+    given[".l10n.yml"] = str(given[".l10n.yml"]) + (
+        "  - name: other\n    source: other/*.json\n    target: null\n    job: {authorize: false}\n"
+    )
+    repo.commit({**given, "other/a.json": '{"a": "b"}'})
+
+    assert "fill one job" in runner.run(repo, "push", code=2).err
+
+
+def test_a_push_for_some_locales_is_refused(repo: Repo, runner: Runner) -> None:
+    """The locales left out would never get the new strings."""
+    repo.commit(files(1))
+
+    assert "for all its locales" in runner.run(repo, "push", "-l", "de-DE", code=2).err

@@ -116,7 +116,7 @@ def test_a_report_says_what_came_about() -> None:
 
     text = reports.text(report)
 
-    assert text.split("\n")[0] == "Sent 0 of 1 file, 1 failed, 1 kept."
+    assert text.split("\n")[0] == "Sent 0 of 1 file, 1 failed."
     assert "400 VALIDATION_ERROR: not today (request id r-1)" in text
     assert report.exit_code == 7
 

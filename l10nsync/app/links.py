@@ -70,6 +70,8 @@ def observe(provider: Provider, remote: RemoteState, question: Question) -> Remo
         merged = replace(merged, jobs=())
     gone = {fold(uri) for uri in question.originals} - answer.originals.keys()
     gone |= {fold(uri) for uri in question.statuses} - answer.statuses.keys()
+    if gone and merged.files is None:
+        merged = merged | provider.observe(Question(files=True))
     if gone and merged.files is not None:
         merged = replace(merged, files={key: each for key, each in merged.files.items() if key not in gone})
     return merged

@@ -85,7 +85,7 @@ def _learn_pull(repository: Repository, link: Link, facts: PullFacts) -> PullFac
             facts = replace(facts, remote=observe(link.provider, facts.remote, wants.question))
             if _too_old(facts.cursor, facts.remote.server_time):
                 facts = replace(
-                    facts, cursor="window", memory={}, remote=replace(facts.remote, published=None)
+                    facts, cursor="window", trust=False, remote=replace(facts.remote, published=None)
                 )
                 continue
         facts = replace(facts, contents=with_blobs(repository.workspace, facts.contents, wants))

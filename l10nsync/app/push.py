@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -24,6 +24,7 @@ from l10nsync.plan import (
     settings_digest,
     wants_push,
 )
+from l10nsync.plan.push import job_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +54,20 @@ class PreparedPush:
 
 def prepare_push(repository: Repository, links: Mapping[str, Link], request: PushRequest) -> PreparedPush:
     """Make the plan of a push; sends only reading requests."""
+    if repository.settings.locales:
+        raise UsageError(
+            "a push sends a file for all its locales: one left out would not get the new strings",
+            hint="Choose resources with -r; -l is for pull, list and check.",
+        )
     local = _local_sources(repository, request)
     words = _words(repository, request)
     plans: list[Plan] = []
     contents: dict[str, bytes] = {}
     past = _past_uris(repository)
+    laid = repository.layout.sources
+    present = frozenset(fold(uri) for each in laid for uri in (each.file_uri, each.default_uri) if uri)
     sources = [_with_job(each, request) for each in repository.sources]
+    _require_one_voice(sources, words)
     for name, link in links.items():
         facts = PushFacts(
             sources=tuple(each for each in sources if each.project == name),
@@ -66,6 +75,7 @@ def prepare_push(repository: Repository, links: Mapping[str, Link], request: Pus
             words=words,
             contents=local.contents,
             memory=link.cache.sent,
+            present=present,
             past=past,
             options=request.options,
             due={each.job.due_date: _due(each.job.due_date, request.now) for each in sources},
@@ -141,6 +151,20 @@ def _with_job(source: Source, request: PushRequest) -> Source:
     return replace(source, job=job)
 
 
+def _require_one_voice(sources: Sequence[Source], words: Mapping[str, str]) -> None:
+    """Raise `UsageError` where resources fill one job and disagree about what is done with it."""
+    first: dict[tuple[str, str], Source] = {}
+    for each in (source for source in sources if source.push):
+        name = job_name(each.job.name, words)
+        other = first.setdefault((each.project, name), each)
+        if replace(each.job, max_words=None, name="") != replace(other.job, max_words=None, name=""):
+            raise UsageError(
+                f"resources {other.resource!r} and {each.resource!r} fill one job, {name!r}, with different"
+                " settings",
+                hint="A job is authorized as a whole: give one of them a `job.name` of its own.",
+            )
+
+
 def _words(repository: Repository, request: PushRequest) -> Mapping[str, str]:
     """Return the values of the placeholders of job names."""
     workspace = repository.workspace
@@ -210,8 +234,14 @@ def check_allowed(repository: Repository, plan: Plan, request: PushRequest) -> N
             hint="`plan --offline` shows what it would change.",
         )
     for job in plan.jobs:
-        over = job.max_words is not None and job.words > job.max_words
-        if over and job.request.authorize and not request.yes:
+        if job.max_words is None or not job.request.authorize or request.yes:
+            continue
+        if job.uncounted:
+            raise RefusedError(
+                f"the words of {job.uncounted[0]} cannot be counted here, and `maxWords` is set",
+                hint="Send it with --no-authorize, or let it through with --yes.",
+            )
+        if job.words > job.max_words:
             raise RefusedError(
                 f'job "{job.request.name}" would authorize {job.words} words,'
                 f" more than `maxWords: {job.max_words}`",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
@@ -67,12 +68,21 @@ def open_repository(settings: Settings, environ: Mapping[str, str], *, checked: 
     loaded = manifest.load(
         text, file=_shown(path, settings), folder=_folder(path, workspace), environ=environ
     )
-    branch = resolve(settings.branch, environ, workspace.branch())
+    branch = resolve(settings.branch, {**environ, **_fork(environ)}, workspace.branch())
     repository = _lay_out(workspace, loaded, branch, settings)
     errors = [each for each in repository.layout.diagnostics if each.severity == "error"]
     if checked and errors:
         raise ManifestError(repository.layout.diagnostics)
     return repository
+
+
+def _fork(environ: Mapping[str, str]) -> Mapping[str, str]:
+    """Return `L10NSYNC_FORK` where the event that GitHub describes in a file comes from a fork."""
+    with contextlib.suppress(OSError, ValueError, KeyError, TypeError):
+        event = json.loads(Path(environ["GITHUB_EVENT_PATH"]).read_text("utf-8"))["pull_request"]
+        if event["head"]["repo"]["full_name"] != event["base"]["repo"]["full_name"]:
+            return {"L10NSYNC_FORK": "true"}
+    return {}
 
 
 def _lay_out(workspace: Workspace, loaded: Manifest, branch: Branch, settings: Settings) -> Repository:

@@ -22,6 +22,8 @@ _COMMANDS = {
     "plan": ("plan", "What a push or a pull would do."),
     "push": ("push", "Send changed sources to the TMS."),
     "pull": ("pull", "Bring published translations into the repository."),
+    "verify": ("verify", "Judge the translations in the repository (--offline)."),
+    "pseudo": ("pseudo", "Write pseudo-localized targets; needs no service."),
     "schema": ("schema", "Print the JSON Schema of the manifest."),
     "sandbox": ("sandbox", "A local server that behaves as Smartling does."),
     "demo": ("demo", "The whole round trip against the sandbox."),
@@ -45,6 +47,16 @@ class _Commands(click.Group):
         command: click.Command = module.command
         return command
 
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        from difflib import get_close_matches
+
+        near = get_close_matches(args[0], _COMMANDS, n=1)
+        if args[0] not in _COMMANDS and near:
+            ctx.fail(f"No such command {args[0]!r}. Did you mean {near[0]!r}?")
+        return super().resolve_command(ctx, args)
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         with formatter.section("Commands"):
             formatter.write_dl([(name, line) for name, (_module, line) in _COMMANDS.items()])
@@ -56,6 +68,7 @@ class _Commands(click.Group):
                     ("3", "differences (plan --exit-code, pull --check)"),
                     ("4", "credentials missing, wrong or not allowed"),
                     ("5", "temporary: run again"),
+                    ("6", "the gate is not passed (verify)"),
                     ("7", "partial: some items failed; running again is safe"),
                     ("8", "refused for safety, or a conflict"),
                 ]

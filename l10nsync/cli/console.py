@@ -24,6 +24,7 @@ from l10nsync.errors import (
     ServiceError,
 )
 
+EXIT_SIGPIPE = 141
 _COLORS: dict[str, dict[str, Any]] = {
     "error": {"fg": "red", "bold": True},
     "refused": {"fg": "red"},
@@ -52,9 +53,10 @@ def run(command: click.Command, argv: Sequence[str]) -> int:
     except Interrupted as error:
         return _stopped(error)
     except L10nSyncError as error:
-        return fail(error, _format_of(argv))
+        return fail(error, _option("--format", argv, "text"), _option("--color", argv, "auto"))
     except BrokenPipeError:
-        return _closed()
+        _closed()
+        return EXIT_SIGPIPE  # what was done by then is not known to have succeeded
     except Exception as error:  # noqa: BLE001 - the last line of defence: a message, never a traceback
         return _defect(error)
     return result if isinstance(result, int) else EXIT_OK
@@ -66,14 +68,15 @@ def end(code: int) -> int:
         sys.stdout.flush()
         sys.stderr.flush()
     except BrokenPipeError:
-        return _closed()
+        _closed()
     return code
 
 
-def _closed() -> int:
-    # Python flushes standard output once more at exit, and would complain about the closed pipe.
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    return EXIT_OK
+def _closed() -> None:
+    # Python flushes both streams once more at exit, and would complain about the closed pipe.
+    sink = os.open(os.devnull, os.O_WRONLY)
+    for stream in (sys.stdout, sys.stderr):
+        os.dup2(sink, stream.fileno())
 
 
 def _terminated(_number: int, _frame: FrameType | None) -> NoReturn:
@@ -85,17 +88,17 @@ def _stopped(error: Interrupted) -> int:
     return error.exit_code
 
 
-def _format_of(argv: Sequence[str]) -> str:
-    """Return the format that was asked for, also where the command line was not read to its end."""
+def _option(name: str, argv: Sequence[str], default: str) -> str:
+    """Return an option's value, also where the command line was not read to its end."""
     for index, word in enumerate(argv):
-        if word.startswith("--format="):
+        if word.startswith(f"{name}="):
             return word.partition("=")[2]
-        if word == "--format" and index + 1 < len(argv):
+        if word == name and index + 1 < len(argv):
             return argv[index + 1]
-    return "text"
+    return default
 
 
-def fail(error: L10nSyncError, form: str) -> int:
+def fail(error: L10nSyncError, form: str, color: str = "auto") -> int:
     """Print an error, with its places or with what the service said and what to do; return its exit code."""
     from l10nsync.render import diagnostics
     from l10nsync.render.paint import escape
@@ -106,18 +109,24 @@ def fail(error: L10nSyncError, form: str) -> int:
         click.echo(
             diagnostics.github(error.diagnostics) or f"::error title=l10nsync::{escape(error.message)}"
         )
-    paint = painter(Options(), sys.stderr)
+    paint = painter(Options(color=color), sys.stderr)
     if error.diagnostics:
         click.echo(diagnostics.text(error.diagnostics, paint), err=True)
     else:
         click.echo(f"{paint('error', 'error')}: {escape(error.message)}", err=True)
-    if isinstance(error, ServiceError) and error.reply.status:
-        click.echo(f"  service: {escape(str(error.reply))}", err=True)
+    said = escape(str(error.reply)) if isinstance(error, ServiceError) and error.reply.status else ""
+    if said and said not in escape(error.message):
+        click.echo(f"  service: {said}", err=True)
     elif request_id := getattr(error, "request_id", ""):
         click.echo(f"  request id: {escape(request_id)}", err=True)
     if error.hint:
         click.echo(f"  hint: {escape(error.hint)}", err=True)
-    return error.exit_code
+    return code_of(error)
+
+
+def code_of(error: L10nSyncError) -> int:
+    """Return the exit code of an error that ended the whole run: a plain refusal, and nothing was changed."""
+    return EXIT_USAGE if isinstance(error, ServiceError) else error.exit_code
 
 
 def failure_data(error: L10nSyncError) -> dict[str, Any]:
@@ -127,7 +136,7 @@ def failure_data(error: L10nSyncError) -> dict[str, Any]:
 
     return {
         "schemaVersion": 1,
-        "exitCode": error.exit_code,
+        "exitCode": code_of(error),
         "error": error_data(error),
         "diagnostics": [diagnostics.data(each) for each in error.diagnostics],
     }

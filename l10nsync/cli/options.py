@@ -28,7 +28,6 @@ class Options:
     color: str = "auto"
     verbose: int = 0
     quiet: bool = False
-    no_input: bool = False
     log_file: str | None = None
     concurrency: int = 8
     timeout: float = 1800.0
@@ -80,7 +79,7 @@ GLOBAL_OPTIONS: tuple[Callable[[_Decorated], _Decorated], ...] = (
     ),
     click.option(
         "--format",
-        type=click.Choice(["text", "json", "markdown", "github", "tsv"]),
+        type=click.Choice(["text", "json", "markdown", "github", "tsv", "sarif"]),
         default=None,
         help="How the result is printed.",
     ),
@@ -90,7 +89,6 @@ GLOBAL_OPTIONS: tuple[Callable[[_Decorated], _Decorated], ...] = (
     click.option(
         "--log-file", metavar="FILE", default=None, help="Keep the details of requests as JSON lines."
     ),
-    click.option("--no-input", is_flag=True, default=None, help="Never ask."),
     click.option(
         "--concurrency",
         type=click.IntRange(1, 10),
@@ -126,7 +124,7 @@ _NAMES = (
     "verbose",
     "quiet",
 )
-_MORE = ("log_file", "no_input", "concurrency", "timeout")
+_MORE = ("log_file", "concurrency", "timeout")
 
 
 def common(function: Callable[..., int]) -> Callable[..., Any]:

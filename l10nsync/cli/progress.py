@@ -19,6 +19,12 @@ _FEW = 20
 _HEARTBEAT = 5.0  # seconds
 
 
+def _tell(text: str) -> None:
+    """Print a line of progress; a reader that went away must not stop the work."""
+    with contextlib.suppress(BrokenPipeError):
+        click.echo(text, err=True)
+
+
 class Lines:
     """One line per finished file for a few files, else a line every five seconds."""
 
@@ -35,9 +41,9 @@ class Lines:
         self._done += 1
         now = time.monotonic()
         if self._total <= _FEW:
-            click.echo(f"{state:<10} {escape(change.path)} ({self._done}/{self._total})", err=True)
+            _tell(f"{state:<10} {escape(change.path)} ({self._done}/{self._total})")
         elif now - self._last >= _HEARTBEAT or self._done == self._total:
-            click.echo(f"{self._done} of {count(self._total, 'file')} done", err=True)
+            _tell(f"{self._done} of {count(self._total, 'file')} done")
             self._last = now
 
 

@@ -87,7 +87,7 @@ def _columns(said: str, header: list[str]) -> list[int]:
     """Return column indices for a list of numbers from 1 or of header names."""
     found: list[int] = []
     for part in re.split(r"[,/\[\]\s]+", said):
-        if part.isdigit() and int(part) > 0:
+        if part.isdecimal() and len(part) < 7 and int(part) > 0:
             found.append(int(part) - 1)
         elif part in header:
             found.append(header.index(part))

@@ -20,7 +20,7 @@ CONTEXT_END = "\x04"
 """Stands between context and msgid in a key, as in compiled catalogues."""
 _LINE = re.compile(
     r"[ \t]*(?:(?P<obsolete>\#~[^\r\n]*)|\#(?P<mark>[.,:|]?)(?P<comment>[^\r\n]*)"
-    r"|(?:(?P<keyword>msgctxt|msgid_plural|msgid|msgstr)(?:[ \t]*\[[ \t]*(?P<index>\d+)[ \t]*\])?[ \t]*)?"
+    r"|(?:(?P<keyword>msgctxt|msgid_plural|msgid|msgstr)(?:[ \t]*\[[ \t]*(?P<index>\d{1,6})[ \t]*\])?[ \t]*)?"
     r'"(?P<text>[^"\\\r\n]*(?:\\.[^"\\\r\n]*)*)"[ \t]*|(?P<blank>[ \t]*))(?P<end>\r\n|\r|\n|\Z)'
 )
 _ESCAPE = re.compile(r"\\(?:x([0-9A-Fa-f]{1,2})|([0-7]{1,3})|(.))", re.DOTALL)
@@ -30,7 +30,7 @@ _WRITTEN = {
     "\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t", "\a": "\\a", "\b": "\\b", "\f": "\\f",
     "\v": "\\v", "\x85": "\x85", "\u2028": "\u2028", "\u2029": "\u2029",
 }  # fmt: skip
-_NPLURALS = re.compile(r"nplurals\s*=\s*(\d+)")
+_NPLURALS = re.compile(r"nplurals\s*=\s*(\d{1,6})")
 
 
 @dataclass(slots=True)

@@ -51,9 +51,12 @@ _INLINE = frozenset(
         "wbr",
     ]
 )
-_SILENT = re.compile(r"<(script|style|textarea|pre)\b.*?</\1\s*>", re.DOTALL | re.IGNORECASE)
+_SILENT = re.compile(
+    r"<(script|style|textarea)\b.*?(?:</\1\s*>|\Z)|<pre\b.*?</pre\s*>", re.DOTALL | re.IGNORECASE
+)
+"""As in a browser, what is not closed goes on to the end of the file."""
 _TAG = re.compile(
-    r"""<!--.*?-->|<!\[CDATA\[.*?\]\]>|<[!?][^>]*>|</?([A-Za-z][\w:-]*)(?:"[^"]*"|'[^']*'|[^>"'])*>""",
+    r"""<!--.*?(?:-->|\Z)|<!\[CDATA\[.*?(?:\]\]>|\Z)|<[!?][^>]*>|</?([A-Za-z][\w:-]*+)(?:"[^"]*"|'[^']*'|[^<>"'])*+>""",
     re.DOTALL,
 )
 _EDGE = re.compile(r"(?:\s+|<!--.*?-->|<br\s*/?>)*", re.DOTALL)

@@ -47,13 +47,27 @@ class Tree(NamedTuple):
 def load(text: str) -> Any:
     """Return the value of a JSON text; raise `ContentError` with the place of what is wrong."""
     try:
-        return json.loads(text)
+        return json.loads(text, parse_int=_integer)
     except json.JSONDecodeError as error:
         raise ContentError(f"not valid JSON: {error.msg}", line=error.lineno, column=error.colno) from None
     except RecursionError:
-        raise ContentError("not valid JSON: nested too deeply") from None
-    except ValueError as error:
-        raise ContentError(f"not valid JSON: {error}") from None
+        line, column = place(text, _deep(text))
+        raise ContentError("not read: nested too deeply", line=line, column=column) from None
+
+
+def _integer(digits: str) -> int | float:
+    """Return a number of any length; Python refuses to read very long ones as integers."""
+    return int(digits) if len(digits) < 1000 else float(digits)
+
+
+def _deep(text: str) -> int:
+    """Return where the nesting becomes too deep."""
+    depth = 0
+    for token in _TOKEN.finditer(text):
+        depth += (token[0] in {"[", "{"}) - (token[0] in {"]", "}"})
+        if depth > MAX_DEPTH:
+            return token.start()
+    return 0
 
 
 def read(text: str) -> Tree:

@@ -40,7 +40,8 @@ def _double(raw: str) -> str:
 
 def _character(found: re.Match[str]) -> str:
     if found[1] or found[2]:
-        return chr(int(found[1] or found[2], 16))
+        code = int(found[1] or found[2], 16)
+        return chr(code) if code < 0x110000 else found[0]
     return chr(int(found[3], 8)) if found[3] else _PLAIN[found[4]]
 
 

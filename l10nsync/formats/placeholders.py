@@ -39,7 +39,9 @@ _JAVA = re.compile(
 _PYTHON = re.compile(r"%\((?P<name>[^()]+)\)[-+#0 ]*\d*(?:\.\d+)?[hlL]?(?P<kind>[diouxXeEfFgGcrsa])")
 _BRACES = re.compile(r"\{\{|\}\}|\{(?P<name>[\w.\[\]]*)(?:![rsa])?(?::[^{}]*)?\}")
 _RESX = re.compile(r"\{\{|\}\}|\{(?P<name>\d+)(?:,[^{}]*)?(?::[^{}]*)?\}")
-_RUBY = re.compile(r"%\{(?P<name>[^{}]+)\}|%<(?P<other>\w+)>[-+#0 ]*\d*(?:\.\d+)?(?P<kind>[a-zA-Z])?")
+_RUBY = re.compile(
+    r"%\{(?P<name>[^{}]+)\}|%<(?!PRI[diouxX])(?P<other>\w+)>[-+#0 ]*\d*(?:\.\d+)?(?P<kind>[a-zA-Z])?"
+)
 _I18NEXT = re.compile(r"\{\{-?\s*(?P<name>[^{},\s]+)\s*(?:,[^{}]*)?\}\}|(?P<nested>\$t\([^()]*\))")
 _DOLLAR = re.compile(r"\$\{\s*[^{}]*\}")
 _SINGLE_BRACE = re.compile(r"(?<![{$%#])\{([\w.-]+)\}(?!\})")

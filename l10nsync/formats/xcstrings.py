@@ -7,6 +7,7 @@ rewritten; `merge` puts the translations of one locale in.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
@@ -16,6 +17,8 @@ from l10nsync.formats.base import CATEGORIES, Coding, Directives, Document, Unit
 from l10nsync.formats.coding import decode
 
 CODING = Coding()
+_OPEN = re.compile(r"\{\n\n *\}")
+_EMPTY = re.compile(r'^(?P<indent> *)"(?:[^"\\]|\\.)*+" : \{\}', re.MULTILINE)
 
 
 class Entry(NamedTuple):
@@ -68,21 +71,29 @@ def _variation(entry: Entry) -> tuple[str, ...]:
 
 def entries(value: dict[str, Any]) -> Iterator[Entry]:
     """Yield the texts of the source language, in the file's order."""
-    source = value.get("sourceLanguage", "en")
+    source = str(value.get("sourceLanguage", "en"))
     for key, about in value["strings"].items():
         if not isinstance(about, dict) or about.get("shouldTranslate") is False:
             continue
         note = about.get("comment", "")
-        localization = about.get("localizations", {}).get(source)
+        localization = _object(about, "localizations").get(source)
         found = list(_texts(localization, ())) if isinstance(localization, dict) else []
         for path, text in found or [((), key)]:
             plural = path[-1] if path and path[-1] in CATEGORIES else ""
             yield Entry(key, path, text, plural, note if isinstance(note, str) else "")
 
 
+def _object(holder: dict[str, Any], name: str) -> dict[str, Any]:
+    """Return the object with that name; an empty one where there is none."""
+    if not isinstance(holder.get(name), dict):
+        return {}
+    found: dict[str, Any] = holder[name]
+    return found
+
+
 def _texts(node: dict[str, Any], path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], str]]:
     if len(path) > 20:
-        raise ContentError("not read: variations nested too deeply")
+        raise ContentError("not read: variations nested too deeply", line=1, column=1)
     unit = node.get("stringUnit")
     if isinstance(unit, dict) and isinstance(unit.get("value"), str):
         yield path, unit["value"]
@@ -95,13 +106,23 @@ def merge(data: bytes, locale: str, texts: Callable[[Unit], str | None], charset
     """Return the catalog with the texts of one locale put in; None leaves a text as it is."""
     text, encoding, bom = decode(data, charset, CODING)
     value = _load(text)
+    before = json.dumps(value)
     document = parse(data, {}, charset)
     for entry, unit in zip(entries(_load(text)), document.units, strict=True):
         said = texts(unit)
         if said is not None:
-            node = value["strings"][entry.key].setdefault("localizations", {}).setdefault(locale, {})
-            for name in entry.path:
-                node = node.setdefault(name, {})
+            node = value["strings"][entry.key]
+            for name in ("localizations", locale, *entry.path):
+                node[name] = node = _object(node, name)
             node["stringUnit"] = {"state": "translated", "value": said}
+    if json.dumps(value) == before:
+        return data
     made = json.dumps(value, indent=2, ensure_ascii=False, separators=(",", " : "))
+    if _OPEN.search(text):
+        made = _EMPTY.sub(_opened, made)
     return bom + (made + ("\n" if text.endswith("\n") else "")).encode(encoding)
+
+
+def _opened(found: re.Match[str]) -> str:
+    """Write an empty object as Xcode does, over three lines."""
+    return f"{found[0][:-1]}\n\n{found['indent']}}}"

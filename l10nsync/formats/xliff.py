@@ -53,12 +53,14 @@ def _is_fixed(element: Element | None) -> bool:
 def _unit(text: str, element: Element, source: Element, target: Element | None, lines: Lines) -> Unit:
     key = _key(element)
     held = xmltree.content(text, source)
-    place = xmltree.content(text, target) if target else _missing(text, source, held)
+    read = xmltree.mixed if held.markup else xmltree.content
+    place = read(text, target) if target else _missing(text, source, held)
     note = "\n".join(_notes(text, element))
     markup = held.markup or place.markup
-    encode = xmltree.markup if place.markup and target else place.encode
     line = lines.at(source.start)
-    return Unit(key, held.text, place.start, place.end, encode, "", note, key, line, None, place.text, markup)
+    return Unit(
+        key, held.text, place.start, place.end, place.encode, "", note, key, line, None, place.text, markup,
+    )  # fmt: skip
 
 
 def _missing(text: str, source: Element, held: Content) -> Content:

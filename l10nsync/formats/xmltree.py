@@ -12,7 +12,7 @@ from l10nsync.errors import ContentError
 from l10nsync.formats.base import MAX_DEPTH, Label
 
 _TAG_END = re.compile(r"""<[^<>"']*(?:"[^"]*"[^<>"']*|'[^']*'[^<>"']*)*>""")
-_REFERENCE = re.compile(r"&(?:#(\d+)|#[xX]([0-9A-Fa-f]+)|(\w+));")
+_REFERENCE = re.compile(r"&(?:#(\d{1,99})|#[xX]([0-9A-Fa-f]{1,99})|(\w+));")
 _NAMED = {"lt": "<", "gt": ">", "amp": "&", "quot": '"', "apos": "'"}
 _CDATA = re.compile(r"<!\[CDATA\[(.*?)\]\]>", re.DOTALL)
 _COMMENT = re.compile(r"<!--.*?-->|<\?.*?\?>", re.DOTALL)
@@ -109,6 +109,7 @@ class _Builder:
         after, note = self.comment
         if after >= 0 and not self.text[after:position].strip():
             element.note = note
+        self.comment = (-1, "")  # it stands before one element only; looking back again would take for ever
         self.open.append(element)
 
     def end(self, _name: str) -> None:
@@ -239,7 +240,7 @@ def content(text: str, element: Element) -> Content:
         while text[start - 1].isspace():
             start -= 1
         blank = text[start : element.end]
-        return Content("", start, element.end, partial(_filled, blank, element.name))
+        return Content("", start, element.end, partial(_filled, blank, element.name, escape))
     raw = element.raw(text)
     if cdata := ONE_CDATA.fullmatch(raw):
         start, end = (element.content + position for position in cdata.span(1))
@@ -254,8 +255,20 @@ def _content_escape(text: str) -> str:
     return escape(text)
 
 
-def _filled(blank: str, name: str, text: str) -> str:
-    return f">{escape(text)}</{name}>" if text else blank
+def _filled(blank: str, name: str, write: Callable[[str], str], text: str) -> str:
+    return f">{write(text)}</{name}>" if text else blank
+
+
+def mixed(text: str, element: Element) -> Content:
+    """Return what an element holds as mixed content, though it may hold no tag yet; CDATA stays CDATA."""
+    held = content(text, element)
+    if element.empty_tag:
+        blank = text[held.start : held.end]
+        return held._replace(encode=partial(_filled, blank, element.name, markup), markup=True)
+    raw = element.raw(text)
+    if held.markup or ONE_CDATA.fullmatch(raw):
+        return held
+    return Content(raw.replace("\r\n", "\n"), held.start, held.end, markup, markup=True)
 
 
 def line_start(text: str, position: int) -> int | None:

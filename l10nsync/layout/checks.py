@@ -99,8 +99,8 @@ def _hint(rule: Rule, pattern: SourcePattern, files: Sequence[str], specials: Se
         said = rule.excludes.which(excluded)
         return f"`{excluded}` is excluded by `{said}`." if said else f"`{excluded}` is in .l10nignore."
     nearest = _nearest(pattern, files)
-    tail = " Only files that git tracks count."
-    return (f"Nearest is `{nearest}`." if nearest else "There is no such folder.") + tail
+    tail = " New files count once they are added with `git add`."
+    return (f"Nearest is `{nearest}`." if nearest else "Git tracks no file in such a folder.") + tail
 
 
 def _nearest(pattern: SourcePattern, files: Sequence[str]) -> str:

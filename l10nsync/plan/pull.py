@@ -53,6 +53,8 @@ class PullFacts:
     """Publish dates from this moment on are not remembered: dates have whole seconds, so the same pair
     may be published again under the same date. Empty: all are remembered."""
     force: bool = False
+    trust: bool = True
+    """Whether the memory may decide; if not, it only tells which files the last pull wrote."""
 
 
 def wanted(source: Source, target: Target) -> Wanted | None:
@@ -70,7 +72,9 @@ def wanted(source: Source, target: Target) -> Wanted | None:
 def wants_pull(facts: PullFacts) -> Wants:
     """Return what `plan_pull` still has to know; ask again after it was answered."""
     if facts.remote.published is None:
-        return Wants(Question(published_since=facts.cursor or "window", files=not facts.memory))
+        return Wants(
+            Question(published_since=facts.cursor or "window", files=not (facts.memory and facts.trust))
+        )
     judges = list(_target_judges(facts))
     if facts.remote.files is None and any(judge.wants_list() for judge in judges):
         return Wants(Question(files=True))
@@ -143,7 +147,9 @@ class _TargetJudge:
     def wants_list(self) -> bool:
         """Whether the list of files must say if the source is on the TMS at all."""
         seen_there = self.date or (self.record and self.record.uri == self.source.file_uri)
-        return bool(self.wanted) and not self._known() and not seen_there
+        answer = self.facts.fetched.get(self.wanted) if self.wanted else None
+        failed = answer is not None and answer.error is not None
+        return bool(self.wanted) and not self._known() and (failed or not seen_there)
 
     def wants_status(self) -> bool:
         """Whether the completion must be asked for."""
@@ -167,7 +173,8 @@ class _TargetJudge:
         if self.wanted is None:
             return self._copied()
         if self._known():
-            return self._keep(Reason.UNCHANGED), None
+            known = Reason.UNCHANGED if self.local else Reason.NOT_PUBLISHED
+            return self._keep(known), None
         if self._is_uploaded() is False:
             return self._keep(Reason.NOT_UPLOADED), None
         if self._below():
@@ -225,8 +232,10 @@ class _TargetJudge:
     def _known(self) -> bool:
         """Whether the last pull's result still stands: same source, options and file, and nothing newer."""
         record = self.record
-        if record is None or self.wanted is None:
+        if record is None or not self.facts.trust:
             return False
+        if self.wanted is None or self.wanted.retrieval_type == "pending":
+            return False  # nothing tells when a translation that is not published changes
         here = self.local.digest if self.local else ""
         settled = (record.uri, record.source_blob, record.options, record.digest)
         newer = bool(self.date) and self.date != record.date
@@ -249,7 +258,11 @@ class _TargetJudge:
 
     def _untranslated(self, original: bytes, delivered: bytes) -> bool:
         """Whether this is the source's own text and nothing says that it was published as a translation."""
-        if self.date or self.wanted is None or self.wanted.retrieval_type == "pseudo":
+        record = self.record
+        same = record and (record.uri, record.locale) == (self.source.file_uri, self.target.locale)
+        if self.date or (record and same and record.date):
+            return False
+        if self.wanted is None or self.wanted.retrieval_type == "pseudo":
             return False
         return not self.wanted.multilingual and _says_nothing_new(self.source, original, delivered)
 
@@ -284,6 +297,7 @@ class _TargetJudge:
             locale=self.target.locale,
             path=self.target.path,
             detail=detail,
+            before=self.local.digest if self.local else "",
         )
 
 
@@ -323,6 +337,6 @@ def _options(pair: Wanted) -> str:
 
 def _first_finding(findings: Sequence[formats.Finding]) -> str:
     first = findings[0]
-    place = f" ({first.key})" if first.key else ""
+    place = f" ({first.key})" if first.key and first.key not in first.message else ""
     more = f", and {len(findings) - 1} more" if len(findings) > 1 else ""
     return f"{first.rule}: {first.message}{place}{more}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -61,6 +62,8 @@ class PushFacts:
     """Blob id to content; None for a blob that the repository lacks."""
     memory: Mapping[str, Sent] = field(default_factory=dict)
     """By `fold(fileUri)`."""
+    present: frozenset[str] = frozenset()
+    """fileUris, folded, of all sources of the manifest, those included that a filter leaves out."""
     past: frozenset[str] = frozenset()
     """fileUris that earlier states of this repository had, folded."""
     remote: RemoteState = field(default_factory=RemoteState)
@@ -90,25 +93,15 @@ def plan_push(facts: PushFacts) -> Plan:
         replace(each, job=names[each.path]) if each.action is Action.UPLOAD else each for each in changes
     ]
     sending = {change.job for change in changes}
-    plans = [
-        JobPlan(
-            project=sources[0].project,
-            request=_job_request(facts, name, sources[0]),
-            waiting=waiting,
-            words=sum(each.new_words * len(each.locales) for each in changes if each.job == name),
-            max_words=min(
-                (each.job.max_words for each in sources if each.job.max_words is not None), default=None
-            ),
-        )
-        for name, sources in jobs.items()
-        if (waiting := _waiting(facts, name, sources)) or name in sending
-    ]
+    plans = [_job_plan(facts, name, sources, changes) for name, sources in jobs.items() if name in sending]
+    resumed, notices = _left_waiting(facts, jobs, {plan.request.name for plan in plans})
+    plans += resumed
     return Plan(
         "push",
         tuple(sorted(changes, key=lambda each: (each.project, each.path))),
         tuple(sorted(plans, key=lambda each: each.request.name)),
         _orphans(facts),
-        tuple(sorted(_namespace_notices(facts, changes))),
+        tuple(sorted([*_namespace_notices(facts, changes), *notices])),
     )
 
 
@@ -131,7 +124,7 @@ class _Judge:
 
     def wants_blobs(self) -> Iterable[str]:
         """Contents of our side, and of what was sent last, where the blob ids alone do not decide."""
-        if self.sent and self.sent.blob == self.blob and not self.facts.options.force:
+        if self.sent and self._reason()[0] is Reason.UNCHANGED and not self._awaits():
             return
         for blob in (self.blob, self.sent.blob if self.sent else ""):
             if blob and blob not in self.facts.contents:
@@ -165,7 +158,33 @@ class _Judge:
             return self.source.job.authorize and not self.sent.authorized and self.sent.blob == self.blob
         if self.status is None or not self._same_content():
             return False
-        return bool(set(self.source.locales) - self._locales_in_status())
+        if set(self.source.locales) - self._locales_in_status():
+            return True
+        return self.source.job.authorize and self._has_unauthorized()
+
+    def _has_unauthorized(self) -> bool:
+        """Whether strings of a locale were never authorized: an interrupted push may have left them."""
+        status = self.status
+        return status is not None and any(
+            each.authorized_strings + each.completed_strings + each.excluded_strings < status.total_strings
+            for locale, each in status.locales.items()
+            if locale in self.source.locales
+        )
+
+    def _awaits(self) -> bool:
+        """Whether an open job that waits for authorization holds the file."""
+        return any(
+            job.status == AWAITING and any(fold(uri) == self.key for uri in job.files)
+            for job in self.facts.remote.jobs or ()
+        )
+
+    def waiting_words(self) -> int:
+        """Return what authorizing the file costs at most: all its words in all its locales."""
+        try:
+            ours = _strings(self.source, self.facts.contents.get(self.blob) or b"")
+        except ContentError:
+            return 0
+        return _words(ours) * len(self.source.locales)
 
     # the decision
 
@@ -198,7 +217,9 @@ class _Judge:
 
     def _checked(self, reason: Reason, detail: str) -> SourceChange:
         """Return the upload, unless the content itself speaks against it."""
-        content = self.facts.contents.get(self.blob) or b""
+        content = self.facts.contents.get(self.blob)
+        if content is None:
+            return self._change(Action.BLOCK, Reason.UNREADABLE, "git does not have its content here")
         if not content.strip():
             return self._keep(Reason.EMPTY)
         try:
@@ -234,10 +255,6 @@ class _Judge:
         """Return what a later run may rely on while the server shows the same `last_uploaded`."""
         if self.listed is None:
             return None
-        waiting = any(
-            job.status == AWAITING and any(fold(uri) == self.key for uri in job.files)
-            for job in self.facts.remote.jobs or ()
-        )
         return Sent(
             uri=self.listed.uri,
             last_uploaded=self.listed.last_uploaded,
@@ -245,7 +262,7 @@ class _Judge:
             namespace=self.namespace(),
             locales=tuple(sorted(self._locales_asked_for())),
             settings=settings_digest(self.source.directives),
-            authorized=not waiting,
+            authorized=not self._awaits(),
         )
 
     def _keep(self, reason: Reason, detail: str = "") -> SourceChange:
@@ -408,11 +425,68 @@ def _job_request(facts: PushFacts, name: str, source: Source) -> JobRequest:
     )
 
 
+def _job_plan(
+    facts: PushFacts, name: str, sources: Sequence[Source], changes: Sequence[SourceChange]
+) -> JobPlan:
+    waiting = _waiting(facts, name, sources)
+    keys = frozenset(map(fold, waiting))
+    held = [_Judge(facts, each) for each in sources if fold(each.file_uri) in keys]
+    sent = {each.path for each in changes if each.job and each.action is Action.UPLOAD}
+    return JobPlan(
+        project=sources[0].project,
+        request=_job_request(facts, name, sources[0]),
+        waiting=waiting,
+        words=sum(each.new_words * len(each.locales) for each in changes if each.job == name)
+        + sum(judge.waiting_words() for judge in held if judge.source.path not in sent),
+        max_words=min(
+            (each.job.max_words for each in sources if each.job.max_words is not None), default=None
+        ),
+        uncounted=tuple(each.path for each in changes if each.job == name and not each.words),
+    )
+
+
 def _waiting(facts: PushFacts, name: str, sources: Sequence[Source]) -> tuple[str, ...]:
     """Return our files in job NAME that wait for an authorization that the manifest asks for."""
     ours = {fold(source.file_uri) for source in sources if source.job.authorize}
     jobs = (job for job in facts.remote.jobs or () if (job.name, job.status) == (name, AWAITING))
     return tuple(sorted({uri for job in jobs for uri in job.files if fold(uri) in ours}))
+
+
+def _left_waiting(
+    facts: PushFacts, jobs: Mapping[str, Sequence[Source]], planned: set[str]
+) -> tuple[list[JobPlan], list[str]]:
+    """Return the jobs that an interrupted push left to be authorized, and a notice for those of others.
+
+    A job is ours if its name is one that this manifest gives here, numbered or with the digest of
+    another plan; a branch's job, say, is somebody else's: its other files are not ours to pay for.
+    """
+    plans: dict[str, JobPlan] = {}
+    notices: list[str] = []
+    for left in facts.remote.jobs or ():
+        if left.status != AWAITING or left.name in planned:
+            continue
+        for sources in jobs.values():
+            waiting = _waiting(facts, left.name, sources)
+            if not waiting:
+                continue
+            base = job_name(sources[0].job.name, facts.words)
+            if _is_form_of(left.name, base, digest=not sources[0].job.reuse):
+                plans[left.name] = _job_plan(facts, left.name, sources, ())
+            else:
+                notices.append(
+                    f"{len(waiting)} files, such as {waiting[0]}, wait for authorization in job"
+                    f" {left.name!r}, which this push does not authorize"
+                    f" (`push --job {left.name!r} --authorize` does)"
+                )
+    return list(plans.values()), notices
+
+
+def _is_form_of(name: str, base: str, *, digest: bool) -> bool:
+    """Whether NAME is BASE with a digest (where jobs are not reused) or a number, cut or not."""
+    tail = r"( [0-9a-f]{10})( \d+)?" if digest else r"( \d+)?"
+    found = re.fullmatch(f"(.*?){tail}", name, re.DOTALL)
+    head = name[: found.end(1)] if found else name
+    return head == base or (len(name) >= JOB_NAME_LIMIT - 8 and base.startswith(head[: JOB_NAME_LIMIT - 40]))
 
 
 def _orphans(facts: PushFacts) -> tuple[Orphan, ...]:
@@ -421,7 +495,7 @@ def _orphans(facts: PushFacts) -> tuple[Orphan, ...]:
     present = {fold(source.file_uri) for source in facts.sources} | {
         fold(source.default_uri) for source in facts.sources
     }
-    known = (facts.past | frozenset(facts.memory)) - present
+    known = facts.past - present - facts.present
     project = facts.sources[0].project if facts.sources else ""
     return tuple(Orphan(project, files[key].uri) for key in sorted(known) if key in files)
 

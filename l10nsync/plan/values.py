@@ -55,6 +55,10 @@ class Reason(StrEnum):
     EDITED = "edited here"
     INVALID = "failed verification"
     UNAVAILABLE = "not delivered"
+    PSEUDO = "pseudo-localized"
+    MULTILINGUAL = "left out: one file for all locales"
+    COPY = "left out: a copy of the source"
+    NO_TEXT = "left out: no text that can be changed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +108,8 @@ class TargetChange:
     detail: str = ""
     digest: str = ""
     """SHA-256 of the bytes to write; of the present ones where the file is kept."""
+    before: str = field(default="", compare=False)
+    """SHA-256 of the bytes that were there when the plan was made; empty where there was no file."""
     findings: tuple[formats.Finding, ...] = ()
     remember: Written | None = field(default=None, compare=False)
     """What the cache shall keep once this is done."""
@@ -124,6 +130,8 @@ class JobPlan:
     """New words of its uploads, times their locales: what an authorization would pay for at most."""
     max_words: int | None = None
     """More words than this are not authorized without `--yes`."""
+    uncounted: tuple[str, ...] = ()
+    """Paths of uploads whose words cannot be counted here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,9 +144,9 @@ class Orphan:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Everything one push or pull will do, sorted; equal plans have equal digests."""
+    """Everything one push, pull or `pseudo` will do, sorted; equal plans have equal digests."""
 
-    direction: Literal["push", "pull"]
+    direction: Literal["push", "pull", "pseudo"]
     changes: tuple[Change, ...] = ()
     jobs: tuple[JobPlan, ...] = ()
     orphans: tuple[Orphan, ...] = ()

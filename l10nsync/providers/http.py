@@ -45,6 +45,9 @@ from l10nsync.providers.replies import (
 
 REQUEST_LIMIT = 600.0
 """Seconds that one call may take with all its repetitions."""
+UNREACHABLE_LIMIT = 60.0
+"""Seconds after which a service that has not answered once in this run is taken for not there."""
+NOT_FOUND = 404
 MAINTENANCE_LIMIT = 120.0
 """Seconds after which a maintenance of the service is no longer waited for."""
 FEW = 8
@@ -484,6 +487,8 @@ class Client:
             return self.clock.now() - tries.began > MAINTENANCE_LIMIT
         if failure.problem == "garbled":
             return tries.garbled >= GARBLED
+        if failure.reply == _SILENCE and not self.server_time:
+            return self.clock.now() - tries.began > UNREACHABLE_LIMIT  # it never answered in this run
         return failure.problem == "fault" and failure.reply.code == "GENERAL_ERROR" and tries.faults >= FEW
 
     def _refused(self, call: Call, failure: _Failure) -> L10nSyncError:
@@ -492,7 +497,8 @@ class Client:
             return CredentialsError(message, hint="ask the account's owner for access to this project")
         if failure.problem == "fatal" and failure.reply == _SILENCE:
             return TemporaryError(message, hint=_tls_hint(failure.text))
-        return ServiceError(message, failure.reply)
+        hint = "check the project id" if failure.reply.status == NOT_FOUND else ""
+        return ServiceError(message, failure.reply, hint=hint)
 
     def _given_up(self, call: Call, tries: _Tries, failure: _Failure) -> L10nSyncError:
         seconds = self.clock.now() - tries.began

@@ -15,7 +15,7 @@ from threading import Lock
 from typing import TextIO
 from urllib.parse import quote, quote_plus
 
-from l10nsync.errors import LocalIOError, ServiceReply
+from l10nsync.errors import ServiceReply, UsageError
 
 HIDDEN = "[hidden]"
 _TOKENS = 16
@@ -163,7 +163,7 @@ def record(event: Event, when: datetime) -> dict[str, object]:
 
 
 def open_log(path: str) -> TextIO:
-    """Open a log file for appending that only its owner may read; raise `LocalIOError`."""
+    """Open a log file for appending that only its owner may read; raise `UsageError`."""
     flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | getattr(os, "O_NOFOLLOW", 0)
     try:
         descriptor = os.open(path, flags, 0o600)
@@ -171,7 +171,11 @@ def open_log(path: str) -> TextIO:
             os.fchmod(descriptor, 0o600)
         return os.fdopen(descriptor, "a", encoding="utf-8", newline="\n")
     except OSError as error:
-        raise LocalIOError(f"cannot write the log file {path}: {error.strerror}") from error
+        raise UsageError(f"cannot write the log file {path}: {error.strerror}") from error
+
+
+_WORTH_A_LINE = 2.0
+"""A wait of so many seconds is told without being asked: silence looks like a hang."""
 
 
 class Trace:
@@ -189,7 +193,8 @@ class Trace:
 
     def again(self, operation: str, why: str, seconds: float) -> None:
         """Show and log that a request will be repeated after some SECONDS."""
-        shown = f"  {operation} again in {seconds:.1f} s: {why}\n" if self._verbosity > 0 else ""
+        loud = self._verbosity > 0 or seconds >= _WORTH_A_LINE
+        shown = f"  {operation} again in {seconds:.1f} s: {why}\n" if loud else ""
         when = datetime.now(UTC).isoformat(timespec="milliseconds")
         self._write(shown, {"time": when, "operation": operation, "again": round(seconds, 2), "why": why})
 

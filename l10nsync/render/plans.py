@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from l10nsync.plan import Action, Change, Plan, SourceChange, TargetChange
+from l10nsync.plan import Action, Change, Plan, Reason, SourceChange, TargetChange
 from l10nsync.render.paint import Paint, count, escape, plain
 
+_WAITING = {Reason.NOT_UPLOADED, Reason.NOT_PUBLISHED, Reason.BELOW_COMPLETION}
 _SIGNS = {Action.BLOCK: ("!", "refused"), Action.HOLD: ("!", "refused"), Action.KEEP: ("·", "dim")}
 
 
@@ -44,12 +45,12 @@ def verdict(plan: Plan) -> str:
     refused = _refusals(plan)
     tail = f" {refused}." if refused else ""
     if not plan.has_work:
-        what = (
-            f"sources match {plan.base or 'the TMS'}"
-            if plan.direction == "push"
-            else "translations are up to date"
-        )
-        return f"Nothing to {plan.direction}.{tail}" if tail else f"No changes: {what}."
+        verb, what = {
+            "push": ("push", f"sources match {plan.base or 'the TMS'}"),
+            "pull": ("pull", _nothing_to_write(plan)),
+            "pseudo": ("pseudo-localize", "targets are pseudo-localized"),
+        }[plan.direction]
+        return f"Nothing to {verb}.{tail}" if tail else f"No changes: {what}."
     if plan.direction == "push":
         uploads = [each for each in plan.work if isinstance(each, SourceChange)]
         new = sum(1 for each in uploads if not each.last_uploaded)
@@ -60,7 +61,13 @@ def verdict(plan: Plan) -> str:
         words = sum(each.new_words for each in uploads)
         about = f", {count(words, 'new word')}" if words else ""
         return f"Plan: {', '.join(parts)}{about}.{tail}"
-    return f"Plan: {count(len(plan.work), 'translation')} to write.{tail}"
+    noun = "pseudo-localized target" if plan.direction == "pseudo" else "translation"
+    return f"Plan: {count(len(plan.work), noun)} to write.{tail}"
+
+
+def _nothing_to_write(plan: Plan) -> str:
+    waiting = sum(1 for each in plan.changes if str(each.reason) in _WAITING)
+    return f"{count(waiting, 'translation')} not available yet" if waiting else "translations are up to date"
 
 
 def _refusals(plan: Plan) -> str:

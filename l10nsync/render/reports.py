@@ -59,7 +59,6 @@ def _tail(report: Report) -> str:
         (len(report.failed), "failed"),
         (plan.count(Action.BLOCK), "blocked"),
         (plan.count(Action.HOLD), "held back"),
-        (plan.count(Action.KEEP), "kept"),
     ]
     return "".join(f", {number} {word}" for number, word in parts if number)
 

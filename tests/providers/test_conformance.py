@@ -222,13 +222,13 @@ def test_a_job_is_authorized_last(world: World) -> None:
 
 
 def test_a_submission_without_uploads_authorizes_what_is_there(world: World) -> None:
-    """What an interrupted push left in the job is authorized; an unknown job is only noted."""
+    """What an interrupted push left in the job is authorized; an unknown job is an error."""
     world.push(submission())
     request = JobRequest("repo main", authorize=True)
     _, jobs = world.push(Submission(request))
     assert jobs[0].authorized
-    _, none = world.push(Submission(replace(request, name="other")))
-    assert (none[0].authorized, none[0].note) == (False, "there is no open job of that name")
+    with pytest.raises(ServiceError, match="no open job 'other'"):
+        world.push(Submission(replace(request, name="other")))
 
 
 @pytest.mark.parametrize("wait", ["accepted", "none"])

@@ -18,18 +18,23 @@ def command(options: Options, *, online: bool) -> int:
     from l10nsync import app
     from l10nsync.app import MANIFEST_NAME, open_repository
     from l10nsync.cli.settings import settings
-    from l10nsync.errors import EXIT_OK, EXIT_USAGE
+    from l10nsync.errors import EXIT_OK, EXIT_USAGE, ManifestError
     from l10nsync.render import diagnostics
     from l10nsync.render.paint import count
 
-    repository = open_repository(settings(options), options.environ, checked=False)
+    try:
+        repository = open_repository(settings(options), options.environ, checked=False)
+        sources = repository.sources
+    except ManifestError:
+        if options.format == "text":
+            emit(painter(options, sys.stdout)(f"{options.manifest or MANIFEST_NAME}: not valid", "error"))
+        raise
     problems = [*repository.layout.diagnostics, *app.unreadable_sources(repository)]
     failed = any(each.severity == "error" for each in problems)
     if online and not failed:
         from l10nsync.cli.connect import connector
 
         app.check_online(repository, connector(options))
-    sources = repository.layout.sources
     targets = sum(len(each.targets) for each in sources)
     orphans = repository.layout.orphans
     if options.format == "json":
@@ -45,7 +50,8 @@ def command(options: Options, *, online: bool) -> int:
         )
         return EXIT_USAGE if failed else EXIT_OK
     if options.format == "github":
-        emit(diagnostics.github(problems))
+        if problems:
+            emit(diagnostics.github(problems))
         return EXIT_USAGE if failed else EXIT_OK
     if not options.quiet or failed:
         name = repository.manifest.file or MANIFEST_NAME

@@ -20,7 +20,7 @@ EXIT_CODES = {
     3: "There are differences: `plan --exit-code` or `pull --check` found changes.",
     4: "Credentials are missing, wrong or not allowed.",
     5: "Temporary: retries or the deadline are used up, or the service has not finished. Run again.",
-    6: "The release gate is not passed.",
+    6: "The gate is not passed: `verify` found errors in translations. Correct the files that it names.",
     7: "Partial: some items failed or were held back; the others are done. Running again is safe.",
     8: "Refused for safety, or a conflict: a stale plan, edits that would be lost, a source that shrank.",
     130: "Interrupted (SIGINT), in order. Running again goes on.",
@@ -38,11 +38,12 @@ def command(options: Options, *, what: str) -> int:
     if what.isdigit() and int(what) in EXIT_CODES:
         emit(f"exit {what}: {EXIT_CODES[int(what)]}")
         return 0
-    if re.fullmatch(r"[EW]\d{3}", what):
-        text = _codes().get(what)
+    if re.fullmatch(r"[EWew]\d{3}", what):
+        code = what.upper()
+        text = _codes().get(code)
         if text is None:
-            raise UsageError(f"there is no code {what}")
-        emit(f"{what}: {text}")
+            raise UsageError(f"there is no code {code}")
+        emit(f"{code}: {text}")
         return 0
     return _explain_path(options, what)
 

@@ -46,6 +46,8 @@ def command(
 
     if base and not offline:
         raise UsageError("--base goes with --offline")
+    if direction == "pull" and (out or worktree):
+        raise UsageError("--out and --worktree go with the plan of a push")
     if offline and direction == "pull":
         raise UsageError("--offline plans a push", hint="What a pull would write is only known to the TMS.")
     repository = app.open_repository(settings(options), options.environ)
@@ -61,7 +63,10 @@ def command(
             else:
                 plan = app.prepare_push(repository, links, request).plan
     if out:
-        Path(out).write_text(json.dumps(plan.as_data(), indent=2) + "\n", encoding="utf-8")
+        try:
+            Path(out).write_text(json.dumps(plan.as_data(), indent=2) + "\n", encoding="utf-8")
+        except OSError as error:
+            raise UsageError(f"cannot write the plan {out}: {error.strerror}") from error
     _show(options, plan)
     if out:
         note(options, f"saved: {out}; `l10nsync push --plan {out}` sends exactly this")

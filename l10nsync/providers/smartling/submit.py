@@ -433,8 +433,10 @@ class _Filling:
         if not confirmed:
             return replace(outcome, note="not authorized: the uploads were accepted, but not confirmed")
         finals = [one.final for one in self.files.values()]
-        if self.note or any(final is None or final.status == "failed" for final in finals):
-            return replace(outcome, note=self.note or "not authorized: not every file arrived")
+        if self.note:
+            raise ServiceError(f"not authorized: {self.note}")
+        if any(final is None or final.status == "failed" for final in finals):
+            return replace(outcome, note="not authorized: not every file arrived")
         if not any(final and final.status == "done" for final in finals):
             return replace(outcome, note="not authorized: no file has anything to translate")
         uploads = (one.upload for one in self.files.values())
@@ -518,7 +520,7 @@ def authorize(api: Api, outcome: JobOutcome, request: JobRequest, locales: set[s
         if status in {"IN_PROGRESS", "COMPLETED"}:
             return replace(outcome, authorized=True)
         said = error.reply.message or f"the job is {status}"
-        return replace(outcome, note=f"not authorized: {said}")
+        raise ServiceError(f"not authorized: {said}", error.reply) from error
     return replace(outcome, authorized=True)
 
 
@@ -532,7 +534,7 @@ def _authorize_only(api: Api, submission: Submission, pace: Pace) -> Iterator[Jo
         opened += [job for job in jobs if job.status in OPEN_JOB]
         number += 1
     if not opened:
-        yield JobOutcome("", request.name, note="there is no open job of that name")
+        raise ServiceError(f"there is no open job {request.name!r} to authorize")
     for job in opened:
         for uid in api.open_batches(job.uid):
             for _ in watch(api, uid, pace):

@@ -1,0 +1,131 @@
+"""Judges the targets that the repository has, with the rules that a pull applies. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from l10nsync import formats
+from l10nsync.errors import EXIT_GATE, EXIT_OK, ContentError
+from l10nsync.formats import Finding
+from l10nsync.model import Source, Target
+from l10nsync.plan.values import ALL_LOCALES
+
+_LONGEST = 200
+"""Characters of a line that is shown; a longer one says nothing to a reader."""
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A target and what is wrong with it."""
+
+    resource: str
+    source: str
+    locale: str
+    """Empty for a copy of the source, `*` for a file that holds all locales."""
+    path: str
+    findings: tuple[Finding, ...] = ()
+    lines: Mapping[int, str] | None = None
+    """The text of the lines that the findings name; those that are too long to show are left out."""
+
+    @property
+    def errors(self) -> int:
+        """How many findings are errors."""
+        return sum(1 for each in self.findings if each.severity == "error")
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """What became of a verification."""
+
+    targets: tuple[Judged, ...] = ()
+    """Every target that is there, by path."""
+    missing: tuple[str, ...] = ()
+    """Targets that are not there."""
+
+    @property
+    def errors(self) -> int:
+        """Findings that keep the gate closed."""
+        return sum(each.errors for each in self.targets)
+
+    @property
+    def warnings(self) -> int:
+        """Findings that do not."""
+        return sum(len(each.findings) for each in self.targets) - self.errors
+
+    @property
+    def failed(self) -> int:
+        """Targets with errors."""
+        return sum(1 for each in self.targets if each.errors)
+
+    @property
+    def passed(self) -> bool:
+        """Whether the gate is open."""
+        return not self.errors
+
+    @property
+    def exit_code(self) -> int:
+        """The exit code that the verification earns."""
+        return EXIT_OK if self.passed else EXIT_GATE
+
+
+def verify(
+    sources: tuple[Source, ...], originals: Mapping[str, bytes], present: Mapping[str, bytes]
+) -> Verification:
+    """Judge every target that is there; ORIGINALS are by source path, PRESENT is by target path."""
+    judged: list[Judged] = []
+    missing: list[str] = []
+    for source in sources:
+        broken = _unreadable(source, originals.get(source.path, b""))
+        for target in _targets_of(source):
+            content = present.get(target.path)
+            if content is None:
+                missing.append(target.path)
+            else:
+                judged.append(_judge(source, target, originals.get(source.path, b""), content, broken))
+    return Verification(tuple(sorted(judged, key=lambda each: each.path)), tuple(sorted(missing)))
+
+
+def _targets_of(source: Source) -> Iterator[Target]:
+    """Yield the targets; a file for all locales once."""
+    kind = formats.get(source.file_type)
+    if not (kind and kind.multilingual):
+        yield from source.targets
+        return
+    for path in dict.fromkeys(each.path for each in source.targets):
+        yield Target(ALL_LOCALES, "", path)
+
+
+def _unreadable(source: Source, original: bytes) -> tuple[Finding, ...]:
+    """Return an error where the source cannot be read: nothing can be said of its translations then."""
+    try:
+        if original.strip():
+            formats.parse(source.file_type, original, source.directives, source.charset)
+    except ContentError as error:
+        message = f"its source {source.path} does not parse as {source.file_type}: {error}"
+        return (Finding("source-unreadable", "error", message),)
+    return ()
+
+
+def _judge(
+    source: Source, target: Target, original: bytes, content: bytes, broken: tuple[Finding, ...]
+) -> Judged:
+    findings = broken or formats.check(
+        source.file_type,
+        original,
+        content,
+        locale=target.locale,
+        directives=source.directives,
+        charset=source.charset,
+        incomplete=source.pull.incomplete,
+    )
+    lines = _lines(source, content, {each.line for each in findings})
+    return Judged(source.resource, source.path, target.locale, target.path, findings, lines)
+
+
+def _lines(source: Source, content: bytes, numbers: set[int]) -> Mapping[int, str]:
+    """Return the text of the lines that are short enough to show."""
+    text = formats.decode(content, source.file_type, source.charset) if numbers - {0} else None
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n") if text else []
+    found = {number: lines[number - 1] for number in numbers if 0 < number <= len(lines)}
+    return {number: line for number, line in found.items() if len(line) <= _LONGEST}

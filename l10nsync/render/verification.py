@@ -1,0 +1,136 @@
+"""A verification as a verdict, as diagnostics, as JSON data and as SARIF."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import quote
+
+from l10nsync.errors import Diagnostic
+from l10nsync.formats import Finding
+from l10nsync.plan.verify import Judged, Verification
+from l10nsync.render import diagnostics
+from l10nsync.render.paint import count
+
+RULES = {
+    "container": "The archive lacks a part that its source has, or is damaged.",
+    "empty": "The translation is empty although its source is not.",
+    "envelope": "The translation is an error message of the service.",
+    "key-extra": "The translation has a key that its source does not have.",
+    "key-missing": "The translation lacks a key of its source.",
+    "message-format": "A message pattern (ICU) of the translation cannot be read.",
+    "page": "The translation is an HTML page.",
+    "placeholder-extra": "The translation has a placeholder that its source does not have.",
+    "placeholder-missing": "The translation lacks a placeholder of its source.",
+    "plural-count": "A plural has another number of forms than the file's header says.",
+    "plural-extra": "A plural has a form that the language does not use.",
+    "plural-missing": "A plural lacks a form that the language needs.",
+    "plural-unknown": "A plural form has a name that is no plural category.",
+    "select-extra": "A choice of a message pattern has a case that its source does not have.",
+    "select-missing": "A choice of a message pattern lacks a case of its source.",
+    "source-unreadable": "The source cannot be read as its type, so that its translations cannot be judged.",
+    "structure": "The translation has another number of strings than its source.",
+    "tag-balance": "Tags of the translation are not closed as they were opened.",
+    "tag-extra": "The translation has a tag that its source does not have.",
+    "tag-missing": "The translation lacks a tag of its source.",
+    "unreadable": "The translation cannot be read as its type.",
+}
+"""What each rule means."""
+_SARIF_SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
+
+
+def verdict(found: Verification) -> str:
+    """Return the outcome in one sentence."""
+    total = len(found.targets)
+    if found.passed:
+        figures = (count(total, "target"), count(0, "error"), count(found.warnings, "warning"))
+        return f"verify: passed ({', '.join(figures)})"
+    return f"verify: not passed: {count(found.errors, 'error')} in {found.failed} of {count(total, 'target')}"
+
+
+def problems(found: Verification) -> list[Diagnostic]:
+    """Return every finding with its place: errors first, then by path and line."""
+    pairs = sorted(_pairs(found), key=lambda pair: (pair[1].severity, pair[0].path, pair[1].line))
+    return [_problem(*pair) for pair in pairs]
+
+
+def _pairs(found: Verification) -> Iterator[tuple[Judged, Finding]]:
+    return ((judged, finding) for judged in found.targets for finding in judged.findings)
+
+
+def _problem(judged: Judged, finding: Finding) -> Diagnostic:
+    text = (judged.lines or {}).get(finding.line, "").rstrip()
+    return Diagnostic(
+        code=finding.rule,
+        severity=finding.severity,
+        message=f"{judged.path}: {finding.message}",
+        file=judged.path,
+        line=finding.line,
+        column=len(text) - len(text.lstrip()) + 1 if text else 0,
+        end_column=len(text) + 1 if text else 0,
+        text=text,
+    )
+
+
+def data(found: Verification, *, exit_code: int) -> dict[str, Any]:
+    """Return the verification as JSON-ready data."""
+    return {
+        "schemaVersion": 1,
+        "command": "verify",
+        "exitCode": exit_code,
+        "passed": found.passed,
+        "verdict": verdict(found),
+        "targets": len(found.targets),
+        "errors": found.errors,
+        "warnings": found.warnings,
+        "missing": list(found.missing),
+        "diagnostics": [_diagnostic_data(*pair) for pair in _pairs(found)],
+    }
+
+
+def _diagnostic_data(judged: Judged, finding: Finding) -> dict[str, Any]:
+    return {
+        **diagnostics.data(_problem(judged, finding)),
+        "message": finding.message,
+        "key": finding.key,
+        "resource": judged.resource,
+        "source": judged.source,
+        "locale": judged.locale,
+    }
+
+
+# --- SARIF --------------------------------------------------------------------------------------------
+
+
+def sarif(found: Verification, *, version: str, exit_code: int) -> dict[str, Any]:
+    """Return the verification as a SARIF 2.1.0 log; VERSION is our own."""
+    rules = sorted({finding.rule for _, finding in _pairs(found)})
+    driver = {"name": "l10nsync", "semanticVersion": version, "rules": [_rule(each) for each in rules]}
+    run = {
+        "tool": {"driver": driver},
+        "invocations": [{"executionSuccessful": True, "exitCode": exit_code}],
+        "columnKind": "unicodeCodePoints",
+        "results": [_result(judged, finding, rules) for judged, finding in _pairs(found)],
+    }
+    return {"$schema": _SARIF_SCHEMA, "version": "2.1.0", "runs": [run]}
+
+
+def _rule(rule: str) -> dict[str, Any]:
+    return {"id": rule, "shortDescription": {"text": RULES.get(rule, rule)}}
+
+
+def _result(judged: Judged, finding: Finding, rules: list[str]) -> dict[str, Any]:
+    uri = quote(judged.path.encode("utf-8", "surrogateescape"))
+    place = {
+        "artifactLocation": {"uri": uri, "uriBaseId": "%SRCROOT%"},
+        # Code scanning asks for a line, also where the whole file is meant (a key that is missing).
+        "region": {"startLine": max(finding.line, 1)},
+    }
+    return {
+        "ruleId": finding.rule,
+        "ruleIndex": rules.index(finding.rule),
+        "level": finding.severity,
+        "message": {"text": finding.message},
+        "locations": [{"physicalLocation": place}],
+        "properties": {"key": finding.key, "locale": judged.locale, "resource": judged.resource},
+    }
