@@ -115,7 +115,7 @@ def _require_as_planned(workspace: Workspace, change: TargetChange) -> None:
     content = workspace.read(change.path)
     if ("" if content is None else hashlib.sha256(content).hexdigest()) != change.before:
         raise RefusedError(
-            f"{change.path} was changed while the translations were downloaded", hint="Run the pull again."
+            f"{change.path} was changed after the plan was made", hint="It was left as it is; run again."
         )
 
 
