@@ -92,9 +92,11 @@ def _events(text: str) -> Iterator[Event]:
         yield from yaml.parse(text, Loader=loader)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        what = error.problem or error.context
+        what = error.problem or error.context or ""
+        # The parser looks ahead on a line, so its own limit may speak before `_open` counts.
+        deep = "nesting" in what
         raise ContentError(
-            f"not valid YAML: {what}",
+            "not read: nested too deeply" if deep else f"not valid YAML: {what}",
             line=mark.line + 1 if mark else 0,
             column=mark.column + 1 if mark else 0,
         ) from None

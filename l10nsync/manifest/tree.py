@@ -111,7 +111,11 @@ def parse(data: bytes, file: str, problems: Problems) -> Node:
     try:
         return _Builder(source, problems).build()
     except yaml.YAMLError as error:
-        raise _stop("E102", _error_place(source, error), *_explain(source, error)) from None
+        place = _error_place(source, error)
+        if "nesting" in (getattr(error, "problem", None) or ""):
+            # The parser looks ahead on a line, so its own limit may speak before the builder counts.
+            raise _too_deep(place) from None
+        raise _stop("E102", place, *_explain(source, error)) from None
 
 
 def _masked(match: re.Match[str]) -> str:
@@ -123,6 +127,10 @@ def _stop(code: str, place: Place, message: str, help_text: str = "") -> Manifes
     problems = Problems()
     problems.add(code, place, message, help=help_text)
     return problems.error()
+
+
+def _too_deep(place: Place) -> ManifestError:
+    return _stop("E108", place, f"the manifest is nested more than {MAX_DEPTH} levels deep")
 
 
 # --- bytes to text ------------------------------------------------------------------------------------
@@ -226,8 +234,7 @@ class _Builder:
         if self.nodes > MAX_NODES:
             raise _stop("E108", self._place(event), f"the manifest has more than {MAX_NODES:,} values")
         if isinstance(event, yaml.CollectionStartEvent) and len(self.open) >= MAX_DEPTH:
-            place = self._place(event)
-            raise _stop("E108", place, f"the manifest is nested more than {MAX_DEPTH} levels deep")
+            raise _too_deep(self._place(event))
         tag = getattr(event, "tag", None)
         if tag:
             shown = _tag_text(self.source, event)
