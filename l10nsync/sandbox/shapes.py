@@ -9,6 +9,7 @@ from l10nsync.sandbox.refusal import invalid
 
 _TEXTS = (
     "accountUid", "action", "assigneeUserUid", "callbackMethod", "callbackUrl", "commentText",
+    "contentType", "fuzzyProfileUid",
     "createdDateAfter", "createdDateBefore", "description", "direction", "dueDate", "fieldName",
     "fileFilter", "fileNameMode", "fileUri", "hashcode", "headerName", "headerValue", "issueStateCode",
     "issueSeverityLevelCode", "issueSubTypeCode", "issueText", "issueTypeCode", "jobName", "localeId",
@@ -19,7 +20,7 @@ _TEXTS = (
 )  # fmt: skip
 _TEXT_LISTS = (
     "fileUris", "hashcodes", "issueSeverityLevelCodes", "issueStateCodes", "issueSubTypeCodes",
-    "issueTypeCodes", "localeIds", "projectUids", "targetLocaleIds", "translationJobUids",
+    "issueTypeCodes", "localeIds", "projectUids", "tags", "targetLocaleIds", "translationJobUids",
 )  # fmt: skip
 _OBJECT_LISTS = ["customFields", "events", "files", "items", "localeWorkflows", "requestHeaders"]
 _OBJECTS = ["jobFilter", "sortBy", "string", "stringFilter"]

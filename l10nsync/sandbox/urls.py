@@ -7,7 +7,17 @@ from dataclasses import dataclass
 from functools import partial
 
 from l10nsync.sandbox.exchange import Call, Reply
-from l10nsync.sandbox.responses import auth, batches, files, issues, jobs, projects, strings, webhooks
+from l10nsync.sandbox.responses import (
+    auth,
+    batches,
+    estimates,
+    files,
+    issues,
+    jobs,
+    projects,
+    strings,
+    webhooks,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +50,11 @@ _COMMENT = _ISSUE + "/comments/{comment}"
 _HOOKS = "/webhooks-api/v2/accounts/{account}/subscriptions"
 _HOOK = _HOOKS + "/{subscription}"
 _LOCALE = _FILES + "/locales/{locale}"
+_ESTIMATES = "/estimates-api/v2/projects/{project}"
+_FUZZY = _ESTIMATES + "/jobs/{job}/reports/fuzzy"
+_COST = _ESTIMATES + "/jobs/{job}/reports/cost"
+_ESTIMATE = _ESTIMATES + "/reports/{report}"
+_WORDS = "/reports-api/v3/word-count"
 
 ROUTES: tuple[Route, ...] = (
     Route("POST", "/auth-api/v2/authenticate", "authenticate", auth.authenticate, authorized=False),
@@ -134,4 +149,16 @@ ROUTES: tuple[Route, ...] = (
     Route("GET", _HOOK + "/events/{event}", "getSubscriptionEvent", webhooks.event),
     Route("GET", _HOOK + "/events/{event}/attempts", "getEventAttempts", webhooks.attempts),
     Route("POST", _HOOK + "/events/{event}/send", "sendEvent", webhooks.send),
+    Route("GET", _FUZZY, "getJobFuzzyEstimateReports", estimates.fuzzy_listing),
+    Route("POST", _FUZZY, "generateJobFuzzyEstimateReports", estimates.generate_fuzzy),
+    Route("GET", _COST, "getJobCostEstimateReports", estimates.cost_listing),
+    Route("POST", _COST, "generateJobCostEstimateReports", estimates.generate_cost),
+    Route("GET", _ESTIMATE + "/status", "getJobEstimateReportStatus", estimates.status),
+    Route("GET", _ESTIMATE, "getJobEstimateReport", estimates.get),
+    Route("DELETE", _ESTIMATE, "deleteJobEstimateReport", estimates.delete),
+    Route("PUT", _ESTIMATE + "/tags", "modifyJobEstimateReportTags", estimates.set_tags),
+    Route("GET", _ESTIMATE + "/download", "exportJobEstimationReport", estimates.export),
+    Route("GET", _WORDS, "getWordCountReport", estimates.word_count),
+    Route("GET", _WORDS + "/csv", "exportWordCountReport", estimates.word_count_csv),
+    Route("GET", _WORDS + "/dictionary/step-types", "getWorkflowStepTypes", estimates.step_types),
 )  # fmt: skip

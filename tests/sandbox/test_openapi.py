@@ -7,6 +7,9 @@ import pytest
 from l10nsync.sandbox.urls import ROUTES
 from tests.sandbox import openapi
 
+NOT_IN_THE_COPY = ("/estimates-api/v2/", "/reports-api/v3/")
+"""Services that official clients use and that the copy of the description leaves out."""
+
 
 def test_the_description_is_at_hand() -> None:
     """Without a copy of it, the answers of these tests are not held against it."""
@@ -21,7 +24,8 @@ def test_every_operation_is_one_of_the_services() -> None:
         pytest.skip(f"{openapi.VARIABLE} names no copy of the official API description")
     described = {(method, pattern.pattern) for method, pattern, _ in openapi.routes()}
     extra = {route.path for route in ROUTES if (route.method, _pattern(route.path)) not in described}
-    assert extra == {"/auth-api/v2/authenticate/user"}, "only the address that one official client uses"
+    beyond = {path for path in extra if not path.startswith(NOT_IN_THE_COPY)}
+    assert beyond == {"/auth-api/v2/authenticate/user"}, "only the address that one official client uses"
 
 
 def _pattern(path: str) -> str:

@@ -33,6 +33,7 @@ POLICIES: Mapping[str, Policy] = {
     "batch": Policy(looks=2, seconds=30),
     "process": Policy(looks=0),
     "delete": Policy(looks=3, seconds=300),
+    "estimate": Policy(looks=2, seconds=30),
 }
 """Kinds of background steps with their defaults."""
 
@@ -55,6 +56,9 @@ SWITCHES: Mapping[str, Any] = {
     "batch_errors_empty": "",
     "resend_seconds": 1.0,
     "retry_after": None,
+    "price_list": {"currency": "USD", "perWord": {"*": 0.12, "ja": 0.18, "ko": 0.18, "zh": 0.15}},
+    "estimate_outcome": "COMPLETED",
+    "unknown_report_refused": False,
 }
 """Open questions about the service, each with the answer that hurts a careless client.
 
@@ -76,6 +80,9 @@ search_limit                jobs that one search returns at most
 batch_errors_empty          what the batch status says of a file without errors ("" or "{}")
 resend_seconds              real time between two attempts of a callback
 retry_after                 value of a Retry-After header on 423, 429 and 503; None sends none
+price_list                  what a word costs: {currency, perWord: {locale or language or "*": price}}
+estimate_outcome            how estimates end: COMPLETED, FAILED or TIMEOUT
+unknown_report_refused      the status of an unknown estimate is a 404 (else 200 with NOT_FOUND)
 """
 
 
