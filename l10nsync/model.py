@@ -15,6 +15,7 @@ from typing import Literal
 PUBLISHED: Literal["published"] = "published"
 RetrievalType = Literal["published", "pending", "pseudo"]
 Incomplete = Literal["source", "empty", "skip"]
+Style = Literal["repo", "smartling"]
 
 FILE_URI_LIMIT = 512
 """Characters in a fileUri (contract of the Files API, `fileUri`)."""
@@ -58,6 +59,8 @@ class PullSettings:
     """What stands where nothing is translated: source text, empty text, or no file at all."""
     min_completion: int = 0
     """Percent of words, rounded down; below it a target is left as it is."""
+    style: Style = "repo"
+    """Whose layout a target has: that of the repository's own file, or that of the delivery."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +119,8 @@ class Resource:
     push: bool = True
     optional: bool = False
     pull: PullSettings = field(default_factory=PullSettings)
+    rules: Mapping[str, str] = field(default_factory=lambda: _NOTHING)
+    """Verification rule to `error`, `warning` or `ignore`, where its severity is not the usual one."""
     job: JobSettings = field(default_factory=JobSettings)
     place: Place = field(default_factory=lambda: Place(""))
     """Where the entry begins."""
@@ -172,6 +177,7 @@ class Source:
     push: bool = True
     """False where this branch does not send the file: `push: false`, or it equals the default branch's."""
     pull: PullSettings = field(default_factory=PullSettings)
+    rules: Mapping[str, str] = field(default_factory=lambda: _NOTHING)
     job: JobSettings = field(default_factory=JobSettings)
 
 

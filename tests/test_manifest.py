@@ -50,7 +50,8 @@ resources:
     source: "**/src/main/res/values/strings*.xml"
     target: "**/src/main/res/values-{locale:android}/strings*.xml"
     locales: {only: [de-DE, fr-FR], map: {fr-FR: fr-rFR}}
-    pull: {minCompletion: 80}
+    pull: {minCompletion: 80, style: smartling}
+    rules: {key-extra: ignore, tag-missing: warning}
   - name: legal
     project: marketing
     source: [legal/*.md, terms/*.md]
@@ -107,6 +108,8 @@ def test_a_full_manifest_means_what_it_says() -> None:
     assert dict(android.locales.names) == {"de-DE": ("de",), "fr-FR": ("fr-rFR",)}
     assert android.locales.explicit == {"fr-FR"}
     assert (android.pull.incomplete, android.pull.min_completion) == ("empty", 80)
+    assert (android.pull.style, web.pull.style) == ("smartling", "repo")
+    assert dict(android.rules) == {"key-extra": "ignore", "tag-missing": "warning"}
     assert (legal.target, legal.project) == (None, "marketing")
     assert legal.sources == ("legal/*.md", "terms/*.md")
     assert len(loaded.digest) == 64
@@ -196,7 +199,7 @@ def test_places_point_at_values_inherited_ones_at_the_defaults() -> None:
     assert shown["job.name"] == (13, '"{repo} {branch}"')
     assert legal.places["source.1"].column == 26
     assert legal.places["locales.de-DE"].line == 6
-    assert (legal.place.line, legal.place.column) == (36, 5)
+    assert (legal.place.line, legal.place.column) == (37, 5)
 
 
 @pytest.mark.parametrize(
@@ -284,6 +287,9 @@ def entry(extra: str) -> str:
         (entry("pull: {minCompletion: 012}"), "E105", 6, 27, "012", "a whole number"),
         (entry("charset:"), "E105", 6, 12, ":", "a text is wanted here, not nothing"),
         (entry("pull: {incomplete: sorce}"), "E106", 6, 24, "sorce", "none of `source`, `empty` or `skip`"),
+        (entry("pull: {style: theirs}"), "E106", 6, 19, "theirs", "smartling"),
+        (entry("rules: {key-lost: warning}"), "E103", 6, 13, "key-lost", "unknown key"),
+        (entry("rules: {unreadable: ignore}"), "E103", 6, 13, "unreadable", "unknown key"),
         (entry("pull: {minCompletion: 101}"), "E106", 6, 27, "101", "above 100"),
         (entry("job: {dueDate: soon}"), "E106", 6, 20, "soon", "not possible here"),
         (entry("charset: utf-88"), "E106", 6, 14, "utf-88", "no character set"),

@@ -174,6 +174,45 @@ def test_the_same_content_in_another_layout_is_not_rewritten() -> None:
     assert (change.reason, content) == (Reason.UNCHANGED, None)
 
 
+@pytest.mark.parametrize(
+    ("style", "bytes_written"),
+    [
+        ("repo", b'{\n  "a": "eins!",\n  "b": "zwei {n}"\n}\n'),
+        ("smartling", b'{"a" : "eins!","b" : "zwei {n}"}'),
+    ],
+)
+def test_the_style_says_whose_layout_a_target_has(style: Any, bytes_written: bytes) -> None:
+    """The repository's layout with the new texts, or the bytes as they were delivered."""
+    known = facts(
+        sources=(source(pull=PullSettings(style=style)),),
+        local={"de.json": here(b'{\n  "a": "eins",\n  "b": "zwei {n}"\n}\n')},
+        fetched={WANTED: Fetched(WANTED, b'{"a" : "eins!","b" : "zwei {n}"}')},
+    )
+    assert decided(known)[1] == bytes_written
+
+
+@pytest.mark.parametrize("style", ["repo", "smartling"])
+def test_another_layout_of_the_same_strings_is_not_written(style: Any) -> None:
+    """What the delivery says is there already."""
+    known = facts(
+        sources=(source(pull=PullSettings(style=style)),),
+        local={"de.json": here(b'{"a": "eins",\n "b": "zwei {n}"}')},
+    )
+    change, content = decided(known)
+    assert (change.action, change.reason, content) == (Action.KEEP, Reason.UNCHANGED, None)
+
+
+def test_a_rule_that_only_warns_holds_nothing_back() -> None:
+    """The finding stays in the plan, and the target is written."""
+    lost = {WANTED: Fetched(WANTED, b'{"a": "eins", "b": "zwei"}\n')}
+    held, _ = decided(facts(fetched=lost))
+    warned, content = decided(
+        facts(sources=(source(rules={"placeholder-missing": "warning"}),), fetched=lost)
+    )
+    assert (held.action, warned.action, bool(content)) == (Action.HOLD, Action.WRITE, True)
+    assert [(each.rule, each.severity) for each in warned.findings] == [("placeholder-missing", "warning")]
+
+
 def test_edits_that_nobody_committed_are_kept() -> None:
     """Neither what the TMS has nor what the last pull wrote: blocked, unless forced."""
     edited = {"de.json": here(b'{"a": "mine", "b": "zwei {n}"}\n', uncommitted=True)}

@@ -16,6 +16,7 @@ from jsonschema import Draft7Validator
 
 from l10nsync import manifest
 from l10nsync.errors import ManifestError
+from l10nsync.formats.rules import TUNABLE
 from l10nsync.model import JobSettings, Manifest, Project, PullSettings, Resource
 from tests.test_manifest import FULL, SMALL, entry
 
@@ -99,6 +100,12 @@ def test_schema_and_model_have_the_same_fields(noun: type) -> None:
     fields = {names.get(each.name, camel(each.name)) for each in dataclasses.fields(noun)} - {""}
     keys = set(_SECTIONS[noun]["properties"])
     assert fields | _ONLY_IN_THE_MANIFEST.get(noun, set()) == keys
+
+
+def test_the_schema_knows_every_rule_that_may_be_turned_down() -> None:
+    """`rules` has a key for each, with the words that explain it."""
+    described = {rule: schema["description"] for rule, schema in DEFINITIONS["rules"]["properties"].items()}
+    assert described == dict(TUNABLE)
 
 
 def test_defaults_are_a_resource_without_name_and_source() -> None:

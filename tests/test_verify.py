@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from l10nsync.render.verification import RULES
+from l10nsync.formats import RULES
 from tests.command_line import CommandLine
 from tests.repositories import Repo
 
@@ -124,6 +124,17 @@ def test_warn_only_lets_through_and_keeps_the_verdict(repo: Repo, call: CommandL
     assert first(call("verify", "--offline", "--warn-only").out).startswith("verify: not passed")
     data = json.loads(call("verify", "--offline", "--warn-only", "--format", "json").out)
     assert (data["exitCode"], data["passed"]) == (0, False)
+
+
+@pytest.mark.parametrize(
+    ("level", "said"), [("warning", "0 errors, 1 warning"), ("ignore", "0 errors, 0 warn")]
+)
+def test_a_resource_turns_rules_down(repo: Repo, call: CommandLine, level: str, said: str) -> None:
+    """What the manifest makes a warning does not close the gate."""
+    repo.commit({".l10n.yml": f"{MANIFEST}    rules: {{placeholder-missing: {level}}}\n"})
+    repo.write({"web/de/app.json": BROKEN})
+
+    assert said in first(call("verify", "--offline").out)
 
 
 def test_filters_choose_what_is_judged(repo: Repo, call: CommandLine) -> None:

@@ -5,8 +5,9 @@ The public face of the package; see `base` for the values. Everything here compu
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
+from typing import Literal
 
 from l10nsync.errors import ContentError
 from l10nsync.formats import coding as _coding
@@ -16,10 +17,12 @@ from l10nsync.formats import placeholders as _placeholders
 from l10nsync.formats.base import NOTHING, Directives, Document, Format, Parse, Unit
 from l10nsync.formats.edit import pseudo_text
 from l10nsync.formats.judge import Counts, Finding
+from l10nsync.formats.rules import RULES
 from l10nsync.formats.table import TYPES, canonical, detect, get
 from l10nsync.formats.text import words
 
 __all__ = [
+    "RULES",
     "TYPES",
     "Counts",
     "Document",
@@ -40,6 +43,7 @@ __all__ = [
     "restyle",
     "same",
     "translate",
+    "tuned",
     "words",
 ]
 
@@ -126,7 +130,7 @@ def check(
         *_judge.categories(before, after, locale),
         *_judge.texts(before, after, row, directives),
     ]
-    return tuple(sorted(findings, key=lambda each: (each.severity, each.line, each.key, each.message)))
+    return tuple(sorted(findings, key=_judge.order))
 
 
 def conform(translation: bytes, model: bytes, file_type: str, charset: str | None = None) -> bytes:
@@ -147,31 +151,47 @@ def conform(translation: bytes, model: bytes, file_type: str, charset: str | Non
 def restyle(
     file_type: str,
     delivered: bytes,
-    model: bytes,
+    *,
+    source: bytes,
+    target: bytes | None = None,
+    style: Literal["repo", "smartling"] = "repo",
     directives: Directives = NOTHING,
     charset: str | None = None,
 ) -> bytes:
-    """Return the delivered translation in the layout of MODEL: the existing target, or else the source.
+    """Return the bytes to keep for a delivered translation; TARGET is the file that is there now, if any.
 
-    MODEL itself where both say the same; MODEL with the delivered texts where they have the same keys; else
-    what was delivered, conformed. The result always reads back as what was delivered.
+    TARGET itself where both say the same. Else, by STYLE: `smartling` is what was delivered; `repo` puts what
+    changed into the layout of TARGET, or of SOURCE where there is none, and conforms what was delivered where
+    neither can hold it. The result always reads back as what was delivered.
     """
     row = _row(file_type)
-    if delivered == model or row.parse is None:
+    if row.parse is None or delivered == target:
         return delivered
+    models = [each for each in (target, source) if each]
+    plain = conform(delivered, models[0], file_type, charset) if models else delivered
     if row.multilingual or row.whole:
-        return conform(delivered, model, file_type, charset)
+        return delivered if style == "smartling" else plain
     read = partial(row.parse, directives=directives, charset=charset)
     try:
-        new, old = read(delivered), read(model)
+        new = read(delivered)
     except ContentError:
-        return conform(delivered, model, file_type, charset)
-    if _judge.contents(new) == _judge.contents(old) and _edit.same_labels(new, old):
-        return model
-    made = _edit.spliced(new, old)
-    if made is not None and _edit.is_result(made, new, read):
-        return made
-    return conform(delivered, model, file_type, charset)
+        return plain
+    if target and _edit.is_result(target, new, read):
+        return target
+    if style == "smartling":
+        return delivered
+    return next(_edit.layouts(new, models, read), plain)
+
+
+def tuned(findings: tuple[Finding, ...], levels: Mapping[str, str]) -> tuple[Finding, ...]:
+    """Return the findings with the severities that LEVELS gives to their rules; `ignore` drops them.
+
+    Rules that say that a file is no translation at all stay errors.
+    """
+    if not levels:
+        return findings
+    found = (_judge.tuned(each, levels.get(each.rule, "")) for each in findings)
+    return tuple(sorted((each for each in found if each is not None), key=_judge.order))
 
 
 def translate(

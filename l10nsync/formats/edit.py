@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 
 from l10nsync.errors import ContentError
 from l10nsync.formats import judge, placeholders
@@ -20,6 +20,19 @@ def translated(document: Document, texts: Texts) -> bytes:
         if text is None or text != unit.value:
             changes[index] = text
     return document.replace(changes)
+
+
+def layouts(
+    delivered: Document, models: Iterable[bytes], parse: Callable[[bytes], Document]
+) -> Iterator[bytes]:
+    """Yield the delivered texts in the layout of each model that can hold them."""
+    for model in models:
+        try:
+            made = spliced(delivered, parse(model))
+        except ContentError:
+            continue
+        if made is not None and is_result(made, delivered, parse):
+            yield made
 
 
 def spliced(delivered: Document, model: Document) -> bytes | None:

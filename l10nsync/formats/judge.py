@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, NamedTuple
 
 from l10nsync.errors import ContentError
 from l10nsync.formats import containers, placeholders, plurals
 from l10nsync.formats.base import CATEGORIES, Directives, Document, Format, Unit
+from l10nsync.formats.rules import TUNABLE
 from l10nsync.formats.text import words
 
 Severity = Literal["error", "warning"]
@@ -31,6 +32,19 @@ class Finding:
     key: str = ""
     line: int = 0
     """In the translation, from 1; 0 where it has no place."""
+
+
+def order(finding: Finding) -> tuple[str, int, str, str]:
+    """Sort errors first, then by place."""
+    return finding.severity, finding.line, finding.key, finding.message
+
+
+def tuned(finding: Finding, level: str) -> Finding | None:
+    """Return the finding with the severity that LEVEL says; None where that is `ignore`."""
+    if finding.rule not in TUNABLE or level not in {"error", "warning", "ignore"}:
+        return finding
+    severity: Severity = "error" if level == "error" else "warning"
+    return None if level == "ignore" else replace(finding, severity=severity)
 
 
 class Counts(NamedTuple):

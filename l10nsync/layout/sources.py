@@ -47,6 +47,7 @@ def make_source(claim: Claim, situation: Situation) -> Source:
         default_uri=default_uri,
         push=resource.push and sent,
         pull=resource.pull,
+        rules=resource.rules,
         job=resource.job,
     )
 

@@ -27,6 +27,7 @@ from l10nsync.model import (
     PullSettings,
     Resource,
     RetrievalType,
+    Style,
 )
 
 DEFAULT_PROJECT = "default"
@@ -378,6 +379,7 @@ def _resource(entry: Node, context: _Context) -> Resource:
         push=_flag(node.get("push"), default=True),
         optional=_flag(node.get("optional"), default=False),
         pull=_pull(_map(node.get("pull"))),
+        rules=MappingProxyType(_rules(node.get("rules"))),
         job=_job(job),
         place=entry.place,
         places=MappingProxyType(_places(node, job, own, context)),
@@ -412,11 +414,17 @@ def _directives(node: Node | None) -> dict[str, str]:
 def _pull(node: Node) -> PullSettings:
     retrieval: tuple[RetrievalType, ...] = ("published", "pending", "pseudo")
     incomplete: tuple[Incomplete, ...] = ("source", "empty", "skip")
+    style: tuple[Style, ...] = ("repo", "smartling")
     return PullSettings(
         retrieval_type=_one_of(node.get("retrievalType"), retrieval[0], retrieval),
         incomplete=_one_of(node.get("incomplete"), incomplete[0], incomplete),
         min_completion=_number(node.get("minCompletion")) or 0,
+        style=_one_of(node.get("style"), style[0], style),
     )
+
+
+def _rules(node: Node | None) -> dict[str, str]:
+    return {rule: entry.value.text for rule, entry in _map(node).entries.items() if not entry.value.is_null}
 
 
 def _job(node: Node) -> JobSettings:

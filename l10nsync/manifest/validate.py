@@ -263,6 +263,7 @@ def _homes() -> tuple[tuple[str, frozenset[str]], ...]:
     named = (
         ("a resource", definitions["resource"]),
         ("`pull`", definitions["pull"]),
+        ("`rules`", definitions["rules"]),
         ("`job`", definitions["job"]),
         ("`locales` of a resource", definitions["localeChoice"]),
         ("a project", definitions["project"]),

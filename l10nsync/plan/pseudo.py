@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from l10nsync import formats
 from l10nsync.errors import ContentError
 from l10nsync.model import Source, Target
+from l10nsync.plan import content
 from l10nsync.plan.pull import LocalTarget
 from l10nsync.plan.values import ALL_LOCALES, Action, Plan, Reason, TargetChange
 
@@ -43,7 +44,7 @@ class PseudoFacts:
 def plan_pseudo(facts: PseudoFacts) -> tuple[Plan, dict[str, bytes]]:
     """Return what a run of `pseudo` does, and the bytes to write by path."""
     decisions = [_decide(facts, source, target) for source in facts.sources for target in _targets_of(source)]
-    contents = {change.path: content for change, content in decisions if content is not None}
+    contents = {change.path: made for change, made in decisions if made is not None}
     changes = sorted((change for change, _ in decisions), key=lambda each: (each.project, each.path))
     notices = tuple(
         f"{each.path}: uncommitted changes are not used (commit them first)"
@@ -126,29 +127,14 @@ def _made(facts: PseudoFacts, source: Source, target: Target, original: bytes) -
     )
     model = facts.models.get(target.path)
     if model and (named := _like(source, made, model)):
-        styled = _styled(source, named, model)
-        findings = _findings(source, target, original, styled)
+        styled = content.styled(source, named, original, model)
+        findings = content.findings(source, target.locale, original, styled)
         # A gettext header may promise more plural forms than the source has: then the source's header stays.
         if not _errors(findings):
             return styled, findings
     named = _named(source, target, made, facts.languages.get(source.project, ""))
-    styled = _styled(source, named, model or original)
-    return styled, _findings(source, target, original, styled)
-
-
-def _styled(source: Source, made: bytes, model: bytes) -> bytes:
-    return formats.restyle(source.file_type, made, model, source.directives, source.charset)
-
-
-def _findings(source: Source, target: Target, original: bytes, made: bytes) -> Findings:
-    return formats.check(
-        source.file_type,
-        original,
-        made,
-        locale=target.locale,
-        directives=source.directives,
-        charset=source.charset,
-    )
+    styled = content.styled(source, named, original, model)
+    return styled, content.findings(source, target.locale, original, styled)
 
 
 def _errors(findings: Findings) -> Findings:

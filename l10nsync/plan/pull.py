@@ -19,6 +19,7 @@ from l10nsync.model import (
     Written,
     fold,
 )
+from l10nsync.plan import content
 from l10nsync.plan.values import ALL_LOCALES, Action, Change, Plan, Reason, TargetChange, Wants
 
 
@@ -89,10 +90,10 @@ def plan_pull(facts: PullFacts) -> tuple[Plan, dict[str, bytes]]:
     contents: dict[str, bytes] = {}
     changes: list[Change] = []
     for judge in _target_judges(facts):
-        change, content = judge.change()
+        change, made = judge.change()
         changes.append(change)
-        if content is not None:
-            contents[change.path] = content
+        if made is not None:
+            contents[change.path] = made
     changes.sort(key=lambda each: (each.project, each.path))
     return Plan("pull", tuple(changes)), contents
 
@@ -193,41 +194,32 @@ class _TargetJudge:
         original = self.facts.contents.get(self.blob) or b""
         if self._untranslated(original, delivered):
             return self._keep(Reason.NOT_PUBLISHED, remember=True), None
-        findings = formats.check(
-            source.file_type,
-            original,
-            delivered,
-            locale=self.target.locale,
-            directives=source.directives,
-            charset=source.charset,
-            incomplete=source.pull.incomplete,
-        )
+        findings = content.findings(source, self.target.locale, original, delivered)
         if errors := [each for each in findings if each.severity == "error"]:
             change = self._change(Action.HOLD, Reason.INVALID, _first_finding(errors))
-            return replace(change, findings=tuple(findings)), None
-        model = self.local.content if self.local else original
-        content = formats.restyle(source.file_type, delivered, model, source.directives, source.charset)
-        if self.local and (content == self.local.content):
+            return replace(change, findings=findings), None
+        made = content.styled(source, delivered, original, self.local.content if self.local else None)
+        if self.local and (made == self.local.content):
             return self._keep(Reason.UNCHANGED, remember=True), None
-        return self._written(content, tuple(findings))
+        return self._written(made, findings)
 
     def _written(
-        self, content: bytes, findings: tuple[formats.Finding, ...] = ()
+        self, made: bytes, findings: tuple[formats.Finding, ...] = ()
     ) -> tuple[TargetChange, bytes | None]:
         """Return the write, unless somebody's work would be lost by it."""
         if self._edited() and not self.facts.force:
             detail = "uncommitted changes would be lost; commit them, or use --force"
             return self._change(Action.BLOCK, Reason.EDITED, detail), None
         reason = Reason.NEWER if self.local else Reason.NEW
-        digest = hashlib.sha256(content).hexdigest()
+        digest = hashlib.sha256(made).hexdigest()
         change = self._change(Action.WRITE, reason)
-        return replace(change, digest=digest, findings=findings, remember=self._record(digest)), content
+        return replace(change, digest=digest, findings=findings, remember=self._record(digest)), made
 
     def _copied(self) -> tuple[TargetChange, bytes | None]:
-        content = self.facts.contents.get(self.blob)
-        if content is None or (self.local and self.local.content == content):
+        original = self.facts.contents.get(self.blob)
+        if original is None or (self.local and self.local.content == original):
             return self._keep(Reason.UNCHANGED), None
-        return self._written(content)
+        return self._written(original)
 
     def _known(self) -> bool:
         """Whether the last pull's result still stands: same source, options and file, and nothing newer."""

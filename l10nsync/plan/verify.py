@@ -9,6 +9,7 @@ from l10nsync import formats
 from l10nsync.errors import EXIT_GATE, EXIT_OK, ContentError
 from l10nsync.formats import Finding
 from l10nsync.model import Source, Target
+from l10nsync.plan import content
 from l10nsync.plan.values import ALL_LOCALES
 
 _LONGEST = 200
@@ -78,11 +79,11 @@ def verify(
     for source in sources:
         broken = _unreadable(source, originals.get(source.path, b""))
         for target in _targets_of(source):
-            content = present.get(target.path)
-            if content is None:
+            translation = present.get(target.path)
+            if translation is None:
                 missing.append(target.path)
             else:
-                judged.append(_judge(source, target, originals.get(source.path, b""), content, broken))
+                judged.append(_judge(source, target, originals.get(source.path, b""), translation, broken))
     return Verification(tuple(sorted(judged, key=lambda each: each.path)), tuple(sorted(missing)))
 
 
@@ -108,24 +109,16 @@ def _unreadable(source: Source, original: bytes) -> tuple[Finding, ...]:
 
 
 def _judge(
-    source: Source, target: Target, original: bytes, content: bytes, broken: tuple[Finding, ...]
+    source: Source, target: Target, original: bytes, translation: bytes, broken: tuple[Finding, ...]
 ) -> Judged:
-    findings = broken or formats.check(
-        source.file_type,
-        original,
-        content,
-        locale=target.locale,
-        directives=source.directives,
-        charset=source.charset,
-        incomplete=source.pull.incomplete,
-    )
-    lines = _lines(source, content, {each.line for each in findings})
+    findings = broken or content.findings(source, target.locale, original, translation)
+    lines = _lines(source, translation, {each.line for each in findings})
     return Judged(source.resource, source.path, target.locale, target.path, findings, lines)
 
 
-def _lines(source: Source, content: bytes, numbers: set[int]) -> Mapping[int, str]:
+def _lines(source: Source, translation: bytes, numbers: set[int]) -> Mapping[int, str]:
     """Return the text of the lines that are short enough to show."""
-    text = formats.decode(content, source.file_type, source.charset) if numbers - {0} else None
+    text = formats.decode(translation, source.file_type, source.charset) if numbers - {0} else None
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n") if text else []
     found = {number: lines[number - 1] for number in numbers if 0 < number <= len(lines)}
     return {number: line for number, line in found.items() if len(line) <= _LONGEST}

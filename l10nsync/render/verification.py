@@ -7,35 +7,11 @@ from typing import Any
 from urllib.parse import quote
 
 from l10nsync.errors import Diagnostic
-from l10nsync.formats import Finding
+from l10nsync.formats import RULES, Finding
 from l10nsync.plan.verify import Judged, Verification
 from l10nsync.render import diagnostics
 from l10nsync.render.paint import count
 
-RULES = {
-    "container": "The archive lacks a part that its source has, or is damaged.",
-    "empty": "The translation is empty although its source is not.",
-    "envelope": "The translation is an error message of the service.",
-    "key-extra": "The translation has a key that its source does not have.",
-    "key-missing": "The translation lacks a key of its source.",
-    "message-format": "A message pattern (ICU) of the translation cannot be read.",
-    "page": "The translation is an HTML page.",
-    "placeholder-extra": "The translation has a placeholder that its source does not have.",
-    "placeholder-missing": "The translation lacks a placeholder of its source.",
-    "plural-count": "A plural has another number of forms than the file's header says.",
-    "plural-extra": "A plural has a form that the language does not use.",
-    "plural-missing": "A plural lacks a form that the language needs.",
-    "plural-unknown": "A plural form has a name that is no plural category.",
-    "select-extra": "A choice of a message pattern has a case that its source does not have.",
-    "select-missing": "A choice of a message pattern lacks a case of its source.",
-    "source-unreadable": "The source cannot be read as its type, so that its translations cannot be judged.",
-    "structure": "The translation has another number of strings than its source.",
-    "tag-balance": "Tags of the translation are not closed as they were opened.",
-    "tag-extra": "The translation has a tag that its source does not have.",
-    "tag-missing": "The translation lacks a tag of its source.",
-    "unreadable": "The translation cannot be read as its type.",
-}
-"""What each rule means."""
 _SARIF_SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 
 

@@ -244,19 +244,19 @@ def test_a_po_file_with_another_date_is_the_same() -> None:
     entry = '"\n\nmsgid "a"\nmsgstr "b"\n'
     one, other = (f'msgid ""\nmsgstr "PO-Revision-Date: {year}\\n{entry}'.encode() for year in (2025, 2026))
     assert formats.same("gettext", one, other)
-    assert formats.restyle("gettext", other, one) == one
+    assert formats.restyle("gettext", other, source=b"", target=one) == one
 
 
 def test_restyle_changes_only_the_lines_that_changed() -> None:
     """Delivered texts go into the repository's own layout."""
     model = b'{\n    "a": "one",\n    "b": {"c": "two"}\n}\n'
     delivered = b'{\n  "a" : "eins",\n  "b" : {\n    "c" : "two"\n  }\n}'
-    assert formats.restyle("json", delivered, model) == model.replace(b"one", b"eins")
+    assert formats.restyle("json", delivered, source=b"{}", target=model) == model.replace(b"one", b"eins")
 
 
 def test_restyle_takes_the_root_of_the_delivered_language() -> None:
     """A new locale in the layout of its source still has its own root."""
-    made = formats.restyle("yaml", b'"de":\n  "a": "x: y"\n', b"en: # root\n  a: z\n")
+    made = formats.restyle("yaml", b'"de":\n  "a": "x: y"\n', source=b"en: # root\n  a: z\n")
     assert made == b'"de": # root\n  a: "x: y"\n'
 
 
@@ -264,14 +264,13 @@ def test_restyle_takes_the_header_of_the_delivered_language() -> None:
     """A catalogue made from a template has the language and plural forms that were delivered."""
     template = b'msgid ""\nmsgstr "Language: \\n"\n\nmsgid "a"\nmsgstr ""\n'
     delivered = b'msgid ""\nmsgstr ""\n"Language: de\\n"\n\nmsgid "a"\nmsgstr "b"\n'
-    assert b"Language: de" in formats.restyle("gettext", delivered, template)
+    assert b"Language: de" in formats.restyle("gettext", delivered, source=template)
 
 
 def test_restyle_falls_back_where_keys_differ() -> None:
     """With other keys the delivered file stays, with the model's line ends and final newline."""
-    assert (
-        formats.restyle("json", b'{"a":"x",\n"b":"y"}', b'{\r\n"a":"x"}\r\n') == b'{"a":"x",\r\n"b":"y"}\r\n'
-    )
+    made = formats.restyle("json", b'{"a":"x",\n"b":"y"}', source=b'{\r\n"a":"x"}\r\n')
+    assert made == b'{"a":"x",\r\n"b":"y"}\r\n'
 
 
 @pytest.mark.parametrize("file_type", sorted(FILES))
@@ -279,9 +278,41 @@ def test_restyle_always_says_what_was_delivered(file_type: str) -> None:
     """Whatever the model, the result reads as the delivered file."""
     source = FILES[file_type]
     delivered = formats.pseudo(file_type, source)
-    made = formats.restyle(file_type, delivered, source.replace(b"\n", b"\r\n"))
+    made = formats.restyle(file_type, delivered, source=source.replace(b"\n", b"\r\n"))
     assert formats.same(file_type, made, delivered) or file_type in {"html", "markdown"}
-    assert formats.restyle(file_type, source, source) == source
+    assert formats.restyle(file_type, source, source=source, target=source) == source
+
+
+def test_the_style_of_the_service_is_what_it_delivered() -> None:
+    """Not one byte is changed, but where the file that is there says the same."""
+    delivered = b'{\n  "a" : "eins"\n}'
+    for target in (None, b'{"a": "one"}\r\n'):
+        made = formats.restyle("json", delivered, source=b'{"a": "x"}\r\n', target=target, style="smartling")
+        assert made == delivered
+    target = b'{"a": "eins"}\r\n'
+    assert formats.restyle("json", delivered, source=b"{}", target=target, style="smartling") == target
+
+
+# --- how much a rule weighs -------------------------------------------------------------------------------
+
+
+def test_rules_can_be_turned_down() -> None:
+    """A rule has the severity that the resource gives it; the others keep theirs."""
+    found = formats.check("json", b'{"a":"{x}","b":"1"}', b'{"a":"y","c":"1"}', locale="de")
+    assert [(each.rule, each.severity) for each in found] == [
+        ("key-missing", "error"), ("placeholder-missing", "error"), ("key-extra", "error"),
+    ]  # fmt: skip
+    tuned = formats.tuned(found, {"key-missing": "ignore", "placeholder-missing": "warning"})
+    assert [(each.rule, each.severity) for each in tuned] == [
+        ("key-extra", "error"), ("placeholder-missing", "warning"),
+    ]  # fmt: skip
+
+
+def test_what_is_no_translation_at_all_stays_an_error() -> None:
+    """No manifest lets an HTML page or a cut file into a repository."""
+    for broken in (b"<html></html>", b"", b"{"):
+        found = formats.check("json", b'{"a":"b"}', broken, locale="de")
+        assert formats.tuned(found, dict.fromkeys(formats.RULES, "ignore")) == found
 
 
 _MODELS = st.sampled_from(

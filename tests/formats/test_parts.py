@@ -282,6 +282,6 @@ def test_real_files_keep_their_bytes_and_take_new_texts() -> None:
         made = formats.pseudo(row.name, data)
         findings = formats.check(row.name, data, made, locale="de")
         assert [each for each in findings if each.severity == "error"] == [], path
-        restyled = formats.restyle(row.name, made, data)
+        restyled = formats.restyle(row.name, made, source=data)
         assert row.multilingual or formats.same(row.name, restyled, made), path
     assert read

@@ -1,0 +1,42 @@
+"""The rules by which a translation is judged: their names, what each means, which may be turned down."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+BROKEN: Mapping[str, str] = MappingProxyType(
+    {
+        "container": "The archive lacks a part that its source has, or is damaged.",
+        "empty": "The translation is empty although its source is not.",
+        "envelope": "The translation is an error message of the service.",
+        "page": "The translation is an HTML page.",
+        "source-unreadable": "The source cannot be read as its type, so its translations cannot be judged.",
+        "unreadable": "The translation cannot be read as its type.",
+    }
+)
+"""Rules that say that this is no translation at all: always errors, whatever a manifest says."""
+
+TUNABLE: Mapping[str, str] = MappingProxyType(
+    {
+        "key-extra": "The translation has a key that its source does not have.",
+        "key-missing": "The translation lacks a key of its source.",
+        "message-format": "A message pattern (ICU) of the translation cannot be read.",
+        "placeholder-extra": "The translation has a placeholder that its source does not have.",
+        "placeholder-missing": "The translation lacks a placeholder of its source.",
+        "plural-count": "A plural has another number of forms than the file's header says.",
+        "plural-extra": "A plural has a form that the language does not use.",
+        "plural-missing": "A plural lacks a form that the language needs.",
+        "plural-unknown": "A plural form has a name that is no plural category.",
+        "select-extra": "A choice of a message pattern has a case that its source does not have.",
+        "select-missing": "A choice of a message pattern lacks a case of its source.",
+        "structure": "The translation has another number of strings than its source.",
+        "tag-balance": "Tags of the translation are not closed as they were opened.",
+        "tag-extra": "The translation has a tag that its source does not have.",
+        "tag-missing": "The translation lacks a tag of its source.",
+    }
+)
+"""Rules that a manifest may make an error or a warning, or ignore."""
+
+RULES: Mapping[str, str] = MappingProxyType(dict(sorted({**BROKEN, **TUNABLE}.items())))
+"""What each rule means, by its name."""
