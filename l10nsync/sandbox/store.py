@@ -50,6 +50,11 @@ create table if not exists job_strings (
 create index if not exists job_strings_job on job_strings (job);
 create table if not exists job_files (
   job text not null, file integer not null, locale text not null, primary key (job, file, locale));
+create table if not exists workflow_strings (
+  project text not null, hash text not null, locale text not null, workflow text not null,
+  step integer not null, primary key (project, hash, locale));
+create table if not exists workflow_defaults (
+  project text not null, locale text not null, workflow text not null, primary key (project, locale));
 create table if not exists job_completions (
   job text not null, locale text not null, date real not null, primary key (job, locale));
 create table if not exists batches (

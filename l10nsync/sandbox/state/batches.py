@@ -289,9 +289,8 @@ def _authorize(world: World, row: Row) -> str:
     except Refusal as refusal:
         return _error_text(refusal)
     if job["status"] in jobs.OPEN and jobs.has_content(world, job["uid"]):
-        workflows = json.loads(row["workflows"] or "null") or []
-        chosen = [each["targetLocaleId"] for each in workflows]
-        jobs.release(world, job, chosen or jobs.locales_of(job))
+        chosen = json.loads(row["workflows"] or "null") or []
+        jobs.release(world, job, jobs.ways(chosen))
     return ""
 
 

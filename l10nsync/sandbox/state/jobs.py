@@ -14,7 +14,7 @@ from typing import Any
 from l10nsync.model import JOB_NAME_LIMIT, fold
 from l10nsync.sandbox.clock import iso, parse_iso
 from l10nsync.sandbox.refusal import Refusal, field_refused, invalid, not_found
-from l10nsync.sandbox.state import events, files, projects, waits
+from l10nsync.sandbox.state import events, files, projects, waits, workflows
 from l10nsync.sandbox.state.world import World
 from l10nsync.sandbox.store import Row
 
@@ -179,19 +179,31 @@ def _require(row: Row, statuses: Sequence[str], verb: str) -> None:
 # --- life ------------------------------------------------------------------------------------------------
 
 
-def authorize(world: World, project: str, uid: str, workflows: Sequence[Mapping[str, Any]] = ()) -> None:
-    """Send a job's content to translation; only when it awaits that and has content."""
+def authorize(world: World, project: str, uid: str, chosen: Sequence[Mapping[str, Any]] = ()) -> None:
+    """Send a job's content to translation; only when it awaits that and has content.
+
+    CHOSEN names locales with their workflows; without it all go the way of their locale's default.
+    """
     row = find(world, project, uid)
-    _check_workflows(workflows)
+    _check_workflows(chosen)
     _require(row, ("AWAITING_AUTHORIZATION",), "authorize")
     if not has_content(world, uid):
         raise invalid("Cannot authorize a job without content")
-    chosen = [each["targetLocaleId"] for each in workflows] or locales_of(row)
-    release(world, row, chosen)
+    release(world, row, ways(chosen))
 
 
-def release(world: World, row: Row, locales: Sequence[str]) -> None:
-    """Move a job's unauthorized content into translation."""
+def ways(chosen: Sequence[Mapping[str, Any]]) -> dict[str, str | None]:
+    """Return locale to workflow, as requests spell it."""
+    named = [each for each in chosen if each.get("targetLocaleId")]
+    return {str(each["targetLocaleId"]): each.get("workflowUid") for each in named}
+
+
+def release(world: World, row: Row, chosen: Mapping[str, str | None] | None = None) -> None:
+    """Move a job's unauthorized content into translation: CHOSEN is locale to workflow, none means all."""
+    chosen = chosen or dict.fromkeys(locales_of(row))
+    locales = tuple(chosen)
+    for locale, workflow in chosen.items():
+        workflows.assign(world, row, locale, workflow)
     now = world.now()
     marks = ", ".join("?" * len(locales))
     sql = f"""insert into translations (project, hash, locale, state, modified)
@@ -291,8 +303,8 @@ def _set(world: World, uid: str, **columns: Any) -> None:
     world.store.run(sql, *columns.values(), world.now(), uid)
 
 
-def _check_workflows(workflows: Sequence[Mapping[str, Any]]) -> None:
-    for each in workflows:
+def _check_workflows(chosen: Sequence[Mapping[str, Any]]) -> None:
+    for each in chosen:
         if each.get("targetLocaleId") and not each.get("workflowUid"):
             raise invalid("workflowUid is required if targetLocaleId is specified", "localeWorkflows")
 
@@ -551,12 +563,15 @@ def search(
 def progress(world: World, row: Row, locale: str | None = None, uri: str | None = None) -> dict[str, Any]:
     """Return a job's progress, of all files or one, in all locales or one."""
     file = files.find(world, row["project"], uri)["id"] if uri else None
-    sql = """select js.locale, coalesce(t.state, 'new') as state, count(*) as strings, sum(s.words) as words
+    sql = """select js.locale, coalesce(t.state, 'new') as state, ws.workflow, coalesce(ws.step, 0) as step,
+               count(*) as strings, sum(s.words) as words
              from job_strings js join strings s on s.project = js.project and s.hash = js.hash
              left join translations t on t.project = js.project and t.hash = js.hash and t.locale = js.locale
+             left join workflow_strings ws
+               on ws.project = js.project and ws.hash = js.hash and ws.locale = js.locale
              where js.job = ? and ? in ('', js.locale)
                and (? is null or js.hash in (select hash from file_strings where file = ?))
-             group by js.locale, 2"""
+             group by js.locale, 2, 3, 4"""
     rows = world.store.rows(sql, row["uid"], locale or "", file, file)
     reports = [
         _locale_report(each, [r for r in rows if r["locale"] == each]) for each in _in_order(row, rows)
@@ -575,31 +590,44 @@ def _in_order(row: Row, rows: Sequence[Row]) -> list[str]:
 
 def _locale_report(locale: str, rows: Sequence[Row]) -> dict[str, Any]:
     new = _sum(rows, "new")
-    steps = [
-        ("sandboxstep1", "Translation", "TRANSLATION", _sum(rows, "authorized", "translated")),
-        ("sandboxstep2", "Published", "PUBLISH", _sum(rows, "published", "excluded")),
-    ]
+    known = [row for row in rows if row["state"] != "new"]
+    present = [each for each in workflows.WORKFLOWS if any(_workflow(row) is each for row in known)]
     return {
         "targetLocaleId": locale,
         "targetLocaleDescription": projects.describe(locale),
         "unauthorizedProgressReport": {"stringCount": new[0], "wordCount": new[1]},
         "workflowProgressReportList": [
             {
-                "workflowUid": "sandboxflow1",
-                "workflowName": "Translation",
+                "workflowUid": workflow.uid,
+                "workflowName": workflow.name,
                 "workflowStepSummaryReportItemList": [
                     {
-                        "workflowStepUid": uid,
-                        "workflowStepName": name,
-                        "workflowStepType": kind,
-                        "stringCount": strings_,
-                        "wordCount": words,
+                        "workflowStepUid": step.uid,
+                        "workflowStepName": step.name,
+                        "workflowStepType": step.kind,
+                        **_counted([row for row in known if _step(row) is step]),
                     }
-                    for uid, name, kind, (strings_, words) in steps
+                    for step in workflow.steps
                 ],
             }
+            for workflow in present or [workflows.TRANSLATION]
         ],
         "progress": _overall(rows),
+    }
+
+
+def _workflow(row: Row) -> workflows.Workflow:
+    return workflows.named(row["workflow"])
+
+
+def _step(row: Row) -> workflows.Step:
+    return workflows.step_of(_workflow(row), row["step"], row["state"])
+
+
+def _counted(rows: Sequence[Row]) -> dict[str, int]:
+    return {
+        "stringCount": sum(row["strings"] for row in rows),
+        "wordCount": sum(row["words"] for row in rows),
     }
 
 
@@ -617,13 +645,16 @@ def _overall(rows: Sequence[Row]) -> dict[str, int] | None:
 
 
 def _summary(rows: Sequence[Row]) -> list[dict[str, Any]]:
-    steps = (
-        ("Unauthorized", ("new",)),
-        ("Translation", ("authorized", "translated")),
-        ("Published", ("published",)),
-    )
-    counted = [(name, _sum(rows, *states)) for name, states in steps]
-    return [{"workflowStepName": name, "stringCount": n, "wordCount": w} for name, (n, w) in counted if n]
+    names = [
+        "Unauthorized",
+        *(step.name for each in workflows.WORKFLOWS for step in each.steps[:-1]),
+        "Published",
+    ]
+    by_name: dict[str, list[Row]] = {name: [] for name in names}
+    for row in rows:
+        if row["state"] != "excluded":
+            by_name["Unauthorized" if row["state"] == "new" else _step(row).name].append(row)
+    return [{"workflowStepName": name, **_counted(mine)} for name, mine in by_name.items() if mine]
 
 
 def by_strings(

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from l10nsync.sandbox.clock import iso
-from l10nsync.sandbox.state import files
+from l10nsync.sandbox.state import files, workflows
 from l10nsync.sandbox.state.world import World
 from l10nsync.sandbox.store import Row
 
@@ -71,6 +71,7 @@ def _source(world: World, row: Row) -> dict[str, Any]:
 
 def _translation(world: World, row: Row, known: Row, retrieval: str) -> dict[str, Any]:
     text = (known["saved"] or known["published"]) if retrieval == "pending" else known["published"]
+    workflow, number = workflows.position(world, row["project"], row["hash"], known["locale"])
     made = {"translation": text, "pluralForm": None, "modifiedDate": iso(known["modified"])}
     return {
         "hashcode": row["hash"],
@@ -79,6 +80,6 @@ def _translation(world: World, row: Row, known: Row, retrieval: str) -> dict[str
         "stringText": None,
         "stringVariant": row["variant"] or None,
         "targetLocaleId": known["locale"],
-        "workflowStepUid": "sandboxstep2" if known["state"] == "published" else "sandboxstep1",
+        "workflowStepUid": workflows.step_of(workflow, number, known["state"]).uid,
         "translations": [made] if text is not None else [],
     }

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from l10nsync import formats
 from l10nsync.model import fold
-from l10nsync.sandbox.state import events, jobs, projects
+from l10nsync.sandbox.refusal import invalid
+from l10nsync.sandbox.state import events, jobs, projects, workflows
 from l10nsync.sandbox.state.world import World
 from l10nsync.sandbox.store import Row
+
+STATES = {"published": "published", "pending": "translated", "prepublished": "prepublished"}
+"""How finished work is: published; saved for now; or saved and handed out already, before its last step."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +26,7 @@ class Work:
     how: str | Mapping[str, str] = "pseudo"
     """`pseudo`, `source`, or texts by key or by source text (others are left)."""
     state: str = "published"
-    """`published`, or `pending` for saved but not published."""
+    """One of `STATES`."""
     uris: tuple[str, ...] = ()
     """Only these files; none means all."""
     authorize: bool = True
@@ -33,24 +38,80 @@ class Work:
 def translate(world: World, project: str, work: Work) -> int:
     """Do the work; return how many strings were changed."""
     locales = projects.require_locales(world, project, list(work.locales))
+    if work.state not in STATES:
+        raise invalid(f"Unknown state {work.state}; there are {', '.join(STATES)}", "state")
     if work.authorize:
         _authorize(world, project, locales)
     return sum(_translate(world, project, locale, work) for locale in locales)
 
 
 def publish(world: World, project: str, locales: Sequence[str] = ()) -> int:
-    """Publish what is saved; return how many strings that were."""
+    """Publish what is saved, whatever its step; return how many strings that were."""
     total = 0
     for locale in locales or projects.locales(world, project):
         sql = "select hash from translations where project = ? and locale = ? and state = 'translated'"
         hashes = [row[0] for row in world.store.rows(sql, project, locale)]
-        sql = """update translations set state = 'published', published = saved, published_at = ?,
-                   modified = ?
-                 where project = ? and locale = ? and state = 'translated'"""
-        world.store.run(sql, world.now(), world.now(), project, locale)
-        published(world, project, locale, hashes)
+        _publish(world, project, locale, hashes)
         total += len(hashes)
     return total
+
+
+def _publish(world: World, project: str, locale: str, hashes: Sequence[str]) -> None:
+    now = world.now()
+    sql = """update translations set state = 'published', published = saved, published_at = ?, modified = ?
+             where project = ? and locale = ? and state = 'translated'
+               and hash in (select value from json_each(?))"""
+    world.store.run(sql, now, now, project, locale, json.dumps(list(hashes)))
+    published(world, project, locale, hashes)
+
+
+def save(world: World, project: str, locale: str, texts: Mapping[str, str]) -> int:
+    """Keep what a translator typed, by hash; an empty text takes back what was saved. Returns the changes.
+
+    A published string that is changed is in work again: what was published stays until it is submitted.
+    """
+    known = _translations(world, project, locale, texts)
+    changed = 0
+    for ident, text in texts.items():
+        row = known.get(ident)
+        if row is None or row["state"] in {"new", "excluded"}:
+            raise invalid(f"String {ident} is not authorized for {locale}", "hashcode")
+        if not text.strip() and row["published"] is not None:
+            raise invalid("A published translation cannot be empty", "translation")
+        if text == (row["saved"] or ""):
+            continue
+        write(world, project, ident, locale, "translated" if text.strip() else "authorized", text or None)
+        changed += 1
+    return changed
+
+
+def submit(world: World, project: str, locale: str, hashes: Iterable[str]) -> tuple[int, int]:
+    """Move saved strings to their next step; return how many moved on and how many were published."""
+    saved = [
+        ident
+        for ident, row in _translations(world, project, locale, hashes).items()
+        if row["state"] == "translated" and row["saved"] is not None
+    ]
+    done = [ident for ident in saved if workflows.advance(world, project, ident, locale)]
+    _publish(world, project, locale, done)
+    return len(saved) - len(done), len(done)
+
+
+def settle(world: World, project: str) -> None:
+    """Let the machine translate what was authorized for it."""
+    delay = float(world.switch(project, "machine_seconds"))
+    for locale, hashes in workflows.waiting_for_machine(world, project, world.now() - delay).items():
+        for row in active(world, project):
+            if row["hash"] in hashes:
+                write(world, project, row["hash"], locale, "published", _text(row, locale, "pseudo"))
+        published(world, project, locale, sorted(hashes))
+
+
+def _translations(world: World, project: str, locale: str, hashes: Iterable[str]) -> dict[str, Row]:
+    sql = """select * from translations where project = ? and locale = ?
+             and hash in (select value from json_each(?))"""
+    rows = world.store.rows(sql, project, locale, json.dumps(list(hashes)))
+    return {row["hash"]: row for row in rows}
 
 
 def exclude(world: World, project: str, hashes: Iterable[str], locale: str) -> None:
@@ -71,7 +132,7 @@ def active(world: World, project: str, uris: Sequence[str] = ()) -> list[Row]:
 
 def _authorize(world: World, project: str, locales: Sequence[str]) -> None:
     for row in jobs.listing(world, project, statuses=("AWAITING_AUTHORIZATION",)):
-        jobs.release(world, row, jobs.locales_of(row))
+        jobs.release(world, row)
     now = world.now()
     for locale in locales:
         world.store.many(
@@ -91,14 +152,7 @@ def _translate(world: World, project: str, locale: str, work: Work) -> int:
         state = states.get(row["hash"], "new")
         if text is None or state in {"new", "excluded"} or (state == "published" and not _corrects(work)):
             continue
-        write(
-            world,
-            project,
-            row["hash"],
-            locale,
-            "published" if work.state == "published" else "translated",
-            text,
-        )
+        write(world, project, row["hash"], locale, STATES[work.state], text)
         changed.append(row["hash"])
     if work.state == "published":
         published(world, project, locale, changed)
@@ -135,9 +189,10 @@ def _text(row: Row, locale: str, how: str | Mapping[str, str]) -> str | None:
 
 
 def write(world: World, project: str, ident: str, locale: str, state: str, text: str | None) -> None:
-    """Set the translation of one string."""
+    """Set the translation of one string; `prepublished` is handed out as if published, but is not done."""
     now = world.now()
-    published = text if state == "published" else None
+    published = text if state in {"published", "prepublished"} else None
+    state = "translated" if state == "prepublished" else state
     sql = """insert into translations values (?, ?, ?, ?, ?, ?, ?, ?)
              on conflict (project, hash, locale) do update set state = excluded.state, saved = excluded.saved,
                published = coalesce(excluded.published, published),

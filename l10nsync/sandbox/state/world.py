@@ -55,6 +55,7 @@ SWITCHES: Mapping[str, Any] = {
     "search_limit": 100,
     "batch_errors_empty": "",
     "resend_seconds": 1.0,
+    "machine_seconds": 0.0,
     "retry_after": None,
     "price_list": {"currency": "USD", "perWord": {"*": 0.12, "ja": 0.18, "ko": 0.18, "zh": 0.15}},
     "estimate_outcome": "COMPLETED",
@@ -79,6 +80,7 @@ latency_ms                  real time that each file operation takes at least
 search_limit                jobs that one search returns at most
 batch_errors_empty          what the batch status says of a file without errors ("" or "{}")
 resend_seconds              real time between two attempts of a callback
+machine_seconds             (virtual) time that machine translation takes
 retry_after                 value of a Retry-After header on 423, 429 and 503; None sends none
 price_list                  what a word costs: {currency, perWord: {locale or language or "*": price}}
 estimate_outcome            how estimates end: COMPLETED, FAILED or TIMEOUT
