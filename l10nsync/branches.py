@@ -1,15 +1,17 @@
 """Which branch a run works for; one resolver for every command. Pure: the environment is an argument.
 
 Order: the flag, `L10NSYNC_BRANCH`, the variables of the CI that runs us, then git itself. Full names
-with their slashes; a tag has no branch; a fork's name is never used for writing.
+with their slashes; a tag has no branch, a merge queue works for its base, and a fork's name is never
+used for writing.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 _MERGE_QUEUE = "gh-readonly-queue/"
+_Environ = Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,12 +32,12 @@ def resolve(flag: str | None, environ: Mapping[str, str], git_branch: str) -> Br
         return Branch(_short(flag), "--branch")
     if environ.get("L10NSYNC_BRANCH"):
         return Branch(_short(environ["L10NSYNC_BRANCH"]), "L10NSYNC_BRANCH")
-    for applies, read in _SYSTEMS:
-        if environ.get(applies):
+    for marks, read in _SYSTEMS:
+        if any(environ.get(mark) for mark in marks):
             found = read(environ)
             if found is not None:
-                return found
-    return Branch(git_branch, "git")
+                return replace(found, name=_without_queue(found.name))
+    return Branch(_without_queue(git_branch), "git")
 
 
 def pull_request(environ: Mapping[str, str]) -> str:
@@ -48,26 +50,68 @@ def pull_request(environ: Mapping[str, str]) -> str:
         "BITBUCKET_PR_ID",
         "CHANGE_ID",
         "SYSTEM_PULLREQUEST_PULLREQUESTNUMBER",
+        "SYSTEM_PULLREQUEST_PULLREQUESTID",
         "CIRCLE_PR_NUMBER",
+        "CIRCLE_PULL_REQUEST",
+        "BUILDKITE_PULL_REQUEST",
     )
-    buildkite = environ.get("BUILDKITE_PULL_REQUEST", "")
-    found = next((environ[name] for name in names if environ.get(name)), buildkite)
-    return "" if found == "false" else found
+    found = next((environ[name] for name in names if environ.get(name)), "")
+    return "" if found == "false" else found.rpartition("/")[2]
+
+
+def event_environment(event: object) -> Mapping[str, str]:
+    """Return what the event that GitHub describes in a file adds to the environment.
+
+    EVENT is that file's content. A review's event has no `GITHUB_HEAD_REF`, and no event says in a variable
+    that it comes from a fork; a fork that was deleted meanwhile has no name, and is one all the same.
+    """
+    request = event.get("pull_request") if isinstance(event, dict) else None
+    if not isinstance(request, dict):
+        return {}
+    theirs, ours = (_inside(request, side, "repo", "full_name") for side in ("head", "base"))
+    found = {"L10NSYNC_FORK": "true"} if not theirs or theirs != ours else {}
+    ref = _inside(request, "head", "ref")
+    return found | ({"GITHUB_HEAD_REF": ref} if ref else {})
+
+
+def _inside(data: object, *keys: str) -> str:
+    """Return the text below KEYS; empty if anything on the way is missing or of another kind."""
+    for key in keys:
+        data = data.get(key) if isinstance(data, dict) else None
+    return data if isinstance(data, str) else ""
+
+
+# --- reading a name -----------------------------------------------------------------------------------
 
 
 def _short(ref: str) -> str:
     return ref.removeprefix("refs/heads/")
 
 
-def _github(environ: Mapping[str, str]) -> Branch | None:
+def _without_queue(name: str) -> str:
+    """Return the base of a merge queue's branch: gh-readonly-queue/<base>/pr-<number>-<sha>."""
+    # The base may hold slashes, the rest does not.
+    return name.removeprefix(_MERGE_QUEUE).rpartition("/")[0] if name.startswith(_MERGE_QUEUE) else name
+
+
+def _says_true(value: str | None) -> bool:
+    return (value or "").strip().lower() in {"true", "1", "yes"}
+
+
+def _repository(address: str) -> str:
+    """Return owner and name of an address such as `git@host:owner/name.git`, to be compared."""
+    path = address.strip().rstrip("/").removesuffix(".git").replace(":", "/")
+    return "/".join(path.split("/")[-2:]).casefold()
+
+
+# --- the systems --------------------------------------------------------------------------------------
+
+
+def _github(environ: _Environ) -> Branch | None:
     head = environ.get("GITHUB_HEAD_REF")
     if head:
-        return Branch(head, "GITHUB_HEAD_REF", fork=environ.get("L10NSYNC_FORK") == "true")
+        return Branch(head, "GITHUB_HEAD_REF", fork=_says_true(environ.get("L10NSYNC_FORK")))
     ref = environ.get("GITHUB_REF", "")
-    queued = ref.removeprefix("refs/heads/")
-    if queued.startswith(_MERGE_QUEUE):
-        # gh-readonly-queue/<base>/pr-<number>-<sha>: the base may hold slashes, the rest does not.
-        return Branch(queued.removeprefix(_MERGE_QUEUE).rpartition("/")[0], "GITHUB_REF")
     if environ.get("GITHUB_REF_TYPE") == "tag" or ref.startswith("refs/tags/"):
         return Branch("", "GITHUB_REF")
     if ref.startswith("refs/heads/"):
@@ -75,57 +119,88 @@ def _github(environ: Mapping[str, str]) -> Branch | None:
     return None
 
 
-def _gitlab(environ: Mapping[str, str]) -> Branch | None:
-    merge_request = environ.get("CI_MERGE_REQUEST_SOURCE_BRANCH_NAME")
-    if merge_request:
-        source = environ.get("CI_MERGE_REQUEST_SOURCE_PROJECT_ID")
-        target = environ.get("CI_MERGE_REQUEST_PROJECT_ID")
-        return Branch(merge_request, "CI_MERGE_REQUEST_SOURCE_BRANCH_NAME", fork=source != target)
+def _gitlab(environ: _Environ) -> Branch | None:
+    for request, here, there in (
+        (
+            "CI_MERGE_REQUEST_SOURCE_BRANCH_NAME",
+            "CI_MERGE_REQUEST_SOURCE_PROJECT_ID",
+            "CI_MERGE_REQUEST_PROJECT_ID",
+        ),
+        (
+            "CI_EXTERNAL_PULL_REQUEST_SOURCE_BRANCH_NAME",
+            "CI_EXTERNAL_PULL_REQUEST_SOURCE_REPOSITORY",
+            "CI_EXTERNAL_PULL_REQUEST_TARGET_REPOSITORY",
+        ),
+    ):
+        if environ.get(request):
+            return Branch(environ[request], request, fork=environ.get(here) != environ.get(there))
     if environ.get("CI_COMMIT_TAG"):
         return Branch("", "CI_COMMIT_TAG")
     name = environ.get("CI_COMMIT_BRANCH")
     return Branch(name, "CI_COMMIT_BRANCH") if name else None
 
 
-def _plain(
-    variable: str, *, tag: str = "", fork: str = "", prefix: str = ""
-) -> Callable[[Mapping[str, str]], Branch | None]:
-    """Return a reader for a CI that puts the branch's name into one variable."""
+def _buildkite(environ: _Environ) -> Branch | None:
+    """Read Buildkite; its pull request's repository is empty where there is no pull request."""
+    found = _plain("BUILDKITE_BRANCH", tag="BUILDKITE_TAG")(environ)
+    theirs, ours = environ.get("BUILDKITE_PULL_REQUEST_REPO", ""), environ.get("BUILDKITE_REPO", "")
+    return replace(found, fork=bool(theirs) and _repository(theirs) != _repository(ours)) if found else None
 
-    def read(environ: Mapping[str, str]) -> Branch | None:
+
+def _circle(environ: _Environ) -> Branch | None:
+    """Read CircleCI; a fork's pull request is built as branch `pull/<number>`."""
+    found = _plain("CIRCLE_BRANCH", tag="CIRCLE_TAG")(environ)
+    if found is None:
+        return None
+    kind, _, number = found.name.partition("/")
+    return replace(
+        found, fork=bool(environ.get("CIRCLE_PR_USERNAME")) or (kind == "pull" and number.isdigit())
+    )
+
+
+def _azure(environ: _Environ) -> Branch | None:
+    fork = _says_true(environ.get("SYSTEM_PULLREQUEST_ISFORK"))
+    found = _plain("SYSTEM_PULLREQUEST_SOURCEBRANCH")(environ)
+    return replace(found, fork=fork) if found else _plain("BUILD_SOURCEBRANCH")(environ)
+
+
+def _jenkins(environ: _Environ) -> Branch | None:
+    if environ.get("CHANGE_ID"):
+        # Of a change, `BRANCH_NAME` is PR-7 or the like: no branch that anybody pushed.
+        return Branch(
+            environ.get("CHANGE_BRANCH", ""), "CHANGE_BRANCH", fork=bool(environ.get("CHANGE_FORK"))
+        )
+    found = _plain("BRANCH_NAME", tag="TAG_NAME")(environ) or _plain("GIT_BRANCH")(environ)
+    if found is None or found.origin != "GIT_BRANCH":
+        return found
+    # The git plugin puts the remote's name before the branch's, and says `detached` where there is none.
+    return None if found.name == "detached" else replace(found, name=found.name.removeprefix("origin/"))
+
+
+def _plain(variable: str, *, tag: str = "") -> Callable[[_Environ], Branch | None]:
+    """Return a reader for a CI that puts the branch's name, or its ref, into one variable."""
+
+    def read(environ: _Environ) -> Branch | None:
         if tag and environ.get(tag):
             return Branch("", tag)
         name = environ.get(variable, "")
+        if name.startswith("refs/tags/"):
+            return Branch("", variable)
         if name.startswith("refs/") and not name.startswith("refs/heads/"):
             return None
-        name = _short(name).removeprefix(prefix)
-        return Branch(name, variable, fork=bool(fork and environ.get(fork))) if name else None
+        return Branch(_short(name), variable) if name else None
 
     return read
 
 
-def _first(
-    *readers: Callable[[Mapping[str, str]], Branch | None],
-) -> Callable[[Mapping[str, str]], Branch | None]:
-    def read(environ: Mapping[str, str]) -> Branch | None:
-        return next((found for reader in readers if (found := reader(environ)) is not None), None)
-
-    return read
-
-
-_SYSTEMS: tuple[tuple[str, Callable[[Mapping[str, str]], Branch | None]], ...] = (
-    ("GITHUB_ACTIONS", _github),
-    ("GITLAB_CI", _gitlab),
-    ("BITBUCKET_BUILD_NUMBER", _plain("BITBUCKET_BRANCH", tag="BITBUCKET_TAG")),
-    ("BUILDKITE", _plain("BUILDKITE_BRANCH", tag="BUILDKITE_TAG")),
-    ("CIRCLECI", _plain("CIRCLE_BRANCH", tag="CIRCLE_TAG", fork="CIRCLE_PR_USERNAME")),
-    ("TF_BUILD", _first(_plain("SYSTEM_PULLREQUEST_SOURCEBRANCH"), _plain("BUILD_SOURCEBRANCH"))),
-    (
-        "JENKINS_URL",
-        _first(
-            _plain("CHANGE_BRANCH", fork="CHANGE_FORK"),
-            _plain("BRANCH_NAME", tag="TAG_NAME"),
-            _plain("GIT_BRANCH", prefix="origin/"),
-        ),
-    ),
+_SYSTEMS: tuple[tuple[tuple[str, ...], Callable[[_Environ], Branch | None]], ...] = (
+    (("GITHUB_ACTIONS",), _github),
+    (("GITLAB_CI",), _gitlab),
+    (("BITBUCKET_BUILD_NUMBER",), _plain("BITBUCKET_BRANCH", tag="BITBUCKET_TAG")),
+    (("BUILDKITE",), _buildkite),
+    (("CIRCLECI",), _circle),
+    (("TF_BUILD",), _azure),
+    # JENKINS_URL is set only where an administrator has configured it.
+    (("JENKINS_URL", "JENKINS_HOME"), _jenkins),
 )
+"""Variables that tell a system, any one of them, and how its branch is read."""

@@ -177,22 +177,26 @@ class Workspace:
 
     def branch(self) -> str:
         """Return the branch that HEAD points at, with its slashes; empty when HEAD is detached."""
-        out = self._call("symbolic-ref", "--quiet", "--short", "HEAD", ok=(0, 1, 128))
-        return out.decode("utf-8", "surrogateescape").strip()
+        # Not `--short`: where a tag has the same name, that gives `heads/…`.
+        out = self._call("symbolic-ref", "--quiet", "HEAD", ok=(0, 1, 128))
+        return out.decode("utf-8", "surrogateescape").strip().removeprefix("refs/heads/")
 
     def changed_since(self, default: str) -> frozenset[str] | None:
         """Return paths that differ between HEAD and its merge base with branch DEFAULT.
 
-        None if the default branch or the merge base is not there (a shallow clone).
+        A shallow clone may lack the merge base: then the tip of DEFAULT stands for it. None if DEFAULT
+        is not there at all.
         """
-        for revision in (f"refs/remotes/origin/{default}", f"refs/heads/{default}"):
-            if commit := self.resolve(revision):
-                base = self._call("merge-base", commit, "HEAD", ok=(0, 1, 128)).decode().strip()
-                if base:
-                    return frozenset(
-                        _records(self._call("diff", "--name-only", "--no-renames", "-z", base, "HEAD"))
-                    )
-        return None
+        tip = self.default_tip(default)
+        if not tip:
+            return None
+        base = self._call("merge-base", tip, "HEAD", ok=(0, 1, 128)).decode().strip() or tip
+        return frozenset(_records(self._call("diff", "--name-only", "--no-renames", "-z", base, "HEAD")))
+
+    def default_tip(self, default: str) -> str:
+        """Return the commit of branch DEFAULT, as its remote had it last, else here; empty if neither."""
+        names = (f"refs/remotes/origin/{default}", f"refs/heads/{default}")
+        return next((commit for name in names if (commit := self.resolve(name))), "")
 
     def uncommitted(self) -> frozenset[str]:
         """Return tracked paths whose index or work tree differs from HEAD."""

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from l10nsync.branches import Branch, pull_request, resolve
+from l10nsync.branches import Branch, event_environment, pull_request, resolve
+from l10nsync.workspace import Workspace
+from tests.command_line import CommandLine
+from tests.repositories import Repo
 
 GITHUB = {"GITHUB_ACTIONS": "true"}
 
@@ -73,7 +76,7 @@ GITHUB = {"GITHUB_ACTIONS": "true"}
             id="circle fork",
         ),
         pytest.param(
-            {"JENKINS_URL": "x", "CHANGE_BRANCH": "a/b", "BRANCH_NAME": "PR-1"},
+            {"JENKINS_URL": "x", "CHANGE_ID": "1", "CHANGE_BRANCH": "a/b", "BRANCH_NAME": "PR-1"},
             Branch("a/b", "CHANGE_BRANCH"),
             id="jenkins change",
         ),
@@ -93,6 +96,99 @@ GITHUB = {"GITHUB_ACTIONS": "true"}
             },
             Branch("a/b", "SYSTEM_PULLREQUEST_SOURCEBRANCH"),
             id="azure pull request",
+        ),
+        pytest.param(
+            GITHUB | {"GITHUB_REF": "refs/pull/7/merge"},
+            Branch("from-git", "git"),
+            id="pull request's review",
+        ),
+        pytest.param(
+            {
+                "GITLAB_CI": "1",
+                "CI_MERGE_REQUEST_SOURCE_BRANCH_NAME": "a b/ü#1",
+                "CI_MERGE_REQUEST_SOURCE_PROJECT_ID": "1",
+                "CI_MERGE_REQUEST_PROJECT_ID": "1",
+            },
+            Branch("a b/ü#1", "CI_MERGE_REQUEST_SOURCE_BRANCH_NAME"),
+            id="gitlab merge request",
+        ),
+        pytest.param(
+            {
+                "GITLAB_CI": "1",
+                "CI_EXTERNAL_PULL_REQUEST_SOURCE_BRANCH_NAME": "a",
+                "CI_EXTERNAL_PULL_REQUEST_SOURCE_REPOSITORY": "eve/shop",
+                "CI_EXTERNAL_PULL_REQUEST_TARGET_REPOSITORY": "acme/shop",
+            },
+            Branch("a", "CI_EXTERNAL_PULL_REQUEST_SOURCE_BRANCH_NAME", fork=True),
+            id="gitlab external fork",
+        ),
+        pytest.param(
+            {"BITBUCKET_BUILD_NUMBER": "1", "BITBUCKET_TAG": "v1"},
+            Branch("", "BITBUCKET_TAG"),
+            id="bitbucket tag",
+        ),
+        pytest.param(
+            {
+                "BUILDKITE": "true",
+                "BUILDKITE_BRANCH": "a",
+                "BUILDKITE_REPO": "git@github.com:acme/shop.git",
+                "BUILDKITE_PULL_REQUEST_REPO": "git://github.com/acme/Shop",
+            },
+            Branch("a", "BUILDKITE_BRANCH"),
+            id="buildkite pull request",
+        ),
+        pytest.param(
+            {
+                "BUILDKITE": "true",
+                "BUILDKITE_BRANCH": "a",
+                "BUILDKITE_REPO": "git@github.com:acme/shop.git",
+                "BUILDKITE_PULL_REQUEST_REPO": "https://github.com/eve/shop.git",
+            },
+            Branch("a", "BUILDKITE_BRANCH", fork=True),
+            id="buildkite fork",
+        ),
+        pytest.param(
+            {"BUILDKITE": "true", "BUILDKITE_BRANCH": "gh-readonly-queue/main/pr-7-abc"},
+            Branch("main", "BUILDKITE_BRANCH"),
+            id="buildkite merge queue",
+        ),
+        pytest.param(
+            {"CIRCLECI": "true", "CIRCLE_BRANCH": "pull/12"},
+            Branch("pull/12", "CIRCLE_BRANCH", fork=True),
+            id="circle pull request of a fork",
+        ),
+        pytest.param({"CIRCLECI": "true", "CIRCLE_TAG": "v1"}, Branch("", "CIRCLE_TAG"), id="circle tag"),
+        pytest.param(
+            {"JENKINS_HOME": "x", "CHANGE_ID": "7", "CHANGE_BRANCH": "a", "CHANGE_FORK": "eve"},
+            Branch("a", "CHANGE_BRANCH", fork=True),
+            id="jenkins fork",
+        ),
+        pytest.param(
+            {"JENKINS_URL": "x", "CHANGE_ID": "7", "BRANCH_NAME": "PR-7"},
+            Branch("", "CHANGE_BRANCH"),
+            id="jenkins change without a branch",
+        ),
+        pytest.param(
+            {"JENKINS_URL": "x", "BRANCH_NAME": "v1", "TAG_NAME": "v1"},
+            Branch("", "TAG_NAME"),
+            id="jenkins tag",
+        ),
+        pytest.param(
+            {"JENKINS_URL": "x", "GIT_BRANCH": "detached"}, Branch("from-git", "git"), id="jenkins detached"
+        ),
+        pytest.param(
+            {"TF_BUILD": "True", "BUILD_SOURCEBRANCH": "refs/tags/v1"},
+            Branch("", "BUILD_SOURCEBRANCH"),
+            id="azure tag",
+        ),
+        pytest.param(
+            {
+                "TF_BUILD": "True",
+                "SYSTEM_PULLREQUEST_SOURCEBRANCH": "refs/heads/a",
+                "SYSTEM_PULLREQUEST_ISFORK": "True",
+            },
+            Branch("a", "SYSTEM_PULLREQUEST_SOURCEBRANCH", fork=True),
+            id="azure fork",
         ),
         pytest.param({}, Branch("from-git", "git"), id="git"),
     ],
@@ -116,9 +212,127 @@ def test_the_flag_wins_over_the_variable_and_the_variable_over_the_ci() -> None:
         ({"GITHUB_REF": "refs/pull/42/merge"}, "42"),
         ({"CI_MERGE_REQUEST_IID": "7"}, "7"),
         ({"BUILDKITE_PULL_REQUEST": "false"}, ""),
+        ({"SYSTEM_PULLREQUEST_PULLREQUESTID": "17"}, "17"),
+        ({"CIRCLE_PULL_REQUEST": "https://github.com/acme/shop/pull/9"}, "9"),
         ({"GITHUB_REF": "refs/heads/main"}, ""),
     ],
 )
 def test_the_pull_request_is_known(environ: dict[str, str], number: str) -> None:
     """A job may be named after the pull request that filled it."""
     assert pull_request(environ) == number
+
+
+@pytest.mark.parametrize(
+    ("head", "expected"),
+    [
+        pytest.param({}, {"GITHUB_HEAD_REF": "fix/é#1"}, id="own"),
+        pytest.param(
+            {"repo": {"full_name": "eve/shop"}},
+            {"GITHUB_HEAD_REF": "fix/é#1", "L10NSYNC_FORK": "true"},
+            id="fork",
+        ),
+        pytest.param(
+            {"repo": None}, {"GITHUB_HEAD_REF": "fix/é#1", "L10NSYNC_FORK": "true"}, id="deleted fork"
+        ),
+        pytest.param({"ref": 7}, {}, id="strange"),
+    ],
+)
+def test_the_event_tells_the_fork_and_the_branch(head: dict[str, object], expected: dict[str, str]) -> None:
+    """What no variable says is read from the event; whoever cannot be known is a fork."""
+    own = {"ref": "fix/é#1", "repo": {"full_name": "acme/shop"}}
+    event = {"pull_request": {"head": {**own, **head}, "base": {"repo": {"full_name": "acme/shop"}}}}
+
+    assert event_environment(event) == expected
+
+
+@pytest.mark.parametrize("event", [None, [], {}, {"pull_request": None}, {"pull_request": []}])
+def test_an_event_of_another_kind_adds_nothing(event: object) -> None:
+    """A push, a schedule, or a file that is no event at all."""
+    assert event_environment(event) == {}
+
+
+NAMES = ("feature/a/b", "fix#12", "über/ßé日本", "a'b\"c", "v1.0-rc.1", "HEAD-like", "refs-like/heads/x")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_git_says_any_name_as_it_is(repo: Repo, name: str) -> None:
+    """Slashes, `#`, quotes and letters of any script; before the first commit and after it."""
+    repo.git("symbolic-ref", "HEAD", f"refs/heads/{name}")
+    assert Workspace.open(repo.root).branch() == name
+
+    repo.commit({"a": "b"})
+    assert Workspace.open(repo.root).branch() == name
+
+
+def test_a_branch_named_like_a_tag_is_not_mistaken(repo: Repo) -> None:
+    """Git itself would call it `heads/…` to tell the two apart."""
+    repo.commit({"a": "b"})
+    repo.git("tag", "twin")
+    repo.git("switch", "--quiet", "--create", "twin")
+
+    assert Workspace.open(repo.root).branch() == "twin"
+
+
+def test_a_worktree_has_a_branch_of_its_own(repo: Repo) -> None:
+    """Its `.git` is a file, and its HEAD is not the main repository's."""
+    repo.commit({"a": "b"})
+    repo.git("worktree", "add", "--quiet", "-b", "side/x", "../side")
+
+    assert Workspace.open(repo.root.parent / "side").branch() == "side/x"
+    assert Workspace.open(repo.root).branch() == "main"
+
+
+def test_a_detached_head_has_no_branch(repo: Repo) -> None:
+    """A tag build, say: nothing is guessed from the refs that happen to point there."""
+    repo.commit({"a": "b"})
+    repo.git("tag", "v1")
+    repo.git("checkout", "--quiet", "v1")
+
+    assert Workspace.open(repo.root).branch() == ""
+
+
+def test_what_differs_is_known_in_a_shallow_clone_with_the_default_branch(repo: Repo) -> None:
+    """Without a common ancestor the tip of the default branch is what a branch is compared with."""
+    repo.commit({"a": "1", "b": "1", "c": "1"})
+    repo.git("switch", "--quiet", "--create", "feature")
+    repo.commit({"b": "2"})
+    clone = repo.root.parent / "clone"
+    repo.git("clone", "--quiet", "--depth=1", "--branch=feature", repo.root.as_uri(), str(clone))
+    shallow = Workspace.open(clone)
+    assert shallow.changed_since("main") is None
+
+    repo.git("-C", str(clone), "fetch", "--quiet", "--depth=1", "origin", "main:refs/remotes/origin/main")
+
+    assert shallow.changed_since("main") == frozenset({"b"})
+
+
+MANIFEST = """\
+version: 1
+sourceLocale: en-US
+locales: {de-DE: de}
+resources:
+  - source: en/*.json
+    fileUri: "{branch}/{path}"
+    target: "{locale}/*.json"
+"""
+
+
+@pytest.mark.parametrize("where", ["detached", "tag"])
+def test_a_branch_that_is_needed_and_not_there_is_an_error(
+    repo: Repo, monkeypatch: pytest.MonkeyPatch, where: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It says where the manifest needs it and how to give it; --branch does."""
+    repo.commit({".l10n.yml": MANIFEST, "en/a.json": '{"a": "b"}'})
+    monkeypatch.delenv("GITHUB_ACTIONS", raising=False)
+    if where == "tag":
+        for name, value in {"GITHUB_ACTIONS": "true", "GITHUB_REF": "refs/tags/v1"}.items():
+            monkeypatch.setenv(name, value)
+    repo.git("checkout", "--quiet", "--detach")
+    command = CommandLine(repo, capsys)
+
+    failed = command("list", code=2)
+
+    assert "{branch}" in failed.err
+    assert "--branch" in failed.err
+    repo.commit({"en/a.json": '{"a": "c"}'})
+    assert "a#b/é/en/a.json" in command("list", "--branch", "a#b/é").out

@@ -10,7 +10,7 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 
 from l10nsync import layout, manifest
-from l10nsync.branches import Branch, resolve
+from l10nsync.branches import Branch, event_environment, resolve
 from l10nsync.errors import ManifestError, UsageError
 from l10nsync.layout import Layout, Tree
 from l10nsync.model import Manifest, Source
@@ -68,7 +68,7 @@ def open_repository(settings: Settings, environ: Mapping[str, str], *, checked: 
     loaded = manifest.load(
         text, file=_shown(path, settings), folder=_folder(path, workspace), environ=environ
     )
-    branch = resolve(settings.branch, {**environ, **_fork(environ)}, workspace.branch())
+    branch = resolve(settings.branch, {**environ, **_event(environ)}, workspace.branch())
     repository = _lay_out(workspace, loaded, branch, settings)
     errors = [each for each in repository.layout.diagnostics if each.severity == "error"]
     if checked and errors:
@@ -76,12 +76,11 @@ def open_repository(settings: Settings, environ: Mapping[str, str], *, checked: 
     return repository
 
 
-def _fork(environ: Mapping[str, str]) -> Mapping[str, str]:
-    """Return `L10NSYNC_FORK` where the event that GitHub describes in a file comes from a fork."""
-    with contextlib.suppress(OSError, ValueError, KeyError, TypeError):
-        event = json.loads(Path(environ["GITHUB_EVENT_PATH"]).read_text("utf-8"))["pull_request"]
-        if event["head"]["repo"]["full_name"] != event["base"]["repo"]["full_name"]:
-            return {"L10NSYNC_FORK": "true"}
+def _event(environ: Mapping[str, str]) -> Mapping[str, str]:
+    """Return what the event's file adds, where the CI gives one; what a variable says already stays."""
+    with contextlib.suppress(OSError, ValueError, KeyError):
+        event = json.loads(Path(environ["GITHUB_EVENT_PATH"]).read_text("utf-8"))
+        return {name: value for name, value in event_environment(event).items() if not environ.get(name)}
     return {}
 
 
