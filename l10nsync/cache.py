@@ -11,11 +11,11 @@ import hashlib
 import json
 import os
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, astuple, dataclass, field, fields
 from pathlib import Path
 from typing import Any, TypeVar
 
-from l10nsync.model import Sent, Written, fold
+from l10nsync.model import Counted, LocaleCounts, Sent, Written, fold
 
 _VERSION = 1
 _Entry = TypeVar("_Entry", Sent, Written)
@@ -30,6 +30,8 @@ class Cache:
     """By `fold(fileUri)`."""
     written: dict[str, Written] = field(default_factory=dict)
     """By target path."""
+    counted: dict[str, Counted] = field(default_factory=dict)
+    """By `fold(fileUri)`."""
     cursor: str = ""
     """ISO time in UTC, by the server's clock: what was published before it has been seen."""
     commit: str = ""
@@ -45,6 +47,7 @@ class Cache:
             if data["version"] == _VERSION and data["project"] == project and data["host"] == host:
                 cache.sent = {fold(each["uri"]): _entry(Sent, each) for each in data["sent"]}
                 cache.written = {path: _entry(Written, each) for path, each in data["written"].items()}
+                cache.counted = {fold(each["uri"]): _counted(each) for each in data.get("counted", ())}
                 cache.cursor = str(data["cursor"])
                 cache.commit = str(data["commit"])
         cache._identity = {"version": _VERSION, "host": host, "project": project}
@@ -60,6 +63,7 @@ class Cache:
             "commit": self.commit,
             "sent": [asdict(each) for _key, each in sorted(self.sent.items())],
             "written": {path: asdict(each) for path, each in sorted(self.written.items())},
+            "counted": [_counted_data(each) for _key, each in sorted(self.counted.items())],
         }
         with contextlib.suppress(OSError):
             self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -80,3 +84,22 @@ def _entry(kind: type[_Entry], data: Mapping[str, Any]) -> _Entry:
         if expected is list:
             values[each.name] = tuple(values[each.name])
     return kind(**values)
+
+
+def _counted_data(each: Counted) -> dict[str, Any]:
+    data = {field.name: getattr(each, field.name) for field in fields(Counted)}
+    return data | {"locales": {locale: astuple(counts) for locale, counts in each.locales.items()}}
+
+
+def _counted(data: Mapping[str, Any]) -> Counted:
+    """Return DATA as an entry; raise `TypeError` or `KeyError` for anything of another shape."""
+    values = {each.name: data[each.name] for each in fields(Counted)}
+    numbers = [values["total_strings"], values["total_words"]]
+    numbers += [number for counts in values["locales"].values() for number in counts]
+    texts = [values["uri"], values["last_uploaded"], values["until"]]
+    if not all(type(each) is int and each >= 0 for each in numbers) or not all(
+        isinstance(each, str) for each in texts
+    ):
+        raise TypeError(data["uri"])
+    locales = {locale: LocaleCounts(*counts) for locale, counts in values["locales"].items()}
+    return Counted(**{**values, "locales": locales})

@@ -8,7 +8,7 @@ and its parts). Paths are always POSIX, relative to the git root unless a field 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from types import MappingProxyType
 from typing import Literal
 
@@ -273,9 +273,15 @@ class Question:
     """ISO time in UTC; what was published since then. `window` for as long back as the service goes."""
 
     def __bool__(self) -> bool:
-        return bool(
-            self.project or self.files or self.originals or self.statuses or self.jobs or self.published_since
-        )
+        return self != Question()
+
+    def __or__(self, other: Question) -> Question:
+        """Return a question that asks for what either asks for."""
+        merged = {}
+        for each in fields(Question):
+            mine, theirs = getattr(self, each.name), getattr(other, each.name)
+            merged[each.name] = mine | theirs if isinstance(mine, frozenset) else mine or theirs
+        return Question(**merged)
 
 
 def fold(uri: str) -> str:
@@ -457,3 +463,16 @@ class Written:
     """When the pair was published, in the server's words; empty if that is not known."""
     digest: str
     """SHA-256 of the bytes in the work tree after the pull; empty where no file was written."""
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """The counts of a file as they were read last; `plan.status` says how long they are good."""
+
+    uri: str
+    last_uploaded: str
+    until: str
+    """Publications up to this moment are in the counts: ISO time in UTC, by the server's clock."""
+    total_strings: int
+    total_words: int
+    locales: Mapping[str, LocaleCounts]

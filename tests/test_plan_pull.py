@@ -328,6 +328,6 @@ def test_below_min_completion_a_target_is_left_as_it_is() -> None:
 )
 def test_completion_is_rounded_down(total: int, completed: int, excluded: int, percent: int) -> None:
     """99.96 is not 100, and excluded words never make up for missing ones."""
-    counts = {"de-DE": LocaleCounts(completed_words=completed, excluded_words=excluded)}
+    counts = {"de-DE": LocaleCounts(0, 0, completed, completed, excluded, excluded)}
 
     assert completion(FileStatus("u", THEN, "n", {}, total, total, counts), "de-DE") == percent

@@ -20,6 +20,7 @@ from l10nsync.app.push import (
     prepare_push,
 )
 from l10nsync.app.repository import MANIFEST_NAME, Repository, Settings, open_repository
+from l10nsync.app.status import StatusRequest, prepare_status
 
 __all__ = [
     "CODES",
@@ -32,6 +33,7 @@ __all__ = [
     "PushRequest",
     "Repository",
     "Settings",
+    "StatusRequest",
     "carry_out_pull",
     "carry_out_push",
     "check_allowed",
@@ -43,5 +45,6 @@ __all__ = [
     "prepare_offline",
     "prepare_pull",
     "prepare_push",
+    "prepare_status",
     "unreadable_sources",
 ]

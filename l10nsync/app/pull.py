@@ -25,11 +25,11 @@ from l10nsync.plan import (
 )
 from l10nsync.providers.base import Provider
 
-_OVERLAP = timedelta(minutes=5)
+OVERLAP = timedelta(minutes=5)
 """How far a pull looks back beyond the last one: publish dates have whole seconds and clocks differ."""
-_RESOLUTION = timedelta(seconds=2)
+RESOLUTION = timedelta(seconds=2)
 """How near to the server's present a publish date may still be given to a later publication."""
-_WINDOW = timedelta(days=13, hours=12)
+WINDOW = timedelta(days=13, hours=12)
 """A cursor older than this is not trusted: the service looks back 14 days."""
 
 
@@ -75,7 +75,7 @@ def prepare_pull(repository: Repository, links: Mapping[str, Link], request: Pul
         plans.append(plan)
         contents |= found
         if not repository.filtered and facts.remote.server_time:
-            cursors[name] = _shifted(facts.remote.server_time, -_OVERLAP)
+            cursors[name] = shifted(facts.remote.server_time, -OVERLAP)
     return PreparedPull(merge(plans) if plans else Plan("pull"), contents, cursors)
 
 
@@ -92,7 +92,7 @@ def _learn_pull(repository: Repository, link: Link, facts: PullFacts) -> PullFac
         if wants.pairs:
             facts = replace(facts, fetched={**facts.fetched, **_fetch(link.provider, wants.pairs)})
     seen = facts.remote.server_time
-    return replace(facts, settled=_shifted(seen, -_RESOLUTION)) if seen else facts
+    return replace(facts, settled=shifted(seen, -RESOLUTION)) if seen else facts
 
 
 def _fetch(provider: Provider, pairs: frozenset[Wanted]) -> dict[Wanted, Fetched]:
@@ -104,10 +104,11 @@ def _fetch(provider: Provider, pairs: frozenset[Wanted]) -> dict[Wanted, Fetched
 
 def _too_old(cursor: str, server_time: str) -> bool:
     """Whether CURSOR lies so far back that the service no longer lists all that was published since."""
-    return bool(cursor and server_time) and cursor != "window" and cursor < _shifted(server_time, -_WINDOW)
+    return bool(cursor and server_time) and cursor != "window" and cursor < shifted(server_time, -WINDOW)
 
 
-def _shifted(moment: str, by: timedelta) -> str:
+def shifted(moment: str, by: timedelta) -> str:
+    """Return an ISO time moved by BY, in UTC with whole seconds."""
     return (datetime.fromisoformat(moment) + by).astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 

@@ -59,28 +59,12 @@ def prepare_push(repository: Repository, links: Mapping[str, Link], request: Pus
             "a push sends a file for all its locales: one left out would not get the new strings",
             hint="Choose resources with -r; -l is for pull, list and check.",
         )
-    local = _local_sources(repository, request)
-    words = _words(repository, request)
+    local = local_sources(repository, request)
     plans: list[Plan] = []
     contents: dict[str, bytes] = {}
-    past = _past_uris(repository)
-    laid = repository.layout.sources
-    present = frozenset(fold(uri) for each in laid for uri in (each.file_uri, each.default_uri) if uri)
-    sources = [_with_job(each, request) for each in repository.sources]
-    _require_one_voice(sources, words)
-    for name, link in links.items():
-        facts = PushFacts(
-            sources=tuple(each for each in sources if each.project == name),
-            blobs=local.blobs,
-            words=words,
-            contents=local.contents,
-            memory=link.cache.sent,
-            present=present,
-            past=past,
-            options=request.options,
-            due={each.job.due_date: _due(each.job.due_date, request.now) for each in sources},
-        )
-        facts = _learn_push(repository, link, facts)
+    for name, known in push_facts(repository, links, request, local).items():
+        _require_one_voice(known.sources, known.words)
+        facts = _learn_push(repository, links[name], known)
         plan = plan_push(facts)
         plans.append(plan)
         needed = {each.blob for each in plan.work if isinstance(each, SourceChange)}
@@ -96,6 +80,32 @@ def prepare_push(repository: Repository, links: Mapping[str, Link], request: Pus
     return PreparedPush(replace(plan, notices=(*local.notices, *plan.notices)), contents)
 
 
+def push_facts(
+    repository: Repository, links: Mapping[str, Link], request: PushRequest, local: LocalSources
+) -> dict[str, PushFacts]:
+    """Return what is known before the TMS is asked, by project."""
+    words = _words(repository, request)
+    past = _past_uris(repository)
+    laid = repository.layout.sources
+    present = frozenset(fold(uri) for each in laid for uri in (each.file_uri, each.default_uri) if uri)
+    sources = [_with_job(each, request) for each in repository.sources]
+    due = {each.job.due_date: _due(each.job.due_date, request.now) for each in sources}
+    return {
+        name: PushFacts(
+            sources=tuple(each for each in sources if each.project == name),
+            blobs=local.blobs,
+            words=words,
+            contents=local.contents,
+            memory=link.cache.sent,
+            present=present,
+            past=past,
+            options=request.options,
+            due=due,
+        )
+        for name, link in links.items()
+    }
+
+
 def _learn_push(repository: Repository, link: Link, facts: PushFacts) -> PushFacts:
     """Ask the provider and git until the planner wants nothing more."""
     while wants := wants_push(facts):
@@ -107,20 +117,22 @@ def _learn_push(repository: Repository, link: Link, facts: PushFacts) -> PushFac
 
 
 @dataclass(frozen=True, slots=True)
-class _LocalSources:
+class LocalSources:
+    """The sources that a push sends."""
+
     blobs: Mapping[str, str]
     contents: Mapping[str, bytes | None]
     notices: tuple[str, ...]
 
 
-def _local_sources(repository: Repository, request: PushRequest) -> _LocalSources:
+def local_sources(repository: Repository, request: PushRequest) -> LocalSources:
     """Return the sources as HEAD has them, or as the work tree would be committed."""
     workspace = repository.workspace
     paths = [each.path for each in repository.sources]
     if request.worktree:
         found = workspace.worktree_blobs(paths)
         ids = {path: workspace.blob_id(content) for path, content in found.items()}
-        return _LocalSources(ids, {ids[path]: content for path, content in found.items()}, ())
+        return LocalSources(ids, {ids[path]: content for path, content in found.items()}, ())
     if not workspace.commit():
         raise RepositoryError(
             "there is no commit yet", hint="Commit the sources; a push sends what HEAD holds."
@@ -132,7 +144,7 @@ def _local_sources(repository: Repository, request: PushRequest) -> _LocalSource
         for path in paths
         if path in edited
     )
-    return _LocalSources({path: head[path] for path in paths if path in head}, {}, notices)
+    return LocalSources({path: head[path] for path in paths if path in head}, {}, notices)
 
 
 def _holds_back(request: PushRequest) -> bool:

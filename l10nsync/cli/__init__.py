@@ -22,6 +22,7 @@ _COMMANDS = {
     "plan": ("plan", "What a push or a pull would do."),
     "push": ("push", "Send changed sources to the TMS."),
     "pull": ("pull", "Bring published translations into the repository."),
+    "status": ("status", "How far every file is in every locale."),
     "verify": ("verify", "Judge the translations in the repository (--offline)."),
     "pseudo": ("pseudo", "Write pseudo-localized targets; needs no service."),
     "schema": ("schema", "Print the JSON Schema of the manifest."),
@@ -68,7 +69,7 @@ class _Commands(click.Group):
                     ("3", "differences (plan --exit-code, pull --check)"),
                     ("4", "credentials missing, wrong or not allowed"),
                     ("5", "temporary: run again"),
-                    ("6", "the gate is not passed (verify)"),
+                    ("6", "the gate is not passed (verify, status --fail-if-incomplete)"),
                     ("7", "partial: some items failed; running again is safe"),
                     ("8", "refused for safety, or a conflict"),
                 ]

@@ -1,15 +1,25 @@
 """What has to be done, as a value: compares a repository with a TMS and explains each decision. Pure.
 
-Both planners work in two steps, so that all I/O stays outside: `wants_push` and `wants_pull` say what
-must still be known (and are asked again until they want nothing), then `plan_push` and `plan_pull`
-decide. The same facts always give the same plan; the executor carries out just what it says.
+The planners work in two steps, so that all I/O stays outside: `wants_push`, `wants_pull` and `wants_status`
+say what must still be known (and are asked again until they want nothing), then `plan_push`, `plan_pull` and
+`plan_status` decide. The same facts always give the same plan; the executor carries out just what it says.
 """
 
 from __future__ import annotations
 
-from l10nsync.plan.pull import LocalTarget, PullFacts, completion, plan_pull, wanted, wants_pull
+from l10nsync.plan.counts import Counts, completion
+from l10nsync.plan.pull import LocalTarget, PullFacts, plan_pull, wanted, wants_pull
 from l10nsync.plan.push import PushFacts, PushOptions, job_name, plan_push, upload, uploads_of, wants_push
 from l10nsync.plan.report import JobResult, Report, Result
+from l10nsync.plan.status import (
+    LocaleStatus,
+    SourceStatus,
+    Standing,
+    Status,
+    StatusFacts,
+    plan_status,
+    wants_status,
+)
 from l10nsync.plan.values import (
     ALL_LOCALES,
     Action,
@@ -32,9 +42,11 @@ __all__ = [
     "ALL_LOCALES",
     "Action",
     "Change",
+    "Counts",
     "JobPlan",
     "JobResult",
     "LocalTarget",
+    "LocaleStatus",
     "Orphan",
     "Plan",
     "PullFacts",
@@ -44,6 +56,10 @@ __all__ = [
     "Report",
     "Result",
     "SourceChange",
+    "SourceStatus",
+    "Standing",
+    "Status",
+    "StatusFacts",
     "TargetChange",
     "Wants",
     "change_data",
@@ -54,10 +70,12 @@ __all__ = [
     "merge",
     "plan_pull",
     "plan_push",
+    "plan_status",
     "settings_digest",
     "upload",
     "uploads_of",
     "wanted",
     "wants_pull",
     "wants_push",
+    "wants_status",
 ]

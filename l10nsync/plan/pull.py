@@ -10,7 +10,6 @@ from l10nsync import formats
 from l10nsync.errors import ContentError
 from l10nsync.model import (
     Fetched,
-    FileStatus,
     Question,
     RemoteState,
     Source,
@@ -20,6 +19,7 @@ from l10nsync.model import (
     fold,
 )
 from l10nsync.plan import content
+from l10nsync.plan.counts import completion
 from l10nsync.plan.values import ALL_LOCALES, Action, Change, Plan, Reason, TargetChange, Wants
 
 
@@ -291,19 +291,6 @@ class _TargetJudge:
             detail=detail,
             before=self.local.digest if self.local else "",
         )
-
-
-def completion(status: FileStatus, locale: str) -> int:
-    """Return the published share of a file's words in percent, rounded down; 100 for a file without words.
-
-    Excluded content is out of the share only where that completes the file: the service's own texts
-    disagree on whether the totals hold it, and this is the reading that never says too much.
-    """
-    counts = status.locales.get(locale)
-    done = counts.completed_words if counts else 0
-    excluded = counts.excluded_words if counts else 0
-    total = status.total_words
-    return 100 if total in {0, done} or (done and done + excluded >= total) else done * 100 // total
 
 
 def _says_nothing_new(source: Source, original: bytes, delivered: bytes) -> bool:

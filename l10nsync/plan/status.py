@@ -1,0 +1,360 @@
+"""How far every file is in every locale, and what must be known to say so. Pure.
+
+A status is made of what a push would do (new, changed and unchanged sources, orphans) and of the counts
+that the TMS has for each file. `wants_status` says what must still be known, `plan_status` gives the answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+
+from l10nsync import formats
+from l10nsync.errors import ContentError
+from l10nsync.model import Counted, FileStatus, ProjectDetails, Question, Sent, Source, fold
+from l10nsync.plan.counts import Counts, counts_of
+from l10nsync.plan.push import PushFacts, plan_push, wants_push
+from l10nsync.plan.values import Action, Orphan, Reason, SourceChange, Wants
+
+
+class Standing(StrEnum):
+    """How the TMS's copy of a source compares with the repository; a closed set."""
+
+    CURRENT = "current"
+    STALE = "stale"
+    """The source changed since it was uploaded: the counts are those of the old content."""
+    SETTINGS = "settings changed"
+    """Same content; directives, locales or the namespace are to be sent."""
+    NOT_UPLOADED = "not uploaded"
+    NOTHING = "nothing to translate"
+    ELSEWHERE = "not pushed from here"
+    """This branch or this repository does not send the file, so it is not compared."""
+
+
+@dataclass(frozen=True, slots=True)
+class StatusFacts:
+    """All that is known about one project for a status."""
+
+    push: PushFacts
+    """With all locales of each source; what has been asked and answered is in its `remote`."""
+    memory: Mapping[str, Counted] = field(default_factory=dict)
+    """By `fold(fileUri)`."""
+    horizon: str = ""
+    """Publications before this moment are no longer listed by the service."""
+    settled: str = ""
+    """Publications from this moment on may not be in the counts yet."""
+    floor: str = ""
+    """A moment shortly before the TMS was asked: all earlier publications are in the counts."""
+    fresh: bool = False
+    """Whether every file is asked about, whatever is remembered."""
+
+
+@dataclass(frozen=True, slots=True)
+class LocaleStatus:
+    """One file in one locale."""
+
+    locale: str
+    counts: Counts
+    asked_for: bool = True
+    """Whether any of its strings was ever sent to translation in this locale."""
+
+    @property
+    def completion(self) -> int:
+        """Percent of words published, rounded down."""
+        return self.counts.completion
+
+
+@dataclass(frozen=True, slots=True)
+class SourceStatus:
+    """One source with its locales."""
+
+    project: str
+    resource: str
+    path: str
+    uri: str
+    standing: Standing
+    locales: tuple[LocaleStatus, ...]
+    last_uploaded: str = ""
+    """In the server's words; empty for a file that is not on the TMS."""
+    detail: str = ""
+    """Why a push sends it, or refuses to; one sentence."""
+    new_strings: int = 0
+    """Strings of the repository that the TMS does not have."""
+    new_words: int = 0
+    counted: Counted | None = field(default=None, compare=False, repr=False)
+    """What the cache shall keep of the counts."""
+    sent: Sent | None = field(default=None, compare=False, repr=False)
+    """What the cache shall keep of a source that is unchanged."""
+
+    @property
+    def uploaded(self) -> bool:
+        """Whether the TMS has the file."""
+        return bool(self.last_uploaded)
+
+    @property
+    def fresh(self) -> bool:
+        """Whether the TMS has the strings that the repository has, as far as a push from here would know."""
+        return self.standing not in {Standing.STALE, Standing.NOT_UPLOADED}
+
+    @property
+    def complete(self) -> bool:
+        """Whether every string that the repository has is published in every locale."""
+        return self.fresh and all(each.counts.complete for each in self.locales)
+
+    @property
+    def counts(self) -> Counts:
+        """The sum over its locales."""
+        return total(each.counts for each in self.locales)
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """Files × locales, sorted by project and path."""
+
+    sources: tuple[SourceStatus, ...] = ()
+    orphans: tuple[Orphan, ...] = ()
+    notices: tuple[str, ...] = ()
+    projects: Mapping[str, ProjectDetails] = field(default_factory=dict)
+    """By the manifest's name of the project."""
+    remembered: int = 0
+    """How many files were not asked about, because nothing has happened to them since an earlier run."""
+    commit: str = ""
+    branch: str = ""
+    moment: str = ""
+    """When the TMS was asked, by its own clock: ISO time in UTC."""
+    requests: Mapping[str, int] = field(default_factory=dict)
+    """Number of HTTP requests by operation."""
+
+    @property
+    def locales(self) -> tuple[str, ...]:
+        """Every locale of any source, in the order in which the manifest names them."""
+        return tuple(dict.fromkeys(cell.locale for each in self.sources for cell in each.locales))
+
+    @property
+    def counts(self) -> Counts:
+        """The sum over everything."""
+        return total(each.counts for each in self.sources)
+
+    @property
+    def complete(self) -> bool:
+        """Whether everything that the repository has is on the TMS and published in every locale."""
+        return all(each.complete for each in self.sources)
+
+    @property
+    def unfinished(self) -> tuple[str, ...]:
+        """The locales in which not every file is uploaded, fresh and published."""
+        open_ = {
+            cell.locale
+            for each in self.sources
+            for cell in each.locales
+            if not (each.fresh and cell.counts.complete)
+        }
+        return tuple(each for each in self.locales if each in open_)
+
+    def by_locale(self) -> dict[str, Counts]:
+        """Return the sum over all files for each locale."""
+        cells = ((cell.locale, cell.counts) for each in self.sources for cell in each.locales)
+        return _summed(self.locales, cells)
+
+    def by_resource(self) -> dict[str, tuple[SourceStatus, ...]]:
+        """Return the files of each resource, in the order of their paths."""
+        found: dict[str, list[SourceStatus]] = {}
+        for each in self.sources:
+            found.setdefault(each.resource, []).append(each)
+        return {name: tuple(sources) for name, sources in sorted(found.items())}
+
+    def standing(self, *standings: Standing) -> tuple[SourceStatus, ...]:
+        """Return the sources of which one of STANDINGS is true."""
+        return tuple(each for each in self.sources if each.standing in standings)
+
+
+def total(counts: Iterable[Counts]) -> Counts:
+    """Return the sum of COUNTS."""
+    return sum(counts, Counts())
+
+
+def _summed(names: Iterable[str], pairs: Iterable[tuple[str, Counts]]) -> dict[str, Counts]:
+    found = dict.fromkeys(names, Counts())
+    for name, counts in pairs:
+        found[name] += counts
+    return found
+
+
+# --- what must be known -----------------------------------------------------------------------------------
+
+
+def wants_status(facts: StatusFacts) -> Wants:
+    """Return what `plan_status` still has to know; ask again after it was answered."""
+    wants = wants_push(facts.push)
+    remote = facts.push.remote
+    if remote.files is None:
+        return wants
+    recall = _Recall(facts)
+    listed = [each for each in facts.push.sources if fold(each.file_uri) in remote.files]
+    open_ = {each.file_uri for each in listed if fold(each.file_uri) not in remote.statuses}
+    if remote.published is None:  # this tells whether what is remembered stands; the others can be asked now
+        statuses = {uri for uri in open_ if fold(uri) not in recall.known}
+        question = Question(published_since=recall.since(), statuses=frozenset(statuses))
+    else:
+        statuses = open_ - {each.file_uri for each in listed if recall.standing(each)}
+        question = Question(statuses=frozenset(statuses))
+    return replace(wants, question=wants.question | question, blobs=wants.blobs | _wanted_blobs(facts))
+
+
+def _wanted_blobs(facts: StatusFacts) -> frozenset[str]:
+    """Return the contents of sources that nobody but us can count."""
+    files = facts.push.remote.files or {}
+    ours = (each for each in facts.push.sources if fold(each.file_uri) not in files)
+    return frozenset(
+        {facts.push.blobs.get(each.path, "") for each in ours} - {""} - facts.push.contents.keys()
+    )
+
+
+class _Recall:
+    """What is remembered of files to which nothing can have happened since.
+
+    Uploads and publications are listed by the service. Authorizations are not, and neither is content
+    that is excluded: only a file of which every string is published in every locale is relied on.
+    """
+
+    def __init__(self, facts: StatusFacts) -> None:
+        self.facts = facts
+        self.files = facts.push.remote.files or {}
+        uris = {fold(each.file_uri) for each in facts.push.sources}
+        self.known: Mapping[str, Counted] = (
+            {}
+            if facts.fresh or not facts.horizon
+            else {
+                key: each
+                for key, each in facts.memory.items()
+                if key in uris and each.until >= facts.horizon and self._same_upload(key, each)
+            }
+        )
+        self.dates: dict[str, list[str]] = {}
+        for each in facts.push.remote.published or ():
+            self.dates.setdefault(fold(each.uri), []).append(each.date)
+
+    def _same_upload(self, key: str, found: Counted) -> bool:
+        return key in self.files and found.last_uploaded == self.files[key].last_uploaded
+
+    def since(self) -> str:
+        """Return from when on publications must be known to judge what is remembered."""
+        return min((each.until for each in self.known.values()), default="window")
+
+    def standing(self, source: Source) -> Counted | None:
+        """Return what is remembered of a file, if it is still true."""
+        key = fold(source.file_uri)
+        found = self.known.get(key)
+        if found is None or any(date > found.until for date in self.dates.get(key, ())):
+            return None
+        return replace(found, until=max(found.until, self.facts.floor)) if _finished(found, source) else None
+
+    def record(self, source: Source, status: FileStatus) -> Counted | None:
+        """Return what may be remembered: the publications up to `until` are in the counts."""
+        if not self.facts.floor:
+            return None
+        dates = [date for date in self.dates.get(fold(status.uri), ()) if date < self.facts.settled]
+        found = Counted(
+            uri=status.uri,
+            last_uploaded=status.last_uploaded,
+            until=max([*dates, self.facts.floor]),
+            total_strings=status.total_strings,
+            total_words=status.total_words,
+            locales=status.locales,
+        )
+        return found if _finished(found, source) else None
+
+
+def _finished(found: Counted, source: Source) -> bool:
+    return all(counts_of(found, locale).complete for locale in source.locales)
+
+
+# --- the answer -------------------------------------------------------------------------------------------
+
+
+def plan_status(facts: StatusFacts) -> Status:
+    """Return the status of one project; every want of `wants_status` must have been answered."""
+    plan = plan_push(facts.push)
+    changes = {each.path: each for each in plan.changes if isinstance(each, SourceChange)}
+    recall = _Recall(facts)
+    sources: list[SourceStatus] = []
+    remembered = 0
+    for source in sorted(facts.push.sources, key=lambda each: each.path):
+        answered = facts.push.remote.statuses.get(fold(source.file_uri))
+        memory = recall.standing(source) if answered is None else recall.record(source, answered)
+        remembered += answered is None and memory is not None
+        found = _source_status(facts, source, changes[source.path], answered or memory)
+        sources.append(replace(found, counted=memory))
+    return Status(tuple(sources), plan.orphans, remembered=remembered)
+
+
+def _source_status(
+    facts: StatusFacts, source: Source, change: SourceChange, counted: FileStatus | Counted | None
+) -> SourceStatus:
+    listed = (facts.push.remote.files or {}).get(fold(source.file_uri))
+    standing = _standing(change, uploaded=listed is not None)
+    result = SourceStatus(
+        project=source.project,
+        resource=source.resource,
+        path=source.path,
+        uri=change.uri,
+        standing=standing,
+        locales=(),
+        last_uploaded=listed.last_uploaded if listed else "",
+        detail=_detail(change, standing),
+        new_strings=change.new_strings,
+        new_words=change.new_words,
+        sent=change.remember,
+    )
+    if listed is None or counted is None:
+        ours = _own_counts(source, facts.push.contents.get(facts.push.blobs.get(source.path, "")), standing)
+        cells = tuple(LocaleStatus(each, ours, asked_for=False) for each in source.locales)
+        return replace(result, locales=cells, new_strings=ours.strings, new_words=ours.words)
+    cells = tuple(
+        LocaleStatus(each, counts_of(counted, each), asked_for=_asked_for(counted, each))
+        for each in source.locales
+    )
+    return replace(result, locales=cells)
+
+
+def _asked_for(counted: FileStatus | Counted, locale: str) -> bool:
+    given = counted.locales.get(locale)
+    return not counted.total_strings or (given is not None and given.asked_for)
+
+
+def _standing(change: SourceChange, *, uploaded: bool) -> Standing:
+    if change.action is Action.KEEP and change.reason in {Reason.EMPTY, Reason.NO_STRINGS}:
+        return Standing.NOTHING
+    if not uploaded:
+        return Standing.NOT_UPLOADED
+    if change.reason is Reason.NOT_PUSHED_HERE:
+        return Standing.ELSEWHERE
+    if change.action is Action.BLOCK or change.reason in {Reason.CONTENT_CHANGED, Reason.NOT_COMMITTED}:
+        return Standing.STALE
+    return Standing.SETTINGS if change.action is Action.UPLOAD else Standing.CURRENT
+
+
+def _detail(change: SourceChange, standing: Standing) -> str:
+    told = {Standing.CURRENT, Standing.ELSEWHERE}
+    reason = (
+        "" if standing in told or change.reason in {Reason.NEW, Reason.CONTENT_CHANGED} else change.reason
+    )
+    return ": ".join(part for part in (str(reason), change.detail) if part)
+
+
+def _own_counts(source: Source, content: bytes | None, standing: Standing) -> Counts:
+    """Count the strings of a source that the TMS does not have."""
+    if standing is Standing.NOTHING:
+        return Counts()
+    if content is None:
+        return Counts(uncounted=1)
+    try:
+        document = formats.parse(source.file_type, content, source.directives, source.charset)
+    except ContentError:
+        return Counts(uncounted=1)
+    if document is None:
+        return Counts(uncounted=1)
+    texts = [unit.text for unit in document.units if unit.text.strip()]
+    words = sum(map(formats.words, texts))
+    return Counts(strings=len(texts), words=words, unauthorized_strings=len(texts), unauthorized_words=words)

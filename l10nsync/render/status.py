@@ -1,0 +1,284 @@
+"""A status as text, as Markdown and as JSON data; the first line is the verdict."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from l10nsync.plan import Counts, SourceStatus, Standing, Status
+from l10nsync.render.paint import Paint, count, escape, plain
+
+By = Literal["file", "resource", "locale", "job"]
+FEW = 30
+"""Up to so many files are shown one by one unless something else is asked for."""
+_NAMED = 10
+"""So many names of a list are printed."""
+_NARROWEST = 40
+"""Columns that a table may use on any terminal."""
+
+_NOT_ASKED = "–"
+
+
+# --- the verdict ------------------------------------------------------------------------------------------
+
+
+def verdict(status: Status) -> str:
+    """Return the status in one sentence."""
+    size = f"{count(len(status.sources), 'file')}, {count(len(status.locales), 'locale')}"
+    if not status.sources:
+        return "Status: there are no sources."
+    if status.complete:
+        return f"Status: complete ({size})."
+    parts = [f"{status.counts.completion} % published"]
+    if status.counts.left_words:
+        parts.append(f"{number(status.counts.left_words)} words left in {names(status.unfinished)}")
+    elif status.counts.left_strings:
+        parts.append(f"{number(status.counts.left_strings)} strings left in {names(status.unfinished)}")
+    parts = [", ".join(parts), *_standings(status.sources)]
+    return f"Status: {'; '.join(parts)} ({size})."
+
+
+def names(found: Sequence[str], most: int = 4) -> str:
+    """Return FOUND as a list for a sentence; the rest is counted."""
+    shown = ", ".join(map(escape, found[:most]))
+    return f"{shown} and {len(found) - most} more" if len(found) > most else shown
+
+
+def number(value: int) -> str:
+    """Return VALUE with its thousands set apart."""
+    return f"{value:,}"
+
+
+def _standings(sources: Iterable[SourceStatus]) -> list[str]:
+    """Return the standings that keep a part from being complete or want a push, each with its number."""
+    told = (Standing.STALE, Standing.NOT_UPLOADED, Standing.SETTINGS)
+    each = [each.standing for each in sources]
+    return [f"{each.count(kind)} {kind}" for kind in told if kind in each]
+
+
+# --- tables -----------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One cell of a table, with the role that colours it."""
+
+    text: str
+    role: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows under a head: the first column is a name, the last may be a note, those between are figures."""
+
+    head: tuple[str, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    notes: tuple[str, ...] = ()
+    """One per row; empty texts for none."""
+    fixed: int = 1
+    """So many columns stay when a wide table is divided."""
+
+
+def percent(counts: Counts, *, asked_for: bool = True) -> Cell:
+    """Return the completion as a cell."""
+    if not asked_for and not counts.complete:
+        return Cell(_NOT_ASKED, "dim")
+    done = counts.completion
+    return Cell(str(done), "good" if done == 100 else "changed" if done else "refused")
+
+
+def matrix(status: Status, by: By) -> Table:
+    """Return files or resources × locales."""
+    locales = status.locales
+    groups = {each.path: (each,) for each in status.sources} if by == "file" else status.by_resource()
+    rows = [_matrix_row(name, sources, locales) for name, sources in groups.items()]
+    notes = [_note(sources) for sources in groups.values()]
+    if len(groups) > 1:
+        rows.append(_matrix_row("all", status.sources, locales))
+        notes.append("")
+    return Table(("", "strings", "words", *locales), tuple(rows), tuple(notes), fixed=3)
+
+
+def _matrix_row(name: str, sources: Sequence[SourceStatus], locales: Sequence[str]) -> tuple[Cell, ...]:
+    cells = {locale: cell_of(sources, locale) for locale in locales}
+    strings, words = size_of(sources)
+    return (
+        Cell(name),
+        Cell(number(strings)),
+        Cell(number(words)),
+        *(Cell("") if each is None else percent(each[0], asked_for=each[1]) for each in cells.values()),
+    )
+
+
+def size_of(sources: Sequence[SourceStatus]) -> tuple[int, int]:
+    """Return the strings and words of SOURCES themselves, counted once and not for each locale."""
+    strings = sum(max((cell.counts.strings for cell in each.locales), default=0) for each in sources)
+    words = sum(max((cell.counts.words for cell in each.locales), default=0) for each in sources)
+    return strings, words
+
+
+def cell_of(sources: Sequence[SourceStatus], locale: str) -> tuple[Counts, bool] | None:
+    """Return the counts of SOURCES in LOCALE and whether any was asked for; None if none has the locale."""
+    cells = [cell for each in sources for cell in each.locales if cell.locale == locale]
+    if not cells:
+        return None
+    return sum((cell.counts for cell in cells), Counts()), any(cell.asked_for for cell in cells)
+
+
+def _note(sources: Sequence[SourceStatus]) -> str:
+    if len(sources) > 1:
+        return ", ".join(_standings(sources))
+    return note(sources[0]) if sources else ""
+
+
+def note(source: SourceStatus) -> str:
+    """Return what is to be said of a source beside its counts."""
+    if source.standing is Standing.CURRENT:
+        return ""
+    parts = [str(source.standing)]
+    if source.standing is Standing.STALE and source.new_words:
+        parts.append(f"{count(source.new_words, 'new word')} not sent")
+    return ": ".join(part for part in (", ".join(parts), source.detail) if part)
+
+
+def locale_table(status: Status) -> Table:
+    """Return one row per locale with everything that is counted."""
+    head = (
+        "",
+        "strings",
+        "words",
+        "published",
+        "left",
+        "in translation",
+        "not authorized",
+        "excluded",
+        "files complete",
+    )
+    rows = [_locale_row(status, locale, counts) for locale, counts in status.by_locale().items()]
+    return Table(head, tuple(rows))
+
+
+def _locale_row(status: Status, locale: str, counts: Counts) -> tuple[Cell, ...]:
+    held = [each for each in status.sources if any(cell.locale == locale for cell in each.locales)]
+    done = sum(
+        1
+        for each in held
+        if each.fresh and all(cell.counts.complete for cell in each.locales if cell.locale == locale)
+    )
+    figures = (
+        counts.left_words,
+        counts.in_translation_words,
+        counts.unauthorized_words,
+        counts.excluded_words,
+    )
+    share = percent(counts)
+    return (
+        Cell(locale),
+        Cell(number(counts.strings)),
+        Cell(number(counts.words)),
+        Cell(f"{share.text} %", share.role),
+        *(Cell(number(each) if each else "·", "" if each else "dim") for each in figures),
+        Cell(f"{done}/{len(held)}", "good" if done == len(held) else ""),
+    )
+
+
+def lines(table: Table, paint: Paint, width: int | None = None) -> list[str]:
+    """Return TABLE as aligned lines; one that is wider than WIDTH is divided by its columns."""
+    return [line for part in _divided(table, width) for line in _lines(part, paint)]
+
+
+def _divided(table: Table, width: int | None) -> Iterator[Table]:
+    sizes = _sizes(table)
+    room = max(width or 0, _NARROWEST) - sum(sizes[: table.fixed]) - 2 * table.fixed
+    moving = range(table.fixed, len(table.head))
+    if width is None or sum(sizes[at] + 2 for at in moving) <= room:
+        yield table
+        return
+    block: list[int] = []
+    for at in moving:
+        if block and sum(sizes[each] + 2 for each in (*block, at)) > room:
+            yield _columns(table, block)
+            block = []
+        block.append(at)
+    yield _columns(table, block)
+
+
+def _columns(table: Table, block: Sequence[int]) -> Table:
+    kept = (*range(table.fixed), *block)
+    rows = tuple(tuple(row[at] for at in kept) for row in table.rows)
+    last = block[-1] == len(table.head) - 1
+    return Table(tuple(table.head[at] for at in kept), rows, table.notes if last else (), table.fixed)
+
+
+def _sizes(table: Table) -> list[int]:
+    return [
+        max(len(escape(head)), *(len(escape(row[at].text)) for row in table.rows), 0)
+        for at, head in enumerate(table.head)
+    ]
+
+
+def _lines(table: Table, paint: Paint) -> Iterator[str]:
+    sizes = _sizes(table)
+    first, *others = table.head
+    head = [
+        f"{first:<{sizes[0]}}",
+        *(f"{name:>{size}}" for name, size in zip(others, sizes[1:], strict=True)),
+    ]
+    yield paint("  ".join(head).rstrip(), "dim")
+    notes = table.notes or ("",) * len(table.rows)
+    for row, said in zip(table.rows, notes, strict=True):
+        texts = [f"{escape(row[0].text):<{sizes[0]}}"]
+        for cell, size in zip(row[1:], sizes[1:], strict=True):
+            padded = f"{escape(cell.text):>{size}}"
+            texts.append(paint(padded, cell.role) if cell.role else padded)
+        line = "  ".join(texts)
+        yield f"{line}  {paint(escape(said), 'notice')}" if said else line.rstrip()
+
+
+# --- text -------------------------------------------------------------------------------------------------
+
+
+def view(status: Status, by: By | None) -> By:
+    """Return what the rows are: what was asked for, else files while they are few, else resources."""
+    return by or ("file" if len(status.sources) <= FEW else "resource")
+
+
+def text(status: Status, paint: Paint = plain, *, by: By | None = None, width: int | None = None) -> str:
+    """Return the status for a person: verdict, table, what needs a push, orphans."""
+    found = [paint(verdict(status), "good" if status.complete else "strong")]
+    if status.sources:
+        chosen = view(status, by)
+        table = locale_table(status) if chosen == "locale" else matrix(status, chosen)
+        found += ["", *lines(table, paint, width), ""]
+        found += [paint(each, "dim") for each in _legend(status, chosen, chosen=by is not None)]
+    found += _orphans(status, paint)
+    found += [paint(f"notice: {escape(each)}", "notice") for each in status.notices]
+    return "\n".join(found)
+
+
+def _legend(status: Status, by: By, *, chosen: bool) -> Iterator[str]:
+    said = "Words published" if by == "locale" else "Words published in percent"
+    parts = [f"{said}, rounded down"]
+    if by in {"file", "resource"} and any(
+        not cell.asked_for and not cell.counts.complete for each in status.sources for cell in each.locales
+    ):
+        parts.append(f"{_NOT_ASKED} not asked for")
+    if status.commit:
+        parts.append(f"sources at {status.commit[:7]}")
+    if by == "resource" and not chosen:
+        parts.append("--by file shows each file")
+    yield " · ".join(parts)
+    if status.remembered:
+        files = count(status.remembered, "file")
+        yield f"{files} complete at an earlier run, and nothing happened since (--fresh asks again)"
+
+
+def _orphans(status: Status, paint: Paint) -> Iterator[str]:
+    if not status.orphans:
+        return
+    yield f"On the TMS, no longer in the repository: {count(len(status.orphans), 'file')}"
+    for each in status.orphans[:_NAMED]:
+        yield paint(f"  ? {escape(each.uri)}", "dim")
+    if len(status.orphans) > _NAMED:
+        yield paint(f"  … and {len(status.orphans) - _NAMED} more", "dim")
