@@ -13,6 +13,7 @@ from l10nsync.errors import ContentError
 from l10nsync.formats import coding as _coding
 from l10nsync.formats import edit as _edit
 from l10nsync.formats import judge as _judge
+from l10nsync.formats import layout as _layout
 from l10nsync.formats import placeholders as _placeholders
 from l10nsync.formats.base import NOTHING, Directives, Document, Format, Parse, Unit
 from l10nsync.formats.edit import pseudo_text
@@ -167,8 +168,8 @@ def restyle(
     row = _row(file_type)
     if row.parse is None or delivered == target:
         return delivered
-    models = [each for each in (target, source) if each]
-    plain = conform(delivered, models[0], file_type, charset) if models else delivered
+    model = target or source
+    plain = conform(delivered, model, file_type, charset)
     if row.multilingual or row.whole:
         return delivered if style == "smartling" else plain
     read = partial(row.parse, directives=directives, charset=charset)
@@ -176,11 +177,40 @@ def restyle(
         new = read(delivered)
     except ContentError:
         return plain
-    if target and _edit.is_result(target, new, read):
+    if target and _layout.says(target, new, read):
         return target
     if style == "smartling":
         return delivered
-    return next(_edit.layouts(new, models, read), plain)
+    conformed = partial(conform, model=model, file_type=file_type, charset=charset)
+    return _in_layout(new, target, source, read, conformed) or plain
+
+
+def _in_layout(
+    new: Document,
+    target: bytes | None,
+    source: bytes,
+    read: Callable[[bytes], Document],
+    conformed: Callable[[bytes], bytes],
+) -> bytes | None:
+    """Return a translation in the layout of TARGET, or else of SOURCE; None where neither can hold it."""
+    delivered = read(conformed(new.replace({})))
+    first = _read(source, read)
+    like_source = _layout.laid_out(delivered, first, read) if first else None
+    present = _read(target, read) if target else None
+    if present is None:
+        return like_source
+    # What the target lacks comes in as the source has it or as it was delivered: as the target rather looks.
+    donors = [*([read(conformed(like_source))] if like_source else []), delivered]
+    donors.sort(key=lambda each: _layout.likeness(each, present), reverse=True)
+    made = (_layout.laid_out(each, present, read) for each in donors)
+    return next((each for each in made if each is not None), like_source)
+
+
+def _read(data: bytes, read: Callable[[bytes], Document]) -> Document | None:
+    try:
+        return read(data)
+    except ContentError:
+        return None
 
 
 def tuned(findings: tuple[Finding, ...], levels: Mapping[str, str]) -> tuple[Finding, ...]:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+import json
 import zipfile
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -267,10 +269,86 @@ def test_restyle_takes_the_header_of_the_delivered_language() -> None:
     assert b"Language: de" in formats.restyle("gettext", delivered, source=template)
 
 
-def test_restyle_falls_back_where_keys_differ() -> None:
-    """With other keys the delivered file stays, with the model's line ends and final newline."""
-    made = formats.restyle("json", b'{"a":"x",\n"b":"y"}', source=b'{\r\n"a":"x"}\r\n')
-    assert made == b'{"a":"x",\r\n"b":"y"}\r\n'
+def test_a_new_key_is_the_only_line_that_changes() -> None:
+    """It comes into the target in the source's layout; what the source lost goes with its line."""
+    source = b'{\n  "a": "one",\n  "b": "two",\n  "d": {\n    "e": "five"\n  }\n}\n'
+    delivered = b'{"a" : "eins","b" : "zwei","d" : {"e" : "f\\u00fcnf"}}'
+    target = b'{\n  "a": "eins",\n  "c": "drei",\n  "d": {\n    "e": "f\\u00fcnf"\n  }\n}\n'
+    made = formats.restyle("json", delivered, source=source, target=target)
+    assert made == target.replace(b'"c": "drei"', b'"b": "zwei"')
+
+
+def test_a_target_keeps_its_own_order() -> None:
+    """Where the keys are the same, their order in the delivery does not matter."""
+    target = b"b = zwei\na = eins\n"
+    made = formats.restyle("javaProperties", b"a=1\nb=zwei\n", source=b"a=x\nb=y\n", target=target)
+    assert made == b"b = zwei\na = 1\n"
+
+
+def test_plural_forms_of_the_language_come_into_the_layout_of_the_source() -> None:
+    """A first translation has comments and style of its source, and the forms that it needs."""
+    source = b"en: # root\n  n:\n    one: A # one\n    other: D\n  # why\n  x: Y\n"
+    delivered = b'"ru":\n  "n":\n    "one": "a"\n    "few": "b"\n    "other": "d"\n  "x": "y"\n'
+    assert formats.restyle("yaml", delivered, source=source) == (
+        b'"ru": # root\n  n:\n    one: a\n    "few": "b"\n    "other": d\n  # why\n  x: "y"\n'
+    )
+
+
+def test_a_new_entry_of_a_catalogue_leaves_the_others_as_they_are() -> None:
+    """References, header fields and obsolete entries of the target stay."""
+    entry = '#: a.c:{line}\nmsgid "{0}"\nmsgstr "{1}"\n\n'
+    head = 'msgid ""\nmsgstr ""\n"Language: {0}\\n"\n{1}\n'
+    source = head.format("", "") + entry.format("a", "", line=1) + entry.format("b", "", line=2)
+    target = head.format("de", '"X-Team: ours\\n"\n') + entry.format("a", "eins", line=1) + '#~ msgid "z"\n'
+    delivered = head.format("de", "") + 'msgid "a"\nmsgstr "eins"\n\nmsgid "b"\nmsgstr "zwei"\n'
+    made = formats.restyle("gettext", delivered.encode(), source=source.encode(), target=target.encode())
+    assert made.decode().startswith(
+        head.format("de", '"X-Team: ours\\n"\n') + entry.format("a", "eins", line=1)
+    )
+    assert entry.format("b", "zwei", line=2).rstrip() in made.decode()
+
+
+def test_objects_are_never_opened_twice() -> None:
+    """A key that becomes the first of its object does not take the object from its neighbour."""
+    source = b'{\n  "o": {"a": "1"},\n  "p": {\n    "b": "2",\n    "c": "3"\n  }\n}\n'
+    target = b'{\n  "o": {"a": "1"},\n  "p": {\n    "c": "drei"\n  }\n}\n'
+    delivered = b'{"o":{"a":"1"},"p":{"b":"zwei","c":"drei"}}'
+    made = formats.restyle("json", delivered, source=source, target=target)
+    assert made == source.replace(b'"2"', b'"zwei"').replace(b'"3"', b'"drei"')
+
+
+Entries = list[tuple[str, str]]
+_ENTRIES = st.lists(
+    st.tuples(st.sampled_from(["a", "b", "c", "d/e", "d/f", "g/h"]), st.text("xé ", min_size=1, max_size=3)),
+    unique_by=lambda each: each[0],
+)
+
+
+@settings(deadline=None, derandomize=True)
+@given(_ENTRIES, _ENTRIES, _ENTRIES, st.sampled_from([None, 2, 4]))
+def test_whatever_the_keys_the_result_says_what_was_delivered(
+    source: list[tuple[str, str]],
+    target: list[tuple[str, str]],
+    delivered: list[tuple[str, str]],
+    indent: int,
+) -> None:
+    """Keys that come, go and move never make a file that says something else."""
+    first, present, new = (
+        json.dumps(nested(each), indent=indent).encode() for each in (source, target, delivered)
+    )
+    new = new.replace(b": ", b" : ")
+    made = formats.restyle("json", new, source=first, target=present)
+    assert json.loads(made) == json.loads(new)
+
+
+def nested(entries: Entries) -> dict[str, object]:
+    """Return entries as the objects that their keys mean."""
+    made: dict[str, Any] = {}
+    for key, text in entries:
+        *outer, last = key.split("/")
+        holder = made.setdefault(outer[0], {}) if outer else made
+        holder[last] = text
+    return made
 
 
 @pytest.mark.parametrize("file_type", sorted(FILES))

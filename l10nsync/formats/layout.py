@@ -1,0 +1,154 @@
+"""Putting a delivered translation into the repository's own layout, so that a diff shows only what changed.
+
+A file is a row of items (units and labels) with gaps between them. A gap leads from one item to the next
+and holds everything else: keys, comments, signs, white space. Items that both files have keep the gaps of
+the model; what only the delivery has comes in with its own, and what only the model has goes with its own.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+from l10nsync.errors import ContentError
+from l10nsync.formats import judge
+from l10nsync.formats.base import Document, Label, Unit
+
+Read = Callable[[bytes], Document]
+
+
+class Item(NamedTuple):
+    """A unit or a label at its place."""
+
+    name: tuple[str, str, int]
+    """Key, plural category, and which one of that name it is."""
+    start: int
+    end: int
+    part: Unit | Label
+
+
+def says(data: bytes, delivered: Document, read: Read) -> bool:
+    """Return whether DATA reads as what was delivered: the same strings, the same language."""
+    try:
+        document = read(data)
+    except ContentError:
+        return False
+    same = [each.value for each in document.labels] == [each.value for each in delivered.labels]
+    return same and judge.contents(document) == judge.contents(delivered)
+
+
+def laid_out(delivered: Document, model: Document, read: Read) -> bytes | None:
+    """Return the delivered texts in the layout of MODEL; None where it cannot hold them."""
+    theirs, ours = _items(delivered), _items(model)
+    if theirs is None or ours is None:
+        return None
+    places = {item.name: index for index, item in enumerate(ours)}
+    found = [places.get(item.name, -1) for item in theirs]
+    complete = len(theirs) == len(ours) and -1 not in found
+    try:
+        made = _spliced(delivered, model, theirs, ours, found) if complete else None
+        if made is None:
+            made = _woven(delivered, model, theirs, ours, _rising(found))
+    except ContentError:
+        return None
+    return made if says(made, delivered, read) else None
+
+
+def likeness(document: Document, model: Document) -> int:
+    """Return how many lines of the gaps of a document are just as in MODEL."""
+    found = []
+    for each in (document, model):
+        items = _items(each) or []
+        gaps = (_gap(each, items, index) for index in range(len(items) + 1))
+        found.append(Counter(line for gap in gaps for line in gap.split("\n")))
+    return (found[0] & found[1]).total()
+
+
+def _items(document: Document) -> list[Item] | None:
+    """Return the items in the order of the text; None where they overlap."""
+    seen: Counter[tuple[str, str]] = Counter()
+    items: list[Item] = []
+    parts = [(each.start, each.end, each.key, each.plural, each) for each in document.units]
+    parts += [(each.start, each.end, "", "label", each) for each in document.labels]  # type: ignore[misc]
+    for start, end, key, plural, part in sorted(parts, key=lambda each: each[:2]):
+        if items and start < items[-1].end:
+            return None
+        items.append(Item((key, plural, seen[key, plural]), start, end, part))
+        seen[key, plural] += 1
+    return items
+
+
+def _raw(theirs: Item, ours: Item, delivered: Document, model: Document) -> str:
+    """Return what stands in the model for an item that both have: as it was, where it says the same."""
+    new, old = theirs.part, ours.part
+    if isinstance(new, Unit) and isinstance(old, Unit):
+        if (old.value, old.markup) == (new.value, new.markup):
+            return model.text[ours.start : ours.end]
+        if old.markup == new.markup:
+            return old.encode(new.value)
+    elif new.value == old.value:
+        return model.text[ours.start : ours.end]
+    return delivered.text[theirs.start : theirs.end]
+
+
+def _spliced(
+    delivered: Document, model: Document, theirs: Sequence[Item], ours: Sequence[Item], found: Sequence[int]
+) -> bytes:
+    """Return MODEL, in its own order, with the delivered texts: both have the same items."""
+    return model.splice(
+        [
+            (ours[place].start, ours[place].end, _raw(item, ours[place], delivered, model))
+            for item, place in zip(theirs, found, strict=True)
+        ]
+    )
+
+
+def _rising(found: Sequence[int]) -> list[int]:
+    """Return FOUND with -1 for what is not in the longest row of places that only rise."""
+    tails: list[int] = []
+    ends: list[int] = []
+    before: list[int] = []
+    for index, place in enumerate(found):
+        if place < 0:
+            before.append(-1)
+            continue
+        length = bisect_left(tails, place)
+        before.append(ends[length - 1] if length else -1)
+        tails[length : length + 1] = [place]
+        ends[length : length + 1] = [index]
+    kept: set[int] = set()
+    index = ends[-1] if ends else -1
+    while index >= 0:
+        kept.add(index)
+        index = before[index]
+    return [place if index in kept else -1 for index, place in enumerate(found)]
+
+
+def _woven(
+    delivered: Document, model: Document, theirs: Sequence[Item], ours: Sequence[Item], found: Sequence[int]
+) -> bytes:
+    """Return the delivered items with the model's gaps wherever these lead to the same item."""
+    parts: list[str] = []
+    last = -1  # the model's place of the item before; its end counts as one more item
+    for index, place in enumerate([*found, len(ours)]):
+        gap = _gap(delivered, theirs, index)
+        if place >= 0:
+            own = _gap(model, ours, place)
+            # White space aside, a gap that says the same closes and opens the same things.
+            if place == last + 1 or "".join(own.split()) == "".join(gap.split()):
+                gap = own
+        last = place if place >= 0 else -2
+        parts.append(gap)
+        if index < len(theirs):
+            item = theirs[index]
+            raw = delivered.text[item.start : item.end]
+            parts.append(raw if place < 0 else _raw(item, ours[place], delivered, model))
+    return model.splice([(0, len(model.text), "".join(parts))])
+
+
+def _gap(document: Document, items: Sequence[Item], index: int) -> str:
+    """Return what stands before an item, back to the one before it."""
+    start = items[index - 1].end if index else 0
+    return document.text[start : items[index].start if index < len(items) else len(document.text)]
