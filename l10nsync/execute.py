@@ -53,9 +53,9 @@ def push(
         changes = {fold(each.uri): each for each in uploads_of(plan, job.request.name, job.project)}
         uploads = tuple(upload(each, contents[each.blob]) for each in changes.values())
         submission = Submission(job.request, uploads, wait, callback_url)
-        done, outcome = _submit(providers[job.project], submission, job, changes, watch)
+        done, outcomes = _submit(providers[job.project], submission, job, changes, watch)
         results += done
-        jobs.append(outcome)
+        jobs += outcomes
     return Report(plan, tuple(results), tuple(jobs))
 
 
@@ -65,25 +65,26 @@ def _submit(
     job: JobPlan,
     changes: Mapping[str, SourceChange],
     watch: Watch,
-) -> tuple[list[Result], JobResult]:
+) -> tuple[list[Result], list[JobResult]]:
+    """Return the results, and one outcome per job: a plan of many files fills several."""
     results: dict[str, Result] = {}
-    outcome = JobResult(job.project, job.request.name)
+    outcomes: list[JobResult] = []
     error: L10nSyncError | None = None
     try:
         for event in provider.submit(submission):
             if isinstance(event, JobOutcome):
-                outcome = _job_result(job, event)
+                outcomes.append(job_result(job.project, event, job.request.name))
             else:
                 change = changes[fold(event.uri)]
                 watch(change, event.status)
                 results |= _result(change, event)
     except L10nSyncError as raised:
         error = raised
-        outcome = JobResult(job.project, job.request.name, error=raised)
+        outcomes.append(JobResult(job.project, job.request.name, planned=job.request.name, error=raised))
     for key, change in changes.items():
         if key not in results:
             results[key] = Result(change, "failed", error)
-    return list(results.values()), outcome
+    return list(results.values()), outcomes
 
 
 def _result(change: SourceChange, event: Outcome) -> dict[str, Result]:
@@ -93,9 +94,21 @@ def _result(change: SourceChange, event: Outcome) -> dict[str, Result]:
     return {fold(event.uri): Result(change, status, event.error, event.strings, event.last_uploaded)}
 
 
-def _job_result(job: JobPlan, event: JobOutcome) -> JobResult:
+def job_result(project: str, event: JobOutcome, planned: str = "") -> JobResult:
+    """Return what the report says of a job's outcome; PLANNED is the plan's own name of it."""
     return JobResult(
-        job.project, event.name, event.uid, event.url, event.created, event.authorized, event.note
+        project=project,
+        name=event.name,
+        planned=planned or event.name,
+        uid=event.uid,
+        url="" if event.removed else event.url,
+        created=event.created,
+        authorized=event.authorized,
+        cancelled=event.cancelled,
+        removed=event.removed,
+        cost=str(event.cost or ""),
+        note=event.note,
+        error=event.error,
     )
 
 

@@ -9,8 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
+from decimal import Decimal
 from types import MappingProxyType
 from typing import Literal
+
+from l10nsync.errors import L10nSyncError
 
 PUBLISHED: Literal["published"] = "published"
 RetrievalType = Literal["published", "pending", "pseudo"]
@@ -76,7 +79,12 @@ class JobSettings:
     reference_number: str = ""
     locale_workflows: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     """Locale id to workflow uid; all locales or none."""
+    custom_fields: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    """Uid of a custom field to its value."""
     max_words: int | None = None
+    max_cost: str = ""
+    """Decimal number in the account's currency; empty for no limit."""
+    rush: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,6 +256,69 @@ class OpenJob:
 
 
 @dataclass(frozen=True, slots=True)
+class ListedJob:
+    """A job as a list of jobs shows it."""
+
+    uid: str
+    name: str
+    number: str
+    """Number for people, unique in the account; empty if the service has none."""
+    status: str
+    locales: tuple[str, ...]
+    description: str = ""
+    due_date: str = ""
+    reference_number: str = ""
+    created: str = ""
+    url: str = ""
+    """Its page in the dashboard."""
+
+
+@dataclass(frozen=True, slots=True)
+class LocaleProgress:
+    """How far a job is in one locale."""
+
+    locale: str
+    percent: int
+    words: int
+    unauthorized_words: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class JobDetails:
+    """A job with its content."""
+
+    job: ListedJob
+    files: Mapping[str, tuple[str, ...]]
+    """fileUri to the locales for which the job holds it."""
+    percent: int | None = None
+    """None for a job without content."""
+    words: int = 0
+    """Words × locales."""
+    progress: tuple[LocaleProgress, ...] = ()
+
+    @property
+    def unauthorized_words(self) -> int:
+        """Words × locales that an authorization would start."""
+        return sum(each.unauthorized_words for each in self.progress)
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """What a job will cost, as the service estimates it."""
+
+    amount: str
+    """Decimal number."""
+    currency: str
+
+    def __str__(self) -> str:
+        return f"{self.amount} {self.currency}".strip()
+
+    def exceeds(self, limit: str) -> bool:
+        """Whether it is more than a decimal number."""
+        return Decimal(self.amount) > Decimal(limit)
+
+
+@dataclass(frozen=True, slots=True)
 class PublishedPair:
     """A file × locale pair that was published, and when (the server's text)."""
 
@@ -269,6 +340,12 @@ class Question:
     """fileUris whose status is asked for."""
     jobs: frozenset[str] = frozenset()
     """fileUris for which open jobs are searched."""
+    job_names: frozenset[str] = frozenset()
+    """Texts that the names of the jobs to list begin with; an empty text lists every job."""
+    job_details: frozenset[str] = frozenset()
+    """Uids of jobs whose files and progress are asked for."""
+    job_costs: frozenset[str] = frozenset()
+    """Uids of jobs whose cost the service shall estimate."""
     published_since: str = ""
     """ISO time in UTC; what was published since then. `window` for as long back as the service goes."""
 
@@ -295,7 +372,8 @@ def fold(uri: str) -> str:
 class RemoteState:
     """What a provider has answered so far; `None` and absent keys mean "not asked".
 
-    All mappings are keyed by `fold(fileUri)`. Two states are merged by `|`, the right one winning.
+    Mappings are keyed by `fold(fileUri)` unless they say otherwise. Two states are merged by `|`, the right
+    one winning.
     """
 
     project: ProjectDetails | None = None
@@ -304,6 +382,11 @@ class RemoteState:
     statuses: Mapping[str, FileStatus] = field(default_factory=lambda: MappingProxyType({}))
     jobs: tuple[OpenJob, ...] | None = None
     jobs_asked: frozenset[str] = frozenset()
+    job_list: tuple[ListedJob, ...] | None = None
+    """The oldest first."""
+    job_details: Mapping[str, JobDetails] = field(default_factory=lambda: MappingProxyType({}))
+    """By uid, as are the costs; a job that is gone is absent."""
+    job_costs: Mapping[str, Cost] = field(default_factory=lambda: MappingProxyType({}))
     published: tuple[PublishedPair, ...] | None = None
     server_time: str = ""
     """ISO time in UTC that the server's clock showed at the first answer; empty if it did not say."""
@@ -316,6 +399,9 @@ class RemoteState:
             statuses={**self.statuses, **other.statuses},
             jobs=None if self.jobs is other.jobs is None else (self.jobs or ()) + (other.jobs or ()),
             jobs_asked=self.jobs_asked | other.jobs_asked,
+            job_list=other.job_list if other.job_list is not None else self.job_list,
+            job_details={**self.job_details, **other.job_details},
+            job_costs={**self.job_costs, **other.job_costs},
             published=other.published if other.published is not None else self.published,
             server_time=self.server_time or other.server_time,
         )
@@ -351,6 +437,22 @@ class JobRequest:
     """UTC, `YYYY-MM-DDThh:mm:ssZ`; empty for none."""
     reference_number: str = ""
     locale_workflows: Mapping[str, str] = field(default_factory=lambda: _NOTHING)
+    custom_fields: Mapping[str, str] = field(default_factory=lambda: _NOTHING)
+    max_cost: str = ""
+    """Do not authorize a job that the service estimates to cost more; empty for no limit."""
+    rush: bool = False
+    """Ask for rush delivery with the authorization."""
+
+
+@dataclass(frozen=True, slots=True)
+class JobAction:
+    """Something to do with a job that is there."""
+
+    verb: Literal["authorize", "cancel"]
+    uid: str
+    locale_workflows: Mapping[str, str] = field(default_factory=lambda: _NOTHING)
+    reason: str = ""
+    """Why it is cancelled, for the people who look at the job."""
 
 
 Wait = Literal["processed", "accepted", "none"]
@@ -360,13 +462,16 @@ Wait = Literal["processed", "accepted", "none"]
 class Submission:
     """Everything one push sends to one job of one project.
 
-    Without uploads it authorizes what an earlier, interrupted push left in that job.
+    Without uploads it authorizes what an earlier, interrupted push left in that job. With actions it
+    carries out these, and nothing else.
     """
 
-    job: JobRequest
+    job: JobRequest = field(default_factory=lambda: JobRequest(""))
     uploads: tuple[Upload, ...] = ()
     wait: Wait = "processed"
     callback_url: str = ""
+    """Address for the callbacks of the files and of a job that is created."""
+    actions: tuple[JobAction, ...] = ()
 
 
 OutcomeStatus = Literal["sending", "accepted", "processing", "done", "failed", "no strings"]
@@ -387,16 +492,21 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class JobOutcome:
-    """The job that a submission went to; the last thing that `submit` yields."""
+    """What became of one job of a submission; follows the outcomes of its uploads."""
 
     uid: str
     name: str
     url: str = ""
     created: bool = False
     authorized: bool = False
+    cancelled: bool = False
+    removed: bool = False
+    """It was made for this submission, ended up without content and is gone again."""
+    cost: Cost | None = None
     note: str = ""
     """Why it was not authorized although that was asked for."""
-    words: int = 0
+    error: L10nSyncError | None = None
+    """Why what was asked of the job did not come about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -429,6 +539,10 @@ class Abilities:
     delete: bool = False
     imports: bool = False
     pseudo: bool = False
+    jobs: bool = False
+    """Jobs can be listed, looked at, authorized and cancelled."""
+    costs: bool = False
+    """The cost of a job can be estimated before it is authorized."""
 
 
 # --- what earlier runs learned --------------------------------------------------------------------------

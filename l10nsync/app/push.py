@@ -12,7 +12,7 @@ from l10nsync.app.links import Link, check_project, observe, requests, with_blob
 from l10nsync.app.repository import Repository
 from l10nsync.branches import pull_request
 from l10nsync.errors import RefusedError, RepositoryError, StalePlanError, UsageError
-from l10nsync.model import Sent, Source, Wait, fold
+from l10nsync.model import JobSettings, Sent, Source, Wait, fold
 from l10nsync.plan import (
     Plan,
     PushFacts,
@@ -36,7 +36,7 @@ class PushRequest:
     authorize: bool | None = None
     job: str | None = None
     yes: bool = False
-    """Authorize more words than the manifest's `maxWords`."""
+    """Authorize more than the manifest's `maxWords` and `maxCost` allow."""
     base: str | None = None
     """Compare with this revision instead of the TMS (`plan --offline`)."""
     now: datetime = field(default_factory=lambda: datetime.now(UTC))
@@ -84,11 +84,11 @@ def push_facts(
     repository: Repository, links: Mapping[str, Link], request: PushRequest, local: LocalSources
 ) -> dict[str, PushFacts]:
     """Return what is known before the TMS is asked, by project."""
-    words = _words(repository, request)
+    words = job_words(repository, request)
     past = _past_uris(repository)
     laid = repository.layout.sources
     present = frozenset(fold(uri) for each in laid for uri in (each.file_uri, each.default_uri) if uri)
-    sources = [_with_job(each, request) for each in repository.sources]
+    sources = [with_job(each, request) for each in repository.sources]
     due = {each.job.due_date: _due(each.job.due_date, request.now) for each in sources}
     return {
         name: PushFacts(
@@ -152,7 +152,8 @@ def _holds_back(request: PushRequest) -> bool:
     return request.authorize is None and bool(pull_request(request.environ))
 
 
-def _with_job(source: Source, request: PushRequest) -> Source:
+def with_job(source: Source, request: PushRequest) -> Source:
+    """Return SOURCE with its job as the command line wants it."""
     job = source.job
     if request.authorize is not None:
         job = replace(job, authorize=request.authorize)
@@ -160,6 +161,8 @@ def _with_job(source: Source, request: PushRequest) -> Source:
         job = replace(job, authorize=False)
     if request.job is not None:
         job = replace(job, name=request.job)
+    if request.yes:
+        job = replace(job, max_words=None, max_cost="")
     return replace(source, job=job)
 
 
@@ -169,7 +172,7 @@ def _require_one_voice(sources: Sequence[Source], words: Mapping[str, str]) -> N
     for each in (source for source in sources if source.push):
         name = job_name(each.job.name, words)
         other = first.setdefault((each.project, name), each)
-        if replace(each.job, max_words=None, name="") != replace(other.job, max_words=None, name=""):
+        if _without_limits(each.job) != _without_limits(other.job):
             raise UsageError(
                 f"resources {other.resource!r} and {each.resource!r} fill one job, {name!r}, with different"
                 " settings",
@@ -177,7 +180,12 @@ def _require_one_voice(sources: Sequence[Source], words: Mapping[str, str]) -> N
             )
 
 
-def _words(repository: Repository, request: PushRequest) -> Mapping[str, str]:
+def _without_limits(job: JobSettings) -> JobSettings:
+    """Return the settings that have to be the same for all of a job; of limits the lowest counts."""
+    return replace(job, name="", max_words=None, max_cost="")
+
+
+def job_words(repository: Repository, request: PushRequest) -> Mapping[str, str]:
     """Return the values of the placeholders of job names."""
     workspace = repository.workspace
     commit = workspace.commit()[:10]
@@ -238,7 +246,7 @@ def _identity(change: Mapping[str, Any]) -> str:
     return str(change.get("target") or change.get("source"))
 
 
-def check_allowed(repository: Repository, plan: Plan, request: PushRequest) -> None:
+def check_allowed(repository: Repository, plan: Plan) -> None:
     """Raise `RefusedError` for what only a person may let through: a fork's branch, too many words."""
     if repository.branch.fork and plan.has_work:
         raise RefusedError(
@@ -246,7 +254,7 @@ def check_allowed(repository: Repository, plan: Plan, request: PushRequest) -> N
             hint="`plan --offline` shows what it would change.",
         )
     for job in plan.jobs:
-        if job.max_words is None or not job.request.authorize or request.yes:
+        if job.max_words is None or not job.request.authorize:
             continue
         if job.uncounted:
             raise RefusedError(
@@ -283,7 +291,8 @@ def carry_out_push(
 
 
 def _remember_push(link: Link, name: str, report: Report) -> None:
-    authorized = {job.name for job in report.jobs if job.project == name and job.authorized}
+    mine = [job for job in report.jobs if job.project == name]
+    authorized = {job.planned for job in mine} - {job.planned for job in mine if not job.authorized}
     waiting = {fold(uri) for job in report.plan.jobs if job.request.name in authorized for uri in job.waiting}
     for change in report.plan.changes:
         if isinstance(change, SourceChange) and change.project == name and change.remember:

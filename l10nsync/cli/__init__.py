@@ -23,6 +23,7 @@ _COMMANDS = {
     "push": ("push", "Send changed sources to the TMS."),
     "pull": ("pull", "Bring published translations into the repository."),
     "status": ("status", "How far every file is in every locale."),
+    "job": ("job", "List, show, authorize, cancel or open translation jobs."),
     "verify": ("verify", "Judge the translations in the repository (--offline)."),
     "pseudo": ("pseudo", "Write pseudo-localized targets; needs no service."),
     "schema": ("schema", "Print the JSON Schema of the manifest."),

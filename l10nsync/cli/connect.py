@@ -13,6 +13,8 @@ from l10nsync.providers import connect_to
 from l10nsync.providers.base import Connection, Provider, Secret
 
 SMARTLING_URL = "https://api.smartling.com"
+CALLBACK_LIMIT = 8192
+"""Characters in a callback address."""
 
 
 def connector(options: Options) -> Connect:
@@ -68,5 +70,21 @@ def _one_of(environ: Mapping[str, str], *names: str) -> str:
 
 
 def callback_url(options: Options) -> str:
-    """Return where the service shall call back when a file is published; empty for nowhere."""
-    return options.environ.get("L10NSYNC_CALLBACK_URL", "")
+    """Return where the service shall call back when something is published; empty for nowhere."""
+    from urllib.parse import urlsplit
+
+    given = options.environ.get("L10NSYNC_CALLBACK_URL", "").strip()
+    if not given:
+        return ""
+    try:
+        parts = urlsplit(given)
+        fits = parts.scheme in {"http", "https"} and bool(parts.hostname) and not parts.fragment
+    except ValueError:
+        fits = False
+    if not fits or len(given) > CALLBACK_LIMIT or any(char.isspace() for char in given):
+        # The address may hold a token: it is not quoted.
+        raise UsageError(
+            "L10NSYNC_CALLBACK_URL is not an address that can be called",
+            hint="It begins with https:// (or http://) and has no fragment, such as https://ci.example.org/l10n.",
+        )
+    return given

@@ -125,6 +125,11 @@ def _texts(node: Node | None) -> tuple[str, ...]:
     return tuple(each.text for each in _text_nodes(node))
 
 
+def _values(node: Node | None) -> dict[str, str]:
+    """Return the texts of a mapping by their keys."""
+    return {key: text for key, entry in _map(node).entries.items() if (text := _text(entry.value))}
+
+
 def _join(base: Node, over: Node) -> Node:
     """Return OVER laid over BASE: mappings key by key, anything else replaces."""
     if base.kind != "map" or over.kind != "map":
@@ -429,7 +434,6 @@ def _rules(node: Node | None) -> dict[str, str]:
 
 def _job(node: Node) -> JobSettings:
     usual = JobSettings()
-    workflows = _map(node.get("localeWorkflows")).entries
     return JobSettings(
         name=_text(node.get("name")) or usual.name,
         reuse=_flag(node.get("reuse"), usual.reuse),
@@ -437,10 +441,11 @@ def _job(node: Node) -> JobSettings:
         description=_text(node.get("description")) or "",
         due_date=_text(node.get("dueDate")) or "",
         reference_number=_text(node.get("referenceNumber")) or "",
-        locale_workflows=MappingProxyType(
-            {locale: uid for locale, entry in workflows.items() if (uid := _text(entry.value))}
-        ),
+        locale_workflows=MappingProxyType(_values(node.get("localeWorkflows"))),
+        custom_fields=MappingProxyType(_values(node.get("customFields"))),
         max_words=_number(node.get("maxWords")),
+        max_cost=_text(node.get("maxCost")) or "",
+        rush=_flag(node.get("rush"), usual.rush),
     )
 
 

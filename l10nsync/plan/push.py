@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 
 from l10nsync import formats
 from l10nsync.errors import ContentError
@@ -412,8 +413,8 @@ def job_name(template: str, words: Mapping[str, str], suffix: str = "") -> str:
     return name[: JOB_NAME_LIMIT - len(tail)].rstrip() + tail
 
 
-def _job_request(facts: PushFacts, name: str, source: Source) -> JobRequest:
-    job = source.job
+def _job_request(facts: PushFacts, name: str, sources: Sequence[Source]) -> JobRequest:
+    job = sources[0].job
     return JobRequest(
         name=name,
         reuse=job.reuse,
@@ -422,7 +423,15 @@ def _job_request(facts: PushFacts, name: str, source: Source) -> JobRequest:
         due_date=facts.due.get(job.due_date, ""),
         reference_number=job.reference_number,
         locale_workflows=job.locale_workflows,
+        custom_fields=job.custom_fields,
+        max_cost=lowest(each.job.max_cost for each in sources),
+        rush=job.rush,
     )
+
+
+def lowest(limits: Iterable[str]) -> str:
+    """Return the lowest of some limits of cost; an empty one is none."""
+    return min((each for each in limits if each), key=Decimal, default="")
 
 
 def _job_plan(
@@ -434,7 +443,7 @@ def _job_plan(
     sent = {each.path for each in changes if each.job and each.action is Action.UPLOAD}
     return JobPlan(
         project=sources[0].project,
-        request=_job_request(facts, name, sources[0]),
+        request=_job_request(facts, name, sources),
         waiting=waiting,
         words=sum(each.new_words * len(each.locales) for each in changes if each.job == name)
         + sum(judge.waiting_words() for judge in held if judge.source.path not in sent),
@@ -470,7 +479,7 @@ def _left_waiting(
             if not waiting:
                 continue
             base = job_name(sources[0].job.name, facts.words)
-            if _is_form_of(left.name, base, digest=not sources[0].job.reuse):
+            if is_form_of(left.name, base, digest=not sources[0].job.reuse):
                 plans[left.name] = _job_plan(facts, left.name, sources, ())
             else:
                 notices.append(
@@ -481,7 +490,7 @@ def _left_waiting(
     return list(plans.values()), notices
 
 
-def _is_form_of(name: str, base: str, *, digest: bool) -> bool:
+def is_form_of(name: str, base: str, *, digest: bool) -> bool:
     """Whether NAME is BASE with a digest (where jobs are not reused) or a number, cut or not."""
     tail = r"( [0-9a-f]{10})( \d+)?" if digest else r"( \d+)?"
     found = re.fullmatch(f"(.*?){tail}", name, re.DOTALL)

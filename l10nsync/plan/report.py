@@ -31,9 +31,16 @@ class JobResult:
     project: str
     name: str
     uid: str = ""
+    planned: str = ""
+    """The name that the plan says; the job's own may be numbered."""
     url: str = ""
     created: bool = False
     authorized: bool = False
+    cancelled: bool = False
+    removed: bool = False
+    """It was made for this push, ended up without content and is gone again."""
+    cost: str = ""
+    """What the service estimated before it was authorized, with its currency."""
     note: str = ""
     error: L10nSyncError | None = None
     """Why the whole job stopped; what it sent before is in the results."""
@@ -82,7 +89,7 @@ class Report:
             "confirmed": self.confirmed,
             "plan": self.plan.as_data(),
             "results": [_result_data(each) for each in self.results],
-            "jobs": [_job_data(each) for each in self.jobs],
+            "jobs": [job_data(each) for each in self.jobs],
             "requests": dict(sorted(self.requests.items())),
         }
 
@@ -119,7 +126,8 @@ def _result_data(result: Result) -> dict[str, Any]:
     return data | ({"error": error_data(result.error)} if result.error else {})
 
 
-def _job_data(job: JobResult) -> dict[str, Any]:
+def job_data(job: JobResult) -> dict[str, Any]:
+    """Return what became of a job as JSON-ready data."""
     data: dict[str, Any] = {
         "project": job.project,
         "name": job.name,
@@ -127,6 +135,9 @@ def _job_data(job: JobResult) -> dict[str, Any]:
         "url": job.url,
         "created": job.created,
         "authorized": job.authorized,
+        "cancelled": job.cancelled,
+        "removed": job.removed,
+        "cost": job.cost,
         "note": job.note,
     }
     return data | ({"error": error_data(job.error)} if job.error else {})

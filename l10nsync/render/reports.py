@@ -15,7 +15,7 @@ def text(report: Report, paint: Paint = plain) -> str:
     shown = [each for each in (*report.plan.work, *report.plan.refused) if id(each) not in failed]
     lines += plans.table([plans.row(each) for each in shown], paint)
     lines += [line for each in report.failed for line in _failure(each, paint)]
-    lines += [line for each in report.jobs for line in _job(each, paint)]
+    lines += [line for each in report.jobs for line in job_lines(each, paint)]
     kept = [each for each in report.plan.changes if each.action is Action.KEEP]
     lines += [paint(f"  · {words}", "dim") for words in plans.kept(kept, ())]
     if report.plan.orphans:
@@ -73,16 +73,28 @@ def _failure(result: Result, paint: Paint) -> list[str]:
     return [*lines, f"  hint: {escape(hint)}"] if hint else lines
 
 
-def _job(job: JobResult, paint: Paint) -> list[str]:
+def job_lines(job: JobResult, paint: Paint) -> list[str]:
+    """Return what became of a job: its state, its page, and what went wrong with it."""
+    lines = []
+    if job.uid:
+        made = "created" if job.created else "reused"
+        cost = f" · {escape(job.cost)}" if job.cost else ""
+        lines = [f'Job "{escape(job.name)}" · {made} · {_state(job)}{cost}']
+        lines += [f"     {escape(job.url)}"] if job.url else []
     if job.error:
-        lines = [f'{paint("error", "error")}: job "{escape(job.name)}": {escape(job.error.message)}']
+        lines.append(f'{paint("error", "error")}: job "{escape(job.name)}": {escape(job.error.message)}')
         if isinstance(job.error, ServiceError) and job.error.reply.status:
             lines.append(f"  service: {escape(str(job.error.reply))}")
-        return [*lines, f"  hint: {escape(job.error.hint)}"] if job.error.hint else lines
-    state = "authorized" if job.authorized else "not authorized"
-    lines = [f'Job "{escape(job.name)}" · {"created" if job.created else "reused"} · {state}']
-    lines += [f"     {escape(job.url)}"] if job.url else []
+        lines += [f"  hint: {escape(job.error.hint)}"] if job.error.hint else []
     return [*lines, paint(f"notice: {escape(job.note)}", "notice")] if job.note else lines
+
+
+def _state(job: JobResult) -> str:
+    if job.removed:
+        return "removed: nothing in it to translate"
+    if job.cancelled:
+        return "cancelled"
+    return "authorized" if job.authorized else "not authorized"
 
 
 def markdown(report: Report) -> str:

@@ -31,9 +31,10 @@ from l10nsync.providers.http import Answer, Call, Client
 from l10nsync.providers.smartling import submit as submitting
 from l10nsync.providers.smartling.api import Api
 from l10nsync.providers.smartling.fetch import unpack
+from l10nsync.providers.smartling.jobs import Pace
 from l10nsync.providers.smartling.provider import Smartling
 from l10nsync.providers.smartling.session import Session
-from l10nsync.providers.smartling.submit import Pace, numbered, same_content, searched
+from l10nsync.providers.smartling.submit import numbered, same_content, searched
 from l10nsync.sandbox.testing import SECRET, USER, ControlClient, SandboxServer
 
 LOCALES = ("de-DE", "fr-FR")

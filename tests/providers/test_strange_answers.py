@@ -9,11 +9,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from l10nsync.errors import L10nSyncError
+from l10nsync.errors import L10nSyncError, ServiceError
 from l10nsync.model import JobRequest, Outcome, Question, Submission, Upload, Wanted
 from l10nsync.providers.smartling.api import Api, failed, read_error, terminal
+from l10nsync.providers.smartling.jobs import read_cost
 from l10nsync.providers.smartling.provider import Smartling
-from tests.providers.service import Asked, Service, answer, client, running
+from tests.providers.service import Asked, Service, answer, client, running, success
 
 _GOOD: dict[str, object] = {
     "/jobs": {"items": [], "totalCount": 0, "translationJobUid": "job000000001", "jobName": "n"},
@@ -28,6 +29,17 @@ _GOOD: dict[str, object] = {
     "/file/status": {"fileUri": "a", "items": [{"localeId": "de", "completedStringCount": 1}]},
     "/jobs/search": {"items": [{"translationJobUid": "j", "jobName": "n", "jobStatus": "DRAFT"}]},
     "/jobs/j/files": {"items": [{"uri": "a", "localeIds": ["de"]}], "totalCount": 1},
+    "/jobs/j": {"translationJobUid": "j", "jobName": "n", "jobStatus": "DRAFT"},
+    "/jobs/j/progress": {
+        "progress": {"percentComplete": 1, "totalWordCount": 2},
+        "contentProgressReport": [{"targetLocaleId": "de", "progress": {"percentComplete": 1}}],
+    },
+    "/jobs/j/reports/cost": {"reportUid": "r", "reportStatus": "PENDING"},
+    "/reports/r/status": {"reportUid": "r", "reportStatus": "COMPLETED"},
+    "/reports/r": {
+        "reportUid": "r",
+        "priceInformation": [{"priceMin": 1, "priceMax": 1.5, "currencyCode": "EUR"}],
+    },
     "/files/list/recently-published": {"items": [{"fileUri": "a", "localeId": "de", "publishDate": "t"}]},
 }
 
@@ -48,6 +60,9 @@ QUESTION = Question(
     originals=frozenset({"a"}),
     statuses=frozenset({"a"}),
     jobs=frozenset({"a"}),
+    job_names=frozenset({"n"}),
+    job_details=frozenset({"j"}),
+    job_costs=frozenset({"j"}),
     published_since="window",
 )
 SUBMISSION = Submission(JobRequest("n", authorize=True), (Upload("a", "json", "a", ("de",), b'{"a": "b"}'),))
@@ -70,7 +85,7 @@ def changes(draw: st.DrawFn) -> tuple[int, list[str | int], object]:
     """Draw which answer to change, where in it, and what then stands there."""
     names: list[str | int] = ["items", "files", "status", "totalCount", "errors", "fileUri", 0]
     path: list[str | int] = draw(st.lists(st.sampled_from(names), max_size=3))
-    return draw(st.integers(0, 12)), path, draw(_JSON)
+    return draw(st.integers(0, 20)), path, draw(_JSON)
 
 
 def changed(data: object, path: list[str | int], value: object) -> object:
@@ -168,3 +183,43 @@ def test_a_plain_text_is_an_error_too() -> None:
     assert reply is not None
     assert reply.message == "the file is too large"
     assert read_error(json.dumps("quoted")) is not None
+
+
+def test_rush_delivery_stands_in_the_batch_that_authorizes(service: Service) -> None:
+    """The wish goes where the service takes it, with the workflows; any other batch authorizes nothing."""
+    service.respond = lambda asked: success(good(asked))
+    with client(service) as (made, _clock):
+        api = Api(made, "p")
+        service.asked.clear()
+        api.create_batch("j", ["a"])
+        api.create_batch("j", ["a"], {"de": "w1"})
+    plain, rush = (json.loads(each.body) for each in service.asked if each.path.endswith("/batches"))
+    assert plain == {"authorize": False, "translationJobUid": "j", "fileUris": ["a"]}
+    assert rush == {
+        "authorize": True,
+        "rushJob": True,
+        "localeWorkflows": [{"targetLocaleId": "de", "workflowUid": "w1"}],
+        "translationJobUid": "j",
+        "fileUris": ["a"],
+    }
+
+
+@pytest.mark.parametrize(
+    "report",
+    [
+        {},
+        {"priceInformation": None},
+        {"priceInformation": [{"priceMax": "much", "currencyCode": "EUR"}]},
+        {
+            "priceInformation": [
+                {"priceMax": 1, "currencyCode": "EUR"},
+                {"priceMax": 1, "currencyCode": "USD"},
+            ]
+        },
+        {"priceInformation": [{"priceMax": 1, "currencyCode": "EUR"}], "warnings": ["No rates for 'fr-FR'."]},
+    ],
+)
+def test_half_an_estimate_is_none(report: dict[str, object]) -> None:
+    """A cost without a price, in two currencies or with a warning is not a cost."""
+    with pytest.raises(ServiceError, match="estimate of the cost"):
+        read_cost(report)

@@ -29,7 +29,7 @@ from l10nsync.cli.options import Options, common
     help="Start translation, or do not; else as the manifest says.",
 )
 @click.option("--job", metavar="NAME", help="Name of the job, instead of the manifest's.")
-@click.option("--yes", is_flag=True, help="Authorize more words than `maxWords` allows.")
+@click.option("--yes", is_flag=True, help="Authorize more than `maxWords` and `maxCost` allow.")
 @click.option("--force", is_flag=True, help="Send every source, changed or not.")
 @click.option("--accept-shrink", is_flag=True, help="Send sources that lost many strings or do not parse.")
 @click.option(
@@ -62,7 +62,7 @@ def command(options: Options, *, dry_run: bool, plan_file: str | None, wait: str
             app.check_saved(prepared.plan, _saved(plan_file))
         if dry_run:
             return show(options, Report(prepared.plan, dry_run=True))
-        app.check_allowed(repository, prepared.plan, request)
+        app.check_allowed(repository, prepared.plan)
         with watching(options, prepared.plan, wait=wait) as watch:
             report = app.carry_out_push(
                 repository,

@@ -15,6 +15,7 @@ from l10nsync.errors import ServiceError, ServiceReply, TemporaryError
 from l10nsync.model import (
     FileStatus,
     ListedFile,
+    ListedJob,
     LocaleCounts,
     ProjectDetails,
     PublishedPair,
@@ -46,16 +47,6 @@ CLIENT_LIB = json.dumps({"client": "l10nsync", "version": "1"})
 OPEN_JOB = frozenset({"DRAFT", "AWAITING_AUTHORIZATION", "IN_PROGRESS"})
 
 _HTML_NAMES = (".html", ".htm", ".xhtml", ".md", ".mdx", ".markdown")
-
-
-@dataclass(frozen=True, slots=True)
-class Job:
-    """A translation job."""
-
-    uid: str
-    name: str
-    status: str
-    locales: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -296,15 +287,14 @@ class Api:
 
     # --- jobs ---
 
-    def jobs_like(self, name: str) -> list[Job]:
-        """Return all jobs whose name contains NAME."""
-        return [
-            _job(each) for each in self._all_pages(lambda at: self._job_page(at, name), JOBS_PAGE, _job_uid)
-        ]
+    def jobs_like(self, name: str) -> list[ListedJob]:
+        """Return all jobs whose name contains NAME, the oldest first."""
+        found = self._all_pages(lambda at: self._job_page(at, name), JOBS_PAGE, _job_uid)
+        return [self._job(each) for each in found]
 
     def _job_page(self, offset: int, name: str) -> tuple[list[Record], int]:
         params = (
-            ("jobName", name),
+            *((("jobName", name),) if name else ()),
             ("limit", str(JOBS_PAGE)),
             ("offset", str(offset)),
             ("sortBy", "createdDate"),
@@ -314,11 +304,11 @@ class Api:
         data = self._get(operation, self._jobs(), *params)
         return items(data, operation), count(record(data), "totalCount")
 
-    def jobs_with(self, uris: Iterable[str]) -> list[Job]:
+    def jobs_with(self, uris: Iterable[str]) -> list[ListedJob]:
         """Return the jobs that hold any of URIS; at most `SEARCH_JOBS` are answered."""
         operation = "find jobs of files"
         data = self._post(operation, self._jobs("/search"), {"fileUris": list(uris)}).data
-        return [_job(each) for each in items(data, operation)]
+        return [self._job(each) for each in items(data, operation)]
 
     def job_files(self, uid: str) -> dict[str, tuple[str, ...]]:
         """Return the fileUris of a job with the locales it holds them for."""
@@ -333,40 +323,104 @@ class Api:
         data = self._get(operation, path, ("limit", str(JOB_FILES_PAGE)), ("offset", str(offset)))
         return items(data, operation), count(record(data), "totalCount")
 
-    def create_job(self, fields: Mapping[str, object]) -> Job:
+    def create_job(self, fields: Mapping[str, object]) -> ListedJob:
         """Create a job; `Unanswered` and a refused name both mean: look again."""
         operation = "create the job"
         call = Call(operation, "POST", self._jobs(), json=dict(fields), repeatable=False)
         data = self.client.send(call).data
         needed(data, "translationJobUid", operation)
-        return _job(record(data))
+        return self._job(record(data))
 
-    def job(self, uid: str) -> Job:
+    def job(self, uid: str) -> ListedJob:
         """Return one job."""
-        return _job(record(self._get("read the job", self._jobs(f"/{_segment(uid)}"))))
+        return self._job(record(self._get("read the job", self._jobs(f"/{_segment(uid)}"))))
 
     def progress(self, uid: str) -> Record:
         """Return a job's progress report as the service gives it."""
         return record(self._get("read the job's progress", self._jobs(f"/{_segment(uid)}/progress")))
 
+    def holds_strings(self, uid: str) -> bool:
+        """Whether any string is in a job."""
+        path = self._jobs(f"/{_segment(uid)}/strings")
+        data = record(self._get("list the job's strings", path, ("limit", "1"), ("offset", "0")))
+        return bool(count(data, "totalCount") or records(data.get("items")))
+
     def authorize(self, uid: str, workflows: Mapping[str, str]) -> None:
         """Authorize a job; WORKFLOWS maps locales to workflow uids, empty for the defaults."""
-        body: dict[str, object] = {}
-        if workflows:
-            pairs = [{"targetLocaleId": locale, "workflowUid": uid} for locale, uid in workflows.items()]
-            body = {"localeWorkflows": pairs}
-        self._post("authorize the job", self._jobs(f"/{_segment(uid)}/authorize"), body)
+        self._post("authorize the job", self._jobs(f"/{_segment(uid)}/authorize"), _workflows(workflows))
 
-    def cancel_job(self, uid: str, reason: str) -> None:
-        """Cancel a job; its content becomes unauthorized and its name free."""
-        self._post("cancel the job", self._jobs(f"/{_segment(uid)}/cancel"), {"reason": reason})
+    def cancel_job(self, uid: str, reason: str) -> str:
+        """Cancel a job: its content becomes unauthorized, its name free.
+
+        Return the uid of the process to wait for; empty if it is done.
+        """
+        answer = self._post("cancel the job", self._jobs(f"/{_segment(uid)}/cancel"), {"reason": reason})
+        data = record(answer.data)
+        return (
+            (text(data, "processUid") or text(data, "url").rpartition("/")[2]) if answer.status == 202 else ""
+        )
+
+    def process_state(self, uid: str, process: str) -> str:
+        """Return how far a change of a job is: `IN_PROGRESS`, `COMPLETED` or `FAILED`."""
+        path = self._jobs(f"/{_segment(uid)}/processes/{_segment(process)}")
+        return text(record(self._get("watch a change of the job", path)), "processState")
+
+    def delete_job(self, uid: str) -> None:
+        """Delete a cancelled job."""
+        self.client.send(Call("delete the job", "DELETE", self._jobs(f"/{_segment(uid)}")))
+
+    def begin_cost_report(self, uid: str, workflows: Mapping[str, str]) -> Record:
+        """Let the service estimate what authorizing a job costs; return the report as it begins."""
+        body: dict[str, object] = {"contentType": "UNAUTHORIZED", **_workflows(workflows)}
+        path = self._path("estimates-api/v2", f"/jobs/{_segment(uid)}/reports/cost")
+        operation = "estimate the cost"
+        found = _report(self._post(operation, path, body).data)
+        needed(found, "reportUid", operation)
+        return found
+
+    def report_status(self, report: str) -> Record:
+        """Return how far an estimate is."""
+        path = self._path("estimates-api/v2", f"/reports/{_segment(report)}/status")
+        return _report(self._get("watch the estimate of the cost", path), report)
+
+    def report(self, report: str) -> Record:
+        """Return a finished estimate."""
+        path = self._path("estimates-api/v2", f"/reports/{_segment(report)}")
+        return _report(self._get("read the estimate of the cost", path), report)
+
+    def job_page(self, uid: str) -> str:
+        """Return the page of a job in the dashboard."""
+        project = _segment(self.project)
+        return (
+            f"https://dashboard.smartling.com/app/projects/{project}/account-jobs/{project}:{_segment(uid)}"
+        )
+
+    def _job(self, each: Record) -> ListedJob:
+        return ListedJob(
+            uid=_job_uid(each),
+            name=text(each, "jobName"),
+            number=text(each, "jobNumber"),
+            status=text(each, "jobStatus"),
+            locales=_texts(each.get("targetLocaleIds")),
+            description=text(each, "description"),
+            due_date=text(each, "dueDate"),
+            reference_number=text(each, "referenceNumber"),
+            created=text(each, "createdDate"),
+            url=self.job_page(_job_uid(each)),
+        )
 
     # --- batches ---
 
-    def create_batch(self, job: str, uris: Iterable[str]) -> str:
-        """Register files for a job, not to be authorized by the batch; return the batch's uid."""
+    def create_batch(self, job: str, uris: Iterable[str], rush: Mapping[str, str] | None = None) -> str:
+        """Register files for a job; return the batch's uid.
+
+        With RUSH, the workflows by locale (empty for the defaults), the batch authorizes the job when it
+        is done and asks for rush delivery; else it authorizes nothing.
+        """
         operation = "create the batch"
-        body = {"authorize": False, "translationJobUid": job, "fileUris": list(uris)}
+        body: dict[str, object] = {"authorize": False, "translationJobUid": job, "fileUris": list(uris)}
+        if rush is not None:
+            body |= {"authorize": True, "rushJob": True, **_workflows(rush)}
         call = Call(operation, "POST", self._batches(), json=body, repeatable=False)
         return needed(self.client.send(call).data, "batchUid", operation)
 
@@ -451,6 +505,17 @@ def absent_as_none(call: Callable[[], T]) -> T | None:
         raise
 
 
+def _workflows(workflows: Mapping[str, str]) -> dict[str, object]:
+    pairs = [{"targetLocaleId": locale, "workflowUid": uid} for locale, uid in workflows.items()]
+    return {"localeWorkflows": pairs} if pairs else {}
+
+
+def _report(data: object, uid: str = "") -> Record:
+    """Return one report of an answer, which by the API's description is a list, by its examples not."""
+    found = records(data) or records(record(data).get("items")) or [record(data)]
+    return next((each for each in found if text(each, "reportUid") == uid), found[0])
+
+
 def _folded_uri(each: Record) -> str:
     return fold(text(each, "fileUri"))
 
@@ -465,15 +530,6 @@ def _texts(value: object) -> tuple[str, ...]:
 
 def _listed(each: Record) -> ListedFile:
     return ListedFile(text(each, "fileUri"), text(each, "fileType"), text(each, "lastUploaded"))
-
-
-def _job(each: Record) -> Job:
-    return Job(
-        uid=_job_uid(each),
-        name=text(each, "jobName"),
-        status=text(each, "jobStatus"),
-        locales=_texts(each.get("targetLocaleIds")),
-    )
 
 
 def _batch_file(each: Record) -> BatchFile:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 
-from l10nsync.model import FileStatus, OpenJob, Question, RemoteState, fold
-from l10nsync.providers.smartling.api import OPEN_JOB, SEARCH_JOBS, SEARCH_URIS, Api, Job
+from l10nsync.model import FileStatus, ListedJob, OpenJob, Question, RemoteState, fold
+from l10nsync.providers.smartling import jobs
+from l10nsync.providers.smartling.api import OPEN_JOB, SEARCH_JOBS, SEARCH_URIS, Api
 from l10nsync.providers.workers import gather
 
 WINDOW = timedelta(days=14)
@@ -35,6 +36,10 @@ def _parts(api: Api, question: Question) -> Iterator[_Part]:
         yield lambda: _published(api, question.published_since)
     if question.jobs:
         yield lambda: _jobs(api, question.jobs)
+    if question.job_names:
+        yield lambda: RemoteState(job_list=_listed(api, question.job_names))
+    yield from (_details(api, uid) for uid in sorted(question.job_details))
+    yield from (_cost(api, uid) for uid in sorted(question.job_costs))
     yield from (_original(api, uri) for uri in sorted(question.originals))
     yield from (_status(api, uri) for uri in sorted(question.statuses))
 
@@ -55,6 +60,30 @@ def _status(api: Api, uri: str) -> _Part:
     return ask
 
 
+def _listed(api: Api, names: frozenset[str]) -> tuple[ListedJob, ...]:
+    """Return the jobs whose names begin with one of NAMES, each once."""
+    asked = {""} if "" in names else {each for each in names if not _begins(each, names - {each})}
+    found = gather(api.jobs_like, sorted(asked), api.client.threads)
+    rows = {job.uid: job for some in found for job in some if _begins(job.name, names)}
+    return tuple(sorted(rows.values(), key=lambda job: (job.created, job.uid)))
+
+
+def _begins(name: str, beginnings: Iterable[str]) -> bool:
+    return any(name.startswith(each) for each in beginnings)
+
+
+def _details(api: Api, uid: str) -> _Part:
+    def ask() -> RemoteState:
+        found = jobs.details(api, uid)
+        return RemoteState(job_details={} if found is None else {uid: found})
+
+    return ask
+
+
+def _cost(api: Api, uid: str) -> _Part:
+    return lambda: RemoteState(job_costs={uid: jobs.cost(api, uid, jobs.Pace())})
+
+
 def _published(api: Api, since: str) -> RemoteState:
     moment = window_start(api) if since == "window" else since
     return RemoteState(published=api.published_since(moment))
@@ -73,13 +102,13 @@ def _jobs(api: Api, uris: frozenset[str]) -> RemoteState:
     ordered = sorted(uris)
     chunks = [ordered[at : at + SEARCH_URIS] for at in range(0, len(ordered), SEARCH_URIS)]
     found = gather(lambda chunk: _search(api, chunk), chunks, api.client.threads)
-    jobs = {job.uid: job for some in found for job in some if job.status in OPEN_JOB}
+    held = {job.uid: job for some in found for job in some if job.status in OPEN_JOB}
     asked = frozenset(map(fold, uris))
-    opened = gather(lambda job: _open_job(api, job, asked), jobs.values(), api.client.threads)
+    opened = gather(lambda job: _open_job(api, job, asked), held.values(), api.client.threads)
     return RemoteState(jobs=tuple(opened), jobs_asked=asked)
 
 
-def _search(api: Api, uris: list[str]) -> list[Job]:
+def _search(api: Api, uris: list[str]) -> list[ListedJob]:
     """Return the jobs of URIS; a full answer may be a cut one, so its question is halved."""
     found = api.jobs_with(uris)
     if len(found) < SEARCH_JOBS or len(uris) == 1:
@@ -88,7 +117,7 @@ def _search(api: Api, uris: list[str]) -> list[Job]:
     return [*_search(api, uris[:middle]), *_search(api, uris[middle:])]
 
 
-def _open_job(api: Api, job: Job, asked: Iterable[str]) -> OpenJob:
+def _open_job(api: Api, job: ListedJob, asked: Iterable[str]) -> OpenJob:
     return OpenJob(job.uid, job.name, job.status, _only(api.job_files(job.uid), frozenset(asked)))
 
 

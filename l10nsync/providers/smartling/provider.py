@@ -23,9 +23,10 @@ from l10nsync.providers.gate import Clock, RealClock
 from l10nsync.providers.http import Client
 from l10nsync.providers.smartling.api import Api
 from l10nsync.providers.smartling.fetch import fetch
+from l10nsync.providers.smartling.jobs import Pace
 from l10nsync.providers.smartling.observe import observe
 from l10nsync.providers.smartling.session import Session
-from l10nsync.providers.smartling.submit import Pace, submit
+from l10nsync.providers.smartling.submit import submit
 
 
 @dataclass(slots=True)
@@ -34,7 +35,9 @@ class Smartling:
 
     api: Api
     pace: Pace = field(default_factory=Pace)
-    abilities: Abilities = field(default_factory=lambda: Abilities(rename=True, delete=True, pseudo=True))
+    abilities: Abilities = field(
+        default_factory=lambda: Abilities(rename=True, delete=True, pseudo=True, jobs=True, costs=True)
+    )
 
     @property
     def requests(self) -> Counter[str]:

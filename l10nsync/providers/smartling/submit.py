@@ -21,6 +21,7 @@ from l10nsync.model import (
     JobOutcome,
     JobRequest,
     ListedFile,
+    ListedJob,
     Outcome,
     OutcomeStatus,
     Submission,
@@ -29,17 +30,18 @@ from l10nsync.model import (
 )
 from l10nsync.providers.http import AGAIN, Unanswered
 from l10nsync.providers.replies import no_strings
+from l10nsync.providers.smartling import jobs
 from l10nsync.providers.smartling.api import (
     LIST_PAGE,
     OPEN_JOB,
     Api,
     Batch,
     BatchFile,
-    Job,
     cancelled,
     failed,
     terminal,
 )
+from l10nsync.providers.smartling.jobs import Pace
 from l10nsync.providers.workers import each, gather
 
 JOB_FILES = 5000
@@ -53,30 +55,19 @@ KEPT_END = 12
 NOT_UPLOADED = frozenset({"DRAFT"})
 
 
-@dataclass(frozen=True, slots=True)
-class Pace:
-    """How patiently a batch is watched; seconds."""
-
-    looks: tuple[float, ...] = (0.2, 0.5, 1.0, 2.0, 4.0, 8.0, 10.0)
-    """Waits between two looks; the last one repeats."""
-    stall: float = 30.0
-    """After so long without any change, files that nobody uploads are taken out of a batch."""
-
-    def wait(self, look: int) -> float:
-        """Return the seconds to wait after look number LOOK, from 0."""
-        return self.looks[min(look, len(self.looks) - 1)]
-
-
 def submit(api: Api, submission: Submission, pace: Pace | None = None) -> Iterator[Outcome | JobOutcome]:
     """Carry out SUBMISSION; see `Provider.submit`."""
     patience = pace or Pace()
+    if submission.actions:
+        yield from jobs.act(api, submission.actions, patience)
+        return
     if not submission.uploads:
         yield from _authorize_only(api, submission, patience)
         return
     taken: set[str] = set()
     left = list(submission.uploads)
     while left:
-        place = _Jobs(api, submission.job, left).usable(taken)
+        place = _Jobs(api, submission, left).usable(taken)
         taken.add(place.job.uid)
         part = set(map(id, place.share))
         left = [upload for upload in left if id(upload) not in part]
@@ -109,7 +100,7 @@ def searched(name: str) -> str:
 class _Place:
     """A job, and the uploads that it takes."""
 
-    job: Job
+    job: ListedJob
     created: bool
     share: list[Upload]
 
@@ -117,8 +108,12 @@ class _Place:
 @dataclass(frozen=True, slots=True)
 class _Jobs:
     api: Api
-    request: JobRequest
+    submission: Submission
     uploads: list[Upload]
+
+    @property
+    def request(self) -> JobRequest:
+        return self.submission.job
 
     def usable(self, taken: set[str]) -> _Place:
         """Return the first open job of the name that has room, or a new one; not one of TAKEN."""
@@ -141,15 +136,15 @@ class _Jobs:
         """Return a place in a job that is there, or else the first free name."""
         by_name = _by_name(self.api.jobs_like(searched(self.request.name)))
         number = 1
-        while jobs := by_name.get(numbered(self.request.name, number)):
-            opened = next((job for job in jobs if job.status in OPEN_JOB and job.uid not in taken), None)
+        while found := by_name.get(numbered(self.request.name, number)):
+            opened = next((job for job in found if job.status in OPEN_JOB and job.uid not in taken), None)
             share = self._share(opened, several=numbered(self.request.name, 2) in by_name) if opened else []
             if opened and share:
                 return _Place(opened, created=False, share=share), ""
             number += 1
         return None, numbered(self.request.name, number)
 
-    def _share(self, job: Job, *, several: bool) -> list[Upload]:
+    def _share(self, job: ListedJob, *, several: bool) -> list[Upload]:
         """Return the uploads that a job has room for: those it holds already, and as many more as fit."""
         # A small push does not pay a request to learn that the only job of its name is not full.
         if len(self.uploads) <= JOB_FILES // 10 and not several:
@@ -159,31 +154,31 @@ class _Jobs:
         others = [upload for upload in self.uploads if fold(upload.uri) not in held]
         return mine + others[: max(0, JOB_FILES - len(held))]
 
-    def _create(self, name: str) -> Job:
+    def _create(self, name: str) -> ListedJob:
         fields: dict[str, object] = {"jobName": name, "targetLocaleIds": list(locales_of(self.uploads))}
         optional = {
             "description": self.request.description,
             "dueDate": self.request.due_date,
             "referenceNumber": self.request.reference_number,
+            "callbackUrl": self.submission.callback_url,
+            "callbackMethod": "GET" if self.submission.callback_url else "",
+            "customFields": [
+                {"fieldUid": uid, "fieldValue": value} for uid, value in self.request.custom_fields.items()
+            ],
         }
         fields.update((key, value) for key, value in optional.items() if value)
         return self.api.create_job(fields)
 
 
-def _by_name(jobs: Iterable[Job]) -> dict[str, list[Job]]:
-    found: dict[str, list[Job]] = {}
-    for job in jobs:
+def _by_name(listed: Iterable[ListedJob]) -> dict[str, list[ListedJob]]:
+    found: dict[str, list[ListedJob]] = {}
+    for job in listed:
         found.setdefault(job.name, []).append(job)
     return found
 
 
 def _is_name_taken(reply: ServiceReply) -> bool:
     return reply.status in {400, 409} and "jobName" in f"{reply.key} {reply.details}"
-
-
-def job_url(project: str, uid: str) -> str:
-    """Return the page of a job in the dashboard."""
-    return f"https://dashboard.smartling.com/app/projects/{project}/account-jobs/{project}:{uid}"
 
 
 # --- filling it ---------------------------------------------------------------------------------------
@@ -361,7 +356,7 @@ class _Filling:
     def _settle(self, uid: str) -> Iterator[Outcome]:
         """Watch a batch to its end; read what became of our files."""
         batch = None
-        for batch in watch(self.api, uid, self.pace):
+        for batch in watch(self.api, uid, self.pace, rush=self.submission.job.rush):
             for one in self._pending():
                 if one.touched and one.key in batch.files:
                     yield replace(one.outcome("processing"), strings=batch.files[one.key].strings)
@@ -421,34 +416,50 @@ class _Filling:
 
     def _end(self, *, confirmed: bool) -> JobOutcome:
         job, request = self.place.job, self.submission.job
-        outcome = JobOutcome(
-            uid=job.uid,
-            name=job.name,
-            url=job_url(self.api.project, job.uid),
-            created=self.place.created,
-            note=self.note,
-        )
-        if not request.authorize:
+        outcome = replace(jobs.outcome_of(job, created=self.place.created), note=self.note)
+        finals = [one.final for one in self.files.values()]
+        if confirmed and self.place.created and not any(final and final.strings for final in finals):
+            outcome = jobs.removed_if_empty(self.api, outcome, self.pace)
+        if outcome.removed or not request.authorize:
             return outcome
         if not confirmed:
             return replace(outcome, note="not authorized: the uploads were accepted, but not confirmed")
-        finals = [one.final for one in self.files.values()]
         if self.note:
             raise ServiceError(f"not authorized: {self.note}")
         if any(final is None or final.status == "failed" for final in finals):
             return replace(outcome, note="not authorized: not every file arrived")
         if not any(final and final.status == "done" for final in finals):
             return replace(outcome, note="not authorized: no file has anything to translate")
-        uploads = (one.upload for one in self.files.values())
-        return authorize(self.api, outcome, request, {*job.locales, *locales_of(uploads)})
+        workflows = jobs.workflows_for(
+            request, {*job.locales, *locales_of(one.upload for one in self.files.values())}
+        )
+        outcome = jobs.within_budget(self.api, outcome, request, workflows)
+        if outcome.error:
+            return outcome
+        if request.rush:
+            return self._rush(outcome, workflows)
+        return jobs.authorize(self.api, outcome, workflows)
+
+    def _rush(self, outcome: JobOutcome, workflows: Mapping[str, str]) -> JobOutcome:
+        """Authorize with rush delivery, which the service takes from a batch only: send one file again."""
+        done = (one for one in self.files.values() if one.final and one.final.status == "done")
+        again = min(done, key=lambda one: len(one.upload.content)).upload
+        uid = self.api.create_batch(outcome.uid, [again.uri], workflows)
+        self.api.upload(uid, again, self.submission.callback_url)
+        for _ in watch(self.api, uid, self.pace, rush=True):
+            pass
+        if self.api.job(outcome.uid).status in jobs.AUTHORIZED:
+            return replace(outcome, authorized=True)
+        return replace(outcome, error=ServiceError(f'the batch did not authorize the job "{outcome.name}"'))
 
 
-def watch(api: Api, uid: str, pace: Pace) -> Iterator[Batch]:
+def watch(api: Api, uid: str, pace: Pace, *, rush: bool = False) -> Iterator[Batch]:
     """Yield a batch at each look, until it is finished.
 
     When nothing changes for `pace.stall` seconds, registered files that nobody uploads are cancelled,
     else the batch would wait for them for ever. Raise `TemporaryError` at the deadline, and for a stalled
-    batch that would authorize: what is missing there is not ours to decide.
+    batch that would authorize: what is missing there is not ours to decide. With RUSH it is ours, and
+    was begun when everything else had arrived.
     """
     seen: object = None
     since = api.client.clock.now()
@@ -463,7 +474,7 @@ def watch(api: Api, uid: str, pace: Pace) -> Iterator[Batch]:
         if state != seen:
             seen, since = state, now
         elif now - since >= pace.stall:
-            _unblock(api, batch)
+            _unblock(api, batch, may_authorize=rush)
             since = now
         _pause(api, batch, pace.wait(look))
         look += 1
@@ -491,9 +502,9 @@ def _unfinished(uid: str) -> TemporaryError:
     )
 
 
-def _unblock(api: Api, batch: Batch) -> None:
+def _unblock(api: Api, batch: Batch, *, may_authorize: bool) -> None:
     missing = [one.uri for one in batch.files.values() if one.status in NOT_UPLOADED]
-    if missing and batch.authorized:
+    if missing and batch.authorized and not may_authorize:
         raise TemporaryError(
             f"another client's batch {batch.uid} waits for {len(missing)} files, such as {missing[0]}, "
             "and would authorize the job without them",
@@ -506,41 +517,29 @@ def _unblock(api: Api, batch: Batch) -> None:
             continue  # uploaded or cancelled at this very moment
 
 
-def authorize(api: Api, outcome: JobOutcome, request: JobRequest, locales: set[str]) -> JobOutcome:
-    """Authorize a job; a refusal is no error where the job is authorized already."""
-    chosen: Mapping[str, str] = {
-        locale: uid for locale, uid in request.locale_workflows.items() if locale in locales
-    }
-    try:
-        api.authorize(outcome.uid, chosen)
-    except ServiceError as error:
-        if error.reply.status != 400:
-            raise
-        status = api.job(outcome.uid).status
-        if status in {"IN_PROGRESS", "COMPLETED"}:
-            return replace(outcome, authorized=True)
-        said = error.reply.message or f"the job is {status}"
-        raise ServiceError(f"not authorized: {said}", error.reply) from error
-    return replace(outcome, authorized=True)
-
-
 def _authorize_only(api: Api, submission: Submission, pace: Pace) -> Iterator[JobOutcome]:
     """Authorize what an earlier run left: every open job of that name."""
     request = submission.job
     by_name = _by_name(api.jobs_like(searched(request.name)))
-    opened: list[Job] = []
+    opened: list[ListedJob] = []
     number = 1
-    while jobs := by_name.get(numbered(request.name, number)):
-        opened += [job for job in jobs if job.status in OPEN_JOB]
+    while found := by_name.get(numbered(request.name, number)):
+        opened += [job for job in found if job.status in OPEN_JOB]
         number += 1
     if not opened:
         raise ServiceError(f"there is no open job {request.name!r} to authorize")
     for job in opened:
         for uid in api.open_batches(job.uid):
-            for _ in watch(api, uid, pace):
+            for _ in watch(api, uid, pace, rush=request.rush):
                 pass
-        outcome = JobOutcome(job.uid, job.name, job_url(api.project, job.uid))
-        yield authorize(api, outcome, request, set(job.locales)) if request.authorize else outcome
+        outcome = jobs.outcome_of(job)
+        if request.authorize:
+            workflows = jobs.workflows_for(request, set(job.locales))
+            outcome = jobs.within_budget(api, outcome, request, workflows)
+        if request.authorize and not outcome.error:
+            note = "authorized without rush delivery, which goes with uploads only" if request.rush else ""
+            outcome = replace(jobs.authorize(api, outcome, workflows), note=note)
+        yield outcome
 
 
 def same_content(stored: bytes, sent: bytes, charset: str | None) -> bool:

@@ -1,0 +1,149 @@
+"""The jobs of a manifest: find them, look at one, authorize or cancel it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from l10nsync import execute
+from l10nsync.app.links import Link, observe
+from l10nsync.app.push import PushRequest, job_words, with_job
+from l10nsync.app.repository import Repository
+from l10nsync.errors import ServiceError, TemporaryError, UsageError
+from l10nsync.model import Cost, JobAction, JobOutcome, ListedJob, Question, RemoteState, Submission
+from l10nsync.plan import JobResult
+from l10nsync.plan.jobs import (
+    OPEN,
+    FoundJob,
+    OwnJobs,
+    authorization,
+    cancellation,
+    choose,
+    find_jobs,
+    own_jobs,
+)
+from l10nsync.plan.push import AWAITING
+
+
+@dataclass(frozen=True, slots=True)
+class JobsRequest:
+    """Which jobs are meant, and what was let through."""
+
+    wanted: str | None = None
+    """Uid, number or name of a job; None for the one of this branch."""
+    everything: bool = False
+    """All jobs of the projects, not only those of this manifest and branch."""
+    yes: bool = False
+    cost: bool = False
+    """Also ask what it costs."""
+    push: PushRequest = field(default_factory=PushRequest)
+
+
+def list_jobs(
+    repository: Repository, links: Mapping[str, Link], request: JobsRequest
+) -> tuple[FoundJob, ...]:
+    """Return the jobs of this manifest and branch, or all of the projects; the newest first."""
+    owned = _owned(repository, request)
+    found: list[FoundJob] = []
+    for name, link in links.items():
+        _require_jobs(link)
+        names = {each.beginning for each in owned if each.project == name}
+        listed = _listed(link, {""} if request.everything else names)
+        found += find_jobs(name, listed, owned, everything=request.everything)
+    return tuple(found)
+
+
+def find_job(
+    repository: Repository,
+    links: Mapping[str, Link],
+    request: JobsRequest,
+    statuses: frozenset[str] = OPEN,
+) -> FoundJob:
+    """Return the job that is meant, with its content, and with its cost if that is asked for."""
+    found = choose(_candidates(repository, links, request), request.wanted, statuses)
+    link = links[found.project]
+    uid = found.job.uid
+    remote = observe(link.provider, RemoteState(), Question(job_details=frozenset({uid})))
+    found = replace(found, details=remote.job_details.get(uid))
+    if not request.cost or not link.provider.abilities.costs:
+        return found
+    return replace(found, cost=_observed_cost(link, uid))
+
+
+def _observed_cost(link: Link, uid: str) -> Cost | None:
+    remote = observe(link.provider, RemoteState(), Question(job_costs=frozenset({uid})))
+    return remote.job_costs.get(uid)
+
+
+def _candidates(repository: Repository, links: Mapping[str, Link], request: JobsRequest) -> list[FoundJob]:
+    """Return the jobs among which the wanted one is, asking as little as that takes."""
+    if not request.wanted:
+        return list(list_jobs(repository, links, request))
+    owned = _owned(repository, request)
+    for ask in (_by_name, _by_uid, _all):
+        found: list[FoundJob] = []
+        for name, link in links.items():
+            _require_jobs(link)
+            found += find_jobs(name, ask(link, request.wanted), owned, everything=True)
+        if any(request.wanted in {each.job.uid, each.job.number, each.job.name} for each in found):
+            return found
+    return []
+
+
+def _by_name(link: Link, wanted: str) -> list[ListedJob]:
+    return [each for each in _listed(link, {wanted}) if each.name == wanted]
+
+
+def _by_uid(link: Link, wanted: str) -> list[ListedJob]:
+    if not wanted.isalnum():
+        return []
+    remote = observe(link.provider, RemoteState(), Question(job_details=frozenset({wanted})))
+    return [each.job for each in remote.job_details.values()]
+
+
+def _all(link: Link, _wanted: str) -> list[ListedJob]:
+    return _listed(link, {""})
+
+
+def _listed(link: Link, names: set[str]) -> list[ListedJob]:
+    if not names:
+        return []
+    remote = observe(link.provider, RemoteState(), Question(job_names=frozenset(names)))
+    return list(remote.job_list or ())
+
+
+def _require_jobs(link: Link) -> None:
+    if not link.provider.abilities.jobs:
+        raise UsageError(f"the provider of project {link.project.name!r} has no jobs that can be managed")
+
+
+def _owned(repository: Repository, request: JobsRequest) -> tuple[OwnJobs, ...]:
+    sources = [with_job(each, request.push) for each in repository.sources]
+    return own_jobs(sources, job_words(repository, request.push))
+
+
+def authorize_job(repository: Repository, links: Mapping[str, Link], request: JobsRequest) -> JobResult:
+    """Authorize the job that is meant, within the manifest's limits unless they are lifted."""
+    found = find_job(repository, links, request, frozenset({AWAITING}))
+    link = links[found.project]
+    if found.settings.max_cost and not request.yes and found.cost is None:
+        try:
+            found = replace(found, cost=_observed_cost(link, found.job.uid))
+        except (ServiceError, TemporaryError):
+            found = replace(found, cost=None)  # an unknown cost is not within the limit
+    return _carry_out(link, found, authorization(found, fork=repository.branch.fork, yes=request.yes))
+
+
+def cancel_job(
+    repository: Repository, links: Mapping[str, Link], request: JobsRequest, reason: str
+) -> JobResult:
+    """Cancel the job that is meant."""
+    found = find_job(repository, links, request)
+    return _carry_out(links[found.project], found, cancellation(found, reason=reason, yes=request.yes))
+
+
+def _carry_out(link: Link, found: FoundJob, action: JobAction) -> JobResult:
+    for event in link.provider.submit(Submission(actions=(action,))):
+        if isinstance(event, JobOutcome):
+            return replace(execute.job_result(found.project, event), cost=str(found.cost or ""))
+    raise ServiceError(f'nothing is known of what became of job "{found.job.name}"')

@@ -1,0 +1,144 @@
+"""`l10nsync job`: list, show, authorize, cancel, open."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from l10nsync.cli.console import emit, emit_json, note, painter
+from l10nsync.cli.options import Options, common
+
+if TYPE_CHECKING:
+    from l10nsync.app import Link, Repository
+    from l10nsync.plan import JobResult
+    from l10nsync.plan.jobs import FoundJob
+
+_wanted = click.argument("job", required=False, metavar="[JOB]")
+_yes = click.option("--yes", is_flag=True, help="Exceed the manifest's limits, or lose work.")
+
+
+@click.group("job")
+def command() -> None:
+    """Look at the translation jobs of this manifest and branch, authorize or cancel one.
+
+    JOB is a uid, a number or a name; without it the job of this branch is meant.
+    """
+
+
+@contextmanager
+def _linked(options: Options) -> Iterator[tuple[Repository, dict[str, Link]]]:
+    from l10nsync import app
+    from l10nsync.cli.connect import connector
+    from l10nsync.cli.settings import settings
+
+    repository = app.open_repository(settings(options), options.environ)
+    with app.linked(repository, connector(options), sources=repository.sources) as links:
+        yield repository, links
+
+
+def _request(options: Options, wanted: str | None = None, **flags: Any) -> Any:
+    from l10nsync.app import PushRequest
+    from l10nsync.app.jobs import JobsRequest
+
+    return JobsRequest(wanted, push=PushRequest(environ=options.environ), **flags)
+
+
+@command.command("list")
+@click.option("--all", "everything", is_flag=True, help="All jobs of the projects, also those of others.")
+@click.option("--open", "only_open", is_flag=True, help="Only jobs that are not finished.")
+@common
+def list_command(options: Options, *, everything: bool, only_open: bool) -> int:
+    """List the jobs of this manifest and branch, the newest first."""
+    from l10nsync.app.jobs import list_jobs
+    from l10nsync.plan.jobs import OPEN
+    from l10nsync.render import jobs
+
+    with _linked(options) as (repository, links):
+        found = list_jobs(repository, links, _request(options, everything=everything))
+    found = tuple(each for each in found if not only_open or each.job.status in OPEN)
+    if options.format == "json":
+        emit_json(jobs.data("job list", 0, found, None))
+    else:
+        emit(jobs.table(found, painter(options, sys.stdout)))
+    return 0
+
+
+@command.command("show")
+@_wanted
+@click.option("--cost", is_flag=True, help="Also let the service estimate what authorizing it costs.")
+@common
+def show_command(options: Options, *, job: str | None, cost: bool) -> int:
+    """Show one job: state, files, progress by locale, page."""
+    from l10nsync.app.jobs import find_job
+    from l10nsync.render import jobs
+
+    with _linked(options) as (repository, links):
+        found = find_job(repository, links, _request(options, job, cost=cost))
+    if options.format == "json":
+        emit_json(jobs.data("job show", 0, [found], None))
+    else:
+        emit(jobs.card(found, painter(options, sys.stdout)))
+    return 0
+
+
+@command.command("authorize")
+@_wanted
+@_yes
+@common
+def authorize_command(options: Options, *, job: str | None, yes: bool) -> int:
+    """Start the work on a job, within the manifest's `maxWords` and `maxCost`."""
+    from l10nsync.app.jobs import authorize_job
+
+    with _linked(options) as (repository, links):
+        result = authorize_job(repository, links, _request(options, job, yes=yes))
+    return _finish(options, "job authorize", result)
+
+
+@command.command("cancel")
+@_wanted
+@click.option("--reason", default="cancelled with l10nsync", help="Why, for those who look at the job.")
+@_yes
+@common
+def cancel_command(options: Options, *, job: str | None, reason: str, yes: bool) -> int:
+    """Cancel a job; a job with content needs --yes."""
+    from l10nsync.app.jobs import cancel_job
+
+    with _linked(options) as (repository, links):
+        result = cancel_job(repository, links, _request(options, job, yes=yes), reason)
+    return _finish(options, "job cancel", result)
+
+
+@command.command("open")
+@_wanted
+@click.option("--print", "only_print", is_flag=True, help="Print the address only.")
+@common
+def open_command(options: Options, *, job: str | None, only_print: bool) -> int:
+    """Print the address of a job's page, and open it in a browser if there is a terminal."""
+    from l10nsync.app.jobs import find_job
+    from l10nsync.errors import UsageError
+
+    with _linked(options) as (repository, links):
+        found: FoundJob = find_job(repository, links, _request(options, job))
+    url = found.job.url
+    if not url:
+        raise UsageError(f'job "{found.job.name}" has no page')
+    emit(url)
+    if not only_print and sys.stdout.isatty() and click.launch(url) != 0:
+        note(options, "no browser could be started")
+    return 0
+
+
+def _finish(options: Options, name: str, result: JobResult) -> int:
+    from l10nsync.errors import EXIT_OK
+    from l10nsync.render import jobs
+
+    code = result.error.exit_code if result.error else EXIT_OK
+    if options.format == "json":
+        emit_json(jobs.data(name, code, (), result))
+    else:
+        emit(jobs.outcome(result, painter(options, sys.stdout)))
+    return code

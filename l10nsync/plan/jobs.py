@@ -1,0 +1,161 @@
+"""Which jobs are this manifest's, which one is meant, and what may be done with it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from l10nsync.errors import RefusedError, UsageError
+from l10nsync.model import JOB_NAME_LIMIT, Cost, JobAction, JobDetails, JobSettings, ListedJob, Source
+from l10nsync.plan.push import AWAITING, is_form_of, job_name, lowest
+
+CANCELLABLE = frozenset({"DRAFT", AWAITING, "IN_PROGRESS"})
+OPEN = CANCELLABLE
+_VOLATILE = {"sha": r"[0-9a-f]*", "date": r"\d{4}-\d\d-\d\d", "user": r".*?", "pr": r"\d*"}
+"""Placeholders that have another value in the next run, and what any of their values looks like."""
+_MARK = "\0"
+
+
+@dataclass(frozen=True, slots=True)
+class OwnJobs:
+    """The jobs that one name template of the manifest makes for this branch, in this run or another."""
+
+    project: str
+    template: str
+    settings: JobSettings
+    """Of the resources that fill the job, with the lowest of their limits."""
+    words: Mapping[str, str]
+    """Values of the placeholders."""
+
+    @property
+    def beginning(self) -> str:
+        """What all their names begin with; the service can be asked for that."""
+        fixed = self._filled().partition(_MARK)[0].rstrip()
+        return fixed if len(fixed) < JOB_NAME_LIMIT - 20 else fixed[: JOB_NAME_LIMIT - 40]
+
+    def include(self, name: str) -> bool:
+        """Whether a job of that name is one of them: with any date, digest or number."""
+        pattern = "".join(
+            _VOLATILE[part[1:-1]] if part.startswith(_MARK) else re.escape(part)
+            for part in re.split(f"({_MARK}[a-z]+{_MARK})", self._filled())
+        )
+        if re.fullmatch(rf"{pattern}( [0-9a-f]{{10}})?( \d+)?", name):
+            return True
+        return is_form_of(name, job_name(self.template, self.words), digest=not self.settings.reuse)
+
+    def _filled(self) -> str:
+        """Return the template with marks in the place of what changes from run to run."""
+        marks = {word: f"{_MARK}{word}{_MARK}" for word in _VOLATILE}
+        return job_name(self.template, {**self.words, **marks})
+
+
+def own_jobs(sources: Iterable[Source], words: Mapping[str, str]) -> tuple[OwnJobs, ...]:
+    """Return the jobs that SOURCES go to, one entry per project and template."""
+    grouped: dict[tuple[str, str], list[JobSettings]] = {}
+    for source in sources:
+        if source.push:
+            grouped.setdefault((source.project, source.job.name), []).append(source.job)
+    return tuple(
+        OwnJobs(project, template, with_lowest_limits(settings), words)
+        for (project, template), settings in sorted(grouped.items())
+    )
+
+
+def with_lowest_limits(settings: Sequence[JobSettings]) -> JobSettings:
+    """Return the first of SETTINGS with the lowest limits of all."""
+    words = [each.max_words for each in settings if each.max_words is not None]
+    return replace(
+        settings[0],
+        max_words=min(words, default=None),
+        max_cost=lowest(each.max_cost for each in settings),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class FoundJob:
+    """A job on the TMS with what the manifest says of it."""
+
+    project: str
+    job: ListedJob
+    own: bool
+    settings: JobSettings
+    """Of a job that is not ours, the strictest limits that the manifest has."""
+    details: JobDetails | None = None
+    cost: Cost | None = None
+
+
+def find_jobs(
+    project: str, listed: Iterable[ListedJob], owned: Sequence[OwnJobs], *, everything: bool
+) -> list[FoundJob]:
+    """Return the jobs of a project that are ours, or with EVERYTHING all of them; the newest first."""
+    mine = [each for each in owned if each.project == project]
+    strict = with_lowest_limits([JobSettings(), *(each.settings for each in mine)])
+    found = []
+    for job in listed:
+        match = next((each for each in mine if each.include(job.name)), None)
+        if match or everything:
+            found.append(FoundJob(project, job, match is not None, match.settings if match else strict))
+    return sorted(found, key=lambda each: (each.job.created, each.job.uid), reverse=True)
+
+
+def choose(found: Sequence[FoundJob], wanted: str | None, statuses: frozenset[str] = OPEN) -> FoundJob:
+    """Return the job that is meant: by uid, number or name, else the only one of ours in STATUSES.
+
+    Raise `UsageError` where there is none, or more than one.
+    """
+    if wanted:
+        fits = [each for each in found if wanted in {each.job.uid, each.job.number}]
+        fits = fits or [each for each in found if each.job.name == wanted]
+        if not fits:
+            raise UsageError(f"there is no job {wanted!r}", hint="`l10nsync job list --all` lists them.")
+    else:
+        fits = [each for each in found if each.own and each.job.status in statuses]
+        if not fits:
+            states = " or ".join(sorted(each.lower().replace("_", " ") for each in statuses))
+            raise UsageError(
+                f"no job of this branch is {states}", hint="`l10nsync job list --all` lists all jobs."
+            )
+    if len(fits) > 1:
+        named = ", ".join(f"{each.job.uid} ({each.job.name})" for each in fits[:5])
+        raise UsageError(f"{len(fits)} jobs fit: {named}", hint="Name one by its uid.")
+    return fits[0]
+
+
+def authorization(found: FoundJob, *, fork: bool, yes: bool) -> JobAction:
+    """Return the action that authorizes a job; raise `RefusedError` where only a person may allow it."""
+    job, details, limits = found.job, found.details, found.settings
+    if job.status != AWAITING:
+        raise UsageError(
+            f'job "{job.name}" is {job.status}', hint=f"Only a job in status {AWAITING} can be authorized."
+        )
+    if fork:
+        raise RefusedError("a fork's branch authorizes no job")
+    words = details.unauthorized_words if details else 0
+    if not yes and limits.max_words is not None and words > limits.max_words:
+        raise RefusedError(
+            f'job "{job.name}" would authorize {words} words, more than `maxWords: {limits.max_words}`',
+            hint="Let it through with --yes.",
+        )
+    if not yes and limits.max_cost and (found.cost is None or found.cost.exceeds(limits.max_cost)):
+        what = f"would cost {found.cost}, more than" if found.cost else "has no known cost, and there is"
+        raise RefusedError(
+            f'job "{job.name}" {what} `maxCost: {limits.max_cost}`', hint="Let it through with --yes."
+        )
+    workflows = {each: uid for each, uid in limits.locale_workflows.items() if each in job.locales}
+    return JobAction("authorize", job.uid, workflows)
+
+
+def cancellation(found: FoundJob, *, reason: str, yes: bool) -> JobAction:
+    """Return the action that cancels a job; its content needs the user's word."""
+    job = found.job
+    if job.status not in CANCELLABLE:
+        raise UsageError(f'job "{job.name}" is {job.status}, which cannot be cancelled')
+    content = found.details.words if found.details else 0
+    if content and not yes:
+        raise RefusedError(
+            f'job "{job.name}" ({job.status}) has {content} words in it; cancelling takes them out of'
+            " translation, what is in work is lost",
+            hint="Do it with --yes.",
+        )
+    return JobAction("cancel", job.uid, reason=reason)

@@ -1,0 +1,211 @@
+"""What is done with a job that is there: looked at, estimated, authorized, cancelled, removed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from decimal import Decimal, InvalidOperation
+
+from l10nsync.errors import L10nSyncError, RefusedError, ServiceError, TemporaryError
+from l10nsync.model import Cost, JobAction, JobDetails, JobOutcome, JobRequest, ListedJob, LocaleProgress
+from l10nsync.providers.replies import Record, count, record, records, text
+from l10nsync.providers.smartling.api import Api, is_absent
+
+AUTHORIZED = frozenset({"IN_PROGRESS", "COMPLETED"})
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How patiently something that the service works on is watched; seconds."""
+
+    looks: tuple[float, ...] = (0.2, 0.5, 1.0, 2.0, 4.0, 8.0, 10.0)
+    """Waits between two looks; the last one repeats."""
+    stall: float = 30.0
+    """After so long without any change, files that nobody uploads are taken out of a batch."""
+
+    def wait(self, look: int) -> float:
+        """Return the seconds to wait after look number LOOK, from 0."""
+        return self.looks[min(look, len(self.looks) - 1)]
+
+
+def outcome_of(job: ListedJob, *, created: bool = False) -> JobOutcome:
+    """Return the outcome of a job to which nothing has been done."""
+    return JobOutcome(uid=job.uid, name=job.name, url=job.url, created=created)
+
+
+def act(api: Api, actions: tuple[JobAction, ...], pace: Pace) -> Iterator[JobOutcome]:
+    """Carry out ACTIONS one by one; one that is refused does not stop the next."""
+    for action in actions:
+        outcome = outcome_of(api.job(action.uid))
+        try:
+            if action.verb == "authorize":
+                yield authorize(api, outcome, action.locale_workflows)
+            else:
+                cancel(api, action.uid, action.reason, pace)
+                yield replace(outcome, cancelled=True)
+        except ServiceError as error:
+            yield replace(outcome, error=error)
+
+
+def authorize(api: Api, outcome: JobOutcome, workflows: Mapping[str, str]) -> JobOutcome:
+    """Authorize a job; a refusal is no error where the job is authorized already."""
+    try:
+        api.authorize(outcome.uid, workflows)
+    except ServiceError as error:
+        if error.reply.status != 400:
+            raise
+        status = api.job(outcome.uid).status
+        if status in AUTHORIZED:
+            return replace(outcome, authorized=True)
+        said = error.reply.message or f"the job is {status}"
+        raise ServiceError(f"not authorized: {said}", error.reply) from error
+    return replace(outcome, authorized=True)
+
+
+def workflows_for(request: JobRequest, locales: set[str]) -> Mapping[str, str]:
+    """Return the workflows of REQUEST for those of LOCALES that it names."""
+    return {locale: uid for locale, uid in request.locale_workflows.items() if locale in locales}
+
+
+def within_budget(
+    api: Api, outcome: JobOutcome, request: JobRequest, workflows: Mapping[str, str]
+) -> JobOutcome:
+    """Return OUTCOME with what the job will cost, if REQUEST limits that; too much is an error of it."""
+    if not request.max_cost:
+        return outcome
+    try:
+        outcome = replace(outcome, cost=cost(api, outcome.uid, Pace(), workflows))
+    except (ServiceError, TemporaryError) as error:
+        return replace(outcome, error=_unknown_cost(outcome, error))
+    return replace(outcome, error=over_budget(outcome, request.max_cost))
+
+
+def over_budget(outcome: JobOutcome, limit: str) -> RefusedError | None:
+    """Return why a job of known cost must not be authorized; None if it may."""
+    if outcome.cost is None or not outcome.cost.exceeds(limit):
+        return None
+    return RefusedError(
+        f'job "{outcome.name}" would cost {outcome.cost}, more than `maxCost: {limit}`; it was not'
+        " authorized",
+        hint=f"`l10nsync job authorize {outcome.uid} --yes` lets it through.",
+    )
+
+
+def _unknown_cost(outcome: JobOutcome, error: L10nSyncError) -> RefusedError:
+    return RefusedError(
+        f'the cost of job "{outcome.name}" could not be learned ({error}), and `maxCost` is set;'
+        " it was not authorized",
+        hint=f"`l10nsync job authorize {outcome.uid} --yes` lets it through.",
+    )
+
+
+def cancel(api: Api, uid: str, reason: str, pace: Pace) -> None:
+    """Cancel a job and wait until that has happened; no error if it is cancelled already."""
+    try:
+        process = api.cancel_job(uid, reason)
+    except ServiceError as error:
+        if error.reply.status != 400 or api.job(uid).status != "CANCELLED":
+            raise
+        return
+    look = 0
+    while process and (state := api.process_state(uid, process)) != "COMPLETED":
+        if state == "FAILED":
+            raise ServiceError(f"the service could not cancel the job {uid}")
+        api.client.pause(pace.wait(look))
+        look += 1
+
+
+def remove(api: Api, uid: str, reason: str, pace: Pace) -> None:
+    """Cancel and delete a job."""
+    cancel(api, uid, reason, pace)
+    try:
+        api.delete_job(uid)
+    except ServiceError as error:
+        if not is_absent(error.reply):
+            raise
+
+
+def removed_if_empty(api: Api, outcome: JobOutcome, pace: Pace) -> JobOutcome:
+    """Remove the job of OUTCOME, which this run has made, if no string is in it."""
+    if api.holds_strings(outcome.uid):
+        return outcome
+    # An empty job harms nobody: a service that will not part with it is no failure of the push.
+    with suppress(ServiceError):
+        remove(api, outcome.uid, "nothing in it to translate", pace)
+        return replace(outcome, removed=True)
+    return outcome
+
+
+# --- looking ------------------------------------------------------------------------------------------
+
+
+def details(api: Api, uid: str) -> JobDetails | None:
+    """Return a job's files and progress; None if there is no such job."""
+    try:
+        job = api.job(uid)
+        files = api.job_files(uid)
+        shown = api.progress(uid)
+    except ServiceError as error:
+        if is_absent(error.reply):
+            return None
+        raise
+    overall = record(shown.get("progress"))
+    return JobDetails(
+        job=job,
+        files=files,
+        percent=count(overall, "percentComplete") if overall else None,
+        words=count(overall, "totalWordCount"),
+        progress=tuple(_locale(each) for each in records(shown.get("contentProgressReport"))),
+    )
+
+
+def _locale(each: Record) -> LocaleProgress:
+    overall = record(each.get("progress"))
+    # The API's description misspells the field, its example does not.
+    waiting = record(each.get("unauthorizedProgressReport") or each.get("unuathorizedProgressReport"))
+    return LocaleProgress(
+        locale=text(each, "targetLocaleId"),
+        percent=count(overall, "percentComplete"),
+        words=count(overall, "totalWordCount"),
+        unauthorized_words=count(waiting, "wordCount"),
+    )
+
+
+# --- what it costs ------------------------------------------------------------------------------------
+
+
+def cost(api: Api, uid: str, pace: Pace, workflows: Mapping[str, str] | None = None) -> Cost:
+    """Return what authorizing a job costs at most, by the service's own estimate.
+
+    Raise `ServiceError` where the service has no complete answer: a locale without rates, say.
+    """
+    report = api.begin_cost_report(uid, workflows or {})
+    ident, look = text(report, "reportUid"), 0
+    while (status := text(report, "reportStatus")) in {"PENDING", "PROCESSING"}:
+        api.client.pause(pace.wait(look))
+        look += 1
+        report = api.report_status(ident)
+    if status != "COMPLETED":
+        raise ServiceError(f"the estimate of the cost ended as {status or 'unknown'}")
+    return read_cost(api.report(ident))
+
+
+def read_cost(report: Record) -> Cost:
+    """Return the highest price of a finished report; raise `ServiceError` where it is not complete."""
+    doubts = [each for name in ("errors", "warnings") for each in _words(report.get(name))]
+    if doubts:
+        raise ServiceError(f"the estimate of the cost is not complete: {doubts[0]}")
+    prices = records(report.get("priceInformation"))
+    currencies = {text(each, "currencyCode") for each in prices}
+    try:
+        amounts = [Decimal(text(each, "priceMax") or text(each, "priceMin")) for each in prices]
+    except InvalidOperation:
+        amounts = []
+    if not amounts or not all(each.is_finite() for each in amounts) or len(currencies) != 1:
+        raise ServiceError("the estimate of the cost names no price in one currency")
+    return Cost(f"{sum(amounts, Decimal(0)):f}", currencies.pop())
+
+
+def _words(value: object) -> list[str]:
+    return [str(each) for each in value if each] if isinstance(value, list) else []

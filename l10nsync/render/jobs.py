@@ -1,0 +1,123 @@
+"""Jobs as text and as data."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from l10nsync.model import JobDetails
+from l10nsync.plan import JobResult
+from l10nsync.plan.jobs import FoundJob
+from l10nsync.plan.report import job_data
+from l10nsync.render.paint import Paint, count, escape, plain
+from l10nsync.render.reports import job_lines
+
+_ROLES = {"AWAITING_AUTHORIZATION": "changed", "IN_PROGRESS": "new", "COMPLETED": "good"}
+
+
+def table(found: Sequence[FoundJob], paint: Paint = plain) -> str:
+    """Return jobs as a table, one line each; the first line counts them."""
+    if not found:
+        return "No jobs."
+    several = len({each.project for each in found}) > 1
+    rows = [
+        (
+            each.job.uid,
+            each.job.status,
+            each.job.due_date[:10] or "-",
+            (f"{each.project}: " if several else "") + each.job.name,
+        )
+        for each in found
+    ]
+    widths = [max(len(row[column]) for row in rows) for column in range(3)]
+    lines = [paint(f"{count(len(found), 'job')}.", "strong")]
+    for uid, status, due, name in rows:
+        state = paint(f"{escape(status):<{widths[1]}}", _ROLES.get(status, "dim"))
+        lines.append(f"  {escape(uid):<{widths[0]}}  {state}  {escape(due):<{widths[2]}}  {escape(name)}")
+    return "\n".join(lines)
+
+
+def card(found: FoundJob, paint: Paint = plain) -> str:
+    """Return everything about one job."""
+    job, details = found.job, found.details
+    lines = [f'Job "{escape(job.name)}" · {paint(escape(job.status), _ROLES.get(job.status, "dim"))}']
+    about = (
+        ("project", found.project),
+        ("uid", f"{job.uid} ({job.number})" if job.number else job.uid),
+        ("created", job.created),
+        ("due", job.due_date),
+        ("reference", job.reference_number),
+        ("locales", " ".join(job.locales)),
+        ("content", _content(details) if details else ""),
+        ("cost", str(found.cost or "")),
+        ("about", job.description),
+        ("page", job.url),
+    )
+    lines += [f"  {name:<10} {escape(value)}" for name, value in about if value]
+    for each in details.progress if details else ():
+        waiting = (
+            f", {count(each.unauthorized_words, 'word')} not authorized" if each.unauthorized_words else ""
+        )
+        lines.append(f"  {escape(each.locale):<10} {each.percent} % of {count(each.words, 'word')}{waiting}")
+    return "\n".join(lines)
+
+
+def _content(details: JobDetails) -> str:
+    if not details.files:
+        return "none"
+    return f"{count(len(details.files), 'file')}, {count(details.words, 'word')} in all locales"
+
+
+def outcome(result: JobResult, paint: Paint = plain) -> str:
+    """Return what became of a job; the first line is the verdict."""
+    done = "Authorized 1 job." if result.authorized else "Cancelled 1 job." if result.cancelled else ""
+    verdict = paint(done, "good") if done else paint("The job was left as it is.", "error")
+    return "\n".join([verdict, *job_lines(result, paint)])
+
+
+def data(command: str, exit_code: int, found: Sequence[FoundJob], result: JobResult | None) -> dict[str, Any]:
+    """Return the answer of a job command, as `schemas/jobs.schema.json` describes it."""
+    made: dict[str, Any] = {
+        "schemaVersion": 1,
+        "command": command,
+        "exitCode": exit_code,
+        "jobs": [_job_data(each) for each in found],
+    }
+    return made | ({"result": job_data(result)} if result else {})
+
+
+def _job_data(found: FoundJob) -> dict[str, Any]:
+    job, details = found.job, found.details
+    made: dict[str, Any] = {
+        "project": found.project,
+        "uid": job.uid,
+        "number": job.number,
+        "name": job.name,
+        "own": found.own,
+        "status": job.status,
+        "locales": list(job.locales),
+        "description": job.description,
+        "dueDate": job.due_date,
+        "referenceNumber": job.reference_number,
+        "created": job.created,
+        "url": job.url,
+    }
+    if details:
+        made["files"] = [
+            {"fileUri": uri, "locales": list(each)} for uri, each in sorted(details.files.items())
+        ]
+        made["words"] = details.words
+        made["unauthorizedWords"] = details.unauthorized_words
+        made["percent"] = details.percent
+        made["progress"] = [
+            {
+                "locale": each.locale,
+                "percent": each.percent,
+                "words": each.words,
+                "unauthorizedWords": each.unauthorized_words,
+            }
+            for each in details.progress
+        ]
+    if found.cost:
+        made["cost"] = {"amount": found.cost.amount, "currency": found.cost.currency}
+    return made

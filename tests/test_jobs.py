@@ -1,0 +1,340 @@
+"""Translation jobs: what the manifest says of them, and the commands that manage them."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from jsonschema import Draft7Validator
+
+from l10nsync.cli.connect import callback_url
+from l10nsync.cli.options import Options
+from l10nsync.errors import RefusedError, UsageError
+from l10nsync.model import Cost, JobDetails, JobSettings, ListedJob, LocaleProgress, Source
+from l10nsync.plan.jobs import FoundJob, OwnJobs, authorization, cancellation, choose, own_jobs
+from l10nsync.plan.push import AWAITING, job_name
+from tests.repositories import Repo
+from tests.runner import Runner
+
+ROOT = Path(__file__).parents[1]
+WORDS = {
+    "repo": "shop",
+    "branch": "main",
+    "sha": "0a1b2c3d4e",
+    "date": "2026-08-01",
+    "user": "ada",
+    "pr": "7",
+}
+
+
+def manifest(job: str, extra: str = "") -> str:
+    """Return a manifest with two resources; JOB are the settings of the first one's job."""
+    return f"""\
+version: 1
+sourceLocale: en-US
+locales: {{de-DE: de, fr-FR: fr}}
+resources:
+  - name: web
+    source: web/en/*.json
+    target: web/{{locale}}/*.json
+    job: {job}
+{extra}"""
+
+
+def source(text: str) -> str:
+    return json.dumps({"title": text})
+
+
+def jobs_of(runner: Runner) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = runner.control.view(runner.ident)["jobs"]
+    return found
+
+
+# --- what the manifest says -------------------------------------------------------------------------------
+
+
+def test_every_setting_of_a_job_reaches_the_service(repo: Repo, runner: Runner) -> None:
+    """Name, description, due date, reference, custom fields and callbacks arrive as they were written."""
+    job = (
+        '{name: "{repo} {branch} {user} {pr}", description: Texts, dueDate: 2026-12-24T18:00+02:00,'
+        " referenceNumber: 0123, customFields: {fielduid1: mobile, fielduid2: 012}}"
+    )
+    runner.environ = {"L10NSYNC_CALLBACK_URL": "https://ci.example.org/l10n?k=1", "GITHUB_ACTOR": "ada"}
+    repo.commit({".l10n.yml": manifest(job), "web/en/a.json": source("One text")})
+
+    runner.run(repo, "push")
+
+    (made,) = jobs_of(runner)
+    assert made["name"] == "repo main ada"
+    assert made["fields"] == {
+        "description": "Texts",
+        "dueDate": "2026-12-24T16:00:00Z",
+        "referenceNumber": "0123",
+        "customFields": [
+            {"fieldUid": "fielduid1", "fieldValue": "mobile"},
+            {"fieldUid": "fielduid2", "fieldValue": "012"},
+        ],
+        "callbackUrl": "https://ci.example.org/l10n?k=1",
+        "callbackMethod": "GET",
+    }
+    assert runner.control.view(runner.ident)["files"]["web/en/a.json"]["callback"] == (
+        "https://ci.example.org/l10n?k=1"
+    )
+
+
+@pytest.mark.parametrize("address", ["ci.example.com", "ftp://ci.example.com", "https://a b/", "https:///x"])
+def test_an_address_that_cannot_be_called_is_refused(address: str) -> None:
+    """A wrong callback address is an error, and is not quoted: it may hold a token."""
+    with pytest.raises(UsageError, match="L10NSYNC_CALLBACK_URL") as raised:
+        callback_url(Options(environ={"L10NSYNC_CALLBACK_URL": address}))
+    assert address not in f"{raised.value.message} {raised.value.hint}"
+
+
+def test_a_job_that_takes_nothing_is_removed(repo: Repo, runner: Runner) -> None:
+    """Strings that another file of the namespace has had translated leave no empty job behind."""
+    settings = '{name: "{repo} {sha}"}\n    namespace: shared'
+    repo.commit({".l10n.yml": manifest(settings), "web/en/a.json": source("The same text")})
+    runner.run(repo, "push", "--authorize")
+    runner.translate()
+    before = jobs_of(runner)
+    repo.commit({"web/en/b.json": source("The same text")})
+
+    pushed = runner.run(repo, "push", "--authorize")
+
+    assert "removed: nothing in it to translate" in pushed.out
+    assert jobs_of(runner) == before
+    assert runner.original("web/en/b.json") == repo.read("web/en/b.json")
+
+
+def test_a_job_over_its_cost_waits_for_a_person(repo: Repo, runner: Runner) -> None:
+    """The service's estimate is asked before the authorization; --yes lets the waiting job through."""
+    runner.control.switches(runner.ident, price_list={"currency": "EUR", "perWord": {"*": 1.0}})
+    job = "{authorize: true, maxCost: 5.50}"
+    repo.commit({".l10n.yml": manifest(job), "web/en/a.json": source("one two three")})
+
+    pushed = runner.run(repo, "push", code=8)
+    assert "would cost 6" in pushed.out
+    assert "EUR, more than `maxCost: 5.50`" in pushed.out
+    assert [each["status"] for each in jobs_of(runner)] == [AWAITING]
+    assert 'Job "repo main" · created · not authorized · 6' in pushed.out
+
+    assert "more than `maxCost" in runner.run(repo, "push", code=8).out
+    refused = runner.run(repo, "job", "authorize", code=8)
+    assert "--yes" in refused.err
+    assert [each["status"] for each in jobs_of(runner)] == [AWAITING]
+
+    assert runner.run(repo, "push", "--yes").out.startswith("Authorized 1 job")
+    assert [each["status"] for each in jobs_of(runner)] == ["IN_PROGRESS"]
+
+
+@pytest.mark.parametrize(
+    "switches",
+    [
+        {"estimate_outcome": "FAILED"},
+        {"price_list": {"currency": "USD", "perWord": {"de": 0.1}}},
+    ],
+    ids=["no estimate", "a locale without rates"],
+)
+def test_an_unknown_cost_is_not_within_a_limit(repo: Repo, runner: Runner, switches: Any) -> None:
+    """With a limit of cost, a job whose cost cannot be learned is not authorized."""
+    runner.control.switches(runner.ident, **switches)
+    repo.commit(
+        {".l10n.yml": manifest("{authorize: true, maxCost: 500}"), "web/en/a.json": source("one two three")}
+    )
+
+    pushed = runner.run(repo, "push", code=8)
+
+    assert "could not be learned" in pushed.out
+    assert [each["status"] for each in jobs_of(runner)] == [AWAITING]
+
+
+def test_rush_delivery_is_asked_for_with_the_authorization(repo: Repo, runner: Runner) -> None:
+    """The service takes the wish from a batch alone: a last one authorizes the job, with one file."""
+    repo.commit(
+        {
+            ".l10n.yml": manifest("{authorize: true, rush: true}"),
+            "web/en/a.json": source("one two three"),
+            "web/en/b.json": source("a longer text than the other"),
+        }
+    )
+
+    mark = runner.mark()
+    pushed = runner.run(repo, "push")
+
+    operations = runner.requests_since(mark)
+    assert operations.count("createJobBatchV2") == 2
+    assert operations.count("uploadFileToJobBatchV2") == 3
+    assert "authorizeJob" not in operations
+    assert "· authorized" in pushed.out
+    assert [each["status"] for each in jobs_of(runner)] == ["IN_PROGRESS"]
+    assert runner.run(repo, "push").out.startswith("No changes")
+
+
+def test_resources_fill_jobs_of_their_own(repo: Repo, runner: Runner) -> None:
+    """A resource with another job name fills another job, with its own settings."""
+    extra = """\
+  - name: mobile
+    source: mobile/en/*.json
+    target: mobile/{locale}/*.json
+    job: {name: "{repo} mobile", authorize: true}
+"""
+    repo.commit(
+        {
+            ".l10n.yml": manifest('{name: "{repo} web"}', extra),
+            "web/en/a.json": source("One text"),
+            "mobile/en/a.json": source("Another text"),
+        }
+    )
+
+    runner.run(repo, "push")
+
+    found = {each["name"]: (each["status"], list(each["files"])) for each in jobs_of(runner)}
+    assert found == {
+        "repo web": (AWAITING, ["web/en/a.json"]),
+        "repo mobile": ("IN_PROGRESS", ["mobile/en/a.json"]),
+    }
+
+
+# --- the commands -----------------------------------------------------------------------------------------
+
+
+def test_a_job_is_listed_shown_authorized_and_cancelled(repo: Repo, runner: Runner) -> None:
+    """One job through its life; each answer as text and as data that the schema describes."""
+    schema = Draft7Validator(json.loads((ROOT / "schemas" / "jobs.schema.json").read_text("utf-8")))
+
+    def data(*argv: str) -> Any:
+        found = json.loads(runner.run(repo, "job", *argv, "--format", "json").out)
+        assert list(schema.iter_errors(found)) == []
+        return found
+
+    repo.commit({".l10n.yml": manifest("{dueDate: 2026-12-24}"), "web/en/a.json": source("one two three")})
+    assert runner.run(repo, "job", "list").out == "No jobs.\n"
+    assert "no job of this branch" in runner.run(repo, "job", "authorize", code=2).err
+    runner.run(repo, "push")
+
+    (listed,) = data("list")["jobs"]
+    assert (listed["name"], listed["status"], listed["own"]) == ("repo main", AWAITING, True)
+    listing = runner.run(repo, "job", "list").out
+    assert listing.startswith("1 job.\n")
+    assert re.search(rf"{listed['uid']}\s+AWAITING_AUTHORIZATION\s+2026-12-24\s+repo main", listing)
+
+    (shown,) = data("show")["jobs"]
+    assert [each["fileUri"] for each in shown["files"]] == ["web/en/a.json"]
+    assert (shown["words"], shown["unauthorizedWords"], shown["percent"]) == (6, 6, 0)
+    card = runner.run(repo, "job", "show", listed["uid"]).out
+    assert "1 file, 6 words in all locales" in card
+    assert "0 % of 3 words, 3 words not authorized" in card
+    assert runner.run(repo, "job", "open", "--print").out == f"{listed['url']}\n"
+
+    assert data("authorize")["result"]["authorized"]
+    assert [each["status"] for each in jobs_of(runner)] == ["IN_PROGRESS"]
+    assert "IN_PROGRESS" in runner.run(repo, "job", "authorize", listed["uid"], code=2).err
+
+    assert "--yes" in runner.run(repo, "job", "cancel", code=8).err
+    assert [each["status"] for each in jobs_of(runner)] == ["IN_PROGRESS"]
+    assert data("cancel", "--yes")["result"]["cancelled"]
+    assert [each["status"] for each in jobs_of(runner)] == ["CANCELLED"]
+    assert runner.run(repo, "job", "list").out == "No jobs.\n"
+    assert "CANCELLED" in runner.run(repo, "job", "list", "--all").out
+
+
+# --- decisions --------------------------------------------------------------------------------------------
+
+
+def listed_job(name: str = "shop main", uid: str = "u1", status: str = AWAITING) -> ListedJob:
+    return ListedJob(uid, name, "SMTL-1", status, ("de-DE", "fr-FR"), created="2026-08-01T00:00:00Z")
+
+
+def found_job(status: str = AWAITING, words: int = 0, **changes: Any) -> FoundJob:
+    job = listed_job(status=status)
+    progress = (LocaleProgress("de-DE", 0, words, words),)
+    made = FoundJob("default", job, True, JobSettings(), JobDetails(job, {}, 0, words, progress))
+    return replace(made, **changes)
+
+
+names = st.text(st.sampled_from("ab {}()[].*+-_#/ü1"), min_size=1, max_size=60)
+templates = st.lists(st.sampled_from(["{repo}", "{branch}", "{sha}", "{date}", "{user}", "x", " ", "[", "."]),
+                     min_size=1, max_size=8).map("".join)  # fmt: skip
+
+
+@given(templates, names, names, st.booleans(), st.integers(1, 40))
+def test_a_job_of_any_day_is_known_as_ours(
+    template: str, repo: str, branch: str, digest: bool, number: int
+) -> None:
+    """The name of an earlier run, with its date, commit, digest and number, is recognized."""
+    words = {**WORDS, "repo": repo, "branch": branch}
+    then = {**words, "date": "2025-11-30", "sha": "ffff00", "user": "bob"}
+    name = job_name(template, then, "0123456789" if digest else "")
+    if number > 1:
+        name += f" {number}"
+    own = OwnJobs("default", template, JobSettings(reuse=not digest), words)
+    if name.strip():
+        assert own.include(name)
+        assert name.startswith(own.beginning)
+
+
+def test_a_job_of_another_branch_is_not_ours() -> None:
+    """The branch is part of the name, to its end."""
+    own = OwnJobs("default", "{repo} {branch}", JobSettings(), WORDS)
+    assert own.include("shop main")
+    assert own.include("shop main 2")
+    assert not own.include("shop main-2")
+    assert not own.include("shop feature/main")
+
+
+def test_of_limits_the_lowest_counts() -> None:
+    """Resources that fill one job may have limits of their own."""
+    blank = Source("a", "r", "default", "a", "a", "json", None, {}, (), ())
+    jobs = [JobSettings(max_words=9, max_cost="10"), JobSettings(max_words=5, max_cost="9.5"), JobSettings()]
+    (own,) = own_jobs([replace(blank, job=each) for each in jobs], WORDS)
+    assert (own.settings.max_words, own.settings.max_cost) == (5, "9.5")
+
+
+def test_a_job_is_chosen_only_if_it_is_the_only_one() -> None:
+    """Without a name there must be one; a uid, a number and an exact name say which."""
+    first, second = found_job(), found_job()
+    second = replace(second, job=listed_job("shop other", "u2"))
+    assert choose([first, second], "u2") is second
+    assert choose([first, second], "shop main") is first
+    with pytest.raises(UsageError, match="2 jobs fit: u1"):
+        choose([first, second], None)
+    with pytest.raises(UsageError, match="no job 'u3'"):
+        choose([first, second], "u3")
+
+
+@pytest.mark.parametrize(
+    ("found", "allowed"),
+    [
+        (found_job(words=11, settings=JobSettings(max_words=10)), False),
+        (found_job(words=10, settings=JobSettings(max_words=10)), True),
+        (found_job(settings=JobSettings(max_cost="10"), cost=Cost("10.01", "USD")), False),
+        (found_job(settings=JobSettings(max_cost="10"), cost=Cost("9.99", "USD")), True),
+        (found_job(settings=JobSettings(max_cost="10")), False),
+    ],
+)
+def test_a_job_over_its_limits_needs_a_word(found: FoundJob, allowed: bool) -> None:
+    """Too many words, too high or an unknown cost: refused, unless --yes was said."""
+    if allowed:
+        assert authorization(found, fork=False, yes=False).uid == "u1"
+    else:
+        with pytest.raises(RefusedError):
+            authorization(found, fork=False, yes=False)
+    assert authorization(found, fork=False, yes=True).verb == "authorize"
+    with pytest.raises(RefusedError, match="fork"):
+        authorization(found, fork=True, yes=True)
+
+
+def test_only_an_empty_job_is_cancelled_without_a_word() -> None:
+    """Cancelling takes work out of translation; a finished job cannot be cancelled at all."""
+    assert cancellation(found_job(), reason="", yes=False).verb == "cancel"
+    with pytest.raises(RefusedError, match="12 words"):
+        cancellation(found_job(words=12), reason="", yes=False)
+    assert cancellation(found_job(words=12), reason="", yes=True).verb == "cancel"
+    with pytest.raises(UsageError, match="COMPLETED"):
+        cancellation(found_job("COMPLETED"), reason="", yes=True)
