@@ -64,13 +64,17 @@ class RestClient:
         body: Any = None,
         form: Sequence[tuple[str, str]] = (),
         file: bytes | None = None,
+        part: str = "file",
         headers: Mapping[str, str] | None = None,
         content_type: str = "text/plain",
         arrays: Mapping[str, Any] | None = None,
         **query: Any,
     ) -> Answer:
-        """Send one request; PATH may hold `{project}`, query values may be lists, ARRAYS are more of it."""
-        payload, kind = _payload(body, form, file, content_type)
+        """Send one request; PATH may hold `{project}`, query values may be lists, ARRAYS are more of it.
+
+        FILE goes into the multipart field PART.
+        """
+        payload, kind = _payload(body, form, file, content_type, part)
         sent = {"Authorization": f"Bearer {self.token or self.authenticate()}", **kind, **(headers or {})}
         target = path.replace("{project}", self.project)
         asked = {key: value for key, value in {**query, **(arrays or {})}.items() if value is not None}
@@ -161,13 +165,13 @@ class RestClient:
 
 
 def _payload(
-    body: Any, form: Sequence[tuple[str, str]], file: bytes | None, content_type: str
+    body: Any, form: Sequence[tuple[str, str]], file: bytes | None, content_type: str, name: str
 ) -> tuple[bytes | None, dict[str, str]]:
     if form or file is not None:
         mark = "sandbox-test-boundary"
         parts = [_part(mark, f'name="{key}"', value.encode()) for key, value in form]
         if file is not None:
-            extra = f'name="file"; filename="file"\r\nContent-Type: {content_type}'
+            extra = f'name="{name}"; filename="file"\r\nContent-Type: {content_type}'
             parts.append(_part(mark, extra, file))
         whole = b"".join(parts) + f"--{mark}--\r\n".encode()
         return whole, {"Content-Type": f"multipart/form-data; boundary={mark}"}

@@ -23,6 +23,8 @@ class Part:
 
     content: bytes
     content_type: str = ""
+    name: str = ""
+    """The file name that the client gave; never an identity of anything."""
 
 
 @dataclass(frozen=True, slots=True)

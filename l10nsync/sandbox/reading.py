@@ -34,7 +34,7 @@ async def _form(request: Request) -> tuple[list[tuple[str, str]], dict[str, Part
     async with request.form(max_files=10, max_fields=20_000, max_part_size=_PART_LIMIT) as form:
         for key, value in form.multi_items():
             if isinstance(value, UploadFile):
-                parts[key] = Part(await value.read(), value.content_type or "")
+                parts[key] = Part(await value.read(), value.content_type or "", value.filename or "")
             else:
                 fields.append((key, value))
     if "file" not in parts and (text := dict(fields).get("file")) is not None:

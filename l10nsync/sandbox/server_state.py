@@ -9,7 +9,7 @@ from l10nsync.sandbox.deliveries import Postman
 from l10nsync.sandbox.faults import Faults
 from l10nsync.sandbox.recorder import Recorder
 from l10nsync.sandbox.refusal import locked, too_many
-from l10nsync.sandbox.state import batches, estimates, files, jobs, projects, translators, waits
+from l10nsync.sandbox.state import batches, contexts, estimates, files, jobs, projects, translators, waits
 from l10nsync.sandbox.state.tokens import Tokens
 from l10nsync.sandbox.state.world import POLICIES, Policy, World
 
@@ -72,6 +72,7 @@ class Server:
         jobs.settle(self.world, project)
         estimates.settle(self.world, project)
         translators.settle(self.world, project)
+        contexts.settle(self.world, project)
 
     def finish(self, project: str) -> int:
         """End all background work of a project now; return how many steps that were."""

@@ -9,7 +9,7 @@ from l10nsync.sandbox.refusal import invalid
 
 _TEXTS = (
     "accountUid", "action", "assigneeUserUid", "callbackMethod", "callbackUrl", "commentText",
-    "contentType", "fuzzyProfileUid",
+    "contentFileUri", "contentType", "contextUid", "fuzzyProfileUid", "stringHashcode",
     "createdDateAfter", "createdDateBefore", "description", "direction", "dueDate", "fieldName",
     "fileFilter", "fileNameMode", "fileUri", "hashcode", "headerName", "headerValue", "issueStateCode",
     "issueSeverityLevelCode", "issueSubTypeCode", "issueText", "issueTypeCode", "jobName", "localeId",
@@ -19,11 +19,12 @@ _TEXTS = (
     "translationJobUid", "type", "workflowUid", "zipFileName",
 )  # fmt: skip
 _TEXT_LISTS = (
+    "anchors", "bindingUids", "contextUids", "stringHashcodes",
     "fileUris", "hashcodes", "issueSeverityLevelCodes", "issueStateCodes", "issueSubTypeCodes",
     "issueTypeCodes", "localeIds", "projectUids", "tags", "targetLocaleIds", "translationJobUids",
 )  # fmt: skip
-_OBJECT_LISTS = ["customFields", "events", "files", "items", "localeWorkflows", "requestHeaders"]
-_OBJECTS = ["jobFilter", "sortBy", "string", "stringFilter"]
+_OBJECT_LISTS = ["bindings", "customFields", "events", "files", "items", "localeWorkflows", "requestHeaders"]
+_OBJECTS = ["coordinates", "jobFilter", "selector", "timecode", "sortBy", "string", "stringFilter"]
 _NUMBERS = ["limit", "offset"]
 _NUMBER_LISTS = ["issueNumbers"]
 

@@ -113,7 +113,7 @@ def test_policies_end_steps_by_looks_or_by_time() -> None:
     assert not Policy(looks=2, seconds=30).done(1, 29.0)
     assert Policy(looks=2, seconds=30).done(1, 30.0)
     assert not Policy().done(1000, 1e9)
-    assert set(POLICIES) == {"upload", "batch", "process", "delete", "estimate"}
+    assert set(POLICIES) == {"upload", "batch", "process", "delete", "estimate", "context"}
 
 
 def test_every_switch_is_explained() -> None:

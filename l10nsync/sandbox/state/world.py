@@ -34,6 +34,7 @@ POLICIES: Mapping[str, Policy] = {
     "process": Policy(looks=0),
     "delete": Policy(looks=3, seconds=300),
     "estimate": Policy(looks=2, seconds=30),
+    "context": Policy(looks=2, seconds=30),
 }
 """Kinds of background steps with their defaults."""
 
@@ -59,6 +60,8 @@ SWITCHES: Mapping[str, Any] = {
     "retry_after": None,
     "price_list": {"currency": "USD", "perWord": {"*": 0.12, "ja": 0.18, "ko": 0.18, "zh": 0.15}},
     "estimate_outcome": "COMPLETED",
+    "unmatched_context_dropped": True,
+    "context_recognition": "none",
     "unknown_report_refused": False,
 }
 """Open questions about the service, each with the answer that hurts a careless client.
@@ -84,6 +87,8 @@ machine_seconds             (virtual) time that machine translation takes
 retry_after                 value of a Retry-After header on 423, 429 and 503; None sends none
 price_list                  what a word costs: {currency, perWord: {locale or language or "*": price}}
 estimate_outcome            how estimates end: COMPLETED, FAILED or TIMEOUT
+unmatched_context_dropped   upload-and-match keeps no context in which no string was found
+context_recognition         strings that are found in pictures and films: none, or all that are looked for
 unknown_report_refused      the status of an unknown estimate is a 404 (else 200 with NOT_FOUND)
 """
 
