@@ -153,12 +153,19 @@ class RestClient:
         """Look at a batch."""
         return self.send("GET", self.batches(f"/{batch}")).data
 
-    def push(self, name: str, contents: Mapping[str, bytes], *, authorize: bool = False) -> str:
+    def push(
+        self,
+        name: str,
+        contents: Mapping[str, bytes],
+        *,
+        authorize: bool = False,
+        locales: Sequence[str] = LOCALES,
+    ) -> str:
         """Send files through a job and a batch to the end; return the job's uid."""
-        job = self.job(name)
+        job = self.job(name, locales)
         batch = self.batch(job, list(contents), authorize=authorize)
         for uri, content in contents.items():
-            self.batch_upload(batch, uri, content)
+            self.batch_upload(batch, uri, content, locales)
         while self.batch_status(batch)["status"] != "COMPLETED":
             pass
         return job
@@ -219,7 +226,8 @@ def rest(sandbox_server: SandboxServer, sandbox_project: str) -> Iterator[RestCl
     client = RestClient(sandbox_server.url, sandbox_project, sandbox_server.control)
     yield client
     if openapi.available():
-        assert [problem for seen in client.seen for problem in _problems(*seen)] == []
+        found = [problem for seen in client.seen for problem in _problems(*seen)]
+        assert not found, "\n".join(found)
 
 
 def _problems(method: str, path: str, answer: Answer) -> list[str]:

@@ -9,7 +9,17 @@ from l10nsync.sandbox.deliveries import Postman
 from l10nsync.sandbox.faults import Faults
 from l10nsync.sandbox.recorder import Recorder
 from l10nsync.sandbox.refusal import locked, too_many
-from l10nsync.sandbox.state import batches, contexts, estimates, files, jobs, projects, translators, waits
+from l10nsync.sandbox.state import (
+    batches,
+    contexts,
+    estimates,
+    files,
+    jobs,
+    new_strings,
+    projects,
+    translators,
+    waits,
+)
 from l10nsync.sandbox.state.tokens import Tokens
 from l10nsync.sandbox.state.world import POLICIES, Policy, World
 
@@ -67,12 +77,8 @@ class Server:
 
     def settle(self, project: str) -> None:
         """Let the service's background work of a project catch up with the clock."""
-        files.settle(self.world, project)
-        batches.settle(self.world, project)
-        jobs.settle(self.world, project)
-        estimates.settle(self.world, project)
-        translators.settle(self.world, project)
-        contexts.settle(self.world, project)
+        for module in (files, batches, jobs, estimates, translators, contexts, new_strings, projects):
+            module.settle(self.world, project)
 
     def finish(self, project: str) -> int:
         """End all background work of a project now; return how many steps that were."""

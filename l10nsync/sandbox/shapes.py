@@ -9,22 +9,43 @@ from l10nsync.sandbox.refusal import invalid
 
 _TEXTS = (
     "accountUid", "action", "assigneeUserUid", "callbackMethod", "callbackUrl", "commentText",
-    "contentFileUri", "contentType", "contextUid", "fuzzyProfileUid", "stringHashcode",
-    "createdDateAfter", "createdDateBefore", "description", "direction", "dueDate", "fieldName",
-    "fileFilter", "fileNameMode", "fileUri", "hashcode", "headerName", "headerValue", "issueStateCode",
-    "issueSeverityLevelCode", "issueSubTypeCode", "issueText", "issueTypeCode", "jobName", "localeId",
-    "localeMode", "mode", "nameTemplate", "newFileUri", "payloadSecret", "reason", "referenceNumber",
-    "refreshToken", "reportedByUserUid", "resolvedDateAfter", "resolvedDateBefore", "retrievalType", "salt",
-    "schemaVersion", "subscriptionName", "subscriptionUrl", "targetLocaleId", "timeZoneName",
-    "translationJobUid", "type", "workflowUid", "zipFileName",
+    "contentFileUri", "contentType", "contextUid", "createdDateAfter", "createdDateBefore", "description",
+    "direction", "dueDate", "email", "fieldName", "fileFilter", "fileNameMode", "fileUri", "format",
+    "fuzzyProfileUid", "hashcode", "headerName", "headerValue", "instruction", "issueSeverityLevelCode",
+    "issueStateCode", "issueSubTypeCode", "issueText", "issueTypeCode", "issueWatchingStateCode",
+    "jobName", "localeId", "localeMode", "mode", "nameTemplate", "namespace", "newFileUri",
+    "payloadSecret", "placeholderFormat", "placeholderFormatCustom", "presence", "projectName", "reason",
+    "referenceNumber", "refreshToken", "reportedByUserUid", "resolvedDateAfter", "resolvedDateBefore",
+    "retrievalType", "salt", "schemaVersion", "stringHashcode", "stringText", "subscriptionName",
+    "subscriptionUrl", "targetLocaleId", "timeZoneName", "translationJobUid", "type", "uri", "variant",
+    "workflowUid", "zipFileName",
 )  # fmt: skip
 _TEXT_LISTS = (
-    "anchors", "bindingUids", "contextUids", "stringHashcodes",
-    "fileUris", "hashcodes", "issueSeverityLevelCodes", "issueStateCodes", "issueSubTypeCodes",
-    "issueTypeCodes", "localeIds", "projectUids", "tags", "targetLocaleIds", "translationJobUids",
+    "anchors", "bindingUids", "contextUids", "fileUris", "hashcodes", "issueSeverityLevelCodes",
+    "issueStateCodes", "issueSubTypeCodes", "issueTypeCodes", "jobUids", "localeIds", "projectIds",
+    "projectUids", "stringHashcodes", "tags", "targetLocaleIds", "translationJobUids",
 )  # fmt: skip
-_OBJECT_LISTS = ["bindings", "customFields", "events", "files", "items", "localeWorkflows", "requestHeaders"]
-_OBJECTS = ["coordinates", "jobFilter", "selector", "timecode", "sortBy", "string", "stringFilter"]
+_OBJECT_LISTS = [
+    "bindings",
+    "customFields",
+    "events",
+    "files",
+    "items",
+    "localeWorkflows",
+    "requestHeaders",
+    "schedules",
+    "strings",
+]
+_OBJECTS = [
+    "authorization",
+    "coordinates",
+    "jobFilter",
+    "selector",
+    "timecode",
+    "sortBy",
+    "string",
+    "stringFilter",
+]
 _NUMBERS = ["limit", "offset"]
 _NUMBER_LISTS = ["issueNumbers"]
 

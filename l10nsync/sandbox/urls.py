@@ -43,11 +43,16 @@ _writing = partial(Route, gated=True, writes=True)
 _FILES = "/files-api/v2/projects/{project}"
 _JOBS = "/jobs-api/v3/projects/{project}/jobs"
 _JOB = _JOBS + "/{job}"
+_FIELDS = "/jobs-api/v3/projects/{project}/custom-fields"
+_ACCOUNT_FIELDS = "/jobs-api/v3/accounts/{account}/custom-fields"
 _BATCHES = "/job-batches-api/v2/projects/{project}"
 _STRINGS = "/strings-api/v2/projects/{project}"
 _ISSUES = "/issues-api/v2/projects/{project}/issues"
 _ISSUE = _ISSUES + "/{issue}"
 _COMMENT = _ISSUE + "/comments/{comment}"
+_ACCOUNT_ISSUES = "/issues-api/v2/accounts/{account}"
+_SUBTYPES = _ACCOUNT_ISSUES + "/issue-types/{kind}/sub-types"
+_WATCHERS = _ACCOUNT_ISSUES + "/projects/{project}/issues/{issue}/watchers"
 _HOOKS = "/webhooks-api/v2/accounts/{account}/subscriptions"
 _HOOK = _HOOKS + "/{subscription}"
 _LOCALE = _FILES + "/locales/{locale}"
@@ -64,9 +69,13 @@ ROUTES: tuple[Route, ...] = (
     Route("POST", "/auth-api/v2/authenticate/user", "authenticate", auth.authenticate, authorized=False),
     Route("POST", "/auth-api/v2/authenticate/refresh", "refreshAccessToken", auth.refresh, authorized=False),
     Route("GET", "/accounts-api/v2/accounts/{account}/projects", "getProjectsByAccount", projects.of_account),
+    Route("GET", "/accounts-api/v2/accounts", "getAccounts", projects.accounts),
     Route("GET", "/projects-api/v2/projects/{project}", "getProjectDetails", projects.details),
     Route("POST", "/projects-api/v2/projects/{project}/targetLocales",
           "addLocaleToProject", projects.add_locale),
+    Route("POST", "/projects-api/v2/projects/{project}/copy", "copyProject", projects.copy),
+    Route("GET", "/projects-api/v2/projects/{project}/copy/{process}",
+          "getProjectCopyRequestStatus", projects.copied),
     Route("GET", "/locales-api/v2/dictionary/locales", "getAvailableLocalesList", projects.dictionary),
     _writing("POST", _FILES + "/file", "uploadSourceFile", files.upload),
     _gated("GET", _FILES + "/file", "downloadSourceFile", files.source),
@@ -112,12 +121,21 @@ ROUTES: tuple[Route, ...] = (
     Route("GET", _JOB + "/strings", "getStringsForTranslationJob", jobs.strings),
     Route("POST", _JOB + "/strings/add", "addStringsToJob", jobs.strings_add),
     Route("POST", _JOB + "/strings/remove", "removeStringsFromJob", jobs.strings_remove),
+    Route("GET", _JOB + "/schedule", "findScheduleForTranslationJob", jobs.schedule),
+    Route("POST", _JOB + "/schedule", "modifyScheduleItemsForTranslationJob", jobs.set_schedule),
+    Route("GET", _FIELDS, "getProjectCustomFields", jobs.project_fields),
+    Route("POST", _FIELDS, "assignCustomFieldsToProject", jobs.assign_fields),
+    Route("GET", _ACCOUNT_FIELDS, "getAccountCustomFields", jobs.account_fields),
+    Route("POST", _ACCOUNT_FIELDS, "createCustomField", jobs.create_field),
+    Route("PUT", _ACCOUNT_FIELDS + "/{field}", "updateCustomField", jobs.change_field),
     Route("POST", _BATCHES + "/jobs", "createJobV2", batches.job_for),
     Route("GET", _BATCHES + "/batches", "getJobBatchesListV2", batches.listing),
     Route("POST", _BATCHES + "/batches", "createJobBatchV2", batches.create),
     Route("GET", _BATCHES + "/batches/{batch}", "getJobBatchStatusV2", batches.status),
     Route("PUT", _BATCHES + "/batches/{batch}", "processBatchActionV2", batches.act),
     _gated("POST", _BATCHES + "/batches/{batch}/file", "uploadFileToJobBatchV2", batches.upload),
+    Route("POST", _STRINGS, "addStringsToProject", strings.add),
+    Route("GET", _STRINGS + "/processes/{process}", "getAddStringsToProjectRequestStatus", strings.process),
     Route("GET", _STRINGS + "/source-strings", "getAllSourceStringsByProject", strings.sources),
     Route("POST", _STRINGS + "/source-strings", "getAllSourceStringsByProjectPost", strings.sources),
     Route("GET", _STRINGS + "/translations", "getAllTranslationsByProject", strings.translations),
@@ -137,12 +155,32 @@ ROUTES: tuple[Route, ...] = (
     Route("GET", _COMMENT, "getIssueCommentDetails", issues.get_comment),
     Route("PUT", _COMMENT, "updateIssueComment", issues.set_comment),
     Route("DELETE", _COMMENT, "deleteIssueComment", issues.delete_comment),
+    Route("PUT", _ISSUE + "/change-type", "updateIssueType", issues.set_type),
+    Route("POST", _ACCOUNT_ISSUES + "/issues/list", "getAccountIssuesList", issues.account_listing),
+    Route("POST", _ACCOUNT_ISSUES + "/issues/count", "getAccountIssuesCount", issues.account_count),
+    Route("GET", "/issues-api/v2/dictionary/issue-states", "getAllIssuesStates", issues.states),
+    Route("GET", "/issues-api/v2/dictionary/issue-severity-levels",
+          "getAllIssueSeverityLevels", issues.severities),
+    Route("GET", "/issues-api/v2/dictionary/issue-types", "getAllIssueTypes", issues.types),
+    Route("GET", _ACCOUNT_ISSUES + "/issue-types", "getIssueTypesByAccount", issues.account_types),
+    Route("POST", _SUBTYPES, "createAccountIssuesSubtype", issues.create_subtype),
+    Route("PUT", _SUBTYPES + "/{code}", "updateAccountIssuesSubtype", issues.change_subtype),
+    Route("DELETE", _SUBTYPES + "/{code}", "deleteAccountIssuesSubType", issues.remove_subtype),
+    Route("PUT", _SUBTYPES + "/{code}/state", "updateAccountIssuesSubtypeState", issues.set_subtype_state),
+    Route("GET", _ACCOUNT_ISSUES + "/watchers", "getIssuesWatchersListByAccount", issues.account_watchers),
+    Route("POST", _ACCOUNT_ISSUES + "/watchers", "addIssuesWatcher", issues.add_watcher),
+    Route("PUT", _ACCOUNT_ISSUES + "/watchers/{watcher}", "updateIssuesWatcher", issues.change_watcher),
+    Route("GET", _WATCHERS, "getWatchersListLinkedToIssue", issues.watchers),
+    Route("PUT", _WATCHERS + "/{watcher}", "addWatcherToIssue", issues.watch),
+    Route("DELETE", _WATCHERS + "/{watcher}", "deleteWatcherFromIssue", issues.unwatch),
     Route("GET", "/webhooks-api/v2/accounts/{account}/available-event-types",
           "getAvailableEventTypes", webhooks.event_types),
     Route("GET", _HOOKS, "getSubscriptions", webhooks.listing),
     Route("POST", _HOOKS, "createSubscription", webhooks.create),
     Route("GET", _HOOK, "getSubscription", webhooks.get),
     Route("DELETE", _HOOK, "deleteSubscription", webhooks.delete),
+    Route("PUT", _HOOK, "updateSubscription", webhooks.replace),
+    Route("POST", _HOOK + "/test", "testSubscription", webhooks.test),
     Route("POST", _HOOK + "/patch", "patchSubscription", webhooks.patch),
     Route("GET", _HOOK + "/secret", "getSubscriptionSecret", webhooks.secret),
     Route("PUT", _HOOK + "/secret", "updateSubscriptionSecret", webhooks.set_secret),

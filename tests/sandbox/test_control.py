@@ -11,7 +11,7 @@ from click.testing import CliRunner
 
 from l10nsync.sandbox import commands
 from l10nsync.sandbox.clock import Clock, iso, parse_iso
-from l10nsync.sandbox.state.world import POLICIES, SWITCHES, Policy
+from l10nsync.sandbox.state.world import SWITCHES, Policy
 from l10nsync.sandbox.testing import ControlError, SandboxServer
 from tests.sandbox_fixtures import RestClient
 
@@ -113,7 +113,6 @@ def test_policies_end_steps_by_looks_or_by_time() -> None:
     assert not Policy(looks=2, seconds=30).done(1, 29.0)
     assert Policy(looks=2, seconds=30).done(1, 30.0)
     assert not Policy().done(1000, 1e9)
-    assert set(POLICIES) == {"upload", "batch", "process", "delete", "estimate", "context"}
 
 
 def test_every_switch_is_explained() -> None:

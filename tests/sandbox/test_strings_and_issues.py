@@ -62,7 +62,9 @@ def test_issues_are_raised_answered_and_resolved(rest: RestClient) -> None:
     uid = issue(rest, hashcodes(rest, "a.json")["greeting"])
     comment = rest.send("POST", f"{ISSUES}/{uid}/comments", body={"commentText": "It is a button"}).data
     rest.send("PUT", f"{ISSUES}/{uid}/answered", body={"answered": True})
-    resolved = rest.send("PUT", f"{ISSUES}/{uid}/state", body={"issueStateCode": "RESOLVED"}).data
+    answer = rest.send("PUT", f"{ISSUES}/{uid}/state", body={"issueStateCode": "RESOLVED"}).data
+    assert answer == {"issueStateCode": "RESOLVED", "reopened": False}
+    resolved = rest.send("GET", f"{ISSUES}/{uid}").data
     assert (resolved["answered"], resolved["issueStateCode"], resolved["issueCommentsCount"]) == (
         True,
         "RESOLVED",
@@ -70,7 +72,8 @@ def test_issues_are_raised_answered_and_resolved(rest: RestClient) -> None:
     )
     listed = rest.send("GET", f"{ISSUES}/{uid}/comments").data["items"]
     assert [each["issueCommentUid"] for each in listed] == [comment["issueCommentUid"]]
-    reopened = rest.send("PUT", f"{ISSUES}/{uid}/state", body={"issueStateCode": "OPENED"}).data
+    rest.send("PUT", f"{ISSUES}/{uid}/state", body={"issueStateCode": "OPENED"})
+    reopened = rest.send("GET", f"{ISSUES}/{uid}").data
     assert (reopened["reopened"], reopened["resolvedDate"]) == (True, None)
 
 

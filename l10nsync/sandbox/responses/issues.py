@@ -1,127 +1,115 @@
-"""Issues v2: questions and complaints about strings."""
+"""Issues v2: questions and complaints about strings. Changes answer with the fields that they changed."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Sequence
 from typing import Any
 
-from l10nsync.sandbox.clock import iso, parse_iso
-from l10nsync.sandbox.exchange import Call, Reply, data, items, moment
+from l10nsync.sandbox.clock import iso
+from l10nsync.sandbox.exchange import Call, Reply, data, items, paged
 from l10nsync.sandbox.refusal import invalid
-from l10nsync.sandbox.state import projects, records
+from l10nsync.sandbox.state import issues, projects, records
 
-TEXT_LIMIT = 4000
-STATES = ("OPENED", "RESOLVED")
-TYPES = ("SOURCE", "TRANSLATION")
-SEVERITIES = ("LOW", "MEDIUM", "HIGH")
-_LISTED = {
-    "issueStateCodes": "issueStateCode",
-    "issueTypeCodes": "issueTypeCode",
-    "issueSubTypeCodes": "issueSubTypeCode",
-    "issueSeverityLevelCodes": "issueSeverityLevelCode",
-    "issueNumbers": "issueNumber",
-}
-_EQUAL = ("answered", "reopened", "assigneeUserUid", "reportedByUserUid")
-_DATES = {"createdDateAfter": "createdDate", "createdDateBefore": "createdDate",
-          "resolvedDateAfter": "resolvedDate", "resolvedDateBefore": "resolvedDate"}  # fmt: skip
+LIST_LIMIT = 30
 
 
 def create(call: Call) -> Reply:
     """POST …/issues."""
-    body, world = call.body, call.server.world
-    text, string = _text(body, "issueText"), body.get("string")
-    if body.get("issueTypeCode") not in TYPES:
-        raise invalid(f"issueTypeCode must be one of {', '.join(TYPES)}", "issueTypeCode")
-    if not isinstance(string, dict) or not string.get("hashcode"):
-        raise invalid("string.hashcode is required", "string")
-    uid, now = world.uid(), iso(world.now())
-    issue = {
-        "issueUid": uid,
-        "issueNumber": world.store.count(f"issue {call.project}"),
-        "issueText": text,
-        "issueTextModifiedDate": now,
-        "issueTypeCode": body["issueTypeCode"],
-        "issueSubTypeCode": body.get("issueSubTypeCode") or "CLARIFICATION",
-        "issueStateCode": "OPENED",
-        "issueSeverityLevelCode": body.get("issueSeverityLevelCode") or "MEDIUM",
-        "answered": False,
-        "reopened": False,
-        "string": {"hashcode": string["hashcode"], "localeId": string.get("localeId")},
-        "createdDate": now,
-        "reportedByUserUid": "sandboxuser1",
-        "assigneeUserUid": body.get("assigneeUserUid"),
-        "resolvedDate": None,
-        "resolvedByUserUid": None,
-        "lastCommentDate": None,
-        "issueCommentsCount": 0,
-        "projectId": call.project,
-        "accountUid": projects.find(world, call.project)["account"],
-    }
-    return data(records.add(world, "issue", call.project, uid, issue))
+    return data(issues.create(call.server.world, call.project, call.body))
 
 
 def get(call: Call) -> Reply:
     """GET …/issues/{issue}."""
-    return data(records.find(call.server.world, "issue", call.project, call.path["issue"]))
+    return data(records.find(call.server.world, issues.KIND, call.project, call.path["issue"]))
 
 
 def listing(call: Call) -> Reply:
     """POST …/issues/list: 30 at once unless asked otherwise."""
-    found = _filtered(call)
-    for item in reversed((call.body.get("sortBy") or {}).get("items") or []):
-        name = str(item.get("fieldName"))
-        found.sort(key=lambda issue: str(issue.get(name) or ""), reverse=item.get("direction") == "DESC")
-    limit, offset = int(call.body.get("limit") or 30), int(call.body.get("offset") or 0)
-    return items(found[offset : offset + limit], len(found))
+    return _page(call, [call.project])
 
 
 def count(call: Call) -> Reply:
     """POST …/issues/count."""
-    return data({"count": len(_filtered(call))})
+    return data({"count": len(issues.found(call.server.world, [call.project], call.body))})
+
+
+def account_listing(call: Call) -> Reply:
+    """POST …/accounts/{account}/issues/list."""
+    return _page(call, _projects(call))
+
+
+def account_count(call: Call) -> Reply:
+    """POST …/accounts/{account}/issues/count."""
+    return data({"count": len(issues.found(call.server.world, _projects(call), call.body))})
+
+
+def _page(call: Call, wanted: Sequence[str]) -> Reply:
+    found = issues.found(call.server.world, wanted, call.body)
+    limit = call.body.get("limit")
+    limit = LIST_LIMIT if limit is None else int(limit)
+    offset = int(call.body.get("offset") or 0)
+    return items(found[offset : offset + limit], len(found))
+
+
+def _projects(call: Call) -> list[str]:
+    mine = projects.of_account(call.server.world, call.path["account"], "", archived=True)
+    wanted = call.array("projectIds")
+    return [each["projectId"] for each in mine if not wanted or each["projectId"] in wanted]
 
 
 def set_text(call: Call) -> Reply:
     """PUT …/issueText."""
-    now = iso(call.server.world.now())
-    return _changed(call, issueText=_text(call.body, "issueText"), issueTextModifiedDate=now)
+    text, now = issues.checked_text(call.body, "issueText"), iso(call.server.world.now())
+    return _changed(call, ("issueText", "issueTextModifiedDate"), issueText=text, issueTextModifiedDate=now)
 
 
 def set_state(call: Call) -> Reply:
     """PUT …/state: resolve or reopen."""
     state = call.body.get("issueStateCode")
-    if state not in STATES:
-        raise invalid(f"issueStateCode must be one of {', '.join(STATES)}", "issueStateCode")
-    resolved = state == "RESOLVED"
-    when = iso(call.server.world.now()) if resolved else None
-    by = "sandboxuser1" if resolved else None
-    return _changed(
-        call, issueStateCode=state, resolvedDate=when, resolvedByUserUid=by, reopened=not resolved
-    )
+    issue = issues.set_state(call.server.world, call.project, call.path["issue"], state)
+    return _part(issue, ("issueStateCode", "reopened"))
 
 
 def set_answered(call: Call) -> Reply:
     """PUT …/answered."""
-    return _changed(call, answered=bool(call.body.get("answered")))
+    answered = call.body.get("answered")
+    if not isinstance(answered, bool):
+        raise invalid("answered must be true or false", "answered")
+    return _changed(call, ("answered",), answered=answered)
 
 
 def set_assignee(call: Call) -> Reply:
     """PUT …/assignee."""
-    return _changed(call, assigneeUserUid=call.body.get("assigneeUserUid"))
+    if not call.body.get("assigneeUserUid"):
+        raise invalid("assigneeUserUid is required", "assigneeUserUid")
+    return _changed(call, ("assigneeUserUid",), assigneeUserUid=call.body["assigneeUserUid"])
 
 
 def unassign(call: Call) -> Reply:
     """DELETE …/assignee."""
-    return _changed(call, assigneeUserUid=None)
+    issues.change(call.server.world, call.project, call.path["issue"], assigneeUserUid=None)
+    return data()
 
 
 def set_severity(call: Call) -> Reply:
     """PUT …/severity-level."""
-    code = call.body.get("issueSeverityLevelCode")
-    if code not in SEVERITIES:
-        raise invalid(
-            f"issueSeverityLevelCode must be one of {', '.join(SEVERITIES)}", "issueSeverityLevelCode"
-        )
-    return _changed(call, issueSeverityLevelCode=code)
+    code = issues.checked_severity(call.body.get("issueSeverityLevelCode"))
+    return _changed(call, ("issueSeverityLevelCode",), issueSeverityLevelCode=code)
+
+
+def set_type(call: Call) -> Reply:
+    """PUT …/change-type."""
+    issue = issues.set_type(call.server.world, call.project, call.path["issue"], call.body)
+    locale = {"localeId": issue["string"]["localeId"]} if "localeId" in issue["string"] else {}
+    return data({name: issue[name] for name in ("issueTypeCode", "issueSubTypeCode")} | locale)
+
+
+def _changed(call: Call, shown: Sequence[str], **fields: Any) -> Reply:
+    return _part(issues.change(call.server.world, call.project, call.path["issue"], **fields), shown)
+
+
+def _part(issue: dict[str, Any], shown: Sequence[str]) -> Reply:
+    return data({name: issue[name] for name in shown})
 
 
 # --- comments --------------------------------------------------------------------------------------------
@@ -130,101 +118,132 @@ def set_severity(call: Call) -> Reply:
 def comments(call: Call) -> Reply:
     """GET …/comments."""
     get(call)
-    return items(records.listing(call.server.world, "comment", call.path["issue"]))
+    return items(records.listing(call.server.world, issues.COMMENT, call.path["issue"]))
 
 
 def add_comment(call: Call) -> Reply:
     """POST …/comments."""
-    world, issue = call.server.world, call.path["issue"]
-    found = records.find(world, "issue", call.project, issue)
-    uid, now = world.uid(), iso(world.now())
-    comment = {
-        "issueCommentUid": uid,
-        "commentText": _text(call.body, "commentText"),
-        "commentTextModifiedDate": now,
-        "createdByUserUid": "sandboxuser1",
-        "createdDate": now,
-    }
-    number = int(found["issueCommentsCount"]) + 1
-    records.change(world, "issue", call.project, issue, issueCommentsCount=number, lastCommentDate=now)
-    return data(records.add(world, "comment", issue, uid, comment))
+    text = issues.checked_text(call.body, "commentText")
+    return data(issues.comment(call.server.world, call.project, call.path["issue"], text))
 
 
 def get_comment(call: Call) -> Reply:
     """GET …/comments/{comment}."""
-    return data(records.find(call.server.world, "comment", call.path["issue"], call.path["comment"]))
+    get(call)
+    return data(records.find(call.server.world, issues.COMMENT, call.path["issue"], call.path["comment"]))
 
 
 def set_comment(call: Call) -> Reply:
     """PUT …/comments/{comment}."""
-    world, text = call.server.world, _text(call.body, "commentText")
-    now = iso(world.now())
-    owner, uid = call.path["issue"], call.path["comment"]
-    return data(records.change(world, "comment", owner, uid, commentText=text, commentTextModifiedDate=now))
+    text, world = issues.checked_text(call.body, "commentText"), call.server.world
+    return data(issues.set_comment(world, call.project, call.path["issue"], call.path["comment"], text))
 
 
 def delete_comment(call: Call) -> Reply:
     """DELETE …/comments/{comment}."""
-    records.remove(call.server.world, "comment", call.path["issue"], call.path["comment"])
+    issues.remove_comment(call.server.world, call.project, call.path["issue"], call.path["comment"])
     return data()
 
 
-def _text(body: Mapping[str, Any], name: str) -> str:
-    text = body.get(name)
-    if not isinstance(text, str) or not 1 <= len(text) <= TEXT_LIMIT:
-        raise invalid(f"{name} must have 1 to {TEXT_LIMIT} characters", name)
-    return text
+# --- dictionaries ----------------------------------------------------------------------------------------
 
 
-def _changed(call: Call, **fields: Any) -> Reply:
-    return data(records.change(call.server.world, "issue", call.project, call.path["issue"], **fields))
+def states(_call: Call) -> Reply:
+    """GET …/dictionary/issue-states."""
+    return items([{"issueStateCode": each} for each in issues.STATES])
 
 
-def _filtered(call: Call) -> list[dict[str, Any]]:
-    body = call.body
-    tests = [*_listed(body), *_equal(body), *_dated(body), *_of_strings(body)]
-    issues = records.listing(call.server.world, "issue", call.project)
-    return [issue for issue in issues if all(test(issue) for test in tests)]
+def severities(_call: Call) -> Reply:
+    """GET …/dictionary/issue-severity-levels."""
+    return items([{"issueSeverityLevelCode": each} for each in issues.SEVERITIES])
 
 
-Test = Callable[[dict[str, Any]], bool]
+def types(_call: Call) -> Reply:
+    """GET …/dictionary/issue-types."""
+    return items([_type(kind, ()) for kind in issues.TYPES])
 
 
-def _listed(body: Mapping[str, Any]) -> list[Test]:
-    given = [(field, body[name]) for name, field in _LISTED.items() if body.get(name)]
-    return [_is_one_of(field, values) for field, values in given]
+def account_types(call: Call) -> Reply:
+    """GET …/accounts/{account}/issue-types."""
+    world, account = call.server.world, call.path["account"]
+    return items([_type(kind, issues.subtypes(world, account, kind)) for kind in issues.TYPES])
 
 
-def _equal(body: Mapping[str, Any]) -> list[Test]:
-    given = [(name, body[name]) for name in _EQUAL if body.get(name) is not None]
-    tests = [_is_one_of(name, [value]) for name, value in given]
-    if body.get("hasComments") is not None:
-        tests.append(lambda issue: bool(issue["issueCommentsCount"]) == bool(body["hasComments"]))
-    return tests
+def _type(kind: str, more: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    codes = [*issues.TYPES[kind], *(each["issueSubTypeCode"] for each in more)]
+    return {"issueTypeCode": kind, "subTypes": [{"issueSubTypeCode": each} for each in codes]}
 
 
-def _is_one_of(field: str, values: Any) -> Test:
-    return lambda issue: issue[field] in values
+def create_subtype(call: Call) -> Reply:
+    """POST …/issue-types/{kind}/sub-types."""
+    path = call.path
+    made = issues.create_subtype(call.server.world, path["account"], path["kind"], call.body)
+    return _part(made, ("issueSubTypeCode", "description"))
 
 
-def _dated(body: Mapping[str, Any]) -> list[Test]:
-    given = [(name, field, moment(name, body[name])) for name, field in _DATES.items() if body.get(name)]
-    return [_is_dated(field, limit, after=name.endswith("After")) for name, field, limit in given]
+def change_subtype(call: Call) -> Reply:
+    """PUT …/sub-types/{code}: its description."""
+    return _subtype(call, ("issueSubTypeCode", "description"), description=call.body.get("description") or "")
 
 
-def _is_dated(field: str, limit: float, *, after: bool) -> Test:
-    def test(issue: dict[str, Any]) -> bool:
-        value = str(issue.get(field) or "")
-        return bool(value) and (parse_iso(value) >= limit if after else parse_iso(value) <= limit)
+def set_subtype_state(call: Call) -> Reply:
+    """PUT …/sub-types/{code}/state."""
+    enabled = call.body.get("enabled")
+    if not isinstance(enabled, bool):
+        raise invalid("enabled must be true or false", "enabled")
+    return _subtype(call, ("enabled",), enabled=enabled)
 
-    return test
+
+def _subtype(call: Call, shown: Sequence[str], **fields: Any) -> Reply:
+    path = call.path
+    made = issues.change_subtype(
+        call.server.world, path["account"], path["kind"], path["code"], **fields
+    )  # fmt: skip
+    return _part(made, shown)
 
 
-def _of_strings(body: Mapping[str, Any]) -> list[Test]:
-    wanted = body.get("stringFilter") or {}
-    tests: list[Test] = []
-    if wanted.get("hashcodes"):
-        tests.append(lambda issue: issue["string"]["hashcode"] in wanted["hashcodes"])
-    if wanted.get("localeIds"):
-        tests.append(lambda issue: issue["string"]["localeId"] in wanted["localeIds"])
-    return tests
+def remove_subtype(call: Call) -> Reply:
+    """DELETE …/sub-types/{code}."""
+    path = call.path
+    issues.remove_subtype(call.server.world, path["account"], path["kind"], path["code"])
+    return data()
+
+
+# --- watchers --------------------------------------------------------------------------------------------
+
+
+def account_watchers(call: Call) -> Reply:
+    """GET …/accounts/{account}/watchers."""
+    email = call.text("email").casefold()
+    found = records.listing(call.server.world, issues.WATCHER, call.path["account"])
+    return paged(call, [each for each in found if email in each["email"].casefold()], 100)
+
+
+def add_watcher(call: Call) -> Reply:
+    """POST …/accounts/{account}/watchers."""
+    return data(issues.add_watcher(call.server.world, call.path["account"], call.body))
+
+
+def change_watcher(call: Call) -> Reply:
+    """PUT …/accounts/{account}/watchers/{watcher}."""
+    path = call.path
+    return data(issues.change_watcher(call.server.world, path["account"], path["watcher"], call.body))
+
+
+def watch(call: Call) -> Reply:
+    """PUT …/issues/{issue}/watchers/{watcher}."""
+    path = call.path
+    issues.watch(call.server.world, path["account"], call.project, path["issue"], path["watcher"])
+    return data()
+
+
+def unwatch(call: Call) -> Reply:
+    """DELETE …/issues/{issue}/watchers/{watcher}."""
+    issues.unwatch(call.server.world, call.project, call.path["issue"], call.path["watcher"])
+    return data()
+
+
+def watchers(call: Call) -> Reply:
+    """GET …/issues/{issue}/watchers."""
+    path = call.path
+    return items(issues.watchers(call.server.world, path["account"], call.project, path["issue"]))

@@ -6,7 +6,7 @@ from typing import Any
 
 from l10nsync.sandbox.exchange import Call, Reply, accepted, data, items, paged
 from l10nsync.sandbox.refusal import invalid
-from l10nsync.sandbox.state import jobs, projects
+from l10nsync.sandbox.state import custom_fields, jobs, projects, schedules
 from l10nsync.sandbox.store import Row
 
 _SORT = {"createdDate": "created", "jobName": "name", "dueDate": "due"}
@@ -201,6 +201,56 @@ def completions(call: Call) -> Reply:
 def process(call: Call) -> Reply:
     """GET …/jobs/{job}/processes/{process}."""
     return data(jobs.process(call.server.world, call.project, call.path["job"], call.path["process"]))
+
+
+def schedule(call: Call) -> Reply:
+    """GET …/jobs/{job}/schedule."""
+    return items(schedules.listing(call.server.world, call.project, call.path["job"]))
+
+
+def set_schedule(call: Call) -> Reply:
+    """POST …/jobs/{job}/schedule."""
+    wanted = call.array("schedules")
+    return items(schedules.change(call.server.world, call.project, call.path["job"], wanted))
+
+
+# --- custom fields ---------------------------------------------------------------------------------------
+
+
+def account_fields(call: Call) -> Reply:
+    """GET …/accounts/{account}/custom-fields."""
+    found = custom_fields.of_account(
+        call.server.world,
+        call.path["account"],
+        searchable=call.flag("searchableOnly", default=False),
+        enabled=call.flag("enabledOnly", default=False),
+    )
+    return items(found)
+
+
+def create_field(call: Call) -> Reply:
+    """POST …/accounts/{account}/custom-fields."""
+    return data(custom_fields.create(call.server.world, call.path["account"], call.body))
+
+
+def change_field(call: Call) -> Reply:
+    """PUT …/accounts/{account}/custom-fields/{field}."""
+    account, uid = call.path["account"], call.path["field"]
+    return data(custom_fields.change(call.server.world, account, uid, call.body))
+
+
+def project_fields(call: Call) -> Reply:
+    """GET …/projects/{project}/custom-fields."""
+    return items(custom_fields.of_project(call.server.world, call.project))
+
+
+def assign_fields(call: Call) -> Reply:
+    """POST …/projects/{project}/custom-fields: the body is a list."""
+    given = call.json
+    if type(given) is not list or not all(isinstance(each, dict) for each in given):
+        raise invalid("The request body must be an array of objects with a fieldUid")
+    custom_fields.assign(call.server.world, call.project, [str(each.get("fieldUid")) for each in given])
+    return data()
 
 
 def _job(call: Call) -> Row:

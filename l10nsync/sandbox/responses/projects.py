@@ -22,6 +22,25 @@ def of_account(call: Call) -> Reply:
     return paged(call, found, 500)
 
 
+def accounts(call: Call) -> Reply:
+    """GET /accounts-api/v2/accounts: not in the description, but an official client asks."""
+    return items(projects.accounts(call.server.world))
+
+
+def copy(call: Call) -> Reply:
+    """POST …/copy."""
+    name = call.body.get("projectName")
+    if not isinstance(name, str) or not name.strip():
+        raise invalid("projectName is required", "projectName")
+    uid = projects.begin_copy(call.server.world, call.project, name, call.array("targetLocaleIds"))
+    return data({"processUid": uid})
+
+
+def copied(call: Call) -> Reply:
+    """GET …/copy/{process}."""
+    return data(projects.copied(call.server.world, call.project, call.path["process"]))
+
+
 def add_locale(call: Call) -> Reply:
     """POST /projects-api/v2/projects/{project}/targetLocales."""
     locale = call.body.get("localeId")

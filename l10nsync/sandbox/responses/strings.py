@@ -1,15 +1,26 @@
-"""Strings v2: reading only."""
+"""Strings v2: strings without a file, and reading all of them."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from l10nsync.sandbox.exchange import Call, Reply, items
+from l10nsync.sandbox.exchange import Call, Reply, data, items
 from l10nsync.sandbox.refusal import invalid
-from l10nsync.sandbox.state import projects, strings
+from l10nsync.sandbox.state import new_strings, projects, strings
 
 SOURCES_LIMIT = 500
 TRANSLATIONS_LIMIT = 10_000
+
+
+def add(call: Call) -> Reply:
+    """POST …: 200 with the strings, or 202 with a process where the service takes its time."""
+    made, done = new_strings.receive(call.server.world, call.project, call.body)
+    return data(made, 200 if done else 202)
+
+
+def process(call: Call) -> Reply:
+    """GET …/processes/{process}."""
+    return data(new_strings.process(call.server.world, call.project, call.path["process"]))
 
 
 def sources(call: Call) -> Reply:

@@ -8,7 +8,7 @@ from typing import Any
 from l10nsync.sandbox.clock import iso, parse_iso
 from l10nsync.sandbox.exchange import Call, Reply, data, items
 from l10nsync.sandbox.refusal import invalid
-from l10nsync.sandbox.state import events, records
+from l10nsync.sandbox.state import events, projects, records
 
 LIMIT = 20
 _PATCHED = ("subscriptionName", "description", "requestHeaders", "events", "projectUids")
@@ -60,6 +60,26 @@ def patch(call: Call) -> Reply:
     given = {name: call.body[name] for name in _PATCHED if call.body.get(name) is not None}
     _check({"events": [{"type": events.TYPES[0]}], **given}, ("events",))
     return data(_shown(_change(call, **given)))
+
+
+def replace(call: Call) -> Reply:
+    """PUT …/subscriptions/{subscription}: not in the description; an official client changes all at once."""
+    _check({"events": [{"type": events.TYPES[0]}], **call.body}, ("events",))
+    names = (*_PATCHED, "subscriptionUrl", "payloadSecret", "enabled")
+    return data(_shown(_change(call, **{name: call.body[name] for name in names if name in call.body})))
+
+
+def test(call: Call) -> Reply:
+    """POST …/subscriptions/{subscription}/test: send an event of the first kind that it wants."""
+    wanted = _find(call)
+    account = call.path["account"]
+    project = (wanted["projectUids"] or [each["projectId"] for each in _projects(call, account)] or [""])[0]
+    events.try_out(call.server.world, project, wanted)
+    return data()
+
+
+def _projects(call: Call, account: str) -> list[dict[str, Any]]:
+    return projects.of_account(call.server.world, account, "", archived=False)
 
 
 def enable(call: Call) -> Reply:

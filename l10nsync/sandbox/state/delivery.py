@@ -60,14 +60,14 @@ def file_name(uri: str) -> str:
 
 def source(world: World, project: str, uri: str) -> Delivered:
     """Return the source file; UTF-8 and UTF-16 files byte for byte."""
-    row = files.find(world, project, uri)
+    row = files.stored(world, project, uri)
     data, encoding = _served(world, row)
     return Delivered(file_name(row["uri"]), data, _media(row["type"], encoding))
 
 
 def translated(world: World, project: str, uri: str, locales: Sequence[str], options: Options) -> Delivered:
     """Return one translation, or one file with several locales where the type has such."""
-    row = files.find(world, project, uri)
+    row = files.stored(world, project, uri)
     if len(locales) != 1 and row["type"] not in MULTILINGUAL:
         raise invalid(f"Files of type {row['type']} are downloaded for one locale at a time", "localeIds")
     if row["type"] == "xcstrings":
@@ -110,7 +110,7 @@ def translate_posted(
     world: World, project: str, uri: str, data: bytes, locale: str, options: Options
 ) -> Delivered:
     """Translate a file that is not kept, with the settings and translations of a stored one."""
-    row = files.find(world, project, uri)
+    row = files.stored(world, project, uri)
     charset = content.python_charset(row["charset"])
     directives = json.loads(row["sent"])
     parsed = content.parse(row["type"], data, directives, charset, row["namespace"])
@@ -197,7 +197,7 @@ def archive(world: World, project: str, wanted: Archive) -> bytes | None:
     """Return a zip of translations; None if the filter leaves nothing."""
     if len(wanted.pairs) > PAIRS_LIMIT:
         raise invalid(f"The number of file and locale pairs must not exceed {PAIRS_LIMIT}", "files")
-    kept = [(files.find(world, project, uri), locale) for uri, locale in wanted.pairs]
+    kept = [(files.stored(world, project, uri), locale) for uri, locale in wanted.pairs]
     if wanted.only_published:
         kept = [(row, locale) for row, locale in kept if is_published(world, row, locale)]
     if not kept:

@@ -15,17 +15,14 @@ from l10nsync.sandbox.state import projects, records
 from l10nsync.sandbox.state.world import Message, World
 from l10nsync.sandbox.store import Row
 
+_ISSUE = ("created", "updated", "deleted", "comment.created", "comment.updated", "comment.deleted")
 TYPES = (
     "file.published",
-    "translationJob.created",
-    "translationJob.updated",
-    "translationJob.completed",
-    "translationJob.canceled",
-    "sourceIssue.created",
-    "sourceIssue.updated",
-    "translationIssue.created",
-    "translationIssue.updated",
+    *(f"translationJob.{each}" for each in ("created", "updated", "completed", "canceled")),
+    *(f"{kind}.{each}" for kind in ("sourceIssue", "translationIssue") for each in _ISSUE),
+    "integrations.platform.asset.exported",
 )
+"""What a subscription may ask for; no operation of the sandbox causes the last one or deletes an issue."""
 SIGNATURE = "X-Smartling-Signature"
 """Name and algorithm of webhook signatures are not documented; this is our choice."""
 
@@ -71,12 +68,48 @@ def job_cancelled(world: World, row: Row) -> None:
     emit(world, row["project"], "translationJob.canceled", {"translationJob": _job(row, "CANCELLED")})
 
 
+def job_updated(world: World, row: Row) -> None:
+    """Tell that a job was changed; only subscriptions hear of it."""
+    emit(world, row["project"], "translationJob.updated", {"translationJob": _job(row, row["status"])})
+
+
+def issue(world: World, told: Mapping[str, Any], what: str, comment: Mapping[str, Any] | None = None) -> None:
+    """Tell what became of an issue or of a comment on it; the service leaves its number out."""
+    kind = "sourceIssue" if told["issueTypeCode"] == "SOURCE" else "translationIssue"
+    content = {key: value for key, value in told.items() if key != "issueNumber"}
+    if comment is not None:
+        content["comment"] = dict(comment)
+    emit(world, told["projectId"], f"{kind}.{what}", {kind: content})
+
+
+def string_published(world: World, project: str, given: Mapping[str, Any], locale: str, text: str) -> None:
+    """Tell that a string of the Strings API is published in a locale, if an address was given with it."""
+    if not given.get("callbackUrl"):
+        return
+    told = {"hashcode": given["hashcode"], "localeId": locale, "type": "string.localeCompleted"}
+    if given.get("callbackMethod") == "POST":
+        made = {"translation": text, "pluralForm": None, "modifiedDate": iso(world.now())}
+        body = json.dumps({"projectId": project, **told, "translations": [made]}).encode()
+        _send(
+            world, project, "string", "POST", given["callbackUrl"], body, {"Content-Type": "application/json"}
+        )
+    else:
+        # The service spells it so in the query.
+        query = urlencode({"projectID": project, **told})
+        _send(world, project, "string", "GET", _with_query(given["callbackUrl"], query))
+
+
 def emit(world: World, project: str, kind: str, content: Mapping[str, Any]) -> None:
     """Tell every subscription that wants events of this kind in this project."""
     account = projects.find(world, project)["account"]
     for each in records.listing(world, "subscription", account):
         if each["enabled"] and _wants(each, project, kind):
             _to_subscription(world, project, each, kind, content)
+
+
+def try_out(world: World, project: str, subscription: Mapping[str, Any]) -> None:
+    """Send an event of the first kind that a subscription wants, without anything having happened."""
+    _to_subscription(world, project, subscription, str(subscription["events"][0]["type"]), {})
 
 
 def signature(secret: str, body: bytes) -> str:

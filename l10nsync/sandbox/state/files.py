@@ -18,6 +18,8 @@ from l10nsync.sandbox.store import Row
 RESERVED = frozenset({"namespace", "file_charset", "client_lib_id"})
 """`smartling.*` fields that are no parser directives."""
 LIST_LIMIT = 100
+VIRTUAL = "none"
+"""File type of the strings that the Strings API brought: listed as a file, without bytes."""
 _STATES = {
     "authorized": "authorized",
     "translated": "authorized",
@@ -57,6 +59,14 @@ def find(world: World, project: str, uri: str) -> Row:
     return row
 
 
+def stored(world: World, project: str, uri: str) -> Row:
+    """Return a file that has bytes; raise a refusal for the strings of the Strings API."""
+    row = find(world, project, uri)
+    if row["type"] == VIRTUAL:
+        raise invalid(f"{row['uri']} holds strings of the Strings API and is no file", "fileUri")
+    return row
+
+
 def lookup(world: World, project: str, uri: str) -> Row | None:
     """Return a file or None."""
     return world.store.row("select * from files where project = ? and folded = ?", project, fold(uri))
@@ -85,7 +95,7 @@ def check_upload(world: World, project: str, upload: Upload) -> str:
     """Refuse what the service refuses before it reads the content; return the canonical file type."""
     if not upload.uri or len(upload.uri) > FILE_URI_LIMIT:
         raise invalid(f"fileUri must have 1 to {FILE_URI_LIMIT} characters", "fileUri")
-    if formats.get(upload.file_type) is None:
+    if formats.get(upload.file_type) is None or upload.file_type == VIRTUAL:
         raise invalid(f"Unsupported file type {upload.file_type}", "fileType")
     if upload.callback and len(upload.callback) > 255:
         raise invalid("callbackUrl must not be longer than 255 characters", "callbackUrl")
@@ -239,7 +249,7 @@ def _refuse_if_held(world: World, project: str, uri: str) -> None:
 
 def rename(world: World, project: str, uri: str, new_uri: str) -> None:
     """Give a file another URI; by default its namespace follows, which makes every string new."""
-    row = find(world, project, uri)
+    row = stored(world, project, uri)
     if not new_uri or len(new_uri) > FILE_URI_LIMIT:
         raise invalid(f"newFileUri must have 1 to {FILE_URI_LIMIT} characters", "newFileUri")
     other = lookup(world, project, new_uri)

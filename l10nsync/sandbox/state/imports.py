@@ -31,7 +31,7 @@ class Import:
 
 def run(world: World, project: str, given: Import) -> dict[str, Any]:
     """Import what matches by key; unknown keys come back as errors of a success."""
-    row = files.find(world, project, given.uri)
+    row = files.stored(world, project, given.uri)
     kind = formats.get(given.file_type)
     if kind is None or not kind.imports:
         raise invalid(f"Translations cannot be imported from {given.file_type}", "fileType")

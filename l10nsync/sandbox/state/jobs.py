@@ -14,7 +14,7 @@ from typing import Any
 from l10nsync.model import JOB_NAME_LIMIT, fold
 from l10nsync.sandbox.clock import iso, parse_iso
 from l10nsync.sandbox.refusal import Refusal, field_refused, invalid, not_found
-from l10nsync.sandbox.state import events, files, projects, waits, workflows
+from l10nsync.sandbox.state import custom_fields, events, files, issues, projects, waits, workflows
 from l10nsync.sandbox.state.world import World
 from l10nsync.sandbox.store import Row
 
@@ -86,7 +86,7 @@ def details(world: World, row: Row, *, with_files: bool = True) -> dict[str, Any
         "lastCompletedDate": iso(row["completed_last"]),
         "priority": None,
         "customFields": fields.get("customFields") or [],
-        "issues": {"sourceIssuesCount": 0, "translationIssuesCount": 0},
+        "issues": _issues(world, row),
     }
     if with_files:
         some = files_of(world, row["uid"])[:300]
@@ -94,6 +94,16 @@ def details(world: World, row: Row, *, with_files: bool = True) -> dict[str, Any
             {"name": each["uri"], "uri": each["uri"], "fileUid": each["fileUid"]} for each in some
         ]
     return shown
+
+
+def _issues(world: World, row: Row) -> dict[str, int]:
+    """Return how many open issues the strings of a job have."""
+    sql = "select distinct hash from job_strings where job = ?"
+    hashes = {each[0] for each in world.store.rows(sql, row["uid"])}
+    kinds = [each["issueTypeCode"] for each in issues.opened(world, row["project"], hashes)]
+    return {
+        "sourceIssuesCount": kinds.count("SOURCE"), "translationIssuesCount": kinds.count("TRANSLATION")
+    }  # fmt: skip
 
 
 def files_of(world: World, uid: str) -> list[dict[str, Any]]:
@@ -124,7 +134,7 @@ def create(world: World, project: str, body: Mapping[str, Any]) -> Row:
         number=f"SMTL-{world.store.count('job')}",
         status=world.switch(project, "empty_job_status"),
         locales=json.dumps(locales),
-        fields=json.dumps(_fields(body)),
+        fields=json.dumps(_fields(world, project, body)),
         created=now,
         modified=now,
     )
@@ -139,8 +149,10 @@ def replace(world: World, project: str, uid: str, body: Mapping[str, Any]) -> Ro
     _require(row, EDITABLE, "update")
     name = _checked_name(world, project, body, uid)
     sql = "update jobs set name = ?, fields = ?, modified = ? where uid = ?"
-    world.store.run(sql, name, json.dumps(_fields(body)), world.now(), uid)
-    return find(world, project, uid)
+    world.store.run(sql, name, json.dumps(_fields(world, project, body)), world.now(), uid)
+    row = find(world, project, uid)
+    events.job_updated(world, row)
+    return row
 
 
 def _checked_name(world: World, project: str, body: Mapping[str, Any], uid: str = "") -> str:
@@ -155,13 +167,15 @@ def _checked_name(world: World, project: str, body: Mapping[str, Any], uid: str 
     return name
 
 
-def _fields(body: Mapping[str, Any]) -> dict[str, Any]:
+def _fields(world: World, project: str, body: Mapping[str, Any]) -> dict[str, Any]:
     for field, limit in _LIMITS.items():
         if len(body.get(field) or "") > limit:
             raise field_refused(field, f"{field} must not be longer than {limit} characters")
     if body.get("dueDate"):
         _check_date(body["dueDate"])
-    return {field: body[field] for field in _FIELDS if body.get(field) is not None}
+    given = {field: body[field] for field in _FIELDS if body.get(field) is not None}
+    filled = custom_fields.filled(world, project, body.get("customFields") or ())
+    return {**given, "customFields": filled} if filled else given
 
 
 def _check_date(text: str) -> None:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from l10nsync.sandbox.clock import iso
 from l10nsync.sandbox.refusal import invalid, not_found
+from l10nsync.sandbox.state import records, waits
 from l10nsync.sandbox.state.world import World
 from l10nsync.sandbox.store import Row
 
@@ -116,3 +118,58 @@ def of_account(world: World, account: str, name_filter: str, *, archived: bool) 
         for row in rows
         if (archived or not row["archived"]) and name_filter.casefold() in row["name"].casefold()
     ]
+
+
+def accounts(world: World) -> list[dict[str, Any]]:
+    """Return the accounts that have projects."""
+    rows = world.store.rows("select account from projects group by account order by min(rowid)")
+    return [{"accountUid": row[0], "accountName": "Sandbox", "archived": False} for row in rows]
+
+
+# --- copies ----------------------------------------------------------------------------------------------
+
+COPY = "copy"
+
+
+def begin_copy(world: World, ident: str, name: str, wanted: Sequence[str]) -> str:
+    """Begin to copy a project with its settings, never its content; return the process to poll."""
+    if unknown := [each for each in wanted if each not in locales(world, ident)]:
+        raise invalid(f"Locales {', '.join(unknown)} are not enabled for the project", "targetLocaleIds")
+    uid, now = world.uuid(), iso(world.now())
+    process = {
+        "processUid": uid, "processState": "OPEN", "newProjectUid": world.uid(9), "createdDate": now,
+        "modifiedDate": now, "_name": name, "_locales": list(wanted) or locales(world, ident),
+    }  # fmt: skip
+    records.add(world, COPY, ident, uid, process)
+    if waits.begin(world, ident, COPY, f"{COPY} {uid}"):
+        _finish_copy(world, ident, uid)
+    return uid
+
+
+def copied(world: World, ident: str, uid: str) -> dict[str, Any]:
+    """Look at a copy under way."""
+    records.find(world, COPY, ident, uid)
+    if waits.look(world, f"{COPY} {uid}"):
+        _finish_copy(world, ident, uid)
+    found = records.find(world, COPY, ident, uid)
+    done = len(found["_locales"]) if found["processState"] == "CLOSED" else 0
+    numbers = {"requested": len(found["_locales"]), "processed": done, "errored": 0, "skipped": 0}
+    shown = {key: value for key, value in found.items() if not key.startswith("_")}
+    return {**shown, "processStatistics": {key: str(value) for key, value in numbers.items()}}
+
+
+def settle(world: World, ident: str) -> None:
+    """Finish the copies that have become due by the clock."""
+    for row in waits.running(world, ident, COPY):
+        if waits.due(world, row["subject"]):
+            _finish_copy(world, ident, row["subject"].removeprefix(f"{COPY} "))
+
+
+def _finish_copy(world: World, ident: str, uid: str) -> None:
+    waits.finish(world, f"{COPY} {uid}")
+    found, row = records.find(world, COPY, ident, uid), find(world, ident)
+    create(
+        world, found["newProjectUid"], name=found["_name"], source=row["source"], locales=found["_locales"],
+        account=row["account"], is_open=bool(row["open"]),
+    )  # fmt: skip
+    records.update(world, COPY, uid, processState="CLOSED", modifiedDate=iso(world.now()))

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from l10nsync.sandbox.clock import iso
-from l10nsync.sandbox.state import files, workflows
+from l10nsync.sandbox.state import files, new_strings, workflows
 from l10nsync.sandbox.state.world import World
 from l10nsync.sandbox.store import Row
 
@@ -55,16 +55,17 @@ def _source(world: World, row: Row) -> dict[str, Any]:
     sql = """select f.uri, fs.note from file_strings fs join files f on f.id = fs.file
              where f.project = ? and fs.hash = ? and fs.note != '' order by f.id, fs.position"""
     notes = world.store.rows(sql, row["project"], row["hash"])
+    extra = new_strings.kept(world, row["project"], row["hash"])
     return {
         "hashcode": row["hash"],
         "keys": _keys(world, row),
         "parsedStringText": row["text"],
-        "stringText": None,
+        "stringText": extra.get("stringText"),
         "stringVariant": row["variant"] or None,
-        "maxLength": None,
-        "stringInstructions": [],
+        "maxLength": extra.get("maxLength"),
+        "stringInstructions": [note for _, note in notes] if extra else [],
         "contentFileStringInstructions": [
-            {"fileUri": uri, "contentFileStringInstruction": note} for uri, note in notes
+            {"fileUri": uri, "contentFileStringInstruction": note} for uri, note in notes if not extra
         ],
     }
 
@@ -77,7 +78,7 @@ def _translation(world: World, row: Row, known: Row, retrieval: str) -> dict[str
         "hashcode": row["hash"],
         "keys": _keys(world, row),
         "parsedStringText": row["text"],
-        "stringText": None,
+        "stringText": new_strings.kept(world, row["project"], row["hash"]).get("stringText"),
         "stringVariant": row["variant"] or None,
         "targetLocaleId": known["locale"],
         "workflowStepUid": workflows.step_of(workflow, number, known["state"]).uid,

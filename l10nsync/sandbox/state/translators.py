@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from l10nsync import formats
 from l10nsync.model import fold
 from l10nsync.sandbox.refusal import invalid
-from l10nsync.sandbox.state import events, jobs, projects, workflows
+from l10nsync.sandbox.state import events, files, jobs, new_strings, projects, workflows
 from l10nsync.sandbox.state.world import World
 from l10nsync.sandbox.store import Row
 
@@ -214,8 +214,20 @@ def published(world: World, project: str, locale: str, hashes: Sequence[str]) ->
             sql = "insert into publications values (?, ?, ?) on conflict do update set date = excluded.date"
             world.store.run(sql, row["id"], locale, world.now())
             events.file_published(world, row, locale)
+    for ident, text in _called_back(world, project, locale, hashes):
+        events.string_published(world, project, new_strings.kept(world, project, ident), locale, text)
     for row in jobs.listing(world, project, statuses=("IN_PROGRESS",)):
         jobs.complete(world, row["uid"])
+
+
+def _called_back(world: World, project: str, locale: str, hashes: Sequence[str]) -> list[tuple[str, str]]:
+    """Return those of the strings that came through the Strings API, with their translation."""
+    sql = """select fs.hash, t.published from files f join file_strings fs on fs.file = f.id
+             join translations t on t.project = f.project and t.hash = fs.hash and t.locale = ?
+             where f.project = ? and f.type = ?"""
+    wanted = set(hashes)
+    rows = world.store.rows(sql, locale, project, files.VIRTUAL)
+    return [(ident, text) for ident, text in rows if ident in wanted]
 
 
 def _files_of(world: World, project: str, hashes: Sequence[str]) -> list[Row]:

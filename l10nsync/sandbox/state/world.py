@@ -33,6 +33,8 @@ POLICIES: Mapping[str, Policy] = {
     "batch": Policy(looks=2, seconds=30),
     "process": Policy(looks=0),
     "delete": Policy(looks=3, seconds=300),
+    "strings": Policy(looks=0),
+    "copy": Policy(looks=2, seconds=30),
     "estimate": Policy(looks=2, seconds=30),
     "context": Policy(looks=2, seconds=30),
 }
