@@ -8,6 +8,7 @@ from typing import Any
 from l10nsync.sandbox.refusal import invalid
 
 _TEXTS = (
+    "fallbackLocaleId", "focusLocaleId", "format", "glossaryName", "query", "tbxVersion", "field",
     "accountUid", "action", "assigneeUserUid", "callbackMethod", "callbackUrl", "commentText",
     "contentFileUri", "contentType", "contextUid", "createdDateAfter", "createdDateBefore", "description",
     "direction", "dueDate", "email", "fieldName", "fileFilter", "fileNameMode", "fileUri", "format",
@@ -21,6 +22,7 @@ _TEXTS = (
     "workflowUid", "zipFileName",
 )  # fmt: skip
 _TEXT_LISTS = (
+    "entryUids", "glossaryUids",
     "anchors", "bindingUids", "contextUids", "fileUris", "hashcodes", "issueSeverityLevelCodes",
     "issueStateCodes", "issueSubTypeCodes", "issueTypeCodes", "jobUids", "localeIds", "projectIds",
     "projectUids", "stringHashcodes", "tags", "targetLocaleIds", "translationJobUids",

@@ -13,6 +13,7 @@ from l10nsync.sandbox.responses import (
     contexts,
     estimates,
     files,
+    glossaries,
     issues,
     jobs,
     projects,
@@ -58,6 +59,8 @@ _HOOK = _HOOKS + "/{subscription}"
 _LOCALE = _FILES + "/locales/{locale}"
 _CONTEXTS = "/context-api/v2/projects/{project}"
 _CONTEXT = _CONTEXTS + "/contexts/{context}"
+_GLOSSARIES = "/glossary-api/v3/accounts/{account}/glossaries"
+_GLOSSARY = _GLOSSARIES + "/{glossary}"
 _ESTIMATES = "/estimates-api/v2/projects/{project}"
 _FUZZY = _ESTIMATES + "/jobs/{job}/reports/fuzzy"
 _COST = _ESTIMATES + "/jobs/{job}/reports/cost"
@@ -205,6 +208,14 @@ ROUTES: tuple[Route, ...] = (
     Route("POST", _CONTEXTS + "/bindings", "createStringToContextBindings", contexts.bind),
     Route("POST", _CONTEXTS + "/bindings/list", "getBindings", contexts.bindings),
     Route("POST", _CONTEXTS + "/bindings/remove", "deleteBindings", contexts.unbind),
+    Route("POST", _GLOSSARIES, "createGlossary", glossaries.create),
+    Route("POST", _GLOSSARIES + "/search", "searchGlossaries", glossaries.search),
+    Route("GET", _GLOSSARY, "readGlossary", glossaries.get),
+    Route("PUT", _GLOSSARY, "updateGlossary", glossaries.change),
+    Route("POST", _GLOSSARY + "/entries/download", "exportGlossary", glossaries.export),
+    Route("POST", _GLOSSARY + "/import", "initializeGlossaryImport", glossaries.begin_import),
+    Route("GET", _GLOSSARY + "/import/{import}", "importStatus", glossaries.import_status),
+    Route("POST", _GLOSSARY + "/import/{import}/confirm", "confirmGlossaryImport", glossaries.confirm),
     Route("GET", _FUZZY, "getJobFuzzyEstimateReports", estimates.fuzzy_listing),
     Route("POST", _FUZZY, "generateJobFuzzyEstimateReports", estimates.generate_fuzzy),
     Route("GET", _COST, "getJobCostEstimateReports", estimates.cost_listing),

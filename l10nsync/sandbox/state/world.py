@@ -36,6 +36,7 @@ POLICIES: Mapping[str, Policy] = {
     "strings": Policy(looks=0),
     "copy": Policy(looks=2, seconds=30),
     "estimate": Policy(looks=2, seconds=30),
+    "glossary": Policy(looks=2, seconds=30),
     "context": Policy(looks=2, seconds=30),
 }
 """Kinds of background steps with their defaults."""
