@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import re
 import uuid
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -21,6 +20,7 @@ from l10nsync.sandbox.faults import BEFORE, Rule
 from l10nsync.sandbox.reading import note, read
 from l10nsync.sandbox.recorder import Record
 from l10nsync.sandbox.refusal import Refusal
+from l10nsync.sandbox.routing import pattern
 from l10nsync.sandbox.sending import abort, instead, send_reply, write
 from l10nsync.sandbox.server_state import Server
 from l10nsync.sandbox.state import delivery, projects
@@ -29,11 +29,6 @@ from l10nsync.sandbox.urls import ROUTES, Route
 
 class Aborted(Exception):  # noqa: N818 - a way out, not a failure
     """The connection is to be cut without (the rest of) an answer."""
-
-
-def pattern(path: str) -> re.Pattern[str]:
-    """Return what a route's path matches; each name stands for one path part."""
-    return re.compile(re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]+)", path))
 
 
 _PATTERNS = [(route, pattern(route.path)) for route in sorted(ROUTES, key=lambda each: each.path.count("{"))]
@@ -79,6 +74,7 @@ class Service:
                 "operation": operation,
                 "project": project,
                 "agent": request.headers.get("user-agent", ""),
+                "at": self.server.world.now(),
             }
         )
 

@@ -18,6 +18,8 @@ class Record:
     operation: str
     project: str
     agent: str = ""
+    at: float = 0.0
+    """When it came in, by the sandbox's clock."""
     status: int = 0
     """0 while it is not answered, or was never answered."""
     fields: tuple[str, ...] = ()

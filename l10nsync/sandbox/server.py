@@ -14,6 +14,7 @@ import uvicorn
 
 from l10nsync.sandbox.app import Service
 from l10nsync.sandbox.control import Control
+from l10nsync.sandbox.page.app import Pages
 from l10nsync.sandbox.server_state import Server, Setup
 from l10nsync.sandbox.state.projects import DEFAULT_PROJECT
 from l10nsync.sandbox.state.world import World
@@ -27,7 +28,7 @@ def build(setup: Setup | None = None, state: str = ":memory:") -> Wire:
     """Return the whole application."""
     server = Server(World(Store(state)), setup or Setup())
     server.begin()
-    return Wire(Service(server), Control(server))
+    return Wire(Service(server), Control(server), Pages(server))
 
 
 def listen(port: int = 0) -> socket.socket:

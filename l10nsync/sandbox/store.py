@@ -84,11 +84,16 @@ class Store:
         self._db.row_factory = sqlite3.Row
         self._db.execute("pragma journal_mode = memory")
         self._db.execute("pragma synchronous = off")
+        self._db.create_function("casefold", 1, str.casefold, deterministic=True)
         self._db.executescript(_SCHEMA)
 
     def rows(self, sql: str, *values: Any) -> list[Row]:
         """Return all rows of a query."""
         return self._db.execute(sql, values).fetchall()
+
+    def ask(self, sql: str, values: Mapping[str, Any]) -> list[Row]:
+        """Return all rows of a query with named parameters; what it does not name is ignored."""
+        return self._db.execute(sql, dict(values)).fetchall()
 
     def row(self, sql: str, *values: Any) -> Row | None:
         """Return the first row of a query, or None."""

@@ -8,6 +8,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from l10nsync.sandbox.control import PREFIX
 from l10nsync.sandbox.loopback import is_loopback
+from l10nsync.sandbox.page.app import is_page
 
 
 def is_own_origin(origin: str) -> bool:
@@ -17,11 +18,12 @@ def is_own_origin(origin: str) -> bool:
 
 
 class Wire:
-    """Refuses foreign hosts and origins; hands the control API and the service their requests."""
+    """Refuses foreign hosts and origins; hands the control API, the pages and the service their requests."""
 
-    def __init__(self, service: ASGIApp, control: ASGIApp) -> None:
+    def __init__(self, service: ASGIApp, control: ASGIApp, pages: ASGIApp) -> None:
         self.service = service
         self.control = control
+        self.pages = pages
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
@@ -30,8 +32,12 @@ class Wire:
         if not _allowed(scope):
             await _refuse(send)
             return
-        app = self.control if scope["path"].startswith(PREFIX) else self.service
-        await app(scope, receive, send)
+        await self._app(scope["path"])(scope, receive, send)
+
+    def _app(self, path: str) -> ASGIApp:
+        if path.startswith(PREFIX):
+            return self.control
+        return self.pages if is_page(path) else self.service
 
 
 def _allowed(scope: Scope) -> bool:

@@ -1,0 +1,149 @@
+"""Templates to HTML: one environment, and the few words and numbers that templates ask for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import cache
+from importlib import resources
+from typing import Any
+from urllib.parse import quote, urlencode
+
+import jinja2
+
+from l10nsync.sandbox.state import projects
+
+NAVIGATION = (
+    ("/sandbox/", "Projects"),
+    ("/sandbox/requests", "Requests"),
+    ("/sandbox/messages", "Messages"),
+)
+"""Address and name of what stands at the top of every page."""
+
+STATUS_WORDS: Mapping[str, str] = {
+    "DRAFT": "draft",
+    "AWAITING_AUTHORIZATION": "awaits authorization",
+    "IN_PROGRESS": "in progress",
+    "COMPLETED": "completed",
+    "CANCELLED": "cancelled",
+    "CLOSED": "closed",
+}
+STATE_WORDS: Mapping[str, str] = {
+    "new": "not authorized",
+    "authorized": "to translate",
+    "translated": "saved",
+    "published": "published",
+    "excluded": "excluded",
+}
+
+SAID: Mapping[str, str] = {
+    "made": "The project is there.",
+    "authorized": "The job is authorized: its strings are in translation.",
+    "cancelled": "The job is cancelled, its content is unauthorized again.",
+    "closed": "The job is closed.",
+    "deleted": "The job is deleted.",
+    "saved": "Saved: {n}.",
+    "submitted": "Moved to the next step: {n}. Published: {m}.",
+    "translated": "Translated: {n}.",
+    "unchanged": "Nothing to save: no text was changed.",
+    "nothing": "Nothing to submit: save a translation first.",
+    "workflows": "The default workflows are set.",
+    "resent": "Sent again.",
+}
+"""What a page says after a change; addresses carry the name and the numbers only."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A template with what it shows."""
+
+    template: str
+    title: str
+    values: Mapping[str, Any] = field(default_factory=dict)
+    project: Any = None
+    """The project that the page belongs to, if any."""
+    tab: str = ""
+    status: int = 200
+
+
+def address(path: str, **query: Any) -> str:
+    """Return an address on this server: PATH as it is, the query without its empty values."""
+    kept = {key: value for key, value in query.items() if value not in {"", None}}
+    return f"{path}?{urlencode(kept)}" if kept else path
+
+
+def within(project: str, *parts: str, **query: Any) -> str:
+    """Return the address of a project's page."""
+    path = "/".join(quote(part, safe="") for part in (project, *parts))
+    return address(f"/sandbox/projects/{path}", **query)
+
+
+def said(query: Mapping[str, str]) -> str:
+    """Return what is to be said after a change; empty if nothing or nothing known."""
+    numbers = {key: query.get(key, "0") for key in ("n", "m")}
+    if not all(each.isdigit() for each in numbers.values()):
+        return ""
+    return SAID.get(query.get("said", ""), "").format(**numbers)
+
+
+def moment(seconds: float) -> str:
+    """Return a time as pages show it, UTC."""
+    return datetime.fromtimestamp(seconds, UTC).strftime("%H:%M:%S")
+
+
+def day(seconds: float) -> str:
+    """Return a time with its day, UTC."""
+    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
+
+
+def plural(number: int, one: str, many: str = "") -> str:
+    """Return a number with its noun."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+@cache
+def environment() -> jinja2.Environment:
+    """Return the environment; a name that a template does not know is an error."""
+    made = jinja2.Environment(
+        loader=jinja2.PackageLoader("l10nsync.sandbox.page"),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.globals |= {
+        "address": address,
+        "within": within,
+        "navigation": NAVIGATION,
+        "status_words": STATUS_WORDS,
+        "state_words": STATE_WORDS,
+        "describe": projects.describe,
+        "plural": plural,
+    }
+    made.filters |= {"moment": moment, "day": day}
+    return made
+
+
+def html(page: Page, *, path: str, query: Mapping[str, str], url: str, now: float) -> str:
+    """Return a page as HTML."""
+    return (
+        environment()
+        .get_template(page.template)
+        .render(
+            title=page.title,
+            project=page.project,
+            tab=page.tab,
+            path=path,
+            url=url,
+            now=now,
+            said=said(query),
+            **page.values,
+        )
+    )
+
+
+@cache
+def static(name: str) -> bytes:
+    """Return a file that pages need."""
+    return resources.files("l10nsync.sandbox.page").joinpath("static", name).read_bytes()

@@ -1,0 +1,227 @@
+"""What the pages show; nothing here changes anything."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from l10nsync.sandbox.exchange import Reply, download
+from l10nsync.sandbox.page.render import Page, address, within
+from l10nsync.sandbox.refusal import not_found
+from l10nsync.sandbox.server_state import Server
+from l10nsync.sandbox.state import delivery, desk, files, jobs, projects, records, workflows
+from l10nsync.sandbox.testing import environment
+
+Query = Mapping[str, str]
+View = Callable[[Server, Mapping[str, str], Query], "Page | Reply | str"]
+"""Server, names of the path, query; gives a page, a file, or the address to go to."""
+LOG_PAGE = 200
+
+
+def home(_server: Server, _path: Mapping[str, str], _query: Query) -> str:
+    """Lead from the bare address to the page."""
+    return "/sandbox/"
+
+
+def icon(_server: Server, _path: Mapping[str, str], _query: Query) -> str:
+    """Lead to the icon for browsers that ask for one by its old name."""
+    return "/sandbox/static/icon.svg"
+
+
+def all_projects(server: Server, _path: Mapping[str, str], _query: Query) -> Page:
+    """Show every project."""
+    values = {"projects": desk.all_projects(server.world), "locales": projects.DEFAULT_LOCALES}
+    return Page("projects.html", "Projects", values)
+
+
+def project(_server: Server, path: Mapping[str, str], _query: Query) -> str:
+    """Lead from a project to its jobs."""
+    return within(path["project"], "jobs")
+
+
+def all_jobs(server: Server, path: Mapping[str, str], _query: Query) -> Page:
+    """Show the jobs of a project."""
+    found = desk.project(server.world, path["project"])
+    values = {
+        "jobs": desk.all_jobs(server.world, found.id),
+        "variables": environment("{url}", found.id),
+    }
+    return Page("jobs.html", f"Jobs of {found.name}", values, found, "jobs")
+
+
+def job(server: Server, path: Mapping[str, str], _query: Query) -> Page:
+    """Show one job: what it holds, how far it is, what can be done."""
+    world = server.world
+    found = desk.project(world, path["project"])
+    row = jobs.find(world, found.id, path["job"])
+    values = {
+        "job": desk.job(world, row),
+        "progress": jobs.progress(world, row)["contentProgressReport"],
+        "files": desk.all_files(world, found.id, row["uid"]),
+        "batches": desk.batches_of(world, found.id, row["uid"]),
+        "workflows": workflows.WORKFLOWS,
+        "defaults": {each: workflows.default(world, found.id, each) for each in jobs.locales_of(row)},
+    }
+    return Page("job.html", row["name"], values, found, "jobs")
+
+
+def all_files(server: Server, path: Mapping[str, str], _query: Query) -> Page:
+    """Show the files of a project with their progress."""
+    found = desk.project(server.world, path["project"])
+    return Page(
+        "files.html",
+        f"Files of {found.name}",
+        {"files": desk.all_files(server.world, found.id)},
+        found,
+        "files",
+    )
+
+
+def file(server: Server, path: Mapping[str, str], query: Query) -> Page:
+    """Show one file: how it was sent, how far each locale is, what can be downloaded."""
+    world = server.world
+    found = desk.project(world, path["project"])
+    row = files.find(world, found.id, query.get("uri", ""))
+    values = {
+        "file": desk.file(world, row),
+        "sent": json.loads(row["sent"]),
+        "effective": json.loads(row["effective"]),
+        "charset": row["charset"] or row["encoding"],
+        "callback": row["callback"],
+    }
+    return Page("file.html", row["uri"], values, found, "files")
+
+
+def content(server: Server, path: Mapping[str, str], query: Query) -> Reply:
+    """Hand out a source, or a translation if a locale is named."""
+    uri, locale = query.get("uri", ""), query.get("locale", "")
+    if not locale:
+        made = delivery.source(server.world, path["project"], uri)
+    else:
+        kind = query.get("retrievalType", "published")
+        if kind not in delivery.RETRIEVAL_TYPES:
+            raise not_found(f"There is no retrievalType {kind}")
+        options = delivery.Options(kind)
+        made = delivery.translated(server.world, path["project"], uri, [locale], options)
+    return download(made.content, made.media, made.name)
+
+
+def strings(server: Server, path: Mapping[str, str], query: Query) -> Page:
+    """Show strings with their translations into one locale."""
+    return strings_page(server, path["project"], query)
+
+
+def strings_page(
+    server: Server, ident: str, query: Query, *, typed: Mapping[str, str] | None = None, problem: str = ""
+) -> Page:
+    """Return the page of strings; TYPED are texts that could not be saved because of PROBLEM."""
+    found = desk.project(server.world, ident)
+    wanted = wanted_of(query, found)
+    looked = desk.strings(server.world, ident, wanted)
+    values = {
+        "wanted": wanted,
+        "found": looked,
+        "pages": max(1, -(-looked.total // desk.PAGE)),
+        "states": desk.STATES,
+        "uris": [each.uri for each in desk.all_files(server.world, ident)],
+        "jobs": desk.all_jobs(server.world, ident),
+        "typed": typed or {},
+        "problem": problem,
+        "here": strings_address(ident, wanted),
+    }
+    return Page(
+        "strings.html", f"Strings of {found.name}", values, found, "strings", status=400 if problem else 200
+    )
+
+
+def wanted_of(query: Query, found: desk.Project) -> desk.Wanted:
+    """Return which strings an address asks for; without a locale the first of the project."""
+    page = query.get("page", "1")
+    return desk.Wanted(
+        locale=query.get("locale") or next(iter(found.locales), ""),
+        job=query.get("job", ""),
+        uri=query.get("uri", ""),
+        state=query.get("state", "") if query.get("state") in desk.STATES else "",
+        text=query.get("q", ""),
+        page=int(page) if page.isdigit() and 0 < int(page) < 10**6 else 1,
+    )
+
+
+def strings_address(ident: str, wanted: desk.Wanted, **more: Any) -> str:
+    """Return the address of a page of strings; MORE replaces parts of what is wanted."""
+    parts = {
+        "locale": wanted.locale,
+        "job": wanted.job,
+        "uri": wanted.uri,
+        "state": wanted.state,
+        "q": wanted.text,
+        "page": wanted.page if wanted.page > 1 else "",
+    }
+    return within(ident, "strings", **{**parts, **more})
+
+
+def workflows_page(server: Server, path: Mapping[str, str], _query: Query) -> Page:
+    """Show the workflows, and which one each locale takes by default."""
+    found = desk.project(server.world, path["project"])
+    values = {
+        "workflows": workflows.WORKFLOWS,
+        "defaults": {each: workflows.default(server.world, found.id, each) for each in found.locales},
+    }
+    return Page("workflows.html", f"Workflows of {found.name}", values, found, "workflows")
+
+
+def requests(server: Server, _path: Mapping[str, str], query: Query) -> Page:
+    """Show the API requests, newest first."""
+    chosen = query.get("project", "")
+    kept = [
+        each
+        for each in reversed(server.recorder.records)
+        if not chosen or each.project in {chosen, ""}
+        if query.get("only") != "problems" or each.status >= 400 or not each.status or each.fault
+    ]
+    values = {
+        "requests": kept[:LOG_PAGE],
+        "total": len(kept),
+        "projects": [each.id for each in desk.all_projects(server.world)],
+        "chosen": chosen,
+        "only": query.get("only", ""),
+        "live": query.get("live") == "1",
+        "refresh": address("/sandbox/requests", project=chosen, only=query.get("only", ""), live="1"),
+    }
+    return Page("requests.html", "Requests", values)
+
+
+def messages(server: Server, _path: Mapping[str, str], query: Query) -> Page:
+    """Show the callbacks and webhooks that were sent, newest first, and who asked for them."""
+    accounts = sorted({row["account"] for row in server.world.store.rows("select account from projects")})
+    subscriptions = [
+        each for account in accounts for each in records.listing(server.world, "subscription", account)
+    ]
+    values = {
+        "deliveries": server.postman.deliveries[: -LOG_PAGE - 1 : -1],
+        "subscriptions": subscriptions,
+        "live": query.get("live") == "1",
+        "refresh": "/sandbox/messages?live=1",
+    }
+    return Page("messages.html", "Messages", values)
+
+
+_PROJECT = "/sandbox/projects/{project}"
+VIEWS: Mapping[str, View] = {
+    "/": home,
+    "/sandbox": home,
+    "/favicon.ico": icon,
+    "/sandbox/": all_projects,
+    "/sandbox/requests": requests,
+    "/sandbox/messages": messages,
+    _PROJECT: project,
+    f"{_PROJECT}/jobs": all_jobs,
+    f"{_PROJECT}/jobs/{{job}}": job,
+    f"{_PROJECT}/files": all_files,
+    f"{_PROJECT}/file": file,
+    f"{_PROJECT}/content": content,
+    f"{_PROJECT}/strings": strings,
+    f"{_PROJECT}/workflows": workflows_page,
+}
+"""Address to what answers a GET there."""
