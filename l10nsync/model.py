@@ -149,6 +149,8 @@ class Manifest:
     default_branch: str = "main"
     digest: str = ""
     """SHA-256 of its bytes, in hex."""
+    parts: tuple[Manifest, ...] = ()
+    """The manifests that this one stands for, where a run takes several; empty for a manifest of its own."""
 
 
 # --- what the manifest means for the files of a repository --------------------------------------------

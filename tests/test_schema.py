@@ -29,7 +29,7 @@ _OTHER_NAMES = {
     PullSettings: {},
     JobSettings: {},
     Project: {"name": "", "id_variable": ""},
-    Manifest: {"file": "", "folder": "", "digest": "", "default_branch": "branch"},
+    Manifest: {"file": "", "folder": "", "digest": "", "parts": "", "default_branch": "branch"},
 }
 """Fields that are called otherwise in the manifest; empty where the manifest does not say them."""
 _SECTIONS: Mapping[type, Mapping[str, Any]] = {

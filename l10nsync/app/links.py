@@ -6,7 +6,6 @@ import contextlib
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 from l10nsync.app.repository import Repository
 from l10nsync.cache import Cache
@@ -45,7 +44,7 @@ def linked(
                     hint=f"Set {project.id_variable}, or write the id into the manifest as `project:`.",
                 )
             provider, connection = connect(project)
-            scope = f"{project.id}\0{repository.manifest.folder}/{Path(repository.manifest.file).name}"
+            scope = f"{project.id}\0{repository.scope}"
             folder = repository.workspace.git_dir
             links[name] = Link(project, provider, Cache.open(folder, connection.base_url, scope))
         yield links

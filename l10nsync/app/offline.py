@@ -13,8 +13,9 @@ from l10nsync.app.push import PreparedPush, PushRequest, prepare_push
 from l10nsync.app.repository import Repository
 from l10nsync.cache import Cache
 from l10nsync.errors import ManifestError, RepositoryError
-from l10nsync.model import ListedFile, Project, Question, RemoteState, Sent, Source, fold
+from l10nsync.model import ListedFile, Manifest, Project, Question, RemoteState, Sent, Source, fold
 from l10nsync.plan import settings_digest
+from l10nsync.workspace import Workspace
 
 
 def prepare_offline(repository: Repository, request: PushRequest) -> PreparedPush:
@@ -50,18 +51,28 @@ def _default_base(repository: Repository) -> str:
 
 
 def _at_revision(repository: Repository, revision: str) -> tuple[Source, ...]:
-    """Return the sources that the manifest of REVISION meant for its files; none if it had no manifest."""
+    """Return the sources that the manifests of REVISION meant for its files; none if it had none."""
     workspace = repository.workspace
     tree = workspace.tree(revision)
-    name = f"{repository.manifest.folder}/{Path(repository.manifest.file).name}".lstrip("/")
-    if name not in tree:
+    parts = repository.manifest.parts or (repository.manifest,)
+    then = [found for part in parts if (found := _manifest_at(workspace, revision, tree, part))]
+    if not then:
         return ()
+    return layout.lay_out(layout.join_manifests(then), replace(repository.tree, files=sorted(tree))).sources
+
+
+def _manifest_at(
+    workspace: Workspace, revision: str, tree: Mapping[str, str], part: Manifest
+) -> Manifest | None:
+    """Return a manifest as it was in REVISION; None if it was not there, or wrong."""
+    name = layout.own_path(part)
+    if name not in tree:
+        return None
     text = workspace.blobs([tree[name]])[tree[name]]
     try:
-        loaded = manifest.load(text, file=f"{revision}:{name}", folder=repository.manifest.folder, environ={})
+        return manifest.load(text, file=f"{revision}:{name}", folder=part.folder, environ={})
     except ManifestError:
-        return ()
-    return layout.lay_out(loaded, replace(repository.tree, files=sorted(tree))).sources
+        return None
 
 
 class _OfflineProvider:

@@ -11,9 +11,10 @@ from pathlib import Path
 
 from l10nsync import layout, manifest
 from l10nsync.branches import Branch, event_environment, resolve
-from l10nsync.errors import ManifestError, UsageError
+from l10nsync.errors import Diagnostic, ManifestError, UsageError
 from l10nsync.layout import Layout, Tree
 from l10nsync.model import Manifest, Source
+from l10nsync.paths import PatternError, compile_source
 from l10nsync.workspace import Tracked, Workspace
 
 MANIFEST_NAME = manifest.NAME
@@ -24,7 +25,8 @@ class Settings:
     """What the command line and the environment say, apart from secrets."""
 
     directory: Path
-    manifest: str | None = None
+    manifests: tuple[str, ...] = ()
+    """Paths or globs; empty for the nearest manifest above, else those below."""
     branch: str | None = None
     resources: tuple[str, ...] = ()
     """Names or globs; empty means all."""
@@ -34,7 +36,7 @@ class Settings:
 
 @dataclass(frozen=True)
 class Repository:
-    """The manifest and what it means for the files that git tracks."""
+    """The manifest and what it means for the files that git tracks; several manifests stand as one."""
 
     workspace: Workspace
     manifest: Manifest
@@ -50,6 +52,13 @@ class Repository:
         return _filtered(self.layout.sources, self.settings, self.manifest)
 
     @property
+    def scope(self) -> str:
+        """Which manifest this is, or which ones, from the git root: what a memory is kept for."""
+        # A leading slash keeps the memories of earlier versions.
+        paths = [layout.own_path(each) for each in self.manifest.parts or (self.manifest,)]
+        return "\0".join(path if "/" in path else f"/{path}" for path in paths)
+
+    @property
     def filtered(self) -> bool:
         """Whether a filter leaves some of the manifest out."""
         return bool(self.settings.resources or self.settings.locales or self.settings.project)
@@ -63,13 +72,11 @@ def open_repository(settings: Settings, environ: Mapping[str, str], *, checked: 
     in `layout.diagnostics`.
     """
     workspace = Workspace.open(settings.directory)
-    path = _find_manifest(settings, workspace)
-    text = path.read_bytes()
-    loaded = manifest.load(
-        text, file=_shown(path, settings), folder=_folder(path, workspace), environ=environ
-    )
+    tracked = workspace.tracked()
+    paths = _find_manifests(settings, workspace, tracked)
+    loaded = _load(paths, settings, workspace, environ)
     branch = resolve(settings.branch, {**environ, **_event(environ)}, workspace.branch())
-    repository = _lay_out(workspace, loaded, branch, settings)
+    repository = _lay_out(workspace, loaded, branch, settings, tracked)
     errors = [each for each in repository.layout.diagnostics if each.severity == "error"]
     if checked and errors:
         raise ManifestError(repository.layout.diagnostics)
@@ -84,16 +91,47 @@ def _event(environ: Mapping[str, str]) -> Mapping[str, str]:
     return {}
 
 
-def _lay_out(workspace: Workspace, loaded: Manifest, branch: Branch, settings: Settings) -> Repository:
-    tracked = workspace.tracked()
+def _load(
+    paths: Sequence[Path], settings: Settings, workspace: Workspace, environ: Mapping[str, str]
+) -> Manifest:
+    """Return the manifests of PATHS as one; raise `ManifestError` with the problems of all."""
+    loaded: list[Manifest] = []
+    problems: list[Diagnostic] = []
+    for path in paths:
+        try:
+            loaded.append(
+                manifest.load(
+                    path.read_bytes(),
+                    file=_shown(path, settings),
+                    folder=_folder(path, workspace),
+                    environ=environ,
+                )
+            )
+        except ManifestError as error:
+            problems += error.diagnostics
+    if problems:
+        raise ManifestError(problems)
+    if len({each.default_branch for each in loaded}) > 1:
+        named = ", ".join(f"{each.default_branch} ({each.file})" for each in loaded)
+        raise UsageError(
+            f"the manifests name different default branches: {named}",
+            hint="Say one `branch.default` in all of them.",
+        )
+    return layout.join_manifests(loaded)
+
+
+def _lay_out(
+    workspace: Workspace, loaded: Manifest, branch: Branch, settings: Settings, tracked: Tracked
+) -> Repository:
     changed = None
     if _needs_branch(loaded) and branch.name and branch.name != loaded.default_branch:
         changed = workspace.changed_since(loaded.default_branch)
-    ignore = workspace.read(f"{loaded.folder}/.l10nignore".lstrip("/")) or b""
+    ignores = {each.folder: _ignore(workspace, each) for each in (loaded, *loaded.parts)}
     tree = Tree(
         files=sorted(tracked.files),
         specials=tracked.specials,
-        ignore=ignore.decode("utf-8", "replace"),
+        ignore=ignores[loaded.folder],
+        ignores=ignores,
         branch=branch.name or None,
         changed=changed,
     )
@@ -113,21 +151,53 @@ def _needs_branch(loaded: Manifest) -> bool:
     return any("{branch}" in resource.file_uri for resource in loaded.resources)
 
 
-def _find_manifest(settings: Settings, workspace: Workspace) -> Path:
-    if settings.manifest:
-        path = (settings.directory / settings.manifest).resolve()
-        if not path.is_file():
-            raise UsageError(
-                f"there is no manifest at {settings.manifest}", hint="Check the path given to -f."
-            )
-        return path
+def _ignore(workspace: Workspace, loaded: Manifest) -> str:
+    content = workspace.read(f"{loaded.folder}/.l10nignore".lstrip("/")) or b""
+    return content.decode("utf-8", "replace")
+
+
+def _find_manifests(settings: Settings, workspace: Workspace, tracked: Tracked) -> list[Path]:
+    """Return the manifests that are named; else the nearest one above; else all below the folder."""
+    if settings.manifests:
+        named = [path for each in settings.manifests for path in _named(each, settings, workspace, tracked)]
+        return list(dict.fromkeys(named))
     found = manifest.find(settings.directory.resolve(), workspace.root.resolve())
-    if found is None:
+    if found is not None:
+        return [found]
+    below = _named(f"**/{MANIFEST_NAME}", settings, workspace, tracked, needed=False)
+    if not below:
         raise UsageError(
-            f"there is no {MANIFEST_NAME} in {settings.directory} or above it, up to {workspace.root}",
+            f"there is no {MANIFEST_NAME} in {settings.directory}, above it up to {workspace.root}, or below"
+            " it among the tracked files",
             hint=f"Write a {MANIFEST_NAME} (docs/manifest.md), or name one with -f.",
         )
-    return found
+    return below
+
+
+def _named(
+    text: str, settings: Settings, workspace: Workspace, tracked: Tracked, *, needed: bool = True
+) -> list[Path]:
+    """Return the file called TEXT, or the tracked ones that it matches as a glob."""
+    path = (settings.directory / text).resolve()
+    if path.is_file():
+        return [path]
+    root, start = workspace.root.resolve(), settings.directory.resolve()
+    prefix = "" if start == root else f"{start.relative_to(root).as_posix()}/"
+    try:
+        pattern = compile_source(text)
+    except PatternError as error:
+        raise UsageError(f"there is no manifest at {text}, and it is no pattern: {error.message}") from None
+    fits = [
+        root / each
+        for each in sorted(tracked.files)
+        if each.startswith(prefix) and pattern.match(each.removeprefix(prefix)) is not None
+    ]
+    if not fits and needed:
+        raise UsageError(
+            f"there is no manifest at {text}",
+            hint="Check the path given to -f; a pattern finds tracked files.",
+        )
+    return fits
 
 
 def _folder(path: Path, workspace: Workspace) -> str:
@@ -146,22 +216,53 @@ def _shown(path: Path, settings: Settings) -> str:
 
 
 def _filtered(sources: Sequence[Source], settings: Settings, loaded: Manifest) -> tuple[Source, ...]:
+    names = _spellings(loaded)
+    projects = _project_spellings(loaded)
     if settings.resources:
-        _require_known("resource", settings.resources, [each.name for each in loaded.resources])
+        _require_known("resource", settings.resources, names)
     if settings.project:
-        _require_known("project", (settings.project,), list(loaded.projects))
+        _require_known("project", (settings.project,), projects)
     if settings.locales:
         known = sorted({locale for resource in loaded.resources for locale in resource.locales.names})
-        _require_known("locale", settings.locales, known)
+        _require_known("locale", settings.locales, {each: (each,) for each in known})
+    chosen = _chosen(settings.resources, names)
+    own = _chosen((settings.project,) if settings.project else (), projects)
     kept = (
         each
         for each in sources
-        if (not settings.resources or any(fnmatchcase(each.resource, name) for name in settings.resources))
-        and (not settings.project or each.project == settings.project)
+        if (not settings.resources or each.resource in chosen)
+        and (not settings.project or each.project in own)
     )
     if not settings.locales:
         return tuple(kept)
     return tuple(_with_locales(each, frozenset(settings.locales)) for each in kept)
+
+
+def _spellings(loaded: Manifest) -> Mapping[str, tuple[str, ...]]:
+    """Return each resource's name with what it may be called: as its own manifest does, too."""
+    plain: dict[str, tuple[str, ...]] = {each.name: (each.name,) for each in loaded.resources}
+    for part in loaded.parts:
+        for each in part.resources:
+            plain[each.name] = (each.name, each.name.removeprefix(f"{part.folder}/"))
+    return plain
+
+
+def _project_spellings(loaded: Manifest) -> Mapping[str, tuple[str, ...]]:
+    """Return each project's name with what it may be called."""
+    plain: dict[str, tuple[str, ...]] = {name: (name,) for name in loaded.projects}
+    for part in loaded.parts:
+        for name in part.projects:
+            plain[name] = (*plain[name], name.removeprefix(f"{part.folder}/"))
+    return plain
+
+
+def _chosen(wanted: Sequence[str], spellings: Mapping[str, Sequence[str]]) -> frozenset[str]:
+    """Return the names of which some spelling is WANTED, by itself or as a glob."""
+    return frozenset(
+        name
+        for name, spelled in spellings.items()
+        if any(each == pattern or fnmatchcase(each, pattern) for pattern in wanted for each in spelled)
+    )
 
 
 def _with_locales(source: Source, locales: frozenset[str]) -> Source:
@@ -172,9 +273,9 @@ def _with_locales(source: Source, locales: frozenset[str]) -> Source:
     )
 
 
-def _require_known(kind: str, given: Sequence[str], known: Sequence[str]) -> None:
+def _require_known(kind: str, given: Sequence[str], known: Mapping[str, Sequence[str]]) -> None:
     for name in given:
-        if not any(fnmatchcase(each, name) for each in known):
+        if not _chosen((name,), known):
             raise UsageError(
                 f"the manifest has no {kind} {name!r}", hint=f"It has: {', '.join(known) or 'none'}."
             )

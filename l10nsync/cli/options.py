@@ -19,7 +19,7 @@ class Options:
     """The values of the options that every command takes."""
 
     directory: str = "."
-    manifest: str | None = None
+    manifests: tuple[str, ...] = ()
     branch: str | None = None
     resources: tuple[str, ...] = ()
     locales: tuple[str, ...] = ()
@@ -62,7 +62,12 @@ class Duration(click.ParamType[float]):
 GLOBAL_OPTIONS: tuple[Callable[[_Decorated], _Decorated], ...] = (
     click.option("-C", "--directory", metavar="DIR", default=None, help="Work in DIR."),
     click.option(
-        "-f", "--manifest", metavar="FILE", default=None, help="The manifest; else .l10n.yml, upwards."
+        "-f",
+        "--manifest",
+        "manifests",
+        metavar="FILE",
+        multiple=True,
+        help="A manifest, or a glob of several; else .l10n.yml, upwards, then below.",
     ),
     click.option(
         "-r",
@@ -107,14 +112,14 @@ def apply(options: Options, values: Mapping[str, Any]) -> None:
     for name, value in values.items():
         if value in (None, (), 0) and not (name == "quiet" and value):
             continue
-        if name in {"resources", "locales"}:
+        if name in {"manifests", "resources", "locales"}:
             value = (*getattr(options, name), *value)  # noqa: PLW2901 - the same value, completed
         setattr(options, name, value)
 
 
 _NAMES = (
     "directory",
-    "manifest",
+    "manifests",
     "resources",
     "locales",
     "project",

@@ -10,9 +10,14 @@ def settings(options: Options) -> Settings:
     """Return what the command line says about where and what to work on."""
     return Settings(
         directory=options.path,
-        manifest=options.manifest or options.environ.get("L10NSYNC_MANIFEST"),
+        manifests=options.manifests or _lines(options.environ.get("L10NSYNC_MANIFEST", "")),
         branch=options.branch,
         resources=options.resources,
         locales=options.locales,
         project=options.project,
     )
+
+
+def _lines(text: str) -> tuple[str, ...]:
+    """Return the lines of a variable that hold something."""
+    return tuple(line.strip() for line in text.splitlines() if line.strip())

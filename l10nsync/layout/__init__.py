@@ -10,5 +10,16 @@ from __future__ import annotations
 from l10nsync.layout.codes import CODES
 from l10nsync.layout.core import Layout, Tree, lay_out
 from l10nsync.layout.explanation import Entry, Explanation, explain
+from l10nsync.layout.join import join_manifests, own_path
 
-__all__ = ["CODES", "Entry", "Explanation", "Layout", "Tree", "explain", "lay_out"]
+__all__ = [
+    "CODES",
+    "Entry",
+    "Explanation",
+    "Layout",
+    "Tree",
+    "explain",
+    "join_manifests",
+    "lay_out",
+    "own_path",
+]

@@ -9,6 +9,7 @@ from functools import lru_cache
 
 from l10nsync.errors import Diagnostic
 from l10nsync.layout.claims import Claims, multilingual
+from l10nsync.layout.join import own_path
 from l10nsync.layout.rules import Claim, Rule, item_key, problem
 from l10nsync.model import FILE_URI_LIMIT, Manifest, Source, Target, fold
 from l10nsync.paths import SourcePattern, unsafe
@@ -236,17 +237,12 @@ def target_problems(
 ) -> Iterator[Diagnostic]:
     """Yield every target that collides with something, or must not be written."""
     once = _Once()
-    check = _TargetCheck(pairs, files, specials, _own_path(manifest), once)
+    check = _TargetCheck(pairs, files, specials, own_path(manifest), once)
     for claim, source in pairs:
         whole = multilingual(claim.rule, claim.path)
         for target in source.targets:
             check.one(claim, source, target, whole=whole)
     yield from once
-
-
-def _own_path(manifest: Manifest) -> str:
-    name = re.split(r"[/\\]", manifest.file)[-1]
-    return f"{manifest.folder}/{name}" if manifest.folder else name
 
 
 class _TargetCheck:

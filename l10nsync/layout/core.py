@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
 from l10nsync.errors import Diagnostic
-from l10nsync.layout import checks
+from l10nsync.layout import checks, join
 from l10nsync.layout.claims import Claims, claim_files
 from l10nsync.layout.rules import Rule, compile_rules
 from l10nsync.layout.sources import Situation, make_source, type_problems
@@ -25,6 +25,8 @@ class Tree:
     """Path to `symlink`, `submodule` or `lfs`."""
     ignore: str = ""
     """Text of the `.l10nignore` in the manifest's folder."""
+    ignores: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    """The same by folder, where a run takes several manifests."""
     branch: str | None = None
     changed: frozenset[str] | None = None
     """Files that differ from the default branch; None if that is not known, so all may."""
@@ -54,7 +56,29 @@ class Analysis:
 
 def lay_out(manifest: Manifest, tree: Tree) -> Layout:
     """Return the sources of TREE with their targets, and every problem that depends on the files."""
-    return analyse(manifest, tree).layout
+    if not manifest.parts:
+        return analyse(manifest, tree).layout
+    layouts = [lay_out(part, seen_from(part, tree)) for part in manifest.parts]
+    between = _first_of_each(join.collisions(manifest.parts, [each.sources for each in layouts]))
+    return Layout(
+        tuple(sorted((source for each in layouts for source in each.sources), key=lambda each: each.path)),
+        tuple(sorted({path for each in layouts for path in each.orphans})),
+        tuple(problem for each in layouts for problem in each.diagnostics) + between,
+    )
+
+
+def seen_from(part: Manifest, tree: Tree) -> Tree:
+    """Return TREE as one of several manifests sees it."""
+    return replace(tree, ignore=tree.ignores.get(part.folder, ""))
+
+
+def _first_of_each(problems: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
+    """Return one of PROBLEMS for each pair of places, as there may be one per file."""
+    found: dict[object, Diagnostic] = {}
+    for each in problems:
+        others = tuple((other.file, other.line) for other in each.related)
+        found.setdefault((each.code, each.file, each.line, others), each)
+    return tuple(found.values())
 
 
 def analyse(manifest: Manifest, tree: Tree) -> Analysis:

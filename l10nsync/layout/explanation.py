@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from l10nsync.layout.claims import Origin
-from l10nsync.layout.core import Analysis, Tree, analyse, read_ignore
+from l10nsync.layout.core import Analysis, Tree, analyse, read_ignore, seen_from
 from l10nsync.layout.rules import Rule
 from l10nsync.model import Manifest, Source
 
@@ -93,8 +93,25 @@ def _entry(entry: Entry) -> str:
     return f"[{entry.resource}] {entry.outcome}{said}"
 
 
+_ROLES = (
+    "source",
+    "target",
+    "orphan translation",
+    "look-alike",
+    "ignored",
+    "special",
+    "untracked",
+    "none",
+    "outside",
+)
+"""The more a manifest has to say about a path, the earlier."""
+
+
 def explain(manifest: Manifest, tree: Tree, path: str) -> Explanation:
     """Say which entry of MANIFEST takes PATH, from the git root, or why none does."""
+    if manifest.parts:
+        found = [(explain(part, seen_from(part, tree), path), part) for part in manifest.parts]
+        return min(found, key=lambda pair: (_ROLES.index(pair[0].role), -len(pair[1].folder)))[0]
     analysis = analyse(manifest, tree)
     prefix = analysis.situation.prefix
     if not path.startswith(prefix):

@@ -16,22 +16,24 @@ def text(plan: Plan, paint: Paint = plain) -> str:
     """Return the plan for a person: verdict, what is done, what is refused, what is only counted."""
     lines = [paint(verdict(plan), "strong")]
     rows = [each for each in plan.changes if each.action is not Action.KEEP or _is_worth_a_line(each)]
-    lines += table([row(each) for each in rows], paint)
+    lines += tables(rows, paint)
     lines += [paint(f"  · {words}", "dim") for words in kept(plan.changes, rows)]
     for job in plan.jobs:
         locales = sorted(
             {
                 locale
                 for each in plan.work
-                if isinstance(each, SourceChange) and each.job == job.request.name
+                if isinstance(each, SourceChange)
+                and (each.job, each.project) == (job.request.name, job.project)
                 for locale in each.locales
             }
         )
         what = "authorized after upload" if job.request.authorize else "not authorized"
         if job.waiting:
             what = f"{count(len(job.waiting), 'file')} of an interrupted push wait for authorization"
+        of = f" of {escape(job.project)}" if several(plan.changes) else ""
         lines.append(
-            f'Job "{escape(job.request.name)}" · {" ".join(locales)}{" · " if locales else ""}{what}'
+            f'Job "{escape(job.request.name)}"{of} · {" ".join(locales)}{" · " if locales else ""}{what}'
         )
     if plan.orphans:
         lines.append(f"On the TMS, no longer in the repository (kept): {count(len(plan.orphans), 'file')}")
@@ -109,6 +111,22 @@ def kept(changes: Sequence[Change], shown: Sequence[Change]) -> Iterable[str]:
     hidden = Counter(str(each.reason) for each in changes if each not in shown)
     noun = "target" if changes and isinstance(changes[0], TargetChange) else "source"
     return [f"{count(number, noun)} {reason}" for reason, number in sorted(hidden.items())]
+
+
+def several(changes: Iterable[Change]) -> bool:
+    """Whether CHANGES are of more than one project."""
+    return len({each.project for each in changes}) > 1
+
+
+def tables(changes: Sequence[Change], paint: Paint) -> list[str]:
+    """Return CHANGES as lines: one table, or one for each project under its name."""
+    if not several(changes):
+        return table([row(each) for each in changes], paint)
+    lines = []
+    for project in sorted({each.project for each in changes}):
+        lines.append(f"{escape(project)}:")
+        lines += table([row(each) for each in changes if each.project == project], paint)
+    return lines
 
 
 def table(rows: Sequence[tuple[str, str, str, str, str]], paint: Paint) -> list[str]:

@@ -13,9 +13,10 @@ def text(report: Report, paint: Paint = plain) -> str:
     lines = [paint(verdict(report), "good" if report.exit_code == 0 else "error")]
     failed = {id(each.change): each for each in report.failed}
     shown = [each for each in (*report.plan.work, *report.plan.refused) if id(each) not in failed]
-    lines += plans.table([plans.row(each) for each in shown], paint)
+    lines += plans.tables(shown, paint)
     lines += [line for each in report.failed for line in _failure(each, paint)]
-    lines += [line for each in report.jobs for line in job_lines(each, paint)]
+    several = plans.several(report.plan.changes)
+    lines += [line for each in report.jobs for line in job_lines(each, paint, several=several)]
     kept = [each for each in report.plan.changes if each.action is Action.KEEP]
     lines += [paint(f"  · {words}", "dim") for words in plans.kept(kept, ())]
     if report.plan.orphans:
@@ -73,16 +74,17 @@ def _failure(result: Result, paint: Paint) -> list[str]:
     return [*lines, f"  hint: {escape(hint)}"] if hint else lines
 
 
-def job_lines(job: JobResult, paint: Paint) -> list[str]:
-    """Return what became of a job: its state, its page, and what went wrong with it."""
+def job_lines(job: JobResult, paint: Paint, *, several: bool = False) -> list[str]:
+    """Return what became of a job: its state, its page, what went wrong; with SEVERAL also its project."""
     lines = []
+    name = f'"{escape(job.name)}"' + (f" of {escape(job.project)}" if several else "")
     if job.uid:
         made = "created" if job.created else "reused"
         cost = f" · {escape(job.cost)}" if job.cost else ""
-        lines = [f'Job "{escape(job.name)}" · {made} · {_state(job)}{cost}']
+        lines = [f"Job {name} · {made} · {_state(job)}{cost}"]
         lines += [f"     {escape(job.url)}"] if job.url else []
     if job.error:
-        lines.append(f'{paint("error", "error")}: job "{escape(job.name)}": {escape(job.error.message)}')
+        lines.append(f"{paint('error', 'error')}: job {name}: {escape(job.error.message)}")
         if isinstance(job.error, ServiceError) and job.error.reply.status:
             lines.append(f"  service: {escape(str(job.error.reply))}")
         lines += [f"  hint: {escape(job.error.hint)}"] if job.error.hint else []

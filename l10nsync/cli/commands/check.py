@@ -27,7 +27,11 @@ def command(options: Options, *, online: bool) -> int:
         sources = repository.sources
     except ManifestError:
         if options.format == "text":
-            emit(painter(options, sys.stdout)(f"{options.manifest or MANIFEST_NAME}: not valid", "error"))
+            emit(
+                painter(options, sys.stdout)(
+                    f"{', '.join(options.manifests) or MANIFEST_NAME}: not valid", "error"
+                )
+            )
         raise
     problems = [*repository.layout.diagnostics, *app.unreadable_sources(repository)]
     failed = any(each.severity == "error" for each in problems)

@@ -1,0 +1,148 @@
+"""Several manifests of one repository as one: names kept apart, and what collides between them. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+
+from l10nsync.errors import Diagnostic
+from l10nsync.layout.rules import problem
+from l10nsync.model import Manifest, Project, Resource, Source, fold
+
+
+def join_manifests(manifests: Sequence[Manifest]) -> Manifest:
+    """Return one manifest that stands for all of MANIFESTS; a single one is returned as it is.
+
+    Resources are called `folder/name`. Projects that are the same on the TMS become one; a name that
+    means different projects is called `folder/name`, too.
+    """
+    if len(manifests) == 1:
+        return manifests[0]
+    names = _project_names(manifests)
+    parts = tuple(_renamed(each, names) for each in manifests)
+    projects: dict[str, Project] = {}
+    for part in parts:
+        for name, project in part.projects.items():
+            projects.setdefault(name, project)
+    return Manifest(
+        file=", ".join(each.file for each in manifests),
+        folder="",
+        projects=MappingProxyType(projects),
+        resources=tuple(resource for part in parts for resource in part.resources),
+        default_branch=manifests[0].default_branch,
+        digest="".join(each.digest for each in manifests),
+        parts=parts,
+    )
+
+
+def own_path(manifest: Manifest) -> str:
+    """Return where a manifest lies, from the git root."""
+    name = re.split(r"[/\\]", manifest.file)[-1]
+    return f"{manifest.folder}/{name}" if manifest.folder else name
+
+
+def qualified(manifest: Manifest, name: str) -> str:
+    """Return NAME as it is called where several manifests are taken together."""
+    return f"{manifest.folder}/{name}" if manifest.folder else name
+
+
+def _identity(project: Project) -> Project:
+    """Return what makes a project the same: all but its name in a manifest."""
+    return replace(project, name="", id_variable="" if project.id else project.id_variable)
+
+
+def _project_names(manifests: Sequence[Manifest]) -> Mapping[tuple[int, str], str]:
+    """Return the name of each project by the manifest's place and its name there."""
+    meanings: dict[str, set[Project]] = {}
+    for manifest in manifests:
+        for name, project in manifest.projects.items():
+            meanings.setdefault(name, set()).add(_identity(project))
+    known: dict[Project, str] = {}
+    found: dict[tuple[int, str], str] = {}
+    for index, manifest in enumerate(manifests):
+        for name, project in manifest.projects.items():
+            own = name if len(meanings[name]) == 1 else qualified(manifest, name)
+            found[index, name] = known.setdefault(_identity(project), own)
+    return {(id(manifests[index]), name): each for (index, name), each in found.items()}
+
+
+def _renamed(manifest: Manifest, names: Mapping[tuple[int, str], str]) -> Manifest:
+    key = id(manifest)
+    resources = (
+        replace(each, name=qualified(manifest, each.name), project=names[key, each.project])
+        for each in manifest.resources
+    )
+    projects = {
+        names[key, name]: replace(project, name=names[key, name])
+        for name, project in manifest.projects.items()
+    }
+    return replace(manifest, projects=MappingProxyType(projects), resources=tuple(resources))
+
+
+@dataclass(frozen=True, slots=True)
+class _Owner:
+    """A source with the resource and the manifest that it belongs to."""
+
+    source: Source
+    resource: Resource
+    part: int
+
+
+def collisions(parts: Sequence[Manifest], sources: Sequence[Sequence[Source]]) -> Iterator[Diagnostic]:
+    """Yield what two manifests both claim: a fileUri, a target, or a target that is the other's source."""
+    owners = [
+        _Owner(source, resource, index)
+        for index, (part, found) in enumerate(zip(parts, sources, strict=True))
+        for resources in ({each.name: each for each in part.resources},)
+        for source in found
+        if (resource := resources.get(source.resource))
+    ]
+    yield from _shared_uris(owners)
+    yield from _shared_targets(owners)
+    yield from _overwritten(owners, {own_path(part): index for index, part in enumerate(parts)})
+
+
+def _shared_uris(owners: Sequence[_Owner]) -> Iterator[Diagnostic]:
+    first: dict[tuple[str, str], _Owner] = {}
+    for each in owners:
+        other = first.setdefault((each.source.project, fold(each.source.file_uri)), each)
+        if other.part != each.part:
+            text = (
+                f"`{other.source.path}` and `{each.source.path}` of two manifests have the same fileUri"
+                f" `{each.source.file_uri}`"
+            )
+            yield _between("E207", text, each, other, "fileUri")
+
+
+def _shared_targets(owners: Sequence[_Owner]) -> Iterator[Diagnostic]:
+    first: dict[str, _Owner] = {}
+    for each in owners:
+        for target in each.source.targets:
+            other = first.setdefault(fold(target.path), each)
+            if other.part != each.part:
+                text = (
+                    f"`{other.source.path}` and `{each.source.path}` of two manifests both write"
+                    f" `{target.path}`"
+                )
+                yield _between("E204", text, each, other, "target")
+
+
+def _overwritten(owners: Sequence[_Owner], manifests: Mapping[str, int]) -> Iterator[Diagnostic]:
+    by_path = {fold(each.source.path): each for each in owners}
+    for each in owners:
+        for target in each.source.targets:
+            other = by_path.get(fold(target.path))
+            if other and other.part != each.part:
+                text = f"the target `{target.path}` of `{each.source.path}` is a source of another manifest"
+                yield _between("E205", text, each, other, "target")
+            if manifests.get(target.path, each.part) != each.part:
+                text = f"the target `{target.path}` must not be written: it is a manifest"
+                yield problem("E206", text, each.resource, "target")
+
+
+def _between(code: str, message: str, here: _Owner, there: _Owner, key: str) -> Diagnostic:
+    other = problem("", "the other one stands here", there.resource, key, severity="notice")
+    help_text = "Narrow the `source` of one of them, or `exclude` the files there."
+    return problem(code, message, here.resource, key, help=help_text, related=(other,))
