@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
 
 from l10nsync.errors import L10nSyncError, RefusedError
 from l10nsync.model import JobOutcome, Outcome, Submission, Wait, fold
@@ -121,6 +122,20 @@ def pull(
 ) -> Report:
     """Write what PLAN says; CONTENTS maps paths to bytes. A write that fails does not stop the others."""
     return Report(plan, tuple(_write_all(plan, workspace, contents, watch)))
+
+
+def keep_invalid(
+    plan: Plan, workspace: Workspace, contents: Mapping[str, bytes], folder: Path
+) -> tuple[str, ...]:
+    """Store what was held back below FOLDER, under the targets' paths; return these paths."""
+    held = [
+        each
+        for each in plan.changes
+        if isinstance(each, TargetChange) and each.action is Action.HOLD and each.path in contents
+    ]
+    for change in held:
+        workspace.write(change.path, contents[change.path], root=folder)
+    return tuple(each.path for each in held)
 
 
 def _require_as_planned(workspace: Workspace, change: TargetChange) -> None:

@@ -54,14 +54,30 @@ class LocaleRule:
 
 
 @dataclass(frozen=True, slots=True)
+class Threshold:
+    """A percentage that has to be reached, rounded down."""
+
+    percent: int = 0
+    locales: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
+    """Locale id to a percentage of its own."""
+
+    def of(self, locale: str) -> int:
+        """Return what LOCALE has to reach."""
+        return self.locales.get(locale, self.percent)
+
+    def __bool__(self) -> bool:
+        return bool(self.percent or any(self.locales.values()))
+
+
+@dataclass(frozen=True, slots=True)
 class PullSettings:
     """How translations are taken from the TMS."""
 
     retrieval_type: RetrievalType = PUBLISHED
     incomplete: Incomplete = "source"
     """What stands where nothing is translated: source text, empty text, or no file at all."""
-    min_completion: int = 0
-    """Percent of words, rounded down; below it a target is left as it is."""
+    min_completion: Threshold = field(default_factory=Threshold)
+    """Percent of words; below it a target is left as it is."""
     style: Style = "repo"
     """Whose layout a target has: that of the repository's own file, or that of the delivery."""
 
@@ -350,6 +366,10 @@ class Question:
     """Uids of jobs whose cost the service shall estimate."""
     published_since: str = ""
     """ISO time in UTC; what was published since then. `window` for as long back as the service goes."""
+    modified: frozenset[str] = frozenset()
+    """fileUris of which the locales are asked for whose translation changed after `modified_since`."""
+    modified_since: str = ""
+    """ISO time in UTC."""
 
     def __bool__(self) -> bool:
         return self != Question()
@@ -390,6 +410,8 @@ class RemoteState:
     """By uid, as are the costs; a job that is gone is absent."""
     job_costs: Mapping[str, Cost] = field(default_factory=lambda: MappingProxyType({}))
     published: tuple[PublishedPair, ...] | None = None
+    modified: Mapping[str, frozenset[str]] = field(default_factory=lambda: MappingProxyType({}))
+    """The locales of which the translation changed since the time asked about."""
     server_time: str = ""
     """ISO time in UTC that the server's clock showed at the first answer; empty if it did not say."""
 
@@ -405,6 +427,7 @@ class RemoteState:
             job_details={**self.job_details, **other.job_details},
             job_costs={**self.job_costs, **other.job_costs},
             published=other.published if other.published is not None else self.published,
+            modified={**self.modified, **other.modified},
             server_time=self.server_time or other.server_time,
         )
 

@@ -56,6 +56,8 @@ _TEMPORARY_SUFFIX = ".l10nsync-tmp"
 _STALE_AFTER = 3600.0  # seconds; an older temporary file belongs to a run that was killed
 _LFS_MARK = b"version https://git-lfs.github.com/spec/"
 _LFS_LIMIT = 1024
+_VERSIONS = 100
+"""Earlier contents of one file that are worth looking at."""
 _HAS_FOLDER_HANDLES = os.open in os.supports_dir_fd and hasattr(os, "O_DIRECTORY")
 _MODES = {"120000": "symlink", "160000": "submodule"}
 
@@ -211,6 +213,30 @@ class Workspace:
             return frozenset()
         out = self._call("log", "--format=", "--name-only", "--diff-filter=D", "--no-renames", "-z", "HEAD")
         return frozenset(record.lstrip("\n") for record in _records(out) if record.strip("\n"))
+
+    def history(self, paths: Iterable[str]) -> dict[str, tuple[str, ...]]:
+        """Return the blob ids that each path had in the history of HEAD, the newest first, up to a limit.
+
+        A shallow clone knows only what it has; a path without history has none.
+        """
+        found: dict[str, dict[str, None]] = {path: {} for path in paths}
+        if found and self.commit():
+            arguments = (
+                "--format=",
+                "--raw",
+                "--no-abbrev",
+                "--no-renames",
+                "-z",
+                "HEAD",
+                "--",
+                *sorted(found),
+            )
+            records = iter(_records(self._call("log", *arguments)))
+            for meta, path in zip(records, records, strict=False):
+                mode, blob = meta.lstrip("\n").split(" ")[1:4:2]
+                if mode.startswith("100") and len(found[path]) < _VERSIONS:
+                    found[path][blob] = None
+        return {path: tuple(blobs) for path, blobs in found.items()}
 
     def worktree_blobs(self, paths: Iterable[str]) -> dict[str, bytes]:
         """Return the work tree's contents as `git add` would store them (filters and line ends applied)."""

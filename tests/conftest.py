@@ -30,6 +30,14 @@ def runner(sandbox_server: SandboxServer) -> Runner:
     return found
 
 
+@pytest.fixture
+def own_runner(own_sandbox: SandboxServer) -> Runner:
+    """Give the command line with a sandbox of its own, whose clock may be moved."""
+    found = Runner(own_sandbox)
+    found.project()
+    return found
+
+
 @pytest.fixture(scope="session")
 def report_schema() -> dict[str, Any]:
     """Return the published schema of reports."""

@@ -122,10 +122,18 @@ class Runner:
 
     def original(self, uri: str) -> bytes:
         """Return a source as the sandbox holds it."""
+        return self._ask("GET", "", fileUri=uri)
+
+    def delete(self, uri: str) -> None:
+        """Delete a file on the sandbox and wait until it is gone."""
+        self._ask("POST", "/delete", form=[("fileUri", uri)])
+        self.control.finish(self.ident)
+
+    def _ask(self, method: str, path: str, **query: Any) -> bytes:
         from tests.sandbox_fixtures import RestClient
 
         answer = RestClient(self.server.url, self.ident, self.control).send(
-            "GET", "/files-api/v2/projects/{project}/file", fileUri=uri
+            method, f"/files-api/v2/projects/{{project}}/file{path}", **query
         )
-        assert answer.status == 200, (uri, answer.body)
+        assert answer.status == 200, (path, query, answer.body)
         return answer.body

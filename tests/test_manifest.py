@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from l10nsync import manifest
 from l10nsync.errors import Diagnostic, ManifestError
-from l10nsync.model import Manifest, Resource
+from l10nsync.model import Manifest, Resource, Threshold
 
 FULL = r"""# a comment
 version: 1
@@ -107,7 +107,7 @@ def test_a_full_manifest_means_what_it_says() -> None:
     assert web.job.max_words == 10_000
     assert dict(android.locales.names) == {"de-DE": ("de",), "fr-FR": ("fr-rFR",)}
     assert android.locales.explicit == {"fr-FR"}
-    assert (android.pull.incomplete, android.pull.min_completion) == ("empty", 80)
+    assert (android.pull.incomplete, android.pull.min_completion) == ("empty", Threshold(80))
     assert (android.pull.style, web.pull.style) == ("smartling", "repo")
     assert dict(android.rules) == {"key-extra": "ignore", "tag-missing": "warning"}
     assert (legal.target, legal.project) == (None, "marketing")

@@ -19,6 +19,7 @@ from l10nsync.model import (
     RemoteState,
     Source,
     Target,
+    Threshold,
     Wanted,
     Written,
 )
@@ -213,6 +214,145 @@ def test_a_rule_that_only_warns_holds_nothing_back() -> None:
     assert [(each.rule, each.severity) for each in warned.findings] == [("placeholder-missing", "warning")]
 
 
+BARE = replace(WANTED, incomplete="empty")
+UNTRANSLATED = b'{"a": "one", "b": "zwei, {n}"}\n'
+
+
+def going_back(delivered: bytes = UNTRANSLATED, bare: bytes | None = None, **values: Any) -> PullFacts:
+    """Return facts where the TMS has source text again for a string that is translated here.
+
+    BARE is what it delivers without source text; None if that is not known.
+    """
+    defaults: dict[str, Any] = {
+        "local": {"de.json": here(GERMAN)},
+        "past": {"en.json": ()},
+    }
+    known = facts(**(defaults | values))
+    return replace(known, fetched={WANTED: Fetched(WANTED, delivered), BARE: Fetched(BARE, bare)})
+
+
+def test_a_translation_does_not_become_source_text() -> None:
+    """It stays where the TMS has none any more, the rest is written, and the plan says so each time."""
+    change, content = decided(going_back())
+
+    assert content == b'{"a": "eins", "b": "zwei, {n}"}\n'
+    assert (change.action, change.kept, change.remember) == (Action.WRITE, ("a",), None)
+    assert "1 translation kept (a)" in change.detail
+
+
+def test_nothing_but_kept_translations_is_no_write() -> None:
+    """With all of it kept the file is as it was, which is said too."""
+    change, content = decided(going_back(SOURCE))
+
+    assert (change.action, change.reason, change.kept, content) == (
+        Action.KEEP,
+        Reason.KEPT,
+        ("a", "b"),
+        None,
+    )
+
+
+def test_a_translation_that_equals_its_source_is_taken() -> None:
+    """What is delivered without source text tells it apart, and is asked for only in such a case."""
+    known = going_back(bare=b'{"a": "one", "b": "zwei, {n}"}')
+    assert wants_pull(replace(known, fetched={WANTED: Fetched(WANTED, UNTRANSLATED)})).pairs == {BARE}
+
+    change, content = decided(known)
+
+    assert (change.kept, content) == ((), UNTRANSLATED)
+
+
+def test_force_takes_the_source_text() -> None:
+    """Also where the memory would have said that nothing changed."""
+    known = going_back(force=True, memory={"de.json": written()})
+
+    assert decided(known)[1] == UNTRANSLATED
+
+
+def test_an_old_source_text_is_no_translation() -> None:
+    """A string that was never translated follows its source; the history of the source is asked."""
+    aged = b'{"a": "an older one", "b": "zwei {n}"}\n'
+    known = going_back(local={"de.json": here(aged)}, past={})
+    assert wants_pull(known).past == {"en.json"}
+    known = replace(known, past={"en.json": ("s1", "s0")})
+    assert wants_pull(known).blobs == {"s0"}
+    old = b'{"a": "an older one", "b": "two {n}"}\n'
+
+    change, content = decided(replace(known, contents={"s1": SOURCE, "s0": old}))
+
+    assert (change.kept, content) == ((), UNTRANSLATED)
+
+
+def test_a_translation_that_no_longer_fits_is_not_kept() -> None:
+    """The source has got a placeholder that the old translation lacks."""
+    source_now = b'{"a": "one {n}", "b": "two {n}"}\n'
+    delivered = b'{"a": "one {n}", "b": "zwei {n}"}\n'
+
+    change, content = decided(going_back(delivered, contents={"s1": source_now}))
+
+    assert (change.kept, content) == ((), delivered)
+
+
+def test_a_translation_without_keys_is_kept_as_a_whole() -> None:
+    """In a page nothing says which paragraph is which: all source text is refused, --force takes it."""
+    page = source(file_type="markdown")
+    known = going_back(
+        b"# One\n\nTwo.\n",
+        sources=(page,),
+        contents={"s1": b"# One\n\nTwo.\n"},
+        local={"de.json": here(b"# Eins\n\nZwei.\n")},
+    )
+
+    change, content = decided(known)
+
+    assert (change.action, change.reason, content) == (Action.BLOCK, Reason.BACKWARDS, None)
+    assert decided(replace(known, force=True))[1] == b"# One\n\nTwo.\n"
+
+
+def stale(**values: Any) -> PullFacts:
+    """Return facts of a clone whose last pull lies further back than the service tells."""
+    defaults: dict[str, Any] = {
+        "memory": {"de.json": written()},
+        "local": {"de.json": here(GERMAN)},
+        "fetched": {},
+        "cursor": "window",
+        "stale": THEN,
+        "remote": replace(facts().remote, published=()),
+    }
+    return facts(**(defaults | values))
+
+
+def test_after_a_long_time_one_file_is_asked_when_it_changed() -> None:
+    """One small question instead of a download; what did not change stands."""
+    known = stale()
+    question = wants_pull(known).question
+    assert (set(question.modified), question.modified_since) == ({"en.json"}, THEN)
+
+    same = replace(known, remote=replace(known.remote, modified={"en.json": frozenset({"fr-FR"})}))
+    changed = replace(known, remote=replace(known.remote, modified={"en.json": frozenset({"de-DE"})}))
+
+    assert decided(same)[0].reason is Reason.UNCHANGED
+    assert wants_pull(changed).pairs == {WANTED}
+
+
+def test_after_a_long_time_many_files_are_downloaded() -> None:
+    """An archive for 500 translations is cheaper than a question for each file."""
+    sources = tuple(
+        source(path=f"{n}.json", file_uri=f"{n}.json", targets=(Target("de-DE", "de", f"de{n}.json"),))
+        for n in range(3)
+    )
+    memory = {f"de{n}.json": written(uri=f"{n}.json") for n in range(3)}
+    local = {f"de{n}.json": here(GERMAN) for n in range(3)}
+    files = {f"{n}.json": ListedFile(f"{n}.json", "json", THEN) for n in range(3)}
+    blobs = {f"{n}.json": "s1" for n in range(3)}
+    remote = RemoteState(files=files, published=())
+
+    wants = wants_pull(stale(sources=sources, memory=memory, local=local, blobs=blobs, remote=remote))
+
+    assert not wants.question.modified
+    assert len(wants.pairs) == 3
+
+
 def test_edits_that_nobody_committed_are_kept() -> None:
     """Neither what the TMS has nor what the last pull wrote: blocked, unless forced."""
     edited = {"de.json": here(b'{"a": "mine", "b": "zwei {n}"}\n', uncommitted=True)}
@@ -253,7 +393,7 @@ def test_a_broken_translation_is_held_back(delivered: bytes) -> None:
         facts(local={"de.json": here(GERMAN)}, fetched={WANTED: Fetched(WANTED, delivered)})
     )
 
-    assert (change.action, change.reason, content) == (Action.HOLD, Reason.INVALID, None)
+    assert (change.action, change.reason, content) == (Action.HOLD, Reason.INVALID, delivered)
     assert change.findings
     assert change.remember is None
 
@@ -267,13 +407,19 @@ def test_a_download_that_failed_is_held_back() -> None:
     assert (change.action, change.reason, change.detail) == (Action.HOLD, Reason.UNAVAILABLE, "refused")
 
 
-def test_source_text_is_not_written_as_a_translation() -> None:
-    """Nothing was published for the pair: there is nothing to write."""
+@pytest.mark.parametrize("published", [False, True])
+def test_source_text_is_written_only_if_it_was_published(published: bool) -> None:
+    """Text equal to the source may be a translation; a second look at what is published tells."""
     remote = replace(facts().remote, published=())
+    known = facts(remote=remote, fetched={WANTED: Fetched(WANTED, SOURCE)})
+    proof = replace(WANTED, incomplete="skip")
+    assert wants_pull(known).pairs == {proof}
+    answer = Fetched(proof, SOURCE if published else None)
 
-    change, content = decided(facts(remote=remote, fetched={WANTED: Fetched(WANTED, SOURCE)}))
+    change, content = decided(replace(known, fetched={**known.fetched, proof: answer}))
 
-    assert (change.action, change.reason, content) == (Action.KEEP, Reason.NOT_PUBLISHED, None)
+    expected = (Action.WRITE, Reason.NEW, SOURCE) if published else (Action.KEEP, Reason.NOT_PUBLISHED, None)
+    assert (change.action, change.reason, content) == expected
 
 
 def test_a_published_translation_may_equal_its_source() -> None:
@@ -308,7 +454,7 @@ def test_a_copy_of_the_source_needs_no_download() -> None:
 
 def test_below_min_completion_a_target_is_left_as_it_is() -> None:
     """The completion is asked for only where a threshold needs it."""
-    known = facts(sources=(source(pull=PullSettings(min_completion=80)),), fetched={})
+    known = facts(sources=(source(pull=PullSettings(min_completion=Threshold(80))),), fetched={})
     assert wants_pull(known).question.statuses == {"en.json"}
     counts = {"de-DE": LocaleCounts(completed_words=79)}
     status = FileStatus("en.json", THEN, "en.json", {}, 2, 100, counts)
@@ -320,6 +466,18 @@ def test_below_min_completion_a_target_is_left_as_it_is() -> None:
         Reason.BELOW_COMPLETION,
         "79 % of 80 %",
     )
+
+
+def test_each_locale_may_have_its_own_least_completion() -> None:
+    """A number for one locale, another for the rest."""
+    least = Threshold(50, {"de-DE": 90})
+    known = facts(sources=(source(pull=PullSettings(min_completion=least)),), fetched={})
+    counts = {"de-DE": LocaleCounts(completed_words=79)}
+    status = FileStatus("en.json", THEN, "en.json", {}, 2, 100, counts)
+
+    change, _ = decided(replace(known, remote=replace(known.remote, statuses={"en.json": status})))
+
+    assert (change.reason, change.detail) == (Reason.BELOW_COMPLETION, "79 % of 90 %")
 
 
 @pytest.mark.parametrize(

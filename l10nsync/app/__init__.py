@@ -10,7 +10,15 @@ from __future__ import annotations
 from l10nsync.app.check import CODES, check_online, explain, unreadable_sources
 from l10nsync.app.links import Connect, Link, linked
 from l10nsync.app.offline import prepare_offline
-from l10nsync.app.pull import PreparedPull, PullRequest, carry_out_pull, prepare_pull
+from l10nsync.app.pull import (
+    PreparedPull,
+    PullRequest,
+    carry_out_pull,
+    check_keep_folder,
+    differences,
+    keep_invalid,
+    prepare_pull,
+)
 from l10nsync.app.push import (
     PreparedPush,
     PushRequest,
@@ -37,9 +45,12 @@ __all__ = [
     "carry_out_pull",
     "carry_out_push",
     "check_allowed",
+    "check_keep_folder",
     "check_online",
     "check_saved",
+    "differences",
     "explain",
+    "keep_invalid",
     "linked",
     "open_repository",
     "prepare_offline",

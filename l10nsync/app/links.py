@@ -11,7 +11,7 @@ from l10nsync.app.repository import Repository
 from l10nsync.cache import Cache
 from l10nsync.errors import Diagnostic, ManifestError, UsageError
 from l10nsync.model import Project, Question, RemoteState, Source, fold
-from l10nsync.plan import Wants
+from l10nsync.plan import ALL_LOCALES, Wants
 from l10nsync.providers.base import Connection, Provider
 from l10nsync.workspace import Workspace
 
@@ -64,7 +64,11 @@ def requests(links: Mapping[str, Link]) -> Mapping[str, int]:
 def observe(provider: Provider, remote: RemoteState, question: Question) -> RemoteState:
     """Let PROVIDER answer QUESTION; a file that is gone by the time it is asked about leaves the list."""
     answer = provider.observe(question)
-    merged = remote | answer | RemoteState(jobs_asked=frozenset(map(fold, question.jobs)))
+    silent = {
+        fold(uri): frozenset({ALL_LOCALES}) for uri in question.modified
+    }  # no answer: it may have changed
+    merged = remote | RemoteState(modified=silent) | answer
+    merged = merged | RemoteState(jobs_asked=frozenset(map(fold, question.jobs)))
     if question.jobs and merged.jobs is None:
         merged = replace(merged, jobs=())
     gone = {fold(uri) for uri in question.originals} - answer.originals.keys()

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from typing import Any, cast
+from pathlib import Path
 
-from l10nsync import execute
+from l10nsync import execute, formats
 from l10nsync.app.links import Link, observe, requests, with_blobs
 from l10nsync.app.repository import Repository
-from l10nsync.errors import ServiceError
-from l10nsync.model import Fetched, Source, Wanted
+from l10nsync.errors import LocalIOError, ServiceError, UsageError
+from l10nsync.model import Fetched, Incomplete, RetrievalType, Source, Threshold, Wanted
 from l10nsync.plan import (
+    Action,
+    Difference,
     LocalTarget,
     Plan,
     PullFacts,
@@ -38,8 +40,10 @@ class PullRequest:
     """What a pull was asked to do, beyond the manifest."""
 
     force: bool = False
-    retrieval_type: str | None = None
-    min_completion: int | None = None
+    retrieval_type: RetrievalType | None = None
+    incomplete: Incomplete | None = None
+    min_completion: Mapping[str, int] = field(default_factory=dict)
+    """Locale to percent, laid over the manifest's; empty for all locales, instead of the manifest's."""
 
 
 @dataclass(frozen=True)
@@ -48,7 +52,7 @@ class PreparedPull:
 
     plan: Plan
     contents: Mapping[str, bytes]
-    """Target path to the bytes to write."""
+    """Target path to the bytes to write, or to those that were held back."""
     cursors: Mapping[str, str]
     """Project name to where the next pull starts; absent where it must start where this one did."""
 
@@ -84,13 +88,14 @@ def _learn_pull(repository: Repository, link: Link, facts: PullFacts) -> PullFac
         if wants.question:
             facts = replace(facts, remote=observe(link.provider, facts.remote, wants.question))
             if _too_old(facts.cursor, facts.remote.server_time):
-                facts = replace(
-                    facts, cursor="window", trust=False, remote=replace(facts.remote, published=None)
-                )
+                remote = replace(facts.remote, published=None)
+                facts = replace(facts, cursor="window", stale=facts.cursor, remote=remote)
                 continue
         facts = replace(facts, contents=with_blobs(repository.workspace, facts.contents, wants))
         if wants.pairs:
             facts = replace(facts, fetched={**facts.fetched, **_fetch(link.provider, wants.pairs)})
+        if wants.past:
+            facts = replace(facts, past={**facts.past, **repository.workspace.history(wants.past)})
     seen = facts.remote.server_time
     return replace(facts, settled=shifted(seen, -RESOLUTION)) if seen else facts
 
@@ -115,9 +120,13 @@ def shifted(moment: str, by: timedelta) -> str:
 def _with_pull(source: Source, request: PullRequest) -> Source:
     pull = source.pull
     if request.retrieval_type is not None:
-        pull = replace(pull, retrieval_type=cast("Any", request.retrieval_type))
-    if request.min_completion is not None:
-        pull = replace(pull, min_completion=request.min_completion)
+        pull = replace(pull, retrieval_type=request.retrieval_type)
+    if request.incomplete is not None:
+        pull = replace(pull, incomplete=request.incomplete)
+    if request.min_completion:
+        usual = Threshold() if "" in request.min_completion else pull.min_completion
+        each = {**usual.locales, **request.min_completion}
+        pull = replace(pull, min_completion=Threshold(each.pop("", usual.percent), each))
     return replace(source, pull=pull)
 
 
@@ -132,6 +141,52 @@ def _local_targets(repository: Repository, sources: Sequence[Source]) -> dict[st
             uncommitted = path in edited or path not in repository.tracked.files
             found[path] = LocalTarget(content, hashlib.sha256(content).hexdigest(), uncommitted)
     return found
+
+
+def keep_invalid(repository: Repository, prepared: PreparedPull, folder: Path) -> tuple[str, ...]:
+    """Store below FOLDER what the plan holds back; return the targets' paths.
+
+    Raises `UsageError` for a folder where that would replace a file of the repository.
+    """
+    check_keep_folder(repository, folder)
+    if not any(each.action is Action.HOLD for each in prepared.plan.changes):
+        return ()
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise LocalIOError(f"cannot make the folder {folder}: {error.strerror}") from error
+    return execute.keep_invalid(prepared.plan, repository.workspace, prepared.contents, folder)
+
+
+def check_keep_folder(repository: Repository, folder: Path) -> None:
+    """Raise `UsageError` if files kept below FOLDER could replace files of the repository."""
+    root, place = repository.workspace.root.resolve(), folder.resolve()
+    tracked = repository.tracked.files.keys() | {
+        target.path for source in repository.layout.sources for target in source.targets
+    }
+    if place == root or (repository.workspace.git_dir.resolve() in (place, *place.parents)):
+        raise UsageError(f"{folder} is the repository itself", hint="Name a folder of its own.")
+    if place.is_relative_to(root):
+        inside = f"{place.relative_to(root).as_posix()}/"
+        if any(path.startswith(inside) for path in tracked):
+            raise UsageError(f"{folder} holds files of the repository", hint="Name a folder of its own.")
+
+
+def differences(repository: Repository, prepared: PreparedPull) -> tuple[Difference, ...]:
+    """Return what the writes of the plan change, as texts; both are None for what is no text."""
+    types = {each.path: (each.file_type, each.charset) for each in repository.sources}
+    found: list[Difference] = []
+    for change in prepared.plan.changes:
+        if not isinstance(change, TargetChange) or change.action is not Action.WRITE:
+            continue
+        file_type, charset = types[change.source]
+        old = repository.workspace.read(change.path)
+        texts = [
+            "" if each is None else formats.decode(each, file_type, charset)
+            for each in (old, prepared.contents[change.path])
+        ]
+        found.append(Difference(change.path, old is None, *texts))
+    return tuple(found)
 
 
 def carry_out_pull(

@@ -5,14 +5,15 @@ The public face of the package; see `base` for the values. Everything here compu
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from l10nsync.errors import ContentError
 from l10nsync.formats import coding as _coding
 from l10nsync.formats import edit as _edit
 from l10nsync.formats import judge as _judge
+from l10nsync.formats import keep as _keep
 from l10nsync.formats import layout as _layout
 from l10nsync.formats import placeholders as _placeholders
 from l10nsync.formats.base import NOTHING, Directives, Document, Format, Parse, Unit
@@ -29,6 +30,7 @@ __all__ = [
     "Document",
     "Finding",
     "Format",
+    "Kept",
     "Parse",
     "Unit",
     "canonical",
@@ -38,6 +40,7 @@ __all__ = [
     "decode",
     "detect",
     "get",
+    "keep",
     "parse",
     "pseudo",
     "pseudo_text",
@@ -222,6 +225,71 @@ def tuned(findings: tuple[Finding, ...], levels: Mapping[str, str]) -> tuple[Fin
         return findings
     found = (_judge.tuned(each, levels.get(each.rule, "")) for each in findings)
     return tuple(sorted((each for each in found if each is not None), key=_judge.order))
+
+
+class Kept(NamedTuple):
+    """What a delivered file would take away, and the file that does not."""
+
+    strings: int = 0
+    """Translations that would become source text, or go; 0 if none would."""
+    keys: tuple[str, ...] = ()
+    """Of these; empty where the type has no keys."""
+    content: bytes | None = None
+    """The delivered file with these translations kept; None where the type does not allow that."""
+
+
+def keep(
+    file_type: str,
+    sources: Sequence[bytes],
+    local: bytes,
+    delivered: bytes,
+    *,
+    locale: str,
+    bare: bytes | None = None,
+    directives: Directives = NOTHING,
+    charset: str | None = None,
+) -> Kept:
+    """Return what of the translation LOCAL is lost where DELIVERED replaces it, and a file that keeps it.
+
+    Lost is a translation for which DELIVERED has the source text, an empty text or nothing, while its key
+    is still in the source. SOURCES is the source's content and then earlier ones, whose texts are no
+    translations either. BARE, where it is known, is what was delivered without source text for what is not
+    translated: it tells a translation that equals its source. A translation that no longer fits the source
+    (by its placeholders, for example) is not worth keeping.
+    """
+    row = _row(file_type)
+    if local == delivered:
+        return Kept()
+    source, *past = sources
+    if row.parse is None:
+        gone = delivered == source and local not in sources
+        return Kept(1) if gone else Kept()
+    read = partial(row.parse, directives=directives, charset=charset)
+    try:
+        documents = read(source), read(local), read(delivered)
+        found = _keep.lost(row, *documents, None if bare is None else read(bare), _readable(past, read))
+    except ContentError:
+        return Kept()
+    if found.whole or not found.units:
+        return Kept(len(found.units))
+    units = dict(found.units)
+    judged = partial(check, file_type, source, locale=locale, directives=directives, charset=charset)
+    content = _keep.kept(units, *documents, read)
+    misfits = {each.key for each in judged(content) if each.severity == "error"} if content else set()
+    if misfits:
+        units = {place: unit for place, unit in units.items() if place[0] not in misfits}
+        content = _keep.kept(units, *documents, read) if units else None
+    return Kept(len(units), _keep.Lost(units).keys, content)
+
+
+def _readable(versions: Iterable[bytes], read: Callable[[bytes], Document]) -> list[Document]:
+    found: list[Document] = []
+    for data in versions:
+        try:
+            found.append(read(data))
+        except ContentError:
+            continue
+    return found
 
 
 def translate(

@@ -28,9 +28,12 @@ from l10nsync.model import (
     Resource,
     RetrievalType,
     Style,
+    Threshold,
 )
 
 DEFAULT_PROJECT = "default"
+DEFAULT_LOCALE = "default"
+"""Stands for every locale that a threshold does not name."""
 JOB_PLACEHOLDERS = ("repo", "branch", "sha", "date", "user", "pr")
 _RULE_KEYS = ("only", "except", "map")
 _VARIABLE = re.compile(r"\$\{([^{}]*)\}")
@@ -423,9 +426,16 @@ def _pull(node: Node) -> PullSettings:
     return PullSettings(
         retrieval_type=_one_of(node.get("retrievalType"), retrieval[0], retrieval),
         incomplete=_one_of(node.get("incomplete"), incomplete[0], incomplete),
-        min_completion=_number(node.get("minCompletion")) or 0,
+        min_completion=_threshold(node.get("minCompletion")),
         style=_one_of(node.get("style"), style[0], style),
     )
+
+
+def _threshold(node: Node | None) -> Threshold:
+    """Return a percentage, or a mapping of locales to percentages with `default` for all others."""
+    each = {locale: _number(entry.value) or 0 for locale, entry in _map(node).entries.items()}
+    percent = each.pop(DEFAULT_LOCALE, 0)
+    return Threshold(_number(node) or percent, MappingProxyType(each))
 
 
 def _rules(node: Node | None) -> dict[str, str]:
@@ -494,6 +504,7 @@ def _check_resource(
     _check_charset(node.get("charset"), problems)
     _check_job_name(job.get("name"), problems)
     _check_workflows(job.get("localeWorkflows"), own, context)
+    _check_threshold(_map(node.get("pull")).get("minCompletion"), own, context)
 
 
 def _check_project(resource: Resource, node: Node, context: _Context) -> None:
@@ -660,6 +671,12 @@ def _check_workflows(node: Node | None, own: _Locales, context: _Context) -> Non
             note="all locales or none",
             help="name a workflow for every locale of the resource, or remove `localeWorkflows`",
         )
+
+
+def _check_threshold(node: Node | None, own: _Locales, context: _Context) -> None:
+    known = {*context.locales.names, *own.names, DEFAULT_LOCALE}
+    for entry in _map(node).entries.values():
+        _check_known_locale(entry.key, known, context.problems)
 
 
 def _check_names(resources: Iterable[Resource], problems: Problems) -> None:

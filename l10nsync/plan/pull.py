@@ -48,14 +48,20 @@ class PullFacts:
     """By target path."""
     cursor: str = ""
     """Published changes are asked for since then; `window` for as long back as the service goes."""
+    stale: str = ""
+    """The last pull's cursor where it lies further back than the service goes: what the memory holds
+    stands only for files whose translations did not change since."""
+    bulk: int = 500
+    """Translations that one download can bring."""
     remote: RemoteState = field(default_factory=RemoteState)
     fetched: Mapping[Wanted, Fetched] = field(default_factory=dict)
     settled: str = ""
     """Publish dates from this moment on are not remembered: dates have whole seconds, so the same pair
     may be published again under the same date. Empty: all are remembered."""
+    past: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Path of a source to the blob ids of its earlier contents, as far as they were asked for."""
     force: bool = False
-    trust: bool = True
-    """Whether the memory may decide; if not, it only tells which files the last pull wrote."""
+    """Take what the TMS has, whatever would be lost here."""
 
 
 def wanted(source: Source, target: Target) -> Wanted | None:
@@ -73,20 +79,41 @@ def wanted(source: Source, target: Target) -> Wanted | None:
 def wants_pull(facts: PullFacts) -> Wants:
     """Return what `plan_pull` still has to know; ask again after it was answered."""
     if facts.remote.published is None:
-        return Wants(
-            Question(published_since=facts.cursor or "window", files=not (facts.memory and facts.trust))
-        )
+        files = not facts.memory or bool(facts.stale)
+        return Wants(Question(published_since=facts.cursor or "window", files=files))
     judges = list(_target_judges(facts))
+    if asked := _modified(facts, judges):
+        return Wants(Question(modified=asked, modified_since=facts.stale))
     if facts.remote.files is None and any(judge.wants_list() for judge in judges):
         return Wants(Question(files=True))
     statuses = frozenset(judge.source.file_uri for judge in judges if judge.wants_status())
     pairs = frozenset(judge.wanted for judge in judges if judge.wanted and judge.wants_content())
     blobs = frozenset(blob for judge in judges for blob in judge.wants_blobs(pairs))
-    return Wants(Question(statuses=statuses), blobs, pairs - facts.fetched.keys())
+    wants = Wants(Question(statuses=statuses), blobs, pairs - facts.fetched.keys())
+    if wants:
+        return wants
+    proofs = frozenset(pair for judge in judges for pair in judge.wants_proof())
+    past = frozenset(judge.source.path for judge in judges if judge.wants_past())
+    return Wants(pairs=proofs - facts.fetched.keys(), past=past)
+
+
+def _modified(facts: PullFacts, judges: Sequence[_TargetJudge]) -> frozenset[str]:
+    """Return the fileUris to ask when their translations changed: where that is cheaper than to download."""
+    if not facts.stale:
+        return frozenset()
+    judges = [
+        each
+        for each in judges
+        if each.may_stand() and fold(each.source.file_uri) not in facts.remote.modified
+    ]
+    whole = {each.source.file_uri for each in judges if each.wanted and each.wanted.multilingual}
+    pairs = [each.wanted for each in judges if each.wanted and not each.wanted.multilingual]
+    uris = {pair.uri for pair in pairs}
+    return frozenset(whole | (uris if len(uris) * facts.bulk < len(set(pairs)) + facts.bulk else set()))
 
 
 def plan_pull(facts: PullFacts) -> tuple[Plan, dict[str, bytes]]:
-    """Return what a pull of one project does, and the bytes to write by path."""
+    """Return what a pull of one project does, and by path the bytes to write and those held back."""
     contents: dict[str, bytes] = {}
     changes: list[Change] = []
     for judge in _target_judges(facts):
@@ -162,10 +189,35 @@ class _TargetJudge:
         )
 
     def wants_blobs(self, pairs: frozenset[Wanted]) -> Iterable[str]:
-        """Yield the source's content, where a translation is to be judged against it."""
+        """Yield the contents of the source, where a translation is to be judged against it."""
         needed = self.wanted in pairs if self.wanted else True
-        if needed and self.blob and self.blob not in self.facts.contents:
-            yield self.blob
+        blobs = (self.blob, *self.facts.past.get(self.source.path, ())) if needed else ()
+        return (blob for blob in blobs if blob and blob not in self.facts.contents)
+
+    def wants_proof(self) -> Iterable[Wanted]:
+        """Yield the downloads that tell a translation that equals its source from source text."""
+        delivered = self._delivered()
+        if delivered is None:
+            return
+        same = self.local is not None and self.local.content == delivered
+        proof, bare = self._proof(), self._bare()
+        if proof and not same and self._looks_untranslated(delivered):
+            yield proof
+        if bare and self._endangers(delivered):
+            yield bare
+
+    def wants_past(self) -> bool:
+        """Whether earlier sources must tell if a text here is a translation or an old source text."""
+        delivered = self._delivered()
+        if delivered is None or self.source.path in self.facts.past:
+            return False
+        return self._endangers(delivered)
+
+    def _endangers(self, delivered: bytes) -> bool:
+        """Whether a translation would be written that may take others away."""
+        if self._untranslated(delivered) or not self._lost(delivered).strings:
+            return False
+        return not _errors(self._findings(delivered))
 
     # the decision
 
@@ -178,9 +230,8 @@ class _TargetJudge:
             return self._keep(known), None
         if self._is_uploaded() is False:
             return self._keep(Reason.NOT_UPLOADED), None
-        if self._below():
-            detail = f"{self._completion()} % of {self.source.pull.min_completion} %"
-            return self._keep(Reason.BELOW_COMPLETION, detail), None
+        if shortfall := self._shortfall():
+            return self._keep(Reason.BELOW_COMPLETION, shortfall), None
         answer = self.facts.fetched.get(self.wanted)
         if answer is None or answer.error is not None:
             return self._change(Action.HOLD, Reason.UNAVAILABLE, str(answer.error) if answer else ""), None
@@ -188,24 +239,45 @@ class _TargetJudge:
             return self._keep(Reason.NOT_PUBLISHED, remember=True), None
         return self._judged(answer.content)
 
+    def _delivered(self) -> bytes | None:
+        """Return the translation that has arrived, if it has a say in the decision."""
+        answer = self.facts.fetched.get(self.wanted) if self.wanted and self.wants_content() else None
+        return answer.content if answer else None
+
     def _judged(self, delivered: bytes) -> tuple[TargetChange, bytes | None]:
         """Decide about a translation that has arrived."""
-        source = self.source
-        original = self.facts.contents.get(self.blob) or b""
-        if self._untranslated(original, delivered):
+        if self._untranslated(delivered):
             return self._keep(Reason.NOT_PUBLISHED, remember=True), None
-        findings = content.findings(source, self.target.locale, original, delivered)
-        if errors := [each for each in findings if each.severity == "error"]:
+        findings = self._findings(delivered)
+        if errors := _errors(findings):
             change = self._change(Action.HOLD, Reason.INVALID, _first_finding(errors))
-            return replace(change, findings=findings), None
-        made = content.styled(source, delivered, original, self.local.content if self.local else None)
-        if self.local and (made == self.local.content):
-            return self._keep(Reason.UNCHANGED, remember=True), None
-        return self._written(made, findings)
+            return replace(change, findings=findings), delivered
+        kept = self._lost(delivered)
+        if kept.strings and kept.content is None:
+            detail = f"{_translations(kept.strings)} would become source text; --force writes it"
+            return self._change(Action.BLOCK, Reason.BACKWARDS, detail), None
+        change, made = self._styled(delivered if kept.content is None else kept.content)
+        change = replace(change, findings=findings if change.action is Action.WRITE else ())
+        return (self._with_kept(change, kept) if kept.strings else change), made
 
-    def _written(
-        self, made: bytes, findings: tuple[formats.Finding, ...] = ()
-    ) -> tuple[TargetChange, bytes | None]:
+    def _findings(self, delivered: bytes) -> tuple[formats.Finding, ...]:
+        return content.findings(self.source, self.target.locale, self._original(), delivered)
+
+    def _styled(self, delivered: bytes) -> tuple[TargetChange, bytes | None]:
+        there = self.local.content if self.local else None
+        made = content.styled(self.source, delivered, self._original(), there)
+        if self.local and made == self.local.content:
+            return self._keep(Reason.UNCHANGED, remember=True), None
+        return self._written(made)
+
+    def _with_kept(self, change: TargetChange, kept: formats.Kept) -> TargetChange:
+        """Say that translations stay which the TMS does not have; ask again next time, to say so again."""
+        what = f"{_translations(kept.strings)} kept ({_some(kept.keys)})"
+        detail = f"{what}: the TMS has only source text, which --force writes"
+        change = replace(change, kept=kept.keys, detail=change.detail or detail, remember=None)
+        return replace(change, reason=Reason.KEPT) if change.action is Action.KEEP else change
+
+    def _written(self, made: bytes) -> tuple[TargetChange, bytes | None]:
         """Return the write, unless somebody's work would be lost by it."""
         if self._edited() and not self.facts.force:
             detail = "uncommitted changes would be lost; commit them, or use --force"
@@ -213,7 +285,7 @@ class _TargetJudge:
         reason = Reason.NEWER if self.local else Reason.NEW
         digest = hashlib.sha256(made).hexdigest()
         change = self._change(Action.WRITE, reason)
-        return replace(change, digest=digest, findings=findings, remember=self._record(digest)), made
+        return replace(change, digest=digest, remember=self._record(digest)), made
 
     def _copied(self) -> tuple[TargetChange, bytes | None]:
         original = self.facts.contents.get(self.blob)
@@ -222,9 +294,22 @@ class _TargetJudge:
         return self._written(original)
 
     def _known(self) -> bool:
-        """Whether the last pull's result still stands: same source, options and file, and nothing newer."""
+        """Whether the last pull's result still stands."""
+        if not self.may_stand():
+            return False
+        if not self.facts.stale:
+            return True
+        changed = self.facts.remote.modified.get(fold(self.source.file_uri), frozenset({ALL_LOCALES}))
+        return (
+            not changed
+            if self.target.locale == ALL_LOCALES
+            else not changed & {self.target.locale, ALL_LOCALES}
+        )
+
+    def may_stand(self) -> bool:
+        """Whether source, options and file are those of the last pull, and nothing newer was published."""
         record = self.record
-        if record is None or not self.facts.trust:
+        if record is None or self.facts.force:
             return False
         if self.wanted is None or self.wanted.retrieval_type == "pending":
             return False  # nothing tells when a translation that is not published changes
@@ -237,26 +322,73 @@ class _TargetJudge:
         files = self.facts.remote.files
         return None if files is None else fold(self.source.file_uri) in files
 
-    def _completion(self) -> int:
+    def _locales(self) -> tuple[str, ...]:
+        return self.source.locales if self.target.locale == ALL_LOCALES else (self.target.locale,)
+
+    def _shortfall(self) -> str:
+        """Return by how much the completion is too low; empty if it is not."""
+        least = self.source.pull.min_completion
         status = self.facts.remote.statuses.get(fold(self.source.file_uri))
-        if status is None:
-            return 0
-        locales = [self.target.locale] if self.target.locale != ALL_LOCALES else list(self.source.locales)
-        return min((completion(status, locale) for locale in locales), default=0)
+        if not least or self.wanted is None:
+            return ""
+        for locale in self._locales():
+            done = completion(status, locale) if status else 0
+            if done < least.of(locale):
+                return f"{done} % of {least.of(locale)} %"
+        return ""
 
     def _below(self) -> bool:
-        least = self.source.pull.min_completion
-        return bool(least) and self.wanted is not None and self._completion() < least
+        return bool(self._shortfall())
 
-    def _untranslated(self, original: bytes, delivered: bytes) -> bool:
+    def _original(self) -> bytes:
+        return self.facts.contents.get(self.blob) or b""
+
+    def _untranslated(self, delivered: bytes) -> bool:
         """Whether this is the source's own text and nothing says that it was published as a translation."""
+        proof = self._proof()
+        shown = self.facts.fetched.get(proof) if proof else None
+        return self._looks_untranslated(delivered) and (shown is None or shown.content is None)
+
+    def _looks_untranslated(self, delivered: bytes) -> bool:
         record = self.record
         same = record and (record.uri, record.locale) == (self.source.file_uri, self.target.locale)
         if self.date or (record and same and record.date):
             return False
-        if self.wanted is None or self.wanted.retrieval_type == "pseudo":
+        if self.wanted is None or self.wanted.retrieval_type == "pseudo" or self.wanted.incomplete == "skip":
             return False
-        return not self.wanted.multilingual and _says_nothing_new(self.source, original, delivered)
+        return not self.wanted.multilingual and _says_nothing_new(self.source, self._original(), delivered)
+
+    def _proof(self) -> Wanted | None:
+        """Return the download that is answered only if the translation is published."""
+        if self.wanted is None or self.wanted.retrieval_type != "published" or self.wanted.multilingual:
+            return None
+        return replace(self.wanted, incomplete="skip")
+
+    def _bare(self) -> Wanted | None:
+        """Return the download that has no source text in place of translations."""
+        kind = formats.get(self.source.file_type)
+        if self.wanted is None or not (kind and kind.original_strings) or self.wanted.incomplete == "empty":
+            return None
+        return replace(self.wanted, incomplete="empty")
+
+    def _lost(self, delivered: bytes) -> formats.Kept:
+        """Return what DELIVERED would take from the file that is here."""
+        source = self.source
+        if self.local is None or self.facts.force or (self.wanted and self.wanted.retrieval_type == "pseudo"):
+            return formats.Kept()
+        past = [self.facts.contents.get(blob) for blob in self.facts.past.get(source.path, ())]
+        pair = self._bare() or self.wanted
+        bare = self.facts.fetched.get(pair) if pair and pair.incomplete == "empty" else None
+        return formats.keep(
+            source.file_type,
+            [self._original(), *(each for each in past if each is not None)],
+            self.local.content,
+            delivered,
+            locale=self.target.locale,
+            bare=bare.content if bare else None,
+            directives=source.directives,
+            charset=source.charset,
+        )
 
     def _edited(self) -> bool:
         """Whether the file holds uncommitted changes that the last pull did not make."""
@@ -312,6 +444,19 @@ def _says_nothing_new(source: Source, original: bytes, delivered: bytes) -> bool
 
 def _options(pair: Wanted) -> str:
     return f"{pair.retrieval_type}/{pair.incomplete}"
+
+
+def _translations(number: int) -> str:
+    return "1 translation" if number == 1 else f"{number} translations"
+
+
+def _some(keys: Sequence[str]) -> str:
+    more = f" and {len(keys) - 3} more" if len(keys) > 3 else ""
+    return ", ".join(keys[:3]) + more
+
+
+def _errors(findings: Iterable[formats.Finding]) -> list[formats.Finding]:
+    return [each for each in findings if each.severity == "error"]
 
 
 def _first_finding(findings: Sequence[formats.Finding]) -> str:

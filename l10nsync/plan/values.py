@@ -53,6 +53,8 @@ class Reason(StrEnum):
     NOT_PUBLISHED = "not published yet"
     BELOW_COMPLETION = "below minCompletion"
     EDITED = "edited here"
+    KEPT = "translations kept"
+    BACKWARDS = "would become source text"
     INVALID = "failed verification"
     UNAVAILABLE = "not delivered"
     PSEUDO = "pseudo-localized"
@@ -111,6 +113,8 @@ class TargetChange:
     before: str = field(default="", compare=False)
     """SHA-256 of the bytes that were there when the plan was made; empty where there was no file."""
     findings: tuple[formats.Finding, ...] = ()
+    kept: tuple[str, ...] = ()
+    """Keys of translations that stay although the TMS has only source text for them."""
     remember: Written | None = field(default=None, compare=False)
     """What the cache shall keep once this is done."""
 
@@ -201,6 +205,18 @@ class Plan:
         return str(self.as_data()["digest"])
 
 
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What a write changes in one file, as texts."""
+
+    path: str
+    new: bool
+    """There is no such file yet."""
+    before: str | None
+    after: str | None
+    """None where a content is no text."""
+
+
 def change_data(change: Change) -> dict[str, Any]:
     """Return one change as JSON-ready data with camelCase keys; empty fields are left out."""
     data: dict[str, Any]
@@ -229,6 +245,7 @@ def change_data(change: Change) -> dict[str, Any]:
             "target": change.path,
             "digest": change.digest,
             "findings": [finding_data(each) for each in change.findings],
+            "kept": list(change.kept),
         }
     common = {
         "action": str(change.action),
@@ -284,6 +301,8 @@ class Wants:
     question: Question = field(default_factory=Question)
     blobs: frozenset[str] = frozenset()
     pairs: frozenset[Wanted] = frozenset()
+    past: frozenset[str] = frozenset()
+    """Paths of sources whose earlier contents are asked for."""
 
     def __bool__(self) -> bool:
-        return bool(self.question or self.blobs or self.pairs)
+        return bool(self.question or self.blobs or self.pairs or self.past)

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
+from l10nsync.formats import Finding
 from l10nsync.plan import Action, Change, Plan, Reason, SourceChange, TargetChange
 from l10nsync.render.paint import Paint, count, escape, plain
 
+_MOST = 20
+"""Findings of one file that are shown; the rest is counted."""
 _WAITING = {Reason.NOT_UPLOADED, Reason.NOT_PUBLISHED, Reason.BELOW_COMPLETION}
 _SIGNS = {Action.BLOCK: ("!", "refused"), Action.HOLD: ("!", "refused"), Action.KEEP: ("·", "dim")}
 
@@ -106,6 +109,15 @@ def _is_worth_a_line(change: Change) -> bool:
     return bool(change.detail)
 
 
+def findings(change: Change, paint: Paint) -> list[str]:
+    """Return why a translation is held back: a line with rule, line and key for each finding."""
+    if not isinstance(change, TargetChange) or change.action is not Action.HOLD:
+        return []
+    lines = [f"      {_finding(each, paint)}" for each in change.findings[:_MOST]]
+    more = len(change.findings) - _MOST
+    return [*lines, f"      … and {more} more"] if more > 0 else lines
+
+
 def kept(changes: Sequence[Change], shown: Sequence[Change]) -> Iterable[str]:
     """Return the changes that are not SHOWN, counted by reason."""
     hidden = Counter(str(each.reason) for each in changes if each not in shown)
@@ -121,12 +133,25 @@ def several(changes: Iterable[Change]) -> bool:
 def tables(changes: Sequence[Change], paint: Paint) -> list[str]:
     """Return CHANGES as lines: one table, or one for each project under its name."""
     if not several(changes):
-        return table([row(each) for each in changes], paint)
+        return _explained(changes, paint)
     lines = []
     for project in sorted({each.project for each in changes}):
         lines.append(f"{escape(project)}:")
-        lines += table([row(each) for each in changes if each.project == project], paint)
+        lines += _explained([each for each in changes if each.project == project], paint)
     return lines
+
+
+def _explained(changes: Sequence[Change], paint: Paint) -> list[str]:
+    """Return a table with the findings of a change below its line."""
+    lines = table([row(each) for each in changes], paint)
+    pairs = zip(lines, changes, strict=True)
+    return [line for head, each in pairs for line in (head, *findings(each, paint))]
+
+
+def _finding(each: Finding, paint: Paint) -> str:
+    line = f" line {each.line}" if each.line else ""
+    key = f" (key {escape(each.key)})" if each.key and each.key not in each.message else ""
+    return f"{paint(each.severity, each.severity)}[{each.rule}]{line}: {escape(each.message)}{key}"
 
 
 def table(rows: Sequence[tuple[str, str, str, str, str]], paint: Paint) -> list[str]:
@@ -155,6 +180,14 @@ def markdown(plan: Plan) -> str:
     lines += [f"- On the TMS, no longer here (kept): {code(each.uri)}" for each in plan.orphans]
     lines += [f"- {cell(each)}" for each in plan.notices]
     return "\n".join(lines).rstrip() + "\n"
+
+
+def diff_block(diff: str) -> str:
+    """Return a unified diff as a fenced block that it cannot leave."""
+    fence = "```"
+    while fence in diff:
+        fence += "`"
+    return f"{fence}diff\n{diff}\n{fence}"
 
 
 def cell(value: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from l10nsync.errors import ServiceError
-from l10nsync.plan import Action, JobResult, Report, Result
+from l10nsync.plan import Action, JobResult, Reason, Report, Result
 from l10nsync.render import plans
 from l10nsync.render.paint import Paint, count, escape, plain
 
@@ -12,13 +12,14 @@ def text(report: Report, paint: Paint = plain) -> str:
     """Return the report for a person: verdict, each item, what failed and why, the jobs."""
     lines = [paint(verdict(report), "good" if report.exit_code == 0 else "error")]
     failed = {id(each.change): each for each in report.failed}
-    shown = [each for each in (*report.plan.work, *report.plan.refused) if id(each) not in failed]
+    told = [each for each in report.plan.changes if each.reason is Reason.KEPT and each.action is Action.KEEP]
+    shown = [each for each in (*report.plan.work, *report.plan.refused, *told) if id(each) not in failed]
     lines += plans.tables(shown, paint)
     lines += [line for each in report.failed for line in _failure(each, paint)]
     several = plans.several(report.plan.changes)
     lines += [line for each in report.jobs for line in job_lines(each, paint, several=several)]
     kept = [each for each in report.plan.changes if each.action is Action.KEEP]
-    lines += [paint(f"  · {words}", "dim") for words in plans.kept(kept, ())]
+    lines += [paint(f"  · {words}", "dim") for words in plans.kept(kept, told)]
     if report.plan.orphans:
         lines.append(
             paint(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,7 +14,7 @@ from l10nsync.cli.console import emit, emit_json, note, painter
 from l10nsync.cli.options import Options, common
 
 if TYPE_CHECKING:
-    from l10nsync.plan import Plan
+    from l10nsync.plan import Difference, Plan
 
 
 @click.command("plan")
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 @click.option("--base", metavar="REV", help="The revision for --offline; else the default branch.")
 @click.option("--worktree", is_flag=True, help="Plan the work tree instead of HEAD.")
 @click.option("--out", metavar="FILE", help="Save the plan; `push --plan FILE` sends exactly this.")
+@click.option("--diff", is_flag=True, help="With --pull: show each change as a unified diff.")
 @click.option("--exit-code", is_flag=True, help="Exit with 3 if there are changes.")
 @common
 def command(
@@ -37,6 +39,7 @@ def command(
     base: str | None,
     worktree: bool,
     out: str | None,
+    diff: bool,
     exit_code: bool,
 ) -> int:
     """Show what a push or a pull would do; changes nothing, here or there."""
@@ -48,10 +51,13 @@ def command(
         raise UsageError("--base goes with --offline")
     if direction == "pull" and (out or worktree):
         raise UsageError("--out and --worktree go with the plan of a push")
+    if diff and direction != "pull":
+        raise UsageError("--diff goes with --pull", hint="What a push sends is what git has.")
     if offline and direction == "pull":
         raise UsageError("--offline plans a push", hint="What a pull would write is only known to the TMS.")
     repository = app.open_repository(settings(options), options.environ)
     request = app.PushRequest(worktree=worktree, base=base, environ=options.environ)
+    differences: Sequence[Difference] = ()
     if offline:
         plan = app.prepare_offline(repository, request).plan
     else:
@@ -59,7 +65,9 @@ def command(
 
         with app.linked(repository, connector(options), sources=repository.sources) as links:
             if direction == "pull":
-                plan = app.prepare_pull(repository, links, app.PullRequest()).plan
+                prepared = app.prepare_pull(repository, links, app.PullRequest())
+                plan = prepared.plan
+                differences = app.differences(repository, prepared) if diff else ()
             else:
                 plan = app.prepare_push(repository, links, request).plan
     if out:
@@ -67,18 +75,25 @@ def command(
             Path(out).write_text(json.dumps(plan.as_data(), indent=2) + "\n", encoding="utf-8")
         except OSError as error:
             raise UsageError(f"cannot write the plan {out}: {error.strerror}") from error
-    _show(options, plan)
+    _show(options, plan, differences if diff else None)
     if out:
         note(options, f"saved: {out}; `l10nsync push --plan {out}` sends exactly this")
     return EXIT_DIFFERENCES if exit_code and (plan.has_work or plan.refused) else EXIT_OK
 
 
-def _show(options: Options, plan: Plan) -> None:
+def _show(options: Options, plan: Plan, differences: Sequence[Difference] | None) -> None:
+    from l10nsync.cli.result import diff_text
     from l10nsync.render import plans
 
     if options.format == "json":
-        emit_json(plan.as_data())
+        data = plan.as_data()
+        emit_json(data if differences is None else {**data, "diff": diff_text(differences)})
     elif options.format in {"markdown", "github"}:
         emit(plans.markdown(plan))
+        if differences:
+            emit(plans.diff_block(diff_text(differences)))
     else:
-        emit(plans.text(plan, painter(options, sys.stdout)))
+        paint = painter(options, sys.stdout)
+        emit(plans.text(plan, paint))
+        if differences:
+            emit(diff_text(differences, paint))

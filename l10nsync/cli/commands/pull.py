@@ -2,52 +2,101 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import Any
+
 import click
 
 from l10nsync.cli.options import Options, common
 
 
+class Percent(click.ParamType[tuple[str, int]]):
+    """`80`, or `ja-JP=95` for one locale."""
+
+    name = "percent"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[str, int]:
+        """Return the locale (empty for all) and the percentage."""
+        if isinstance(value, tuple):
+            return value
+        locale, _, number = str(value).rpartition("=")
+        if not (number.isascii() and number.isdigit() and int(number) <= 100):
+            self.fail(f"{value!r} is no percentage; write 80, or ja-JP=95 for one locale", param, ctx)
+        return locale, int(number)
+
+
 @click.command("pull")
 @click.option("--dry-run", is_flag=True, help="Make and show the plan, and stop there.")
 @click.option("--check", is_flag=True, help="Write nothing; exit with 3 if the repository is behind.")
+@click.option("--diff", is_flag=True, help="With --dry-run or --check: show each change as a unified diff.")
 @click.option(
     "--retrieval-type",
     type=click.Choice(["published", "pending", "pseudo"]),
     help="Which translations, instead of the manifest's.",
 )
 @click.option(
+    "--incomplete",
+    type=click.Choice(["source", "empty", "skip"]),
+    help="What stands where nothing is translated, instead of the manifest's.",
+)
+@click.option(
     "--min-completion",
-    type=click.IntRange(0, 100),
-    metavar="N",
+    type=Percent(),
+    multiple=True,
+    metavar="N|LOCALE=N",
     help="Leave targets below N percent as they are.",
 )
-@click.option("--force", is_flag=True, help="Overwrite uncommitted changes.")
+@click.option(
+    "--keep-invalid",
+    metavar="DIR",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Store translations that are held back below DIR, to be looked at.",
+)
+@click.option(
+    "--force", is_flag=True, help="Take what the TMS has, over uncommitted changes and kept translations."
+)
 @common
 def command(
     options: Options,
     *,
     dry_run: bool,
     check: bool,
-    retrieval_type: str | None,
-    min_completion: int | None,
-    force: bool,
+    diff: bool,
+    min_completion: tuple[tuple[str, int], ...],
+    keep_invalid: Path | None,
+    **flags: Any,
 ) -> int:
     """Bring translations into the repository; each file is checked first, and old or new, never half."""
     from l10nsync import app
     from l10nsync.cli.connect import connector
+    from l10nsync.cli.console import note
     from l10nsync.cli.progress import watching
     from l10nsync.cli.result import show
     from l10nsync.cli.settings import settings
-    from l10nsync.errors import EXIT_DIFFERENCES, EXIT_OK
+    from l10nsync.errors import EXIT_DIFFERENCES, EXIT_OK, UsageError
     from l10nsync.plan import Report
 
+    only_looks = dry_run or check
+    if diff and not only_looks:
+        raise UsageError("--diff goes with --dry-run or --check")
+    if keep_invalid and only_looks:
+        raise UsageError("--keep-invalid writes files; --dry-run and --check do not")
     repository = app.open_repository(settings(options), options.environ)
-    request = app.PullRequest(force, retrieval_type, min_completion)
+    if keep_invalid:
+        app.check_keep_folder(repository, keep_invalid)
+    request = app.PullRequest(min_completion=dict(min_completion), **flags)
     with app.linked(repository, connector(options), sources=repository.sources) as links:
         prepared = app.prepare_pull(repository, links, request)
-        if dry_run or check:
-            code = show(options, Report(prepared.plan, dry_run=True))
+        if only_looks:
+            found = app.differences(repository, prepared) if diff else None
+            code = show(options, Report(prepared.plan, dry_run=True), found)
             return EXIT_DIFFERENCES if check and prepared.plan.has_work and code == EXIT_OK else code
         with watching(options, prepared.plan) as watch:
             report = app.carry_out_pull(repository, links, prepared, watch=watch)
-    return show(options, report)
+        kept = app.keep_invalid(repository, prepared, keep_invalid) if keep_invalid else ()
+    code = show(options, report)
+    if kept:
+        note(options, f"{len(kept)} of what was held back is below {keep_invalid}")
+    return code

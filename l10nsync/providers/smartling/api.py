@@ -270,11 +270,16 @@ class Api:
             for each in found
         )
 
-    def last_modified(self, uri: str) -> dict[str, str]:
-        """Return, by locale, when the translations of a file last changed (the server's text)."""
+    def modified_since(self, uri: str, moment: str) -> frozenset[str]:
+        """Return the locales in which a file changed after an ISO time; none for a file that is not there."""
         operation = "read when translations changed"
-        data = self._get(operation, self._files("/file/last-modified"), ("fileUri", uri))
-        return {text(each, "localeId"): text(each, "lastModified") for each in items(data, operation)}
+        params = (("fileUri", uri), ("lastModifiedAfter", moment))
+        data = absent_as_none(lambda: self._get(operation, self._files("/file/last-modified"), *params))
+        return (
+            frozenset()
+            if data is None
+            else frozenset(text(each, "localeId") for each in items(data, operation))
+        )
 
     def rename(self, old: str, new: str) -> None:
         """Give a file another URI, which must be free."""

@@ -40,6 +40,7 @@ def _parts(api: Api, question: Question) -> Iterator[_Part]:
         yield lambda: RemoteState(job_list=_listed(api, question.job_names))
     yield from (_details(api, uid) for uid in sorted(question.job_details))
     yield from (_cost(api, uid) for uid in sorted(question.job_costs))
+    yield from (_modified(api, uri, question.modified_since) for uri in sorted(question.modified))
     yield from (_original(api, uri) for uri in sorted(question.originals))
     yield from (_status(api, uri) for uri in sorted(question.statuses))
 
@@ -80,13 +81,20 @@ def _details(api: Api, uid: str) -> _Part:
     return ask
 
 
+def _modified(api: Api, uri: str, since: str) -> _Part:
+    def ask() -> RemoteState:
+        return RemoteState(modified={fold(uri): api.modified_since(uri, since)})
+
+    return ask
+
+
 def _cost(api: Api, uid: str) -> _Part:
     return lambda: RemoteState(job_costs={uid: jobs.cost(api, uid, jobs.Pace())})
 
 
 def _published(api: Api, since: str) -> RemoteState:
-    moment = window_start(api) if since == "window" else since
-    return RemoteState(published=api.published_since(moment))
+    start = window_start(api)  # what lies before it may be refused
+    return RemoteState(published=api.published_since(start if since == "window" else max(since, start)))
 
 
 def window_start(api: Api) -> str:

@@ -1,0 +1,148 @@
+"""Translations that a newer file no longer has: found, and kept.
+
+What a service delivers holds source text (or nothing) for a string that is not translated there. Where the
+file of the repository has a translation for that string, the translation is the better of the two.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Collection, Iterator, Mapping
+from typing import NamedTuple
+
+from l10nsync.errors import ContentError
+from l10nsync.formats.base import Document, Format, Unit
+
+Place = tuple[str, str, int]
+"""Key, plural category, and the how many-th of these."""
+
+
+class Lost(NamedTuple):
+    """What would be lost, by its place in the file; the units are the repository's."""
+
+    units: Mapping[Place, Unit]
+    whole: bool = False
+    """The strings have no keys: the file is kept as a whole or not at all."""
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The keys, each once, in the order of the file."""
+        return tuple(dict.fromkeys(key for key, _plural, _number in self.units))
+
+
+NOTHING_LOST = Lost({})
+
+
+def lost(
+    row: Format,
+    source: Document,
+    local: Document,
+    delivered: Document,
+    bare: Document | None,
+    past: Collection[Document],
+) -> Lost:
+    """Return the translations of LOCAL for which DELIVERED has source text, empty text or nothing.
+
+    BARE is what is delivered without source text in place of translations: what it says is translated,
+    also where it equals the source, unless all of it does, which is hardly what was asked for. PAST are
+    earlier sources: a text of theirs is no translation either, only source text that has aged.
+    """
+    if row.multilingual:
+        return NOTHING_LOST
+    theirs = dict(_placed(delivered))
+    if not row.keeps_keys:
+        known, aged = _texts(source), _texts(source, *past)
+        ours = {place: unit for place, unit in _placed(local) if _says_more(unit, aged)}
+        more = any(_says_more(unit, known) for unit in theirs.values())
+        return NOTHING_LOST if more else Lost(ours, whole=True)
+    texts, old = _texts_by_key(source), _texts_by_key(source, *past)
+    there = {key for key, _plural, _number in theirs} | delivered.others
+    said = _said(bare, texts) if bare else set()
+    found: dict[Place, Unit] = {}
+    for place, unit in _placed(local):
+        key = unit.key
+        if key not in texts or not _says_more(unit, old[key]):
+            continue
+        if place in theirs:
+            gone = place not in said and not _says_more(theirs[place], texts[key])
+        else:
+            gone = key not in there
+        if gone:
+            found[place] = unit
+    return Lost(found)
+
+
+def _said(bare: Document, texts: Mapping[str, set[str]]) -> set[Place]:
+    placed = dict(_placed(bare))
+    if not any(
+        _says_more(unit, texts.get(unit.key, ())) or not unit.value.strip() for unit in placed.values()
+    ):
+        return set()
+    return {place for place, unit in placed.items() if unit.value.strip()}
+
+
+def _placed(document: Document) -> Iterator[tuple[Place, Unit]]:
+    seen: Counter[tuple[str, str]] = Counter()
+    for unit in document.units:
+        number = seen[unit.key, unit.plural]
+        seen[unit.key, unit.plural] += 1
+        yield (unit.key, unit.plural, number), unit
+
+
+def _texts(*documents: Document) -> frozenset[str]:
+    return frozenset(unit.text.strip() for document in documents for unit in document.units)
+
+
+def _texts_by_key(*documents: Document) -> Mapping[str, set[str]]:
+    found: dict[str, set[str]] = defaultdict(set)
+    for document in documents:
+        for unit in document.units:
+            found[unit.key].add(unit.text.strip())
+    return found
+
+
+def _says_more(unit: Unit, texts: Collection[str]) -> bool:
+    """Whether a unit says anything that its source does not."""
+    said = unit.value.strip()
+    return bool(said) and said not in texts
+
+
+def kept(
+    kept_units: Mapping[Place, Unit],
+    source: Document,
+    local: Document,
+    delivered: Document,
+    parse: Callable[[bytes], Document],
+) -> bytes | None:
+    """Return DELIVERED with the translations of LOCAL at the places given; None where that cannot be made.
+
+    Strings that DELIVERED leaves out have to be put in, so the repository's own file or the source may have
+    to serve as the ground. Whatever is returned reads back as just that.
+    """
+    wanted: dict[Place, tuple[Unit, Document]] = {
+        **{place: (unit, delivered) for place, unit in _placed(delivered)},
+        **{place: (unit, local) for place, unit in kept_units.items()},
+    }
+    values = {place: unit.value for place, (unit, _document) in wanted.items()}
+    for ground in (delivered, local, source):
+        if wanted.keys() - {place for place, _unit in _placed(ground)}:
+            continue
+        try:
+            made = ground.splice(list(_edits(ground, wanted)))
+            if {place: unit.value for place, unit in _placed(parse(made))} == values:
+                return made
+        except ContentError:
+            continue
+    return None
+
+
+def _edits(ground: Document, wanted: Mapping[Place, tuple[Unit, Document]]) -> Iterator[tuple[int, int, str]]:
+    for place, unit in _placed(ground):
+        if place not in wanted:
+            start, end = unit.remove or (unit.start, unit.end)
+            yield start, end, "" if unit.remove else unit.encode("")
+            continue
+        new, document = wanted[place]
+        if new.value != unit.value or new.markup != unit.markup:
+            same = new.markup == unit.markup
+            yield unit.start, unit.end, unit.encode(new.value) if same else document.text[new.start : new.end]

@@ -1,0 +1,266 @@
+"""Pulls end to end: what is asked, what is kept, what is held back; the real command line and sandbox."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+from collections import Counter
+from collections.abc import Mapping
+from pathlib import Path
+
+import jsonschema
+import pytest
+
+from tests.repositories import Repo
+from tests.runner import Runner
+from tests.test_push_pull import MANIFEST, files, forget
+from tests.test_render import schema
+
+DAY = 86_400.0
+
+
+def translated(repo: Repo, runner: Runner, given: Mapping[str, str]) -> None:
+    """Push, translate, pull and commit everything."""
+    repo.commit(given)
+    runner.run(repo, "push")
+    runner.translate()
+    runner.control.advance(5)
+    runner.run(repo, "pull")
+    repo.commit()
+
+
+def strings(repo: Repo, path: str) -> dict[str, str]:
+    found: dict[str, str] = json.loads(repo.read(path))
+    return found
+
+
+def clone(repo: Repo, name: str) -> Repo:
+    """Return a fresh clone: it has everything but the cache."""
+    folder = repo.root.parent / name
+    subprocess.run(["git", "clone", "--quiet", repo.root, folder], check=True)
+    return Repo(folder)
+
+
+def tree(repo: Repo) -> dict[str, bytes]:
+    """Return the targets of the work tree."""
+    paths = (repo.root / "src").rglob("*.json")
+    return {path.relative_to(repo.root).as_posix(): path.read_bytes() for path in sorted(paths)}
+
+
+# --- incremental ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("days", [1, 20])
+def test_a_clone_with_a_cache_and_one_without_end_alike(own_runner: Runner, repo: Repo, days: int) -> None:
+    """However long the last pull is ago, and whatever was published since."""
+    runner = own_runner
+    translated(repo, runner, {**files(4), "src/en/same.json": '{"brand": "ACME", "by": "by"}'})
+    runner.translate(
+        {"fr-FR": 100}, how={"texts": {"brand": "ACME", "by": "par"}}, uris=["src/en/same.json"], again=True
+    )
+    runner.control.advance(days * DAY)
+    for index in range(2):
+        runner.translate(
+            {"de-DE": 100},
+            how={"texts": {"title": f"Neu {index}"}},
+            uris=[f"src/en/f{index}.json"],
+            again=True,
+        )
+    runner.control.advance(5)
+    other = clone(repo, "other")
+    bare = clone(repo, "bare")
+    for path in ("src/de", "src/fr"):
+        shutil.rmtree(bare.root / path)
+    bare.commit()
+
+    for each in (repo, other, bare):
+        runner.run(each, "pull")
+
+    assert tree(other) == tree(repo)
+    assert tree(bare) == tree(repo)
+    assert strings(repo, "src/de/f1.json") == {"title": "Neu 1"}
+
+
+def test_a_pull_after_a_long_time_needs_no_download_if_nothing_changed(
+    own_runner: Runner, repo: Repo
+) -> None:
+    """The service forgets after 14 days what was published; one small question per file tells."""
+    runner = own_runner
+    translated(repo, runner, files(1))
+    runner.control.advance(600)  # beyond the overlap of two pulls
+    runner.run(repo, "pull")
+    runner.control.advance(30 * DAY)
+    mark = runner.mark()
+
+    assert runner.run(repo, "pull").out.startswith("No changes")
+
+    asked = Counter(runner.requests_since(mark))
+    assert asked["getLastModifiedDateAllLocales"] == 1
+    assert not asked["downloadMultipleFilesTranslations"]
+
+
+# --- never backwards ------------------------------------------------------------------------------------
+
+
+def test_a_translation_stays_when_its_source_text_comes(repo: Repo, runner: Runner) -> None:
+    """A string that was edited at the source keeps its translation until a new one is there."""
+    translated(
+        repo,
+        runner,
+        {".l10n.yml": MANIFEST % {"authorize": "true"}, "src/en/a.json": '{"x": "Save", "y": "Go"}'},
+    )
+    before = strings(repo, "src/de/a.json")
+    repo.commit({"src/en/a.json": '{"x": "Save now", "y": "Go", "z": "More"}'})
+    runner.run(repo, "push")
+
+    pulled = runner.run(repo, "pull")
+
+    after = strings(repo, "src/de/a.json")
+    assert after == {**before, "z": "More"}
+    assert "1 translation kept (x)" in pulled.out
+    repo.commit()
+    again = runner.run(repo, "pull")
+    assert again.out.startswith("No changes")
+    assert "1 translation kept (x)" in again.out
+    runner.run(repo, "pull", "--force")
+    assert strings(repo, "src/de/a.json")["x"] == "Save now"
+
+
+def test_a_string_that_was_never_translated_follows_its_source(repo: Repo, runner: Runner) -> None:
+    """The history of the source tells its earlier texts from translations."""
+    repo.commit({".l10n.yml": MANIFEST % {"authorize": "true"}, "src/en/a.json": '{"x": "Save", "y": "Go"}'})
+    runner.run(repo, "push")
+    runner.translate(how={"texts": {"y": "Los"}})
+    runner.run(repo, "pull")
+    assert strings(repo, "src/de/a.json") == {"x": "Save", "y": "Los"}
+    repo.commit({"src/en/a.json": '{"x": "Store", "y": "Go"}'})
+    runner.run(repo, "push")
+
+    runner.run(repo, "pull")
+
+    assert strings(repo, "src/de/a.json") == {"x": "Store", "y": "Los"}
+
+
+def test_a_source_that_comes_as_translation_changes_nothing(repo: Repo, runner: Runner) -> None:
+    """The service answers downloads with the source file: every translation stays."""
+    translated(repo, runner, files(2))
+    before = tree(repo)
+    forget(repo)
+    runner.control.fault("source_text", operation="download*", project=runner.ident, count=0)
+
+    runner.run(repo, "pull", code=None)
+
+    assert tree(repo) == before
+
+
+def test_a_target_without_a_file_on_the_tms_stays(repo: Repo, runner: Runner) -> None:
+    """What somebody deleted there is not deleted here."""
+    translated(repo, runner, files(2))
+    before = tree(repo)
+    runner.delete("src/en/f0.json")
+
+    for forgetful in (False, True):
+        if forgetful:
+            forget(repo)
+        runner.run(repo, "pull")
+        assert tree(repo) == before
+
+
+# --- held back ------------------------------------------------------------------------------------------
+
+
+def test_what_is_held_back_is_named_and_can_be_kept(repo: Repo, runner: Runner, tmp_path: Path) -> None:
+    """Exit 7; rule, line and key of each finding; the file stays; the bytes that came lie in DIR."""
+    given = {
+        ".l10n.yml": MANIFEST % {"authorize": "true"},
+        "src/en/a.json": '{\n  "n": "{count} files",\n  "t": "Text"\n}\n',
+    }
+    translated(repo, runner, given)
+    before = repo.read("src/de/a.json")
+    runner.translate({"de-DE": 100}, how={"texts": {"n": "Dateien", "t": "Text!"}}, again=True)
+    kept = tmp_path / "kept"
+
+    pulled = runner.run(repo, "pull", "--keep-invalid", str(kept), code=7)
+
+    assert repo.read("src/de/a.json") == before
+    assert "error[placeholder-missing] line 2: " in pulled.out
+    assert "'n'" in pulled.out
+    assert json.loads((kept / "src/de/a.json").read_bytes()) == {"n": "Dateien", "t": "Text!"}
+    report = json.loads(runner.run(repo, "pull", "--format", "json", code=7).out)
+    (held,) = [each for each in report["plan"]["changes"] if each["action"] == "hold"]
+    assert [(each["rule"], each["line"], each["key"]) for each in held["findings"]] == [
+        ("placeholder-missing", 2, "n")
+    ]
+
+
+def test_what_is_held_back_never_lands_in_the_repository(repo: Repo, runner: Runner) -> None:
+    """A folder that holds files of the repository is refused before anything is asked."""
+    repo.commit(files(1))
+    mark = runner.mark()
+
+    for folder in (".", ".git/x", "src"):
+        runner.run(repo, "pull", "--keep-invalid", folder, code=2)
+
+    assert runner.mark() == mark
+
+
+# --- only looking ---------------------------------------------------------------------------------------
+
+
+def test_looking_changes_nothing(repo: Repo, runner: Runner) -> None:
+    """No byte and no time of the work tree, of git or of the cache."""
+    repo.commit(files(2))
+    runner.run(repo, "push")
+    runner.translate()
+
+    def state() -> dict[str, tuple[int, bytes]]:
+        paths = [each for each in repo.root.rglob("*") if each.is_file()]
+        return {str(each): (each.stat().st_mtime_ns, each.read_bytes()) for each in paths}
+
+    before = state()
+    runner.run(repo, "pull", "--check", code=3)
+    runner.run(repo, "pull", "--dry-run")
+    shown = runner.run(repo, "plan", "--pull", "--diff").out
+
+    assert state() == before
+    assert "+++ b/src/de/f0.json" in shown
+
+
+def test_the_diff_is_what_a_pull_writes(repo: Repo, runner: Runner, tmp_path: Path) -> None:
+    """`git apply` makes of it the very files that the pull writes; new files and changed ones."""
+    given = {**files(2), "src/en/long.json": json.dumps({f"k{n}": f"Text {n}" for n in range(40)}, indent=1)}
+    translated(repo, runner, given)
+    runner.translate({"de-DE": 100}, how={"texts": {"k7": "Sieben\u00e4", "k30": "Drei\u00dfig"}}, again=True)
+    (repo.root / "src/fr/f0.json").unlink()
+    repo.commit()
+    other = clone(repo, "other")
+
+    shown = runner.run(repo, "plan", "--pull", "--diff", "--format", "json")
+    document = json.loads(shown.out)
+    jsonschema.validate(document, schema("plan"))
+    patch = tmp_path / "pull.diff"
+    patch.write_text(document["diff"] + "\n", encoding="utf-8")
+    other.git("apply", "--whitespace=nowarn", str(patch))
+    runner.run(repo, "pull")
+
+    assert tree(other) == tree(repo)
+    assert '+ "k7": "Sieben\u00e4",' in document["diff"]
+    assert "new file mode" in document["diff"]
+
+
+def test_flags_stand_over_the_manifest(repo: Repo, runner: Runner) -> None:
+    """`--incomplete`, `--retrieval-type` and `--min-completion` for all or one locale."""
+    repo.commit(
+        {".l10n.yml": MANIFEST % {"authorize": "true"}, "src/en/a.json": '{"x": "Save it", "y": "Go on"}'}
+    )
+    runner.run(repo, "push")
+    runner.translate({"de-DE": 50, "fr-FR": 100})
+
+    shown = runner.run(repo, "pull", "--dry-run", "--min-completion", "100").out
+    assert "50 % of 100 %" in shown
+    shown = runner.run(repo, "pull", "--dry-run", "--min-completion", "fr-FR=100").out
+    assert "2 translations to write" in shown
+    shown = runner.run(repo, "pull", "--dry-run", "--incomplete", "skip").out
+    assert "1 translation to write" in shown
+    assert "is no percentage" in runner.run(repo, "pull", "--min-completion", "fr-FR=101", code=2).err
