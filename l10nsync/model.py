@@ -153,6 +153,41 @@ class Resource:
 
 
 @dataclass(frozen=True, slots=True)
+class Waiver:
+    """What a gate lets through although it should not pass; until a day."""
+
+    locale: str = ""
+    """Locale id; empty for all."""
+    resource: str = ""
+    """Name or glob; empty for all."""
+    check: Literal["", "complete", "fresh", "valid"] = ""
+    until: str = ""
+    """The last day on which it holds: ISO date, in UTC."""
+    reason: str = ""
+    place: Place = field(default_factory=lambda: Place(""))
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """What translations must be to be released."""
+
+    name: str
+    complete: Threshold = field(default_factory=lambda: Threshold(100))
+    """Percent of words that have to be published."""
+    fresh: bool = True
+    """Whether the sources must be pushed, and the targets be what is published."""
+    valid: bool = True
+    """Whether the targets must pass the rules of their formats."""
+    resources: tuple[str, ...] = ()
+    """Names or globs; empty for all."""
+    locales: tuple[str, ...] = ()
+    """Locale ids; empty for all."""
+    baseline: str = ""
+    """A file, relative to the manifest's folder, that knows what was wrong before; empty for none."""
+    allow: tuple[Waiver, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Manifest:
     """A manifest that has passed the schema and the checks that need no repository."""
 
@@ -163,6 +198,7 @@ class Manifest:
     projects: Mapping[str, Project]
     resources: tuple[Resource, ...]
     default_branch: str = "main"
+    gates: Mapping[str, Gate] = field(default_factory=lambda: MappingProxyType({}))
     digest: str = ""
     """SHA-256 of its bytes, in hex."""
     parts: tuple[Manifest, ...] = ()

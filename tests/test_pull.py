@@ -96,7 +96,7 @@ def test_a_pull_after_a_long_time_needs_no_download_if_nothing_changed(
     assert runner.run(repo, "pull").out.startswith("No changes")
 
     asked = Counter(runner.requests_since(mark))
-    assert asked["getLastModifiedDateAllLocales"] == 1
+    assert asked["getTranslatedFileLastModifiedDateAllLocales"] == 1
     assert not asked["downloadMultipleFilesTranslations"]
 
 

@@ -17,7 +17,7 @@ from jsonschema import Draft7Validator
 from l10nsync import manifest
 from l10nsync.errors import ManifestError
 from l10nsync.formats.rules import TUNABLE
-from l10nsync.model import JobSettings, Manifest, Project, PullSettings, Resource
+from l10nsync.model import Gate, JobSettings, Manifest, Project, PullSettings, Resource, Waiver
 from tests.test_manifest import FULL, SMALL, entry
 
 ROOT = Path(__file__).parents[1]
@@ -27,6 +27,8 @@ DEFINITIONS: dict[str, Any] = SCHEMA["definitions"]
 _OTHER_NAMES = {
     Resource: {"sources": "source", "excludes": "exclude", "includes": "include", "place": "", "places": ""},
     PullSettings: {},
+    Gate: {"name": ""},
+    Waiver: {"place": ""},
     JobSettings: {},
     Project: {"name": "", "id_variable": ""},
     Manifest: {"file": "", "folder": "", "digest": "", "parts": "", "default_branch": "branch"},
@@ -35,6 +37,8 @@ _OTHER_NAMES = {
 _SECTIONS: Mapping[type, Mapping[str, Any]] = {
     Resource: DEFINITIONS["resource"],
     PullSettings: DEFINITIONS["pull"],
+    Gate: DEFINITIONS["gate"],
+    Waiver: DEFINITIONS["waiver"],
     JobSettings: DEFINITIONS["job"],
     Project: DEFINITIONS["project"],
     Manifest: SCHEMA,

@@ -232,12 +232,57 @@ def test_sarif_of_a_clean_run_has_no_results(call: CommandLine) -> None:
     assert run["results"] == []
 
 
-def test_only_offline_exists(call: CommandLine) -> None:
-    """Nobody is led to believe that the service was asked."""
-    done = call("verify", code=2)
+def test_a_gate_without_rules_is_nothing_for_offline(repo: Repo, call: CommandLine) -> None:
+    """Nobody is led to believe that anything was judged."""
+    repo.write({".l10n.yml": MANIFEST + "gates: {release: {valid: false}}\n"})
+    done = call("verify", "--offline", code=2)
 
     assert "--offline" in done.err
     assert done.out == ""
+
+
+def test_a_gate_limits_and_eases_what_offline_judges(repo: Repo, call: CommandLine) -> None:
+    """Its resources, locales, waivers and baseline count here too; what is let through only warns."""
+    repo.write({"web/de/app.json": BROKEN})
+    gates = {
+        "gates: {g: {locales: [fr-FR]}}": 0,
+        "gates: {g: {resources: [web]}}": 6,
+        "gates: {g: {allow: [{locale: de-DE, until: 2099-01-01, reason: x}]}}": 0,
+        "gates: {g: {allow: [{locale: de-DE, until: 2020-01-01, reason: x}]}}": 6,
+        "gates: {g: {baseline: known.json}}": 6,
+    }
+    for gate, code in gates.items():
+        repo.write({".l10n.yml": f"{MANIFEST}{gate}\n"})
+        call("verify", "--offline", code=code)
+
+    call("verify", "--offline", "--write-baseline")
+    done = call("verify", "--offline")
+
+    assert (
+        first(done.out) == "gate g: passed (1 locale, 1 resource, 1 valid target, 1 known from the baseline)"
+    )
+    assert "warning[placeholder-missing]" in done.err
+
+
+@pytest.mark.parametrize(
+    ("gate", "said"),
+    [
+        ("{allow: [{until: 2026-13-40, reason: x}]}", "is no day"),
+        ("{allow: [{locale: de-DE, reason: x}]}", "needs `until`"),
+        ("{resources: [wob]}", "did you mean `web`?"),
+        ("{locales: [de]}", "is not among the locales"),
+        ("{complete: {de: 1}}", "is not among the locales"),
+        ("{baseline: ../x}", "cannot be written"),
+    ],
+)
+def test_a_gate_that_makes_no_sense_is_an_error(repo: Repo, call: CommandLine, gate: str, said: str) -> None:
+    """With its place in the manifest."""
+    repo.write({".l10n.yml": f"{MANIFEST}gates:\n  g: {gate}\n"})
+
+    done = call("verify", "--offline", code=2)
+
+    assert said in done.err
+    assert "--> .l10n.yml:9:" in done.err or "--> " in done.err
 
 
 def test_silence_when_all_is_well(repo: Repo, call: CommandLine) -> None:

@@ -24,7 +24,7 @@ _COMMANDS = {
     "pull": ("pull", "Bring published translations into the repository."),
     "status": ("status", "How far every file is in every locale."),
     "job": ("job", "List, show, authorize, cancel or open translation jobs."),
-    "verify": ("verify", "Judge the translations in the repository (--offline)."),
+    "verify": ("verify", "The release gate: complete, fresh and valid translations."),
     "pseudo": ("pseudo", "Write pseudo-localized targets; needs no service."),
     "schema": ("schema", "Print the JSON Schema of the manifest."),
     "sandbox": ("sandbox", "A local server that behaves as Smartling does."),

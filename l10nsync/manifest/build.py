@@ -8,16 +8,19 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
+from fnmatch import fnmatchcase
 from types import MappingProxyType
-from typing import TypeVar, cast
+from typing import Literal, TypeVar, cast
 
 from l10nsync import locales, paths
 from l10nsync.manifest.problems import Problems, any_of, nearest, other_side
 from l10nsync.manifest.tree import Entry, Node
 from l10nsync.manifest.validate import untyped
 from l10nsync.model import (
+    Gate,
     Incomplete,
     JobSettings,
     LocaleRule,
@@ -29,6 +32,7 @@ from l10nsync.model import (
     RetrievalType,
     Style,
     Threshold,
+    Waiver,
 )
 
 DEFAULT_PROJECT = "default"
@@ -73,6 +77,9 @@ def build(root: Node, *, file: str, folder: str, environ: Mapping[str, str], pro
     context = _Context(root, _map(root.get("defaults")), shared, projects, environ, problems)
     resources = tuple(_resource(node, context) for node in _items(root.get("resources")))
     _check_names(resources, problems)
+    gates = {
+        entry.key.text: _gate(entry, resources, context) for entry in _map(root.get("gates")).entries.values()
+    }
     used = {resource.project for resource in resources}
     return Manifest(
         file=file,
@@ -81,6 +88,7 @@ def build(root: Node, *, file: str, folder: str, environ: Mapping[str, str], pro
             {n: p for n, p in projects.items() if n != DEFAULT_PROJECT or n in used or root.get("project")}
         ),
         resources=resources,
+        gates=MappingProxyType(gates),
         default_branch=_text(_map(root.get("branch")).get("default")) or "main",
     )
 
@@ -254,6 +262,73 @@ def _check_misspelt_choice(node: Node, shared: _Locales, problems: Problems) -> 
         odd = key not in shared.names and not locales.looks_like_locale(key)
         if near and odd and "-" not in key:
             problems.add("E103", entry.key.place, f"unknown key `{key}`", help=f"did you mean `{near}`?")
+
+
+# --- gates ------------------------------------------------------------------------------------------
+
+
+def _gate(entry: Entry, resources: Sequence[Resource], context: _Context) -> Gate:
+    node, name = _map(entry.value), entry.key.text
+    usual = Gate(name)
+    known = {locale for resource in resources for locale in resource.locales.names}
+    for each in _text_nodes(node.get("locales")):
+        _check_known_locale(each, known, context.problems)
+    for each in _text_nodes(node.get("resources")):
+        _check_known_resource(each, resources, context.problems)
+    complete = node.get("complete")
+    for threshold in _map(complete).entries.values():
+        _check_known_locale(threshold.key, known | {DEFAULT_LOCALE}, context.problems)
+    return Gate(
+        name,
+        complete=usual.complete if complete is None else _threshold(complete, usual.complete.percent),
+        fresh=_flag(node.get("fresh"), usual.fresh),
+        valid=_flag(node.get("valid"), usual.valid),
+        resources=_texts(node.get("resources")),
+        locales=_texts(node.get("locales")),
+        baseline=_baseline(node.get("baseline"), context.problems),
+        allow=tuple(_waiver(_map(each), known, resources, context) for each in _items(node.get("allow"))),
+    )
+
+
+def _baseline(node: Node | None, problems: Problems) -> str:
+    path = _text(node) or ""
+    why = paths.unsafe(path) if path else None
+    if node is not None and why:
+        problems.add(
+            "E106", node.place, f"`{path}` cannot be written: {why}", help="name a file beside the manifest"
+        )
+    return path
+
+
+def _waiver(node: Node, known: Iterable[str], resources: Sequence[Resource], context: _Context) -> Waiver:
+    locale, resource, until = node.get("locale"), node.get("resource"), node.get("until")
+    if locale is not None and _text(locale):
+        _check_known_locale(locale, known, context.problems)
+    if resource is not None and _text(resource):
+        _check_known_resource(resource, resources, context.problems)
+    if until is not None and _text(until):
+        try:
+            date.fromisoformat(until.text)
+        except ValueError:
+            context.problems.add("E106", until.place, f"`{until.text}` is no day", help="write `2026-12-31`")
+    checks: tuple[Literal["", "complete", "fresh", "valid"], ...] = ("", "complete", "fresh", "valid")
+    return Waiver(
+        locale=_text(locale) or "",
+        resource=_text(resource) or "",
+        check=_one_of(node.get("check"), checks[0], checks),
+        until=_text(until) or "",
+        reason=_text(node.get("reason")) or "",
+        place=node.place,
+    )
+
+
+def _check_known_resource(node: Node, resources: Sequence[Resource], problems: Problems) -> None:
+    names = [each.name for each in resources]
+    if any(fnmatchcase(name, node.text) for name in names):
+        return
+    near = nearest(node.text, names)
+    help_ = f"did you mean `{near}`?" if near else f"there are: {', '.join(names)}"
+    problems.add("E106", node.place, f"there is no resource `{node.text}`", help=help_)
 
 
 # --- projects ---------------------------------------------------------------------------------------
@@ -431,10 +506,10 @@ def _pull(node: Node) -> PullSettings:
     )
 
 
-def _threshold(node: Node | None) -> Threshold:
+def _threshold(node: Node | None, usual: int = 0) -> Threshold:
     """Return a percentage, or a mapping of locales to percentages with `default` for all others."""
     each = {locale: _number(entry.value) or 0 for locale, entry in _map(node).entries.items()}
-    percent = each.pop(DEFAULT_LOCALE, 0)
+    percent = each.pop(DEFAULT_LOCALE, usual if each else 0)
     return Threshold(_number(node) or percent, MappingProxyType(each))
 
 

@@ -7,60 +7,206 @@ from typing import TYPE_CHECKING
 
 import click
 
-from l10nsync.cli.console import emit, emit_json, painter
-from l10nsync.cli.options import Options, common
+from l10nsync.cli.console import emit, emit_json, note, painter
+from l10nsync.cli.options import Duration, Options, common
 
 if TYPE_CHECKING:
+    from l10nsync.app.gate import GateRequest
+    from l10nsync.errors import TemporaryError
+    from l10nsync.plan.gate import Judgement
     from l10nsync.plan.verify import Verification
+
+_GRACE = 600.0
+"""Seconds that the last look of `--wait` may take."""
 
 
 @click.command("verify")
+@click.option(
+    "--gate", metavar="NAME", default="", help="Gate of the manifest; else `release`, or the only one."
+)
 @click.option("--offline", is_flag=True, help="Judge what the work tree holds; asks no service.")
-@click.option("--warn-only", is_flag=True, help="Exit with 0 whatever is found.")
+@click.option("--waive", metavar="ID", multiple=True, help="Let this locale through, this time.")
+@click.option("--wait", type=Duration(), metavar="TIME", help="Look again until it passes, so long: 45m, 2h.")
+@click.option("--every", type=Duration(), metavar="TIME", default=300.0, help="How often --wait looks (5m).")
+@click.option("--warn-only", is_flag=True, help="Exit with 0 whatever is found; the verdict stays.")
+@click.option(
+    "--if-unavailable",
+    type=click.Choice(["fail", "pass"]),
+    default="fail",
+    help="What it means that the TMS does not answer (fail).",
+)
+@click.option("--write-baseline", is_flag=True, help="Write what is wrong now into the gate's baseline file.")
 @common
-def command(options: Options, *, offline: bool, warn_only: bool) -> int:
-    """Judge the translations in the repository: they parse, and keep their sources' keys and placeholders."""
-    from l10nsync import app
-    from l10nsync.app.verify import verify_offline
-    from l10nsync.cli.settings import settings
-    from l10nsync.errors import EXIT_OK, UsageError
+def command(
+    options: Options,
+    *,
+    gate: str,
+    offline: bool,
+    waive: tuple[str, ...],
+    wait: float | None,
+    every: float,
+    warn_only: bool,
+    if_unavailable: str,
+    write_baseline: bool,
+) -> int:
+    """Say whether the translations may be released: complete, fresh and valid; exit 6 if not."""
+    from l10nsync.app.gate import GateRequest
+    from l10nsync.errors import EXIT_OK, TemporaryError, UsageError
 
-    if not offline:
-        raise UsageError("only `verify --offline` exists yet", hint="It judges what the work tree holds.")
-    found = verify_offline(app.open_repository(settings(options), options.environ))
+    if offline and wait:
+        raise UsageError("--wait waits for translations, which --offline does not see")
+    request = GateRequest(gate, frozenset(waive))
+    try:
+        found = _judged(options, request, offline=offline, wait=wait, every=every)
+    except TemporaryError as error:
+        return _unknown(options, gate, error, passes=warn_only or if_unavailable == "pass")
+    if write_baseline:
+        return _write_baseline(options, found)
     code = EXIT_OK if warn_only else found.exit_code
     _show(options, found, code)
     return code
 
 
-def _show(options: Options, found: Verification, code: int) -> None:
-    from l10nsync import __version__
-    from l10nsync.render import diagnostics, verification
+def _judged(
+    options: Options, request: GateRequest, *, offline: bool, wait: float | None, every: float
+) -> Judgement:
+    """Judge once, or again and again until the gate opens or the time is up."""
+    from time import monotonic, sleep
 
+    from l10nsync.errors import TemporaryError
+
+    ends = monotonic() + (wait or 0.0)
+    while True:
+        left = ends - monotonic()
+        try:
+            found = _once(options, request, offline=offline, left=max(left, 0.0))
+        except TemporaryError as error:
+            if left <= 0:
+                raise
+            note(options, f"the TMS did not answer ({error.message}); looking again")
+        else:
+            left = ends - monotonic()
+            if found.passed or left <= 0:
+                return found
+            from l10nsync.render.gate import verdict
+
+            note(options, f"{verdict(found)}; looking again, for {left / 60:.0f} more minutes")
+        sleep(max(min(every, ends - monotonic()), 0.0))
+
+
+def _once(options: Options, request: GateRequest, *, offline: bool, left: float) -> Judgement:
+    from l10nsync import app
+    from l10nsync.app.gate import judge_offline, judge_online
+    from l10nsync.cli.settings import settings
+
+    repository = app.open_repository(settings(options), options.environ)
+    if offline:
+        return judge_offline(repository, request)
+    from l10nsync.cli.connect import connector
+
+    if left:
+        options.timeout = min(options.timeout, left + _GRACE)
+    with app.linked(repository, connector(options), sources=repository.sources) as links:
+        return judge_online(repository, links, request)
+
+
+def _unknown(options: Options, gate: str, error: TemporaryError, *, passes: bool) -> int:
+    """Say first that nothing is known; could not ask is not the same as not translated."""
+    from l10nsync.app.gate import DEFAULT_GATE
+    from l10nsync.errors import EXIT_OK
+
+    if not passes and options.format == "json":
+        raise error
+    line = f"gate {gate or DEFAULT_GATE}: unknown: {error.message}"
     if options.format == "json":
-        emit_json(verification.data(found, exit_code=code))
-    elif options.format == "sarif":
-        emit_json(verification.sarif(found, version=__version__, exit_code=code))
-    elif options.format == "github":
-        emit("\n".join([verification.verdict(found), *_annotations(found)]))
-    elif not options.quiet or not found.passed:
-        _show_text(options, found)
-        if problems := verification.problems(found):
-            click.echo(diagnostics.text(problems, painter(options, sys.stderr)), err=True)
+        emit_json(
+            {"schemaVersion": 1, "command": "verify", "exitCode": EXIT_OK, "passed": None, "verdict": line}
+        )
+    else:
+        emit(painter(options, sys.stdout)(line, "warning"))
+    if not passes:
+        raise error
+    click.echo("warning: the gate was not judged; the run goes on because it was told to", err=True)
+    return EXIT_OK
 
 
-def _annotations(found: Verification) -> list[str]:
-    from l10nsync.render import diagnostics, verification
-
-    problems = verification.problems(found)
-    return [diagnostics.github(problems)] if problems else []
-
-
-def _show_text(options: Options, found: Verification) -> None:
-    from l10nsync.render import verification
+def _write_baseline(options: Options, found: Judgement) -> int:
+    from l10nsync import app
+    from l10nsync.app.gate import write_baseline
+    from l10nsync.cli.settings import settings
+    from l10nsync.errors import EXIT_OK
     from l10nsync.render.paint import count
 
-    emit(painter(options, sys.stdout)(verification.verdict(found), "good" if found.passed else "error"))
-    if found.missing and not options.quiet:
-        verb = "is" if len(found.missing) == 1 else "are"
-        emit(f"{count(len(found.missing), 'target')} {verb} not there yet (no error)")
+    repository = app.open_repository(settings(options), options.environ)
+    path, made = write_baseline(repository, found)
+    locales, findings = count(len(made.complete), "locale"), count(len(made.valid), "finding")
+    emit(f"wrote {path}: {locales} and {findings} are known; commit it")
+    return EXIT_OK
+
+
+# --- printing -----------------------------------------------------------------------------------------
+
+
+def _show(options: Options, found: Judgement, code: int) -> None:
+    from l10nsync import __version__
+    from l10nsync.render import gate, verification
+
+    judged = found.verification
+    if options.format == "json":
+        emit_json(gate.data(found, exit_code=code))
+    elif options.format == "sarif":
+        emit_json(verification.sarif(judged or _nothing(), version=__version__, exit_code=code))
+    elif options.format == "markdown":
+        emit(gate.markdown(found))
+    elif options.format == "github":
+        emit("\n".join([_verdict(found), *_annotations(found)]))
+    elif not options.quiet or not found.passed:
+        _show_text(options, found)
+
+
+def _nothing() -> Verification:
+    from l10nsync.plan.verify import Verification
+
+    return Verification()
+
+
+def _verdict(found: Judgement) -> str:
+    from l10nsync.render import gate, verification
+
+    if _is_plain(found) and found.verification:
+        return verification.verdict(found.verification)
+    return gate.verdict(found)
+
+
+def _is_plain(found: Judgement) -> bool:
+    """Whether this is just a verification of the work tree, with nothing let through."""
+    return found.offline and not (found.waived or found.known)
+
+
+def _annotations(found: Judgement) -> list[str]:
+    from l10nsync.render import diagnostics, gate, verification
+
+    lines = (
+        [f"::error title=l10nsync verify::{gate.verdict(found)}"]
+        if not found.passed and not found.offline
+        else []
+    )
+    problems = verification.problems(found.verification) if found.verification else []
+    return [*lines, diagnostics.github(problems)] if problems else lines
+
+
+def _show_text(options: Options, found: Judgement) -> None:
+    from l10nsync.render import diagnostics, gate, verification
+    from l10nsync.render.paint import count
+
+    paint = painter(options, sys.stdout)
+    judged = found.verification
+    if _is_plain(found):
+        emit(paint(_verdict(found), "good" if found.passed else "error"))
+        if judged and judged.missing and not options.quiet:
+            verb = "is" if len(judged.missing) == 1 else "are"
+            emit(f"{count(len(judged.missing), 'target')} {verb} not there yet (no error)")
+    else:
+        emit(gate.text(found, paint))
+    if judged and (problems := verification.problems(judged)):
+        click.echo(diagnostics.text(problems, painter(options, sys.stderr)), err=True)

@@ -1,0 +1,116 @@
+"""The release gate: reads the work tree, asks the TMS, and holds both against a gate of the manifest."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+
+from l10nsync.app.links import Link
+from l10nsync.app.pull import PullRequest, prepare_pull
+from l10nsync.app.repository import Repository
+from l10nsync.app.status import StatusRequest, prepare_status
+from l10nsync.app.verify import verify_offline
+from l10nsync.errors import UsageError
+from l10nsync.model import Gate
+from l10nsync.plan.gate import Baseline, GateFacts, Judgement, baseline_of, judge
+
+DEFAULT_GATE = "release"
+
+
+@dataclass(frozen=True, slots=True)
+class GateRequest:
+    """What a verification was asked to judge, beyond the manifest."""
+
+    gate: str = ""
+    """Name of the gate; empty for the usual one."""
+    waived: frozenset[str] = frozenset()
+    """Locales that are let through this time."""
+
+
+def find_gate(repository: Repository, name: str) -> Gate:
+    """Return the gate of that NAME; for an empty one, `release` or the only one of the manifest.
+
+    A manifest without gates has one: everything complete, fresh and valid.
+    """
+    gates = repository.manifest.gates
+    if not gates and name in {"", DEFAULT_GATE}:
+        return Gate(DEFAULT_GATE)
+    if not name and len(gates) == 1:
+        return next(iter(gates.values()))
+    if found := gates.get(name or DEFAULT_GATE):
+        return found
+    there = ", ".join(gates) or "none"
+    if not name:
+        raise UsageError("which gate is meant?", hint=f"Name one with --gate; there are: {there}.")
+    raise UsageError(f"the manifest has no gate {name!r}", hint=f"There are: {there}.")
+
+
+def judge_online(repository: Repository, links: Mapping[str, Link], request: GateRequest) -> Judgement:
+    """Hold the work tree and the TMS against a gate; writes nothing but the cache."""
+    gate = find_gate(repository, request.gate)
+    status = prepare_status(repository, links, StatusRequest(fresh=True))
+    pull = prepare_pull(repository, links, PullRequest()).plan if gate.fresh else None
+    return judge(replace(_facts(repository, gate, request), status=status, pull=pull))
+
+
+def judge_offline(repository: Repository, request: GateRequest) -> Judgement:
+    """Hold the work tree alone against a gate: whether the translations are valid."""
+    gate = find_gate(repository, request.gate)
+    if not gate.valid:
+        hint = "Run it without --offline; what is complete and fresh is only known to the TMS."
+        raise UsageError(f"the gate {gate.name!r} asks for nothing that the work tree can tell", hint=hint)
+    return judge(_facts(repository, gate, request))
+
+
+def _facts(repository: Repository, gate: Gate, request: GateRequest) -> GateFacts:
+    known = {locale for source in repository.layout.sources for locale in source.locales}
+    for locale in sorted(request.waived - known):
+        raise UsageError(f"the manifest has no locale {locale!r}", hint="Check the value given to --waive.")
+    return GateFacts(
+        gate,
+        verification=verify_offline(repository) if gate.valid else None,
+        baseline=read_baseline(repository, gate),
+        today=datetime.now(UTC).date().isoformat(),
+        waived=request.waived,
+    )
+
+
+# --- the baseline -------------------------------------------------------------------------------------
+
+
+def read_baseline(repository: Repository, gate: Gate) -> Baseline | None:
+    """Return what the gate's baseline file says; None without one. Raises `UsageError` if it is damaged."""
+    path = _baseline_path(repository, gate)
+    content = repository.workspace.read(path) if path else None
+    if content is None:
+        return None
+    try:
+        data = json.loads(content)
+        if data["schemaVersion"] != 1:
+            raise ValueError  # noqa: TRY301 - handled as any other damage
+        complete = {str(locale): int(percent) for locale, percent in data["complete"].items()}
+        return Baseline(complete, frozenset(str(each) for each in data["valid"]))
+    except (ValueError, TypeError, KeyError, AttributeError) as error:
+        hint = "Correct it, or delete it and run `l10nsync verify --write-baseline`."
+        raise UsageError(f"the baseline {path} cannot be read", hint=hint) from error
+
+
+def write_baseline(repository: Repository, judgement: Judgement) -> tuple[str, Baseline]:
+    """Write what is wrong now as the gate's baseline; one that exists only becomes stricter.
+
+    Returns its path and content. Raises `UsageError` where the gate names no file for it.
+    """
+    path = _baseline_path(repository, judgement.gate)
+    if not path:
+        hint = "Add `baseline: l10n-baseline.json` to it in the manifest."
+        raise UsageError(f"the gate {judgement.gate.name!r} has no baseline", hint=hint)
+    made = baseline_of(judgement, read_baseline(repository, judgement.gate))
+    text = json.dumps(made.as_data(), indent=2, ensure_ascii=False) + "\n"
+    repository.workspace.write(path, text.encode("utf-8", "surrogatepass"))
+    return path, made
+
+
+def _baseline_path(repository: Repository, gate: Gate) -> str:
+    return f"{repository.manifest.folder}/{gate.baseline}".lstrip("/") if gate.baseline else ""

@@ -1,0 +1,141 @@
+"""What a gate says, as a verdict, as text, Markdown and JSON data."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from l10nsync.plan.gate import Check, Judgement, Obstacle, waiver_name
+from l10nsync.render import verification
+from l10nsync.render.paint import Paint, count, escape, plain
+from l10nsync.render.plans import cell
+
+_MOST = 20
+"""Obstacles of one check that are listed; the rest is counted."""
+_CHECKS: tuple[Check, ...] = ("complete", "fresh", "valid")
+
+
+def verdict(found: Judgement) -> str:
+    """Return the outcome in one sentence; it names what is wrong."""
+    name = f"gate {found.gate.name}"
+    if found.passed:
+        parts = [count(len(found.locales), "locale"), count(len(found.resources), "resource")]
+        if found.verification is not None and found.gate.valid:
+            parts.append(count(len(found.verification.targets), "valid target"))
+        parts += [f"{len(found.waived)} waived"] if found.waived else []
+        parts += [f"{len(found.known)} known from the baseline"] if found.known else []
+        parts += [f"commit {found.commit[:7]}"] if found.commit else []
+        return f"{name}: passed ({', '.join(parts)})"
+    return f"{name}: not passed: {'; '.join(_reasons(found))}"
+
+
+def _reasons(found: Judgement) -> Iterator[str]:
+    short = found.of("complete")
+    if short:
+        said = [f"{escape(each.locale)} {each.message}" for each in short[:4]]
+        more = f" and {count(len(short) - 4, 'more locale')}" if len(short) > 4 else ""
+        yield ", ".join(said) + more
+    fresh = found.of("fresh")
+    if number := sum(1 for each in fresh if each.message.endswith("; push it")):
+        yield f"{count(number, 'source')} not pushed"
+    if number := sum(1 for each in fresh if not each.message.endswith("; push it")):
+        yield f"{count(number, 'target')} not as published"
+    broken = found.of("valid")
+    if broken:
+        yield f"{count(len(broken), 'error')} in {count(len({each.path for each in broken}), 'target')}"
+
+
+def text(found: Judgement, paint: Paint = plain) -> str:
+    """Return the judgement for a person: the verdict, what is wrong, what was let through, what to do."""
+    lines = [paint(verdict(found), "good" if found.passed else "error")]
+    for check in _CHECKS[:2]:  # findings of `valid` are shown as diagnostics, with their lines
+        rows = found.of(check)
+        lines += [f"  {paint(f'{check:<8}', 'refused')}  {_row(each)}" for each in rows[:_MOST]]
+        if len(rows) > _MOST:
+            lines.append(f"  {check:<8}  … and {len(rows) - _MOST} more")
+    lines += [paint(f"  {'waived':<8}  {_row(each)}{_until(each)}", "dim") for each in found.waived[:_MOST]]
+    lines += [paint(f"  {'known':<8}  {_row(each)}", "dim") for each in found.known[:_MOST]]
+    lines += [paint(f"notice: {escape(each)}", "notice") for each in found.notices]
+    if not found.passed and (hint := _hint(found)):
+        lines.append(f"hint: {hint}")
+    return "\n".join(lines)
+
+
+def _row(each: Obstacle) -> str:
+    ended = ""
+    if each.waiver and each.waiver.until:
+        ended = f" [{escape(waiver_name(each.waiver))} until {each.waiver.until}]"
+    if each.check == "complete" and each.counts:
+        left = f"{each.counts.left_words:,} of {each.counts.words:,} words left"
+        return f"{escape(each.locale)}  {each.message}  {left}{ended}"
+    return f"{escape(each.path)}  {escape(each.message)}{ended}"
+
+
+def _until(each: Obstacle) -> str:
+    return f": {escape(each.waiver.reason)}" if each.waiver and each.waiver.reason else ""
+
+
+def _hint(found: Judgement) -> str:
+    fresh = found.of("fresh")
+    if any(each.message.endswith("; push it") for each in fresh):
+        return "`l10nsync push` sends what the TMS does not have; its translations are not done before that"
+    if fresh:
+        return "`l10nsync pull` brings what is published; commit it"
+    if found.of("complete"):
+        return "`l10nsync status` shows what is left; a dated waiver goes under `allow` of the gate"
+    return ""
+
+
+def markdown(found: Judgement) -> str:
+    """Return the judgement as GitHub Markdown."""
+    lines = [f"### {cell(verdict(found))}", ""]
+    if found.obstacles:
+        lines += ["| check | locale | what | |", "|---|---|---|---|"]
+        lines += [
+            f"| {each.check} | {cell(each.locale)} | {cell(each.path)} | {cell(each.message)} |"
+            for each in found.obstacles[: 5 * _MOST]
+        ]
+        lines.append("")
+    lines += [f"- waived: {cell(_row(each) + _until(each))}" for each in found.waived]
+    lines += [f"- {cell(each)}" for each in found.notices]
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def data(found: Judgement, *, exit_code: int) -> dict[str, Any]:
+    """Return the judgement as JSON-ready data; a superset of that of a verification."""
+    base: dict[str, Any] = (
+        verification.data(found.verification, exit_code=exit_code)
+        if found.verification
+        else {"schemaVersion": 1, "command": "verify", "exitCode": exit_code}
+    )
+    return base | {
+        "passed": found.passed,
+        "verdict": verdict(found),
+        "gate": found.gate.name,
+        "offline": found.offline,
+        "completion": {locale: counts.completion for locale, counts in found.completion.items()},
+        "obstacles": [_obstacle(each) for each in found.obstacles],
+        "waived": [_obstacle(each) for each in found.waived],
+        "known": [_obstacle(each) for each in found.known],
+        "blockingLocales": sorted(
+            {locale for each in found.obstacles for locale in each.locales} - {"*", ""}
+        ),
+        "notices": list(found.notices),
+    }
+
+
+def _obstacle(each: Obstacle) -> dict[str, Any]:
+    values: dict[str, Any] = {
+        "check": each.check,
+        "locale": each.locale,
+        "resource": each.resource,
+        "path": each.path,
+        "message": each.message,
+        "needed": each.needed,
+        "percent": each.counts.completion if each.counts else None,
+        "wordsLeft": each.counts.left_words if each.counts else None,
+        "until": each.waiver.until if each.waiver else "",
+        "reason": each.waiver.reason if each.waiver else "",
+    }
+    kept = {"check", "locale", "message"}
+    return {key: value for key, value in values.items() if key in kept or value not in ("", None, 0)}
