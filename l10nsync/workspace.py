@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from l10nsync import paths
 from l10nsync.errors import LocalIOError, RefusedError, RepositoryError
 
 os.environ.setdefault("GIT_PYTHON_REFRESH", "quiet")  # a missing git is reported by us, not on import
@@ -296,9 +297,13 @@ class Workspace:
         """Replace PATH by CONTENT so that a reader sees the old file or the new one, never half of it.
 
         Missing folders are made. Symbolic links are never followed or replaced, below the root; raises
-        `RefusedError` for them and for anything that is not a regular file, `LocalIOError` when the
-        file system refuses.
+        `RefusedError` for them, for anything that is not a regular file and for a path that leads out of
+        the root or is dangerous otherwise, `LocalIOError` when the file system refuses.
         """
+        if reason := paths.unsafe(path):
+            raise RefusedError(
+                f"{path!a} is not written: {reason}", hint="Targets must lie in plain folders."
+            )
         top = root or self.root
         try:
             if _HAS_FOLDER_HANDLES:

@@ -181,7 +181,7 @@ def _entries(archive: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo | None]:
     """Return the entries by their compared name; None for one that occurs twice."""
     found: dict[str, zipfile.ZipInfo | None] = {}
     for info in archive.infolist():
-        if not info.is_dir():
+        if not info.filename.endswith("/"):  # `is_dir` fails for an entry without a name
             key = entry_key(info.filename)
             found[key] = None if key in found else info
     return found
