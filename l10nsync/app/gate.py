@@ -35,6 +35,10 @@ def find_gate(repository: Repository, name: str) -> Gate:
     A manifest without gates has one: everything complete, fresh and valid.
     """
     gates = repository.manifest.gates
+    parts = [each.file for each in repository.manifest.parts if each.gates]
+    if parts:
+        hint = f"Run it once for each, with -f: {', '.join(parts)}."
+        raise UsageError("a gate belongs to one manifest, and these have their own", hint=hint)
     if not gates and name in {"", DEFAULT_GATE}:
         return Gate(DEFAULT_GATE)
     if not name and len(gates) == 1:
