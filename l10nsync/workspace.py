@@ -73,6 +73,22 @@ class Tracked:
     """Path to `symlink` or `submodule`."""
 
 
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """A commit's tree with some paths as the work tree has them; made without touching index or HEAD."""
+
+    base: str
+    """Id of the commit's tree."""
+    tree: str
+    """Id of the new tree; equal to `base` where nothing differs."""
+    modes: Mapping[str, str]
+    """Path to git's file mode, of the paths that differ."""
+    contents: Mapping[str, bytes]
+    """Path to content as git stores it, of the paths that differ."""
+    digest: str = ""
+    """Of the difference alone, in hex: equal on another base where the same files change in the same way."""
+
+
 class Workspace:
     """A git work tree, opened at its top."""
 
@@ -330,6 +346,68 @@ class Workspace:
                     ours = entry.name.startswith(".") and entry.name.endswith(_TEMPORARY_SUFFIX)
                     if ours and now - entry.stat(follow_symlinks=False).st_mtime > _STALE_AFTER:
                         Path(entry.path).unlink()
+
+    # --- commits beside the work tree ------------------------------------------------------------
+
+    def snapshot(self, paths: Iterable[str], base: str = "HEAD") -> Snapshot:
+        """Return the tree of BASE with PATHS as the work tree has them, filtered as `git add` would.
+
+        Only objects are written; index, HEAD, branches and work tree stay as they are.
+        """
+        base = self._call("rev-parse", "--verify", f"{base}^{{tree}}").decode().strip()
+        wanted = sorted(set(paths))
+        with tempfile.TemporaryDirectory(prefix="l10nsync-index-") as folder:
+            environment = {"GIT_INDEX_FILE": str(Path(folder) / "index")}
+            self._call("read-tree", base, env=environment)
+            names = "".join(f"{path}\0" for path in wanted).encode("utf-8", "surrogateescape")
+            self._call("update-index", "--add", "-z", "--stdin", stdin=names, env=environment)
+            tree = self._call("write-tree", env=environment).decode().strip()
+        differing = self._call("diff-tree", "-r", "-z", "--no-renames", base, tree)
+        records = _records(differing)
+        modes: dict[str, str] = {}
+        blobs: dict[str, str] = {}
+        for meta, path in zip(records, records, strict=True):
+            _old, modes[path], _before, blobs[path], _status = meta.split(" ")
+        found = self.blobs(blobs.values())
+        contents = {path: found[blob] for path, blob in blobs.items()}
+        return Snapshot(base, tree, modes, contents, hashlib.sha256(differing).hexdigest())
+
+    def commit_tree(self, tree: str, parent: str, message: str, author: tuple[str, str]) -> str:
+        """Return the id of a new commit of TREE on PARENT; no branch moves. AUTHOR is name and address."""
+        name, address = author
+        environment = {
+            "GIT_AUTHOR_NAME": name,
+            "GIT_AUTHOR_EMAIL": address,
+            "GIT_COMMITTER_NAME": name,
+            "GIT_COMMITTER_EMAIL": address,
+        }
+        out = self._call(
+            "commit-tree", tree, "-p", parent, "-F", "-", stdin=message.encode(), env=environment
+        )
+        return out.decode().strip()
+
+    def push_commit(self, commit: str, branch: str, expected: str | None) -> None:
+        """Set BRANCH of `origin` to COMMIT (empty deletes it), if it is still at EXPECTED there.
+
+        With EXPECTED None the branch only moves forward. Raises `RepositoryError` if the remote refuses.
+        """
+        lease = () if expected is None else (f"--force-with-lease=refs/heads/{branch}:{expected}",)
+        self._call("push", "--quiet", *lease, "origin", f"{commit}:refs/heads/{branch}")
+
+    def remote_branch(self, branch: str) -> str:
+        """Return the commit that BRANCH has at `origin`; empty if it is not there. Fetches that commit."""
+        out = self._call("ls-remote", "--quiet", "origin", f"refs/heads/{branch}").decode()
+        commit = out.partition("\t")[0]
+        if commit:
+            reference = f"refs/heads/{branch}"
+            self._call("fetch", "--quiet", "--no-tags", "--no-write-fetch-head", "origin", reference)
+        return commit
+
+    def commit_details(self, commit: str) -> tuple[str, tuple[str, ...], str]:
+        """Return tree, parents and message of a commit."""
+        out = self._call("show", "--no-patch", "--format=%T%n%P%n%B", commit).decode("utf-8", "replace")
+        tree, parents, message = out.split("\n", 2)
+        return tree, tuple(parents.split()), message.strip()
 
     def _object_directory(self) -> str:
         return self._call("rev-parse", "--path-format=absolute", "--git-path", "objects").decode().strip()

@@ -30,6 +30,7 @@ _COMMANDS = {
     "sandbox": ("sandbox", "A local server that behaves as Smartling does."),
     "demo": ("demo", "The whole round trip against the sandbox."),
     "completion": ("completion", "Print a completion script for a shell."),
+    "ci": ("ci", "What a CI system's integration calls."),
 }
 """Name to module and the line that `--help` shows, so that showing help imports no command."""
 
@@ -38,7 +39,7 @@ class _Commands(click.Group):
     """Finds commands by name and imports them when they are called."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
-        return list(_COMMANDS)
+        return [name for name in _COMMANDS if name != "ci"]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
         from importlib import import_module
@@ -59,9 +60,9 @@ class _Commands(click.Group):
             ctx.fail(f"No such command {args[0]!r}. Did you mean {near[0]!r}?")
         return super().resolve_command(ctx, args)
 
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
-            formatter.write_dl([(name, line) for name, (_module, line) in _COMMANDS.items()])
+            formatter.write_dl([(name, _COMMANDS[name][1]) for name in self.list_commands(ctx)])
         with formatter.section("Exit codes"):
             formatter.write_dl(
                 [
@@ -84,8 +85,7 @@ class _Commands(click.Group):
 @click.pass_context
 def cli(ctx: click.Context, /, **values: object) -> None:
     """Keep the resource files of a git repository and their translations in step with a TMS."""
-    ctx.obj = Options()
-    apply(ctx.obj, values)
+    apply(ctx.ensure_object(Options), values)
 
 
 for _option in GLOBAL_OPTIONS:

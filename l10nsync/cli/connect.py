@@ -56,6 +56,7 @@ def _connection(project: Project, options: Options) -> Connection:
         deadline=options.timeout,
         verbosity=options.verbose,
         log_file=options.log_file or environ.get("L10NSYNC_LOG_FILE", ""),
+        hide=options.hide,
     )
 
 

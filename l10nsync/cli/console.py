@@ -38,11 +38,14 @@ _COLORS: dict[str, dict[str, Any]] = {
 }
 
 
-def run(command: click.Command, argv: Sequence[str]) -> int:
-    """Run COMMAND and return its exit code; no error leaves this function but a defect's report."""
+def run(command: click.Command, argv: Sequence[str], options: Options | None = None) -> int:
+    """Run COMMAND and return its exit code; no error leaves this function but a defect's report.
+
+    OPTIONS are what the command starts from; its `shown` also gets the error that ended the run.
+    """
     signal.signal(signal.SIGTERM, _terminated)
     try:
-        result = command.main(args=list(argv), prog_name="l10nsync", standalone_mode=False)
+        result = command.main(args=list(argv), prog_name="l10nsync", standalone_mode=False, obj=options)
     except click.exceptions.Exit as stop:
         return stop.exit_code
     except click.ClickException as error:
@@ -53,6 +56,8 @@ def run(command: click.Command, argv: Sequence[str]) -> int:
     except Interrupted as error:
         return _stopped(error)
     except L10nSyncError as error:
+        if options is not None:
+            options.shown.append(error)
         return fail(error, _option("--format", argv, "text"), _option("--color", argv, "auto"))
     except BrokenPipeError:
         _closed()

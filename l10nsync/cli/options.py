@@ -32,6 +32,10 @@ class Options:
     concurrency: int = 8
     timeout: float = 1800.0
     environ: Mapping[str, str] = field(default_factory=lambda: dict(os.environ))
+    hide: Callable[[str], None] | None = None
+    """Has a token hidden wherever output goes, the moment it is received."""
+    shown: list[object] = field(default_factory=list)
+    """Results and errors as values, for a caller that runs commands in this process (`ci`)."""
 
     @property
     def path(self) -> Path:

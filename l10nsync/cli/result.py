@@ -15,6 +15,7 @@ def show(options: Options, report: Report, differences: Sequence[Difference] | N
     """Print REPORT, and what its plan changes if that is given; return the report's exit code."""
     from l10nsync.render import plans, reports
 
+    options.shown.append(report)
     if options.format == "json":
         data = report.as_data()
         emit_json({**data, "diff": diff_text(differences)} if differences is not None else data)

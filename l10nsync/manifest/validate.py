@@ -26,18 +26,18 @@ if TYPE_CHECKING:
 
 Schema = Mapping[str, Any]
 
-_FILE = "manifest.schema.json"
 _INTEGER = re.compile(r"-?(?:0|[1-9][0-9]{0,17})")
 _BOOLEANS = {"true": True, "false": False}
 _LOOKS_BOOLEAN = frozenset({"yes", "no", "on", "off", "y", "n", "true", "false"})
 
 
-def schema_text() -> str:
-    """Return the text of the manifest's JSON schema."""
-    packaged = resources.files("l10nsync") / "schemas" / _FILE
+def schema_text(name: str = "manifest") -> str:
+    """Return the text of a published JSON schema: `manifest`, `plan` or `report`."""
+    file = f"{name}.schema.json"
+    packaged = resources.files("l10nsync") / "schemas" / file
     if packaged.is_file():
         return packaged.read_text("utf-8")
-    return (Path(__file__).parents[2] / "schemas" / _FILE).read_text("utf-8")
+    return (Path(__file__).parents[2] / "schemas" / file).read_text("utf-8")
 
 
 @functools.cache

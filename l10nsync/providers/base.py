@@ -7,7 +7,7 @@ every provider passes.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -66,6 +66,8 @@ class Connection:
     verbosity: int = 0
     """1: each request as a line; 2: details of requests and answers; never secrets or content."""
     log_file: str = ""
+    hide: Callable[[str], None] | None = None
+    """Called with each token the moment it is received: a CI masks it in its log."""
 
 
 class Provider(Protocol):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from l10nsync.errors import ServiceError
+from l10nsync.errors import L10nSyncError, ServiceError
 from l10nsync.plan import Action, JobResult, Reason, Report, Result
 from l10nsync.render import plans
 from l10nsync.render.paint import Paint, count, escape, plain
@@ -98,6 +98,11 @@ def _state(job: JobResult) -> str:
     if job.cancelled:
         return "cancelled"
     return "authorized" if job.authorized else "not authorized"
+
+
+def failure(error: L10nSyncError) -> str:
+    """Return an error that ended a whole run, and what to do about it, as one line of Markdown."""
+    return plans.cell(f"{error.message}. {error.hint}" if error.hint else error.message)
 
 
 def markdown(report: Report) -> str:

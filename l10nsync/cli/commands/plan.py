@@ -85,6 +85,7 @@ def _show(options: Options, plan: Plan, differences: Sequence[Difference] | None
     from l10nsync.cli.result import diff_text
     from l10nsync.render import plans
 
+    options.shown.append(plan)
     if options.format == "json":
         data = plan.as_data()
         emit_json(data if differences is None else {**data, "diff": diff_text(differences)})

@@ -151,6 +151,7 @@ def _show(options: Options, found: Judgement, code: int) -> None:
     from l10nsync import __version__
     from l10nsync.render import gate, verification
 
+    options.shown.append(found)
     judged = found.verification
     if options.format == "json":
         emit_json(gate.data(found, exit_code=code))

@@ -72,8 +72,10 @@ class Session:
         if token is None or token.expires_in < SHORT:
             token = self._authenticate()
             self._near_end = False
-        self.client.redact.add_token(token.access)
-        self.client.redact.add_token(token.refresh)
+        for each in (token.access, token.refresh):
+            self.client.redact.add_token(each)
+            if hide := self.client.connection.hide:
+                hide(each)
         self._token = token
         self._generation += 1
         return token

@@ -1,0 +1,37 @@
+"""The check run that says how far a branch's translations are. Pure."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from l10nsync.plan import Action, Reason, Report, TargetChange
+from l10nsync.render.paint import count
+from l10nsync.render.pull_requests import Context, pull_body
+
+_WAITING = {Reason.NOT_UPLOADED, Reason.NOT_PUBLISHED, Reason.BELOW_COMPLETION}
+
+
+def check_run(name: str, sha: str, report: Report, run_url: str) -> dict[str, Any]:
+    """Return the check run for a pull: held back fails, not translated yet is in progress, else success.
+
+    A check that is required holds the merge until it succeeds; one in progress is brought up to date by
+    the next run.
+    """
+    changes = [each for each in report.plan.changes if isinstance(each, TargetChange)]
+    held = [each for each in changes if each.action in {Action.HOLD, Action.BLOCK}]
+    held_back = len(held) + len(report.failed)
+    waiting = [each for each in changes if each.reason in _WAITING]
+    check: dict[str, Any] = {"name": name, "head_sha": sha}
+    if run_url:
+        check["details_url"] = run_url
+    if held_back:
+        title = f"Held back: {count(held_back, 'file')}"
+        check |= {"status": "completed", "conclusion": "failure"}
+    elif waiting:
+        title = f"Not translated yet: {count(len(waiting), 'file')}"
+        check |= {"status": "in_progress"}
+    else:
+        title = f"Complete: {count(len(changes), 'file')}"
+        check |= {"status": "completed", "conclusion": "success"}
+    check["output"] = {"title": title, "summary": pull_body(report, Context("", "", run_url))}
+    return check

@@ -1,0 +1,284 @@
+"""Brings what a pull wrote to GitHub: one commit with just those files, and one pull request for it.
+
+The branch is ours alone: one commit on top of the base, made anew when the difference changes and left
+alone when it does not, so that checks do not run for nothing. A commit of somebody else on it is never lost.
+"""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+from l10nsync.ci.rest import Commit, GitHub, Pull
+from l10nsync.errors import RefusedError, RepositoryError, ServiceError, TemporaryError
+from l10nsync.workspace import Snapshot, Workspace
+
+TRAILER = "L10nsync-Difference"
+"""Trailer of our commits; its value tells whether a new one would change the same files in the same way."""
+AUTHOR = ("l10nsync", "l10nsync@users.noreply.github.com")
+_INLINE = 4 * 1024 * 1024
+"""Bytes of text that one request for a tree may carry."""
+
+Operation = Literal["created", "updated", "unchanged", "closed", "none"]
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """How the pull request shall look."""
+
+    branch: str
+    base: str
+    message: str
+    title: str
+    body: str
+    labels: tuple[str, ...] = ()
+    reviewers: tuple[str, ...] = ()
+    """Users, and teams as `organization/team`."""
+    assignees: tuple[str, ...] = ()
+    draft: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    """What became of it."""
+
+    operation: Operation
+    number: int = 0
+    url: str = ""
+    sha: str = ""
+    notices: tuple[str, ...] = ()
+    """What did not work beside the main thing, such as an unknown reviewer."""
+
+
+class Store(Protocol):
+    """Where commits are made: through GitHub's API, or with git."""
+
+    def branch(self, name: str) -> str:
+        """Return the commit of a branch at GitHub; empty if there is none."""
+        ...
+
+    def commit(self, sha: str) -> Commit:
+        """Return a commit that `branch` has told of."""
+        ...
+
+    def make(self, snapshot: Snapshot, message: str, parent: str) -> str:
+        """Return a new commit on PARENT with what SNAPSHOT changes; empty if it would change nothing."""
+        ...
+
+    def move(self, branch: str, sha: str, expected: str | None) -> None:
+        """Point BRANCH to SHA if it is still at EXPECTED (empty: not there); None: only forward."""
+        ...
+
+    def delete(self, branch: str, expected: str) -> None:
+        """Remove BRANCH if it is still at EXPECTED."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class ApiStore:
+    """Commits through the API: signed by GitHub, without git credentials."""
+
+    github: GitHub
+
+    def branch(self, name: str) -> str:
+        """See `Store`."""
+        return self.github.branch(name)
+
+    def commit(self, sha: str) -> Commit:
+        """See `Store`."""
+        return self.github.commit(sha)
+
+    def make(self, snapshot: Snapshot, message: str, parent: str) -> str:
+        """See `Store`."""
+        before = self.github.commit(parent).tree
+        tree = before
+        for part in self._parts(snapshot):
+            tree = self.github.create_tree(tree, part)
+        return "" if tree == before else self.github.create_commit(message, tree, parent)
+
+    def _parts(self, snapshot: Snapshot) -> list[list[dict[str, str]]]:
+        """Return the entries of the tree, in requests of bearable size; text travels within them."""
+        parts: list[list[dict[str, str]]] = [[]]
+        size = 0
+        for path, content in sorted(snapshot.contents.items()):
+            entry = {"path": path, "mode": snapshot.modes[path], "type": "blob"}
+            try:
+                entry["content"] = content.decode("utf-8")
+                size += len(content)
+            except UnicodeDecodeError:
+                entry["sha"] = self.github.create_blob(base64.b64encode(content).decode())
+            if size > _INLINE and parts[-1]:
+                parts.append([])
+                size = len(content)
+            parts[-1].append(entry)
+        return parts
+
+    def move(self, branch: str, sha: str, expected: str | None) -> None:
+        """See `Store`; the API has no lease, so EXPECTED is looked at right before."""
+        if expected == "":
+            self.github.create_branch(branch, sha)
+            return
+        if expected is not None:
+            _require_unmoved(branch, self.github.branch(branch), expected)
+        try:
+            self.github.move_branch(branch, sha, force=expected is not None)
+        except ServiceError as error:
+            if expected is not None:
+                raise
+            raise TemporaryError(
+                f"branch {branch!r} has moved on meanwhile", hint="Run the job again."
+            ) from error
+
+    def delete(self, branch: str, expected: str) -> None:
+        """See `Store`."""
+        _require_unmoved(branch, self.github.branch(branch), expected)
+        self.github.delete_branch(branch)
+
+
+@dataclass(frozen=True, slots=True)
+class GitStore:
+    """Commits with git, pushed with the credentials of the checkout."""
+
+    workspace: Workspace
+
+    def branch(self, name: str) -> str:
+        """See `Store`."""
+        return self.workspace.remote_branch(name)
+
+    def commit(self, sha: str) -> Commit:
+        """See `Store`."""
+        tree, parents, message = self.workspace.commit_details(sha)
+        return Commit(sha, tree, parents, message)
+
+    def make(self, snapshot: Snapshot, message: str, parent: str) -> str:
+        """See `Store`."""
+        there = self.workspace.snapshot(snapshot.contents, parent)
+        return (
+            ""
+            if there.tree == there.base
+            else self.workspace.commit_tree(there.tree, parent, message, AUTHOR)
+        )
+
+    def move(self, branch: str, sha: str, expected: str | None) -> None:
+        """See `Store`."""
+        self._push(sha, branch, expected)
+
+    def delete(self, branch: str, expected: str) -> None:
+        """See `Store`."""
+        self._push("", branch, expected)
+
+    def _push(self, sha: str, branch: str, expected: str | None) -> None:
+        try:
+            self.workspace.push_commit(sha, branch, expected)
+        except RepositoryError as error:
+            if "stale info" in error.message or "fetch first" in error.message or "rejected" in error.message:
+                raise TemporaryError(
+                    f"branch {branch!r} has moved on meanwhile", hint="Run the job again."
+                ) from error
+            raise
+
+
+def pull_request(store: Store, github: GitHub, snapshot: Snapshot, head: str, wish: Wish) -> Delivered:
+    """Bring the pull request of WISH in step with SNAPSHOT, a difference to the commit HEAD.
+
+    Raises `RefusedError` if the branch holds a commit that is not ours.
+    """
+    before = store.branch(wish.branch)
+    old = store.commit(before) if before else None
+    if old is not None and TRAILER not in old.message:
+        raise RefusedError(
+            f"branch {wish.branch!r} holds a commit that l10nsync did not make",
+            hint="Merge or close its pull request, or name another branch as `pr-branch`.",
+        )
+    if snapshot.tree == snapshot.base:
+        return _close(store, github, wish, before)
+    sha = before
+    if old is None or difference(old.message) != snapshot.digest:
+        sha = store.make(snapshot, message(wish.message, snapshot), head)
+        store.move(wish.branch, sha, before)
+    pull = github.open_pull(wish.branch, wish.base)
+    if pull is None:
+        return _open(github, wish, sha)
+    if pull.body != wish.body:
+        pull = github.update_pull(pull.number, {"body": wish.body})
+        return Delivered("updated", pull.number, pull.url, sha)
+    return Delivered("unchanged" if sha == before else "updated", pull.number, pull.url, sha)
+
+
+def _close(store: Store, github: GitHub, wish: Wish, before: str) -> Delivered:
+    if not before:
+        return Delivered("none")
+    pull = github.open_pull(wish.branch, wish.base)
+    if pull is not None:
+        github.update_pull(pull.number, {"state": "closed"})
+    store.delete(wish.branch, before)
+    return Delivered("closed", pull.number, pull.url) if pull else Delivered("none")
+
+
+def _open(github: GitHub, wish: Wish, sha: str) -> Delivered:
+    fields = {
+        "title": wish.title,
+        "body": wish.body,
+        "head": wish.branch,
+        "base": wish.base,
+        "draft": wish.draft,
+        "maintainer_can_modify": True,
+    }
+    pull = github.create_pull(fields)
+    return Delivered("created", pull.number, pull.url, sha, tuple(_decorate(github, wish, pull)))
+
+
+def _decorate(github: GitHub, wish: Wish, pull: Pull) -> list[str]:
+    """Add labels, assignees and reviewers; what GitHub refuses there is no reason to fail."""
+    teams = [each.rpartition("/")[2] for each in wish.reviewers if "/" in each]
+    users = [each for each in wish.reviewers if "/" not in each]
+    steps: tuple[tuple[str, tuple[str, ...], Callable[[], None]], ...] = (
+        ("labels", wish.labels, lambda: github.add_labels(pull.number, wish.labels)),
+        ("assignees", wish.assignees, lambda: github.add_assignees(pull.number, wish.assignees)),
+        ("reviewers", wish.reviewers, lambda: github.request_reviews(pull.number, users, teams)),
+    )
+    notices = []
+    for what, wanted, step in steps:
+        try:
+            if wanted:
+                step()
+        except (RefusedError, ServiceError) as error:
+            notices.append(f"the pull request has no {what}: {error.message}")
+    return notices
+
+
+def onto_branch(store: Store, snapshot: Snapshot, branch: str, expected: str, text: str) -> Delivered:
+    """Add a commit with what SNAPSHOT changes on top of BRANCH, which was at EXPECTED when the run began.
+
+    A commit of ours that makes the same difference is not made a second time, whatever started the run.
+    """
+    head = store.branch(branch)
+    if head != expected:
+        raise TemporaryError(
+            f"branch {branch!r} has moved on meanwhile", hint="The run for its new commit does the rest."
+        )
+    if not snapshot.contents or difference(store.commit(head).message) == snapshot.digest:
+        return Delivered("unchanged", sha=head)
+    sha = store.make(snapshot, message(text, snapshot), head)
+    if not sha:
+        return Delivered("unchanged", sha=head)
+    store.move(branch, sha, None)
+    return Delivered("updated", sha=sha)
+
+
+def message(text: str, snapshot: Snapshot) -> str:
+    """Return a commit message with our trailer."""
+    return f"{text.strip()}\n\n{TRAILER}: {snapshot.digest}\n"
+
+
+def difference(text: str) -> str:
+    """Return the value of our trailer in a commit message; empty if it has none."""
+    lines = [line for line in text.splitlines() if line.startswith(f"{TRAILER}: ")]
+    return lines[-1].removeprefix(f"{TRAILER}: ").strip() if lines else ""
+
+
+def _require_unmoved(branch: str, found: str, expected: str) -> None:
+    if found != expected:
+        raise TemporaryError(f"branch {branch!r} has moved on meanwhile", hint="Run the job again.")

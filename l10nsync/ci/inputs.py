@@ -1,0 +1,174 @@
+"""The inputs of the Action, from the JSON that GitHub makes of them. Pure."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from typing import Any
+
+from l10nsync.errors import UsageError
+
+COMMANDS = ("check", "plan", "push", "pull", "status", "verify", "comment", "install")
+_CHOICES = {
+    "command": COMMANDS,
+    "wait": ("processed", "accepted", "none"),
+    "fail-on": ("never", "changes"),
+    "fork-mode": ("offline", "skip", "fail"),
+    "authorize": ("", "true", "false"),
+    "comment": ("changes", "always", "never"),
+    "deliver": ("pull-request", "commit", "none"),
+    "commit-method": ("api", "git"),
+}
+_TRUTHS = {"true": True, "false": False}
+SETUP_ONLY = frozenset({"python", "executable"})
+"""Inputs that the installation reads, before there is a program to read them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inputs:
+    """What the workflow asked for; a field is the input of that name with `_` for `-`."""
+
+    command: str
+    args: tuple[str, ...] = ()
+    """Further arguments of l10nsync, one a line; never split at spaces, never seen by a shell."""
+    working_directory: str = "."
+    manifest: str = ""
+    user_id: str = ""
+    user_secret: str = ""
+    project_id: str = ""
+    """The only project that the manifest may name: a pull request cannot change it."""
+    api_url: str = ""
+    """Address of Smartling's API, where it is not the usual one."""
+    smartmate_api_url: str = ""
+    branch: str = ""
+    base: str = ""
+    resources: tuple[str, ...] = ()
+    locales: tuple[str, ...] = ()
+    gate: str = ""
+    wait: str = "processed"
+    fail_on: str = "never"
+    authorize: str = ""
+    authorize_label: str = ""
+    """A label that, on the pull request, lets a push authorize its job."""
+    fork_mode: str = "offline"
+    github_token: str = ""
+    comment: str = "changes"
+    comment_key: str = ""
+    comment_file: str = ""
+    check_name: str = ""
+    """Name of the check run that says how far the translations are; empty for none."""
+    summary: bool = True
+    annotations: bool = True
+    report: str = ""
+    """Path for the HTML status report, relative to the workspace."""
+    deliver: str = "pull-request"
+    commit_method: str = "api"
+    commit_message: str = "Update translations"
+    pr_branch: str = ""
+    pr_base: str = ""
+    pr_title: str = "Update translations"
+    pr_body: str = ""
+    pr_labels: tuple[str, ...] = ()
+    pr_reviewers: tuple[str, ...] = ()
+    pr_assignees: tuple[str, ...] = ()
+    pr_draft: bool = False
+
+
+_LISTS = frozenset({"resources", "locales", "pr_labels", "pr_reviewers", "pr_assignees"})
+NAMES = frozenset(each.name.replace("_", "-") for each in fields(Inputs)) | SETUP_ONLY
+"""Every input that `action.yml` may declare."""
+
+
+def parse(text: str) -> Inputs:
+    """Return the inputs of TEXT, the JSON of GitHub's `toJSON(inputs)`.
+
+    An input that is left empty has its default. Raises `UsageError` naming the input that is wrong.
+    """
+    try:
+        given = json.loads(text)
+    except ValueError as error:
+        raise UsageError(f"the inputs of the Action are no JSON: {error}") from error
+    if not isinstance(given, dict):
+        raise UsageError("the inputs of the Action are no JSON object")
+    if unknown := sorted(given.keys() - NAMES):
+        raise UsageError(
+            f"the Action has no input {unknown[0]!r}", hint=f"It has: {', '.join(sorted(NAMES))}."
+        )
+    values: dict[str, Any] = {}
+    for name, value in given.items():
+        if name in SETUP_ONLY:
+            continue
+        if not isinstance(value, str):
+            raise UsageError(f"input {name!r} must be a text", hint=f"It is {json.dumps(value)}.")
+        _read(name, value, values)
+    if "command" not in values:
+        raise UsageError("input 'command' is missing", hint=f"It is one of: {', '.join(COMMANDS)}.")
+    return Inputs(**values)
+
+
+def _read(name: str, value: str, values: dict[str, Any]) -> None:
+    field = name.replace("-", "_")
+    # A pasted title may hold anything; only texts that are one line are stripped.
+    stripped = value.strip()
+    if name in _CHOICES:
+        if stripped or "" in _CHOICES[name]:
+            _require_choice(name, stripped, [each for each in _CHOICES[name] if each])
+            values[field] = stripped
+    elif field == "args":
+        values[field] = tuple(line.strip() for line in value.splitlines() if line.strip())
+    elif field in _LISTS:
+        values[field] = tuple(part for each in re.split(r"[,\n]", value) if (part := each.strip()))
+    elif field in {"summary", "annotations", "pr_draft"}:
+        if stripped:
+            _require_choice(name, stripped, list(_TRUTHS))
+            values[field] = _TRUTHS[stripped]
+    elif stripped:
+        values[field] = stripped
+
+
+def _require_choice(name: str, value: str, choices: list[str]) -> None:
+    if value and value not in choices:
+        raise UsageError(
+            f"input {name!r} cannot be {value!r}",
+            hint=f"It is one of: {', '.join(f'`{each}`' for each in choices)}.",
+        )
+
+
+def environment(inputs: Inputs, environ: Mapping[str, str]) -> dict[str, str]:
+    """Return the environment that the run works with.
+
+    Where to send credentials is said by the workflow alone: an earlier step may have run a stranger's
+    code, which can set variables for the steps that follow.
+    """
+    found = {key: value for key, value in environ.items() if key not in _TAKEN_FROM_INPUTS}
+    found["L10NSYNC_ACTION"] = "true"
+    pairs = (
+        ("SMARTLING_API_URL", inputs.api_url),
+        ("SMARTMATE_API_URL", inputs.smartmate_api_url),
+        ("SMARTLING_USER_IDENTIFIER", inputs.user_id),
+        ("SMARTLING_USER_SECRET", inputs.user_secret),
+        ("SMARTLING_PROJECT_ID", inputs.project_id),
+    )
+    for name, value in pairs:
+        if value:
+            found[name] = value
+            for other in _OTHER_SPELLINGS.get(name, ()):
+                found.pop(other, None)
+    return found
+
+
+_TAKEN_FROM_INPUTS = frozenset(
+    {
+        "SMARTLING_API_URL",
+        "SMARTMATE_API_URL",
+        "L10NSYNC_ACTION_INPUTS",
+        "L10NSYNC_MANIFEST",
+        "L10NSYNC_LOG_FILE",
+    }
+)
+_OTHER_SPELLINGS = {
+    "SMARTLING_USER_IDENTIFIER": ("SMARTLING_USER_ID",),
+    "SMARTLING_USER_SECRET": ("SMARTLING_SECRET",),
+}

@@ -1,0 +1,34 @@
+"""`l10nsync ci github`: what the GitHub Action calls."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+import click
+
+from l10nsync.cli.options import Options, common
+
+if TYPE_CHECKING:
+    from l10nsync.ci.github import Ran
+
+
+@click.command("ci", hidden=True)
+@click.argument("system", type=click.Choice(["github"]))
+@common
+def command(options: Options, *, system: str) -> int:  # noqa: ARG001 - there is one system so far
+    """Run as a step of a CI system; its inputs come from the environment (docs/github-action.md)."""
+    from l10nsync.ci.github import act
+
+    return act(options.environ, _invoke)
+
+
+def _invoke(argv: Sequence[str], environ: Mapping[str, str], hide: Callable[[str], None]) -> Ran:
+    """Run a command in this process, exactly as a terminal would."""
+    from l10nsync.ci.github import Ran
+    from l10nsync.cli import cli
+    from l10nsync.cli.console import run
+
+    inner = Options(environ=environ, hide=hide)
+    code = run(cli, argv, inner)
+    return Ran(code, tuple(inner.shown))

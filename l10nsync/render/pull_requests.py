@@ -1,0 +1,185 @@
+"""What a pull request is told: the comment with a plan, the body of the one that brings translations.
+
+Everything shown may come from a stranger: names stand in code spans that they cannot leave, and the
+comment is made from a plan's data as `schemas/plan.schema.json` describes it, never from Markdown.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from l10nsync.plan import Action, Reason, Report, TargetChange
+from l10nsync.render.paint import count
+from l10nsync.render.plans import cell, code
+
+COMMENT_LIMIT = 60_000
+"""Characters; GitHub takes 65,536."""
+_MOST_ROWS = 200
+_SIGNS = {"upload": "+", "block": "!", "hold": "!"}
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What a comment says about the run that made it."""
+
+    version: str
+    sha: str = ""
+    run_url: str = ""
+    branch: str = ""
+    """Where the plan's result goes after the merge; empty where that is not to be said."""
+
+
+def marker(key: str) -> str:
+    """Return the first line of a comment, by which it is found again."""
+    safe = "".join(char for char in key if char.isalnum() or char in "-_./ ")[:80].strip()
+    return f"<!-- l10nsync:plan key={safe or 'default'} -->"
+
+
+def plan_comment(data: Mapping[str, Any], key: str, context: Context) -> str:
+    """Return the comment for a plan of a push; DATA is the plan's JSON."""
+    return f"{marker(key)}\n{plan_markdown(data, context)}"
+
+
+def plan_markdown(data: Mapping[str, Any], context: Context) -> str:
+    """Return a plan of a push as Markdown: verdict, files, what it means, what is in the way."""
+    uploads = [each for each in data["changes"] if each["action"] == "upload"]
+    blocked = [each for each in data["changes"] if each["action"] in {"block", "hold"}]
+    lines = [f"### {_headline(uploads, blocked)}", ""]
+    if uploads:
+        lines += ["| | Resource | File | Strings | New | New words |", "|---|---|---|--:|--:|--:|"]
+        lines += [_row(each) for each in uploads[:_MOST_ROWS]]
+        if len(uploads) > _MOST_ROWS:
+            lines.append(f"| | | … and {count(len(uploads) - _MOST_ROWS, 'file')} more | | | |")
+        lines += ["", _meaning(uploads, context)]
+    if blocked:
+        lines += ["", "> [!WARNING]"]
+        lines += [
+            f"> {code(_text(each, 'source') or _text(each, 'target'))}: {cell(_text(each, 'reason'))}"
+            f"{_detail(each)}"
+            for each in blocked[:_MOST_ROWS]
+        ]
+    if orphans := data.get("orphans", []):
+        shown = ", ".join(code(str(each["fileUri"])) for each in orphans[:10])
+        lines += ["", f"On the TMS, no longer here (kept): {shown}{' …' if len(orphans) > 10 else ''}"]
+    lines += ["", *[f"- {cell(str(each))}" for each in data.get("notices", [])]]
+    lines += ["", _footer(data, context)]
+    return _limited("\n".join(lines).replace("\n\n\n", "\n\n"))
+
+
+def _headline(uploads: Sequence[Mapping[str, Any]], blocked: Sequence[Mapping[str, Any]]) -> str:
+    strings = sum(int(each.get("newStrings", 0)) for each in uploads)
+    words = sum(int(each.get("newWords", 0)) for each in uploads)
+    tail = f", {count(len(blocked), 'file')} in the way" if blocked else ""
+    if not uploads:
+        return f"Localization: nothing to send{tail}"
+    return f"Localization: {count(strings, 'new string')}, {count(words, 'word')}{tail}"
+
+
+def _row(change: Mapping[str, Any]) -> str:
+    sign = "~" if change.get("lastUploaded") else "+"
+    strings, new, words = (int(change.get(each, 0)) for each in ("strings", "newStrings", "newWords"))
+    cells = (sign, cell(_text(change, "resource")), code(_text(change, "source")), strings, new, words)
+    return f"| {' | '.join(str(each) for each in cells)} |"
+
+
+def _meaning(uploads: Sequence[Mapping[str, Any]], context: Context) -> str:
+    locales = sorted({str(locale) for each in uploads for locale in each.get("locales", [])})
+    total = sum(int(each.get("newWords", 0)) * len(each.get("locales", [])) for each in uploads)
+    when = f"After the merge into {code(context.branch)} this" if context.branch else "This"
+    names = " ".join(code(each) for each in locales[:30]) + (" …" if len(locales) > 30 else "")
+    where = f"{count(len(locales), 'locale')} ({names})"
+    return f"{when} goes to {where}: at most **{count(total, 'word')}** in all."
+
+
+def _footer(data: Mapping[str, Any], context: Context) -> str:
+    base = data.get("base", "")
+    parts = [f"l10nsync {cell(context.version)}"]
+    parts.append(f"compared with {code(str(base))}" if base else "compared with the TMS")
+    parts += [f'<a href="{context.run_url}">run</a>'] if context.run_url else []
+    parts += [f"for {cell(context.sha[:7])}"] if context.sha else []
+    return f"<sub>{' · '.join(parts)}</sub>\n"
+
+
+def pull_body(report: Report, context: Context, *, above: str = "", notice: str = "") -> str:
+    """Return the body of the pull request that brings what a pull wrote."""
+    changes = [each for each in report.plan.changes if isinstance(each, TargetChange)]
+    failed = {id(each.change) for each in report.failed}
+    written = [each for each in changes if each.action is Action.WRITE and id(each) not in failed]
+    lines = [above.strip(), ""] if above.strip() else []
+    lines += [f"Translations published on the TMS: {count(len(written), 'file')}.", ""]
+    lines += _counts(written)
+    lines += _held(changes)
+    waiting = [each for each in changes if each.reason in _WAITING]
+    if waiting:
+        lines += ["", f"Not included yet: {', '.join(_by_reason(waiting))}."]
+    if failed:
+        lines += ["", f"Could not be written: {count(len(failed), 'file')}; see the run."]
+    lines += ["", f"> [!NOTE]\n> {notice}"] if notice else []
+    run = f' · <a href="{context.run_url}">run</a>' if context.run_url else ""
+    lines += ["", f"<sub>l10nsync {cell(context.version)}{run}</sub>"]
+    return _limited("\n".join(lines) + "\n")
+
+
+_WAITING = (Reason.NOT_UPLOADED, Reason.NOT_PUBLISHED, Reason.BELOW_COMPLETION)
+
+
+def _by_reason(changes: Iterable[TargetChange]) -> list[str]:
+    found: dict[str, int] = defaultdict(int)
+    for each in changes:
+        found[str(each.reason)] += 1
+    return [f"{number} {reason}" for reason, number in sorted(found.items())]
+
+
+def _counts(written: Sequence[TargetChange]) -> list[str]:
+    """Return a table of resources by locales with the numbers of new and changed files."""
+    if not written:
+        return []
+    cells: dict[tuple[str, str], list[int]] = defaultdict(lambda: [0, 0])
+    for each in written:
+        cells[each.resource, each.locale][0 if each.reason is Reason.NEW else 1] += 1
+    locales = sorted({locale for _resource, locale in cells})
+    lines = [
+        f"| Resource | {' | '.join(cell(each) for each in locales)} |",
+        f"|---|{'--:|' * len(locales)}",
+    ]
+    for resource in sorted({resource for resource, _locale in cells}):
+        row = [_plus(cells.get((resource, locale), [0, 0])) for locale in locales]
+        lines.append(f"| {cell(resource)} | {' | '.join(row)} |")
+    return lines
+
+
+def _plus(numbers: Sequence[int]) -> str:
+    new, changed = numbers
+    return " ".join(part for part in (f"+{new}" if new else "", f"~{changed}" if changed else "") if part)
+
+
+def _held(changes: Sequence[TargetChange]) -> list[str]:
+    held = [each for each in changes if each.action in {Action.HOLD, Action.BLOCK}]
+    if not held:
+        return []
+    lines = ["", "> [!WARNING]", f"> Held back, the old files were kept: {count(len(held), 'file')}."]
+    for each in held[:50]:
+        lines.append(f"> - {code(each.path)}: {cell(str(each.reason))}")
+        lines += [
+            f">   - {cell(finding.rule)} {code(finding.key)}: {cell(finding.message)}"
+            for finding in each.findings[:5]
+        ]
+    return lines
+
+
+def _detail(change: Mapping[str, Any]) -> str:
+    detail = _text(change, "detail")
+    return f" ({cell(detail)})" if detail else ""
+
+
+def _text(change: Mapping[str, Any], key: str) -> str:
+    return str(change.get(key, ""))
+
+
+def _limited(markdown: str) -> str:
+    if len(markdown) <= COMMENT_LIMIT:
+        return markdown
+    return markdown[:COMMENT_LIMIT].rpartition("\n")[0] + "\n\n… cut here; the job summary has more.\n"
