@@ -7,7 +7,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test lint test-long bench clean
+.PHONY: demo test lint test-long bench docs action-requirements clean
 
 demo: $(READY)
 	@$(BIN)/l10nsync demo
@@ -34,6 +34,17 @@ $(READY): pyproject.toml
 	$(BIN)/python -m pip install --quiet --upgrade 'pip>=25.1'
 	$(BIN)/python -m pip install --quiet --editable '.[sandbox]' --group dev
 	@touch $(READY)
+
+# The parts of the documentation that are made from other files.
+docs: $(READY)
+	$(BIN)/python -m tests.github.documented
+
+# The Action's pinned dependencies, from pyproject.toml; no address of a package index gets into the file.
+action-requirements: $(READY)
+	$(BIN)/python -m pip install --quiet uv
+	{ echo '# The runtime dependencies of the Action, pinned by hash: `make action-requirements` writes this file.'; \
+	  $(BIN)/uv pip compile --quiet --generate-hashes --universal --python-version 3.11 --no-emit-index-url \
+	    --no-annotate --no-header pyproject.toml; } > action/requirements.txt
 
 clean:
 	rm -rf $(VENV) .demo .artifacts .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache build dist

@@ -178,6 +178,8 @@ class _Step:
             words += {True: ["--authorize"], False: ["--no-authorize"], None: []}[decision.authorize]
             if self.event.pull is not None and "--job" not in given.args:
                 words += ["--job", PULL_REQUEST_JOB]
+        if decision.command == "pull" and given.check_name and "--min-completion" not in given.args:
+            words += ["--min-completion", "100"]  # the check promises complete translations
         if decision.command == "verify":
             words += ["--offline"] if decision.mode == "offline" else []
             words += ["--gate", given.gate] if given.gate else []
@@ -507,7 +509,7 @@ def _report_error(log: Log, error: L10nSyncError, *, annotate: bool = True, summ
     elif annotate:
         log.say("error", escape(f"{error.message}. {error.hint}" if error.hint else error.message))
     if summary:
-        log.summary(f"### {reports.failure(error)}\n")
+        log.summary(reports.failure(error))
 
 
 def _annotate_problems(log: Log, problems: Sequence[Diagnostic]) -> None:

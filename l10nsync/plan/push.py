@@ -492,6 +492,8 @@ def _left_waiting(
 
 def is_form_of(name: str, base: str, *, digest: bool) -> bool:
     """Whether NAME is BASE with a digest (where jobs are not reused) or a number, cut or not."""
+    if name == base and not digest:  # a base may itself end in a number
+        return True
     tail = r"( [0-9a-f]{10})( \d+)?" if digest else r"( \d+)?"
     found = re.fullmatch(f"(.*?){tail}", name, re.DOTALL)
     head = name[: found.end(1)] if found else name

@@ -101,8 +101,14 @@ def _state(job: JobResult) -> str:
 
 
 def failure(error: L10nSyncError) -> str:
-    """Return an error that ended a whole run, and what to do about it, as one line of Markdown."""
-    return plans.cell(f"{error.message}. {error.hint}" if error.hint else error.message)
+    """Return an error that ended a whole run as GitHub Markdown: its places, or what to do about it."""
+    cell, code = plans.cell, plans.code
+    lines = [f"### {cell(error.message)}", ""]
+    lines += [cell(error.hint)] if error.hint else []
+    for each in error.diagnostics:
+        place = ":".join(str(part) for part in (each.file, each.line, each.column) if part)
+        lines.append(f"- {code(place)} {cell(each.severity)} {cell(each.code)}: {cell(each.message)}")
+    return "\n".join(lines).rstrip() + "\n"
 
 
 def markdown(report: Report) -> str:
