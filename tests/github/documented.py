@@ -11,9 +11,7 @@ import yaml
 
 ROOT = Path(__file__).parents[2]
 PAGES = ("README.md", "docs/github-action.md")
-_BLOCK = re.compile(
-    r"<!-- (file|table): (\S+) -->\n(?:(?:```yaml\n.*?\n```|\|.*?\n(?=\n|\Z))\n?)?", re.DOTALL
-)
+_BLOCK = re.compile(r"<!-- (file|table): (\S+) -->\n(?:```yaml\n.*?\n```\n|(?:\|[^\n]*\n)*)", re.DOTALL)
 
 
 def action() -> dict[str, Any]:

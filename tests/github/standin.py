@@ -265,7 +265,11 @@ class GitHubStandIn:
             if sha is None:
                 sha = self.git("hash-object", "-w", "--stdin", stdin=entry["content"].encode())
             self.git(
-                "update-index", "--add", "--cacheinfo", f"{entry['mode']},{sha},{entry['path']}", **index
+                "update-index",
+                "--add",
+                "--cacheinfo",
+                f"{entry['mode']},{sha},{entry['path']}",
+                environ=index,
             )
         return 201, {"sha": self.git("write-tree", environ=index)}
 
