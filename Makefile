@@ -41,7 +41,6 @@ docs: $(READY)
 
 # The Action's pinned dependencies, from pyproject.toml; no address of a package index gets into the file.
 action-requirements: $(READY)
-	$(BIN)/python -m pip install --quiet uv
 	{ echo '# The runtime dependencies of the Action, pinned by hash: `make action-requirements` writes this file.'; \
 	  $(BIN)/uv pip compile --quiet --generate-hashes --universal --python-version 3.11 --no-emit-index-url \
 	    --no-annotate --no-header pyproject.toml; } > action/requirements.txt

@@ -1,4 +1,4 @@
-"""The hooks and the snippets for other CI systems: each recipe of the documentation is run or held to its schema."""
+"""Hooks and snippets for other CI systems: each recipe of the documentation is run or held to its schema."""
 
 from __future__ import annotations
 
@@ -135,7 +135,8 @@ def test_a_snippet_fits_the_schema_of_its_system(tmp_path: Path, page: str, sche
     path = tmp_path / f"{page}.yml"
     path.write_text(found[1])
     arguments = ["--data-transform", "gitlab-ci"] if page == "gitlab" else []
-    arguments = ["--data-transform", "azure-pipelines"] if page == "azure" else arguments
+    if page == "azure":  # its schema has expressions that only a lenient reader takes
+        arguments = ["--data-transform", "azure-pipelines", "--regex-variant", "python"]
     done = subprocess.run(
         [str(BIN / "check-jsonschema"), *arguments, "--builtin-schema", schema, str(path)],
         capture_output=True,
