@@ -138,9 +138,7 @@ class _Step:
         return self._tell(ran, repository)
 
     def _open(self, environ: Mapping[str, str]) -> Repository:
-        settings = Settings(
-            self._folder(), manifest=self.inputs.manifest or None, branch=self.inputs.branch or None
-        )
+        settings = Settings(self._folder(), manifests=self.inputs.manifest, branch=self.inputs.branch or None)
         return open_repository(settings, environ, checked=False)
 
     def _folder(self) -> Path:
@@ -155,10 +153,11 @@ class _Step:
     def _require_pinned(self, repository: Repository) -> None:
         """Raise `RefusedError` where the manifest names another project than the workflow does."""
         wanted = self.inputs.project_id
-        strangers = {each.id for each in repository.manifest.projects.values() if each.id} - {wanted}
+        strangers = {each.id for each in repository.manifest.projects.values() if each.id} - set(wanted)
         if wanted and strangers:
+            allowed = " and ".join(repr(each) for each in wanted)
             raise RefusedError(
-                f"the manifest names project {min(strangers)!r}, the workflow allows {wanted!r} alone",
+                f"the manifest names project {min(strangers)!r}, the workflow allows {allowed} alone",
                 hint="Change `project-id` in the workflow, or the manifest; nothing was sent.",
             )
 
@@ -166,7 +165,7 @@ class _Step:
         """Return the command line of the command."""
         given, decision = self.inputs, self.decision
         words = ["-C", str(self._folder())]
-        words += ["-f", given.manifest] if given.manifest else []
+        words += [word for name in given.manifest for word in ("-f", name)]
         words += ["--branch", given.branch] if given.branch else []
         words += [word for name in given.resources for word in ("-r", name)]
         words += [word for name in given.locales for word in ("-l", name)]

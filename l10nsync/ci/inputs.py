@@ -34,11 +34,12 @@ class Inputs:
     args: tuple[str, ...] = ()
     """Further arguments of l10nsync, one a line; never split at spaces, never seen by a shell."""
     working_directory: str = "."
-    manifest: str = ""
+    manifest: tuple[str, ...] = ()
     user_id: str = ""
     user_secret: str = ""
-    project_id: str = ""
-    """The only project that the manifest may name: a pull request cannot change it."""
+    project_id: tuple[str, ...] = ()
+    """The only projects that the manifest may name: a pull request cannot change that. The first is the one
+    of a manifest that names none."""
     api_url: str = ""
     """Address of Smartling's API, where it is not the usual one."""
     smartmate_api_url: str = ""
@@ -76,7 +77,9 @@ class Inputs:
     pr_draft: bool = False
 
 
-_LISTS = frozenset({"resources", "locales", "pr_labels", "pr_reviewers", "pr_assignees"})
+_LISTS = frozenset(
+    {"manifest", "project_id", "resources", "locales", "pr_labels", "pr_reviewers", "pr_assignees"}
+)
 NAMES = frozenset(each.name.replace("_", "-") for each in fields(Inputs)) | SETUP_ONLY
 """Every input that `action.yml` may declare."""
 
@@ -149,7 +152,7 @@ def environment(inputs: Inputs, environ: Mapping[str, str]) -> dict[str, str]:
         ("SMARTMATE_API_URL", inputs.smartmate_api_url),
         ("SMARTLING_USER_IDENTIFIER", inputs.user_id),
         ("SMARTLING_USER_SECRET", inputs.user_secret),
-        ("SMARTLING_PROJECT_ID", inputs.project_id),
+        ("SMARTLING_PROJECT_ID", "".join(inputs.project_id[:1])),
     )
     for name, value in pairs:
         if value:
