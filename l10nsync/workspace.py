@@ -85,6 +85,8 @@ class Snapshot:
     """Path to git's file mode, of the paths that differ."""
     contents: Mapping[str, bytes]
     """Path to content as git stores it, of the paths that differ."""
+    added: frozenset[str] = frozenset()
+    """Those of them that the commit does not have at all."""
     digest: str = ""
     """Of the difference alone, in hex: equal on another base where the same files change in the same way."""
 
@@ -366,11 +368,13 @@ class Workspace:
         records = _records(differing)
         modes: dict[str, str] = {}
         blobs: dict[str, str] = {}
+        added = set()
         for meta, path in zip(records, records, strict=True):
-            _old, modes[path], _before, blobs[path], _status = meta.split(" ")
+            _old, modes[path], _before, blobs[path], status = meta.split(" ")
+            added |= {path} if status == "A" else set()
         found = self.blobs(blobs.values())
         contents = {path: found[blob] for path, blob in blobs.items()}
-        return Snapshot(base, tree, modes, contents, hashlib.sha256(differing).hexdigest())
+        return Snapshot(base, tree, modes, contents, frozenset(added), hashlib.sha256(differing).hexdigest())
 
     def commit_tree(self, tree: str, parent: str, message: str, author: tuple[str, str]) -> str:
         """Return the id of a new commit of TREE on PARENT; no branch moves. AUTHOR is name and address."""

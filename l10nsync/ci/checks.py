@@ -33,5 +33,11 @@ def check_run(name: str, sha: str, report: Report, run_url: str) -> dict[str, An
     else:
         title = f"Complete: {count(len(changes), 'file')}"
         check |= {"status": "completed", "conclusion": "success"}
-    check["output"] = {"title": title, "summary": pull_body(report, Context("", "", run_url))}
+    failed = {each.change.path for each in report.failed}
+    written = {
+        each.path: each.reason is Reason.NEW
+        for each in changes
+        if each.action is Action.WRITE and each.path not in failed
+    }
+    check["output"] = {"title": title, "summary": pull_body(report, written, Context("", "", run_url))}
     return check

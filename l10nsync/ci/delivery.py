@@ -201,10 +201,15 @@ def pull_request(store: Store, github: GitHub, snapshot: Snapshot, head: str, wi
     pull = github.open_pull(wish.branch, wish.base)
     if pull is None:
         return _open(github, wish, sha)
-    if pull.body != wish.body:
+    if _told(pull.body) != _told(wish.body):
         pull = github.update_pull(pull.number, {"body": wish.body})
         return Delivered("updated", pull.number, pull.url, sha)
     return Delivered("unchanged" if sha == before else "updated", pull.number, pull.url, sha)
+
+
+def _told(body: str) -> list[str]:
+    """Return what a body tells, without the line that names the run."""
+    return [line for line in body.splitlines() if not line.startswith("<sub>")]
 
 
 def _close(store: Store, github: GitHub, wish: Wish, before: str) -> Delivered:

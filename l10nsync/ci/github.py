@@ -35,12 +35,13 @@ from l10nsync.errors import (
     UsageError,
     worst,
 )
-from l10nsync.plan import Plan, Report, SourceChange, TargetChange
+from l10nsync.plan import Plan, Reason, Report, SourceChange, TargetChange
 from l10nsync.plan.verify import Verification
 from l10nsync.providers.base import Secret
 from l10nsync.render import pull_requests, reports, verification
 from l10nsync.render.paint import escape
 from l10nsync.render.pull_requests import Context
+from l10nsync.workspace import Snapshot
 
 PULL_REQUEST_JOB = "{repo} pull request {pr}"
 """Job of a pull request's branch, unless `args` names another."""
@@ -283,18 +284,25 @@ class _Step:
         self.outputs["changed-files"] = json.dumps(written)
         if report.dry_run:
             return []
-        codes = self._deliver(report, repository, written)
+        self._deliver(report, repository, written)
         self._set_check(report)
-        return codes
+        return []
 
-    def _deliver(self, report: Report, repository: Repository, written: Sequence[str]) -> list[int]:
+    def _deliver(self, report: Report, repository: Repository, written: Sequence[str]) -> None:
         """Bring WRITTEN to GitHub, as `deliver` says."""
         given = self.inputs
         if given.deliver == "none":
             self.outputs["pull-request-operation"] = "none"
-            return []
+            return
         workspace = repository.workspace
-        snapshot = workspace.snapshot(written)
+        # What an earlier pull wrote into this work tree and nobody committed is as good as written now.
+        equal = {
+            each.path
+            for each in report.plan.changes
+            if isinstance(each, TargetChange) and each.reason is Reason.UNCHANGED
+        }
+        there = {path for path in equal if workspace.read(path) is not None}
+        snapshot = workspace.snapshot({*written, *there})
         with self._github() as github:
             store: delivery.Store = (
                 delivery.ApiStore(github) if given.commit_method == "api" else delivery.GitStore(workspace)
@@ -303,7 +311,8 @@ class _Step:
                 branch, head = self._own_branch(repository)
                 done = delivery.onto_branch(store, snapshot, branch, head, given.commit_message)
             else:
-                done = delivery.pull_request(store, github, snapshot, workspace.commit(), self._wish(report))
+                wish = self._wish(report, snapshot)
+                done = delivery.pull_request(store, github, snapshot, workspace.commit(), wish)
         for notice in done.notices:
             self.log.say("warning", notice)
         if done.operation in {"created", "updated"} and self._default_token:
@@ -316,7 +325,6 @@ class _Step:
         }
         if done.url:
             self._summarize(f"Pull request {done.operation}: {done.url}\n")
-        return []
 
     def _own_branch(self, repository: Repository) -> tuple[str, str]:
         """Return the branch that a commit goes onto, and the commit that it is expected to have."""
@@ -329,7 +337,7 @@ class _Step:
             )
         return self.event.branch, repository.workspace.commit()
 
-    def _wish(self, report: Report) -> delivery.Wish:
+    def _wish(self, report: Report, snapshot: Snapshot) -> delivery.Wish:
         given = self.inputs
         base = given.pr_base or self.event.branch
         if not base:
@@ -338,12 +346,13 @@ class _Step:
         if branch == base:
             raise UsageError(f"`pr-branch` cannot be the base branch {base!r}")
         notice = _CHECKS_WAIT if self._default_token else ""
+        files = {path: path in snapshot.added for path in snapshot.contents}
         return delivery.Wish(
             branch=branch,
             base=base,
             message=given.commit_message,
             title=given.pr_title,
-            body=pull_requests.pull_body(report, self._context(), above=given.pr_body, notice=notice),
+            body=pull_requests.pull_body(report, files, self._context(), above=given.pr_body, notice=notice),
             labels=given.pr_labels,
             reviewers=given.pr_reviewers,
             assignees=given.pr_assignees,

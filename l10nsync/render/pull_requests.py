@@ -103,14 +103,16 @@ def _footer(data: Mapping[str, Any], context: Context) -> str:
     return f"<sub>{' · '.join(parts)}</sub>\n"
 
 
-def pull_body(report: Report, context: Context, *, above: str = "", notice: str = "") -> str:
-    """Return the body of the pull request that brings what a pull wrote."""
+def pull_body(
+    report: Report, files: Mapping[str, bool], context: Context, *, above: str = "", notice: str = ""
+) -> str:
+    """Return the body of the pull request that brings FILES: path to whether it is a new one."""
     changes = [each for each in report.plan.changes if isinstance(each, TargetChange)]
-    failed = {id(each.change) for each in report.failed}
-    written = [each for each in changes if each.action is Action.WRITE and id(each) not in failed]
+    failed = report.failed
+    written = [each for each in changes if each.path in files]
     lines = [above.strip(), ""] if above.strip() else []
     lines += [f"Translations published on the TMS: {count(len(written), 'file')}.", ""]
-    lines += _counts(written)
+    lines += _counts(written, files)
     lines += _held(changes)
     waiting = [each for each in changes if each.reason in _WAITING]
     if waiting:
@@ -133,13 +135,13 @@ def _by_reason(changes: Iterable[TargetChange]) -> list[str]:
     return [f"{number} {reason}" for reason, number in sorted(found.items())]
 
 
-def _counts(written: Sequence[TargetChange]) -> list[str]:
+def _counts(written: Sequence[TargetChange], files: Mapping[str, bool]) -> list[str]:
     """Return a table of resources by locales with the numbers of new and changed files."""
     if not written:
         return []
     cells: dict[tuple[str, str], list[int]] = defaultdict(lambda: [0, 0])
     for each in written:
-        cells[each.resource, each.locale][0 if each.reason is Reason.NEW else 1] += 1
+        cells[each.resource, each.locale][0 if files[each.path] else 1] += 1
     locales = sorted({locale for _resource, locale in cells})
     lines = [
         f"| Resource | {' | '.join(cell(each) for each in locales)} |",

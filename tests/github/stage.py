@@ -104,7 +104,7 @@ class Stage:
             "GITHUB_API_URL": self.github.url,
             "GITHUB_SERVER_URL": "https://github.example",
             "GITHUB_REPOSITORY": self.github.repository,
-            "GITHUB_RUN_ID": "4711",
+            "GITHUB_RUN_ID": str(4711 + len(self.github.seen)),
             "GITHUB_EVENT_NAME": event,
             "GITHUB_EVENT_PATH": str(self.folder / "event.json"),
             "GITHUB_SHA": head,
