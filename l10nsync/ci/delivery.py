@@ -13,6 +13,7 @@ from typing import Literal, Protocol
 
 from l10nsync.ci.rest import Commit, GitHub, Pull
 from l10nsync.errors import RefusedError, RepositoryError, ServiceError, TemporaryError
+from l10nsync.render.pull_requests import same_text
 from l10nsync.workspace import Snapshot, Workspace
 
 TRAILER = "L10nsync-Difference"
@@ -201,15 +202,10 @@ def pull_request(store: Store, github: GitHub, snapshot: Snapshot, head: str, wi
     pull = github.open_pull(wish.branch, wish.base)
     if pull is None:
         return _open(github, wish, sha)
-    if _told(pull.body) != _told(wish.body):
+    if not same_text(pull.body, wish.body):
         pull = github.update_pull(pull.number, {"body": wish.body})
         return Delivered("updated", pull.number, pull.url, sha)
     return Delivered("unchanged" if sha == before else "updated", pull.number, pull.url, sha)
-
-
-def _told(body: str) -> list[str]:
-    """Return what a body tells, without the line that names the run."""
-    return [line for line in body.splitlines() if not line.startswith("<sub>")]
 
 
 def _close(store: Store, github: GitHub, wish: Wish, before: str) -> Delivered:

@@ -385,7 +385,9 @@ class _Step:
             ours = next((each for each in marked if (each.author == me if me else each.bot)), None)
             if ours is None:
                 return github.create_comment(number, body) if create else ""
-            return ours.url if ours.body == body else github.update_comment(ours.id, body)
+            if pull_requests.same_text(ours.body, body):
+                return ours.url
+            return github.update_comment(ours.id, body)
 
         self.outputs["comment-url"] = self._forgive("there is no comment", upsert)
 

@@ -6,6 +6,7 @@ comment is made from a plan's data as `schemas/plan.schema.json` describes it, n
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -101,6 +102,15 @@ def _footer(data: Mapping[str, Any], context: Context) -> str:
     parts += [f'<a href="{context.run_url}">run</a>'] if context.run_url else []
     parts += [f"for {cell(context.sha[:7])}"] if context.sha else []
     return f"<sub>{' · '.join(parts)}</sub>\n"
+
+
+def same_text(one: str, other: str) -> bool:
+    """Whether two comments or bodies differ in nothing but the run that they link to."""
+    return _without_run(one) == _without_run(other)
+
+
+def _without_run(text: str) -> list[str]:
+    return re.sub(r'<a href="[^"]*">run</a>', "", text).split()
 
 
 def pull_body(
