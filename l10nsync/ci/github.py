@@ -35,10 +35,10 @@ from l10nsync.errors import (
     UsageError,
     worst,
 )
-from l10nsync.plan import Plan, Reason, Report, SourceChange, TargetChange
-from l10nsync.plan.verify import Verification
+from l10nsync.plan import Counts, Plan, Reason, Report, SourceChange, Status, TargetChange
+from l10nsync.plan.gate import Judgement
 from l10nsync.providers.base import Secret
-from l10nsync.render import pull_requests, reports, verification
+from l10nsync.render import gate, pull_requests, reports, status, verification
 from l10nsync.render.paint import escape
 from l10nsync.render.pull_requests import Context
 from l10nsync.workspace import Snapshot
@@ -143,13 +143,15 @@ class _Step:
         return open_repository(settings, environ, checked=False)
 
     def _folder(self) -> Path:
-        workspace = Path(self.environ.get("GITHUB_WORKSPACE") or ".")
-        folder = (workspace / self.inputs.working_directory).resolve()
-        if not folder.is_relative_to(workspace.resolve()):
-            raise UsageError(
-                f"`working-directory` leads out of the workspace: {self.inputs.working_directory!r}"
-            )
-        return folder
+        return self._inside("working-directory", self.inputs.working_directory)
+
+    def _inside(self, name: str, given: str) -> Path:
+        """Return the path that an input names; raise `UsageError` where it leads out of the workspace."""
+        workspace = Path(self.environ.get("GITHUB_WORKSPACE") or ".").resolve()
+        path = (workspace / given).resolve()
+        if not path.is_relative_to(workspace):
+            raise UsageError(f"`{name}` leads out of the workspace: {given!r}")
+        return path
 
     def _require_pinned(self, repository: Repository) -> None:
         """Raise `RefusedError` where the manifest names another project than the workflow does."""
@@ -206,10 +208,7 @@ class _Step:
         )
 
     def _report_path(self) -> Path:
-        workspace = Path(self.environ.get("GITHUB_WORKSPACE") or ".").resolve()
-        path = (workspace / self.inputs.report).resolve()
-        if not path.is_relative_to(workspace):
-            raise UsageError(f"`report` leads out of the workspace: {self.inputs.report!r}")
+        path = self._inside("report", self.inputs.report)
         path.parent.mkdir(parents=True, exist_ok=True)
         return path
 
@@ -227,8 +226,10 @@ class _Step:
                     codes.append(EXIT_DIFFERENCES)
             elif isinstance(value, Report):
                 codes += self._tell_report(value, repository)
-            elif isinstance(value, Verification) and self.inputs.annotations:
-                _annotate_problems(self.log, verification.problems(value))
+            elif isinstance(value, Judgement):
+                self._tell_judgement(value)
+            elif isinstance(value, Status):
+                self._tell_status(value)
         if self.inputs.report and self._report_path().is_file():
             self.outputs["report-file"] = str(self._report_path())
         code = worst(codes)
@@ -256,6 +257,26 @@ class _Step:
             worth = self.inputs.comment == "always" or plan.has_work or bool(plan.refused)
             with self._github() as github:
                 self._comment(github, pull.number, data, create=worth)
+
+    def _tell_judgement(self, found: Judgement) -> None:
+        """Turn what a gate says into outputs, annotations and the summary."""
+        if found.completion:
+            self._tell_completion(found.completion)
+        blocking = {locale for each in found.obstacles for locale in (each.locales or (each.locale,))} - {"*"}
+        self.outputs["blocking-locales"] = json.dumps(sorted(blocking))
+        self._summarize(gate.markdown(found))
+        if self.inputs.annotations and found.verification:
+            _annotate_problems(self.log, verification.problems(found.verification))
+        if not found.passed:
+            self._say("error", gate.verdict(found))
+
+    def _tell_status(self, found: Status) -> None:
+        self._tell_completion(found.by_locale())
+        text = status.text(found)
+        self._summarize(f"```\n{text.replace('```', '')}\n```\n")
+
+    def _tell_completion(self, counts: Mapping[str, Counts]) -> None:
+        self.outputs["completion"] = json.dumps({locale: each.completion for locale, each in counts.items()})
 
     def _tell_report(self, report: Report, repository: Repository) -> list[int]:
         plan = report.plan
@@ -395,7 +416,7 @@ class _Step:
         """Comment the plan that an unprivileged run left in a file; the file is a stranger's data."""
         from l10nsync.ci.left_plan import read_plan
 
-        data = read_plan(Path(self.environ.get("GITHUB_WORKSPACE") or ".") / self.inputs.comment_file)
+        data = read_plan(self._inside("comment-file", self.inputs.comment_file))
         with self._github() as github:
             found = [
                 each

@@ -388,3 +388,29 @@ def test_an_input_that_is_wrong_is_named(stage: Stage) -> None:
     done = stage.step("push", command="push", wait="forever")
     assert done.code == 2
     assert any("'wait'" in message and "`processed`" in message for _level, message in done.annotations)
+
+
+def test_a_gate_that_stays_closed_names_its_locales(stage: Stage) -> None:
+    """Exit 6 with the verdict, the completion by locale, and the locales that block; then it opens."""
+    stage.step("push", command="push", authorize="true")
+    stage.runner.translate({"de-DE": 100})
+    stage.step("push", command="pull", deliver="none")
+    stage.repo.commit()
+    closed = stage.step("push", command="verify")
+    assert (closed.code, closed.outputs["outcome"]) == (6, "gate-failed"), closed.log
+    assert json.loads(closed.outputs["blocking-locales"]) == ["fr-FR"]
+    assert json.loads(closed.outputs["completion"]) == {"de-DE": 100, "fr-FR": 0}
+    stage.runner.translate()
+    stage.step("push", command="pull", deliver="none")
+    stage.repo.commit()
+    opened = stage.step("push", command="verify")
+    assert (opened.code, opened.outputs["outcome"]) == (0, "clean"), opened.log
+
+
+def test_status_is_an_output_and_a_summary(stage: Stage) -> None:
+    """The completion of every locale is there for later steps."""
+    publish(stage)
+    done = stage.step("schedule", command="status")
+    assert done.code == 0, done.log
+    assert json.loads(done.outputs["completion"]) == {"de-DE": 100, "fr-FR": 100}
+    assert "100" in done.summary

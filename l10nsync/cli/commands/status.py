@@ -44,5 +44,6 @@ def command(options: Options, *, by: By | None, fresh: bool, fail_if_incomplete:
 def _show(options: Options, status: Status, by: By | None) -> None:
     from l10nsync.render import status as render
 
+    options.shown.append(status)
     width = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
     emit(render.text(status, painter(options, sys.stdout), by=by, width=width))
