@@ -54,7 +54,7 @@ def test_a_branch_name_is_never_a_command(branch_stage: Stage, name: str) -> Non
 
 
 def test_secrets_are_in_nothing_that_leaves(stage: Stage) -> None:
-    """Log, outputs, summary, comment, cache and GitHub: none gets them, however spelled, in debug mode too."""
+    """Log, outputs, summary, comment, cache, GitHub: none gets them, however spelled, in debug mode too."""
     stage.environ["RUNNER_DEBUG"] = "1"
     stage.environ["ACTIONS_STEP_DEBUG"] = "true"
     stage.step("push", command="push", args="-vv")
