@@ -1,0 +1,226 @@
+"""The page in a real browser: the way from a push to a pull, with the mouse and with the keyboard alone."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+from selenium.webdriver import Chrome, Keys
+from selenium.webdriver.common.by import By
+from selenium.webdriver.remote.webelement import WebElement
+from selenium.webdriver.support.select import Select
+from selenium.webdriver.support.wait import WebDriverWait
+
+from tests.browser import asked_for, chrome, complaints, dress
+from tests.repositories import Repo
+from tests.runner import Runner
+from tests.sandbox_fixtures import RestClient
+
+__all__ = ["chrome"]
+
+MANIFEST = """\
+version: 1
+sourceLocale: en-US
+locales: {de-DE: de, fr-FR: fr}
+resources:
+  - name: web
+    source: locales/en/*.json
+    target: locales/{locale}/*.json
+"""
+SHOP = json.dumps({"title": "Shop", "greeting": "Hello {name}"}, indent=2) + "\n"
+CONTRAST = 4.5
+"""What WCAG 2 asks for at level AA."""
+
+
+@dataclass
+class Person:
+    """Somebody at the screen."""
+
+    chrome: Chrome
+    base: str
+
+    def open(self, path: str) -> None:
+        """Open a page of the sandbox."""
+        self.chrome.get(self.base + path)
+
+    def see(self, text: str) -> None:
+        """Wait until the page says so."""
+        WebDriverWait(self.chrome, 10).until(lambda _: text in self.main.text)
+
+    @property
+    def main(self) -> WebElement:
+        """The content of the page."""
+        return self.chrome.find_element(By.TAG_NAME, "main")
+
+    def click(self, text: str) -> None:
+        """Click the link with that text."""
+        self.chrome.find_element(By.LINK_TEXT, text).click()
+
+    def press(self, text: str) -> None:
+        """Press the first button with that text."""
+        self.chrome.find_element(By.XPATH, f"//main//button[normalize-space()='{text}']").click()
+
+    def field(self, label: str) -> WebElement:
+        """Find a field by its label, as a screen reader does."""
+        found = self.chrome.find_element(By.XPATH, f"//label[normalize-space()='{label}']")
+        return self.chrome.find_element(By.ID, str(found.get_dom_attribute("for")))
+
+    def choose(self, label: str, option: str) -> None:
+        """Choose an option of a list."""
+        Select(self.field(label)).select_by_visible_text(option)
+
+    def keys(self, *keys: str) -> None:
+        """Type, wherever the focus is."""
+        for each in keys:
+            self.chrome.switch_to.active_element.send_keys(each)
+
+    def walk_to(self, text: str) -> None:
+        """Press Tab until the focus is on what bears that text or name."""
+        for _ in range(60):
+            self.keys(Keys.TAB)
+            focused = self.chrome.switch_to.active_element
+            if text in {focused.text, focused.accessible_name}:
+                return
+        pytest.fail(f"{text} cannot be reached by keyboard")
+
+
+@pytest.fixture
+def person(chrome: Chrome, runner: Runner) -> Iterator[Person]:
+    """Give a person; nothing that was opened asked for anything elsewhere, or was refused by the browser."""
+    dress(chrome)
+    asked_for(chrome)
+    complaints(chrome)
+    yield Person(chrome, f"{runner.server.url}/sandbox/projects/{runner.ident}/")
+    foreign = [each for each in asked_for(chrome) if not each.startswith((runner.server.url, "data:"))]
+    assert foreign == []
+    assert complaints(chrome) == []
+
+
+def pushed(runner: Runner, repo: Repo) -> None:
+    """Push a repository with one file."""
+    repo.commit({".l10n.yml": MANIFEST, "locales/en/shop.json": SHOP})
+    runner.run(repo, "push", "--job", "Spring")
+
+
+def test_a_job_is_authorized_translated_and_pulled(person: Person, runner: Runner, repo: Repo) -> None:
+    """Authorize with a workflow, translate, publish; then a pull brings exactly what was typed."""
+    person.open("jobs")
+    person.see("No jobs yet")
+    pushed(runner, repo)
+    person.open("jobs")
+    person.see("awaits authorization")
+    person.click("Spring")
+    person.choose("French [fr-FR]", "Translation and review")
+    person.press("Authorize")
+    person.see("The job is authorized")
+    person.click("German [de-DE]")
+    person.field("Translation of title").send_keys("Laden")
+    person.field("Translation of greeting").send_keys("Hallo {name}")
+    person.press("Save and publish all")
+    person.see("Published: 2.")
+    person.choose("Locale", "French [fr-FR]")
+    person.press("Show")
+    person.see("in French [fr-FR]")
+    person.field("Translation of title").send_keys("Boutique")
+    person.field("Translation of greeting").send_keys("Bonjour {name}")
+    person.press("Save and submit all")
+    person.see("Moved to the next step: 2.")
+    runner.run(repo, "pull")
+    assert json.loads(repo.read("locales/de/shop.json")) == {"title": "Laden", "greeting": "Hallo {name}"}
+    assert not (repo.root / "locales/fr/shop.json").exists()
+    person.press("Save and publish all")
+    person.see("Published: 2.")
+    runner.run(repo, "pull")
+    assert json.loads(repo.read("locales/fr/shop.json")) == {
+        "title": "Boutique",
+        "greeting": "Bonjour {name}",
+    }
+    person.open("jobs")
+    person.see("completed")
+
+
+def test_everything_can_be_done_by_keyboard(person: Person, runner: Runner, repo: Repo) -> None:
+    """Tab leads to each link, field and button in turn, and the focus is always to be seen."""
+    pushed(runner, repo)
+    person.open("jobs")
+    person.keys(Keys.TAB)
+    assert person.chrome.switch_to.active_element.text == "Skip to content"
+    person.keys(Keys.ENTER)
+    person.walk_to("Spring")
+    assert outlined(person)
+    person.keys(Keys.ENTER)
+    person.see("Authorization starts the work")
+    person.walk_to("German [de-DE]")
+    person.keys("M")
+    person.walk_to("Authorize")
+    assert outlined(person)
+    person.keys(Keys.ENTER)
+    person.see("The job is authorized")
+    person.walk_to("French [fr-FR]")
+    person.keys(Keys.ENTER)
+    person.see("in French [fr-FR]")
+    person.walk_to("Translation of title")
+    person.keys("Boutique")
+    person.walk_to("Publish")
+    person.keys(Keys.ENTER)
+    person.see("Published: 1.")
+    assert b"Boutique" in translation(runner, "fr-FR")
+    assert b"(de-DE)" in translation(runner, "de-DE")
+
+
+def translation(runner: Runner, locale: str) -> bytes:
+    """Return what a download gives."""
+    client = RestClient(runner.server.url, runner.ident, runner.control)
+    return client.translation("locales/en/shop.json", locale).body
+
+
+def outlined(person: Person) -> bool:
+    """Whether the focused element has a visible outline."""
+    focused = person.chrome.switch_to.active_element
+    style = focused.value_of_css_property("outline-style")
+    return style == "solid" and focused.value_of_css_property("outline-width") == "3px"
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_every_page_can_be_read(person: Person, runner: Runner, repo: Repo, width: int) -> None:
+    """No page is wider than the screen, and every text has enough contrast, in light and in dark."""
+    pushed(runner, repo)
+    runner.translate({"de-DE": 50})
+    runner.translate({"fr-FR": 100}, state="prepublished")
+    person.open("jobs")
+    job = str(person.chrome.find_element(By.LINK_TEXT, "Spring").get_attribute("href"))
+    paths = ("jobs", "files", "file?uri=locales/en/shop.json", "strings?locale=de-DE", "strings?locale=fr-FR")
+    pages = [job, *(person.base + each for each in (*paths, "workflows"))]
+    pages += [f"{runner.server.url}/sandbox/{each}" for each in ("", "requests", "messages")]
+    for page in pages:
+        person.chrome.get(page)
+        for scheme in ("light", "dark"):
+            dress(person.chrome, width=width, scheme=scheme)
+            assert person.chrome.execute_script("return document.documentElement.scrollWidth") <= width, page
+            assert person.chrome.execute_script(_FAINT, CONTRAST) == [], (page, scheme)
+
+
+_FAINT = """
+const linear = v => (v /= 255) <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4;
+const light = ([r, g, b]) => 0.2126 * linear(r) + 0.7152 * linear(g) + 0.0722 * linear(b);
+const numbers = text => text.match(/[\\d.]+/g).map(Number);
+const ground = each => {
+  for (; each; each = each.parentElement) {
+    const found = numbers(getComputedStyle(each).backgroundColor);
+    if (found.length < 4 || found[3] > 0) return found;
+  }
+  return [255, 255, 255];
+};
+const faint = [];
+for (const each of document.querySelectorAll('body *')) {
+  const own = [...each.childNodes].some(node => node.nodeType === 3 && node.data.trim());
+  if (!own || !each.checkVisibility()) continue;
+  const pair = [light(numbers(getComputedStyle(each).color)), light(ground(each))];
+  const [one, other] = pair.sort((a, b) => b - a);
+  const contrast = (one + 0.05) / (other + 0.05);
+  if (contrast < arguments[0]) faint.push(each.outerHTML.slice(0, 80) + ' ' + contrast.toFixed(2));
+}
+return faint;
+"""
