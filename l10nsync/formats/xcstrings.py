@@ -123,6 +123,19 @@ def merge(data: bytes, locale: str, texts: Callable[[Unit], str | None], charset
     return bom + (made + ("\n" if text.endswith("\n") else "")).encode(encoding)
 
 
+def alone(data: bytes, locale: str, charset: str | None = None) -> bytes:
+    """Return a catalog whose source language is LOCALE, with nothing but what is translated into it."""
+    text, encoding, bom = decode(data, charset, CODING)
+    value = _load(text)
+    kept = {
+        key: about
+        for key, about in value["strings"].items()
+        if isinstance(about, dict) and locale in _object(about, "localizations")
+    }
+    made = {**value, "sourceLanguage": locale, "strings": kept}
+    return bom + json.dumps(made, ensure_ascii=False).encode(encoding)
+
+
 def _opened(found: re.Match[str]) -> str:
     """Write an empty object as Xcode does, over three lines."""
     return f"{found[0][:-1]}\n\n{found['indent']}}}"

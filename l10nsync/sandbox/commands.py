@@ -14,6 +14,7 @@ from typing import Any
 
 import click
 
+from l10nsync.sandbox import seeding
 from l10nsync.sandbox.testing import ControlClient, ControlError, SandboxServer, environment
 
 _DEFAULT_PROJECT = "sandbox00"
@@ -104,6 +105,7 @@ def start(port: int, state: str | None, project: str | None, source_locale: str,
         raise click.UsageError(f"port {port} cannot be used: {error.strerror}") from error
     url = server.url_of(sock)
     click.echo(f"sandbox running at {url}, project {ident}; stop it with Ctrl-C", err=True)
+    click.echo(f"open {url}/ in a browser to authorize jobs and to translate", err=True)
     for line in export_lines(url, ident):
         click.echo(line)
     sys.stdout.flush()
@@ -140,20 +142,71 @@ def run(
 @click.argument("locales", nargs=-1, metavar="[LOCALE[=PERCENT]]…")
 @_project
 @click.option("--pending", is_flag=True, help="Save the translations without publishing them.")
+@click.option("--pre-published", is_flag=True, help="Hand them out, but leave their work to be finished.")
 @click.option("--source-copy", is_flag=True, help="Copy the source instead of pseudo-localizing it.")
 @click.option("--texts", type=click.File("rb"), help="JSON object of translations by key or source text.")
+@click.option(
+    "--from",
+    "folder",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="Take whole translated files from this folder: LOCALE/FILEURI, as in a downloaded archive.",
+)
 @click.option("--again", is_flag=True, help="Change what is published already, too.")
-def translate(locales: Sequence[str], project: str | None, texts: Any, **flags: bool) -> None:
+def translate(
+    locales: Sequence[str], project: str | None, texts: Any, folder: Path | None, **flags: bool
+) -> None:
     """Play the translators: translate each LOCALE (all of the project if none) to PERCENT (100)."""
-    work: dict[str, Any] = {
-        "state": "pending" if flags["pending"] else "published",
-        "how": _how(texts, copy=flags["source_copy"]),
-        "again": flags["again"],
-    }
+    state = _state_of(**flags)
     chosen = dict(_percent(each) for each in locales)
+    parts = texts is not None or flags["source_copy"] or any(percent != 100 for percent in chosen.values())
+    if folder is not None and parts:
+        raise click.UsageError("--from takes whole files, without --texts, --source-copy or a percentage")
     client, ident = ControlClient(find_url()), find_project(project)
-    number = _asked(lambda: client.translate(ident, chosen or None, **work))
-    click.echo(f"{number} translations {'saved' if flags['pending'] else 'published'} in project {ident}")
+    if folder is not None:
+        number = _asked(lambda: _from_folder(client, ident, folder, list(chosen), state))
+    else:
+        how = _how(texts, copy=flags["source_copy"])
+        work: dict[str, Any] = {"state": state, "how": how, "again": flags["again"]}
+        number = _asked(lambda: client.translate(ident, chosen or None, **work))
+    done = {"pending": "saved", "prepublished": "pre-published"}.get(state, state)
+    click.echo(f"{number} translations {done} in project {ident}")
+
+
+def _state_of(*, pending: bool, pre_published: bool, **_others: bool) -> str:
+    if pending and pre_published:
+        raise click.UsageError("--pending and --pre-published exclude each other")
+    return "pending" if pending else "prepublished" if pre_published else "published"
+
+
+def _from_folder(client: ControlClient, project: str, folder: Path, locales: list[str], state: str) -> int:
+    """Hand in every file of FOLDER that translates one of the project; return the strings."""
+    found = seeding.archive(folder, list(client.view(project)["files"]), locales)
+    if not found:
+        raise click.UsageError(f"{folder} holds no translation of this project's files (LOCALE/FILEURI)")
+    return sum(
+        client.translation(project, uri, locale, path.read_bytes(), state=state, authorize=True)["strings"]
+        for uri, locale, path in found
+    )
+
+
+@sandbox.command()
+@click.argument("folder", metavar="DIR", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@_project
+def seed(folder: Path, project: str | None) -> None:
+    """Load the repository in DIR with the translations that it has, as if they had been made here.
+
+    Afterwards a push and a pull there have nothing to do. Sources are taken as the last commit has them,
+    translations as they lie in the work tree; what is not translated yet stays unauthorized.
+    """
+    client, ident = ControlClient(find_url()), find_project(project)
+    found = seeding.read(folder, {**os.environ, **environment(client.url, ident)})
+    done = _asked(lambda: seeding.load(client, ident, found))
+    for problem in done.problems:
+        click.echo(f"left out: {problem}", err=True)
+    click.echo(
+        f"{done.sources} sources and {done.files} translated files with {done.strings} strings"
+        f" loaded into project {ident}"
+    )
 
 
 @sandbox.command()
@@ -178,6 +231,14 @@ def reset() -> None:
 def url() -> None:
     """Print the address of the running sandbox."""
     click.echo(find_url())
+
+
+@sandbox.command("env")
+@_project
+def environment_lines(project: str | None) -> None:
+    """Print the lines that lead a shell to the running sandbox: eval "$(l10nsync sandbox env)"."""
+    for line in export_lines(find_url(), find_project(project)):
+        click.echo(line)
 
 
 def _split(text: str) -> tuple[str, ...]:

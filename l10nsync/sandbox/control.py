@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from base64 import b64decode
 from collections.abc import Callable, Mapping
+from dataclasses import asdict
 from typing import Any
 
 from starlette.requests import Request
@@ -14,7 +16,7 @@ from l10nsync.sandbox.faults import rule_from
 from l10nsync.sandbox.refusal import Refusal
 from l10nsync.sandbox.sending import write
 from l10nsync.sandbox.server_state import Server
-from l10nsync.sandbox.state import projects, translators, views
+from l10nsync.sandbox.state import existing, files, projects, translators, views
 from l10nsync.sandbox.state.world import POLICIES, SWITCHES, Policy
 
 PREFIX = "/sandbox/api/"
@@ -64,6 +66,30 @@ def translate(server: Server, path: Mapping[str, str], body: Mapping[str, Any]) 
         again=bool(body.get("again", False)),
     )
     return {"strings": translators.translate(server.world, project, work)}
+
+
+def seed_file(server: Server, path: Mapping[str, str], body: Mapping[str, Any]) -> Any:
+    """POST projects/{id}/files {fileUri, fileType, content, namespace?, charset?, directives?}: a source."""
+    upload = files.Upload(
+        uri=str(body["fileUri"]),
+        file_type=str(body["fileType"]),
+        content=b64decode(body["content"]),
+        charset=body.get("charset"),
+        namespace=body.get("namespace"),
+        directives=body.get("directives") or {},
+    )
+    return files.apply(server.world, path["project"], upload)
+
+
+def take(server: Server, path: Mapping[str, str], body: Mapping[str, Any]) -> Any:
+    """POST projects/{id}/translations {fileUri, localeId, content, state?, authorize?}: a translated file."""
+    world, project, locale = server.world, path["project"], str(body["localeId"])
+    server.settle(project)
+    if body.get("authorize"):
+        translators.authorize(world, project, [locale])
+    state = str(body.get("state") or "published")
+    data = b64decode(body["content"])
+    return asdict(existing.take(world, project, str(body["fileUri"]), locale, data, state=state))
 
 
 def publish(server: Server, path: Mapping[str, str], body: Mapping[str, Any]) -> Any:
@@ -179,6 +205,8 @@ ROUTES: Mapping[tuple[str, str], Handler] = {
     ("POST", "reset"): reset,
     ("POST", "projects"): make_project,
     ("POST", "projects/{project}/translate"): translate,
+    ("POST", "projects/{project}/files"): seed_file,
+    ("POST", "projects/{project}/translations"): take,
     ("POST", "projects/{project}/publish"): publish,
     ("POST", "projects/{project}/exclude"): exclude,
     ("POST", "projects/{project}/finish"): finish,

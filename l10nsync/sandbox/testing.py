@@ -6,6 +6,7 @@ import json
 import subprocess
 import sys
 import time
+from base64 import b64encode
 from collections.abc import Callable, Mapping, Sequence
 from http.client import HTTPConnection
 from types import TracebackType
@@ -65,6 +66,22 @@ class ControlClient:
         return int(
             self.send("POST", f"projects/{project}/translate", {"locales": locales, **work})["strings"]
         )
+
+    def source(
+        self, project: str, uri: str, file_type: str, content: bytes, **settings: Any
+    ) -> dict[str, int]:
+        """Put a source into the project without a job; SETTINGS are namespace, charset, directives."""
+        body = {"fileUri": uri, "fileType": file_type, "content": b64encode(content).decode(), **settings}
+        found: dict[str, int] = self.send("POST", f"projects/{project}/files", body)
+        return found
+
+    def translation(
+        self, project: str, uri: str, locale: str, content: bytes, *, state: str = "published", **more: Any
+    ) -> dict[str, int]:
+        """Take a whole translated file as the translation of a source; returns `strings` and `unknown`."""
+        body = {"fileUri": uri, "localeId": locale, "content": b64encode(content).decode(), "state": state}
+        found: dict[str, int] = self.send("POST", f"projects/{project}/translations", {**body, **more})
+        return found
 
     def publish(self, project: str, locales: Sequence[str] = ()) -> int:
         """Publish what is saved."""

@@ -173,9 +173,9 @@ def test_a_string_is_saved_then_submitted_through_each_step(browser: Browser) ->
     assert "said=saved&n=1" in browser.post("strings", **form, save=title).place
     assert b"Laden" not in browser.rest.translation("shop.json", "de-DE").body
     assert b"Laden" in browser.rest.translation("shop.json", "de-DE", retrievalType="pending").body
-    assert "said=submitted&n=1&m=0" in browser.post("strings", **form, submit=title).place
+    assert "said=moved&n=1" in browser.post("strings", **form, submit=title).place
     assert b"Laden" not in browser.rest.translation("shop.json", "de-DE").body
-    assert "said=submitted&n=0&m=1" in browser.post("strings", **form, submit=title).place
+    assert "said=published&n=1" in browser.post("strings", **form, submit=title).place
     assert b"Laden" in browser.rest.translation("shop.json", "de-DE").body
 
 
@@ -184,7 +184,7 @@ def test_all_strings_of_a_page_are_published_at_once(browser: Browser) -> None:
     job = authorized(browser)
     known = hashes(browser.rest)
     form = {f"text-{known['title']}": "Laden", f"text-{known['pay']}": "Zahlen", f"text-{known['cart']}": ""}
-    assert "n=0&m=2" in browser.post("strings", locale="de-DE", submit="*", **form).place
+    assert "said=published&n=2" in browser.post("strings", locale="de-DE", submit="*", **form).place
     assert progress(browser.rest, job) == {"Translation": 7, "Published": 2}
 
 

@@ -119,19 +119,19 @@ def test_a_job_is_authorized_translated_and_pulled(person: Person, runner: Runne
     person.field("Translation of title").send_keys("Laden")
     person.field("Translation of greeting").send_keys("Hallo {name}")
     person.press("Save and publish all")
-    person.see("Published: 2.")
+    person.see("2 translations published.")
     person.choose("Locale", "French [fr-FR]")
     person.press("Show")
     person.see("in French [fr-FR]")
     person.field("Translation of title").send_keys("Boutique")
     person.field("Translation of greeting").send_keys("Bonjour {name}")
     person.press("Save and submit all")
-    person.see("Moved to the next step: 2.")
+    person.see("2 translations moved to the next step.")
     runner.run(repo, "pull")
     assert json.loads(repo.read("locales/de/shop.json")) == {"title": "Laden", "greeting": "Hallo {name}"}
     assert not (repo.root / "locales/fr/shop.json").exists()
     person.press("Save and publish all")
-    person.see("Published: 2.")
+    person.see("2 translations published.")
     runner.run(repo, "pull")
     assert json.loads(repo.read("locales/fr/shop.json")) == {
         "title": "Boutique",
@@ -165,7 +165,7 @@ def test_everything_can_be_done_by_keyboard(person: Person, runner: Runner, repo
     person.keys("Boutique")
     person.walk_to("Publish")
     person.keys(Keys.ENTER)
-    person.see("Published: 1.")
+    person.see("1 translation published.")
     assert b"Boutique" in translation(runner, "fr-FR")
     assert b"(de-DE)" in translation(runner, "de-DE")
 

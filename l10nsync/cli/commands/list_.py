@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from typing import Any
 
 import click
 
@@ -23,13 +24,19 @@ def command(options: Options) -> int:
     repository = open_repository(settings(options), options.environ)
     rows = [row for source in repository.sources for row in _rows(source)]
     if options.format == "json":
-        emit_json({"schemaVersion": 1, "rows": [dict(zip(COLUMNS, row, strict=True)) for row in rows]})
+        emit_json({"schemaVersion": 1, "rows": [dict(zip(COLUMNS, row, strict=True)) for row in rows],
+                   "settings": _settings(repository.sources)})  # fmt: skip
     elif options.format == "tsv":
         for row in (COLUMNS, *rows):
             emit("\t".join(row))
     else:
         _emit_text(rows)
     return 0
+
+
+def _settings(sources: Iterable[Source]) -> dict[str, dict[str, Any]]:
+    """Return by fileUri how the TMS is asked to read it."""
+    return {each.file_uri: {"charset": each.charset, "directives": dict(each.directives)} for each in sources}
 
 
 def _rows(source: Source) -> Iterator[tuple[str, ...]]:

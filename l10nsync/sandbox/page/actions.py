@@ -89,13 +89,22 @@ def edit(server: Server, path: Mapping[str, str], form: Form) -> str | Page:
         saved = translators.save(server.world, ident, wanted.locale, changed)
         if form.get("submit"):
             moved, done = translators.submit(server.world, ident, wanted.locale, chosen)
-            outcome = {"said": "submitted" if moved + done else "nothing", "n": moved, "m": done}
+            outcome = _submitted(moved, done)
         else:
-            outcome = {"said": "saved" if saved else "unchanged", "n": saved}
+            outcome = {"said": "saved", "n": saved} if saved else {"said": "unchanged"}
     except Refusal as refusal:
         return strings_page(server, ident, form, typed=typed, problem=refusal.message or "")
     place = "" if row == ALL else f"#s-{row}"
     return strings_address(ident, wanted, **outcome) + place
+
+
+def _submitted(moved: int, done: int) -> dict[str, str | int]:
+    """Return what is said after a submission."""
+    if moved and done:
+        return {"said": "submitted", "n": moved, "m": done}
+    if moved or done:
+        return {"said": "moved" if moved else "published", "n": moved or done}
+    return {"said": "nothing"}
 
 
 def _changed(server: Server, ident: str, locale: str, typed: Mapping[str, str]) -> dict[str, str]:

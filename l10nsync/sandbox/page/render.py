@@ -43,13 +43,14 @@ SAID: Mapping[str, str] = {
     "cancelled": "The job is cancelled, its content is unauthorized again.",
     "closed": "The job is closed.",
     "deleted": "The job is deleted.",
-    "saved": "Saved: {n}.",
-    "submitted": "Moved to the next step: {n}. Published: {m}.",
-    "translated": "Translated: {n}.",
+    "saved": "{n} saved.",
+    "moved": "{n} moved to the next step.",
+    "published": "{n} published.",
+    "submitted": "{n} moved to the next step, {m} published.",
+    "translated": "{n} made.",
     "unchanged": "Nothing to save: no text was changed.",
     "nothing": "Nothing to submit: save a translation first.",
     "workflows": "The default workflows are set.",
-    "resent": "Sent again.",
 }
 """What a page says after a change; addresses carry the name and the numbers only."""
 
@@ -84,7 +85,8 @@ def said(query: Mapping[str, str]) -> str:
     numbers = {key: query.get(key, "0") for key in ("n", "m")}
     if not all(each.isdigit() for each in numbers.values()):
         return ""
-    return SAID.get(query.get("said", ""), "").format(**numbers)
+    words = {key: plural(int(each), "translation") for key, each in numbers.items()}
+    return SAID.get(query.get("said", ""), "").format(**words)
 
 
 def moment(seconds: float) -> str:

@@ -41,7 +41,7 @@ def translate(world: World, project: str, work: Work) -> int:
     if work.state not in STATES:
         raise invalid(f"Unknown state {work.state}; there are {', '.join(STATES)}", "state")
     if work.authorize:
-        _authorize(world, project, locales)
+        authorize(world, project, locales)
     return sum(_translate(world, project, locale, work) for locale in locales)
 
 
@@ -130,7 +130,8 @@ def active(world: World, project: str, uris: Sequence[str] = ()) -> list[Row]:
     return [row for row in rows if not wanted or row["folded"] in wanted]
 
 
-def _authorize(world: World, project: str, locales: Sequence[str]) -> None:
+def authorize(world: World, project: str, locales: Sequence[str]) -> None:
+    """Authorize what awaits it, in jobs and outside of them, as a manager would."""
     for row in jobs.listing(world, project, statuses=("AWAITING_AUTHORIZATION",)):
         jobs.release(world, row)
     now = world.now()

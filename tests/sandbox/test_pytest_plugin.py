@@ -1,0 +1,77 @@
+"""The pytest plugin, as a project that uses it sees it: pytest in a process and a folder of its own."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+
+
+def run(folder: Path, test: str) -> str:
+    """Run a file of tests as its project would, and return what pytest printed."""
+    (folder / "test_translations.py").write_text(test, "utf-8")
+    kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "TMPDIR") if name in os.environ}
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "--strict-markers", "-p", "no:cacheprovider"],
+        cwd=folder,
+        env={**kept, "GIT_CONFIG_GLOBAL": os.devnull},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout
+    return done.stdout
+
+
+def documented() -> str:
+    """Return the test that the documentation shows."""
+    text = (ROOT / "docs/sandbox.md").read_text("utf-8")
+    blocks: list[str] = re.findall(r"^```python\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
+    return next(block for block in blocks if "l10nsync_sandbox" in block)
+
+
+def test_the_documented_test_passes(tmp_path: Path) -> None:
+    """Who copies it from the documentation has a test that works."""
+    assert " passed" in run(tmp_path, documented())
+
+
+def test_each_test_has_a_project_of_its_own(tmp_path: Path) -> None:
+    """The environment leads there for the test alone; the marker says what the project is like."""
+    test = """
+import os
+import urllib.request
+
+import pytest
+
+seen = []
+
+@pytest.mark.parametrize("number", [1, 2])
+@pytest.mark.l10nsync_sandbox(locales=["sv-SE"], source="en-GB")
+def test_project(l10nsync_sandbox, number):
+    assert os.environ["SMARTLING_PROJECT_ID"] == l10nsync_sandbox.project
+    assert os.environ["SMARTLING_API_URL"] == l10nsync_sandbox.url
+    assert l10nsync_sandbox.view()["locales"] == ["sv-SE"]
+    seen.append((l10nsync_sandbox.project, l10nsync_sandbox.url))
+
+def test_without():
+    assert "SMARTLING_PROJECT_ID" not in os.environ
+    assert len({project for project, _ in seen}) == 2
+    assert len({url for _, url in seen}) == 1
+"""
+    assert "3 passed" in run(tmp_path, test)
+
+
+@pytest.mark.parametrize("line", ["l10nsync_sandbox", "l10nsync_sandbox_server"])
+def test_the_fixtures_are_listed(tmp_path: Path, line: str) -> None:
+    """`pytest --fixtures` shows them with what they do."""
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "--fixtures", "-p", "no:cacheprovider"],
+        cwd=tmp_path, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert re.search(rf"^{line}\b", done.stdout, re.MULTILINE)
