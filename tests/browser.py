@@ -31,6 +31,7 @@ def chrome() -> Iterator[webdriver.Chrome]:
         options.add_argument(flag)
     options.set_capability("goog:loggingPrefs", {"performance": "ALL", "browser": "ALL"})
     browser = webdriver.Chrome(options=options, service=Service(driver))
+    browser.implicitly_wait(10)
     try:
         yield browser
     finally:

@@ -354,6 +354,14 @@ def test_an_unknown_page_says_so(browser: Browser) -> None:
     assert browser.get("file", uri="none").status == 400
 
 
+def test_a_form_that_is_none_is_refused(browser: Browser) -> None:
+    """Broken bodies are answered with a page, too."""
+    headers = {"Origin": f"http://{browser.host}", "Content-Type": "multipart/form-data"}
+    shown = browser.send("POST", f"{browser.base}/strings", "nonsense", headers)
+    assert shown.status == 400
+    assert "That did not work" in shown.text
+
+
 def test_a_project_can_be_made(browser: Browser) -> None:
     """With its locales, and its page says how to lead a client there."""
     made = browser.post("/sandbox/projects", name="Mine", source="en-GB", locales="de-DE, fr-FR")

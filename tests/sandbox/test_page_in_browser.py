@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
+from selenium.common.exceptions import WebDriverException
 from selenium.webdriver import Chrome, Keys
 from selenium.webdriver.common.by import By
 from selenium.webdriver.remote.webelement import WebElement
@@ -30,6 +31,8 @@ resources:
     target: locales/{locale}/*.json
 """
 SHOP = json.dumps({"title": "Shop", "greeting": "Hello {name}"}, indent=2) + "\n"
+PATIENCE = 30
+"""Seconds; while one page gives way to the next the driver fails in several ways."""
 CONTRAST = 4.5
 """What WCAG 2 asks for at level AA."""
 
@@ -47,7 +50,8 @@ class Person:
 
     def see(self, text: str) -> None:
         """Wait until the page says so."""
-        WebDriverWait(self.chrome, 10).until(lambda _: text in self.main.text)
+        wait = WebDriverWait(self.chrome, PATIENCE, ignored_exceptions=(WebDriverException,))
+        wait.until(lambda _: text in self.main.text, text)
 
     @property
     def main(self) -> WebElement:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from starlette.formparsers import MultiPartException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.types import Receive, Scope, Send
@@ -47,10 +48,13 @@ class Pages:
         """Answer one request; never through faults, tokens or the recorder."""
         request = Request(scope, receive)
         form: dict[str, str] = {}
-        if request.method == "POST" and is_same_origin(request.headers):
-            async with request.form(max_files=0, max_fields=1000) as given:
-                form = {key: value for key, value in given.items() if isinstance(value, str)}
-        response = self._answer(request, form)
+        try:
+            if request.method == "POST" and is_same_origin(request.headers):
+                async with request.form(max_files=0, max_fields=1000) as given:
+                    form = {key: value for key, value in given.items() if isinstance(value, str)}
+            response = self._answer(request, form)
+        except MultiPartException as error:
+            response = self._shown(Page("problem.html", str(error.message), status=400), request)
         self.server.postman.collect()
         for name, value in HEADERS.items():
             response.headers.setdefault(name, value)
