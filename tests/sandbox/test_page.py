@@ -13,6 +13,7 @@ from urllib.parse import quote, urlencode, urlsplit
 import pytest
 
 from l10nsync.sandbox.page.views import VIEWS
+from l10nsync.sandbox.testing import wait_for
 from tests.sandbox_fixtures import RestClient
 
 SHOP = b'{"title": "Shop", "cart": "Hello {name}", "pay": "Pay now"}'
@@ -331,6 +332,34 @@ def test_requests_are_listed_with_their_status(browser: Browser) -> None:
     assert "getFileTranslationStatusAllLocales" in shown
     assert '<span class="tag code-4">400</span>' in shown
     assert "test-secret" not in browser.get("/sandbox/requests").text
+
+
+def test_messages_show_what_was_sent_and_to_whom(browser: Browser) -> None:
+    """Callbacks and webhooks with their outcome and their body; secrets of subscriptions are not shown."""
+    hook = "/webhooks-api/v2/accounts/sandbox1/subscriptions"
+    body = {
+        "subscriptionName": f"Hook of {browser.rest.project}",
+        "subscriptionUrl": f"http://192.0.2.1/{browser.rest.project}",
+        "events": [{"type": "file.published", "schemaVersion": "1.0"}],
+        "projectUids": [browser.rest.project],
+        "payloadSecret": "k3y-k3y",
+    }
+    uid = browser.rest.send("POST", hook, body=body).data["subscriptionUid"]
+    browser.rest.upload("shop.json", SHOP, callbackUrl=f"http://192.0.2.2/{browser.rest.project}")
+    browser.rest.control.translate(browser.rest.project, {"de-DE": 100})
+    wait_for(lambda: len(browser.rest.control.deliveries(browser.rest.project)) == 2)
+    shown = html.unescape(browser.get("/sandbox/messages").text)
+    browser.rest.send("DELETE", f"{hook}/{uid}")
+    for expected in (
+        f"http://192.0.2.1/{browser.rest.project}",
+        f"http://192.0.2.2/{browser.rest.project}?locale=de-DE&fileUri=shop.json",
+        "file callback",
+        '"eventType": "file.published"',
+        "Not sent: only addresses on this machine are.",
+        f"Hook of {browser.rest.project}",
+    ):
+        assert expected in shown
+    assert "k3y-k3y" not in shown
 
 
 def test_looking_at_pages_changes_nothing(browser: Browser) -> None:

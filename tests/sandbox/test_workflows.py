@@ -56,6 +56,17 @@ def test_the_machine_translates_and_publishes_by_itself(rest: RestClient) -> Non
     assert rest.send("GET", rest.jobs(f"/{job}")).data["jobStatus"] == "COMPLETED"
 
 
+def test_a_locale_is_added_with_its_default_workflow(rest: RestClient) -> None:
+    """An authorization that names no workflow goes the way that the locale was added with."""
+    body = {"localeId": "it-IT", "defaultWorkflowUid": REVIEW}
+    rest.send("POST", "/projects-api/v2/projects/{project}/targetLocales", body=body)
+    rest.upload("shop.json", SHOP)
+    job = rest.job("j", ["it-IT"])
+    rest.send("POST", rest.jobs(f"/{job}/file/add"), body={"fileUri": "shop.json"})
+    rest.send("POST", rest.jobs(f"/{job}/authorize"), body={})
+    assert steps(rest, job, "it-IT") == {"Translation": 3, "Review": 0, "Published": 0}
+
+
 def test_the_machine_takes_its_time_if_told_so(rest: RestClient) -> None:
     """Until then its strings stand in its step."""
     rest.control.switches(rest.project, machine_seconds=3600)

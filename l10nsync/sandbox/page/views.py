@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from l10nsync.sandbox.deliveries import Delivery
 from l10nsync.sandbox.exchange import Reply, download
 from l10nsync.sandbox.page.render import Page, address, within
 from l10nsync.sandbox.refusal import not_found
@@ -55,9 +56,10 @@ def job(server: Server, path: Mapping[str, str], _query: Query) -> Page:
     world = server.world
     found = desk.project(world, path["project"])
     row = jobs.find(world, found.id, path["job"])
+    report = jobs.progress(world, row)
     values = {
-        "job": desk.job(world, row),
-        "progress": jobs.progress(world, row)["contentProgressReport"],
+        "job": desk.job(world, row, report),
+        "progress": report["contentProgressReport"],
         "files": desk.all_files(world, found.id, row["uid"]),
         "batches": desk.batches_of(world, found.id, row["uid"]),
         "workflows": workflows.WORKFLOWS,
@@ -124,8 +126,8 @@ def strings_page(
         "found": looked,
         "pages": max(1, -(-looked.total // desk.PAGE)),
         "states": desk.STATES,
-        "uris": [each.uri for each in desk.all_files(server.world, ident)],
-        "jobs": desk.all_jobs(server.world, ident),
+        "uris": desk.uris(server.world, ident),
+        "jobs": jobs.listing(server.world, ident)[::-1],
         "typed": typed or {},
         "problem": problem,
         "here": strings_address(ident, wanted),
@@ -199,12 +201,28 @@ def messages(server: Server, _path: Mapping[str, str], query: Query) -> Page:
         each for account in accounts for each in records.listing(server.world, "subscription", account)
     ]
     values = {
-        "deliveries": server.postman.deliveries[: -LOG_PAGE - 1 : -1],
+        "deliveries": [_sent(each) for each in server.postman.deliveries[: -LOG_PAGE - 1 : -1]],
         "subscriptions": subscriptions,
         "live": query.get("live") == "1",
         "refresh": "/sandbox/messages?live=1",
     }
     return Page("messages.html", "Messages", values)
+
+
+def _sent(delivery: Delivery) -> dict[str, Any]:
+    """Return a message with what it is about, and its body so that it can be read."""
+    body = delivery.message.body.decode("utf-8", "replace")
+    about = f"{delivery.message.kind} callback"
+    if delivery.message.event:
+        payload = json.loads(body)
+        about, body = payload["eventType"], json.dumps(payload, indent=2, ensure_ascii=False)
+    return {
+        "message": delivery.message,
+        "statuses": delivery.statuses,
+        "taken": delivery.taken,
+        "about": about,
+        "body": body,
+    }
 
 
 _PROJECT = "/sandbox/projects/{project}"

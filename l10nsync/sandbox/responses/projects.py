@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from l10nsync.sandbox.exchange import Call, Reply, data, items, paged
 from l10nsync.sandbox.refusal import invalid
-from l10nsync.sandbox.state import projects
+from l10nsync.sandbox.state import projects, workflows
 
 
 def details(call: Call) -> Reply:
@@ -47,6 +47,8 @@ def add_locale(call: Call) -> Reply:
     if not isinstance(locale, str) or not locale:
         raise invalid("localeId is required", "localeId")
     projects.add_locale(call.server.world, call.project, locale)
+    if workflow := call.body.get("defaultWorkflowUid"):
+        workflows.set_default(call.server.world, call.project, locale, str(workflow))
     return data(projects.details(call.server.world, call.project))
 
 

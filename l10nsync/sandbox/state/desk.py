@@ -8,11 +8,12 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from l10nsync import formats
 from l10nsync.formats import placeholders
 from l10nsync.model import fold
-from l10nsync.sandbox.state import batches, files, jobs, projects, workflows
+from l10nsync.sandbox.state import batches, jobs, projects, workflows
 from l10nsync.sandbox.state.world import World
 from l10nsync.sandbox.store import Row
 
@@ -93,9 +94,9 @@ class Job:
     """Strings times locales that no workflow has yet."""
 
 
-def job(world: World, row: Row) -> Job:
-    """Return one job."""
-    report = jobs.progress(world, row)
+def job(world: World, row: Row, report: Mapping[str, Any] | None = None) -> Job:
+    """Return one job; REPORT is its progress where that is known already."""
+    report = report or jobs.progress(world, row)
     steps = {each["workflowStepName"]: each for each in report["summaryReport"]}
     overall = report["progress"]
     fields = json.loads(row["fields"])
@@ -174,31 +175,43 @@ class File:
         return 100 * self.published.get(locale, 0) // wanted if wanted else None
 
 
-def all_files(world: World, ident: str, uid: str = "") -> list[File]:
-    """Return the files of a project, or of one job, by URI."""
-    sql = """select f.*, count(distinct s.hash) as strings from files f
-             left join file_strings fs on fs.file = f.id
-             left join strings s on s.project = f.project and s.hash = fs.hash
-             where f.project = ? and (? = '' or f.id in (select file from job_files where job = ?))
-             group by f.id order by f.folded"""
-    rows = world.store.rows(sql, ident, uid, uid)
-    sql = """select fs.file, t.locale, count(distinct t.hash) as strings,
-               count(distinct case when t.state = 'published' then t.hash end) as published
-             from translations t join file_strings fs on fs.hash = t.hash join files f on f.id = fs.file
-             where t.project = ?1 and f.project = ?1 and t.state in ('authorized', 'translated', 'published')
-             group by fs.file, t.locale"""
+_FILES = """
+    with wanted as (
+      select * from files f where f.project = :project and (:uri = '' or f.folded = :uri)
+        and (:job = '' or f.id in (select file from job_files where job = :job))),
+    held as (select distinct fs.file, fs.hash from file_strings fs join wanted on wanted.id = fs.file)"""
+
+
+def all_files(world: World, ident: str, uid: str = "", uri: str = "") -> list[File]:
+    """Return the files of a project, of one job, or of one URI, in the order of their URIs."""
+    given = {"project": ident, "job": uid, "uri": fold(uri)}
+    sql = f"""{_FILES}
+              select held.file, t.locale, count(*) as strings, sum(t.state = 'published') as published
+              from held join translations t on t.project = :project and t.hash = held.hash
+              where t.state in ('authorized', 'translated', 'published') group by held.file, t.locale"""  # noqa: S608 - fixed text
     by_file: dict[int, list[Row]] = {}
-    for row in world.store.rows(sql, ident):
+    for row in world.store.ask(sql, given):
         by_file.setdefault(row["file"], []).append(row)
-    return [_file(world, row, by_file.get(row["id"], [])) for row in rows]
+    sql = f"""{_FILES}
+              select wanted.*, count(s.hash) as strings, coalesce(sum(s.words), 0) as words from wanted
+              left join held on held.file = wanted.id
+              left join strings s on s.project = :project and s.hash = held.hash
+              group by wanted.id order by wanted.folded"""  # noqa: S608 - fixed text
+    return [_file(row, by_file.get(row["id"], [])) for row in world.store.ask(sql, given)]
 
 
 def file(world: World, row: Row) -> File:
     """Return one file."""
-    return next(each for each in all_files(world, row["project"]) if each.uri == row["uri"])
+    return all_files(world, row["project"], uri=row["uri"])[0]
 
 
-def _file(world: World, row: Row, counted: Sequence[Row]) -> File:
+def uris(world: World, ident: str) -> list[str]:
+    """Return the fileUris of a project, in their order."""
+    sql = "select uri from files where project = ? and pending is not 'new' order by folded"
+    return [row["uri"] for row in world.store.rows(sql, ident)]
+
+
+def _file(row: Row, counted: Sequence[Row]) -> File:
     return File(
         uri=row["uri"],
         type=row["type"],
@@ -206,7 +219,7 @@ def _file(world: World, row: Row, counted: Sequence[Row]) -> File:
         uploaded=row["uploaded"],
         state=row["pending"] or "ready",
         strings=row["strings"],
-        words=files.totals(world, row["id"])[1],
+        words=row["words"],
         published={each["locale"]: each["published"] for each in counted},
         authorized={each["locale"]: each["strings"] for each in counted},
     )

@@ -117,9 +117,12 @@ def step_of(workflow: Workflow, number: int, state: str) -> Step:
 
 
 def waiting_for_machine(world: World, project: str, before: float) -> Mapping[str, set[str]]:
-    """Return the hashes by locale that the machine has to translate, authorized at BEFORE or earlier."""
+    """Return the hashes by locale that the machine has to translate, authorized at BEFORE or earlier.
+
+    Asked at every request: the cross join makes the few entries lead, not the many translations.
+    """
     sql = """select ws.locale, ws.hash from workflow_strings ws
-             join translations t using (project, hash, locale)
+             cross join translations t using (project, hash, locale)
              where ws.project = ? and ws.workflow = ? and t.state = 'authorized' and t.modified <= ?"""
     found: dict[str, set[str]] = {}
     for locale, ident in world.store.rows(sql, project, MACHINE.uid, before):
