@@ -124,16 +124,28 @@ def merge(data: bytes, locale: str, texts: Callable[[Unit], str | None], charset
 
 
 def alone(data: bytes, locale: str, charset: str | None = None) -> bytes:
-    """Return a catalog whose source language is LOCALE, with nothing but what is translated into it."""
+    """Return a catalog whose source language is LOCALE, with nothing but what is translated into it.
+
+    What is marked `new` is not: Xcode puts the source there.
+    """
     text, encoding, bom = decode(data, charset, CODING)
     value = _load(text)
-    kept = {
-        key: about
-        for key, about in value["strings"].items()
-        if isinstance(about, dict) and locale in _object(about, "localizations")
-    }
+    kept = {}
+    for key, about in value["strings"].items():
+        known = _object(_object(about, "localizations"), locale) if isinstance(about, dict) else {}
+        if any(_texts(done := _finished(known), ())):
+            kept[key] = {**about, "localizations": {locale: done}}
     made = {**value, "sourceLanguage": locale, "strings": kept}
     return bom + json.dumps(made, ensure_ascii=False).encode(encoding)
+
+
+def _finished(node: dict[str, Any]) -> dict[str, Any]:
+    """Return a localization without the texts that nobody has translated yet."""
+    return {
+        name: _finished(child) if isinstance(child, dict) else child
+        for name, child in node.items()
+        if not (name == "stringUnit" and isinstance(child, dict) and child.get("state") == "new")
+    }
 
 
 def _opened(found: re.Match[str]) -> str:

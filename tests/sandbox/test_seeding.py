@@ -130,6 +130,31 @@ def test_a_round_trip_survives_a_new_sandbox(runner: Runner, repo: Repo) -> None
     assert runner.run(repo, "pull").out.startswith("No changes"), said
 
 
+def test_a_string_catalog_gives_what_is_translated(runner: Runner, repo: Repo) -> None:
+    """What Xcode has marked as new holds the source and is left to translate."""
+    units = {"de": ("translated", "Hallo"), "cs": ("new", "Hello")}
+    localizations = {
+        locale: {"stringUnit": {"state": state, "value": value}} for locale, (state, value) in units.items()
+    }
+    catalog = {
+        "sourceLanguage": "en",
+        "version": "1.0",
+        "strings": {"Hello": {"localizations": localizations}},
+    }
+    manifest = """\
+version: 1
+sourceLocale: en
+locales: [de, cs]
+resources:
+  - {name: app, source: Localizable.xcstrings, target: Localizable.xcstrings}
+"""
+    repo.commit({".l10n.yml": manifest, "Localizable.xcstrings": as_json(catalog)})
+    runner.project(["de", "cs"], source="en")
+    sandbox(runner, repo.root, "seed", ".")
+    file = runner.control.view(runner.ident)["files"]["Localizable.xcstrings"]
+    assert file["locales"] == {"de": [["Hello", "published", "Hallo"]]}
+
+
 def test_a_folder_without_a_manifest_is_said(runner: Runner, tmp_path: Path) -> None:
     """The message is that of the command that reads manifests."""
     Repo(tmp_path / "repo").commit({"a.txt": "a"})
