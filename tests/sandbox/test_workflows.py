@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from tests.repositories import Repo
+from tests.runner import Runner
 from tests.sandbox_fixtures import LOCALES, RestClient
 
 SHOP = b'{"title": "Shop", "cart": "Your cart", "pay": "Pay now"}'
@@ -71,6 +73,22 @@ def test_the_machine_takes_its_time_if_told_so(rest: RestClient) -> None:
     """Until then its strings stand in its step."""
     rest.control.switches(rest.project, machine_seconds=3600)
     assert steps(rest, authorize(rest, MACHINE)) == {"Machine translation": 3, "Published": 0}
+
+
+def test_a_manifest_can_ask_for_machine_translation(runner: Runner, repo: Repo) -> None:
+    """A push that authorizes it is followed by a pull that brings it: a round trip without anybody's help."""
+    manifest = """\
+version: 1
+sourceLocale: en-US
+locales: {de-DE: de, fr-FR: fr}
+job: {authorize: true, localeWorkflows: {de-DE: sandboxflow3, fr-FR: sandboxflow3}}
+resources:
+  - {name: web, source: en/*.json, target: "{locale}/*.json"}
+"""
+    repo.commit({".l10n.yml": manifest, "en/shop.json": SHOP})
+    runner.run(repo, "push")
+    assert runner.run(repo, "pull").out.startswith("Wrote 2 files")
+    assert b"(fr-FR)" in repo.read("fr/shop.json")
 
 
 def test_prepublished_work_is_handed_out_but_not_done(rest: RestClient) -> None:
