@@ -402,4 +402,7 @@ def test_a_project_can_be_made(browser: Browser) -> None:
 def test_only_known_words_are_said(browser: Browser) -> None:
     """An address cannot put words into the page's mouth."""
     assert 'role="status"' not in browser.get("jobs", said="<b>Hacked</b>").text
-    assert 'role="status"' not in browser.get("jobs", said="saved", n="x").text
+    assert 'role="status"' not in browser.get("jobs", said="saved<b>", n="3").text
+    for number in ("x", "²", "9" * 5000, "-1"):
+        shown = browser.get("strings", said="saved", n=number, page=number, locale=number)
+        assert "0 translations saved." in shown.text

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 
-from l10nsync.sandbox.page.render import Page, within
+from l10nsync.sandbox.page.render import Page, whole, within
 from l10nsync.sandbox.page.views import strings_address, strings_page, wanted_of
 from l10nsync.sandbox.refusal import Refusal, invalid
 from l10nsync.sandbox.server_state import Server
@@ -64,11 +64,11 @@ def translate(server: Server, path: Mapping[str, str], form: Form) -> str:
     """Let the sandbox translate what a job has authorized."""
     row = jobs.find(server.world, path["project"], path["job"])
     wanted = form.get("locale", "")
-    percent = form.get("percent", "100")
-    if not (percent.isdigit() and int(percent) <= 100):
+    percent = whole(form.get("percent", "100"), -1)
+    if not 0 <= percent <= 100:
         raise invalid("The percentage must be a whole number from 0 to 100", "percent")
     work = translators.Work(
-        locales={each: int(percent) for each in jobs.locales_of(row) if wanted in {"", each}},
+        locales={each: percent for each in jobs.locales_of(row) if wanted in {"", each}},
         state=form.get("state", "published"),
         uris=tuple(each["uri"] for each in jobs.files_of(server.world, row["uid"])),
         authorize=False,

@@ -82,11 +82,13 @@ def within(project: str, *parts: str, **query: Any) -> str:
 
 def said(query: Mapping[str, str]) -> str:
     """Return what is to be said after a change; empty if nothing or nothing known."""
-    numbers = {key: query.get(key, "0") for key in ("n", "m")}
-    if not all(each.isdigit() for each in numbers.values()):
-        return ""
-    words = {key: plural(int(each), "translation") for key, each in numbers.items()}
+    words = {key: plural(whole(query.get(key, ""), 0), "translation") for key in ("n", "m")}
     return SAID.get(query.get("said", ""), "").format(**words)
+
+
+def whole(text: str, default: int) -> int:
+    """Return the whole number that an address or a form gives, or DEFAULT if it gives none."""
+    return int(text) if text.isdecimal() and len(text) < 10 else default
 
 
 def moment(seconds: float) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 
 from l10nsync.sandbox.deliveries import Delivery
 from l10nsync.sandbox.exchange import Reply, download
-from l10nsync.sandbox.page.render import Page, address, within
+from l10nsync.sandbox.page.render import Page, address, whole, within
 from l10nsync.sandbox.refusal import not_found
 from l10nsync.sandbox.server_state import Server
 from l10nsync.sandbox.state import delivery, desk, files, jobs, projects, records, workflows
@@ -139,14 +139,14 @@ def strings_page(
 
 def wanted_of(query: Query, found: desk.Project) -> desk.Wanted:
     """Return which strings an address asks for; without a locale the first of the project."""
-    page = query.get("page", "1")
+    locale = query.get("locale", "")
     return desk.Wanted(
-        locale=query.get("locale") or next(iter(found.locales), ""),
+        locale=locale if locale in found.locales else next(iter(found.locales), ""),
         job=query.get("job", ""),
         uri=query.get("uri", ""),
         state=query.get("state", "") if query.get("state") in desk.STATES else "",
         text=query.get("q", ""),
-        page=int(page) if page.isdigit() and 0 < int(page) < 10**6 else 1,
+        page=max(1, whole(query.get("page", ""), 1)),
     )
 
 
