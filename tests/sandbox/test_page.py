@@ -334,6 +334,19 @@ def test_requests_are_listed_with_their_status(browser: Browser) -> None:
     assert "test-secret" not in browser.get("/sandbox/requests").text
 
 
+def test_faults_in_force_are_shown(browser: Browser) -> None:
+    """Who wonders about an answer sees whether it was asked for."""
+    browser.rest.control.fault(
+        "status", project=browser.rest.project, operation="addJob", status=503, count=2
+    )
+    assert browser.rest.send("POST", browser.rest.jobs(), body={"jobName": "n"}).status == 503
+    shown = browser.get("/sandbox/requests", project=browser.rest.project).text
+    text = " ".join(re.sub(r"<[^>]+>", " ", shown).split())
+    assert f"status for addJob of {browser.rest.project}: hit 1 of 2 times" in text
+    assert "fault: status" in text
+    browser.rest.control.clear_faults(browser.rest.project)
+
+
 def test_messages_show_what_was_sent_and_to_whom(browser: Browser) -> None:
     """Callbacks and webhooks with their outcome and their body; secrets of subscriptions are not shown."""
     hook = "/webhooks-api/v2/accounts/sandbox1/subscriptions"

@@ -184,6 +184,7 @@ def requests(server: Server, _path: Mapping[str, str], query: Query) -> Page:
     ]
     values = {
         "requests": kept[:LOG_PAGE],
+        "faults": [each for each in server.faults.rules if not chosen or each.project in {chosen, ""}],
         "total": len(kept),
         "projects": [each.id for each in desk.all_projects(server.world)],
         "chosen": chosen,
