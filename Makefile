@@ -45,5 +45,10 @@ action-requirements: $(READY)
 	  $(BIN)/uv pip compile --quiet --generate-hashes --universal --python-version 3.11 --no-emit-index-url \
 	    --no-annotate --no-header pyproject.toml; } > action/requirements.txt
 
+# The official Node client, for the test that holds the sandbox to it.
+.node/.ready: Makefile
+	npm install --prefix .node --no-save --no-package-lock --no-audit --no-fund --silent smartling-api-sdk-nodejs@2.27
+	@touch $@
+
 clean:
-	rm -rf $(VENV) .demo .artifacts .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache build dist
+	rm -rf $(VENV) .node .demo .artifacts .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache build dist

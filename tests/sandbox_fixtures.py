@@ -192,10 +192,20 @@ def _part(mark: str, disposition: str, content: bytes) -> bytes:
 
 
 @pytest.fixture(scope="session")
-def sandbox_server() -> Iterator[SandboxServer]:
-    """One sandbox for the whole session; tests keep apart by using projects of their own."""
-    with SandboxServer() as server:
+def sandbox_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SandboxServer]:
+    """One sandbox for the whole session; tests keep apart by using projects of their own.
+
+    Whoever asked, every answer is held against the official API description at the end, if one is at hand.
+    """
+    if not openapi.available():
+        with SandboxServer() as server:
+            yield server
+        return
+    record = tmp_path_factory.mktemp("sandbox") / "record.jsonl"
+    with SandboxServer("--record", str(record)) as server:
         yield server
+    found = openapi.recorded_problems(record)
+    assert not found, "\n".join(found)
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import uuid
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -16,12 +17,12 @@ from l10nsync.model import fold
 from l10nsync.sandbox import exchange, shapes
 from l10nsync.sandbox.clock import http_date
 from l10nsync.sandbox.exchange import Call, Reply
-from l10nsync.sandbox.faults import BEFORE, Rule
+from l10nsync.sandbox.faults import BEFORE, HEADER, STOPPED, Rule
 from l10nsync.sandbox.reading import note, read
 from l10nsync.sandbox.recorder import Record
-from l10nsync.sandbox.refusal import Refusal
+from l10nsync.sandbox.refusal import Refusal, invalid
 from l10nsync.sandbox.routing import pattern
-from l10nsync.sandbox.sending import abort, instead, send_reply, write
+from l10nsync.sandbox.sending import abort, instead, recoded, send_reply, write
 from l10nsync.sandbox.server_state import Server
 from l10nsync.sandbox.state import delivery, projects
 from l10nsync.sandbox.urls import ROUTES, Route
@@ -60,10 +61,11 @@ class Service:
 
     async def _missing(self, request: Request, send: Send) -> None:
         record = self._record("notImplemented", "", request)
-        record.status = 501
         text = f"{request.method} {request.url.path} is not implemented by this sandbox"
         refusal = Refusal(501, "GENERAL_ERROR", text, "not.implemented")
-        await write(send, self._dressed(exchange.refused(refusal), request))
+        reply = exchange.refused(refusal)
+        self.server.recorder.answered(record, reply)
+        await write(send, self._dressed(reply, request))
 
     def _record(self, operation: str, project: str, request: Request) -> Record:
         return self.server.recorder.begin(
@@ -82,14 +84,28 @@ class Service:
         """Answer one request, whatever the faults in force make of it."""
         project = path.get("project", "")
         record = self._record(route.operation, project, request)
-        rule = self.server.faults.take(route.operation, request.url.path, project)
+        try:
+            rule = self._rule(route, project, request)
+        except Refusal as refusal:
+            reply = exchange.refused(refusal)
+            self.server.recorder.answered(record, reply)
+            await write(send, self._dressed(reply, request))
+            return
         record.fault = rule.action if rule else ""
         try:
             reply = await self._answer(route, path, request, record, rule)
-            record.status = reply.status
+            self.server.recorder.answered(record, reply)
             await send_reply(send, self._dressed(reply, request), rule)
         except Aborted:
             await abort(send)
+
+    def _rule(self, route: Route, project: str, request: Request) -> Rule | None:
+        """Return the fault that hits a request, or None."""
+        header = request.headers.get(HEADER, "")
+        try:
+            return self.server.faults.take(route.operation, request.url.path, project, header)
+        except ValueError as error:
+            raise invalid(f"{HEADER}: {error}", HEADER) from None
 
     async def _answer(
         self, route: Route, path: Mapping[str, str], request: Request, record: Record, rule: Rule | None
@@ -103,9 +119,13 @@ class Service:
         note(record, call)
         if rule and rule.action == "hold_before":
             await self.server.faults.hold(_held(record))
+        if rule and rule.action == "stop_before":
+            os._exit(STOPPED)
         if rule and rule.action in BEFORE - {"hold_before"} and not rule.apply:
             return instead(rule)
         reply = await self._carried_out(route, request, call, rule)
+        if rule and rule.action == "stop":
+            os._exit(STOPPED)
         if rule and rule.action == "drop_after":
             record.status = reply.status
             raise Aborted
@@ -114,7 +134,7 @@ class Service:
             await self.server.faults.hold(_held(record))
         if rule and rule.action in {"html", "empty", "status"}:
             return instead(rule)
-        return reply
+        return recoded(reply, rule.charset) if rule and rule.action == "wrong_charset" else reply
 
     async def _carried_out(self, route: Route, request: Request, call: Call, rule: Rule | None) -> Reply:
         try:

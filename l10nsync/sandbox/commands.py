@@ -83,6 +83,12 @@ _project = click.option("--project", help="Project id.")
 _source = click.option(
     "--source-locale", default="en-US", show_default=True, help="Source locale of the project."
 )
+_faults = click.option(
+    "--faults", type=click.Path(exists=True, dir_okay=False), help="Rules of faults, in force from the start."
+)
+_record = click.option(
+    "--record", type=click.Path(dir_okay=False), help="Add each request with its answer to this file."
+)
 _locales = click.option("--locales", default="", help="Target locales, with commas; without it any will do.")
 
 
@@ -92,13 +98,24 @@ _locales = click.option("--locales", default="", help="Target locales, with comm
 @_project
 @_source
 @_locales
-def start(port: int, state: str | None, project: str | None, source_locale: str, locales: str) -> None:
+@_faults
+@_record
+def start(
+    port: int,
+    state: str | None,
+    project: str | None,
+    source_locale: str,
+    locales: str,
+    **files: str | None,
+) -> None:
     """Start a sandbox and print the environment that leads to it."""
     from l10nsync.sandbox import server
     from l10nsync.sandbox.server_state import Setup
 
     ident = project or _DEFAULT_PROJECT
-    app = server.build(Setup(ident, source_locale, _split(locales)), state or ":memory:")
+    record = Path(files["record"]) if files["record"] else None
+    setup = Setup(ident, source_locale, _split(locales), tuple(_rules(files["faults"])))
+    app = server.build(setup, state or ":memory:", record)
     try:
         sock = server.listen(port)
     except OSError as error:
@@ -122,14 +139,26 @@ def start(port: int, state: str | None, project: str | None, source_locale: str,
 @_project
 @_source
 @_locales
+@_faults
+@_record
 @click.argument("command", nargs=-1, required=True, type=click.UNPROCESSED)
 def run(
-    state: str | None, project: str | None, source_locale: str, locales: str, command: Sequence[str]
+    state: str | None,
+    project: str | None,
+    source_locale: str,
+    locales: str,
+    command: Sequence[str],
+    **files: str | None,
 ) -> None:
     """Run COMMAND against a sandbox of its own and return its exit code."""
     ident = project or _DEFAULT_PROJECT
     options = ["--project", ident, "--source-locale", source_locale, "--locales", locales]
-    with SandboxServer(*options, *(["--state", state] if state else [])) as server:
+    _rules(files["faults"])  # so that a mistake is told here
+    given = {"--state": state, **{f"--{name}": value for name, value in files.items()}}
+    options += [
+        each for name, value in given.items() if value for each in (name, str(Path(value).absolute()))
+    ]
+    with SandboxServer(*options) as server:
         variables = {**os.environ, **server.environment(ident), "L10NSYNC_SANDBOX_URL": server.url}
         try:
             done = subprocess.run(list(command), env=variables, check=False)
@@ -239,6 +268,17 @@ def environment_lines(project: str | None) -> None:
     """Print the lines that lead a shell to the running sandbox: eval "$(l10nsync sandbox env)"."""
     for line in export_lines(find_url(), find_project(project)):
         click.echo(line)
+
+
+def _rules(name: str | None) -> Sequence[Any]:
+    """Return the rules of a fault file; tell what is wrong with it in plain words."""
+    from l10nsync.sandbox import faults, urls
+
+    assert urls.ROUTES  # noqa: S101 - with them the names of operations are known
+    try:
+        return faults.read_file(Path(name)) if name else ()
+    except (OSError, ValueError) as error:
+        raise click.BadParameter(str(error), param_hint="--faults") from error
 
 
 def _split(text: str) -> tuple[str, ...]:

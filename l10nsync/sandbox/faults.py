@@ -1,30 +1,60 @@
 """Faults on request: which requests are hit, and what happens to them.
 
 A rule matches by operation name or path (globs) and project, skips `nth` - 1 matches, and then hits
-`count` requests (0: all from then on). The first rule that hits a request decides.
+`count` requests (0: all from then on). The first rule that hits a request decides; what a request itself asks
+for in its header goes before all rules.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field, fields
+from difflib import get_close_matches
 from fnmatch import fnmatchcase
+from pathlib import Path
 from typing import Any
 
-BEFORE = frozenset({"status", "close_before", "html", "empty", "hold_before"})
+import yaml
+
+HEADER = "X-Sandbox-Fault"
+BEFORE = frozenset({"status", "close_before", "html", "empty", "hold_before", "stop_before"})
 """Actions after which the request was not carried out (`html` and `empty`: unless `apply` is set)."""
 ACTIONS = BEFORE | {
-    "close_middle", "close_after", "drop_after", "delay", "wrong_length", "truncate_gzip", "cut_zip",
-    "source_text", "lie", "hold",
+    "close_middle", "close_after", "drop_after", "delay", "wrong_length", "wrong_charset", "truncate_gzip",
+    "cut_zip", "source_text", "lie", "hold", "stop",
 }  # fmt: skip
+STOPPED = 86
+"""Exit code of a server that a rule has stopped."""
+_ANSWERS: Mapping[int, tuple[str, str, str]] = {
+    401: ("AUTHENTICATION_ERROR", "invalid_token", "Invalid token"),
+    423: (
+        "RESOURCE_LOCKED",
+        "resource.locked",
+        "The file is locked by another operation. Please try again later.",
+    ),
+    429: (
+        "MAX_OPERATIONS_LIMIT_EXCEEDED",
+        "too.many.requests",
+        "The limit of 10 concurrent Smartling file API operations for this project has been exceeded.",
+    ),
+    503: ("MAINTENANCE_MODE_ERROR", "maintenance", "The service is in maintenance"),
+}
+"""What the service answers with a status: code, key and message; other statuses are a GENERAL_ERROR."""
+_known: set[str] = set()
+
+
+def know(operations: Iterable[str]) -> None:
+    """Add names that the operation of a rule may match: a rule that can never hit is refused."""
+    _known.update(operations)
 
 
 @dataclass(slots=True)
 class Rule:
     """One fault.
 
-    status         answer `status` with `code`, `key`, `message`, or `body` (text), `headers`; change nothing
+    status         answer `status` with `code`, `key`, `message` (by default what the service says with that
+                   status), or `body` (text), and `headers`; change nothing
     html           answer an HTML page with `status` (200)
     empty          answer 200 without a body
     close_before   close the connection before anything is done
@@ -32,6 +62,7 @@ class Rule:
     close_middle   answer half of the body, then close
     close_after    answer, then close the connection that was to stay open
     wrong_length   declare one byte more than is sent, then close
+    wrong_charset  answer in `charset` and declare the right one
     truncate_gzip  answer with half of a gzip stream
     cut_zip        answer with the first half of the body as if it were all
     source_text    answer a download with the source file
@@ -39,6 +70,8 @@ class Rule:
     delay          wait `seconds` of real time, then go on as usual
     hold           do what is asked, then answer only after a release
     hold_before    wait for a release, then do what is asked
+    stop           do what is asked, then end the whole server without an answer
+    stop_before    end the whole server before anything is done
     """
 
     action: str
@@ -48,11 +81,12 @@ class Rule:
     nth: int = 1
     count: int = 1
     status: int = 0
-    code: str = "GENERAL_ERROR"
-    key: str = "general_error"
-    message: str = "Unexpected server error"
+    code: str = ""
+    key: str = ""
+    message: str = ""
     body: str | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
+    charset: str = "iso-8859-1"
     seconds: float = 0.0
     apply: bool = False
     seen: int = 0
@@ -68,15 +102,83 @@ class Rule:
         self.seen += 1
         return self.seen >= self.nth and not (self.count and self.hits >= self.count)
 
+    def said(self) -> tuple[str, str, str]:
+        """Return code, key and message of the answer."""
+        usual = _ANSWERS.get(self.status, ("GENERAL_ERROR", "general_error", "Unexpected server error"))
+        given = (self.code, self.key, self.message)
+        return tuple(mine or other for mine, other in zip(given, usual, strict=True))  # type: ignore[return-value]
 
-def rule_from(values: Mapping[str, Any]) -> Rule:
-    """Read a rule; raise ValueError for an unknown action or field."""
-    known = {each.name for each in fields(Rule)} - {"seen", "hits"}
-    unknown = sorted(set(values) - known)
-    if unknown or values.get("action") not in ACTIONS:
-        message = f"unknown fields {unknown}" if unknown else f"unknown action {values.get('action')!r}"
-        raise ValueError(message)
-    return Rule(**values)
+
+_FIELDS = {each.name: each for each in fields(Rule) if each.name not in {"seen", "hits"}}
+_KINDS: Mapping[str, tuple[type, ...]] = {
+    "nth": (int,), "count": (int,), "status": (int,), "seconds": (int, float), "apply": (bool,),
+    "headers": (dict,), "body": (str, type(None)),
+}  # fmt: skip
+
+
+def rule_from(values: Any) -> Rule:
+    """Read a rule; raise ValueError for an unknown action, field or operation, or a wrong kind of value."""
+    if not isinstance(values, Mapping):
+        raise ValueError("a rule is a mapping with an action")  # noqa: TRY004 - all mistakes are one kind
+    if unknown := sorted(set(values) - set(_FIELDS)):
+        raise ValueError(f"unknown fields {unknown}; there are {', '.join(_FIELDS)}")
+    if values.get("action") not in ACTIONS:
+        raise ValueError(f"unknown action {values.get('action')!r}; there are {', '.join(sorted(ACTIONS))}")
+    for name, value in values.items():
+        kinds = _KINDS.get(name, (str,))
+        if not isinstance(value, kinds) or (isinstance(value, bool) and bool not in kinds):
+            raise ValueError(f"{name} must be a {kinds[0].__name__}, not {value!r}")
+    rule = Rule(**values)
+    if _known and not any(fnmatchcase(name, rule.operation) for name in _known):
+        near = get_close_matches(rule.operation, _known, 1)
+        hint = f"; do you mean {near[0]}?" if near else ""
+        raise ValueError(f"unknown operation {rule.operation!r}{hint}")
+    return rule
+
+
+def read_file(path: Path) -> list[Rule]:
+    """Read the rules of a YAML or JSON file: a list, or a mapping with `rules`.
+
+    Raises ValueError that names file, line and column.
+    """
+    try:
+        tree = yaml.compose(path.read_text(encoding="utf-8"), Loader=yaml.SafeLoader)
+    except yaml.MarkedYAMLError as error:
+        raise ValueError(f"{path}{_place(error.problem_mark)}: {error.problem}") from error
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise ValueError(f"{path}: {error}") from error
+    if isinstance(tree, yaml.MappingNode):
+        tree = next((value for key, value in tree.value if key.value == "rules"), tree)
+    if not isinstance(tree, yaml.SequenceNode):
+        raise ValueError(f"{path}: a list of rules is expected, each with an action")  # noqa: TRY004
+    return [_rule_of(path, node) for node in tree.value]
+
+
+def _rule_of(path: Path, node: yaml.Node) -> Rule:
+    loader = yaml.SafeLoader("")
+    try:
+        return rule_from(loader.construct_document(node))
+    except (ValueError, yaml.YAMLError) as error:
+        raise ValueError(f"{path}{_place(node.start_mark)}: {error}") from error
+    finally:
+        loader.dispose()
+
+
+def _place(mark: Any) -> str:
+    return f":{mark.line + 1}:{mark.column + 1}" if mark else ""
+
+
+def rule_of_header(text: str) -> Rule:
+    """Read what a request asks for itself: `ACTION`, then `; field=value` as often as needed."""
+    action, *rest = (each.strip() for each in text.split(";"))
+    values: dict[str, Any] = {"action": action, "count": 0}
+    for each in rest:
+        name, found, value = each.partition("=")
+        if not found:
+            raise ValueError(f"{each!r} is not of the form field=value")
+        kinds = _KINDS.get(name.strip(), (str,))
+        values[name.strip()] = value.strip() if str in kinds else yaml.safe_load(value)
+    return rule_from(values)
 
 
 @dataclass(slots=True)
@@ -87,9 +189,15 @@ class Faults:
     held: list[dict[str, Any]] = field(default_factory=list)
     _released: asyncio.Event = field(default_factory=asyncio.Event)
 
-    def take(self, operation: str, path: str, project: str) -> Rule | None:
-        """Return the rule that hits a request, or None; every rule counts its matches."""
+    def take(self, operation: str, path: str, project: str, header: str = "") -> Rule | None:
+        """Return the rule that hits a request, or None; every rule counts its matches.
+
+        Raises ValueError for a HEADER that is no rule.
+        """
+        asked = rule_of_header(header) if header else None
         due = [rule for rule in self.rules if rule.due(operation, path, project)]
+        if asked is not None:
+            return asked
         for rule in due[:1]:
             rule.hits += 1
         return due[0] if due else None

@@ -1,9 +1,17 @@
-"""Every request that came in, for tests to count and read; never content, never secrets."""
+"""Every request that came in, for tests to count and read; never content, never secrets.
+
+A file of JSON lines can be named beside that: it gets each request with its whole answer, if that is JSON.
+"""
 
 from __future__ import annotations
 
+import json
 from dataclasses import asdict, dataclass, field
+from hashlib import sha256
+from pathlib import Path
 from typing import Any
+
+from l10nsync.sandbox.exchange import Reply
 
 
 @dataclass(slots=True)
@@ -37,6 +45,8 @@ class Recorder:
 
     records: list[Record] = field(default_factory=list)
     last: int = 0
+    file: Path | None = None
+    """Where requests and answers are added, one JSON object a line."""
 
     def begin(self, record_fields: dict[str, Any]) -> Record:
         """Open the record of a request that has just come in."""
@@ -44,6 +54,16 @@ class Recorder:
         record = Record(ordinal=self.last, **record_fields)
         self.records.append(record)
         return record
+
+    def answered(self, record: Record, reply: Reply) -> None:
+        """Note how a request was answered."""
+        record.status = reply.status
+        if self.file is None:
+            return
+        kind = next((value for key, value in reply.headers if key == "Content-Type"), "")
+        line = {**asdict(record), "contentType": kind, "answer": _shown(kind, reply.body)}
+        with self.file.open("a", encoding="utf-8") as stream:
+            stream.write(json.dumps(line, ensure_ascii=False) + "\n")
 
     def since(self, ordinal: int, project: str = "") -> list[dict[str, Any]]:
         """Return the requests after ORDINAL, of one project or all; auth calls belong to every project."""
@@ -56,3 +76,13 @@ class Recorder:
     def clear(self) -> None:
         """Forget the records; the ordinals go on."""
         self.records.clear()
+
+
+def _shown(kind: str, body: bytes) -> Any:
+    """Return an answer's JSON; of anything else its size and SHA-256."""
+    if kind.startswith("application/json"):
+        try:
+            return json.loads(body)
+        except ValueError:
+            pass
+    return {"size": len(body), "sha256": sha256(body).hexdigest()}

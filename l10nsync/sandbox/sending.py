@@ -30,8 +30,20 @@ def instead(rule: Rule) -> Reply:
     if rule.body is not None:
         headers = {"Content-Type": exchange.JSON_TYPE, **rule.headers}
         return Reply(rule.status or 500, rule.body.encode(), tuple(headers.items()))
-    made = exchange.refused(Refusal(rule.status or 500, rule.code, rule.message, rule.key))
+    code, key, message = rule.said()
+    made = exchange.refused(Refusal(rule.status or 500, code, message, key))
     return Reply(made.status, made.body, (*made.headers, *rule.headers.items()))
+
+
+def recoded(reply: Reply, charset: str) -> Reply:
+    """Return an answer in another charset than the one it declares."""
+    kind = next((value for key, value in reply.headers if key == "Content-Type"), "")
+    declared = kind.partition("charset=")[2] or "utf-8"
+    try:
+        body = reply.body.decode(declared).encode(charset, "replace")
+    except (LookupError, UnicodeError):
+        return reply
+    return Reply(reply.status, body, reply.headers)
 
 
 async def send_reply(send: Send, reply: Reply, rule: Rule | None) -> None:

@@ -9,11 +9,13 @@ import sys
 import threading
 from collections.abc import Sequence
 from contextlib import suppress
+from pathlib import Path
 
 import uvicorn
 
 from l10nsync.sandbox.app import Service
 from l10nsync.sandbox.control import Control
+from l10nsync.sandbox.faults import read_file
 from l10nsync.sandbox.page.app import Pages
 from l10nsync.sandbox.server_state import Server, Setup
 from l10nsync.sandbox.state.projects import DEFAULT_PROJECT
@@ -24,9 +26,10 @@ from l10nsync.sandbox.wire import Wire
 HOST = "127.0.0.1"
 
 
-def build(setup: Setup | None = None, state: str = ":memory:") -> Wire:
-    """Return the whole application."""
+def build(setup: Setup | None = None, state: str = ":memory:", record: Path | None = None) -> Wire:
+    """Return the whole application; RECORD is a file that gets requests and answers."""
     server = Server(World(Store(state)), setup or Setup())
+    server.recorder.file = record
     server.begin()
     return Wire(Service(server), Control(server), Pages(server))
 
@@ -74,12 +77,16 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--project", default=DEFAULT_PROJECT)
     parser.add_argument("--source-locale", default="en-US")
     parser.add_argument("--locales", default="")
+    parser.add_argument("--faults", type=Path)
+    parser.add_argument("--record", type=Path)
     parser.add_argument("--until-eof", action="store_true")
     given = parser.parse_args(arguments)
-    setup = Setup(
-        given.project, given.source_locale, tuple(each for each in given.locales.split(",") if each)
-    )
-    app = build(setup, given.state)
+    locales = tuple(each for each in given.locales.split(",") if each)
+    try:
+        rules = tuple(read_file(given.faults)) if given.faults else ()
+    except (OSError, ValueError) as error:
+        parser.error(str(error))
+    app = build(Setup(given.project, given.source_locale, locales, rules), given.state, given.record)
     sock = listen(given.port)
     sys.stdout.write(f"{url_of(sock)}\n")
     sys.stdout.flush()

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from l10nsync.sandbox.deliveries import Postman
-from l10nsync.sandbox.faults import Faults
+from l10nsync.sandbox.faults import Faults, Rule
 from l10nsync.sandbox.recorder import Recorder
 from l10nsync.sandbox.refusal import locked, too_many
 from l10nsync.sandbox.state import (
@@ -32,6 +32,8 @@ class Setup:
     source: str = "en-US"
     locales: tuple[str, ...] = ()
     """None: a usual set, and any other locale that is asked for."""
+    faults: tuple[Rule, ...] = ()
+    """Those in force from the start, and again after a reset."""
 
 
 @dataclass(slots=True)
@@ -53,7 +55,8 @@ class Server:
         self.postman = Postman(self.world)
 
     def begin(self) -> None:
-        """Make sure that the first project exists."""
+        """Make sure that the first project exists, and put the first faults in force."""
+        self.faults.rules += [replace(rule) for rule in self.setup.faults]
         if self.world.store.row("select 1 from projects where id = ?", self.setup.project) is None:
             chosen = self.setup.locales or projects.DEFAULT_LOCALES
             projects.create(

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
+from l10nsync.sandbox import faults
 from l10nsync.sandbox.exchange import Call, Reply
 from l10nsync.sandbox.responses import (
     auth,
@@ -229,3 +230,5 @@ ROUTES: tuple[Route, ...] = (
     Route("GET", _WORDS + "/csv", "exportWordCountReport", estimates.word_count_csv),
     Route("GET", _WORDS + "/dictionary/step-types", "getWorkflowStepTypes", estimates.step_types),
 )  # fmt: skip
+
+faults.know(route.operation for route in ROUTES)

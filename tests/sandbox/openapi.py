@@ -86,6 +86,33 @@ def schema_of(method: str, path: str, status: int) -> Any:
     return None
 
 
+def recorded_problems(record: Path) -> list[str]:
+    """Return what is wrong with the answers that a sandbox has recorded; answers of one shape count once."""
+    seen: set[tuple[Any, ...]] = set()
+    found: list[str] = []
+    with record.open(encoding="utf-8") as stream:
+        for line in map(json.loads, stream):
+            answer = line["answer"]
+            if line["fault"] or line["status"] == 501 or "response" not in answer:
+                continue
+            shape = (line["method"], line["operation"], line["status"], _shape(answer))
+            if shape not in seen:
+                seen.add(shape)
+                body = json.dumps(answer).encode()
+                found += problems(line["method"], line["path"], line["status"], body)
+    return found
+
+
+def _shape(value: Any, name: str = "") -> Any:
+    """Return what a value looks like: names, kinds, and the words of a fixed set."""
+    if isinstance(value, dict):
+        return tuple((key, _shape(inner, key)) for key, inner in value.items())
+    if isinstance(value, list):
+        return tuple(sorted({_shape(each, name) for each in value}, key=repr))
+    word = isinstance(value, str) and name.lower().endswith(("status", "code", "state", "type"))
+    return value if word else type(value).__name__
+
+
 def problems(method: str, path: str, status: int, body: bytes) -> list[str]:
     """Return what is wrong with an answer, known faults of the description aside."""
     schema = schema_of(method, path, status)

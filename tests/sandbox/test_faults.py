@@ -7,12 +7,15 @@ import http.client
 import json
 import threading
 import zlib
+from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
-from l10nsync.sandbox.faults import Faults, rule_from
-from l10nsync.sandbox.testing import ControlError, wait_for
+from l10nsync.sandbox import commands
+from l10nsync.sandbox.faults import STOPPED, Faults, rule_from
+from l10nsync.sandbox.testing import ControlError, SandboxServer, wait_for
 from tests.sandbox_fixtures import RestClient
 
 HELLO = b'{"greeting": "Hello world"}'
@@ -145,6 +148,105 @@ def test_a_body_and_headers_can_be_given(rest: RestClient) -> None:
     )
     answer = rest.send("GET", "/projects-api/v2/projects/{project}")
     assert (answer.status, answer.header("Location")) == (307, "http://example.com/")
+
+
+@pytest.mark.parametrize(
+    ("status", "code", "key"),
+    [
+        (401, "AUTHENTICATION_ERROR", "invalid_token"),
+        (423, "RESOURCE_LOCKED", "resource.locked"),
+        (429, "MAX_OPERATIONS_LIMIT_EXCEEDED", "too.many.requests"),
+        (500, "GENERAL_ERROR", "general_error"),
+        (503, "MAINTENANCE_MODE_ERROR", "maintenance"),
+    ],
+)
+def test_a_status_comes_with_what_the_service_says(
+    rest: RestClient, status: int, code: str, key: str
+) -> None:
+    """Code, key and message fit the status unless the rule names others."""
+    broken(rest, "getProjectDetails", action="status", status=status, message="Mine")
+    answer = rest.send("GET", "/projects-api/v2/projects/{project}")
+    assert (answer.status, answer.json["response"]["code"]) == (status, code)
+    assert (answer.error["key"], answer.error["message"]) == (key, "Mine")
+
+
+def test_a_body_can_be_in_another_charset_than_it_says(rest: RestClient) -> None:
+    """The header says UTF-8, the bytes are not."""
+    rest.upload("a.json", '{"greeting": "Grüße"}'.encode())
+    broken(rest, DOWNLOAD, action="wrong_charset")
+    answer = rest.translation("a.json", "de-DE")
+    assert answer.header("Content-Type") == "application/json;charset=UTF-8"
+    assert "Grüße" in answer.body.decode("iso-8859-1")
+    with pytest.raises(UnicodeDecodeError):
+        answer.body.decode("utf-8")
+
+
+def test_a_request_can_ask_for_its_own_fault(rest: RestClient) -> None:
+    """By a header; nobody else is hit, and a mistake in it is told."""
+    path = "/projects-api/v2/projects/{project}"
+    asked = rest.send("GET", path, headers={"X-Sandbox-Fault": "status; status=429; message=Slow down"})
+    assert (asked.status, asked.error["message"]) == (429, "Slow down")
+    assert rest.send("GET", path).status == 200
+    for wrong in ("none", "status; status", "status; status=x", "delay; seconds=true", "html; colour=red"):
+        answer = rest.send("GET", path, headers={"X-Sandbox-Fault": wrong})
+        assert (answer.status, answer.error["key"]) == (400, "X-Sandbox-Fault")
+
+
+@pytest.mark.parametrize(("action", "there"), [("stop", True), ("stop_before", False)])
+def test_the_whole_server_can_go_away_after_a_request(tmp_path: Path, action: str, there: bool) -> None:
+    """At exactly the k-th request; what it asked for was done, or not, and outlives the server."""
+    state = ("--state", str(tmp_path / "state.db"))
+    with SandboxServer(*state) as server:
+        client = RestClient(server.url, "sandbox00", server.control)
+        client.authenticate()
+        server.control.fault(action, nth=2)
+        assert client.upload("a.json", HELLO).status == 200
+        with pytest.raises((http.client.HTTPException, OSError)):
+            client.upload("b.json", HELLO)
+        assert server.process.wait(10) == STOPPED
+    with SandboxServer(*state) as server:
+        assert ("b.json" in server.control.view("sandbox00")["files"]) is there
+
+
+def test_rules_in_a_file_are_in_force_from_the_start(tmp_path: Path) -> None:
+    """And again after a reset; requests and answers are recorded beside."""
+    rules, record = tmp_path / "faults.yml", tmp_path / "record.jsonl"
+    rules.write_text("- {action: status, status: 503, operation: getProjectDetails}\n", encoding="utf-8")
+    with SandboxServer("--faults", str(rules), "--record", str(record)) as server:
+        client = RestClient(server.url, "sandbox00", server.control)
+        path = "/projects-api/v2/projects/{project}"
+        assert [client.send("GET", path).status for _ in range(2)] == [503, 200]
+        server.control.reset()
+        assert client.send("GET", path).status == 503
+    lines = [json.loads(line) for line in record.read_text(encoding="utf-8").splitlines()]
+    told = [(each["operation"], each["status"], each["fault"]) for each in lines[1:]]
+    assert told == [
+        ("getProjectDetails", 503, "status"),
+        ("getProjectDetails", 200, ""),
+        ("getProjectDetails", 503, "status"),
+    ]
+    assert lines[2]["answer"]["response"]["data"]["projectId"] == "sandbox00"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("rules:\n- action: html\n- action: statsu\n", "faults.yml:3:3: unknown action 'statsu'"),
+        ("- action: html\n  nth: two\n", "faults.yml:1:3: nth must be a int"),
+        ("- {action: html, operation: getProjectDetail}", "do you mean getProjectDetails?"),
+        ("- {action: html, where: x}", "unknown fields ['where']"),
+        ("- html", "a rule is a mapping with an action"),
+        ("action: html", "a list of rules is expected"),
+        ("- {action: html", "faults.yml:1:"),
+    ],
+)
+def test_mistakes_in_a_file_are_told_with_their_place(tmp_path: Path, text: str, expected: str) -> None:
+    """A usage error of the command, before anything runs."""
+    path = tmp_path / "faults.yml"
+    path.write_text(text, encoding="utf-8")
+    result = CliRunner().invoke(commands.sandbox, ["run", "--faults", str(path), "--", "true"])
+    assert result.exit_code == 2
+    assert expected in " ".join(result.output.split())
 
 
 def test_the_first_rule_decides_and_all_rules_count() -> None:

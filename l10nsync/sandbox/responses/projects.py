@@ -54,8 +54,10 @@ def add_locale(call: Call) -> Reply:
 
 def dictionary(call: Call) -> Reply:
     """GET /locales-api/v2/dictionary/locales."""
-    wanted = call.texts("localeIds") or list(projects.DEFAULT_LOCALES)
-    return items([_locale(each) for each in wanted])
+    wanted = call.texts("localeIds")
+    if wanted and not call.flag("supportedOnly", default=True):
+        return items([_locale(each) for each in wanted])
+    return items([_locale(each) for each in projects.LOCALES if not wanted or each in wanted])
 
 
 def _locale(ident: str) -> dict[str, object]:
