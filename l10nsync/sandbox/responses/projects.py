@@ -68,5 +68,5 @@ def _locale(ident: str) -> dict[str, object]:
         "direction": "RTL" if language in {"ar", "fa", "he", "ur"} else "LTR",
         "mtSupported": True,
         "language": {"languageId": language, "description": projects.LANGUAGES.get(language, language)},
-        "country": {"countryId": country, "description": country} if country else None,
+        **({"country": {"countryId": country, "description": country}} if country else {}),
     }
