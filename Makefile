@@ -22,6 +22,7 @@ lint: $(READY)
 	$(BIN)/lint-imports
 
 test-long: $(READY)
+	$(BIN)/python -m pip install --quiet --group long
 	$(BIN)/pytest -n 2 -m long
 
 bench: $(READY)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import traceback
 import uuid
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -93,11 +94,24 @@ class Service:
             return
         record.fault = rule.action if rule else ""
         try:
-            reply = await self._answer(route, path, request, record, rule)
+            reply = await self._safely_answered(route, path, request, record, rule)
             self.server.recorder.answered(record, reply)
             await send_reply(send, self._dressed(reply, request), rule)
         except Aborted:
             await abort(send)
+
+    async def _safely_answered(
+        self, route: Route, path: Mapping[str, str], request: Request, record: Record, rule: Rule | None
+    ) -> Reply:
+        """Return the answer; a defect of ours is one, too, in the shape that clients expect."""
+        try:
+            return await self._answer(route, path, request, record, rule)
+        except (Aborted, asyncio.CancelledError):
+            raise
+        except Exception as error:  # noqa: BLE001 - whatever it is
+            traceback.print_exc()
+            text = f"The sandbox itself has failed: {type(error).__name__}: {error}"
+            return exchange.refused(Refusal(500, "GENERAL_ERROR", text, "general_error"))
 
     def _rule(self, route: Route, project: str, request: Request) -> Rule | None:
         """Return the fault that hits a request, or None."""
@@ -115,7 +129,10 @@ class Service:
             raise Aborted
         if rule and rule.action == "delay":
             await asyncio.sleep(rule.seconds)
-        call = await read(self.server, route.operation, path, request)
+        try:
+            call = await read(self.server, route.operation, path, request)
+        except Refusal as refusal:
+            return exchange.refused(refusal)
         note(record, call)
         if rule and rule.action == "hold_before":
             await self.server.faults.hold(_held(record))

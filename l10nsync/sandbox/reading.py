@@ -7,22 +7,31 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import parse_qsl
 
+from python_multipart.exceptions import FormParserError
 from starlette.datastructures import UploadFile
+from starlette.formparsers import MultiPartException
 from starlette.requests import Request
 
 from l10nsync.sandbox.exchange import Call, Part
 from l10nsync.sandbox.recorder import Record
+from l10nsync.sandbox.refusal import invalid
 from l10nsync.sandbox.server_state import Server
 
 _PART_LIMIT = 64 * 1024 * 1024
 
 
 async def read(server: Server, operation: str, path: Mapping[str, str], request: Request) -> Call:
-    """Return the request as a call; a body that is no JSON is refused only where it is needed."""
+    """Return the request as a call; a body that is no JSON is refused only where it is needed.
+
+    Raises Refusal for a form that cannot be read.
+    """
     query = parse_qsl(request.url.query, keep_blank_values=True)
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind in {"multipart/form-data", "application/x-www-form-urlencoded"}:
-        form, parts = await _form(request)
+        try:
+            form, parts = await _form(request)
+        except (MultiPartException, FormParserError, KeyError, UnicodeError) as error:
+            raise invalid(f"The body is no form: {error}") from error
         return Call(server, operation, path, query, form, parts)
     body = await request.body()
     return Call(server, operation, path, query, json=_json(body))

@@ -8,46 +8,35 @@ from typing import Any
 from l10nsync.sandbox.refusal import invalid
 
 _TEXTS = (
-    "fallbackLocaleId", "focusLocaleId", "format", "glossaryName", "query", "tbxVersion", "field",
     "accountUid", "action", "assigneeUserUid", "callbackMethod", "callbackUrl", "commentText",
-    "contentFileUri", "contentType", "contextUid", "createdDateAfter", "createdDateBefore", "description",
-    "direction", "dueDate", "email", "fieldName", "fileFilter", "fileNameMode", "fileUri", "format",
-    "fuzzyProfileUid", "hashcode", "headerName", "headerValue", "instruction", "issueSeverityLevelCode",
-    "issueStateCode", "issueSubTypeCode", "issueText", "issueTypeCode", "issueWatchingStateCode",
-    "jobName", "localeId", "localeMode", "mode", "nameTemplate", "namespace", "newFileUri",
-    "payloadSecret", "placeholderFormat", "placeholderFormatCustom", "presence", "projectName", "reason",
-    "referenceNumber", "refreshToken", "reportedByUserUid", "resolvedDateAfter", "resolvedDateBefore",
-    "retrievalType", "salt", "schemaVersion", "stringHashcode", "stringText", "subscriptionName",
-    "subscriptionUrl", "targetLocaleId", "timeZoneName", "translationJobUid", "type", "uri", "variant",
-    "workflowUid", "zipFileName",
+    "contentFileUri", "contentType", "contextUid", "createdDateAfter", "createdDateBefore",
+    "defaultValue", "defaultWorkflowUid", "description", "direction", "dueDate", "email", "entryState",
+    "fallbackLocaleId", "field", "fieldName", "fieldUid", "fieldValue", "fileFilter", "fileNameMode",
+    "fileUri", "focusLocaleId", "format", "fuzzyProfileUid", "glossaryName", "glossaryState", "hashcode",
+    "headerName", "headerValue", "instruction", "issueSeverityLevelCode", "issueStateCode",
+    "issueSubTypeCode", "issueText", "issueTypeCode", "issueWatchingStateCode", "jobName", "localeId",
+    "localeMode", "missingTranslationLocaleId", "mode", "nameTemplate", "namespace", "newFileUri",
+    "payloadSecret", "placeholderFormat", "placeholderFormatCustom", "presence",
+    "presentTranslationLocaleId", "projectName", "query", "reason", "referenceNumber", "refreshToken",
+    "reportedByUserUid", "resolvedDateAfter", "resolvedDateBefore", "retrievalType", "salt",
+    "schemaVersion", "stringHashcode", "stringText", "subscriptionName", "subscriptionUrl",
+    "targetLocaleId", "tbxVersion", "timeZoneName", "translationJobUid", "type", "uri", "variant",
+    "videoMatchingMode", "workflowStepUid", "workflowUid", "zipFileName",
 )  # fmt: skip
 _TEXT_LISTS = (
-    "entryUids", "glossaryUids",
-    "anchors", "bindingUids", "contextUids", "fileUris", "hashcodes", "issueSeverityLevelCodes",
-    "issueStateCodes", "issueSubTypeCodes", "issueTypeCodes", "jobUids", "localeIds", "projectIds",
-    "projectUids", "stringHashcodes", "tags", "targetLocaleIds", "translationJobUids",
+    "anchors", "bindingUids", "contextUids", "entryUids", "fileUris", "glossaryUids", "hashcodes",
+    "issueSeverityLevelCodes", "issueStateCodes", "issueSubTypeCodes", "issueTypeCodes", "jobUids",
+    "localeIds", "projectIds", "projectUids", "stringHashcodes", "tags", "targetLocaleIds",
+    "translationJobUids",
 )  # fmt: skip
-_OBJECT_LISTS = [
-    "bindings",
-    "customFields",
-    "events",
-    "files",
-    "items",
-    "localeWorkflows",
-    "requestHeaders",
-    "schedules",
-    "strings",
-]
-_OBJECTS = [
-    "authorization",
-    "coordinates",
-    "jobFilter",
-    "selector",
-    "timecode",
-    "sortBy",
-    "string",
-    "stringFilter",
-]
+_OBJECT_LISTS = (
+    "bindings", "customFields", "events", "fallbackLocales", "files", "items", "localeWorkflows",
+    "requestHeaders", "schedules", "strings",
+)  # fmt: skip
+_OBJECTS = (
+    "authorization", "coordinates", "createdBy", "filter", "jobFilter", "lastModifiedBy", "paging",
+    "selector", "sortBy", "sorting", "string", "stringFilter", "timecode",
+)  # fmt: skip
 _NUMBERS = ["limit", "offset"]
 _NUMBER_LISTS = ["issueNumbers"]
 

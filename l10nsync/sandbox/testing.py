@@ -31,7 +31,7 @@ class ControlClient:
 
     def send(self, method: str, name: str, body: Mapping[str, Any] | None = None) -> Any:
         """Send one request and return the answer; raise ControlError unless it is a success."""
-        connection = HTTPConnection(urlsplit(self.url).netloc, timeout=30)
+        connection = HTTPConnection(urlsplit(self.url).netloc, timeout=120)
         try:
             payload = None if body is None else json.dumps(body)
             connection.request(method, PREFIX + name, payload, {"Content-Type": "application/json"})

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from l10nsync.sandbox.refusal import Refusal
-from l10nsync.sandbox.state.tokens import SESSION_LIFE, Tokens
+from l10nsync.sandbox.state.tokens import Lives, Tokens
 from l10nsync.sandbox.testing import SandboxServer
 from tests.sandbox_fixtures import RestClient
 
@@ -72,9 +72,18 @@ def test_a_session_ends_after_twelve_hours_however_often_it_is_refreshed() -> No
     tokens = Tokens()
     pair = tokens.authenticate("test-a", "test-b", 0.0)
     now = 0.0
-    while now + 3000 < SESSION_LIFE:
+    while now + 3000 < Lives().session:
         now += 3000
         pair = tokens.refresh(pair["refreshToken"], now)
-    assert pair["refreshExpiresIn"] == SESSION_LIFE - now < 3660
+    assert pair["refreshExpiresIn"] == Lives().session - now < 3660
     with pytest.raises(Refusal):
-        tokens.refresh(pair["refreshToken"], SESSION_LIFE + 1.0)
+        tokens.refresh(pair["refreshToken"], Lives().session + 1.0)
+
+
+def test_lives_can_be_chosen(own_sandbox: SandboxServer) -> None:
+    """For all tokens that are handed out from then on."""
+    own_sandbox.control.switches(access_token_seconds=100, refresh_token_seconds=200, session_seconds=150)
+    client = RestClient(own_sandbox.url, "sandbox00", own_sandbox.control)
+    body = {"userIdentifier": "test-a", "userSecret": "test-b"}
+    pair = client.send("POST", "/auth-api/v2/authenticate", body=body).data
+    assert (pair["expiresIn"], pair["refreshExpiresIn"]) == (100, 150)

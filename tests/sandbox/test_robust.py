@@ -45,7 +45,8 @@ def test_values_of_the_wrong_kind_are_refused(rest: RestClient, route: Route) ->
 
 
 @pytest.mark.parametrize(
-    "query", ["limit=x", "offset=-1", "limit=1e3", "lastUploadedAfter=no", "createdDateAfter=1"]
+    "query",
+    ["fileTypes=none", "limit=x", "offset=-1", "limit=1e3", "lastUploadedAfter=no", "createdDateAfter=1"],
 )
 def test_parameters_of_the_wrong_kind_are_refused(rest: RestClient, query: str) -> None:
     """The same for everything that is read."""

@@ -178,6 +178,23 @@ def test_bodies_that_are_no_json_are_refused(rest: RestClient) -> None:
     connection.close()
 
 
+@pytest.mark.parametrize(
+    ("kind", "body"),
+    [
+        ("multipart/form-data", b"x"),
+        ("multipart/form-data; boundary=x", b"--x\r\nbad\rheader: x\r\n\r\n--x--"),
+    ],
+)
+def test_forms_that_cannot_be_read_are_refused(rest: RestClient, kind: str, body: bytes) -> None:
+    """A form without its boundary, or with a broken part, is a validation error, not a crash."""
+    connection = HTTPConnection(urlsplit(rest.url).netloc, timeout=10)
+    headers = {"Authorization": f"Bearer {rest.authenticate()}", "Content-Type": kind}
+    connection.request("POST", f"/files-api/v2/projects/{rest.project}/file", body, headers)
+    answer = connection.getresponse()
+    assert (answer.status, b"VALIDATION_ERROR" in answer.read()) == (400, True)
+    connection.close()
+
+
 def test_arrays_and_truths_are_read_leniently() -> None:
     """Brackets are optional, commas join body arrays, and every spelling of true counts."""
     call = Call(

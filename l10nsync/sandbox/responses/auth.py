@@ -3,17 +3,30 @@
 from __future__ import annotations
 
 from l10nsync.sandbox.exchange import Call, Reply, data
+from l10nsync.sandbox.state.tokens import Lives, Tokens
 
 
 def authenticate(call: Call) -> Reply:
     """POST /auth-api/v2/authenticate."""
-    body = call.body
+    body, tokens = call.body, _tokens(call)
     now = call.server.world.now()
-    return data(call.server.tokens.authenticate(body.get("userIdentifier"), body.get("userSecret"), now))
+    return data(tokens.authenticate(body.get("userIdentifier"), body.get("userSecret"), now))
 
 
 def refresh(call: Call) -> Reply:
     """POST /auth-api/v2/authenticate/refresh."""
     world = call.server.world
     revoke = bool(world.switch("", "refresh_revokes_access"))
-    return data(call.server.tokens.refresh(call.body.get("refreshToken"), world.now(), revoke=revoke))
+    return data(_tokens(call).refresh(call.body.get("refreshToken"), world.now(), revoke=revoke))
+
+
+def _tokens(call: Call) -> Tokens:
+    """Return the tokens of the server, new ones living as the switches say."""
+    tokens = call.server.tokens
+    tokens.lives = Lives(
+        *(
+            float(call.server.world.switch("", f"{name}_seconds"))
+            for name in ("access_token", "refresh_token", "session")
+        )
+    )
+    return tokens

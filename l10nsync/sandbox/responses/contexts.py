@@ -7,6 +7,7 @@ import json
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from l10nsync.sandbox import shapes
 from l10nsync.sandbox.exchange import Call, Reply, data, download
 from l10nsync.sandbox.state import contexts
 
@@ -39,6 +40,7 @@ def _match_params(call: Call) -> dict[str, Any]:
         given = None
     if not isinstance(given, dict):
         raise contexts.wrong(call.server.world, "matchParams must be a JSON object")
+    shapes.check(given)
     return given
 
 

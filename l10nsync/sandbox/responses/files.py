@@ -66,7 +66,7 @@ def listing(call: Call) -> Reply:
     files.look(call.server.world, call.project)
     wanted = files.Filter(
         mask=call.text("uriMask"),
-        types=tuple(formats.canonical(each) for each in call.texts("fileTypes")),
+        types=tuple(_type(each) for each in call.texts("fileTypes")),
         after=call.moment("lastUploadedAfter"),
         before=call.moment("lastUploadedBefore"),
         order=call.text("orderBy"),
@@ -74,6 +74,12 @@ def listing(call: Call) -> Reply:
     found = files.listing(call.server.world, call.project, wanted)
     world = call.server.world
     return paged(call, found, files.LIST_LIMIT, files.LIST_LIMIT, lambda row: files.listed(world, row))
+
+
+def _type(name: str) -> str:
+    if formats.get(name) is None:
+        raise invalid(f"Unsupported file type {name}", "fileTypes")
+    return formats.canonical(name)
 
 
 def status(call: Call) -> Reply:
@@ -141,9 +147,9 @@ def get_zip(call: Call) -> Reply:
 def post_zip(call: Call) -> Reply:
     """POST …/files/zip."""
     pairs = [
-        (each.get("fileUri", ""), locale)
+        (each.get("fileUri") or "", locale)
         for each in call.array("files")
-        for locale in each.get("localeIds", ())
+        for locale in each.get("localeIds") or ()
     ]
     if not pairs:
         raise invalid("files must have at least one element", "files")
@@ -181,7 +187,7 @@ def _options(call: Call, given: dict[str, Any]) -> delivery.Options:
     default = str(call.server.world.switch(call.project, "default_retrieval_type"))
     retrieval = _enum(given.get("retrievalType"), delivery.RETRIEVAL_TYPES, "retrievalType") or default
     originals = given.get("includeOriginalStrings")
-    keep = str(originals).lower() in {"true", "1", "yes"} if originals not in {None, ""} else True
+    keep = str(originals).lower() in {"true", "1", "yes"} if originals not in (None, "") else True
     return delivery.Options(retrieval, keep)
 
 

@@ -8,9 +8,14 @@ from typing import Any
 
 from l10nsync.sandbox.refusal import Refusal, unauthenticated
 
-ACCESS_LIFE = 480
-REFRESH_LIFE = 3660
-SESSION_LIFE = 12 * 3600
+
+@dataclass(frozen=True, slots=True)
+class Lives:
+    """How long tokens live, in seconds."""
+
+    access: float = 480
+    refresh: float = 3660
+    session: float = 12 * 3600
 
 
 @dataclass(slots=True)
@@ -29,6 +34,7 @@ class Tokens:
     """All tokens that were handed out; they do not outlive the server."""
 
     pairs: list[Pair] = field(default_factory=list)
+    lives: Lives = Lives()
     issued: int = 0
     refreshed: int = 0
 
@@ -37,7 +43,7 @@ class Tokens:
         if not all(isinstance(each, str) and each.startswith("test-") for each in (user, secret)):
             text = "Invalid credentials. A sandbox takes only identifiers and secrets that start with test-"
             raise Refusal(401, "AUTHENTICATION_ERROR", text, "invalid_credentials", {})
-        return self._issue(now, now + SESSION_LIFE)
+        return self._issue(now, now + self.lives.session)
 
     def refresh(self, token: Any, now: float, *, revoke: bool = False) -> dict[str, Any]:
         """Exchange a refresh token for a new pair of the same session; each one works once."""
@@ -68,7 +74,7 @@ class Tokens:
     def _issue(self, now: float, session_ends: float) -> dict[str, Any]:
         self.issued += 1
         left = max(0.0, session_ends - now)
-        access_life, refresh_life = min(ACCESS_LIFE, left), min(REFRESH_LIFE, left)
+        access_life, refresh_life = min(self.lives.access, left), min(self.lives.refresh, left)
         access, refresh = (f"{kind}-{self.issued}-{_noise(kind, self.issued, now)}" for kind in ("at", "rt"))
         self.pairs = [p for p in self.pairs if max(p.access_ends, p.refresh_ends) > now]
         self.pairs.append(Pair(access, refresh, now + access_life, now + refresh_life, session_ends))

@@ -52,6 +52,9 @@ SWITCHES: Mapping[str, Any] = {
     "new_content_reopens": True,
     "second_batch_refused": True,
     "refresh_revokes_access": False,
+    "access_token_seconds": 480,
+    "refresh_token_seconds": 3660,
+    "session_seconds": 43_200,
     "default_retrieval_type": "published",
     "unknown_directives_refused": False,
     "file_operations_limit": 10,
@@ -78,6 +81,9 @@ restyle_delivery            JSON and YAML come back in the service's own spacing
 empty_job_status            status of a job without content (DRAFT or AWAITING_AUTHORIZATION)
 new_content_reopens         new content moves a job in progress back to AWAITING_AUTHORIZATION
 second_batch_refused        a job with an open batch takes no second one
+access_token_seconds        life of an access token
+refresh_token_seconds       life of a refresh token
+session_seconds             life of a session, however often its tokens are refreshed
 refresh_revokes_access      a refresh ends the old access token at once
 default_retrieval_type      what a download without retrievalType gives
 unknown_directives_refused  an unknown `smartling.*` field is an error
