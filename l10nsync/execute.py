@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 from l10nsync.errors import L10nSyncError, RefusedError
-from l10nsync.model import JobOutcome, Outcome, Submission, Wait, fold
+from l10nsync.formats import Finding
+from l10nsync.model import Import, ImportOutcome, JobOutcome, Outcome, Submission, Wait, fold
 from l10nsync.plan import (
     Action,
     JobPlan,
@@ -75,7 +76,7 @@ def _submit(
         for event in provider.submit(submission):
             if isinstance(event, JobOutcome):
                 outcomes.append(job_result(job.project, event, job.request.name))
-            else:
+            elif isinstance(event, Outcome):
                 change = changes[fold(event.uri)]
                 watch(change, event.status)
                 results |= _result(change, event)
@@ -111,6 +112,38 @@ def job_result(project: str, event: JobOutcome, planned: str = "") -> JobResult:
         note=event.note,
         error=event.error,
     )
+
+
+def import_(
+    plan: Plan,
+    providers: Mapping[str, Provider],
+    imports: Mapping[str, Import],
+    *,
+    watch: Watch = lambda _change, _state: None,
+) -> Report:
+    """Send what PLAN says; IMPORTS maps paths to what is sent. One that fails does not stop the others."""
+    results: list[Result] = []
+    work = [each for each in plan.work if isinstance(each, TargetChange)]
+    for project in sorted({each.project for each in work}):
+        mine = {(fold(each.uri), each.locale): each for each in work if each.project == project}
+        submission = Submission(imports=tuple(imports[each.path] for each in mine.values()))
+        error: L10nSyncError | None = None
+        try:
+            for event in providers[project].submit(submission):
+                if isinstance(event, ImportOutcome):
+                    change = mine.pop((fold(event.uri), event.locale))
+                    results.append(_imported(change, event))
+                    watch(change, results[-1].status)
+        except L10nSyncError as raised:
+            error = raised
+        results += [Result(each, "failed", error) for each in mine.values()]
+    return Report(plan, tuple(results))
+
+
+def _imported(change: TargetChange, event: ImportOutcome) -> Result:
+    findings = tuple(Finding("refused", "error", each.message, each.key) for each in event.issues)
+    status: Status = "failed" if event.error else "done"
+    return Result(change, status, event.error, event.strings, findings=findings)
 
 
 def pull(

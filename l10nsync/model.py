@@ -516,6 +516,44 @@ class JobAction:
     """Why it is cancelled, for the people who look at the job."""
 
 
+ImportState = Literal["PUBLISHED", "POST_TRANSLATION"]
+
+
+@dataclass(frozen=True, slots=True)
+class Import:
+    """An existing translation to take into the TMS."""
+
+    uri: str
+    file_type: str
+    locale: str
+    content: bytes
+    state: ImportState = "PUBLISHED"
+    overwrite: bool = False
+    """Replace translations that the TMS has."""
+    directives: Mapping[str, str] = field(default_factory=lambda: _NOTHING)
+    charset: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ImportIssue:
+    """A string that the service did not take."""
+
+    key: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class ImportOutcome:
+    """What became of one import."""
+
+    uri: str
+    locale: str
+    strings: int = 0
+    """Strings that were taken."""
+    issues: tuple[ImportIssue, ...] = ()
+    error: L10nSyncError | None = None
+
+
 Wait = Literal["processed", "accepted", "none"]
 
 
@@ -523,8 +561,8 @@ Wait = Literal["processed", "accepted", "none"]
 class Submission:
     """Everything one push sends to one job of one project.
 
-    Without uploads it authorizes what an earlier, interrupted push left in that job. With actions it
-    carries out these, and nothing else.
+    Without uploads it authorizes what an earlier, interrupted push left in that job. With actions or
+    imports it carries out these, and nothing else.
     """
 
     job: JobRequest = field(default_factory=lambda: JobRequest(""))
@@ -533,6 +571,7 @@ class Submission:
     callback_url: str = ""
     """Address for the callbacks of the files and of a job that is created."""
     actions: tuple[JobAction, ...] = ()
+    imports: tuple[Import, ...] = ()
 
 
 OutcomeStatus = Literal["sending", "accepted", "processing", "done", "failed", "no strings"]

@@ -60,7 +60,7 @@ class PreparedPull:
 def prepare_pull(repository: Repository, links: Mapping[str, Link], request: PullRequest) -> PreparedPull:
     """Make the plan of a pull, downloading what it takes to decide; writes nothing."""
     sources = [_with_pull(each, request) for each in repository.sources]
-    local = _local_targets(repository, sources)
+    local = local_targets(repository, sources)
     plans: list[Plan] = []
     contents: dict[str, bytes] = {}
     cursors: dict[str, str] = {}
@@ -93,14 +93,15 @@ def _learn_pull(repository: Repository, link: Link, facts: PullFacts) -> PullFac
                 continue
         facts = replace(facts, contents=with_blobs(repository.workspace, facts.contents, wants))
         if wants.pairs:
-            facts = replace(facts, fetched={**facts.fetched, **_fetch(link.provider, wants.pairs)})
+            facts = replace(facts, fetched={**facts.fetched, **fetch(link.provider, wants.pairs)})
         if wants.past:
             facts = replace(facts, past={**facts.past, **repository.workspace.history(wants.past)})
     seen = facts.remote.server_time
     return replace(facts, settled=shifted(seen, -RESOLUTION)) if seen else facts
 
 
-def _fetch(provider: Provider, pairs: frozenset[Wanted]) -> dict[Wanted, Fetched]:
+def fetch(provider: Provider, pairs: frozenset[Wanted]) -> dict[Wanted, Fetched]:
+    """Return what came for each of PAIRS; what did not come has an error."""
     ordered = sorted(pairs, key=lambda each: (each.uri, each.locale))
     found = {each.wanted: each for each in provider.fetch(ordered)}
     missing = ServiceError("the service did not answer for this file")
@@ -130,7 +131,7 @@ def _with_pull(source: Source, request: PullRequest) -> Source:
     return replace(source, pull=pull)
 
 
-def _local_targets(repository: Repository, sources: Sequence[Source]) -> dict[str, LocalTarget]:
+def local_targets(repository: Repository, sources: Sequence[Source]) -> dict[str, LocalTarget]:
     """Read the targets that are there, and see which of them hold uncommitted changes."""
     workspace = repository.workspace
     edited = workspace.uncommitted()

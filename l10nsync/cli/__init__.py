@@ -23,6 +23,7 @@ _COMMANDS = {
     "push": ("push", "Send changed sources to the TMS."),
     "pull": ("pull", "Bring published translations into the repository."),
     "status": ("status", "How far every file is in every locale."),
+    "import": ("import_", "Take existing translations into the TMS."),
     "job": ("job", "List, show, authorize, cancel or open translation jobs."),
     "verify": ("verify", "The release gate: complete, fresh and valid translations."),
     "pseudo": ("pseudo", "Write pseudo-localized targets; needs no service."),

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from l10nsync.errors import EXIT_OK, EXIT_PARTIAL, EXIT_REFUSED, L10nSyncError, ServiceError, worst
-from l10nsync.plan.values import Action, Change, Plan, change_data
+from l10nsync.formats import Finding
+from l10nsync.plan.values import Action, Change, Plan, TargetChange, change_data, finding_data
 
 Status = Literal["done", "accepted", "failed", "no strings"]
 
@@ -22,6 +23,8 @@ class Result:
     strings: int = 0
     """Strings × locales that the job took."""
     last_uploaded: str = ""
+    findings: tuple[Finding, ...] = ()
+    """Strings of an import that the service did not take."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +78,20 @@ class Report:
         actions = {each.action for each in self.plan.changes}
         if Action.BLOCK in actions:
             codes.add(EXIT_REFUSED)
-        if Action.HOLD in actions:
+        if Action.HOLD in actions or self._lacks_strings:
             codes.add(EXIT_PARTIAL)
         return worst(codes or {EXIT_OK})
+
+    @property
+    def _lacks_strings(self) -> bool:
+        """Whether some strings of an import were held back, or not taken by the service."""
+        held = (
+            finding.severity == "error"
+            for each in self.plan.work
+            if isinstance(each, TargetChange) and each.action is Action.IMPORT
+            for finding in each.findings
+        )
+        return any(held) or any(each.findings for each in self.results)
 
     def as_data(self) -> dict[str, Any]:
         """Return the report as JSON-ready data, as `schemas/report.schema.json` describes it."""
@@ -123,6 +137,8 @@ def _result_data(result: Result) -> dict[str, Any]:
         "strings": result.strings,
         "change": change_data(result.change),
     }
+    if result.findings:
+        data["findings"] = [finding_data(each) for each in result.findings]
     return data | ({"error": error_data(result.error)} if result.error else {})
 
 

@@ -27,9 +27,13 @@ class Action(StrEnum):
 
     UPLOAD = "upload"
     WRITE = "write"
+    IMPORT = "import"
     KEEP = "keep"
     BLOCK = "block"
     HOLD = "hold"
+
+
+_WORK = frozenset({Action.UPLOAD, Action.WRITE, Action.IMPORT})
 
 
 class Reason(StrEnum):
@@ -58,6 +62,10 @@ class Reason(StrEnum):
     INVALID = "failed verification"
     UNAVAILABLE = "not delivered"
     PSEUDO = "pseudo-localized"
+    REPLACED = "replaced"
+    TOO_LARGE = "too large"
+    NO_IMPORT = "left out: its type cannot be imported"
+    TWIN = "left out: another file of this locale"
     MULTILINGUAL = "left out: one file for all locales"
     COPY = "left out: a copy of the source"
     NO_TEXT = "left out: no text that can be changed"
@@ -115,6 +123,10 @@ class TargetChange:
     findings: tuple[formats.Finding, ...] = ()
     kept: tuple[str, ...] = ()
     """Keys of translations that stay although the TMS has only source text for them."""
+    strings: int = 0
+    """Strings to import."""
+    replaced: int = 0
+    """Those of them that replace a translation of the TMS."""
     remember: Written | None = field(default=None, compare=False)
     """What the cache shall keep once this is done."""
 
@@ -148,9 +160,9 @@ class Orphan:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Everything one push, pull or `pseudo` will do, sorted; equal plans have equal digests."""
+    """Everything one push, pull, import or `pseudo` will do, sorted; equal plans have equal digests."""
 
-    direction: Literal["push", "pull", "pseudo"]
+    direction: Literal["push", "pull", "pseudo", "import"]
     changes: tuple[Change, ...] = ()
     jobs: tuple[JobPlan, ...] = ()
     orphans: tuple[Orphan, ...] = ()
@@ -161,7 +173,7 @@ class Plan:
     @property
     def work(self) -> tuple[Change, ...]:
         """The changes that carry something out."""
-        return tuple(each for each in self.changes if each.action in {Action.UPLOAD, Action.WRITE})
+        return tuple(each for each in self.changes if each.action in _WORK)
 
     @property
     def refused(self) -> tuple[Change, ...]:
@@ -247,6 +259,8 @@ def change_data(change: Change) -> dict[str, Any]:
             "findings": [finding_data(each) for each in change.findings],
             "kept": list(change.kept),
         }
+        if change.action is Action.IMPORT:
+            data |= {"strings": change.strings, "replaced": change.replaced}
     common = {
         "action": str(change.action),
         "reason": str(change.reason),

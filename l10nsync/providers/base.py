@@ -14,6 +14,7 @@ from typing import Protocol
 from l10nsync.model import (
     Abilities,
     Fetched,
+    ImportOutcome,
     JobOutcome,
     Outcome,
     Project,
@@ -83,8 +84,8 @@ class Provider(Protocol):
         """Answer QUESTION with as few requests as the service allows; change nothing."""
         ...
 
-    def submit(self, submission: Submission) -> Iterator[Outcome | JobOutcome]:
-        """Carry out SUBMISSION; yield progress, one final outcome per upload, then the job."""
+    def submit(self, submission: Submission) -> Iterator[Outcome | JobOutcome | ImportOutcome]:
+        """Carry out SUBMISSION; yield progress, one final outcome per upload or import, then the job."""
         ...
 
     def fetch(self, wanted: Iterable[Wanted]) -> Iterator[Fetched]:

@@ -20,6 +20,7 @@ def text(plan: Plan, paint: Paint = plain) -> str:
     lines = [paint(verdict(plan), "strong")]
     rows = [each for each in plan.changes if each.action is not Action.KEEP or _is_worth_a_line(each)]
     lines += tables(rows, paint)
+    lines += import_findings(plan, paint)
     lines += [paint(f"  · {words}", "dim") for words in kept(plan.changes, rows)]
     for job in plan.jobs:
         locales = sorted(
@@ -54,6 +55,7 @@ def verdict(plan: Plan) -> str:
             "push": ("push", f"sources match {plan.base or 'the TMS'}"),
             "pull": ("pull", _nothing_to_write(plan)),
             "pseudo": ("pseudo-localize", "targets are pseudo-localized"),
+            "import": ("import", "the TMS has what can be imported"),
         }[plan.direction]
         return f"Nothing to {verb}.{tail}" if tail else f"No changes: {what}."
     if plan.direction == "push":
@@ -66,6 +68,9 @@ def verdict(plan: Plan) -> str:
         words = sum(each.new_words for each in uploads)
         about = f", {count(words, 'new word')}" if words else ""
         return f"Plan: {', '.join(parts)}{about}.{tail}"
+    if plan.direction == "import":
+        strings = sum(each.strings for each in plan.work if isinstance(each, TargetChange))
+        return f"Plan: {count(strings, 'string')} of {count(len(plan.work), 'file')} to import.{tail}"
     noun = "pseudo-localized target" if plan.direction == "pseudo" else "translation"
     return f"Plan: {count(len(plan.work), noun)} to write.{tail}"
 
@@ -123,6 +128,36 @@ def kept(changes: Sequence[Change], shown: Sequence[Change]) -> Iterable[str]:
     hidden = Counter(str(each.reason) for each in changes if each not in shown)
     noun = "target" if changes and isinstance(changes[0], TargetChange) else "source"
     return [f"{count(number, noun)} {reason}" for reason, number in sorted(hidden.items())]
+
+
+_SHOWN = 20
+"""Findings of an import that are written out."""
+
+
+def import_findings(plan: Plan, paint: Paint) -> list[str]:
+    """Return the strings that an import leaves out, each with its place; errors first."""
+    if plan.direction != "import":
+        return []
+    found = [
+        (each.path, finding)
+        for each in plan.changes
+        if isinstance(each, TargetChange)
+        for finding in each.findings
+    ]
+    found.sort(key=lambda pair: (pair[1].severity, pair[0], pair[1].line))
+    return finding_lines(found, paint)
+
+
+def finding_lines(found: Sequence[tuple[str, Finding]], paint: Paint) -> list[str]:
+    """Return findings by path as lines, at most `_SHOWN` of them."""
+    lines = [_finding_line(path, finding, paint) for path, finding in found[:_SHOWN]]
+    return [*lines, *([f"… and {len(found) - _SHOWN} more"] if len(found) > _SHOWN else [])]
+
+
+def _finding_line(path: str, finding: Finding, paint: Paint) -> str:
+    place = f"{escape(path)}:{finding.line}" if finding.line else escape(path)
+    key = f" ({escape(finding.key)})" if finding.key and finding.key not in finding.message else ""
+    return f"{paint(finding.severity, finding.severity)}: {place}: {escape(finding.message)}{key}"
 
 
 def several(changes: Iterable[Change]) -> bool:

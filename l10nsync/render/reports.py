@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from l10nsync.errors import L10nSyncError, ServiceError
-from l10nsync.plan import Action, JobResult, Reason, Report, Result
+from l10nsync.plan import Action, Change, JobResult, Reason, Report, Result
 from l10nsync.render import plans
 from l10nsync.render.paint import Paint, count, escape, plain
 
@@ -12,10 +12,13 @@ def text(report: Report, paint: Paint = plain) -> str:
     """Return the report for a person: verdict, each item, what failed and why, the jobs."""
     lines = [paint(verdict(report), "good" if report.exit_code == 0 else "error")]
     failed = {id(each.change): each for each in report.failed}
-    told = [each for each in report.plan.changes if each.reason is Reason.KEPT and each.action is Action.KEEP]
+    told = [each for each in report.plan.changes if each.action is Action.KEEP and _is_told(report, each)]
     shown = [each for each in (*report.plan.work, *report.plan.refused, *told) if id(each) not in failed]
     lines += plans.tables(shown, paint)
     lines += [line for each in report.failed for line in _failure(each, paint)]
+    lines += plans.import_findings(report.plan, paint)
+    refused = [(each.change.path, finding) for each in report.results for finding in each.findings]
+    lines += plans.finding_lines(refused, paint)
     several = plans.several(report.plan.changes)
     lines += [line for each in report.jobs for line in job_lines(each, paint, several=several)]
     kept = [each for each in report.plan.changes if each.action is Action.KEEP]
@@ -29,6 +32,11 @@ def text(report: Report, paint: Paint = plain) -> str:
         )
     lines += [paint(f"notice: {escape(each)}", "notice") for each in report.plan.notices]
     return "\n".join(lines)
+
+
+def _is_told(report: Report, change: Change) -> bool:
+    """Whether a kept item gets a line: of an import, what was kept and why is half of the answer."""
+    return change.reason is Reason.KEPT or (report.plan.direction == "import" and bool(change.detail))
 
 
 def verdict(report: Report) -> str:
@@ -49,6 +57,10 @@ def verdict(report: Report) -> str:
             if stopped
             else f"Authorized {count(len(report.jobs), 'job')}{tail}."
         )
+    if plan.direction == "import":
+        strings = sum(each.strings for each in report.results)
+        of = f" of {total}" if done < total else ""
+        return f"Imported {count(strings, 'string')} in {done}{of} {'file' if total == 1 else 'files'}{tail}."
     verb = "Sent" if plan.direction == "push" else "Wrote"
     if done == total:
         return f"{verb} {count(done, 'file')}{tail}."

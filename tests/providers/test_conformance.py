@@ -15,6 +15,7 @@ import pytest
 
 from l10nsync.errors import Interrupted, ServiceError, TemporaryError
 from l10nsync.model import (
+    ImportOutcome,
     JobOutcome,
     JobRequest,
     Outcome,
@@ -100,14 +101,16 @@ class World:
         return [each["operation"] for each in self.control.requests(since, self.project)]
 
 
-def finals(events: Iterator[Outcome | JobOutcome]) -> tuple[dict[str, Outcome], list[JobOutcome]]:
+def finals(
+    events: Iterator[Outcome | JobOutcome | ImportOutcome],
+) -> tuple[dict[str, Outcome], list[JobOutcome]]:
     """Return the last outcome of each file, and the jobs."""
     outcomes: dict[str, Outcome] = {}
     jobs: list[JobOutcome] = []
     for event in events:
         if isinstance(event, JobOutcome):
             jobs.append(event)
-        else:
+        elif isinstance(event, Outcome):
             outcomes[event.uri] = event
     return outcomes, jobs
 

@@ -14,6 +14,7 @@ from urllib.parse import quote
 from l10nsync.errors import ServiceError, ServiceReply, TemporaryError
 from l10nsync.model import (
     FileStatus,
+    Import,
     ListedFile,
     ListedJob,
     LocaleCounts,
@@ -280,6 +281,18 @@ class Api:
             if data is None
             else frozenset(text(each, "localeId") for each in items(data, operation))
         )
+
+    def import_file(self, one: Import) -> Record:
+        """Take an existing translation into a file; return counts and errors by string."""
+        path = self._files(f"/locales/{_segment(one.locale)}/file/import")
+        form = [("fileUri", one.uri), ("fileType", one.file_type), ("translationState", one.state)]
+        form.append(("overwrite", str(one.overwrite).lower()))
+        if one.charset:
+            form.append(("smartling.file_charset", one.charset))
+        form += [(f"smartling.{name}", value) for name, value in one.directives.items()]
+        timeout = 60.0 + len(one.content) / 50_000
+        call = Call("import a translation", "POST", path, form=tuple(form), file=one.content, timeout=timeout)
+        return record(self.client.send(call).data)
 
     def rename(self, old: str, new: str) -> None:
         """Give a file another URI, which must be free."""

@@ -10,6 +10,7 @@ from l10nsync.errors import UsageError
 from l10nsync.model import (
     Abilities,
     Fetched,
+    ImportOutcome,
     JobOutcome,
     Outcome,
     Project,
@@ -36,7 +37,9 @@ class Smartling:
     api: Api
     pace: Pace = field(default_factory=Pace)
     abilities: Abilities = field(
-        default_factory=lambda: Abilities(rename=True, delete=True, pseudo=True, jobs=True, costs=True)
+        default_factory=lambda: Abilities(
+            rename=True, delete=True, imports=True, pseudo=True, jobs=True, costs=True
+        )
     )
 
     @property
@@ -48,7 +51,7 @@ class Smartling:
         """Answer QUESTION; change nothing."""
         return observe(self.api, question)
 
-    def submit(self, submission: Submission) -> Iterator[Outcome | JobOutcome]:
+    def submit(self, submission: Submission) -> Iterator[Outcome | JobOutcome | ImportOutcome]:
         """Carry out SUBMISSION."""
         return submit(self.api, submission, self.pace)
 

@@ -18,6 +18,7 @@ from l10nsync.errors import (
 )
 from l10nsync.model import (
     JOB_NAME_LIMIT,
+    ImportOutcome,
     JobOutcome,
     JobRequest,
     ListedFile,
@@ -41,6 +42,7 @@ from l10nsync.providers.smartling.api import (
     failed,
     terminal,
 )
+from l10nsync.providers.smartling.imports import import_all
 from l10nsync.providers.smartling.jobs import Pace
 from l10nsync.providers.workers import each, gather
 
@@ -55,11 +57,16 @@ KEPT_END = 12
 NOT_UPLOADED = frozenset({"DRAFT"})
 
 
-def submit(api: Api, submission: Submission, pace: Pace | None = None) -> Iterator[Outcome | JobOutcome]:
+def submit(
+    api: Api, submission: Submission, pace: Pace | None = None
+) -> Iterator[Outcome | JobOutcome | ImportOutcome]:
     """Carry out SUBMISSION; see `Provider.submit`."""
     patience = pace or Pace()
     if submission.actions:
         yield from jobs.act(api, submission.actions, patience)
+        return
+    if submission.imports:
+        yield from import_all(api, submission.imports)
         return
     if not submission.uploads:
         yield from _authorize_only(api, submission, patience)

@@ -1,0 +1,286 @@
+"""Which translations of the repository go into the TMS, and what must be known to decide it.
+
+A translation is imported string by string: what the TMS has already is left out, and so is what it
+would refuse or spoil. What is left out is cut from the file that is sent, so that the service can do
+nothing else than what the plan says, and a second import finds nothing to do.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+
+from l10nsync import formats
+from l10nsync.errors import ContentError
+from l10nsync.formats import Document, Finding, Unit
+from l10nsync.model import Fetched, Import, ImportState, Question, RemoteState, Source, Target, Wanted, fold
+from l10nsync.plan import content
+from l10nsync.plan.pull import LocalTarget
+from l10nsync.plan.values import ALL_LOCALES, Action, Change, Plan, Reason, TargetChange, Wants
+
+LIMIT = 10 * 1024 * 1024
+"""Bytes of one imported file (Files API, import)."""
+_HELD = ("placeholder-", "tag-", "message-format", "select-")
+"""Rules whose violation the service answers by opening an issue instead of taking the translation."""
+_KEYS_BY_PATH = frozenset({"json", "xml"})
+"""Types whose keys the service only knows by a directive (Files API, import)."""
+_Key = tuple[str, str]
+"""Key and plural category of a string."""
+
+
+@dataclass(frozen=True, slots=True)
+class ImportOptions:
+    """How an import was asked for."""
+
+    state: ImportState = "PUBLISHED"
+    overwrite: bool = False
+    equal: bool = False
+    """Also import texts that are the same as their source."""
+
+
+@dataclass(frozen=True, slots=True)
+class ImportFacts:
+    """All that is known about one project for an import."""
+
+    sources: tuple[Source, ...]
+    blobs: Mapping[str, str]
+    """Path of a source to the blob id of its committed content."""
+    contents: Mapping[str, bytes | None]
+    """Blob id to content."""
+    local: Mapping[str, LocalTarget]
+    """Target path to what is there; absent where there is no file."""
+    remote: RemoteState = field(default_factory=RemoteState)
+    fetched: Mapping[Wanted, Fetched] = field(default_factory=dict)
+    options: ImportOptions = field(default_factory=ImportOptions)
+
+
+@dataclass(frozen=True, slots=True)
+class Sorted:
+    """The strings of one translation, by what becomes of them."""
+
+    new: tuple[Unit, ...] = ()
+    """The TMS has no translation of them."""
+    other: tuple[Unit, ...] = ()
+    """The TMS has another translation."""
+    present: int = 0
+    """The TMS has just these."""
+    equal: int = 0
+    """Texts that are the same as their source."""
+    unknown: tuple[Unit, ...] = ()
+    """Strings without a source."""
+    held: tuple[Finding, ...] = ()
+    """Why strings are held back."""
+
+
+def wants_import(facts: ImportFacts) -> Wants:
+    """Return what `plan_import` still has to know; ask again after it was answered."""
+    if facts.remote.files is None:
+        return Wants(Question(project=True, files=True))
+    judges = [judge for judge in _judges(facts) if judge.refusal() is None]
+    pairs = frozenset(judge.wanted for judge in judges) - facts.fetched.keys()
+    blobs = frozenset(judge.blob for judge in judges if judge.blob and judge.blob not in facts.contents)
+    return Wants(blobs=blobs, pairs=pairs)
+
+
+def plan_import(facts: ImportFacts) -> tuple[Plan, dict[str, bytes]]:
+    """Return what an import into one project does, and the bytes to send by path of the translation."""
+    contents: dict[str, bytes] = {}
+    changes: list[Change] = []
+    for judge in _judges(facts):
+        change, made = judge.change()
+        changes.append(change)
+        if made is not None:
+            contents[change.path] = made
+    changes.sort(key=lambda each: (each.project, each.path))
+    return Plan("import", tuple(changes), notices=_notices(facts, changes)), contents
+
+
+def _notices(facts: ImportFacts, changes: Iterable[Change]) -> tuple[str, ...]:
+    """Return a notice for each resource whose strings the service may not find by key."""
+    sending = {each.resource for each in changes if each.action is Action.IMPORT}
+    doubtful = {
+        (each.resource, each.file_type)
+        for each in facts.sources
+        if each.resource in sending
+        and each.file_type in _KEYS_BY_PATH
+        and "source_key_paths" not in each.directives
+    }
+    return tuple(
+        f"{resource}: the service finds strings of {file_type} files by key only if the source was sent with"
+        " the directive `source_key_paths`"
+        for resource, file_type in sorted(doubtful)
+    )
+
+
+def to_import(change: TargetChange, source: Source, made: bytes, options: ImportOptions) -> Import:
+    """Return what is sent for CHANGE."""
+    return Import(
+        uri=change.uri,
+        file_type=source.file_type,
+        locale=change.locale,
+        content=made,
+        state=options.state,
+        overwrite=options.overwrite,
+        directives=source.directives,
+        charset=source.charset,
+    )
+
+
+def _judges(facts: ImportFacts) -> Iterator[_Judge]:
+    """Yield one judge for each translation that is there; of several files of one locale the first."""
+    for source in facts.sources:
+        seen: dict[str, Target] = {}
+        for target in source.targets:
+            if target.path not in facts.local:
+                continue
+            first = seen.setdefault(target.locale, target)
+            yield _Judge(facts, source, target, first if first is not target else None)
+
+
+class _Judge:
+    """Decides about one translation of the work tree."""
+
+    def __init__(self, facts: ImportFacts, source: Source, target: Target, twin: Target | None) -> None:
+        self.facts = facts
+        self.source = source
+        self.target = target
+        self.twin = twin
+        """An earlier file of the same locale, which is imported instead of this one."""
+        self.blob = facts.blobs.get(source.path, "")
+        self.local = facts.local[target.path]
+        retrieval = facts.options.state == "PUBLISHED"
+        self.wanted = Wanted(source.file_uri, target.locale, "published" if retrieval else "pending", "empty")
+
+    def refusal(self) -> tuple[Action, Reason, str] | None:
+        """Return why this file is not looked into at all; None if it is."""
+        kind = formats.get(self.source.file_type)
+        if not self.target.locale:
+            return Action.KEEP, Reason.COPY, ""
+        if kind and kind.multilingual:
+            return Action.KEEP, Reason.MULTILINGUAL, ""
+        if kind is None or not kind.imports:
+            return Action.KEEP, Reason.NO_IMPORT, self.source.file_type
+        if self.twin:
+            same = self.facts.local[self.twin.path].content == self.local.content
+            return Action.KEEP, Reason.TWIN, "" if same else f"differs from {self.twin.path}, which is taken"
+        if fold(self.source.file_uri) not in (self.facts.remote.files or {}):
+            return Action.KEEP, Reason.NOT_UPLOADED, "push the source first"
+        if not self.blob:
+            return Action.KEEP, Reason.NOT_COMMITTED, self.source.path
+        return None
+
+    def change(self) -> tuple[TargetChange, bytes | None]:
+        """Return what happens to this translation, why, and the bytes to send."""
+        if refusal := self.refusal():
+            return self._change(*refusal), None
+        answer = self.facts.fetched.get(self.wanted)
+        if answer is None or (answer.error is not None and answer.content is None):
+            return self._change(Action.HOLD, Reason.UNAVAILABLE, str(answer.error) if answer else ""), None
+        original = self.facts.contents.get(self.blob)
+        try:
+            before, ours = self._read(original or b""), self._read(self.local.content)
+            theirs = self._read(answer.content) if answer.content else None
+        except ContentError as error:
+            return self._change(Action.HOLD, Reason.UNREADABLE, str(error)), None
+        if before is None or ours is None:
+            return self._change(Action.KEEP, Reason.NO_IMPORT, self.source.file_type), None
+        found = content.findings(self.source, self.target.locale, original or b"", self.local.content)
+        held = tuple(each for each in found if each.severity == "error" and each.rule.startswith(_HELD))
+        strings = sort_strings(before, ours, theirs, held, equal=self.facts.options.equal)
+        return self._decided(ours, strings)
+
+    def _decided(self, ours: Document, strings: Sorted) -> tuple[TargetChange, bytes | None]:
+        chosen = [*strings.new, *(strings.other if self.facts.options.overwrite else ())]
+        findings = (*strings.held, *map(_without_source, strings.unknown))
+        detail = _detail(strings, overwrite=self.facts.options.overwrite)
+        if not chosen and strings.held:
+            change = self._change(Action.HOLD, Reason.INVALID, detail)
+            return replace(change, findings=findings), None
+        if not chosen:
+            return replace(self._change(Action.KEEP, Reason.UNCHANGED, detail), findings=findings), None
+        kept = set(map(id, chosen))
+        left_out = {index: None for index, unit in enumerate(ours.units) if id(unit) not in kept}
+        made = ours.replace(left_out)
+        if len(made) > LIMIT:
+            size = f"{len(made) / 1024 / 1024:.1f} MB; the service takes 10 MB"
+            return self._change(Action.HOLD, Reason.TOO_LARGE, size), None
+        reason = Reason.NEW if strings.new else Reason.REPLACED
+        return (
+            replace(
+                self._change(Action.IMPORT, reason, detail),
+                findings=findings,
+                strings=len(chosen),
+                replaced=len(chosen) - len(strings.new),
+                digest=hashlib.sha256(made).hexdigest(),
+            ),
+            made,
+        )
+
+    def _read(self, data: bytes) -> Document | None:
+        return formats.parse(self.source.file_type, data, self.source.directives, self.source.charset)
+
+    def _change(self, action: Action, reason: Reason, detail: str = "") -> TargetChange:
+        source = self.source
+        return TargetChange(
+            action, reason, source.project, source.resource, source.path, source.file_uri,
+            self.target.locale or ALL_LOCALES, self.target.path, detail, before=self.local.digest,
+        )  # fmt: skip
+
+
+def sort_strings(
+    before: Document, ours: Document, theirs: Document | None, held: Iterable[Finding], *, equal: bool
+) -> Sorted:
+    """Return what becomes of each string of a translation; blank ones are passed over."""
+    sources = {(unit.key, unit.plural): unit.text for unit in before.units}
+    plural_sources = {unit.key for unit in before.units if unit.plural}
+    known = {(unit.key, unit.plural): unit.value for unit in theirs.units} if theirs else {}
+    why = {each.key: each for each in held}
+    found: dict[str, list[Unit]] = {"new": [], "other": [], "unknown": [], "present": [], "equal": []}
+    stopped: dict[str, Finding] = {}
+    for unit in ours.units:
+        if not unit.value.strip():
+            continue
+        key: _Key = (unit.key, unit.plural)
+        # A language may need plural categories that the source's does not have.
+        if key not in sources and not (unit.plural and unit.key in plural_sources):
+            found["unknown"].append(unit)
+        elif unit.key in why:
+            stopped[unit.key] = why[unit.key]
+        else:
+            found[_place(unit, sources.get(key), known.get(key), equal=equal)].append(unit)
+    return Sorted(
+        new=tuple(found["new"]),
+        other=tuple(found["other"]),
+        present=len(found["present"]),
+        equal=len(found["equal"]),
+        unknown=tuple(found["unknown"]),
+        held=tuple(stopped.values()),
+    )
+
+
+def _place(unit: Unit, source: str | None, known: str | None, *, equal: bool) -> str:
+    if known == unit.value and known != source:
+        return "present"
+    if unit.value == source and not equal:
+        return "equal"
+    # A type that cannot leave out what is not translated shows the source's text in its place.
+    return "new" if not (known or "").strip() or known == source else "other"
+
+
+def _without_source(unit: Unit) -> Finding:
+    return Finding("key-extra", "warning", f"`{unit.key}` has no source", unit.key, unit.line)
+
+
+def _detail(strings: Sorted, *, overwrite: bool) -> str:
+    """Return the figures of one translation."""
+    kept = "replaced" if overwrite else "differ, kept (--overwrite replaces)"
+    parts = (
+        (len(strings.new), "new"),
+        (len(strings.other), kept),
+        (strings.present, "there already"),
+        (strings.equal, "same as the source, left out"),
+        (len(strings.unknown), "without a source"),
+        (len(strings.held), "held back"),
+    )
+    return ", ".join(f"{number} {words}" for number, words in parts if number)

@@ -1,0 +1,44 @@
+"""Taking existing translations into a project, file by file and locale by locale."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from l10nsync.errors import CredentialsError, L10nSyncError
+from l10nsync.model import Import, ImportIssue, ImportOutcome
+from l10nsync.providers.replies import Record, count, record, records, text
+from l10nsync.providers.smartling.api import Api
+from l10nsync.providers.workers import each
+
+
+def import_all(api: Api, imports: tuple[Import, ...]) -> Iterator[ImportOutcome]:
+    """Import several files at once; yield one outcome each, as they get ready.
+
+    Doing an import twice does no harm, so an unanswered one is repeated.
+    """
+    for one, result in each(api.import_file, imports, api.client.threads):
+        if isinstance(result, Exception):
+            if isinstance(result, CredentialsError) or not isinstance(result, L10nSyncError):
+                raise result
+            yield ImportOutcome(one.uri, one.locale, error=result)
+        else:
+            yield read_outcome(one, record(result))
+
+
+def read_outcome(one: Import, data: Record) -> ImportOutcome:
+    """Return what the service says of one import: a success may still name strings that it did not take."""
+    found = data.get("translationImportErrors")
+    issues = [
+        ImportIssue(text(error, "importKey") or text(error, "stringHashcode"), _message(error))
+        for error in records(found)
+    ]
+    issues += [ImportIssue("", each) for each in _texts(found)]
+    return ImportOutcome(one.uri, one.locale, count(data, "stringCount"), tuple(issues))
+
+
+def _message(error: Record) -> str:
+    return "; ".join(_texts(error.get("messages"))) or text(error, "message") or "not imported"
+
+
+def _texts(value: object) -> list[str]:
+    return [each for each in value if isinstance(each, str)] if isinstance(value, list) else []
