@@ -25,6 +25,7 @@ _COMMANDS = {
     "status": ("status", "How far every file is in every locale."),
     "import": ("import_", "Take existing translations into the TMS."),
     "job": ("job", "List, show, authorize, cancel or open translation jobs."),
+    "watch": ("watch", "Pull whenever something was published; callbacks, webhooks, polling."),
     "verify": ("verify", "The release gate: complete, fresh and valid translations."),
     "pseudo": ("pseudo", "Write pseudo-localized targets; needs no service."),
     "schema": ("schema", "Print the JSON Schema of the manifest."),

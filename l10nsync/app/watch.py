@@ -1,0 +1,196 @@
+"""Watching: wait for calls of the service, or for time to pass; pull; run a command if something came."""
+
+from __future__ import annotations
+
+import subprocess
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from math import inf
+from threading import Condition
+from typing import Literal
+
+from l10nsync.app.links import Connect, linked
+from l10nsync.app.pull import PullRequest, carry_out_pull, prepare_pull
+from l10nsync.app.repository import Settings, open_repository
+from l10nsync.dispatch import GitHub
+from l10nsync.errors import EXIT_OK, EXIT_PARTIAL, L10nSyncError, TemporaryError, worst
+from l10nsync.listener import Listener
+from l10nsync.plan import Plan, Report
+from l10nsync.plan.notify import Address, Call, Heard, Pace, Waiting, hear
+
+REMEMBERED = 1000
+"""Events that are known by their id, so that one that is sent again is no news."""
+SLICE = 0.5
+"""Seconds: an interrupt is noticed after so long at most."""
+
+
+@dataclass(frozen=True, slots=True)
+class WatchRequest:
+    """What a watch was asked to do."""
+
+    listen: tuple[str, int] | None = ("127.0.0.1", 8765)
+    """Host and port; None only polls."""
+    address: Address = field(default_factory=Address)
+    pace: Pace = field(default_factory=Pace)
+    once: bool = False
+    """End after the first look that brought something."""
+    limit: float = 1800.0
+    """With `once`: seconds after which nothing is waited for any more."""
+    command: tuple[str, ...] = ()
+    """Run after a pull that wrote something."""
+    github: GitHub | None = None
+    """Tell this repository instead of pulling."""
+
+
+Told = Callable[[str], None]
+"""Takes a line of progress."""
+
+
+class Ear:
+    """Hears calls from several threads and says when to look."""
+
+    def __init__(self, address: Address, pace: Pace, clock: Callable[[], float] = time.monotonic) -> None:
+        self._address = address
+        self._pace = pace
+        self._clock = clock
+        self._changed = Condition()
+        self._known: OrderedDict[str, None] = OrderedDict()
+        self._waiting = Waiting(looked=clock())
+
+    def answer(self, call: Call) -> int:
+        """Take a call; return the status to answer."""
+        heard = hear(call, self._address)
+        with self._changed:
+            if heard.meaning == "published" and not self._is_repeated(heard):
+                self._waiting = self._waiting.heard(self._clock(), signed=heard.signed)
+                self._changed.notify_all()
+        return heard.status
+
+    def _is_repeated(self, heard: Heard) -> bool:
+        if not heard.event:
+            return False
+        repeated = heard.event in self._known
+        # What nobody signed must not keep a true event from being heard.
+        if heard.signed or not self._address.secret:
+            self._known[heard.event] = None
+        while len(self._known) > REMEMBERED:
+            self._known.popitem(last=False)
+        return repeated
+
+    def wait(self, until: float = inf) -> Literal["call", "time"]:
+        """Return when it is time to look, and why; raise `TemporaryError` when that is after UNTIL."""
+        with self._changed:
+            while (left := self._waiting.due(self._pace) - (now := self._clock())) > 0:
+                if now >= until:
+                    raise TemporaryError("nothing was published in the time given", hint="Watch again.")
+                self._changed.wait(min(left, SLICE))
+            why: Literal["call", "time"] = "time" if self._waiting.first is None else "call"
+            self._waiting = Waiting(looked=self._clock())
+            return why
+
+
+def watch(
+    settings: Settings,
+    environ: Mapping[str, str],
+    connect: Connect,
+    request: WatchRequest,
+    *,
+    tell: Told,
+    show: Callable[[Report], object],
+) -> int:
+    """Look at once, then whenever something may have been published; return the exit code with `once`.
+
+    Errors that may pass are told and the watch goes on; wrong credentials and a wrong manifest end it.
+    """
+    ear = Ear(request.address, request.pace)
+    if request.listen is None:
+        return _looks(settings, environ, connect, request, ear, tell, show)
+    with Listener(*request.listen, ear.answer) as listener:
+        tell(f"listening on http://{listener.address}, looking every {request.pace.every:g} s at least")
+        return _looks(settings, environ, connect, request, ear, tell, show)
+
+
+def _looks(
+    settings: Settings,
+    environ: Mapping[str, str],
+    connect: Connect,
+    request: WatchRequest,
+    ear: Ear,
+    tell: Told,
+    show: Callable[[Report], object],
+) -> int:
+    look = _Look(settings, environ, connect, request.github, tell, show)
+    until = time.monotonic() + request.limit if request.once else inf
+    first = True
+    while True:
+        try:
+            brought, code = look()
+        except L10nSyncError as error:
+            if error.exit_code not in _PASSING:
+                raise
+            tell(f"{error.message}; looking again later")
+            brought, code = False, EXIT_OK
+        if brought and request.command:
+            code = worst({code, _run(request.command, tell)})
+        if request.once and (brought or code != EXIT_OK):
+            return code
+        if first and not brought:
+            tell("nothing new is published; waiting")
+        first = False
+        if ear.wait(until) == "call":
+            tell("the service called: looking")
+
+
+@dataclass(slots=True)
+class _Look:
+    """One look after the other: what the manifest says is read anew each time."""
+
+    settings: Settings
+    environ: Mapping[str, str]
+    connect: Connect
+    github: GitHub | None
+    tell: Told
+    show: Callable[[Report], object]
+    told: str = ""
+    """Digest of the plan that GitHub was told of last."""
+
+    def __call__(self) -> tuple[bool, int]:
+        """Pull, or tell GitHub; return whether there was something, and the exit code."""
+        repository = open_repository(self.settings, self.environ)
+        with linked(repository, self.connect, sources=repository.sources) as links:
+            prepared = prepare_pull(repository, links, PullRequest())
+            if self.github is not None:
+                return self._dispatch(self.github, prepared.plan), EXIT_OK
+            report = carry_out_pull(repository, links, prepared)
+        brought = any(each.status == "done" for each in report.results)
+        if brought or report.exit_code != EXIT_OK:
+            self.show(report)
+        return brought, report.exit_code
+
+    def _dispatch(self, github: GitHub, plan: Plan) -> bool:
+        """Tell GitHub of what waits, once: the work tree here stays behind until somebody updates it."""
+        if not plan.has_work or plan.digest == self.told:
+            return False
+        github.dispatch({"translations": len(plan.work)})
+        self.told = plan.digest
+        self.tell(f"told {github.repository}: {len(plan.work)} translations wait")
+        return True
+
+
+_PASSING = frozenset({5, 7})
+"""Exit codes of errors that another look may not meet."""
+
+
+def _run(command: Sequence[str], tell: Told) -> int:
+    """Run a command to its end; its output is the user's."""
+    try:
+        done = subprocess.run(command, check=False)
+    except OSError as error:
+        tell(f"cannot run {command[0]}: {error.strerror or error}")
+        return EXIT_PARTIAL
+    if done.returncode == 0:
+        return EXIT_OK
+    tell(f"{command[0]} ended with {done.returncode}")
+    return EXIT_PARTIAL

@@ -1,0 +1,80 @@
+"""`l10nsync watch`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from l10nsync.cli.console import note
+from l10nsync.cli.options import Duration, Options, common
+
+
+@click.command("watch")
+@click.option(
+    "--listen",
+    default="127.0.0.1:8765",
+    metavar="HOST:PORT",
+    help="Where to listen (127.0.0.1:8765); `none` only looks from time to time.",
+)
+@click.option("--every", type=Duration(), default=600.0, metavar="TIME", help="Look at least so often (10m).")
+@click.option("--once", is_flag=True, help="End after the first look that brought something.")
+@click.option(
+    "--dispatch",
+    metavar="OWNER/NAME",
+    help="Tell this GitHub repository (repository_dispatch) instead of pulling.",
+)
+@click.argument("argv", nargs=-1, type=click.UNPROCESSED, metavar="[-- COMMAND…]")
+@common
+def command(
+    options: Options, *, listen: str, every: float, once: bool, dispatch: str | None, argv: tuple[str, ...]
+) -> int:
+    """Pull whenever the service says that something was published, then run COMMAND."""
+    from l10nsync.app.watch import WatchRequest, watch
+    from l10nsync.cli.connect import callback_url, connector
+    from l10nsync.cli.result import show
+    from l10nsync.cli.settings import settings
+    from l10nsync.dispatch import API, GitHub
+    from l10nsync.errors import UsageError
+    from l10nsync.plan.notify import Address, Pace
+    from l10nsync.providers.base import Secret
+
+    if dispatch and argv:
+        raise UsageError("--dispatch leaves the work to GitHub: it takes no command")
+    environ = options.environ
+    github = None
+    if dispatch:
+        api = environ.get("GITHUB_API_URL") or API
+        github = GitHub(dispatch, Secret(environ.get("GITHUB_TOKEN", "")), api)
+    request = WatchRequest(
+        listen=_address(listen),
+        address=Address(callback_url(options), environ.get("L10NSYNC_WEBHOOK_SECRET", "")),
+        pace=Pace(every=every),
+        once=once,
+        limit=options.timeout,
+        command=argv,
+        github=github,
+    )
+
+    def told(report: Any) -> None:
+        show(options, report)
+
+    return watch(
+        settings(options),
+        environ,
+        connector(options),
+        request,
+        tell=lambda text: note(options, text),
+        show=told,
+    )
+
+
+def _address(text: str) -> tuple[str, int] | None:
+    from l10nsync.errors import UsageError
+
+    if text == "none":
+        return None
+    host, _, port = text.rpartition(":")
+    if not host or not port.isascii() or not port.isdigit() or int(port) > 65535:
+        raise UsageError(f"`--listen {text}` is no address", hint="Write HOST:PORT, such as 127.0.0.1:8765.")
+    return host.strip("[]"), int(port)

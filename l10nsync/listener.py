@@ -1,0 +1,114 @@
+"""A small HTTP listener for the calls of the service; it only hands them on and answers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import BoundedSemaphore, Thread
+from types import TracebackType
+from typing import Any, Self
+
+from l10nsync.errors import UsageError
+from l10nsync.plan.notify import Call
+
+BODY_LIMIT = 1_000_000
+"""Bytes; a longer body is refused unread."""
+SECONDS = 10.0
+"""A connection that is silent for so long is closed."""
+CONNECTIONS = 32
+"""Connections that are served at once; more are closed."""
+
+
+class Listener:
+    """Listens in threads of its own; a context manager that ends them."""
+
+    def __init__(self, host: str, port: int, answer: Callable[[Call], int]) -> None:
+        """ANSWER returns the status for a call; it is called from several threads."""
+        try:
+            self._server = _Server((host, port), answer)
+        except (OSError, OverflowError) as error:
+            raise UsageError(
+                f"cannot listen on {host}:{port}: {getattr(error, 'strerror', None) or error}",
+                hint="Choose another address with --listen HOST:PORT, or none with --listen none.",
+            ) from error
+        self._thread = Thread(target=self._server.serve_forever, args=(0.2,), daemon=True)
+
+    @property
+    def address(self) -> str:
+        """Where it listens, as `host:port`."""
+        host, port = self._server.server_address[:2]
+        name = host.decode() if isinstance(host, bytes | bytearray) else str(host)
+        return f"[{name}]:{port}" if ":" in name else f"{name}:{port}"
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._server.shutdown()
+        self._thread.join(5)
+        self._server.server_close()
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+    allow_reuse_address = True
+
+    def __init__(self, address: tuple[str, int], answer: Callable[[Call], int]) -> None:
+        import socket
+
+        self.answer = answer
+        self._free = BoundedSemaphore(CONNECTIONS)
+        if ":" in address[0]:
+            self.address_family = socket.AF_INET6
+        super().__init__(address, _Handler)
+
+    def process_request(self, request: Any, client_address: Any) -> None:
+        """Serve a connection in a thread, unless too many are open."""
+        if not self._free.acquire(blocking=False):
+            self.shutdown_request(request)
+            return
+        super().process_request(request, client_address)
+
+    def process_request_thread(self, request: Any, client_address: Any) -> None:
+        """Serve a connection and give its place free."""
+        try:
+            super().process_request_thread(request, client_address)
+        finally:
+            self._free.release()
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Say nothing: a client that breaks off is no news."""
+
+
+class _Handler(BaseHTTPRequestHandler):
+    server: _Server
+    timeout = SECONDS
+    server_version = "l10nsync"
+    sys_version = ""
+
+    def _serve(self) -> None:
+        length = self.headers.get("Content-Length") or "0"
+        if not length.isascii() or not length.isdigit() or "Transfer-Encoding" in self.headers:
+            return self._reply(400)
+        if int(length) > BODY_LIMIT:
+            return self._reply(413)
+        body = self.rfile.read(int(length))
+        if len(body) < int(length):
+            return None
+        headers = {name.lower(): value for name, value in self.headers.items()}
+        return self._reply(self.server.answer(Call(self.command, self.path, headers, body)))
+
+    do_GET = do_POST = do_HEAD = do_PUT = do_DELETE = _serve  # noqa: N815 - the names that the base class looks for
+
+    def _reply(self, status: int) -> None:
+        self.send_response(status)
+        self.send_header("Content-Length", "0")
+        self.send_header("Connection", "close")
+        self.end_headers()
+        self.close_connection = True
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base class's name
+        """Say nothing: what strangers send does not belong into our output."""

@@ -1,0 +1,219 @@
+"""What a call of the service says: whether something was published, and whether the service said it. Pure.
+
+Nothing of a call is ever used as a path, an address or a locale. It is a reason to look, no more: what
+there is to do, the service itself is asked.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+from urllib.parse import parse_qsl, urlsplit
+
+SIGNATURES = ("x-smartling-signature", "x-hub-signature-256", "x-signature")
+"""Headers that may hold a signature; the service's documentation names none."""
+_PUBLISHED_EVENTS = frozenset({"file.published", "translationJob.completed"})
+_PUBLISHED_TYPES = frozenset({"job.completed", "job.localeCompleted", "string.localeCompleted"})
+
+Meaning = Literal["published", "other", "nothing"]
+"""Something may have been published; another event; no message of the service at all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One HTTP request as it came in."""
+
+    method: str
+    target: str
+    """Path and query."""
+    headers: Mapping[str, str]
+    """Names in lower case."""
+    body: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where calls are expected."""
+
+    url: str = ""
+    """The address that was given to the service; empty for any path."""
+    secret: str = ""
+    """What calls are signed with; empty if it is not known."""
+
+    def __repr__(self) -> str:
+        return "Address(…)"
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What a call means."""
+
+    status: int
+    """HTTP status to answer."""
+    meaning: Meaning = "nothing"
+    signed: bool = False
+    """The signature is right: the service said it. Else anybody may have."""
+    event: str = ""
+    """Id under which the service sends the same event again; empty if it has none."""
+
+
+def hear(call: Call, address: Address) -> Heard:
+    """Return what CALL means and how to answer it."""
+    if not _is_here(call, address.url):
+        return Heard(404)
+    given = next((call.headers[name] for name in SIGNATURES if call.headers.get(name)), "")
+    signed = bool(address.secret and given) and _is_signed(call, address, given)
+    if address.secret and given and not signed:
+        return Heard(403)
+    if call.method not in {"GET", "POST"}:
+        return Heard(405)
+    meaning, event = _meaning(call)
+    return Heard(204, meaning, signed, event)
+
+
+def _is_here(call: Call, url: str) -> bool:
+    """Whether a call went to our address; what its query holds, a token say, must come back."""
+    if not url:
+        return True
+    ours = urlsplit(url)
+    path, _, query = call.target.partition("?")
+    if (ours.path or "/") != path:
+        return False
+    came = parse_qsl(query, keep_blank_values=True)
+    found = [_equal(repr(pair), repr(other)) for pair in parse_qsl(ours.query) for other in came]
+    return sum(found) >= len(parse_qsl(ours.query))
+
+
+def _equal(one: str, other: str) -> bool:
+    return hmac.compare_digest(one.encode("utf-8", "replace"), other.encode("utf-8", "replace"))
+
+
+# --- signatures -----------------------------------------------------------------------------------------
+
+
+def _is_signed(call: Call, address: Address, given: str) -> bool:
+    """Whether GIVEN is the signature of the call; every possible one is compared, in constant time."""
+    offered = given.partition("=")[2] if given.startswith(("sha1=", "sha256=")) else given
+    results = [
+        _equal(offered.strip(), form)
+        for text in _signed_texts(call, address.url)
+        for name in ("sha1", "sha256")
+        for form in _forms(hmac.new(address.secret.encode(), text, name).digest())
+    ]
+    return any(results)
+
+
+def _forms(digest: bytes) -> tuple[str, str]:
+    return base64.b64encode(digest).decode(), digest.hex()
+
+
+def _signed_texts(call: Call, url: str) -> Iterator[bytes]:
+    """Yield what the service may have signed: the body as it is, the fields of it, or the whole address."""
+    if call.method == "POST":
+        yield call.body
+        yield "|".join(sorted(f"{key}={value}" for key, value in _fields(call))).encode()
+        return
+    host = call.headers.get("host", "")
+    bases = [url.partition("://")[0] + "://" + urlsplit(url).netloc] if url else []
+    for base in (*bases, f"https://{host}", f"http://{host}"):
+        yield f"{base}{call.target}".encode()
+
+
+def _fields(call: Call) -> Iterable[tuple[str, str]]:
+    """Return the fields of a body, nested ones as `a[0].b`."""
+    data = _json(call.body)
+    if data is None:
+        return parse_qsl(call.body.decode("utf-8", "replace"), keep_blank_values=True)
+    return _flat("", data)
+
+
+def _flat(name: str, value: Any) -> Iterator[tuple[str, str]]:
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            yield from _flat(f"{name}.{key}" if name else str(key), inner)
+    elif isinstance(value, list):
+        for index, inner in enumerate(value):
+            yield from _flat(f"{name}[{index}]", inner)
+    else:
+        yield name, value if isinstance(value, str) else json.dumps(value)
+
+
+def _json(body: bytes) -> Any:
+    try:
+        return json.loads(body)
+    except (ValueError, RecursionError):
+        return None
+
+
+# --- meaning --------------------------------------------------------------------------------------------
+
+
+def _meaning(call: Call) -> tuple[Meaning, str]:
+    pairs = parse_qsl(call.target.partition("?")[2], keep_blank_values=True)
+    data = _json(call.body) if call.method == "POST" else None
+    if isinstance(data, dict) and isinstance(data.get("eventType"), str):
+        meaning: Meaning = "published" if data["eventType"] in _PUBLISHED_EVENTS else "other"
+        return meaning, _event(data.get("eventId"))
+    if isinstance(data, dict):
+        pairs += [(str(key), value) for key, value in data.items() if isinstance(value, str)]
+    elif call.method == "POST":
+        pairs += parse_qsl(call.body.decode("utf-8", "replace"), keep_blank_values=True)
+    return _by_fields(pairs), ""
+
+
+def _event(ident: object) -> str:
+    """Return an id of an event in a form of fixed length: what strangers send is not kept as it is."""
+    return hashlib.sha256(ident.encode("utf-8", "replace")).hexdigest() if isinstance(ident, str) else ""
+
+
+def _by_fields(pairs: Sequence[tuple[str, str]]) -> Meaning:
+    values = dict(pairs)
+    kind = values.get("type", "")
+    if kind in _PUBLISHED_TYPES or (not kind and values.keys() >= {"locale", "fileUri"}):
+        return "published"
+    return "other" if kind else "nothing"
+
+
+# --- when to look ---------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """When hints are acted on; seconds."""
+
+    quiet: float = 2.0
+    """After a hint so long nothing more may come: many files published at once are one look."""
+    longest: float = 30.0
+    """But after so long from the first hint it is acted on anyway."""
+    unsigned: float = 30.0
+    """Between two looks that nobody signed for."""
+    every: float = 600.0
+    """Between two looks without any hint; callbacks may be lost."""
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """What has been heard since the last look; times are seconds of one clock."""
+
+    looked: float
+    first: float | None = None
+    last: float = 0.0
+    signed: bool = False
+
+    def heard(self, now: float, *, signed: bool) -> Waiting:
+        """Return the state after one more hint."""
+        first = now if self.first is None else self.first
+        return Waiting(self.looked, first, now, self.signed or signed)
+
+    def due(self, pace: Pace) -> float:
+        """Return when the next look is due."""
+        poll = self.looked + pace.every
+        if self.first is None:
+            return poll
+        settled = min(self.last + pace.quiet, self.first + pace.longest)
+        return min(poll, settled if self.signed else max(settled, self.looked + pace.unsigned))

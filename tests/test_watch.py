@@ -1,0 +1,326 @@
+"""Watching: calls of the service are heard, checked, put together, and never believed."""
+
+from __future__ import annotations
+
+import base64
+import hmac
+import json
+import socket
+import sys
+import threading
+from collections.abc import Iterator
+from http.client import HTTPConnection
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from l10nsync.app.watch import Ear
+from l10nsync.dispatch import GitHub
+from l10nsync.errors import CredentialsError, TemporaryError, UsageError
+from l10nsync.listener import BODY_LIMIT, Listener
+from l10nsync.plan.notify import Address, Call, Pace, Waiting, hear
+from l10nsync.providers.base import Secret
+from l10nsync.sandbox.state.events import SIGNATURE, signature
+from tests.repositories import Repo
+from tests.runner import Runner
+
+URL = "https://ci.example.org/l10n?k=s3cret"
+SECRET = "shared"
+MANIFEST = """\
+version: 1
+sourceLocale: en-US
+locales: {de-DE: de, fr-FR: fr}
+job: {authorize: true}
+resources:
+  - source: src/en/*.json
+    target: src/{locale}/*.json
+"""
+HOOK = json.dumps(
+    {"eventType": "file.published", "eventId": "e1", "publishedFile": {"fileUri": "../x"}}
+).encode()
+
+
+def get(target: str, **headers: str) -> Call:
+    return Call("GET", target, {name.replace("_", "-"): value for name, value in headers.items()})
+
+
+def post(body: bytes, target: str = "/l10n?k=s3cret", **headers: str) -> Call:
+    return Call("POST", target, {name.replace("_", "-"): value for name, value in headers.items()}, body)
+
+
+def mac(text: str, name: str = "sha1") -> bytes:
+    return hmac.new(SECRET.encode(), text.encode(), name).digest()
+
+
+# --- what a call means ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("call", "meaning"),
+    [
+        (get("/?locale=de-DE&fileUri=a.json"), "published"),
+        (get("/?type=job.completed&translationJobUid=j"), "published"),
+        (get("/?type=job.localeCompleted&localeId=de-DE&translationJobUid=j"), "published"),
+        (get("/?type=job.cancelled&translationJobUid=j"), "other"),
+        (post(b"type=job.completed&translationJobUid=j", "/"), "published"),
+        (post(b'{"type": "string.localeCompleted", "hashcode": "h"}', "/"), "published"),
+        (post(HOOK, "/"), "published"),
+        (post(b'{"eventType": "translationJob.created", "eventId": "e"}', "/"), "other"),
+        (get("/"), "nothing"),
+        (get("/?locale=de-DE"), "nothing"),
+        (post(b"\xff\xfe[", "/"), "nothing"),
+        (post(b"[" * 100_000, "/"), "nothing"),
+    ],
+)
+def test_every_kind_of_call_is_understood(call: Call, meaning: str) -> None:
+    """Callbacks of files, jobs and strings, and webhooks, in the forms that the service sends."""
+    heard = hear(call, Address())
+    assert (heard.status, heard.meaning, heard.signed) == (204, meaning, False)
+
+
+def test_only_our_own_address_is_answered() -> None:
+    """Another path, or an address without the token that ours has, is not found."""
+    address = Address(URL)
+    assert hear(get("/l10n?k=s3cret&locale=de&fileUri=a"), address).status == 204
+    for target in (
+        "/l10n?locale=de&fileUri=a",
+        "/l10n?k=wrong&locale=de&fileUri=a",
+        "/?k=s3cret",
+        "/l10n/x?k=s3cret",
+    ):
+        assert hear(get(target), address).status == 404
+    assert hear(Call("DELETE", "/l10n?k=s3cret", {}), address).status == 405
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        post(HOOK, x_smartling_signature=signature(SECRET, HOOK)),
+        post(HOOK, x_hub_signature_256="sha256=" + mac(HOOK.decode(), "sha256").hex()),
+        get("/l10n?k=s3cret&locale=de&fileUri=a",
+            x_smartling_signature=base64.b64encode(mac(URL + "&locale=de&fileUri=a")).decode()),
+        post(b'{"b": [{"c": 1}], "type": "job.completed"}',
+             x_smartling_signature=base64.b64encode(mac("b[0].c=1|type=job.completed")).decode()),
+    ],
+    ids=["webhook", "hex", "address", "fields"],
+)  # fmt: skip
+def test_a_right_signature_is_known_and_a_wrong_one_refused(call: Call) -> None:
+    """Signed by the secret: heard as signed. Signed by another, or tampered with: 403 and not heard."""
+    address = Address(URL, SECRET)
+    assert (hear(call, address).status, hear(call, address).signed) == (204, True)
+    assert hear(call, Address(URL, "other")).status == 403
+    if call.body:
+        tampered = Call(call.method, call.target, call.headers, call.body.replace(b"e", b"f", 1))
+        assert (hear(tampered, address).status, hear(tampered, address).meaning) == (403, "nothing")
+    bare = Call(call.method, call.target, {}, call.body)
+    assert (hear(bare, address).status, hear(bare, address).signed) == (204, False)
+
+
+@given(
+    st.sampled_from(["GET", "POST", "PUT", "BREW"]),
+    st.text(max_size=40),
+    st.dictionaries(st.sampled_from(["x-smartling-signature", "host", "x"]), st.text(max_size=20)),
+    st.binary(max_size=60),
+)
+def test_whatever_is_sent_is_answered(method: str, target: str, headers: dict[str, str], body: bytes) -> None:
+    """No call makes the watch fail."""
+    for address in (Address(), Address(URL, SECRET)):
+        status = hear(Call(method, target, headers, body), address).status
+        assert status in {204, 403, 404, 405}
+
+
+# --- when it looks ----------------------------------------------------------------------------------------
+
+PACE = Pace(quiet=2, longest=30, unsigned=60, every=600)
+
+
+def test_calls_that_come_together_are_one_look() -> None:
+    """A look waits until it has been quiet, but not for ever; unsigned calls cannot ask for many."""
+    quiet = Waiting(looked=0)
+    assert quiet.due(PACE) == 600
+    one = quiet.heard(100, signed=True)
+    assert one.due(PACE) == 102
+    many = one
+    for now in range(101, 140):
+        many = many.heard(now, signed=True)
+    assert many.due(PACE) == 130
+    assert quiet.heard(10, signed=False).due(PACE) == 60
+    assert quiet.heard(10, signed=False).heard(11, signed=True).due(PACE) == 13
+    assert quiet.heard(599.5, signed=True).due(PACE) == 600
+
+
+def test_an_event_that_is_sent_again_is_no_news() -> None:
+    """The service sends an event until it is taken; the same id makes one look."""
+    now = [0.0]
+    ear = Ear(Address(), Pace(quiet=0, unsigned=0, every=600), lambda: now[0])
+    assert ear.answer(post(HOOK, "/")) == 204
+    assert ear.wait() == "call"
+    assert ear.answer(post(HOOK, "/")) == 204
+    now[0] = 600
+    assert ear.wait() == "time"
+    now[0] = 700
+    with pytest.raises(TemporaryError, match="nothing was published"):
+        ear.wait(until=700)
+
+
+# --- over real sockets ------------------------------------------------------------------------------------
+
+
+def send(address: str, method: str, target: str, body: bytes = b"", headers: Any = None) -> int:
+    connection = HTTPConnection(address, timeout=5)
+    try:
+        connection.request(method, target, body or None, headers or {})
+        return connection.getresponse().status
+    finally:
+        connection.close()
+
+
+def test_the_listener_answers_well_and_badly_behaved_clients() -> None:
+    """Bodies too long and lengths that are none are refused; what hangs or breaks off holds up nobody."""
+    calls: list[Call] = []
+
+    def answer(call: Call) -> int:
+        calls.append(call)
+        return 204
+
+    with Listener("127.0.0.1", 0, answer) as listener:
+        host, _, port = listener.address.rpartition(":")
+        hanging = socket.create_connection((host, int(port)))
+        hanging.sendall(b"POST / HTTP/1.1\r\nContent-Length: 10\r\n\r\nabc")
+        assert send(listener.address, "POST", "/x?y=1", b"hello") == 204
+        assert send(listener.address, "POST", "/", headers={"Content-Length": str(BODY_LIMIT + 1)}) == 413
+        assert send(listener.address, "POST", "/", headers={"Content-Length": "-1"}) == 400
+        hanging.close()
+        with pytest.raises(UsageError, match="cannot listen"):
+            Listener(host, int(port), answer).__enter__()
+    assert [(each.method, each.target, each.body) for each in calls] == [("POST", "/x?y=1", b"hello")]
+
+
+def test_a_publication_calls_and_is_pulled(repo: Repo, runner: Runner) -> None:
+    """The service's own callback makes the watch pull, and the command after it run; with --once it ends."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    runner.environ = {
+        "L10NSYNC_CALLBACK_URL": f"http://127.0.0.1:{port}/hook?k=1",
+        "L10NSYNC_WEBHOOK_SECRET": SECRET,
+    }
+    repo.commit({".l10n.yml": MANIFEST, "src/en/a.json": '{"title": "One text"}'})
+    runner.run(repo, "push")
+    command = (sys.executable, "-c", "open('ran', 'a').write('x')")
+    watching = runner.start(
+        repo, "watch", "--once", "--every", "1h", "--listen", f"127.0.0.1:{port}", "--", *command
+    )
+    assert watching.stderr
+    assert f"listening on http://127.0.0.1:{port}" in watching.stderr.readline()
+    assert watching.stderr.readline() == "nothing new is published; waiting\n"
+
+    runner.translate()
+    body = json.dumps({"eventType": "file.published", "eventId": "e"}).encode()
+    headers = {SIGNATURE: signature(SECRET, body)}
+    assert send(f"127.0.0.1:{port}", "POST", "/hook?k=1", body, headers) == 204
+    out, err = watching.communicate(timeout=60)
+
+    assert watching.returncode == 0, (out, err)
+    assert "the service called: looking" in err
+    assert out.startswith("Wrote 2 files")
+    assert (repo.root / "ran").read_text() == "x"
+    assert json.loads(repo.read("src/de/a.json"))["title"].endswith("(de-DE)")
+    kinds = {(each["kind"], each["taken"]) for each in runner.control.deliveries(runner.ident)}
+    assert ("file", True) in kinds
+
+
+def test_without_calls_it_polls(repo: Repo, runner: Runner) -> None:
+    """Callbacks may be lost: what was published is found by looking from time to time."""
+    repo.commit({".l10n.yml": MANIFEST, "src/en/a.json": '{"title": "One text"}'})
+    runner.run(repo, "push")
+    watching = runner.start(repo, "watch", "--once", "--every", "0.3s", "--listen", "none")
+    assert watching.stderr
+    assert watching.stderr.readline() == "nothing new is published; waiting\n"
+    runner.translate()
+    out, err = watching.communicate(timeout=60)
+    assert (watching.returncode, err) == (0, ""), out
+    assert out.startswith("Wrote")
+
+
+# --- GitHub -----------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def github() -> Iterator[tuple[str, list[tuple[str, dict[str, str], Any]], list[int]]]:
+    """Give a stand-in for GitHub's API on loopback: address, what it got, statuses to answer."""
+    got: list[tuple[str, dict[str, str], Any]] = []
+    statuses: list[int] = []
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            body = self.rfile.read(int(self.headers["Content-Length"]))
+            got.append((self.path, dict(self.headers), json.loads(body)))
+            self.send_response(statuses.pop(0) if statuses else 204)
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+
+        def log_message(self, format: str, *args: object) -> None:  # noqa: A002
+            """Say nothing."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}", got, statuses
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+def test_github_is_told_again_until_it_listens(github: Any) -> None:
+    """Faults are passed over, wrong tokens and names are told; the token is in the header alone."""
+    url, got, statuses = github
+    slept: list[float] = []
+    statuses += [502, 429]
+    GitHub("o/r", Secret("t0ken"), url).dispatch({"translations": 2}, slept.append)
+    path, headers, body = got[-1]
+    assert (len(got), path, body["event_type"]) == (3, "/repos/o/r/dispatches", "l10nsync-published")
+    assert headers["Authorization"] == "Bearer t0ken"
+    assert len(slept) == 2
+    statuses += [404]
+    with pytest.raises(CredentialsError, match="o/r"):
+        GitHub("o/r", Secret("t"), url).dispatch({}, slept.append)
+    statuses += [500] * 9
+    with pytest.raises(TemporaryError, match="HTTP 500"):
+        GitHub("o/r", Secret("t"), url).dispatch({}, slept.append)
+    with pytest.raises(UsageError):
+        GitHub("o/r/../x", Secret("t"), url)
+    with pytest.raises(CredentialsError):
+        GitHub("o/r", Secret(""), url)
+
+
+def test_github_is_told_instead_of_pulling(repo: Repo, runner: Runner, github: Any) -> None:
+    """With --dispatch nothing is written here; the event says how many translations wait, no more."""
+    url, got, _statuses = github
+    runner.environ = {"GITHUB_TOKEN": "t", "GITHUB_API_URL": url}
+    repo.commit({".l10n.yml": MANIFEST, "src/en/a.json": '{"title": "One text"}'})
+    runner.run(repo, "push")
+    runner.translate()
+
+    done = runner.run(repo, "watch", "--once", "--listen", "none", "--dispatch", "octo/shop")
+
+    assert "told octo/shop: 2 translations wait" in done.err
+    assert [body for _path, _headers, body in got] == [
+        {"event_type": "l10nsync-published", "client_payload": {"translations": 2}}
+    ]
+    assert repo.git("status", "--short") == ""
+
+
+def test_an_interrupt_ends_a_watch_in_order(repo: Repo, runner: Runner) -> None:
+    """SIGTERM while it waits: exit code 143, no traceback."""
+    repo.commit({".l10n.yml": MANIFEST, "src/en/a.json": '{"title": "One text"}'})
+    watching = runner.start(repo, "watch", "--listen", "127.0.0.1:0")
+    assert watching.stderr
+    watching.stderr.readline()
+    assert watching.stderr.readline() == "nothing new is published; waiting\n"
+    watching.terminate()
+    _out, err = watching.communicate(timeout=30)
+    assert watching.returncode == 143
+    assert "Traceback" not in err
