@@ -240,6 +240,8 @@ class Source:
     """False where this branch does not send the file: `push: false`, or it equals the default branch's."""
     pull: PullSettings = field(default_factory=PullSettings)
     rules: Mapping[str, str] = field(default_factory=lambda: _NOTHING)
+    source_locale: str = ""
+    """Locale id of the file itself."""
     job: JobSettings = field(default_factory=JobSettings)
 
 

@@ -259,7 +259,17 @@ def test_the_report_fits_its_schema(call: CommandLine, report_schema: dict[str, 
 
 def source(file_type: str, path: str) -> Source:
     return Source(
-        path, "r", "default", path, path, file_type, None, {}, ("de-DE",), (Target("de-DE", "de", "T"),)
+        path,
+        "r",
+        "default",
+        path,
+        path,
+        file_type,
+        None,
+        {},
+        ("de-DE",),
+        (Target("de-DE", "de", "T"),),
+        source_locale="en",
     )
 
 
@@ -269,9 +279,7 @@ def planned(
     """Return what is planned for one committed source and target."""
     present = {"T": LocalTarget(model.encode(), "", not committed)} if model is not None else {}
     models = {path: each.content for path, each in present.items()}
-    facts = PseudoFacts(
-        (source(file_type, "S"),), {"S": "1"}, {"1": content.encode()}, present, models, {"default": "en"}
-    )
+    facts = PseudoFacts((source(file_type, "S"),), {"S": "1"}, {"1": content.encode()}, present, models)
     plan, contents = plan_pseudo(facts)
     change = plan.changes[0]
     assert isinstance(change, TargetChange)
@@ -362,7 +370,7 @@ def test_every_format_can_be_pseudo_localized_again_and_again(file_type: str) ->
 def test_an_encoding_without_the_accents_is_named() -> None:
     """The source is sound, and says so: it is its encoding that is in the way."""
     latin = replace(source("yaml", "S"), charset="us-ascii")
-    facts = PseudoFacts((latin,), {"S": "1"}, {"1": b"en:\n  a: word\n"}, {}, {}, {"default": "en"})
+    facts = PseudoFacts((latin,), {"S": "1"}, {"1": b"en:\n  a: word\n"}, {}, {})
 
     plan, contents = plan_pseudo(facts)
 

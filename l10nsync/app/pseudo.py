@@ -19,7 +19,7 @@ from l10nsync.workspace import Workspace
 class PseudoRequest:
     """What a run of `pseudo` was asked to do, beyond the manifest."""
 
-    inflation: int = 30
+    inflation: int | None = None
     force: bool = False
     into: Path | None = None
     """Folder that stands for the top of the repository; None for the repository itself."""
@@ -51,7 +51,6 @@ def prepare_pseudo(repository: Repository, request: PseudoRequest) -> PreparedPs
         contents=workspace.blobs(head[each.path] for each in sources if each.path in head),
         present=_present(repository, place, paths, edited),
         models=models,
-        languages={name: each.source_locale for name, each in repository.manifest.projects.items()},
         edited=edited,
         inflation=request.inflation,
         force=request.force,

@@ -6,6 +6,7 @@ The public face of the package; see `base` for the values. Everything here compu
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Literal, NamedTuple
 
@@ -16,7 +17,7 @@ from l10nsync.formats import judge as _judge
 from l10nsync.formats import keep as _keep
 from l10nsync.formats import layout as _layout
 from l10nsync.formats import placeholders as _placeholders
-from l10nsync.formats.base import NOTHING, Directives, Document, Format, Parse, Unit
+from l10nsync.formats.base import NOTHING, Directives, Document, Format, Language, Parse, Unit
 from l10nsync.formats.edit import pseudo_text
 from l10nsync.formats.judge import Counts, Finding
 from l10nsync.formats.rules import RULES
@@ -31,6 +32,7 @@ __all__ = [
     "Finding",
     "Format",
     "Kept",
+    "Language",
     "Parse",
     "Unit",
     "canonical",
@@ -41,6 +43,7 @@ __all__ = [
     "detect",
     "get",
     "keep",
+    "named",
     "parse",
     "pseudo",
     "pseudo_text",
@@ -111,10 +114,12 @@ def check(
     directives: Directives = NOTHING,
     charset: str | None = None,
     incomplete: str = "source",
+    language: str = "",
 ) -> tuple[Finding, ...]:
     """Return what is wrong with a translation, errors first.
 
-    INCOMPLETE is the pull setting: unless it is `source`, untranslated strings may be left out.
+    INCOMPLETE is the pull setting: unless it is `source`, untranslated strings may be left out. LANGUAGE is
+    the source's locale; a translation into another one that says nothing new is a finding.
     """
     row = _row(file_type)
     if fatal := tuple(_judge.gate(row, source, translation)):
@@ -127,14 +132,26 @@ def check(
         before = parse(file_type, source, directives, charset)
     except ContentError:
         return ()  # push refuses such a source; there is nothing to compare with
-    if before is None or after is None or row.multilingual:
+    if before is None or after is None:
         return ()
-    findings = [
-        *_judge.keys(before, after, row, subset=incomplete != "source"),
-        *_judge.categories(before, after, locale),
-        *_judge.texts(before, after, row, directives),
-    ]
+    findings = [*_judge.keys(before, after, row, subset=incomplete != "source")]
+    if row.localize:
+        for each, said in row.localize(translation, charset).items():
+            found = [*_judge.categories(before, said, each), *_judge.texts(before, said, row, directives)]
+            findings += [replace(finding, locale=each) for finding in found]
+    else:
+        findings += _judge.categories(before, after, locale)
+        findings += _judge.texts(before, after, row, directives)
+        findings += _judge.fixed(before, after, row)
+        if language and not same_language(language, locale):
+            findings += _judge.untranslated(before, after, row)
     return tuple(sorted(findings, key=_judge.order))
+
+
+def same_language(one: str, other: str) -> bool:
+    """Return whether two locale ids name one language: `en-US` and `en_GB`, not `zh-CN` and `zh-TW`."""
+    first, second = (each.replace("_", "-").lower().split("-") for each in (one, other))
+    return first[0] == second[0] and first[0] != "zh"
 
 
 def conform(translation: bytes, model: bytes, file_type: str, charset: str | None = None) -> bytes:
@@ -173,6 +190,11 @@ def restyle(
         return delivered
     model = target or source
     plain = conform(delivered, model, file_type, charset)
+    if row.join and target and style == "repo":
+        try:
+            return row.join(delivered, target, charset)
+        except ContentError:
+            return plain
     if row.multilingual or row.whole:
         return delivered if style == "smartling" else plain
     read = partial(row.parse, directives=directives, charset=charset)
@@ -292,6 +314,23 @@ def _readable(versions: Iterable[bytes], read: Callable[[bytes], Document]) -> l
     return found
 
 
+def named(
+    file_type: str,
+    data: bytes,
+    language: Language,
+    directives: Directives = NOTHING,
+    charset: str | None = None,
+) -> bytes:
+    """Return a file with the language of a target wherever it names its own, as its type does that."""
+    document = parse(file_type, data, directives, charset)
+    if document is None:
+        return data
+    rename = _row(file_type).rename or (lambda _raw, said, _directives: said.local_name)
+    effective = {**directives, **document.directives}
+    labels = [(each.start, each.end, document.text[each.start : each.end]) for each in document.labels]
+    return document.splice([(start, end, rename(raw, language, effective)) for start, end, raw in labels])
+
+
 def translate(
     file_type: str,
     source: bytes,
@@ -313,20 +352,21 @@ def pseudo(
     directives: Directives = NOTHING,
     charset: str | None = None,
     *,
-    inflation: int = 30,
+    inflation: int | None = None,
 ) -> bytes:
-    """Return a source with every string accented and made longer by INFLATION percent."""
+    """Return a source with every string accented and made longer by INFLATION percent.
+
+    None is what the directive `pseudo_inflation` says, else 30.
+    """
     row = _row(file_type)
     document = parse(file_type, data, directives, charset)
     if document is None:
         return data
-    style = _placeholders.style(row.placeholders, {**directives, **document.directives})
+    effective = {**directives, **document.directives}
+    size = inflation if inflation is not None else _edit.inflation(effective)
 
     def text(unit: Unit) -> str:
-        return (
-            pseudo_text(unit.text, row.placeholders, inflation=inflation, style=style)
-            if unit.text
-            else unit.text
-        )
+        style = _placeholders.style(row.placeholders, effective, unit.flags)
+        return pseudo_text(unit.text, row.placeholders, inflation=size, style=style) if unit.text else ""
 
     return _edit.translated(document, text)

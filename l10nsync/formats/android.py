@@ -99,24 +99,25 @@ def parse(data: bytes, directives: Directives, charset: str | None) -> Document:
     if root.local != "resources":
         raise ContentError(f"not Android resources: the root element is <{root.name}>", line=1, column=1)
     found = inline.directives(text)
-    comments = {**directives, **found}.get("instruction_comments_enabled", "on").lower() not in {
-        "off",
-        "false",
-    }
-    units = tuple(_units(text, root, comments=comments))
+    units = tuple(_units(text, root, {**directives, **found}))
     return Document(text, units, encoding, bom, found)
 
 
-def _units(text: str, root: Element, *, comments: bool) -> Iterator[Unit]:
+def _units(text: str, root: Element, directives: Directives) -> Iterator[Unit]:
+    comments = directives.get("instruction_comments_enabled", "on").lower() not in {"off", "false"}
+    named = [each.strip() for each in directives.get("instruction_attributes", "").split(",")]
     skipped = inline.excluded(text)
+    limits = inline.Limits(text, directives)
     lines = Lines(text)
     for element in root.children:
         if element.attributes.get("translatable") == "false" or inline.is_excluded(element.start, skipped):
             continue
         name = element.attributes.get("name", "")
-        note = element.note if comments and "smartling." not in element.note else ""
+        note = "\n".join(_notes(element, named, comments=comments))
+        limit = limits.at(element.start)
         if element.name == "string":
-            yield _unit(text, element, name, "", note, _whole_lines(text, element), lines)
+            unit = _unit(text, element, name, "", note, _whole_lines(text, element), lines)
+            yield unit._replace(limit=limit) if limit else unit
         elif element.name == "plurals":
             for item in element.named("item"):
                 category = item.attributes.get("quantity", "other")
@@ -124,6 +125,13 @@ def _units(text: str, root: Element, *, comments: bool) -> Iterator[Unit]:
         elif element.name == "string-array":
             for index, item in enumerate(element.named("item")):
                 yield _unit(text, item, f"{name}/{index}", "", note, None, lines)
+
+
+def _notes(element: Element, named: list[str], *, comments: bool) -> Iterator[str]:
+    """Yield the comment before an element, and what its attributes for translators say."""
+    if comments and element.note and "smartling." not in element.note:
+        yield element.note
+    yield from (element.attributes[each] for each in named if each in element.attributes)
 
 
 def _unit(

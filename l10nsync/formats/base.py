@@ -52,7 +52,10 @@ class Unit(NamedTuple):
     markup: bool = False
     """Whether tags and entities stand in `text` as they stand in the file (XML content with elements)."""
     flags: str = ""
-    """Placeholder flavours that the file names for this string, space-separated (gettext `c-format`)."""
+    """Placeholder flavours that the file names for this string, space-separated (gettext `c-format`);
+    `icu` or `text` where a directive says whether it is a message pattern."""
+    limit: int = 0
+    """Most characters that a translation may have; 0 for any number."""
 
     @property
     def value(self) -> str:
@@ -67,6 +70,15 @@ class Label(NamedTuple):
     end: int
     value: str
     """What is compared; the raw text itself may differ in things that do not count."""
+
+
+class Fixed(NamedTuple):
+    """A part of the file, strings aside, that a translation has to leave as it is."""
+
+    name: str
+    """What it is called in a message: `element`, `format of 'songs'`, `code block`."""
+    value: str
+    line: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +100,8 @@ class Document:
     """Keys of values that are no strings here but may be in a translation (YAML numbers and truths)."""
     facts: Mapping[str, str] = field(default_factory=lambda: NOTHING)
     """What a check needs of the file as a whole (gettext: `nplurals`)."""
+    fixed: tuple[Fixed, ...] = ()
+    """In file order."""
 
     def replace(self, texts: Mapping[int, str | None]) -> bytes:
         """Return the file with the units at the given indices (into `units`) changed.
@@ -129,6 +143,17 @@ class Parse(Protocol):
     def __call__(self, data: bytes, directives: Directives, charset: str | None) -> Document:
         """DIRECTIVES come from the manifest, without prefix; those inside the file win."""
         ...
+
+
+class Language(NamedTuple):
+    """The language of a target."""
+
+    locale: str
+    """The service's id."""
+    local_name: str
+    """The repository's spelling."""
+    source: str
+    """The id of the source's language."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,5 +198,15 @@ class Format:
     """Whether the reader takes the whole text as one unit and never changes it."""
     page: bool = False
     """Whether a file of this type may look like an HTML page."""
+    rewritten: bool = False
+    """Whether the service may write blocks anew, so that another structure is no error."""
+    directives: tuple[str, ...] = ()
+    """Directives that change what is read or checked here; all others are the service's business."""
+    localize: Callable[[bytes, str | None], Mapping[str, Document]] | None = None
+    """Of a type that holds all locales: what it holds for each locale but the source's."""
+    join: Callable[[bytes, bytes, str | None], bytes] | None = None
+    """Of a type that holds all locales: the second file with the translations of the first."""
+    rename: Callable[[str, Language, Directives], str] | None = None
+    """How a label names a target's language, from its raw text; None: by the local name."""
     container: str = ""
     """For an opaque ZIP container: the name of the part that it must hold."""

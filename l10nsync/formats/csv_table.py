@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from functools import partial
 
 from l10nsync.errors import ContentError
-from l10nsync.formats.base import Coding, Directives, Document, Unit
+from l10nsync.formats import inline, selection
+from l10nsync.formats.base import Coding, Directives, Document, Fixed, Unit
 from l10nsync.formats.coding import Lines, decode, place
 
 CODING = Coding()
@@ -19,11 +20,17 @@ Cell = tuple[int, int]
 def parse(data: bytes, directives: Directives, charset: str | None) -> Document:
     """Read a table; see `base.Parse`. `field_separator` and `string_encloser` change the signs."""
     text, encoding, bom = decode(data, charset, CODING)
-    said = directives.get("field_separator", "").strip(" '\"")
+    found = inline.directives(text)
+    effective = {**directives, **found}
+    said = effective.get("field_separator", "").strip(" '\"")
     separator = _SEPARATORS.get(said.lower(), said[:1]) or ","
-    quote = directives.get("string_encloser", "").strip()[:1] or '"'
-    rows = list(_rows(text, separator, quote))
-    return Document(text, tuple(_units(text, rows, directives, separator, quote)), encoding, bom)
+    quote = effective.get("string_encloser", "").strip()[:1] or '"'
+    rows = [
+        row for row in _rows(text, separator, quote) if not inline.is_directive(text[row[0][0] : row[-1][1]])
+    ]
+    size = f"{len(rows)} × {max(map(len, rows), default=0)}"
+    units = tuple(_units(text, rows, effective, separator, quote))
+    return Document(text, units, encoding, bom, found, fixed=(Fixed("size of the table", size),))
 
 
 def _rows(text: str, separator: str, quote: str) -> Iterator[list[Cell]]:
@@ -73,22 +80,29 @@ def _units(
     first = 1 if directives.get("first_row_header", "").lower() in {"true", "on"} else 0
     lines = Lines(text)
     for row in rows[first:]:
-        key = "/".join(value(text, row[index], quote) for index in keys if index < len(row))
-        note = "\n".join(value(text, row[index], quote) for index in notes if index < len(row))
+        said = [value(text, cell, quote) for cell in row]
         for index, cell in enumerate(row):
             if (wanted and index not in wanted) or index in keys or index in notes or cell[0] == cell[1]:
                 continue
             encode = partial(_encode, text[cell[0]] == quote, separator, quote)
-            line = lines.at(cell[0])
-            yield Unit(key, value(text, cell, quote), *cell, encode, "", note, key, line)
+            key = _before(said, keys, index, "/")
+            note = _before(said, notes, index, "\n")
+            flags = selection.flag(directives, str(index + 1), *header[index : index + 1])
+            yield Unit(key, said[index], *cell, encode, "", note, key, lines.at(cell[0]), flags=flags)
+
+
+def _before(said: list[str], columns: list[int], index: int, joint: str) -> str:
+    """Return what the columns to the left of a cell say; of all where none is to the left."""
+    left = [column for column in columns if column < index]
+    return joint.join(said[column] for column in left or columns if column < len(said))
 
 
 def _columns(said: str, header: list[str]) -> list[int]:
     """Return column indices for a list of numbers from 1 or of header names."""
     found: list[int] = []
     for part in re.split(r"[,/\[\]\s]+", said):
-        if part.isdecimal() and len(part) < 7 and int(part) > 0:
-            found.append(int(part) - 1)
-        elif part in header:
+        if not part.isdecimal() and part in header:
             found.append(header.index(part))
+        elif part.isdecimal() and len(part) < 7 and int(part) > 0:
+            found.append(int(part) - 1)
     return found

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from l10nsync.formats import placeholders
-from l10nsync.formats.base import Document, Unit
+from l10nsync.formats.base import Directives, Document, Unit
 
 Texts = Callable[[Unit], str | None]
 
@@ -26,8 +26,18 @@ _ACCENTS = str.maketrans("aceinouyACEINOUY", "åçéîñöûýÅÇÉÎÑÖÛÝ")
 _PADDING = "éüñîöåý"
 
 
+USUAL_INFLATION = 30
+"""Percent by which pseudo-localized texts grow where nothing says otherwise."""
+
+
+def inflation(directives: Directives) -> int:
+    """Return the percent that `pseudo_inflation` says: 0 to 100."""
+    said = directives.get("pseudo_inflation", "").strip()
+    return min(int(said), 100) if said.isdecimal() and len(said) < 4 else USUAL_INFLATION
+
+
 def pseudo_text(
-    text: str, flavour: str, *, inflation: int = 30, style: placeholders.Style | None = None
+    text: str, flavour: str, *, inflation: int = USUAL_INFLATION, style: placeholders.Style | None = None
 ) -> str:
     """Return TEXT with accents and made longer by INFLATION percent; placeholders, tags and syntax stay.
 

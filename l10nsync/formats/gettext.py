@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from l10nsync.errors import ContentError
 from l10nsync.formats import inline
-from l10nsync.formats.base import Coding, Directives, Document, Label, Unit
+from l10nsync.formats.base import Coding, Directives, Document, Label, Language, Unit
 from l10nsync.formats.coding import Lines, decode
 
 CODING = Coding(declared="gettext")
@@ -30,6 +30,7 @@ _WRITTEN = {
     "\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t", "\a": "\\a", "\b": "\\b", "\f": "\\f",
     "\v": "\\v", "\x85": "\x85", "\u2028": "\u2028", "\u2029": "\u2029",
 }  # fmt: skip
+_LANGUAGE = re.compile(r'Language: [^\\"\n]*')
 _NPLURALS = re.compile(r"nplurals\s*=\s*(\d{1,6})")
 
 
@@ -167,6 +168,11 @@ def _header(entry: _Entry, facts: dict[str, str]) -> Iterator[Label]:
         facts["nplurals"] = plurals[1]
     forms = "".join(fields.get("Plural-Forms", "").split()).rstrip(";")
     yield Label(part.start, part.end, f"{fields.get('Language', '').strip()}|{forms}")
+
+
+def rename(raw: str, language: Language, _directives: Directives) -> str:
+    """Return a header with the language of a target."""
+    return _LANGUAGE.sub(lambda _: f"Language: {language.local_name.replace('-', '_')}", raw, count=1)
 
 
 def _units(entry: _Entry, encode: object, lines: Lines) -> Iterator[Unit]:

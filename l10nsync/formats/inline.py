@@ -3,34 +3,54 @@
 from __future__ import annotations
 
 import re
+from typing import NamedTuple
 
-_DIRECTIVE = re.compile(
-    r"^[ \t]*(?:\#+|!+|//+|;|/\*+|<!--)[ \t.]*smartling\.(\w+)"
-    r"[ \t]*[=:][ \t]*(.*?)[ \t]*(?:\*/|-->)?[ \t]*\r?$",
+from l10nsync.formats.base import Directives
+
+_LINE = re.compile(
+    r"^[ \t]*(?:\#+|!+|//+|;|/\*+)[ \t.]*smartling\.(\w+)[ \t]*[=:][ \t]*(.*?)[ \t]*(?:\*/[ \t]*)?\r?$",
     re.MULTILINE,
 )
+_MARKUP = re.compile(r"<!--[\s.]*smartling\.(\w+)[ \t]*[=:][ \t]*(.*?)\s*-->")
+
+
+class _Found(NamedTuple):
+    """A directive at its place."""
+
+    start: int
+    name: str
+    value: str
+
+
+def _found(text: str) -> list[_Found]:
+    """Return the directives in the comments of TEXT, in file order."""
+    if "smartling." not in text:
+        return []
+    found = [*_LINE.finditer(text), *_MARKUP.finditer(text)]
+    return sorted(_Found(each.start(), each[1], each[2]) for each in found)
 
 
 def directives(text: str) -> dict[str, str]:
     """Return the directives in the comments of TEXT; `sltrans`, which holds for a part only, aside."""
-    if "smartling." not in text:
-        return {}
-    return {found[1]: found[2] for found in _DIRECTIVE.finditer(text) if found[1] != "sltrans"}
+    return {each.name: each.value for each in _found(text) if each.name != "sltrans"}
+
+
+def is_directive(line: str) -> bool:
+    """Return whether a line is a comment with a directive."""
+    return bool(_found(line))
 
 
 def excluded(text: str) -> list[tuple[int, int]]:
     """Return the spans between `sltrans = notranslate` and the next `sltrans = translate`."""
-    if "smartling.sltrans" not in text:
-        return []
     spans: list[tuple[int, int]] = []
     begin: int | None = None
-    for found in _DIRECTIVE.finditer(text):
-        if found[1] != "sltrans":
+    for found in _found(text):
+        if found.name != "sltrans":
             continue
-        if found[2].lower() == "notranslate":
-            begin = found.start() if begin is None else begin
+        if found.value.lower() == "notranslate":
+            begin = found.start if begin is None else begin
         elif begin is not None:
-            spans.append((begin, found.start()))
+            spans.append((begin, found.start))
             begin = None
     return spans if begin is None else [*spans, (begin, len(text))]
 
@@ -38,3 +58,17 @@ def excluded(text: str) -> list[tuple[int, int]]:
 def is_excluded(position: int, spans: list[tuple[int, int]]) -> bool:
     """Return whether POSITION lies in one of the spans."""
     return any(start <= position < end for start, end in spans)
+
+
+class Limits:
+    """The `character_limit` that holds at a place: the last one before it; positions only grow."""
+
+    def __init__(self, text: str, directives: Directives) -> None:
+        self._left = [found for found in _found(text) if found.name == "character_limit"][::-1]
+        self._now = "" if self._left else directives.get("character_limit", "")
+
+    def at(self, position: int) -> int:
+        """Return how many characters a translation of the string at POSITION may have; 0 for any number."""
+        while self._left and self._left[-1].start < position:
+            self._now = self._left.pop().value
+        return int(self._now) if self._now.isdecimal() and len(self._now) < 7 else 0

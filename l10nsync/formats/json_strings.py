@@ -10,13 +10,13 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any, NamedTuple
 
 from l10nsync.errors import ContentError
+from l10nsync.formats import selection
 from l10nsync.formats.base import CATEGORIES, MAX_DEPTH, Coding, Directives, Document, Unit
 from l10nsync.formats.coding import Lines, decode, place
+from l10nsync.formats.selection import Rule
 
 CODING = Coding()
 _TOKEN = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|[{}\[\]:,]|[^\s{}\[\]:,"]+', re.DOTALL)
@@ -117,6 +117,49 @@ def _leaves(text: str) -> Iterator[Leaf]:
                 path, name = (*paths[-1], str(indices[-1])), names[-1]
 
 
+class Node:
+    """One value of a JSON text with its place; of an object the members by name, the last of each."""
+
+    __slots__ = ("end", "kind", "members", "start")
+
+    def __init__(self, kind: str, start: int) -> None:
+        self.kind = kind
+        """Its first character."""
+        self.start = start
+        self.end = start
+        self.members: dict[str, Node] = {}
+
+
+def nodes(text: str) -> Node:
+    """Return the value of a text that is known to be valid JSON and not too deep, with all places."""
+    top = Node("", 0)
+    open_nodes: list[Node] = [top]
+    key = ""
+    awaiting_key = False
+    for token in _TOKEN.finditer(text):
+        first = text[token.start()]
+        holder = open_nodes[-1]
+        if first in ":,":
+            awaiting_key = first == "," and holder.kind == "{"
+        elif first in "}]":
+            open_nodes.pop().end = token.end()
+        elif first == '"' and (awaiting_key and holder.kind == "{"):
+            key = _unquoted(token[0])
+        else:
+            node = Node(first, token.start())
+            node.end = token.end()
+            holder.members[key if holder.kind == "{" else str(len(holder.members))] = node
+            if first in "{[":
+                open_nodes.append(node)
+                awaiting_key = first == "{"
+    return top.members["0"]
+
+
+def written(value: object) -> str:
+    """Return a value on one line, non-ASCII characters as they are."""
+    return _SURROGATE.sub(lambda found: f"\\u{ord(found[0]):04x}", json.dumps(value, ensure_ascii=False))
+
+
 def _unquoted(raw: str) -> str:
     return str(json.loads(raw)) if "\\" in raw else raw[1:-1]
 
@@ -159,55 +202,12 @@ def _as_text(value: object) -> str:
     return value if isinstance(value, str) else json.dumps(value)
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """One entry of `translate_paths`."""
-
-    pattern: re.Pattern[str]
-    tail: str
-    """What follows the last wildcard of the path."""
-    key: str = ""
-    instruction: str = ""
-
-
-def rules(directives: Directives) -> list[Rule]:
-    """Return the entries of `translate_paths`: a JSON list of objects or paths, or comma-separated paths."""
-    value = directives.get("translate_paths", "").strip()
-    if not value:
-        return []
-    try:
-        listed = json.loads(value)
-    except ValueError:
-        listed = [part.strip() for part in value.strip("[]").split(",")]
-    entries = listed if isinstance(listed, list) else [listed]
-    return [_rule(entry) for entry in entries if isinstance(entry, str | dict)]
-
-
-def _rule(entry: str | Mapping[str, object]) -> Rule:
-    if isinstance(entry, str):
-        return Rule(path_pattern(entry), _tail(entry))
-    path = str(entry.get("path", ""))
-    return Rule(path_pattern(path), _tail(path), str(entry.get("key", "")), str(entry.get("instruction", "")))
-
-
-@lru_cache(maxsize=256)
-def path_pattern(path: str) -> re.Pattern[str]:
-    """Return the expression for a path, where `*` stands for one or more names."""
-    parts = [".+" if part == "*" else re.escape(part) for part in path.strip().strip("/").split("/")]
-    return re.compile("/".join(parts), re.DOTALL)
-
-
-def _tail(path: str) -> str:
-    return path.strip("/").rpartition("*")[2].strip("/")
-
-
 def beside(rule: Rule, leaf: Leaf, pattern: str) -> tuple[str, ...]:
-    """Return the path of the value that PATTERN (a `key` or `instruction`) means for LEAF."""
-    steps = len(rule.tail.split("/")) if rule.tail else 0
-    base = leaf.path[: len(leaf.path) - steps] if steps else leaf.path
+    """Return the path of the value that PATTERN (a `key`, `instruction` or limit) means for LEAF."""
     if "*" not in pattern:
         return tuple(pattern.strip("/").split("/"))
-    tail = _tail(pattern)
+    base = leaf.path[: len(leaf.path) - rule.steps] if rule.steps else leaf.path
+    tail = pattern.rpartition("*")[2].strip("/")
     return (*base, *tail.split("/")) if tail else base
 
 
@@ -221,16 +221,18 @@ def parse(data: bytes, directives: Directives, charset: str | None) -> Document:
     found = inline(tree.value)
     effective = {**directives, **found}
     leaves = [leaf for leaf in tree.leaves if leaf.path[:1] != (_SMARTLING,)]
-    units = tuple(_units(text, leaves, effective))
+    units = tuple(_units(text, leaves, tree.value, effective))
     return Document(text, units, encoding, bom, found)
 
 
-def _units(text: str, leaves: list[Leaf], directives: Directives) -> Iterator[Unit]:
-    chosen = rules(directives)
+def _units(text: str, leaves: list[Leaf], value: Any, directives: Directives) -> Iterator[Unit]:
+    chosen = selection.rules(directives)
     encode = encoder(text)
     by_path = {leaf.path: leaf for leaf in leaves} if chosen else {}
     variants = directives.get("variants_enabled", "true").lower() not in {"false", "off"}
     plurals = directives.get("plurals_detection", "").lower() in {"on", "true"}
+    formats = "string_format_paths" in directives
+    keys = directives.get("source_key_paths", "")
     lines = Lines(text)
     for leaf in leaves:
         rule = _first(chosen, leaf)
@@ -238,6 +240,8 @@ def _units(text: str, leaves: list[Leaf], directives: Directives) -> Iterator[Un
             continue
         path, category = _category(leaf.path) if plurals else (leaf.path, "")
         key = "/".join(path)
+        beside_it = _Beside(text, rule, leaf, by_path, value) if rule else None
+        variant = (beside_it.variant(key) if beside_it else selection.captured(keys, key)) or key
         yield Unit(
             key,
             decoded(text, leaf),
@@ -245,9 +249,11 @@ def _units(text: str, leaves: list[Leaf], directives: Directives) -> Iterator[Un
             leaf.end,
             encode,
             category,
-            _instruction(text, rule, leaf, by_path) if rule else "",
-            _variant(text, rule, leaf, by_path, key) if variants else "",
+            beside_it.instruction if beside_it else "",
+            variant if variants else "",
             lines.at(leaf.start),
+            flags=selection.flag(directives, leaf.names, key) if formats else "",
+            limit=beside_it.limit if beside_it else 0,
         )
 
 
@@ -262,16 +268,42 @@ def _category(path: tuple[str, ...]) -> tuple[tuple[str, ...], str]:
     return (path[:-1], path[-1]) if path and path[-1] in CATEGORIES else (path, "")
 
 
-def _instruction(text: str, rule: Rule, leaf: Leaf, by_path: Mapping[tuple[str, ...], Leaf]) -> str:
-    found = by_path.get(beside(rule, leaf, rule.instruction)) if rule.instruction else None
-    return decoded(text, found) if found else ""
+class _Beside(NamedTuple):
+    """What a rule finds beside a string."""
+
+    text: str
+    rule: Rule
+    leaf: Leaf
+    by_path: Mapping[tuple[str, ...], Leaf]
+    value: Any
+
+    @property
+    def instruction(self) -> str:
+        return self._said(self.rule.instruction)
+
+    @property
+    def limit(self) -> int:
+        """The number that the rule itself gives, or that stands where it points."""
+        said: Any = self.rule.limit
+        if said and not said.isdecimal():
+            said = self.value
+            for step in beside(self.rule, self.leaf, self.rule.limit):
+                said = _step(said, step)
+        return int(said) if str(said).isdecimal() and len(str(said)) < 7 else 0
+
+    def variant(self, key: str) -> str:
+        """Return the value that the rule's key points at, or the part of the path that it has in braces."""
+        if "{" in self.rule.key:
+            paths = (key, self.leaf.names)
+            return next((part for each in paths if (part := selection.captured(self.rule.key, each))), "")
+        return self._said(self.rule.key)
+
+    def _said(self, pattern: str) -> str:
+        found = self.by_path.get(beside(self.rule, self.leaf, pattern)) if pattern else None
+        return decoded(self.text, found) if found else ""
 
 
-def _variant(
-    text: str, rule: Rule | None, leaf: Leaf, by_path: Mapping[tuple[str, ...], Leaf], key: str
-) -> str:
-    """Return the value that the rule's key points at; a part of a path in braces is the path itself."""
-    if rule is None or not rule.key or "{" in rule.key:
-        return key
-    found = by_path.get(beside(rule, leaf, rule.key))
-    return decoded(text, found) if found else key
+def _step(holder: Any, name: str) -> Any:
+    if isinstance(holder, list):
+        return holder[int(name)] if name.isdecimal() and int(name) < len(holder) else None
+    return holder.get(name) if isinstance(holder, dict) else None

@@ -6,6 +6,7 @@ import json
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from itertools import zip_longest
 from typing import Literal, NamedTuple
 
 from l10nsync.errors import ContentError
@@ -15,8 +16,8 @@ from l10nsync.formats.rules import TUNABLE
 from l10nsync.formats.text import words
 
 Severity = Literal["error", "warning"]
-_REWRITTEN = frozenset({"html", "markdown", "mdx"})
-"""Types whose blocks the service may write anew, so that their number proves nothing."""
+_SOME_WORDS = 3
+"""A file of fewer words may be alike in two languages: a name, an abbreviation."""
 _PAGE = (b"<!doctype html", b"<html")
 
 
@@ -32,6 +33,8 @@ class Finding:
     key: str = ""
     line: int = 0
     """In the translation, from 1; 0 where it has no place."""
+    locale: str = ""
+    """Of a file that holds all locales: the one that is meant."""
 
 
 def order(finding: Finding) -> tuple[str, int, str, str]:
@@ -107,10 +110,10 @@ def unreadable(error: ContentError) -> Finding:
 def keys(source: Document, translation: Document, row: Format, *, subset: bool) -> Iterator[Finding]:
     """Yield keys that are lost or new, plural categories aside."""
     before, after = _keys(source), _keys(translation)
-    if not row.keeps_keys:
+    if not keyed(source, row):
         if len(source.units) != len(translation.units) and not row.whole:
             message = f"{len(translation.units)} strings where the source has {len(source.units)}"
-            yield Finding("structure", "warning" if row.name in _REWRITTEN else "error", message)
+            yield Finding("structure", "warning" if row.rewritten else "error", message)
         return
     lines = {unit.key: unit.line for unit in translation.units}
     if not subset:
@@ -120,6 +123,28 @@ def keys(source: Document, translation: Document, row: Format, *, subset: bool) 
     for key in after - before:
         if key not in source.others:
             yield Finding("key-extra", "error", f"{shown(key)} is not in the source", key, lines.get(key, 0))
+
+
+def keyed(source: Document, row: Format) -> bool:
+    """Return whether the strings of a source have keys, by their type or by a directive."""
+    return row.keeps_keys or any(unit.key for unit in source.units)
+
+
+def fixed(source: Document, translation: Document, row: Format) -> Iterator[Finding]:
+    """Yield the first part beside the strings that is not as the source has it."""
+    for before, after in zip_longest(source.fixed, translation.fixed):
+        if before and after and before[:2] == after[:2]:
+            continue
+        severity: Severity = "warning" if row.rewritten else "error"
+        if after is None:
+            message = f"{before.name} {shown(before.value)} is missing"
+        elif before is None:
+            message = f"{after.name} {shown(after.value)} is not in the source"
+        else:
+            wanted = "" if before.name == after.name else f"{before.name} "
+            message = f"{after.name} {shown(after.value)} where the source has {wanted}{shown(before.value)}"
+        yield Finding("structure", severity, message, "", after.line if after else 0)
+        return
 
 
 def _keys(document: Document) -> Counter[str]:
@@ -145,18 +170,22 @@ def categories(source: Document, translation: Document, locale: str) -> Iterator
     for unit in translation.units:
         if unit.plural and unit.key in wanted:
             forms[unit.key][unit.plural] = unit
+    number, said = int(translation.facts.get("nplurals", "0") or "0"), "the header says"
+    if not number and len(forms) > 1:
+        said = "most others have"
+        (number, times), *_ = Counter(map(len, forms.values())).most_common(1)
+        number = number if times > 1 else 0
     for key, by_category in forms.items():
         if all(category.isdigit() for category in by_category):
-            yield from _indexed(key, by_category, translation)
+            yield from _indexed(key, by_category, number, said)
         else:
             yield from _named(key, by_category, locale)
 
 
-def _indexed(key: str, forms: dict[str, Unit], translation: Document) -> Iterator[Finding]:
-    number = int(translation.facts.get("nplurals", "0") or "0")
+def _indexed(key: str, forms: dict[str, Unit], number: int, said: str) -> Iterator[Finding]:
     if number and len(forms) != number and any(unit.value for unit in forms.values()):
         line = min(unit.line for unit in forms.values())
-        message = f"{shown(key)} has {len(forms)} plural forms; the header says {number}"
+        message = f"{shown(key)} has {len(forms)} plural forms; {said} {number}"
         yield Finding("plural-count", "error", message, key, line)
 
 
@@ -182,17 +211,33 @@ def _named(key: str, forms: dict[str, Unit], locale: str) -> Iterator[Finding]:
 
 
 def texts(source: Document, translation: Document, row: Format, directives: Directives) -> Iterator[Finding]:
-    """Yield placeholders, tags and message patterns that a translation breaks."""
-    style = placeholders.style(row.placeholders, {**directives, **source.directives})
-    for before, after in pairs(source, translation, keyed=row.keeps_keys):
+    """Yield placeholders, tags and message patterns that a translation breaks, and what is too long."""
+    effective = {**directives, **source.directives}
+    styles: dict[str, placeholders.Style] = {}
+    for before, after in pairs(source, translation, keyed=keyed(source, row)):
         if not after.value or before.text == after.value:
             continue
-        flavours = tuple(each for each in before.flags.split() if each in placeholders.FLAVOURS)
-        how = style._replace(flavours=(*style.flavours, *flavours)) if flavours else style
-        for problem in placeholders.compare(before.text, after.value, how, plural=bool(after.plural)):
+        style = styles.get(before.flags)
+        if style is None:
+            style = styles[before.flags] = placeholders.style(row.placeholders, effective, before.flags)
+        for problem in placeholders.compare(
+            before.text, after.value, style, plural=bool(after.plural or before.plural)
+        ):
             severity: Severity = "error" if problem.severity == "error" else "warning"
             message = f"{problem.message} in {shown(after.key)}" if after.key else problem.message
             yield Finding(problem.rule, severity, message, after.key, after.line)
+        if before.limit and len(after.value) > before.limit:
+            message = f"{shown(after.key)} has {len(after.value)} characters; at most {before.limit} may be"
+            yield Finding("too-long", "warning", message, after.key, after.line)
+
+
+def untranslated(source: Document, translation: Document, row: Format) -> Iterator[Finding]:
+    """Yield a warning where every string is the source's own text, in a file of some words."""
+    couples = list(pairs(source, translation, keyed=keyed(source, row)))
+    if any(after.value.strip() not in {"", before.text.strip()} for before, after in couples):
+        return
+    if couples and counts(source.units).words >= _SOME_WORDS:
+        yield Finding("untranslated", "warning", "every string is the source's own text")
 
 
 def pairs(source: Document, translation: Document, *, keyed: bool = True) -> Iterator[tuple[Unit, Unit]]:

@@ -143,43 +143,64 @@ BUNDLES: dict[str, tuple[str, ...]] = {
     "yaml": ("ruby", "i18next", "python"),
     "json": ("i18next", "dollar", "brace", "delimited"),
     "php": ("laravel", "c"),
-    "message": ("message",),
+    "message": ("message", "java"),
     "arb": ("arb",),
     "icu": ("icu",),
 }
 """Flavours that stand for several; all others stand for themselves."""
 _SUSPECTS = ("c", "i18next", "dollar", "brace", "ruby", "python")
-_SPECIFIC = {"gettext": ("c",)}
+_FLAGS = {
+    "boost": "c", "csharp": "resx", "gcc-internal": "c", "java": "message", "java-printf": "java",
+    "javascript": "c", "kde": "qt", "kde-kuit": "qt", "lua": "c", "objc": "ios", "object-pascal": "c",
+    "perl": "c", "perl-brace": "python-brace", "php": "c", "qt-plural": "qt", "rust": "python-brace",
+    "sh": "dollar", "c++": "python-brace",
+}  # fmt: skip
+"""What gettext calls a flavour, where the name differs."""
+_MESSAGES = frozenset({"icu", "message", "arb"})
 
 
 class Style(NamedTuple):
-    """What counts as a placeholder in one file."""
+    """What counts as a placeholder in one file, or in one string of it."""
 
     flavours: tuple[str, ...] = ()
     custom: tuple[str, ...] = ()
-    """Regular expressions of `placeholder_format_custom`."""
+    """Regular expressions: of `placeholder_format_custom`, and of what stands for a tag."""
+    suspects: tuple[str, ...] = ()
+    """Flavours that are looked for where the source shows them, as nothing says which it has."""
 
 
-def style(default: str, directives: Directives) -> Style:
-    """Return the flavours of a file: directives win over the type's DEFAULT."""
+def style(default: str, directives: Directives, flags: str = "") -> Style:
+    """Return the flavours of a string: its own FLAGS, then directives win over the type's DEFAULT."""
     named = directives.get("placeholder_format", "").strip().lower()
+    said = directives.get("placeholder_format_custom", "").strip()
     flavours = BUNDLES.get(named or default, (named or default,))
+    if said and not named and default == "json":
+        flavours = ()  # there a custom expression stands instead of the usual ones
     message = directives.get("string_format", "").strip().lower()
-    if message == "icu":
+    own = [_FLAGS.get(each, each) for each in flags.split()]
+    if "icu" in own or (message == "icu" and "text" not in own):
         flavours = ("icu",)
-    elif message == "none":
-        flavours = tuple(each for each in flavours if each != "message")
+    elif message == "none" or "text" in own:
+        flavours = tuple(each for each in flavours if each not in _MESSAGES)
     elif default == "message":
         flavours = ("message", *(each for each in flavours if each != "message"))
-    custom = _custom(directives.get("placeholder_format_custom", ""))
-    return Style(
-        tuple(each for each in flavours if each in FLAVOURS or each in {"icu", "message", "arb"}), custom
-    )
+    flavours = (*flavours, *(each for each in own if each not in flavours))
+    known = tuple(each for each in flavours if each in FLAVOURS or each in _MESSAGES)
+    open_to_all = not named and not said and not _MESSAGES & set(known)
+    suspects = tuple(each for each in _SUSPECTS if each not in known) if open_to_all else ()
+    return Style(known, (*_custom(said), *_held_tags(directives)), suspects)
+
+
+def _held_tags(directives: Directives) -> tuple[str, ...]:
+    """Return the expression for tags whose content is a placeholder (`xliff_tags_to_placeholders`)."""
+    names = [re.escape(each.strip()) for each in directives.get("xliff_tags_to_placeholders", "").split(",")]
+    names = [each for each in names if each]
+    return (rf"(?s)<({'|'.join(names)})\b[^<>]*>.*?</\1>",) if names else ()
 
 
 def _custom(value: str) -> tuple[str, ...]:
     """Return the expressions that Python can compile; Java's others are the service's business."""
-    if value.strip().upper() in {"", "NONE", "NULL"}:
+    if value.upper() in {"", "NONE", "NULL"}:
         return ()
     try:
         listed = json.loads(value)
@@ -206,15 +227,13 @@ def compare(source: str, target: str, how: Style, *, plural: bool = False) -> li
     if "%" not in source + target and not _MAY_HOLD.search(source) and not _MAY_HOLD.search(target):
         return _custom_problems(source, target, how)
     problems: list[Problem] = []
-    flavours, rest = list(how.flavours), []
+    flavours, suspects = how.flavours, how.suspects
     if "icu" not in flavours and "message" not in flavours and icu.is_complex(source):
-        flavours = ["arb" if "arb" in flavours else "icu"]
+        flavours, suspects = ("arb" if "arb" in flavours else "icu",), ()
     for flavour in flavours:
-        if flavour in {"icu", "message", "arb"}:
+        if flavour in _MESSAGES:
             problems += _message_problems(source, target, flavour, plural=plural)
-        else:
-            rest.append(flavour)
-    suspects = () if len(rest) < len(flavours) else tuple(each for each in _SUSPECTS if each not in rest)
+    rest = [each for each in flavours if each not in _MESSAGES]
     problems += _token_problems(source, target, rest, suspects, plural=plural)
     return [*problems, *_custom_problems(source, target, how), *_tag_problems(source, target)]
 

@@ -30,10 +30,12 @@ TUNABLE: Mapping[str, str] = MappingProxyType(
         "plural-unknown": "A plural form has a name that is no plural category.",
         "select-extra": "A choice of a message pattern has a case that its source does not have.",
         "select-missing": "A choice of a message pattern lacks a case of its source.",
-        "structure": "The translation has another number of strings than its source.",
+        "structure": "The translation has other parts than its source, or another number of strings.",
         "tag-balance": "Tags of the translation are not closed as they were opened.",
         "tag-extra": "The translation has a tag that its source does not have.",
         "tag-missing": "The translation lacks a tag of its source.",
+        "too-long": "A translation has more characters than a directive allows.",
+        "untranslated": "Every string is the source's own text although the languages differ.",
     }
 )
 """Rules that a manifest may make an error or a warning, or ignore."""

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from l10nsync.errors import ContentError
 from l10nsync.formats import inline, xmltree
-from l10nsync.formats.base import CATEGORIES, Coding, Directives, Document, Unit
+from l10nsync.formats.base import CATEGORIES, Coding, Directives, Document, Fixed, Unit
 from l10nsync.formats.coding import Lines, decode
 from l10nsync.formats.xmltree import Element
 
@@ -23,8 +23,20 @@ def parse(data: bytes, directives: Directives, charset: str | None) -> Document:
     if top is None:
         raise ContentError("not a .stringsdict file: no property list with a dictionary", line=1, column=1)
     lines = Lines(text)
-    units = tuple(unit for name, rule in _entries(text, top) for unit in _rule(text, name, rule, lines))
-    return Document(text, units, encoding, bom, inline.directives(text))
+    entries = list(_entries(text, top))
+    units = tuple(unit for name, rule in entries for unit in _rule(text, name, rule, lines))
+    fixed = tuple(each for name, rule in entries for each in _fixed(text, name, rule))
+    return Document(text, units, encoding, bom, inline.directives(text), fixed=fixed)
+
+
+def _fixed(text: str, name: str, rule: Element) -> Iterator[Fixed]:
+    """Yield the types of the values: `d` and `@` are no words, though they look like text."""
+    lines = Lines(text)
+    for inner, value in _entries(text, rule):
+        for key, form in _entries(text, value) if value.local == "dict" else ():
+            if key.endswith("TypeKey") and form.local == "string":
+                said = xmltree.unescape(form.raw(text)).strip()
+                yield Fixed(f"{key} of '{name}/{inner}'", said, lines.at(form.start))
 
 
 def _entries(text: str, holder: Element) -> Iterator[tuple[str, Element]]:

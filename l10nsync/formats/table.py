@@ -31,6 +31,12 @@ from l10nsync.formats import (
 )
 from l10nsync.formats.base import Coding, Format
 
+COMMON = ("placeholder_format", "placeholder_format_custom", "pseudo_inflation", "string_format")
+"""Directives that count for every type with strings of its own."""
+_PATHS = (
+    "instruction_paths", "sltrans", "source_key_paths", "string_format_paths", "translate_paths",
+    "variants_enabled",
+)  # fmt: skip
 _XML = Coding(declared="xml")
 _TEXT = Coding()
 
@@ -55,35 +61,55 @@ _ROWS = (
         "android", parse=android.parse, names=("*/values/*.xml", "*/values-*/*.xml", "*/strings*.xml"),
         imports=True, original_strings=True, removes_untranslated=True, placeholders="java",
         coding=android.CODING, page=True,
+        directives=("character_limit", "instruction_attributes", "instruction_comments_enabled", "sltrans"),
     ),
     Format(
         "json", (".json",), json_strings.parse, imports=True, original_strings=True, placeholders="json",
         coding=json_strings.CODING,
+        directives=(
+            "plurals_detection", "source_key_paths", "string_format_paths", "translate_paths",
+            "variants_enabled",
+        ),
     ),
     Format(
         "yaml", (".yml", ".yaml"), yaml.parse, imports=True, original_strings=True, removes_untranslated=True,
-        placeholders="yaml", coding=yaml.CODING,
+        placeholders="yaml", coding=yaml.CODING, rename=yaml.rename,
+        directives=(
+            "plurals_detection", "sltrans", "source_key_paths", "string_format_paths",
+            "yaml_locale_substitution",
+        ),
     ),
     Format(
         "javaProperties", (".properties",), properties.parse, imports=True, original_strings=True,
         placeholders="message", coding=properties.CODING,
+        directives=("sltrans",),
     ),
     Format(
         "ios", (".strings",), ios.parse, imports=True, original_strings=True, removes_untranslated=True,
         placeholders="ios",
         coding=ios.CODING,
+        directives=("sltrans",),
     ),
     Format(
         "gettext", (".po", ".pot"), gettext.parse, imports=True, placeholders="none", original_strings=True,
-        coding=gettext.CODING,
+        coding=gettext.CODING, rename=gettext.rename,
+        directives=("sltrans",),
     ),
     Format(
         "arb", (".arb",), arb.parse, imports=True, original_strings=True, placeholders="arb",
         coding=arb.CODING,
     ),
-    Format("csv", (".csv",), csv_table.parse, imports=True, keeps_keys=False, coding=csv_table.CODING),
+    Format(
+        "csv", (".csv",), csv_table.parse, imports=True, keeps_keys=False, coding=csv_table.CODING,
+        directives=(
+            "field_separator", "first_row_header", "paths", "source_key_paths", "string_encloser",
+            "string_format_paths", "string_instructions_paths",
+        ),
+    ),
     Format(
         "html", (".html", ".htm"), html_blocks.parse, keeps_keys=False, coding=html_blocks.CODING, page=True,
+        rewritten=True,
+        directives=("force_inline_for_tags", "include_translatable_attributes"),
     ),
     Format(
         "stringsdict", (".stringsdict",), stringsdict.parse, imports=True, original_strings=True,
@@ -92,12 +118,16 @@ _ROWS = (
     ),
     Format(
         "xcstrings", (".xcstrings",), xcstrings.parse, multilingual=True, placeholders="ios",
-        coding=xcstrings.CODING,
+        coding=xcstrings.CODING, localize=xcstrings.localizations, join=xcstrings.join,
     ),
     Format(
         "markdown", (".md", ".markdown"), markdown.parse, keeps_keys=False, coding=markdown.CODING, page=True,
+        rewritten=True,
     ),
-    Format("mdx", (".mdx",), markdown.parse, keeps_keys=False, coding=markdown.CODING, page=True),
+    Format(
+        "mdx", (".mdx",), markdown.parse, keeps_keys=False, coding=markdown.CODING, page=True,
+        rewritten=True,
+    ),
     Format("plainText", (".txt",), lines.parse_text, keeps_keys=False, coding=lines.CODING, page=True),
     Format(
         "qt", parse=qt.parse, imports=True, placeholders="qt", original_strings=True, coding=qt.CODING,
@@ -106,17 +136,27 @@ _ROWS = (
     Format(
         "resx", (".resx", ".resw"), resx.parse, imports=True, placeholders="resx",
         coding=resx.CODING, page=True,
+        directives=("sltrans",),
     ),
     Format("srt", (".srt",), lines.parse_cues, imports=True, coding=lines.CODING),
     Format("vtt", (".vtt",), lines.parse_cues, imports=True, coding=lines.CODING),
     Format(
         "svg", (".svg",), xml_paths.reader("*/text, */title, */desc"), page=True, coding=xml_paths.CODING,
+        directives=_PATHS,
     ),
-    Format("xliff", (".xlf", ".xliff"), xliff.parse, original_strings=True, coding=xliff.CODING, page=True),
-    Format("xliff2", parse=xliff.parse, coding=xliff.CODING, page=True),
+    Format(
+        "xliff", (".xlf", ".xliff"), xliff.parse, original_strings=True, coding=xliff.CODING, page=True,
+        rename=xliff.rename,
+        directives=("xliff_tags_to_placeholders",),
+    ),
+    Format(
+        "xliff2", parse=xliff.parse, coding=xliff.CODING, page=True, rename=xliff.rename,
+        directives=("xliff_tags_to_placeholders",),
+    ),
     Format(
         "xml", (".xml",), xml_paths.reader(), imports=True, original_strings=True, coding=xml_paths.CODING,
         page=True,
+        directives=_PATHS,
     ),
     Format("phpResource", (".php",), php.parse, placeholders="php", coding=php.CODING, page=True),
     Format("fluent", (".ftl",), fluent.parse, placeholders="fluent", coding=fluent.CODING),

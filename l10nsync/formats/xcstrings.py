@@ -1,24 +1,27 @@
 """Apple String Catalogs (`.xcstrings`): one JSON file for all locales; the source language is what is read.
 
 A key without a text in the source language is its own text. Units stand for the source and are never
-rewritten; `merge` puts the translations of one locale in.
+rewritten; translations go in by splicing, so that what they do not touch keeps its bytes.
 """
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from l10nsync.errors import ContentError
 from l10nsync.formats import json_strings
 from l10nsync.formats.base import CATEGORIES, Coding, Directives, Document, Unit
-from l10nsync.formats.coding import decode
+from l10nsync.formats.coding import Lines, decode
+from l10nsync.formats.json_strings import Node
 
 CODING = Coding()
-_OPEN = re.compile(r"\{\n\n *\}")
-_EMPTY = re.compile(r'^(?P<indent> *)"(?:[^"\\]|\\.)*+" : \{\}', re.MULTILINE)
+_INDENT = re.compile(r"\{\s*?\n([ \t]+)\"")
+_COLON = re.compile(r'"(\s*:\s*)["{\[]')
+_EMPTY = re.compile(r"\{\}")
+_WRAPPERS = frozenset({"variations", "plural", "device", "substitutions"})
 
 
 class Entry(NamedTuple):
@@ -31,6 +34,12 @@ class Entry(NamedTuple):
     plural: str = ""
     note: str = ""
 
+    @property
+    def name(self) -> str:
+        """The key with what tells its texts apart, the plural category aside."""
+        path = self.path[:-1] if self.plural else self.path
+        return "/".join((self.key, *(part for part in path if part not in _WRAPPERS)))
+
 
 def _load(text: str) -> dict[str, Any]:
     value = json_strings.read(text).value
@@ -42,19 +51,9 @@ def _load(text: str) -> dict[str, Any]:
 def parse(data: bytes, directives: Directives, charset: str | None) -> Document:  # noqa: ARG001 - see Parse
     """Read the source strings of a catalog; see `base.Parse`."""
     text, encoding, bom = decode(data, charset, CODING)
-    value = _load(text)
+    found = entries(_load(text))
     units = tuple(
-        Unit(
-            "/".join((entry.key, *_variation(entry))),
-            entry.text,
-            0,
-            0,
-            _nothing,
-            entry.plural,
-            entry.note,
-            entry.key,
-        )
-        for entry in entries(value)
+        Unit(each.name, each.text, 0, 0, _nothing, each.plural, each.note, each.key) for each in found
     )
     return Document(text, units, encoding, bom)
 
@@ -63,24 +62,49 @@ def _nothing(_text: str) -> str:
     return ""
 
 
-def _variation(entry: Entry) -> tuple[str, ...]:
-    """Return what tells texts of one key apart, the plural category aside."""
-    path = entry.path[:-1] if entry.plural else entry.path
-    return tuple(part for part in path if part not in {"variations", "plural", "device", "substitutions"})
+def localizations(data: bytes, charset: str | None) -> dict[str, Document]:
+    """Return what a catalog holds for each locale but the source's, with the lines of the keys."""
+    text, encoding, bom = decode(data, charset, CODING)
+    value = _load(text)
+    source = _source_of(value)
+    strings = json_strings.nodes(text).members["strings"]
+    lines, places = Lines(text), {}
+    for key, node in strings.members.items():
+        places[key] = lines.at(node.start)
+    units: dict[str, list[Unit]] = {}
+    for key, about in value["strings"].items():
+        if not isinstance(about, dict) or about.get("shouldTranslate") is False:
+            continue
+        for locale, node in _object(about, "localizations").items():
+            if locale != source and isinstance(node, dict):
+                units.setdefault(locale, []).extend(
+                    Unit(each.name, each.text, 0, 0, _nothing, each.plural, line=places.get(key, 0))
+                    for each in _entries_of(key, node)
+                )
+    return {locale: Document(text, tuple(each), encoding, bom) for locale, each in units.items()}
+
+
+def _source_of(value: dict[str, Any]) -> str:
+    return str(value.get("sourceLanguage", "en"))
 
 
 def entries(value: dict[str, Any]) -> Iterator[Entry]:
     """Yield the texts of the source language, in the file's order."""
-    source = str(value.get("sourceLanguage", "en"))
+    source = _source_of(value)
     for key, about in value["strings"].items():
         if not isinstance(about, dict) or about.get("shouldTranslate") is False:
             continue
-        note = about.get("comment", "")
+        said = about.get("comment", "")
+        note = said if isinstance(said, str) else ""
         localization = _object(about, "localizations").get(source)
-        found = list(_texts(localization, ())) if isinstance(localization, dict) else []
-        for path, text in found or [((), key)]:
-            plural = path[-1] if path and path[-1] in CATEGORIES else ""
-            yield Entry(key, path, text, plural, note if isinstance(note, str) else "")
+        found = list(_entries_of(key, localization)) if isinstance(localization, dict) else []
+        yield from (each._replace(note=note) for each in found or [Entry(key, (), key)])
+
+
+def _entries_of(key: str, localization: dict[str, Any]) -> Iterator[Entry]:
+    for path, text in _texts(localization, ()):
+        plural = path[-1] if path and path[-1] in CATEGORIES else ""
+        yield Entry(key, path, text, plural)
 
 
 def _object(holder: dict[str, Any], name: str) -> dict[str, Any]:
@@ -102,25 +126,24 @@ def _texts(node: dict[str, Any], path: tuple[str, ...]) -> Iterator[tuple[tuple[
             yield from _texts(child, (*path, name))
 
 
+# --- putting translations in ---------------------------------------------------------------------------
+
+
 def merge(data: bytes, locale: str, texts: Callable[[Unit], str | None], charset: str | None = None) -> bytes:
     """Return the catalog with the texts of one locale put in; None leaves a text as it is."""
-    text, encoding, bom = decode(data, charset, CODING)
+    text, _encoding, _bom = decode(data, charset, CODING)
     value = _load(text)
-    before = json.dumps(value)
     document = parse(data, {}, charset)
-    for entry, unit in zip(entries(_load(text)), document.units, strict=True):
+    made: dict[str, dict[str, Any]] = {}
+    for entry, unit in zip(entries(value), document.units, strict=True):
         said = texts(unit)
         if said is not None:
-            node = value["strings"][entry.key]
-            for name in ("localizations", locale, *entry.path):
+            before = _object(_object(value["strings"][entry.key], "localizations"), locale)
+            node = made.setdefault(entry.key, json.loads(json.dumps(before)))
+            for name in entry.path:
                 node[name] = node = _object(node, name)
             node["stringUnit"] = {"state": "translated", "value": said}
-    if json.dumps(value) == before:
-        return data
-    made = json.dumps(value, indent=2, ensure_ascii=False, separators=(",", " : "))
-    if _OPEN.search(text):
-        made = _EMPTY.sub(_opened, made)
-    return bom + (made + ("\n" if text.endswith("\n") else "")).encode(encoding)
+    return _spliced(data, {key: {locale: node} for key, node in made.items()}, charset)
 
 
 def alone(data: bytes, locale: str, charset: str | None = None) -> bytes:
@@ -148,6 +171,87 @@ def _finished(node: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _opened(found: re.Match[str]) -> str:
-    """Write an empty object as Xcode does, over three lines."""
-    return f"{found[0][:-1]}\n\n{found['indent']}}}"
+def join(delivered: bytes, model: bytes, charset: str | None = None) -> bytes:
+    """Return MODEL with the translations of a delivered catalog.
+
+    Its keys, its source texts and its own translations of what was not delivered stay.
+    """
+    theirs = _load(decode(delivered, charset, CODING).text)
+    ours = _load(decode(model, charset, CODING).text)
+    source = _source_of(ours)
+    wanted: dict[str, dict[str, Any]] = {}
+    for key, about in ours["strings"].items():
+        said = theirs["strings"].get(key)
+        if isinstance(about, dict) and isinstance(said, dict):
+            own = _object(about, "localizations")
+            new = _object(said, "localizations")
+            wanted[key] = {
+                locale: node for locale, node in new.items() if locale != source and own.get(locale) != node
+            }
+    return _spliced(model, wanted, charset)
+
+
+def _spliced(data: bytes, wanted: Mapping[str, Mapping[str, Any]], charset: str | None) -> bytes:
+    """Return the catalog with localizations set: by key, then by locale."""
+    text, encoding, bom = decode(data, charset, CODING)
+    value = _load(text)
+    write = _Writer(text)
+    strings = json_strings.nodes(text).members["strings"]
+    edits: list[tuple[int, int, str]] = []
+    for key, by_locale in wanted.items():
+        own = _object(value["strings"][key], "localizations")
+        new = {locale: node for locale, node in by_locale.items() if own.get(locale) != node}
+        if new:
+            edits += write.edits(strings.members[key], value["strings"][key], new)
+    return Document(text, (), encoding, bom).splice(edits) if edits else data
+
+
+class _Writer:
+    """Writes JSON as a file does: its indentation, its colons, its line ends, its way with empty objects."""
+
+    def __init__(self, text: str) -> None:
+        found, colon = _INDENT.search(text), _COLON.search(text)
+        self.indent = found[1] if found else None
+        self.colon = colon[1] if colon else " : "
+        self.end = "\r\n" if "\r\n" in text else "\n"
+
+    def edits(self, entry: Node, value: dict[str, Any], new: Mapping[str, Any]) -> list[tuple[int, int, str]]:
+        """Return what puts localizations into one entry, each at its place by name."""
+        holder = entry.members.get("localizations")
+        if holder is None or holder.kind != "{" or not holder.members:
+            whole = {**value, "localizations": dict(sorted(new.items()))}
+            return [(entry.start, entry.end, self.value(dict(sorted(whole.items())), 2))]
+        found: list[tuple[int, int, str]] = []
+        inserted: dict[int, list[str]] = {}
+        for locale, node in sorted(new.items()):
+            here = holder.members.get(locale)
+            raw = self.value(node, 4)
+            if here is not None:
+                found.append((here.start, here.end, raw))
+                continue
+            before = [each for name, each in holder.members.items() if name < locale]
+            place = max((each.end for each in before), default=holder.start + 1)
+            inserted.setdefault(place, []).append(f"{json.dumps(locale)}{self.colon}{raw}")
+        first = holder.start + 1
+        for place, members in inserted.items():
+            parts = [f"{self._break(4)}{each}" for each in members]
+            joined = f"{','.join(parts)}," if place == first else f",{','.join(parts)}"
+            found.append((place, place, joined))
+        return found
+
+    def _break(self, depth: int) -> str:
+        return "" if self.indent is None else f"{self.end}{self.indent * depth}"
+
+    def value(self, value: object, depth: int) -> str:
+        """Return a value that begins at a depth of so many indentations."""
+        if isinstance(value, dict) and value:
+            members = [
+                f"{self._break(depth + 1)}{json.dumps(name, ensure_ascii=False)}{self.colon}"
+                f"{self.value(each, depth + 1)}"
+                for name, each in value.items()
+            ]
+            return f"{{{','.join(members)}{self._break(depth)}}}"
+        if isinstance(value, list) and value:
+            items = [f"{self._break(depth + 1)}{self.value(each, depth + 1)}" for each in value]
+            return f"[{','.join(items)}{self._break(depth)}]"
+        return json_strings.written(value)

@@ -7,7 +7,7 @@ from functools import partial
 
 from l10nsync.errors import ContentError
 from l10nsync.formats import inline, xmltree
-from l10nsync.formats.base import Coding, Directives, Document, Label, Unit
+from l10nsync.formats.base import Coding, Directives, Document, Label, Language, Unit
 from l10nsync.formats.coding import Lines, decode
 from l10nsync.formats.xmltree import Content, Element
 
@@ -29,6 +29,11 @@ def parse(data: bytes, directives: Directives, charset: str | None) -> Document:
 def _labels(text: str, root: Element) -> Iterator[Label]:
     yield from xmltree.labels(text, [root], "trgLang")
     yield from (label for label in xmltree.labels(text, root.named("file"), "target-language"))
+
+
+def rename(_raw: str, language: Language, _directives: Directives) -> str:
+    """Return the id: these files go back to the service by it."""
+    return language.locale
 
 
 def _units(text: str, elements: list[Element]) -> Iterator[Unit]:

@@ -1,18 +1,67 @@
-"""XML of any kind: the elements that `translate_paths` names; nothing else is text."""
+"""XML of any kind: the elements and attributes that `translate_paths` names; nothing else is text.
+
+A path names elements from the root. `a/b.title` is an attribute, `a/b[@name="x"]` asks for one, a slash at
+the end takes all elements below, and `*` stands for one or more names.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
+from typing import NamedTuple
 
-from l10nsync.formats import inline, xmltree
-from l10nsync.formats.base import Coding, Directives, Document, Parse, Unit
+from l10nsync.formats import inline, selection, xmltree
+from l10nsync.formats.base import Coding, Directives, Document, Fixed, Parse, Unit
 from l10nsync.formats.coding import Lines, decode
-from l10nsync.formats.json_strings import Rule, rules
 from l10nsync.formats.xmltree import Element
 
 CODING = Coding(declared="xml")
-_NAMED = re.compile(r"\{([\w:-]+)\.([\w:-]+)\}")
+_NAMED = re.compile(r"\{([\w:-]+)(?:\.([\w:-]+))?\}")
+_STEP = re.compile(r"""(?P<name>[^\[]+)(?:\[@(?P<asked>[\w:-]+)\s*=\s*["']?(?P<value>[^"'\]]*)["']?\])?""")
+
+
+class _Path(NamedTuple):
+    """One entry of a list of paths."""
+
+    names: re.Pattern[str]
+    asked: tuple[tuple[int, str, str], ...] = ()
+    """How many elements up, which attribute, which value."""
+    attribute: str = ""
+    element: bool = True
+    """Whether the text of the element is meant, and not an attribute."""
+
+    def fits(self, element: Element, path: str) -> bool:
+        """Return whether an element at that path is meant."""
+        return bool(self.names.fullmatch(path)) and all(
+            _above(element, up).get(name) == value for up, name, value in self.asked
+        )
+
+
+def _above(element: Element, up: int) -> dict[str, str]:
+    found: Element | None = element
+    for _step in range(up):
+        found = found.parent if found else None
+    return found.attributes if found else {}
+
+
+@lru_cache(maxsize=256)
+def _path(said: str) -> _Path:
+    below = said.endswith("/") and len(said) > 1
+    steps = re.split(r"/(?![^\[]*\])", said.strip("/"))
+    element, dot, attribute = steps[-1].rpartition(".")
+    if dot and element and "]" not in attribute:
+        steps[-1] = element
+    else:
+        attribute = ""
+    found = [_STEP.match(step) for step in steps]
+    names = "/".join(each["name"] if each else step for each, step in zip(found, steps, strict=True))
+    asked = tuple(
+        (len(steps) - 1 - index, each["asked"], each["value"])
+        for index, each in enumerate(found)
+        if each and each["asked"]
+    )
+    return _Path(selection.path_pattern(names, below=below), asked, attribute, not attribute)
 
 
 def reader(default: str = "") -> Parse:
@@ -23,27 +72,61 @@ def reader(default: str = "") -> Parse:
         root = xmltree.read(text)
         found = inline.directives(text)
         effective = {"translate_paths": default, **directives, **found}
-        return Document(text, tuple(_units(text, root, effective)), encoding, bom, found)
+        units = tuple(_units(text, root, effective))
+        return Document(text, units, encoding, bom, found, fixed=tuple(_skeleton(text, root, units)))
 
     return parse
 
 
+def _paths_of(directives: Directives, name: str) -> list[_Path]:
+    said = selection.rules({"translate_paths": directives.get(name, "")})
+    return [_path(each.path) for each in said]
+
+
 def _units(text: str, root: Element, directives: Directives) -> Iterator[Unit]:
-    chosen = rules(directives)
+    chosen = _paths_of(directives, "translate_paths")
+    notes = _paths_of(directives, "instruction_paths")
     named = _NAMED.search(directives.get("source_key_paths", ""))
+    variants = directives.get("variants_enabled", "true").lower() not in {"false", "off"}
     skipped = inline.excluded(text)
     lines = Lines(text)
-    taken = -1
+    taken, note = -1, ""
     for element, path in _paths(root):
-        if element.start < taken or inline.is_excluded(element.start, skipped) or not _is_named(chosen, path):
+        if element.start < taken or inline.is_excluded(element.start, skipped):
             continue
-        taken = element.end
-        held = xmltree.content(text, element)
-        key = _key(element, path, named)
-        yield Unit(
-            key, held.text, held.start, held.end, held.encode, "", "", key, lines.at(element.start),
-            markup=held.markup,
-        )  # fmt: skip
+        fitting = [each for each in chosen if each.fits(element, path)]
+        key = _key(text, element, path, named)
+        line = lines.at(element.start)
+        flags = selection.flag(directives, path)
+        names = {each.attribute for each in fitting if each.attribute}
+        spans = [(span, name) for name in names if (span := xmltree.attribute(text, element, name))]
+        for span, name in sorted(spans):
+            said, own = xmltree.unescape(text[slice(*span)]), f"{key}.{name}"
+            variant = own if variants else ""
+            yield Unit(own, said, *span, xmltree.escape_attribute, "", note, variant, line, flags=flags)
+        if any(each.element for each in fitting):
+            taken = element.end
+            held = xmltree.content(text, element)
+            yield Unit(
+                key, held.text, held.start, held.end, held.encode, "", note, key if variants else "", line,
+                markup=held.markup, flags=flags,
+            )  # fmt: skip
+        if fitting:
+            note = ""
+        elif any(each.fits(element, path) for each in notes):
+            note = xmltree.unescape(element.raw(text)).strip()
+
+
+def _skeleton(text: str, root: Element, units: tuple[Unit, ...]) -> Iterator[Fixed]:
+    """Yield every element that is no part of a string, with its path: a translation has them all."""
+    spans = iter([(each.start, each.end) for each in units])
+    span = next(spans, None)
+    lines = Lines(text)
+    for element, path in _paths(root):
+        while span and span[1] <= element.start:
+            span = next(spans, None)
+        if span is None or not span[0] <= element.start < span[1]:
+            yield Fixed("element", path, lines.at(element.start))
 
 
 def _paths(root: Element) -> Iterator[tuple[Element, str]]:
@@ -54,15 +137,16 @@ def _paths(root: Element) -> Iterator[tuple[Element, str]]:
         stack.extend((child, f"{path}/{child.name}") for child in reversed(element.children))
 
 
-def _is_named(chosen: list[Rule], path: str) -> bool:
-    return any(rule.pattern.fullmatch(path) for rule in chosen)
-
-
-def _key(element: Element, path: str, named: re.Match[str] | None) -> str:
-    """Return the attribute that `source_key_paths` names, else the path."""
+def _key(text: str, element: Element, path: str, named: re.Match[str] | None) -> str:
+    """Return what `source_key_paths` names: an attribute, or an element beside or around; else the path."""
     above: Element | None = element
     while named and above is not None:
-        if above.name == named[1] and named[2] in above.attributes:
+        if named[2] is None:
+            holder = above.parent
+            beside = holder.child(named[1]) if holder else None
+            if beside is not None and beside is not element:
+                return xmltree.unescape(beside.raw(text)).strip()
+        elif above.name == named[1] and named[2] in above.attributes:
             return above.attributes[named[2]]
         above = above.parent
     return path

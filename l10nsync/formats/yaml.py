@@ -14,8 +14,17 @@ from functools import lru_cache, partial
 from typing import Any
 
 from l10nsync.errors import ContentError
-from l10nsync.formats import inline
-from l10nsync.formats.base import CATEGORIES, MAX_DEPTH, Coding, Directives, Document, Label, Unit
+from l10nsync.formats import inline, selection
+from l10nsync.formats.base import (
+    CATEGORIES,
+    MAX_DEPTH,
+    Coding,
+    Directives,
+    Document,
+    Label,
+    Language,
+    Unit,
+)
 from l10nsync.formats.coding import decode, place
 
 Event = Any
@@ -81,7 +90,7 @@ def parse(data: bytes, directives: Directives, charset: str | None) -> Document:
     reading = _Reading(plurals=effective.get("plurals_detection", "on").lower() not in {"off", "false"})
     for event in _events(text):
         reading.take(event)
-    return _document(text, encoding, bom, found, reading)
+    return _document(text, encoding, bom, found, reading, effective)
 
 
 def _events(text: str) -> Iterator[Event]:
@@ -208,16 +217,26 @@ def _is_text(event: ScalarEvent) -> bool:
     return bool(event.value) and not _NOT_TEXT.fullmatch(event.value)
 
 
-def _document(text: str, encoding: str, bom: bytes, found: dict[str, str], reading: _Reading) -> Document:
+def _document(
+    text: str, encoding: str, bom: bytes, found: dict[str, str], reading: _Reading, directives: Directives
+) -> Document:
     skipped = inline.excluded(text)
+    special = directives.keys() & {"string_format_paths", "source_key_paths"}
     units: list[Unit] = []
     others: set[str] = set()
     for leaf in reading.leaves:
         if not _is_text(leaf.event):
             others.add("/".join(leaf.path))
         elif not inline.is_excluded(leaf.event.start_mark.index, skipped):
-            units.append(_unit(text, leaf))
+            unit = _unit(text, leaf)
+            units.append(_selected(unit, directives) if special else unit)
     return Document(text, tuple(units), encoding, bom, found, _labels(text, reading.root), frozenset(others))
+
+
+def _selected(unit: Unit, directives: Directives) -> Unit:
+    """Return the unit with the format and the variant that directives give to its path."""
+    variant = selection.captured(directives.get("source_key_paths", ""), unit.key)
+    return unit._replace(flags=selection.flag(directives, unit.key), variant=variant or unit.variant)
 
 
 def _labels(text: str, root: ScalarEvent | None) -> tuple[Label, ...]:
@@ -363,10 +382,22 @@ def substitute_root(data: bytes, source_locale: str, target: str) -> bytes:
         document = parse(data, {}, None)
     except ContentError:
         return data
-    source = _folded(source_locale)
-    if not document.labels or _folded(document.labels[0].value) not in {source, source.split("-")[0]}:
-        return data
-    label = document.labels[0]
-    raw = document.text[label.start : label.end]
-    quote = raw[0] if raw[0] in "\"'" else '"' if _TRUTHS.fullmatch(target) else ""
-    return document.splice([(label.start, label.end, f"{quote}{target}{quote}")])
+    language = Language(target, target, source_locale)
+    return document.splice(
+        [
+            (each.start, each.end, rename(document.text[each.start : each.end], language, {}))
+            for each in document.labels
+        ]
+    )
+
+
+def rename(raw: str, language: Language, directives: Directives) -> str:
+    """Return the root key of a target: another one if RAW is the source's locale, or its language."""
+    if directives.get("yaml_locale_substitution", "true").lower() == "false":
+        return raw
+    source = _folded(language.source)
+    if _folded(raw.strip("\"'")) not in {source, source.split("-")[0]}:
+        return raw
+    name = language.local_name
+    quote = raw[0] if raw[0] in "\"'" else '"' if _TRUTHS.fullmatch(name) else ""
+    return f"{quote}{name}{quote}"

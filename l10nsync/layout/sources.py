@@ -33,6 +33,7 @@ def make_source(claim: Claim, situation: Situation) -> Source:
     resource = claim.rule.resource
     path = situation.prefix + claim.path
     uri, default_uri, sent = _uris(claim, path, situation)
+    project = situation.manifest.projects.get(resource.project)
     return Source(
         path=path,
         resource=resource.name,
@@ -48,6 +49,7 @@ def make_source(claim: Claim, situation: Situation) -> Source:
         push=resource.push and sent,
         pull=resource.pull,
         rules=resource.rules,
+        source_locale=project.source_locale if project else "",
         job=resource.job,
     )
 

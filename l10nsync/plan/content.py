@@ -17,6 +17,7 @@ def findings(source: Source, locale: str, original: bytes, translation: bytes) -
         directives=source.directives,
         charset=source.charset,
         incomplete=source.pull.incomplete,
+        language=source.source_locale if source.pull.retrieval_type == "published" else "",
     )
     return formats.tuned(found, source.rules)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
@@ -14,7 +13,6 @@ from l10nsync.plan import content
 from l10nsync.plan.pull import LocalTarget
 from l10nsync.plan.values import ALL_LOCALES, Action, Plan, Reason, TargetChange
 
-_PO_LANGUAGE = re.compile(r'Language: [^\\"\n]*')
 Decision = tuple[TargetChange, bytes | None]
 Findings = tuple[formats.Finding, ...]
 
@@ -32,12 +30,10 @@ class PseudoFacts:
     """Target path to what is in the place that is written to; absent where there is no file."""
     models: Mapping[str, bytes]
     """Target path to the repository's file, whose layout is kept; absent where there is none."""
-    languages: Mapping[str, str]
-    """Project name to its source locale."""
     edited: frozenset[str] = frozenset()
     """Paths with uncommitted changes."""
-    inflation: int = 30
-    """Percent by which texts grow."""
+    inflation: int | None = None
+    """Percent by which texts grow; None: what the directives say."""
     force: bool = False
 
 
@@ -132,7 +128,7 @@ def _made(facts: PseudoFacts, source: Source, target: Target, original: bytes) -
         # A gettext header may promise more plural forms than the source has: then the source's header stays.
         if not _errors(findings):
             return styled, findings
-    named = _named(source, target, made, facts.languages.get(source.project, ""))
+    named = _named(source, target, made)
     styled = content.styled(source, named, original, model)
     return styled, content.findings(source, target.locale, original, styled)
 
@@ -157,33 +153,10 @@ def _like(source: Source, made: bytes, model: bytes) -> bytes | None:
     return ours.splice([(new.start, new.end, theirs.text[old.start : old.end]) for new, old in pairs])
 
 
-def _named(source: Source, target: Target, made: bytes, language: str) -> bytes:
+def _named(source: Source, target: Target, made: bytes) -> bytes:
     """Return MADE with the target's language where the file names one: as the service does it."""
-    if source.file_type == "yaml":
-        return _with_root(source, target, made, language)
-    document = _read(source, made)
-    if document is None:
-        return made
-    return document.splice(
-        [
-            (each.start, each.end, _language(source.file_type, document.text[each.start : each.end], target))
-            for each in document.labels
-        ]
-    )
-
-
-def _language(file_type: str, raw: str, target: Target) -> str:
-    """Return how a file of this type names the target's language, RAW being what stands there now."""
-    if file_type == "gettext":
-        return _PO_LANGUAGE.sub(lambda _: f"Language: {target.local_name.replace('-', '_')}", raw, count=1)
-    return target.locale if file_type.startswith("xliff") else target.local_name
-
-
-def _with_root(source: Source, target: Target, made: bytes, language: str) -> bytes:
-    from l10nsync.formats import yaml
-
-    wanted = source.directives.get("yaml_locale_substitution", "true").lower() != "false"
-    return yaml.substitute_root(made, language, target.local_name) if wanted else made
+    language = formats.Language(target.locale, target.local_name, source.source_locale)
+    return formats.named(source.file_type, made, language, source.directives, source.charset)
 
 
 def _change(source: Source, target: Target, action: Action, reason: Reason, detail: str = "") -> TargetChange:

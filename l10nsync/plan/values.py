@@ -294,6 +294,7 @@ def finding_data(finding: formats.Finding) -> dict[str, Any]:
         "message": finding.message,
         "key": finding.key,
         "line": finding.line,
+        "locale": finding.locale,
     }
 
 

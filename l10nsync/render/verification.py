@@ -71,7 +71,7 @@ def _diagnostic_data(judged: Judged, finding: Finding) -> dict[str, Any]:
         "key": finding.key,
         "resource": judged.resource,
         "source": judged.source,
-        "locale": judged.locale,
+        "locale": finding.locale or judged.locale,
     }
 
 
@@ -108,5 +108,9 @@ def _result(judged: Judged, finding: Finding, rules: list[str]) -> dict[str, Any
         "level": finding.severity,
         "message": {"text": finding.message},
         "locations": [{"physicalLocation": place}],
-        "properties": {"key": finding.key, "locale": judged.locale, "resource": judged.resource},
+        "properties": {
+            "key": finding.key,
+            "locale": finding.locale or judged.locale,
+            "resource": judged.resource,
+        },
     }

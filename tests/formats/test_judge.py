@@ -100,6 +100,84 @@ def test_yaml_roots_and_number_like_values_may_differ() -> None:
     assert rules("yaml", "en:\n  a: text\n  b: 1.5\n", 'de:\n  a: "Text"\n  b: "1.5"\n') == []
 
 
+def test_a_type_of_a_value_is_no_text() -> None:
+    """What a `.stringsdict` needs to count must stay, though it looks like a string."""
+    source = FILES["stringsdict"]
+    changed = source.replace(b"<string>d</string>", b"<string>Tag</string>")
+    assert rules("stringsdict", source, changed) == [("structure", "error")]
+
+
+def test_the_elements_of_xml_must_stay() -> None:
+    """What is lost or added beside the strings is found, with its line."""
+    paths = {"translate_paths": "a/b"}
+    source = "<a>\n<b>x</b>\n<c/></a>"
+    assert rules("xml", source, source.replace("x", "y <i>z</i>"), **paths) == []
+    lost = formats.check(
+        "xml", source.encode(), source.replace("<c/>", "<d/>").encode(), locale="de", directives=paths
+    )
+    assert [(each.rule, each.line) for each in lost] == [("structure", 3)]
+    assert "'a/d' where the source has 'a/c'" in lost[0].message
+
+
+def test_a_translation_that_says_nothing_new_is_named() -> None:
+    """Not in the source's own language, and not where a few words may well be alike."""
+    source = b'{"a": "Time to sail", "b": "Pier"}'
+
+    def found(data: bytes, language: str, locale: str = "de-DE") -> list[tuple[str, str]]:
+        judged = formats.check("json", source, data, locale=locale, language=language)
+        return [(each.rule, each.severity) for each in judged]
+
+    assert found(source, "en-US") == [("untranslated", "warning")]
+    assert found(source.replace(b"Pier", b""), "en-US") == [("untranslated", "warning")]
+    assert found(source.replace(b"Pier", b"Kai"), "en-US") == []
+    assert found(source, "en-US", "en-GB") == []
+    assert found(source, "") == []
+    assert found(source, "zh-CN", "zh-TW") == [("untranslated", "warning")]
+    assert formats.check("json", b'{"a": "Skylark"}', b'{"a": "Skylark"}', locale="de", language="en") == ()
+
+
+def test_qt_plurals_have_as_many_forms_as_the_others() -> None:
+    """A file that says no number is measured by itself."""
+    form = "<numerusform>%n</numerusform>"
+    message = "<message><source>{0}</source><translation>{1}</translation></message>"
+    frame = "<TS><context>{}</context></TS>"
+    source = frame.format("".join(message.format(name, form * 2) for name in "abc"))
+    good = frame.format("".join(message.format(name, form * 3) for name in "abc"))
+    bad = frame.format(
+        "".join(message.format(name, form * size) for name, size in zip("abc", (3, 3, 2), strict=True))
+    )
+    assert rules("qt", source, good) == []
+    assert rules("qt", source, bad) == [("plural-count", "error")]
+
+
+@pytest.mark.parametrize(
+    ("flag", "source", "good", "bad"),
+    [
+        ("c-format", "%s of %d", "%2$d %1$s", "%d"),
+        ("python-format", "%(a)s", "x %(a)s", "%(b)s"),
+        ("python-brace-format", "{a}", "x {a}", "{b}"),
+        ("objc-format", "%@", "x %@", "x"),
+        ("csharp-format", "{0}", "x {0}", "{1}"),
+        ("java-format", "{0} it", "x {0}", "dev'essere {0}"),
+        ("java-printf-format", "%1$s", "x %1$s", "%2$s"),
+        ("php-format", "%s", "x %s", "%d"),
+        ("qt-format", "%1", "x %1", "% 1"),
+        ("kde-format", "%1", "x %1", "%2"),
+        ("ruby-format", "%{a}", "x %{a}", "%{b}"),
+        ("rust-format", "{a}", "x {a}", "{}"),
+        ("no-c-format", "100% sure", "sicher", None),
+    ],
+)
+def test_catalogues_name_the_flavour_of_their_placeholders(
+    flag: str, source: str, good: str, bad: str | None
+) -> None:
+    """Every flag of gettext's that means placeholders is heeded."""
+    entry = f'#, {flag}\nmsgid "{source}"\nmsgstr "@"\n'
+    assert rules("gettext", entry, f'{entry[:-3]}{good}"\n') == []
+    if bad is not None:
+        assert "error" in dict(rules("gettext", entry, f'{entry[:-3]}{bad}"\n')).values()
+
+
 def test_types_without_keys_compare_their_structure() -> None:
     """Plain text must keep its number of lines."""
     assert rules("plainText", "a\nb\n", "c\n") == [("structure", "error")]
@@ -221,10 +299,85 @@ def test_a_lost_count_in_a_plural_form_is_fine() -> None:
     assert rules("android", source, source.replace('one">%d', 'one">Eins')) == []
 
 
-def test_multilingual_files_are_not_compared_string_by_string() -> None:
-    """Only that it can be read is asked."""
+def catalog(*entries: str) -> str:
+    """Return a String Catalog in Xcode's layout, with these entries."""
+    joined = ",\n    ".join(entries)
+    return f'{{\n  "sourceLanguage" : "en",\n  "strings" : {{\n    {joined}\n  }},\n  "version" : "1.0"\n}}'
+
+
+def said(key: str, **texts: str) -> str:
+    """Return one entry with a text for each locale."""
+    unit = '          "stringUnit" : {\n            "state" : "translated",\n            "value" : "'
+    forms = ",\n".join(
+        f'        "{locale}" : {{\n{unit}{text}"\n          }}\n        }}' for locale, text in texts.items()
+    )
+    inner = f'\n      "localizations" : {{\n{forms}\n      }}\n    ' if texts else "\n\n    "
+    return f'"{key}" : {{{inner}}}'
+
+
+def test_every_locale_of_a_catalog_is_judged() -> None:
+    """Keys, placeholders and plural forms, each with its locale and line."""
+    source = catalog(said("%d boats"), said("Hi"))
+    found = formats.check(
+        "xcstrings",
+        source.encode(),
+        catalog(said("%d boats", de="Boote", fr="%d bateaux")).encode(),
+        locale="*",
+    )
+    assert [(each.rule, each.locale, each.key) for each in found] == [
+        ("key-missing", "", "Hi"), ("placeholder-missing", "de", "%d boats"),
+    ]  # fmt: skip
+    assert found[1].line == 4
     assert rules("xcstrings", XCSTRINGS, XCSTRINGS) == []
     assert rules("xcstrings", XCSTRINGS, "{}") == [("unreadable", "error")]
+
+
+def test_a_delivered_catalog_gives_its_translations_and_nothing_else() -> None:
+    """Keys that are new here stay, those that went stay away, and untouched lines keep their bytes."""
+    here = catalog(said("Ahoy"), said("New here"), said("Bye", de="Alt", pl="Pa"))
+    delivered = catalog(
+        said("Ahoy", de="Ahoi"), said("Bye", de="Neu", fr="Au revoir"), said("Gone", de="Weg")
+    )
+    made = formats.restyle("xcstrings", delivered.encode(), source=here.encode(), target=here.encode())
+    assert made.decode() == catalog(
+        said("Ahoy", de="Ahoi"), said("New here"), said("Bye", de="Neu", fr="Au revoir", pl="Pa")
+    )
+    again = formats.restyle("xcstrings", delivered.encode(), source=here.encode(), target=made)
+    assert again == made
+    with_style = formats.restyle(
+        "xcstrings", delivered.encode(), source=here.encode(), target=here.encode(), style="smartling"
+    )
+    assert with_style == delivered.encode()
+
+
+@settings(deadline=None, derandomize=True)
+@given(
+    st.dictionaries(st.sampled_from("abc"), st.dictionaries(st.sampled_from(["de", "fr", "pl"]), st.text())),
+    st.dictionaries(st.sampled_from("abd"), st.dictionaries(st.sampled_from(["de", "es", "pl"]), st.text())),
+    st.sampled_from([None, 2, 4]),
+)
+def test_catalogs_are_joined_as_values_are(
+    here: dict[str, dict[str, str]], there: dict[str, dict[str, str]], indent: int | None
+) -> None:
+    """Whatever they hold, the result is the catalog that is here with the other's localizations."""
+
+    def value(strings: dict[str, dict[str, str]]) -> dict[str, Any]:
+        return {
+            "sourceLanguage": "en",
+            "strings": {
+                key: {
+                    "localizations": {
+                        locale: {"stringUnit": {"value": text}} for locale, text in each.items()
+                    }
+                }
+                for key, each in strings.items()
+            },
+        }
+
+    joined = {key: {**each, **there.get(key, {})} for key, each in here.items()}
+    ours, theirs = (json.dumps(value(each), indent=indent).encode() for each in (here, there))
+    made = formats.restyle("xcstrings", theirs, source=ours, target=ours)
+    assert json.loads(made) == value(joined)
 
 
 # --- the same, and in the same style ---------------------------------------------------------------------

@@ -469,7 +469,7 @@ def test_what_html_leaves_open_goes_on_to_the_end() -> None:
     """An unclosed comment or script hides the rest, as in a browser; the text before it is read."""
     assert texts("html", "<p>One</p><!-- <p>Two</p>") == [("", "One")]
     assert texts("html", "<p>One</p><script>let a = '<p>Two</p>'") == [("", "One")]
-    assert texts("html", "<p title='a > b'>One</p>") == [("", "One")]
+    assert texts("html", "<p class='a > b'>One</p>") == [("", "One")]
 
 
 @pytest.mark.parametrize("data", ['{"a": "b",}', '["a",]', "{'a': 'b'}", '{"a": "b"} x', '{"a": "\t"}'])

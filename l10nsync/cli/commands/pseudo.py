@@ -12,14 +12,14 @@ from l10nsync.cli.options import Options, common
 @click.option(
     "--inflation",
     type=click.IntRange(0, 100),
-    default=30,
+    default=None,
     metavar="N",
-    help="Make texts longer by N percent (0 to 100; 30).",
+    help="Make texts longer by N percent: 0 to 100, else what `pseudo_inflation` says, else 30.",
 )
 @click.option("--into", metavar="DIR", help="Write below DIR instead of into the repository.")
 @click.option("--force", is_flag=True, help="Overwrite uncommitted changes.")
 @common
-def command(options: Options, *, dry_run: bool, inflation: int, into: str | None, force: bool) -> int:
+def command(options: Options, *, dry_run: bool, inflation: int | None, into: str | None, force: bool) -> int:
     """Write pseudo-localized targets, made from the committed sources; needs no service."""
     from l10nsync import app
     from l10nsync.app.pseudo import PseudoRequest, carry_out_pseudo, prepare_pseudo

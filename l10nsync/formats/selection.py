@@ -1,0 +1,113 @@
+"""What directives select by paths: the strings of a file, their keys, instructions, limits and formats.
+
+A path is names joined by slashes; `*` stands for one or more of them. A leading slash does not count.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+from l10nsync.formats.base import Directives
+
+_FORMAT = re.compile(r"(@?\w+)\s*:\s*(\[(?!@)[^\]]*\]|(?:\[@[^\]]*\]|[^,\[\]])*)")
+_FLAGS = {"icu": "icu", "html": "text", "txt": "text", "text": "text", "@default": "text"}
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One entry of `translate_paths`."""
+
+    path: str
+    key: str = ""
+    instruction: str = ""
+    limit: str = ""
+
+    @property
+    def pattern(self) -> re.Pattern[str]:
+        """The expression that the whole path of a string matches."""
+        return path_pattern(self.path)
+
+    @property
+    def steps(self) -> int:
+        """How many names follow the last wildcard of the path."""
+        tail = self.path.strip("/").rpartition("*")[2].strip("/")
+        return len(tail.split("/")) if tail else 0
+
+
+def rules(directives: Directives) -> list[Rule]:
+    """Return the entries of `translate_paths`: a JSON list of objects or paths, or comma-separated paths."""
+    value = directives.get("translate_paths", "").strip()
+    if not value:
+        return []
+    try:
+        listed = json.loads(value)
+    except ValueError:
+        listed = _parts(value.removeprefix("[").removesuffix("]") if value.startswith("[") else value)
+    entries = listed if isinstance(listed, list) else [listed]
+    return [_rule(entry) for entry in entries if isinstance(entry, str | dict)]
+
+
+def _rule(entry: str | Mapping[str, object]) -> Rule:
+    if isinstance(entry, str):
+        return Rule(entry.strip())
+    said = {name: str(entry.get(name, "")) for name in ("path", "key", "instruction", "character_limit")}
+    return Rule(said["path"].strip(), said["key"], said["instruction"], said["character_limit"])
+
+
+def _parts(value: str) -> list[str]:
+    """Return what commas part, those in `[…]` aside."""
+    return [part.strip() for part in re.split(r",(?![^\[]*\])", value) if part.strip()]
+
+
+@lru_cache(maxsize=256)
+def path_pattern(path: str, *, below: bool = False) -> re.Pattern[str]:
+    """Return the expression for a path; with BELOW also for all paths that begin with it."""
+    parts = [".+" if part == "*" else re.escape(part) for part in path.strip().strip("/").split("/")]
+    return re.compile("/".join(parts) + ("(?:/.*)?" if below else ""), re.DOTALL)
+
+
+@lru_cache(maxsize=64)
+def string_formats(value: str) -> tuple[tuple[str, str], ...]:
+    """Return path and flag of each entry of `string_format_paths`; exact paths come first, as they win."""
+    found = [
+        (path.strip(), _FLAGS.get(entry[1].lower(), ""))
+        for entry in _FORMAT.finditer(value)
+        for path in (
+            entry[2][1:-1].split(",") if entry[2].startswith("[") and "]" in entry[2] else [entry[2]]
+        )
+        if path.strip()
+    ]
+    return tuple(sorted(found, key=lambda each: "*" in each[0]))
+
+
+def flag(directives: Directives, *paths: str) -> str:
+    """Return `icu` or `text` where `string_format_paths` names one of PATHS or a part above it."""
+    for path, named in string_formats(directives.get("string_format_paths", "")):
+        pattern = path_pattern(path, below=True)
+        if any(pattern.fullmatch(each) for each in paths):
+            return named
+    return ""
+
+
+@lru_cache(maxsize=256)
+def _key_pattern(pattern: str) -> re.Pattern[str]:
+    """Return the expression for a path with the part that is the key in braces."""
+    parts = []
+    for part in pattern.strip().strip("/").split("/"):
+        named = part.startswith("{") and part.endswith("}")
+        core = part[1:-1] if named else part
+        expression = ".+" if core == "*" else re.escape(core)
+        parts.append(f"({expression})" if named else expression)
+    return re.compile("/".join(parts), re.DOTALL)
+
+
+def captured(patterns: str, path: str) -> str | None:
+    """Return the part of PATH that a pattern (`*/{*}/text`) has in braces; None where none of them fits."""
+    for pattern in _parts(patterns):
+        if "{" in pattern and (found := _key_pattern(pattern).fullmatch(path)):
+            return "/".join(found.groups())
+    return None
