@@ -121,11 +121,11 @@ _ROWS = (
         coding=xcstrings.CODING, localize=xcstrings.localizations, join=xcstrings.join,
     ),
     Format(
-        "markdown", (".md", ".markdown"), markdown.parse, keeps_keys=False, coding=markdown.CODING, page=True,
-        rewritten=True,
+        "markdown", (".md", ".markdown"), markdown.reader(), keeps_keys=False, coding=markdown.CODING,
+        page=True, rewritten=True,
     ),
     Format(
-        "mdx", (".mdx",), markdown.parse, keeps_keys=False, coding=markdown.CODING, page=True,
+        "mdx", (".mdx",), markdown.reader(mdx=True), keeps_keys=False, coding=markdown.CODING, page=True,
         rewritten=True,
     ),
     Format("plainText", (".txt",), lines.parse_text, keeps_keys=False, coding=lines.CODING, page=True),

@@ -11,6 +11,7 @@ import io
 import json
 import os
 import plistlib
+import random
 import re
 import tempfile
 from collections import Counter
@@ -180,6 +181,24 @@ def by_csv(data: bytes, document: Document) -> Strings:
     """Every cell that is not empty."""
     rows = csv.reader(io.StringIO(decoded(data), newline=""))
     return Counter(("", cell.replace("\r\n", "\n")) for row in rows for cell in row if cell)
+
+
+# --- Markdown -------------------------------------------------------------------------------------------
+
+_FRONT_MATTER = re.compile(r"---[ \t]*\r?\n.*?\r?\n---[ \t]*(?:\r?\n|\Z)", re.DOTALL)
+
+
+def by_markdown_it(data: bytes, document: Document) -> Strings:
+    """Every block of running text, the white space around its lines aside; front matter is none of it."""
+    library = pytest.importorskip("markdown_it")
+    text = decoded(data)
+    front = _FRONT_MATTER.match(text)
+    tokens = library.MarkdownIt("commonmark").enable("table").parse(text[front.end() if front else 0 :])
+    return Counter(("", _trimmed(each.content)) for each in tokens if each.type == "inline" if each.content)
+
+
+def _trimmed(text: str) -> str:
+    return "\n".join(line.strip() for line in text.split("\n")).strip()
 
 
 # --- XML ------------------------------------------------------------------------------------------------
@@ -362,6 +381,7 @@ ORACLES: dict[str, Oracle] = {
     "xml": Oracle(by_lxml_xml, _keyless),
     "svg": Oracle(by_lxml_svg, _keyless),
     "stringsdict": Oracle(by_plistlib),
+    "markdown": Oracle(by_markdown_it, lambda unit: ("", _trimmed(unit.text))),
 }
 
 
@@ -440,6 +460,32 @@ def test_real_files_agree(file_type: str) -> None:
     for name, path in _CORPUS:
         if name == file_type:
             agree(name, path.read_bytes())
+
+
+_PIECES = (
+    "a b", "c", "# h", "## h2 ##", "- x", "  - y", "    code", "  two", "* * *", "---", "===", "> q",
+    "> > qq", ">", "1. one", "2. two", "   cont", "\ttab", "```", "~~~", "| a | b |", "|---|---|", "a | b",
+    "--- | ---", "| c \\| d | e |", "<div>", "</div>", "<b>x</b>", "<!-- c", "-->", "\n[ref]: /u 'T'\n",
+    "\n[x]: <u>\n   'title'\n", "", "", "-", "  * z", "10) ten", "- - n", "+ p", "  > iq", "\\# no", "text  ",
+    "* ", "![i](u)", "<br>", "a < b",
+)  # fmt: skip
+
+
+def test_blocks_are_those_of_commonmark_however_they_are_mixed() -> None:
+    """Two thousand mixtures of what opens, goes on with and ends a block."""
+    chance = random.Random("blocks")
+    for _index in range(2000):
+        text = "\n".join(chance.choice(_PIECES) for _line in range(chance.randrange(1, 8)))
+        agree("markdown", text.encode())
+
+
+@pytest.mark.long
+def test_blocks_are_those_of_commonmark_in_many_mixtures() -> None:
+    """A hundred thousand of them."""
+    chance = random.Random("many blocks")
+    for _index in range(100_000):
+        text = "\n".join(chance.choice(_PIECES) for _line in range(chance.randrange(1, 8)))
+        agree("markdown", text.encode())
 
 
 def test_the_oracles_find_strings() -> None:

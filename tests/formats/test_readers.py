@@ -492,6 +492,33 @@ def test_markdown_blocks() -> None:
     assert "- zwei\n  weiter\n" in made
 
 
+def test_mdx_is_markdown_between_code() -> None:
+    """Imports, exports, tags and expressions are no strings; the text between them is."""
+    data = (
+        "import X from 'y'\nimport Z from 'z'\n\n# Hi\n\n<Tabs\n  a=\"b\"\n>\n\nText in <b>it</b>\n"
+        "\n</Tabs>\n\n{/* no */}\n\nexport const a = {\n  b: 1\n}\n\nEnd\n"
+    )
+    assert [text for _, _, text in found("mdx", data)] == ["Hi", "Text in <b>it</b>", "End"]
+    assert [text for _, _, text in found("markdown", "import this\n\nEnd\n")] == ["import this", "End"]
+
+
+def test_markdown_takes_texts_of_any_shape() -> None:
+    """A further line gets its markers, a heading stays one line, a cell keeps its bars."""
+    data = "# Head #\n\n> q a\n> q b\n\n- one\n\n| a | b \\| c |\n|--|--|\n| d | e |\n\nTitle\n===\n"
+    made = changed("markdown", data, {0: "x\ny", 1: "r\ns\nt", 2: "u\nv", 4: "p|q", 7: "Z"})
+    assert made == ("# x y #\n\n> r\n> s\n> t\n\n- u\n  v\n\n| a | p\\|q |\n|--|--|\n| d | e |\n\nZ\n===\n")
+    windows = "- one\r\n  two\r\n\r\n> q\r\n"
+    assert changed("markdown", windows, {0: "u\nv", 1: "r\ns"}) == "- u\r\n  v\r\n\r\n> r\r\n> s\r\n"
+
+
+def test_code_in_markdown_must_stay() -> None:
+    """A changed code block is named, though no error: the service may write blocks anew."""
+    data = b"Text\n\n```sh\nrun me\n```\n\n    more\n"
+    assert [each.value for each in read("markdown", data).fixed] == ["run me", "    more"]
+    found = formats.check("markdown", data, data.replace(b"run me", b"lauf"), locale="de")
+    assert [(each.rule, each.severity, each.line) for each in found] == [("structure", "warning", 3)]
+
+
 def test_plain_text_lines_keep_the_spaces_around_them() -> None:
     """One line is one string; U+2028 is no line end."""
     assert [text for _, _, text in found("plainText", FILES["plainText"])] == [
