@@ -21,7 +21,7 @@ from l10nsync.formats.base import NOTHING, Directives, Document, Format, Languag
 from l10nsync.formats.edit import pseudo_text
 from l10nsync.formats.judge import Counts, Finding
 from l10nsync.formats.rules import RULES
-from l10nsync.formats.table import TYPES, canonical, detect, get
+from l10nsync.formats.table import TYPES, canonical, detect, get, sharing
 from l10nsync.formats.text import words
 
 __all__ = [
@@ -49,6 +49,7 @@ __all__ = [
     "pseudo_text",
     "restyle",
     "same",
+    "sharing",
     "translate",
     "tuned",
     "words",

@@ -178,6 +178,8 @@ class Format:
     """File name endings, with dot, that mean this type when nothing else is said; may be empty."""
     parse: Parse | None = None
     """None for an opaque type: its bytes are kept as they are."""
+    shared: tuple[str, ...] = ()
+    """Endings that files of this type have too, but that mean another type, or none, unless one says so."""
     names: tuple[str, ...] = ()
     """Path patterns (fnmatch on the lower-case path) that tell the type apart where a suffix is shared."""
     imports: bool = False

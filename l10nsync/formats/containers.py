@@ -9,6 +9,8 @@ from xml.parsers import expat
 if TYPE_CHECKING:
     import zipfile
 
+_PIECE = 1_000_000
+"""Bytes of a part that are in memory at once."""
 _LIMIT = 500_000_000
 """Bytes that all parts together may unpack to."""
 
@@ -16,13 +18,12 @@ _LIMIT = 500_000_000
 def differences(needed: str, source: bytes, translation: bytes) -> list[str]:
     """Return what shows that TRANSLATION is damaged; NEEDED is a part that it must hold."""
     import zipfile
-    import zlib
 
     try:
         with zipfile.ZipFile(io.BytesIO(translation)) as archive:
             names = {entry.filename for entry in archive.infolist()}
             broken = _broken(archive)
-    except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError, zlib.error, EOFError):
+    except _unreadable():
         return ["the translation is no readable ZIP container"]
     if broken:
         return [broken]
@@ -37,32 +38,37 @@ def _names(data: bytes) -> set[str]:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             return {entry.filename for entry in archive.infolist()}
-    except (zipfile.BadZipFile, ValueError, OSError):
+    except _unreadable():
         return set()
 
 
 def _broken(archive: zipfile.ZipFile) -> str:
     """Return what is wrong with the first bad part, or nothing."""
-    import zipfile
-    import zlib
-
     entries = archive.infolist()
     if sum(entry.file_size for entry in entries) > _LIMIT:
         return "the translation unpacks to more than 500 MB"
     for entry in entries:
+        parser = expat.ParserCreate() if entry.filename.endswith((".xml", ".rels")) else None
         try:
-            data = archive.read(entry)
-        except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError):
-            return f"part {entry.filename} is damaged"
-        if entry.filename.endswith((".xml", ".rels")) and not _well_formed(data):
+            with archive.open(entry) as part:
+                while data := part.read(_PIECE):
+                    if parser:
+                        parser.Parse(data, False)
+            if parser:
+                parser.Parse(b"", True)
+        except expat.ExpatError:
             return f"part {entry.filename} is not well-formed XML"
+        except _unreadable():
+            return f"part {entry.filename} is damaged"
     return ""
 
 
-def _well_formed(data: bytes) -> bool:
-    parser = expat.ParserCreate()
-    try:
-        parser.Parse(data, True)
-    except expat.ExpatError:
-        return False
-    return True
+def _unreadable() -> tuple[type[Exception], ...]:
+    """Return what the standard library raises for archives that are damaged in one way or another."""
+    import lzma
+    import struct
+    import zipfile
+    import zlib
+
+    known = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error)
+    return (*known, NotImplementedError, RuntimeError, ValueError, OSError, EOFError)

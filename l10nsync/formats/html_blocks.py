@@ -21,7 +21,7 @@ _SILENT = re.compile(
 )
 """As in a browser, what is not closed goes on to the end of the file."""
 _TAG = re.compile(
-    r"""<!--.*?(?:-->|\Z)|<!\[CDATA\[.*?(?:\]\]>|\Z)|<[!?][^>]*>|<(/?[A-Za-z][\w:-]*+)(?:"[^"]*"|'[^']*'|[^<>"'])*+>""",
+    r"""<!--.*?(?:-->|\Z)|<!\[CDATA\[.*?(?:\]\]>|\Z)|<[!?][^<>]*>|<(/?[A-Za-z][\w:-]*+)(?:"[^"]*"|'[^']*'|[^<>"'])*+>""",
     re.DOTALL,
 )
 _ATTRIBUTES = "title, alt"

@@ -18,7 +18,7 @@ from l10nsync.formats.coding import Lines, decode
 CODING = Coding()
 _FRONT = re.compile(r"---[ \t]*\r?\n.*?\r?\n---[ \t]*(?:\r?\n|\Z)", re.DOTALL)
 _PROSE = re.compile(
-    r"(?P<lines>(?:[^\W\d_][^\n]*(?:\n|\Z))+)(?=[ \t\r]*(?:\n|\Z))|(?:[ \t\r]*\n)+"
+    r"(?P<lines>(?:[^\W\d_][^\n]*+(?:\n|\Z))++)(?=[ \t\r]*(?:\n|\Z))|(?:[ \t\r]*+\n)++"
     r"|\#{1,6}[ \t]+(?P<heading>[^\s\#](?:[^\n\#]*[^\s\#])?)[ \t\r]*(?:\n|\Z)"
     r"|[-+*][ ](?P<item>[^\W\d_](?:[^\n]*[^\s])?)[ \t\r]*\n(?=[-+*][ ]|[ \t\r]*\n(?![ \t\r\n]))"
 )
@@ -58,6 +58,8 @@ _JSX = re.compile(
 )
 _MODULE = re.compile(r"(?:import|export)\b")
 _CELL = re.compile(r"(?:[^|\\]|\\.)*", re.DOTALL)
+_DEEPEST = 50
+"""Containers in one another; what would open more is text."""
 Span = tuple[int, int]
 
 
@@ -293,7 +295,7 @@ class _Scan:
                 return True
             if not self._interrupts(at, stop):
                 return False
-        if self.text[at] == ">":
+        if self.text[at] == ">" and len(self.containers) < _DEEPEST:
             yield from self._end_block()
             self.containers.append(0)
             position, column = at + 1, column + indent + 1
@@ -326,7 +328,7 @@ class _Scan:
         heading = _ATX.match(line) if first == "#" else None
         fence = _FENCE.match(line) if first in "`~" else None
         rule = _RULE.match(line) if first in "*_-" else None
-        item = None if rule else _ITEM.match(line)
+        item = None if rule or len(self.containers) >= _DEEPEST else _ITEM.match(line)
         running = bool(self.paragraph or self.columns)
         html = self._html_end(line, paragraph=running) if first == "<" and not self.mdx else None
         code = self.mdx and not self.paragraph and self._is_code(at)

@@ -62,6 +62,7 @@ _ROWS = (
         imports=True, original_strings=True, removes_untranslated=True, placeholders="java",
         coding=android.CODING, page=True,
         directives=("character_limit", "instruction_attributes", "instruction_comments_enabled", "sltrans"),
+        shared=(".xml",),
     ),
     Format(
         "json", (".json",), json_strings.parse, imports=True, original_strings=True, placeholders="json",
@@ -70,6 +71,7 @@ _ROWS = (
             "plurals_detection", "source_key_paths", "string_format_paths", "translate_paths",
             "variants_enabled",
         ),
+        shared=(".js",),
     ),
     Format(
         "yaml", (".yml", ".yaml"), yaml.parse, imports=True, original_strings=True, removes_untranslated=True,
@@ -132,11 +134,13 @@ _ROWS = (
     Format(
         "qt", parse=qt.parse, imports=True, placeholders="qt", original_strings=True, coding=qt.CODING,
         page=True,
+        shared=(".ts",),
     ),
     Format(
         "resx", (".resx", ".resw"), resx.parse, imports=True, placeholders="resx",
         coding=resx.CODING, page=True,
         directives=("sltrans",),
+        shared=(".xml",),
     ),
     Format("srt", (".srt",), lines.parse_cues, imports=True, coding=lines.CODING),
     Format("vtt", (".vtt",), lines.parse_cues, imports=True, coding=lines.CODING),
@@ -148,10 +152,12 @@ _ROWS = (
         "xliff", (".xlf", ".xliff"), xliff.parse, original_strings=True, coding=xliff.CODING, page=True,
         rename=xliff.rename,
         directives=("xliff_tags_to_placeholders",),
+        shared=(".xml",),
     ),
     Format(
         "xliff2", parse=xliff.parse, coding=xliff.CODING, page=True, rename=xliff.rename,
         directives=("xliff_tags_to_placeholders",),
+        shared=(".xlf", ".xliff", ".xml"),
     ),
     Format(
         "xml", (".xml",), xml_paths.reader(), imports=True, original_strings=True, coding=xml_paths.CODING,
@@ -172,10 +178,10 @@ _ROWS = (
     _opaque("pptx", (".pptx",), _OFFICE),
     _opaque("xls", (".xls",)),
     _opaque("xlsx", (".xlsx",), _OFFICE),
-    _opaque("xlsxTemplate", (), _OFFICE),
+    replace(_opaque("xlsxTemplate", (), _OFFICE), shared=(".xlsx",)),
     replace(_opaque("idml", (".idml", ".idms"), "mimetype"), original_strings=True),
-    _opaque("madcap"),
-    _opaque("ditaZip"),
+    replace(_opaque("madcap"), shared=(".zip",)),
+    replace(_opaque("ditaZip"), shared=(".zip",)),
     _opaque("flare", (".flprjzip",)),
     _opaque("pdf", (".pdf",)),
     _opaque("rtf", (".rtf",)),
@@ -207,12 +213,22 @@ def canonical(name: str) -> str:
     return row.name
 
 
+def sharing(path: str) -> tuple[str, ...]:
+    """Return the types that a path may be although its name does not tell."""
+    ending = _ending(path.lower())
+    return tuple(sorted(row.name for row in _ROWS if ending and ending in row.shared))
+
+
+def _ending(lowered: str) -> str:
+    name = lowered.rpartition("/")[2]
+    dot = name.rfind(".")
+    return name[dot:] if dot >= 0 else ""
+
+
 def detect(path: str) -> Format | None:
     """Return the type that a path means by its name alone, or None."""
     lowered = path.lower()
     for row in _ROWS:
         if any(fnmatchcase(lowered, pattern) or fnmatchcase(f"/{lowered}", pattern) for pattern in row.names):
             return row
-    name = lowered.rpartition("/")[2]
-    dot = name.rfind(".")
-    return _SUFFIXES.get(name[dot:]) if dot >= 0 else None
+    return _SUFFIXES.get(_ending(lowered))

@@ -111,10 +111,12 @@ def _unknown_type(rule: Rule, said: str) -> Diagnostic:
 
 
 def _untold_type(claim: Claim) -> Diagnostic:
+    kinds = formats.sharing(claim.path)
+    perhaps = f" (`{'` or `'.join(kinds)}`, if it is one)" if kinds else ""
     return problem(
         "E211",
         f"the type of `{claim.path}` cannot be told from its name",
         claim.rule.resource,
         "source",
-        help="Add `fileType` to the resource.",
+        help=f"Add `fileType` to the resource{perhaps}.",
     )

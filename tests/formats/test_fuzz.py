@@ -6,10 +6,15 @@ run tries a few per type; `make test-long` tries ten thousand and takes the time
 
 from __future__ import annotations
 
+import io
 import random
+import subprocess
+import sys
 import time
+import zipfile
 from collections import Counter
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -20,6 +25,8 @@ from tests.formats.samples import FILES, XCSTRINGS
 
 FEW = 150
 MANY = 10_000
+MOST_MEMORY = 200_000_000
+"""Bytes that reading may take beside the program itself."""
 SLOWEST = 1.0
 """Seconds of processor time that one damaged file may take."""
 SAMPLES: dict[str, bytes] = {
@@ -153,11 +160,150 @@ def test_damaged_files_are_read_or_refused_with_a_place(file_type: str) -> None:
     assert found["refused"]
 
 
+_BOUNDED = """
+import resource
+from tests.formats import test_fuzz
+with open("/proc/self/statm") as file:
+    pages = int(file.read().split()[0])
+limit = pages * resource.getpagesize() + test_fuzz.MOST_MEMORY
+resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
+"""
+
+
+def bounded(call: str) -> None:
+    """Run a call of this module in a process that may take 200 MB more than it has after its imports."""
+    made = subprocess.run(
+        [sys.executable, "-c", f"{_BOUNDED}test_fuzz.{call}"],
+        cwd=Path(__file__).parents[2],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert made.returncode == 0, made.stderr[-3000:]
+
+
+_STATM = Path("/proc/self/statm")
+needs_linux = pytest.mark.skipif(not _STATM.exists(), reason="memory is bounded as on Linux")
+
+
+@needs_linux
 @pytest.mark.long
 @pytest.mark.parametrize("file_type", sorted(SAMPLES))
 def test_many_damaged_files_are_read_or_refused_in_time(file_type: str) -> None:
-    """Ten thousand mutations: the same promise, and none takes a second."""
-    assert outcomes(file_type, MANY, slowest=SLOWEST).total() == MANY
+    """Ten thousand mutations: the same promise, and none takes a second or 200 MB."""
+    bounded(f"outcomes({file_type!r}, {MANY}, slowest={SLOWEST})")
+
+
+@needs_linux
+def test_a_reader_that_takes_too_much_is_noticed() -> None:
+    """The bound itself: what takes more than 200 MB does not come through."""
+    bounded("take(50_000_000)")
+    with pytest.raises(AssertionError, match="MemoryError"):
+        bounded("take(400_000_000)")
+
+
+def take(size: int) -> None:
+    """Use so many bytes."""
+    assert len(bytearray(size)) == size
+
+
+@needs_linux
+@pytest.mark.parametrize("file_type", ["json", "yaml", "xml", "android", "markdown", "html", "php"])
+def test_large_files_take_little_more_than_their_size(file_type: str) -> None:
+    """A million characters without a structure, or of brackets alone, are read or refused in 200 MB."""
+    bounded(f"swallow({file_type!r})")
+
+
+def swallow(file_type: str) -> None:
+    """Read large files of one sign."""
+    for piece in b"x\0[\0<a \0<a>\0<?\0<!--\0{\0- \0> \0`\0'\0\"\0&#\0* \0|\0\n\0# \0a=\0\\\0/*".split(b"\0"):
+        try:
+            formats.parse(file_type, piece * (1_000_000 // len(piece)))
+        except ContentError:
+            continue
+
+
+# --- containers -------------------------------------------------------------------------------------------
+
+CONTAINERS = {
+    name: ("mimetype" if name == "idml" else "[Content_Types].xml")
+    for name in ("docx", "xlsx", "pptx", "idml")
+}
+
+
+def container(needed: str) -> bytes:
+    """Return a small ZIP container, in part compressed."""
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w") as made:
+        made.writestr(needed, "<Types/>" if needed.endswith("xml") else "application/vnd")
+        made.writestr("word/document.xml", "<a>Hello</a>" * 1, zipfile.ZIP_DEFLATED)
+        made.writestr("media/image.png", bytes(range(256)) * 3, zipfile.ZIP_DEFLATED)
+    return target.getvalue()
+
+
+def judged(file_type: str, number: int) -> Counter[str]:
+    """Check damaged containers against a sound one; count those that pass and those that do not."""
+    source = container(CONTAINERS[file_type])
+    chance = random.Random(f"containers {file_type}")
+    found: Counter[str] = Counter()
+    for index in range(number):
+        data = source
+        for _change in range(chance.choice((1, 1, 2, 4))):
+            data = damaged(data, chance)
+        started = time.process_time()
+        try:
+            findings = formats.check(file_type, source, data, locale="de-DE")
+        except Exception as error:
+            raise AssertionError(f"{file_type}, mutation {index}, {data!r}: {error!r}") from error
+        assert time.process_time() - started < SLOWEST
+        found["refused" if findings else "passed"] += 1
+    return found
+
+
+@pytest.mark.parametrize("file_type", sorted(CONTAINERS))
+def test_damaged_containers_are_findings(file_type: str) -> None:
+    """Whatever happens to an archive, checking it ends in a finding or in none."""
+    assert judged(file_type, FEW)["refused"] > FEW / 2
+
+
+@needs_linux
+@pytest.mark.long
+@pytest.mark.parametrize("file_type", sorted(CONTAINERS))
+def test_many_damaged_containers_are_findings(file_type: str) -> None:
+    """Ten thousand of them, in 200 MB."""
+    bounded(f"judged({file_type!r}, {MANY})")
+
+
+@needs_linux
+def test_a_container_of_zeros_is_read_piece_by_piece() -> None:
+    """A part that unpacks to more than the bound does not lie in memory as a whole."""
+    bounded("unpack(250)")
+
+
+def test_a_container_that_unpacks_to_too_much_is_refused() -> None:
+    """The sizes that it names are believed before anything is unpacked."""
+    source = zeros(1)
+    entry = source.rindex(b"PK\x01\x02") + 24
+    bomb = source[:entry] + (0x7FFFFFFF).to_bytes(4, "little") + source[entry + 4 :]
+    found = formats.check("docx", container("[Content_Types].xml"), bomb, locale="de")
+    assert [(each.rule, "500 MB" in each.message) for each in found] == [("container", True)]
+
+
+def zeros(megabytes: int) -> bytes:
+    """Return a container with a part of so many megabytes of zeros."""
+    target = io.BytesIO(container("[Content_Types].xml"))
+    with (
+        zipfile.ZipFile(target, "a", zipfile.ZIP_DEFLATED, compresslevel=1) as made,
+        made.open("media/x.bin", "w") as part,
+    ):
+        for _index in range(megabytes):
+            part.write(bytes(1_000_000))
+    return target.getvalue()
+
+
+def unpack(megabytes: int) -> None:
+    """Check a container that unpacks to so much."""
+    assert formats.check("docx", container("[Content_Types].xml"), zeros(megabytes), locale="de") == ()
 
 
 def test_the_mutations_are_the_same_in_every_run() -> None:
