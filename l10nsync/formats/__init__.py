@@ -47,6 +47,7 @@ __all__ = [
     "parse",
     "pseudo",
     "pseudo_text",
+    "pseudo_unit",
     "restyle",
     "same",
     "sharing",
@@ -347,6 +348,16 @@ def translate(
     return _edit.translated(document, texts) if document else source
 
 
+def pseudo_unit(
+    file_type: str, unit: Unit, directives: Directives = NOTHING, *, inflation: int | None = None
+) -> str:
+    """Return a string accented and made longer, as `pseudo` does it with every string of a file."""
+    flavour = _row(file_type).placeholders
+    size = inflation if inflation is not None else _edit.inflation(directives)
+    style = _placeholders.style(flavour, directives, unit.flags)
+    return pseudo_text(unit.text, flavour, inflation=size, style=style) if unit.text else ""
+
+
 def pseudo(
     file_type: str,
     data: bytes,
@@ -359,15 +370,12 @@ def pseudo(
 
     None is what the directive `pseudo_inflation` says, else 30.
     """
-    row = _row(file_type)
     document = parse(file_type, data, directives, charset)
     if document is None:
         return data
     effective = {**directives, **document.directives}
-    size = inflation if inflation is not None else _edit.inflation(effective)
 
     def text(unit: Unit) -> str:
-        style = _placeholders.style(row.placeholders, effective, unit.flags)
-        return pseudo_text(unit.text, row.placeholders, inflation=size, style=style) if unit.text else ""
+        return pseudo_unit(file_type, unit, effective, inflation=inflation)
 
     return _edit.translated(document, text)

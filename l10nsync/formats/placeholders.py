@@ -138,6 +138,12 @@ FLAVOURS: dict[str, Callable[[str], Tokens]] = {
 }
 """What each elementary flavour finds."""
 
+_SIGNS: dict[str, tuple[str, ...]] = {
+    "c": ("%",), "ios": ("%",), "java": ("%",), "python": ("%",), "ruby": ("%{", "%<"), "qt": ("%",),
+    "i18next": ("{{", "$t("), "dollar": ("${",), "brace": ("{",), "delimited": ("%", "##", "__"),
+    "python-brace": ("{", "}"), "resx": ("{", "}"), "fluent": ("{",), "laravel": (":",),
+}  # fmt: skip
+"""What a text has at least, if a flavour finds anything in it."""
 BUNDLES: dict[str, tuple[str, ...]] = {
     "none": (),
     "yaml": ("ruby", "i18next", "python"),
@@ -247,12 +253,14 @@ def _token_problems(
     """Judge by the flavours of the file, and by others where the source shows them."""
     problems: dict[str, Problem] = {}
     for flavour in flavours:
+        if not any(sign in source or sign in target for sign in _SIGNS[flavour]):
+            continue
         before, after = FLAVOURS[flavour](source), FLAVOURS[flavour](target)
-        for problem in _differences(before, after, plural=plural):
-            problems.setdefault(problem.message, problem)
+        if before != after:
+            for problem in _differences(before, after, plural=plural):
+                problems.setdefault(problem.message, problem)
     for flavour in suspects if not problems else ():
-        before = FLAVOURS[flavour](source)
-        if before:
+        if any(sign in source for sign in _SIGNS[flavour]) and (before := FLAVOURS[flavour](source)):
             for problem in _differences(before, FLAVOURS[flavour](target), plural=plural):
                 problems.setdefault(problem.message, problem)
     return list(problems.values())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import os
 from pathlib import Path
 
@@ -74,6 +75,33 @@ def test_the_table_is_consistent() -> None:
     assert len(suffixes) == len(set(suffixes))
     assert len({name.lower() for name in formats.TYPES}) == len(formats.TYPES)
     assert all(not row.removes_untranslated or row.original_strings for row in formats.TYPES.values())
+
+
+def test_nothing_else_asks_for_the_name_of_a_type() -> None:
+    """What is special about a type stands in its row, so that a new type touches its module and its row."""
+    names = formats.TYPES.keys() - {"none"}
+    package = Path(formats.__file__).parents[1]
+    files = [package / "execute.py", *(path for name in _BEYOND for path in (package / name).rglob("*.py"))]
+    asked = {
+        (path.name, node.value)
+        for path in files
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value in names
+    }
+    assert len(files) > 20
+    assert asked == set()
+
+
+_BEYOND = ("app", "layout", "manifest", "plan")
+"""Packages that deal with files of all types."""
+
+
+@pytest.mark.parametrize("flavour", sorted(placeholders.FLAVOURS))
+@given(text=st.text("ab{}%$@<>#_:;sd1(&t", max_size=20))
+def test_a_flavour_finds_nothing_without_its_signs(flavour: str, text: str) -> None:
+    """Texts without the signs of a flavour are not searched; nothing is missed by that."""
+    if not any(sign in text for sign in placeholders._SIGNS[flavour]):
+        assert placeholders.FLAVOURS[flavour](text) == frozenset()
 
 
 # --- encodings ------------------------------------------------------------------------------------------

@@ -422,6 +422,7 @@ def test_a_lone_apostrophe_eats_arguments_in_java_alone() -> None:
         ("ios", "%1$llu of %2$llu", "%1$llu of %2llu"),
         ("ios", "%lu files", "$lu files"),
         ("resx", "Page {0}", "Page {{0}}"),
+        ("resx", "Size {0:0,000.0}", "Size {3,000.0}"),
         ("resx", "Page {0}", "Page ({0)"),
     ],
 )

@@ -19,12 +19,7 @@ from l10nsync.sandbox.store import Row
 
 PAIRS_LIMIT = 500
 RETRIEVAL_TYPES = ("pending", "published", "pseudo", "contextMatchingInstrumented")
-ORIGINALS_HONOURED = frozenset(
-    {
-        "android", "arb", "gettext", "idml", "ios", "javaProperties", "json", "qt", "stringsdict",
-        "xliff", "xml", "yaml",
-    }
-)  # fmt: skip
+ORIGINALS_HONOURED = frozenset(name for name, row in formats.TYPES.items() if row.original_strings)
 """Types for which `includeOriginalStrings` has a meaning."""
 MULTILINGUAL = frozenset({"madcap", "ditaZip", "csv", "xlsxTemplate", "xcstrings"})
 _MEDIA = {
@@ -139,12 +134,11 @@ def _texts_of(
     """Return what stands for each unit of a document; None leaves it out."""
     known = _known(world, row, locale, options.retrieval, hashes)
     keep = options.originals or row["type"] not in ORIGINALS_HONOURED | {"xcstrings"}
-    kind = formats.get(row["type"])
-    flavour = kind.placeholders if kind else "none"
+    directives = json.loads(row["effective"])
 
     def text(unit: Unit) -> str | None:
         if options.retrieval == "pseudo":
-            return formats.pseudo_text(unit.text, flavour)
+            return formats.pseudo_unit(row["type"], unit, directives)
         found = known.get(content.unit_identity(unit, row["namespace"]))
         return found if found is not None else (unit.text if keep else None)
 
