@@ -398,6 +398,8 @@ class Question:
     """fileUris for which open jobs are searched."""
     job_names: frozenset[str] = frozenset()
     """Texts that the names of the jobs to list begin with; an empty text lists every job."""
+    open_jobs: Literal["", "listed", "with content"] = ""
+    """The jobs that are not finished, answered as `job_list`; their files and progress as `job_details`."""
     job_details: frozenset[str] = frozenset()
     """Uids of jobs whose files and progress are asked for."""
     job_costs: frozenset[str] = frozenset()

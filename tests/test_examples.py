@@ -331,7 +331,7 @@ def test_the_demo_shows_the_round_trip(runner: Runner, tmp_path: Path) -> None:
     }
     first = runner.run(tmp_path, "demo", "--color", "never")
     assert 'Job "web-i18next main"' in first.out
-    for typed in ("check", "plan", "push", "sandbox translate", "pull"):
+    for typed in ("check", "plan", "push", "sandbox translate", "status", "pull"):
         assert f"$ l10nsync {typed}\n" in first.out
     assert first.out.count("No changes") == 2
     assert (tmp_path / ".demo/web-i18next/apps/shop/locales/es-MX/common.json").is_file()

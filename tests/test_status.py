@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 import shutil
 from collections import Counter
+from pathlib import Path
 
 import pytest
 
 from tests.repositories import Repo
 from tests.runner import Runner
+from tests.test_render_status import validator
 
 MANIFEST = """\
 version: 1
@@ -26,13 +28,18 @@ resources:
     locales: {only: [de-DE]}
     optional: true
 """
-STATUS, LIST, PUBLISHED, PROJECT, ORIGINAL = (
+STATUS, LIST, PUBLISHED, PROJECT, ORIGINAL, JOBS, JOB_FILES, PROGRESS = (
     "getFileTranslationStatusAllLocales",
     "getRecentlyUploadedSourceFilesList",
     "getRecentlyPublishedFilesList",
     "getProjectDetails",
     "downloadSourceFile",
+    "getJobsByProject",
+    "getJobFilesList",
+    "getJobProgress",
 )
+ALWAYS = {PROJECT: 1, LIST: 1, PUBLISHED: 1, JOBS: 1}
+"""What a status of up to 100 files with up to 50 open jobs costs before any file is asked about."""
 
 
 def files(number: int) -> dict[str, str]:
@@ -123,11 +130,11 @@ def test_the_cache_changes_the_requests_and_not_the_status(
     first = runner.call(repo, "status")
     asked = Counter(runner.requests_since(mark))
     originals = {ORIGINAL: number} if forgetful else {}
-    assert asked == {PROJECT: 1, LIST: 1, PUBLISHED: 1, STATUS: number, **originals}
+    assert asked == {**ALWAYS, STATUS: number, **originals}
 
     mark = runner.mark()
     again = runner.call(repo, "status")
-    assert Counter(runner.requests_since(mark)) == {PROJECT: 1, LIST: 1, PUBLISHED: 1}
+    assert Counter(runner.requests_since(mark)) == ALWAYS
     assert "8 files complete at an earlier run" in again.out
     assert again.out.splitlines()[:2] == first.out.splitlines()[:2]
 
@@ -136,5 +143,123 @@ def test_the_cache_changes_the_requests_and_not_the_status(
     runner.translate({"de-DE": 100}, fileUris=["src/en/f5.json"], again=True)
     mark = runner.mark()
     changed = runner.call(repo, "status")
-    assert Counter(runner.requests_since(mark)) == {PROJECT: 1, LIST: 1, PUBLISHED: 1, STATUS: 2}
+    assert Counter(runner.requests_since(mark)) == {**ALWAYS, STATUS: 2}
     assert changed.out.startswith("Status: 98 % published, 4 words left in de-DE, fr-FR (8 files")
+
+
+def test_jobs_are_told_by_their_progress_alone(repo: Repo, runner: Runner) -> None:
+    """`--by job` asks about no file; a job of other files of the project is not ours."""
+    repo.commit(files(2))
+    runner.call(repo, "push", "--no-authorize")
+    other = Repo(repo.root.parent / "other")
+    other.commit({".l10n.yml": MANIFEST, "src/en/theirs.json": '{"a": "Their text"}'})
+    runner.call(other, "push")
+
+    mark = runner.mark()
+    waiting = runner.call(repo, "status", "--by", "job")
+    assert Counter(runner.requests_since(mark)) == {PROJECT: 1, JOBS: 1, JOB_FILES: 2, PROGRESS: 2}
+    assert waiting.out.splitlines()[0] == ("Status: 1 open job; 0 % of 80 words; 80 words not authorized.")
+    assert rows(waiting.out)["repo"][:6] == ["main", "·", "80", "80", "0", "0"]
+    assert "awaiting authorization" in waiting.out
+    assert 'Job "repo main" · awaiting authorization' in runner.call(repo, "status").out
+
+    runner.translate({"de-DE": 50})
+    assert "25 % of 80 words" in runner.call(repo, "status", "--by", "job").out
+    runner.translate()
+    assert runner.call(repo, "status", "--by", "job").out == (
+        "Status: no job is open that holds these files.\n"
+    )
+
+
+def test_the_report_holds_what_a_pull_would_hold_back(repo: Repo, runner: Runner, tmp_path: Path) -> None:
+    """`--html` and `--badge` write whole files; broken translations are on the page with rule and key."""
+    gates = "gates: {release: {complete: 95}}\n"
+    repo.commit({".l10n.yml": MANIFEST + gates, "src/en/f0.json": '{"hello": "Hello, {name}!"}'})
+    runner.call(repo, "push")
+    runner.translate(how={"texts": {"hello": "Hallo!"}})
+    html, svg = tmp_path / "report.html", tmp_path / "badge.svg"
+    html.write_text("an older one")
+
+    mark = runner.mark()
+    told = runner.call(repo, "status", "--html", str(html), "--badge", str(svg))
+
+    assert told.out.startswith("Status: complete (1 file, 2 locales).")
+    page = html.read_text("utf-8")
+    assert "placeholder-missing" in page
+    assert "src/de/f0.json" in page
+    assert "Gate release: not passed: 2 targets not as published" in page
+    assert "translated: 100 %" in svg.read_text("utf-8")
+    assert sorted(each.name for each in tmp_path.iterdir() if each.is_file()) == ["badge.svg", "report.html"]
+    asked = Counter(runner.requests_since(mark))
+    assert asked.pop("downloadMultipleFilesTranslations") == 1
+    assert asked == {**ALWAYS, PUBLISHED: 2, STATUS: 1}
+    assert not (repo.root / "src/de/f0.json").exists()
+
+
+def test_the_time_on_a_report_can_be_given(repo: Repo, runner: Runner, tmp_path: Path) -> None:
+    """With SOURCE_DATE_EPOCH the same state gives the same bytes."""
+    repo.commit(files(1))
+    runner.environ["SOURCE_DATE_EPOCH"] = "1764100000"
+    pages = []
+    for at in range(2):
+        runner.call(repo, "status", "--html", str(tmp_path / f"{at}.html"))
+        pages.append((tmp_path / f"{at}.html").read_bytes())
+
+    assert pages[0] == pages[1]
+    assert b"2025-11-25 19:46:40 UTC" in pages[0]
+
+
+def test_a_report_that_cannot_be_written_is_an_error(repo: Repo, runner: Runner, tmp_path: Path) -> None:
+    """The file is named, and nothing is printed as if all were well."""
+    repo.commit(files(1))
+
+    done = runner.call(repo, "status", "--html", str(tmp_path / "no" / "report.html"), code=2)
+
+    assert done.out == ""
+    assert "cannot write" in done.err
+
+
+def test_data_is_printed_in_every_case(repo: Repo, runner: Runner) -> None:
+    """JSON is whole and true with every option, and an error is an object, too."""
+    repo.commit(files(1))
+    schema = validator()
+
+    for argv in ([], ["--by", "job"], ["--fail-if-incomplete"]):
+        done = runner.call(
+            repo, "status", "--format", "json", *argv, code=6 if "--fail-if-incomplete" in argv else 0
+        )
+        found = json.loads(done.out)
+        assert list(schema.iter_errors(found)) == []
+        assert (found["complete"], found["files"][0]["standing"]) == (False, "not uploaded")
+
+    runner.environ["SMARTLING_USER_SECRET"] = "wrong"
+    failed = json.loads(runner.call(repo, "status", "--format", "json", code=4).out)
+    assert list(schema.iter_errors(failed)) == []
+
+
+def test_a_refused_status_is_an_error(repo: Repo, runner: Runner) -> None:
+    """A file of which nothing can be learned is never shown as untranslated, and no report is written."""
+    repo.commit(files(2))
+    runner.call(repo, "push")
+    runner.control.fault("status", status=400, project=runner.ident, operation=STATUS, message="no such luck")
+    report = repo.root / "report.html"
+
+    done = runner.call(repo, "status", "--html", str(report), code=2)
+
+    assert done.out == ""
+    assert "no such luck" in done.err
+    assert not report.exists()
+
+
+def test_a_file_that_is_deleted_meanwhile_is_not_uploaded(repo: Repo, runner: Runner) -> None:
+    """The list said that it is there, its status that it is gone: the status wins."""
+    repo.commit(files(2))
+    runner.call(repo, "push")
+    gone = (
+        '{"response": {"code": "NOT_FOUND_ERROR", "errors": [{"key": "file.not.found", "message": "gone"}]}}'
+    )
+    runner.control.fault("status", status=404, project=runner.ident, operation=STATUS, body=gone)
+
+    done = runner.call(repo, "status")
+
+    assert "1 not uploaded (2 files" in done.out

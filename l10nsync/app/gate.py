@@ -8,12 +8,12 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from l10nsync.app.links import Link
-from l10nsync.app.pull import PullRequest, prepare_pull
 from l10nsync.app.repository import Repository
 from l10nsync.app.status import StatusRequest, prepare_status
 from l10nsync.app.verify import verify_offline
 from l10nsync.errors import UsageError
 from l10nsync.model import Gate
+from l10nsync.plan import Status
 from l10nsync.plan.gate import Baseline, GateFacts, Judgement, baseline_of, judge
 
 DEFAULT_GATE = "release"
@@ -54,9 +54,14 @@ def find_gate(repository: Repository, name: str) -> Gate:
 def judge_online(repository: Repository, links: Mapping[str, Link], request: GateRequest) -> Judgement:
     """Hold the work tree and the TMS against a gate; writes nothing but the cache."""
     gate = find_gate(repository, request.gate)
-    status = prepare_status(repository, links, StatusRequest(fresh=True))
-    pull = prepare_pull(repository, links, PullRequest()).plan if gate.fresh else None
-    return judge(replace(_facts(repository, gate, request), status=status, pull=pull))
+    status = prepare_status(repository, links, StatusRequest(fresh=True, pull=gate.fresh))
+    return judge(replace(_facts(repository, gate, request), status=status, pull=status.pull))
+
+
+def judge_status(repository: Repository, status: Status) -> tuple[Judgement, ...]:
+    """Hold a status against every gate of the manifest; nothing more is asked of the TMS."""
+    found = (_facts(repository, gate, GateRequest()) for gate in repository.manifest.gates.values())
+    return tuple(judge(replace(facts, status=status, pull=status.pull)) for facts in found)
 
 
 def judge_offline(repository: Repository, request: GateRequest) -> Judgement:

@@ -12,7 +12,7 @@ from l10nsync import execute, formats
 from l10nsync.app.links import Link, observe, requests, with_blobs
 from l10nsync.app.repository import Repository
 from l10nsync.errors import LocalIOError, ServiceError, UsageError
-from l10nsync.model import Fetched, Incomplete, RetrievalType, Source, Threshold, Wanted
+from l10nsync.model import Fetched, Incomplete, RemoteState, RetrievalType, Source, Threshold, Wanted
 from l10nsync.plan import (
     Action,
     Difference,
@@ -57,8 +57,16 @@ class PreparedPull:
     """Project name to where the next pull starts; absent where it must start where this one did."""
 
 
-def prepare_pull(repository: Repository, links: Mapping[str, Link], request: PullRequest) -> PreparedPull:
-    """Make the plan of a pull, downloading what it takes to decide; writes nothing."""
+def prepare_pull(
+    repository: Repository,
+    links: Mapping[str, Link],
+    request: PullRequest,
+    known: Mapping[str, RemoteState] | None = None,
+) -> PreparedPull:
+    """Make the plan of a pull, downloading what it takes to decide; writes nothing.
+
+    KNOWN is what this run has learned already, by project.
+    """
     sources = [_with_pull(each, request) for each in repository.sources]
     local = local_targets(repository, sources)
     plans: list[Plan] = []
@@ -72,6 +80,7 @@ def prepare_pull(repository: Repository, links: Mapping[str, Link], request: Pul
             local=local,
             memory=link.cache.written,
             cursor=link.cache.cursor,
+            remote=(known or {}).get(name, RemoteState()),
             force=request.force,
         )
         facts = _learn_pull(repository, link, facts)

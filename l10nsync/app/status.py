@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from typing import Literal
 
 from l10nsync.app.links import Link, check_project, observe, requests, with_blobs
-from l10nsync.app.pull import OVERLAP, RESOLUTION, WINDOW, shifted
+from l10nsync.app.pull import OVERLAP, RESOLUTION, WINDOW, PullRequest, prepare_pull, shifted
 from l10nsync.app.push import PushRequest, local_sources, push_facts
 from l10nsync.app.repository import Repository
-from l10nsync.model import ProjectDetails, fold
+from l10nsync.model import ProjectDetails, RemoteState, fold
 from l10nsync.plan import (
     SourceStatus,
     Status,
@@ -25,10 +26,23 @@ class StatusRequest:
 
     fresh: bool = False
     """Ask the TMS about every file, whatever is remembered."""
+    jobs: bool = False
+    """Also read what the open jobs hold and how far they are."""
+    only_jobs: bool = False
+    """Ask nothing about the files themselves: the status then holds jobs and no sources."""
+    pull: bool = False
+    """Also make the plan of a pull, which downloads what it takes to decide."""
+
+
+Tell = Callable[[int], None]
+"""Called with the number of files before they are asked about one by one."""
 
 
 def prepare_status(
-    repository: Repository, links: Mapping[str, Link], request: StatusRequest | None = None
+    repository: Repository,
+    links: Mapping[str, Link],
+    request: StatusRequest | None = None,
+    tell: Tell = lambda _files: None,
 ) -> Status:
     """Return how far every file is in every locale; changes nothing but the cache."""
     asked = request or StatusRequest()
@@ -36,12 +50,24 @@ def prepare_status(
     whole = replace(repository, settings=replace(repository.settings, locales=()))
     push = PushRequest(authorize=False)
     found: list[Status] = []
+    learned: dict[str, RemoteState] = {}
     for name, known in push_facts(whole, links, push, local_sources(whole, push)).items():
         link = links[name]
-        facts = StatusFacts(known, memory=link.cache.counted, fresh=asked.fresh)
-        facts = _learn(whole, link, facts)
+        jobs: Literal["", "listed", "with content"] = (
+            "with content" if asked.jobs or asked.only_jobs else "listed"
+        )
+        facts = StatusFacts(
+            known,
+            memory=link.cache.counted,
+            fresh=asked.fresh,
+            only_jobs=asked.only_jobs,
+            jobs=jobs if link.provider.abilities.jobs else "",
+        )
+        facts = _learn(whole, link, facts, tell)
         status = plan_status(facts)
         _remember(link, status)
+        remote = facts.push.remote
+        learned[name] = RemoteState(files=remote.files, statuses=remote.statuses)
         details = facts.push.remote.project
         projects: dict[str, ProjectDetails] = {name: details} if details else {}
         found.append(replace(status, projects=projects, moment=facts.push.remote.server_time))
@@ -49,8 +75,11 @@ def prepare_status(
         (_with_locales(each, chosen[each.path]) for status in found for each in status.sources),
         key=lambda each: (each.project, each.path),
     )
+    pull = prepare_pull(repository, links, PullRequest(), learned).plan if asked.pull else None
     return Status(
         sources=tuple(sources),
+        jobs=tuple(each for status in found for each in status.jobs),
+        pull=pull,
         orphans=tuple(each for status in found for each in status.orphans),
         projects={name: each for status in found for name, each in status.projects.items()},
         remembered=sum(status.remembered for status in found),
@@ -61,10 +90,12 @@ def prepare_status(
     )
 
 
-def _learn(repository: Repository, link: Link, facts: StatusFacts) -> StatusFacts:
+def _learn(repository: Repository, link: Link, facts: StatusFacts, tell: Tell) -> StatusFacts:
     """Ask the provider and git until the planner wants nothing more."""
     while wants := wants_status(facts):
         push = facts.push
+        if asked := wants.question.statuses | wants.question.originals:
+            tell(len(asked))
         if wants.question:
             push = replace(push, remote=observe(link.provider, push.remote, wants.question))
             check_project(repository, link.project, push.remote)

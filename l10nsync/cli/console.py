@@ -7,6 +7,7 @@ import os
 import signal
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 from types import FrameType
 from typing import Any, NoReturn
 
@@ -22,6 +23,7 @@ from l10nsync.errors import (
     Interrupted,
     L10nSyncError,
     ServiceError,
+    UsageError,
 )
 
 EXIT_SIGPIPE = 141
@@ -188,6 +190,18 @@ def emit(text: str) -> None:
 def emit_json(data: Any) -> None:
     """Print one JSON document."""
     emit(json.dumps(data, indent=2, ensure_ascii=True))
+
+
+def save(path: str, text: str) -> None:
+    """Write TEXT to the file that an option names; there is the old file or the whole new one."""
+    target = Path(path)
+    temporary = target.with_name(f".{target.name}.{os.getpid()}.tmp")
+    try:
+        temporary.write_text(text, encoding="utf-8")
+        temporary.replace(target)
+    except OSError as error:
+        temporary.unlink(missing_ok=True)
+        raise UsageError(f"cannot write {path}: {error.strerror}") from error
 
 
 def note(options: Options, text: str) -> None:

@@ -80,6 +80,7 @@ def wants_pull(facts: PullFacts) -> Wants:
     """Return what `plan_pull` still has to know; ask again after it was answered."""
     if facts.remote.published is None:
         files = not facts.memory or bool(facts.stale)
+        files = files and facts.remote.files is None
         return Wants(Question(published_since=facts.cursor or "window", files=files))
     judges = list(_target_judges(facts))
     if asked := _modified(facts, judges):

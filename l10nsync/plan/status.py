@@ -9,13 +9,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from typing import Literal
 
 from l10nsync import formats
 from l10nsync.errors import ContentError
 from l10nsync.model import Counted, FileStatus, ProjectDetails, Question, Sent, Source, fold
 from l10nsync.plan.counts import Counts, counts_of
+from l10nsync.plan.jobs import FoundJob, find_jobs, own_jobs
 from l10nsync.plan.push import PushFacts, plan_push, wants_push
-from l10nsync.plan.values import Action, Orphan, Reason, SourceChange, Wants
+from l10nsync.plan.values import Action, Orphan, Plan, Reason, SourceChange, TargetChange, Wants
 
 
 class Standing(StrEnum):
@@ -48,6 +50,10 @@ class StatusFacts:
     """A moment shortly before the TMS was asked: all earlier publications are in the counts."""
     fresh: bool = False
     """Whether every file is asked about, whatever is remembered."""
+    jobs: Literal["", "listed", "with content"] = ""
+    """Whether open jobs are asked about; with their content it is known which hold our files."""
+    only_jobs: bool = False
+    """Whether nothing is asked about the files themselves."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +120,10 @@ class Status:
 
     sources: tuple[SourceStatus, ...] = ()
     orphans: tuple[Orphan, ...] = ()
+    jobs: tuple[FoundJob, ...] = ()
+    """Open jobs that hold files of this manifest or, where their content was not asked for, are named so."""
+    pull: Plan | None = None
+    """What a pull would do now; None where that was not asked for."""
     notices: tuple[str, ...] = ()
     projects: Mapping[str, ProjectDetails] = field(default_factory=dict)
     """By the manifest's name of the project."""
@@ -152,6 +162,12 @@ class Status:
         }
         return tuple(each for each in self.locales if each in open_)
 
+    @property
+    def held_back(self) -> tuple[TargetChange, ...]:
+        """The targets that a pull would leave as they are although the TMS has another translation."""
+        refused = self.pull.refused if self.pull else ()
+        return tuple(each for each in refused if isinstance(each, TargetChange))
+
     def by_locale(self) -> dict[str, Counts]:
         """Return the sum over all files for each locale."""
         cells = ((cell.locale, cell.counts) for each in self.sources for cell in each.locales)
@@ -186,8 +202,12 @@ def _summed(names: Iterable[str], pairs: Iterable[tuple[str, Counts]]) -> dict[s
 
 def wants_status(facts: StatusFacts) -> Wants:
     """Return what `plan_status` still has to know; ask again after it was answered."""
-    wants = wants_push(facts.push)
     remote = facts.push.remote
+    jobs = Question(open_jobs=facts.jobs) if facts.jobs and remote.job_list is None else Question()
+    if facts.only_jobs:
+        return Wants(jobs | Question(project=remote.project is None))
+    wants = wants_push(facts.push)
+    wants = replace(wants, question=wants.question | jobs)
     if remote.files is None:
         return wants
     recall = _Recall(facts)
@@ -275,6 +295,8 @@ def _finished(found: Counted, source: Source) -> bool:
 
 def plan_status(facts: StatusFacts) -> Status:
     """Return the status of one project; every want of `wants_status` must have been answered."""
+    if facts.only_jobs:
+        return Status(jobs=_our_jobs(facts))
     plan = plan_push(facts.push)
     changes = {each.path: each for each in plan.changes if isinstance(each, SourceChange)}
     recall = _Recall(facts)
@@ -286,7 +308,21 @@ def plan_status(facts: StatusFacts) -> Status:
         remembered += answered is None and memory is not None
         found = _source_status(facts, source, changes[source.path], answered or memory)
         sources.append(replace(found, counted=memory))
-    return Status(tuple(sources), plan.orphans, remembered=remembered)
+    return Status(tuple(sources), plan.orphans, jobs=_our_jobs(facts), remembered=remembered)
+
+
+def _our_jobs(facts: StatusFacts) -> tuple[FoundJob, ...]:
+    """Return the open jobs that concern us, the newest first."""
+    remote, sources = facts.push.remote, facts.push.sources
+    if not remote.job_list or not sources:
+        return ()
+    owned, content = own_jobs(sources, facts.push.words), facts.jobs == "with content"
+    found = find_jobs(sources[0].project, remote.job_list, owned, everything=content)
+    if not content:
+        return tuple(found)
+    ours = {fold(each.file_uri) for each in sources}
+    full = (replace(each, details=remote.job_details.get(each.job.uid)) for each in found)
+    return tuple(each for each in full if each.details and ours & set(map(fold, each.details.files)))
 
 
 def _source_status(

@@ -81,12 +81,13 @@ def data(command: str, exit_code: int, found: Sequence[FoundJob], result: JobRes
         "schemaVersion": 1,
         "command": command,
         "exitCode": exit_code,
-        "jobs": [_job_data(each) for each in found],
+        "jobs": [job_row(each) for each in found],
     }
     return made | ({"result": job_data(result)} if result else {})
 
 
-def _job_data(found: FoundJob) -> dict[str, Any]:
+def job_row(found: FoundJob) -> dict[str, Any]:
+    """Return one job as data."""
     job, details = found.job, found.details
     made: dict[str, Any] = {
         "project": found.project,

@@ -6,18 +6,25 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from l10nsync.model import JobDetails
 from l10nsync.plan import Counts, SourceStatus, Standing, Status
+from l10nsync.plan.jobs import FoundJob
+from l10nsync.plan.status import total
+from l10nsync.render import plans
 from l10nsync.render.paint import Paint, count, escape, plain
 
 By = Literal["file", "resource", "locale", "job"]
 FEW = 30
 """Up to so many files are shown one by one unless something else is asked for."""
+_FEW_JOBS = 5
 _NAMED = 10
 """So many names of a list are printed."""
 _NARROWEST = 40
 """Columns that a table may use on any terminal."""
 
 _NOT_ASKED = "–"
+_NONE = "·"
+_ALL = "all"
 
 
 # --- the verdict ------------------------------------------------------------------------------------------
@@ -37,6 +44,22 @@ def verdict(status: Status) -> str:
         parts.append(f"{number(status.counts.left_strings)} strings left in {names(status.unfinished)}")
     parts = [", ".join(parts), *_standings(status.sources)]
     return f"Status: {'; '.join(parts)} ({size})."
+
+
+def jobs_verdict(status: Status) -> str:
+    """Return in one sentence how far the open jobs are."""
+    if not status.jobs:
+        return "Status: no job is open that holds these files."
+    details = [each.details for each in status.jobs if each.details]
+    words = sum(each.words for each in details)
+    done = sum(part.percent * part.words for each in details for part in each.progress)
+    parts = [
+        f"{count(len(status.jobs), 'open job')}",
+        f"{done // words if words else 100} % of {number(words)} words",
+    ]
+    waiting = sum(each.unauthorized_words for each in details)
+    parts += [f"{number(waiting)} words not authorized"] if waiting else []
+    return f"Status: {'; '.join(parts)}."
 
 
 def names(found: Sequence[str], most: int = 4) -> str:
@@ -95,7 +118,7 @@ def matrix(status: Status, by: By) -> Table:
     rows = [_matrix_row(name, sources, locales) for name, sources in groups.items()]
     notes = [_note(sources) for sources in groups.values()]
     if len(groups) > 1:
-        rows.append(_matrix_row("all", status.sources, locales))
+        rows.append(_matrix_row(_ALL, status.sources, locales))
         notes.append("")
     return Table(("", "strings", "words", *locales), tuple(rows), tuple(notes), fixed=3)
 
@@ -123,7 +146,7 @@ def cell_of(sources: Sequence[SourceStatus], locale: str) -> tuple[Counts, bool]
     cells = [cell for each in sources for cell in each.locales if cell.locale == locale]
     if not cells:
         return None
-    return sum((cell.counts for cell in cells), Counts()), any(cell.asked_for for cell in cells)
+    return total(cell.counts for cell in cells), any(cell.asked_for for cell in cells)
 
 
 def _note(sources: Sequence[SourceStatus]) -> str:
@@ -153,7 +176,7 @@ def locale_table(status: Status) -> Table:
         "in translation",
         "not authorized",
         "excluded",
-        "files complete",
+        "files",
     )
     rows = [_locale_row(status, locale, counts) for locale, counts in status.by_locale().items()]
     return Table(head, tuple(rows))
@@ -178,19 +201,20 @@ def _locale_row(status: Status, locale: str, counts: Counts) -> tuple[Cell, ...]
         Cell(number(counts.strings)),
         Cell(number(counts.words)),
         Cell(f"{share.text} %", share.role),
-        *(Cell(number(each) if each else "·", "" if each else "dim") for each in figures),
+        *(Cell(number(each) if each else _NONE, "" if each else "dim") for each in figures),
         Cell(f"{done}/{len(held)}", "good" if done == len(held) else ""),
     )
 
 
 def lines(table: Table, paint: Paint, width: int | None = None) -> list[str]:
     """Return TABLE as aligned lines; one that is wider than WIDTH is divided by its columns."""
-    return [line for part in _divided(table, width) for line in _lines(part, paint)]
+    parts = [list(_lines(part, paint)) for part in _divided(table, width)]
+    return [line for part in parts for line in ("", *part)][1:]
 
 
 def _divided(table: Table, width: int | None) -> Iterator[Table]:
     sizes = _sizes(table)
-    room = max(width or 0, _NARROWEST) - sum(sizes[: table.fixed]) - 2 * table.fixed
+    room = max(width or 0, _NARROWEST) - sum(sizes[: table.fixed]) - 2 * (table.fixed - 1)
     moving = range(table.fixed, len(table.head))
     if width is None or sum(sizes[at] + 2 for at in moving) <= room:
         yield table
@@ -236,6 +260,41 @@ def _lines(table: Table, paint: Paint) -> Iterator[str]:
         yield f"{line}  {paint(escape(said), 'notice')}" if said else line.rstrip()
 
 
+def job_table(status: Status) -> Table:
+    """Return one row per open job: words, percent published, and the same in each locale."""
+    locales = tuple(
+        dict.fromkeys(part.locale for each in status.jobs if each.details for part in each.details.progress)
+    )
+    head = ("job", "due", "words", "not authorized", "all", *locales)
+    rows = tuple(_job_row(each, locales) for each in status.jobs)
+    notes = tuple(f"{job_state(each)}  {each.job.url}".rstrip() for each in status.jobs)
+    return Table(head, rows, notes)
+
+
+def _job_row(found: FoundJob, locales: Sequence[str]) -> tuple[Cell, ...]:
+    details = found.details or JobDetails(found.job, {})
+    percents = {each.locale: each.percent for each in details.progress}
+    waiting = details.unauthorized_words
+    return (
+        Cell(found.job.name),
+        Cell(found.job.due_date[:10] or _NONE),
+        Cell(number(details.words)),
+        Cell(number(waiting) if waiting else _NONE, "changed" if waiting else "dim"),
+        *(_percent_cell(each) for each in (details.percent, *(percents.get(locale) for locale in locales))),
+    )
+
+
+def _percent_cell(percent: int | None) -> Cell:
+    if percent is None:
+        return Cell("")
+    return Cell(str(percent), "good" if percent == 100 else "changed" if percent else "refused")
+
+
+def job_state(found: FoundJob) -> str:
+    """Return the status of a job in words."""
+    return found.job.status.lower().replace("_", " ")
+
+
 # --- text -------------------------------------------------------------------------------------------------
 
 
@@ -244,20 +303,32 @@ def view(status: Status, by: By | None) -> By:
     return by or ("file" if len(status.sources) <= FEW else "resource")
 
 
+def table_of(status: Status, by: By) -> Table:
+    """Return the table whose rows are what BY says."""
+    if by == "job":
+        return job_table(status)
+    return locale_table(status) if by == "locale" else matrix(status, by)
+
+
 def text(status: Status, paint: Paint = plain, *, by: By | None = None, width: int | None = None) -> str:
     """Return the status for a person: verdict, table, what needs a push, orphans."""
-    found = [paint(verdict(status), "good" if status.complete else "strong")]
-    if status.sources:
-        chosen = view(status, by)
-        table = locale_table(status) if chosen == "locale" else matrix(status, chosen)
-        found += ["", *lines(table, paint, width), ""]
+    chosen = view(status, by)
+    only_jobs = by == "job" and not status.sources
+    said = jobs_verdict(status) if only_jobs else verdict(status)
+    found = [paint(said, "good" if status.complete and not only_jobs else "strong")]
+    if status.sources or (status.jobs and chosen == "job"):
+        found += ["", *lines(table_of(status, chosen), paint, width), ""]
         found += [paint(each, "dim") for each in _legend(status, chosen, chosen=by is not None)]
+    found += _jobs(status) if chosen != "job" else ()
     found += _orphans(status, paint)
     found += [paint(f"notice: {escape(each)}", "notice") for each in status.notices]
     return "\n".join(found)
 
 
 def _legend(status: Status, by: By, *, chosen: bool) -> Iterator[str]:
+    if by == "job":
+        yield "Words of each job published in percent, rounded down"
+        return
     said = "Words published" if by == "locale" else "Words published in percent"
     parts = [f"{said}, rounded down"]
     if by in {"file", "resource"} and any(
@@ -274,6 +345,16 @@ def _legend(status: Status, by: By, *, chosen: bool) -> Iterator[str]:
         yield f"{files} complete at an earlier run, and nothing happened since (--fresh asks again)"
 
 
+def _jobs(status: Status) -> Iterator[str]:
+    for each in status.jobs[:_FEW_JOBS]:
+        due = f" · due {each.job.due_date[:10]}" if each.job.due_date else ""
+        yield f'Job "{escape(each.job.name)}" · {escape(job_state(each))}{due}'
+        if each.job.url:
+            yield f"  {escape(each.job.url)}"
+    if len(status.jobs) > _FEW_JOBS:
+        yield f"… and {count(len(status.jobs) - _FEW_JOBS, 'more open job')} (--by job)"
+
+
 def _orphans(status: Status, paint: Paint) -> Iterator[str]:
     if not status.orphans:
         return
@@ -282,3 +363,39 @@ def _orphans(status: Status, paint: Paint) -> Iterator[str]:
         yield paint(f"  ? {escape(each.uri)}", "dim")
     if len(status.orphans) > _NAMED:
         yield paint(f"  … and {len(status.orphans) - _NAMED} more", "dim")
+
+
+# --- Markdown ---------------------------------------------------------------------------------------------
+
+
+def markdown(status: Status, *, by: By | None = None) -> str:
+    """Return the status as GitHub Markdown; every name is in a code span that it cannot leave."""
+    chosen = view(status, by)
+    said = jobs_verdict(status) if by == "job" and not status.sources else verdict(status)
+    found = [f"### {plans.cell(said)}", ""]
+    if status.sources or (status.jobs and chosen == "job"):
+        found += [*_markdown_table(table_of(status, chosen)), ""]
+        found += [plans.cell(each) for each in _legend(status, chosen, chosen=True)]
+    if status.jobs and chosen != "job":
+        found += ["", *(_markdown_job(each) for each in status.jobs[:_NAMED])]
+    if status.orphans:
+        found += ["", f"On the TMS, no longer in the repository: {count(len(status.orphans), 'file')}", ""]
+        found += [f"- {plans.code(each.uri)}" for each in status.orphans[:_NAMED]]
+        found += [f"- and {len(status.orphans) - _NAMED} more"] if len(status.orphans) > _NAMED else []
+    return "\n".join(found).rstrip() + "\n"
+
+
+def _markdown_job(found: FoundJob) -> str:
+    page = f" ([open]({found.job.url}))" if found.job.url.startswith("https://") else ""
+    return f"- Job {plans.code(found.job.name)}: {plans.cell(job_state(found))}{page}"
+
+
+def _markdown_table(table: Table) -> Iterator[str]:
+    noted = any(table.notes)
+    yield f"| {' | '.join(plans.cell(each) for each in (*table.head, *([''] if noted else [])))} |"
+    yield f"|---|{'--:|' * (len(table.head) - 1)}{'---|' if noted else ''}"
+    for row, said in zip(table.rows, table.notes or ("",) * len(table.rows), strict=True):
+        name, *figures = row
+        first = name.text if name.text == _ALL else plans.code(name.text)
+        texts = [first, *(each.text for each in figures), *([plans.cell(said)] if noted else [])]
+        yield f"| {' | '.join(texts)} |"

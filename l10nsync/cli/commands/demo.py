@@ -47,6 +47,7 @@ STEPS = (
     Step("l10nsync plan", "to add", "What would a push do? Changes nothing, here or there."),
     Step("l10nsync push", "Sent", "Send the sources: one job, one batch, confirmed by reading back."),
     Step("l10nsync sandbox translate", "published", "Translators at work (played by the sandbox)."),
+    Step("l10nsync status", "complete", "How far is every file in every locale?"),
     Step("l10nsync pull", "Wrote", "Bring the published translations into the repository."),
     Step("git status --short", "??", "What the pull wrote:"),
     Step("git add --all", "", ""),

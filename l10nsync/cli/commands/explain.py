@@ -20,7 +20,10 @@ EXIT_CODES = {
     3: "There are differences: `plan --exit-code` or `pull --check` found changes.",
     4: "Credentials are missing, wrong or not allowed.",
     5: "Temporary: retries or the deadline are used up, or the service has not finished. Run again.",
-    6: "The gate is not passed: `verify` found errors in translations. Correct the files that it names.",
+    6: (
+        "The gate is not passed: `verify` found errors in translations (correct the files that it names), or"
+        " `status --fail-if-incomplete` found that not everything is published."
+    ),
     7: "Partial: some items failed or were held back; the others are done. Running again is safe.",
     8: "Refused for safety, or a conflict: a stale plan, edits that would be lost, a source that shrank.",
     130: "Interrupted (SIGINT), in order. Running again goes on.",

@@ -8,40 +8,124 @@ from typing import TYPE_CHECKING
 
 import click
 
-from l10nsync.cli.console import emit, painter
+from l10nsync.cli.console import emit, emit_json, note, painter, save
 from l10nsync.cli.options import Options, common
 
 if TYPE_CHECKING:
     from l10nsync.plan import Status
+    from l10nsync.plan.gate import Judgement
     from l10nsync.render.status import By
+    from l10nsync.render.status_page import Parts
+
+
+_MANY = 50
+"""So many files are asked about without a word."""
 
 
 @click.command("status")
 @click.option(
     "--by",
-    type=click.Choice(["file", "resource", "locale"]),
+    type=click.Choice(["file", "resource", "locale", "job"]),
     help="What the rows are; else files while they are few, else resources.",
 )
 @click.option("--fresh", is_flag=True, help="Ask about every file, whatever is remembered.")
+@click.option(
+    "--html", metavar="FILE", type=click.Path(dir_okay=False), help="Also write a report: one page of HTML."
+)
+@click.option(
+    "--badge", metavar="FILE", type=click.Path(dir_okay=False), help="Also write a badge: a small SVG."
+)
 @click.option("--fail-if-incomplete", is_flag=True, help="Exit with 6 unless everything is published.")
 @common
-def command(options: Options, *, by: By | None, fresh: bool, fail_if_incomplete: bool) -> int:
+def command(
+    options: Options,
+    *,
+    by: By | None,
+    fresh: bool,
+    html: str | None,
+    badge: str | None,
+    fail_if_incomplete: bool,
+) -> int:
     """Show how far every file is in every locale, and what the TMS does not have yet."""
     from l10nsync import app
+    from l10nsync.app.gate import judge_status
     from l10nsync.cli.connect import connector
     from l10nsync.cli.settings import settings
     from l10nsync.errors import EXIT_GATE, EXIT_OK
 
     repository = app.open_repository(settings(options), options.environ)
-    request = app.StatusRequest(fresh=fresh or fail_if_incomplete)
+    told = options.format in {"json", "tsv"} or html or badge or fail_if_incomplete
+    request = app.StatusRequest(
+        fresh=fresh or fail_if_incomplete,
+        jobs=by == "job" or html is not None,
+        only_jobs=by == "job" and not told,
+        pull=html is not None,
+    )
     with app.linked(repository, connector(options), sources=repository.sources) as links:
-        status = app.prepare_status(repository, links, request)
+        status = app.prepare_status(repository, links, request, tell=lambda files: _tell(options, files))
     code = EXIT_GATE if fail_if_incomplete and not status.complete else EXIT_OK
-    _show(options, status, by)
+    gates = judge_status(repository, status) if html else ()
+    _write(options, status, html, badge, gates)
+    _show(options, status, by, code)
     return code
 
 
-def _show(options: Options, status: Status, by: By | None) -> None:
+def _tell(options: Options, files: int) -> None:
+    """Say why it takes a while."""
+    from l10nsync.render.paint import count
+
+    if files > _MANY:
+        note(options, f"asking about {count(files, 'file')} …")
+
+
+def _write(
+    options: Options, status: Status, html: str | None, badge: str | None, gates: tuple[Judgement, ...]
+) -> None:
+    from l10nsync.render import badge as badges
+    from l10nsync.render import status_page
+
+    if html:
+        save(html, status_page.page(status, _parts(options, status), gates))
+    if badge:
+        save(badge, badges.badge(status))
+
+
+def _parts(options: Options, status: Status) -> Parts:
+    from importlib.resources import files
+
+    from l10nsync import __version__
+    from l10nsync.render.status_page import Parts
+
+    folder = files("l10nsync.render").joinpath("page")
+    style, script = (folder.joinpath(f"status.{each}").read_text("utf-8") for each in ("css", "js"))
+    return Parts(style, script, __version__, _moment(options) or status.moment)
+
+
+def _moment(options: Options) -> str:
+    """Return the time that a reproducible build asks for; empty if none is set."""
+    from datetime import UTC, datetime
+
+    given = options.environ.get("SOURCE_DATE_EPOCH", "")
+    if not given.isdecimal():
+        return ""
+    return datetime.fromtimestamp(int(given), UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _show(options: Options, status: Status, by: By | None, code: int) -> None:
+    from l10nsync.render import status as render
+    from l10nsync.render import status_data
+
+    if options.format == "json":
+        emit_json(status_data.data(status, exit_code=code))
+    elif options.format == "tsv":
+        emit(status_data.tsv(status))
+    elif options.format in {"markdown", "github"}:
+        emit(render.markdown(status, by=by).rstrip("\n"))
+    elif not (options.quiet and code == 0):
+        _show_text(options, status, by)
+
+
+def _show_text(options: Options, status: Status, by: By | None) -> None:
     from l10nsync.render import status as render
 
     options.shown.append(status)

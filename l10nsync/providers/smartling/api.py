@@ -310,9 +310,15 @@ class Api:
         found = self._all_pages(lambda at: self._job_page(at, name), JOBS_PAGE, _job_uid)
         return [self._job(each) for each in found]
 
-    def _job_page(self, offset: int, name: str) -> tuple[list[Record], int]:
+    def open_jobs(self) -> list[ListedJob]:
+        """Return all jobs that still take content, the oldest first."""
+        found = self._all_pages(lambda at: self._job_page(at, "", OPEN_JOB), JOBS_PAGE, _job_uid)
+        return [self._job(each) for each in found]
+
+    def _job_page(self, offset: int, name: str, statuses: Iterable[str] = ()) -> tuple[list[Record], int]:
         params = (
             *((("jobName", name),) if name else ()),
+            *(("translationJobStatus", each) for each in sorted(statuses)),
             ("limit", str(JOBS_PAGE)),
             ("offset", str(offset)),
             ("sortBy", "createdDate"),

@@ -143,13 +143,17 @@ def removed_if_empty(api: Api, outcome: JobOutcome, pace: Pace) -> JobOutcome:
 def details(api: Api, uid: str) -> JobDetails | None:
     """Return a job's files and progress; None if there is no such job."""
     try:
-        job = api.job(uid)
-        files = api.job_files(uid)
-        shown = api.progress(uid)
+        return content(api, api.job(uid))
     except ServiceError as error:
         if is_absent(error.reply):
             return None
         raise
+
+
+def content(api: Api, job: ListedJob) -> JobDetails:
+    """Return the files and the progress of a job."""
+    files = api.job_files(job.uid)
+    shown = api.progress(job.uid)
     overall = record(shown.get("progress"))
     return JobDetails(
         job=job,

@@ -38,6 +38,8 @@ def _parts(api: Api, question: Question) -> Iterator[_Part]:
         yield lambda: _jobs(api, question.jobs)
     if question.job_names:
         yield lambda: RemoteState(job_list=_listed(api, question.job_names))
+    if question.open_jobs:
+        yield lambda: _open_jobs(api, content=question.open_jobs == "with content")
     yield from (_details(api, uid) for uid in sorted(question.job_details))
     yield from (_cost(api, uid) for uid in sorted(question.job_costs))
     yield from (_modified(api, uri, question.modified_since) for uri in sorted(question.modified))
@@ -86,6 +88,12 @@ def _modified(api: Api, uri: str, since: str) -> _Part:
         return RemoteState(modified={fold(uri): api.modified_since(uri, since)})
 
     return ask
+
+
+def _open_jobs(api: Api, *, content: bool) -> RemoteState:
+    listed = api.open_jobs()
+    found = gather(lambda job: jobs.content(api, job), listed if content else [], api.client.threads)
+    return RemoteState(job_list=tuple(listed), job_details={each.job.uid: each for each in found})
 
 
 def _cost(api: Api, uid: str) -> _Part:
