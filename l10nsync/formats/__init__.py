@@ -136,12 +136,13 @@ def check(
         return ()  # push refuses such a source; there is nothing to compare with
     if before is None or after is None:
         return ()
-    findings = [*_judge.keys(before, after, row, subset=incomplete != "source")]
-    if row.localize:
+    findings: list[Finding] = []
+    if row.localize:  # its keys are not compared: translations alone are taken from it
         for each, said in row.localize(translation, charset).items():
             found = [*_judge.categories(before, said, each), *_judge.texts(before, said, row, directives)]
             findings += [replace(finding, locale=each) for finding in found]
     else:
+        findings += _judge.keys(before, after, row, subset=incomplete != "source")
         findings += _judge.categories(before, after, locale)
         findings += _judge.texts(before, after, row, directives)
         findings += _judge.fixed(before, after, row)
@@ -183,7 +184,8 @@ def restyle(
 ) -> bytes:
     """Return the bytes to keep for a delivered translation; TARGET is the file that is there now, if any.
 
-    TARGET itself where both say the same. Else, by STYLE: `smartling` is what was delivered; `repo` puts what
+    TARGET itself where both say the same. Of a file for all locales the translations go into TARGET, whatever
+    the style. Else, by STYLE: `smartling` is what was delivered; `repo` puts what
     changed into the layout of TARGET, or of SOURCE where there is none, and conforms what was delivered where
     neither can hold it. The result always reads back as what was delivered.
     """
@@ -192,7 +194,7 @@ def restyle(
         return delivered
     model = target or source
     plain = conform(delivered, model, file_type, charset)
-    if row.join and target and style == "repo":
+    if row.join and target:
         try:
             return row.join(delivered, target, charset)
         except ContentError:

@@ -70,6 +70,8 @@ class Label(NamedTuple):
     end: int
     value: str
     """What is compared; the raw text itself may differ in things that do not count."""
+    merge: Callable[[str, str], str] | None = None
+    """The raw text with what another one says of the language; None: the other one itself."""
 
 
 class Fixed(NamedTuple):

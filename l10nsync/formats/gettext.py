@@ -30,6 +30,7 @@ _WRITTEN = {
     "\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t", "\a": "\\a", "\b": "\\b", "\f": "\\f",
     "\v": "\\v", "\x85": "\x85", "\u2028": "\u2028", "\u2029": "\u2029",
 }  # fmt: skip
+_PLURAL_FORMS = re.compile(r'Plural-Forms: (?:[^\\"]|"[ \t]*\r?\n[ \t]*")*')
 _LANGUAGE = re.compile(r'Language: [^\\"\n]*')
 _NPLURALS = re.compile(r"nplurals\s*=\s*(\d{1,6})")
 
@@ -167,7 +168,18 @@ def _header(entry: _Entry, facts: dict[str, str]) -> Iterator[Label]:
     if plurals := _NPLURALS.search(fields.get("Plural-Forms", "")):
         facts["nplurals"] = plurals[1]
     forms = "".join(fields.get("Plural-Forms", "").split()).rstrip(";")
-    yield Label(part.start, part.end, f"{fields.get('Language', '').strip()}|{forms}")
+    yield Label(part.start, part.end, f"{fields.get('Language', '').strip()}|{forms}", _merged)
+
+
+def _merged(ours: str, theirs: str) -> str:
+    """Return our header with their language and plural forms; theirs where ours lacks one of these."""
+    for pattern in (_LANGUAGE, _PLURAL_FORMS):
+        new, old = pattern.search(theirs), pattern.search(ours)
+        if new is not None and old is None:
+            return theirs
+        if new is not None and old is not None:
+            ours = ours[: old.start()] + new[0] + ours[old.end() :]
+    return ours
 
 
 def rename(raw: str, language: Language, _directives: Directives) -> str:

@@ -90,6 +90,8 @@ def _raw(theirs: Item, ours: Item, delivered: Document, model: Document) -> str:
             return old.encode(new.value)
     elif new.value == old.value:
         return model.text[ours.start : ours.end]
+    elif isinstance(old, Label) and old.merge is not None:
+        return old.merge(model.text[ours.start : ours.end], delivered.text[theirs.start : theirs.end])
     return delivered.text[theirs.start : theirs.end]
 
 

@@ -462,6 +462,8 @@ def _errors(findings: Iterable[formats.Finding]) -> list[formats.Finding]:
 
 def _first_finding(findings: Sequence[formats.Finding]) -> str:
     first = findings[0]
-    place = f" ({first.key})" if first.key and first.key not in first.message else ""
+    named = [first.key] if first.key and first.key not in first.message else []
+    named += [first.locale] if first.locale else []
+    place = f" ({', '.join(named)})" if named else ""
     more = f", and {len(findings) - 1} more" if len(findings) > 1 else ""
     return f"{first.rule}: {first.message}{place}{more}"

@@ -39,7 +39,7 @@ def _problem(judged: Judged, finding: Finding) -> Diagnostic:
     return Diagnostic(
         code=finding.rule,
         severity=finding.severity,
-        message=f"{judged.path}: {finding.message}",
+        message=f"{judged.path}{f' ({finding.locale})' if finding.locale else ''}: {finding.message}",
         file=judged.path,
         line=finding.line,
         column=len(text) - len(text.lstrip()) + 1 if text else 0,
