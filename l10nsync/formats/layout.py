@@ -133,21 +133,32 @@ def _woven(
 ) -> bytes:
     """Return the delivered items with the model's gaps wherever these lead to the same item."""
     parts: list[str] = []
-    last = -1  # the model's place of the item before; its end counts as one more item
+    last = -1  # the model's place of the item before; its beginning and its end count as items
     for index, place in enumerate([*found, len(ours)]):
-        gap = _gap(delivered, theirs, index)
-        if place >= 0:
-            own = _gap(model, ours, place)
-            # White space aside, a gap that says the same closes and opens the same things.
-            if place == last + 1 or "".join(own.split()) == "".join(gap.split()):
-                gap = own
+        if 0 <= place == last + 1:
+            parts.append(_gap(model, ours, place))
+        else:
+            lines = _gap(delivered, theirs, index).split("\n")
+            if place >= 0:
+                _take_over(lines, _gap(model, ours, place).split("\n"), end=True)
+            if last >= -1:
+                _take_over(lines, _gap(model, ours, last + 1).split("\n"), end=False)
+            parts.append("\n".join(lines))
         last = place if place >= 0 else -2
-        parts.append(gap)
         if index < len(theirs):
             item = theirs[index]
             raw = delivered.text[item.start : item.end]
             parts.append(raw if place < 0 else _raw(item, ours[place], delivered, model))
     return model.splice([(0, len(model.text), "".join(parts))])
+
+
+def _take_over(lines: list[str], own: Sequence[str], *, end: bool) -> None:
+    """Replace lines at the beginning, or the end, of a gap by those of our own that differ in space alone."""
+    for step in range(min(len(lines), len(own))):
+        index = -1 - step if end else step
+        if "".join(lines[index].split()) != "".join(own[index].split()):
+            return
+        lines[index] = own[index]
 
 
 def _gap(document: Document, items: Sequence[Item], index: int) -> str:

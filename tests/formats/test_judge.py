@@ -568,6 +568,45 @@ def test_what_is_no_translation_at_all_stays_an_error() -> None:
         assert formats.tuned(found, dict.fromkeys(formats.RULES, "ignore")) == found
 
 
+_FRAMES = {
+    "javaProperties": ("# Head\n", "{0} = {1}\n", ""),
+    "ios": ("/* Head */\n\n", '"{0}" = "{1}";\n', ""),
+    "android": (
+        "<resources>\n    <!-- Head -->\n", '    <string name="{0}">{1}</string>\n', "</resources>\n",
+    ),
+    "yaml": ("en:\n  app:\n", "    {0}: {1} # {0}\n", ""),
+    "resx": ("<root>\n", '  <data name="{0}"><value>{1}</value></data>\n', "</root>\n"),
+    "gettext": ('msgid ""\nmsgstr "Language: de\\n"\n\n', '#: {0}.c\nmsgid "{0}"\nmsgstr "{1}"\n\n', ""),
+    "xliff": (
+        "<xliff><file original='f'><body>\n",
+        "  <trans-unit id='{0}'><source>{0}</source><target>{1}</target></trans-unit>\n",
+        "</body></file></xliff>\n",
+    ),
+    "phpResource": ("<?php\nreturn [\n", "    '{0}' => '{1}',\n", "];\n"),
+    "fluent": ("# Head\n\n", "{0} = {1}\n", ""),
+}  # fmt: skip
+_TEXTS = st.dictionaries(st.sampled_from("abcdefgh"), st.sampled_from(["one", "two", "three"]))
+
+
+@pytest.mark.parametrize("file_type", sorted(_FRAMES))
+@settings(max_examples=25, deadline=None, derandomize=True)
+@given(source=_TEXTS, target=_TEXTS, delivered=_TEXTS)
+def test_what_did_not_change_keeps_its_lines(
+    file_type: str, source: dict[str, str], target: dict[str, str], delivered: dict[str, str]
+) -> None:
+    """Whatever comes and goes around it; and the file always says what was delivered."""
+    head, line, tail = _FRAMES[file_type]
+
+    def file(texts: dict[str, str], spaces: str = "") -> bytes:
+        lines = "".join(line.format(key, texts[key]) for key in sorted(texts))
+        return f"{head}{lines}{tail}".replace(" = ", f"{spaces} = ").replace("\n  ", f"\n  {spaces}").encode()
+
+    made = formats.restyle(file_type, file(delivered, "  "), source=file(source), target=file(target))
+    assert formats.same(file_type, made, file(delivered))
+    kept = [line.format(key, text) for key, text in target.items() if delivered.get(key) == text]
+    assert [each for each in kept if each not in made.decode()] == []
+
+
 _MODELS = st.sampled_from(
     [b"", b"a", b"a\n", b"a\r\nb\r\n", "é\n".encode("utf-16"), "é".encode("utf-8-sig"), "é".encode("latin-1")]
 )
