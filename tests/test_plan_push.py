@@ -171,6 +171,17 @@ def test_changed_directives_upload_the_file_again(known: PushFacts) -> None:
     assert decided(known).reason is Reason.DIRECTIVES_CHANGED
 
 
+def test_directives_inside_the_file_win_and_are_not_sent_again() -> None:
+    """The status shows the file's own value; without a memory, too, the next push has nothing to do."""
+    content = b'{"smartling": {"string_format": "none"}, "a": "One"}'
+    manifest = source(directives={"string_format": "icu"})
+
+    state = status("en.json", {"string_format": "none"})
+    known = cold(content, state, sources=(manifest,), contents={"old": content})
+
+    assert decided(known).reason is Reason.UNCHANGED
+
+
 def test_directives_the_manifest_does_not_name_are_the_services() -> None:
     """What the status shows beyond the manifest's own directives is not compared."""
     shown = {"string_format": "icu", "file_uri_as_namespace": "true"}

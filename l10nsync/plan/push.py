@@ -333,8 +333,18 @@ class _Judge:
     def _changed_directives(self) -> list[str]:
         if self.sent:
             return ["settings"] if self.sent.settings != settings_digest(self.source.directives) else []
-        shown = self.status.directives if self.status else {}
-        return [name for name, value in sorted(self.source.directives.items()) if shown.get(name) != value]
+        shown, inside = self.status.directives if self.status else {}, self._directives_inside()
+        ours = sorted(self.source.directives.items())
+        return [name for name, value in ours if name not in inside and shown.get(name) != value]
+
+    def _directives_inside(self) -> frozenset[str]:
+        """Return the directives that the file itself names: they win, so the status shows theirs."""
+        source, content = self.source, self.facts.contents.get(self.blob) or b""
+        try:
+            document = formats.parse(source.file_type, content, source.directives, source.charset)
+        except ContentError:
+            return frozenset()
+        return frozenset(document.directives if document else ())
 
     def _locales_asked_for(self) -> set[str]:
         if self.sent:

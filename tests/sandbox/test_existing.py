@@ -1,4 +1,4 @@
-"""Translated files taken string by string, for every type that is read: nothing is lost, nothing misplaced."""
+"""Translated files taken string by string, for every type that is read: nothing lost, nothing misplaced."""
 
 from __future__ import annotations
 
