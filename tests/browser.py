@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import shutil
+from base64 import b64decode
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from selenium import webdriver
@@ -16,6 +18,11 @@ _FLAGS = (
     *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
     *("--disable-dev-shm-usage", "--window-size=1280,900"),
 )
+
+CONTRAST = 4.5
+"""What WCAG 2 asks for at level AA."""
+ARTIFACTS = Path(__file__).parents[1] / ".artifacts"
+"""What tests keep to be looked at; never committed."""
 
 
 @pytest.fixture(scope="module")
@@ -55,9 +62,53 @@ def complaints(chrome: webdriver.Chrome) -> list[str]:
     return [entry["message"] for entry in log if entry["level"] == "SEVERE"]
 
 
-def dress(chrome: webdriver.Chrome, *, width: int = 1280, scheme: str = "light") -> None:
-    """Choose the width of the window and the colour scheme of the system."""
+def dress(
+    chrome: webdriver.Chrome, *, width: int = 1280, scheme: str = "light", media: str = "screen"
+) -> None:
+    """Choose the width of the window, the colour scheme of the system, and screen or print."""
     screen = {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": width < 500}
     chrome.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", screen)
     features = [{"name": "prefers-color-scheme", "value": scheme}]
-    chrome.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": features})
+    chrome.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": media, "features": features})
+
+
+def keep(chrome: webdriver.Chrome, name: str) -> None:
+    """Keep a picture of the whole page among the artifacts; as PDF, what a printer gets."""
+    ARTIFACTS.mkdir(exist_ok=True)
+    if name.endswith(".pdf"):
+        found = chrome.execute_cdp_cmd(
+            "Page.printToPDF", {"printBackground": True, "preferCSSPageSize": True}
+        )
+    else:
+        found = chrome.execute_cdp_cmd("Page.captureScreenshot", {"captureBeyondViewport": True})
+    (ARTIFACTS / name).write_bytes(b64decode(found["data"]))
+
+
+def faint(chrome: webdriver.Chrome) -> list[str]:
+    """Return the elements whose text has too little contrast with what is behind it."""
+    found: list[str] = chrome.execute_script(_FAINT, CONTRAST)
+    return found
+
+
+_FAINT = """
+const linear = v => (v /= 255) <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4;
+const light = ([r, g, b]) => 0.2126 * linear(r) + 0.7152 * linear(g) + 0.0722 * linear(b);
+const numbers = text => text.match(/[\\d.]+/g).map(Number);
+const ground = each => {
+  for (; each; each = each.parentElement) {
+    const found = numbers(getComputedStyle(each).backgroundColor);
+    if (found.length < 4 || found[3] > 0) return found;
+  }
+  return [255, 255, 255];
+};
+const faint = [];
+for (const each of document.querySelectorAll('body *')) {
+  const own = [...each.childNodes].some(node => node.nodeType === 3 && node.data.trim());
+  if (!own || !each.checkVisibility()) continue;
+  const pair = [light(numbers(getComputedStyle(each).color)), light(ground(each))];
+  const [one, other] = pair.sort((a, b) => b - a);
+  const contrast = (one + 0.05) / (other + 0.05);
+  if (contrast < arguments[0]) faint.push(each.outerHTML.slice(0, 80) + ' ' + contrast.toFixed(2));
+}
+return faint;
+"""
