@@ -39,9 +39,10 @@ def not_found(message: str | None = None, key: str | None = None) -> Refusal:
     return Refusal(404, "NOT_FOUND_ERROR", message, key)
 
 
-def file_not_found(uri: str) -> Refusal:
-    """Return the Files API's refusal of an unknown fileUri: a 400, not a 404."""
-    return invalid(f"The file {uri} could not be found", "file.not.found")
+def file_not_found(uri: str, status: int = 400) -> Refusal:
+    """Return the Files API's refusal of an unknown fileUri: a 400, unless a 404 is wanted."""
+    code = "VALIDATION_ERROR" if status == 400 else "NOT_FOUND_ERROR"
+    return Refusal(status, code, f"The file {uri} could not be found", "file.not.found")
 
 
 def unauthenticated() -> Refusal:

@@ -273,3 +273,18 @@ def test_an_account_lists_the_jobs_of_its_projects(rest: RestClient) -> None:
     uid = rest.job("n")
     found = rest.send("GET", "/jobs-api/v3/accounts/sandbox1/jobs", projectIds=[rest.project]).data["items"]
     assert [(each["translationJobUid"], each["projectId"]) for each in found] == [(uid, rest.project)]
+
+
+def test_a_file_in_work_is_not_added_to_a_job(rest: RestClient) -> None:
+    """A new one is not known yet; one that is parsed again is locked, with the code of this API."""
+    job = rest.job("n")
+    path = rest.jobs(f"/{job}/file/add")
+    rest.upload("old.json", HELLO)
+    rest.control.policies(rest.project, upload={"looks": 2})
+    assert [rest.upload(uri, HELLO).status for uri in ("new.json", "old.json")] == [202, 202]
+    unknown = rest.send("POST", path, body={"fileUri": "new.json"})
+    assert (unknown.status, unknown.error["message"]) == (400, "File not found: new.json")
+    locked = rest.send("POST", path, body={"fileUri": "old.json"})
+    assert (locked.status, locked.json["response"]["code"]) == (423, "VALIDATION_ERROR")
+    rest.control.finish(rest.project)
+    assert rest.send("POST", path, body={"fileUri": "old.json"}).data["successCount"] == 6

@@ -19,7 +19,7 @@ ROOT = Path(__file__).parents[2]
 def test_the_official_python_client_completes_everything(
     sandbox_server: SandboxServer, tmp_path: Path
 ) -> None:
-    """All that it has methods for, unmodified but for host and scheme; issues by its request layer."""
+    """All that the sandbox offers of it, unmodified but for host and scheme; issues by its request layer."""
     project = sandbox_server.control.project(["de-DE", "fr-FR"])
     result = tmp_path / "result.json"
     script = str(Path(__file__).with_name("sdk_tutorial.py"))
@@ -76,7 +76,7 @@ def test_the_official_python_client_completes_everything(
 
 
 def test_the_official_node_client_completes_everything(sandbox_server: SandboxServer) -> None:
-    """Everything that it has a method for, unmodified; rename, import and issues by its request layer."""
+    """All that the sandbox offers of it, unmodified; rename, import and issues by its request layer."""
     modules = os.environ.get("L10NSYNC_NODE_MODULES", str(ROOT / ".node" / "node_modules"))
     if shutil.which("node") is None or not Path(modules, "smartling-api-sdk-nodejs").is_dir():
         pytest.skip("needs tool: node with smartling-api-sdk-nodejs (make .node/.ready)")

@@ -52,8 +52,21 @@ def upload(call: Call) -> Reply:
     files.look(call.server.world, call.project)
     counts = files.receive(call.server.world, call.project, given)
     if counts is None:
-        return data({"message": "The file was uploaded. Its counts are not available yet."}, 202)
+        code = str(call.server.world.switch(call.project, "upload_accepted_code"))
+        return data({"message": "The file was uploaded. Its counts are not available yet."}, 202, code)
+    _authorize_as_once(call)
     return data(counts)
+
+
+def _authorize_as_once(call: Call) -> None:
+    """Heed the fields that authorized an upload's content before there were jobs, if a switch says so."""
+    world, wanted = call.server.world, call.fields("localeIdsToAuthorize")
+    asked = bool(wanted) or call.field("authorize").lower() in {"true", "1", "yes"}
+    if asked and world.switch(call.project, "upload_authorizes"):
+        known = projects.require_locales(world, call.project, wanted, "localeIdsToAuthorize")
+        files.authorize(
+            world, call.project, call.field("fileUri"), known or projects.locales(world, call.project)
+        )
 
 
 def source(call: Call) -> Reply:
@@ -254,7 +267,8 @@ def locale_last_modified(call: Call) -> Reply:
     world = call.server.world
     row = files.find(world, call.project, call.text("fileUri"))
     locale = _locales(world, call)[0]
-    return data(_modified(world, call, (locale, files.last_modified(world, row, locale))))
+    found = _modified(world, call, (locale, files.last_modified(world, row, locale)))
+    return items([found]) if world.switch(call.project, "locale_last_modified_is_list") else data(found)
 
 
 def _modified(world: World, call: Call, found: tuple[str, float]) -> dict[str, str]:

@@ -130,8 +130,12 @@ def file_add(call: Call) -> Reply:
     from l10nsync.sandbox.state import files
 
     uri = _uri(call)
-    if files.lookup(call.server.world, call.project, uri) is None:
+    row = files.lookup(call.server.world, call.project, uri)
+    if row is None or row["pending"] == "new":
         raise invalid(f"File not found: {uri}")
+    if files.is_held(call.server.world, call.project, uri):
+        # The same status as of the Files API, but with the code of this one.
+        raise invalid(f"The file {uri} is being processed. Please try again later.", status=423)
     return _changed(
         call, "file/add", {"fileUri": uri, "targetLocaleIds": call.array("targetLocaleIds") or None}
     )

@@ -49,7 +49,9 @@ def add_locale(call: Call) -> Reply:
     projects.add_locale(call.server.world, call.project, locale)
     if workflow := call.body.get("defaultWorkflowUid"):
         workflows.set_default(call.server.world, call.project, locale, str(workflow))
-    return data(projects.details(call.server.world, call.project))
+    details = projects.details(call.server.world, call.project)
+    as_list = call.server.world.switch(call.project, "add_locale_answers_list")
+    return data([details] if as_list else details)
 
 
 def dictionary(call: Call) -> Reply:

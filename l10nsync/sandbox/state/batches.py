@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from l10nsync.model import FILE_URI_LIMIT, fold
 from l10nsync.sandbox.clock import iso
 from l10nsync.sandbox.refusal import Refusal, invalid
-from l10nsync.sandbox.state import files, jobs, projects, waits
+from l10nsync.sandbox.state import content, files, jobs, projects, waits
 from l10nsync.sandbox.state.world import World
 from l10nsync.sandbox.store import Row
 
@@ -189,6 +189,8 @@ def upload(world: World, project: str, uid: str, given: BatchUpload) -> None:
         raise invalid("localeIdsToAuthorize[] is required", "localeIdsToAuthorize")
     projects.require_locales(world, project, given.locales, "localeIdsToAuthorize")
     files_type_known(given.upload)
+    if world.switch(project, "batch_parses_at_once"):
+        _parse_now(given.upload)
     body = {
         **asdict(given.upload),
         "content": world.store.put(given.upload.content),
@@ -206,6 +208,16 @@ def files_type_known(given: files.Upload) -> None:
 
     if formats.get(given.file_type) is None:
         raise invalid(f"Unsupported file type {given.file_type}", "fileType")
+
+
+def _parse_now(given: files.Upload) -> None:
+    """Refuse what cannot be parsed in the words that this API has used: GENERAL_ERROR with 400."""
+    charset = content.python_charset(given.charset)
+    try:
+        content.parse(given.file_type, given.content, given.directives, charset, given.namespace)
+    except Refusal as refusal:
+        text = f"parse.error: {refusal.message}"
+        raise Refusal(400, "GENERAL_ERROR", text, refusal.key, refusal.details) from refusal
 
 
 def _advance(world: World, uid: str) -> None:
@@ -307,6 +319,7 @@ def status(world: World, project: str, uid: str) -> dict[str, Any]:
     look(world, uid)
     row = find(world, project, uid)
     none = str(world.switch(project, "batch_errors_empty"))
+    words = _V2 if world.switch(project, "batch_file_statuses") == "v2" else {}
     return {
         "status": row["status"],
         "authorized": bool(row["authorize"]),
@@ -314,16 +327,20 @@ def status(world: World, project: str, uid: str) -> dict[str, Any]:
         "projectId": project,
         "translationJobUid": row["job"],
         "updatedDate": iso(row["modified"]),
-        "files": [_shown(item, none) for item in items(world, uid)],
+        "files": [_shown(item, none, words) for item in items(world, uid)],
     }
 
 
-def _shown(item: Row, no_errors: str) -> dict[str, Any]:
+_V2 = {"DRAFT": "UPLOADING", "ATTACHING": "PROCESSING", "UPLOAD_FAILED": "FAILED", "ATTACH_FAILED": "FAILED"}
+"""What the description calls the states of a batch's files; a strict official client knows the others."""
+
+
+def _shown(item: Row, no_errors: str, words: Mapping[str, str]) -> dict[str, Any]:
     body = json.loads(item["upload"] or "{}")
     added = json.loads(item["added"])
     return {
         "fileUri": item["uri"],
-        "status": item["status"],
+        "status": words.get(item["status"], item["status"]),
         "errors": item["errors"] or no_errors,
         "updatedDate": iso(item["modified"]),
         "targetLocales": [
@@ -369,7 +386,10 @@ def job_for(world: World, project: str, body: Mapping[str, Any]) -> dict[str, An
 
 def _reusable(world: World, project: str, name: str) -> Row | None:
     salted = re.compile(re.escape(name) + r"( .+)?")
-    rows = [row for row in jobs.listing(world, project) if row["status"] not in _FINISHED]
+    finished = set(_FINISHED)
+    if world.switch(project, "completed_job_reused"):
+        finished.remove("COMPLETED")
+    rows = [row for row in jobs.listing(world, project) if row["status"] not in finished]
     exact = [row for row in rows if row["name"] == name]
     return next(iter(exact), None) or next((row for row in rows if salted.fullmatch(row["name"])), None)
 

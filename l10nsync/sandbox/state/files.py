@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from l10nsync import formats
@@ -20,6 +20,24 @@ RESERVED = frozenset({"namespace", "file_charset", "client_lib_id"})
 LIST_LIMIT = 100
 VIRTUAL = "none"
 """File type of the strings that the Strings API brought: listed as a file, without bytes."""
+DIRECTIVES = frozenset(
+    {
+        "add_utf8_bom", "character_limit", "character_limit_paths", "download_format", "entity_escaping",
+        "entity_escaping_strategy", "entity_escaping_type", "field_separator", "file_uri_as_namespace",
+        "first_row_header", "force_inline_for_tags", "include_translatable_attributes",
+        "instruction_attributes", "instruction_comments_enabled", "instruction_paths", "locale_format",
+        "locales_map", "markdown_code_notranslate", "no_translate_style", "output_not_translated_row",
+        "output_original_row", "paths", "placeholder_format", "placeholder_format_custom",
+        "plurals_detection", "primary_placeholder_format_custom", "process_master_slides",
+        "pseudo_inflation", "sltrans", "source_key_paths", "string_encloser", "string_format",
+        "string_format_paths", "string_instructions_paths", "strip_instructions_on_download",
+        "translate_mode", "translate_paths", "translation_language_path", "translations_in_columns",
+        "variants_enabled", "whitespace_trim", "xliff_note_to_instruction", "xliff_tags_to_placeholders",
+        "yaml_front_matter", "yaml_locale_substitution",
+    }
+)  # fmt: skip
+"""Parser directives that the service or its customers are known to use."""
+_MEGABYTES = {"ppt": 50, "pptx": 50, "idml": 25, "doc": 20, "docx": 20}
 _STATES = {
     "authorized": "authorized",
     "translated": "authorized",
@@ -55,7 +73,7 @@ def find(world: World, project: str, uri: str) -> Row:
         raise invalid("fileUri parameter is required", "fileUri")
     row = lookup(world, project, uri)
     if row is None or row["pending"] == "new":
-        raise file_not_found(uri)
+        raise file_not_found(uri, int(world.switch(project, "unknown_file_status")))
     return row
 
 
@@ -100,8 +118,19 @@ def check_upload(world: World, project: str, upload: Upload) -> str:
     if upload.callback and len(upload.callback) > 255:
         raise invalid("callbackUrl must not be longer than 255 characters", "callbackUrl")
     content.python_charset(upload.charset)
+    _check_content(world, project, upload)
     _refuse_if_held(world, project, upload.uri)
     return formats.canonical(upload.file_type)
+
+
+def _check_content(world: World, project: str, upload: Upload) -> None:
+    limit = _MEGABYTES.get(formats.canonical(upload.file_type), 10)
+    if len(upload.content) > limit * 2**20 and world.switch(project, "file_size_limits"):
+        raise invalid(f"Files of type {upload.file_type} must not be larger than {limit} MB", "file")
+    unknown = sorted(set(upload.directives) - DIRECTIVES)
+    if unknown and world.switch(project, "unknown_directives_refused"):
+        name = f"smartling.{unknown[0]}"
+        raise invalid(f"The field {name} was not expected", "unknown.field", name)
 
 
 def receive(world: World, project: str, upload: Upload) -> dict[str, Any] | None:
@@ -119,6 +148,8 @@ def apply(world: World, project: str, upload: Upload) -> dict[str, Any]:
     """Parse an upload and replace the file's strings: new ones appear, missing ones become inactive."""
     file_type = check_upload(world, project, upload)
     row = lookup(world, project, upload.uri)
+    if row is not None and world.switch(project, "directives_stick"):
+        upload = replace(upload, directives={**json.loads(row["sent"]), **upload.directives})
     charset = row["charset"] if row and row["pending"] is None else upload.charset
     namespace = _namespace(world, project, upload, row)
     parsed = content.parse(
@@ -130,6 +161,17 @@ def apply(world: World, project: str, upload: Upload) -> dict[str, Any]:
     store_strings(world, project, ident, namespace, parsed.texts)
     distinct = {each.hash: each.words for each in parsed.texts}
     return {"overWritten": row is not None, "stringCount": len(distinct), "wordCount": sum(distinct.values())}
+
+
+def authorize(world: World, project: str, uri: str, locales: Sequence[str]) -> None:
+    """Send a file's strings to translation without any job."""
+    row = find(world, project, uri)
+    hashes = world.store.rows("select distinct hash from file_strings where file = ?", row["id"])
+    world.store.many(
+        """insert into translations (project, hash, locale, state, modified) values (?, ?, ?, 'authorized', ?)
+           on conflict (project, hash, locale) do update set state = 'authorized' where state = 'new'""",
+        ((project, each[0], locale, world.now()) for each in hashes for locale in locales),
+    )
 
 
 def store_strings(
@@ -237,11 +279,14 @@ def _finish_upload(world: World, subject: str) -> None:
 
 
 def _refuse_if_held(world: World, project: str, uri: str) -> None:
-    for kind in ("delete", "upload"):
-        subject = f"{kind} {project} {fold(uri)}"
-        row = waits.find(world, subject)
-        if row is not None and row["state"] == "IN_PROGRESS":
-            raise locked(uri)
+    if is_held(world, project, uri):
+        raise locked(uri)
+
+
+def is_held(world: World, project: str, uri: str) -> bool:
+    """Whether the service works on a file: parses an upload, or deletes it."""
+    found = (waits.find(world, f"{kind} {project} {fold(uri)}") for kind in ("delete", "upload"))
+    return any(row is not None and row["state"] == "IN_PROGRESS" for row in found)
 
 
 # --- rename, delete --------------------------------------------------------------------------------------
@@ -405,17 +450,20 @@ def status(world: World, project: str, uri: str, locales: Sequence[str]) -> dict
     row = find(world, project, uri)
     by_locale = counts(world, row)
     items = [{"localeId": each, **by_locale.get(each, dict.fromkeys(_COUNTS, 0))} for each in locales]
-    return {**_status_head(world, row), "totalCount": len(items), "items": items}
+    return {**_status_head(world, row, locales), "totalCount": len(items), "items": items}
 
 
 def locale_status(world: World, project: str, uri: str, locale: str) -> dict[str, Any]:
     """Return a file's status in one locale, flat."""
     row = find(world, project, uri)
-    return {**_status_head(world, row), **counts(world, row).get(locale, dict.fromkeys(_COUNTS, 0))}
+    return {**_status_head(world, row, [locale]), **counts(world, row).get(locale, dict.fromkeys(_COUNTS, 0))}
 
 
-def _status_head(world: World, row: Row) -> dict[str, Any]:
+def _status_head(world: World, row: Row, locales: Sequence[str]) -> dict[str, Any]:
     strings, words = totals(world, int(row["id"]))
+    if world.switch(row["project"], "totals_leave_out_excluded"):
+        left_out = _excluded(world, row, locales)
+        strings, words = strings - left_out[0], words - left_out[1]
     shown = "effective" if world.switch(row["project"], "status_effective_directives") else "sent"
     return {
         **listed(world, row),
@@ -429,6 +477,18 @@ def _status_head(world: World, row: Row) -> dict[str, Any]:
     }
 
 
+def _excluded(world: World, row: Row, locales: Sequence[str]) -> tuple[int, int]:
+    """Return the strings and words of a file that are excluded in all of the locales."""
+    sql = """select count(*), coalesce(sum(words), 0) from (
+               select s.words from translations t join strings s on s.project = t.project and s.hash = t.hash
+               where t.project = ? and t.state = 'excluded' and t.locale in (select value from json_each(?))
+                 and t.hash in (select hash from file_strings where file = ?)
+               group by t.hash having count(*) = ?)"""
+    wanted = json.dumps(list(locales))
+    found = world.store.row(sql, row["project"], wanted, row["id"], len(locales))
+    return (int(found[0]), int(found[1])) if found and locales else (0, 0)
+
+
 def types(world: World, project: str) -> list[str]:
     """Return the file types present in a project."""
     sql = "select distinct type from files where project = ? and pending is not 'new' order by type"
@@ -437,7 +497,8 @@ def types(world: World, project: str) -> list[str]:
 
 def last_modified(world: World, row: Row, locale: str) -> float:
     """Return when the translated file last changed: its source or any of its translations."""
-    sql = """select max(modified) from translations
-             where project = ? and locale = ? and hash in (select hash from file_strings where file = ?)"""
+    column = "modified" if world.switch(row["project"], "last_modified_counts_saved") else "published_at"
+    sql = f"""select max({column}) from translations
+             where project = ? and locale = ? and hash in (select hash from file_strings where file = ?)"""  # noqa: S608 - one of two names
     changed = world.store.value(sql, row["project"], locale, row["id"])
     return max(float(row["uploaded"]), float(changed or 0.0))

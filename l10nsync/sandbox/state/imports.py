@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from l10nsync import formats
 from l10nsync.errors import ContentError
+from l10nsync.formats import placeholders
 from l10nsync.sandbox.refusal import invalid
-from l10nsync.sandbox.state import content, files, translators
+from l10nsync.sandbox.state import content, files, issues, translators
 from l10nsync.sandbox.state.world import World
 from l10nsync.sandbox.store import Row
 
@@ -39,8 +41,9 @@ def run(world: World, project: str, given: Import) -> dict[str, Any]:
         raise invalid("translationState must be PUBLISHED or POST_TRANSLATION", "translationState")
     texts = _texts(given, kind.name)
     known = _known(world, row)
+    how = placeholders.style(kind.placeholders, json.loads(row["effective"]))
     taken = [key for key in texts if key in known]
-    written = [known[key] for key in taken if _take(world, project, known[key]["hash"], texts[key], given)]
+    written = [known[key] for key in taken if _take(world, project, known[key], texts[key], given, how)]
     if given.state == "PUBLISHED":
         translators.published(world, project, given.locale, [each["hash"] for each in written])
     return {
@@ -60,22 +63,38 @@ def _texts(given: Import, file_type: str) -> dict[tuple[str, str], str]:
 
 
 def _known(world: World, row: Row) -> dict[tuple[str, str], Row]:
-    sql = """select fs.key, fs.plural, fs.hash, s.words from file_strings fs
+    sql = """select fs.key, fs.plural, fs.hash, s.text, s.words from file_strings fs
              join strings s on s.project = ? and s.hash = fs.hash where fs.file = ?"""
     return {(each["key"], each["plural"]): each for each in world.store.rows(sql, row["project"], row["id"])}
 
 
-def _take(world: World, project: str, ident: str, text: str, given: Import) -> bool:
+def _take(world: World, project: str, string: Row, text: str, given: Import, how: placeholders.Style) -> bool:
+    """Take one translation in; one that loses placeholders goes to translation, and an issue is raised."""
+    ident, locale = str(string["hash"]), given.locale
     state = world.store.value(
-        "select state from translations where project = ? and hash = ? and locale = ?",
-        project,
-        ident,
-        given.locale,
+        "select state from translations where project = ? and hash = ? and locale = ?", project, ident, locale
     )
     if state in {"published", "translated"} and not given.overwrite:
         return False
-    translators.write(world, project, ident, given.locale, STATES[given.state], text)
+    problems = [
+        each
+        for each in placeholders.compare(string["text"], text, how, plural=bool(string["plural"]))
+        if each.severity == "error" and each.rule.startswith("placeholder")
+    ]
+    if problems:
+        translators.write(world, project, ident, locale, "authorized", text)
+        _raise_issue(world, project, ident, locale, f"Placeholders differ: {problems[0].message}")
+        return False
+    translators.write(world, project, ident, locale, STATES[given.state], text)
     return True
+
+
+def _raise_issue(world: World, project: str, ident: str, locale: str, text: str) -> None:
+    issue = {
+        "issueText": text[: issues.TEXT_LIMIT], "issueTypeCode": "TRANSLATION",
+        "issueSubTypeCode": "PLACEHOLDER_ISSUE", "string": {"hashcode": ident, "localeId": locale},
+    }  # fmt: skip
+    issues.create(world, project, issue)
 
 
 def _error(uri: str, key: tuple[str, str]) -> dict[str, Any]:

@@ -57,6 +57,18 @@ SWITCHES: Mapping[str, Any] = {
     "session_seconds": 43_200,
     "default_retrieval_type": "published",
     "unknown_directives_refused": False,
+    "directives_stick": False,
+    "upload_authorizes": False,
+    "upload_accepted_code": "SUCCESS",
+    "unknown_file_status": 400,
+    "file_size_limits": True,
+    "last_modified_counts_saved": True,
+    "locale_last_modified_is_list": False,
+    "totals_leave_out_excluded": False,
+    "add_locale_answers_list": False,
+    "batch_file_statuses": "v1",
+    "batch_parses_at_once": False,
+    "completed_job_reused": False,
     "file_operations_limit": 10,
     "latency_ms": 1,
     "search_limit": 100,
@@ -87,6 +99,18 @@ session_seconds             life of a session, however often its tokens are refr
 refresh_revokes_access      a refresh ends the old access token at once
 default_retrieval_type      what a download without retrievalType gives
 unknown_directives_refused  an unknown `smartling.*` field is an error
+directives_stick            directives of earlier uploads stay in force where a later one does not name them
+upload_authorizes           an upload outside a batch heeds `authorize` and `localeIdsToAuthorize[]`, as once
+upload_accepted_code        code of an upload's 202: SUCCESS or ACCEPTED
+unknown_file_status         what an unknown fileUri is: 400 or 404
+file_size_limits            files over 10 MB (Office and InDesign: up to 50) are refused, as once documented
+last_modified_counts_saved  saved work that is not published changes the last-modified date
+locale_last_modified_is_list  the last-modified answer for one locale is a list
+totals_leave_out_excluded   the totals of a file's status leave out excluded strings
+add_locale_answers_list     adding a locale to a project answers a list of one project
+batch_file_statuses         words for a batch's files: v1 (ATTACHING, UPLOAD_FAILED), v2 (PROCESSING, FAILED)
+batch_parses_at_once        a batch upload that cannot be parsed is refused at once, as GENERAL_ERROR with 400
+completed_job_reused        create-or-reuse takes a completed job of that name (else only a living one)
 file_operations_limit       file operations at once per project before 429
 latency_ms                  real time that each file operation takes at least
 search_limit                jobs that one search returns at most
