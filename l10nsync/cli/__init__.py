@@ -16,6 +16,7 @@ from l10nsync import __version__
 from l10nsync.cli.options import GLOBAL_OPTIONS, Options, apply
 
 _COMMANDS = {
+    "init": ("init", "Write a first manifest."),
     "check": ("check", "Check the manifest; offline unless --online."),
     "list": ("list_", "What the manifest means: one line per source and locale."),
     "explain": ("explain", "Why a path is (not) a source; what an exit or error code means."),
