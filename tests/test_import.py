@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft7Validator
 
@@ -222,6 +222,7 @@ def document(strings: Mapping[str, str]) -> Document:
 values = st.dictionaries(st.sampled_from("abcdef"), st.sampled_from(["", " ", "x", "y", "z"]))
 
 
+@settings(deadline=None)
 @given(values, values, st.none() | values, st.booleans())
 def test_every_string_has_one_place(
     before: dict[str, str], ours: dict[str, str], theirs: dict[str, str] | None, equal: bool

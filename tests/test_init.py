@@ -6,7 +6,7 @@ import contextlib
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from l10nsync import discovery, layout, manifest
@@ -77,6 +77,7 @@ paths = st.lists(
 )
 
 
+@settings(deadline=None)
 @given(paths)
 def test_a_draft_is_always_a_manifest(files: list[str]) -> None:
     """Whatever files there are, what is drafted passes the schema and every check of a manifest."""
@@ -85,6 +86,7 @@ def test_a_draft_is_always_a_manifest(files: list[str]) -> None:
         loaded(written(draft))
 
 
+@settings(deadline=None)
 @given(st.text(max_size=20), st.text(min_size=1, max_size=20).filter(lambda text: "{" not in text))
 def test_any_text_reads_back(name: str, value: str) -> None:
     """Names and values stand in the manifest as they are, whatever YAML would make of them."""
@@ -191,6 +193,7 @@ def test_regular_expressions_become_globs_or_nothing(regex: str, glob: str | Non
     assert glob_of(regex) == glob
 
 
+@settings(deadline=None)
 @given(
     st.sampled_from(["smartling-config.json", "smartling.yml", "crowdin.yml", "config"]),
     st.binary(max_size=80),

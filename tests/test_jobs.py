@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft7Validator
 
@@ -263,6 +263,7 @@ templates = st.lists(st.sampled_from(["{repo}", "{branch}", "{sha}", "{date}", "
                      min_size=1, max_size=8).map("".join)  # fmt: skip
 
 
+@settings(deadline=None)
 @given(templates, names, names, st.booleans(), st.integers(1, 40))
 def test_a_job_of_any_day_is_known_as_ours(
     template: str, repo: str, branch: str, digest: bool, number: int

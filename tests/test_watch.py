@@ -14,7 +14,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from l10nsync.app.watch import Ear
@@ -119,6 +119,7 @@ def test_a_right_signature_is_known_and_a_wrong_one_refused(call: Call) -> None:
     assert (hear(bare, address).status, hear(bare, address).signed) == (204, False)
 
 
+@settings(deadline=None)
 @given(
     st.sampled_from(["GET", "POST", "PUT", "BREW"]),
     st.text(max_size=40),

@@ -29,6 +29,7 @@ _COMMANDS = {
     "watch": ("watch", "Pull whenever something was published; callbacks, webhooks, polling."),
     "verify": ("verify", "The release gate: complete, fresh and valid translations."),
     "pseudo": ("pseudo", "Write pseudo-localized targets; needs no service."),
+    "doctor": ("doctor", "What a run would find: git, manifest, credentials, host, clock."),
     "schema": ("schema", "Print the JSON Schema of the manifest."),
     "sandbox": ("sandbox", "A local server that behaves as Smartling does."),
     "demo": ("demo", "The whole round trip against the sandbox."),
