@@ -263,3 +263,37 @@ def test_a_file_that_is_deleted_meanwhile_is_not_uploaded(repo: Repo, runner: Ru
     done = runner.call(repo, "status")
 
     assert "1 not uploaded (2 files" in done.out
+
+
+def test_several_projects_make_one_status(repo: Repo, runner: Runner) -> None:
+    """Each file is looked for in its own project; sums are over all, and jobs of both are shown."""
+    first = runner.ident
+    second = runner.control.project(("de-DE", "fr-FR"), "en-US")
+    manifest = f"""\
+version: 1
+projects:
+  app: {{id: {first}, sourceLocale: en-US}}
+  site: {{id: {second}, sourceLocale: en-US}}
+locales: {{de-DE: de, fr-FR: fr}}
+job: {{authorize: true}}
+resources:
+  - {{name: app, project: app, source: app/en/*.json, target: "app/{{locale}}/*.json"}}
+  - {{name: site, project: site, source: site/en/*.json, target: "site/{{locale}}/*.json"}}
+"""
+    texts = {f"{each}/en/a.json": '{"a": "One text"}' for each in ("app", "site")}
+    repo.commit({".l10n.yml": manifest, **texts})
+    runner.call(repo, "push")
+    runner.control.translate(second)
+
+    shown = runner.call(repo, "status", "--by", "resource")
+    assert shown.out.startswith("Status: 50 % published, 4 words left in de-DE, fr-FR (2 files, 2 locales).")
+    assert (rows(shown.out)["app"], rows(shown.out)["site"]) == (
+        ["1", "2", "0", "0"],
+        ["1", "2", "100", "100"],
+    )
+    found = json.loads(runner.call(repo, "status", "--format", "json").out)
+    assert [each["name"] for each in found["projects"]] == ["app", "site"]
+    assert [each["project"] for each in found["jobs"]] == ["app"]  # the other's is complete, so not open
+    assert runner.call(repo, "status", "--project", "site", "--fail-if-incomplete").out.startswith(
+        "Status: complete (1 file, 2 locales)."
+    )
