@@ -207,6 +207,9 @@ def test_the_time_on_a_report_can_be_given(repo: Repo, runner: Runner, tmp_path:
 
     assert pages[0] == pages[1]
     assert b"2025-11-25 19:46:40 UTC" in pages[0]
+    runner.environ["SOURCE_DATE_EPOCH"] = "9" * 30
+    runner.call(repo, "status", "--html", str(tmp_path / "now.html"))
+    assert b" UTC</time>" in (tmp_path / "now.html").read_bytes()
 
 
 def test_a_report_that_cannot_be_written_is_an_error(repo: Repo, runner: Runner, tmp_path: Path) -> None:

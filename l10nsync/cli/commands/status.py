@@ -105,10 +105,11 @@ def _moment(options: Options) -> str:
     """Return the time that a reproducible build asks for; empty if none is set."""
     from datetime import UTC, datetime
 
-    given = options.environ.get("SOURCE_DATE_EPOCH", "")
-    if not given.isdecimal():
+    try:
+        moment = datetime.fromtimestamp(int(options.environ["SOURCE_DATE_EPOCH"]), UTC)
+    except (KeyError, ValueError, OverflowError, OSError):
         return ""
-    return datetime.fromtimestamp(int(given), UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def _show(options: Options, status: Status, by: By | None, code: int) -> None:
