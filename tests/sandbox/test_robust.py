@@ -36,9 +36,12 @@ def test_values_of_the_wrong_kind_are_refused(rest: RestClient, route: Route) ->
     job = rest.job("n")
     names = {"project": rest.project, "job": job, "locale": "de-DE", "account": "sandbox1"}
     base = {"fileUri": "a.json", "fileUris": ["a.json"], "translationJobUid": job, "authorize": False}
-    for name in ("", *NAMES):
-        for wrong in WRONG if name else (None,):
-            body = {**base, "jobName": f"job {name} {WRONG.index(wrong)}", name: wrong} if name else {}
+    turn = WITH_BODY.index(route)
+    for number, name in enumerate(("", *NAMES)):
+        # Two kinds for each name and route; over the routes every name gets every kind.
+        kinds = (WRONG[(turn + number + step) % len(WRONG)] for step in (0, 3))
+        for wrong in kinds if name else (None,):
+            body = {**base, "jobName": f"job {name} {wrong!r}", name: wrong} if name else {}
             answer = rest.send(route.method, address(route, names), body=body)
             assert answer.status < 500, (body, answer.body)
             assert "response" in answer.json

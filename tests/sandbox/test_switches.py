@@ -92,6 +92,18 @@ def test_an_unknown_file_is_one_error_or_another(rest: RestClient) -> None:
         assert answer.error["key"] == "file.not.found"
 
 
+def test_a_file_in_work_can_be_read_or_not(rest: RestClient) -> None:
+    """While it is parsed again; what was there before is what is read."""
+    rest.upload("a.json", HELLO)
+    rest.control.policies(rest.project, upload={"looks": 3})
+    assert rest.upload("a.json", HELLO).status == 202
+    assert rest.status("a.json").status == 200
+    rest.control.switches(rest.project, reads_locked=True)
+    assert (rest.status("a.json").status, rest.translation("a.json", "de-DE").status) == (423, 423)
+    rest.control.finish(rest.project)
+    assert rest.status("a.json").status == 200
+
+
 def test_large_files_are_refused(rest: RestClient) -> None:
     """Ten megabytes, unless nobody counts."""
     large = b'{"a": "' + b"x" * 10 * 2**20 + b'"}'

@@ -74,6 +74,8 @@ def find(world: World, project: str, uri: str) -> Row:
     row = lookup(world, project, uri)
     if row is None or row["pending"] == "new":
         raise file_not_found(uri, int(world.switch(project, "unknown_file_status")))
+    if world.switch(project, "reads_locked"):
+        _refuse_if_held(world, project, uri)
     return row
 
 

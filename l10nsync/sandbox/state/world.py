@@ -61,6 +61,7 @@ SWITCHES: Mapping[str, Any] = {
     "upload_authorizes": False,
     "upload_accepted_code": "SUCCESS",
     "unknown_file_status": 400,
+    "reads_locked": False,
     "file_size_limits": True,
     "last_modified_counts_saved": True,
     "locale_last_modified_is_list": False,
@@ -103,6 +104,7 @@ directives_stick            directives of earlier uploads stay in force where a 
 upload_authorizes           an upload outside a batch heeds `authorize` and `localeIdsToAuthorize[]`, as once
 upload_accepted_code        code of an upload's 202: SUCCESS or ACCEPTED
 unknown_file_status         what an unknown fileUri is: 400 or 404
+reads_locked                reading a file that the service works on is a 423, too, not only writing it
 file_size_limits            files over 10 MB (Office and InDesign: up to 50) are refused, as once documented
 last_modified_counts_saved  saved work that is not published changes the last-modified date
 locale_last_modified_is_list  the last-modified answer for one locale is a list
