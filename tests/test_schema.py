@@ -16,8 +16,10 @@ from jsonschema import Draft7Validator
 
 from l10nsync import manifest
 from l10nsync.errors import ManifestError
+from l10nsync.formats import Finding
 from l10nsync.formats.rules import TUNABLE
 from l10nsync.model import Gate, JobSettings, Manifest, Project, PullSettings, Resource, Waiver
+from l10nsync.plan import finding_data
 from tests.test_manifest import FULL, SMALL, entry
 
 ROOT = Path(__file__).parents[1]
@@ -110,6 +112,24 @@ def test_the_schema_knows_every_rule_that_may_be_turned_down() -> None:
     """`rules` has a key for each, with the words that explain it."""
     described = {rule: schema["description"] for rule, schema in DEFINITIONS["rules"]["properties"].items()}
     assert described == dict(TUNABLE)
+
+
+@pytest.mark.parametrize("name", ["plan", "report"])
+def test_findings_are_described_wherever_they_stand(name: str) -> None:
+    """Each field of a finding has its key in the schemas of plan and report."""
+    text = (ROOT / "schemas" / f"{name}.schema.json").read_text("utf-8")
+    fields = finding_data(Finding("empty", "error", "m")).keys()
+    described = [each["items"]["properties"].keys() for each in _named("findings", json.loads(text))]
+    assert described
+    assert all(fields <= each for each in described)
+
+
+def _named(name: str, node: Any) -> Iterator[Any]:
+    """Yield every value with that key, wherever it stands."""
+    if isinstance(node, dict):
+        yield from (value for key, value in node.items() if key == name)
+        for value in node.values():
+            yield from _named(name, value)
 
 
 def test_defaults_are_a_resource_without_name_and_source() -> None:

@@ -7,6 +7,7 @@ folder that `L10NSYNC_CORPUS` names. A difference is allowed only where `TOLERAT
 from __future__ import annotations
 
 import csv
+import html
 import io
 import json
 import os
@@ -486,6 +487,59 @@ def test_blocks_are_those_of_commonmark_in_many_mixtures() -> None:
     for _index in range(100_000):
         text = "\n".join(chance.choice(_PIECES) for _line in range(chance.randrange(1, 8)))
         agree("markdown", text.encode())
+
+
+# --- HTML: by words, as no library knows our blocks ----------------------------------------------------
+
+_UNSEEN = {"script", "style", "pre", "textarea"}
+_PROLOGUE = re.compile(r"^\s*<\?xml[^>]*\?>")
+_MARKUP = re.compile(r"""<!--.*?-->|</?[A-Za-z!](?:"[^"]*"|'[^']*'|[^'">])*>""", re.DOTALL)
+
+
+def words_by_lxml(data: bytes) -> Counter[str]:
+    """Count the words that a page shows; scripts, styles and preformatted text aside."""
+    library = pytest.importorskip("lxml.html")
+    found: Counter[str] = Counter()
+    for element in library.document_fromstring(_PROLOGUE.sub("", decoded(data))).iter():
+        inside = any(each.tag in _UNSEEN for each in element.iterancestors())
+        shown = isinstance(element.tag, str) and element.tag not in _UNSEEN
+        for text in (element.text if shown and not inside else None, None if inside else element.tail):
+            found.update(_spoken_words(text or ""))
+    return found
+
+
+def words_of_units(data: bytes) -> Counter[str]:
+    """Count the words of our strings, those of attributes aside."""
+    document = formats.parse("html", data, {"include_translatable_attributes": ""})
+    assert document is not None
+    return Counter(
+        word for unit in document.units for word in _spoken_words(html.unescape(_MARKUP.sub(" ", unit.text)))
+    )
+
+
+def _spoken_words(text: str) -> list[str]:
+    return re.findall(r"\w+", text)
+
+
+def test_html_holds_the_words_that_a_browser_would_show() -> None:
+    """The sample, and pages with what trips readers of HTML."""
+    odd = (
+        b"<!DOCTYPE html>\n<title>A &amp; B</title><p title='a > b'>One<br>two <b>three</b>&nbsp;four"
+        b"<!-- no <p>word</p> --><ul><li>five<li>six</ul><textarea>no</textarea><p>seven<img alt='x'>eight"
+    )
+    for data in (SAMPLES["html"], odd):
+        assert words_of_units(data) == words_by_lxml(data)
+    assert sum(words_of_units(odd).values()) >= 10
+
+
+@pytest.mark.skipif(not CORPUS, reason="L10NSYNC_CORPUS does not name the folder of real repositories")
+def test_real_pages_hold_the_words_that_a_browser_would_show() -> None:
+    """Every page of the real repositories."""
+    pages = sorted(Path(CORPUS).rglob("*.html"))
+    assert [
+        path for path in pages if words_of_units(path.read_bytes()) != words_by_lxml(path.read_bytes())
+    ] == []
+    assert pages
 
 
 def test_the_oracles_find_strings() -> None:
