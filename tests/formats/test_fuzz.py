@@ -208,17 +208,26 @@ def take(size: int) -> None:
 
 
 @needs_linux
-@pytest.mark.parametrize("file_type", ["json", "yaml", "xml", "android", "markdown", "html", "php"])
+@pytest.mark.long
+@pytest.mark.parametrize("file_type", sorted(SAMPLES))
 def test_large_files_take_little_more_than_their_size(file_type: str) -> None:
     """A million characters without a structure, or of brackets alone, are read or refused in 200 MB."""
-    bounded(f"swallow({file_type!r})")
+    bounded(f"swallow({file_type!r}, 1_000_000)")
 
 
-def swallow(file_type: str) -> None:
-    """Read large files of one sign."""
+@pytest.mark.parametrize("file_type", sorted(SAMPLES))
+def test_files_without_a_structure_are_read_or_refused_at_once(file_type: str) -> None:
+    """Twenty thousand signs of one kind take no more than their number does."""
+    started = time.process_time()
+    swallow(file_type, 20_000)
+    assert time.process_time() - started < 5 * SLOWEST
+
+
+def swallow(file_type: str, size: int) -> None:
+    """Read files of one sign each."""
     for piece in b"x\0[\0<a \0<a>\0<?\0<!--\0{\0- \0> \0`\0'\0\"\0&#\0* \0|\0\n\0# \0a=\0\\\0/*".split(b"\0"):
         try:
-            formats.parse(file_type, piece * (1_000_000 // len(piece)))
+            formats.parse(file_type, piece * (size // len(piece)))
         except ContentError:
             continue
 
@@ -275,6 +284,7 @@ def test_many_damaged_containers_are_findings(file_type: str) -> None:
 
 
 @needs_linux
+@pytest.mark.long
 def test_a_container_of_zeros_is_read_piece_by_piece() -> None:
     """A part that unpacks to more than the bound does not lie in memory as a whole."""
     bounded("unpack(250)")
