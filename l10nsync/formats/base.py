@@ -186,6 +186,8 @@ class Format:
     """Path patterns (fnmatch on the lower-case path) that tell the type apart where a suffix is shared."""
     imports: bool = False
     """Whether existing translations of this type can be imported."""
+    keys_by_path: bool = False
+    """Whether the service knows its keys by a directive alone, which an import then needs."""
     keeps_keys: bool = True
     """False for types whose strings have no key of their own (plain text, HTML, Markdown)."""
     multilingual: bool = False

@@ -66,6 +66,7 @@ _ROWS = (
     ),
     Format(
         "json", (".json",), json_strings.parse, imports=True, original_strings=True, placeholders="json",
+        keys_by_path=True,
         coding=json_strings.CODING,
         directives=(
             "plurals_detection", "source_key_paths", "string_format_paths", "translate_paths",
@@ -161,6 +162,7 @@ _ROWS = (
     ),
     Format(
         "xml", (".xml",), xml_paths.reader(), imports=True, original_strings=True, coding=xml_paths.CODING,
+        keys_by_path=True,
         page=True,
         directives=_PATHS,
     ),

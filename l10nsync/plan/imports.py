@@ -23,8 +23,6 @@ LIMIT = 10 * 1024 * 1024
 """Bytes of one imported file (Files API, import)."""
 _HELD = ("placeholder-", "tag-", "message-format", "select-")
 """Rules whose violation the service answers by opening an issue instead of taking the translation."""
-_KEYS_BY_PATH = frozenset({"json", "xml"})
-"""Types whose keys the service only knows by a directive (Files API, import)."""
 _Key = tuple[str, str]
 """Key and plural category of a string."""
 
@@ -103,7 +101,7 @@ def _notices(facts: ImportFacts, changes: Iterable[Change]) -> tuple[str, ...]:
         (each.resource, each.file_type)
         for each in facts.sources
         if each.resource in sending
-        and each.file_type in _KEYS_BY_PATH
+        and _has_keys_by_path(each.file_type)
         and "source_key_paths" not in each.directives
     }
     return tuple(
@@ -284,3 +282,8 @@ def _detail(strings: Sorted, *, overwrite: bool) -> str:
         (len(strings.held), "held back"),
     )
     return ", ".join(f"{number} {words}" for number, words in parts if number)
+
+
+def _has_keys_by_path(file_type: str) -> bool:
+    kind = formats.get(file_type)
+    return bool(kind and kind.keys_by_path)
