@@ -92,6 +92,23 @@ def test_an_unknown_file_is_one_error_or_another(rest: RestClient) -> None:
         assert answer.error["key"] == "file.not.found"
 
 
+def test_placeholders_come_back_as_they_were_or_rewritten(rest: RestClient) -> None:
+    """Numbered in iOS values, not in keys; doubled where an Android text has a lone percent sign."""
+    ios = b'"%@ of %d" = "%@ of %d, 100%%, %2$@";\n'
+    android = b'<resources><string name="a">100% of %1$s, 5%%</string></resources>'
+    rest.upload("a.strings", ios, "ios")
+    rest.upload("a.xml", android, "android")
+    rest.control.translate(rest.project, {"de-DE": 100}, how="source")
+    bodies = []
+    for rewritten in (False, True):
+        rest.control.switches(rest.project, placeholders_rewritten=rewritten)
+        bodies += [rest.translation(uri, "de-DE").body for uri in ("a.strings", "a.xml")]
+    assert bodies[0].rstrip() == ios.rstrip()
+    assert b"100% of %1$s, 5%%" in bodies[1]
+    assert b'"%@ of %d" = "%1$@ of %2$d, 100%%, %2$@";' in bodies[2]
+    assert b">100%% of %1$s, 5%%<" in bodies[3]
+
+
 def test_a_file_in_work_can_be_read_or_not(rest: RestClient) -> None:
     """While it is parsed again; what was there before is what is read."""
     rest.upload("a.json", HELLO)

@@ -13,7 +13,7 @@ from l10nsync import formats
 from l10nsync.formats import Unit
 from l10nsync.sandbox.refusal import invalid
 from l10nsync.sandbox.state import content, files, projects
-from l10nsync.sandbox.state.restyle import restyle
+from l10nsync.sandbox.state.restyle import PLACEHOLDERS, restyle
 from l10nsync.sandbox.state.world import World
 from l10nsync.sandbox.store import Row
 
@@ -159,6 +159,8 @@ def _finished(world: World, row: Row, locale: str, data: bytes, encoding: str) -
         from l10nsync.formats import yaml
 
         data = yaml.substitute_root(data, projects.find(world, row["project"])["source"], locale)
+    if row["type"] in PLACEHOLDERS and world.switch(row["project"], "placeholders_rewritten"):
+        data = PLACEHOLDERS[row["type"]](data.decode(encoding)).encode(encoding)
     if not world.switch(row["project"], "restyle_delivery"):
         return data
     text = data.decode(encoding)

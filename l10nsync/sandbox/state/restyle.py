@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from itertools import count
 
 from l10nsync import formats
 
@@ -82,6 +83,35 @@ def po_style(text: str, locale: str) -> str:
     return _PO_LANGUAGE.sub(lambda _: f'"Language: {locale.replace("-", "_")}\\n"', text, count=1)
 
 
+_IOS_VALUE = re.compile(r'(=\s*")((?:[^"\\]|\\.)*)("\s*;)')
+_IOS_SPEC = re.compile(r"%%|%\d+\$|%(?=[-+ 0#]*\d*(?:\.\d+)?(?:hh|h|ll|l|q|L|z|j|t)?[@diouxXeEfFgGaAcCsSp])")
+_XML_TEXT = re.compile(r">[^<]+<")
+_ANDROID_PERCENT = re.compile(
+    r"%%|%(?:\d+\$)?[-#+0,(]*\d*(?:\.\d+)?(?:[tT][A-Za-z]|[bBhHsScCdoxXeEfgGaAn])|%"
+)
+
+
+def ios_placeholders(text: str) -> str:
+    """Give the placeholders of each value numbers: `%@ of %d` becomes `%1$@ of %2$d`."""
+    return _IOS_VALUE.sub(lambda match: f"{match[1]}{_numbered(match[2])}{match[3]}", text)
+
+
+def _numbered(value: str) -> str:
+    numbers = count(1)
+    return _IOS_SPEC.sub(lambda match: f"%{next(numbers)}$" if match[0] == "%" else match[0], value)
+
+
+def android_percents(text: str) -> str:
+    """Double each `%` of a text that is no placeholder."""
+    return _XML_TEXT.sub(lambda match: _ANDROID_PERCENT.sub(_doubled, match[0]), text)
+
+
+def _doubled(match: re.Match[str]) -> str:
+    return "%%" if match[0] == "%" else match[0]
+
+
+PLACEHOLDERS: Mapping[str, Callable[[str], str]] = {"ios": ios_placeholders, "android": android_percents}
+"""Types whose placeholders the service writes in its own way."""
 _STYLES: Mapping[str, Callable[[str, str], str]] = {
     "json": json_style,
     "yaml": yaml_style,

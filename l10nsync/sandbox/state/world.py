@@ -48,6 +48,7 @@ SWITCHES: Mapping[str, Any] = {
     "latin1_as_utf8": True,
     "last_uploaded_millis": False,
     "restyle_delivery": True,
+    "placeholders_rewritten": False,
     "empty_job_status": "DRAFT",
     "new_content_reopens": True,
     "second_batch_refused": True,
@@ -90,6 +91,7 @@ reupload_keeps_namespace    an upload without a namespace leaves the one that th
 status_effective_directives the status shows inline and default directives too, not only those sent
 latin1_as_utf8              an ISO-8859-1 file comes back as UTF-8
 last_uploaded_millis        times of files have milliseconds
+placeholders_rewritten      iOS placeholders come back numbered, a lone `%` of Android doubled
 restyle_delivery            JSON and YAML come back in the service's own spacing and quoting
 empty_job_status            status of a job without content (DRAFT or AWAITING_AUTHORIZATION)
 new_content_reopens         new content moves a job in progress back to AWAITING_AUTHORIZATION
