@@ -63,6 +63,21 @@ def test_words_and_strangers_are_no_locales() -> None:
     assert detect(files).resources == ()
 
 
+def test_folders_that_differ_in_one_name_are_one_resource() -> None:
+    """Three packages with the same layout are one entry with a star; each target is its source's."""
+    files = [f"pages/{page}/locales/{name}/{page}.json" for page in ("a", "b", "c") for name in ("en", "de")]
+    draft = detect([*files, "other/en.json", "other/de.json", "x/en-US.de.json"])
+    sources = {each.sources[0]: each.target for each in draft.resources}
+    assert sources == {
+        "pages/*/locales/en/*.json": "pages/*/locales/{locale}/*.json",
+        "other/en.json": "other/{locale}.json",
+    }
+    found = laid(written(draft), [*files, "other/en.json", "other/de.json"])
+    assert {each.path: each.targets[0].path for each in found.sources}["pages/b/locales/en/b.json"] == (
+        "pages/b/locales/de/b.json"
+    )
+
+
 names = st.sampled_from(
     ["en", "de", "fr", "pt-BR", "zh_CN", "a", "locales", "values", "values-de", "x y", "ü"]
 )

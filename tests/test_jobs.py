@@ -13,12 +13,28 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft7Validator
 
+from l10nsync import execute
 from l10nsync.cli.connect import callback_url
 from l10nsync.cli.options import Options
 from l10nsync.errors import RefusedError, UsageError
-from l10nsync.model import Cost, JobDetails, JobSettings, ListedJob, LocaleProgress, Source
+from l10nsync.model import (
+    Cost,
+    JobDetails,
+    JobRequest,
+    JobSettings,
+    ListedJob,
+    LocaleProgress,
+    Project,
+    Source,
+)
+from l10nsync.plan import Action, JobPlan, Plan, Reason, SourceChange
 from l10nsync.plan.jobs import FoundJob, OwnJobs, authorization, cancellation, choose, own_jobs
 from l10nsync.plan.push import AWAITING, job_name
+from l10nsync.providers import connect_to
+from l10nsync.providers.base import Connection, Secret
+from l10nsync.providers.smartling import submit as submitting
+from l10nsync.render import reports
+from l10nsync.sandbox.testing import SECRET, USER
 from tests.repositories import Repo
 from tests.runner import Runner
 
@@ -199,6 +215,36 @@ def test_resources_fill_jobs_of_their_own(repo: Repo, runner: Runner) -> None:
         "repo web": (AWAITING, ["web/en/a.json"]),
         "repo mobile": ("IN_PROGRESS", ["mobile/en/a.json"]),
     }
+
+
+def test_every_job_of_a_split_push_is_reported(runner: Runner, monkeypatch: pytest.MonkeyPatch) -> None:
+    """More files than a job holds fill several jobs of one plan; the report has each, with its link."""
+    monkeypatch.setattr(submitting, "JOB_FILES", 2)
+    connection = Connection(runner.server.url, USER, Secret(SECRET), "integration-test-cli/1")
+    request = JobRequest("shop main", authorize=True)
+    changes = tuple(
+        SourceChange(
+            Action.UPLOAD, Reason.NEW, "default", "web", f"{at}.json", f"{at}.json", "json", f"{at}.json",
+            ("de-DE",), {}, blob=str(at), job=request.name,
+        )
+        for at in range(5)
+    )  # fmt: skip
+    contents = {str(at): source(f"Text {at}").encode() for at in range(5)}
+    provider = connect_to(Project("default", runner.ident), connection)
+    try:
+        plan = Plan("push", changes, (JobPlan("default", request),))
+        report = execute.push(plan, {"default": provider}, contents)
+    finally:
+        provider.close()
+    assert [(each.name, each.planned, each.authorized) for each in report.jobs] == [
+        ("shop main", "shop main", True),
+        ("shop main 2", "shop main", True),
+        ("shop main 3", "shop main", True),
+    ]
+    assert len({each.url for each in report.jobs}) == 3
+    assert report.exit_code == 0
+    page = reports.markdown(report)
+    assert page.count(": authorized https://") == 3
 
 
 # --- the commands -----------------------------------------------------------------------------------------

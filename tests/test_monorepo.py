@@ -92,6 +92,8 @@ def test_two_projects_with_credentials_of_their_own(repo: Repo, runner: Runner) 
     assert 'Job "repo main" of admin/default' in pushed.out
     assert list(runner.control.view(first)["files"]) == ["shop/en/a.json"]
     assert list(runner.control.view(second)["files"]) == ["admin/en/a.json"]
+    page = runner.run(repo, "plan", "--pull", "--format", "markdown").out
+    assert page.startswith("### No changes")
     data = json.loads(runner.run(repo, "push", "--dry-run", "--format", "json").out)
     assert {(each["project"], each["resource"]) for each in data["plan"]["changes"]} == {
         ("shop/default", "shop/web"),

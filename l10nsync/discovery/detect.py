@@ -54,7 +54,7 @@ def detect(files: Iterable[str], source_locale: str = "en") -> Draft:
     marked = [name for resource, names in named if _is_android(resource) for name in sorted(names)]
     draft = with_locales(Draft((), source_locale=own), [*plain, *marked])
     resources = (replace(each, locale_map=_own_names(each, names, draft)) for each, names in named)
-    return replace(draft, resources=tuple(_unique(resources)))
+    return replace(draft, resources=tuple(_unique(_gathered(list(resources)))))
 
 
 def _names(groups: Sequence[_Group], source_locale: str) -> set[str]:
@@ -126,7 +126,7 @@ def _readings(path: str) -> Iterator[tuple[str, str, str]]:
     folder, _, name = path.rpartition("/")
     stem, dot, suffix = name.rpartition(".")
     prefix = f"{folder}/" if folder else ""
-    if guess_id(stem):
+    if "." not in stem and guess_id(stem):
         yield f"{prefix}{_PLACE}{dot}{suffix}", "", stem
     found = _STEM.fullmatch(stem)
     if found and guess_id(found["locale"]) and not is_word(found["locale"]):
@@ -183,7 +183,9 @@ def _resource(groups: Sequence[_Group], source_locale: str) -> DraftResource:
     bare = alone or _bare(template, first.style) or template.replace(_PLACE, "Base")
     pattern = bare if source == _BARE else re.sub(r"\{locale[^}]*\}", source, template)
     kind = formats.detect(first.files[source])
-    found = f"{pattern}: {len(groups)} files × {len(names)} locales"
+    files = "1 file" if len(groups) == 1 else f"{len(groups)} files"
+    others = len(names - {source})
+    found = f"{pattern}: {files}, translated into {others} locale{'' if others == 1 else 's'}"
     return DraftResource(_name(pattern, kind.name if kind else ""), (pattern,), template, found=found)
 
 
@@ -202,6 +204,52 @@ def _name(pattern: str, kind: str) -> str:
     parts = [part for part in pattern.split("/")[:-1] if re.fullmatch(r"[A-Za-z0-9_-]+", part)]
     telling = (part for part in parts if part.lower() not in _DULL and not guess_id(part))
     return next(telling, kind or "strings")
+
+
+_ALIKE = 3
+"""So many folders that differ in one name become one resource with a star."""
+
+
+def _gathered(resources: Sequence[DraftResource]) -> list[DraftResource]:
+    """Return RESOURCES with those put together that differ in the name of one folder."""
+    buckets: dict[tuple[object, ...], list[DraftResource]] = defaultdict(list)
+    for each in resources:
+        for key in _starred(each):
+            buckets[key].append(each)
+    merged: dict[str, DraftResource] = {}
+    taken: set[str] = set()
+    for key, members in sorted(buckets.items(), key=lambda item: (-len(item[1]), str(item[0]))):
+        free = [each for each in members if each.sources[0] not in taken]
+        if len(free) >= _ALIKE:
+            source, target = str(key[0]), str(key[1])
+            about = f"{source}: {len(free)} folders"
+            one = replace(
+                free[0], name=_name(source, free[0].name), sources=(source,), target=target, found=about
+            )
+            merged[free[0].sources[0]] = one
+            taken |= {each.sources[0] for each in free}
+    return [
+        merged.get(each.sources[0], each)
+        for each in resources
+        if each.sources[0] in merged or each.sources[0] not in taken
+    ]
+
+
+def _starred(resource: DraftResource) -> Iterator[tuple[object, ...]]:
+    """Yield each form of a resource with a star for one folder, and for a file without a locale."""
+    source, target = resource.sources[0].split("/"), (resource.target or "").split("/")
+    if len(source) != len(target) or "**" in source:
+        return
+    spelled = tuple(sorted(resource.locale_map.items()))
+    if source[-1] == target[-1]:
+        source[-1] = target[-1] = f"*{source[-1][source[-1].rfind('.') :]}"
+    for index in range(len(source) - 1):
+        if source[index] == target[index] and "*" not in source[index]:
+            yield (
+                "/".join([*source[:index], "*", *source[index + 1 :]]),
+                "/".join([*target[:index], "*", *target[index + 1 :]]),
+                spelled,
+            )
 
 
 def _unique(resources: Iterable[DraftResource]) -> Iterator[DraftResource]:

@@ -202,19 +202,24 @@ def table(rows: Sequence[tuple[str, str, str, str, str]], paint: Paint) -> list[
 
 def markdown(plan: Plan) -> str:
     """Return the plan as GitHub Markdown; every name is in a code span that it cannot leave."""
-    lines = [f"### {cell(verdict(plan))}", ""]
-    rows = [row(each) for each in (*plan.work, *plan.refused)]
-    if rows:
-        lines += ["| | File | Reason | |", "|---|---|---|---|"]
-        lines += [
-            f"| {sign} | {code(path)} | {reason} | {cell(detail)} |"
-            for sign, _role, path, reason, detail in rows
-        ]
-        lines.append("")
+    lines = [f"### {cell(verdict(plan))}", "", *markdown_table((*plan.work, *plan.refused))]
     lines += [f"- {words}" for words in kept(plan.changes, (*plan.work, *plan.refused))]
     lines += [f"- On the TMS, no longer here (kept): {code(each.uri)}" for each in plan.orphans]
     lines += [f"- {cell(each)}" for each in plan.notices]
     return "\n".join(lines).rstrip() + "\n"
+
+
+def markdown_table(changes: Sequence[Change]) -> list[str]:
+    """Return CHANGES as a table and an empty line; with a column for the project where there are several."""
+    if not changes:
+        return []
+    named = several(changes)
+    lines = [f"| | {'Project | ' if named else ''}File | Reason | |", "|---|---|---|---|" + "---|" * named]
+    for each in changes:
+        sign, _role, path, reason, detail = row(each)
+        project = f" {cell(each.project)} |" if named else ""
+        lines.append(f"| {sign} |{project} {code(path)} | {reason} | {cell(detail)} |")
+    return [*lines, ""]
 
 
 def diff_block(diff: str) -> str:

@@ -126,15 +126,11 @@ def failure(error: L10nSyncError) -> str:
 def markdown(report: Report) -> str:
     """Return the report as GitHub Markdown."""
     cell, code = plans.cell, plans.code
-    lines = [f"### {cell(verdict(report))}", ""]
-    rows = [plans.row(each) for each in (*report.plan.work, *report.plan.refused)]
-    if rows:
-        lines += ["| | File | Reason | |", "|---|---|---|---|"]
-        lines += [
-            f"| {sign} | {code(path)} | {reason} | {cell(detail)} |"
-            for sign, _role, path, reason, detail in rows
-        ]
-        lines.append("")
+    changes = (*report.plan.work, *report.plan.refused)
+    lines = [f"### {cell(verdict(report))}", "", *plans.markdown_table(changes)]
     lines += [f"- failed: {code(each.change.path)}: {cell(str(each.error))}" for each in report.failed]
-    lines += [f"- job {code(each.name)} {each.url}" for each in report.jobs if each.url]
+    for job in report.jobs:
+        cost = f", {cell(job.cost)}" if job.cost else ""
+        lines += [f"- job {code(job.name)}: {cell(_state(job))}{cost} {job.url}".rstrip()] if job.uid else []
+        lines += [f"- job {code(job.name)}: {cell(job.error.message)}"] if job.error else []
     return "\n".join(lines).rstrip() + "\n"
