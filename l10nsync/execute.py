@@ -54,7 +54,8 @@ def push(
     for job in plan.jobs:
         changes = {fold(each.uri): each for each in uploads_of(plan, job.request.name, job.project)}
         uploads = tuple(upload(each, contents[each.blob]) for each in changes.values())
-        submission = Submission(job.request, uploads, wait, callback_url)
+        along = tuple((path, contents[blob]) for path, blob in job.request.references)
+        submission = Submission(job.request, uploads, wait, callback_url, references=along)
         done, outcomes = _submit(providers[job.project], submission, job, changes, watch)
         results += done
         jobs += outcomes

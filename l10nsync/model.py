@@ -104,6 +104,25 @@ class JobSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class OrderSettings:
+    """What an order says, for a service that translates what it is sent (SmartMATE)."""
+
+    customer: str = ""
+    contact: str = ""
+    """`LastName, FirstName`."""
+    delivery_date: str = ""
+    """`+10d`, `+2w`, `+48h`, the first two also with a time of day: `+10d 17:00`."""
+    time_zone: str = "UTC"
+    """IANA name of the zone in which delivery dates are written."""
+    purchase_order: str = ""
+    note: str = ""
+    references: tuple[str, ...] = ()
+    """Tracked files that are sent along, relative to the manifest's folder."""
+    tags: tuple[str, ...] = ()
+    languages_per_request: Literal["one", "all"] = "one"
+
+
+@dataclass(frozen=True, slots=True)
 class Project:
     """One project of a translation management system."""
 
@@ -117,6 +136,9 @@ class Project:
     credentials: str = ""
     """Name of a credentials set `X` (`SMARTLING_X_USER_IDENTIFIER`…); empty for the plain ones."""
     source_locale: str = "en"
+    locales: Mapping[str, str] = field(default_factory=lambda: _NOTHING)
+    """Locale id of the manifest to what the service calls it, where that is another."""
+    order: OrderSettings = field(default_factory=OrderSettings)
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,6 +290,9 @@ class ListedFile:
     file_type: str
     last_uploaded: str
     """As the server said it: compared as text, never parsed."""
+    versions: Mapping[str, tuple[str, ...]] | None = None
+    """For a service that keeps every content it was sent: blob id to the locales it was sent for, the
+    newest last. None where a file has one content, which is read as an original."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -280,11 +305,15 @@ class LocaleCounts:
     completed_words: int = 0
     excluded_strings: int = 0
     excluded_words: int = 0
+    percent: int = 0
+    """How far it is by the service's own account, where `FileStatus.counted` is false."""
+    state: str = ""
+    """What is being done, in the service's words (`onHold`, `Validation`); often empty."""
 
     @property
     def asked_for(self) -> bool:
         """Whether any string of the file was ever sent to translation in this locale."""
-        return bool(self.authorized_strings or self.completed_strings or self.excluded_strings)
+        return bool(self.authorized_strings or self.completed_strings or self.excluded_strings or self.state)
 
 
 @dataclass(frozen=True, slots=True)
@@ -298,6 +327,8 @@ class FileStatus:
     total_strings: int
     total_words: int
     locales: Mapping[str, LocaleCounts]
+    counted: bool = True
+    """False where the service counts neither strings nor words, and only tells percentages."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -410,6 +441,9 @@ class Question:
     """fileUris of which the locales are asked for whose translation changed after `modified_since`."""
     modified_since: str = ""
     """ISO time in UTC."""
+    contents: Mapping[str, str] = field(default_factory=lambda: _NOTHING, compare=False)
+    """fileUri to the blob id that the repository holds: a service that keeps every content it was sent
+    answers for these. It asks for nothing by itself, so it does not tell questions apart."""
 
     def __bool__(self) -> bool:
         return self != Question()
@@ -488,6 +522,8 @@ class Upload:
     directives: Mapping[str, str] = field(default_factory=lambda: _NOTHING)
     last_uploaded: str = ""
     """What the list of files said before the upload; empty for a file that is new there."""
+    blob: str = ""
+    """Blob id of the content in git."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -507,6 +543,8 @@ class JobRequest:
     """Do not authorize a job that the service estimates to cost more; empty for no limit."""
     rush: bool = False
     """Ask for rush delivery with the authorization."""
+    references: tuple[tuple[str, str], ...] = ()
+    """Path and blob id of each file that is sent along."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -576,6 +614,8 @@ class Submission:
     """Address for the callbacks of the files and of a job that is created."""
     actions: tuple[JobAction, ...] = ()
     imports: tuple[Import, ...] = ()
+    references: tuple[tuple[str, bytes], ...] = ()
+    """Path and content of each file that is sent along."""
 
 
 OutcomeStatus = Literal["sending", "accepted", "processing", "done", "failed", "no strings"]
@@ -623,6 +663,8 @@ class Wanted:
     incomplete: Incomplete = "source"
     multilingual: bool = False
     """One file holds all locales; `locale` is then empty."""
+    blob: str = field(default="", compare=False)
+    """Blob id of the source in the repository: the content whose translation is wanted first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -633,6 +675,8 @@ class Fetched:
     content: bytes | None = None
     """None where the service has no such translation (see `error`) or left it out as incomplete."""
     error: Exception | None = None
+    outdated: bool = False
+    """The translation of an earlier source: that of the present one is not there yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -647,6 +691,8 @@ class Abilities:
     """Jobs can be listed, looked at, authorized and cancelled."""
     costs: bool = False
     """The cost of a job can be estimated before it is authorized."""
+    orders: bool = False
+    """What is sent is ordered, whole: there is no later authorization, and no text is reused."""
 
 
 # --- what earlier runs learned --------------------------------------------------------------------------

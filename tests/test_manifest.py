@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from l10nsync import manifest
 from l10nsync.errors import Diagnostic, ManifestError
-from l10nsync.model import Manifest, Resource, Threshold
+from l10nsync.model import Manifest, OrderSettings, Resource, Threshold
 
 FULL = r"""# a comment
 version: 1
@@ -113,6 +113,21 @@ def test_a_full_manifest_means_what_it_says() -> None:
     assert (legal.target, legal.project) == (None, "marketing")
     assert legal.sources == ("legal/*.md", "terms/*.md")
     assert len(loaded.digest) == 64
+
+
+def test_orders_are_joined_key_by_key() -> None:
+    """A project's own words about its orders stand over those at the top; codes are kept by locale."""
+    text = SMALL + (
+        "order: {customer: ACME, deliveryDate: +10d, tags: [web]}\n"
+        "projects:\n  mate:\n    provider: smartmate\n    id: site\n    locales: {de-DE: de-AT}\n"
+        "    order: {contact: 'Doe, Jane', customer: Other, timeZone: Europe/London, purchaseOrder: 12}\n"
+    )
+    project = load(text.replace("    target", "    project: mate\n    target")).projects["mate"]
+    assert dict(project.locales) == {"de-DE": "de-AT"}
+    assert project.order == OrderSettings(
+        customer="Other", contact="Doe, Jane", delivery_date="+10d", time_zone="Europe/London",
+        purchase_order="12", tags=("web",),
+    )  # fmt: skip
 
 
 def test_scalars_stay_text_where_text_is_wanted() -> None:
@@ -326,6 +341,9 @@ def entry(extra: str) -> str:
         (SMALL + "sourceLocale: de-de\n", "E120", 2, 11, "de-DE", "is the source locale"),
         (entry("locales: {except: [fr]}"), "E121", 6, 24, "fr", "not among the locales"),
         (entry("locales: {map: {pt-BR: pt}}"), "E121", 6, 21, "pt-BR", "not among the locales"),
+        (SMALL + "projects: {p: {id: x, order: {note: n}}}\n", "E122", 6, 30, "{note: n}", "needs `provider"),
+        (SMALL + "projects: {p: {id: x, locales: {de: x}}}\n", "E122", 6, 32, "{de: x}", "needs `provider"),
+        (SMALL + "provider: smartmate\norder: {timeZone: Mars}\n", "E123", 7, 19, "Mars", "no time zone"),
     ],
 )  # fmt: skip
 def test_each_mistake_has_its_code_place_and_words(

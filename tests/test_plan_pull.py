@@ -489,3 +489,34 @@ def test_completion_is_rounded_down(total: int, completed: int, excluded: int, p
     counts = {"de-DE": LocaleCounts(0, 0, completed, completed, excluded, excluded)}
 
     assert completion(FileStatus("u", THEN, "n", {}, total, total, counts), "de-DE") == percent
+
+
+# --- a service that translates whole contents ---
+
+
+def test_the_translation_of_an_earlier_version_is_taken_if_it_fits() -> None:
+    """Until the present content is translated the earlier translation serves; one that does not fit waits."""
+    for delivered, action, reason in (
+        (NEWER, Action.WRITE, Reason.NEWER),
+        (b'{"a": "eins"}\n', Action.KEEP, Reason.NOT_PUBLISHED),
+    ):
+        known = facts(
+            memory={}, local={"de.json": here(GERMAN)},
+            fetched={WANTED: Fetched(WANTED, delivered, outdated=True)},
+        )  # fmt: skip
+        plan, _ = plan_pull(known)
+        assert [(each.action, each.reason) for each in plan.changes] == [(action, reason)]
+
+
+def test_the_repository_says_which_contents_it_holds() -> None:
+    """Questions carry the blob of each source, and so does each download."""
+    asked = wants_pull(facts(memory={}, remote=RemoteState()))
+    assert asked.question.contents == {"en.json": "s1"}
+    (pair,) = wants_pull(facts(fetched={})).pairs
+    assert pair.blob == "s1"
+
+
+def test_completion_is_the_services_own_where_nothing_is_counted() -> None:
+    """A percentage is taken as it is; a locale that was never ordered has none."""
+    status = FileStatus("en.json", "", "", {}, 0, 0, {"de-DE": LocaleCounts(percent=40)}, counted=False)
+    assert (completion(status, "de-DE"), completion(status, "fr-FR")) == (40, 0)

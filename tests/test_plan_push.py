@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from l10nsync.model import (
+    Abilities,
     FileStatus,
     JobSettings,
     ListedFile,
@@ -373,3 +374,69 @@ def test_answering_every_want_ends_and_the_plan_follows(state: dict[str, Any]) -
     if change.reason is Reason.UNCHANGED:
         assert state["listed"]
         assert not state["force"]
+
+
+# --- a service that keeps every content it was sent, and orders what it is sent ---
+
+ORDERS = Abilities(orders=True)
+
+
+def kept(*versions: tuple[str, tuple[str, ...]]) -> RemoteState:
+    """Return what such a service shows: blob ids with the locales that were ordered, the newest last."""
+    return RemoteState(files={"en.json": ListedFile("en.json", "", "TI-1", dict(versions))})
+
+
+def test_a_service_that_names_its_contents_is_never_asked_for_them() -> None:
+    """Without any memory and without an original, what was ordered is unchanged and is not sent again."""
+    both = ("de-DE", "fr-FR")
+    change = decided(facts(memory={}, remote=kept(("old", both), ("new", both)), abilities=ORDERS))
+
+    assert (change.action, change.reason) == (Action.KEEP, Reason.UNCHANGED)
+
+
+def test_what_an_interrupted_order_lacks_is_added() -> None:
+    """A locale for which this very content was not ordered is, whatever was ordered for others."""
+    remote = kept(("old", ("de-DE",)), ("new", ("de-DE", "fr-FR")))
+    change = decided(facts(memory={}, remote=remote, abilities=ORDERS))
+
+    assert (change.action, change.reason, change.detail) == (Action.UPLOAD, Reason.LOCALE_ADDED, "fr-FR")
+
+
+def test_an_order_counts_the_whole_file() -> None:
+    """A changed file is ordered with all its words, is compared with the newest order, and says so."""
+    known = facts("new", memory={}, remote=kept(("old", ("de-DE", "fr-FR"))), abilities=ORDERS)
+    change = decided(known)
+
+    assert (change.reason, change.strings, change.new_strings, change.new_words) == (
+        Reason.CONTENT_CHANGED, 4, 4, 5,
+    )  # fmt: skip
+    plan = plan_push(known)
+    assert plan.jobs[0].request.authorize
+    assert plan.notices == ("1 changed file is ordered whole: the service does not tell new text from old",)
+    shrunk = decided(replace(known, contents={"old": OLD, "new": b'{"a": "one"}'}))
+    assert (shrunk.action, shrunk.reason) == (Action.BLOCK, Reason.SHRUNK)
+
+
+def test_a_content_that_git_no_longer_has_is_just_changed() -> None:
+    """In a shallow clone the earlier content may be missing: the file is sent, nothing is asked."""
+    known = facts("new", memory={}, contents={"gone": None, "new": NEW}, remote=kept(("gone", ("de-DE",))))
+
+    assert decided(replace(known, abilities=ORDERS)).reason is Reason.CONTENT_CHANGED
+
+
+def test_force_orders_nothing_twice() -> None:
+    """What is there stays the only order of its content, even with `--force`."""
+    forced = facts(
+        remote=kept(("old", ("de-DE", "fr-FR"))), options=PushOptions(force=True), abilities=ORDERS
+    )
+
+    assert decided(forced).action is Action.KEEP
+
+
+def test_nothing_is_ordered_that_may_not_be() -> None:
+    """A pull request's event, and `--no-authorize`, send nothing to a service that orders."""
+    held = facts("new", remote=kept(("old", ("de-DE",))), options=PushOptions(may_order=False))
+
+    assert decided(held).action is Action.UPLOAD
+    change = decided(replace(held, abilities=ORDERS))
+    assert (change.action, change.reason) == (Action.KEEP, Reason.NOT_AUTHORIZED)

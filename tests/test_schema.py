@@ -18,7 +18,16 @@ from l10nsync import manifest
 from l10nsync.errors import ManifestError
 from l10nsync.formats import Finding
 from l10nsync.formats.rules import TUNABLE
-from l10nsync.model import Gate, JobSettings, Manifest, Project, PullSettings, Resource, Waiver
+from l10nsync.model import (
+    Gate,
+    JobSettings,
+    Manifest,
+    OrderSettings,
+    Project,
+    PullSettings,
+    Resource,
+    Waiver,
+)
 from l10nsync.plan import finding_data
 from tests.test_manifest import FULL, SMALL, entry
 
@@ -32,6 +41,7 @@ _OTHER_NAMES = {
     Gate: {"name": ""},
     Waiver: {"place": ""},
     JobSettings: {},
+    OrderSettings: {},
     Project: {"name": "", "id_variable": ""},
     Manifest: {"file": "", "folder": "", "digest": "", "parts": "", "default_branch": "branch"},
 }
@@ -42,12 +52,23 @@ _SECTIONS: Mapping[type, Mapping[str, Any]] = {
     Gate: DEFINITIONS["gate"],
     Waiver: DEFINITIONS["waiver"],
     JobSettings: DEFINITIONS["job"],
+    OrderSettings: DEFINITIONS["order"],
     Project: DEFINITIONS["project"],
     Manifest: SCHEMA,
 }
 _ONLY_IN_THE_MANIFEST = {
     Project: {"job"},  # ends in the settings of each resource
-    Manifest: {"version", "project", "credentials", "provider", "sourceLocale", "locales", "job", "defaults"},
+    Manifest: {
+        "version",
+        "project",
+        "credentials",
+        "provider",
+        "sourceLocale",
+        "locales",
+        "job",
+        "order",
+        "defaults",
+    },
 }
 
 

@@ -15,6 +15,8 @@ from l10nsync.plan import ALL_LOCALES, Wants
 from l10nsync.providers.base import Connection, Provider
 from l10nsync.workspace import Workspace
 
+_SHOWN = 20
+"""Locales that a message names."""
 Connect = Callable[[Project], tuple[Provider, Connection]]
 """Makes a provider for one project; the command line builds it from the environment."""
 
@@ -74,7 +76,7 @@ def observe(provider: Provider, remote: RemoteState, question: Question) -> Remo
     gone = {fold(uri) for uri in question.originals} - answer.originals.keys()
     gone |= {fold(uri) for uri in question.statuses} - answer.statuses.keys()
     if gone and merged.files is None:
-        merged = merged | provider.observe(Question(files=True))
+        merged = merged | provider.observe(Question(files=True, contents=question.contents))
     if gone and merged.files is not None:
         merged = replace(merged, files={key: each for key, each in merged.files.items() if key not in gone})
     return merged
@@ -104,7 +106,7 @@ def check_project(repository: Repository, project: Project, remote: RemoteState)
                     column=place.column,
                     end_column=place.end_column,
                     text=place.text,
-                    help=f"did you mean {near!r}?" if near else f"it has: {', '.join(details.locales)}",
+                    help=f"did you mean {near!r}?" if near else f"it has: {_some(details.locales)}",
                 )
             )
     if details.source_locale and details.source_locale != project.source_locale:
@@ -122,6 +124,11 @@ def check_project(repository: Repository, project: Project, remote: RemoteState)
     if problems:
         unique = {(each.code, each.message): each for each in problems}
         raise ManifestError(unique.values())
+
+
+def _some(locales: Sequence[str]) -> str:
+    more = len(locales) - _SHOWN
+    return ", ".join(locales[:_SHOWN]) + (f" and {more} more" if more > 0 else "")
 
 
 def with_blobs(

@@ -13,7 +13,7 @@ from l10nsync.app.push import PreparedPush, PushRequest, prepare_push
 from l10nsync.app.repository import Repository
 from l10nsync.cache import Cache
 from l10nsync.errors import ManifestError, RepositoryError
-from l10nsync.model import ListedFile, Manifest, Project, Question, RemoteState, Sent, Source, fold
+from l10nsync.model import Abilities, ListedFile, Manifest, Project, Question, RemoteState, Sent, Source, fold
 from l10nsync.plan import settings_digest
 from l10nsync.workspace import Workspace
 
@@ -77,6 +77,8 @@ def _manifest_at(
 
 class _OfflineProvider:
     """Answers for the TMS from a revision of the repository."""
+
+    abilities = Abilities()
 
     def __init__(self, memory: Mapping[str, Sent], base: str) -> None:
         self._memory = memory

@@ -12,7 +12,7 @@ from l10nsync.app.links import Link, check_project, observe, requests, with_blob
 from l10nsync.app.repository import Repository
 from l10nsync.branches import pull_request
 from l10nsync.errors import RefusedError, RepositoryError, StalePlanError, UsageError
-from l10nsync.model import JobSettings, Sent, Source, Wait, fold
+from l10nsync.model import JobSettings, Project, Sent, Source, Wait, fold
 from l10nsync.plan import (
     Plan,
     PushFacts,
@@ -68,6 +68,8 @@ def prepare_push(repository: Repository, links: Mapping[str, Link], request: Pus
         plan = plan_push(facts)
         plans.append(plan)
         needed = {each.blob for each in plan.work if isinstance(each, SourceChange)}
+        along = {blob for job in plan.jobs for _path, blob in job.request.references}
+        contents |= repository.workspace.blobs(along)
         contents |= {
             blob: content
             for blob, content in facts.contents.items()
@@ -99,7 +101,9 @@ def push_facts(
             memory=link.cache.sent,
             present=present,
             past=past,
-            options=request.options,
+            abilities=link.provider.abilities,
+            references=_references(repository, link.project),
+            options=replace(request.options, may_order=_may_order(request)),
             due=due,
         )
         for name, link in links.items()
@@ -150,6 +154,24 @@ def local_sources(repository: Repository, request: PushRequest) -> LocalSources:
 def _holds_back(request: PushRequest) -> bool:
     """Whether the event that started us must not spend money: anybody can open a pull request."""
     return request.authorize is None and bool(pull_request(request.environ))
+
+
+def _may_order(request: PushRequest) -> bool:
+    """Whether a service that orders what it is sent may be sent anything."""
+    return request.authorize is not False and not _holds_back(request)
+
+
+def _references(repository: Repository, project: Project) -> tuple[tuple[str, str], ...]:
+    """Return path and blob id of the files that go along with the project's orders."""
+    folder = repository.manifest.folder
+    paths = [f"{folder}/{each}" if folder else each for each in project.order.references]
+    missing = [each for each in paths if each not in repository.tracked.files]
+    if missing:
+        raise UsageError(
+            f"project {project.name!r}: the reference {missing[0]} is not a tracked file",
+            hint="`references` of `order` names files of the repository; commit it, or correct its path.",
+        )
+    return tuple((each, repository.tracked.files[each]) for each in paths)
 
 
 def with_job(source: Source, request: PushRequest) -> Source:

@@ -56,8 +56,9 @@ def prepare_status(
         jobs: Literal["", "listed", "with content"] = (
             "with content" if asked.jobs or asked.only_jobs else "listed"
         )
+        options = replace(known.options, may_order=True)  # what is stale is to be named so
         facts = StatusFacts(
-            known,
+            replace(known, options=options),
             memory=link.cache.counted,
             fresh=asked.fresh,
             only_jobs=asked.only_jobs,

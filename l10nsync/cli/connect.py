@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
 from l10nsync import __version__
 from l10nsync.app import Connect
@@ -13,6 +14,7 @@ from l10nsync.providers import connect_to
 from l10nsync.providers.base import Connection, Provider, Secret
 
 SMARTLING_URL = "https://api.smartling.com"
+SMARTMATE_URL = "https://workflow-api.smartmate.co"
 CALLBACK_LIMIT = 8192
 """Characters in a callback address."""
 
@@ -22,33 +24,59 @@ def connector(options: Options) -> Connect:
 
     def connect(project: Project) -> tuple[Provider, Connection]:
         connection = _connection(project, options)
-        return connect_to(project, connection), connection
+        return connect_to(_as_told(project, options.environ), connection), connection
 
     return connect
 
 
+@dataclass(frozen=True, slots=True)
+class Account:
+    """What the environment calls the access to a service; `{}` stands for a credentials set, or nothing."""
+
+    user: tuple[str, ...]
+    secret: tuple[str, ...]
+    url: str
+    default_url: str
+    hint: str
+    names: Mapping[str, str] = field(default_factory=dict)
+    """Addresses that have a name."""
+
+
+ACCOUNTS: Mapping[str, Account] = {
+    "smartling": Account(
+        user=("SMARTLING_{}USER_IDENTIFIER", "SMARTLING_{}USER_ID"),
+        secret=("SMARTLING_{}USER_SECRET", "SMARTLING_{}SECRET"),
+        url="SMARTLING_API_URL",
+        default_url=SMARTLING_URL,
+        hint="Create an API token in Smartling (Settings, API) and export it; a fork's run has none.",
+    ),
+    "smartmate": Account(
+        user=("SMARTMATE_{}USERNAME",),
+        secret=("SMARTMATE_{}PASSWORD",),
+        url="SMARTMATE_API_URL",
+        default_url=SMARTMATE_URL,
+        hint="SmartMATE gives them out with the account, for staging others than for production.",
+        names={"staging": f"{SMARTMATE_URL}/staging"},
+    ),
+}
+"""By the name of the provider."""
+
+
 def _connection(project: Project, options: Options) -> Connection:
-    environ = options.environ
+    environ, account = options.environ, ACCOUNTS[project.provider]
     infix = f"{project.credentials}_" if project.credentials else ""
-    user = _one_of(environ, f"SMARTLING_{infix}USER_IDENTIFIER", f"SMARTLING_{infix}USER_ID")
-    secret = _one_of(environ, f"SMARTLING_{infix}USER_SECRET", f"SMARTLING_{infix}SECRET")
-    missing = [
-        name
-        for name, value in (
-            (f"SMARTLING_{infix}USER_IDENTIFIER", user),
-            (f"SMARTLING_{infix}USER_SECRET", secret),
-        )
-        if not value
-    ]
+    users, secrets = ([name.format(infix) for name in names] for names in (account.user, account.secret))
+    user, secret = _one_of(environ, *users), _one_of(environ, *secrets)
+    missing = [names[0] for names, value in ((users, user), (secrets, secret)) if not value]
     if missing:
         verb = "is" if len(missing) == 1 else "are"
         raise CredentialsError(
-            f"credentials are missing: {' and '.join(missing)} {verb} not set",
-            hint="Create an API token in Smartling (Settings, API) and export it; a fork's run has none.",
+            f"credentials are missing: {' and '.join(missing)} {verb} not set", hint=account.hint
         )
     product = "action" if environ.get("L10NSYNC_ACTION") else "cli"
+    url = environ.get(account.url, "").strip()
     return Connection(
-        base_url=environ.get("SMARTLING_API_URL") or SMARTLING_URL,
+        base_url=account.names.get(url, url) or account.default_url,
         user=user,
         secret=Secret(secret),
         user_agent=f"integration-l10nsync-{product}/{__version__}",
@@ -58,6 +86,13 @@ def _connection(project: Project, options: Options) -> Connection:
         log_file=options.log_file or environ.get("L10NSYNC_LOG_FILE", ""),
         hide=options.hide,
     )
+
+
+def _as_told(project: Project, environ: Mapping[str, str]) -> Project:
+    """Return PROJECT with the names of customer and contact that stand in the environment, if any do."""
+    customer = environ.get("SMARTMATE_CUSTOMER", "").strip() or project.order.customer
+    contact = environ.get("SMARTMATE_CONTACT", "").strip() or project.order.contact
+    return replace(project, order=replace(project.order, customer=customer, contact=contact))
 
 
 def _one_of(environ: Mapping[str, str], *names: str) -> str:

@@ -25,6 +25,7 @@ from l10nsync.model import (
     JobSettings,
     LocaleRule,
     Manifest,
+    OrderSettings,
     Place,
     Project,
     PullSettings,
@@ -38,6 +39,8 @@ from l10nsync.model import (
 DEFAULT_PROJECT = "default"
 DEFAULT_LOCALE = "default"
 """Stands for every locale that a threshold does not name."""
+ORDERING = "smartmate"
+"""The provider that works by orders."""
 JOB_PLACEHOLDERS = ("repo", "branch", "sha", "date", "user", "pr")
 _RULE_KEYS = ("only", "except", "map")
 _VARIABLE = re.compile(r"\$\{([^{}]*)\}")
@@ -374,6 +377,9 @@ def _project(
     source_locale = node.get("sourceLocale") or root.get("sourceLocale")
     if _text(source_locale):
         _check_id(cast("Node", source_locale), problems)
+    codes = _map(node.get("locales")) if name != DEFAULT_PROJECT else _EMPTY_MAP
+    order = _order(_join(_map(root.get("order")), _map(node.get("order"))))
+    _check_order(name, node, provider, codes, order, problems)
     return Project(
         name=name,
         id=found,
@@ -381,7 +387,58 @@ def _project(
         provider=provider,
         credentials=credentials,
         source_locale=_text(source_locale) or "en",
+        locales=MappingProxyType({k: v for k, e in codes.entries.items() if (v := _text(e.value))}),
+        order=order,
     )
+
+
+def _order(node: Node) -> OrderSettings:
+    usual = OrderSettings()
+    languages: tuple[Literal["one"], tuple[Literal["one", "all"], ...]] = ("one", ("one", "all"))
+    return OrderSettings(
+        customer=_text(node.get("customer")) or "",
+        contact=_text(node.get("contact")) or "",
+        delivery_date=_text(node.get("deliveryDate")) or "",
+        time_zone=_text(node.get("timeZone")) or usual.time_zone,
+        purchase_order=_text(node.get("purchaseOrder")) or "",
+        note=_text(node.get("note")) or "",
+        references=_texts(node.get("references")),
+        tags=_texts(node.get("tags")),
+        languages_per_request=_one_of(node.get("languagesPerRequest"), *languages),
+    )
+
+
+def _check_order(
+    name: str, node: Node, provider: str, codes: Node, order: OrderSettings, problems: Problems
+) -> None:
+    """Refuse order settings without a service that works by orders, and a time zone that nobody knows."""
+    own = node.get("order") if name != DEFAULT_PROJECT or provider == ORDERING else None
+    for key, given in (("order", own), ("locales", codes if codes.entries else None)):
+        if given is not None and provider != ORDERING:
+            problems.add(
+                "E122",
+                given.place,
+                f"`{key}` of project `{name}` needs `provider: {ORDERING}`",
+                help=f"say `provider: {ORDERING}`, or take `{key}` out",
+            )
+    zone = _map(node.get("order")).get("timeZone")
+    if zone is not None and not _is_zone(order.time_zone):
+        problems.add(
+            "E123",
+            zone.place,
+            f"there is no time zone `{order.time_zone}`",
+            help="write an IANA name such as `Europe/London`, or `UTC`",
+        )
+
+
+def _is_zone(name: str) -> bool:
+    from zoneinfo import ZoneInfo
+
+    try:
+        ZoneInfo(name)
+    except (ValueError, OSError, LookupError):
+        return False
+    return True
 
 
 def _project_id(

@@ -93,6 +93,13 @@ CODES: dict[str, str] = {
         " to write the source under further local names."
     ),
     "E121": ("A locale is named that is not among the locales of the manifest or of this resource."),
+    "E122": (
+        "Settings of orders belong to a project with `provider: smartmate`: `order`, and the language codes"
+        " in the project's own `locales`. Another provider has nothing to do with them."
+    ),
+    "E123": (
+        "A time zone is not known. Zones are named as in the IANA database, such as `Europe/London` or `UTC`."
+    ),
 }
 """What each code means, a paragraph each, for `l10nsync explain CODE`."""
 

@@ -98,6 +98,18 @@ def _divided(total: int, done: int, authorized: int, excluded: int) -> tuple[int
     return whole, min(done, whole), max(waiting, 0)
 
 
+def scaled(own: Counts, given: LocaleCounts) -> Counts:
+    """Return the counts of a file of which the service tells a percentage only: that share of OWN."""
+    if given.percent >= 100:
+        return Counts(own.strings, own.words, own.strings, own.words)
+    strings, words = own.strings * given.percent // 100, own.words * given.percent // 100
+    left = (own.strings - strings, own.words - words)
+    asked, open_ = (left, (0, 0)) if given.asked_for else ((0, 0), left)
+    return Counts(own.strings, own.words, strings, words, *asked, *open_, uncounted=own.uncounted)
+
+
 def completion(status: FileStatus, locale: str) -> int:
     """Return the published share of a file in LOCALE, in percent, rounded down."""
+    if not status.counted:
+        return status.locales.get(locale, LocaleCounts()).percent
     return counts_of(status, locale).completion

@@ -20,7 +20,7 @@ from l10nsync.model import (
 )
 from l10nsync.plan import content
 from l10nsync.plan.counts import completion
-from l10nsync.plan.values import ALL_LOCALES, Action, Change, Plan, Reason, TargetChange, Wants
+from l10nsync.plan.values import ALL_LOCALES, Action, Change, Plan, Reason, TargetChange, Wants, contents_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,33 +64,32 @@ class PullFacts:
     """Take what the TMS has, whatever would be lost here."""
 
 
-def wanted(source: Source, target: Target) -> Wanted | None:
-    """Return the download for one target; None for a copy of the source."""
+def wanted(source: Source, target: Target, blob: str = "") -> Wanted | None:
+    """Return the download for one target of the source with BLOB; None for a copy of the source."""
     kind = formats.get(source.file_type)
+    how = (source.pull.retrieval_type, source.pull.incomplete)
     if kind and kind.multilingual:
-        return Wanted(
-            source.file_uri, "", source.pull.retrieval_type, source.pull.incomplete, multilingual=True
-        )
-    if not target.locale:
-        return None
-    return Wanted(source.file_uri, target.locale, source.pull.retrieval_type, source.pull.incomplete)
+        return Wanted(source.file_uri, "", *how, multilingual=True, blob=blob)
+    return Wanted(source.file_uri, target.locale, *how, blob=blob) if target.locale else None
 
 
 def wants_pull(facts: PullFacts) -> Wants:
     """Return what `plan_pull` still has to know; ask again after it was answered."""
+    contents = contents_of(facts.sources, facts.blobs)
     if facts.remote.published is None:
         files = not facts.memory or bool(facts.stale)
         files = files and facts.remote.files is None
-        return Wants(Question(published_since=facts.cursor or "window", files=files))
+        since = facts.cursor or "window"
+        return Wants(Question(published_since=since, files=files, contents=contents))
     judges = list(_target_judges(facts))
     if asked := _modified(facts, judges):
         return Wants(Question(modified=asked, modified_since=facts.stale))
     if facts.remote.files is None and any(judge.wants_list() for judge in judges):
-        return Wants(Question(files=True))
+        return Wants(Question(files=True, contents=contents))
     statuses = frozenset(judge.source.file_uri for judge in judges if judge.wants_status())
     pairs = frozenset(judge.wanted for judge in judges if judge.wanted and judge.wants_content())
     blobs = frozenset(blob for judge in judges for blob in judge.wants_blobs(pairs))
-    wants = Wants(Question(statuses=statuses), blobs, pairs - facts.fetched.keys())
+    wants = Wants(Question(statuses=statuses, contents=contents), blobs, pairs - facts.fetched.keys())
     if wants:
         return wants
     proofs = frozenset(pair for judge in judges for pair in judge.wants_proof())
@@ -134,7 +133,7 @@ def _target_judges(facts: PullFacts) -> Iterable[_TargetJudge]:
     for source in facts.sources:
         seen: set[str] = set()
         for target in source.targets:
-            pair = wanted(source, target)
+            pair = wanted(source, target, facts.blobs.get(source.path, ""))
             if pair and pair.multilingual:
                 if target.path not in seen:
                     yield _TargetJudge(
@@ -238,19 +237,23 @@ class _TargetJudge:
             return self._change(Action.HOLD, Reason.UNAVAILABLE, str(answer.error) if answer else ""), None
         if answer.content is None:
             return self._keep(Reason.NOT_PUBLISHED, remember=True), None
-        return self._judged(answer.content)
+        return self._judged(answer.content, outdated=answer.outdated)
 
     def _delivered(self) -> bytes | None:
         """Return the translation that has arrived, if it has a say in the decision."""
         answer = self.facts.fetched.get(self.wanted) if self.wanted and self.wants_content() else None
         return answer.content if answer else None
 
-    def _judged(self, delivered: bytes) -> tuple[TargetChange, bytes | None]:
+    def _judged(self, delivered: bytes, *, outdated: bool) -> tuple[TargetChange, bytes | None]:
         """Decide about a translation that has arrived."""
         if self._untranslated(delivered):
             return self._keep(Reason.NOT_PUBLISHED, remember=True), None
         findings = self._findings(delivered)
-        if errors := _errors(findings):
+        errors = _errors(findings)
+        if errors and outdated:
+            detail = "the translation of an earlier version does not fit"
+            return self._keep(Reason.NOT_PUBLISHED, detail, remember=True), None
+        if errors:
             change = self._change(Action.HOLD, Reason.INVALID, _first_finding(errors))
             return replace(change, findings=findings), delivered
         kept = self._lost(delivered)

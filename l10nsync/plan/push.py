@@ -12,6 +12,7 @@ from l10nsync import formats
 from l10nsync.errors import ContentError
 from l10nsync.model import (
     JOB_NAME_LIMIT,
+    Abilities,
     FileStatus,
     JobRequest,
     ListedFile,
@@ -30,6 +31,7 @@ from l10nsync.plan.values import (
     Reason,
     SourceChange,
     Wants,
+    contents_of,
     digest_of,
     settings_digest,
 )
@@ -48,6 +50,8 @@ class PushOptions:
     force: bool = False
     accept_shrink: bool = False
     accept_namespace_change: bool = False
+    may_order: bool = True
+    """Whether a service that orders what it is sent may be sent anything."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +72,9 @@ class PushFacts:
     past: frozenset[str] = frozenset()
     """fileUris that earlier states of this repository had, folded."""
     remote: RemoteState = field(default_factory=RemoteState)
+    abilities: Abilities = field(default_factory=Abilities)
+    references: tuple[tuple[str, str], ...] = ()
+    """Path and blob id of the files that go along with every order."""
     options: PushOptions = field(default_factory=PushOptions)
     due: Mapping[str, str] = field(default_factory=dict)
     """`dueDate` as written in the manifest to the moment it means (UTC)."""
@@ -76,7 +83,7 @@ class PushFacts:
 def wants_push(facts: PushFacts) -> Wants:
     """Return what `plan_push` still has to know; ask again after it was answered."""
     if facts.remote.files is None:
-        return Wants(Question(project=True, files=True))
+        return Wants(Question(project=True, files=True, contents=contents_of(facts.sources, facts.blobs)))
     judges = [_Judge(facts, source) for source in facts.sources if source.push and source.path in facts.blobs]
     originals = frozenset(judge.source.file_uri for judge in judges if judge.wants_original())
     statuses = frozenset(uri for judge in judges for uri in judge.wants_statuses())
@@ -102,7 +109,7 @@ def plan_push(facts: PushFacts) -> Plan:
         tuple(sorted(changes, key=lambda each: (each.project, each.path))),
         tuple(sorted(plans, key=lambda each: each.request.name)),
         _orphans(facts),
-        tuple(sorted([*_namespace_notices(facts, changes), *notices])),
+        tuple(sorted([*_namespace_notices(facts, changes), *_order_notices(facts, changes), *notices])),
     )
 
 
@@ -119,7 +126,22 @@ class _Judge:
         remembered = facts.memory.get(self.key)
         current = self.listed and remembered and remembered.last_uploaded == self.listed.last_uploaded
         self.sent: Sent | None = remembered if current else None
+        if self.listed and self.listed.versions is not None:
+            self.sent = self._kept(self.listed, self.listed.versions)
         self.status: FileStatus | None = facts.remote.statuses.get(self.key)
+
+    def _kept(self, listed: ListedFile, versions: Mapping[str, tuple[str, ...]]) -> Sent:
+        """Return what the service itself remembers: of our content if it has that, else of the newest."""
+        blob = self.blob if self.blob in versions else next(iter(list(versions)[-1:]), "")
+        return Sent(
+            uri=listed.uri,
+            last_uploaded=listed.last_uploaded,
+            blob=blob,
+            namespace=self.source.namespace,
+            locales=versions.get(blob, ()),
+            settings=settings_digest(self.source.directives),
+            authorized=True,
+        )
 
     # what is still unknown
 
@@ -133,7 +155,7 @@ class _Judge:
 
     def wants_original(self) -> bool:
         """Whether the TMS's copy must be read: nothing local tells what it holds."""
-        if not self.listed or self.key in self.facts.remote.originals:
+        if not self.listed or self.key in self.facts.remote.originals or self.listed.versions is not None:
             return False
         if self.sent:
             return self.sent.blob != self.blob and self.facts.contents.get(self.sent.blob, b"") is None
@@ -204,7 +226,7 @@ class _Judge:
     def _reason(self) -> tuple[Reason, str]:
         if self.listed is None:
             return Reason.NEW, ""
-        if self.facts.options.force:
+        if self.facts.options.force and not self.facts.abilities.orders:  # nothing is ordered twice
             return Reason.FORCED, ""
         if self.facts.options.accept_namespace_change and self._remote_namespace() != self.source.namespace:
             return Reason.NAMESPACE_CHANGED, f"was {self._remote_namespace()!r}"
@@ -242,8 +264,11 @@ class _Judge:
                 Reason.SHRUNK,
                 f"{lost} of {before.total()} strings would be removed; --accept-shrink sends it as it is",
             )
+        orders = self.facts.abilities.orders
+        if orders and not self.facts.options.may_order:
+            return self._keep(Reason.NOT_AUTHORIZED, "what is sent is ordered; --authorize lets it through")
         change = self._change(Action.UPLOAD, reason, detail)
-        new = ours - before
+        new = ours if orders else ours - before
         return replace(
             change,
             strings=ours.total(),
@@ -428,7 +453,7 @@ def _job_request(facts: PushFacts, name: str, sources: Sequence[Source]) -> JobR
     return JobRequest(
         name=name,
         reuse=job.reuse,
-        authorize=job.authorize,
+        authorize=job.authorize or facts.abilities.orders,
         description=job.description,
         due_date=facts.due.get(job.due_date, ""),
         reference_number=job.reference_number,
@@ -436,6 +461,7 @@ def _job_request(facts: PushFacts, name: str, sources: Sequence[Source]) -> JobR
         custom_fields=job.custom_fields,
         max_cost=lowest(each.job.max_cost for each in sources),
         rush=job.rush,
+        references=facts.references,
     )
 
 
@@ -533,6 +559,13 @@ def _namespace_notices(facts: PushFacts, changes: Sequence[SourceChange]) -> Ite
             )
 
 
+def _order_notices(facts: PushFacts, changes: Sequence[SourceChange]) -> Iterable[str]:
+    whole = [each for each in changes if each.job and each.reason is Reason.CONTENT_CHANGED]
+    if facts.abilities.orders and whole:
+        files = "1 changed file is" if len(whole) == 1 else f"{len(whole)} changed files are"
+        yield f"{files} ordered whole: the service does not tell new text from old"
+
+
 def uploads_of(plan: Plan, job: str, project: str) -> tuple[SourceChange, ...]:
     """Return the uploads of PLAN that go to one job."""
     return tuple(
@@ -555,4 +588,5 @@ def upload(change: SourceChange, content: bytes) -> Upload:
         charset=change.charset,
         directives=change.directives,
         last_uploaded=change.last_uploaded,
+        blob=change.blob,
     )

@@ -13,11 +13,11 @@ from typing import Literal
 
 from l10nsync import formats
 from l10nsync.errors import ContentError
-from l10nsync.model import Counted, FileStatus, ProjectDetails, Question, Sent, Source, fold
-from l10nsync.plan.counts import Counts, counts_of
+from l10nsync.model import Counted, FileStatus, LocaleCounts, ProjectDetails, Question, Sent, Source, fold
+from l10nsync.plan.counts import Counts, counts_of, scaled
 from l10nsync.plan.jobs import FoundJob, find_jobs, own_jobs
 from l10nsync.plan.push import PushFacts, plan_push, wants_push
-from l10nsync.plan.values import Action, Orphan, Plan, Reason, SourceChange, TargetChange, Wants
+from l10nsync.plan.values import Action, Orphan, Plan, Reason, SourceChange, TargetChange, Wants, contents_of
 
 
 class Standing(StrEnum):
@@ -219,13 +219,16 @@ def wants_status(facts: StatusFacts) -> Wants:
     else:
         statuses = open_ - {each.file_uri for each in listed if recall.standing(each)}
         question = Question(statuses=frozenset(statuses))
+    question = replace(question, contents=contents_of(facts.push.sources, facts.push.blobs))
     return replace(wants, question=wants.question | question, blobs=wants.blobs | _wanted_blobs(facts))
 
 
 def _wanted_blobs(facts: StatusFacts) -> frozenset[str]:
     """Return the contents of sources that nobody but us can count."""
-    files = facts.push.remote.files or {}
-    ours = (each for each in facts.push.sources if fold(each.file_uri) not in files)
+    remote = facts.push.remote
+    uncounted = {key for key, each in remote.statuses.items() if not each.counted}
+    counted = (remote.files or {}).keys() - uncounted
+    ours = (each for each in facts.push.sources if fold(each.file_uri) not in counted)
     return frozenset(
         {facts.push.blobs.get(each.path, "") for each in ours} - {""} - facts.push.contents.keys()
     )
@@ -343,12 +346,21 @@ def _source_status(
         new_words=change.new_words,
         sent=change.remember,
     )
-    if listed is None or counted is None:
+    uncounted = isinstance(counted, FileStatus) and not counted.counted
+    ours = Counts()
+    if listed is None or counted is None or uncounted:
         ours = _own_counts(source, facts.push.contents.get(facts.push.blobs.get(source.path, "")), standing)
+    if listed is None or counted is None:
         cells = tuple(LocaleStatus(each, ours, asked_for=False) for each in source.locales)
         return replace(result, locales=cells, new_strings=ours.strings, new_words=ours.words)
     cells = tuple(
-        LocaleStatus(each, counts_of(counted, each), asked_for=_asked_for(counted, each))
+        LocaleStatus(
+            each,
+            scaled(ours, counted.locales.get(each, LocaleCounts()))
+            if uncounted
+            else counts_of(counted, each),
+            asked_for=_asked_for(counted, each),
+        )
         for each in source.locales
     )
     return replace(result, locales=cells)
@@ -356,6 +368,8 @@ def _source_status(
 
 def _asked_for(counted: FileStatus | Counted, locale: str) -> bool:
     given = counted.locales.get(locale)
+    if isinstance(counted, FileStatus) and not counted.counted:
+        return given is not None and given.asked_for
     return not counted.total_strings or (given is not None and given.asked_for)
 
 

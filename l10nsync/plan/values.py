@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Literal
@@ -14,6 +14,7 @@ from l10nsync.model import (
     JobRequest,
     Question,
     Sent,
+    Source,
     Wanted,
     Written,
 )
@@ -50,6 +51,7 @@ class Reason(StrEnum):
     NO_STRINGS = "no strings"
     NOT_COMMITTED = "not committed"
     NOT_PUSHED_HERE = "not pushed from this branch"
+    NOT_AUTHORIZED = "not authorized"
     SHRUNK = "shrunk"
     UNREADABLE = "does not parse"
     NEWER = "newer on the TMS"
@@ -307,6 +309,11 @@ def digest_of(data: Any) -> str:
 def settings_digest(directives: Mapping[str, str]) -> str:
     """Return a digest of the directives that the manifest names for a file."""
     return digest_of(sorted(directives.items()))[:16]
+
+
+def contents_of(sources: Iterable[Source], blobs: Mapping[str, str]) -> Mapping[str, str]:
+    """Return fileUri to blob id for `Question.contents`; BLOBS is by path, and may lack some."""
+    return {each.file_uri: blobs[each.path] for each in sources if each.path in blobs}
 
 
 @dataclass(frozen=True, slots=True)

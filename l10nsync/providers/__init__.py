@@ -8,7 +8,10 @@ from l10nsync.errors import UsageError
 from l10nsync.model import Project
 from l10nsync.providers.base import Connect, Connection, Provider
 
-_TABLE = {"smartling": "l10nsync.providers.smartling.provider"}
+_TABLE = {
+    "smartling": "l10nsync.providers.smartling.provider",
+    "smartmate": "l10nsync.providers.smartmate.provider",
+}
 """Name in the manifest to the module whose `connect` makes a provider."""
 
 NAMES = tuple(_TABLE)

@@ -33,6 +33,7 @@ from l10nsync.errors import (
 from l10nsync.providers import multipart, trace
 from l10nsync.providers.base import Connection
 from l10nsync.providers.gate import Clock, Gate, RealClock, fault_delay, limit_delay, retry_after
+from l10nsync.providers.multipart import FilePart
 from l10nsync.providers.replies import (
     Verdict,
     html_title,
@@ -84,6 +85,8 @@ class Call:
     """Fields of a multipart body."""
     file: bytes | None = None
     """The part `file` of a multipart body."""
+    files: tuple[FilePart, ...] = ()
+    """Further files of a multipart body, each with a field and a name of its own."""
     repeatable: bool = True
     """False where doing it twice does harm; then `Unanswered` is raised instead of a repetition."""
     accept_file: bool = False
@@ -99,8 +102,8 @@ class Call:
         """Return Content-Type and bytes of the body; both empty for none."""
         if self.json is not None:
             return "application/json", jsonlib.dumps(self.json, ensure_ascii=False).encode()
-        if self.form or self.file is not None:
-            return multipart.encode(self.form, self.file)
+        if self.form or self.file is not None or self.files:
+            return multipart.encode(self.form, self.file, self.files)
         return "", b""
 
     def fields(self) -> dict[str, int]:
@@ -108,6 +111,8 @@ class Call:
         if isinstance(self.json, Mapping):
             return {str(name): len(jsonlib.dumps(value)) for name, value in self.json.items()}
         sizes = {name: len(value.encode()) for name, value in self.form}
+        for each in self.files:
+            sizes[each.field] = sizes.get(each.field, 0) + len(each.content)
         return sizes if self.file is None else sizes | {"file": len(self.file)}
 
 

@@ -3,26 +3,41 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from hashlib import sha256
 
 
-def encode(fields: Iterable[tuple[str, str]], file: bytes | None = None) -> tuple[str, bytes]:
-    """Return the Content-Type and the body for FIELDS and an optional part `file`.
+@dataclass(frozen=True, slots=True)
+class FilePart:
+    """A file under a field and a name of its own."""
 
-    The file's name is a constant: the service takes a file's identity from the field `fileUri`, and
-    a real name could break the header that it stands in. Same input, same bytes.
+    field: str
+    name: str
+    content: bytes
+
+
+def encode(
+    fields: Iterable[tuple[str, str]], file: bytes | None = None, files: Iterable[FilePart] = ()
+) -> tuple[str, bytes]:
+    """Return the Content-Type and the body for FIELDS, an optional part `file`, and FILES.
+
+    The name of the part `file` is a constant: its service takes a file's identity from the field `fileUri`,
+    and a real name could break the header that it stands in. Same input, same bytes.
     """
     pairs = list(fields)
-    boundary = _boundary(pairs, file or b"")
+    named = [*([FilePart("file", "file", file)] if file is not None else []), *files]
+    boundary = _boundary(pairs, named)
     parts = [_part(boundary, _quoted(name), "", value.encode()) for name, value in pairs]
-    if file is not None:
-        extra = '; filename="file"\r\nContent-Type: application/octet-stream'
-        parts.append(_part(boundary, "file", extra, file))
+    for each in named:
+        extra = f'; filename="{_quoted(each.name)}"\r\nContent-Type: application/octet-stream'
+        parts.append(_part(boundary, _quoted(each.field), extra, each.content))
     return f"multipart/form-data; boundary={boundary}", b"".join([*parts, f"--{boundary}--\r\n".encode()])
 
 
-def _boundary(pairs: list[tuple[str, str]], file: bytes) -> str:
-    digest = sha256(file)
+def _boundary(pairs: list[tuple[str, str]], files: list[FilePart]) -> str:
+    digest = sha256()
+    for each in files:
+        digest.update(sha256(each.content).digest())
     for name, value in pairs:
         digest.update(f"{len(name)}:{name}{len(value)}:{value}".encode())
     return f"l10nsync-{digest.hexdigest()[:40]}"

@@ -15,6 +15,10 @@ Verdict = Literal["fine", "renew", "limit", "lock", "fault", "maintenance", "for
 
 GOOD_CODES = frozenset({"SUCCESS", "ACCEPTED", "OK"})
 _FINAL_CODES = frozenset({"INSUFFICIENT_FUNDS_ERROR", "FILE_ALREADY_EXISTS_ERROR"})
+_WORDS = frozenset(
+    {"code", "response", "message", "detail", "error", "errors", "data", "requestId", "status"}
+)
+"""Names in error bodies that are no parameters."""
 _TITLE = re.compile(rb"<title[^>]*>(.*?)</title>", re.IGNORECASE | re.DOTALL)
 _HTML = re.compile(
     rb"(?:\xef\xbb\xbf)?\s*(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE | re.DOTALL
@@ -116,7 +120,7 @@ def read_reply(status: int, body: bytes, request_id: str = "", operation: str = 
     """Return what the service said, from any shape of error body; never fails."""
     value = record(parse_json(body))
     envelope = record(value.get("response")) or value
-    first = _first_error(envelope)
+    first = _first_error(envelope) or (_refused_field(value) if status >= 400 else {})
     title = html_title(body)
     return ServiceReply(
         status=status,
@@ -141,6 +145,18 @@ def _first_error(envelope: Record) -> Record:
         if words:
             return {"message": words[0]}
     return {}
+
+
+def _refused_field(value: Record) -> Record:
+    """Return what a body says that names each wrong parameter with its reason, or with a list of reasons."""
+    said = {name: _reason(reason) for name, reason in value.items() if name not in _WORDS}
+    (field, first), *others = [pair for pair in said.items() if pair[1]] or [("", "")]
+    return {"key": field, "message": "; ".join([first, *(f"{name}: {each}" for name, each in others)])}
+
+
+def _reason(value: object) -> str:
+    found = value if isinstance(value, list) else [value]
+    return " ".join(each for each in found if isinstance(each, str))
 
 
 def _message(first: Record, envelope: Record) -> str:

@@ -6,9 +6,10 @@ import asyncio
 import os
 import traceback
 import uuid
+from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, Generic, Protocol, TypeVar
 from urllib.parse import unquote
 
 from starlette.requests import Request
@@ -44,11 +45,136 @@ def find(method: str, path: str) -> tuple[Route | None, dict[str, str]]:
     return None, {}
 
 
-class Service:
-    """The Smartling-compatible part as one ASGI application."""
+class Operation(Protocol):
+    """Something that can be asked for."""
+
+    @property
+    def operation(self) -> str:
+        """Its name, for faults and the recorder."""
+        ...
+
+
+R = TypeVar("R", bound=Operation)
+
+
+class Front(ABC, Generic[R]):
+    """What every simulated service has: the recorder, the faults, the same headers."""
 
     def __init__(self, server: Server) -> None:
         self.server = server
+
+    def _record(self, operation: str, project: str, request: Request) -> Record:
+        return self.server.recorder.begin(
+            {
+                "method": request.method,
+                "path": request.url.path,
+                "query": request.url.query,
+                "operation": operation,
+                "project": project,
+                "agent": request.headers.get("user-agent", ""),
+                "at": self.server.world.now(),
+            }
+        )
+
+    async def serve(self, route: R, path: Mapping[str, str], request: Request, send: Send) -> None:
+        """Answer one request, whatever the faults in force make of it."""
+        project = path.get("project", "")
+        record = self._record(route.operation, project, request)
+        try:
+            rule = self._rule(route, project, request)
+        except Refusal as refusal:
+            reply = self._refused(refusal)
+            self.server.recorder.answered(record, reply)
+            await write(send, self._dressed(reply, request))
+            return
+        record.fault = rule.action if rule else ""
+        try:
+            reply = await self._safely_answered(route, path, request, record, rule)
+            self.server.recorder.answered(record, reply)
+            await send_reply(send, self._dressed(reply, request), rule)
+        except Aborted:
+            await abort(send)
+
+    async def _safely_answered(
+        self, route: R, path: Mapping[str, str], request: Request, record: Record, rule: Rule | None
+    ) -> Reply:
+        """Return the answer; a defect of ours is one, too, in the shape that clients expect."""
+        try:
+            return await self._answer(route, path, request, record, rule)
+        except (Aborted, asyncio.CancelledError):
+            raise
+        except Exception as error:  # noqa: BLE001 - whatever it is
+            traceback.print_exc()
+            text = f"The sandbox itself has failed: {type(error).__name__}: {error}"
+            return self._refused(Refusal(500, "GENERAL_ERROR", text, "general_error"))
+
+    def _rule(self, route: R, project: str, request: Request) -> Rule | None:
+        """Return the fault that hits a request, or None."""
+        header = request.headers.get(HEADER, "")
+        try:
+            return self.server.faults.take(route.operation, request.url.path, project, header)
+        except ValueError as error:
+            raise invalid(f"{HEADER}: {error}", HEADER) from None
+
+    async def _answer(
+        self, route: R, path: Mapping[str, str], request: Request, record: Record, rule: Rule | None
+    ) -> Reply:
+        """Return the answer before the wire gets hold of it."""
+        if rule and rule.action == "close_before":
+            raise Aborted
+        if rule and rule.action == "delay":
+            await asyncio.sleep(rule.seconds)
+        try:
+            call = await read(self.server, route.operation, path, request)
+        except Refusal as refusal:
+            return self._refused(refusal)
+        note(record, call)
+        if rule and rule.action == "hold_before":
+            await self.server.faults.hold(_held(record))
+        if rule and rule.action == "stop_before":
+            os._exit(STOPPED)
+        if rule and rule.action in BEFORE - {"hold_before"} and not rule.apply:
+            return self._instead(rule)
+        reply = await self._carried_out(route, request, call, rule)
+        if rule and rule.action == "stop":
+            os._exit(STOPPED)
+        if rule and rule.action == "drop_after":
+            record.status = reply.status
+            raise Aborted
+        if rule and rule.action == "hold":
+            record.status = reply.status
+            await self.server.faults.hold(_held(record))
+        if rule and rule.action in {"html", "empty", "status"}:
+            return self._instead(rule)
+        return recoded(reply, rule.charset) if rule and rule.action == "wrong_charset" else reply
+
+    @abstractmethod
+    async def _carried_out(self, route: R, request: Request, call: Call, rule: Rule | None) -> Reply:
+        """Return the service's own answer."""
+
+    def _refused(self, refusal: Refusal) -> Reply:
+        """Return an error as the service words it."""
+        return exchange.refused(refusal)
+
+    def _instead(self, rule: Rule) -> Reply:
+        """Return the answer that a fault puts in the place of the real one."""
+        return instead(rule)
+
+    def _dressed(self, reply: Reply, request: Request) -> Reply:
+        """Add the headers that every answer has."""
+        now = self.server.world.now()
+        ident = request.headers.get("x-sl-requestid") or str(uuid.uuid4())
+        headers = [*reply.headers, ("X-SL-RequestId", ident), ("Date", http_date(now))]
+        wait = self.server.world.switch("", "retry_after")
+        if wait is not None and reply.status in {423, 429, 503}:
+            headers.append(("Retry-After", str(wait)))
+        if reply.status != 204:
+            headers.append(("Content-Length", str(len(reply.body))))
+        return Reply(reply.status, reply.body, headers)
+
+
+class Service(Front[Route]):
+    """The Smartling-compatible part as one ASGI application."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request; an address that is not there is 501."""
@@ -67,91 +193,6 @@ class Service:
         reply = exchange.refused(refusal)
         self.server.recorder.answered(record, reply)
         await write(send, self._dressed(reply, request))
-
-    def _record(self, operation: str, project: str, request: Request) -> Record:
-        return self.server.recorder.begin(
-            {
-                "method": request.method,
-                "path": request.url.path,
-                "query": request.url.query,
-                "operation": operation,
-                "project": project,
-                "agent": request.headers.get("user-agent", ""),
-                "at": self.server.world.now(),
-            }
-        )
-
-    async def serve(self, route: Route, path: Mapping[str, str], request: Request, send: Send) -> None:
-        """Answer one request, whatever the faults in force make of it."""
-        project = path.get("project", "")
-        record = self._record(route.operation, project, request)
-        try:
-            rule = self._rule(route, project, request)
-        except Refusal as refusal:
-            reply = exchange.refused(refusal)
-            self.server.recorder.answered(record, reply)
-            await write(send, self._dressed(reply, request))
-            return
-        record.fault = rule.action if rule else ""
-        try:
-            reply = await self._safely_answered(route, path, request, record, rule)
-            self.server.recorder.answered(record, reply)
-            await send_reply(send, self._dressed(reply, request), rule)
-        except Aborted:
-            await abort(send)
-
-    async def _safely_answered(
-        self, route: Route, path: Mapping[str, str], request: Request, record: Record, rule: Rule | None
-    ) -> Reply:
-        """Return the answer; a defect of ours is one, too, in the shape that clients expect."""
-        try:
-            return await self._answer(route, path, request, record, rule)
-        except (Aborted, asyncio.CancelledError):
-            raise
-        except Exception as error:  # noqa: BLE001 - whatever it is
-            traceback.print_exc()
-            text = f"The sandbox itself has failed: {type(error).__name__}: {error}"
-            return exchange.refused(Refusal(500, "GENERAL_ERROR", text, "general_error"))
-
-    def _rule(self, route: Route, project: str, request: Request) -> Rule | None:
-        """Return the fault that hits a request, or None."""
-        header = request.headers.get(HEADER, "")
-        try:
-            return self.server.faults.take(route.operation, request.url.path, project, header)
-        except ValueError as error:
-            raise invalid(f"{HEADER}: {error}", HEADER) from None
-
-    async def _answer(
-        self, route: Route, path: Mapping[str, str], request: Request, record: Record, rule: Rule | None
-    ) -> Reply:
-        """Return the answer before the wire gets hold of it."""
-        if rule and rule.action == "close_before":
-            raise Aborted
-        if rule and rule.action == "delay":
-            await asyncio.sleep(rule.seconds)
-        try:
-            call = await read(self.server, route.operation, path, request)
-        except Refusal as refusal:
-            return exchange.refused(refusal)
-        note(record, call)
-        if rule and rule.action == "hold_before":
-            await self.server.faults.hold(_held(record))
-        if rule and rule.action == "stop_before":
-            os._exit(STOPPED)
-        if rule and rule.action in BEFORE - {"hold_before"} and not rule.apply:
-            return instead(rule)
-        reply = await self._carried_out(route, request, call, rule)
-        if rule and rule.action == "stop":
-            os._exit(STOPPED)
-        if rule and rule.action == "drop_after":
-            record.status = reply.status
-            raise Aborted
-        if rule and rule.action == "hold":
-            record.status = reply.status
-            await self.server.faults.hold(_held(record))
-        if rule and rule.action in {"html", "empty", "status"}:
-            return instead(rule)
-        return recoded(reply, rule.charset) if rule and rule.action == "wrong_charset" else reply
 
     async def _carried_out(self, route: Route, request: Request, call: Call, rule: Rule | None) -> Reply:
         try:
@@ -203,18 +244,6 @@ class Service:
         if refusal is not None:
             raise refusal
         return reply
-
-    def _dressed(self, reply: Reply, request: Request) -> Reply:
-        """Add the headers that every answer has."""
-        now = self.server.world.now()
-        ident = request.headers.get("x-sl-requestid") or str(uuid.uuid4())
-        headers = [*reply.headers, ("X-SL-RequestId", ident), ("Date", http_date(now))]
-        wait = self.server.world.switch("", "retry_after")
-        if wait is not None and reply.status in {423, 429, 503}:
-            headers.append(("Retry-After", str(wait)))
-        if reply.status != 204:
-            headers.append(("Content-Length", str(len(reply.body))))
-        return Reply(reply.status, reply.body, headers)
 
 
 def _held(record: Record) -> dict[str, Any]:

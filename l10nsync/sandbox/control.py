@@ -16,6 +16,7 @@ from l10nsync.sandbox.faults import rule_from
 from l10nsync.sandbox.refusal import Refusal
 from l10nsync.sandbox.sending import write
 from l10nsync.sandbox.server_state import Server
+from l10nsync.sandbox.smartmate import control as smartmate
 from l10nsync.sandbox.state import existing, files, projects, translators, views
 from l10nsync.sandbox.state.world import POLICIES, SWITCHES, Policy
 
@@ -204,6 +205,7 @@ def switches(server: Server, _path: Mapping[str, str], body: Mapping[str, Any]) 
 ROUTES: Mapping[tuple[str, str], Handler] = {
     ("POST", "reset"): reset,
     ("POST", "projects"): make_project,
+    ("POST", "accounts"): smartmate.make_account,
     ("POST", "projects/{project}/translate"): translate,
     ("POST", "projects/{project}/files"): seed_file,
     ("POST", "projects/{project}/translations"): take,
@@ -243,6 +245,7 @@ class Control:
     def _answer(self, request: Request, body: Any) -> Reply:
         name = request.url.path.removeprefix(PREFIX)
         handler, path = find(request.method, name)
+        handler = smartmate.handler(self.server, name, path) or handler
         if handler is None:
             return plain({"error": f"no {request.method} {name}"}, 404)
         try:

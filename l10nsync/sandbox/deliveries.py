@@ -29,8 +29,9 @@ class Delivery:
 
     @property
     def taken(self) -> bool:
-        """Whether the receiver said yes: any 2xx."""
-        return bool(self.statuses) and 200 <= self.statuses[-1] < 300
+        """Whether the receiver said yes: any 2xx, or exactly 200 where the message wants that."""
+        last = self.statuses[-1] if self.statuses else 0
+        return last == 200 if self.message.only_200 else 200 <= last < 300
 
 
 @dataclass(slots=True)
@@ -66,14 +67,15 @@ class Postman:
         ]
 
     async def _deliver(self, delivery: Delivery) -> None:
-        for _ in range(1 + RESENDS):
+        usual = (float(self.world.switch(delivery.message.project, "resend_seconds")),) * RESENDS
+        for wait in (*(usual if delivery.message.waits is None else delivery.message.waits), None):
             started = time.monotonic()
             status = await asyncio.to_thread(attempt, delivery.message)
             delivery.statuses.append(status)
             self._note(delivery, status, time.monotonic() - started)
-            if delivery.taken or status < 0:
+            if delivery.taken or status < 0 or wait is None:
                 return
-            await asyncio.sleep(float(self.world.switch(delivery.message.project, "resend_seconds")))
+            await asyncio.sleep(wait)
 
     def _note(self, delivery: Delivery, status: int, took: float) -> None:
         """Keep an attempt where the webhooks API shows it."""

@@ -37,6 +37,8 @@ class Call:
     query: Sequence[tuple[str, str]] = ()
     form: Sequence[tuple[str, str]] = ()
     parts: Mapping[str, Part] = field(default_factory=dict)
+    uploads: Sequence[tuple[str, Part]] = ()
+    """Every file of the body with its field, in order; `parts` has the last of each field."""
     json: Any = None
 
     @property

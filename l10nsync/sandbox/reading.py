@@ -29,26 +29,28 @@ async def read(server: Server, operation: str, path: Mapping[str, str], request:
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind in {"multipart/form-data", "application/x-www-form-urlencoded"}:
         try:
-            form, parts = await _form(request)
+            form, uploads = await _form(request)
         except (MultiPartException, FormParserError, KeyError, UnicodeError) as error:
             raise invalid(f"The body is no form: {error}") from error
-        return Call(server, operation, path, query, form, parts)
+        parts = dict(uploads)
+        if "file" not in parts and (text := dict(form).get("file")) is not None:
+            parts["file"] = Part(text.encode())
+        return Call(server, operation, path, query, form, parts, uploads)
     body = await request.body()
     return Call(server, operation, path, query, json=_json(body))
 
 
-async def _form(request: Request) -> tuple[list[tuple[str, str]], dict[str, Part]]:
+async def _form(request: Request) -> tuple[list[tuple[str, str]], list[tuple[str, Part]]]:
     fields: list[tuple[str, str]] = []
-    parts: dict[str, Part] = {}
-    async with request.form(max_files=10, max_fields=20_000, max_part_size=_PART_LIMIT) as form:
+    uploads: list[tuple[str, Part]] = []
+    async with request.form(max_files=100, max_fields=20_000, max_part_size=_PART_LIMIT) as form:
         for key, value in form.multi_items():
             if isinstance(value, UploadFile):
-                parts[key] = Part(await value.read(), value.content_type or "", value.filename or "")
+                part = Part(await value.read(), value.content_type or "", value.filename or "")
+                uploads.append((key, part))
             else:
                 fields.append((key, value))
-    if "file" not in parts and (text := dict(fields).get("file")) is not None:
-        parts["file"] = Part(text.encode())
-    return fields, parts
+    return fields, uploads
 
 
 def _json(body: bytes) -> Any:

@@ -18,6 +18,7 @@ from l10nsync.sandbox.control import Control
 from l10nsync.sandbox.faults import read_file
 from l10nsync.sandbox.page.app import Pages
 from l10nsync.sandbox.server_state import Server, Setup
+from l10nsync.sandbox.smartmate.app import WorkFlow
 from l10nsync.sandbox.state.projects import DEFAULT_PROJECT
 from l10nsync.sandbox.state.world import World
 from l10nsync.sandbox.store import Store
@@ -31,7 +32,7 @@ def build(setup: Setup | None = None, state: str = ":memory:", record: Path | No
     server = Server(World(Store(state)), setup or Setup())
     server.recorder.file = record
     server.begin()
-    return Wire(Service(server), Control(server), Pages(server))
+    return Wire(Service(server), Control(server), Pages(server), WorkFlow(server))
 
 
 def listen(port: int = 0) -> socket.socket:

@@ -9,6 +9,7 @@ from l10nsync.sandbox.deliveries import Postman
 from l10nsync.sandbox.faults import Faults, Rule
 from l10nsync.sandbox.recorder import Recorder
 from l10nsync.sandbox.refusal import locked, too_many
+from l10nsync.sandbox.smartmate import accounts
 from l10nsync.sandbox.state import (
     batches,
     contexts,
@@ -55,7 +56,8 @@ class Server:
         self.postman = Postman(self.world)
 
     def begin(self) -> None:
-        """Make sure that the first project exists, and put the first faults in force."""
+        """Make sure that the first project and account exist, and put the first faults in force."""
+        accounts.begin(self.world)
         self.faults.rules += [replace(rule) for rule in self.setup.faults]
         if self.world.store.row("select 1 from projects where id = ?", self.setup.project) is None:
             chosen = self.setup.locales or projects.DEFAULT_LOCALES

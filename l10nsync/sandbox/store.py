@@ -70,6 +70,20 @@ create table if not exists batch_files (
 create table if not exists waits (
   subject text primary key, project text not null, kind text not null, action text not null default '{}',
   state text not null, since real not null, looks integer not null default 0, modified real not null);
+create table if not exists mate_accounts (
+  name text primary key, customer text not null, contact text not null, languages text not null);
+create table if not exists mate_requests (
+  id text primary key, account text not null, staging integer not null, number text not null,
+  status text not null, source text not null, targets text not null, names text not null, tags text not null,
+  notify text not null, fields text not null, created real not null, looks integer not null);
+create table if not exists mate_documents (
+  id integer primary key, request text not null, position integer not null, name text not null,
+  blob text not null);
+create table if not exists mate_finals (
+  id text primary key, request text not null, document integer not null, name text not null,
+  language text not null, blob text not null);
+create table if not exists mate_progress (
+  request text not null, language text not null, percent integer not null, primary key (request, language));
 create table if not exists records (
   kind text not null, owner text not null, uid text not null, position integer not null, body text not null,
   primary key (kind, uid));

@@ -16,6 +16,8 @@ from urllib.parse import urlsplit
 PREFIX = "/sandbox/api/"
 USER = "test-user"
 SECRET = "test-secret"  # noqa: S105 - the sandbox's own, accepted nowhere else
+CUSTOMER, CONTACT = "Example Corporation", "Doe, Jane"
+"""In whose name an account of the sandbox's WorkFlow API orders, unless it was made for others."""
 T = TypeVar("T")
 
 
@@ -60,6 +62,10 @@ class ControlClient:
         return str(
             self.send("POST", "projects", {k: v for k, v in body.items() if v is not None})["projectId"]
         )
+
+    def account(self, languages: Sequence[str] | None = None, **names: str) -> str:
+        """Create a fresh account of the WorkFlow API and return its user name."""
+        return str(self.send("POST", "accounts", {"languages": languages, **names})["username"])
 
     def translate(self, project: str, locales: Mapping[str, int] | None = None, **work: Any) -> int:
         """Play the translators; see `control.translate` for WORK. Returns the strings changed."""
@@ -195,6 +201,11 @@ def environment(url: str, project: str) -> dict[str, str]:
         "SMARTLING_USER_IDENTIFIER": USER,
         "SMARTLING_USER_SECRET": SECRET,
         "SMARTLING_PROJECT_ID": project,
+        "SMARTMATE_API_URL": f"{url}/smartmate",
+        "SMARTMATE_USERNAME": USER,
+        "SMARTMATE_PASSWORD": SECRET,
+        "SMARTMATE_CUSTOMER": CUSTOMER,
+        "SMARTMATE_CONTACT": CONTACT,
     }
 
 

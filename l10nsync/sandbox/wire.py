@@ -10,6 +10,9 @@ from l10nsync.sandbox.control import PREFIX
 from l10nsync.sandbox.loopback import is_loopback
 from l10nsync.sandbox.page.app import is_page
 
+ORDERS = "/smartmate"
+"""What the addresses of the other service begin with."""
+
 
 def is_own_origin(origin: str) -> bool:
     """Whether an Origin header names a page of this machine."""
@@ -20,10 +23,11 @@ def is_own_origin(origin: str) -> bool:
 class Wire:
     """Refuses foreign hosts and origins; hands the control API, the pages and the service their requests."""
 
-    def __init__(self, service: ASGIApp, control: ASGIApp, pages: ASGIApp) -> None:
+    def __init__(self, service: ASGIApp, control: ASGIApp, pages: ASGIApp, orders: ASGIApp) -> None:
         self.service = service
         self.control = control
         self.pages = pages
+        self.orders = orders
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
@@ -37,6 +41,8 @@ class Wire:
     def _app(self, path: str) -> ASGIApp:
         if path.startswith(PREFIX):
             return self.control
+        if path.startswith(f"{ORDERS}/"):
+            return self.orders
         return self.pages if is_page(path) else self.service
 
 

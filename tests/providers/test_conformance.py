@@ -1,4 +1,7 @@
-"""What every provider must do, against its sandbox in a process of its own."""
+"""What Smartling's provider does in particular, against its sandbox in a process of its own.
+
+What every provider must do stands in `test_boundary.py`.
+"""
 
 from __future__ import annotations
 
@@ -7,15 +10,14 @@ import json
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
-from threading import Lock, Thread
+from dataclasses import dataclass, replace
+from threading import Thread
 from typing import Any
 
 import pytest
 
 from l10nsync.errors import Interrupted, ServiceError, TemporaryError
 from l10nsync.model import (
-    ImportOutcome,
     JobOutcome,
     JobRequest,
     Outcome,
@@ -28,7 +30,6 @@ from l10nsync.model import (
 )
 from l10nsync.providers import connect_to
 from l10nsync.providers.base import Connection, Provider, Secret
-from l10nsync.providers.http import Answer, Call, Client
 from l10nsync.providers.smartling import submit as submitting
 from l10nsync.providers.smartling.api import Api
 from l10nsync.providers.smartling.fetch import unpack
@@ -37,33 +38,10 @@ from l10nsync.providers.smartling.provider import Smartling
 from l10nsync.providers.smartling.session import Session
 from l10nsync.providers.smartling.submit import numbered, same_content, searched
 from l10nsync.sandbox.testing import SECRET, USER, ControlClient, SandboxServer
+from tests.providers.worlds import Killed, finals
 
 LOCALES = ("de-DE", "fr-FR")
 QUICK = Pace(looks=(0.005,), stall=0.1)
-
-
-@dataclass(slots=True)
-class Killed(Client):
-    """A client that dies around its n-th call: before it is sent, or before its answer is seen."""
-
-    at: int = 0
-    after: bool = False
-    calls: int = 0
-    _count: Lock = field(default_factory=Lock)
-
-    def send(self, call: Call) -> Answer:
-        """Send CALL unless this is where we die; the calls of the session do not count."""
-        if not call.authorized:
-            return Client.send(self, call)
-        with self._count:
-            self.calls += 1
-            dies = self.calls == self.at
-        if dies and not self.after:
-            raise Interrupted
-        answer = Client.send(self, call)
-        if dies:
-            raise Interrupted
-        return answer
 
 
 @dataclass
@@ -99,20 +77,6 @@ class World:
 
     def operations(self, since: int) -> list[str]:
         return [each["operation"] for each in self.control.requests(since, self.project)]
-
-
-def finals(
-    events: Iterator[Outcome | JobOutcome | ImportOutcome],
-) -> tuple[dict[str, Outcome], list[JobOutcome]]:
-    """Return the last outcome of each file, and the jobs."""
-    outcomes: dict[str, Outcome] = {}
-    jobs: list[JobOutcome] = []
-    for event in events:
-        if isinstance(event, JobOutcome):
-            jobs.append(event)
-        elif isinstance(event, Outcome):
-            outcomes[event.uri] = event
-    return outcomes, jobs
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ import pytest
 
 from l10nsync.sandbox.page.views import VIEWS
 from l10nsync.sandbox.testing import wait_for
+from tests.sandbox.test_smartmate import Plain
 from tests.sandbox_fixtures import RestClient
 
 SHOP = b'{"title": "Shop", "cart": "Hello {name}", "pay": "Pay now"}'
@@ -419,3 +420,19 @@ def test_only_known_words_are_said(browser: Browser) -> None:
     for number in ("x", "²", "9" * 5000, "-1"):
         shown = browser.get("strings", said="saved", n=number, page=number, locale=number)
         assert "0 translations saved." in shown.text
+
+
+def test_orders_are_shown_and_delivered(browser: Browser) -> None:
+    """What SmartMATE's API was sent stands on a page of its own, and a button plays the translators."""
+    control = browser.rest.control
+    mate = Plain(browser.rest.url, control.account(), control)
+    made = mate.order(Title=HOSTILE).json
+    page = browser.get("/sandbox/orders").text
+    assert made["RequestNo"] in page
+    assert "<script>" not in page
+    where = f"/sandbox/orders/{mate.user}/{made['RequestId']}/deliver"
+    assert f'action="{where}"' in page
+    done = browser.post(where)
+    assert (done.status, done.place) == (303, "/sandbox/orders?said=delivered&n=1")
+    assert "Delivered: 1 translation." in browser.get(done.place).text
+    assert mate.read(made["RequestId"])["RequestStatus"] == "completed"

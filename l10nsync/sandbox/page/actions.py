@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 
-from l10nsync.sandbox.page.render import Page, whole, within
+from l10nsync.sandbox.page.render import Page, address, whole, within
 from l10nsync.sandbox.page.views import strings_address, strings_page, wanted_of
 from l10nsync.sandbox.refusal import Refusal, invalid
 from l10nsync.sandbox.server_state import Server
+from l10nsync.sandbox.smartmate import orders
 from l10nsync.sandbox.state import desk, jobs, projects, translators, workflows
 
 Form = Mapping[str, str]
@@ -28,6 +29,12 @@ def make_project(server: Server, _path: Mapping[str, str], form: Form) -> str:
         is_open=not any(locales),
     )
     return within(ident, "jobs", said="made")
+
+
+def deliver(server: Server, path: Mapping[str, str], _form: Form) -> str:
+    """Deliver the final documents of a request of the WorkFlow API."""
+    number = orders.translate(server.world, path["account"], orders.Work(requests=(path["request"],)))
+    return address("/sandbox/orders", said="delivered", n=number)
 
 
 def authorize(server: Server, path: Mapping[str, str], form: Form) -> str:
@@ -139,6 +146,7 @@ _PROJECT = "/sandbox/projects/{project}"
 _JOB = f"{_PROJECT}/jobs/{{job}}"
 ACTIONS: Mapping[str, Action] = {
     "/sandbox/projects": make_project,
+    "/sandbox/orders/{account}/{request}/deliver": deliver,
     f"{_JOB}/authorize": authorize,
     f"{_JOB}/cancel": cancel,
     f"{_JOB}/close": close,

@@ -16,6 +16,7 @@ from l10nsync.sandbox.state import projects
 
 NAVIGATION = (
     ("/sandbox/", "Projects"),
+    ("/sandbox/orders", "Orders"),
     ("/sandbox/requests", "Requests"),
     ("/sandbox/messages", "Messages"),
 )
@@ -51,6 +52,7 @@ SAID: Mapping[str, str] = {
     "unchanged": "Nothing to save: no text was changed.",
     "nothing": "Nothing to submit: save a translation first.",
     "workflows": "The default workflows are set.",
+    "delivered": "Delivered: {n}.",
 }
 """What a page says after a change; addresses carry the name and the numbers only."""
 

@@ -11,6 +11,7 @@ from l10nsync.sandbox.exchange import Reply, download
 from l10nsync.sandbox.page.render import Page, address, whole, within
 from l10nsync.sandbox.refusal import not_found
 from l10nsync.sandbox.server_state import Server
+from l10nsync.sandbox.smartmate import orders
 from l10nsync.sandbox.state import delivery, desk, files, jobs, projects, records, workflows
 from l10nsync.sandbox.testing import environment
 
@@ -34,6 +35,12 @@ def all_projects(server: Server, _path: Mapping[str, str], _query: Query) -> Pag
     """Show every project."""
     values = {"projects": desk.all_projects(server.world), "locales": projects.DEFAULT_LOCALES}
     return Page("projects.html", "Projects", values)
+
+
+def all_orders(server: Server, _path: Mapping[str, str], _query: Query) -> Page:
+    """Show what was ordered through the WorkFlow API, by every account."""
+    values = {"orders": orders.desk(server.world), "variables": environment("{url}", "sandbox00")}
+    return Page("orders.html", "Orders", values)
 
 
 def project(_server: Server, path: Mapping[str, str], _query: Query) -> str:
@@ -232,6 +239,7 @@ VIEWS: Mapping[str, View] = {
     "/sandbox": home,
     "/favicon.ico": icon,
     "/sandbox/": all_projects,
+    "/sandbox/orders": all_orders,
     "/sandbox/requests": requests,
     "/sandbox/messages": messages,
     _PROJECT: project,

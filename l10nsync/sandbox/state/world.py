@@ -33,6 +33,7 @@ POLICIES: Mapping[str, Policy] = {
     "batch": Policy(looks=2, seconds=30),
     "process": Policy(looks=0),
     "delete": Policy(looks=3, seconds=300),
+    "order": Policy(looks=3, seconds=60),
     "strings": Policy(looks=0),
     "copy": Policy(looks=2, seconds=30),
     "estimate": Policy(looks=2, seconds=30),
@@ -78,6 +79,14 @@ SWITCHES: Mapping[str, Any] = {
     "resend_seconds": 1.0,
     "machine_seconds": 0.0,
     "retry_after": None,
+    "mate_final_languages": False,
+    "mate_documents_while_open": False,
+    "mate_tracking": True,
+    "mate_newest_first": True,
+    "mate_reasons_in_arrays": True,
+    "mate_tags_kept": True,
+    "mate_notify_json": False,
+    "mate_notify_scale": 0.001,
     "price_list": {"currency": "USD", "perWord": {"*": 0.12, "ja": 0.18, "ko": 0.18, "zh": 0.15}},
     "estimate_outcome": "COMPLETED",
     "unmatched_context_dropped": True,
@@ -122,6 +131,14 @@ batch_errors_empty          what the batch status says of a file without errors 
 resend_seconds              real time between two attempts of a callback
 machine_seconds             (virtual) time that machine translation takes
 retry_after                 value of a Retry-After header on 423, 429 and 503; None sends none
+mate_final_languages        SmartMATE's final documents say their language
+mate_documents_while_open   a request shows its documents before it is completed
+mate_tracking               a request on the live system shows its tracking
+mate_newest_first           the list of requests begins with the newest
+mate_reasons_in_arrays      the reasons of wrong parameters come in arrays
+mate_tags_kept              tags given with a new request are kept (else only those of a PATCH)
+mate_notify_json            notifications come as JSON, not as a form
+mate_notify_scale           real seconds for each second between two attempts of a notification
 price_list                  what a word costs: {currency, perWord: {locale or language or "*": price}}
 estimate_outcome            how estimates end: COMPLETED, FAILED or TIMEOUT
 unmatched_context_dropped   upload-and-match keeps no context in which no string was found
@@ -144,6 +161,10 @@ class Message:
     event: str = ""
     """The webhook event, and in `owner` its subscription."""
     owner: str = ""
+    waits: tuple[float, ...] | None = None
+    """Real seconds between the attempts; None for the usual number, `resend_seconds` apart."""
+    only_200: bool = False
+    """Taken by exactly 200, not by any 2xx."""
 
 
 @dataclass(slots=True)

@@ -1,0 +1,67 @@
+"""Downloading final documents, each once however many targets want it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from l10nsync import formats
+from l10nsync.errors import ServiceError, TemporaryError
+from l10nsync.model import PUBLISHED, Fetched, Wanted
+from l10nsync.providers import workers
+from l10nsync.providers.smartmate.api import Api
+from l10nsync.providers.smartmate.ledger import Ambiguity, Choice, Ledger
+
+
+def fetch(api: Api, ledger: Ledger, wanted: Iterable[Wanted]) -> Iterator[Fetched]:
+    """Download everything in WANTED; yield one answer per item, in no particular order."""
+    documents: dict[str, list[tuple[Wanted, Choice]]] = {}
+    for one in dict.fromkeys(wanted):
+        if problem := _refused(one):
+            yield Fetched(one, error=problem)
+            continue
+        choice = ledger.choose(one.uri, one.locale, one.blob)
+        if choice is None:
+            yield Fetched(one)  # nothing is completed yet
+        elif isinstance(choice.final, Ambiguity):
+            hint = "It is left as it is. Ask the service, or order one language per request."
+            yield Fetched(one, error=ServiceError(choice.final.reason, hint=hint))
+        else:
+            documents.setdefault(choice.final.id, []).append((one, choice))
+    got = workers.each(lambda ident: _download(api, ident, documents), documents, api.client.threads)
+    for ident, result in got:
+        if isinstance(result, Exception) and not isinstance(result, ServiceError | TemporaryError):
+            raise result
+        for one, choice in documents[ident]:
+            if isinstance(result, Exception):
+                yield Fetched(one, error=result)
+            else:
+                yield Fetched(one, _rooted(ledger, one, result), outdated=choice.outdated)
+
+
+def _download(api: Api, ident: str, documents: dict[str, list[tuple[Wanted, Choice]]]) -> bytes:
+    kinds = [formats.detect(one.uri) for one, _ in documents[ident]]
+    return api.document(ident, may_be_html=any(kind is not None and kind.page for kind in kinds))
+
+
+def _rooted(ledger: Ledger, one: Wanted, content: bytes) -> bytes:
+    """Return a YAML document whose first key was the source locale with its own locale there.
+
+    Whoever translates a document does not know that Rails reads its language from there.
+    """
+    kind = formats.detect(one.uri)
+    if kind is None or kind.name != "yaml":
+        return content
+    from l10nsync.formats import yaml
+
+    return yaml.substitute_root(content, ledger.project.source_locale, one.locale)
+
+
+def _refused(one: Wanted) -> ServiceError | None:
+    if one.multilingual:
+        return ServiceError("SmartMATE has no files that hold all locales")
+    if one.retrieval_type != PUBLISHED:
+        return ServiceError(
+            f"SmartMATE has no `{one.retrieval_type}` translations, only documents that are completed",
+            hint="Say `retrievalType: published`.",
+        )
+    return None

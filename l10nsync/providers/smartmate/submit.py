@@ -1,0 +1,327 @@
+"""Ordering translations, and nothing twice.
+
+Before anything is ordered, the tags of what is to be ordered are searched: what an interrupted push, another
+clone or another branch ordered is found and left out. A request whose answer was lost is searched for, too,
+and never sent again by the same run: it may be worked on already.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from posixpath import basename
+
+from l10nsync import formats
+from l10nsync.errors import L10nSyncError, ServiceError, TemporaryError, UsageError
+from l10nsync.model import JobOutcome, Outcome, Project, Submission, Upload
+from l10nsync.providers import workers
+from l10nsync.providers.http import AGAIN, Unanswered
+from l10nsync.providers.smartmate import dates
+from l10nsync.providers.smartmate.api import Api, NewRequest, Request
+from l10nsync.providers.smartmate.identity import (
+    blob_of,
+    capacity,
+    document_name,
+    file_tag,
+    key,
+    language_tags,
+    normal,
+    project_tag,
+)
+
+TITLE = 200
+"""Characters of a title that we send."""
+_FIELDS = {
+    "CustomerName": "customer", "ContactName": "contact", "DeliveryDate": "deliveryDate",
+    "PurchaseOrder": "purchaseOrder", "Note": "note", "references": "references", "Tags": "tags",
+}  # fmt: skip
+"""Parameter of the service to the key of the manifest that it comes from."""
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How long a request is searched for whose answer was lost, or whose tags are not there; seconds."""
+
+    looks: tuple[float, ...] = (0.5, 1.0, 2.0, 4.0, 8.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """The files of one request, and its languages."""
+
+    uploads: tuple[Upload, ...]
+    codes: tuple[str, ...]
+
+
+def submit(
+    api: Api,
+    project: Project,
+    submission: Submission,
+    patience: Patience | None = None,
+    known: Iterable[Request] = (),
+) -> Iterator[Outcome | JobOutcome]:
+    """Order what SUBMISSION says and neither KNOWN nor the service has; see `Provider.submit`."""
+    if submission.actions:
+        raise UsageError("SmartMATE's requests can neither be authorized nor cancelled from here")
+    yield from _Ordering(api, project, submission, patience or Patience(), tuple(known)).run()
+
+
+class _Ordering:
+    """One submission."""
+
+    def __init__(
+        self, api: Api, project: Project, submission: Submission, patience: Patience, known: Iterable[Request]
+    ) -> None:
+        self.api = api
+        self.known = known
+        self.project = project
+        self.submission = submission
+        self.patience = patience
+        self.failed: dict[str, Exception] = {}
+        """By fileUri."""
+
+    def run(self) -> Iterator[Outcome | JobOutcome]:
+        uploads = []
+        for upload in self.submission.uploads:
+            if problem := _not_orderable(upload):
+                yield Outcome(upload.uri, "failed", error=problem)
+            else:
+                uploads.append(upload)
+        ordered = self._ordered(uploads)
+        parts = list(self._parts(_each_content_once(uploads), ordered))
+        for upload in uploads:
+            yield Outcome(upload.uri, "sending")
+        made: list[tuple[str, Part]] = []
+        for part, result in workers.each(self._order, parts, self.api.client.threads):
+            if isinstance(result, Exception):
+                self._note(part, result)
+            else:
+                made += result
+        yield from self._confirmed(uploads, made, ordered)
+
+    # --- what is there ---
+
+    def _tag(self, upload: Upload) -> str:
+        return file_tag(key(self.project.id, upload.uri), blob_of(upload))
+
+    def _code(self, locale: str) -> str:
+        return self.project.locales.get(locale, locale)
+
+    def _codes(self, upload: Upload) -> list[str]:
+        return list(dict.fromkeys(map(self._code, upload.locales)))
+
+    def _ordered(self, uploads: Iterable[Upload]) -> dict[tuple[str, str], list[Request]]:
+        """Return the requests by content and language (in lower case), whatever the file was called."""
+        found: dict[tuple[str, str], list[Request]] = {}
+        tagged = self.api.with_tags(map(self._tag, uploads))
+        for request in {each.id: each for each in (*self.known, *tagged)}.values():
+            for _, blob in request.known.files:
+                for code in request.known.codes:
+                    found.setdefault((blob, code), []).append(request)
+        return found
+
+    # --- what is missing ---
+
+    def _parts(
+        self,
+        contents: Sequence[tuple[Upload, tuple[str, ...]]],
+        ordered: dict[tuple[str, str], list[Request]],
+    ) -> Iterator[Part]:
+        """Divide what is not ordered yet into requests: by languages, then by the tags that one may have."""
+        wanted: dict[tuple[str, ...], list[Upload]] = {}
+        for upload, locales in contents:
+            named = dict.fromkeys(map(self._code, locales))
+            missing = tuple(each for each in named if (blob_of(upload), normal(each)) not in ordered)
+            one = self.project.order.languages_per_request == "one"
+            for group in [(code,) for code in missing] if one else [missing] if missing else []:
+                wanted.setdefault(group, []).append(upload)
+        for codes, uploads in sorted(wanted.items()):
+            room = capacity(codes, len(self.project.order.tags))
+            if room < 1:
+                raise UsageError(
+                    f"the tags of {len(codes)} languages leave no room for a file",
+                    hint="Say `languagesPerRequest: one`, or fewer `tags`.",
+                )
+            for at in range(0, len(uploads), room):
+                yield Part(tuple(uploads[at : at + room]), codes)
+
+    # --- ordering ---
+
+    def _order(self, part: Part) -> list[tuple[str, Part]]:
+        """Order PART and return the id of its request; where one file spoils it, the others are ordered."""
+        try:
+            return [(self.api.create(self._request(part)), part)]
+        except Unanswered as error:
+            return [(self._searched(part, error), part)]
+        except ServiceError as error:
+            if not _names_files(error) or len(part.uploads) == 1:
+                raise _explained(error, self.project) from error
+        middle = len(part.uploads) // 2
+        made: list[tuple[str, Part]] = []
+        for some in (part.uploads[:middle], part.uploads[middle:]):
+            half = replace(part, uploads=some)
+            try:
+                made += self._order(half)
+            except (ServiceError, TemporaryError) as error:
+                self._note(half, error)
+        return made
+
+    def _note(self, part: Part, error: Exception) -> None:
+        """Keep the reason why files are not ordered; raise what concerns every one of them."""
+        if not isinstance(error, ServiceError | TemporaryError) or (
+            isinstance(error, ServiceError) and error.reply.key in _FIELDS
+        ):
+            raise error
+        for upload in part.uploads:
+            self.failed.setdefault(blob_of(upload), error)
+
+    def _searched(self, part: Part, error: Unanswered) -> str:
+        """Return the id of a request whose answer was lost; raise if it cannot be found."""
+        wanted = set(map(self._tag, part.uploads))
+        codes = {normal(code) for code in part.codes}
+        for seconds in self.patience.looks:
+            for request in self.api.with_tags(wanted):
+                own = {file_tag(*file) for file in request.known.files}
+                if wanted <= own and codes <= set(request.known.codes):
+                    return request.id
+            self.api.client.pause(seconds)
+        raise TemporaryError(
+            f"{error.message}: the request was sent, and is not there yet; it was not sent again", hint=AGAIN
+        ) from error
+
+    def _request(self, part: Part) -> NewRequest:
+        job, order = self.submission.job, self.project.order
+        server = self.api.client.server_time
+        now = datetime.fromisoformat(server) if server else datetime.now(UTC)
+        title = f"{job.name} ({', '.join(part.codes)})"
+        fields = [
+            ("CustomerName", order.customer),
+            ("ContactName", order.contact),
+            ("SourceLanguageCode", self._code(self.project.source_locale)),
+            *(("TargetLanguageCodes", code) for code in part.codes),
+            ("DeliveryDate", dates.delivery(order.delivery_date, order.time_zone, now, job.due_date)),
+            ("Title", title if len(title) <= TITLE else title[: TITLE - 1] + "…"),
+            ("Note", "\n\n".join(text for text in (order.note, job.description) if text)),
+            ("PurchaseOrder", order.purchase_order),
+            ("RequesterReference", job.reference_number),
+            ("NotifyUrl", self.submission.callback_url),
+        ]
+        return NewRequest(
+            fields=(*((k, v) for k, v in fields if v), *(("Tags", tag) for tag in self._tags(part))),
+            files=tuple(
+                (document_name(upload.uri, key(self.project.id, upload.uri)), upload.content)
+                for upload in part.uploads
+            ),
+            references=tuple((basename(path), content) for path, content in self.submission.references),
+        )
+
+    def _tags(self, part: Part) -> list[str]:
+        ours = [project_tag(self.project.id), *language_tags(part.codes), *map(self._tag, part.uploads)]
+        return list(dict.fromkeys([*ours, *self.project.order.tags]))
+
+    # --- confirming ---
+
+    def _confirmed(
+        self,
+        uploads: Sequence[Upload],
+        made: Sequence[tuple[str, Part]],
+        before: dict[tuple[str, str], list[Request]],
+    ) -> Iterator[Outcome | JobOutcome]:
+        if self.submission.wait != "processed":
+            yield from map(self._accepted, uploads)
+            yield from (JobOutcome(ident, self.submission.job.name, created=True) for ident, _ in made)
+            return
+        ordered = self._ordered(uploads) if made else before
+        if lost := [(ident, part) for ident, part in made if not self._shown(part, ordered)]:
+            ordered = self._tagged_again(lost, uploads)
+        for upload in uploads:
+            yield self._settled(upload, ordered)
+        yield from self._jobs(uploads, {ident for ident, _ in made}, ordered)
+
+    def _jobs(
+        self, uploads: Sequence[Upload], fresh: set[str], ordered: dict[tuple[str, str], list[Request]]
+    ) -> Iterator[JobOutcome]:
+        """Yield the requests that hold UPLOADS: those of this run, or else those that were there."""
+        pairs = {(blob_of(upload), normal(code)) for upload in uploads for code in self._codes(upload)}
+        held = {pair: ordered[pair] for pair in sorted(pairs) if pair in ordered}
+        twice = sorted({request.number for some in held.values() if len(some) > 1 for request in some})
+        requests = {request.id: request for some in held.values() for request in some}
+        for ident, request in sorted(requests.items(), key=lambda pair: pair[1].order):
+            if fresh and ident not in fresh:
+                continue
+            double = f"the same content was ordered in each of {', '.join(twice)}"
+            yield JobOutcome(
+                uid=ident,
+                name=f"{self.submission.job.name} ({request.number})",
+                created=ident in fresh,
+                authorized=True,
+                note=double if request.number in twice else "",
+            )
+
+    def _shown(self, part: Part, ordered: dict[tuple[str, str], list[Request]]) -> bool:
+        return all(
+            (blob_of(upload), normal(code)) in ordered for upload in part.uploads for code in part.codes
+        )
+
+    def _tagged_again(
+        self, lost: Sequence[tuple[str, Part]], uploads: Sequence[Upload]
+    ) -> dict[tuple[str, str], list[Request]]:
+        """Give requests their tags that the service has not kept, and look once more."""
+        ordered: dict[tuple[str, str], list[Request]] = {}
+        for ident, part in lost:
+            self.api.set_tags(ident, self._tags(part))
+        for seconds in self.patience.looks:
+            ordered = self._ordered(uploads)
+            if all(self._shown(part, ordered) for _, part in lost):
+                break
+            self.api.client.pause(seconds)
+        return ordered
+
+    def _settled(self, upload: Upload, ordered: dict[tuple[str, str], list[Request]]) -> Outcome:
+        blob, codes = blob_of(upload), self._codes(upload)
+        missing = [code for code in codes if (blob, normal(code)) not in ordered]
+        if not missing:
+            return Outcome(upload.uri, "done", strings=0)
+        if blob in self.failed:
+            return Outcome(upload.uri, "failed", error=self.failed[blob])
+        error = ServiceError(
+            f"ordered, but the service does not show it under its tags ({', '.join(missing)})",
+            hint="Do not push this file again before the service has been asked: it would be ordered twice.",
+        )
+        return Outcome(upload.uri, "failed", error=error)
+
+    def _accepted(self, upload: Upload) -> Outcome:
+        error = self.failed.get(blob_of(upload))
+        return Outcome(upload.uri, "failed" if error else "accepted", error=error)
+
+
+def _each_content_once(uploads: Iterable[Upload]) -> list[tuple[Upload, tuple[str, ...]]]:
+    """Return one upload for each content, with the locales of all that have it."""
+    first: dict[str, Upload] = {}
+    locales: dict[str, dict[str, None]] = {}
+    for upload in uploads:
+        first.setdefault(blob_of(upload), upload)
+        locales.setdefault(blob_of(upload), {}).update(dict.fromkeys(upload.locales))
+    return [(upload, tuple(locales[blob])) for blob, upload in first.items()]
+
+
+def _not_orderable(upload: Upload) -> L10nSyncError | None:
+    kind = formats.get(upload.file_type)
+    if kind and kind.multilingual:
+        return ServiceError(
+            f"a file that holds all locales ({kind.name}) cannot be ordered from SmartMATE",
+            hint="It delivers one document for each language. Give the resource another project.",
+        )
+    return None
+
+
+def _names_files(error: ServiceError) -> bool:
+    """Whether the service refused a request because of one of its files."""
+    return error.reply.status == 400 and (error.reply.key == "files" or error.reply.key.startswith("file_"))
+
+
+def _explained(error: ServiceError, project: Project) -> ServiceError:
+    known = _FIELDS.get(error.reply.key)
+    hint = f"It comes from `order.{known}` of project `{project.name}` in the manifest." if known else ""
+    return ServiceError(error.message, error.reply, hint=hint or error.hint)

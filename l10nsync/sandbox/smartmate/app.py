@@ -1,0 +1,78 @@
+"""The WorkFlow API over HTTP, below `/smartmate`: Basic authentication, and faults as elsewhere."""
+
+from __future__ import annotations
+
+from urllib.parse import unquote
+
+from starlette.requests import Request
+from starlette.types import Receive, Scope, Send
+
+from l10nsync.sandbox.app import Front
+from l10nsync.sandbox.exchange import Call, Reply
+from l10nsync.sandbox.faults import Rule
+from l10nsync.sandbox.refusal import Refusal
+from l10nsync.sandbox.routing import pattern
+from l10nsync.sandbox.sending import write
+from l10nsync.sandbox.smartmate import accounts
+from l10nsync.sandbox.smartmate.refusal import Declined, not_found
+from l10nsync.sandbox.smartmate.responses import Route, Visit, addresses
+
+PREFIX = "/smartmate"
+API = f"{PREFIX}/api/v1.0"
+STAGING = f"{PREFIX}/staging/api/v1.0"
+_ADDRESSES = [(method, pattern(path), route) for method, path, route in addresses()]
+
+
+def find(method: str, path: str) -> tuple[Route | None, dict[str, str]]:
+    """Return the route of a request below the API's own prefix, and what its names stand for."""
+    for known, compiled, route in _ADDRESSES:
+        if known == method and (match := compiled.fullmatch(path)):
+            return route, {key: unquote(value) for key, value in match.groupdict().items()}
+    return None, {}
+
+
+class WorkFlow(Front[Route]):
+    """The WorkFlow API as one ASGI application; the account stands where projects stand elsewhere."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request; an address that is not there is 404."""
+        request = Request(scope, receive)
+        raw = scope.get("raw_path", b"").decode("latin-1").partition("?")[0] or scope["path"]
+        prefix = STAGING if raw.startswith(STAGING) else API
+        route, path = find(request.method, raw.removeprefix(prefix)) if raw.startswith(prefix) else (None, {})
+        user = accounts.user_of(request.headers.get("authorization", ""))[0]
+        if route is None:
+            reply = self._refused(not_found())
+            self.server.recorder.answered(self._record("notFound", user, request), reply)
+            await write(send, self._dressed(reply, request))
+        else:
+            await self.serve(route, {**path, "project": user}, request, send)
+
+    async def _carried_out(self, route: Route, request: Request, call: Call, rule: Rule | None) -> Reply:
+        server, world = self.server, self.server.world
+        refusal: Refusal | None = None
+        reply = Reply()
+        with world.store.transaction(keep=not (rule and rule.action == "lie")):
+            try:
+                account = accounts.authenticated(world, request.headers.get("authorization", ""))
+                staging = request.url.path.startswith(STAGING)
+                base = f"{request.url.scheme}://{request.url.netloc}{STAGING if staging else API}"
+                reply = route.handler(Visit(call, account, base, staging))
+            except Declined as declined:
+                declined.in_arrays = bool(world.switch(call.project, "mate_reasons_in_arrays"))
+                refusal = declined
+        server.postman.collect()
+        return self._refused(refusal) if refusal else reply
+
+    def _refused(self, refusal: Refusal) -> Reply:
+        """Return an error as this service words it."""
+        if isinstance(refusal, Declined):
+            return super()._refused(refusal)
+        return super()._refused(Declined(refusal.status, refusal.message or "Invalid request."))
+
+    def _instead(self, rule: Rule) -> Reply:
+        """Return the answer that a fault puts in the place of the real one, as this service words it."""
+        if rule.action == "status" and rule.body is None:
+            made = self._refused(Declined(rule.status or 500, rule.message))
+            return Reply(made.status, made.body, (*made.headers, *rule.headers.items()))
+        return super()._instead(rule)
