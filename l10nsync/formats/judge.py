@@ -82,9 +82,16 @@ def gate(row: Format, source: bytes, translation: bytes) -> Iterator[Finding]:
         yield Finding("page", "error", "the translation is an HTML page")
     elif is_envelope(translation) and not is_envelope(source):
         yield Finding("envelope", "error", "the translation is an error message of the service")
+    elif row.parse is not None and b"\0" in _plain(translation) and b"\0" not in _plain(source):
+        yield Finding("unreadable", "error", "the translation has NUL characters, as no text has")
     elif row.container:
         for message in containers.differences(row.container, source, translation):
             yield Finding("container", "error", message)
+
+
+def _plain(data: bytes) -> bytes:
+    """Return the bytes of a text with one byte for a plain letter; nothing of UTF-16 and UTF-32."""
+    return b"" if data[:2] in {b"\xff\xfe", b"\xfe\xff"} or data[:1] == b"\0" or data[1:2] == b"\0" else data
 
 
 def is_envelope(data: bytes) -> bool:
@@ -113,7 +120,8 @@ def keys(source: Document, translation: Document, row: Format, *, subset: bool) 
     if not keyed(source, row):
         if len(source.units) != len(translation.units) and not row.whole:
             message = f"{len(translation.units)} strings where the source has {len(source.units)}"
-            yield Finding("structure", "warning" if row.rewritten else "error", message)
+            lenient = row.rewritten and _alike(len(source.units), len(translation.units))
+            yield Finding("structure", "warning" if lenient else "error", message)
         return
     lines = {unit.key: unit.line for unit in translation.units}
     if not subset:
@@ -145,6 +153,11 @@ def fixed(source: Document, translation: Document, row: Format) -> Iterator[Find
             message = f"{after.name} {shown(after.value)} where the source has {wanted}{shown(before.value)}"
         yield Finding("structure", severity, message, "", after.line if after else 0)
         return
+
+
+def _alike(one: int, other: int) -> bool:
+    """Whether two numbers of strings are no sign of a cut or of another file: one or 30 % apart."""
+    return abs(one - other) <= 1 or min(one, other) * 10 >= max(one, other) * 7
 
 
 def _keys(document: Document) -> Counter[str]:

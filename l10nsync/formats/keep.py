@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from l10nsync.errors import ContentError
 from l10nsync.formats.base import Document, Format, Unit
+from l10nsync.formats.judge import keyed
 
 Place = tuple[str, str, int]
 """Key, plural category, and the how many-th of these."""
@@ -50,7 +51,7 @@ def lost(
     if row.multilingual:
         return NOTHING_LOST
     theirs = dict(_placed(delivered))
-    if not row.keeps_keys:
+    if not keyed(source, row):
         known, aged = _texts(source), _texts(source, *past)
         ours = {place: unit for place, unit in _placed(local) if _says_more(unit, aged)}
         more = any(_says_more(unit, known) for unit in theirs.values())
