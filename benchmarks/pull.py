@@ -1,10 +1,10 @@
 """Requests and wall time of pulls, against a sandbox that takes its time.
 
-`python benchmarks/pull.py [FILES] [LOCALES]`; defaults: 300 files, 20 locales. Every request is made to take the
-injected latency. The budget of a cold pull is 4 requests and one archive for every 500 translations; of a warm
-one, with five translations published again, 3. The bound of the time is 1.5 times what the requests take at
-best, at eight at once (but no less than one after the other where one needs the answer of the other), and what
-the same pull takes without latency: starting the process, reading, checking and writing the files.
+`python benchmarks/pull.py [FILES] [LOCALES]`; defaults: 300 files, 20 locales. Every request is made to take
+the injected latency. The budget of a cold pull is 4 requests and one archive for every 500 translations; of a
+warm one, with five translations published again, 3. The bound of the time is 1.5 times what the requests take
+at best, at eight at once (but no less than one after the other where one needs the answer of the other), and
+what the same pull takes without latency: starting the process, reading, checking and writing the files.
 """
 
 from __future__ import annotations
