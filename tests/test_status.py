@@ -11,6 +11,7 @@ import pytest
 
 from tests.repositories import Repo
 from tests.runner import Runner
+from tests.sandbox_fixtures import RestClient
 from tests.test_render_status import validator
 
 MANIFEST = """\
@@ -238,6 +239,40 @@ def test_data_is_printed_in_every_case(repo: Repo, runner: Runner) -> None:
     runner.environ["SMARTLING_USER_SECRET"] = "wrong"
     failed = json.loads(runner.call(repo, "status", "--format", "json", code=4).out)
     assert list(schema.iter_errors(failed)) == []
+
+
+def test_a_long_question_is_announced(repo: Repo, runner: Runner, monkeypatch: pytest.MonkeyPatch) -> None:
+    """On standard error, once, and not with --quiet; a few files are asked about without a word."""
+    repo.commit(files(3))
+    runner.call(repo, "push")
+    assert runner.call(repo, "status").err == ""
+
+    monkeypatch.setattr("l10nsync.cli.commands.status._MANY", 2)
+
+    assert runner.call(repo, "status").err == "asking about 3 files …\n"
+    assert runner.call(repo, "status", "--quiet").err == ""
+
+
+def test_what_is_gone_is_forgotten(repo: Repo, runner: Runner) -> None:
+    """The memory does not grow with files that the TMS no longer has."""
+    repo.commit(files(2))
+    runner.call(repo, "push")
+    runner.translate()
+    runner.call(repo, "status")
+    (memory,) = (repo.root / ".git" / "l10nsync").glob("*.json")
+    assert [each["uri"] for each in json.loads(memory.read_text())["counted"]] == [
+        "src/en/f0.json",
+        "src/en/f1.json",
+    ]
+
+    client = RestClient(runner.server.url, runner.ident, runner.control)
+    client.send("POST", client.files("/file/delete"), form=[("fileUri", "src/en/f1.json")])
+    runner.control.finish(runner.ident)
+    repo.git("rm", "--quiet", "src/en/f1.json")
+    repo.commit()
+    runner.call(repo, "status")
+
+    assert [each["uri"] for each in json.loads(memory.read_text())["counted"]] == ["src/en/f0.json"]
 
 
 def test_a_refused_status_is_an_error(repo: Repo, runner: Runner) -> None:

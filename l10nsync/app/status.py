@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -66,8 +66,8 @@ def prepare_status(
         )
         facts = _learn(whole, link, facts, tell)
         status = plan_status(facts)
-        _remember(link, status)
         remote = facts.push.remote
+        _remember(link, status, remote.files or {})
         learned[name] = RemoteState(files=remote.files, statuses=remote.statuses)
         details = facts.push.remote.project
         projects: dict[str, ProjectDetails] = {name: details} if details else {}
@@ -112,9 +112,10 @@ def _learn(repository: Repository, link: Link, facts: StatusFacts, tell: Tell) -
     return facts
 
 
-def _remember(link: Link, status: Status) -> None:
-    """Keep what later runs may rely on; what a push of these files did is left as it is."""
+def _remember(link: Link, status: Status, listed: Container[str]) -> None:
+    """Keep what later runs may rely on, of files that are LISTED; what a push did is left as it is."""
     cache = link.cache
+    cache.counted = {key: each for key, each in cache.counted.items() if key in listed}
     for each in status.sources:
         key = fold(each.uri)
         cache.counted.pop(key, None)
