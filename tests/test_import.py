@@ -192,6 +192,29 @@ def test_one_failure_does_not_stop_the_others(repo: Repo, runner: Runner) -> Non
     assert published(runner, "fr-FR") == {"bye": "Au revoir"}
 
 
+def test_a_killed_import_is_run_again(repo: Repo, runner: Runner) -> None:
+    """Killed while the service works on the second file: the next run sends what is missing, and no more."""
+    sources = {f"src/en/{name}.json": text({"bye": f"Goodbye {name}"}) for name in "abc"}
+    german = {f"src/de/{name}.json": text({"bye": f"Tschüss {name}"}) for name in "abc"}
+    repo.commit({".l10n.yml": MANIFEST, **sources, **german})
+    runner.run(repo, "push")
+    runner.control.fault("hold", operation="importFileTranslations", nth=2, project=runner.ident)
+
+    killed = runner.start(repo, "import", "--concurrency", "1")
+    runner.held()
+    killed.kill()
+    killed.communicate(timeout=30)
+    runner.control.clear_faults(runner.ident)
+    runner.control.release()
+    mark = runner.mark()
+    done = runner.run(repo, "import")
+
+    assert runner.requests_since(mark).count("importFileTranslations") == 1
+    assert done.out.startswith("Imported 1 string in 1 file.")
+    for name in "abc":
+        assert published(runner, uri=f"src/en/{name}.json") == {"bye": f"Tschüss {name}"}
+
+
 def test_strings_that_the_service_refuses_are_named() -> None:
     """A success with errors by string is read, in the shapes that occur."""
     one = Import("a.json", "json", "de-DE", b"{}")

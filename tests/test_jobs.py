@@ -13,8 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft7Validator
 
-from l10nsync import execute
-from l10nsync.cli.connect import callback_url
+from l10nsync import app, execute
+from l10nsync.cli.connect import callback_url, connector
 from l10nsync.cli.options import Options
 from l10nsync.errors import RefusedError, UsageError
 from l10nsync.model import (
@@ -245,6 +245,22 @@ def test_every_job_of_a_split_push_is_reported(runner: Runner, monkeypatch: pyte
     assert report.exit_code == 0
     page = reports.markdown(report)
     assert page.count(": authorized https://") == 3
+
+
+def test_a_limit_that_nobody_can_check_is_not_passed(repo: Repo, runner: Runner) -> None:
+    """Where a provider cannot estimate, `maxCost` keeps the push from authorizing; nothing is sent."""
+    limited = JobPlan("default", JobRequest("shop main", authorize=True, max_cost="5"))
+    repo.commit({".l10n.yml": manifest("{}"), "web/en/a.json": source("One text")})
+    environ = runner.environment()
+    opened = app.open_repository(app.Settings(repo.root), environ)
+    connect = connector(Options(environ=environ))
+    with app.linked(opened, connect, sources=opened.sources) as links:
+        blind = replace(links["default"].provider.abilities, costs=False)
+        links["default"].provider.abilities = blind
+        prepared = app.PreparedPush(Plan("push", (), (limited,)), {})
+        with pytest.raises(RefusedError, match="cannot say what a job costs"):
+            app.carry_out_push(opened, links, prepared)
+    assert jobs_of(runner) == []
 
 
 # --- the commands -----------------------------------------------------------------------------------------

@@ -114,7 +114,10 @@ def _listed(link: Link, names: set[str]) -> list[ListedJob]:
 
 def _require_jobs(link: Link) -> None:
     if not link.provider.abilities.jobs:
-        raise UsageError(f"the provider of project {link.project.name!r} has no jobs that can be managed")
+        raise UsageError(
+            f"the provider of project {link.project.name!r} has no jobs that can be managed",
+            hint="Choose other projects with --project, or resources with -r.",
+        )
 
 
 def _owned(repository: Repository, request: JobsRequest) -> tuple[OwnJobs, ...]:

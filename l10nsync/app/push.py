@@ -301,6 +301,7 @@ def carry_out_push(
     watch: execute.Watch = lambda _change, _state: None,
 ) -> Report:
     """Do what the plan says, and remember what was confirmed."""
+    _require_costs(links, prepared.plan)
     providers = {name: link.provider for name, link in links.items()}
     report = execute.push(
         prepared.plan, providers, prepared.contents, wait=wait, callback_url=callback_url, watch=watch
@@ -310,6 +311,17 @@ def carry_out_push(
         link.cache.commit = repository.workspace.commit()
         link.cache.save()
     return replace(report, requests=requests(links))
+
+
+def _require_costs(links: Mapping[str, Link], plan: Plan) -> None:
+    """Raise `RefusedError` where a limit of cost is set and nobody can say what a job costs."""
+    for job in plan.jobs:
+        limited = job.request.authorize and job.request.max_cost
+        if limited and not links[job.project].provider.abilities.costs:
+            raise RefusedError(
+                f"the provider of project {job.project!r} cannot say what a job costs, and `maxCost` is set",
+                hint="Send it with --no-authorize, or let it through with --yes.",
+            )
 
 
 def _remember_push(link: Link, name: str, report: Report) -> None:
