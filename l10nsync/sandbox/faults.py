@@ -141,31 +141,37 @@ def read_file(path: Path) -> list[Rule]:
 
     Raises ValueError that names file, line and column.
     """
+    text = ""
     try:
-        tree = yaml.compose(path.read_text(encoding="utf-8"), Loader=yaml.SafeLoader)
+        text = path.read_text(encoding="utf-8")
+        tree = yaml.compose(text, Loader=yaml.SafeLoader)
     except yaml.MarkedYAMLError as error:
-        raise ValueError(f"{path}{_place(error.problem_mark)}: {error.problem}") from error
+        raise ValueError(_told(path, text, error.problem_mark, error.problem)) from error
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise ValueError(f"{path}: {error}") from error
     if isinstance(tree, yaml.MappingNode):
         tree = next((value for key, value in tree.value if key.value == "rules"), tree)
     if not isinstance(tree, yaml.SequenceNode):
         raise ValueError(f"{path}: a list of rules is expected, each with an action")  # noqa: TRY004
-    return [_rule_of(path, node) for node in tree.value]
+    return [_rule_of(path, text, node) for node in tree.value]
 
 
-def _rule_of(path: Path, node: yaml.Node) -> Rule:
+def _rule_of(path: Path, text: str, node: yaml.Node) -> Rule:
     loader = yaml.SafeLoader("")
     try:
         return rule_from(loader.construct_document(node))
     except (ValueError, yaml.YAMLError) as error:
-        raise ValueError(f"{path}{_place(node.start_mark)}: {error}") from error
+        raise ValueError(_told(path, text, node.start_mark, error)) from error
     finally:
         loader.dispose()
 
 
-def _place(mark: Any) -> str:
-    return f":{mark.line + 1}:{mark.column + 1}" if mark else ""
+def _told(path: Path, text: str, mark: Any, reason: object) -> str:
+    """Return what is wrong and where: file, line and column, and the line with a caret below."""
+    if mark is None:
+        return f"{path}: {reason}"
+    line = next(iter(text.splitlines()[mark.line :]), "")
+    return f"{path}:{mark.line + 1}:{mark.column + 1}: {reason}\n  {line}\n  {' ' * mark.column}^"
 
 
 def rule_of_header(text: str) -> Rule:

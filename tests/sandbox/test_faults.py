@@ -247,6 +247,7 @@ def test_mistakes_in_a_file_are_told_with_their_place(tmp_path: Path, text: str,
     result = CliRunner().invoke(commands.sandbox, ["run", "--faults", str(path), "--", "true"])
     assert result.exit_code == 2
     assert expected in " ".join(result.output.split())
+    assert (result.output.rstrip().endswith("^")) is ("list of rules" not in expected)
 
 
 def test_the_first_rule_decides_and_all_rules_count() -> None:
