@@ -29,7 +29,7 @@ def test_a_healthy_place_is_all_well(healthy: Repo, runner: Runner) -> None:
     runner.environ = {"HTTPS_PROXY": "", "NO_PROXY": "127.0.0.1", "ALL_PROXY": ""}
     done = runner.run(healthy, "doctor")
     assert "fail" not in done.out
-    assert "manifest: .l10n.yml: 1 sources, 1 targets" in done.out
+    assert "manifest: .l10n.yml: 1 source, 1 target" in done.out
     assert "branch: main, from git" in done.out
     assert "from SMARTLING_PROJECT_ID" in done.out
     assert "locales and source locale fit the manifest" in done.out

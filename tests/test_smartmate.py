@@ -285,6 +285,12 @@ def test_credentials_and_settings_that_are_missing_are_named(site: Repo, mate: R
     assert mate.requests_since(mark) == []
 
 
+def test_what_it_cannot_do_is_said(site: Repo, mate: Runner) -> None:
+    """It has no import and no jobs: both commands say so before anything is sent."""
+    assert "cannot import translations" in mate.run(site, "import", code=2).err
+    assert "no jobs that can be managed" in mate.run(site, "job", "list", code=2).err
+
+
 def test_languages_are_checked_online(site: Repo, mate: Runner) -> None:
     """A locale that the service does not have is an error of the manifest, with its place."""
     site.commit({".l10n.yml": MANIFEST.replace("fr-FR: fr", "xx-XX: fr")})

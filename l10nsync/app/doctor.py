@@ -17,6 +17,7 @@ from l10nsync.app.links import Connect, check_project
 from l10nsync.app.repository import Repository, Settings, open_repository
 from l10nsync.errors import EXIT_OK, EXIT_USAGE, CredentialsError, L10nSyncError, ManifestError, worst
 from l10nsync.model import Project, Question
+from l10nsync.render.paint import count
 
 SKEW = 60.0
 """Seconds that two clocks may differ: tokens live for minutes."""
@@ -80,8 +81,9 @@ def _git() -> Check:
 def _repository(repository: Repository) -> Iterator[Check]:
     workspace, sources = repository.workspace, repository.sources
     targets = sum(len(each.targets) for each in sources)
+    figures = f"{count(len(sources), 'source')}, {count(targets, 'target')}"
     yield Check("repository", "ok", str(workspace.root))
-    yield Check("manifest", "ok", f"{repository.manifest.file}: {len(sources)} sources, {targets} targets")
+    yield Check("manifest", "ok", f"{repository.manifest.file}: {figures}")
     branch = repository.branch
     if branch.fork:
         yield Check(
@@ -151,7 +153,7 @@ def _project(
     except CredentialsError as error:
         yield Check(area, "fail", error.message, error.hint, error.exit_code)
     except L10nSyncError as error:
-        hint = error.hint or "check the network, the proxy and SMARTLING_API_URL"
+        hint = error.hint or "check the network, the proxy and the address"
         yield Check(area, "fail", error.message, hint, error.exit_code)
     finally:
         provider.close()
