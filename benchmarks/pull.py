@@ -70,7 +70,7 @@ class Bench:
         """Publish a new translation of five pairs."""
         self.server.control.clear_faults()
         for index in range(5):
-            texts = {"texts": {"key1": f"again {number}.{index}"}}
+            texts = {"texts": {f"key{key}": f"again {number}.{index}.{key}" for key in range(20)}}
             self.server.control.translate(
                 self.project, {LOCALES[index]: 100}, how=texts, uris=[f"src/en/f{index}.json"], again=True
             )
