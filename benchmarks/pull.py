@@ -72,7 +72,7 @@ class Bench:
         for index in range(5):
             texts = {"texts": {f"key{key}": f"again {number}.{index}.{key}" for key in range(20)}}
             self.server.control.translate(
-                self.project, {LOCALES[index]: 100}, how=texts, uris=[f"src/en/f{index}.json"], again=True
+                self.project, {LOCALES[index]: 100}, how=texts, fileUris=[f"src/en/f{index}.json"], again=True
             )
         self.server.control.advance(5)
 

@@ -57,14 +57,17 @@ def test_a_clone_with_a_cache_and_one_without_end_alike(own_runner: Runner, repo
     runner = own_runner
     translated(repo, runner, {**files(4), "src/en/same.json": '{"brand": "ACME", "by": "by"}'})
     runner.translate(
-        {"fr-FR": 100}, how={"texts": {"brand": "ACME", "by": "par"}}, uris=["src/en/same.json"], again=True
+        {"fr-FR": 100},
+        how={"texts": {"brand": "ACME", "by": "par"}},
+        fileUris=["src/en/same.json"],
+        again=True,
     )
     runner.control.advance(days * DAY)
     for index in range(2):
         runner.translate(
             {"de-DE": 100},
             how={"texts": {"title": f"Neu {index}"}},
-            uris=[f"src/en/f{index}.json"],
+            fileUris=[f"src/en/f{index}.json"],
             again=True,
         )
     runner.control.advance(5)
@@ -98,6 +101,23 @@ def test_a_pull_after_a_long_time_needs_no_download_if_nothing_changed(
     asked = Counter(runner.requests_since(mark))
     assert asked["getTranslatedFileLastModifiedDateAllLocales"] == 1
     assert not asked["downloadMultipleFilesTranslations"]
+
+
+def test_a_warm_pull_is_two_requests(repo: Repo, runner: Runner) -> None:
+    """What was published since, and one archive with just that; the rest is neither asked nor read again."""
+    translated(repo, runner, files(12))
+    for index in range(5):
+        locale = ("de-DE", "fr-FR")[index % 2]
+        texts = {"texts": {"title": f"Anders {index}"}}
+        runner.translate({locale: 100}, how=texts, fileUris=[f"src/en/f{index}.json"], again=True)
+    runner.control.advance(5)
+    mark = runner.mark()
+
+    assert runner.run(repo, "pull").out.startswith("Wrote 5 files")
+
+    asked = Counter(runner.requests_since(mark))
+    assert asked["downloadMultipleFilesTranslations"] == 1
+    assert asked.total() == 2, asked
 
 
 # --- never backwards ------------------------------------------------------------------------------------
