@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import socket
 from pathlib import Path
 from typing import Any
 
@@ -268,6 +269,25 @@ def test_a_status_is_told_from_the_tracking(site: Repo, mate: Runner) -> None:
     assert "complete" in mate.call(site, "status", "--fail-if-incomplete").out
     site.commit({"src/en/f0.json": '{"other": "Something else entirely"}'})
     assert "stale" in mate.call(site, "status").out
+
+
+@pytest.mark.long  # what nobody signed is acted on after half a minute
+def test_a_completed_request_is_heard_and_pulled(site: Repo, mate: Runner) -> None:
+    """The service's notification makes a watch pull; it is answered so that it is not repeated."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    mate.environ["L10NSYNC_CALLBACK_URL"] = f"http://127.0.0.1:{port}/hook?k=1"
+    mate.call(site, "push")
+    watching = mate.start(site, "watch", "--once", "--every", "1h", "--listen", f"127.0.0.1:{port}")
+    assert watching.stderr
+    assert "listening" in watching.stderr.readline()
+    assert "nothing new" in watching.stderr.readline()
+    mate.translate()
+    out, err = watching.communicate(timeout=90)
+    assert watching.returncode == 0, (out, err)
+    assert out.startswith("Wrote 4 files")
+    kinds = {(each["kind"], each["taken"], *each["statuses"]) for each in mate.control.deliveries(mate.ident)}
+    assert kinds == {("notification", True, 200)}
 
 
 # --- what is wrong is said ---

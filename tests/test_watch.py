@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from http.client import HTTPConnection
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from hypothesis import given, settings
@@ -79,6 +80,18 @@ def test_every_kind_of_call_is_understood(call: Call, meaning: str) -> None:
     """Callbacks of files, jobs and strings, and webhooks, in the forms that the service sends."""
     heard = hear(call, Address())
     assert (heard.status, heard.meaning, heard.signed) == (204, meaning, False)
+
+
+@pytest.mark.parametrize("status", ["completed", "inProgress"])
+@pytest.mark.parametrize("form", [False, True], ids=["json", "form"])
+def test_notifications_of_orders_are_answered_as_the_service_wants(status: str, form: bool) -> None:
+    """Only 200 ends SmartMATE's attempts, and an attempt that is repeated is known by the request."""
+    fields = {"RequestId": "1250936094-13321", "RequestNo": "TI-160302-1", "RequestStatus": status}
+    call = post((urlencode(fields) if form else json.dumps(fields)).encode(), "/")
+    heard = hear(call, Address())
+    assert (heard.status, heard.meaning) == (200, "published" if status == "completed" else "other")
+    assert heard.event
+    assert heard == hear(call, Address())
 
 
 def test_only_our_own_address_is_answered() -> None:

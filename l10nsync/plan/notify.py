@@ -19,6 +19,8 @@ SIGNATURES = ("x-smartling-signature", "x-hub-signature-256", "x-signature")
 """Headers that may hold a signature; the service's documentation names none."""
 _PUBLISHED_EVENTS = frozenset({"file.published", "translationJob.completed"})
 _PUBLISHED_TYPES = frozenset({"job.completed", "job.localeCompleted", "string.localeCompleted"})
+_ORDER_FIELDS = frozenset({"RequestId", "RequestNo", "RequestStatus"})
+"""What SmartMATE says of a request, as a form or as JSON; it goes on saying it until the answer is 200."""
 
 Meaning = Literal["published", "other", "nothing"]
 """Something may have been published; another event; no message of the service at all."""
@@ -56,10 +58,10 @@ class Heard:
     status: int
     """HTTP status to answer."""
     meaning: Meaning = "nothing"
-    signed: bool = False
-    """The signature is right: the service said it. Else anybody may have."""
     event: str = ""
     """Id under which the service sends the same event again; empty if it has none."""
+    signed: bool = False
+    """The signature is right: the service said it. Else anybody may have."""
 
 
 def hear(call: Call, address: Address) -> Heard:
@@ -72,8 +74,10 @@ def hear(call: Call, address: Address) -> Heard:
         return Heard(403)
     if call.method not in {"GET", "POST"}:
         return Heard(405)
+    if order := _order(call):
+        return Heard(200, *order, signed=signed)
     meaning, event = _meaning(call)
-    return Heard(204, meaning, signed, event)
+    return Heard(204, meaning, event, signed)
 
 
 def _is_here(call: Call, url: str) -> bool:
@@ -151,6 +155,15 @@ def _json(body: bytes) -> Any:
 
 
 # --- meaning --------------------------------------------------------------------------------------------
+
+
+def _order(call: Call) -> tuple[Meaning, str] | None:
+    """Return what a notification of SmartMATE means, and its id; None for any other call."""
+    values = dict(_fields(call)) if call.method == "POST" else {}
+    if not values.keys() >= _ORDER_FIELDS:
+        return None
+    status = values["RequestStatus"]
+    return ("published" if status == "completed" else "other"), _event(f"{values['RequestId']} {status}")
 
 
 def _meaning(call: Call) -> tuple[Meaning, str]:

@@ -20,7 +20,7 @@ from l10nsync.providers import connect_to
 from l10nsync.providers.base import Connection, Secret
 from l10nsync.providers.multipart import FilePart, encode
 from l10nsync.providers.replies import read_reply
-from l10nsync.providers.smartmate import dates, notification
+from l10nsync.providers.smartmate import dates
 from l10nsync.providers.smartmate.api import Document, Final, Request, Tracked
 from l10nsync.providers.smartmate.identity import (
     TAG_LENGTH,
@@ -578,28 +578,6 @@ def test_other_rules_are_no_dates(rule: str) -> None:
     """They raise `ValueError`."""
     with pytest.raises(ValueError, match=re.escape(rule)):
         dates.delivery(rule, "UTC", datetime(2026, 3, 25, tzinfo=UTC))
-
-
-@pytest.mark.parametrize(
-    "body",
-    [
-        b"RequestId=1250936094-13321&RequestNo=TI-160302-1&RequestStatus=completed",
-        b'{"RequestId": "1250936094-13321", "RequestNo": "TI-160302-1", "RequestStatus": "completed"}',
-    ],
-)
-def test_a_notification_is_read_as_form_or_json(body: bytes) -> None:
-    """The documentation does not say which it is."""
-    found = notification.parse(body)
-    assert found == notification.Notification("1250936094-13321", "TI-160302-1", "completed")
-    assert found is not None
-    assert found.completed
-
-
-@given(st.binary(max_size=200))
-def test_anything_else_is_no_notification(body: bytes) -> None:
-    """Whatever is posted to the address, it is no crash."""
-    found = notification.parse(body)
-    assert found is None or found.status
 
 
 @given(
