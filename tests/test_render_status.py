@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import re
+from dataclasses import replace
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -14,11 +15,11 @@ import pytest
 from jsonschema import Draft7Validator
 from referencing import Registry, Resource
 
-from l10nsync.plan import Standing, Status
+from l10nsync.plan import LocaleStatus, Standing, Status
 from l10nsync.render import badge as badges
 from l10nsync.render import status as render
 from l10nsync.render import status_data
-from tests.status_samples import HOSTILE, source, status
+from tests.status_samples import HOSTILE, counts, source, status
 
 VERDICT = (
     "Status: 60 % published, 1,960 words left in de-DE, fr-FR, ja-JP;"
@@ -106,6 +107,20 @@ def test_a_table_wider_than_the_terminal_is_divided() -> None:
     narrow = render.text(status(), by="file", width=50)
     heads = [line for line in narrow.splitlines() if "strings" in line]
     assert [re.findall("[a-z]+-[A-Z]+", line) for line in heads] == [["de-DE", "fr-FR"], ["ja-JP"]]
+
+
+def test_locales_that_need_many_tables_become_rows() -> None:
+    """Two tables side by side can be read; more, and each locale gets a row, unless files are asked for."""
+    cells = [LocaleStatus(f"xx-{at:02}", counts(40, 50)) for at in range(30)]
+    many = Status((replace(source("a.json", 50), locales=tuple(cells)),))
+
+    assert "a.json" in render.text(many)
+    assert "a.json" in render.text(many, width=150)
+    narrow = render.text(many, width=80)
+    assert "a.json" not in narrow
+    assert re.search(r"^xx-29 +10 +40 +50 %", narrow, re.MULTILINE)
+    assert "--by file shows each file" in narrow
+    assert "a.json" in render.text(many, by="file", width=80)
 
 
 def test_many_files_are_shown_by_resource() -> None:

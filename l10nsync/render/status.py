@@ -17,6 +17,8 @@ By = Literal["file", "resource", "locale", "job"]
 FEW = 30
 """Up to so many files are shown one by one unless something else is asked for."""
 _FEW_JOBS = 5
+_TABLES = 2
+"""Into so many a table is divided before another view is chosen."""
 _NAMED = 10
 """So many names of a list are printed."""
 _NARROWEST = 40
@@ -298,9 +300,15 @@ def job_state(found: FoundJob) -> str:
 # --- text -------------------------------------------------------------------------------------------------
 
 
-def view(status: Status, by: By | None) -> By:
-    """Return what the rows are: what was asked for, else files while they are few, else resources."""
-    return by or ("file" if len(status.sources) <= FEW else "resource")
+def view(status: Status, by: By | None, width: int | None = None) -> By:
+    """Return what the rows are: what was asked for, else files while they are few, else resources.
+
+    Where the locales would take more than two tables of WIDTH, they are the rows.
+    """
+    if by:
+        return by
+    chosen: By = "file" if len(status.sources) <= FEW else "resource"
+    return chosen if sum(1 for _ in _divided(matrix(status, chosen), width)) <= _TABLES else "locale"
 
 
 def table_of(status: Status, by: By) -> Table:
@@ -312,7 +320,7 @@ def table_of(status: Status, by: By) -> Table:
 
 def text(status: Status, paint: Paint = plain, *, by: By | None = None, width: int | None = None) -> str:
     """Return the status for a person: verdict, table, what needs a push, orphans."""
-    chosen = view(status, by)
+    chosen = view(status, by, width)
     only_jobs = by == "job" and not status.sources
     said = jobs_verdict(status) if only_jobs else verdict(status)
     found = [paint(said, "good" if status.complete and not only_jobs else "strong")]
@@ -337,7 +345,7 @@ def _legend(status: Status, by: By, *, chosen: bool) -> Iterator[str]:
         parts.append(f"{_NOT_ASKED} not asked for")
     if status.commit:
         parts.append(f"sources at {status.commit[:7]}")
-    if by == "resource" and not chosen:
+    if by != "file" and not chosen:
         parts.append("--by file shows each file")
     yield " · ".join(parts)
     if status.remembered:
