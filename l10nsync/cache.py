@@ -11,7 +11,7 @@ import hashlib
 import json
 import os
 from collections.abc import Mapping
-from dataclasses import asdict, astuple, dataclass, field, fields
+from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -63,7 +63,7 @@ class Cache:
             "commit": self.commit,
             "sent": [asdict(each) for _key, each in sorted(self.sent.items())],
             "written": {path: asdict(each) for path, each in sorted(self.written.items())},
-            "counted": [_counted_data(each) for _key, each in sorted(self.counted.items())],
+            "counted": [asdict(each) for _key, each in sorted(self.counted.items())],
         }
         with contextlib.suppress(OSError):
             self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -86,20 +86,24 @@ def _entry(kind: type[_Entry], data: Mapping[str, Any]) -> _Entry:
     return kind(**values)
 
 
-def _counted_data(each: Counted) -> dict[str, Any]:
-    data = {field.name: getattr(each, field.name) for field in fields(Counted)}
-    return data | {"locales": {locale: astuple(counts) for locale, counts in each.locales.items()}}
-
-
 def _counted(data: Mapping[str, Any]) -> Counted:
     """Return DATA as an entry; raise `TypeError` or `KeyError` for anything of another shape."""
     values = {each.name: data[each.name] for each in fields(Counted)}
-    numbers = [values["total_strings"], values["total_words"]]
-    numbers += [number for counts in values["locales"].values() for number in counts]
-    texts = [values["uri"], values["last_uploaded"], values["until"]]
-    if not all(type(each) is int and each >= 0 for each in numbers) or not all(
-        isinstance(each, str) for each in texts
+    locales = {str(locale): _counts(each) for locale, each in values["locales"].items()}
+    found = Counted(**{**values, "locales": locales})
+    texts = (found.uri, found.last_uploaded, found.until)
+    if not all(isinstance(each, str) for each in texts) or not all(
+        type(each) is int and each >= 0 for each in (found.total_strings, found.total_words)
     ):
         raise TypeError(data["uri"])
-    locales = {locale: LocaleCounts(*counts) for locale, counts in values["locales"].items()}
-    return Counted(**{**values, "locales": locales})
+    return found
+
+
+def _counts(data: Mapping[str, Any]) -> LocaleCounts:
+    """Return the counts of one locale; fields that an older version did not know have their defaults."""
+    found = LocaleCounts(**data)
+    for each in fields(LocaleCounts):
+        value = getattr(found, each.name)
+        if type(value) is not type(each.default) or (isinstance(value, int) and value < 0):
+            raise TypeError(each.name)
+    return found

@@ -11,16 +11,21 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from l10nsync.cache import Cache
-from l10nsync.model import Sent, Written
+from l10nsync.model import Counted, LocaleCounts, Sent, Written
 
 SENT = Sent("A.json", "2026-01-01T00:00:00Z", "b1", "A.json", ("de-DE", "fr-FR"), "digest", authorized=True)
 WRITTEN = Written("A.json", "de-DE", "published/source", "b1", "2026-01-01T00:00:00Z", "d1")
+
+COUNTED = Counted(
+    "A.json", "2026-01-01T00:00:00Z", "2026-01-02T00:00:00Z", 4, 9, {"de-DE": LocaleCounts(1, 2, 3, 7)}
+)
 
 
 def filled(folder: Path) -> Cache:
     cache = Cache.open(folder, "https://host", "p1")
     cache.sent["a.json"] = SENT
     cache.written["de.json"] = WRITTEN
+    cache.counted["a.json"] = COUNTED
     cache.cursor = "2026-01-01T00:00:00Z"
     cache.save()
     return cache
@@ -32,9 +37,10 @@ def test_what_was_saved_is_read_again(tmp_path: Path) -> None:
 
     again = Cache.open(tmp_path, "https://host", "p1")
 
-    assert (again.sent, again.written, again.cursor) == (
+    assert (again.sent, again.written, again.counted, again.cursor) == (
         {"a.json": SENT},
         {"de.json": WRITTEN},
+        {"a.json": COUNTED},
         "2026-01-01T00:00:00Z",
     )
 

@@ -312,6 +312,14 @@ def test_only_complete_files_are_remembered() -> None:
     assert only(facts(remote(counted(DONE, DONE)))).counted == remembered(until=FLOOR)
 
 
+def test_what_the_service_does_not_count_is_not_remembered() -> None:
+    """A status without counts would look like a file without strings, which is complete."""
+    told_by_percent = {each: LocaleCounts(percent=100, state="completed") for each in ("de-DE", "fr-FR")}
+    status = counted(counted=False, total_strings=0, total_words=0, locales=told_by_percent)
+
+    assert only(facts(remote(status))).counted is None
+
+
 def test_a_publication_of_this_moment_is_not_taken_for_counted() -> None:
     """Dates have whole seconds: what was published just now may not be in the counts that were read."""
     pairs = (PublishedPair("en.json", "fr-FR", SETTLED),)

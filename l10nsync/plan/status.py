@@ -275,7 +275,7 @@ class _Recall:
 
     def record(self, source: Source, status: FileStatus) -> Counted | None:
         """Return what may be remembered: the publications up to `until` are in the counts."""
-        if not self.facts.floor:
+        if not (self.facts.floor and status.counted):
             return None
         dates = [date for date in self.dates.get(fold(status.uri), ()) if date < self.facts.settled]
         found = Counted(
