@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -14,6 +13,7 @@ from hypothesis import strategies as st
 from l10nsync.errors import Diagnostic
 from l10nsync.layout import CODES, Layout, Tree, explain, lay_out
 from l10nsync.model import LocaleRule, Manifest, Place, Project, Resource, Source
+from tests.effort import effort
 
 DE_FR = {"de-DE": "de", "fr-FR": "fr"}
 
@@ -730,8 +730,8 @@ def test_no_source_is_written_and_nothing_is_taken_twice(rules: list[Resource], 
     assert not written or "E205" in codes(layout)
 
 
-def test_large_repositories_are_laid_out_quickly() -> None:
-    """100,000 files against 50 resources take a few seconds at most."""
+def test_large_repositories_take_little_work() -> None:
+    """A file that no resource wants costs a few calls, however many resources there are."""
     rules = manifest(
         *(
             resource(f"apps/a{n}/locales/en/**/*.json", f"apps/a{n}/locales/{{locale}}/**/*.json")
@@ -746,9 +746,8 @@ def test_large_repositories_are_laid_out_quickly() -> None:
         f"apps/a{n % 40}/locales/{lang}/d{n % 7}/f{n}.json" for n in range(50) for lang in ("en", "de", "fr")
     ]
     files += [f"lib/r{n}/values/strings.xml" for n in range(10)]
-    files += [f"src/p{n % 300}/m{n % 17}/F{n}.{'json' if n % 2 else 'java'}" for n in range(100_000)]
+    files += [f"src/p{n % 300}/m{n % 17}/F{n}.{'json' if n % 2 else 'java'}" for n in range(20_000)]
     tree = Tree(sorted(files))
-    start = time.perf_counter()
-    layout = lay_out(rules, tree)
-    assert time.perf_counter() - start < 5  # measured under 1 s; the margin is for busy machines
-    assert len(layout.sources) == 60
+    assert len(lay_out(rules, tree).sources) == 60
+    spent = effort(lambda: lay_out(rules, tree))
+    assert spent < 150 * len(tree.files)

@@ -153,9 +153,10 @@ def test_doubled_stars_in_a_name_are_noticed() -> None:
 def test_hostile_patterns_take_no_time(pattern: str, path: str) -> None:
     """Matching never tries the same thing twice, so that no pattern can stall a run."""
     compiled = compile_source(pattern)
-    start = time.perf_counter()
+    started = time.process_time()
     assert compiled.match(path) is None
-    assert time.perf_counter() - start < 1
+    # The regular expression is a call of its own: a pattern that tries things twice would take minutes.
+    assert time.process_time() - started < 5
 
 
 _part = st.text("ab.-é", min_size=1, max_size=4).filter(lambda part: part not in {".", ".."})
