@@ -231,6 +231,9 @@ def test_the_gate_follows_the_work(repo: Repo, runner: Runner) -> None:
     data = json.loads(done.out)
     assert (data["exitCode"], data["passed"], data["gate"]) == (6, False, "release")
     assert {each["check"] for each in data["obstacles"]} >= {"fresh"}
+    annotated = runner.run(repo, "verify", "--format", "github", code=6).out
+    assert "::error title=l10nsync verify::gate release: not passed" in annotated
+    assert "% <" not in annotated.split("::error", 1)[1]  # escaped, as the runner wants it
     assert runner.run(repo, "verify", "--warn-only").out.startswith("gate release: not passed")
     runner.run(repo, "pull")
     runner.run(repo, "verify")

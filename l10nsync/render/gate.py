@@ -79,7 +79,7 @@ def _hint(found: Judgement) -> str:
     fresh = found.of("fresh")
     if any(each.message.endswith("; push it") for each in fresh):
         return "`l10nsync push` sends what the TMS does not have; its translations are not done before that"
-    if fresh:
+    if any(each.message.endswith("; pull it") for each in fresh):
         return "`l10nsync pull` brings what is published; commit it"
     if found.of("complete"):
         return "`l10nsync status` shows what is left; a dated waiver goes under `allow` of the gate"

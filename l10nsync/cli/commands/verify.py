@@ -185,15 +185,13 @@ def _is_plain(found: Judgement) -> bool:
 
 
 def _annotations(found: Judgement) -> list[str]:
+    from l10nsync.errors import Diagnostic
     from l10nsync.render import diagnostics, gate, verification
 
-    lines = (
-        [f"::error title=l10nsync verify::{gate.verdict(found)}"]
-        if not found.passed and not found.offline
-        else []
-    )
     problems = verification.problems(found.verification) if found.verification else []
-    return [*lines, diagnostics.github(problems)] if problems else lines
+    if not (found.passed or found.offline):
+        problems.insert(0, Diagnostic(code="verify", severity="error", message=gate.verdict(found)))
+    return [diagnostics.github(problems)] if problems else []
 
 
 def _show_text(options: Options, found: Judgement) -> None:
