@@ -421,6 +421,30 @@ def test_restyle_takes_the_header_of_the_delivered_language() -> None:
     assert b"Language: de" in formats.restyle("gettext", delivered, source=template)
 
 
+@pytest.mark.parametrize(
+    ("file_type", "target", "delivered"),
+    [
+        ("json", b'{\n    "a": {"b": "\xc3\xa9"}\n}\n', b'{"a" : {\n  "b" : "\\u00e9"}}'),
+        ("yaml", b"# ours\nde:\n  a: x\n  b: 'y z'\n  c: |\n    two\n    lines\n",
+         b'"de":\n  "a": "x"\n  "b": "y z"\n  "c": "two\\nlines\\n"\n'),
+        ("gettext", b'msgid "a"\nmsgstr ""\n"one long "\n"text"\n', b'msgid "a"\nmsgstr "one long text"\n'),
+        ("javaProperties", b"a = one, \\\n    two\nb : \\u00e9\n", b"a=one, two\nb=\xc3\xa9\n"),
+        ("android", b"<resources>\n  <string name='a'>It\\'s</string>\n</resources>\n",
+         b'<?xml version="1.0" encoding="utf-8"?>\n<resources><string name="a">"It\'s"</string></resources>'),
+        ("ios", b'/* Why */\n"a" = "x\\ny";\n', '"a" = "x\ny";'.encode("utf-16")),
+        ("resx", b"<root><data name='a'><value>&quot;x&quot;</value></data></root>",
+         b"<root>\n<data name='a'>\n<value>\"x\"</value>\n</data></root>\n"),
+        ("xliff", b"<xliff><trans-unit id='1'><source>a</source><target>&#228;</target></trans-unit></xliff>",
+         "<xliff>\n<trans-unit id='1'><source>a</source>\n<target>ä</target></trans-unit></xliff>".encode()),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)  # fmt: skip
+def test_another_way_to_write_the_same_makes_no_diff(file_type: str, target: bytes, delivered: bytes) -> None:
+    """Spacing, quotes, escapes, wrapping and encoding of the delivery are the service's business alone."""
+    assert formats.restyle(file_type, delivered, source=target, target=target) == target
+    assert formats.restyle(file_type, delivered, source=target, target=target, style="smartling") == target
+
+
 def test_a_new_key_is_the_only_line_that_changes() -> None:
     """It comes into the target in the source's layout; what the source lost goes with its line."""
     source = b'{\n  "a": "one",\n  "b": "two",\n  "d": {\n    "e": "five"\n  }\n}\n'
