@@ -271,6 +271,8 @@ def test_tables_have_their_directives_in_their_first_lines() -> None:
     assert [(each.key, each.note, each.text) for each in units("csv", data)] == [
         ("k1", "do", "Hello"), ("k2", "be", "Bye"),
     ]  # fmt: skip
+    pairs = units("csv", "k1,One,k2,Two\n", paths="2,4", source_key_paths="1,3")
+    assert [each.key for each in pairs] == ["k1", "k1/k2"]
     assert rules("csv", data, data.replace("k2,be,Bye\n", "k3,be,Tschüss\n")) == ["key-missing", "key-extra"]
     assert "structure" in rules("csv", data, data.replace("k2,be,Bye\n", ""))
 

@@ -341,6 +341,10 @@ def test_a_delivered_catalog_gives_its_translations_and_nothing_else() -> None:
     assert made.decode() == catalog(
         said("Ahoy", de="Ahoi"), said("New here"), said("Bye", de="Neu", fr="Au revoir", pl="Pa")
     )
+    own = catalog(said("Ahoy", en="Ahoy there"))
+    other = catalog(said("Ahoy", de="Ahoi", en="Changed on the way"))
+    joined = formats.restyle("xcstrings", other.encode(), source=own.encode(), target=own.encode())
+    assert joined.decode() == catalog(said("Ahoy", de="Ahoi", en="Ahoy there"))
     again = formats.restyle("xcstrings", delivered.encode(), source=here.encode(), target=made)
     assert again == made
     delivered_style = formats.restyle(
@@ -452,6 +456,17 @@ def test_a_new_key_is_the_only_line_that_changes() -> None:
     target = b'{\n  "a": "eins",\n  "c": "drei",\n  "d": {\n    "e": "f\\u00fcnf"\n  }\n}\n'
     made = formats.restyle("json", delivered, source=source, target=target)
     assert made == target.replace(b'"c": "drei"', b'"b": "zwei"')
+
+
+def test_what_comes_in_looks_as_the_target_looks() -> None:
+    """A target in the layout of the delivery gets a new key in that; its other lines keep even odd spaces."""
+    source = b'{\n  "a": "x",\n  "b": "y",\n  "c": "z"\n}\n'
+    delivered = b'{\n    "a" : "x",\n    "b" : "y",\n    "c" : "z"\n}\n'
+    target = delivered.replace(b'    "b" : "y",\n', b"")
+    assert formats.restyle("json", delivered, source=source, target=target) == delivered
+    odd = b'{\n  "a": "x" ,\n  "c": "z"\n}\n'
+    made = formats.restyle("json", delivered, source=source, target=odd)
+    assert made == odd.replace(b'  "c"', b'  "b": "y" ,\n  "c"')
 
 
 def test_a_target_keeps_its_own_order() -> None:
