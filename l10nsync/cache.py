@@ -17,7 +17,7 @@ from typing import Any, TypeVar
 
 from l10nsync.model import Counted, LocaleCounts, Sent, Written, fold
 
-_VERSION = 1
+_VERSION = 2
 _Entry = TypeVar("_Entry", Sent, Written)
 
 

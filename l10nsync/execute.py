@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from l10nsync.errors import L10nSyncError, RefusedError
 from l10nsync.formats import Finding
-from l10nsync.model import Import, ImportOutcome, JobOutcome, Outcome, Submission, Wait, fold
+from l10nsync.model import Import, ImportOutcome, JobOutcome, JobRequest, Outcome, Submission, Wait, fold
 from l10nsync.plan import (
     Action,
+    Change,
+    FileChange,
+    JobEnd,
     JobPlan,
     JobResult,
     Plan,
@@ -18,6 +22,7 @@ from l10nsync.plan import (
     Result,
     SourceChange,
     TargetChange,
+    renames_of,
     upload,
     uploads_of,
 )
@@ -25,7 +30,7 @@ from l10nsync.plan.report import Status
 from l10nsync.providers.base import Provider
 from l10nsync.workspace import Workspace
 
-Watch = Callable[[SourceChange | TargetChange, str], None]
+Watch = Callable[[Change, str], None]
 """Called with a change and its present state, for progress."""
 
 _FINAL: Mapping[str, Status] = {
@@ -49,17 +54,116 @@ def push(
 
     One file that fails does not stop the others, and one job that fails does not stop the next.
     """
-    results: list[Result] = []
+    results = list(_rename_all(plan, providers, contents, callback_url, watch))
+    lost = {id(each.change) for each in results if each.status == "failed"}
     jobs: list[JobResult] = []
     for job in plan.jobs:
-        changes = {fold(each.uri): each for each in uploads_of(plan, job.request.name, job.project)}
+        planned = uploads_of(plan, job.request.name, job.project)
+        changes = {fold(each.uri): each for each in planned if id(each) not in lost}
         uploads = tuple(upload(each, contents[each.blob]) for each in changes.values())
+        complete = len(changes) == len(planned)
+        if not (uploads or complete):
+            continue
+        request = job.request if complete else replace(job.request, authorize=False)
         along = tuple((path, contents[blob]) for path, blob in job.request.references)
-        submission = Submission(job.request, uploads, wait, callback_url, references=along)
+        submission = Submission(request, uploads, wait, callback_url, references=along)
         done, outcomes = _submit(providers[job.project], submission, job, changes, watch)
         results += done
         jobs += outcomes
     return Report(plan, tuple(results), tuple(jobs))
+
+
+def _rename_all(
+    plan: Plan,
+    providers: Mapping[str, Provider],
+    contents: Mapping[str, bytes],
+    callback_url: str,
+    watch: Watch,
+) -> Iterator[Result]:
+    """Carry out the renames; yield what became of the changes that are done with it, or cannot go on."""
+    for name, provider in providers.items():
+        changes = {
+            fold(each.uri): each
+            for each in plan.work
+            if isinstance(each, SourceChange) and each.project == name and _is_renamed(each)
+        }
+        renames = renames_of(plan, name, contents)
+        if not renames:
+            continue
+        ended: dict[str, Outcome] = {}
+        error: L10nSyncError | None = None
+        try:
+            submission = Submission(JobRequest(""), callback_url=callback_url, renames=renames)
+            for event in provider.submit(submission):
+                if isinstance(event, Outcome):
+                    ended[fold(event.uri)] = event
+        except L10nSyncError as raised:
+            error = raised
+        for key, change in changes.items():
+            end = ended.get(key)
+            if end is None or end.status == "failed":
+                watch(change, "failed")
+                yield Result(change, "failed", end.error if end else error)
+            elif change.action is Action.RENAME:
+                watch(change, "done")
+                yield Result(change, "done", last_uploaded=end.last_uploaded)
+
+
+def prune(
+    plan: Plan,
+    providers: Mapping[str, Provider],
+    *,
+    wait: Wait = "processed",
+    watch: Watch = lambda _change, _state: None,
+) -> Report:
+    """Delete what PLAN lists, and end the jobs that are empty then; what fails ends the whole."""
+    results: list[Result] = []
+    jobs: list[JobResult] = []
+    error: L10nSyncError | None = None
+    for name, provider in providers.items():
+        changes = {
+            fold(each.uri): each
+            for each in plan.work
+            if isinstance(each, FileChange) and each.project == name
+        }
+        ending = {each.uid: each for each in plan.ending if each.project == name}
+        submission = Submission(
+            wait=wait, deletions=tuple(each.uri for each in changes.values()), ending=tuple(ending)
+        )
+        ended: dict[str, Result] = {}
+        try:
+            for event in provider.submit(submission) if (changes or ending) and not error else ():
+                if isinstance(event, JobOutcome):
+                    jobs.append(_ended_job(ending[event.uid], event))
+                elif isinstance(event, Outcome) and event.status in _FINAL:
+                    change = changes[fold(event.uri)]
+                    watch(change, event.status)
+                    ended[fold(event.uri)] = Result(change, _FINAL[event.status], event.error)
+        except L10nSyncError as raised:
+            error = raised
+        results += [ended.get(key, Result(change, "failed", error)) for key, change in changes.items()]
+        error = error or next(
+            (each.error for each in ended.values() if isinstance(each.error, L10nSyncError)), None
+        )
+    return Report(plan, tuple(results), tuple(jobs))
+
+
+def _ended_job(end: JobEnd, event: JobOutcome) -> JobResult:
+    return JobResult(
+        end.project,
+        event.name,
+        event.uid,
+        event.name,
+        event.url,
+        cancelled=event.cancelled,
+        closed=event.closed,
+        note=event.note,
+        error=event.error,
+    )
+
+
+def _is_renamed(change: SourceChange) -> bool:
+    return change.action is Action.RENAME or bool(change.renamed_from)
 
 
 def _submit(

@@ -433,6 +433,8 @@ class Question:
     """The jobs that are not finished, answered as `job_list`; their files and progress as `job_details`."""
     job_details: frozenset[str] = frozenset()
     """Uids of jobs whose files and progress are asked for."""
+    used_jobs: frozenset[str] = frozenset()
+    """Uids of jobs of which is asked whether any file holds a string of them."""
     job_costs: frozenset[str] = frozenset()
     """Uids of jobs whose cost the service shall estimate."""
     published_since: str = ""
@@ -482,6 +484,8 @@ class RemoteState:
     """The oldest first."""
     job_details: Mapping[str, JobDetails] = field(default_factory=lambda: MappingProxyType({}))
     """By uid, as are the costs; a job that is gone is absent."""
+    used_jobs: Mapping[str, bool] = field(default_factory=lambda: MappingProxyType({}))
+    """By uid: whether any file holds a string of the job."""
     job_costs: Mapping[str, Cost] = field(default_factory=lambda: MappingProxyType({}))
     published: tuple[PublishedPair, ...] | None = None
     modified: Mapping[str, frozenset[str]] = field(default_factory=lambda: MappingProxyType({}))
@@ -499,11 +503,30 @@ class RemoteState:
             jobs_asked=self.jobs_asked | other.jobs_asked,
             job_list=other.job_list if other.job_list is not None else self.job_list,
             job_details={**self.job_details, **other.job_details},
+            used_jobs={**self.used_jobs, **other.used_jobs},
             job_costs={**self.job_costs, **other.job_costs},
             published=other.published if other.published is not None else self.published,
             modified={**self.modified, **other.modified},
             server_time=self.server_time or other.server_time,
         )
+
+
+# --- what git's history says --------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What one commit did to one file."""
+
+    kind: str
+    """`A` added, `D` deleted, `M` changed, `R` renamed."""
+    old: str
+    """Path before; equal to `new` unless it was renamed."""
+    new: str
+    old_blob: str
+    """Blob id before; empty for an added file."""
+    new_blob: str
+    """Blob id after; empty for a deleted file."""
 
 
 # --- what goes to a translation management system, and what comes back ---------------------------------
@@ -596,6 +619,18 @@ class ImportOutcome:
     error: L10nSyncError | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Rename:
+    """A file that gets another fileUri; its strings and translations come along."""
+
+    old: str
+    new: str
+    """Equal to `old` where an interrupted run has renamed it and only the namespace is missing."""
+    restore: Upload | None = None
+    """The file as the service has it already, with the namespace that it shall keep: sent if the service
+    gave it another one. None: an upload follows anyway, or there is nothing to keep."""
+
+
 Wait = Literal["processed", "accepted", "none"]
 
 
@@ -604,7 +639,8 @@ class Submission:
     """Everything one push sends to one job of one project.
 
     Without uploads it authorizes what an earlier, interrupted push left in that job. With actions or
-    imports it carries out these, and nothing else.
+    imports it carries out these, and nothing else; a job without a
+    name is no job.
     """
 
     job: JobRequest = field(default_factory=lambda: JobRequest(""))
@@ -616,6 +652,13 @@ class Submission:
     imports: tuple[Import, ...] = ()
     references: tuple[tuple[str, bytes], ...] = ()
     """Path and content of each file that is sent along."""
+    renames: tuple[Rename, ...] = ()
+    """Carried out first, in this order; the uploads know the new fileUris only."""
+    deletions: tuple[str, ...] = ()
+    """fileUris; the first one that fails ends the deletions."""
+    ending: tuple[str, ...] = ()
+    """Uids of jobs to cancel, or to close if they are completed, where no file holds any string of them after
+    the deletions."""
 
 
 OutcomeStatus = Literal["sending", "accepted", "processing", "done", "failed", "no strings"]
@@ -623,7 +666,7 @@ OutcomeStatus = Literal["sending", "accepted", "processing", "done", "failed", "
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of one upload; progress states come first, the last one for a uri is final."""
+    """What became of one upload or rename; progress states come first, the last one for a uri is final."""
 
     uri: str
     status: OutcomeStatus
@@ -644,6 +687,7 @@ class JobOutcome:
     created: bool = False
     authorized: bool = False
     cancelled: bool = False
+    closed: bool = False
     removed: bool = False
     """It was made for this submission, ended up without content and is gone again."""
     cost: Cost | None = None
@@ -665,6 +709,8 @@ class Wanted:
     """One file holds all locales; `locale` is then empty."""
     blob: str = field(default="", compare=False)
     """Blob id of the source in the repository: the content whose translation is wanted first."""
+    content: bytes | None = None
+    """A source that is not stored: it is translated with what the file `uri` has; nothing of it is kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -687,6 +733,8 @@ class Abilities:
     delete: bool = False
     imports: bool = False
     pseudo: bool = False
+    matching: bool = False
+    """A source that is not stored can be translated with the strings of one that is (`Wanted.content`)."""
     jobs: bool = False
     """Jobs can be listed, looked at, authorized and cancelled."""
     costs: bool = False
@@ -700,7 +748,10 @@ class Abilities:
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """An upload that was confirmed; good for as long as the server still shows `last_uploaded`."""
+    """An upload that was confirmed; good for as long as the server still shows `last_uploaded`.
+
+    An empty `last_uploaded` is a promise: a rename was begun, and the file is to keep this namespace.
+    """
 
     uri: str
     last_uploaded: str
@@ -711,6 +762,8 @@ class Sent:
     settings: str
     """Digest of the directives that were sent."""
     authorized: bool = False
+    path: str = ""
+    """The source's path."""
 
 
 @dataclass(frozen=True, slots=True)

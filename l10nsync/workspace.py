@@ -11,6 +11,7 @@ import contextlib
 import errno
 import hashlib
 import os
+import re
 import secrets
 import stat
 import tempfile
@@ -22,6 +23,7 @@ from typing import Any
 
 from l10nsync import paths
 from l10nsync.errors import LocalIOError, RefusedError, RepositoryError
+from l10nsync.model import Step
 
 os.environ.setdefault("GIT_PYTHON_REFRESH", "quiet")  # a missing git is reported by us, not on import
 
@@ -60,6 +62,11 @@ _LFS_LIMIT = 1024
 _VERSIONS = 100
 """Earlier contents of one file that are worth looking at."""
 _HAS_FOLDER_HANDLES = os.open in os.supports_dir_fd and hasattr(os, "O_DIRECTORY")
+_MERGED = re.compile(
+    r"Merge (?:remote-tracking )?branch '(?:origin/)?(?P<branch>[^']+)'"
+    r"|Merge pull request #\d+ from [^/\s]+/(?P<request>\S+)"
+    r"|Merged in (?P<bitbucket>\S+) \(pull request"
+)
 _MODES = {"120000": "symlink", "160000": "submodule"}
 
 
@@ -219,6 +226,55 @@ class Workspace:
         names = (f"refs/remotes/origin/{default}", f"refs/heads/{default}")
         return next((commit for name in names if (commit := self.resolve(name))), "")
 
+    def is_shallow(self) -> bool:
+        """Return whether history ends where a clone has cut it."""
+        return self._call("rev-parse", "--is-shallow-repository").strip() == b"true"
+
+    def heads(self) -> dict[str, str]:
+        """Return the branches that are here, with their commits; what a remote had is not among them."""
+        out = self._call("for-each-ref", "--format=%(objectname) %(refname)", "refs/heads")
+        return parse_heads(out.decode("utf-8", "surrogateescape"))
+
+    def remote_heads(self) -> dict[str, str]:
+        """Ask the remote for its branches, with their commits; empty where there is no remote.
+
+        What an earlier fetch has left here may be old: a branch that is not there may be new, not gone.
+        """
+        remotes = self._call("remote").decode("utf-8", "surrogateescape").split()
+        if not remotes:
+            return {}
+        name = "origin" if "origin" in remotes else remotes[0]
+        try:
+            out = self._call("-c", "protocol.ext.allow=never", "ls-remote", "--heads", name)
+        except RepositoryError as error:
+            raise RepositoryError(
+                f"remote {name!r} does not say which branches it has: {error.message}",
+                hint=f"Give them with --heads FILE, the output of `git ls-remote --heads {name}`.",
+            ) from error
+        return parse_heads(out.decode("utf-8", "surrogateescape"))
+
+    def present(self, commits: Iterable[str]) -> frozenset[str]:
+        """Return those of COMMITS that are here."""
+        return frozenset(each for each in commits if self.resolve(each))
+
+    def is_ancestor(self, commit: str, of: str) -> bool:
+        """Return whether OF holds COMMIT."""
+        return self._call("merge-base", "--all", commit, of, ok=(0, 1)).decode().split()[:1] == [commit]
+
+    def changed_blobs(self, default: str, tip: str) -> dict[str, str]:
+        """Return what TIP changed since it left DEFAULT: path to blob id, empty for what it deleted."""
+        base = self._call("merge-base", default, tip, ok=(0, 1)).decode().split()
+        if not base:
+            return {}
+        out = self._call("diff", "--raw", "-z", "--no-abbrev", "--no-renames", base[0], tip)
+        return {step.new: step.new_blob for step in _steps(out) if step is not None}
+
+    def merged_names(self, tip: str) -> frozenset[str]:
+        """Return the branches that merges in the history of TIP name, in the words of git and its hosts."""
+        out = self._call("log", "--merges", "--format=%s", tip).decode("utf-8", "surrogateescape")
+        found = (_MERGED.match(line) for line in out.split("\n"))
+        return frozenset(next(filter(None, each.groups())) for each in found if each)
+
     def uncommitted(self) -> frozenset[str]:
         """Return tracked paths whose index or work tree differs from HEAD."""
         records = iter(
@@ -257,6 +313,28 @@ class Workspace:
                     found[path][blob] = None
         return {path: tuple(blobs) for path, blobs in found.items()}
 
+    def commits(self, revision: str = "HEAD") -> Iterator[tuple[Step, ...]]:
+        """Yield what each commit of the line of REVISION did, the newest first, with the renames git sees.
+
+        A merge counts as one commit with all that it brought in. Ends where a shallow clone ends.
+        """
+        if not self.commit():
+            return
+        # -l: with more pairs to compare than that, git finds only renames without edits; it never guesses.
+        out = self._call(
+            "-c", "log.showRoot=true", "log", "--first-parent", "-m", "--raw", "-z", "--no-abbrev",
+            "-B", "-M", "-l3000", "--format=%H", revision,
+        )  # fmt: skip
+        steps: list[Step] = []
+        for step in _steps(out):
+            if step is not None:
+                steps.append(step)
+            elif steps:
+                yield tuple(steps)
+                steps = []
+        if steps:
+            yield tuple(steps)
+
     def worktree_blobs(self, paths: Iterable[str]) -> dict[str, bytes]:
         """Return the work tree's contents as `git add` would store them (filters and line ends applied)."""
         wanted = [path for path in sorted(set(paths)) if (self.root / path).is_file()]
@@ -292,10 +370,6 @@ class Workspace:
         url = self._call("config", "--get", "remote.origin.url", ok=(0, 1)).decode("utf-8", "replace").strip()
         last = url.rstrip("/").replace(":", "/").rpartition("/")[2].removesuffix(".git")
         return last or self.root.name
-
-    def blob_id(self, content: bytes) -> str:
-        """Return an id for CONTENT that is equal for equal bytes; it need not be git's own."""
-        return hashlib.sha256(content).hexdigest()
 
     # --- the work tree --------------------------------------------------------------------------
 
@@ -470,6 +544,39 @@ def _repository_error(complaint: str) -> RepositoryError:
         command = next((line.strip() for line in lines if "safe.directory" in line), "")
         return RepositoryError("git refuses this folder: it belongs to another user", hint=f"Run: {command}")
     return RepositoryError(f"git failed: {first}")
+
+
+def parse_heads(text: str) -> dict[str, str]:
+    """Read lines of commit and `refs/heads/…`, as `git ls-remote --heads` prints them."""
+    pairs = (line.split(maxsplit=1) for line in text.split("\n") if line.strip())
+    return {
+        pair[1].removeprefix("refs/heads/"): pair[0]
+        for pair in pairs
+        if len(pair) == 2 and pair[1].startswith("refs/heads/")
+    }
+
+
+def _steps(out: bytes) -> Iterator[Step | None]:
+    """Read the raw records of commits, None where one begins; links and submodules are no files."""
+    records = _records(out)
+    for record in records:
+        if not record.lstrip("\n").startswith(":"):
+            yield None
+            continue
+        old_mode, new_mode, old_blob, new_blob, status = record.lstrip("\n")[1:].split(" ")
+        kind = status[0]
+        old = next(records)
+        new = next(records) if kind in "RC" else old
+        if {old_mode, new_mode} & _MODES.keys():
+            continue
+        kind = {"T": "M", "C": "A"}.get(kind, kind)
+        yield Step(
+            kind,
+            new if kind == "A" else old,
+            new,
+            "" if kind == "A" else old_blob,
+            "" if kind == "D" else new_blob,
+        )
 
 
 def _scrub_environment() -> None:

@@ -34,6 +34,7 @@ from l10nsync.plan import (
     settings_digest,
     wants_push,
 )
+from l10nsync.plan.lineage import Lineages
 
 THEN = "2026-01-01T00:00:00Z"
 LATER = "2026-02-02T00:00:00Z"
@@ -85,6 +86,8 @@ def facts(blob: str = "old", **values: Any) -> PushFacts:
         "words": WORDS,
         "contents": {"old": OLD, "new": NEW},
         "memory": {"en.json": sent()},
+        "past": (),
+        "lineages": Lineages(),
         "remote": remote,
     }
     return PushFacts(**(defaults | values))
@@ -306,7 +309,9 @@ def test_orphans_are_only_what_this_repository_once_had() -> None:
     """Files of other repositories in the same project are nobody's orphans here."""
     files = {name: ListedFile(name, "json", THEN) for name in ("en.json", "ours.json", "theirs.json")}
 
-    plan = plan_push(facts(remote=RemoteState(files=files), past=frozenset({"ours.json", "long-gone.json"})))
+    plan = plan_push(
+        facts(remote=RemoteState(files=files), past=(source("ours.json"), source("long-gone.json")))
+    )
 
     assert [each.uri for each in plan.orphans] == ["ours.json"]
 

@@ -244,7 +244,7 @@ def test_a_file_that_this_branch_does_not_send_is_not_compared() -> None:
 def test_files_that_left_the_repository_are_orphans() -> None:
     """They are named, and no status is asked for them."""
     files = {each: ListedFile(each, "json", THEN) for each in ("en.json", "gone.json", "others.json")}
-    past = frozenset({"gone.json", "en.json"})
+    past = (source(path="gone.json", file_uri="gone.json"),)
 
     status = told(facts(remote(counted(), files=files), push={"past": past}))
 

@@ -10,6 +10,16 @@ from __future__ import annotations
 from l10nsync.app.check import CODES, check_online, explain, unreadable_sources
 from l10nsync.app.links import Connect, Link, linked
 from l10nsync.app.offline import prepare_offline
+from l10nsync.app.prune import (
+    PreparedPrune,
+    PruneRequest,
+    carry_out_prune,
+    check_prune,
+    listed_before,
+    prepare_prune,
+    remember_list,
+    with_refusal,
+)
 from l10nsync.app.pull import (
     PreparedPull,
     PullRequest,
@@ -27,6 +37,7 @@ from l10nsync.app.push import (
     check_saved,
     prepare_push,
 )
+from l10nsync.app.rename import prepare_rename, source_to_rename
 from l10nsync.app.repository import MANIFEST_NAME, Repository, Settings, open_repository
 from l10nsync.app.status import StatusRequest, prepare_status
 
@@ -35,27 +46,37 @@ __all__ = [
     "MANIFEST_NAME",
     "Connect",
     "Link",
+    "PreparedPrune",
     "PreparedPull",
     "PreparedPush",
+    "PruneRequest",
     "PullRequest",
     "PushRequest",
     "Repository",
     "Settings",
     "StatusRequest",
+    "carry_out_prune",
     "carry_out_pull",
     "carry_out_push",
     "check_allowed",
     "check_keep_folder",
     "check_online",
+    "check_prune",
     "check_saved",
     "differences",
     "explain",
     "keep_invalid",
     "linked",
+    "listed_before",
     "open_repository",
     "prepare_offline",
+    "prepare_prune",
     "prepare_pull",
     "prepare_push",
+    "prepare_rename",
     "prepare_status",
+    "remember_list",
+    "source_to_rename",
     "unreadable_sources",
+    "with_refusal",
 ]

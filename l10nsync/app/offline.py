@@ -13,7 +13,17 @@ from l10nsync.app.push import PreparedPush, PushRequest, prepare_push
 from l10nsync.app.repository import Repository
 from l10nsync.cache import Cache
 from l10nsync.errors import ManifestError, RepositoryError
-from l10nsync.model import Abilities, ListedFile, Manifest, Project, Question, RemoteState, Sent, Source, fold
+from l10nsync.model import (
+    Abilities,
+    ListedFile,
+    Manifest,
+    Project,
+    Question,
+    RemoteState,
+    Sent,
+    Source,
+    fold,
+)
 from l10nsync.plan import settings_digest
 from l10nsync.workspace import Workspace
 
@@ -32,7 +42,7 @@ def prepare_offline(repository: Repository, request: PushRequest) -> PreparedPus
         if source.path in blobs:
             memory[fold(source.file_uri)] = Sent(
                 source.file_uri, base, blobs[source.path], source.namespace, source.locales,
-                settings_digest(source.directives), authorized=True,
+                settings_digest(source.directives), authorized=True, path=source.path,
             )  # fmt: skip
     links = {name: _OfflineLink(memory, base) for name in {each.project for each in repository.sources}}
     prepared = prepare_push(repository, cast("Mapping[str, Link]", links), request)
@@ -78,7 +88,7 @@ def _manifest_at(
 class _OfflineProvider:
     """Answers for the TMS from a revision of the repository."""
 
-    abilities = Abilities()
+    abilities = Abilities(rename=True, delete=True)
 
     def __init__(self, memory: Mapping[str, Sent], base: str) -> None:
         self._memory = memory

@@ -12,7 +12,17 @@ from l10nsync import execute, formats
 from l10nsync.app.links import Link, observe, requests, with_blobs
 from l10nsync.app.repository import Repository
 from l10nsync.errors import LocalIOError, ServiceError, UsageError
-from l10nsync.model import Fetched, Incomplete, RemoteState, RetrievalType, Source, Threshold, Wanted
+from l10nsync.model import (
+    Fetched,
+    Incomplete,
+    Question,
+    RemoteState,
+    RetrievalType,
+    Source,
+    Threshold,
+    Wanted,
+    fold,
+)
 from l10nsync.plan import (
     Action,
     Difference,
@@ -44,6 +54,8 @@ class PullRequest:
     incomplete: Incomplete | None = None
     min_completion: Mapping[str, int] = field(default_factory=dict)
     """Locale to percent, laid over the manifest's; empty for all locales, instead of the manifest's."""
+    from_main: bool = False
+    """Translate sources that this branch has not sent with the strings of the default branch's files."""
 
 
 @dataclass(frozen=True)
@@ -83,6 +95,8 @@ def prepare_pull(
             remote=(known or {}).get(name, RemoteState()),
             force=request.force,
         )
+        if request.from_main:
+            facts = _from_main(repository, link, facts)
         facts = _learn_pull(repository, link, facts)
         plan, found = plan_pull(facts)
         plans.append(plan)
@@ -90,6 +104,33 @@ def prepare_pull(
         if not repository.filtered and facts.remote.server_time:
             cursors[name] = shifted(facts.remote.server_time, -OVERLAP)
     return PreparedPull(merge(plans) if plans else Plan("pull"), contents, cursors)
+
+
+def _from_main(repository: Repository, link: Link, facts: PullFacts) -> PullFacts:
+    """Let the default branch's files stand for those that this branch has not sent; nothing is stored."""
+    default = repository.manifest.default_branch
+    if repository.branch.name == default:
+        raise UsageError(f"--from-main is for branches; this is {default!r} itself")
+    if not link.provider.abilities.matching:
+        raise UsageError("this service translates no file that is not stored", hint="Push the branch first.")
+    facts = replace(facts, remote=observe(link.provider, facts.remote, Question(files=True)))
+    files = facts.remote.files or {}
+    changed = repository.workspace.changed_since(default)
+    stand_ins: dict[str, Source] = {}
+    for source in facts.sources:
+        own = bool(source.default_uri)
+        base = source.default_uri if own else source.file_uri
+        differs = fold(source.file_uri) not in files if own else changed is None or source.path in changed
+        if differs and fold(base) in files and source.path in facts.blobs:
+            stand_ins[source.path] = replace(source, file_uri=base, default_uri="")
+    blobs = {path: facts.blobs[path] for path in stand_ins}
+    contents = repository.workspace.blobs(blobs.values())
+    return replace(
+        facts,
+        sources=tuple(stand_ins.get(each.path, each) for each in facts.sources),
+        contents={**facts.contents, **contents},
+        posted={path: contents[blob] for path, blob in blobs.items() if blob in contents},
+    )
 
 
 def _learn_pull(repository: Repository, link: Link, facts: PullFacts) -> PullFacts:

@@ -19,12 +19,15 @@ from l10nsync.plan import (
     PushOptions,
     Report,
     SourceChange,
+    Wants,
     merge,
     plan_push,
     settings_digest,
     wants_push,
 )
+from l10nsync.plan.lineage import trace
 from l10nsync.plan.push import job_name
+from l10nsync.plan.renames import blob_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +40,8 @@ class PushRequest:
     job: str | None = None
     yes: bool = False
     """Authorize more than the manifest's `maxWords` and `maxCost` allow."""
+    renames: Mapping[str, str] = field(default_factory=dict)
+    """Path of a source to the fileUri that shall become its own; with any, no other source is sent."""
     base: str | None = None
     """Compare with this revision instead of the TMS (`plan --offline`)."""
     now: datetime = field(default_factory=lambda: datetime.now(UTC))
@@ -87,10 +92,13 @@ def push_facts(
 ) -> dict[str, PushFacts]:
     """Return what is known before the TMS is asked, by project."""
     words = job_words(repository, request)
-    past = _past_uris(repository)
     laid = repository.layout.sources
     present = frozenset(fold(uri) for each in laid for uri in (each.file_uri, each.default_uri) if uri)
-    sources = [with_job(each, request) for each in repository.sources]
+    sources = [
+        with_job(each, request)
+        for each in repository.sources
+        if not request.renames or each.path in request.renames
+    ]
     due = {each.job.due_date: _due(each.job.due_date, request.now) for each in sources}
     return {
         name: PushFacts(
@@ -100,7 +108,8 @@ def push_facts(
             contents=local.contents,
             memory=link.cache.sent,
             present=present,
-            past=past,
+            on_default=bool(request.base) or on_default(repository),
+            forced=request.renames,
             abilities=link.provider.abilities,
             references=_references(repository, link.project),
             options=replace(request.options, may_order=_may_order(request)),
@@ -116,8 +125,17 @@ def _learn_push(repository: Repository, link: Link, facts: PushFacts) -> PushFac
         if wants.question:
             facts = replace(facts, remote=observe(link.provider, facts.remote, wants.question))
             check_project(repository, link.project, facts.remote)
-        facts = replace(facts, contents=with_blobs(repository.workspace, facts.contents, wants))
+        facts = from_git(repository, facts, wants)
     return facts
+
+
+def from_git(repository: Repository, facts: PushFacts, wants: Wants) -> PushFacts:
+    """Return FACTS with what git knows of what the planner wants."""
+    if wants.gone:
+        facts = replace(facts, past=past_sources(repository, facts.memory))
+    if wants.lineages:
+        facts = replace(facts, lineages=trace(repository.workspace.commits(), facts.blobs))
+    return replace(facts, contents=with_blobs(repository.workspace, facts.contents, wants))
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +153,7 @@ def local_sources(repository: Repository, request: PushRequest) -> LocalSources:
     paths = [each.path for each in repository.sources]
     if request.worktree:
         found = workspace.worktree_blobs(paths)
-        ids = {path: workspace.blob_id(content) for path, content in found.items()}
+        ids = {path: blob_id(content, workspace.commit()) for path, content in found.items()}
         return LocalSources(ids, {ids[path]: content for path, content in found.items()}, ())
     if not workspace.commit():
         raise RepositoryError(
@@ -240,16 +258,25 @@ def _due(text: str, now: datetime) -> str:
     return moment.replace(tzinfo=moment.tzinfo or UTC).astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def _past_uris(repository: Repository) -> frozenset[str]:
-    """Return the fileUris, folded, of sources that the history had and the tree no longer has."""
-    gone = repository.workspace.past_paths() - repository.tracked.files.keys()
-    if not gone:
-        return frozenset()
-    once = layout.lay_out(repository.manifest, replace(repository.tree, files=sorted(gone)))
-    return frozenset(fold(each.file_uri) for each in once.sources)
+def on_default(repository: Repository) -> bool:
+    """Whether this run works for the default branch."""
+    return repository.branch.name == repository.manifest.default_branch and not repository.branch.fork
 
 
-def check_saved(plan: Plan, saved: Mapping[str, Any]) -> None:
+def past_sources(repository: Repository, memory: Mapping[str, Sent]) -> tuple[Source, ...]:
+    """Return the sources that the history had, or a push has sent, and the tree no longer has."""
+    known = repository.workspace.past_paths() | {each.path for each in memory.values() if each.path}
+    committed = repository.workspace.tree().keys() if repository.workspace.commit() else set()
+    gone = known - repository.tracked.files.keys() - committed
+    # On a branch, a path that came and went there differs from nothing: it may be the branch's all the same.
+    once = replace(repository.tree, files=sorted(gone), changed=None)
+    return layout.lay_out(repository.manifest, once).sources
+
+
+_AGAIN = "Make a new one with `l10nsync plan --out FILE`, read it, and push that."
+
+
+def check_saved(plan: Plan, saved: Mapping[str, Any], *, hint: str = _AGAIN) -> None:
     """Raise `StalePlanError` unless SAVED, the data of an earlier plan, is what PLAN says now."""
     if saved.get("digest") == plan.digest:
         return
@@ -260,12 +287,12 @@ def check_saved(plan: Plan, saved: Mapping[str, Any]) -> None:
     shown = ", ".join(different[:5]) + (f" and {len(different) - 5} more" if len(different) > 5 else "")
     raise StalePlanError(
         f"the saved plan no longer fits{f': {shown}' if shown else ''}",
-        hint="Make a new one with `l10nsync plan --out FILE`, read it, and push that.",
+        hint=hint,
     )
 
 
 def _identity(change: Mapping[str, Any]) -> str:
-    return str(change.get("target") or change.get("source"))
+    return str(change.get("target") or change.get("fileUri") or change.get("source"))
 
 
 def check_allowed(repository: Repository, plan: Plan) -> None:
@@ -303,11 +330,13 @@ def carry_out_push(
     """Do what the plan says, and remember what was confirmed."""
     _require_costs(links, prepared.plan)
     providers = {name: link.provider for name, link in links.items()}
+    for name, link in links.items():
+        _promise(link, name, prepared.plan)
     report = execute.push(
         prepared.plan, providers, prepared.contents, wait=wait, callback_url=callback_url, watch=watch
     )
     for name, link in links.items():
-        _remember_push(link, name, report)
+        _remember_push(repository, link, name, report)
         link.cache.commit = repository.workspace.commit()
         link.cache.save()
     return replace(report, requests=requests(links))
@@ -324,7 +353,32 @@ def _require_costs(links: Mapping[str, Link], plan: Plan) -> None:
             )
 
 
-def _remember_push(link: Link, name: str, report: Report) -> None:
+def _promise(link: Link, name: str, plan: Plan) -> None:
+    """Write down which namespaces the renames of PLAN shall keep: the service may drop them on the way."""
+    renamed = [
+        each
+        for each in plan.work
+        if isinstance(each, SourceChange) and each.project == name and each.renamed_from
+    ]
+    for change in renamed:
+        link.cache.sent[fold(change.uri)] = replace(_sent(change, ""), blob="")
+    if renamed:
+        link.cache.save()
+
+
+def _sent(change: SourceChange, last_uploaded: str) -> Sent:
+    return Sent(
+        uri=change.uri,
+        last_uploaded=last_uploaded,
+        blob=change.blob,
+        namespace=change.namespace,
+        locales=tuple(sorted(change.locales)),
+        settings=settings_digest(change.directives),
+        path=change.path,
+    )
+
+
+def _remember_push(repository: Repository, link: Link, name: str, report: Report) -> None:
     mine = [job for job in report.jobs if job.project == name]
     authorized = {job.planned for job in mine} - {job.planned for job in mine if not job.authorized}
     waiting = {fold(uri) for job in report.plan.jobs if job.request.name in authorized for uri in job.waiting}
@@ -338,14 +392,11 @@ def _remember_push(link: Link, name: str, report: Report) -> None:
         if not isinstance(change, SourceChange) or change.project != name:
             continue
         if result.status == "done" and result.last_uploaded:
-            link.cache.sent[fold(change.uri)] = Sent(
-                uri=change.uri,
-                last_uploaded=result.last_uploaded,
-                blob=change.blob,
-                namespace=change.namespace,
-                locales=tuple(sorted(change.locales)),
-                settings=settings_digest(change.directives),
-                authorized=change.job in authorized,
-            )
-        else:
+            sent = _sent(change, result.last_uploaded)
+            link.cache.sent[fold(change.uri)] = replace(sent, authorized=change.job in authorized)
+        elif not change.renamed_from:
             link.cache.sent.pop(fold(change.uri), None)
+    here = {fold(each.file_uri) for each in repository.layout.sources}
+    for rename in report.plan.renames:
+        if rename.project == name and fold(rename.old) not in here:
+            link.cache.sent.pop(fold(rename.old), None)

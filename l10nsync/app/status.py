@@ -6,9 +6,9 @@ from collections.abc import Callable, Container, Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from l10nsync.app.links import Link, check_project, observe, requests, with_blobs
+from l10nsync.app.links import Link, check_project, observe, requests
 from l10nsync.app.pull import OVERLAP, RESOLUTION, WINDOW, PullRequest, prepare_pull, shifted
-from l10nsync.app.push import PushRequest, local_sources, push_facts
+from l10nsync.app.push import PushRequest, from_git, local_sources, push_facts
 from l10nsync.app.repository import Repository
 from l10nsync.model import ProjectDetails, RemoteState, fold
 from l10nsync.plan import (
@@ -100,8 +100,7 @@ def _learn(repository: Repository, link: Link, facts: StatusFacts, tell: Tell) -
         if wants.question:
             push = replace(push, remote=observe(link.provider, push.remote, wants.question))
             check_project(repository, link.project, push.remote)
-        push = replace(push, contents=with_blobs(repository.workspace, push.contents, wants))
-        facts = replace(facts, push=push)
+        facts = replace(facts, push=from_git(repository, push, wants))
         if now := push.remote.server_time:
             facts = replace(
                 facts,

@@ -35,7 +35,7 @@ from l10nsync.errors import (
     UsageError,
     worst,
 )
-from l10nsync.plan import Counts, Plan, Reason, Report, SourceChange, Status, TargetChange
+from l10nsync.plan import Change, Counts, Plan, Reason, Report, SourceChange, Status, TargetChange
 from l10nsync.plan.gate import Judgement
 from l10nsync.providers.base import Secret
 from l10nsync.render import gate, pull_requests, reports, status, verification
@@ -524,7 +524,7 @@ def _require_own_uris(repository: Repository) -> None:
         )
 
 
-def _path(change: SourceChange | TargetChange) -> str:
+def _path(change: Change) -> str:
     return change.path
 
 

@@ -28,6 +28,8 @@ _COMMANDS = {
     "job": ("job", "List, show, authorize, cancel or open translation jobs."),
     "watch": ("watch", "Pull whenever something was published; callbacks, webhooks, polling."),
     "verify": ("verify", "The release gate: complete, fresh and valid translations."),
+    "rename": ("rename", "Rename a file on the TMS by hand."),
+    "prune": ("prune", "List, and then delete, what is left over on the TMS."),
     "pseudo": ("pseudo", "Write pseudo-localized targets; needs no service."),
     "doctor": ("doctor", "What a run would find: git, manifest, credentials, host, clock."),
     "schema": ("schema", "Print the JSON Schema of the manifest."),

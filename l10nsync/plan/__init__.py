@@ -9,7 +9,16 @@ from __future__ import annotations
 
 from l10nsync.plan.counts import Counts, completion
 from l10nsync.plan.pull import LocalTarget, PullFacts, plan_pull, wanted, wants_pull
-from l10nsync.plan.push import PushFacts, PushOptions, job_name, plan_push, upload, uploads_of, wants_push
+from l10nsync.plan.push import (
+    PushFacts,
+    PushOptions,
+    job_name,
+    plan_push,
+    renames_of,
+    upload,
+    uploads_of,
+    wants_push,
+)
 from l10nsync.plan.report import JobResult, Report, Result
 from l10nsync.plan.status import (
     LocaleStatus,
@@ -25,10 +34,13 @@ from l10nsync.plan.values import (
     Action,
     Change,
     Difference,
+    FileChange,
+    JobEnd,
     JobPlan,
     Orphan,
     Plan,
     Reason,
+    RenamePlan,
     SourceChange,
     TargetChange,
     Wants,
@@ -45,6 +57,8 @@ __all__ = [
     "Change",
     "Counts",
     "Difference",
+    "FileChange",
+    "JobEnd",
     "JobPlan",
     "JobResult",
     "LocalTarget",
@@ -55,6 +69,7 @@ __all__ = [
     "PushFacts",
     "PushOptions",
     "Reason",
+    "RenamePlan",
     "Report",
     "Result",
     "SourceChange",
@@ -73,6 +88,7 @@ __all__ = [
     "plan_pull",
     "plan_push",
     "plan_status",
+    "renames_of",
     "settings_digest",
     "upload",
     "uploads_of",

@@ -60,6 +60,8 @@ class PullFacts:
     may be published again under the same date. Empty: all are remembered."""
     past: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Path of a source to the blob ids of its earlier contents, as far as they were asked for."""
+    posted: Mapping[str, bytes] = field(default_factory=dict)
+    """Path of a source to its content, where that is not stored: another file's strings translate it."""
     force: bool = False
     """Take what the TMS has, whatever would be lost here."""
 
@@ -134,6 +136,8 @@ def _target_judges(facts: PullFacts) -> Iterable[_TargetJudge]:
         seen: set[str] = set()
         for target in source.targets:
             pair = wanted(source, target, facts.blobs.get(source.path, ""))
+            if pair and not pair.multilingual:
+                pair = replace(pair, content=facts.posted.get(source.path))
             if pair and pair.multilingual:
                 if target.path not in seen:
                     yield _TargetJudge(

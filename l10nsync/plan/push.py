@@ -18,17 +18,21 @@ from l10nsync.model import (
     ListedFile,
     Question,
     RemoteState,
+    Rename,
     Sent,
     Source,
     Upload,
     fold,
 )
+from l10nsync.plan.lineage import Lineages
+from l10nsync.plan.renames import Move, Scene, base_of, helpful, moves, owners, remotes
 from l10nsync.plan.values import (
     Action,
     JobPlan,
     Orphan,
     Plan,
     Reason,
+    RenamePlan,
     SourceChange,
     Wants,
     contents_of,
@@ -69,8 +73,14 @@ class PushFacts:
     """By `fold(fileUri)`."""
     present: frozenset[str] = frozenset()
     """fileUris, folded, of all sources of the manifest, those included that a filter leaves out."""
-    past: frozenset[str] = frozenset()
-    """fileUris that earlier states of this repository had, folded."""
+    past: tuple[Source, ...] | None = None
+    """Sources that earlier states of this repository had and the present one has not; None: not asked."""
+    lineages: Lineages | None = None
+    """Which earlier paths the sources had; None: not asked."""
+    on_default: bool = False
+    """Whether this is the default branch: fileUris without a branch in them are its own."""
+    forced: Mapping[str, str] = field(default_factory=dict)
+    """Path of a source to the fileUri that shall become its own, as the user said."""
     remote: RemoteState = field(default_factory=RemoteState)
     abilities: Abilities = field(default_factory=Abilities)
     references: tuple[tuple[str, str], ...] = ()
@@ -84,17 +94,27 @@ def wants_push(facts: PushFacts) -> Wants:
     """Return what `plan_push` still has to know; ask again after it was answered."""
     if facts.remote.files is None:
         return Wants(Question(project=True, files=True, contents=contents_of(facts.sources, facts.blobs)))
-    judges = [_Judge(facts, source) for source in facts.sources if source.push and source.path in facts.blobs]
-    originals = frozenset(judge.source.file_uri for judge in judges if judge.wants_original())
+    if facts.past is None and _has_strangers(facts):
+        return Wants(gone=True)
+    renames = _renames(facts)
+    judges = [
+        _Judge(facts, source, renames)
+        for source in facts.sources
+        if source.push and source.path in facts.blobs
+    ]
+    originals = frozenset(judge.uri for judge in judges if judge.wants_original()) | renames.helpful
     statuses = frozenset(uri for judge in judges for uri in judge.wants_statuses())
-    jobs = frozenset(judge.source.file_uri for judge in judges if judge.wants_jobs())
+    jobs = frozenset(judge.uri for judge in judges if judge.wants_jobs())
     blobs = frozenset(blob for judge in judges for blob in judge.wants_blobs())
-    return Wants(Question(originals=originals, statuses=statuses, jobs=jobs), blobs)
+    wants = Wants(Question(originals=originals, statuses=statuses, jobs=jobs), blobs)
+    if not wants and facts.lineages is None and any(judge.wants_lineage() for judge in judges):
+        return Wants(lineages=True, gone=facts.past is None)
+    return wants
 
 
 def plan_push(facts: PushFacts) -> Plan:
     """Return what a push of one project does; every want of `wants_push` must have been answered."""
-    changes = [_Judge(facts, source).change() for source in facts.sources]
+    renames, changes = _judged(facts)
     jobs = _jobs(facts, changes)
     names = {source.path: name for name, sources in jobs.items() for source in sources}
     changes = [
@@ -108,18 +128,132 @@ def plan_push(facts: PushFacts) -> Plan:
         "push",
         tuple(sorted(changes, key=lambda each: (each.project, each.path))),
         tuple(sorted(plans, key=lambda each: each.request.name)),
-        _orphans(facts),
-        tuple(sorted([*_namespace_notices(facts, changes), *_order_notices(facts, changes), *notices])),
+        _orphans(facts, renames),
+        tuple(
+            sorted([*_namespace_notices(facts, renames, changes), *_order_notices(facts, changes), *notices])
+        ),
+        renames=tuple(RenamePlan(_project(facts), each.old, each.new, each.path) for each in renames.moves),
     )
+
+
+# --- renames --------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Renames:
+    """What is renamed, and whose namespace a new file takes."""
+
+    moves: tuple[Move, ...] = ()
+    old: Mapping[str, str] = field(default_factory=dict)
+    """Path of a source to the fileUri that its file still has on the TMS."""
+    shares: Mapping[str, str] = field(default_factory=dict)
+    """Path of a source to the fileUri of the file that it was, where that stays as it is."""
+    helpful: frozenset[str] = frozenset()
+    """fileUris whose content would tell more."""
+
+
+def _renames(facts: PushFacts, without: frozenset[str] = frozenset()) -> _Renames:
+    """Decide about renames as far as the facts go; WITHOUT names sources that shall not take part."""
+    own = _scene(facts, without, own=True)
+    asked = helpful(own)
+    stays: dict[str, str] = {}
+    if not facts.on_default:
+        base = _scene(facts, without, own=False)
+        asked |= helpful(base)
+        stays = {
+            path: uri for uri, path in owners(base).items() if fold(uri) != fold(base.sources[path].file_uri)
+        }
+    if not facts.abilities.rename:
+        stays |= {move.path: move.old for move in moves(own) if move.path}
+        return _Renames(shares=stays, helpful=asked)
+    found = moves(own)
+    old: dict[str, str] = {}
+    for move in found:
+        old.setdefault(move.path, move.old)
+    old.pop("", None)
+    return _Renames(found, old, stays, asked)
+
+
+def _scene(facts: PushFacts, without: frozenset[str], *, own: bool) -> Scene:
+    """Return the files among the fileUris of this branch itself, or among those of the default branch."""
+
+    def uri(source: Source) -> str:
+        return source.file_uri if own else source.default_uri or source.file_uri
+
+    everything = [
+        each
+        for each in (*(facts.past or ()), *facts.sources)
+        if each.project == _project(facts) and (not own or _is_own(facts, each))
+    ]
+    return Scene(
+        sources={
+            each.path: replace(each, file_uri=uri(each))
+            for each in everything
+            if each.push and each.path in facts.blobs and each.path not in without
+        },
+        blobs=facts.blobs,
+        remotes=remotes(
+            facts.remote.files or {},
+            {fold(uri(each)): each.path for each in everything}
+            | {fold(each): path for path, each in facts.forced.items() if own},
+            facts.memory,
+            facts.remote.originals,
+            next(iter(facts.blobs.values()), ""),
+        ),
+        lineages=facts.lineages or Lineages(),
+        forced=facts.forced if own else {},
+    )
+
+
+def _is_own(facts: PushFacts, source: Source) -> bool:
+    """Whether the fileUri belongs to this branch: another branch may still have the file elsewhere."""
+    return facts.on_default or bool(source.default_uri)
+
+
+def _has_strangers(facts: PushFacts) -> bool:
+    """Whether the TMS has files that are no source now: earlier ones, or somebody else's."""
+    here = {fold(uri) for each in facts.sources for uri in (each.file_uri, each.default_uri)}
+    return bool((facts.remote.files or {}).keys() - here - facts.present)
+
+
+def _project(facts: PushFacts) -> str:
+    return facts.sources[0].project if facts.sources else ""
+
+
+def _judged(facts: PushFacts) -> tuple[_Renames, list[SourceChange]]:
+    """Return the renames and the changes; a source that cannot be sent takes no part in renames."""
+    renames = _renames(facts)
+    changes = [_Judge(facts, source, renames).change() for source in facts.sources]
+    idle = frozenset(each.path for each in changes if each.path in renames.old and each.action is Action.KEEP)
+    if idle:
+        renames = _renames(facts, idle)
+        changes = [_Judge(facts, source, renames).change() for source in facts.sources]
+    blocked = [each.path for each in changes if each.path in renames.old and each.action is Action.BLOCK]
+    if blocked:
+        detail = f"it waits for {blocked[0]}, whose rename is blocked"
+        changes = [
+            replace(each, action=Action.BLOCK, detail=detail)
+            if each.path in renames.old and each.path not in blocked
+            else each
+            for each in changes
+        ]
+        renames = replace(renames, moves=())
+    return renames, changes
 
 
 class _Judge:
     """Decides about one source; each question it asks is answered from the facts alone."""
 
-    def __init__(self, facts: PushFacts, source: Source) -> None:
+    def __init__(self, facts: PushFacts, source: Source, renames: _Renames) -> None:
         self.facts = facts
         self.source = source
-        self.key = fold(source.file_uri)
+        self.old = renames.old.get(source.path, "")
+        """The fileUri that the file still has, where it is renamed."""
+        self.shared = source.default_uri
+        """The fileUri of a file whose namespace a new one takes."""
+        if fold(self.shared) not in (facts.remote.files or {}):
+            self.shared = renames.shares.get(source.path, "")
+        self.key = fold(self.old or source.file_uri)
         self.blob = facts.blobs.get(source.path, "")
         files = facts.remote.files or {}
         self.listed: ListedFile | None = files.get(self.key)
@@ -129,6 +263,11 @@ class _Judge:
         if self.listed and self.listed.versions is not None:
             self.sent = self._kept(self.listed, self.listed.versions)
         self.status: FileStatus | None = facts.remote.statuses.get(self.key)
+        self.uri = self.listed.uri if self.listed else source.file_uri
+        """The fileUri as the TMS has it."""
+        promise = facts.memory.get(fold(source.file_uri))
+        self.promised = promise.namespace if promise and not promise.last_uploaded else ""
+        """The namespace that an interrupted rename shall still bring back."""
 
     def _kept(self, listed: ListedFile, versions: Mapping[str, tuple[str, ...]]) -> Sent:
         """Return what the service itself remembers: of our content if it has that, else of the newest."""
@@ -147,7 +286,7 @@ class _Judge:
 
     def wants_blobs(self) -> Iterable[str]:
         """Contents of our side, and of what was sent last, where the blob ids alone do not decide."""
-        if self.sent and self._reason()[0] is Reason.UNCHANGED and not self._awaits():
+        if self.sent and not self.old and self._reason()[0] is Reason.UNCHANGED and not self._awaits():
             return
         for blob in (self.blob, self.sent.blob if self.sent else ""):
             if blob and blob not in self.facts.contents:
@@ -165,13 +304,10 @@ class _Judge:
         """FileUris whose namespace, directives or locales must be asked for."""
         statuses = self.facts.remote.statuses
         if not self.listed:
-            default = fold(self.source.default_uri)
-            if default and default in (self.facts.remote.files or {}) and default not in statuses:
-                remembered = self.facts.memory.get(default)
-                if not remembered:
-                    yield self.source.default_uri
+            if self.shared and not {fold(self.shared)} & (statuses.keys() | self.facts.memory.keys()):
+                yield self.shared
         elif not self.sent and self.key in self.facts.remote.originals and self.key not in statuses:
-            yield self.source.file_uri
+            yield self.uri
 
     def wants_jobs(self) -> bool:
         """Whether open jobs may hold locales that the status does not show, or wait for authorization."""
@@ -184,6 +320,24 @@ class _Judge:
         if set(self.source.locales) - self._locales_in_status():
             return True
         return self.source.job.authorize and self._has_unauthorized()
+
+    def wants_lineage(self) -> bool:
+        """Whether the file may have had another path: a new one, one that looks like another, a lost one.
+
+        Only asked once everything else is known.
+        """
+        if self.old:
+            return False
+        if not self.listed:
+            return _has_gone(self.facts)
+        return self.change().reason is Reason.SHRUNK or (not self.sent and self._may_be_lost())
+
+    def _may_be_lost(self) -> bool:
+        """Whether an interrupted rename may have left the file: nobody was ever asked to translate it."""
+        if self.status is None or fold(self.status.namespace) != fold(self.uri):
+            return False
+        held = any(fold(uri) == self.key for job in self.facts.remote.jobs or () for uri in job.files)
+        return not held and not self._locales_in_status()
 
     def _has_unauthorized(self) -> bool:
         """Whether strings of a locale were never authorized: an interrupted push may have left them."""
@@ -219,11 +373,28 @@ class _Judge:
         if not self.blob:
             return self._keep(Reason.NOT_COMMITTED, "commit it to send it, or use --worktree")
         reason, detail = self._reason()
+        if reason is Reason.RENAMED:
+            return self._change(Action.RENAME, reason, detail)
         if reason is Reason.UNCHANGED:
             return replace(self._keep(reason), remember=self._memory())
-        return self._checked(reason, detail)
+        checked = self._checked(reason, detail)
+        if not self.old or checked.action is not Action.UPLOAD:
+            return checked
+        why = f"was {self.old}; {reason}" + (f": {detail}" if detail else "")
+        return replace(checked, reason=Reason.RENAMED, detail=why)
 
     def _reason(self) -> tuple[Reason, str]:
+        reason, detail = self._reason_here()
+        if reason is not Reason.UNCHANGED:
+            return reason, detail
+        if self.old:
+            return Reason.RENAMED, f"was {self.old}"
+        if self._is_lost() and self.status:
+            return Reason.RENAMED, f"an interrupted rename left it in namespace {self.status.namespace!r}"
+        return reason, detail
+
+    def _reason_here(self) -> tuple[Reason, str]:
+        """Return why the content would be sent, renamed or not."""
         if self.listed is None:
             return Reason.NEW, ""
         if self.facts.options.force and not self.facts.abilities.orders:  # nothing is ordered twice
@@ -232,6 +403,8 @@ class _Judge:
             return Reason.NAMESPACE_CHANGED, f"was {self._remote_namespace()!r}"
         if not self._same_content():
             return Reason.CONTENT_CHANGED, ""
+        if self._is_lost():
+            return Reason.UNCHANGED, ""  # what the status shows is not about its strings
         if changed := self._changed_directives():
             return Reason.DIRECTIVES_CHANGED, ", ".join(changed)
         if missing := [each for each in self.source.locales if each not in self._locales_asked_for()]:
@@ -289,6 +462,7 @@ class _Judge:
             locales=tuple(sorted(self._locales_asked_for())),
             settings=settings_digest(self.source.directives),
             authorized=not self._awaits(),
+            path=self.source.path,
         )
 
     def _keep(self, reason: Reason, detail: str = "") -> SourceChange:
@@ -302,7 +476,7 @@ class _Judge:
             project=source.project,
             resource=source.resource,
             path=source.path,
-            uri=self.listed.uri if self.listed else source.file_uri,
+            uri=source.file_uri if self.old else self.uri,
             file_type=source.file_type,
             namespace=self.namespace(),
             locales=source.locales,
@@ -311,6 +485,7 @@ class _Judge:
             blob=self.blob,
             last_uploaded=self.listed.last_uploaded if self.listed else "",
             detail=detail,
+            renamed_from=self.old,
         )
 
     def namespace(self) -> str:
@@ -320,17 +495,39 @@ class _Judge:
         return self._remote_namespace()
 
     def _remote_namespace(self) -> str:
+        if self.promised:
+            return self.promised
         if self.sent:
             return self.sent.namespace
         if self.status:
-            return self.status.namespace or self.source.namespace
-        default = fold(self.source.default_uri)
-        if not self.listed and default:
-            if default in self.facts.remote.statuses:
-                return self.facts.remote.statuses[default].namespace or self.source.namespace
-            if default in self.facts.memory and default in (self.facts.remote.files or {}):
-                return self.facts.memory[default].namespace
+            return self._namespace_lost_in_rename() or self.status.namespace or self.source.namespace
+        if self.listed is None and self.shared:
+            shared = fold(self.shared)
+            if shared in self.facts.remote.statuses:
+                return self.facts.remote.statuses[shared].namespace or self.source.namespace
+            if shared in self.facts.memory:
+                return self.facts.memory[shared].namespace
         return self.source.namespace
+
+    def _is_lost(self) -> bool:
+        """Whether an interrupted rename has left the file in another namespace than it shall keep."""
+        if self.sent or self.old or self.status is None:
+            return False
+        return self.status.namespace not in {"", self._remote_namespace()}
+
+    def _namespace_lost_in_rename(self) -> str:
+        """Return the namespace that a rename was to keep and an interruption took; empty if none was.
+
+        The service may give a renamed file a namespace of its new fileUri. A run that was killed right then,
+        and whose cache is lost, has left a file that nobody ever translated, in that namespace.
+        """
+        if self.facts.lineages is None or not self._may_be_lost():
+            return ""
+        rules = {each.path: each.namespace for each in (*(self.facts.past or ()), *self.facts.sources)}
+        earlier = [
+            rules[each.path] for each in self.facts.lineages.earlier(self.source.path) if each.path in rules
+        ]
+        return earlier[-1] if earlier else ""
 
     def _same_content(self) -> bool:
         if self.sent and self.sent.blob == self.blob:
@@ -475,7 +672,7 @@ def _job_plan(
 ) -> JobPlan:
     waiting = _waiting(facts, name, sources)
     keys = frozenset(map(fold, waiting))
-    held = [_Judge(facts, each) for each in sources if fold(each.file_uri) in keys]
+    held = [_Judge(facts, each, _Renames()) for each in sources if fold(each.file_uri) in keys]
     sent = {each.path for each in changes if each.job and each.action is Action.UPLOAD}
     return JobPlan(
         project=sources[0].project,
@@ -536,27 +733,46 @@ def is_form_of(name: str, base: str, *, digest: bool) -> bool:
     return head == base or (len(name) >= JOB_NAME_LIMIT - 8 and base.startswith(head[: JOB_NAME_LIMIT - 40]))
 
 
-def _orphans(facts: PushFacts) -> tuple[Orphan, ...]:
-    """Return files that are on the TMS and in this repository's past, but not in its present."""
+def _has_gone(facts: PushFacts) -> bool:
+    """Whether the TMS has a file of an earlier source."""
     files = facts.remote.files or {}
+    return any(fold(uri) in files for each in facts.past or () for uri in (each.file_uri, each.default_uri))
+
+
+def _orphans(facts: PushFacts, renames: _Renames) -> tuple[Orphan, ...]:
+    """Return files that are on the TMS and in this repository's past, but not in its present."""
     present = {fold(source.file_uri) for source in facts.sources} | {
         fold(source.default_uri) for source in facts.sources
     }
-    known = facts.past - present - facts.present
-    project = facts.sources[0].project if facts.sources else ""
-    return tuple(Orphan(project, files[key].uri) for key in sorted(known) if key in files)
+    past = {fold(each.file_uri) for each in facts.past or () if each.project == _project(facts)}
+    known = past - present - facts.present
+    moved = {fold(each.old) for each in renames.moves}
+    aside = {fold(each.new): each.new for each in renames.moves if not each.path}
+    found = {
+        key: listed.uri
+        for key, listed in (facts.remote.files or {}).items()
+        if key not in moved and (key in known or (base_of(key) != key and base_of(key) in past | present))
+    } | aside
+    return tuple(Orphan(_project(facts), found[key]) for key in sorted(found))
 
 
-def _namespace_notices(facts: PushFacts, changes: Sequence[SourceChange]) -> Iterable[str]:
+def _namespace_notices(facts: PushFacts, renames: _Renames, changes: Sequence[SourceChange]) -> Iterable[str]:
     rules = {source.path: source for source in facts.sources}
-    for change in changes:
-        source = rules[change.path]
-        known = change.reason not in {Reason.NOT_PUSHED_HERE, Reason.NOT_COMMITTED}
-        if known and change.namespace != source.namespace and not source.default_uri:
-            yield (
-                f"{change.path}: keeps namespace {change.namespace!r} that it has on the TMS; the manifest"
-                f" says {source.namespace!r} (--accept-namespace-change moves it and makes every string new)"
-            )
+    kept = [
+        change
+        for change in changes
+        if change.reason not in {Reason.NOT_PUSHED_HERE, Reason.NOT_COMMITTED, Reason.RENAMED}
+        and change.namespace != rules[change.path].namespace
+        and not (rules[change.path].default_uri or change.path in renames.shares)
+    ]
+    if kept:
+        first = kept[0]
+        more = f" (and {len(kept) - 1} more)" if len(kept) > 1 else ""
+        yield (
+            f"{first.path}{more}: keeps namespace {first.namespace!r} that it has on the TMS; the manifest"
+            f" says {rules[first.path].namespace!r} (--accept-namespace-change moves it and makes every"
+            " string new)"
+        )
 
 
 def _order_notices(facts: PushFacts, changes: Sequence[SourceChange]) -> Iterable[str]:
@@ -575,6 +791,24 @@ def uploads_of(plan: Plan, job: str, project: str) -> tuple[SourceChange, ...]:
         and each.action is Action.UPLOAD
         and (each.job, each.project) == (job, project)
     )
+
+
+def renames_of(plan: Plan, project: str, contents: Mapping[str, bytes]) -> tuple[Rename, ...]:
+    """Return the renames of PLAN in one project; CONTENTS maps blob ids to bytes.
+
+    A file that is not sent afterwards brings what the service needs to give it its namespace back.
+    """
+    kept = {
+        fold(each.uri): upload(each, contents[each.blob])
+        for each in plan.changes
+        if isinstance(each, SourceChange) and each.action is Action.RENAME and each.project == project
+    }
+    renames = [
+        Rename(each.old, each.new, kept.pop(fold(each.new), None))
+        for each in plan.renames
+        if each.project == project
+    ]
+    return (*renames, *(Rename(each.uri, each.uri, each) for each in kept.values()))
 
 
 def upload(change: SourceChange, content: bytes) -> Upload:

@@ -40,6 +40,7 @@ class JobResult:
     created: bool = False
     authorized: bool = False
     cancelled: bool = False
+    closed: bool = False
     removed: bool = False
     """It was made for this push, ended up without content and is gone again."""
     cost: str = ""
@@ -156,4 +157,5 @@ def job_data(job: JobResult) -> dict[str, Any]:
         "cost": job.cost,
         "note": job.note,
     }
+    data |= {"closed": True} if job.closed else {}
     return data | ({"error": error_data(job.error)} if job.error else {})

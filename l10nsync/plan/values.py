@@ -27,6 +27,8 @@ class Action(StrEnum):
     """What the executor does with one item; a closed set."""
 
     UPLOAD = "upload"
+    RENAME = "rename"
+    DELETE = "delete"
     WRITE = "write"
     IMPORT = "import"
     KEEP = "keep"
@@ -34,7 +36,7 @@ class Action(StrEnum):
     HOLD = "hold"
 
 
-_WORK = frozenset({Action.UPLOAD, Action.WRITE, Action.IMPORT})
+_WORK = frozenset({Action.UPLOAD, Action.RENAME, Action.WRITE, Action.DELETE, Action.IMPORT})
 
 
 class Reason(StrEnum):
@@ -45,6 +47,7 @@ class Reason(StrEnum):
     DIRECTIVES_CHANGED = "directives changed"
     LOCALE_ADDED = "locale added"
     NAMESPACE_CHANGED = "namespace changed"
+    RENAMED = "renamed"
     FORCED = "forced"
     UNCHANGED = "unchanged"
     EMPTY = "empty"
@@ -70,6 +73,12 @@ class Reason(StrEnum):
     TWIN = "left out: another file of this locale"
     MULTILINGUAL = "left out: one file for all locales"
     COPY = "left out: a copy of the source"
+    ORPHAN = "orphan"
+    MERGED = "branch merged"
+    GONE = "branch gone"
+    FOREIGN = "not known to be ours"
+    NOT_PUSHED_SINCE = "not pushed since the merge"
+    NOT_SUPPORTED = "not possible with this service"
     NO_TEXT = "left out: no text that can be changed"
 
 
@@ -101,6 +110,8 @@ class SourceChange:
     new_strings: int = 0
     """Strings that the TMS does not have in this file yet."""
     new_words: int = 0
+    renamed_from: str = ""
+    """The fileUri that the file has on the TMS when the plan is made, where that is another one."""
     remember: Sent | None = field(default=None, compare=False)
     """What the cache shall keep of a source that is unchanged."""
 
@@ -133,7 +144,29 @@ class TargetChange:
     """What the cache shall keep once this is done."""
 
 
-Change = SourceChange | TargetChange
+@dataclass(frozen=True, slots=True)
+class FileChange:
+    """What a prune does with one file on the TMS."""
+
+    action: Action
+    reason: Reason
+    project: str
+    resource: str
+    source: str
+    """Path of the source that the file came from."""
+    uri: str
+    branch: str = ""
+    """The branch that it belonged to; empty for an orphan."""
+    last_uploaded: str = ""
+    detail: str = ""
+
+    @property
+    def path(self) -> str:
+        """What names the file to a reader."""
+        return self.uri
+
+
+Change = SourceChange | TargetChange | FileChange
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,14 +194,40 @@ class Orphan:
 
 
 @dataclass(frozen=True, slots=True)
+class JobEnd:
+    """A job of a branch that is merged or gone: cancelled, or closed if it is completed, once it is empty."""
+
+    project: str
+    uid: str
+    name: str
+    status: str
+    branch: str
+
+
+@dataclass(frozen=True, slots=True)
+class RenamePlan:
+    """A file on the TMS gets another fileUri; its strings and translations come along."""
+
+    project: str
+    old: str
+    new: str
+    path: str = ""
+    """The source that it belongs to; empty for a file without a source that makes way for another."""
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """Everything one push, pull, import or `pseudo` will do, sorted; equal plans have equal digests."""
 
-    direction: Literal["push", "pull", "pseudo", "import"]
+    direction: Literal["push", "pull", "pseudo", "import", "prune"]
     changes: tuple[Change, ...] = ()
     jobs: tuple[JobPlan, ...] = ()
     orphans: tuple[Orphan, ...] = ()
     notices: tuple[str, ...] = ()
+    renames: tuple[RenamePlan, ...] = ()
+    """In the order in which they are carried out, before anything is sent."""
+    ending: tuple[JobEnd, ...] = ()
+    """Jobs that a prune ends, if no file holds any string of them after the deletions."""
     base: str = ""
     """The revision that stands for the TMS in an offline plan; empty for the TMS itself."""
 
@@ -185,7 +244,7 @@ class Plan:
     @property
     def has_work(self) -> bool:
         """Whether carrying the plan out changes anything."""
-        return bool(self.work or any(job.waiting for job in self.jobs))
+        return bool(self.work or self.ending or any(job.waiting for job in self.jobs))
 
     def count(self, *actions: Action) -> int:
         """Return how many changes have one of ACTIONS."""
@@ -210,6 +269,16 @@ class Plan:
             "orphans": [{"project": each.project, "fileUri": each.uri} for each in self.orphans],
             "notices": list(self.notices),
         }
+        if self.renames:
+            data["renames"] = [
+                {"project": each.project, "fileUri": each.old, "newFileUri": each.new}
+                for each in self.renames
+            ]
+        if self.ending:
+            data["ending"] = [
+                {"project": each.project, "uid": each.uid, "name": each.name, "branch": each.branch}
+                for each in self.ending
+            ]
         data |= {"base": self.base} if self.base else {}
         return {**data, "digest": digest_of(data)}
 
@@ -250,6 +319,14 @@ def change_data(change: Change) -> dict[str, Any]:
             "words": change.words,
             "newStrings": change.new_strings,
             "newWords": change.new_words,
+            "renamedFrom": change.renamed_from,
+        }
+    elif isinstance(change, FileChange):
+        data = {
+            "source": change.source,
+            "fileUri": change.uri,
+            "branch": change.branch,
+            "lastUploaded": change.last_uploaded,
         }
     else:
         data = {
@@ -285,6 +362,8 @@ def merge(plans: Sequence[Plan]) -> Plan:
         tuple(each for plan in plans for each in plan.jobs),
         tuple(each for plan in plans for each in plan.orphans),
         tuple(each for plan in plans for each in plan.notices),
+        tuple(each for plan in plans for each in plan.renames),
+        tuple(each for plan in plans for each in plan.ending),
     )
 
 
@@ -326,5 +405,10 @@ class Wants:
     past: frozenset[str] = frozenset()
     """Paths of sources whose earlier contents are asked for."""
 
+    gone: bool = False
+    """The sources that earlier states of the repository had."""
+    lineages: bool = False
+    """Which earlier paths the present sources had."""
+
     def __bool__(self) -> bool:
-        return bool(self.question or self.blobs or self.pairs or self.past)
+        return bool(self.question or self.blobs or self.pairs or self.past or self.gone or self.lineages)

@@ -12,7 +12,12 @@ from l10nsync.render.paint import Paint, count, escape, plain
 _MOST = 20
 """Findings of one file that are shown; the rest is counted."""
 _WAITING = {Reason.NOT_UPLOADED, Reason.NOT_PUBLISHED, Reason.BELOW_COMPLETION}
-_SIGNS = {Action.BLOCK: ("!", "refused"), Action.HOLD: ("!", "refused"), Action.KEEP: ("·", "dim")}
+_SIGNS = {
+    Action.DELETE: ("-", "refused"),
+    Action.BLOCK: ("!", "refused"),
+    Action.HOLD: ("!", "refused"),
+    Action.KEEP: ("·", "dim"),
+}
 
 
 def text(plan: Plan, paint: Paint = plain) -> str:
@@ -39,6 +44,12 @@ def text(plan: Plan, paint: Paint = plain) -> str:
         lines.append(
             f'Job "{escape(job.request.name)}"{of} · {" ".join(locales)}{" · " if locales else ""}{what}'
         )
+    lines += [
+        paint(f"  → {escape(each.old)} makes way and is kept as {escape(each.new)}", "changed")
+        for each in plan.renames
+        if not each.path
+    ]
+    lines += [f'Job "{escape(each.name)}" · ends if no file holds its strings' for each in plan.ending]
     if plan.orphans:
         lines.append(f"On the TMS, no longer in the repository (kept): {count(len(plan.orphans), 'file')}")
         lines += [paint(f"  ? {escape(each.uri)}", "dim") for each in plan.orphans]
@@ -56,12 +67,20 @@ def verdict(plan: Plan) -> str:
             "pull": ("pull", _nothing_to_write(plan)),
             "pseudo": ("pseudo-localize", "targets are pseudo-localized"),
             "import": ("import", "the TMS has what can be imported"),
+            "prune": ("prune", "nothing on the TMS is left over"),
         }[plan.direction]
         return f"Nothing to {verb}.{tail}" if tail else f"No changes: {what}."
+    if plan.direction == "prune":
+        parts = [count(plan.count(Action.DELETE), "file") + " to delete"] if plan.work else []
+        parts += [count(len(plan.ending), "job") + " to end if empty"] if plan.ending else []
+        return f"Plan: {', '.join(parts)}.{tail}"
     if plan.direction == "push":
         uploads = [each for each in plan.work if isinstance(each, SourceChange)]
+        renamed = [each for each in uploads if each.action is Action.RENAME]
+        uploads = [each for each in uploads if each.action is Action.UPLOAD]
         new = sum(1 for each in uploads if not each.last_uploaded)
-        parts = [count(new, "file") + " to add"] if new else []
+        parts = [count(len(renamed), "file") + " to rename"] if renamed else []
+        parts += [count(new, "file") + " to add"] if new else []
         parts += [count(len(uploads) - new, "file") + " to update"] if len(uploads) > new else []
         waiting = [job for job in plan.jobs if job.waiting]
         parts += [count(len(waiting), "job") + " to authorize"] if waiting else []
@@ -93,6 +112,8 @@ def row(change: Change) -> tuple[str, str, str, str, str]:
     if isinstance(change, SourceChange):
         if change.action is Action.UPLOAD and change.last_uploaded:
             sign, role = "~", "changed"
+        if change.action is Action.RENAME:
+            sign, role = "→", "changed"
         figures = (
             f"{count(change.strings, 'string')}, {count(change.words, 'word')}" if change.strings else ""
         )

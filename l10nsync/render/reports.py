@@ -42,7 +42,9 @@ def _is_told(report: Report, change: Change) -> bool:
 def verdict(report: Report) -> str:
     """Return what came about, in one sentence."""
     plan = report.plan
-    done = sum(1 for each in report.results if each.status in {"done", "no strings"})
+    good = [each.change for each in report.results if each.status in {"done", "no strings"}]
+    done = len(good)
+    renamed = sum(1 for each in good if each.action is Action.RENAME)
     accepted = sum(1 for each in report.results if each.status == "accepted")
     total = len(report.results)
     tail = _tail(report)
@@ -61,7 +63,12 @@ def verdict(report: Report) -> str:
         strings = sum(each.strings for each in report.results)
         of = f" of {total}" if done < total else ""
         return f"Imported {count(strings, 'string')} in {done}{of} {'file' if total == 1 else 'files'}{tail}."
-    verb = "Sent" if plan.direction == "push" else "Wrote"
+    verb = {"push": "Sent", "prune": "Deleted"}.get(plan.direction, "Wrote")
+    if renamed == total:
+        return f"Renamed {count(renamed, 'file')}{tail}."
+    if renamed:
+        done, total = done - renamed, total - renamed
+        tail = f", renamed {count(renamed, 'file')}{tail}"
     if done == total:
         return f"{verb} {count(done, 'file')}{tail}."
     return f"{verb} {done} of {count(total, 'file')}{tail}."
@@ -109,6 +116,8 @@ def _state(job: JobResult) -> str:
         return "removed: nothing in it to translate"
     if job.cancelled:
         return "cancelled"
+    if job.closed:
+        return "closed"
     return "authorized" if job.authorized else "not authorized"
 
 

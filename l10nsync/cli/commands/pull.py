@@ -55,6 +55,11 @@ class Percent(click.ParamType[tuple[str, int]]):
     help="Store translations that are held back below DIR, to be looked at.",
 )
 @click.option(
+    "--from-main",
+    is_flag=True,
+    help="On a branch that was not pushed: translate its sources with the default branch's strings.",
+)
+@click.option(
     "--force", is_flag=True, help="Take what the TMS has, over uncommitted changes and kept translations."
 )
 @common

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
 from typing import Any, cast
 
 import click
@@ -44,6 +42,7 @@ def command(options: Options, *, dry_run: bool, plan_file: str | None, wait: str
     from l10nsync.cli.connect import callback_url, connector
     from l10nsync.cli.progress import watching
     from l10nsync.cli.result import show
+    from l10nsync.cli.saved import saved_plan
     from l10nsync.cli.settings import settings
     from l10nsync.plan import PushOptions, Report
 
@@ -59,7 +58,7 @@ def command(options: Options, *, dry_run: bool, plan_file: str | None, wait: str
     with app.linked(repository, connector(options), sources=repository.sources) as links:
         prepared = app.prepare_push(repository, links, request)
         if plan_file:
-            app.check_saved(prepared.plan, _saved(plan_file))
+            app.check_saved(prepared.plan, saved_plan(plan_file, "push"))
         if dry_run:
             return show(options, Report(prepared.plan, dry_run=True))
         app.check_allowed(repository, prepared.plan)
@@ -73,21 +72,3 @@ def command(options: Options, *, dry_run: bool, plan_file: str | None, wait: str
                 watch=watch,
             )
     return show(options, report)
-
-
-def _saved(path: str) -> dict[str, Any]:
-    from l10nsync.errors import UsageError
-
-    try:
-        data = json.loads(Path(path).read_text("utf-8"))
-    except OSError as error:
-        raise UsageError(f"cannot read the plan {path}: {error.strerror}") from error
-    except ValueError as error:
-        raise UsageError(
-            f"{path} is not a plan: {error}", hint="Make one with `l10nsync plan --out FILE`."
-        ) from error
-    if not isinstance(data, dict) or data.get("direction") != "push":
-        raise UsageError(
-            f"{path} is not the plan of a push", hint="Make one with `l10nsync plan --out FILE`."
-        )
-    return data

@@ -33,6 +33,7 @@ LIST_PAGE = 100
 """Files in a page of `files/list`: default and maximum."""
 JOBS_PAGE = 50
 JOB_FILES_PAGE = 1000
+JOB_STRINGS_PAGE = 1000
 SEARCH_URIS = 100
 """fileUris asked about in one job search."""
 SEARCH_JOBS = 100
@@ -43,6 +44,7 @@ LONGEST_LIST = 1_000_000
 """Rows; a list that claims more is not believed."""
 FEW_ROUNDS = 3
 """How often a list is read again when it changes under our hands."""
+LOCALES_FIELD = "localeIdsToAuthorize[]"
 CLIENT_LIB = json.dumps({"client": "l10nsync", "version": "1"})
 
 OPEN_JOB = frozenset({"DRAFT", "AWAITING_AUTHORIZATION", "IN_PROGRESS"})
@@ -234,6 +236,27 @@ class Api:
         )
         return self.client.send(call).body
 
+    def matched(
+        self, content: bytes, uri: str, locale: str, retrieval_type: str, *, originals: bool
+    ) -> bytes:
+        """Return CONTENT, which is not stored, translated with the strings and settings of the file URI."""
+        form = (
+            ("fileUri", uri),
+            ("retrievalType", retrieval_type),
+            ("includeOriginalStrings", str(originals).lower()),
+        )
+        path = self._files(f"/locales/{_segment(locale)}/file/get-translations")
+        call = Call(
+            "translate a file that is not stored",
+            "POST",
+            path,
+            form=form,
+            file=content,
+            accept_file=True,
+            may_be_html=may_be_html(uri),
+        )
+        return self.client.send(call).body
+
     def archive(
         self,
         wanted: Mapping[str, Iterable[str]],
@@ -293,6 +316,17 @@ class Api:
         timeout = 60.0 + len(one.content) / 50_000
         call = Call("import a translation", "POST", path, form=tuple(form), file=one.content, timeout=timeout)
         return record(self.client.send(call).data)
+
+    def store(self, upload: Upload, callback_url: str = "") -> None:
+        """Replace a file outside of any job; the service may go on working on it."""
+        form = tuple(
+            (name, value) for name, value in upload_fields(upload, callback_url) if name != LOCALES_FIELD
+        )
+        timeout = 60.0 + len(upload.content) / 50_000
+        path = self._files("/file")
+        self.client.send(
+            Call("replace a file", "POST", path, form=form, file=upload.content, timeout=timeout)
+        )
 
     def rename(self, old: str, new: str) -> None:
         """Give a file another URI, which must be free."""
@@ -388,6 +422,31 @@ class Api:
         """Return how far a change of a job is: `IN_PROGRESS`, `COMPLETED` or `FAILED`."""
         path = self._jobs(f"/{_segment(uid)}/processes/{_segment(process)}")
         return text(record(self._get("watch a change of the job", path)), "processState")
+
+    def close_job(self, uid: str) -> None:
+        """Close a completed job; it holds nothing afterwards."""
+        self._post("close the job", self._jobs(f"/{_segment(uid)}/close"), {})
+
+    def job_strings(self, uid: str) -> frozenset[str]:
+        """Return the hashcodes of the strings of a job."""
+        found = self._all_pages(lambda at: self._job_string_page(uid, at), JOB_STRINGS_PAGE, _string_of_job)
+        return frozenset(text(each, "hashcode") for each in found)
+
+    def _job_string_page(self, uid: str, offset: int) -> tuple[list[Record], int]:
+        operation = "list the job's strings"
+        path = self._jobs(f"/{_segment(uid)}/strings")
+        data = self._get(operation, path, ("limit", str(JOB_STRINGS_PAGE)), ("offset", str(offset)))
+        return items(data, operation), count(record(data), "totalCount")
+
+    def in_files(self, hashcodes: Iterable[str]) -> bool:
+        """Return whether any file holds one of these strings, a few hundred at most."""
+        operation = "look for strings"
+        body = {"hashcodes": list(hashcodes), "limit": 1}
+        return bool(
+            items(
+                self._post(operation, self._path("strings-api/v2", "/source-strings"), body).data, operation
+            )
+        )
 
     def delete_job(self, uid: str) -> None:
         """Delete a cancelled job."""
@@ -496,7 +555,7 @@ class Api:
 def upload_fields(upload: Upload, callback_url: str = "") -> list[tuple[str, str]]:
     """Return the fields of a multipart upload, the file itself aside."""
     fields = [("fileUri", upload.uri), ("fileType", upload.file_type)]
-    fields += [("localeIdsToAuthorize[]", locale) for locale in upload.locales]
+    fields += [(LOCALES_FIELD, locale) for locale in upload.locales]
     fields.append(("smartling.namespace", upload.namespace))
     if upload.charset:
         fields.append(("smartling.file_charset", upload.charset))
@@ -546,6 +605,10 @@ def _folded_uri(each: Record) -> str:
 
 def _job_uid(each: Record) -> str:
     return text(each, "translationJobUid")
+
+
+def _string_of_job(each: Record) -> str:
+    return f"{text(each, 'targetLocaleId')} {text(each, 'hashcode')}"
 
 
 def _texts(value: object) -> tuple[str, ...]:

@@ -45,7 +45,7 @@ def chunks(wanted: Iterable[Wanted]) -> list[Chunk]:
     groups: dict[tuple[str, str], dict[str, list[Wanted]]] = {}
     single: list[Chunk] = []
     for one in dict.fromkeys(wanted):
-        if one.multilingual:
+        if one.multilingual or one.content is not None:
             single.append((one,))
         else:
             files = groups.setdefault((one.retrieval_type, one.incomplete), {})
@@ -69,7 +69,7 @@ def _packed(files: Iterable[list[Wanted]]) -> Iterator[Chunk]:
 
 def _fetch(api: Api, chunk: Chunk) -> list[Fetched]:
     """Return an answer for each item of CHUNK."""
-    if chunk[0].multilingual:
+    if chunk[0].multilingual or chunk[0].content is not None:
         return [_single(api, chunk[0])]
     try:
         found = _archive(api, chunk)
@@ -108,8 +108,12 @@ def _middle(chunk: Chunk) -> int:
 
 def _single(api: Api, one: Wanted) -> Fetched:
     locale = "all" if one.multilingual else one.locale
+    originals = one.incomplete != "empty"
     try:
-        content = api.translated(one.uri, locale, one.retrieval_type, originals=one.incomplete != "empty")
+        if one.content is not None:
+            content = api.matched(one.content, one.uri, locale, one.retrieval_type, originals=originals)
+        else:
+            content = api.translated(one.uri, locale, one.retrieval_type, originals=originals)
     except (ServiceError, TemporaryError) as error:
         return Fetched(one, error=error)
     return Fetched(one, content)

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from l10nsync.model import FileStatus, ListedJob, OpenJob, Question, RemoteState, fold
 from l10nsync.providers.smartling import jobs
 from l10nsync.providers.smartling.api import OPEN_JOB, SEARCH_JOBS, SEARCH_URIS, Api
+from l10nsync.providers.smartling.delete import is_used
 from l10nsync.providers.workers import gather
 
 WINDOW = timedelta(days=14)
@@ -41,6 +42,7 @@ def _parts(api: Api, question: Question) -> Iterator[_Part]:
     if question.open_jobs:
         yield lambda: _open_jobs(api, content=question.open_jobs == "with content")
     yield from (_details(api, uid) for uid in sorted(question.job_details))
+    yield from (_used(api, uid) for uid in sorted(question.used_jobs))
     yield from (_cost(api, uid) for uid in sorted(question.job_costs))
     yield from (_modified(api, uri, question.modified_since) for uri in sorted(question.modified))
     yield from (_original(api, uri) for uri in sorted(question.originals))
@@ -61,6 +63,10 @@ def _status(api: Api, uri: str) -> _Part:
         return RemoteState(statuses={} if status is None else {fold(uri): status})
 
     return ask
+
+
+def _used(api: Api, uid: str) -> _Part:
+    return lambda: RemoteState(used_jobs={uid: is_used(api, uid)})
 
 
 def _listed(api: Api, names: frozenset[str]) -> tuple[ListedJob, ...]:

@@ -23,9 +23,11 @@ from l10nsync.providers.base import Connection
 from l10nsync.providers.gate import Clock, RealClock
 from l10nsync.providers.http import Client
 from l10nsync.providers.smartling.api import Api
+from l10nsync.providers.smartling.delete import delete_all
 from l10nsync.providers.smartling.fetch import fetch
 from l10nsync.providers.smartling.jobs import Pace
 from l10nsync.providers.smartling.observe import observe
+from l10nsync.providers.smartling.rename import rename_all
 from l10nsync.providers.smartling.session import Session
 from l10nsync.providers.smartling.submit import submit
 
@@ -38,7 +40,7 @@ class Smartling:
     pace: Pace = field(default_factory=Pace)
     abilities: Abilities = field(
         default_factory=lambda: Abilities(
-            rename=True, delete=True, imports=True, pseudo=True, jobs=True, costs=True
+            rename=True, matching=True, delete=True, imports=True, pseudo=True, jobs=True, costs=True
         )
     )
 
@@ -53,19 +55,15 @@ class Smartling:
 
     def submit(self, submission: Submission) -> Iterator[Outcome | JobOutcome | ImportOutcome]:
         """Carry out SUBMISSION."""
-        return submit(self.api, submission, self.pace)
+        yield from rename_all(self.api, submission.renames, submission.callback_url, self.pace)
+        if submission.deletions or submission.ending:
+            yield from delete_all(self.api, submission, self.pace)
+        if submission.job.name or submission.actions or submission.imports:
+            yield from submit(self.api, submission, self.pace)
 
     def fetch(self, wanted: Iterable[Wanted]) -> Iterator[Fetched]:
         """Download translations."""
         return fetch(self.api, wanted)
-
-    def rename(self, old: str, new: str) -> None:
-        """Give a file another URI; its namespace has to be read back afterwards."""
-        self.api.rename(old, new)
-
-    def delete(self, uri: str) -> None:
-        """Delete a file; its URI stays taken for some minutes."""
-        self.api.delete(uri)
 
     def close(self) -> None:
         """Let go of connections; threads that still wait are told to end."""

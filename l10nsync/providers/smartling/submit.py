@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 
 from l10nsync.errors import (
     CredentialsError,
@@ -205,6 +206,8 @@ class _File:
     final: Outcome | None = None
     error: Exception | None = None
     strings: int = 0
+    processed: str = ""
+    """When the batch was done with it, in the server's words."""
 
     @property
     def key(self) -> str:
@@ -380,6 +383,7 @@ class _Filling:
 
     def _read_result(self, one: _File, item: BatchFile) -> None:
         one.strings = item.strings
+        one.processed = item.updated
         if cancelled(item.status):
             one.touched = False  # by somebody else: our own cancellations are final already
             one.error = ServiceError(f"{one.upload.uri}: cancelled in the batch", item.error)
@@ -394,8 +398,8 @@ class _Filling:
         waiting = {one.key: one for one in self._pending() if one.touched}
         listed = self._newest(set(waiting))
         seen = [(waiting[key], row) for key, row in listed.items()]
-        doubtful = [(one, row) for one, row in seen if not one.ours or row.last_uploaded == one.base]
-        clear = [(one, row) for one, row in seen if one.ours and row.last_uploaded != one.base]
+        clear = [(one, row) for one, row in seen if _is_ours(one, row)]
+        doubtful = [(one, row) for one, row in seen if not _is_ours(one, row)]
         same = gather(lambda pair: self._same(pair[0]), doubtful, self.api.client.threads)
         confirmed = [*clear, *(pair for pair, equal in zip(doubtful, same, strict=True) if equal)]
         for one, row in confirmed:
@@ -458,6 +462,20 @@ class _Filling:
         if self.api.job(outcome.uid).status in jobs.AUTHORIZED:
             return replace(outcome, authorized=True)
         return replace(outcome, error=ServiceError(f'the batch did not authorize the job "{outcome.name}"'))
+
+
+def _is_ours(one: _File, row: ListedFile) -> bool:
+    """Whether the time of a file tells that what the service holds is what we sent.
+
+    Not if another run overtook us: then the file was uploaded after our batch was done with it.
+    """
+    if not one.ours or row.last_uploaded == one.base:
+        return False
+    try:
+        done, there = (datetime.fromisoformat(each) for each in (one.processed, row.last_uploaded))
+    except ValueError:
+        return True  # a service that says no times that can be compared
+    return there <= done
 
 
 def watch(api: Api, uid: str, pace: Pace, *, rush: bool = False) -> Iterator[Batch]:

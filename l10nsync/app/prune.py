@@ -1,0 +1,297 @@
+"""A prune: list what would be deleted, and delete exactly what was listed."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from l10nsync import execute, layout
+from l10nsync.app.links import Link, check_project, observe, requests, with_blobs
+from l10nsync.app.push import PushRequest, check_saved, job_words, on_default, past_sources
+from l10nsync.app.repository import Repository
+from l10nsync.errors import RefusedError, RepositoryError, UsageError
+from l10nsync.model import Wait
+from l10nsync.plan import Plan, Report, merge
+from l10nsync.plan.lineage import contents_of
+from l10nsync.plan.prune import (
+    BRANCH,
+    BranchFacts,
+    PruneFacts,
+    doubt_of,
+    over_limit,
+    plan_prune,
+    wants_prune,
+)
+
+_LISTED = "prune.json"
+"""In l10nsync's folder of the git directory: what the last prune listed."""
+
+
+@dataclass(frozen=True, slots=True)
+class PruneRequest:
+    """What a prune was asked to do."""
+
+    kinds: frozenset[str] = frozenset()
+    """`merged`, `gone`; empty for orphans."""
+    ours: frozenset[str] = frozenset()
+    """Branches that were this repository's, although nothing here shows it."""
+    heads: Mapping[str, str] | None = None
+    """The branches that the remote has, with their commits; None: it is asked."""
+    limit: int | None = None
+    push: PushRequest = field(default_factory=PushRequest)
+
+
+@dataclass(frozen=True)
+class PreparedPrune:
+    """A prune, ready to be carried out."""
+
+    plan: Plan
+    refusal: str = ""
+    """Why nothing may be deleted; empty if it may."""
+
+
+def prepare_prune(repository: Repository, links: Mapping[str, Link], request: PruneRequest) -> PreparedPrune:
+    """List what would be deleted; sends only reading requests."""
+    _require_place(repository, request)
+    branches = _branches(repository, request) if request.kinds else None
+    workspace = repository.workspace
+    commits = workspace.commits(branches_tip(repository) if branches else "HEAD")
+    held = contents_of(commits)
+    plans: list[Plan] = []
+    known: list[PruneFacts] = []
+    for name, link in links.items():
+        facts = PruneFacts(
+            project=name,
+            sources=tuple(each for each in repository.layout.sources if each.project == name),
+            past=tuple(each for each in past_sources(repository, link.cache.sent) if each.project == name),
+            held=held,
+            on_default=on_default(repository),
+            branches=_of_project(branches, name),
+            memory=link.cache.sent,
+            abilities=link.provider.abilities,
+            example=workspace.commit(),
+            resources=frozenset(each.resource for each in repository.sources)
+            if repository.filtered
+            else None,
+        )
+        facts = _learn(repository, link, facts)
+        known.append(facts)
+        plans.append(plan_prune(facts))
+    plan = merge(plans) if plans else Plan("prune")
+    doubts = [doubt for facts in known if (doubt := doubt_of(facts))]
+    return PreparedPrune(plan, doubts[0] if doubts else over_limit(plan, known, request.limit))
+
+
+def _learn(repository: Repository, link: Link, facts: PruneFacts) -> PruneFacts:
+    while wants := wants_prune(facts):
+        if wants.question:
+            facts = replace(facts, remote=observe(link.provider, facts.remote, wants.question))
+            check_project(repository, link.project, facts.remote)
+        facts = replace(facts, contents=with_blobs(repository.workspace, facts.contents, wants))
+    return facts
+
+
+def _require_place(repository: Repository, request: PruneRequest) -> None:
+    """Raise where a prune would see files of others as its own."""
+    if not repository.workspace.commit():
+        raise RepositoryError(
+            "there is no commit yet", hint="Nothing can be an orphan before the first commit."
+        )
+    if repository.settings.locales:
+        raise UsageError("a prune deletes files with all their locales", hint="Leave -l out.")
+    branched = any("{branch}" in each.file_uri for each in repository.manifest.resources)
+    if request.kinds and not branched:
+        raise UsageError(
+            "no `fileUri` of the manifest holds {branch}: branches have no files of their own",
+            hint="Orphans are listed without --branches.",
+        )
+    if request.kinds or on_default(repository) or (branched and repository.branch.name):
+        return
+    raise UsageError(
+        f"orphans are told on the default branch {repository.manifest.default_branch!r} only;"
+        f" this is {repository.branch.name or 'a detached HEAD'!r}",
+        hint="Elsewhere a path that is gone may still be in use. `branch.default` names the default branch.",
+    )
+
+
+# --- branches -------------------------------------------------------------------------------------------
+
+
+def branches_tip(repository: Repository) -> str:
+    """Return the commit of the default branch; raise `RepositoryError` if it is not here."""
+    default = repository.manifest.default_branch
+    tip = repository.workspace.default_tip(default)
+    if not tip:
+        raise RepositoryError(
+            f"there is no branch {default!r} to compare with",
+            hint="`branch.default` in the manifest names the default branch; in CI, fetch it.",
+        )
+    return tip
+
+
+def _branches(repository: Repository, request: PruneRequest) -> BranchFacts:
+    workspace = repository.workspace
+    if workspace.is_shallow():
+        raise RepositoryError(
+            "a shallow clone cannot tell which branches are merged",
+            hint="Fetch the whole history (in GitHub Actions: fetch-depth: 0).",
+        )
+    tip = branches_tip(repository)
+    here = workspace.heads()
+    there = request.heads if request.heads is not None else workspace.remote_heads()
+    living = {
+        name: frozenset({each for each in (here.get(name), there.get(name)) if each})
+        for name in here.keys() | there.keys()
+    }
+    own = {repository.manifest.default_branch, repository.branch.name}
+    candidates = {name: commits for name, commits in living.items() if name not in own}
+    paths, merged = _merged(repository, tip, candidates)
+    patterns = layout.lay_out(
+        repository.manifest, replace(repository.tree, files=sorted(paths), branch=BRANCH, changed=None)
+    ).sources
+    tree = workspace.tree(tip)
+    default = repository.manifest.default_branch
+    on_tip = layout.lay_out(
+        repository.manifest, replace(repository.tree, files=sorted(tree), branch=default, changed=None)
+    ).sources
+    words = dict.fromkeys(("sha", "date", "user", "pr"), "{*}")
+    words |= {"repo": job_words(repository, request.push)["repo"]}
+    templates = {each.job.name for each in repository.manifest.resources}
+    return BranchFacts(
+        kinds=request.kinds,
+        default=default,
+        living=frozenset({repository.branch.name, *living} - {""}) - merged,
+        merged=frozenset(merged),
+        known=workspace.merged_names(tip) | request.ours,
+        patterns=tuple(each for each in patterns if each.push),
+        defaults={each.path: (each, tree[each.path]) for each in on_tip},
+        job_names=tuple(
+            _filled(each, words) for each in sorted(templates) if "{repo}" in each and "{branch}" in each
+        ),
+    )
+
+
+def _filled(template: str, words: Mapping[str, str]) -> str:
+    for word, value in words.items():
+        template = template.replace(f"{{{word}}}", value)
+    return template
+
+
+def _merged(
+    repository: Repository, tip: str, candidates: Mapping[str, frozenset[str]]
+) -> tuple[frozenset[str], frozenset[str]]:
+    """Return every path that may be a source, and the branches that the default branch has taken in.
+
+    A merge takes a branch in; so does a squash, after which the default branch has held all that the
+    branch's sources hold.
+    """
+    workspace = repository.workspace
+    paths = set(repository.tracked.files) | workspace.past_paths() | workspace.tree(tip).keys()
+    for commits in candidates.values():
+        for commit in commits & workspace.present(commits):
+            paths |= workspace.tree(commit).keys()
+    known = replace(repository.tree, files=sorted(paths), branch=BRANCH, changed=None)
+    sources = {each.path for each in layout.lay_out(repository.manifest, known).sources}
+    held = contents_of(workspace.commits(tip))
+    merged: set[str] = set()
+    for name, commits in candidates.items():
+        if workspace.present(commits) == commits and all(
+            workspace.is_ancestor(commit, tip) or _is_squashed(repository, tip, commit, sources, held)
+            for commit in commits
+        ):
+            merged.add(name)
+    return frozenset(paths), frozenset(merged)
+
+
+def _is_squashed(
+    repository: Repository, tip: str, commit: str, sources: set[str], held: Mapping[str, frozenset[str]]
+) -> bool:
+    changed = {
+        path: blob
+        for path, blob in repository.workspace.changed_blobs(tip, commit).items()
+        if path in sources
+    }
+    now = repository.workspace.tree(tip) if changed else {}
+    return bool(changed) and all(
+        blob in held.get(path, ()) if blob else path not in now for path, blob in changed.items()
+    )
+
+
+def _of_project(branches: BranchFacts | None, project: str) -> BranchFacts | None:
+    if branches is None:
+        return None
+    return replace(
+        branches,
+        patterns=tuple(each for each in branches.patterns if each.project == project),
+        defaults={path: pair for path, pair in branches.defaults.items() if pair[0].project == project},
+    )
+
+
+# --- the list that was read -------------------------------------------------------------------------------
+
+
+def remember_list(repository: Repository, plan: Plan) -> None:
+    """Keep what was listed, so that `--apply` can tell whether it is still the same."""
+    path = repository.workspace.git_dir / "l10nsync" / _LISTED
+    with contextlib.suppress(OSError):
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        path.write_text(json.dumps(plan.as_data(), ensure_ascii=True), "utf-8")
+
+
+def listed_before(repository: Repository) -> Mapping[str, Any]:
+    """Return what the last prune listed; raise `RefusedError` if none did."""
+    path = repository.workspace.git_dir / "l10nsync" / _LISTED
+    try:
+        data = json.loads(path.read_text("utf-8"))
+    except (OSError, ValueError):
+        data = None
+    if not isinstance(data, dict):
+        raise RefusedError(
+            "nothing was listed yet: --apply deletes only what was listed",
+            hint="Run the same command without --apply and read the list; or give a saved one with --plan.",
+        )
+    return data
+
+
+def with_refusal(prepared: PreparedPrune) -> Plan:
+    """Return the plan with what --apply would say against it."""
+    plan = prepared.plan
+    if not prepared.refusal or prepared.refusal in plan.notices or not plan.work:
+        return plan
+    return replace(
+        plan,
+        notices=(*plan.notices, f"--apply refuses this: {prepared.refusal} (--max-deletions N allows more)"),
+    )
+
+
+def check_prune(repository: Repository, prepared: PreparedPrune, saved: Mapping[str, Any]) -> None:
+    """Raise `RefusedError` unless the list is the one that was read, and may be deleted."""
+    if repository.branch.fork:
+        raise RefusedError(f"branch {repository.branch.name!r} belongs to a fork: it deletes nothing")
+    check_saved(prepared.plan, saved, hint="Run the same command without --apply and read the list again.")
+    if prepared.refusal:
+        raise RefusedError(prepared.refusal, hint="Nothing was deleted. --max-deletions N allows more files.")
+
+
+def carry_out_prune(
+    repository: Repository,
+    links: Mapping[str, Link],
+    prepared: PreparedPrune,
+    *,
+    wait: Wait = "processed",
+    watch: execute.Watch = lambda _change, _state: None,
+) -> Report:
+    """Delete what was listed, and forget it."""
+    providers = {name: link.provider for name, link in links.items()}
+    report = execute.prune(prepared.plan, providers, wait=wait, watch=watch)
+    deleted = {each.change.uri for each in report.results if each.status != "failed"}
+    for link in links.values():
+        for key in [key for key, sent in link.cache.sent.items() if sent.uri in deleted]:
+            del link.cache.sent[key]
+        link.cache.save()
+    with contextlib.suppress(OSError):
+        (repository.workspace.git_dir / "l10nsync" / _LISTED).unlink()
+    return replace(report, requests=requests(links))

@@ -1,0 +1,38 @@
+"""`l10nsync rename`."""
+
+from __future__ import annotations
+
+import click
+
+from l10nsync.cli.options import Options, common
+
+
+@click.command("rename")
+@click.argument("old")
+@click.argument("new")
+@click.option("--dry-run", is_flag=True, help="Make and show the plan, and stop there.")
+@common
+def command(options: Options, *, old: str, new: str, dry_run: bool) -> int:
+    """Rename the file OLD on the TMS to that of the source NEW, where a push cannot know that they are one.
+
+    OLD is a fileUri, or the earlier path of a source. The file keeps its namespace and its translations; if
+    its content changed, it is sent, too.
+    """
+    from l10nsync import app
+    from l10nsync.cli.connect import connector
+    from l10nsync.cli.progress import watching
+    from l10nsync.cli.result import show
+    from l10nsync.cli.settings import settings
+    from l10nsync.plan import Report
+
+    repository = app.open_repository(settings(options), options.environ)
+    source = app.source_to_rename(repository, new)
+    request = app.PushRequest(environ=options.environ)
+    with app.linked(repository, connector(options), sources=(source,)) as links:
+        prepared = app.prepare_rename(repository, links, old, source, request)
+        if dry_run:
+            return show(options, Report(prepared.plan, dry_run=True))
+        app.check_allowed(repository, prepared.plan)
+        with watching(options, prepared.plan) as watch:
+            report = app.carry_out_push(repository, links, prepared, watch=watch)
+    return show(options, report)

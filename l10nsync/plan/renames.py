@@ -1,0 +1,214 @@
+"""Which files on the TMS a push renames: those whose source got another path. Pure.
+
+A rename keeps strings and translations; an upload under a new fileUri begins anew. So a file is renamed if
+git's history says that its source was, or if its content says so; and only on the default branch, or among
+the fileUris of the branch itself: elsewhere the old path may still be somebody's.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from l10nsync.model import FILE_URI_LIMIT, ListedFile, Sent, Source, fold
+from l10nsync.plan.lineage import Lineages
+from l10nsync.plan.values import digest_of
+
+ASIDE = ".l10nsync-"
+"""Stands between the fileUri of a file that was put aside and a digest."""
+READ_AT_MOST = 100
+"""Files without a source that are read to compare their content with that of new sources."""
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A file on the TMS gets another fileUri."""
+
+    old: str
+    new: str
+    path: str = ""
+    """The source that it belongs to; empty for one that has none and is put aside for good."""
+
+
+@dataclass(frozen=True, slots=True)
+class Remote:
+    """A file on the TMS that this repository has or had."""
+
+    listed: ListedFile
+    path: str
+    """The path of the source that the fileUri stands for."""
+    blob: str
+    """Git's id of its content; empty if that is not known."""
+    aside: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """What renames are decided from; everything is within the fileUris that may be renamed."""
+
+    sources: Mapping[str, Source]
+    """Present sources by path."""
+    blobs: Mapping[str, str]
+    """Path of a present source to the blob id of what would be sent."""
+    remotes: tuple[Remote, ...]
+    lineages: Lineages = field(default_factory=Lineages)
+    forced: Mapping[str, str] = field(default_factory=dict)
+    """New path to the fileUri that becomes it, as the user said."""
+
+
+def remotes(
+    files: Mapping[str, ListedFile],
+    known: Mapping[str, str],
+    memory: Mapping[str, Sent],
+    originals: Mapping[str, bytes],
+    example: str,
+) -> tuple[Remote, ...]:
+    """Return the listed files among KNOWN (`fold(fileUri)` to path), and those that were put aside.
+
+    EXAMPLE is a blob id of the repository: it tells how ids are made.
+    """
+    found: list[Remote] = []
+    for key, listed in sorted(files.items()):
+        base = base_of(key)
+        if base in known:
+            blob = _blob(key, listed, memory, originals, example)
+            found.append(Remote(listed, known[base], blob, aside=base != key))
+    return tuple(found)
+
+
+def base_of(key: str) -> str:
+    """Return the folded fileUri that a file had before it was put aside; KEY itself if it was not."""
+    base, mark, digest = key.rpartition(fold(ASIDE))
+    return base if mark and len(digest) == 8 else key
+
+
+def _blob(
+    key: str, listed: ListedFile, memory: Mapping[str, Sent], originals: Mapping[str, bytes], example: str
+) -> str:
+    sent = memory.get(key)
+    if sent and sent.last_uploaded == listed.last_uploaded:
+        return sent.blob
+    return blob_id(originals[key], example) if key in originals else ""
+
+
+def blob_id(content: bytes, example: str) -> str:
+    """Return git's id of CONTENT; EXAMPLE is any id of the repository, which has SHA-1 or SHA-256."""
+    make = hashlib.sha256 if len(example) == 64 else hashlib.sha1
+    return make(b"blob %d\0" % len(content) + content).hexdigest()
+
+
+def owners(scene: Scene) -> dict[str, str]:
+    """Return whom each file on the TMS belongs to: its present fileUri to the path of a present source.
+
+    A file that belongs to no present source is left out.
+    """
+    found: dict[str, str] = {uri: path for path, uri in scene.forced.items() if path in scene.sources}
+    free = set(scene.sources.keys() - found.values())
+
+    def give(remote: Remote, path: str | None) -> None:
+        if path in free and remote.listed.uri not in found:
+            found[remote.listed.uri] = path
+            free.discard(path)
+
+    here = [each for each in scene.remotes if each.path in scene.sources and not each.aside]
+    gone = [each for each in scene.remotes if each.path not in scene.sources and not each.aside]
+    heirs = _heirs(scene)
+    for remote in here:
+        if scene.lineages.held(remote.path, remote.blob):
+            give(remote, remote.path)
+    for remote in scene.remotes:
+        had = {heir for heir, blobs in heirs.get(remote.path, ()) if remote.blob in blobs}
+        give(remote, had.pop() if len(had) == 1 else None)
+    for remote in here:
+        if not _is_former(scene, remote):
+            give(remote, remote.path)
+    left = {remote.path: remote for remote in gone if len(heirs.get(remote.path, ())) == 1}
+    for path in sorted(free) if left else ():
+        for stage in scene.lineages.earlier(path):
+            if stage.path in left:
+                give(left[stage.path], path)
+    _give_by_content(scene, [each for each in gone if each.blob], free, give)
+    return found
+
+
+def _heirs(scene: Scene) -> Mapping[str, Sequence[tuple[str, frozenset[str]]]]:
+    """Return, by earlier path, the sources that had it and what they held then."""
+    found: dict[str, list[tuple[str, frozenset[str]]]] = {}
+    for heir in scene.sources:
+        for stage in scene.lineages.earlier(heir):
+            found.setdefault(stage.path, []).append((heir, stage.blobs))
+    return found
+
+
+def _is_former(scene: Scene, remote: Remote) -> bool:
+    """Whether this is another file, which had the path before the source that has it now."""
+    return remote.blob in scene.lineages.former.get(remote.path, ()) and bool(
+        scene.lineages.earlier(remote.path)
+    )
+
+
+def _give_by_content(
+    scene: Scene, gone: Sequence[Remote], free: set[str], give: Callable[[Remote, str | None], None]
+) -> None:
+    """Pair new sources with files that have none, where no other file holds the same."""
+    if not gone or not free:
+        return
+    there = Counter(each.blob for each in scene.remotes)
+    here = Counter(scene.blobs.values())
+    new = {scene.blobs[path]: path for path in free}
+    for remote in gone:
+        if here[remote.blob] == 1 == there[remote.blob]:
+            give(remote, new.get(remote.blob))
+
+
+def moves(scene: Scene) -> tuple[Move, ...]:
+    """Return the renames in the order in which they can be carried out.
+
+    A fileUri must be free before another file gets it: a file without a source that stands in the way, and
+    one of a circle, are put aside first.
+    """
+    belongs = owners(scene)
+    pending = {
+        uri: scene.sources[path].file_uri
+        for uri, path in belongs.items()
+        if fold(uri) != fold(scene.sources[path].file_uri)
+    }
+    stamps = {each.listed.uri: each.listed.last_uploaded for each in scene.remotes}
+    return tuple(_ordered(pending, {uri: belongs[uri] for uri in pending}, stamps))
+
+
+def _ordered(pending: dict[str, str], paths: dict[str, str], stamps: Mapping[str, str]) -> Iterator[Move]:
+    taken = {fold(uri): uri for uri in stamps}
+    while pending:
+        old = min((old for old, new in pending.items() if fold(new) not in taken), default="")
+        if old:
+            new = pending.pop(old)
+        else:
+            in_the_way = {taken[fold(new)] for new in pending.values()} - pending.keys()
+            old = min(in_the_way or pending)
+            new = aside(old, stamps[old])
+            if old in pending:
+                pending[new], paths[new] = pending.pop(old), paths[old]
+        yield Move(old, new, paths.get(old, ""))
+        del taken[fold(old)]
+        taken[fold(new)] = new
+
+
+def aside(uri: str, last_uploaded: str) -> str:
+    """Return the fileUri under which a file that stands in the way is kept."""
+    mark = ASIDE + digest_of([uri, last_uploaded])[:8]
+    return uri[: FILE_URI_LIMIT - len(mark)] + mark
+
+
+def helpful(scene: Scene) -> frozenset[str]:
+    """Return the fileUris whose content would tell more: files without a source, while a source is new."""
+    found = owners(scene)
+    new = scene.sources.keys() - found.values()
+    unknown = [
+        each.listed.uri
+        for each in scene.remotes
+        if (each.aside or each.path not in scene.sources) and not (each.blob or each.listed.uri in found)
+    ]
+    return frozenset(unknown) if new and len(unknown) <= READ_AT_MOST else frozenset()

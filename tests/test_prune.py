@@ -1,0 +1,340 @@
+"""A prune lists what is left over on the TMS, and deletes exactly what was listed, and only what is ours."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+
+from tests.repositories import Repo
+from tests.runner import Done, Runner
+from tests.test_push_pull import forget
+from tests.test_renames import BRANCHED, MANIFEST, strings, view
+
+DELETE = "deleteUploadedSourceFile"
+
+
+def many(manifest: str = MANIFEST, number: int = 12) -> dict[str, str]:
+    """Return a repository with so many sources that one of them is less than a tenth."""
+    return {
+        ".l10n.yml": manifest,
+        **{f"app/en/f{index}.json": strings(f"f{index}") for index in range(number)},
+    }
+
+
+def orphaned(repo: Repo, runner: Runner, manifest: str = MANIFEST) -> None:
+    """Push twelve sources and delete one of them in the repository."""
+    repo.commit(many(manifest))
+    runner.run(repo, "push")
+    repo.git("rm", "--quiet", "app/en/f3.json")
+    repo.commit()
+
+
+def deletions(runner: Runner, mark: int) -> int:
+    return runner.requests_since(mark).count(DELETE)
+
+
+def listed(done: Done) -> dict[str, Any]:
+    """Return reason by fileUri."""
+    plan = json.loads(done.out)["plan"]
+    return {each["fileUri"]: each["reason"] for each in plan["changes"]}
+
+
+# --- orphans --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("cache", [True, False], ids=["cache", "no cache"])
+def test_orphans_are_listed_and_only_then_deleted(
+    repo: Repo, runner: Runner, cache: bool, report_schema: dict[str, Any]
+) -> None:
+    """The list changes nothing; --apply deletes what it said, once; local files and others stay."""
+    orphaned(repo, runner)
+    repo.write({"app/de/f3.json": "{}"})
+    if not cache:
+        forget(repo)
+    mark = runner.mark()
+
+    unread = runner.run(repo, "prune", "--apply", code=8)
+    first = runner.run(repo, "prune")
+    assert "nothing was listed yet" in unread.err
+    assert "app/en/f3.json" in first.out
+    assert first.out.startswith("Plan: 1 file to delete"), first.out
+    assert deletions(runner, mark) == 0
+
+    applied = runner.run(repo, "prune", "--apply", "--format", "json")
+
+    report = json.loads(applied.out)
+    jsonschema.validate(report, report_schema)
+    assert [(each["status"], each["change"]["fileUri"]) for each in report["results"]] == [
+        ("done", "app/en/f3.json")
+    ]
+    assert deletions(runner, mark) == 1
+    assert sorted(view(runner)) == sorted(f"app/en/f{index}.json" for index in range(12) if index != 3)
+    assert repo.read("app/de/f3.json") == b"{}"
+    assert runner.run(repo, "prune").out.startswith("No changes")
+    assert "nothing was listed yet" not in runner.run(repo, "prune", "--apply").err
+
+
+def test_another_list_than_the_one_read_is_refused(repo: Repo, runner: Runner) -> None:
+    """Whatever has moved since: nothing is deleted, and what is different is named."""
+    orphaned(repo, runner)
+    saved = repo.root.parent / "list.json"
+    runner.run(repo, "prune", "--out", str(saved))
+    repo.git("rm", "--quiet", "app/en/f4.json")
+    repo.commit()
+    mark = runner.mark()
+
+    for arguments in (("--apply",), ("--apply", "--plan", str(saved))):
+        refused = runner.run(repo, "prune", *arguments, code=8)
+        assert "the saved plan no longer fits: app/en/f4.json" in refused.err
+    assert deletions(runner, mark) == 0
+
+
+def test_more_than_a_few_files_need_to_be_told(repo: Repo, runner: Runner) -> None:
+    """Ten files and ten percent at most; the number that was told is the new limit."""
+    orphaned(repo, runner)
+    repo.git("rm", "--quiet", "app/en/f4.json")
+    repo.commit()
+    mark = runner.mark()
+
+    first = runner.run(repo, "prune")
+    assert "--apply refuses this: 2 of our 12 files" in first.out
+    assert "more than 10 %" in runner.run(repo, "prune", "--apply", code=8).err
+    runner.run(repo, "prune", "--max-deletions", "1")
+    assert (
+        "more than --max-deletions 1"
+        in runner.run(repo, "prune", "--max-deletions", "1", "--apply", code=8).err
+    )
+    assert deletions(runner, mark) == 0
+
+    assert runner.run(repo, "prune", "--max-deletions", "2", "--apply").out.startswith("Deleted 2 files")
+    assert len(view(runner)) == 10
+
+
+@pytest.mark.parametrize("body", ['{"response":{"code":"SUCCESS","data":{"items":[],"totalCount":0}}}', None])
+def test_a_list_that_looks_wrong_deletes_nothing(repo: Repo, runner: Runner, body: str | None) -> None:
+    """An empty list of files, or one that cannot be read, is no reason to delete anything."""
+    orphaned(repo, runner)
+    runner.run(repo, "prune")
+    mark = runner.mark()
+    runner.control.fault(
+        "status",
+        operation="getRecentlyUploadedSourceFilesList",
+        project=runner.ident,
+        count=0,
+        status=200 if body else 400,
+        body=body,
+    )
+
+    refused = runner.run(repo, "prune", "--apply", code=None)
+
+    assert refused.code in {2, 8}
+    assert deletions(runner, mark) == 0
+
+
+def test_a_refused_deletion_ends_the_others(repo: Repo, runner: Runner) -> None:
+    """What was deleted stays deleted, the rest is not tried, and the exit code says so."""
+    orphaned(repo, runner)
+    repo.git("rm", "--quiet", "app/en/f4.json", "app/en/f5.json")
+    repo.commit()
+    runner.run(repo, "prune")
+    runner.control.fault("status", operation=DELETE, project=runner.ident, nth=2, status=400, message="no")
+    mark = runner.mark()
+
+    failed = runner.run(repo, "prune", "--apply", "--max-deletions", "3", code=7)
+
+    assert failed.out.startswith("Deleted 1 of 3 files")
+    assert deletions(runner, mark) == 2
+    runner.control.clear_faults(runner.ident)
+    runner.run(repo, "prune")
+    assert runner.run(repo, "prune", "--apply", "--max-deletions", "2").out.startswith("Deleted 2 files")
+
+
+def test_a_project_shared_by_two_repositories(repo: Repo, runner: Runner, tmp_path: Path) -> None:
+    """Neither sees the other's files as orphans, not even one that both once had."""
+    common = {"shared/en/moved.json": strings("moved")}
+    repo.commit({**many(), **common})
+    runner.run(repo, "push")
+    other = Repo(tmp_path / "other")
+    other.git("pull", "--quiet", str(repo.root), "main")  # split off: it has the history
+    other.git("rm", "-r", "--quiet", "app")
+    other.commit({**{f"lib/en/g{index}.json": strings(f"g{index}") for index in range(12)}})
+    runner.run(other, "push")
+    other.commit({"shared/en/moved.json": strings("moved", 9)})
+    runner.run(other, "push")
+    repo.git("rm", "-r", "--quiet", "shared")
+    repo.commit()
+    forget(repo)
+    before = set(view(runner))
+
+    assert listed(runner.run(repo, "prune", "--format", "json")) == {
+        "shared/en/moved.json": "not known to be ours"
+    }
+    runner.run(repo, "prune", "--apply")
+    other_sees = listed(runner.run(other, "prune", "--format", "json"))
+
+    assert set(view(runner)) == before
+    assert not [uri for uri in other_sees if uri.startswith("lib/")]
+    assert {reason for uri, reason in other_sees.items() if uri.startswith("app/")} <= {"orphan"}
+
+
+def test_only_the_default_branch_tells_orphans(repo: Repo, runner: Runner) -> None:
+    """What a branch has deleted, the default branch may still have."""
+    repo.commit(many())
+    runner.run(repo, "push")
+    repo.git("switch", "--quiet", "--create", "feature")
+    repo.git("rm", "--quiet", "app/en/f3.json")
+    repo.commit()
+
+    assert "on the default branch 'main' only" in runner.run(repo, "prune", code=2).err
+
+
+def test_a_fork_deletes_nothing(repo: Repo, runner: Runner) -> None:
+    """Its name is good for reading only."""
+    orphaned(repo, runner)
+    runner.run(repo, "prune", "--branch", "main")
+    runner.environ = {"GITHUB_ACTIONS": "true", "GITHUB_HEAD_REF": "main", "L10NSYNC_FORK": "true"}
+
+    assert runner.run(repo, "prune", "--apply", code=None).code in {2, 8}
+    assert "app/en/f3.json" in view(runner)
+
+
+# --- branches -------------------------------------------------------------------------------------------
+
+
+def branch(repo: Repo, runner: Runner, name: str, file: str = "app/en/f1.json", *, push: bool = True) -> None:
+    """Make a branch that edits one file, push it, and go back to the default branch."""
+    repo.git("switch", "--quiet", "--create", name)
+    repo.commit({file: strings(Path(file).stem, 9)}, name)
+    if push:
+        runner.run(repo, "push")
+    repo.git("switch", "--quiet", "main")
+
+
+def remote_of(repo: Repo) -> Repo:
+    """Give the repository a remote, with its branches."""
+    there = Repo(repo.root.parent / "remote")
+    there.git("config", "receive.denyCurrentBranch", "ignore")
+    repo.git("remote", "add", "origin", there.root.as_uri())
+    repo.git("push", "--quiet", "origin", "--all")
+    return there
+
+
+@pytest.mark.parametrize("how", ["merge", "squash"])
+def test_merged_branches_leave_and_main_stays(repo: Repo, runner: Runner, how: str) -> None:
+    """Once main was pushed, the branch's file goes; a living branch's files and main's are never in reach."""
+    repo.commit(many(BRANCHED))
+    runner.run(repo, "push")
+    branch(repo, runner, "feature/x")
+    branch(repo, runner, "feature/alive", "app/en/f2.json")
+    if how == "merge":
+        repo.git("merge", "--quiet", "--no-ff", "--no-edit", "feature/x")
+    else:
+        repo.git("merge", "--quiet", "--squash", "feature/x")
+        repo.commit(message="A title (#7)")
+
+    early = runner.run(repo, "prune", "--branches", "merged", "--format", "json")
+    assert listed(early) == {"feature/x/app/en/f1.json": "not pushed since the merge"}
+    runner.run(repo, "push")
+    for forgetful in (False, True):
+        if forgetful:
+            forget(repo)
+        found = runner.run(repo, "prune", "--branches", "merged", "--format", "json")
+        assert listed(found) == {"feature/x/app/en/f1.json": "branch merged"}
+    runner.run(repo, "prune", "--branches", "merged", "--apply")
+
+    left = set(view(runner))
+    assert left == {f"main/app/en/f{index}.json" for index in range(12)} | {"feature/alive/app/en/f2.json"}
+    assert runner.run(repo, "prune", "--branches", "merged").out.startswith("No changes")
+
+
+def test_gone_branches_are_told_by_the_remote(repo: Repo, runner: Runner) -> None:
+    """A branch that was not fetched is not gone; one that the remote no longer has is."""
+    repo.commit(many(BRANCHED))
+    runner.run(repo, "push")
+    branch(repo, runner, "old")
+    branch(repo, runner, "alive", "app/en/f2.json")
+    there = remote_of(repo)
+    repo.git("branch", "--quiet", "-D", "old", "alive")
+
+    assert runner.run(repo, "prune", "--branches", "gone").out.startswith("No changes")
+    there.git("branch", "--quiet", "-D", "old")
+
+    assert listed(runner.run(repo, "prune", "--branches", "gone", "--format", "json")) == {
+        "old/app/en/f1.json": "branch gone"
+    }
+    runner.run(repo, "prune", "--branches", "gone", "--apply")
+    assert "alive/app/en/f2.json" in view(runner)
+    assert "old/app/en/f1.json" not in view(runner)
+
+
+def test_a_branch_that_nothing_names_is_left_alone(repo: Repo, runner: Runner) -> None:
+    """Another repository's branch, or one that left no trace: --ours says that it is ours."""
+    manifest = BRANCHED.replace("authorize: true", 'authorize: true, name: "{branch}"')
+    repo.commit(many(manifest))
+    runner.run(repo, "push")
+    branch(repo, runner, "old")
+    repo.git("branch", "--quiet", "-D", "old")
+    forget(repo)
+
+    assert listed(runner.run(repo, "prune", "--branches", "gone", "--format", "json")) == {
+        "old/app/en/f1.json": "not known to be ours"
+    }
+    runner.run(repo, "prune", "--branches", "gone", "--apply")
+    assert "old/app/en/f1.json" in view(runner)
+
+    runner.run(repo, "prune", "--branches", "gone", "--ours", "old")
+    runner.run(repo, "prune", "--branches", "gone", "--ours", "old", "--apply")
+    assert "old/app/en/f1.json" not in view(runner)
+
+
+def test_a_shallow_clone_tells_nothing_of_branches(repo: Repo, runner: Runner) -> None:
+    """What is not there cannot be told from what is gone."""
+    repo.commit(many(BRANCHED))
+    repo.commit({"README": "more"})
+    clone = repo.root.parent / "clone"
+    repo.git("clone", "--quiet", "--depth=1", repo.root.as_uri(), str(clone))
+
+    assert "shallow clone" in runner.run(clone, "prune", "--branches", "gone", code=2).err
+
+
+def test_a_remote_that_does_not_answer_is_an_error(repo: Repo, runner: Runner) -> None:
+    """The list of its branches can be given instead."""
+    repo.commit(many(BRANCHED))
+    runner.run(repo, "push")
+    branch(repo, runner, "old")
+    remote_of(repo)
+    heads = repo.root.parent / "heads"
+    heads.write_text(repo.git("ls-remote", "--heads", "origin"))
+    repo.git("remote", "set-url", "origin", (repo.root.parent / "nowhere").as_uri())
+    repo.git("branch", "--quiet", "-D", "old")
+
+    failed = runner.run(repo, "prune", "--branches", "gone", code=2)
+    assert "--heads FILE" in failed.err
+
+    found = runner.run(repo, "prune", "--branches", "gone", "--heads", str(heads))
+    assert found.out.startswith("No changes")
+
+
+def test_jobs_of_gone_branches_end_when_they_are_empty(repo: Repo, runner: Runner) -> None:
+    """An abandoned branch's job is cancelled; one whose strings the default branch has taken over is not."""
+    repo.commit(many(BRANCHED))
+    runner.run(repo, "push")
+    branch(repo, runner, "abandoned")
+    branch(repo, runner, "merged", "app/en/f2.json")
+    repo.git("merge", "--quiet", "--no-ff", "--no-edit", "merged")
+    runner.run(repo, "push")
+    repo.git("branch", "--quiet", "-D", "abandoned", "merged")
+    arguments = ("prune", "--branches", "gone", "--max-deletions", "2")
+    runner.run(repo, *arguments)
+
+    done = runner.run(repo, *arguments, "--apply")
+
+    jobs = {each["name"]: each["status"] for each in runner.control.view(runner.ident)["jobs"]}
+    assert next(status for name, status in jobs.items() if "abandoned" in name) == "CANCELLED"
+    assert jobs["repo merged"] == "IN_PROGRESS"
+    assert "other files hold its strings" in done.out
+    assert {each for each in view(runner) if not each.startswith("main/")} == set()

@@ -1,0 +1,405 @@
+"""A renamed source is renamed on the TMS, and its translations survive."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from l10nsync.model import FILE_URI_LIMIT, ListedFile, Source, fold
+from l10nsync.plan.lineage import Lineages, Stage
+from l10nsync.plan.renames import ASIDE, Remote, Scene, base_of, moves, owners
+from tests.repositories import Repo
+from tests.runner import Runner
+from tests.test_push_pull import forget, kill
+
+# --- decided from facts alone ---------------------------------------------------------------------------
+
+
+def source(path: str) -> Source:
+    return Source(path, "web", "default", path, path, "json", None, {}, ("de-DE",), ())
+
+
+def remote(path: str, blob: str = "") -> Remote:
+    return Remote(ListedFile(path, "json", "2026-01-01T00:00:00Z"), path, blob)
+
+
+def scene(sources: dict[str, str], remotes: list[Remote], **earlier: tuple[str, str]) -> Scene:
+    """Return a scene; SOURCES is path to blob, EARLIER is present path to (earlier path, blob then)."""
+    stages = {path: [Stage(path, frozenset({blob}))] for path, blob in sources.items()}
+    former: dict[str, set[str]] = {}
+    for path, (old, blob) in earlier.items():
+        stages[path].append(Stage(old, frozenset({blob})))
+        former.setdefault(old, set()).add(blob)
+    for each in remotes:
+        former.setdefault(each.path, set()).add(each.blob)
+    return Scene(
+        sources={path: source(path) for path in sources},
+        blobs=sources,
+        remotes=tuple(remotes),
+        lineages=Lineages(
+            {path: tuple(found) for path, found in stages.items()},
+            {path: frozenset(blobs - {sources.get(path, "")}) for path, blobs in former.items()},
+        ),
+    )
+
+
+def names(found: Scene) -> list[tuple[str, str]]:
+    return [(move.old, move.new) for move in moves(found)]
+
+
+def test_a_rename_that_git_knows_needs_no_content() -> None:
+    """The old path is gone, the new one is not on the TMS."""
+    assert names(scene({"b": "B"}, [remote("a")], b=("a", "A"))) == [("a", "b")]
+
+
+def test_a_file_that_is_there_already_is_not_renamed_onto() -> None:
+    """Both fileUris are on the TMS, and the new one is what the repository has: the old one is an orphan."""
+    assert names(scene({"b": "A"}, [remote("a", "A"), remote("b", "A")], b=("a", "A"))) == []
+
+
+def test_a_swap_puts_one_aside() -> None:
+    """A fileUri must be free before another file can have it."""
+    found = names(
+        scene({"a": "B", "b": "A"}, [remote("a", "A"), remote("b", "B")], a=("b", "B"), b=("a", "A"))
+    )
+
+    assert [old for old, _ in found] == ["a", "b", found[0][1]]
+    assert found[0][1].startswith("a" + ASIDE)
+    assert [new for _, new in found[1:]] == ["a", "b"]
+
+
+def test_a_finished_swap_is_not_swapped_again() -> None:
+    """The fileUris look the same before and after; what they hold does not."""
+    after = scene({"a": "B", "b": "A"}, [remote("a", "B"), remote("b", "A")], a=("b", "B"), b=("a", "A"))
+
+    assert names(after) == []
+
+
+def test_a_file_without_a_source_makes_way() -> None:
+    """A rename onto a deleted name keeps what had it, under another fileUri."""
+    (away, back) = moves(scene({"x": "Y"}, [remote("x", "X"), remote("y", "Y")], x=("y", "Y")))
+
+    assert (away.old, away.path) == ("x", "")
+    assert base_of(fold(away.new)) == "x"
+    assert (back.old, back.new, back.path) == ("y", "x", "x")
+
+
+def test_content_that_only_two_files_share_is_a_rename() -> None:
+    """Without any history; not where a third file holds the same."""
+    assert names(scene({"b": "A"}, [remote("a", "A")])) == [("a", "b")]
+    assert names(scene({"b": "A", "c": "A"}, [remote("a", "A")])) == []
+    assert names(scene({"b": "A"}, [remote("a", "A"), remote("d", "A")])) == []
+
+
+def test_a_name_put_aside_keeps_within_the_limit() -> None:
+    """The longest fileUri, too, can make way."""
+    long = "x" * FILE_URI_LIMIT
+    (away, _) = moves(scene({long: "Y"}, [remote(long, "X"), remote("y", "Y")], **{long: ("y", "Y")}))
+
+    assert len(away.new) == FILE_URI_LIMIT
+
+
+FILES = "abcdef"
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.permutations(FILES), st.integers(0, 12), st.sets(st.sampled_from(FILES)))
+def test_any_permutation_is_carried_out_and_taken_up(order: list[str], done: int, deleted: set[str]) -> None:
+    """Each file ends at its name, no fileUri is ever taken twice, and a run stopped anywhere is finished."""
+    sources = {new: old.upper() for new, old in zip(FILES, order, strict=True) if old not in deleted}
+    earlier = {new: (old, old.upper()) for new, old in zip(FILES, order, strict=True) if old not in deleted}
+    tms = {name: name.upper() for name in FILES}
+
+    def carry_out(limit: int) -> None:
+        found = [
+            Remote(ListedFile(uri, "json", "then"), base_of(fold(uri)), blob, aside=base_of(fold(uri)) != uri)
+            for uri, blob in sorted(tms.items())
+        ]
+        for move in moves(scene(sources, found, **earlier))[:limit]:
+            assert move.new not in tms, move
+            tms[move.new] = tms.pop(move.old)
+
+    carry_out(done)
+    carry_out(99)
+
+    assert {name: tms[name] for name in sources} == sources
+    assert sorted(tms.values()) == sorted(FILES.upper())
+    assert owners(scene(sources, [remote(uri, blob) for uri, blob in tms.items()], **earlier)).keys() >= set(
+        sources
+    )
+    carry_out(0)
+
+
+# --- end to end -----------------------------------------------------------------------------------------
+
+MANIFEST = """\
+version: 1
+sourceLocale: en-US
+locales: {de-DE: de, fr-FR: fr}
+job: {authorize: true}
+resources:
+  - name: web
+    source: "*/en/*.json"
+    target: "*/{locale}/*.json"
+"""
+BRANCHED = MANIFEST + '    fileUri: "{branch}/{path}"\n'
+
+
+def strings(name: str, number: int = 8) -> str:
+    return json.dumps({f"{name}{index}": f"Text {name} number {index}" for index in range(number)}, indent=1)
+
+
+def translated(repo: Repo, runner: Runner, manifest: str = MANIFEST, names: str = "ab") -> None:
+    """Commit sources, push them, translate everything, and commit the translations."""
+    repo.commit({".l10n.yml": manifest, **{f"app/en/{name}.json": strings(name) for name in names}})
+    runner.run(repo, "push")
+    runner.translate()
+    runner.run(repo, "pull")
+    repo.commit()
+
+
+def view(runner: Runner) -> dict[str, Any]:
+    found: dict[str, Any] = runner.control.view(runner.ident)["files"]
+    return found
+
+
+def translations(runner: Runner) -> int:
+    """Return how many strings of how many locales the files show as completed."""
+    from tests.sandbox_fixtures import RestClient
+
+    rest = RestClient(runner.server.url, runner.ident, runner.control)
+    return sum(
+        int(item["completedStringCount"]) for uri in view(runner) for item in rest.status(uri).data["items"]
+    )
+
+
+def calls(runner: Runner, mark: int) -> dict[str, int]:
+    found = runner.requests_since(mark)
+    return {
+        short: found.count(name)
+        for short, name in {
+            "rename": "renameUploadedSourceFile",
+            "upload": "uploadFileToJobBatchV2",
+            "store": "uploadSourceFile",
+            "delete": "deleteUploadedSourceFile",
+            "job": "addJob",
+        }.items()
+        if name in found
+    }
+
+
+@pytest.mark.parametrize("cache", [True, False], ids=["cache", "no cache"])
+@pytest.mark.parametrize("keeps", [True, False], ids=["kept by the service", "lost by the service"])
+def test_a_renamed_folder_keeps_its_translations(
+    repo: Repo, runner: Runner, keeps: bool, cache: bool
+) -> None:
+    """The namespace is kept, or brought back; no word is new, no job is made, and a second push is idle."""
+    runner.control.switches(runner.ident, rename_keeps_namespace=keeps)
+    translated(repo, runner)
+    before = translations(runner)
+    repo.git("mv", "app", "web")
+    repo.commit()
+    if not cache:
+        forget(repo)
+    mark = runner.mark()
+
+    plan = runner.run(repo, "plan")
+    pushed = runner.run(repo, "push")
+
+    assert "renamed" in plan.out
+    assert pushed.out.startswith("Renamed 2 files"), pushed.out
+    assert calls(runner, mark) == {"rename": 2} | ({} if keeps else {"store": 2})
+    assert {uri: each["namespace"] for uri, each in view(runner).items()} == {
+        "web/en/a.json": "app/en/a.json",
+        "web/en/b.json": "app/en/b.json",
+    }
+    assert translations(runner) == before == 32
+    for forgetful in (False, True):
+        if forgetful:
+            forget(repo)
+        assert runner.run(repo, "push").out.startswith("No changes")
+    assert runner.run(repo, "pull").out.startswith("No changes")
+
+
+@pytest.mark.parametrize("cache", [True, False], ids=["cache", "no cache"])
+def test_a_renamed_and_edited_file_sends_only_what_is_new(repo: Repo, runner: Runner, cache: bool) -> None:
+    """One edited string of eight is one new string; the others keep their translations."""
+    translated(repo, runner)
+    repo.git("mv", "app/en/a.json", "app/en/z.json")
+    repo.commit({"app/en/z.json": strings("a").replace("number 3", "number three")})
+    if not cache:
+        forget(repo)
+    mark = runner.mark()
+
+    pushed = json.loads(runner.run(repo, "push", "--format", "json").out)
+
+    (change,) = [each["change"] for each in pushed["results"]]
+    assert (change["reason"], change["renamedFrom"], change["newStrings"]) == ("renamed", "app/en/a.json", 1)
+    assert calls(runner, mark) | {"job": 1} == {"rename": 1, "upload": 1, "job": 1}
+    assert translations(runner) == 30
+    assert runner.run(repo, "push").out.startswith("No changes")
+
+
+@pytest.mark.parametrize("keeps", [True, False], ids=["kept", "lost"])
+def test_a_swap_a_shift_and_a_deleted_name(repo: Repo, runner: Runner, keeps: bool) -> None:
+    """Two files swap their names, a third takes a deleted name: nothing is new, and nothing is deleted."""
+    runner.control.switches(runner.ident, rename_keeps_namespace=keeps)
+    translated(repo, runner, names="abcd")
+    repo.commit({"app/en/a.json": strings("b"), "app/en/b.json": strings("a")})
+    repo.git("rm", "--quiet", "app/en/c.json")
+    repo.git("mv", "app/en/d.json", "app/en/c.json")
+    repo.commit()
+
+    pushed = runner.run(repo, "push")
+
+    assert pushed.out.startswith("Renamed 3 files"), pushed.out
+    found = {uri: each["namespace"] for uri, each in view(runner).items()}
+    (away,) = [uri for uri in found if ASIDE in uri]
+    assert found | {away: ""} == {
+        "app/en/a.json": "app/en/b.json",
+        "app/en/b.json": "app/en/a.json",
+        "app/en/c.json": "app/en/d.json",
+        away: "",
+    }
+    for forgetful in (False, True):
+        if forgetful:
+            forget(repo)
+        assert runner.run(repo, "push").out.startswith("No changes")
+
+
+def test_a_case_only_rename_keeps_the_file(repo: Repo, runner: Runner) -> None:
+    """The service compares without case: nothing is sent, nothing is renamed."""
+    translated(repo, runner, names="a")
+    repo.git("mv", "app/en/a.json", "app/en/A.json")
+    repo.commit()
+    mark = runner.mark()
+
+    assert runner.run(repo, "push").out.startswith("No changes")
+    assert calls(runner, mark) == {}
+    assert list(view(runner)) == ["app/en/a.json"]
+
+
+def test_a_branch_renames_only_its_own_files(repo: Repo, runner: Runner) -> None:
+    """A branch's copy of a renamed file shares the namespace; the default branch's file stays where it is."""
+    translated(repo, runner, BRANCHED)
+    before = translations(runner)
+    repo.git("switch", "--quiet", "--create", "feature/x")
+    repo.git("mv", "app/en/a.json", "app/en/z.json")
+    repo.commit()
+    mark = runner.mark()
+
+    runner.run(repo, "push")
+
+    assert "rename" not in calls(runner, mark)
+    found = view(runner)
+    assert found["feature/x/app/en/z.json"]["namespace"] == "app/en/a.json"
+    assert "main/app/en/a.json" in found
+    assert translations(runner) == before + 16
+
+    repo.git("mv", "app/en/z.json", "app/en/y.json")
+    repo.commit()
+    mark = runner.mark()
+    runner.run(repo, "push")
+    assert calls(runner, mark)["rename"] == 1
+    found = view(runner)
+    assert found["feature/x/app/en/y.json"]["namespace"] == "app/en/a.json"
+    assert "feature/x/app/en/z.json" not in found
+    assert translations(runner) == before + 16
+
+
+def test_a_branch_without_fileuris_of_its_own_renames_nothing(repo: Repo, runner: Runner) -> None:
+    """Elsewhere the old path may be in use: the new file shares its namespace, so nothing is paid twice."""
+    translated(repo, runner, names="a")
+    repo.git("switch", "--quiet", "--create", "feature")
+    repo.git("mv", "app/en/a.json", "app/en/z.json")
+    repo.commit()
+    mark = runner.mark()
+
+    runner.run(repo, "push")
+
+    assert "rename" not in calls(runner, mark)
+    assert {uri: each["namespace"] for uri, each in view(runner).items()} == {
+        "app/en/a.json": "app/en/a.json",
+        "app/en/z.json": "app/en/a.json",
+    }
+
+
+EVERY_POINT = pytest.param(range(1, 9), ("hold", "hold_before"), marks=pytest.mark.long, id="every point")
+
+
+@pytest.mark.parametrize("cache", [True, False], ids=["cache", "no cache"])
+@pytest.mark.parametrize(("points", "whens"), [pytest.param((4, 6), ("hold",), id="two points"), EVERY_POINT])
+def test_a_killed_rename_is_finished_by_the_next_push(
+    repo: Repo, runner: Runner, points: Sequence[int], whens: Sequence[str], cache: bool
+) -> None:
+    """Killed at a request, before or after it was applied; also where the cache is lost with it."""
+    translated(repo, runner)
+    before = translations(runner)
+    where, killed = "app", 0
+    for when in whens:
+        for point in points:
+            name = f"{when}-{point}"
+            repo.git("mv", where, name)
+            repo.commit()
+            where = name
+            killed += kill(repo, runner, point, when)
+            if not cache:
+                forget(repo)
+
+            runner.run(repo, "push")
+
+            assert set(view(runner)) == {f"{where}/en/a.json", f"{where}/en/b.json"}, (when, point)
+            assert translations(runner) == before, (when, point)
+    assert killed >= len(points)
+    assert runner.run(repo, "push").out.startswith("No changes")
+
+
+def test_a_refused_rename_fails_alone(repo: Repo, runner: Runner) -> None:
+    """The file stays what it was, is not sent under its new name, and the next push tries again."""
+    translated(repo, runner)
+    repo.git("mv", "app/en/a.json", "app/en/z.json")
+    repo.commit({"app/en/z.json": strings("a", 9), "app/en/b.json": strings("b", 9)})
+    runner.control.fault(
+        "status", operation="renameUploadedSourceFile", project=runner.ident, status=400, message="not today"
+    )
+
+    failed = runner.run(repo, "push", code=7)
+
+    assert "not today" in failed.out
+    assert set(view(runner)) == {"app/en/a.json", "app/en/b.json"}
+    runner.control.clear_faults(runner.ident)
+    runner.run(repo, "push")
+    assert set(view(runner)) == {"app/en/z.json", "app/en/b.json"}
+    assert runner.run(repo, "push").out.startswith("No changes")
+
+
+def test_a_rename_by_hand(repo: Repo, runner: Runner) -> None:
+    """Where nothing tells that two files are one, the user does; what must not be renamed is refused."""
+    translated(repo, runner)
+    repo.git("rm", "--quiet", "app/en/a.json")
+    repo.commit({"app/en/z.json": strings("q")})
+    before = view(runner)["app/en/a.json"]["namespace"]
+
+    assert "no source of the manifest" in runner.run(repo, "rename", "app/en/a.json", "nowhere", code=2).err
+    assert "the TMS has no file" in runner.run(repo, "rename", "nowhere", "app/en/z.json", code=2).err
+    assert "still a source" in runner.run(repo, "rename", "app/en/b.json", "app/en/z.json", code=8).err
+    assert (
+        "1 blocked" in runner.run(repo, "rename", "--dry-run", "app/en/a.json", "app/en/z.json", code=8).out
+    )
+    repo.commit(
+        {"app/en/z.json": strings("a").replace("number 3", "number three").replace("number", "No.", 2)}
+    )
+    repo.git("rm", "--quiet", "app/en/z.json")
+    repo.commit({"app/en/y.json": strings("a", 7)})
+
+    done = runner.run(repo, "rename", "app/en/a.json", "app/en/y.json")
+
+    assert "renamed" in done.out
+    assert set(view(runner)) == {"app/en/y.json", "app/en/b.json"}
+    assert view(runner)["app/en/y.json"]["namespace"] == before
+    assert runner.run(repo, "push").out.startswith("No changes")
