@@ -34,7 +34,7 @@ from l10nsync.plan import (
     settings_digest,
     wants_push,
 )
-from l10nsync.plan.lineage import Lineages
+from l10nsync.plan.lineage import Lineages, Stage
 
 THEN = "2026-01-01T00:00:00Z"
 LATER = "2026-02-02T00:00:00Z"
@@ -445,3 +445,28 @@ def test_nothing_is_ordered_that_may_not_be() -> None:
     assert decided(held).action is Action.UPLOAD
     change = decided(replace(held, abilities=ORDERS))
     assert (change.action, change.reason) == (Action.KEEP, Reason.NOT_AUTHORIZED)
+
+
+@pytest.mark.parametrize("able", [True, False], ids=["renames", "renames nothing"])
+def test_a_service_that_renames_nothing_is_told(able: bool) -> None:
+    """The plan says what cannot be done, and what is done instead."""
+    lineages = Lineages(
+        {"b.json": (Stage("b.json", frozenset({"old"})), Stage("en.json", frozenset({"old"})))}
+    )
+    known = facts(
+        sources=(source("b.json"),),
+        blobs={"b.json": "old"},
+        past=(source("en.json"),),
+        lineages=lineages,
+        on_default=True,
+        abilities=Abilities(rename=able),
+    )
+
+    plan = plan_push(known)
+
+    change = only(plan)
+    if able:
+        assert (change.action, change.renamed_from, len(plan.renames)) == (Action.RENAME, "en.json", 1)
+    else:
+        assert (change.action, change.renamed_from, len(plan.renames)) == (Action.UPLOAD, "", 0)
+        assert any("was en.json, but this service renames no files" in each for each in plan.notices)

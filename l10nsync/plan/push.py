@@ -130,7 +130,14 @@ def plan_push(facts: PushFacts) -> Plan:
         tuple(sorted(plans, key=lambda each: each.request.name)),
         _orphans(facts, renames),
         tuple(
-            sorted([*_namespace_notices(facts, renames, changes), *_order_notices(facts, changes), *notices])
+            sorted(
+                [
+                    *_namespace_notices(facts, renames, changes),
+                    *_order_notices(facts, changes),
+                    *_rename_notices(facts, renames, changes),
+                    *notices,
+                ]
+            )
         ),
         renames=tuple(RenamePlan(_project(facts), each.old, each.new, each.path) for each in renames.moves),
     )
@@ -754,6 +761,14 @@ def _orphans(facts: PushFacts, renames: _Renames) -> tuple[Orphan, ...]:
         if key not in moved and (key in known or (base_of(key) != key and base_of(key) in past | present))
     } | aside
     return tuple(Orphan(_project(facts), found[key]) for key in sorted(found))
+
+
+def _rename_notices(facts: PushFacts, renames: _Renames, changes: Sequence[SourceChange]) -> Iterable[str]:
+    """Say which files begin anew because the service renames none."""
+    for change in changes:
+        old = renames.shares.get(change.path)
+        if old and change.action is Action.UPLOAD and not facts.abilities.rename:
+            yield f"{change.path}: was {old}, but this service renames no files: it is sent as a new one"
 
 
 def _namespace_notices(facts: PushFacts, renames: _Renames, changes: Sequence[SourceChange]) -> Iterable[str]:
