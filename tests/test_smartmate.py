@@ -290,6 +290,16 @@ def test_a_completed_request_is_heard_and_pulled(site: Repo, mate: Runner) -> No
     assert kinds == {("notification", True, 200)}
 
 
+def test_what_the_service_cannot_do_is_told(site: Repo, mate: Runner) -> None:
+    """There are no jobs to list, nothing to import into, and nothing to delete."""
+    mate.call(site, "push")
+    site.git("rm", "--quiet", "src/en/f0.json")
+    site.commit()
+    assert "the service deletes nothing" in mate.call(site, "prune").out
+    assert "has no jobs" in mate.call(site, "job", "list", code=None).err
+    assert "cannot import" in mate.call(site, "import", "--dry-run", code=None).err
+
+
 # --- what is wrong is said ---
 
 

@@ -105,6 +105,8 @@ def plan_prune(facts: PruneFacts) -> Plan:
 
 def doubt_of(facts: PruneFacts) -> str:
     """Return why the list of files cannot be believed; empty if nothing speaks against it."""
+    if facts.abilities.orders:
+        return "what was ordered is no list of files, and the service deletes nothing of it"
     files = facts.remote.files or {}
     present = {fold(each.file_uri) for each in facts.sources}
     sent = {key for key, each in facts.memory.items() if each.last_uploaded and key in present}
