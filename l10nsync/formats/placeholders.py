@@ -327,7 +327,8 @@ def _tag_problems(source: str, target: str) -> list[Problem]:
 
 def protected(text: str, how: Style) -> list[tuple[int, int]]:
     """Return the spans that no translator may touch: placeholders, tags and message syntax."""
-    spans = [found.span() for found in _ANY.finditer(text)] + [found.span() for found in TAG.finditer(text)]
+    # Each pattern by itself: a placeholder of one flavour may begin within that of another, as in `%a%a`.
+    spans = [found.span() for pattern in _HELD for found in pattern.finditer(text)]
     for pattern in how.custom:
         if compiled := _compiled(pattern):
             spans += [found.span() for found in compiled.finditer(text)]
@@ -369,10 +370,7 @@ def merged(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
     return result
 
 
-_ANY = re.compile(
-    "|".join(
-        f"(?:{re.sub('[?]P<[a-z]+>', '?:', pattern.pattern)})"
-        for pattern in (_I18NEXT, _DOLLAR, _RUBY, _PYTHON, _DELIMITED, _PRINTF, _JAVA, _QT, _FLUENT)
-    )
-    + r"|\{[^{}]*\}|(?<![\w:]):[A-Za-z_]\w*|&(?:#\w+|\w+);|https?://\S+|\$t\([^()]*\)"
+_HELD = (
+    *(_I18NEXT, _DOLLAR, _RUBY, _PYTHON, _DELIMITED, _PRINTF, _JAVA, _QT, _FLUENT, TAG),
+    re.compile(r"\{[^{}]*\}|(?<![\w:]):[A-Za-z_]\w*|&(?:#\w+|\w+);|https?://\S+|\$t\([^()]*\)"),
 )

@@ -55,16 +55,22 @@ def _identity(project: Project) -> Project:
 
 def _project_names(manifests: Sequence[Manifest]) -> Mapping[tuple[int, str], str]:
     """Return the name of each project by the manifest's place and its name there."""
-    meanings: dict[str, set[Project]] = {}
+    meanings: dict[str, list[Project]] = {}  # lists, not sets: a project with an order has mappings in it
     for manifest in manifests:
         for name, project in manifest.projects.items():
-            meanings.setdefault(name, set()).add(_identity(project))
-    known: dict[Project, str] = {}
+            same = meanings.setdefault(name, [])
+            if _identity(project) not in same:
+                same.append(_identity(project))
+    known: list[tuple[Project, str]] = []
     found: dict[tuple[int, str], str] = {}
     for index, manifest in enumerate(manifests):
         for name, project in manifest.projects.items():
-            own = name if len(meanings[name]) == 1 else qualified(manifest, name)
-            found[index, name] = known.setdefault(_identity(project), own)
+            identity = _identity(project)
+            taken = next((other for each, other in known if each == identity), None)
+            if taken is None:
+                taken = name if len(meanings[name]) == 1 else qualified(manifest, name)
+                known.append((identity, taken))
+            found[index, name] = taken
     return {(id(manifests[index]), name): each for (index, name), each in found.items()}
 
 

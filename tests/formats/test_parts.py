@@ -7,7 +7,7 @@ import os
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from l10nsync import formats
@@ -255,6 +255,7 @@ def test_pseudo_texts(text: str, flavour: str, result: str) -> None:
 @given(
     st.text("ab {}%$@<>/#_&;sd1", max_size=30), st.sampled_from(["json", "java", "ios", "yaml", "icu", "qt"])
 )
+@example("%a%a", "json")
 def test_pseudo_texts_keep_their_placeholders(text: str, flavour: str) -> None:
     """Whatever the check calls a placeholder survives."""
     how = placeholders.style(flavour, {})
