@@ -36,12 +36,18 @@ _STRANGE = (
     "a\nb", "a\rb", "a\tb", "a\x00b", "a\x1bb", "a\x7fb", "a\u2028b", "a\u202eb", "\ufeffa", "a" * 300,
     "é" * 200, "-rf", "--force", "`x`", "$(x)", "%s", "a;b", "a&b", "{locale}",
 )  # fmt: skip
+_TALKING = (
+    "::add-mask::x", "x\n::stop-commands::t", "%0A::error::x", "](https://evil.example)",
+    "![x](//evil.example)", "<img src=x>", "</code><script>", "@team", "#1", "|x|", "```", "`x`",
+    "<!-- l10nsync:plan key=default -->", "&lt;b&gt;", "\x1b[31mred", "\x9b31m", "\u2066x\u2069",
+)  # fmt: skip
+"""What a log, a page or a comment could take for more than a name."""
 _ROOTED = ("/etc/passwd", "/tmp/x", "//x", "/", "\\x")  # noqa: S108 - never opened
 
 
 def names() -> Iterator[str]:
     """Yield several hundred names, each once."""
-    parts = (*_GIT, *_STEPS, *_WINDOWS, *_STRANGE)
+    parts = (*_GIT, *_STEPS, *_WINDOWS, *_STRANGE, *_TALKING)
     found: dict[str, None] = dict.fromkeys(_ROOTED)
     for part in parts:
         found |= dict.fromkeys((part, f"{part}/x.json", f"a/{part}", f"a/{part}/x.json", f"../{part}"))

@@ -61,15 +61,16 @@ def run(repo: Repo, *argv: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-def test_precommit_runs_both_hooks_from_a_checkout(repo: Repo, tmp_path: Path) -> None:
+@pytest.mark.parametrize("runner", ["pre-commit", "prek"])
+def test_both_hooks_run_from_a_checkout(repo: Repo, tmp_path: Path, runner: str) -> None:
     """`try-repo` installs the project and runs the hooks: the first passes, the second finds the fault."""
     source = tmp_path / "project"
     subprocess.run(["git", "clone", "--quiet", "--no-hardlinks", str(ROOT), str(source)], check=True)
     repo.commit({**GOOD, **BROKEN})
-    checked = run(repo, "pre-commit", "try-repo", str(source), "l10nsync-check", "--all-files")
+    checked = run(repo, runner, "try-repo", str(source), "l10nsync-check", "--all-files")
     assert checked.returncode == 0, checked.stdout + checked.stderr
     arguments = ("l10nsync-verify", "--all-files", "--hook-stage", "pre-push")
-    judged = run(repo, "pre-commit", "try-repo", str(source), *arguments)
+    judged = run(repo, runner, "try-repo", str(source), *arguments)
     assert judged.returncode == 1, judged.stdout + judged.stderr
     assert "exit code: 6" in judged.stdout
     assert "placeholder" in judged.stdout
