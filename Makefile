@@ -46,9 +46,10 @@ action-requirements: $(READY)
 	  $(BIN)/uv pip compile --quiet --generate-hashes --universal --python-version 3.11 --no-emit-index-url \
 	    --no-annotate --no-header pyproject.toml; } > action/requirements.txt
 
-# The official Node client, for the test that holds the sandbox to it.
+# The official Node client, for the test that holds the sandbox to it; release tools, for the recipes of their hooks.
 .node/.ready: Makefile
-	npm install --prefix .node --no-save --no-package-lock --no-audit --no-fund --silent smartling-api-sdk-nodejs@2.27
+	npm install --prefix .node --no-save --no-package-lock --no-audit --no-fund --silent smartling-api-sdk-nodejs@2.27 \
+	  release-it@19 semantic-release@24 @semantic-release/exec@7
 	@touch $@
 
 clean:

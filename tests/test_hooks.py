@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import re
 import shutil
@@ -16,6 +15,7 @@ from tests.repositories import Repo
 
 ROOT = Path(__file__).parents[1]
 BIN = Path(sys.executable).parent
+NODE = ROOT / ".node" / "node_modules" / ".bin"
 GOOD = {
     ".l10n.yml": "version: 1\nproject: abcdefghi\nsourceLocale: en-US\nlocales: {de-DE: de}\n"
     "resources:\n  - {name: app, source: en.json, target: '{locale}.json'}\n",
@@ -35,7 +35,7 @@ def recipe(name: str) -> str:
 
 def run(repo: Repo, *argv: str) -> subprocess.CompletedProcess[str]:
     """Run a tool in REPO; skip where it is not to be had."""
-    path = shutil.which(argv[0], path=f"{BIN}{os.pathsep}{os.environ['PATH']}")
+    path = shutil.which(argv[0], path=os.pathsep.join((str(BIN), str(NODE), os.environ["PATH"])))
     if path is None:
         pytest.skip(f"needs tool: {argv[0]}")
     environ = {
@@ -113,10 +113,28 @@ def test_a_recipe_stops_a_release_and_says_why(
     assert "1 error" in stopped.stdout + stopped.stderr or "not passed" in stopped.stdout + stopped.stderr
 
 
-@pytest.mark.parametrize("name", ["release-it", "semantic-release"])
-def test_node_recipes_are_json(name: str) -> None:
-    """The recipes for release-it and semantic-release are whole configurations that run the gate."""
-    assert "l10nsync verify" in json.dumps(json.loads(recipe(name)))
+@pytest.mark.parametrize(
+    ("name", "file", "options"),
+    [
+        ("release-it", ".release-it.json", ("--ci", "--no-git", "--no-npm")),
+        ("semantic-release", ".releaserc.json", ("--dry-run", "--no-ci", "--branches", "main")),
+    ],
+)
+def test_a_node_tool_stops_its_release(
+    repo: Repo, tmp_path: Path, name: str, file: str, options: tuple[str, ...]
+) -> None:
+    """release-it and semantic-release go on with good translations and stop at broken ones."""
+    bare = tmp_path / "origin.git"
+    subprocess.run(["git", "init", "--quiet", "--bare", "--initial-branch=main", str(bare)], check=True)
+    repo.git("remote", "add", "origin", str(bare))
+    text = recipe(name).replace("l10nsync verify", "l10nsync verify --offline")
+    package = '{"name": "x", "version": "1.0.0", "private": true}'
+    where = ("--repository-url", bare.as_uri()) if name == "semantic-release" else ()
+    for files, expected in (({**GOOD, file: text, "package.json": package}, 0), (BROKEN, 1)):
+        repo.commit(files, "feat: something")
+        repo.git("push", "--quiet", "origin", "main")
+        done = run(repo, name, *options, *where)
+        assert done.returncode == expected, done.stdout + done.stderr
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ comment is made from a plan's data as `schemas/plan.schema.json` describes it, n
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -123,6 +123,7 @@ def pull_body(
     lines = [above.strip(), ""] if above.strip() else []
     lines += [f"Translations published on the TMS: {count(len(written), 'file')}.", ""]
     lines += _counts(written, files)
+    lines += _completion(changes)
     lines += _held(changes)
     waiting = [each for each in changes if each.reason in _WAITING]
     if waiting:
@@ -160,6 +161,23 @@ def _counts(written: Sequence[TargetChange], files: Mapping[str, bool]) -> list[
     for resource in sorted({resource for resource, _locale in cells}):
         row = [_plus(cells.get((resource, locale), [0, 0])) for locale in locales]
         lines.append(f"| {cell(resource)} | {' | '.join(row)} |")
+    return lines
+
+
+def _completion(changes: Sequence[TargetChange]) -> list[str]:
+    """Return a table of how many files of each locale have a translation, and how many percent that is."""
+    total: Counter[str] = Counter(each.locale for each in changes if each.locale)
+    missing: Counter[str] = Counter(
+        each.locale
+        for each in changes
+        if each.locale and (each.reason in _WAITING or each.action in {Action.HOLD, Action.BLOCK})
+    )
+    if not total:
+        return []
+    lines = ["", "| Locale | Files translated | |", "|---|--:|--:|"]
+    for locale, number in sorted(total.items()):
+        done = number - missing[locale]
+        lines.append(f"| {cell(locale)} | {done} of {number} | {100 * done // number} % |")
     return lines
 
 

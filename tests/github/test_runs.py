@@ -135,6 +135,7 @@ def test_a_pull_opens_one_pull_request_with_just_its_files(stage: Stage) -> None
     assert len(changed) == 4
     assert stage.github.git("rev-list", "--count", "main..l10nsync/main") == "1"
     assert "| Resource | de-DE | fr-FR |" in pull["body"]
+    assert "| de-DE | 2 of 2 | 100 % |" in pull["body"]
 
     same = stage.step("schedule", command="pull")
     assert same.outputs["pull-request-operation"] == "unchanged"  # its files are there, and not committed
