@@ -291,6 +291,9 @@ def keep(
         gone = delivered == source and local not in sources
         return Kept(1) if gone else Kept()
     read = partial(row.parse, directives=directives, charset=charset)
+    judged = partial(check, file_type, source, locale=locale, directives=directives, charset=charset)
+    if row.multilingual:
+        return _kept_in_catalog(row, sources, local, delivered, read, judged, charset)
     try:
         documents = read(source), read(local), read(delivered)
         found = _keep.lost(row, *documents, None if bare is None else read(bare), _readable(past, read))
@@ -299,13 +302,45 @@ def keep(
     if found.whole or not found.units:
         return Kept(len(found.units))
     units = dict(found.units)
-    judged = partial(check, file_type, source, locale=locale, directives=directives, charset=charset)
     content = _keep.kept(units, *documents, read)
     misfits = {each.key for each in judged(content) if each.severity == "error"} if content else set()
     if misfits:
         units = {place: unit for place, unit in units.items() if place[0] not in misfits}
         content = _keep.kept(units, *documents, read) if units else None
     return Kept(len(units), _keep.Lost(units).keys, content)
+
+
+def _kept_in_catalog(
+    row: Format,
+    sources: Sequence[bytes],
+    local: bytes,
+    delivered: bytes,
+    read: Callable[[bytes], Document],
+    judged: Callable[[bytes], Sequence[Finding]],
+    charset: str | None,
+) -> Kept:
+    """Return what a catalog of all locales keeps: what is not delivered stays where the two are joined."""
+    if row.localize is None or row.omit is None:
+        return Kept()
+    try:
+        source, *past = (read(each) for each in sources)
+        ours, theirs = row.localize(local, charset), row.localize(delivered, charset)
+        misfits = {each.key for each in judged(local) if each.severity == "error"}
+    except ContentError:
+        return Kept()
+    gone: dict[str, frozenset[str]] = {}
+    strings = 0
+    for locale, document in ours.items():
+        if locale in theirs:
+            there = {(unit.key, unit.plural) for unit in theirs[locale].units}
+            lost = _keep.lost(row, source, document, theirs[locale], None, past).units
+            kept = [place for place in lost if place[:2] in there and place[0] not in misfits]
+            gone |= {locale: frozenset(key for key, _plural, _number in kept)} if kept else {}
+            strings += len(kept)
+    if not gone:
+        return Kept()
+    keys = tuple(sorted({key for each in gone.values() for key in each}))
+    return Kept(strings, keys, row.omit(delivered, gone, charset))
 
 
 def _readable(versions: Iterable[bytes], read: Callable[[bytes], Document]) -> list[Document]:

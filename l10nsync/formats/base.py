@@ -212,6 +212,8 @@ class Format:
     """Of a type that holds all locales: what it holds for each locale but the source's."""
     join: Callable[[bytes, bytes, str | None], bytes] | None = None
     """Of a type that holds all locales: the second file with the translations of the first."""
+    omit: Callable[[bytes, Mapping[str, frozenset[str]], str | None], bytes] | None = None
+    """Of a type that holds all locales: the file without the keys named for each locale."""
     rename: Callable[[str, Language, Directives], str] | None = None
     """How a label names a target's language, from its raw text; None: by the local name."""
     container: str = ""

@@ -48,8 +48,6 @@ def lost(
     also where it equals the source, unless all of it does, which is hardly what was asked for. PAST are
     earlier sources: a text of theirs is no translation either, only source text that has aged.
     """
-    if row.multilingual:
-        return NOTHING_LOST
     theirs = dict(_placed(delivered))
     if not keyed(source, row):
         known, aged = _texts(source), _texts(source, *past)

@@ -122,6 +122,7 @@ _ROWS = (
     Format(
         "xcstrings", (".xcstrings",), xcstrings.parse, multilingual=True, placeholders="ios",
         coding=xcstrings.CODING, localize=xcstrings.localizations, join=xcstrings.join,
+        omit=xcstrings.omit,
     ),
     Format(
         "markdown", (".md", ".markdown"), markdown.reader(), keeps_keys=False, coding=markdown.CODING,

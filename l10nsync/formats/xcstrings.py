@@ -191,6 +191,19 @@ def join(delivered: bytes, model: bytes, charset: str | None = None) -> bytes:
     return _spliced(model, wanted, charset)
 
 
+def omit(data: bytes, keys: Mapping[str, frozenset[str]], charset: str | None = None) -> bytes:
+    """Return a catalog without the localizations that hold a text of KEYS (by locale); only for `join`."""
+    text, encoding, bom = decode(data, charset, CODING)
+    value = _load(text)
+    for key, about in value["strings"].items():
+        own = _object(about, "localizations") if isinstance(about, dict) else {}
+        for locale in [*own]:
+            names = {each.name for each in _entries_of(key, _object(own, locale))}
+            if names & keys.get(locale, frozenset()):
+                del own[locale]
+    return bom + json.dumps(value, ensure_ascii=False).encode(encoding)
+
+
 def _spliced(data: bytes, wanted: Mapping[str, Mapping[str, Any]], charset: str | None) -> bytes:
     """Return the catalog with localizations set: by key, then by locale."""
     text, encoding, bom = decode(data, charset, CODING)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from l10nsync import formats
@@ -93,3 +95,43 @@ def test_a_lie_about_what_is_translated_is_not_believed() -> None:
     assert formats.keep("json", [source], local, source, locale="de-DE", bare=source).keys == ("a", "b")
     bare = b'{"a": "One", "b": ""}'
     assert formats.keep("json", [source], local, source, locale="de-DE", bare=bare).keys == ("b",)
+
+
+def catalog(texts: dict[str, dict[str, str]]) -> bytes:
+    """Return a String Catalog with TEXTS: key to locale to text."""
+    strings = {
+        key: {
+            "localizations": {
+                locale: {"stringUnit": {"state": "translated", "value": said}}
+                for locale, said in by_locale.items()
+            }
+        }
+        for key, by_locale in texts.items()
+    }
+    return json.dumps({"sourceLanguage": "en", "strings": strings, "version": "1.0"}, indent=2).encode()
+
+
+def test_a_catalog_keeps_what_would_become_source_text() -> None:
+    """In a file of all locales each locale keeps its own; new translations and equal ones are taken."""
+    local = catalog({"hi": {"en": "Hello", "de": "Hallo", "fr": "Salut"}, "ok": {"en": "OK", "de": "OK"}})
+    delivered = catalog(
+        {"hi": {"en": "Hello", "de": "Hello", "fr": "Bonjour"}, "ok": {"en": "OK", "de": "Gut"}}
+    )
+    kept = formats.keep("xcstrings", [local], local, delivered, locale="*")
+    assert (kept.strings, kept.keys) == (1, ("hi",))
+    assert kept.content is not None
+    joined = formats.restyle("xcstrings", kept.content, source=local, target=local)
+    value = json.loads(joined)["strings"]
+    said = {
+        key: {loc: each["stringUnit"]["value"] for loc, each in value[key]["localizations"].items()}
+        for key in value
+    }
+    assert said["hi"] == {"en": "Hello", "de": "Hallo", "fr": "Bonjour"}
+    assert said["ok"] == {"en": "OK", "de": "Gut"}
+
+
+def test_a_catalog_without_a_loss_is_taken_as_it_comes() -> None:
+    """Source text where the repository has none but source text takes nothing away."""
+    local = catalog({"hi": {"en": "Hello", "de": "Hello"}})
+    delivered = catalog({"hi": {"en": "Hello", "de": "Hello", "fr": "Salut"}})
+    assert formats.keep("xcstrings", [local], local, delivered, locale="*") == formats.Kept()
