@@ -11,6 +11,8 @@ from l10nsync.formats import inline, selection
 from l10nsync.formats.base import Coding, Directives, Document, Fixed, Unit
 from l10nsync.formats.coding import Lines, decode, place
 
+MAX_CELLS = 500_000
+"""Cells that a table may have: its places alone take some hundred megabytes then."""
 CODING = Coding()
 _SEPARATORS = {"tab": "\t", "\\t": "\t", "comma": ",", "semicolon": ";"}
 Cell = tuple[int, int]
@@ -34,15 +36,21 @@ def parse(data: bytes, directives: Directives, charset: str | None) -> Document:
 
 
 def _rows(text: str, separator: str, quote: str) -> Iterator[list[Cell]]:
-    mark, sign = re.escape(quote), re.escape(separator)
-    cell = re.compile(rf"{mark}(?:[^{mark}]|{mark}{mark})*{mark}|[^{sign}\r\n]*")
+    plain = re.compile(rf"[^{re.escape(separator)}\r\n]*+")
     row: list[Cell] = []
-    position = 0
+    position = cells = 0
     while position <= len(text):
-        found = cell.match(text, position)
-        assert found is not None  # noqa: S101 - the pattern may be empty
-        row.append(found.span())
-        position = found.end()
+        cells += 1
+        if cells > MAX_CELLS:
+            line, column = place(text, position)
+            raise ContentError(f"not read: more than {MAX_CELLS:,} cells", line=line, column=column)
+        start, quoted = position, text.startswith(quote, position)
+        end = _end_of_quoted(text, position, quote) if quoted else -1
+        if end < 0:
+            found = plain.match(text, position)
+            end = found.end() if found else position
+        position = end
+        row.append((start, position))
         following = text[position : position + 1]
         if following == separator:
             position += 1
@@ -55,6 +63,19 @@ def _rows(text: str, separator: str, quote: str) -> Iterator[list[Cell]]:
         else:
             line, column = place(text, position)
             raise ContentError("not valid CSV: text after a closing quote", line=line, column=column)
+
+
+def _end_of_quoted(text: str, start: int, quote: str) -> int:
+    """Return where a cell in quotes ends, a doubled quote being part of it; -1 if no quote follows.
+
+    Where only doubled ones follow, the first of the last two is taken for the closing one.
+    """
+    at, last = start + 1, -1
+    while (at := text.find(quote, at)) >= 0:
+        if not text.startswith(quote, at + 1):
+            return at + 1
+        last, at = at + 1, at + 2
+    return last
 
 
 def value(text: str, cell: Cell, quote: str) -> str:

@@ -116,10 +116,8 @@ class _Walk:
 def _units(text: str) -> Iterator[Unit]:
     """Walk the tokens; a value is a string alone between its neighbours."""
     lines = Lines(text)
-    tokens = [found for found in _TOKEN.finditer(text) if found["space"] is None]
     walk = _Walk()
-    for index, token in enumerate(tokens):
-        before = tokens[index - 1] if index else None
+    for before, token, after in _neighbours(text):
         if token["open"] is not None:
             walk.open(token, before)
         elif token["close"] is not None:
@@ -127,7 +125,6 @@ def _units(text: str) -> Iterator[Unit]:
         elif token["comma"] is not None or token["end"] is not None:
             walk.separate(token)
         elif _is_string(token):
-            after = tokens[index + 1] if index + 1 < len(tokens) else None
             if after is not None and after["arrow"] is not None:
                 walk.key = _said(token)
             elif walk.kinds == ["index"] and after is not None and after["close"]:
@@ -136,6 +133,19 @@ def _units(text: str) -> Iterator[Unit]:
                 key = walk.name(assigned=before is not None and before[0] == "=")
                 if key is not None:
                     yield _unit(token, key, lines)
+
+
+def _neighbours(text: str) -> Iterator[tuple[re.Match[str] | None, re.Match[str], re.Match[str] | None]]:
+    """Yield each token with those before and after it; no more than three are held at a time."""
+    before: re.Match[str] | None = None
+    token: re.Match[str] | None = None
+    for after in _TOKEN.finditer(text):
+        if after["space"] is None:
+            if token is not None:
+                yield before, token, after
+            before, token = token, after
+    if token is not None:
+        yield before, token, None
 
 
 def _is_string(token: re.Match[str]) -> bool:

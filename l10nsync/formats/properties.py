@@ -14,9 +14,9 @@ CODING = Coding(fallback="latin-1", escapes=True)
 _LINE = re.compile(
     r"(?P<comment>[ \t\f]*[#!][^\r\n]*)"
     r"|(?P<blank>[ \t\f]*(?=\r|\n|\Z))"
-    r"|[ \t\f]*(?P<key>(?:[^\\\r\n=: \t\f]|\\(?:\r\n|[\s\S]))*)"
-    r"(?P<separator>(?:[ \t\f]|\\(?:\r\n|\r|\n))*(?:[=:](?:[ \t\f]|\\(?:\r\n|\r|\n)[ \t\f]*)*)?)"
-    r"(?P<value>(?:[^\\\r\n]|\\(?:\r\n|[\s\S]))*\\?)"
+    r"|[ \t\f]*(?P<key>(?:[^\\\r\n=: \t\f]++|\\(?:\r\n|[\s\S]))*+)"
+    r"(?P<separator>(?:[ \t\f]++|\\(?:\r\n|\r|\n))*+(?:[=:](?:[ \t\f]++|\\(?:\r\n|\r|\n)[ \t\f]*+)*+)?)"
+    r"(?P<value>(?:[^\\\r\n]++|\\(?:\r\n|[\s\S]))*+\\?)"
 )
 _BREAK = re.compile(r"\r\n|\r|\n")
 _CONTINUED = re.compile(r"\\(?:\r\n|\r|\n)[ \t\f]*")
