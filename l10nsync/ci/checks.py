@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from l10nsync.plan import Action, Reason, Report, TargetChange
+from l10nsync.plan import WAITING, Action, Reason, Report, TargetChange
 from l10nsync.render.paint import count
 from l10nsync.render.pull_requests import Context, pull_body
-
-_WAITING = {Reason.NOT_UPLOADED, Reason.NOT_PUBLISHED, Reason.BELOW_COMPLETION}
 
 
 def check_run(name: str, sha: str, report: Report, run_url: str) -> dict[str, Any]:
@@ -20,7 +18,7 @@ def check_run(name: str, sha: str, report: Report, run_url: str) -> dict[str, An
     changes = [each for each in report.plan.changes if isinstance(each, TargetChange)]
     held = [each for each in changes if each.action in {Action.HOLD, Action.BLOCK}]
     held_back = len(held) + len(report.failed)
-    waiting = [each for each in changes if each.reason in _WAITING]
+    waiting = [each for each in changes if each.reason in WAITING]
     check: dict[str, Any] = {"name": name, "head_sha": sha}
     if run_url:
         check["details_url"] = run_url

@@ -35,7 +35,7 @@ from l10nsync.errors import (
     UsageError,
     worst,
 )
-from l10nsync.plan import Change, Counts, Plan, Reason, Report, SourceChange, Status, TargetChange
+from l10nsync.plan import Counts, Plan, Reason, Report, SourceChange, Status, TargetChange
 from l10nsync.plan.gate import Judgement
 from l10nsync.providers.base import Secret
 from l10nsync.render import gate, pull_requests, reports, status, verification
@@ -186,7 +186,9 @@ class _Step:
             words += ["--offline"] if decision.mode == "offline" else []
             words += ["--gate", given.gate] if given.gate else []
         if decision.command == "status" and given.report:
-            words += ["--html", str(self._report_path())]
+            report = self._report_path()
+            report.parent.mkdir(parents=True, exist_ok=True)
+            words += ["--html", str(report)]
         return [*words, *given.args]
 
     def _base(self, repository: Repository) -> list[str]:
@@ -208,9 +210,7 @@ class _Step:
         )
 
     def _report_path(self) -> Path:
-        path = self._inside("report", self.inputs.report)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        return path
+        return self._inside("report", self.inputs.report)
 
     # --- what came about ----------------------------------------------------------------------------------
 
@@ -225,7 +225,7 @@ class _Step:
                 if self.inputs.fail_on == "changes" and value.has_work:
                     codes.append(EXIT_DIFFERENCES)
             elif isinstance(value, Report):
-                codes += self._tell_report(value, repository)
+                self._tell_report(value, repository)
             elif isinstance(value, Judgement):
                 self._tell_judgement(value)
             elif isinstance(value, Status):
@@ -272,13 +272,12 @@ class _Step:
 
     def _tell_status(self, found: Status) -> None:
         self._tell_completion(found.by_locale())
-        text = status.text(found)
-        self._summarize(f"```\n{text.replace('```', '')}\n```\n")
+        self._summarize(status.markdown(found))
 
     def _tell_completion(self, counts: Mapping[str, Counts]) -> None:
         self.outputs["completion"] = json.dumps({locale: each.completion for locale, each in counts.items()})
 
-    def _tell_report(self, report: Report, repository: Repository) -> list[int]:
+    def _tell_report(self, report: Report, repository: Repository) -> None:
         plan = report.plan
         markdown = reports.markdown(report)
         self.outputs |= {
@@ -289,12 +288,12 @@ class _Step:
         self._annotate_changes(plan)
         for result in report.failed:
             message = getattr(result.error, "message", "") or str(result.error)
-            self._say("error", message, file=_path(result.change))
+            self._say("error", message, file=result.change.path)
         for job in report.jobs:
             self.outputs |= {"job-uid": job.uid, "job-url": job.url}
         if plan.direction == "push":
             self.outputs["files-to-push"] = str(len(plan.work))
-            return []
+            return
         failed = {id(each.change) for each in report.failed}
         written = sorted(
             each.path
@@ -303,11 +302,9 @@ class _Step:
         )
         self.outputs["files-to-pull"] = str(len(plan.work))
         self.outputs["changed-files"] = json.dumps(written)
-        if report.dry_run:
-            return []
-        self._deliver(report, repository, written)
-        self._set_check(report)
-        return []
+        if not report.dry_run:
+            self._deliver(report, repository, written)
+            self._set_check(report)
 
     def _deliver(self, report: Report, repository: Repository, written: Sequence[str]) -> None:
         """Bring WRITTEN to GitHub, as `deliver` says."""
@@ -497,7 +494,7 @@ class _Step:
                 first = change.findings[0]
                 detail = f": {first.rule}, {first.key}: {first.message}"
                 line = str(first.line or "")
-            self._say("warning", f"{_path(change)}: {change.reason}{detail}", file=_path(change), line=line)
+            self._say("warning", f"{change.path}: {change.reason}{detail}", file=change.path, line=line)
         if len(plan.refused) > _ANNOTATIONS:
             self._say("warning", f"{len(plan.refused) - _ANNOTATIONS} more; the summary has them all")
 
@@ -522,10 +519,6 @@ def _require_own_uris(repository: Repository) -> None:
             f"{shared[0]} has the same fileUri on every branch: a pull request would replace it for all",
             hint="Begin `fileUri` with `{branch}/`, or push after the merge.",
         )
-
-
-def _path(change: Change) -> str:
-    return change.path
 
 
 def _payload(environ: Mapping[str, str]) -> object:

@@ -8,6 +8,8 @@ import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from l10nsync.render.diagnostics import command
+
 SUMMARY_LIMIT = 900 * 1024
 """Bytes; a summary of over 1 MiB is dropped whole by GitHub."""
 OUTPUTS = (
@@ -30,15 +32,13 @@ class Log:
 
     def say(self, level: str, message: str, **properties: str) -> None:
         """Print one annotation: LEVEL is error, warning or notice."""
-        words = {"title": "l10nsync", **properties}
-        shown = ",".join(f"{key}={_property(value)}" for key, value in words.items() if value)
-        self._command(f"::{level} {shown}::{_message(message)}")
+        self._command(command(level, message, {"title": "l10nsync", **properties}))
 
     def mask(self, value: str) -> None:
         """Have the runner hide VALUE in its log from now on."""
         for line in value.splitlines():
             if line.strip():
-                self._command(f"::add-mask::{_message(line)}")
+                self._command(command("add-mask", line))
 
     def _command(self, text: str) -> None:
         if self._stopped:
@@ -57,15 +57,6 @@ class Log:
         finally:
             self._stopped = ""
             self._command(f"::{token}::")
-
-    @contextlib.contextmanager
-    def group(self, title: str) -> Iterator[None]:
-        """Fold what is printed meanwhile."""
-        self._command(f"::group::{_message(title)}")
-        try:
-            yield
-        finally:
-            self._command("::endgroup::")
 
     # --- files --------------------------------------------------------------------------------------------
 
@@ -98,11 +89,3 @@ def cut(markdown: str, limit: int) -> str:
     note = "\n\n… cut here; the log has all of it.\n"
     kept = data[: limit - len(note.encode())].decode("utf-8", "ignore")
     return kept.rpartition("\n")[0] + note
-
-
-def _message(value: str) -> str:
-    return value.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
-
-
-def _property(value: str) -> str:
-    return _message(value).replace(":", "%3A").replace(",", "%2C")

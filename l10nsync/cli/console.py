@@ -114,7 +114,8 @@ def fail(error: L10nSyncError, form: str, color: str = "auto") -> int:
         emit_json(failure_data(error))
     if form == "github":
         click.echo(
-            diagnostics.github(error.diagnostics) or f"::error title=l10nsync::{escape(error.message)}"
+            diagnostics.github(error.diagnostics)
+            or diagnostics.command("error", escape(error.message), {"title": "l10nsync"})
         )
     paint = painter(Options(color=color), sys.stderr)
     if error.diagnostics:

@@ -31,6 +31,7 @@ from l10nsync.plan.status import (
 )
 from l10nsync.plan.values import (
     ALL_LOCALES,
+    WAITING,
     Action,
     Change,
     Difference,
@@ -53,6 +54,7 @@ from l10nsync.plan.values import (
 
 __all__ = [
     "ALL_LOCALES",
+    "WAITING",
     "Action",
     "Change",
     "Counts",

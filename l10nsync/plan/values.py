@@ -82,6 +82,10 @@ class Reason(StrEnum):
     NO_TEXT = "left out: no text that can be changed"
 
 
+WAITING = frozenset({Reason.NOT_UPLOADED, Reason.NOT_PUBLISHED, Reason.BELOW_COMPLETION})
+"""Why there is no translation yet, without anything being wrong."""
+
+
 @dataclass(frozen=True, slots=True)
 class SourceChange:
     """What a push does with one source."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 from l10nsync.errors import Diagnostic
@@ -101,10 +102,15 @@ def github(diagnostics: Iterable[Diagnostic]) -> str:
             "endColumn": each.end_column,
             "title": title,
         }
-        words = ",".join(f"{key}={_property(str(value))}" for key, value in properties.items() if value)
         message = f"{each.message}. {each.help}" if each.help else each.message
-        lines.append(f"::{each.severity} {words}::{_message(message)}")
+        lines.append(command(each.severity, message, properties))
     return "\n".join(lines)
+
+
+def command(name: str, value: str, properties: Mapping[str, object] = MappingProxyType({})) -> str:
+    """Return a workflow command of GitHub: one line, whatever it holds; empty PROPERTIES are left out."""
+    words = ",".join(f"{key}={_property(str(said))}" for key, said in properties.items() if said)
+    return f"::{name} {words}::{_message(value)}" if words else f"::{name}::{_message(value)}"
 
 
 def _message(value: str) -> str:

@@ -6,12 +6,11 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from l10nsync.formats import Finding
-from l10nsync.plan import Action, Change, Plan, Reason, SourceChange, TargetChange
+from l10nsync.plan import WAITING, Action, Change, Plan, SourceChange, TargetChange
 from l10nsync.render.paint import Paint, count, escape, plain
 
 _MOST = 20
 """Findings of one file that are shown; the rest is counted."""
-_WAITING = {Reason.NOT_UPLOADED, Reason.NOT_PUBLISHED, Reason.BELOW_COMPLETION}
 _SIGNS = {
     Action.DELETE: ("-", "refused"),
     Action.BLOCK: ("!", "refused"),
@@ -95,7 +94,7 @@ def verdict(plan: Plan) -> str:
 
 
 def _nothing_to_write(plan: Plan) -> str:
-    waiting = sum(1 for each in plan.changes if str(each.reason) in _WAITING)
+    waiting = sum(1 for each in plan.changes if each.reason in WAITING)
     return f"{count(waiting, 'translation')} not available yet" if waiting else "translations are up to date"
 
 

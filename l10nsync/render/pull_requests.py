@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from l10nsync.plan import Action, Reason, Report, TargetChange
+from l10nsync.plan import WAITING, Action, Report, TargetChange
 from l10nsync.render.paint import count
 from l10nsync.render.plans import cell, code
 
@@ -125,7 +125,7 @@ def pull_body(
     lines += _counts(written, files)
     lines += _completion(changes)
     lines += _held(changes)
-    waiting = [each for each in changes if each.reason in _WAITING]
+    waiting = [each for each in changes if each.reason in WAITING]
     if waiting:
         lines += ["", f"Not included yet: {', '.join(_by_reason(waiting))}."]
     if failed:
@@ -134,9 +134,6 @@ def pull_body(
     run = f' · <a href="{context.run_url}">run</a>' if context.run_url else ""
     lines += ["", f"<sub>l10nsync {cell(context.version)}{run}</sub>"]
     return _limited("\n".join(lines) + "\n")
-
-
-_WAITING = (Reason.NOT_UPLOADED, Reason.NOT_PUBLISHED, Reason.BELOW_COMPLETION)
 
 
 def _by_reason(changes: Iterable[TargetChange]) -> list[str]:
@@ -170,7 +167,7 @@ def _completion(changes: Sequence[TargetChange]) -> list[str]:
     missing: Counter[str] = Counter(
         each.locale
         for each in changes
-        if each.locale and (each.reason in _WAITING or each.action in {Action.HOLD, Action.BLOCK})
+        if each.locale and (each.reason in WAITING or each.action in {Action.HOLD, Action.BLOCK})
     )
     if not total:
         return []
