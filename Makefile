@@ -7,19 +7,23 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test lint test-long bench docs action-requirements clean
+.PHONY: demo test lint test-sweeps test-long bench docs action-requirements clean
 
 demo: $(READY)
 	@$(BIN)/l10nsync demo
 
 test: lint
-	$(BIN)/pytest -n 2 -m "not long"
+	$(BIN)/pytest -n 2 -m "not long and not sweep"
 
 lint: $(READY)
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+# The guarantees at the figures that every change has to pass: minutes, where `make test` does a part of each.
+test-sweeps: $(READY)
+	$(BIN)/pytest -n 2 -m sweep
 
 test-long: $(READY)
 	$(BIN)/python -m pip install --quiet --group long

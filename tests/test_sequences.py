@@ -1,6 +1,6 @@
 """Whatever is done in whatever order: the plan is what happens, twice is once, nothing is paid twice.
 
-A full sweep is 300 sequences of 30 steps (`make test-long`); every run of the tests does a part of it.
+A full sweep is 300 sequences of 30 steps (`make test-sweeps`); every run of the tests does a part of it.
 """
 
 from __future__ import annotations
@@ -205,7 +205,7 @@ class Sequences(RuleBasedStateMachine):
 
 @pytest.mark.parametrize(
     ("sequences", "steps"),
-    [(4, 12), pytest.param(300, 30, marks=pytest.mark.long)],
+    [(4, 12), pytest.param(300, 30, marks=pytest.mark.sweep)],
     ids=["some", "all"],
 )
 def test_any_sequence_ends_well(sandbox_server: SandboxServer, sequences: int, steps: int) -> None:
