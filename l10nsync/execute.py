@@ -28,7 +28,7 @@ from l10nsync.plan import (
 )
 from l10nsync.plan.report import Status
 from l10nsync.providers.base import Provider
-from l10nsync.workspace import Workspace
+from l10nsync.workspace import Workspace, files
 
 Watch = Callable[[Change, str], None]
 """Called with a change and its present state, for progress."""
@@ -262,9 +262,7 @@ def pull(
     return Report(plan, tuple(_write_all(plan, workspace, contents, watch)))
 
 
-def keep_invalid(
-    plan: Plan, workspace: Workspace, contents: Mapping[str, bytes], folder: Path
-) -> tuple[str, ...]:
+def keep_invalid(plan: Plan, contents: Mapping[str, bytes], folder: Path) -> tuple[str, ...]:
     """Store what was held back below FOLDER, under the targets' paths; return these paths."""
     held = [
         each
@@ -272,7 +270,7 @@ def keep_invalid(
         if isinstance(each, TargetChange) and each.action is Action.HOLD and each.path in contents
     ]
     for change in held:
-        workspace.write(change.path, contents[change.path], root=folder)
+        files.write(folder, change.path, contents[change.path])
     return tuple(each.path for each in held)
 
 
@@ -289,7 +287,7 @@ def _write_all(
     plan: Plan, workspace: Workspace, contents: Mapping[str, bytes], watch: Watch
 ) -> Iterator[Result]:
     writes = [each for each in plan.changes if isinstance(each, TargetChange) and each.action is Action.WRITE]
-    workspace.sweep(each.path for each in writes)
+    files.sweep(workspace.root, (each.path for each in writes))
     for change in writes:
         try:
             _require_as_planned(workspace, change)

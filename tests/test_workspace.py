@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from l10nsync.errors import LocalIOError, RefusedError, RepositoryError
-from l10nsync.workspace import Workspace
+from l10nsync.workspace import Workspace, files
 from tests.repositories import Repo
 
 
@@ -243,7 +243,7 @@ def test_old_temporary_files_are_swept(repo: Repo) -> None:
     for path in (old, other):
         os.utime(path, (time.time() - 7200,) * 2)
 
-    Workspace.open(repo.root).sweep(["x/a"])
+    files.sweep(repo.root, ["x/a"])
 
     assert [path.exists() for path in (old, young, other)] == [False, True, True]
 
@@ -252,7 +252,7 @@ def test_without_folder_handles_the_same_rules_hold(
     repo: Repo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Where the system has no folder handles, paths are checked instead: links are still refused."""
-    monkeypatch.setattr("l10nsync.workspace._HAS_FOLDER_HANDLES", False)
+    monkeypatch.setattr("l10nsync.workspace.files._HAS_FOLDER_HANDLES", False)
     repo.commit({"a": "1"})
     workspace = Workspace.open(repo.root)
     (tmp_path / "outside").mkdir()

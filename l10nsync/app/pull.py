@@ -206,7 +206,7 @@ def keep_invalid(repository: Repository, prepared: PreparedPull, folder: Path) -
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise LocalIOError(f"cannot make the folder {folder}: {error.strerror}") from error
-    return execute.keep_invalid(prepared.plan, repository.workspace, prepared.contents, folder)
+    return execute.keep_invalid(prepared.plan, prepared.contents, folder)
 
 
 def check_keep_folder(repository: Repository, folder: Path) -> None:

@@ -14,7 +14,8 @@ from typing import Literal, Protocol
 from l10nsync.ci.rest import Commit, GitHub, Pull
 from l10nsync.errors import RefusedError, RepositoryError, ServiceError, TemporaryError
 from l10nsync.render.pull_requests import same_text
-from l10nsync.workspace import Snapshot, Workspace
+from l10nsync.workspace import Workspace, commits
+from l10nsync.workspace.commits import Snapshot
 
 TRAILER = "L10nsync-Difference"
 """Trailer of our commits; its value tells whether a new one would change the same files in the same way."""
@@ -146,20 +147,20 @@ class GitStore:
 
     def branch(self, name: str) -> str:
         """See `Store`."""
-        return self.workspace.remote_branch(name)
+        return commits.fetch(self.workspace, name)
 
     def commit(self, sha: str) -> Commit:
         """See `Store`."""
-        tree, parents, message = self.workspace.commit_details(sha)
+        tree, parents, message = commits.details(self.workspace, sha)
         return Commit(sha, tree, parents, message)
 
     def make(self, snapshot: Snapshot, message: str, parent: str) -> str:
         """See `Store`."""
-        there = self.workspace.snapshot(snapshot.contents, parent)
+        there = commits.snapshot(self.workspace, snapshot.contents, parent)
         return (
             ""
             if there.tree == there.base
-            else self.workspace.commit_tree(there.tree, parent, message, AUTHOR)
+            else commits.make(self.workspace, there.tree, parent, message, AUTHOR)
         )
 
     def move(self, branch: str, sha: str, expected: str | None) -> None:
@@ -172,7 +173,7 @@ class GitStore:
 
     def _push(self, sha: str, branch: str, expected: str | None) -> None:
         try:
-            self.workspace.push_commit(sha, branch, expected)
+            commits.push(self.workspace, sha, branch, expected)
         except RepositoryError as error:
             if "stale info" in error.message or "fetch first" in error.message or "rejected" in error.message:
                 raise TemporaryError(

@@ -41,7 +41,8 @@ from l10nsync.providers.base import Secret
 from l10nsync.render import gate, pull_requests, reports, status, verification
 from l10nsync.render.paint import escape
 from l10nsync.render.pull_requests import Context
-from l10nsync.workspace import Snapshot
+from l10nsync.workspace import commits
+from l10nsync.workspace.commits import Snapshot
 
 PULL_REQUEST_JOB = "{repo} pull request {pr}"
 """Job of a pull request's branch, unless `args` names another."""
@@ -320,7 +321,7 @@ class _Step:
             if isinstance(each, TargetChange) and each.reason is Reason.UNCHANGED
         }
         there = {path for path in equal if workspace.read(path) is not None}
-        snapshot = workspace.snapshot({*written, *there})
+        snapshot = commits.snapshot(workspace, {*written, *there})
         with self._github() as github:
             store: delivery.Store = (
                 delivery.ApiStore(github) if given.commit_method == "api" else delivery.GitStore(workspace)

@@ -1,0 +1,364 @@
+"""The git work tree: what is tracked, what is committed, what history tells, and careful writes.
+
+Paths are POSIX, relative to the top of the work tree.
+"""
+
+from __future__ import annotations
+
+import re
+import stat
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from l10nsync.errors import LocalIOError, RepositoryError
+from l10nsync.model import Step
+from l10nsync.workspace import files
+from l10nsync.workspace.command import Git, fields, scrub_environment
+
+_LFS_MARK = b"version https://git-lfs.github.com/spec/"
+_LFS_LIMIT = 1024
+_VERSIONS = 100
+"""Earlier contents of one file that are worth looking at."""
+_MERGED = re.compile(
+    r"Merge (?:remote-tracking )?branch '(?:origin/)?(?P<branch>[^']+)'"
+    r"|Merge pull request #\d+ from [^/\s]+/(?P<request>\S+)"
+    r"|Merged in (?P<bitbucket>\S+) \(pull request"
+)
+_MODES = {"120000": "symlink", "160000": "submodule"}
+
+
+@dataclass(frozen=True, slots=True)
+class Tracked:
+    """What git tracks."""
+
+    files: Mapping[str, str]
+    """Path to blob id, regular files only."""
+    specials: Mapping[str, str]
+    """Path to `symlink` or `submodule`."""
+
+
+class Workspace:
+    """A git work tree, opened at its top."""
+
+    def __init__(self, root: Path, git_dir: Path) -> None:
+        self.root = root
+        self.git_dir = git_dir
+        """Git's own folder for this work tree: for a linked one, its part of the main repository's."""
+        self.git = Git(root)
+
+    @classmethod
+    def open(cls, start: Path) -> Workspace:
+        """Open the work tree that START lies in; raise `RepositoryError` if there is none."""
+        scrub_environment()
+        if not start.is_dir():
+            raise RepositoryError(f"{start} is not a folder", hint="Check the path given to -C.")
+        out = Git(start)("rev-parse", "--is-inside-work-tree", "--show-toplevel", "--absolute-git-dir")
+        lines = out.decode("utf-8", "surrogateescape").split("\n")
+        if lines[0] != "true":
+            raise RepositoryError(
+                f"{start} is inside a git folder or a bare repository",
+                hint="Run l10nsync in a checkout with a work tree.",
+            )
+        return cls(Path(lines[1]), Path(lines[2]))
+
+    # --- what git knows -------------------------------------------------------------------------
+
+    def tracked(self) -> Tracked:
+        """Return what the index holds; raise `RepositoryError` while a merge is unresolved."""
+        files: dict[str, str] = {}
+        specials: dict[str, str] = {}
+        for record in fields(self.git("ls-files", "-s", "-z")):
+            meta, _, path = record.partition("\t")
+            mode, blob, stage = meta.split(" ")
+            if stage != "0":
+                raise RepositoryError(
+                    f"{path} has unresolved merge conflicts",
+                    hint="Finish the merge or rebase, then run again.",
+                )
+            if mode in _MODES:
+                specials[path] = _MODES[mode]
+            else:
+                files[path] = blob
+        return Tracked(files, specials)
+
+    def commit(self) -> str:
+        """Return the id of HEAD's commit; empty before the first commit."""
+        return self.resolve("HEAD")
+
+    def resolve(self, revision: str) -> str:
+        """Return the id of the commit that REVISION names; empty if there is none."""
+        out = self.git(
+            "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}", ok=(0, 1, 128)
+        )
+        return out.decode().strip()
+
+    def tree(self, revision: str = "HEAD") -> Mapping[str, str]:
+        """Return path to blob id of the regular files in a commit; raise `RepositoryError` if unknown."""
+        commit = self.resolve(revision)
+        if not commit:
+            raise RepositoryError(
+                f"{revision} is not a commit of this repository",
+                hint="In CI, check out with more history (fetch-depth)."
+                if revision != "HEAD"
+                else "Commit something first.",
+            )
+        files: dict[str, str] = {}
+        for record in fields(self.git("ls-tree", "-r", "-z", "--full-tree", commit)):
+            meta, _, path = record.partition("\t")
+            mode, _kind, blob = meta.split(" ")
+            if mode not in _MODES:
+                files[path] = blob
+        return files
+
+    def blobs(self, ids: Iterable[str]) -> dict[str, bytes]:
+        """Return the contents of blobs by id; ids that the repository lacks are left out."""
+        wanted = sorted(set(ids))
+        if not wanted:
+            return {}
+        out = self.git("cat-file", "--batch", stdin="".join(f"{blob}\n" for blob in wanted).encode())
+        contents: dict[str, bytes] = {}
+        position = 0
+        while position < len(out):
+            end = out.index(b"\n", position)
+            header = out[position:end].decode().split(" ")
+            position = end + 1
+            if header[-1] in {"missing", "ambiguous"}:
+                continue
+            size = int(header[2])
+            contents[header[0]] = out[position : position + size]
+            position += size + 1
+        return contents
+
+    def lfs_pointers(self, files: Mapping[str, str]) -> frozenset[str]:
+        """Return the paths among FILES (path to blob id) whose committed content is a Git LFS pointer."""
+        ids = sorted(set(files.values()))
+        if not ids:
+            return frozenset()
+        out = self.git("cat-file", "--batch-check", stdin="".join(f"{blob}\n" for blob in ids).encode())
+        rows = (line.split(" ") for line in out.decode().split("\n") if line)
+        small = [row[0] for row in rows if row[-1].isdigit() and int(row[-1]) <= _LFS_LIMIT]
+        pointers = {blob for blob, content in self.blobs(small).items() if content.startswith(_LFS_MARK)}
+        return frozenset(path for path, blob in files.items() if blob in pointers)
+
+    def branch(self) -> str:
+        """Return the branch that HEAD points at, with its slashes; empty when HEAD is detached."""
+        # Not `--short`: where a tag has the same name, that gives `heads/…`.
+        out = self.git("symbolic-ref", "--quiet", "HEAD", ok=(0, 1, 128))
+        return out.decode("utf-8", "surrogateescape").strip().removeprefix("refs/heads/")
+
+    def changed_since(self, default: str) -> frozenset[str] | None:
+        """Return paths that differ between HEAD and its merge base with branch DEFAULT.
+
+        A shallow clone may lack the merge base: then the tip of DEFAULT stands for it. None if DEFAULT
+        is not there at all.
+        """
+        tip = self.default_tip(default)
+        if not tip:
+            return None
+        base = self.git("merge-base", tip, "HEAD", ok=(0, 1, 128)).decode().strip() or tip
+        return frozenset(fields(self.git("diff", "--name-only", "--no-renames", "-z", base, "HEAD")))
+
+    def default_tip(self, default: str) -> str:
+        """Return the commit of branch DEFAULT, as its remote had it last, else here; empty if neither."""
+        names = (f"refs/remotes/origin/{default}", f"refs/heads/{default}")
+        return next((commit for name in names if (commit := self.resolve(name))), "")
+
+    def is_shallow(self) -> bool:
+        """Return whether history ends where a clone has cut it."""
+        return self.git("rev-parse", "--is-shallow-repository").strip() == b"true"
+
+    def heads(self) -> dict[str, str]:
+        """Return the branches that are here, with their commits; what a remote had is not among them."""
+        out = self.git("for-each-ref", "--format=%(objectname) %(refname)", "refs/heads")
+        return parse_heads(out.decode("utf-8", "surrogateescape"))
+
+    def remote_heads(self) -> dict[str, str]:
+        """Ask the remote for its branches, with their commits; empty where there is no remote.
+
+        What an earlier fetch has left here may be old: a branch that is not there may be new, not gone.
+        """
+        remotes = self.git("remote").decode("utf-8", "surrogateescape").split()
+        if not remotes:
+            return {}
+        name = "origin" if "origin" in remotes else remotes[0]
+        try:
+            out = self.git("-c", "protocol.ext.allow=never", "ls-remote", "--heads", name)
+        except RepositoryError as error:
+            raise RepositoryError(
+                f"remote {name!r} does not say which branches it has: {error.message}",
+                hint=f"Give them with --heads FILE, the output of `git ls-remote --heads {name}`.",
+            ) from error
+        return parse_heads(out.decode("utf-8", "surrogateescape"))
+
+    def present(self, commits: Iterable[str]) -> frozenset[str]:
+        """Return those of COMMITS that are here."""
+        return frozenset(each for each in commits if self.resolve(each))
+
+    def is_ancestor(self, commit: str, of: str) -> bool:
+        """Return whether OF holds COMMIT."""
+        return self.git("merge-base", "--all", commit, of, ok=(0, 1)).decode().split()[:1] == [commit]
+
+    def changed_blobs(self, default: str, tip: str) -> dict[str, str]:
+        """Return what TIP changed since it left DEFAULT: path to blob id, empty for what it deleted."""
+        base = self.git("merge-base", default, tip, ok=(0, 1)).decode().split()
+        if not base:
+            return {}
+        out = self.git("diff", "--raw", "-z", "--no-abbrev", "--no-renames", base[0], tip)
+        return {step.new: step.new_blob for step in _steps(out) if step is not None}
+
+    def merged_names(self, tip: str) -> frozenset[str]:
+        """Return the branches that merges in the history of TIP name, in the words of git and its hosts."""
+        out = self.git("log", "--merges", "--format=%s", tip).decode("utf-8", "surrogateescape")
+        found = (_MERGED.match(line) for line in out.split("\n"))
+        return frozenset(next(filter(None, each.groups())) for each in found if each)
+
+    def uncommitted(self) -> frozenset[str]:
+        """Return tracked paths whose index or work tree differs from HEAD."""
+        records = iter(
+            fields(self.git("status", "--porcelain=v1", "-z", "--untracked-files=no", "--no-renames"))
+        )
+        return frozenset(record[3:] for record in records)
+
+    def past_paths(self) -> frozenset[str]:
+        """Return every path that the history of HEAD deleted or renamed away, as far as it is here."""
+        if not self.commit():
+            return frozenset()
+        out = self.git("log", "--format=", "--name-only", "--diff-filter=D", "--no-renames", "-z", "HEAD")
+        return frozenset(record.lstrip("\n") for record in fields(out) if record.strip("\n"))
+
+    def history(self, paths: Iterable[str]) -> dict[str, tuple[str, ...]]:
+        """Return the blob ids that each path had in the history of HEAD, the newest first, up to a limit.
+
+        A shallow clone knows only what it has; a path without history has none.
+        """
+        found: dict[str, dict[str, None]] = {path: {} for path in paths}
+        if found and self.commit():
+            arguments = (
+                "--format=",
+                "--raw",
+                "--no-abbrev",
+                "--no-renames",
+                "-z",
+                "HEAD",
+                "--",
+                *sorted(found),
+            )
+            records = iter(fields(self.git("log", *arguments)))
+            for meta, path in zip(records, records, strict=False):
+                mode, blob = meta.lstrip("\n").split(" ")[1:4:2]
+                if mode.startswith("100") and len(found[path]) < _VERSIONS:
+                    found[path][blob] = None
+        return {path: tuple(blobs) for path, blobs in found.items()}
+
+    def commits(self, revision: str = "HEAD") -> Iterator[tuple[Step, ...]]:
+        """Yield what each commit of the line of REVISION did, the newest first, with the renames git sees.
+
+        A merge counts as one commit with all that it brought in. Ends where a shallow clone ends.
+        """
+        if not self.commit():
+            return
+        # -l: with more pairs to compare than that, git finds only renames without edits; it never guesses.
+        out = self.git(
+            "-c", "log.showRoot=true", "log", "--first-parent", "-m", "--raw", "-z", "--no-abbrev",
+            "-B", "-M", "-l3000", "--format=%H", revision,
+        )  # fmt: skip
+        steps: list[Step] = []
+        for step in _steps(out):
+            if step is not None:
+                steps.append(step)
+            elif steps:
+                yield tuple(steps)
+                steps = []
+        if steps:
+            yield tuple(steps)
+
+    def worktree_blobs(self, paths: Iterable[str]) -> dict[str, bytes]:
+        """Return the work tree's contents as `git add` would store them (filters and line ends applied)."""
+        wanted = [path for path in sorted(set(paths)) if (self.root / path).is_file()]
+        if not wanted:
+            return {}
+        with tempfile.TemporaryDirectory(prefix="l10nsync-objects-") as objects:
+            environment = {
+                "GIT_OBJECT_DIRECTORY": objects,
+                "GIT_ALTERNATE_OBJECT_DIRECTORIES": self._object_directory(),
+            }
+            ids = [
+                self.git("hash-object", "-w", "--", path, env=environment).decode().strip() for path in wanted
+            ]
+            out = self.git(
+                "cat-file", "--batch", stdin="".join(f"{each}\n" for each in ids).encode(), env=environment
+            )
+        contents: dict[str, bytes] = {}
+        position = 0
+        for path in wanted:
+            end = out.index(b"\n", position)
+            size = int(out[position:end].decode().split(" ")[2])
+            contents[path] = out[end + 1 : end + 1 + size]
+            position = end + 1 + size + 1
+        return contents
+
+    def user(self) -> str:
+        """Return git's `user.name`; empty if it is not set."""
+        return self.git("config", "--get", "user.name", ok=(0, 1)).decode("utf-8", "replace").strip()
+
+    def name(self) -> str:
+        """Return the repository's name: the last part of origin's address, else the folder's name."""
+        url = self.git("config", "--get", "remote.origin.url", ok=(0, 1)).decode("utf-8", "replace").strip()
+        last = url.rstrip("/").replace(":", "/").rpartition("/")[2].removesuffix(".git")
+        return last or self.root.name
+
+    # --- the work tree --------------------------------------------------------------------------
+
+    def read(self, path: str) -> bytes | None:
+        """Return the bytes of a regular file of the work tree; None if there is none at PATH."""
+        full = self.root / path
+        try:
+            if not stat.S_ISREG(full.lstat().st_mode):
+                return None
+            return full.read_bytes()
+        except (FileNotFoundError, NotADirectoryError):
+            return None
+        except OSError as error:
+            raise LocalIOError(f"cannot read {path}: {error.strerror}") from error
+
+    def write(self, path: str, content: bytes) -> None:
+        """Replace PATH by CONTENT, as `files.write` does."""
+        files.write(self.root, path, content)
+
+    def _object_directory(self) -> str:
+        return self.git("rev-parse", "--path-format=absolute", "--git-path", "objects").decode().strip()
+
+
+def parse_heads(text: str) -> dict[str, str]:
+    """Read lines of commit and `refs/heads/…`, as `git ls-remote --heads` prints them."""
+    pairs = (line.split(maxsplit=1) for line in text.split("\n") if line.strip())
+    return {
+        pair[1].removeprefix("refs/heads/"): pair[0]
+        for pair in pairs
+        if len(pair) == 2 and pair[1].startswith("refs/heads/")
+    }
+
+
+def _steps(out: bytes) -> Iterator[Step | None]:
+    """Read the raw records of commits, None where one begins; links and submodules are no files."""
+    records = fields(out)
+    for record in records:
+        if not record.lstrip("\n").startswith(":"):
+            yield None
+            continue
+        old_mode, new_mode, old_blob, new_blob, status = record.lstrip("\n")[1:].split(" ")
+        kind = status[0]
+        old = next(records)
+        new = next(records) if kind in "RC" else old
+        if {old_mode, new_mode} & _MODES.keys():
+            continue
+        kind = {"T": "M", "C": "A"}.get(kind, kind)
+        yield Step(
+            kind,
+            new if kind == "A" else old,
+            new,
+            "" if kind == "A" else old_blob,
+            "" if kind == "D" else new_blob,
+        )

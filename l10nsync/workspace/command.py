@@ -1,0 +1,108 @@
+"""How git is called: argument lists, a scrubbed environment, `-z` output; the only user of gitpython.
+
+No hook, filesystem monitor, pager, external diff or prompt of the repository can run.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from l10nsync.errors import RepositoryError
+
+os.environ.setdefault("GIT_PYTHON_REFRESH", "quiet")  # a missing git is reported by us, not on import
+
+import git
+
+_SAFE = (
+    "--no-pager",
+    "--literal-pathspecs",
+    "-c",
+    "core.fsmonitor=false",
+    "-c",
+    f"core.hooksPath={os.devnull}",
+    "-c",
+    "core.quotePath=false",
+    "-c",
+    "diff.external=",
+)
+_ENVIRONMENT = {
+    "GIT_TERMINAL_PROMPT": "0",
+    "GIT_OPTIONAL_LOCKS": "0",
+    "GIT_ASKPASS": "",
+    "LC_ALL": "C",
+}
+_KEPT = (
+    "GIT_SSL",
+    "GIT_CONFIG_GLOBAL",
+    "GIT_CONFIG_SYSTEM",
+    "GIT_CONFIG_NOSYSTEM",
+    "GIT_EXEC_PATH",
+    "GIT_PYTHON_",
+)
+
+
+class Git:
+    """Calls git in one folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self._command = git.Git(str(folder))
+
+    def __call__(
+        self,
+        *arguments: str,
+        ok: tuple[int, ...] = (0,),
+        stdin: bytes | None = None,
+        env: Mapping[str, str] | None = None,
+    ) -> bytes:
+        """Run git and return its standard output; raise `RepositoryError` for an exit status not in OK."""
+        with tempfile.TemporaryFile() as feed:
+            feed.write(stdin or b"")
+            feed.seek(0)
+            options: dict[str, Any] = {
+                "istream": feed,
+                "with_extended_output": True,
+                "with_exceptions": False,
+                "stdout_as_string": False,
+                "strip_newline_in_stdout": False,
+                "env": {**_ENVIRONMENT, **(env or {})},
+            }
+            try:
+                status, out, complaint = self._command.execute(["git", *_SAFE, *arguments], **options)
+            except git.GitCommandNotFound as error:
+                raise RepositoryError(
+                    "git was not found", hint="Install git 2.25 or newer and put it on PATH."
+                ) from error
+        if status not in ok:
+            raise _repository_error(
+                complaint if isinstance(complaint, str) else complaint.decode("utf-8", "replace")
+            )
+        return bytes(out)
+
+
+def fields(out: bytes) -> Iterator[str]:
+    """Split NUL-terminated output; names that are not UTF-8 keep their bytes as surrogates."""
+    return (part.decode("utf-8", "surrogateescape") for part in out.split(b"\0") if part)
+
+
+def scrub_environment() -> None:
+    """Drop `GIT_*` variables that a hook or a wrapper left behind: they would redirect our reads."""
+    for name in [name for name in os.environ if name.startswith("GIT_") and not name.startswith(_KEPT)]:
+        del os.environ[name]
+
+
+def _repository_error(complaint: str) -> RepositoryError:
+    """Turn git's own words into one line with what to do."""
+    lines = complaint.strip().split("\n")
+    first = lines[0].removeprefix("fatal: ").removeprefix("error: ")
+    if "not a git repository" in complaint:
+        return RepositoryError(
+            "not inside a git repository", hint="Run l10nsync in a checkout, or name one with -C."
+        )
+    if "dubious ownership" in complaint:
+        command = next((line.strip() for line in lines if "safe.directory" in line), "")
+        return RepositoryError("git refuses this folder: it belongs to another user", hint=f"Run: {command}")
+    return RepositoryError(f"git failed: {first}")
