@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from l10nsync.sandbox.testing import SandboxServer
+from tests.in_process import InProcess
 from tests.repositories import Repo
 from tests.runner import Runner
 from tests.sandbox_fixtures import own_sandbox, sandbox_control, sandbox_server
@@ -26,6 +27,14 @@ def repo(tmp_path: Path) -> Repo:
 def runner(sandbox_server: SandboxServer) -> Runner:
     """Give the command line with a fresh project of the shared sandbox."""
     found = Runner(sandbox_server)
+    found.project()
+    return found
+
+
+@pytest.fixture
+def in_process(sandbox_server: SandboxServer) -> InProcess:
+    """Give the same without a process: for tests in which none of its own matters."""
+    found = InProcess(sandbox_server)
     found.project()
     return found
 

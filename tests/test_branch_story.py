@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.in_process import InProcess
 from tests.repositories import Repo
 from tests.runner import Runner
 from tests.test_renames import BRANCHED, MANIFEST, view
@@ -16,6 +17,12 @@ from tests.test_renames import BRANCHED, MANIFEST, view
 STRINGS = 200
 EDITED = 117
 STORY = Path(__file__).parents[1] / "docs" / "branches.md"
+
+
+@pytest.fixture
+def runner(in_process: InProcess) -> InProcess:
+    """Let the command line run in this process."""
+    return in_process
 
 
 def texts(*, edited: bool = False) -> dict[str, str]:

@@ -9,12 +9,19 @@ from typing import Any
 import jsonschema
 import pytest
 
+from tests.in_process import InProcess
 from tests.repositories import Repo
 from tests.runner import Done, Runner
 from tests.test_push_pull import forget
 from tests.test_renames import BRANCHED, MANIFEST, strings, view
 
 DELETE = "deleteUploadedSourceFile"
+
+
+@pytest.fixture
+def runner(in_process: InProcess) -> InProcess:
+    """Let the command line run in this process."""
+    return in_process
 
 
 def many(manifest: str = MANIFEST, number: int = 12) -> dict[str, str]:

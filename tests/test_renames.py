@@ -13,9 +13,17 @@ from hypothesis import strategies as st
 from l10nsync.model import FILE_URI_LIMIT, ListedFile, Source, fold
 from l10nsync.plan.lineage import Lineages, Stage
 from l10nsync.plan.renames import ASIDE, Remote, Scene, base_of, moves, owners
+from tests.in_process import InProcess
 from tests.repositories import Repo
 from tests.runner import Runner
 from tests.test_push_pull import forget, kill
+
+
+@pytest.fixture
+def runner(in_process: InProcess) -> InProcess:
+    """Let the command line run in this process."""
+    return in_process
+
 
 # --- decided from facts alone ---------------------------------------------------------------------------
 
