@@ -271,6 +271,7 @@ def keep_invalid(plan: Plan, contents: Mapping[str, bytes], folder: Path) -> tup
     ]
     for change in held:
         files.write(folder, change.path, contents[change.path])
+    files.flush(folder, (each.path for each in held))
     return tuple(each.path for each in held)
 
 
@@ -291,10 +292,11 @@ def _write_all(
     for change in writes:
         try:
             _require_as_planned(workspace, change)
-            workspace.write(change.path, contents[change.path])
+            files.write(workspace.root, change.path, contents[change.path])
         except L10nSyncError as error:
             watch(change, "failed")
             yield Result(change, "failed", error)
         else:
             watch(change, "done")
             yield Result(change, "done")
+    files.flush(workspace.root, (each.path for each in writes))

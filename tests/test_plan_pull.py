@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from l10nsync import formats
 from l10nsync.errors import ServiceError
 from l10nsync.model import (
     Fetched,
@@ -441,6 +443,30 @@ def test_one_locale_fills_several_files_from_one_download() -> None:
     wants = wants_pull(facts(sources=(source(targets=targets, locales=("es-ES",)),), fetched={}))
 
     assert wants.pairs == {Wanted("en.json", "es-ES")}
+
+
+def test_a_source_is_read_once_for_all_its_locales(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Judging and restyling twenty translations reads each once or twice, and the source once."""
+    read: list[bytes] = []
+    reader = formats._READERS["json"]
+
+    def counting(data: bytes, directives: Mapping[str, str], charset: str | None) -> formats.Document:
+        read.append(data)
+        return reader(data, directives, charset)
+
+    monkeypatch.setitem(formats._READERS, "json", counting)
+    formats._remembered.cache_clear()
+    locales = [f"l{index}" for index in range(20)]
+    targets = tuple(Target(each, each, f"{each}.json") for each in locales)
+    made = {each: SOURCE.replace(b"one", each.encode()) for each in locales}
+    fetched = {Wanted("en.json", each): Fetched(Wanted("en.json", each), made[each]) for each in locales}
+    known = facts(sources=(source(targets=targets, locales=tuple(locales)),), fetched=fetched)
+
+    plan, _contents = plan_pull(known)
+
+    assert plan.count(Action.WRITE) == 20
+    assert read.count(SOURCE) == 1
+    assert len(read) <= 1 + 2 * 20
 
 
 def test_a_copy_of_the_source_needs_no_download() -> None:

@@ -193,6 +193,25 @@ def test_a_write_makes_folders_and_keeps_the_mode(repo: Repo) -> None:
     assert not list(repo.root.rglob("*.l10nsync-tmp"))
 
 
+def test_a_folder_is_flushed_once_for_all_its_files(repo: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each file reaches the disk before its name does; each folder once, however many files it holds."""
+    flushed: list[str] = []
+    fsync = os.fsync
+
+    def counting(handle: int) -> None:
+        flushed.append("folder" if stat.S_ISDIR(os.fstat(handle).st_mode) else "file")
+        fsync(handle)
+
+    monkeypatch.setattr(os, "fsync", counting)
+    paths = [f"deep/{folder}/{index}.json" for folder in "ab" for index in range(10)]
+
+    for path in paths:
+        files.write(repo.root, path, b"new")
+    files.flush(repo.root, paths)
+
+    assert flushed == ["file"] * 20 + ["folder"] * 4  # the top, `deep`, and the two below
+
+
 @pytest.mark.parametrize("planted", ["file", "folder"])
 def test_links_are_never_written_through(repo: Repo, tmp_path: Path, planted: str) -> None:
     """Neither a linked file nor a file below a linked folder is touched."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
-from functools import partial
+from functools import lru_cache, partial
 from typing import Literal, NamedTuple
 
 from l10nsync.errors import ContentError
@@ -57,16 +57,43 @@ __all__ = [
 ]
 
 
+_REMEMBERED = 1_000_000
+"""Bytes of the largest file whose reading is remembered."""
+_READERS: dict[str, Parse] = {row.name: row.parse for row in TYPES.values() if row.parse}
+
+
 def _row(file_type: str) -> Format:
     return get(file_type) or Format(file_type)
+
+
+def _reader(row: Format, directives: Directives, charset: str | None) -> Callable[[bytes], Document] | None:
+    """Return what reads the bytes of a file or raises `ContentError`; None for an opaque type."""
+    reader = row.parse
+    if reader is None:
+        return None
+    said = tuple(sorted(directives.items()))
+
+    def read(data: bytes) -> Document:
+        if len(data) > _REMEMBERED:
+            return reader(data, directives, charset)
+        return _remembered(row.name, data, said, charset)
+
+    return read
+
+
+@lru_cache(maxsize=4)  # a source is read for each of its locales, a translation when judged and when restyled
+def _remembered(
+    file_type: str, data: bytes, directives: tuple[tuple[str, str], ...], charset: str | None
+) -> Document:
+    return _READERS[file_type](data, dict(directives), charset)
 
 
 def parse(
     file_type: str, data: bytes, directives: Directives = NOTHING, charset: str | None = None
 ) -> Document | None:
     """Return what a file holds; None for an opaque or unknown type. Raises `ContentError`."""
-    reader = _row(file_type).parse
-    return reader(data, directives, charset) if reader else None
+    read = _reader(_row(file_type), directives, charset)
+    return read(data) if read else None
 
 
 def decode(data: bytes, file_type: str, charset: str | None = None) -> str | None:
@@ -190,7 +217,8 @@ def restyle(
     neither can hold it. The result always reads back as what was delivered.
     """
     row = _row(file_type)
-    if row.parse is None or delivered == target:
+    read = _reader(row, directives, charset)
+    if read is None or delivered == target:
         return delivered
     model = target or source
     plain = conform(delivered, model, file_type, charset)
@@ -201,7 +229,6 @@ def restyle(
             return plain
     if row.multilingual or row.whole:
         return delivered if style == "smartling" else plain
-    read = partial(row.parse, directives=directives, charset=charset)
     try:
         new = read(delivered)
     except ContentError:
@@ -287,10 +314,10 @@ def keep(
     if local == delivered:
         return Kept()
     source, *past = sources
-    if row.parse is None:
+    read = _reader(row, directives, charset)
+    if read is None:
         gone = delivered == source and local not in sources
         return Kept(1) if gone else Kept()
-    read = partial(row.parse, directives=directives, charset=charset)
     judged = partial(check, file_type, source, locale=locale, directives=directives, charset=charset)
     if row.multilingual:
         return _kept_in_catalog(row, sources, local, delivered, read, judged, charset)

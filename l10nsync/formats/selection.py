@@ -93,7 +93,6 @@ def flag(directives: Directives, *paths: str) -> str:
     return ""
 
 
-@lru_cache(maxsize=256)
 def _key_pattern(pattern: str) -> re.Pattern[str]:
     """Return the expression for a path with the part that is the key in braces."""
     parts = []
@@ -105,9 +104,14 @@ def _key_pattern(pattern: str) -> re.Pattern[str]:
     return re.compile("/".join(parts), re.DOTALL)
 
 
+@lru_cache(maxsize=64)
+def _key_patterns(patterns: str) -> tuple[re.Pattern[str], ...]:
+    return tuple(_key_pattern(each) for each in _parts(patterns) if "{" in each)
+
+
 def captured(patterns: str, path: str) -> str | None:
     """Return the part of PATH that a pattern (`*/{*}/text`) has in braces; None where none of them fits."""
-    for pattern in _parts(patterns):
-        if "{" in pattern and (found := _key_pattern(pattern).fullmatch(path)):
+    for pattern in _key_patterns(patterns):
+        if found := pattern.fullmatch(path):
             return "/".join(found.groups())
     return None

@@ -324,8 +324,9 @@ class Workspace:
             raise LocalIOError(f"cannot read {path}: {error.strerror}") from error
 
     def write(self, path: str, content: bytes) -> None:
-        """Replace PATH by CONTENT, as `files.write` does."""
+        """Replace PATH by CONTENT and make sure of it; see `files.write` for what it raises."""
         files.write(self.root, path, content)
+        files.flush(self.root, [path])
 
     def _object_directory(self) -> str:
         return self.git("rev-parse", "--path-format=absolute", "--git-path", "objects").decode().strip()

@@ -22,9 +22,9 @@ _HAS_FOLDER_HANDLES = os.open in os.supports_dir_fd and hasattr(os, "O_DIRECTORY
 def write(root: Path, path: str, content: bytes) -> None:
     """Replace PATH below ROOT by CONTENT so that a reader sees the old file or the new one, never half of it.
 
-    Missing folders are made. Symbolic links are never followed or replaced, below ROOT; raises
-    `RefusedError` for them, for anything that is not a regular file and for a path that leads out of
-    ROOT or is dangerous otherwise, `LocalIOError` when the file system refuses.
+    Missing folders are made; `flush` makes sure of the new names. Symbolic links are never followed or
+    replaced, below ROOT; raises `RefusedError` for them, for anything that is not a regular file and for a
+    path that leads out of ROOT or is dangerous otherwise, `LocalIOError` when the file system refuses.
     """
     if reason := paths.unsafe(path):
         raise RefusedError(f"{path!a} is not written: {reason}", hint="Targets must lie in plain folders.")
@@ -41,6 +41,23 @@ def write(root: Path, path: str, content: bytes) -> None:
                 hint="Targets must lie in plain folders.",
             ) from error
         raise LocalIOError(f"cannot write {path}: {error.strerror}", hint="The old file was kept.") from error
+
+
+def flush(root: Path, paths: Iterable[str]) -> None:
+    """Make sure that files written at PATHS below ROOT are still there after a loss of power.
+
+    Their contents are, once they are written; this is for their names: once for each folder, however many
+    files it holds.
+    """
+    if not _HAS_FOLDER_HANDLES:
+        return
+    for folder in {parent for path in paths for parent in PurePosixPath(path).parents}:
+        with contextlib.suppress(OSError):  # some network file systems cannot flush a folder
+            handle = os.open(root / folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+            try:
+                os.fsync(handle)
+            finally:
+                os.close(handle)
 
 
 def sweep(root: Path, paths: Iterable[str]) -> None:
@@ -90,8 +107,6 @@ def _replace(folder: int, name: str, content: bytes) -> None:
         with contextlib.suppress(OSError):
             os.unlink(temporary, dir_fd=folder)
         raise
-    with contextlib.suppress(OSError):  # some network file systems cannot flush a folder
-        os.fsync(folder)
 
 
 def _replace_by_path(root: Path, path: str, content: bytes) -> None:
