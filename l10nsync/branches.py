@@ -11,6 +11,41 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 _MERGE_QUEUE = "gh-readonly-queue/"
+_GITHUB_REQUESTS = frozenset(
+    {
+        "pull_request",
+        "pull_request_target",
+        "pull_request_review",
+        "pull_request_review_comment",
+        "pull_request_comment",
+        "merge_group",
+    }
+)
+"""Events of GitHub, and of what is built like it, that are about something that is not merged."""
+_REQUESTS = (
+    "L10NSYNC_PULL_REQUEST",
+    "CI_MERGE_REQUEST_IID",
+    "CI_EXTERNAL_PULL_REQUEST_IID",
+    "BITBUCKET_PR_ID",
+    "CHANGE_ID",
+    "ghprbPullId",
+    "gitlabMergeRequestIid",
+    "SYSTEM_PULLREQUEST_PULLREQUESTNUMBER",
+    "SYSTEM_PULLREQUEST_PULLREQUESTID",
+    "CIRCLE_PR_NUMBER",
+    "CIRCLE_PULL_REQUEST",
+    "CIRCLE_PULL_REQUESTS",
+    "BUILDKITE_PULL_REQUEST",
+)
+"""Variables that hold the number, or the address, of a pull request; `false` where there is none."""
+_REFS = ("GITHUB_REF", "BUILD_SOURCEBRANCH", "CIRCLE_BRANCH", "BUILDKITE_BRANCH", "CI_COMMIT_REF_NAME")
+"""Variables whose ref, or branch, tells a pull request or a merge queue."""
+_MARKS: Mapping[str, frozenset[str]] = {
+    "CI_PIPELINE_SOURCE": frozenset({"merge_request_event", "external_pull_request_event"}),
+    "CI_MERGE_REQUEST_EVENT_TYPE": frozenset({"detached", "merged_result", "merge_train"}),
+    "BUILD_REASON": frozenset({"PullRequest"}),
+}
+"""Variables that say of what kind a run is, and the kinds that are for a pull request."""
 _Environ = Mapping[str, str]
 
 
@@ -40,38 +75,78 @@ def resolve(flag: str | None, environ: Mapping[str, str], git_branch: str) -> Br
     return Branch(_without_queue(git_branch), "git")
 
 
-def pull_request(environ: Mapping[str, str]) -> str:
-    """Return the number of the pull request this run is for; empty if it is for none."""
-    ref = environ.get("GITHUB_REF", "")
-    if ref.startswith("refs/pull/"):
-        return ref.split("/")[2]
-    names = (
-        "CI_MERGE_REQUEST_IID",
-        "BITBUCKET_PR_ID",
-        "CHANGE_ID",
-        "SYSTEM_PULLREQUEST_PULLREQUESTNUMBER",
-        "SYSTEM_PULLREQUEST_PULLREQUESTID",
-        "CIRCLE_PR_NUMBER",
-        "CIRCLE_PULL_REQUEST",
-        "BUILDKITE_PULL_REQUEST",
+@dataclass(frozen=True, slots=True)
+class PullRequest:
+    """The pull request, or merge request, that a run is for: anybody may have opened it."""
+
+    number: str
+    """Empty where the system does not say it."""
+    origin: str
+    """The variable that told."""
+
+
+def pull_request(environ: Mapping[str, str]) -> PullRequest | None:
+    """Return the pull request that this run is for, be it a fork's or not, merged with its base or not.
+
+    A merge queue's run counts, too: what it builds is not merged yet. So does any run that looks like one for
+    a pull request to any system: nothing is authorized then, unless somebody says so.
+    """
+    found = [(name, environ[name].strip()) for name in _REQUESTS if environ.get(name, "").strip()]
+    found = [(name, value) for name, value in found if value.lower() not in {"false", "0", "null"}]
+    for name in _REFS:
+        number = _number_in(environ.get(name, ""))
+        if number is not None:
+            found.append((name, number))
+    if environ.get("GITHUB_EVENT_NAME", "") in _GITHUB_REQUESTS or environ.get("GITHUB_HEAD_REF"):
+        found.append(("GITHUB_EVENT_NAME", ""))
+    found += [(name, "") for name, value in _MARKS.items() if environ.get(name) in value]
+    if not found:
+        return None
+    number = next(
+        (number for _, value in found if (number := value.rstrip("/").rpartition("/")[2]).isdigit()), ""
     )
-    found = next((environ[name] for name in names if environ.get(name)), "")
-    return "" if found == "false" else found.rpartition("/")[2]
+    return PullRequest(number, found[0][0])
+
+
+def _number_in(ref: str) -> str | None:
+    """Return the number in the ref or branch of a pull request or a merge queue; None if REF is neither."""
+    parts = ref.removeprefix("refs/").removeprefix("heads/").split("/")
+    if f"{parts[0]}/" == _MERGE_QUEUE:
+        return next(iter(parts[-1].removeprefix("pr-").split("-")), "")
+    if len(parts) > 1 and parts[0] in {"pull", "pull-requests", "merge-requests"} and parts[1].isdigit():
+        return parts[1]
+    return None
 
 
 def event_environment(event: object) -> Mapping[str, str]:
     """Return what the event that GitHub describes in a file adds to the environment.
 
     EVENT is that file's content. A review's event has no `GITHUB_HEAD_REF`, and no event says in a variable
-    that it comes from a fork; a fork that was deleted meanwhile has no name, and is one all the same.
+    that it comes from a fork; a fork that was deleted meanwhile has no name, and is one all the same. A
+    comment on a pull request, and a workflow that follows another's run for it, do not say so in variables.
     """
     request = event.get("pull_request") if isinstance(event, dict) else None
     if not isinstance(request, dict):
-        return {}
+        return _followed(event)
     theirs, ours = (_inside(request, side, "repo", "full_name") for side in ("head", "base"))
     found = {"L10NSYNC_FORK": "true"} if not theirs or theirs != ours else {}
-    ref = _inside(request, "head", "ref")
-    return found | ({"GITHUB_HEAD_REF": ref} if ref else {})
+    ref, number = _inside(request, "head", "ref"), request.get("number")
+    found |= {"GITHUB_HEAD_REF": ref} if ref else {}
+    return found | ({"L10NSYNC_PULL_REQUEST": str(number)} if isinstance(number, int) else {})
+
+
+def _followed(event: object) -> Mapping[str, str]:
+    """Return the pull request that a comment is on, or that a run was for which this one follows."""
+    data = event if isinstance(event, dict) else {}
+    issue, run = data.get("issue"), data.get("workflow_run")
+    if isinstance(issue, dict) and issue.get("pull_request"):
+        return {"L10NSYNC_PULL_REQUEST": str(issue.get("number", ""))}
+    if isinstance(run, dict) and run.get("event") in _GITHUB_REQUESTS:
+        # Of a fork's pull request, the list is empty.
+        listed = run.get("pull_requests") or [{}]
+        first = listed[0] if isinstance(listed, list) and isinstance(listed[0], dict) else {}
+        return {"L10NSYNC_PULL_REQUEST": str(first.get("number", "unknown"))}
+    return {}
 
 
 def _inside(data: object, *keys: str) -> str:

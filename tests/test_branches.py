@@ -206,20 +206,162 @@ def test_the_flag_wins_over_the_variable_and_the_variable_over_the_ci() -> None:
     assert resolve(None, environ, "git") == Branch("variable", "L10NSYNC_BRANCH")
 
 
+QUEUE = "refs/heads/gh-readonly-queue/release/1.x/pr-12-0a1b2c"
+
+
 @pytest.mark.parametrize(
     ("environ", "number"),
     [
-        ({"GITHUB_REF": "refs/pull/42/merge"}, "42"),
-        ({"CI_MERGE_REQUEST_IID": "7"}, "7"),
-        ({"BUILDKITE_PULL_REQUEST": "false"}, ""),
-        ({"SYSTEM_PULLREQUEST_PULLREQUESTID": "17"}, "17"),
-        ({"CIRCLE_PULL_REQUEST": "https://github.com/acme/shop/pull/9"}, "9"),
-        ({"GITHUB_REF": "refs/heads/main"}, ""),
+        pytest.param({"GITHUB_REF": "refs/pull/42/merge"}, "42", id="github pull request"),
+        pytest.param({"GITHUB_REF": "refs/pull/42/head"}, "42", id="gitea pull request"),
+        pytest.param(
+            {"GITHUB_EVENT_NAME": "pull_request_target", "GITHUB_REF": "refs/heads/main"},
+            "",
+            id="github pull_request_target, without its event's file",
+        ),
+        pytest.param(
+            {
+                "GITHUB_EVENT_NAME": "pull_request_target",
+                "GITHUB_REF": "refs/heads/main",
+                "GITHUB_HEAD_REF": "x",
+                "L10NSYNC_PULL_REQUEST": "9",
+            },
+            "9",
+            id="github pull_request_target",
+        ),
+        pytest.param({"GITHUB_HEAD_REF": "x"}, "", id="github head alone"),
+        pytest.param(
+            {"GITHUB_EVENT_NAME": "pull_request_review", "GITHUB_REF": "refs/pull/3/merge"},
+            "3",
+            id="github review",
+        ),
+        pytest.param(
+            {"GITHUB_EVENT_NAME": "merge_group", "GITHUB_REF": QUEUE}, "12", id="github merge queue"
+        ),
+        pytest.param({"GITHUB_REF": QUEUE}, "12", id="github merge queue's push"),
+        pytest.param(
+            {
+                "CI_MERGE_REQUEST_IID": "7",
+                "CI_PIPELINE_SOURCE": "merge_request_event",
+                "CI_MERGE_REQUEST_EVENT_TYPE": "detached",
+            },
+            "7",
+            id="gitlab merge request",
+        ),
+        pytest.param(
+            {"CI_MERGE_REQUEST_IID": "7", "CI_MERGE_REQUEST_EVENT_TYPE": "merged_result"},
+            "7",
+            id="gitlab merged results",
+        ),
+        pytest.param(
+            {"CI_MERGE_REQUEST_IID": "7", "CI_MERGE_REQUEST_EVENT_TYPE": "merge_train"},
+            "7",
+            id="gitlab merge train",
+        ),
+        pytest.param(
+            {
+                "CI_PIPELINE_SOURCE": "external_pull_request_event",
+                "CI_EXTERNAL_PULL_REQUEST_IID": "8",
+                "CI_COMMIT_BRANCH": "x",
+            },
+            "8",
+            id="gitlab external pull request",
+        ),
+        pytest.param({"CI_PIPELINE_SOURCE": "merge_request_event"}, "", id="gitlab kind alone"),
+        pytest.param({"BITBUCKET_PR_ID": "5", "BITBUCKET_BRANCH": "x"}, "5", id="bitbucket"),
+        pytest.param(
+            {"CIRCLE_PULL_REQUEST": "https://github.com/acme/shop/pull/9"}, "9", id="circle pull request"
+        ),
+        pytest.param(
+            {"CIRCLE_BRANCH": "pull/9", "CIRCLE_PR_NUMBER": "9", "CIRCLE_PR_USERNAME": "eve"},
+            "9",
+            id="circle fork",
+        ),
+        pytest.param({"CIRCLE_BRANCH": "pull/9"}, "9", id="circle fork, by its branch alone"),
+        pytest.param({"CHANGE_ID": "11", "CHANGE_FORK": "eve"}, "11", id="jenkins fork"),
+        pytest.param({"ghprbPullId": "13"}, "13", id="jenkins pull request builder"),
+        pytest.param({"gitlabMergeRequestIid": "14"}, "14", id="jenkins gitlab plugin"),
+        pytest.param(
+            {"BUILD_REASON": "PullRequest", "SYSTEM_PULLREQUEST_PULLREQUESTID": "17"},
+            "17",
+            id="azure pull request",
+        ),
+        pytest.param(
+            {
+                "SYSTEM_PULLREQUEST_PULLREQUESTID": "500017",
+                "SYSTEM_PULLREQUEST_PULLREQUESTNUMBER": "18",
+                "SYSTEM_PULLREQUEST_ISFORK": "True",
+            },
+            "18",
+            id="azure github fork",
+        ),
+        pytest.param({"BUILD_SOURCEBRANCH": "refs/pull/19/merge"}, "19", id="azure ref alone"),
+        pytest.param({"BUILDKITE_PULL_REQUEST": "20"}, "20", id="buildkite"),
+        pytest.param(
+            {"BUILDKITE_PULL_REQUEST": "false", "BUILDKITE_BRANCH": "gh-readonly-queue/main/pr-7-abc"},
+            "7",
+            id="buildkite merge queue",
+        ),
+        pytest.param({"L10NSYNC_PULL_REQUEST": "21"}, "21", id="said by the user"),
     ],
 )
-def test_the_pull_request_is_known(environ: dict[str, str], number: str) -> None:
-    """A job may be named after the pull request that filled it."""
-    assert pull_request(environ) == number
+def test_what_is_not_merged_is_seen(environ: dict[str, str], number: str) -> None:
+    """Pull requests and merge queues of every system; the number, where the system says it."""
+    found = pull_request(environ)
+
+    assert found is not None
+    assert found.number == number
+
+
+@pytest.mark.parametrize(
+    "environ",
+    [
+        pytest.param({}, id="no CI"),
+        pytest.param({"GITHUB_EVENT_NAME": "push", "GITHUB_REF": "refs/heads/main"}, id="github push"),
+        pytest.param(
+            {"GITHUB_EVENT_NAME": "schedule", "GITHUB_REF": "refs/heads/main"}, id="github schedule"
+        ),
+        pytest.param({"GITHUB_EVENT_NAME": "push", "GITHUB_REF": "refs/tags/v1"}, id="github tag"),
+        pytest.param({"GITHUB_REF": "refs/heads/fix/pull/7"}, id="github branch"),
+        pytest.param(
+            {
+                "CI_PIPELINE_SOURCE": "push",
+                "CI_COMMIT_REF_NAME": "main",
+                "CI_OPEN_MERGE_REQUESTS": "acme/shop!7",
+            },
+            id="gitlab branch",
+        ),
+        pytest.param({"CIRCLE_BRANCH": "main", "CIRCLE_PULL_REQUEST": ""}, id="circle branch"),
+        pytest.param({"BUILDKITE_PULL_REQUEST": "false", "BUILDKITE_BRANCH": "main"}, id="buildkite branch"),
+        pytest.param({"BUILD_REASON": "IndividualCI", "BUILD_SOURCEBRANCH": "refs/heads/main"}, id="azure"),
+        pytest.param({"BITBUCKET_BRANCH": "main"}, id="bitbucket branch"),
+        pytest.param({"BRANCH_NAME": "main", "JENKINS_URL": "x"}, id="jenkins branch"),
+    ],
+)
+def test_what_is_merged_is_no_pull_request(environ: dict[str, str]) -> None:
+    """A push of a branch or of a tag, a schedule, a person."""
+    assert pull_request(environ) is None
+
+
+@pytest.mark.parametrize(
+    ("event", "number"),
+    [
+        pytest.param({"pull_request": {"number": 7, "head": {"ref": "x"}}}, "7", id="pull request"),
+        pytest.param({"issue": {"number": 8, "pull_request": {"url": "x"}}}, "8", id="comment"),
+        pytest.param(
+            {"workflow_run": {"event": "pull_request", "pull_requests": [{"number": 9}]}}, "9", id="follows"
+        ),
+        pytest.param(
+            {"workflow_run": {"event": "pull_request_target", "pull_requests": []}}, "", id="follows a fork's"
+        ),
+    ],
+)
+def test_the_event_tells_the_pull_request(event: dict[str, object], number: str) -> None:
+    """Also where the run's own ref is the default branch: a comment, a run that follows another."""
+    found = pull_request({"GITHUB_REF": "refs/heads/main", **event_environment(event)})
+
+    assert found is not None
+    assert found.number == number
 
 
 @pytest.mark.parametrize(
@@ -245,7 +387,19 @@ def test_the_event_tells_the_fork_and_the_branch(head: dict[str, object], expect
     assert event_environment(event) == expected
 
 
-@pytest.mark.parametrize("event", [None, [], {}, {"pull_request": None}, {"pull_request": []}])
+@pytest.mark.parametrize(
+    "event",
+    [
+        None,
+        [],
+        {},
+        {"pull_request": None},
+        {"pull_request": []},
+        {"issue": {"number": 7}},
+        {"workflow_run": {"event": "push", "pull_requests": [{"number": 7}]}},
+        {"workflow_run": "odd"},
+    ],
+)
 def test_an_event_of_another_kind_adds_nothing(event: object) -> None:
     """A push, a schedule, or a file that is no event at all."""
     assert event_environment(event) == {}

@@ -7,9 +7,11 @@ import shutil
 from collections import Counter
 from collections.abc import Mapping
 from math import ceil
+from pathlib import Path
 
 import pytest
 
+from tests.in_process import InProcess
 from tests.repositories import Repo
 from tests.runner import Runner
 
@@ -368,10 +370,36 @@ def test_more_words_than_allowed_are_not_authorized(repo: Repo, runner: Runner) 
     assert "authorized" in runner.run(repo, "push", "--yes").out
 
 
-def test_a_pull_request_authorizes_nothing_by_itself(repo: Repo, runner: Runner) -> None:
+@pytest.mark.parametrize(
+    ("environ", "event"),
+    [
+        pytest.param({"GITHUB_REF": "refs/pull/7/merge", "GITHUB_HEAD_REF": "main"}, {}, id="pull request"),
+        pytest.param(
+            {
+                "GITHUB_EVENT_NAME": "pull_request_target",
+                "GITHUB_REF": "refs/heads/main",
+                "GITHUB_HEAD_REF": "main",
+            },
+            {},
+            id="target",
+        ),
+        pytest.param(
+            {"GITHUB_EVENT_NAME": "issue_comment", "GITHUB_REF": "refs/heads/main"},
+            {"issue": {"number": 7, "pull_request": {"url": "x"}}},
+            id="comment",
+        ),
+        pytest.param({"GITHUB_REF": "refs/heads/gh-readonly-queue/main/pr-7-0a1b"}, {}, id="merge queue"),
+    ],
+)
+def test_a_pull_request_authorizes_nothing_by_itself(
+    repo: Repo, in_process: InProcess, environ: dict[str, str], event: object, tmp_path: Path
+) -> None:
     """Its event sends the files and says why the job waits; --authorize starts it."""
+    runner = in_process
     repo.commit(files(1))
-    runner.environ = {"GITHUB_ACTIONS": "true", "GITHUB_REF": "refs/pull/7/merge", "GITHUB_HEAD_REF": "main"}
+    payload = tmp_path / "event.json"
+    payload.write_text(json.dumps(event))
+    runner.environ = {"GITHUB_ACTIONS": "true", "GITHUB_EVENT_PATH": str(payload), **environ}
 
     pushed = runner.run(repo, "push")
     assert "authorizes nothing by itself" in pushed.out

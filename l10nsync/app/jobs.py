@@ -121,7 +121,7 @@ def _require_jobs(link: Link) -> None:
 
 
 def _owned(repository: Repository, request: JobsRequest) -> tuple[OwnJobs, ...]:
-    sources = [with_job(each, request.push) for each in repository.sources]
+    sources = [with_job(each, repository, request.push) for each in repository.sources]
     return own_jobs(sources, job_words(repository, request.push))
 
 

@@ -10,7 +10,6 @@ from typing import Any
 from l10nsync import execute, layout
 from l10nsync.app.links import Link, check_project, observe, requests, with_blobs
 from l10nsync.app.repository import Repository
-from l10nsync.branches import pull_request
 from l10nsync.errors import RefusedError, RepositoryError, StalePlanError, UsageError
 from l10nsync.model import JobSettings, Project, Sent, Source, Wait, fold
 from l10nsync.plan import (
@@ -81,7 +80,7 @@ def prepare_push(repository: Repository, links: Mapping[str, Link], request: Pus
             if blob in needed and content is not None
         }
     plan = merge(plans) if plans else Plan("push")
-    if _holds_back(request) and any(each.job.authorize for each in repository.sources):
+    if _holds_back(repository, request) and any(each.job.authorize for each in repository.sources):
         kept = "a pull request's event authorizes nothing by itself; --authorize does"
         plan = replace(plan, notices=(kept, *plan.notices))
     return PreparedPush(replace(plan, notices=(*local.notices, *plan.notices)), contents)
@@ -95,7 +94,7 @@ def push_facts(
     laid = repository.layout.sources
     present = frozenset(fold(uri) for each in laid for uri in (each.file_uri, each.default_uri) if uri)
     sources = [
-        with_job(each, request)
+        with_job(each, repository, request)
         for each in repository.sources
         if not request.renames or each.path in request.renames
     ]
@@ -112,7 +111,7 @@ def push_facts(
             forced=request.renames,
             abilities=link.provider.abilities,
             references=_references(repository, link.project),
-            options=replace(request.options, may_order=_may_order(request)),
+            options=replace(request.options, may_order=_may_order(repository, request)),
             due=due,
         )
         for name, link in links.items()
@@ -169,14 +168,14 @@ def local_sources(repository: Repository, request: PushRequest) -> LocalSources:
     return LocalSources({path: head[path] for path in paths if path in head}, {}, notices)
 
 
-def _holds_back(request: PushRequest) -> bool:
+def _holds_back(repository: Repository, request: PushRequest) -> bool:
     """Whether the event that started us must not spend money: anybody can open a pull request."""
-    return request.authorize is None and bool(pull_request(request.environ))
+    return request.authorize is None and repository.pull_request is not None
 
 
-def _may_order(request: PushRequest) -> bool:
+def _may_order(repository: Repository, request: PushRequest) -> bool:
     """Whether a service that orders what it is sent may be sent anything."""
-    return request.authorize is not False and not _holds_back(request)
+    return request.authorize is not False and not _holds_back(repository, request)
 
 
 def _references(repository: Repository, project: Project) -> tuple[tuple[str, str], ...]:
@@ -192,12 +191,12 @@ def _references(repository: Repository, project: Project) -> tuple[tuple[str, st
     return tuple((each, repository.tracked.files[each]) for each in paths)
 
 
-def with_job(source: Source, request: PushRequest) -> Source:
+def with_job(source: Source, repository: Repository, request: PushRequest) -> Source:
     """Return SOURCE with its job as the command line wants it."""
     job = source.job
     if request.authorize is not None:
         job = replace(job, authorize=request.authorize)
-    elif _holds_back(request):
+    elif _holds_back(repository, request):
         job = replace(job, authorize=False)
     if request.job is not None:
         job = replace(job, name=request.job)
@@ -235,7 +234,7 @@ def job_words(repository: Repository, request: PushRequest) -> Mapping[str, str]
         "sha": commit,
         "date": request.now.strftime("%Y-%m-%d"),
         "user": request.environ.get("GITHUB_ACTOR") or workspace.user(),
-        "pr": pull_request(request.environ),
+        "pr": repository.pull_request.number if repository.pull_request else "",
     }
 
 

@@ -10,7 +10,7 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 
 from l10nsync import layout, manifest
-from l10nsync.branches import Branch, event_environment, resolve
+from l10nsync.branches import Branch, PullRequest, event_environment, pull_request, resolve
 from l10nsync.errors import Diagnostic, ManifestError, UsageError
 from l10nsync.layout import Layout, Tree
 from l10nsync.model import Manifest, Source
@@ -45,6 +45,8 @@ class Repository:
     branch: Branch
     settings: Settings
     tree: Tree
+    pull_request: PullRequest | None = None
+    """What this run is for, if that is not merged yet."""
 
     @property
     def sources(self) -> tuple[Source, ...]:
@@ -75,8 +77,10 @@ def open_repository(settings: Settings, environ: Mapping[str, str], *, checked: 
     tracked = workspace.tracked()
     paths = _find_manifests(settings, workspace, tracked)
     loaded = _load(paths, settings, workspace, environ)
-    branch = resolve(settings.branch, {**environ, **_event(environ)}, workspace.branch())
+    told = {**environ, **_event(environ)}
+    branch = resolve(settings.branch, told, workspace.branch())
     repository = _lay_out(workspace, loaded, branch, settings, tracked)
+    repository = replace(repository, pull_request=pull_request(told))
     errors = [each for each in repository.layout.diagnostics if each.severity == "error"]
     if checked and errors:
         raise ManifestError(repository.layout.diagnostics)
