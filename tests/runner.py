@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -74,30 +75,32 @@ class Runner:
             preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),  # noqa: PLW1509
         )
 
-    def run(self, repo: Repo | Path, *argv: str, code: int | None = 0) -> Done:
-        """Run the command line to its end; CODE is the exit code expected, None for any."""
+    def process(self, repo: Repo | Path, *argv: str, code: int | None = 0) -> Done:
+        """Run the command line to its end in a process of its own; CODE is the exit code expected."""
         process = self.start(repo, *argv)
         out, err = process.communicate(timeout=120)
-        assert code is None or process.returncode == code, f"exit {process.returncode}\n{out}\n{err}"
-        assert "Traceback" not in err, err
-        return Done(process.returncode, out, err)
+        return _checked(Done(process.returncode, out, err), code)
 
-    def call(self, repo: Repo | Path, *argv: str, code: int | None = 0) -> Done:
-        """Run the command line in this process: much quicker, where no process of its own matters."""
+    def run(self, repo: Repo | Path, *argv: str, code: int | None = 0) -> Done:
+        """Run the command line to its end in this process, which is much quicker; CODE as above.
+
+        As far as a run can tell, it is one of its own: environment, working directory, output and signals.
+        """
         root = repo.root if isinstance(repo, Repo) else repo
         out, err = StringIO(), StringIO()
-        handler = signal.getsignal(signal.SIGTERM)
+        handlers = {each: signal.getsignal(each) for each in (signal.SIGTERM, signal.SIGINT)}
         try:
             with (
                 patch.dict(os.environ, self.environment(), clear=True),
+                contextlib.chdir(root),
                 redirect_stdout(out),
                 redirect_stderr(err),
             ):
-                found = run(cli, ["-C", str(root), *argv])
+                found = run(cli, list(argv))
         finally:
-            signal.signal(signal.SIGTERM, handler)
-        assert code is None or found == code, f"exit {found}\n{out.getvalue()}\n{err.getvalue()}"
-        return Done(found, out.getvalue(), err.getvalue())
+            for each, handler in handlers.items():
+                signal.signal(each, handler)
+        return _checked(Done(found, out.getvalue(), err.getvalue()), code)
 
     def translate(self, locales: Mapping[str, int] | None = None, **work: Any) -> int:
         """Play the translators."""
@@ -137,3 +140,9 @@ class Runner:
         )
         assert answer.status == 200, (path, query, answer.body)
         return answer.body
+
+
+def _checked(done: Done, code: int | None) -> Done:
+    assert code is None or done.code == code, f"exit {done.code}\n{done.out}\n{done.err}"
+    assert "Traceback" not in done.err, done.err
+    return done

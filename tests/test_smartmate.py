@@ -78,26 +78,26 @@ def clone(repo: Repo, folder: Path) -> Repo:
 
 def test_a_round_trip(site: Repo, mate: Runner, tmp_path: Path) -> None:
     """Ordered once, whoever asks again; pulled when it is completed; then nothing is left to do."""
-    pushed = mate.call(site, "push")
+    pushed = mate.run(site, "push")
     assert pushed.out.splitlines()[0] == "Sent 2 files."
     assert 'Job "repo main (TI-' in pushed.out
     mark = mate.mark()
     for again in (site, clone(site, tmp_path / "clone")):
-        assert mate.call(again, "push").out.startswith("No changes")
+        assert mate.run(again, "push").out.startswith("No changes")
     assert set(mate.requests_since(mark)) == {"mateLanguages", "mateRequests"}
 
-    early = mate.call(site, "pull")
+    early = mate.run(site, "pull")
     assert not (site.root / "src/de").exists(), early.out
     mate.translate()
-    pulled = mate.call(site, "pull")
+    pulled = mate.run(site, "pull")
     assert pulled.out.startswith("Wrote 4 files")
     assert json.loads(site.read("src/de/f1.json"))["key2"].endswith("(de-DE)")
     mark = mate.mark()
-    mate.call(site, "pull")
+    mate.run(site, "pull")
     assert mate.requests_since(mark) == ["mateRequests"]
     site.commit()
     fresh = clone(site, tmp_path / "other")
-    assert mate.call(fresh, "pull").code == 0
+    assert mate.run(fresh, "pull").code == 0
     assert fresh.git("status", "--porcelain") == ""
 
 
@@ -129,15 +129,15 @@ def test_examples_go_either_way(tmp_path: Path, sandbox_server: SandboxServer, n
             runner.environ = {"SMARTMATE_USERNAME": runner.ident}
             text["projects"] = {"texts": {"id": "site", "provider": "smartmate", "order": ORDER}}
         repo.commit({".l10n.yml": yaml.safe_dump(text)})
-        runner.call(repo, "push")
-        assert runner.call(repo, "push").out.startswith("No changes")
+        runner.run(repo, "push")
+        assert runner.run(repo, "push").out.startswith("No changes")
         runner.translate()
-        runner.call(repo, "pull")
+        runner.run(repo, "pull")
         changed = repo.git("status", "--porcelain", "--untracked-files=all").splitlines()
         written[provider] = {line[3:] for line in changed}
         repo.commit()
         shutil.rmtree(repo.root / ".git" / "l10nsync")
-        runner.call(repo, "pull")
+        runner.run(repo, "pull")
         assert repo.git("status", "--porcelain") == ""
     assert written["smartmate"] == written["smartling"] != set()
 
@@ -148,9 +148,9 @@ def test_a_rails_file_gets_its_own_first_key(repo: Repo, mate: Runner) -> None:
         "src/{locale}/*.json", "locales/{locale}.yml"
     )
     repo.commit({".l10n.yml": text, "locales/en.yml": "en:\n  hello: Hello there\n"})
-    mate.call(repo, "push")
+    mate.run(repo, "push")
     mate.translate()
-    mate.call(repo, "pull")
+    mate.run(repo, "pull")
     assert repo.read("locales/fr.yml").startswith(b"fr-FR:\n")
 
 
@@ -159,12 +159,12 @@ def test_one_run_serves_both_services(repo: Repo, mate: Runner, runner: Runner) 
     both = MANIFEST.replace("resources:\n", SMARTLING)
     repo.commit({".l10n.yml": both, **files(), "app/en/a.json": '{"hello": "Hello there"}'})
     runner.environ = mate.environ
-    assert runner.call(repo, "push").out.splitlines()[0] == "Sent 3 files."
+    assert runner.run(repo, "push").out.splitlines()[0] == "Sent 3 files."
     mate.translate()
     runner.translate()
-    assert runner.call(repo, "pull").out.startswith("Wrote 6 files")
+    assert runner.run(repo, "pull").out.startswith("Wrote 6 files")
     assert json.loads(repo.read("app/de/a.json"))["hello"].endswith("(de-DE)")
-    assert runner.call(repo, "push").out.startswith("No changes")
+    assert runner.run(repo, "push").out.startswith("No changes")
 
 
 # --- nothing is ordered twice ---
@@ -172,26 +172,26 @@ def test_one_run_serves_both_services(repo: Repo, mate: Runner, runner: Runner) 
 
 def test_a_renamed_file_is_not_ordered_again(site: Repo, mate: Runner) -> None:
     """Its content was ordered, under whatever name; its translation is written to the new place."""
-    mate.call(site, "push")
+    mate.run(site, "push")
     site.git("mv", "src/en/f0.json", "src/en/renamed.json")
     site.commit()
-    assert mate.call(site, "push").out.startswith("No changes")
+    assert mate.run(site, "push").out.startswith("No changes")
     mate.translate()
-    mate.call(site, "pull")
+    mate.run(site, "pull")
     assert b"(fr-FR)" in site.read("src/fr/renamed.json")
 
 
 def test_a_changed_file_is_ordered_whole(site: Repo, mate: Runner) -> None:
     """The plan counts all of its words, and says why."""
-    mate.call(site, "push")
+    mate.run(site, "push")
     changed = {f"key{at}": f"Text {at} of file 0" for at in range(3)} | {"key9": "One more"}
     site.commit({"src/en/f0.json": json.dumps(changed)})
-    plan = json.loads(mate.call(site, "push", "--dry-run", "--format", "json").out)
+    plan = json.loads(mate.run(site, "push", "--dry-run", "--format", "json").out)
     found = json.dumps(plan)
     assert "ordered whole" in found
     assert '"newStrings": 4' in found
-    mate.call(site, "push")
-    assert mate.call(site, "push", "--force").out.startswith("No changes")
+    mate.run(site, "push")
+    assert mate.run(site, "push", "--force").out.startswith("No changes")
     assert len(mate.control.view(mate.ident)["requests"]) == 4
 
 
@@ -202,12 +202,12 @@ def test_a_pull_request_orders_nothing(site: Repo, mate: Runner) -> None:
         "GITHUB_EVENT_NAME": "pull_request",
         "GITHUB_REF": "refs/pull/7/merge",
     }
-    held = mate.call(site, "push", "--branch", "feature", code=None)
+    held = mate.run(site, "push", "--branch", "feature", code=None)
     assert mate.control.view(mate.ident)["requests"] == [], held.out
     mate.environ = {"SMARTMATE_USERNAME": mate.ident}
-    assert "not authorized" in mate.call(site, "push", "--no-authorize").out
+    assert "not authorized" in mate.run(site, "push", "--no-authorize").out
     assert mate.control.view(mate.ident)["requests"] == []
-    mate.call(site, "push", "--authorize")
+    mate.run(site, "push", "--authorize")
     assert len(mate.control.view(mate.ident)["requests"]) == 2
 
 
@@ -219,7 +219,7 @@ def test_a_push_that_is_killed_orders_nothing_twice(site: Repo, mate: Runner) ->
     process.kill()
     process.communicate()
     mate.control.release()
-    assert mate.call(site, "push").code == 0
+    assert mate.run(site, "push").code == 0
     orders = mate.control.view(mate.ident)["requests"]
     assert sorted(each["targets"] for each in orders) == [["de-DE"], ["fr-FR"]]
 
@@ -227,19 +227,19 @@ def test_a_push_that_is_killed_orders_nothing_twice(site: Repo, mate: Runner) ->
 def test_a_lost_answer_ends_as_temporary(site: Repo, mate: Runner) -> None:
     """It is not known whether the order was placed: the run says so (exit code 5), and the next one looks."""
     mate.control.fault("close_before", project=mate.ident, operation="mateCreate", nth=2)
-    lost = mate.call(site, "push", "--concurrency", "1", code=5)
+    lost = mate.run(site, "push", "--concurrency", "1", code=5)
     assert "not sent again" in lost.out + lost.err
-    assert mate.call(site, "push").code == 0
+    assert mate.run(site, "push").code == 0
     assert len(mate.control.view(mate.ident)["requests"]) == 2
 
 
 def test_too_many_words_are_not_ordered(site: Repo, mate: Runner) -> None:
     """`maxWords` holds for whole files: what is sent is paid for."""
     site.commit({".l10n.yml": MANIFEST + "job: {maxWords: 40}\n"})
-    refused = mate.call(site, "push", code=8)
+    refused = mate.run(site, "push", code=8)
     assert "60 words" in refused.err, refused.err
     assert mate.control.view(mate.ident)["requests"] == []
-    mate.call(site, "push", "--yes")
+    mate.run(site, "push", "--yes")
     assert len(mate.control.view(mate.ident)["requests"]) == 2
 
 
@@ -248,10 +248,10 @@ def test_too_many_words_are_not_ordered(site: Repo, mate: Runner) -> None:
 
 def test_what_cannot_be_told_is_held_back(site: Repo, mate: Runner) -> None:
     """The targets stay, the reason is given, and the others are written."""
-    mate.call(site, "push")
+    mate.run(site, "push")
     mate.translate({"de-DE": 100}, extra=1)
     mate.translate({"fr-FR": 100})
-    pulled = mate.call(site, "pull", code=None)
+    pulled = mate.run(site, "pull", code=None)
     assert pulled.code != 0
     assert "2 final documents" in pulled.out
     assert (site.root / "src/fr/f0.json").exists()
@@ -260,15 +260,15 @@ def test_what_cannot_be_told_is_held_back(site: Repo, mate: Runner) -> None:
 
 def test_a_status_is_told_from_the_tracking(site: Repo, mate: Runner) -> None:
     """Percentages of our own words while it is worked on; complete when the documents are there."""
-    mate.call(site, "push")
+    mate.run(site, "push")
     mate.translate({"de-DE": 50})
-    half = mate.call(site, "status").out
+    half = mate.run(site, "status").out
     assert half.startswith("Status: 23 % published, 46 words left in de-DE, fr-FR"), half
     assert half.splitlines()[3].split()[-2:] == ["46", "0"], half
     mate.translate()
-    assert "complete" in mate.call(site, "status", "--fail-if-incomplete").out
+    assert "complete" in mate.run(site, "status", "--fail-if-incomplete").out
     site.commit({"src/en/f0.json": '{"other": "Something else entirely"}'})
-    assert "stale" in mate.call(site, "status").out
+    assert "stale" in mate.run(site, "status").out
 
 
 @pytest.mark.long  # what nobody signed is acted on after half a minute
@@ -277,7 +277,7 @@ def test_a_completed_request_is_heard_and_pulled(site: Repo, mate: Runner) -> No
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     mate.environ["L10NSYNC_CALLBACK_URL"] = f"http://127.0.0.1:{port}/hook?k=1"
-    mate.call(site, "push")
+    mate.run(site, "push")
     watching = mate.start(site, "watch", "--once", "--every", "1h", "--listen", f"127.0.0.1:{port}")
     assert watching.stderr
     assert "listening" in watching.stderr.readline()
@@ -292,12 +292,12 @@ def test_a_completed_request_is_heard_and_pulled(site: Repo, mate: Runner) -> No
 
 def test_what_the_service_cannot_do_is_told(site: Repo, mate: Runner) -> None:
     """There are no jobs to list, nothing to import into, and nothing to delete."""
-    mate.call(site, "push")
+    mate.run(site, "push")
     site.git("rm", "--quiet", "src/en/f0.json")
     site.commit()
-    assert "the service deletes nothing" in mate.call(site, "prune").out
-    assert "has no jobs" in mate.call(site, "job", "list", code=None).err
-    assert "cannot import" in mate.call(site, "import", "--dry-run", code=None).err
+    assert "the service deletes nothing" in mate.run(site, "prune").out
+    assert "has no jobs" in mate.run(site, "job", "list", code=None).err
+    assert "cannot import" in mate.run(site, "import", "--dry-run", code=None).err
 
 
 # --- what is wrong is said ---
@@ -308,10 +308,10 @@ def test_credentials_and_settings_that_are_missing_are_named(site: Repo, mate: R
     mark = mate.mark()
     account = mate.environ["SMARTMATE_USERNAME"]
     mate.environ = {"SMARTMATE_USERNAME": account, "SMARTMATE_PASSWORD": ""}
-    assert "SMARTMATE_PASSWORD is not set" in mate.call(site, "push", code=4).err
+    assert "SMARTMATE_PASSWORD is not set" in mate.run(site, "push", code=4).err
     mate.environ = {"SMARTMATE_USERNAME": account}
     site.commit({".l10n.yml": MANIFEST.replace(", deliveryDate: +10d", "")})
-    assert "says no deliveryDate" in mate.call(site, "push", code=2).err
+    assert "says no deliveryDate" in mate.run(site, "push", code=2).err
     assert mate.requests_since(mark) == []
 
 
@@ -324,7 +324,7 @@ def test_what_it_cannot_do_is_said(site: Repo, mate: Runner) -> None:
 def test_languages_are_checked_online(site: Repo, mate: Runner) -> None:
     """A locale that the service does not have is an error of the manifest, with its place."""
     site.commit({".l10n.yml": MANIFEST.replace("fr-FR: fr", "xx-XX: fr")})
-    refused = mate.call(site, "check", "--online", code=2)
+    refused = mate.run(site, "check", "--online", code=2)
     assert "xx-XX" in refused.err + refused.out
     assert ".l10n.yml:3" in refused.err + refused.out
 
@@ -333,14 +333,14 @@ def test_references_have_to_be_tracked(site: Repo, mate: Runner) -> None:
     """A reference that is there goes along; one that is not stops the push before it begins."""
     text = MANIFEST.replace("deliveryDate: +10d", "deliveryDate: +10d, references: [docs/terms.csv]")
     site.commit({".l10n.yml": text})
-    assert "docs/terms.csv is not a tracked file" in mate.call(site, "push", code=2).err
+    assert "docs/terms.csv is not a tracked file" in mate.run(site, "push", code=2).err
     site.commit({"docs/terms.csv": "term,Begriff\n"})
-    mate.call(site, "push")
+    mate.run(site, "push")
     assert all(each["references"] == ["terms.csv"] for each in mate.control.view(mate.ident)["requests"])
 
 
 def test_staging_has_a_name(site: Repo, mate: Runner) -> None:
     """`SMARTMATE_API_URL=staging` is the service's own staging system: the sandbox's password stays here."""
     mate.environ["SMARTMATE_API_URL"] = "staging"
-    refused = mate.call(site, "push", code=4)
+    refused = mate.run(site, "push", code=4)
     assert "test credentials are not sent to workflow-api.smartmate.co" in refused.err
