@@ -18,9 +18,11 @@ from unittest.mock import patch
 from l10nsync.cli import cli
 from l10nsync.cli.console import run
 from l10nsync.sandbox.testing import ControlClient, SandboxServer, wait_for
+from tests.canary import kept, leaks
 from tests.repositories import Repo
 
 AUTHENTICATION = {"authenticate", "refresh"}
+SECRETS = {"SMARTLING_USER_SECRET", "SMARTMATE_PASSWORD"}
 
 
 @dataclass(frozen=True)
@@ -62,10 +64,9 @@ class Runner:
 
     def start(self, repo: Repo | Path, *argv: str) -> subprocess.Popen[str]:
         """Start a run and return its process."""
-        root = repo.root if isinstance(repo, Repo) else repo
         return subprocess.Popen(
             [sys.executable, "-m", "l10nsync", *argv],
-            cwd=root,
+            cwd=_root(repo),
             env=self.environment(),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
@@ -79,20 +80,19 @@ class Runner:
         """Run the command line to its end in a process of its own; CODE is the exit code expected."""
         process = self.start(repo, *argv)
         out, err = process.communicate(timeout=120)
-        return _checked(Done(process.returncode, out, err), code)
+        return self._checked(Done(process.returncode, out, err), repo, code)
 
     def run(self, repo: Repo | Path, *argv: str, code: int | None = 0) -> Done:
         """Run the command line to its end in this process, which is much quicker; CODE as above.
 
         As far as a run can tell, it is one of its own: environment, working directory, output and signals.
         """
-        root = repo.root if isinstance(repo, Repo) else repo
         out, err = StringIO(), StringIO()
         handlers = {each: signal.getsignal(each) for each in (signal.SIGTERM, signal.SIGINT)}
         try:
             with (
                 patch.dict(os.environ, self.environment(), clear=True),
-                contextlib.chdir(root),
+                contextlib.chdir(_root(repo)),
                 redirect_stdout(out),
                 redirect_stderr(err),
             ):
@@ -100,7 +100,16 @@ class Runner:
         finally:
             for each, handler in handlers.items():
                 signal.signal(each, handler)
-        return _checked(Done(found, out.getvalue(), err.getvalue()), code)
+        return self._checked(Done(found, out.getvalue(), err.getvalue()), repo, code)
+
+    def _checked(self, done: Done, repo: Repo | Path, code: int | None) -> Done:
+        """Check what has to hold of every run: no traceback, no secret in what it printed or keeps."""
+        assert code is None or done.code == code, f"exit {done.code}\n{done.out}\n{done.err}"
+        assert "Traceback" not in done.err, done.err
+        texts = done.out, done.err, *kept(_root(repo))
+        secrets = {value for name, value in self.environment().items() if name in SECRETS and value}
+        assert not [each for secret in secrets for each in leaks(secret, *texts)]
+        return done
 
     def translate(self, locales: Mapping[str, int] | None = None, **work: Any) -> int:
         """Play the translators."""
@@ -142,7 +151,5 @@ class Runner:
         return answer.body
 
 
-def _checked(done: Done, code: int | None) -> Done:
-    assert code is None or done.code == code, f"exit {done.code}\n{done.out}\n{done.err}"
-    assert "Traceback" not in done.err, done.err
-    return done
+def _root(repo: Repo | Path) -> Path:
+    return repo.root if isinstance(repo, Repo) else repo
