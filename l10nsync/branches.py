@@ -75,6 +75,11 @@ def resolve(flag: str | None, environ: Mapping[str, str], git_branch: str) -> Br
     return Branch(_without_queue(git_branch), "git")
 
 
+def in_ci(environ: Mapping[str, str]) -> bool:
+    """Return whether a CI runs us, where the work tree is just what was committed."""
+    return _says_true(environ.get("CI")) or any(environ.get(mark) for marks, _ in _SYSTEMS for mark in marks)
+
+
 @dataclass(frozen=True, slots=True)
 class PullRequest:
     """The pull request, or merge request, that a run is for: anybody may have opened it."""

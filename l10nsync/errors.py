@@ -12,7 +12,8 @@
      ├─ ContentError                7   a resource file that cannot be read as its type
      ├─ LocalIOError                7   disk full, read-only, no permission
      └─ RefusedError                8   stopped on purpose, for safety; a flag lets it through
-         └─ StalePlanError          8   a saved plan that no longer fits
+         ├─ StalePlanError          8   a saved plan that no longer fits
+         └─ SupersededError         8   a newer commit, or another push, was faster
 
 `Interrupted` (130 for SIGINT, 143 for SIGTERM) stands beside the tree: it is no error.
 
@@ -218,6 +219,10 @@ class RefusedError(L10nSyncError):
 
 class StalePlanError(RefusedError):
     """A saved plan no longer fits the repository, the manifest or the service."""
+
+
+class SupersededError(RefusedError):
+    """What was to be sent is no longer the newest, or was replaced by another push meanwhile."""
 
 
 class Interrupted(BaseException):

@@ -9,7 +9,17 @@ from pathlib import Path
 
 from l10nsync.errors import L10nSyncError, RefusedError
 from l10nsync.formats import Finding
-from l10nsync.model import Import, ImportOutcome, JobOutcome, JobRequest, Outcome, Submission, Wait, fold
+from l10nsync.model import (
+    Fence,
+    Import,
+    ImportOutcome,
+    JobOutcome,
+    JobRequest,
+    Outcome,
+    Submission,
+    Wait,
+    fold,
+)
 from l10nsync.plan import (
     Action,
     Change,
@@ -48,13 +58,15 @@ def push(
     *,
     wait: Wait = "processed",
     callback_url: str = "",
+    fence: Fence | None = None,
     watch: Watch = lambda _change, _state: None,
 ) -> Report:
     """Send what PLAN says, one job after the other; CONTENTS maps blob ids to bytes.
 
     One file that fails does not stop the others, and one job that fails does not stop the next.
     """
-    results = list(_rename_all(plan, providers, contents, callback_url, watch))
+    always = Submission(JobRequest(""), wait=wait, callback_url=callback_url, fence=fence or Fence())
+    results = list(_rename_all(plan, providers, contents, always, watch))
     lost = {id(each.change) for each in results if each.status == "failed"}
     jobs: list[JobResult] = []
     for job in plan.jobs:
@@ -66,7 +78,7 @@ def push(
             continue
         request = job.request if complete else replace(job.request, authorize=False)
         along = tuple((path, contents[blob]) for path, blob in job.request.references)
-        submission = Submission(request, uploads, wait, callback_url, references=along)
+        submission = replace(always, job=request, uploads=uploads, references=along)
         done, outcomes = _submit(providers[job.project], submission, job, changes, watch)
         results += done
         jobs += outcomes
@@ -77,10 +89,10 @@ def _rename_all(
     plan: Plan,
     providers: Mapping[str, Provider],
     contents: Mapping[str, bytes],
-    callback_url: str,
+    always: Submission,
     watch: Watch,
 ) -> Iterator[Result]:
-    """Carry out the renames; yield what became of the changes that are done with it, or cannot go on."""
+    """Carry out the renames, as ALWAYS says; yield what became of the changes that end with it."""
     for name, provider in providers.items():
         changes = {
             fold(each.uri): each
@@ -93,8 +105,7 @@ def _rename_all(
         ended: dict[str, Outcome] = {}
         error: L10nSyncError | None = None
         try:
-            submission = Submission(JobRequest(""), callback_url=callback_url, renames=renames)
-            for event in provider.submit(submission):
+            for event in provider.submit(replace(always, renames=renames)):
                 if isinstance(event, Outcome):
                     ended[fold(event.uri)] = event
         except L10nSyncError as raised:

@@ -7,7 +7,7 @@ and its parts). Paths are always POSIX, relative to the git root unless a field 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from decimal import Decimal
 from types import MappingProxyType
@@ -634,6 +634,27 @@ class Rename:
 Wait = Literal["processed", "accepted", "none"]
 
 
+def _in_place() -> str:
+    return ""
+
+
+def _unknown(_uri: str, _content: bytes) -> bool:
+    return False
+
+
+@dataclass(frozen=True, slots=True)
+class Fence:
+    """What git says while a push is under way: a provider asks before it sends, and before it authorizes.
+
+    Both are called by the thread that carries out the submission, and may take a moment.
+    """
+
+    moved: Callable[[], str] = _in_place
+    """Why what is sent is no longer the branch's newest commit, in words; empty while it is."""
+    outranks: Callable[[str, bytes], bool] = _unknown
+    """Whether what we send of a fileUri is newer than a content that somebody else sent meanwhile."""
+
+
 @dataclass(frozen=True, slots=True)
 class Submission:
     """Everything one push sends to one job of one project.
@@ -659,6 +680,8 @@ class Submission:
     ending: tuple[str, ...] = ()
     """Uids of jobs to cancel, or to close if they are completed, where no file holds any string of them after
     the deletions."""
+    fence: Fence = field(default_factory=Fence)
+    """Tells whether the uploads may still go, where others push as well."""
 
 
 OutcomeStatus = Literal["sending", "accepted", "processing", "done", "failed", "no strings"]

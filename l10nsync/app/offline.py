@@ -45,7 +45,7 @@ def prepare_offline(repository: Repository, request: PushRequest) -> PreparedPus
                 settings_digest(source.directives), authorized=True, path=source.path,
             )  # fmt: skip
     links = {name: _OfflineLink(memory, base) for name in {each.project for each in repository.sources}}
-    prepared = prepare_push(repository, cast("Mapping[str, Link]", links), request)
+    prepared = prepare_push(repository, cast("Mapping[str, Link]", links), replace(request, offline=True))
     return replace(prepared, plan=replace(prepared.plan, jobs=(), base=base))
 
 

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from l10nsync import execute, layout
+from l10nsync.app.fence import Head
 from l10nsync.app.links import Link, check_project, observe, requests, with_blobs
 from l10nsync.app.repository import Repository
 from l10nsync.errors import RefusedError, RepositoryError, StalePlanError, UsageError
-from l10nsync.model import JobSettings, Project, Sent, Source, Wait, fold
+from l10nsync.model import Fence, JobSettings, Project, Sent, Source, Wait, fold
 from l10nsync.plan import (
     Plan,
     PushFacts,
@@ -43,8 +44,12 @@ class PushRequest:
     """Path of a source to the fileUri that shall become its own; with any, no other source is sent."""
     base: str | None = None
     """Compare with this revision instead of the TMS (`plan --offline`)."""
+    offline: bool = False
+    """A revision stands for the TMS: no other push can have been there."""
     now: datetime = field(default_factory=lambda: datetime.now(UTC))
     environ: Mapping[str, str] = field(default_factory=dict)
+    head_of: Callable[[str], str] | None = None
+    """Asks the CI's own API for the newest commit of a branch; empty where it does not say."""
 
 
 @dataclass(frozen=True)
@@ -54,6 +59,8 @@ class PreparedPush:
     plan: Plan
     contents: Mapping[str, bytes]
     """Blob id to bytes of everything the plan uploads."""
+    fence: Fence = field(default_factory=Fence)
+    """Tells whether what the plan sends is still the newest."""
 
 
 def prepare_push(repository: Repository, links: Mapping[str, Link], request: PushRequest) -> PreparedPush:
@@ -63,12 +70,14 @@ def prepare_push(repository: Repository, links: Mapping[str, Link], request: Pus
             "a push sends a file for all its locales: one left out would not get the new strings",
             hint="Choose resources with -r; -l is for pull, list and check.",
         )
+    head = Head.of(repository, request.environ, worktree=request.worktree, head_of=request.head_of)
     local = local_sources(repository, request)
     plans: list[Plan] = []
     contents: dict[str, bytes] = {}
     for name, known in push_facts(repository, links, request, local).items():
         _require_one_voice(known.sources, known.words)
-        facts = _learn_push(repository, links[name], known)
+        judged = known if request.offline else replace(known, newer={})
+        facts = _learn_push(repository, links[name], judged, head)
         plan = plan_push(facts)
         plans.append(plan)
         needed = {each.blob for each in plan.work if isinstance(each, SourceChange)}
@@ -83,7 +92,8 @@ def prepare_push(repository: Repository, links: Mapping[str, Link], request: Pus
     if _holds_back(repository, request) and any(each.job.authorize for each in repository.sources):
         kept = "a pull request's event authorizes nothing by itself; --authorize does"
         plan = replace(plan, notices=(kept, *plan.notices))
-    return PreparedPush(replace(plan, notices=(*local.notices, *plan.notices)), contents)
+    plan = replace(plan, notices=(*local.notices, *plan.notices))
+    return PreparedPush(plan, contents, head.fence(plan))
 
 
 def push_facts(
@@ -118,12 +128,14 @@ def push_facts(
     }
 
 
-def _learn_push(repository: Repository, link: Link, facts: PushFacts) -> PushFacts:
+def _learn_push(repository: Repository, link: Link, facts: PushFacts, head: Head) -> PushFacts:
     """Ask the provider and git until the planner wants nothing more."""
     while wants := wants_push(facts):
         if wants.question:
             facts = replace(facts, remote=observe(link.provider, facts.remote, wants.question))
             check_project(repository, link.project, facts.remote)
+        if wants.rivals:
+            facts = replace(facts, newer={**(facts.newer or {}), **head.newer(wants.rivals)})
         facts = from_git(repository, facts, wants)
     return facts
 
@@ -332,7 +344,13 @@ def carry_out_push(
     for name, link in links.items():
         _promise(link, name, prepared.plan)
     report = execute.push(
-        prepared.plan, providers, prepared.contents, wait=wait, callback_url=callback_url, watch=watch
+        prepared.plan,
+        providers,
+        prepared.contents,
+        wait=wait,
+        callback_url=callback_url,
+        fence=prepared.fence,
+        watch=watch,
     )
     for name, link in links.items():
         _remember_push(repository, link, name, report)

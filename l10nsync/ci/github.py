@@ -32,6 +32,7 @@ from l10nsync.errors import (
     Diagnostic,
     L10nSyncError,
     RefusedError,
+    SupersededError,
     UsageError,
     worst,
 )
@@ -67,8 +68,9 @@ class Ran:
     """Its results and the error that ended it, as values."""
 
 
-Invoke = Callable[[Sequence[str], Mapping[str, str], Callable[[str], None]], Ran]
-"""Runs a command with a command line, an environment, and what hides a new token in the log."""
+Invoke = Callable[[Sequence[str], Mapping[str, str], Callable[[str], None], Callable[[str], str]], Ran]
+"""Runs a command with a command line, an environment, what hides a new token in the log, and what tells the
+newest commit of a branch."""
 
 
 def act(environ: Mapping[str, str], invoke: Invoke) -> int:
@@ -136,8 +138,16 @@ class _Step:
         if self.decision.command == "push" and self.event.pull is not None:
             _require_own_uris(repository)
         with self.log.quoted():
-            ran = self.invoke(self._arguments(repository), environ, self.log.mask)
+            ran = self.invoke(self._arguments(repository), environ, self.log.mask, self._head_of)
         return self._tell(ran, repository)
+
+    def _head_of(self, branch: str) -> str:
+        """Return the newest commit of a branch; empty where GitHub does not say: git itself may know."""
+        try:
+            with self._github() as github:
+                return github.branch(branch)
+        except L10nSyncError:
+            return ""
 
     def _open(self, environ: Mapping[str, str]) -> Repository:
         settings = Settings(self._folder(), manifests=self.inputs.manifest, branch=self.inputs.branch or None)
@@ -287,10 +297,17 @@ class _Step:
         }
         self._summarize(markdown)
         self._annotate_changes(plan)
-        for result in report.failed:
+        if report.superseded:
+            self.outputs["outcome"] = "superseded"
+        for message, hint in reports.superseded(report):
+            self._say("error", f"{message}. {hint}")
+        for result in (each for each in report.failed if each not in report.overtaken):
             message = getattr(result.error, "message", "") or str(result.error)
             self._say("error", message, file=result.change.path)
         for job in report.jobs:
+            if isinstance(job.error, SupersededError):
+                self.outputs["outcome"] = "superseded"
+                self._say("error", f"{job.error.message}. {job.error.hint}")
             self.outputs |= {"job-uid": job.uid, "job-url": job.url}
         if plan.direction == "push":
             self.outputs["files-to-push"] = str(len(plan.work))

@@ -34,6 +34,8 @@ class Options:
     environ: Mapping[str, str] = field(default_factory=lambda: dict(os.environ))
     hide: Callable[[str], None] | None = None
     """Has a token hidden wherever output goes, the moment it is received."""
+    head_of: Callable[[str], str] | None = None
+    """Asks the CI's own API for the newest commit of a branch; empty where it does not say."""
     shown: list[object] = field(default_factory=list)
     """Results and errors as values, for a caller that runs commands in this process (`ci`)."""
 

@@ -25,7 +25,7 @@ from l10nsync.model import (
     fold,
 )
 from l10nsync.plan.lineage import Lineages
-from l10nsync.plan.renames import Move, Scene, base_of, helpful, moves, owners, remotes
+from l10nsync.plan.renames import Move, Scene, base_of, blob_id, helpful, moves, owners, remotes
 from l10nsync.plan.values import (
     Action,
     JobPlan,
@@ -77,6 +77,11 @@ class PushFacts:
     """Sources that earlier states of this repository had and the present one has not; None: not asked."""
     lineages: Lineages | None = None
     """Which earlier paths the sources had; None: not asked."""
+    newer: Mapping[tuple[str, str], str] | None = None
+    """Of the rivals asked about: where the newer commit is that put them on the TMS, empty for none.
+
+    None where nobody can say, and nobody is asked.
+    """
     on_default: bool = False
     """Whether this is the default branch: fileUris without a branch in them are its own."""
     forced: Mapping[str, str] = field(default_factory=dict)
@@ -109,6 +114,9 @@ def wants_push(facts: PushFacts) -> Wants:
     wants = Wants(Question(originals=originals, statuses=statuses, jobs=jobs), blobs)
     if not wants and facts.lineages is None and any(judge.wants_lineage() for judge in judges):
         return Wants(lineages=True, gone=facts.past is None)
+    if not wants and facts.newer is not None:
+        rivals = frozenset(rival for judge in judges if (rival := judge.rival()) is not None)
+        return Wants(rivals=rivals - facts.newer.keys())
     return wants
 
 
@@ -370,6 +378,13 @@ class _Judge:
             return 0
         return _words(ours) * len(self.source.locales)
 
+    def rival(self) -> tuple[str, str] | None:
+        """Return path and blob id of what would be replaced: a newer commit may have put it there."""
+        theirs = self._theirs()
+        if theirs is None or self.facts.abilities.orders or self._reason()[0] is not Reason.CONTENT_CHANGED:
+            return None
+        return self.source.path, blob_id(theirs, self.blob)
+
     # the decision
 
     def change(self) -> SourceChange:
@@ -384,6 +399,13 @@ class _Judge:
             return self._change(Action.RENAME, reason, detail)
         if reason is Reason.UNCHANGED:
             return replace(self._keep(reason), remember=self._memory())
+        rival = self.rival()
+        if rival is not None and (newer := (self.facts.newer or {}).get(rival)):
+            return self._change(
+                Action.BLOCK,
+                Reason.SUPERSEDED,
+                f"the TMS holds what a newer commit says ({newer}); push that one, or this one with --force",
+            )
         checked = self._checked(reason, detail)
         if not self.old or checked.action is not Action.UPLOAD:
             return checked

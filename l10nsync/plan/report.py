@@ -6,9 +6,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from l10nsync.errors import EXIT_OK, EXIT_PARTIAL, EXIT_REFUSED, L10nSyncError, ServiceError, worst
+from l10nsync.errors import (
+    EXIT_OK,
+    EXIT_PARTIAL,
+    EXIT_REFUSED,
+    L10nSyncError,
+    ServiceError,
+    SupersededError,
+    worst,
+)
 from l10nsync.formats import Finding
-from l10nsync.plan.values import Action, Change, Plan, TargetChange, change_data, finding_data
+from l10nsync.plan.values import Action, Change, Plan, Reason, TargetChange, change_data, finding_data
 
 Status = Literal["done", "accepted", "failed", "no strings"]
 
@@ -67,6 +75,17 @@ class Report:
         return tuple(each for each in self.results if each.status == "failed")
 
     @property
+    def overtaken(self) -> tuple[Result, ...]:
+        """Those of the failed results that are so because another push was faster, or a commit newer."""
+        return tuple(each for each in self.failed if isinstance(each.error, SupersededError))
+
+    @property
+    def superseded(self) -> tuple[str, ...]:
+        """Paths of what a newer commit, or another push, has the last word on."""
+        blocked = {each.path for each in self.plan.changes if each.reason is Reason.SUPERSEDED}
+        return tuple(sorted(blocked | {each.change.path for each in self.overtaken}))
+
+    @property
     def confirmed(self) -> bool:
         """Whether everything was read back; False after `--wait accepted` or `none`."""
         return not any(each.status == "accepted" for each in self.results)
@@ -102,6 +121,7 @@ class Report:
             "dryRun": self.dry_run,
             "exitCode": self.exit_code,
             "confirmed": self.confirmed,
+            "superseded": list(self.superseded),
             "plan": self.plan.as_data(),
             "results": [_result_data(each) for each in self.results],
             "jobs": [job_data(each) for each in self.jobs],

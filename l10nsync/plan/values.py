@@ -55,6 +55,7 @@ class Reason(StrEnum):
     NOT_COMMITTED = "not committed"
     NOT_PUSHED_HERE = "not pushed from this branch"
     NOT_AUTHORIZED = "not authorized"
+    SUPERSEDED = "superseded"
     SHRUNK = "shrunk"
     UNREADABLE = "does not parse"
     NEWER = "newer on the TMS"
@@ -413,6 +414,9 @@ class Wants:
     """The sources that earlier states of the repository had."""
     lineages: bool = False
     """Which earlier paths the present sources had."""
+    rivals: frozenset[tuple[str, str]] = frozenset()
+    """Path and blob id of contents on the TMS that a newer commit may have put there."""
 
     def __bool__(self) -> bool:
-        return bool(self.question or self.blobs or self.pairs or self.past or self.gone or self.lineages)
+        known = self.question or self.blobs or self.pairs or self.past or self.gone or self.lineages
+        return bool(known or self.rivals)

@@ -7,6 +7,9 @@ from l10nsync.plan import Action, Change, JobResult, Reason, Report, Result
 from l10nsync.render import plans
 from l10nsync.render.paint import Paint, count, escape, plain
 
+_NAMED = 10
+"""Files that one message names."""
+
 
 def text(report: Report, paint: Paint = plain) -> str:
     """Return the report for a person: verdict, each item, what failed and why, the jobs."""
@@ -15,7 +18,9 @@ def text(report: Report, paint: Paint = plain) -> str:
     told = [each for each in report.plan.changes if each.action is Action.KEEP and _is_told(report, each)]
     shown = [each for each in (*report.plan.work, *report.plan.refused, *told) if id(each) not in failed]
     lines += plans.tables(shown, paint)
-    lines += [line for each in report.failed for line in _failure(each, paint)]
+    lines += _superseded(report, paint)
+    overtaken = {id(each) for each in report.overtaken}
+    lines += [line for each in report.failed if id(each) not in overtaken for line in _failure(each, paint)]
     lines += plans.import_findings(report.plan, paint)
     refused = [(each.change.path, finding) for each in report.results for finding in each.findings]
     lines += plans.finding_lines(refused, paint)
@@ -77,11 +82,32 @@ def verdict(report: Report) -> str:
 def _tail(report: Report) -> str:
     plan = report.plan
     parts = [
-        (len(report.failed), "failed"),
+        (len(report.overtaken), "superseded"),
+        (len(report.failed) - len(report.overtaken), "failed"),
         (plan.count(Action.BLOCK), "blocked"),
         (plan.count(Action.HOLD), "held back"),
     ]
     return "".join(f", {number} {word}" for number, word in parts if number)
+
+
+def superseded(report: Report) -> list[tuple[str, str]]:
+    """Return one message, with what to do, for all files that another push was faster with for one reason."""
+    reasons: dict[str, list[Result]] = {}
+    for each in report.overtaken:
+        reasons.setdefault(str(each.error), []).append(each)
+    found = []
+    for reason, results in reasons.items():
+        names = ", ".join(each.change.path for each in results[:_NAMED])
+        more = f" and {len(results) - _NAMED} more" if len(results) > _NAMED else ""
+        found.append((f"{names}{more}: {reason}", str(getattr(results[0].error, "hint", ""))))
+    return found
+
+
+def _superseded(report: Report, paint: Paint) -> list[str]:
+    lines = []
+    for message, hint in superseded(report):
+        lines += [f"{paint('error', 'error')}: {escape(message)}", f"  hint: {escape(hint)}"]
+    return lines
 
 
 def _failure(result: Result, paint: Paint) -> list[str]:
@@ -137,7 +163,10 @@ def markdown(report: Report) -> str:
     cell, code = plans.cell, plans.code
     changes = (*report.plan.work, *report.plan.refused)
     lines = [f"### {cell(verdict(report))}", "", *plans.markdown_table(changes)]
-    lines += [f"- failed: {code(each.change.path)}: {cell(str(each.error))}" for each in report.failed]
+    lines += [f"- {cell(message)}. {cell(hint)}" for message, hint in superseded(report)]
+    overtaken = {id(each) for each in report.overtaken}
+    failed = [each for each in report.failed if id(each) not in overtaken]
+    lines += [f"- failed: {code(each.change.path)}: {cell(str(each.error))}" for each in failed]
     for job in report.jobs:
         cost = f", {cell(job.cost)}" if job.cost else ""
         lines += [f"- job {code(job.name)}: {cell(_state(job))}{cost} {job.url}".rstrip()] if job.uid else []

@@ -192,6 +192,22 @@ class Workspace:
             ) from error
         return parse_heads(out.decode("utf-8", "surrogateescape"))
 
+    def remote_head(self, branch: str, seconds: float) -> str:
+        """Ask the remote where BRANCH is; empty where it has none, or does not answer within SECONDS."""
+        reference = f"refs/heads/{branch}"
+        try:
+            out = self.git(
+                "-c", "protocol.ext.allow=never", "ls-remote", "--quiet", "origin", reference, seconds=seconds
+            )
+        except RepositoryError:
+            return ""
+        return parse_heads(out.decode("utf-8", "surrogateescape")).get(branch, "")
+
+    def parents(self, commit: str) -> tuple[str, ...]:
+        """Return the parents of a commit, those included that a shallow clone does not have."""
+        head = self.git("cat-file", "commit", commit).partition(b"\n\n")[0].decode("utf-8", "replace")
+        return tuple(line.split(" ")[1] for line in head.split("\n") if line.startswith("parent "))
+
     def present(self, commits: Iterable[str]) -> frozenset[str]:
         """Return those of COMMITS that are here."""
         return frozenset(each for each in commits if self.resolve(each))
@@ -251,6 +267,12 @@ class Workspace:
                 if mode.startswith("100") and len(found[path]) < _VERSIONS:
                     found[path][blob] = None
         return {path: tuple(blobs) for path, blobs in found.items()}
+
+    def held(self, blobs: Iterable[str]) -> frozenset[str]:
+        """Return those of BLOBS that the history of HEAD had under any path, as far as it is here."""
+        here = self.blobs(blobs)
+        log = ("log", "-1", "--format=%H")
+        return frozenset(each for each in here if self.git(*log, f"--find-object={each}", "HEAD"))
 
     def commits(self, revision: str = "HEAD") -> Iterator[tuple[Step, ...]]:
         """Yield what each commit of the line of REVISION did, the newest first, with the renames git sees.

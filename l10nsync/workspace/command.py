@@ -57,8 +57,12 @@ class Git:
         ok: tuple[int, ...] = (0,),
         stdin: bytes | None = None,
         env: Mapping[str, str] | None = None,
+        seconds: float | None = None,
     ) -> bytes:
-        """Run git and return its standard output; raise `RepositoryError` for an exit status not in OK."""
+        """Run git and return its standard output; raise `RepositoryError` for an exit status not in OK.
+
+        After SECONDS it is killed, where that is given and the system can.
+        """
         with tempfile.TemporaryFile() as feed:
             feed.write(stdin or b"")
             feed.seek(0)
@@ -69,6 +73,7 @@ class Git:
                 "stdout_as_string": False,
                 "strip_newline_in_stdout": False,
                 "env": {**_ENVIRONMENT, **(env or {})},
+                "kill_after_timeout": None if os.name == "nt" else seconds,  # gitpython cannot do it there
             }
             try:
                 status, out, complaint = self._command.execute(["git", *_SAFE, *arguments], **options)

@@ -415,3 +415,21 @@ def test_status_is_an_output_and_a_summary(stage: Stage) -> None:
     assert done.code == 0, done.log
     assert json.loads(done.outputs["completion"]) == {"de-DE": 100, "fr-FR": 100}
     assert "100" in done.summary
+
+
+def test_a_run_of_an_older_commit_says_that_it_is_superseded(stage: Stage) -> None:
+    """Started again by hand after a newer one: nothing is replaced, and every channel says so."""
+    older = stage.repo.git("rev-parse", "HEAD").strip()
+    stage.commit_main({"locales/en/home.json": '{"title": "Welcome back", "leave": "Leave"}\n'})
+    assert stage.step("push", command="push").code == 0
+    stage.repo.git("checkout", "--quiet", "-B", "main", older)
+    stage.forget()
+
+    done = stage.step("push", command="push")
+
+    assert (done.code, done.outputs["outcome"]) == (8, "superseded"), done.log
+    said = "superseded: the TMS holds what a newer commit says"
+    assert any(said in text for _level, text in done.annotations)
+    assert "superseded" in done.summary
+    assert b"Welcome back" in stage.runner.original("locales/en/home.json")
+    assert [(each.method, each.path) for each in stage.github.seen] == [("GET", "git/ref/heads/main")]

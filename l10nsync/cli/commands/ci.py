@@ -23,12 +23,17 @@ def command(options: Options, *, system: str) -> int:  # noqa: ARG001 - there is
     return act(options.environ, _invoke)
 
 
-def _invoke(argv: Sequence[str], environ: Mapping[str, str], hide: Callable[[str], None]) -> Ran:
+def _invoke(
+    argv: Sequence[str],
+    environ: Mapping[str, str],
+    hide: Callable[[str], None],
+    head_of: Callable[[str], str],
+) -> Ran:
     """Run a command in this process, exactly as a terminal would."""
     from l10nsync.ci.github import Ran
     from l10nsync.cli import cli
     from l10nsync.cli.console import run
 
-    inner = Options(environ=environ, hide=hide)
+    inner = Options(environ=environ, hide=hide, head_of=head_of)
     code = run(cli, argv, inner)
     return Ran(code, tuple(inner.shown))

@@ -56,7 +56,7 @@ def command(
     if offline and direction == "pull":
         raise UsageError("--offline plans a push", hint="What a pull would write is only known to the TMS.")
     repository = app.open_repository(settings(options), options.environ)
-    request = app.PushRequest(worktree=worktree, base=base, environ=options.environ)
+    request = app.PushRequest(worktree=worktree, base=base, environ=options.environ, head_of=options.head_of)
     differences: Sequence[Difference] = ()
     if offline:
         plan = app.prepare_offline(repository, request).plan

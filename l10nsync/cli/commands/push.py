@@ -54,6 +54,7 @@ def command(options: Options, *, dry_run: bool, plan_file: str | None, wait: str
         job=flags["job"],
         yes=flags["yes"],
         environ=options.environ,
+        head_of=options.head_of,
     )
     with app.linked(repository, connector(options), sources=repository.sources) as links:
         prepared = app.prepare_push(repository, links, request)

@@ -27,7 +27,7 @@ def command(options: Options, *, old: str, new: str, dry_run: bool) -> int:
 
     repository = app.open_repository(settings(options), options.environ)
     source = app.source_to_rename(repository, new)
-    request = app.PushRequest(environ=options.environ)
+    request = app.PushRequest(environ=options.environ, head_of=options.head_of)
     with app.linked(repository, connector(options), sources=(source,)) as links:
         prepared = app.prepare_rename(repository, links, old, source, request)
         if dry_run:

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from l10nsync.errors import UsageError
+from l10nsync.errors import SupersededError, UsageError
 from l10nsync.model import (
     Abilities,
     Fetched,
@@ -29,7 +29,7 @@ from l10nsync.providers.smartling.jobs import Pace
 from l10nsync.providers.smartling.observe import observe
 from l10nsync.providers.smartling.rename import rename_all
 from l10nsync.providers.smartling.session import Session
-from l10nsync.providers.smartling.submit import submit
+from l10nsync.providers.smartling.submit import SUPERSEDED, submit
 
 
 @dataclass(slots=True)
@@ -44,6 +44,9 @@ class Smartling:
         )
     )
 
+    _seen: str = ""
+    """`lastUploaded` of the newest file when this run last listed all of them."""
+
     @property
     def requests(self) -> Counter[str]:
         """Requests sent so far, by operation."""
@@ -51,15 +54,20 @@ class Smartling:
 
     def observe(self, question: Question) -> RemoteState:
         """Answer QUESTION; change nothing."""
-        return observe(self.api, question)
+        state = observe(self.api, question)
+        if state.files is not None:
+            self._seen = max((each.last_uploaded for each in state.files.values()), default="")
+        return state
 
     def submit(self, submission: Submission) -> Iterator[Outcome | JobOutcome | ImportOutcome]:
         """Carry out SUBMISSION."""
+        if submission.renames and (why := submission.fence.moved()):
+            raise SupersededError(f"{why}: nothing was renamed", hint=SUPERSEDED)
         yield from rename_all(self.api, submission.renames, submission.callback_url, self.pace)
         if submission.deletions or submission.ending:
             yield from delete_all(self.api, submission, self.pace)
         if submission.job.name or submission.actions or submission.imports:
-            yield from submit(self.api, submission, self.pace)
+            yield from submit(self.api, submission, self.pace, self._seen)
 
     def fetch(self, wanted: Iterable[Wanted]) -> Iterator[Fetched]:
         """Download translations."""

@@ -6,7 +6,7 @@ what the service shows, so a run that was killed anywhere is taken up by the nex
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -15,6 +15,7 @@ from l10nsync.errors import (
     L10nSyncError,
     ServiceError,
     ServiceReply,
+    SupersededError,
     TemporaryError,
 )
 from l10nsync.model import (
@@ -56,12 +57,18 @@ JOB_TRIES = 5
 KEPT_END = 12
 """Characters kept at the end of a name that is cut: it may end with a digest."""
 NOT_UPLOADED = frozenset({"DRAFT"})
+SUPERSEDED = "Run push again on the newest commit of the branch: it sends what differs."
+"""What to do after another push was faster."""
 
 
 def submit(
-    api: Api, submission: Submission, pace: Pace | None = None
+    api: Api, submission: Submission, pace: Pace | None = None, seen: str = ""
 ) -> Iterator[Outcome | JobOutcome | ImportOutcome]:
-    """Carry out SUBMISSION; see `Provider.submit`."""
+    """Carry out SUBMISSION; see `Provider.submit`.
+
+    SEEN is the `lastUploaded` of the newest file when the submission was planned: what was uploaded since
+    stands before it in the list.
+    """
     patience = pace or Pace()
     if submission.actions:
         yield from jobs.act(api, submission.actions, patience)
@@ -79,7 +86,7 @@ def submit(
         taken.add(place.job.uid)
         part = set(map(id, place.share))
         left = [upload for upload in left if id(upload) not in part]
-        yield from _Filling(api, submission, place, patience).run(place.share)
+        yield from _Filling(api, submission, place, patience, seen).run(place.share)
 
 
 def locales_of(uploads: Iterable[Upload]) -> tuple[str, ...]:
@@ -203,6 +210,8 @@ class _File:
     """We sent it in this run, so a new `lastUploaded` is ours; else the content is compared."""
     touched: bool = False
     """It is or was in a batch of this round."""
+    overtaken: bool = False
+    """At the last look, the service held what somebody else had sent."""
     final: Outcome | None = None
     error: Exception | None = None
     strings: int = 0
@@ -216,6 +225,10 @@ class _File:
     def outcome(self, status: OutcomeStatus) -> Outcome:
         made = Outcome(self.upload.uri, "sending", strings=self.strings)
         return replace(made, status=status, error=self.error if status == "failed" else None)
+
+    def holds(self, content: bytes) -> bool:
+        """Whether CONTENT, as the service has stored it, is what is sent."""
+        return same_content(content, self.upload.content, self.upload.charset)
 
     def fail(self, error: Exception) -> None:
         said = error.reply.message if isinstance(error, ServiceError) else ""
@@ -231,6 +244,7 @@ class _Filling:
     submission: Submission
     place: _Place
     pace: Pace
+    seen: str
     files: dict[str, _File] = field(default_factory=dict)
     note: str = ""
 
@@ -259,7 +273,9 @@ class _Filling:
                 one.final = one.outcome("accepted")
 
     def _unconfirmed(self, one: _File) -> Outcome:
-        if one.error is None and one.touched:
+        if one.error is None and one.overtaken:
+            one.error = _superseded("other pushes keep sending it; the TMS holds the last one's content")
+        elif one.error is None and one.touched:
             said = "the service took the file but does not show it"
             one.error = ServiceError(f"{one.upload.uri}: {said}", hint=AGAIN)
         elif one.error is None:
@@ -280,7 +296,13 @@ class _Filling:
         if waiting:
             uid = self._create([one.upload.uri for one in waiting])
             if uid:
-                yield from self._send(uid, waiting)
+                # From here on, no other push of this job can finish one: what the list shows now, stays.
+                clear = self._cleared(waiting)
+                for one in waiting:
+                    if one.final:
+                        self._cancel(uid, one.upload.uri, "another push has sent it")
+                        yield one.final
+                yield from self._send(uid, clear)
                 if self.submission.wait == "processed":
                     yield from self._settle(uid)
 
@@ -299,15 +321,14 @@ class _Filling:
         """Take up a batch that an interrupted or concurrent run has begun."""
         batch = self.api.batch(uid)
         if not batch.authorized:
-            mine = self._registered(batch)
+            mine = self._registered(batch, self._cleared(self._pending()))
             yield from self._send(uid, mine)
         # A job takes one batch at a time, so even a run that does not wait has to wait for this one.
         if self.submission.wait == "processed" or not all(one.touched for one in self._pending()):
             yield from self._settle(uid)
 
-    def _registered(self, batch: Batch) -> list[_File]:
-        """Return our files that the batch still waits for, registering those it does not know."""
-        pending = self._pending()
+    def _registered(self, batch: Batch, pending: Sequence[_File]) -> list[_File]:
+        """Return those of PENDING that the batch still waits for, registering those it does not know."""
         for one in pending:
             one.touched = one.key in batch.files and not cancelled(batch.files[one.key].status)
         new = [one for one in pending if one.key not in batch.files]
@@ -323,6 +344,46 @@ class _Filling:
 
     def _register(self, uid: str, one: _File) -> None:
         self.api.register_file(uid, one.upload.uri)
+
+    def _cleared(self, files: Sequence[_File]) -> list[_File]:
+        """Return those of FILES that may be sent: nobody newer was faster. The others are at their end."""
+        if moved := self.submission.fence.moved():
+            for one in files:
+                one.fail(_superseded(moved))
+            return []
+        rows, whole = self._recent({one.key for one in files})
+        for one in files:
+            row = rows.get(one.key)
+            if row is None and whole and one.base:
+                one.fail(_superseded("another push has renamed or deleted it on the TMS"))
+            elif row is not None and row.last_uploaded != one.base:
+                self._weigh(one, row)
+        return [one for one in files if one.final is None]
+
+    def _weigh(self, one: _File, row: ListedFile) -> None:
+        """Judge a file that somebody has sent since we looked last; it is at its end if that was newer."""
+        one.base = row.last_uploaded
+        content = self.api.original(one.upload.uri)
+        if content is not None and not one.holds(content):
+            self._overtaken(one, content)
+
+    def _overtaken(self, one: _File, content: bytes) -> None:
+        """Note what somebody else has sent; unless ours is newer, and is sent again, this is the end."""
+        one.overtaken = True
+        if not self.submission.fence.outranks(one.upload.uri, content):
+            one.fail(_superseded("another push sent it meanwhile, and the TMS holds that one's content"))
+
+    def _recent(self, keys: set[str]) -> tuple[dict[str, ListedFile], bool]:
+        """Return the files of KEYS that were uploaded since the plan, and whether the whole list was read."""
+        found: dict[str, ListedFile] = {}
+        offset, total = 0, 1
+        while keys - set(found) and offset < total:
+            rows, total = self.api.newest_files(offset)
+            found.update((fold(row.uri), row) for row in rows if fold(row.uri) in keys)
+            offset += LIST_PAGE
+            if not rows or (offset < total and rows[-1].last_uploaded <= self.seen):
+                return found, False
+        return found, offset >= total
 
     def _send(self, uid: str, files: list[_File]) -> Iterator[Outcome]:
         for one in files:
@@ -400,8 +461,13 @@ class _Filling:
         seen = [(waiting[key], row) for key, row in listed.items()]
         clear = [(one, row) for one, row in seen if _is_ours(one, row)]
         doubtful = [(one, row) for one, row in seen if not _is_ours(one, row)]
-        same = gather(lambda pair: self._same(pair[0]), doubtful, self.api.client.threads)
-        confirmed = [*clear, *(pair for pair, equal in zip(doubtful, same, strict=True) if equal)]
+        stored = gather(lambda pair: self.api.original(pair[0].upload.uri), doubtful, self.api.client.threads)
+        confirmed = list(clear)
+        for (one, row), content in zip(doubtful, stored, strict=True):
+            if content is not None and one.holds(content):
+                confirmed.append((one, row))
+            elif content is not None and row.last_uploaded != one.base:
+                self._overtaken(one, content)
         for one, row in confirmed:
             one.final = replace(one.outcome("done"), last_uploaded=row.last_uploaded)
         for one, row in seen:
@@ -419,16 +485,17 @@ class _Filling:
             offset += LIST_PAGE
         return found
 
-    def _same(self, one: _File) -> bool:
-        stored = self.api.original(one.upload.uri)
-        return stored is not None and same_content(stored, one.upload.content, one.upload.charset)
-
     # --- the end ---
 
     def _end(self, *, confirmed: bool) -> JobOutcome:
         job, request = self.place.job, self.submission.job
         outcome = replace(jobs.outcome_of(job, created=self.place.created), note=self.note)
         finals = [one.final for one in self.files.values()]
+        if any(isinstance(one.error, SupersededError) for one in self.files.values()):
+            # The job stays even if it is empty: the other push may be about to fill it.
+            if not request.authorize:
+                return outcome
+            return replace(outcome, note="not authorized: another push was faster")
         if confirmed and self.place.created and not any(final and final.strings for final in finals):
             outcome = jobs.removed_if_empty(self.api, outcome, self.pace)
         if outcome.removed or not request.authorize:
@@ -447,6 +514,8 @@ class _Filling:
         outcome = jobs.within_budget(self.api, outcome, request, workflows)
         if outcome.error:
             return outcome
+        if moved := self.submission.fence.moved():
+            return replace(outcome, error=_superseded(f"{moved}: the job was not authorized"))
         if request.rush:
             return self._rush(outcome, workflows)
         return jobs.authorize(self.api, outcome, workflows)
@@ -462,6 +531,10 @@ class _Filling:
         if self.api.job(outcome.uid).status in jobs.AUTHORIZED:
             return replace(outcome, authorized=True)
         return replace(outcome, error=ServiceError(f'the batch did not authorize the job "{outcome.name}"'))
+
+
+def _superseded(why: str) -> SupersededError:
+    return SupersededError(f"superseded: {why}", hint=SUPERSEDED)
 
 
 def _is_ours(one: _File, row: ListedFile) -> bool:
@@ -558,7 +631,9 @@ def _authorize_only(api: Api, submission: Submission, pace: Pace) -> Iterator[Jo
             for _ in watch(api, uid, pace, rush=request.rush):
                 pass
         outcome = jobs.outcome_of(job)
-        if request.authorize:
+        if request.authorize and (moved := submission.fence.moved()):
+            outcome = replace(outcome, error=_superseded(f"{moved}: the job was not authorized"))
+        elif request.authorize:
             workflows = jobs.workflows_for(request, set(job.locales))
             outcome = jobs.within_budget(api, outcome, request, workflows)
         if request.authorize and not outcome.error:
