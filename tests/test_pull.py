@@ -228,6 +228,26 @@ def test_what_is_held_back_never_lands_in_the_repository(repo: Repo, runner: Run
 # --- only looking ---------------------------------------------------------------------------------------
 
 
+def test_markdown_that_the_service_rewrote_keeps_the_layout_of_its_source(repo: Repo, runner: Runner) -> None:
+    """Bullets, headings and breaks stay as the source has them; a second pull writes nothing."""
+    repo.commit(
+        {
+            ".l10n.yml": files(1)[".l10n.yml"].replace(".json", ".md"),
+            "src/en/guide.md": "Guide\n=====\n\nRead _this_.\n\n* One thing\n* Another thing\n\n1) Then\n",
+        }
+    )
+    runner.run(repo, "push")
+    runner.translate(how="source")
+
+    runner.run(repo, "pull", code=None)
+
+    assert repo.read("src/de/guide.md").decode() == (
+        "Guide\n=====\n\nRead *this*.\n\n* One thing\n* Another thing\n\n1) Then\n"
+    )
+    repo.commit()
+    assert runner.run(repo, "pull").out.startswith("No changes")
+
+
 def test_looking_changes_nothing(repo: Repo, runner: Runner) -> None:
     """No byte and no time of the work tree, of git or of the cache."""
     repo.commit(files(2))

@@ -108,6 +108,55 @@ def test_placeholders_come_back_as_they_were_or_rewritten(rest: RestClient) -> N
     assert b">100%% of %1$s, 5%%<" in bodies[3]
 
 
+def test_markdown_comes_back_as_it_was_or_rewritten(rest: RestClient) -> None:
+    """In one spelling for each thing that has several; front matter and code keep every character."""
+    source = (
+        b"---\ntitle: _a_\n---\nTitle\n=====\n\nA _word_, `_code_`, __two__.  \nUnder_scores_stay.\n\n"
+        b"* one\n+ two\n\n1) three\n\n~~~\n* _code_\n~~~\n\n## Closed ##\n"
+    )
+    rest.upload("a.md", source, "markdown")
+    rest.control.translate(rest.project, {"de-DE": 100}, how="source")
+    bodies = []
+    for rewritten in (False, True):
+        rest.control.switches(rest.project, markdown_rewritten=rewritten)
+        bodies.append(rest.translation("a.md", "de-DE").body)
+    assert bodies[0] == source
+    assert bodies[1].decode() == (
+        "---\ntitle: _a_\n---\n# Title\n\nA *word*, `_code_`, **two**.\\\nUnder_scores_stay.\n\n"
+        "- one\n- two\n\n1. three\n\n~~~\n* _code_\n~~~\n\n## Closed\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("file_type", "source", "named"),
+    [
+        (
+            "xliff",
+            (
+                b'<xliff version="1.2"><file original="a" source-language="en" target-language="en"><body>'
+                b'<trans-unit id="a"><source>One</source></trans-unit></body></file></xliff>'
+            ),
+            b'source-language="en" target-language="de-DE"',
+        ),
+        (
+            "xliff2",
+            (
+                b'<xliff version="2.0" srcLang="en"><file id="f"><unit id="a"><segment><source>One</source>'
+                b"</segment></unit></file></xliff>"
+            ),
+            b'srcLang="en" trgLang="de-DE"',
+        ),
+    ],
+)
+def test_xliff_names_its_target_or_not(rest: RestClient, file_type: str, source: bytes, named: bytes) -> None:
+    """The attribute is replaced, or added where the source has none."""
+    rest.upload("a.xlf", source, file_type)
+    rest.control.translate(rest.project, {"de-DE": 100})
+    for names in (True, False):
+        rest.control.switches(rest.project, xliff_names_target=names)
+        assert (named in rest.translation("a.xlf", "de-DE").body) is names
+
+
 def test_a_file_in_work_can_be_read_or_not(rest: RestClient) -> None:
     """While it is parsed again; what was there before is what is read."""
     rest.upload("a.json", HELLO)

@@ -13,7 +13,7 @@ from l10nsync import formats
 from l10nsync.formats import Unit
 from l10nsync.sandbox.refusal import invalid
 from l10nsync.sandbox.state import content, files, projects
-from l10nsync.sandbox.state.restyle import PLACEHOLDERS, restyle
+from l10nsync.sandbox.state.restyle import PLACEHOLDERS, markdown, restyle, xliff_language
 from l10nsync.sandbox.state.world import World
 from l10nsync.sandbox.store import Row
 
@@ -161,6 +161,10 @@ def _finished(world: World, row: Row, locale: str, data: bytes, encoding: str) -
         data = yaml.substitute_root(data, projects.find(world, row["project"])["source"], locale)
     if row["type"] in PLACEHOLDERS and world.switch(row["project"], "placeholders_rewritten"):
         data = PLACEHOLDERS[row["type"]](data.decode(encoding)).encode(encoding)
+    if row["type"] == "markdown" and world.switch(row["project"], "markdown_rewritten"):
+        data = markdown(data.decode(encoding)).encode(encoding)
+    if row["type"].startswith("xliff") and world.switch(row["project"], "xliff_names_target"):
+        data = xliff_language(data.decode(encoding), locale).encode(encoding)
     if not world.switch(row["project"], "restyle_delivery"):
         return data
     text = data.decode(encoding)

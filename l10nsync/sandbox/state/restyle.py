@@ -83,6 +83,94 @@ def po_style(text: str, locale: str) -> str:
     return _PO_LANGUAGE.sub(lambda _: f'"Language: {locale.replace("-", "_")}\\n"', text, count=1)
 
 
+# --- Markdown --------------------------------------------------------------------------------------------
+
+_FRONT_MATTER = re.compile(r"---\n.*?\n---\n", re.DOTALL)
+_FENCE = re.compile(r"[ ]*(?P<fence>`{3,}|~{3,})")
+_BULLET = re.compile(r"(?P<indent>[ ]*)[*+](?P<gap>[ ]+)")
+_NUMBER = re.compile(r"(?P<head>[ ]*\d{1,9})\)(?=[ ])")
+_UNDERLINE = re.compile(r"[ ]{0,3}(?P<mark>=+|-+)[ ]*")
+_CLOSED_HEADING = re.compile(r"(?P<heading>[ ]{0,3}#{1,6}[ ].*?)[ ]+#+[ ]*")
+_EMPHASIS = re.compile(r"(?<![\w\\_])(?P<mark>__?)(?=[^\s_])(?P<text>[^_`<>\n]*[^\s_`<>])(?P=mark)(?![\w_])")
+_CODE_SPAN = re.compile(r"(`+)(?:[^`]|(?!\1)`)*\1")
+_INDENTED = re.compile(r"(?:[ ]{4}|\t)")
+
+
+def markdown(text: str) -> str:
+    """Return a Markdown text as it comes back from HTML: one spelling for each thing that has several.
+
+    Headings begin with `#`, bullets are `-`, numbers end with a dot, emphasis is stars, and a line break is
+    a backslash. Front matter and code keep every character.
+    """
+    front = _FRONT_MATTER.match(text)
+    head = front[0] if front else ""
+    made: list[str] = []
+    fence = ""
+    for line in text[len(head) :].split("\n"):
+        found = _FENCE.match(line)
+        if fence:
+            closes = found is not None and found["fence"].startswith(fence) and not line.strip(" `~")
+            made.append(line)
+            fence = "" if closes else fence
+        elif found or _INDENTED.match(line):
+            made.append(line)
+            fence = found["fence"] if found else ""
+        elif made and (rule := _UNDERLINE.fullmatch(line)) and _is_prose(made):
+            made[-1] = f"{'#' if rule['mark'][0] == '=' else '##'} {made[-1].strip()}"
+        else:
+            made.append(_markdown_line(line))
+    return head + "\n".join(made)
+
+
+def _is_prose(lines: list[str]) -> bool:
+    """Whether the last line is a paragraph of its own, which the next may underline."""
+    alone = len(lines) < 2 or not lines[-2].strip()
+    return alone and re.match(r"[^\W\d_]", lines[-1]) is not None and "|" not in lines[-1]
+
+
+def _markdown_line(line: str) -> str:
+    line = _BULLET.sub(r"\g<indent>-\g<gap>", line, count=1) if _BULLET.match(line) else line
+    line = _NUMBER.sub(r"\g<head>.", line, count=1) if _NUMBER.match(line) else line
+    if closed := _CLOSED_HEADING.fullmatch(line):
+        line = closed["heading"]
+    if line.endswith("  ") and line.strip():
+        line = f"{line.rstrip(' ')}\\"
+    parts: list[str] = []
+    position = 0
+    for code in _CODE_SPAN.finditer(line):
+        parts += (_starred(line[position : code.start()]), code[0])
+        position = code.end()
+    return "".join([*parts, _starred(line[position:])])
+
+
+def _starred(text: str) -> str:
+    """Write emphasis with stars, links and addresses aside."""
+    if "](" in text or "://" in text:
+        return text
+    return _EMPHASIS.sub(lambda match: match[0].replace(match["mark"], "*" * len(match["mark"])), text)
+
+
+# --- XLIFF -----------------------------------------------------------------------------------------------
+
+_XLIFF_FILE = re.compile(r"<(?P<tag>(?:\w+:)?file|xliff)\b(?P<attributes>[^>]*?)(?P<end>/?>)")
+
+
+def xliff_language(text: str, locale: str) -> str:
+    """Name the target's language: `target-language` of each file, or `trgLang` of XLIFF 2."""
+    second = re.search(r"<xliff\b[^>]*\bversion=[\"']2", text) is not None
+    wanted, name = ("xliff", "trgLang") if second else ("file", "target-language")
+
+    def named(match: re.Match[str]) -> str:
+        if match["tag"].rpartition(":")[2] != wanted:
+            return match[0]
+        attributes = re.sub(rf"\s+{name}=(?:\"[^\"]*\"|'[^']*')", "", match["attributes"])
+        return f'<{match["tag"]}{attributes} {name}="{locale}"{match["end"]}'
+
+    return _XLIFF_FILE.sub(named, text)
+
+
+# --- placeholders ----------------------------------------------------------------------------------------
+
 _IOS_VALUE = re.compile(r'(=\s*")((?:[^"\\]|\\.)*)("\s*;)')
 _IOS_SPEC = re.compile(r"%%|%\d+\$|%(?=[-+ 0#]*\d*(?:\.\d+)?(?:hh|h|ll|l|q|L|z|j|t)?[@diouxXeEfFgGaAcCsSp])")
 _XML_TEXT = re.compile(r">[^<]+<")

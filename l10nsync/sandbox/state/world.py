@@ -50,6 +50,8 @@ SWITCHES: Mapping[str, Any] = {
     "last_uploaded_millis": False,
     "restyle_delivery": True,
     "placeholders_rewritten": False,
+    "markdown_rewritten": True,
+    "xliff_names_target": True,
     "empty_job_status": "DRAFT",
     "new_content_reopens": True,
     "second_batch_refused": True,
@@ -101,6 +103,8 @@ status_effective_directives the status shows inline and default directives too, 
 latin1_as_utf8              an ISO-8859-1 file comes back as UTF-8
 last_uploaded_millis        times of files have milliseconds
 placeholders_rewritten      iOS placeholders come back numbered, a lone `%` of Android doubled
+markdown_rewritten          Markdown comes back as from HTML: one spelling for what has several
+xliff_names_target          an XLIFF translation names the target's language
 restyle_delivery            JSON and YAML come back in the service's own spacing and quoting
 empty_job_status            status of a job without content (DRAFT or AWAITING_AUTHORIZATION)
 new_content_reopens         new content moves a job in progress back to AWAITING_AUTHORIZATION
