@@ -529,6 +529,15 @@ class Step:
     """Blob id after; empty for a deleted file."""
 
 
+@dataclass(frozen=True, slots=True)
+class Commit:
+    """What one commit did to files, against its first parent."""
+
+    id: str
+    steps: tuple[Step, ...]
+    merge: bool = False
+
+
 # --- what goes to a translation management system, and what comes back ---------------------------------
 
 

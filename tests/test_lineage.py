@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from l10nsync.model import Step
+from l10nsync.model import Commit, Step
 from l10nsync.plan.lineage import Lineages, trace
 from l10nsync.workspace import Workspace
 from tests.repositories import Repo
@@ -14,7 +14,8 @@ from tests.repositories import Repo
 def followed(repo: Repo) -> Lineages:
     """Return the lineages of the files that HEAD has."""
     workspace = Workspace.open(repo.root)
-    return trace(workspace.commits(), workspace.tree())
+    tree = workspace.tree()
+    return trace(workspace.commits(), tree, workspace.brought, tree)
 
 
 def earlier(repo: Repo, path: str) -> list[str]:
@@ -85,6 +86,25 @@ def test_a_merge_brings_its_renames(repo: Repo) -> None:
     assert earlier(repo, "z") == ["a"]
 
 
+def test_a_file_that_a_merge_brought_is_followed_into_the_branch(repo: Repo) -> None:
+    """Through its renames there, and back to the default branch, however much was edited between."""
+    repo.commit({"a": long("one"), "other": long("two")})
+    repo.git("switch", "--quiet", "--create", "feature")
+    repo.commit({"new": long("new")})
+    repo.git("mv", "new", "newer")
+    repo.git("mv", "a", "b")
+    repo.commit()
+    lines = long("one").splitlines(keepends=True)
+    repo.commit({"b": "".join([*lines[:26], *long("three").splitlines(keepends=True)[26:]])})
+    repo.commit({"b": long("three")})
+    repo.git("switch", "--quiet", "main")
+    repo.commit({"README": "moved on"})
+    repo.git("merge", "--quiet", "--no-ff", "--no-edit", "feature")
+
+    assert earlier(repo, "newer") == ["new"]
+    assert earlier(repo, "b") == ["a"]
+
+
 def test_a_file_that_was_deleted_and_added_again_begins_anew(repo: Repo) -> None:
     """What had the same path before a deletion is another file."""
     repo.commit({"a": long("one")})
@@ -116,16 +136,15 @@ def test_files_are_followed_through_any_permutation(moves: list[list[tuple[str, 
     """Whatever is renamed in one commit at once, each file is traced back to the name it began with."""
     tree = {name: name.upper() for name in "abcdef"}
     origin = dict(tree)
-    commits: list[tuple[Step, ...]] = []
+    commits: list[Commit] = []
     for swaps in moves:
         before = dict(tree)
         for first, second in swaps:
             tree[first], tree[second] = tree[second], tree[first]
-        commits.append(
-            tuple(
-                Step("M", name, name, before[name], tree[name]) for name in tree if tree[name] != before[name]
-            )
+        steps = (
+            Step("M", name, name, before[name], tree[name]) for name in tree if tree[name] != before[name]
         )
+        commits.append(Commit("", tuple(steps)))
     began = {content: name for name, content in origin.items()}
 
     found = trace(reversed(commits), tree)

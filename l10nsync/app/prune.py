@@ -15,9 +15,9 @@ from l10nsync.app.repository import Repository
 from l10nsync.errors import RefusedError, RepositoryError, UsageError
 from l10nsync.model import Wait
 from l10nsync.plan import Plan, Report, merge
+from l10nsync.plan.elsewhere import BRANCH
 from l10nsync.plan.lineage import contents_of
 from l10nsync.plan.prune import (
-    BRANCH,
     BranchFacts,
     PruneFacts,
     doubt_of,

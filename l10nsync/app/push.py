@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -25,7 +25,8 @@ from l10nsync.plan import (
     settings_digest,
     wants_push,
 )
-from l10nsync.plan.lineage import trace
+from l10nsync.plan.elsewhere import BRANCH, tails
+from l10nsync.plan.lineage import Lineages, trace
 from l10nsync.plan.push import job_name
 from l10nsync.plan.renames import blob_id
 
@@ -145,8 +146,31 @@ def from_git(repository: Repository, facts: PushFacts, wants: Wants) -> PushFact
     if wants.gone:
         facts = replace(facts, past=past_sources(repository, facts.memory))
     if wants.lineages:
-        facts = replace(facts, lineages=trace(repository.workspace.commits(), facts.blobs))
+        facts = replace(facts, lineages=_lineages(repository, facts))
+    if wants.elsewhere:
+        facts = replace(facts, elsewhere=_elsewhere(repository, wants.elsewhere))
     return replace(facts, contents=with_blobs(repository.workspace, facts.contents, wants))
+
+
+def _lineages(repository: Repository, facts: PushFacts) -> Lineages:
+    """Follow the sources through history; those that are new to the TMS also through what merges brought."""
+    workspace, files = repository.workspace, facts.remote.files or {}
+    new = frozenset(each.path for each in facts.sources if fold(each.file_uri) not in files)
+    return trace(workspace.commits(), facts.blobs, workspace.brought, new)
+
+
+def _elsewhere(repository: Repository, uris: Iterable[str]) -> tuple[Source, ...]:
+    """Return every path that is or was a source here, or that one of URIS may stand for, for any branch.
+
+    Without branches in fileUris, only a path that a shallow clone has forgotten could be found.
+    """
+    branched = any("{branch}" in each.file_uri for each in repository.manifest.resources)
+    if not branched and not repository.workspace.is_shallow():
+        return ()
+    known = repository.tracked.files.keys() | repository.workspace.past_paths()
+    paths = known | {path for uri in uris for path in tails(uri)}
+    tree = replace(repository.tree, files=sorted(paths), branch=BRANCH, changed=None)
+    return tuple(each for each in layout.lay_out(repository.manifest, tree).sources if each.push)
 
 
 @dataclass(frozen=True, slots=True)

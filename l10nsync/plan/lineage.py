@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from l10nsync.model import Step
+from l10nsync.model import Commit, Step
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,53 +36,80 @@ class Lineages:
         return self.stages.get(path, ())[1:]
 
 
-def contents_of(commits: Iterable[Sequence[Step]]) -> Mapping[str, frozenset[str]]:
+def contents_of(commits: Iterable[Commit]) -> Mapping[str, frozenset[str]]:
     """Return path to the blob ids of everything that was ever there."""
     found: dict[str, set[str]] = {}
     for commit in commits:
-        for step in commit:
+        for step in commit.steps:
             for path, blob in ((step.old, step.old_blob), (step.new, step.new_blob)):
                 if blob:
                     found.setdefault(path, set()).add(blob)
     return {path: frozenset(blobs) for path, blobs in found.items()}
 
 
-def trace(commits: Iterable[Sequence[Step]], present: Mapping[str, str]) -> Lineages:
-    """Follow the files of PRESENT (path to blob id) back through COMMITS, the newest first."""
-    names = {path: path for path in present}  # the name at the time -> the present name
-    stages: dict[str, list[tuple[str, set[str]]]] = {path: [(path, {blob})] for path, blob in present.items()}
-    former: dict[str, set[str]] = {}
-    for commit in commits:
-        begun: list[tuple[str, str, Step]] = []
-        ended: list[str] = []
-        for step in paired(commit):
-            owner = names.get(step.new)
-            if step.kind != "D" and owner is not None:
-                stages[owner][-1][1].add(step.new_blob)
-                if step.kind == "R":
-                    begun.append((step.new, owner, step))
-                elif step.kind == "A":
-                    ended.append(step.new)
-                else:
-                    stages[owner][-1][1].add(step.old_blob)
-            for path, blob in ((step.old, step.old_blob), (step.new, step.new_blob)):
-                if blob and path:
-                    former.setdefault(path, set()).add(blob)
-        for name in [*ended, *(name for name, _, _ in begun)]:
-            del names[name]
-        for _, owner, step in begun:
-            names[step.old] = owner
-            stages[owner].append((step.old, {step.old_blob}))
+def trace(
+    commits: Iterable[Commit],
+    present: Mapping[str, str],
+    brought: Callable[[str], Iterable[Commit]] | None = None,
+    curious: Container[str] = (),
+) -> Lineages:
+    """Follow the files of PRESENT (path to blob id) back through COMMITS, the newest first.
+
+    Where a merge added a file, BROUGHT, given the merge's id, returns the commits that it brought in: through
+    them the files of CURIOUS, paths of PRESENT, are followed.
+    """
+    past = _Past({path: [(path, {blob})] for path, blob in present.items()}, {}, brought, curious)
+    past.follow(commits, {path: path for path in present})
     lineages = {
-        path: tuple(Stage(name, frozenset(blobs)) for name, blobs in found) for path, found in stages.items()
+        path: tuple(Stage(name, frozenset(blobs)) for name, blobs in found)
+        for path, found in past.stages.items()
     }
     return Lineages(
         lineages,
         {
             path: frozenset(blobs - (lineages[path][0].blobs if path in lineages else frozenset()))
-            for path, blobs in former.items()
+            for path, blobs in past.former.items()
         },
     )
+
+
+@dataclass
+class _Past:
+    """What is known so far."""
+
+    stages: dict[str, list[tuple[str, set[str]]]]
+    former: dict[str, set[str]]
+    brought: Callable[[str], Iterable[Commit]] | None
+    curious: Container[str]
+
+    def follow(self, commits: Iterable[Commit], names: dict[str, str]) -> dict[str, str]:
+        """Follow NAMES (then to now); return those that are older than COMMITS."""
+        for commit in commits:
+            begun: list[tuple[str, str, Step]] = []
+            ended: list[str] = []
+            for step in paired(commit.steps):
+                owner = names.get(step.new)
+                if step.kind != "D" and owner is not None:
+                    self.stages[owner][-1][1].add(step.new_blob)
+                    if step.kind == "R":
+                        begun.append((step.new, owner, step))
+                    elif step.kind == "A":
+                        ended.append(step.new)
+                    else:
+                        self.stages[owner][-1][1].add(step.old_blob)
+                for path, blob in ((step.old, step.old_blob), (step.new, step.new_blob)):
+                    if blob and path:
+                        self.former.setdefault(path, set()).add(blob)
+            came = {name: names[name] for name in ended if names[name] in self.curious}
+            for name in [*ended, *(name for name, _, _ in begun)]:
+                del names[name]
+            for _, owner, step in begun:
+                names[step.old] = owner
+                self.stages[owner].append((step.old, {step.old_blob}))
+            if came and commit.merge and self.brought:
+                for name, owner in self.follow(self.brought(commit.id), came).items():
+                    names.setdefault(name, owner)
+        return names
 
 
 def paired(commit: Sequence[Step]) -> list[Step]:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from l10nsync.model import Abilities, ListedFile, ListedJob, Question, RemoteState, Sent, Source, fold
+from l10nsync.plan.elsewhere import patterns_of, readings
 from l10nsync.plan.push import same_content
 from l10nsync.plan.renames import base_of, blob_id
 from l10nsync.plan.values import Action, FileChange, JobEnd, Plan, Reason, Wants
@@ -20,8 +21,6 @@ MOST_FILES = 10
 """Files that one prune deletes unless it is told otherwise."""
 MOST_PERCENT = 10
 """Percent of the repository's files on the TMS that one prune deletes unless it is told otherwise."""
-BRANCH = "\x01"
-"""Stands for the branch in the fileUris of `BranchFacts.patterns`; no branch has such a name."""
 READ_AT_MOST = 50
 """Earlier contents of one path that are compared with a file whose encoding the service has changed."""
 OPEN = frozenset({"DRAFT", "AWAITING_AUTHORIZATION", "IN_PROGRESS"})
@@ -41,7 +40,7 @@ class BranchFacts:
     known: frozenset[str]
     """Branches of this repository that a merge, or the user, names."""
     patterns: tuple[Source, ...]
-    """Every path that is or was a source, with `BRANCH` in its fileUri."""
+    """Every path that is or was a source, with `elsewhere.BRANCH` in its fileUri."""
     defaults: Mapping[str, tuple[Source, str]]
     """Path to the source and its blob id, as the tip of the default branch has them."""
     job_names: tuple[str, ...] = ()
@@ -292,26 +291,13 @@ def _orphans(facts: PruneFacts) -> Iterator[_Candidate]:
 
 def _of_branches(facts: PruneFacts, branches: BranchFacts) -> Iterator[_Candidate]:
     """Yield the files of branches that are merged or gone; never one that a living branch may have."""
-    patterns: dict[str, list[tuple[str, Source]]] = {}
-    for source in branches.patterns:
-        before, mark, after = source.file_uri.partition(BRANCH)
-        if mark and BRANCH not in after:
-            patterns.setdefault(fold(after), []).append((before, source))
+    patterns = patterns_of(branches.patterns)
     for listed in (facts.remote.files or {}).values():
-        readings = list(_readings(listed.uri, patterns))
-        states = {_state(branches, name) for name, _ in readings}
+        read = list(readings(listed.uri, patterns))
+        states = {_state(branches, name) for name, _ in read}
         if len(states) == 1 and (state := states.pop()) in branches.kinds:
-            name, source = readings[0]
+            name, source = read[0]
             yield _Candidate(facts, listed, source, name, state)
-
-
-def _readings(uri: str, patterns: Mapping[str, list[tuple[str, Source]]]) -> Iterator[tuple[str, Source]]:
-    """Yield every branch and source that a fileUri may stand for, the longest path first."""
-    begins = {after[:1] for after in patterns}
-    for at in (at for at in range(1, len(uri)) if fold(uri[at]) in begins):
-        for before, source in patterns.get(fold(uri[at:]), ()):
-            if fold(uri[: len(before)]) == fold(before) and at > len(before):
-                yield uri[len(before) : at], source
 
 
 def _state(branches: BranchFacts, name: str) -> str:

@@ -24,6 +24,7 @@ from l10nsync.model import (
     Upload,
     fold,
 )
+from l10nsync.plan.elsewhere import Elsewhere, Relative, Strings, elsewhere, held, nearest
 from l10nsync.plan.lineage import Lineages
 from l10nsync.plan.renames import Move, Scene, base_of, blob_id, helpful, moves, owners, remotes
 from l10nsync.plan.values import (
@@ -43,8 +44,6 @@ from l10nsync.plan.values import (
 SHRINK_LIMIT = 30
 """Percent of its keys that a source may lose before an upload is refused."""
 AWAITING = "AWAITING_AUTHORIZATION"
-Strings = Counter[tuple[str, str, str]]
-"""The multiset of (key, plural category, text) of a source."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +81,8 @@ class PushFacts:
 
     None where nobody can say, and nobody is asked.
     """
+    elsewhere: tuple[Source, ...] | None = None
+    """Sources with the fileUris that they have on any branch; None: not asked."""
     on_default: bool = False
     """Whether this is the default branch: fileUris without a branch in them are its own."""
     forced: Mapping[str, str] = field(default_factory=dict)
@@ -99,7 +100,7 @@ def wants_push(facts: PushFacts) -> Wants:
     """Return what `plan_push` still has to know; ask again after it was answered."""
     if facts.remote.files is None:
         return Wants(Question(project=True, files=True, contents=contents_of(facts.sources, facts.blobs)))
-    if facts.past is None and _has_strangers(facts):
+    if facts.past is None and _strangers(facts):
         return Wants(gone=True)
     renames = _renames(facts)
     judges = [
@@ -108,10 +109,14 @@ def wants_push(facts: PushFacts) -> Wants:
         if source.push and source.path in facts.blobs
     ]
     originals = frozenset(judge.uri for judge in judges if judge.wants_original()) | renames.helpful
+    originals |= frozenset(each.uri for judge in judges for each in judge.unread() if not each.blob)
     statuses = frozenset(uri for judge in judges for uri in judge.wants_statuses())
     jobs = frozenset(judge.uri for judge in judges if judge.wants_jobs())
     blobs = frozenset(blob for judge in judges for blob in judge.wants_blobs())
     wants = Wants(Question(originals=originals, statuses=statuses, jobs=jobs), blobs)
+    strangers = frozenset(each.uri for each in _strangers(facts))
+    if not wants and strangers and facts.elsewhere is None and any(each.is_alone() for each in judges):
+        return Wants(elsewhere=strangers)
     if not wants and facts.lineages is None and any(judge.wants_lineage() for judge in judges):
         return Wants(lineages=True, gone=facts.past is None)
     if not wants and facts.newer is not None:
@@ -165,6 +170,8 @@ class _Renames:
     """Path of a source to the fileUri of the file that it was, where that stays as it is."""
     helpful: frozenset[str] = frozenset()
     """fileUris whose content would tell more."""
+    elsewhere: Elsewhere = field(default_factory=Elsewhere)
+    """The files of other branches."""
 
 
 def _renames(facts: PushFacts, without: frozenset[str] = frozenset()) -> _Renames:
@@ -180,13 +187,20 @@ def _renames(facts: PushFacts, without: frozenset[str] = frozenset()) -> _Rename
         }
     if not facts.abilities.rename:
         stays |= {move.path: move.old for move in moves(own) if move.path}
-        return _Renames(shares=stays, helpful=asked)
+        return _Renames(shares=stays, helpful=asked, elsewhere=_elsewhere(facts))
     found = moves(own)
     old: dict[str, str] = {}
     for move in found:
         old.setdefault(move.path, move.old)
     old.pop("", None)
-    return _Renames(found, old, stays, asked)
+    return _Renames(found, old, stays, asked, _elsewhere(facts))
+
+
+def _elsewhere(facts: PushFacts) -> Elsewhere:
+    """Return the files of other branches, once it is known what a fileUri may stand for."""
+    if not facts.elsewhere:
+        return Elsewhere()
+    return elsewhere(_strangers(facts), facts.elsewhere, facts.blobs)
 
 
 def _scene(facts: PushFacts, without: frozenset[str], *, own: bool) -> Scene:
@@ -225,10 +239,10 @@ def _is_own(facts: PushFacts, source: Source) -> bool:
     return facts.on_default or bool(source.default_uri)
 
 
-def _has_strangers(facts: PushFacts) -> bool:
-    """Whether the TMS has files that are no source now: earlier ones, or somebody else's."""
-    here = {fold(uri) for each in facts.sources for uri in (each.file_uri, each.default_uri)}
-    return bool((facts.remote.files or {}).keys() - here - facts.present)
+def _strangers(facts: PushFacts) -> list[ListedFile]:
+    """Return the files that are no source here: earlier ones, those of other branches, or somebody else's."""
+    here = {fold(uri) for each in facts.sources for uri in (each.file_uri, each.default_uri)} | facts.present
+    return [listed for key, listed in sorted((facts.remote.files or {}).items()) if key not in here]
 
 
 def _project(facts: PushFacts) -> str:
@@ -268,6 +282,7 @@ class _Judge:
         """The fileUri of a file whose namespace a new one takes."""
         if fold(self.shared) not in (facts.remote.files or {}):
             self.shared = renames.shares.get(source.path, "")
+        self.elsewhere = renames.elsewhere
         self.key = fold(self.old or source.file_uri)
         self.blob = facts.blobs.get(source.path, "")
         files = facts.remote.files or {}
@@ -297,13 +312,70 @@ class _Judge:
             authorized=True,
         )
 
+    # the same source on other branches
+
+    def is_alone(self) -> bool:
+        """Whether the file is new, and none of this branch, or of the default branch, lends its namespace."""
+        return not (self.listed or self.shared)
+
+    def near(self) -> list[Relative]:
+        """Return the files of other branches that have our path, or an earlier one of ours."""
+        earlier = self.facts.lineages.earlier(self.source.path) if self.facts.lineages else ()
+        paths = [self.source.path, *(each.path for each in earlier)] if self.is_alone() else []
+        found = {each.uri: each for path in paths for each in self.elsewhere.by_path.get(path, ())}
+        return [self._relative(each) for each in found.values()]
+
+    def far(self) -> list[Relative]:
+        """Return the files of other branches under paths that are unknown here, where none is near."""
+        if not self.is_alone() or self.facts.lineages is None or self.near():
+            return []
+        return [self._relative(each) for each in self.elsewhere.readable()]
+
+    def _relative(self, listed: ListedFile) -> Relative:
+        key, sent = fold(listed.uri), self.facts.memory.get(fold(listed.uri))
+        sent = sent if sent and sent.last_uploaded == listed.last_uploaded else None
+        status = self.facts.remote.statuses.get(key)
+        blob = sent.blob if sent and self.facts.contents.get(sent.blob, b"") is not None else ""
+        content = self.facts.remote.originals.get(key)
+        content = self.facts.contents.get(blob) if content is None else content
+        return Relative(
+            listed.uri,
+            status.namespace if status else sent.namespace if sent else None,
+            None if content is None else _strings_or_none(self.source, content),
+            blob,
+        )
+
+    def relatives(self) -> list[Relative]:
+        """Return the files that may lend their namespace; one under an unknown path holds most of us."""
+        ours = self._our_strings()
+        return self.near() or [each for each in self.far() if held(each, ours) * 2 > ours.total()]
+
+    def unread(self) -> list[Relative]:
+        """Return the files of other branches whose content has to be known."""
+        near = self.near()
+        rules = {None, self.source.namespace}
+        if near and all(each.namespace in rules for each in near):
+            return []
+        return [each for each in near or self.far() if each.strings is None]
+
+    def _our_strings(self) -> Strings:
+        return _strings_or_none(self.source, self.facts.contents.get(self.blob) or b"")
+
+    def _lender(self) -> str:
+        """Return the fileUri of the file whose namespace a new one takes; empty if it takes the rule's."""
+        relatives = self.relatives()
+        if self.shared or all(each.namespace in {None, self.source.namespace} for each in relatives):
+            return self.shared
+        return nearest(relatives, self._our_strings())
+
     # what is still unknown
 
     def wants_blobs(self) -> Iterable[str]:
         """Contents of our side, and of what was sent last, where the blob ids alone do not decide."""
         if self.sent and not self.old and self._reason()[0] is Reason.UNCHANGED and not self._awaits():
             return
-        for blob in (self.blob, self.sent.blob if self.sent else ""):
+        theirs = [each.blob for each in self.unread()]
+        for blob in (self.blob, self.sent.blob if self.sent else "", *theirs):
             if blob and blob not in self.facts.contents:
                 yield blob
 
@@ -321,6 +393,7 @@ class _Judge:
         if not self.listed:
             if self.shared and not {fold(self.shared)} & (statuses.keys() | self.facts.memory.keys()):
                 yield self.shared
+            yield from (each.uri for each in self.relatives() if each.namespace is None)
         elif not self.sent and self.key in self.facts.remote.originals and self.key not in statuses:
             yield self.uri
 
@@ -344,7 +417,8 @@ class _Judge:
         if self.old:
             return False
         if not self.listed:
-            return _has_gone(self.facts)
+            unknown = self.is_alone() and self.elsewhere.unknown and not self.relatives()
+            return bool(unknown) or _has_gone(self.facts)
         return self.change().reason is Reason.SHRUNK or (not self.sent and self._may_be_lost())
 
     def _may_be_lost(self) -> bool:
@@ -530,8 +604,8 @@ class _Judge:
             return self.sent.namespace
         if self.status:
             return self._namespace_lost_in_rename() or self.status.namespace or self.source.namespace
-        if self.listed is None and self.shared:
-            shared = fold(self.shared)
+        if self.listed is None and (lender := self._lender()):
+            shared = fold(lender)
             if shared in self.facts.remote.statuses:
                 return self.facts.remote.statuses[shared].namespace or self.source.namespace
             if shared in self.facts.memory:
@@ -576,10 +650,7 @@ class _Judge:
         theirs = self._theirs()
         if theirs is None:
             return Counter()
-        try:
-            return _strings(self.source, theirs)
-        except ContentError:
-            return Counter()
+        return _strings_or_none(self.source, theirs)
 
     def _changed_directives(self) -> list[str]:
         if self.sent:
@@ -633,6 +704,14 @@ def _strings(source: Source, content: bytes) -> Strings:
     if document is None:
         return Counter({("", "", ""): 1})
     return Counter((unit.key, unit.plural, unit.text) for unit in document.units if unit.text.strip())
+
+
+def _strings_or_none(source: Source, content: bytes) -> Strings:
+    """Return the same of a source that may be broken: then it has none."""
+    try:
+        return _strings(source, content)
+    except ContentError:
+        return Counter()
 
 
 def _lost(before: Strings, now: Strings) -> int:
@@ -801,6 +880,7 @@ def _namespace_notices(facts: PushFacts, renames: _Renames, changes: Sequence[So
         if change.reason not in {Reason.NOT_PUSHED_HERE, Reason.NOT_COMMITTED, Reason.RENAMED}
         and change.namespace != rules[change.path].namespace
         and not (rules[change.path].default_uri or change.path in renames.shares)
+        and not (change.reason is Reason.NEW and facts.elsewhere)
     ]
     if kept:
         first = kept[0]

@@ -414,9 +414,11 @@ class Wants:
     """The sources that earlier states of the repository had."""
     lineages: bool = False
     """Which earlier paths the present sources had."""
+    elsewhere: frozenset[str] = frozenset()
+    """FileUris of which has to be known whether they may be another branch's."""
     rivals: frozenset[tuple[str, str]] = frozenset()
     """Path and blob id of contents on the TMS that a newer commit may have put there."""
 
     def __bool__(self) -> bool:
         known = self.question or self.blobs or self.pairs or self.past or self.gone or self.lineages
-        return bool(known or self.rivals)
+        return bool(known or self.elsewhere or self.rivals)

@@ -9,11 +9,11 @@ import re
 import stat
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from l10nsync.errors import LocalIOError, RepositoryError
-from l10nsync.model import Step
+from l10nsync.model import Commit, Step
 from l10nsync.workspace import files
 from l10nsync.workspace.command import Git, fields, scrub_environment
 
@@ -222,7 +222,7 @@ class Workspace:
         if not base:
             return {}
         out = self.git("diff", "--raw", "-z", "--no-abbrev", "--no-renames", base[0], tip)
-        return {step.new: step.new_blob for step in _steps(out) if step is not None}
+        return {step.new: step.new_blob for step in _steps(out) if isinstance(step, Step)}
 
     def merged_names(self, tip: str) -> frozenset[str]:
         """Return the branches that merges in the history of TIP name, in the words of git and its hosts."""
@@ -274,8 +274,8 @@ class Workspace:
         log = ("log", "-1", "--format=%H")
         return frozenset(each for each in here if self.git(*log, f"--find-object={each}", "HEAD"))
 
-    def commits(self, revision: str = "HEAD") -> Iterator[tuple[Step, ...]]:
-        """Yield what each commit of the line of REVISION did, the newest first, with the renames git sees.
+    def commits(self, *revisions: str) -> Iterator[Commit]:
+        """Yield the commits of the line of REVISIONS (HEAD), the newest first, with the renames git sees.
 
         A merge counts as one commit with all that it brought in. Ends where a shallow clone ends.
         """
@@ -284,17 +284,13 @@ class Workspace:
         # -l: with more pairs to compare than that, git finds only renames without edits; it never guesses.
         out = self.git(
             "-c", "log.showRoot=true", "log", "--first-parent", "-m", "--raw", "-z", "--no-abbrev",
-            "-B", "-M", "-l3000", "--format=%H", revision,
+            "-B", "-M", "-l3000", "--format=%H %P", *(revisions or ("HEAD",)), "--",
         )  # fmt: skip
-        steps: list[Step] = []
-        for step in _steps(out):
-            if step is not None:
-                steps.append(step)
-            elif steps:
-                yield tuple(steps)
-                steps = []
-        if steps:
-            yield tuple(steps)
+        yield from _commits(out)
+
+    def brought(self, merge: str) -> Iterator[Commit]:
+        """Yield the commits of the branch that MERGE took in, the newest first."""
+        return self.commits(f"{merge}^2", f"^{merge}^1")
 
     def worktree_blobs(self, paths: Iterable[str]) -> dict[str, bytes]:
         """Return the work tree's contents as `git add` would store them (filters and line ends applied)."""
@@ -364,12 +360,28 @@ def parse_heads(text: str) -> dict[str, str]:
     }
 
 
-def _steps(out: bytes) -> Iterator[Step | None]:
-    """Read the raw records of commits, None where one begins; links and submodules are no files."""
+def _commits(out: bytes) -> Iterator[Commit]:
+    """Read commits, each with its id and those of its parents, that did anything to a file."""
+    found: Commit | None = None
+    steps: list[Step] = []
+    for step in _steps(out):
+        if isinstance(step, Step):
+            steps.append(step)
+            continue
+        if found and steps:
+            yield replace(found, steps=tuple(steps))
+        ident, *parents = step.split()
+        found, steps = Commit(ident, (), merge=len(parents) > 1), []
+    if found and steps:
+        yield replace(found, steps=tuple(steps))
+
+
+def _steps(out: bytes) -> Iterator[Step | str]:
+    """Read the raw records of commits, and the line where one begins; links and submodules are no files."""
     records = fields(out)
     for record in records:
         if not record.lstrip("\n").startswith(":"):
-            yield None
+            yield record.strip("\n")
             continue
         old_mode, new_mode, old_blob, new_blob, status = record.lstrip("\n")[1:].split(" ")
         kind = status[0]

@@ -1,0 +1,103 @@
+"""Files of other branches on the TMS: which sources they stand for, and whose strings they hold. Pure.
+
+A branch sends a source under a fileUri of its own, in a namespace that may be another one than the rule's: it
+was renamed on the branch, say. Once the source gets to another branch, by a merge of any kind, it is new
+there; its strings are not. So a new source takes the namespace in which such a file has its strings.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from l10nsync.model import ListedFile, Source, fold
+
+BRANCH = "\x01"
+"""Stands for the branch in the fileUris of a layout for all branches; no branch has such a name."""
+READ_AT_MOST = 100
+"""Files of other branches under unknown paths that are read to find the content of a new source."""
+Strings = Counter[tuple[str, str, str]]
+"""The multiset of (key, plural category, text) of a source."""
+Patterns = Mapping[str, Sequence[tuple[str, Source]]]
+"""What follows the branch in a fileUri, folded, to what stands before it, and the source."""
+
+
+def patterns_of(sources: Iterable[Source]) -> Patterns:
+    """Return the fileUris of SOURCES that hold `BRANCH`, by what follows the branch."""
+    found: dict[str, list[tuple[str, Source]]] = {}
+    for source in sources:
+        before, mark, after = source.file_uri.partition(BRANCH)
+        if mark and BRANCH not in after:
+            found.setdefault(fold(after), []).append((before, source))
+    return found
+
+
+def readings(uri: str, patterns: Patterns) -> Iterator[tuple[str, Source]]:
+    """Yield every branch and source that a fileUri may stand for, the longest path first."""
+    begins = {after[:1] for after in patterns}
+    for at in (at for at in range(1, len(uri)) if fold(uri[at]) in begins):
+        for before, source in patterns.get(fold(uri[at:]), ()):
+            if fold(uri[: len(before)]) == fold(before) and at > len(before):
+                yield uri[len(before) : at], source
+
+
+def tails(uri: str) -> Iterator[str]:
+    """Yield the paths that a fileUri may end with, itself included."""
+    parts = uri.split("/")
+    return ("/".join(parts[at:]) for at in range(len(parts)))
+
+
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """The files of other branches."""
+
+    by_path: Mapping[str, tuple[ListedFile, ...]] = field(default_factory=dict)
+    """Path of a source to the files that stand for it."""
+    unknown: tuple[ListedFile, ...] = ()
+    """Those that stand for no present source."""
+
+    def readable(self) -> tuple[ListedFile, ...]:
+        """Return the unknown ones, unless they are too many to be read."""
+        return self.unknown if len(self.unknown) <= READ_AT_MOST else ()
+
+
+def elsewhere(files: Iterable[ListedFile], sources: Iterable[Source], present: Iterable[str]) -> Elsewhere:
+    """Return which of FILES stand for which of SOURCES; PRESENT are the paths that are sources here."""
+    sources, here = list(sources), frozenset(present)
+    patterns = patterns_of(sources)
+    plain = {fold(each.file_uri): each.path for each in sources if BRANCH not in each.file_uri}
+    by_path: dict[str, list[ListedFile]] = {}
+    unknown: list[ListedFile] = []
+    for listed in files:
+        paths = {source.path for _, source in readings(listed.uri, patterns)}
+        paths |= {plain[key] for key in (fold(listed.uri),) if key in plain}
+        for path in paths:
+            by_path.setdefault(path, []).append(listed)
+        if paths and not paths & here:
+            unknown.append(listed)
+    return Elsewhere({path: tuple(found) for path, found in by_path.items()}, tuple(unknown))
+
+
+@dataclass(frozen=True, slots=True)
+class Relative:
+    """A file of another branch that may hold the strings of a new source."""
+
+    uri: str
+    namespace: str | None
+    """None: not known."""
+    strings: Strings | None
+    """None: not known."""
+    blob: str = ""
+    """Blob id of its content, where git has that."""
+
+
+def held(relative: Relative, ours: Strings) -> int:
+    """Return how many of OURS a file holds."""
+    return ((relative.strings or Strings()) & ours).total()
+
+
+def nearest(relatives: Iterable[Relative], ours: Strings) -> str:
+    """Return the fileUri of the file that holds the most of OURS; empty if none holds any."""
+    counts = {each.uri: held(each, ours) for each in relatives}
+    return max((uri for uri, count in counts.items() if count), key=lambda uri: counts[uri], default="")

@@ -1,0 +1,223 @@
+"""What a branch has sent is found again on the default branch, however it gets there, and paid once."""
+
+from __future__ import annotations
+
+import json
+from subprocess import CalledProcessError
+
+import pytest
+
+from tests.in_process import InProcess
+from tests.repositories import Repo
+from tests.test_branch_story import Bill
+from tests.test_push_pull import forget
+from tests.test_renames import BRANCHED, MANIFEST, view
+
+HOW = ("merge", "squash", "rebase")
+NEW = {f"new{index}": f"Added sentence {index}" for index in range(8)}
+WORDS = 3 * 2
+"""Words of one string in two locales."""
+
+
+@pytest.fixture
+def runner(in_process: InProcess) -> InProcess:
+    """Let the command line run in this process."""
+    return in_process
+
+
+def save(repo: Repo, name: str, texts: dict[str, str], message: str = "change") -> None:
+    repo.commit({f"app/en/{name}.json": json.dumps(texts, indent=1)}, message)
+
+
+def begin(repo: Repo, runner: InProcess) -> Bill:
+    """Push and translate a default branch with one source of eight strings; begin a branch."""
+    repo.commit({".l10n.yml": BRANCHED})
+    save(repo, "shop", {f"key{index}": f"Sentence number {index}" for index in range(8)})
+    runner.run(repo, "push")
+    runner.translate()
+    repo.git("switch", "--quiet", "--create", "feature/new")
+    return Bill(runner)
+
+
+def add_and_rename(repo: Repo, runner: InProcess) -> None:
+    """Push and translate a new source; rename it, with a string more."""
+    save(repo, "first", NEW)
+    runner.run(repo, "push")
+    runner.translate()
+    repo.git("mv", "app/en/first.json", "app/en/second.json")
+    save(repo, "second", {**NEW, "more": "One more sentence"})
+
+
+def take_in(repo: Repo, how: str, branch: str = "feature/new") -> None:
+    """Bring a branch into the default branch, which has moved on meanwhile."""
+    repo.git("switch", "--quiet", "main")
+    repo.commit({"README": f"{how} {branch}"})
+    if how == "merge":
+        repo.git("merge", "--quiet", "--no-ff", "--no-edit", branch)
+    elif how == "squash":
+        repo.git("merge", "--quiet", "--squash", branch)
+        repo.commit(message="A title (#7)")
+    else:
+        repo.git("rebase", "--quiet", "main", branch)
+        repo.git("switch", "--quiet", "main")
+        repo.git("merge", "--quiet", "--ff-only", branch)
+
+
+def push_main(repo: Repo, runner: InProcess, where: str) -> Repo:
+    """Push the default branch: with what this clone knows, without it, or from a clone that knows nothing."""
+    if where == "cache lost":
+        forget(repo)
+    if where == "fresh clone":
+        clone = Repo(repo.root.parent / "fresh")
+        clone.git("remote", "add", "origin", repo.root.as_uri())
+        clone.git("fetch", "--quiet", "origin", "main")
+        clone.git("reset", "--quiet", "--hard", "origin/main")
+        repo = clone
+    runner.run(repo, "push")
+    return repo
+
+
+@pytest.mark.parametrize("keeps", [pytest.param(True, marks=pytest.mark.sweep, id="kept"), False])
+@pytest.mark.parametrize("where", ["cache", "cache lost", "fresh clone"])
+@pytest.mark.parametrize("how", HOW)
+def test_a_file_added_and_renamed_on_a_branch_is_paid_once(
+    repo: Repo, runner: InProcess, how: str, where: str, keeps: bool
+) -> None:
+    """The default branch takes the namespace in which the branch's file has its strings."""
+    runner.control.switches(runner.ident, rename_keeps_namespace=keeps)
+    bill = begin(repo, runner)
+    add_and_rename(repo, runner)
+    runner.run(repo, "push")
+    runner.translate()
+    paid = bill.total()
+    assert paid == (8 + 8 + 1) * WORDS
+    take_in(repo, how)
+
+    here = push_main(repo, runner, where)
+
+    found = view(runner)
+    assert found["main/app/en/second.json"]["namespace"] == "app/en/first.json"
+    runner.translate()
+    assert bill.total() == paid
+    assert runner.run(here, "push").out.startswith("No changes")
+
+
+@pytest.mark.parametrize("how", HOW)
+def test_a_rename_that_no_push_saw_is_paid_once(repo: Repo, runner: InProcess, how: str) -> None:
+    """The branch sent the file under a path that the default branch never had; what it holds tells."""
+    bill = begin(repo, runner)
+    add_and_rename(repo, runner)
+    take_in(repo, how)
+
+    push_main(repo, runner, "cache lost")
+
+    assert view(runner)["main/app/en/second.json"]["namespace"] == "app/en/first.json"
+    runner.translate()
+    assert bill.total() == (8 + 8 + 1) * WORDS
+
+
+def test_another_branchs_file_of_the_same_name_lends_nothing(repo: Repo, runner: InProcess) -> None:
+    """Two files that only have their path in common are two files: each stays in its own namespace."""
+    begin(repo, runner)
+    repo.git("mv", "app/en/shop.json", "app/en/store.json")
+    repo.commit()
+    runner.run(repo, "push")
+    assert view(runner)["feature/new/app/en/store.json"]["namespace"] == "app/en/shop.json"
+    repo.git("switch", "--quiet", "main")
+    save(repo, "store", NEW)
+
+    runner.run(repo, "push")
+
+    assert view(runner)["main/app/en/store.json"]["namespace"] == "app/en/store.json"
+
+
+def test_a_branch_on_top_of_a_branch_shares_its_strings(repo: Repo, runner: InProcess) -> None:
+    """What is new on the first is not new on the second, although the default branch has none of it."""
+    bill = begin(repo, runner)
+    save(repo, "first", NEW)
+    runner.run(repo, "push")
+    repo.git("mv", "app/en/first.json", "app/en/second.json")
+    repo.commit()
+    runner.run(repo, "push")
+    runner.translate()
+    repo.git("switch", "--quiet", "--create", "feature/newer")
+    forget(repo)
+
+    runner.run(repo, "push")
+
+    assert view(runner)["feature/newer/app/en/second.json"]["namespace"] == "app/en/first.json"
+    runner.translate()
+    assert bill.total() == 16 * WORDS
+
+
+@pytest.mark.parametrize("kept", ["one", "both"])
+def test_two_branches_rename_one_file_differently(repo: Repo, runner: InProcess, kept: str) -> None:
+    """The first merge renames the file; the second renames it again, or makes a second one that shares it."""
+    bill = begin(repo, runner)
+    for branch, name in (("feature/x", "ex"), ("feature/y", "why")):
+        repo.git("switch", "--quiet", "--create", branch, "main")
+        repo.git("mv", "app/en/shop.json", f"app/en/{name}.json")
+        repo.commit()
+        runner.run(repo, "push")
+    take_in(repo, "merge", "feature/x")
+    runner.run(repo, "push")
+    assert "main/app/en/shop.json" not in view(runner)
+    with pytest.raises(CalledProcessError):
+        repo.git("merge", "--quiet", "--no-ff", "--no-edit", "feature/y")
+    if kept == "one":
+        repo.git("rm", "--quiet", "--force", "--ignore-unmatch", "app/en/ex.json", "app/en/shop.json")
+    repo.commit(message="Merge branch 'feature/y'")
+
+    runner.run(repo, "push")
+
+    found = {uri: each["namespace"] for uri, each in view(runner).items() if uri.startswith("main/")}
+    names = ("why",) if kept == "one" else ("ex", "why")
+    assert found == {f"main/app/en/{name}.json": "app/en/shop.json" for name in names}
+    runner.translate()
+    assert bill.total() == 8 * WORDS
+    forget(repo)
+    assert runner.run(repo, "push").out.startswith("No changes")
+
+
+@pytest.mark.parametrize("keeps", [True, False], ids=["kept", "lost"])
+def test_a_reverted_rename_is_renamed_back(repo: Repo, runner: InProcess, keeps: bool) -> None:
+    """The old path is in the history twice; the file goes back to it with all it has."""
+    runner.control.switches(runner.ident, rename_keeps_namespace=keeps)
+    bill = begin(repo, runner)
+    repo.git("switch", "--quiet", "main")
+    repo.git("mv", "app/en/shop.json", "app/en/store.json")
+    repo.commit()
+    runner.run(repo, "push")
+    repo.git("revert", "--no-edit", "HEAD")
+    forget(repo)
+
+    assert runner.run(repo, "push").out.startswith("Renamed 1 file")
+
+    found = {uri: each["namespace"] for uri, each in view(runner).items()}
+    assert found == {"main/app/en/shop.json": "app/en/shop.json"}
+    runner.translate()
+    assert bill.total() == 8 * WORDS
+    assert runner.run(repo, "push").out.startswith("No changes")
+
+
+@pytest.mark.parametrize("manifest", [BRANCHED, MANIFEST], ids=["own fileUris", "one fileUri for all"])
+def test_a_rename_that_a_shallow_clone_has_forgotten_is_paid_once(
+    repo: Repo, runner: InProcess, manifest: str
+) -> None:
+    """Without history and cache the file is sent as a new one, in the namespace that has its strings."""
+    repo.commit({".l10n.yml": manifest})
+    save(repo, "shop", NEW)
+    runner.run(repo, "push")
+    runner.translate()
+    bill = Bill(runner)
+    paid = bill.total()
+    repo.git("mv", "app/en/shop.json", "app/en/store.json")
+    save(repo, "store", {**NEW, "more": "One more sentence"})
+    repo.git("clone", "--quiet", "--depth=1", repo.root.as_uri(), "../shallow")
+
+    runner.run(repo.root.parent / "shallow", "push")
+
+    new = [each for uri, each in view(runner).items() if uri.endswith("store.json")]
+    assert [each["namespace"] for each in new] == ["app/en/shop.json"]
+    runner.translate()
+    assert bill.total() == paid + WORDS
