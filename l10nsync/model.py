@@ -571,6 +571,8 @@ class JobRequest:
     reference_number: str = ""
     locale_workflows: Mapping[str, str] = field(default_factory=lambda: _NOTHING)
     custom_fields: Mapping[str, str] = field(default_factory=lambda: _NOTHING)
+    max_words: int | None = None
+    """Do not authorize more words than this, in all locales together."""
     max_cost: str = ""
     """Do not authorize a job that the service estimates to cost more; empty for no limit."""
     rush: bool = False

@@ -80,6 +80,7 @@ def test_the_story_of_a_branch(repo: Repo, runner: Runner) -> None:
     pushed = json.loads(runner.run(repo, "push", "--format", "json").out)
     (change,) = [each["change"] for each in pushed["results"]]
     assert change["fileUri"] == "feature/better/app/en/shop.json"
+    assert [change[each] for each in ("newStrings", "newWords", "wordsToTranslate")] == [1, 3, 6]
     assert view(runner)["feature/better/app/en/shop.json"]["namespace"] == "app/en/shop.json"
     words += 3 * 2
     assert bill.total() == words

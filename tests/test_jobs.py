@@ -149,6 +149,41 @@ def test_a_job_over_its_cost_waits_for_a_person(repo: Repo, runner: Runner) -> N
     assert [each["status"] for each in jobs_of(runner)] == ["IN_PROGRESS"]
 
 
+def test_what_a_filter_hides_in_a_job_counts_against_its_limit(repo: Repo, runner: Runner) -> None:
+    """A job is authorized with all that it holds, which the service counts; the job waits, and says why."""
+    extra = """\
+  - {name: docs, source: docs/en/*.json, target: "docs/{locale}/*.json"}
+"""
+    limited = manifest("{}", extra).replace("resources:", "job: {maxWords: 7}\nresources:")
+    repo.commit(
+        {".l10n.yml": limited, "web/en/a.json": source("one two three"), "docs/en/b.json": source("four")}
+    )
+    runner.run(repo, "push", "-r", "web")
+
+    pushed = runner.run(repo, "push", "-r", "docs", "--authorize", code=8)
+
+    assert pushed.out.startswith("Sent 1 file.")
+    assert "would authorize 8 words, more than `maxWords: 7`" in pushed.out
+    assert [each["status"] for each in jobs_of(runner)] == [AWAITING]
+    assert "would authorize 8 words" in runner.run(repo, "job", "authorize", code=8).err
+    assert runner.run(repo, "push", "--authorize", "--yes").out.startswith("Authorized 1 job")
+
+
+def test_a_locale_that_is_added_is_held_against_the_limit(repo: Repo, runner: Runner) -> None:
+    """Every word has to be translated there, though no string is new; nothing is sent."""
+    runner.project(("de-DE", "fr-FR", "pl-PL"))
+    job = "{authorize: true, maxWords: 6}"
+    repo.commit({".l10n.yml": manifest(job), "web/en/a.json": source("one two three")})
+    runner.run(repo, "push")
+    wider = manifest("{authorize: true, maxWords: 2}").replace("fr-FR: fr", "fr-FR: fr, pl-PL: pl")
+    repo.commit({".l10n.yml": wider})
+
+    refused = runner.run(repo, "push", code=8)
+
+    assert "would authorize 3 words, more than `maxWords: 2`" in refused.err
+    assert "3 words in added locales" in runner.run(repo, "plan").out
+
+
 @pytest.mark.parametrize(
     "switches",
     [

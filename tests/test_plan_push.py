@@ -257,8 +257,45 @@ def test_a_new_branch_takes_the_namespace_of_the_default_branch() -> None:
     assert wants_push(known).question.statuses == {"main/en.json"}
 
     remote = RemoteState(files=files, statuses={"main/en.json": status("legacy")})
+    assert wants_push(replace(known, remote=remote)).question.originals == {"main/en.json"}
 
+    remote = replace(remote, originals={"main/en.json": OLD})
     assert decided(replace(known, remote=remote)).namespace == "legacy"
+
+
+@pytest.mark.parametrize("where", ["cache", "service"])
+def test_of_a_new_branch_only_what_the_default_branch_lacks_is_new(where: str) -> None:
+    """Strings of one namespace are translated once, so the plan does not count them again."""
+    branched = source(file_uri="feature/en.json", default_uri="main/en.json")
+    files = {"main/en.json": ListedFile("main/en.json", "json", THEN)}
+    remote = RemoteState(files=files)
+    memory = {"main/en.json": sent(uri="main/en.json")} if where == "cache" else {}
+    if where == "service":
+        remote = replace(remote, statuses={"main/en.json": status()}, originals={"main/en.json": OLD})
+
+    change = decided(facts("new", sources=(branched,), memory=memory, remote=remote))
+
+    assert (change.reason, change.strings, change.new_strings) == (Reason.NEW, 4, 1)
+    assert (change.new_words, change.words_to_translate) == (2, 4)
+
+
+def test_every_word_of_a_locale_that_is_added_has_to_be_translated() -> None:
+    """No string is new, and yet there is work, which `maxWords` is held against."""
+    three = source(locales=("de-DE", "fr-FR", "pl-PL"), job=JobSettings(authorize=True, max_words=4))
+
+    plan = plan_push(facts(sources=(three,)))
+
+    change = only(plan)
+    assert (change.reason, change.detail) == (Reason.LOCALE_ADDED, "pl-PL")
+    assert (change.words, change.new_words, change.words_to_translate) == (4, 0, 4)
+    assert [(each.words, each.request.max_words) for each in plan.jobs] == [(4, 4)]
+
+
+def test_in_another_namespace_every_string_is_new() -> None:
+    """The file gets to be translated from the beginning, and the plan says so."""
+    change = decided(cold(state=status("shared"), options=PushOptions(accept_namespace_change=True)))
+
+    assert (change.new_strings, change.new_words, change.words_to_translate) == (4, 4, 8)
 
 
 @pytest.mark.parametrize(

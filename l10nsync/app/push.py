@@ -338,17 +338,17 @@ def check_allowed(repository: Repository, plan: Plan) -> None:
             hint="`plan --offline` shows what it would change.",
         )
     for job in plan.jobs:
-        if job.max_words is None or not job.request.authorize:
+        if job.request.max_words is None or not job.request.authorize:
             continue
         if job.uncounted:
             raise RefusedError(
                 f"the words of {job.uncounted[0]} cannot be counted here, and `maxWords` is set",
                 hint="Send it with --no-authorize, or let it through with --yes.",
             )
-        if job.words > job.max_words:
+        if job.words > job.request.max_words:
             raise RefusedError(
                 f'job "{job.request.name}" would authorize {job.words} words,'
-                f" more than `maxWords: {job.max_words}`",
+                f" more than `maxWords: {job.request.max_words}`",
                 hint="Send it with --no-authorize, or let it through with --yes.",
             )
 

@@ -110,6 +110,7 @@ def wants_push(facts: PushFacts) -> Wants:
     ]
     originals = frozenset(judge.uri for judge in judges if judge.wants_original()) | renames.helpful
     originals |= frozenset(each.uri for judge in judges for each in judge.unread() if not each.blob)
+    originals |= frozenset(judge.shared for judge in judges if judge.wants_shared())
     statuses = frozenset(uri for judge in judges for uri in judge.wants_statuses())
     jobs = frozenset(judge.uri for judge in judges if judge.wants_jobs())
     blobs = frozenset(blob for judge in judges for blob in judge.wants_blobs())
@@ -375,7 +376,7 @@ class _Judge:
         if self.sent and not self.old and self._reason()[0] is Reason.UNCHANGED and not self._awaits():
             return
         theirs = [each.blob for each in self.unread()]
-        for blob in (self.blob, self.sent.blob if self.sent else "", *theirs):
+        for blob in (self.blob, self.sent.blob if self.sent else "", self._shared_blob(), *theirs):
             if blob and blob not in self.facts.contents:
                 yield blob
 
@@ -386,6 +387,14 @@ class _Judge:
         if self.sent:
             return self.sent.blob != self.blob and self.facts.contents.get(self.sent.blob, b"") is None
         return True
+
+    def wants_shared(self) -> bool:
+        """Whether the copy of the file whose namespace a new one takes must be read, to tell what is new."""
+        if self.listed or not self.shared or self.facts.abilities.orders:
+            return False
+        blob = self._shared_blob()
+        unknown = not blob or self.facts.contents.get(blob, b"") is None
+        return unknown and fold(self.shared) not in self.facts.remote.originals
 
     def wants_statuses(self) -> Iterable[str]:
         """FileUris whose namespace, directives or locales must be asked for."""
@@ -510,8 +519,8 @@ class _Judge:
             return Reason.UNCHANGED, ""  # what the status shows is not about its strings
         if changed := self._changed_directives():
             return Reason.DIRECTIVES_CHANGED, ", ".join(changed)
-        if missing := [each for each in self.source.locales if each not in self._locales_asked_for()]:
-            return Reason.LOCALE_ADDED, ", ".join(missing)
+        if added := self._locales_added():
+            return Reason.LOCALE_ADDED, ", ".join(added)
         return Reason.UNCHANGED, ""
 
     def _checked(self, reason: Reason, detail: str) -> SourceChange:
@@ -544,13 +553,17 @@ class _Judge:
         if orders and not self.facts.options.may_order:
             return self._keep(Reason.NOT_AUTHORIZED, "what is sent is ordered; --authorize lets it through")
         change = self._change(Action.UPLOAD, reason, detail)
-        new = ours if orders else ours - before
+        begins_anew = orders or reason is Reason.NAMESPACE_CHANGED
+        new = ours if begins_anew else ours - before - self._strings_shared()
+        locales = self.source.locales
+        added = self._locales_added() if reason is Reason.LOCALE_ADDED else ()
         return replace(
             change,
             strings=ours.total(),
             words=_words(ours),
             new_strings=new.total(),
             new_words=_words(new),
+            words_to_translate=_words(new) * (len(locales) - len(added)) + _words(ours) * len(added),
         )
 
     def _memory(self) -> Sent | None:
@@ -652,6 +665,22 @@ class _Judge:
             return Counter()
         return _strings_or_none(self.source, theirs)
 
+    def _shared_blob(self) -> str:
+        """Return the blob that was sent as the file whose namespace a new one takes; empty if unknown."""
+        key = fold(self.shared)
+        listed = (self.facts.remote.files or {}).get(key) if self.shared and not self.listed else None
+        sent = self.facts.memory.get(key)
+        return sent.blob if listed and sent and sent.last_uploaded == listed.last_uploaded else ""
+
+    def _strings_shared(self) -> Strings:
+        """Return the strings that a new file has in common with the file whose namespace it takes."""
+        if self.listed or not self.shared:
+            return Counter()
+        content = self.facts.remote.originals.get(fold(self.shared))
+        if content is None:
+            content = self.facts.contents.get(self._shared_blob())
+        return _strings_or_none(self.source, content or b"")
+
     def _changed_directives(self) -> list[str]:
         if self.sent:
             return ["settings"] if self.sent.settings != settings_digest(self.source.directives) else []
@@ -667,6 +696,10 @@ class _Judge:
         except ContentError:
             return frozenset()
         return frozenset(document.directives if document else ())
+
+    def _locales_added(self) -> tuple[str, ...]:
+        asked = self._locales_asked_for()
+        return tuple(each for each in self.source.locales if each not in asked)
 
     def _locales_asked_for(self) -> set[str]:
         if self.sent:
@@ -764,6 +797,9 @@ def _job_request(facts: PushFacts, name: str, sources: Sequence[Source]) -> JobR
         reference_number=job.reference_number,
         locale_workflows=job.locale_workflows,
         custom_fields=job.custom_fields,
+        max_words=min(
+            (each.job.max_words for each in sources if each.job.max_words is not None), default=None
+        ),
         max_cost=lowest(each.job.max_cost for each in sources),
         rush=job.rush,
         references=facts.references,
@@ -786,11 +822,8 @@ def _job_plan(
         project=sources[0].project,
         request=_job_request(facts, name, sources),
         waiting=waiting,
-        words=sum(each.new_words * len(each.locales) for each in changes if each.job == name)
+        words=sum(each.words_to_translate for each in changes if each.job == name)
         + sum(judge.waiting_words() for judge in held if judge.source.path not in sent),
-        max_words=min(
-            (each.job.max_words for each in sources if each.job.max_words is not None), default=None
-        ),
         uncounted=tuple(each.path for each in changes if each.job == name and not each.words),
     )
 
@@ -824,11 +857,15 @@ def _left_waiting(
                 plans[left.name] = _job_plan(facts, left.name, sources, ())
             else:
                 notices.append(
-                    f"{len(waiting)} files, such as {waiting[0]}, wait for authorization in job"
+                    f"{_files(waiting)} for authorization in job"
                     f" {left.name!r}, which this push does not authorize"
                     f" (`push --job {left.name!r} --authorize` does)"
                 )
     return list(plans.values()), notices
+
+
+def _files(uris: Sequence[str]) -> str:
+    return f"{uris[0]} waits" if len(uris) == 1 else f"{len(uris)} files, such as {uris[0]}, wait"
 
 
 def is_form_of(name: str, base: str, *, digest: bool) -> bool:

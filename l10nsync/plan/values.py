@@ -115,6 +115,9 @@ class SourceChange:
     new_strings: int = 0
     """Strings that the TMS does not have in this file yet."""
     new_words: int = 0
+    words_to_translate: int = 0
+    """What an authorization would pay for at most, in all locales together: new words, and every word in
+    a locale that the file was never sent for."""
     renamed_from: str = ""
     """The fileUri that the file has on the TMS when the plan is made, where that is another one."""
     remember: Sent | None = field(default=None, compare=False)
@@ -183,9 +186,7 @@ class JobPlan:
     waiting: tuple[str, ...] = ()
     """fileUris that an interrupted push left in it, complete but not authorized."""
     words: int = 0
-    """New words of its uploads, times their locales: what an authorization would pay for at most."""
-    max_words: int | None = None
-    """More words than this are not authorized without `--yes`."""
+    """What an authorization of its uploads would pay for at most, in all locales together."""
     uncounted: tuple[str, ...] = ()
     """Paths of uploads whose words cannot be counted here."""
 
@@ -324,6 +325,7 @@ def change_data(change: Change) -> dict[str, Any]:
             "words": change.words,
             "newStrings": change.new_strings,
             "newWords": change.new_words,
+            "wordsToTranslate": change.words_to_translate,
             "renamedFrom": change.renamed_from,
         }
     elif isinstance(change, FileChange):

@@ -85,6 +85,8 @@ def verdict(plan: Plan) -> str:
         parts += [count(len(waiting), "job") + " to authorize"] if waiting else []
         words = sum(each.new_words for each in uploads)
         about = f", {count(words, 'new word')}" if words else ""
+        added = sum(each.words_to_translate - each.new_words * len(each.locales) for each in uploads)
+        about += f", {count(added, 'word')} in added locales" if added else ""
         return f"Plan: {', '.join(parts)}{about}.{tail}"
     if plan.direction == "import":
         strings = sum(each.strings for each in plan.work if isinstance(each, TargetChange))

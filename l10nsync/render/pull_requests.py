@@ -88,7 +88,7 @@ def _row(change: Mapping[str, Any]) -> str:
 
 def _meaning(uploads: Sequence[Mapping[str, Any]], context: Context) -> str:
     locales = sorted({str(locale) for each in uploads for locale in each.get("locales", [])})
-    total = sum(int(each.get("newWords", 0)) * len(each.get("locales", [])) for each in uploads)
+    total = sum(int(each.get("wordsToTranslate", 0)) for each in uploads)
     when = f"After the merge into {code(context.branch)} this" if context.branch else "This"
     names = " ".join(code(each) for each in locales[:30]) + (" …" if len(locales) > 30 else "")
     where = f"{count(len(locales), 'locale')} ({names})"

@@ -68,10 +68,17 @@ def workflows_for(request: JobRequest, locales: set[str]) -> Mapping[str, str]:
     return {locale: uid for locale, uid in request.locale_workflows.items() if locale in locales}
 
 
-def within_budget(
+def within_limits(
     api: Api, outcome: JobOutcome, request: JobRequest, workflows: Mapping[str, str]
 ) -> JobOutcome:
-    """Return OUTCOME with what the job will cost, if REQUEST limits that; too much is an error of it."""
+    """Return OUTCOME, with what the job will cost if REQUEST limits that; too much is an error of it.
+
+    The service's own count of words is asked: a job may hold more than this run has sent.
+    """
+    if request.max_words is not None:
+        words = sum(each.unauthorized_words for each in progress(api, outcome.uid))
+        if words > request.max_words:
+            return replace(outcome, error=_too_many_words(outcome, words, request.max_words))
     if not request.max_cost:
         return outcome
     try:
@@ -79,6 +86,14 @@ def within_budget(
     except (ServiceError, TemporaryError) as error:
         return replace(outcome, error=_unknown_cost(outcome, error))
     return replace(outcome, error=over_budget(outcome, request.max_cost))
+
+
+def _too_many_words(outcome: JobOutcome, words: int, limit: int) -> RefusedError:
+    return RefusedError(
+        f'job "{outcome.name}" would authorize {words} words, more than `maxWords: {limit}`; it was not'
+        " authorized",
+        hint=f"`l10nsync job authorize {outcome.uid} --yes` lets it through.",
+    )
 
 
 def over_budget(outcome: JobOutcome, limit: str) -> RefusedError | None:
@@ -160,8 +175,17 @@ def content(api: Api, job: ListedJob) -> JobDetails:
         files=files,
         percent=count(overall, "percentComplete") if overall else None,
         words=count(overall, "totalWordCount"),
-        progress=tuple(_locale(each) for each in records(shown.get("contentProgressReport"))),
+        progress=_locales(shown),
     )
+
+
+def progress(api: Api, uid: str) -> tuple[LocaleProgress, ...]:
+    """Return how far a job is in each locale."""
+    return _locales(api.progress(uid))
+
+
+def _locales(shown: Record) -> tuple[LocaleProgress, ...]:
+    return tuple(_locale(each) for each in records(shown.get("contentProgressReport")))
 
 
 def _locale(each: Record) -> LocaleProgress:

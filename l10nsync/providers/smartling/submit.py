@@ -511,7 +511,7 @@ class _Filling:
         workflows = jobs.workflows_for(
             request, {*job.locales, *locales_of(one.upload for one in self.files.values())}
         )
-        outcome = jobs.within_budget(self.api, outcome, request, workflows)
+        outcome = jobs.within_limits(self.api, outcome, request, workflows)
         if outcome.error:
             return outcome
         if moved := self.submission.fence.moved():
@@ -635,7 +635,7 @@ def _authorize_only(api: Api, submission: Submission, pace: Pace) -> Iterator[Jo
             outcome = replace(outcome, error=_superseded(f"{moved}: the job was not authorized"))
         elif request.authorize:
             workflows = jobs.workflows_for(request, set(job.locales))
-            outcome = jobs.within_budget(api, outcome, request, workflows)
+            outcome = jobs.within_limits(api, outcome, request, workflows)
         if request.authorize and not outcome.error:
             note = "authorized without rush delivery, which goes with uploads only" if request.rush else ""
             outcome = replace(jobs.authorize(api, outcome, workflows), note=note)
