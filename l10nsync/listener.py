@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
+import socket
+import time
 from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import BoundedSemaphore, Thread
@@ -15,6 +18,8 @@ BODY_LIMIT = 1_000_000
 """Bytes; a longer body is refused unread."""
 SECONDS = 10.0
 """A connection that is silent for so long is closed."""
+LONGEST = 20.0
+"""Seconds: a connection that is not done by then is closed, however busy it is."""
 CONNECTIONS = 32
 """Connections that are served at once; more are closed."""
 
@@ -57,10 +62,9 @@ class _Server(ThreadingHTTPServer):
     allow_reuse_address = True
 
     def __init__(self, address: tuple[str, int], answer: Callable[[Call], int]) -> None:
-        import socket
-
         self.answer = answer
         self._free = BoundedSemaphore(CONNECTIONS)
+        self._began: dict[Any, float] = {}
         if ":" in address[0]:
             self.address_family = socket.AF_INET6
         super().__init__(address, _Handler)
@@ -74,10 +78,19 @@ class _Server(ThreadingHTTPServer):
 
     def process_request_thread(self, request: Any, client_address: Any) -> None:
         """Serve a connection and give its place free."""
+        self._began[request] = time.monotonic()
         try:
             super().process_request_thread(request, client_address)
         finally:
+            self._began.pop(request, None)
             self._free.release()
+
+    def service_actions(self) -> None:
+        """Close the connections that send so slowly that they would keep their places for ever."""
+        for request, began in list(self._began.items()):
+            if time.monotonic() - began > LONGEST:
+                with contextlib.suppress(OSError):
+                    request.shutdown(socket.SHUT_RDWR)
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         """Say nothing: a client that breaks off is no news."""

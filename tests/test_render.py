@@ -25,6 +25,7 @@ from l10nsync.plan import (
     TargetChange,
 )
 from l10nsync.render import diagnostics, plans, reports
+from l10nsync.render.pull_requests import Context, plan_markdown
 
 EVIL = "x\n::add-mask::e\n`@team` <img src=x>|\x1b[31m\u202e.json"
 
@@ -46,12 +47,31 @@ def upload(path: str = "en.json", **values: Any) -> SourceChange:
         "words": 3,
         "new_strings": 2,
         "new_words": 3,
+        "words_to_translate": 3,
     }
     return SourceChange(**(defaults | values))
 
 
 def target(action: Action, reason: Reason, path: str = "de.json", **values: Any) -> TargetChange:
     return TargetChange(action, reason, "default", "web", "en.json", "en.json", "de-DE", path, **values)
+
+
+def test_a_pull_request_is_told_what_all_locales_take_together() -> None:
+    """New words in every locale, and all words in a locale that was added; the plan says so, too."""
+    added = upload(
+        "b.json",
+        reason=Reason.LOCALE_ADDED,
+        new_strings=0,
+        new_words=0,
+        words_to_translate=40,
+        last_uploaded="t",
+    )
+    plan = Plan("push", (upload(locales=("de-DE", "fr-FR"), words_to_translate=6), added))
+    assert "at most **46 words** in all" in plan_markdown(plan.as_data(), Context("0.1"))
+    assert (
+        plans.verdict(plan)
+        == "Plan: 1 file to add, 1 file to update, 3 new words, 40 words in added locales."
+    )
 
 
 FINDING = formats.Finding("keys", "error", "a key is missing", "b", 2)

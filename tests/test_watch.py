@@ -18,6 +18,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from l10nsync import listener
 from l10nsync.app.watch import Ear
 from l10nsync.dispatch import GitHub
 from l10nsync.errors import CredentialsError, TemporaryError, UsageError
@@ -25,6 +26,7 @@ from l10nsync.listener import BODY_LIMIT, Listener
 from l10nsync.plan.notify import Address, Call, Pace, Waiting, hear
 from l10nsync.providers.base import Secret
 from l10nsync.sandbox.state.events import SIGNATURE, signature
+from l10nsync.sandbox.testing import wait_for
 from tests.repositories import Repo
 from tests.runner import Runner
 
@@ -109,6 +111,24 @@ def test_only_our_own_address_is_answered() -> None:
 
 
 @pytest.mark.parametrize(
+    ("url", "target", "status"),
+    [
+        ("https://x/h?repo=shop&k=1", "/h?repo=shop&k=1", 204),
+        ("https://x/h?repo=shop&k=1", "/h?locale=de&k=1&repo=shop", 204),
+        ("https://x/h?repo=shop&k=1", "/h?repo=shop&repo=shop", 404),
+        ("https://x/h?repo=shop&k=1", "/h?repo=shop&k=2&k=3", 404),
+        ("https://x/h?s3cret", "/h?s3cret&locale=de", 204),
+        ("https://x/h?s3cret", "/h?locale=de", 404),
+        ("https://x", "/?locale=de", 204),
+        ("https://x/", "/h", 404),
+    ],
+)
+def test_all_that_our_address_says_must_come_back(url: str, target: str, status: int) -> None:
+    """Each part by itself: saying one part twice does not stand for another, which may be the token."""
+    assert hear(get(target), Address(url)).status == status
+
+
+@pytest.mark.parametrize(
     "call",
     [
         post(HOOK, x_smartling_signature=signature(SECRET, HOOK)),
@@ -180,6 +200,30 @@ def test_an_event_that_is_sent_again_is_no_news() -> None:
         ear.wait(until=700)
 
 
+def test_a_signed_call_that_is_kept_and_sent_again_is_only_a_hint() -> None:
+    """It wakes the watch no oftener than a call that nobody signed."""
+    now = [0.0]
+    ear = Ear(Address("", SECRET), Pace(quiet=2, unsigned=60, every=600), lambda: now[0])
+    target = "/?locale=de-DE&fileUri=a.json"
+    call = get(target, host="x", x_signature=mac(f"https://x{target}").hex())
+    for expected in (2, 62):
+        assert ear.answer(call) == 204
+        now[0] = expected - 0.1
+        with pytest.raises(TemporaryError):
+            ear.wait(until=now[0])
+        now[0] = expected
+        assert ear.wait() == "call"
+
+
+def test_a_watch_with_an_end_comes_to_it_although_looks_take_longer_than_their_pause() -> None:
+    """The time that was given is looked at before the time of the next look."""
+    now = [0.0]
+    ear = Ear(Address(), Pace(every=1), lambda: now[0])
+    now[0] = 10.0
+    with pytest.raises(TemporaryError, match="in the time given"):
+        ear.wait(until=9)
+
+
 # --- over real sockets ------------------------------------------------------------------------------------
 
 
@@ -211,6 +255,21 @@ def test_the_listener_answers_well_and_badly_behaved_clients() -> None:
         with pytest.raises(UsageError, match="cannot listen"):
             Listener(host, int(port), answer).__enter__()
     assert [(each.method, each.target, each.body) for each in calls] == [("POST", "/x?y=1", b"hello")]
+
+
+def test_clients_that_send_too_slowly_lose_their_places(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Headers that drip in would keep every place taken; they are cut off, and others are served again."""
+    monkeypatch.setattr(listener, "LONGEST", 0.2)
+    with Listener("127.0.0.1", 0, lambda _call: 204) as listening:
+        host, _, port = listening.address.rpartition(":")
+        slow = [socket.create_connection((host, int(port))) for _ in range(listener.CONNECTIONS)]
+        for each in slow:
+            each.sendall(b"POST / HTTP/1.1\r\nX: ")
+            each.settimeout(10)
+        assert all(each.recv(100) == b"" for each in slow)
+        wait_for(lambda: send(listening.address, "GET", "/") == 204)
+        for each in slow:
+            each.close()
 
 
 def test_a_publication_calls_and_is_pulled(repo: Repo, runner: Runner) -> None:

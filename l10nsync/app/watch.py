@@ -21,7 +21,7 @@ from l10nsync.plan import Plan, Report
 from l10nsync.plan.notify import Address, Call, Heard, Pace, Waiting, hear
 
 REMEMBERED = 1000
-"""Events that are known by their id, so that one that is sent again is no news."""
+"""Events that are known by their id, so that one that is sent again is no news; signatures likewise."""
 SLICE = 0.5
 """Seconds: an interrupt is noticed after so long at most."""
 
@@ -57,6 +57,7 @@ class Ear:
         self._clock = clock
         self._changed = Condition()
         self._known: OrderedDict[str, None] = OrderedDict()
+        self._seals: OrderedDict[str, None] = OrderedDict()
         self._waiting = Waiting(looked=clock())
 
     def answer(self, call: Call) -> int:
@@ -64,31 +65,43 @@ class Ear:
         heard = hear(call, self._address)
         with self._changed:
             if heard.meaning == "published" and not self._is_repeated(heard):
-                self._waiting = self._waiting.heard(self._clock(), signed=heard.signed)
+                self._waiting = self._waiting.heard(self._clock(), signed=self._is_fresh(heard))
                 self._changed.notify_all()
         return heard.status
+
+    def _is_fresh(self, heard: Heard) -> bool:
+        """Whether the service has signed a call now: one that was heard before may be sent by anybody."""
+        return heard.signed and not _remembered(self._seals, heard.seal)
 
     def _is_repeated(self, heard: Heard) -> bool:
         if not heard.event:
             return False
-        repeated = heard.event in self._known
         # What nobody signed must not keep a true event from being heard.
         if heard.signed or not self._address.secret:
-            self._known[heard.event] = None
-        while len(self._known) > REMEMBERED:
-            self._known.popitem(last=False)
-        return repeated
+            return _remembered(self._known, heard.event)
+        return heard.event in self._known
 
     def wait(self, until: float = inf) -> Literal["call", "time"]:
         """Return when it is time to look, and why; raise `TemporaryError` when that is after UNTIL."""
         with self._changed:
-            while (left := self._waiting.due(self._pace) - (now := self._clock())) > 0:
-                if now >= until:
+            while True:
+                if (now := self._clock()) >= until:
                     raise TemporaryError("nothing was published in the time given", hint="Watch again.")
-                self._changed.wait(min(left, SLICE))
+                if (left := self._waiting.due(self._pace) - now) <= 0:
+                    break
+                self._changed.wait(min(left, until - now, SLICE))
             why: Literal["call", "time"] = "time" if self._waiting.first is None else "call"
             self._waiting = Waiting(looked=self._clock())
             return why
+
+
+def _remembered(known: OrderedDict[str, None], key: str) -> bool:
+    """Return whether KEY is known; from now on it is, until `REMEMBERED` others came."""
+    found = key in known
+    known[key] = None
+    while len(known) > REMEMBERED:
+        known.popitem(last=False)
+    return found
 
 
 def watch(
@@ -123,23 +136,32 @@ def _looks(
 ) -> int:
     look = _Look(settings, environ, connect, request.github, tell, show)
     until = time.monotonic() + request.limit if request.once else inf
-    first = True
+    why = "time"
+    waiting = False  # whether a look has come to its end, so that silence is told once
     while True:
+        failed = ""
         try:
             brought, code = look()
         except L10nSyncError as error:
             if error.exit_code not in _PASSING:
                 raise
-            tell(f"{error.message}; looking again later")
+            failed = error.message
+            tell(f"{failed}; looking again later")
             brought, code = False, EXIT_OK
         if brought and request.command:
             code = worst({code, _run(request.command, tell)})
         if request.once and (brought or code != EXIT_OK):
             return code
-        if first and not brought:
+        if not (brought or failed or code) and (why == "call" or not waiting):
             tell("nothing new is published; waiting")
-        first = False
-        if ear.wait(until) == "call":
+        waiting = waiting or not failed
+        try:
+            why = ear.wait(until)
+        except TemporaryError as error:
+            if failed:
+                raise TemporaryError(f"{error.message}; the last look failed: {failed}") from error
+            raise
+        if why == "call":
             tell("the service called: looking")
 
 

@@ -62,6 +62,8 @@ class Heard:
     """Id under which the service sends the same event again; empty if it has none."""
     signed: bool = False
     """The signature is right: the service said it. Else anybody may have."""
+    seal: str = ""
+    """Digest of a right signature: who hears it again may hear a call that somebody has kept."""
 
 
 def hear(call: Call, address: Address) -> Heard:
@@ -74,10 +76,11 @@ def hear(call: Call, address: Address) -> Heard:
         return Heard(403)
     if call.method not in {"GET", "POST"}:
         return Heard(405)
+    seal = _digest(given) if signed else ""
     if order := _order(call):
-        return Heard(200, *order, signed=signed)
+        return Heard(200, *order, signed=signed, seal=seal)
     meaning, event = _meaning(call)
-    return Heard(204, meaning, event, signed)
+    return Heard(204, meaning, event, signed, seal)
 
 
 def _is_here(call: Call, url: str) -> bool:
@@ -86,11 +89,10 @@ def _is_here(call: Call, url: str) -> bool:
         return True
     ours = urlsplit(url)
     path, _, query = call.target.partition("?")
-    if (ours.path or "/") != path:
-        return False
     came = parse_qsl(query, keep_blank_values=True)
-    found = [_equal(repr(pair), repr(other)) for pair in parse_qsl(ours.query) for other in came]
-    return sum(found) >= len(parse_qsl(ours.query))
+    wanted = parse_qsl(ours.query, keep_blank_values=True)
+    found = [sum(_equal(repr(pair), repr(other)) for other in came) > 0 for pair in wanted]
+    return _equal(ours.path or "/", path) and all(found)
 
 
 def _equal(one: str, other: str) -> bool:
@@ -181,7 +183,11 @@ def _meaning(call: Call) -> tuple[Meaning, str]:
 
 def _event(ident: object) -> str:
     """Return an id of an event in a form of fixed length: what strangers send is not kept as it is."""
-    return hashlib.sha256(ident.encode("utf-8", "replace")).hexdigest() if isinstance(ident, str) else ""
+    return _digest(ident) if isinstance(ident, str) else ""
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()
 
 
 def _by_fields(pairs: Sequence[tuple[str, str]]) -> Meaning:

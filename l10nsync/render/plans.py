@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from l10nsync.formats import Finding
-from l10nsync.plan import WAITING, Action, Change, Plan, SourceChange, TargetChange
+from l10nsync.plan import WAITING, Action, Change, Plan, Reason, SourceChange, TargetChange
 from l10nsync.render.paint import Paint, count, escape, plain
 
 _MOST = 20
@@ -85,7 +85,7 @@ def verdict(plan: Plan) -> str:
         parts += [count(len(waiting), "job") + " to authorize"] if waiting else []
         words = sum(each.new_words for each in uploads)
         about = f", {count(words, 'new word')}" if words else ""
-        added = sum(each.words_to_translate - each.new_words * len(each.locales) for each in uploads)
+        added = sum(each.words_to_translate for each in uploads if each.reason is Reason.LOCALE_ADDED)
         about += f", {count(added, 'word')} in added locales" if added else ""
         return f"Plan: {', '.join(parts)}{about}.{tail}"
     if plan.direction == "import":
