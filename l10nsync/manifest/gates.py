@@ -1,0 +1,83 @@
+"""The `gates` of a manifest."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from fnmatch import fnmatchcase
+from typing import Literal
+
+from l10nsync import paths
+from l10nsync.manifest import reading as read
+from l10nsync.manifest.context import DEFAULT_LOCALE, Context
+from l10nsync.manifest.locale_lists import check_known_locale, read_threshold
+from l10nsync.manifest.problems import Problems, nearest
+from l10nsync.manifest.tree import Entry, Node
+from l10nsync.model import Gate, Resource, Waiver
+
+
+def read_gate(entry: Entry, resources: Sequence[Resource], context: Context) -> Gate:
+    """Return a gate, holding what it names against the resources and their locales."""
+    node, name = read.mapping(entry.value), entry.key.text
+    usual = Gate(name)
+    known = {locale for resource in resources for locale in resource.locales.names}
+    for each in read.text_nodes(node.get("locales")):
+        check_known_locale(each, known, context.problems)
+    for each in read.text_nodes(node.get("resources")):
+        _check_known_resource(each, resources, context.problems)
+    complete = node.get("complete")
+    for threshold in read.mapping(complete).entries.values():
+        check_known_locale(threshold.key, known | {DEFAULT_LOCALE}, context.problems)
+    return Gate(
+        name,
+        complete=usual.complete if complete is None else read_threshold(complete, usual.complete.percent),
+        fresh=read.flag(node.get("fresh"), usual.fresh),
+        valid=read.flag(node.get("valid"), usual.valid),
+        resources=read.texts(node.get("resources")),
+        locales=read.texts(node.get("locales")),
+        baseline=_baseline(node.get("baseline"), context.problems),
+        allow=tuple(
+            _waiver(read.mapping(each), known, resources, context) for each in read.items(node.get("allow"))
+        ),
+    )
+
+
+def _baseline(node: Node | None, problems: Problems) -> str:
+    path = read.text(node) or ""
+    why = paths.unsafe(path) if path else None
+    if node is not None and why:
+        problems.add(
+            "E106", node.place, f"`{path}` cannot be written: {why}", help="name a file beside the manifest"
+        )
+    return path
+
+
+def _waiver(node: Node, known: Iterable[str], resources: Sequence[Resource], context: Context) -> Waiver:
+    locale, resource, until = node.get("locale"), node.get("resource"), node.get("until")
+    if locale is not None and read.text(locale):
+        check_known_locale(locale, known, context.problems)
+    if resource is not None and read.text(resource):
+        _check_known_resource(resource, resources, context.problems)
+    if until is not None and read.text(until):
+        try:
+            date.fromisoformat(until.text)
+        except ValueError:
+            context.problems.add("E106", until.place, f"`{until.text}` is no day", help="write `2026-12-31`")
+    checks: tuple[Literal["", "complete", "fresh", "valid"], ...] = ("", "complete", "fresh", "valid")
+    return Waiver(
+        locale=read.text(locale) or "",
+        resource=read.text(resource) or "",
+        check=read.one_of(node.get("check"), checks[0], checks),
+        until=read.text(until) or "",
+        reason=read.text(node.get("reason")) or "",
+        place=node.place,
+    )
+
+
+def _check_known_resource(node: Node, resources: Sequence[Resource], problems: Problems) -> None:
+    names = [each.name for each in resources]
+    if any(fnmatchcase(name, node.text) for name in names):
+        return
+    near = nearest(node.text, names)
+    help_ = f"did you mean `{near}`?" if near else f"there are: {', '.join(names)}"
+    problems.add("E106", node.place, f"there is no resource `{node.text}`", help=help_)

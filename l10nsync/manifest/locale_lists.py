@@ -1,0 +1,122 @@
+"""The `locales` of a manifest and of its resources, and what else names locales."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from types import MappingProxyType
+
+from l10nsync import locales
+from l10nsync.manifest import reading as read
+from l10nsync.manifest.context import DEFAULT_LOCALE, Locales
+from l10nsync.manifest.problems import Problems, nearest
+from l10nsync.manifest.reading import RULE_KEYS
+from l10nsync.manifest.tree import Node
+from l10nsync.model import Place, Threshold
+
+
+def read_locales(node: Node | None, problems: Problems) -> Locales:
+    """Read a list of ids, or a mapping of ids to local names."""
+    if node is None or node.kind == "text":
+        return Locales({}, {})
+    names: dict[str, tuple[str, ...]] = {}
+    places: dict[str, Place] = {}
+    for key, value in _spelled(node):
+        check_id(key, problems)
+        names[key.text] = local_names(value, problems) or (key.text,)
+        places[key.text] = key.place if value is None or value.is_null else value.place
+    explicit = frozenset(key.text for key, value in _spelled(node) if value and not value.is_null)
+    return Locales(names, places, explicit)
+
+
+def _spelled(node: Node) -> Iterator[tuple[Node, Node | None]]:
+    if node.kind == "list":
+        yield from ((each, None) for each in read.text_nodes(node))
+    else:
+        yield from node.entries.values()
+
+
+def check_id(key: Node, problems: Problems) -> None:
+    """Refuse what cannot be the id of a locale."""
+    if not locales.valid_id(key.text):
+        problems.add(
+            "E114",
+            key.place,
+            f"`{key.text}` cannot be a locale id",
+            note="no locale id",
+            help="the service's id comes first, such as `de-DE: de`",
+        )
+
+
+def local_names(node: Node | None, problems: Problems) -> tuple[str, ...]:
+    """Return what a locale is called in paths: one name, or several."""
+    nodes = read.text_nodes(node)
+    for each in nodes:
+        if not locales.valid_local_name(each.text):
+            problems.add(
+                "E115",
+                each.place,
+                f"`{each.text}` cannot be a local name",
+                note="no legal part of a path",
+                help="a local name stands in paths, such as `de` or `zh-Hans`",
+            )
+    return tuple(each.text for each in nodes)
+
+
+def resource_locales(node: Node | None, shared: Locales, problems: Problems) -> Locales:
+    """Return the locales of a resource: the shared ones, changed or replaced by its own `locales`."""
+    if node is None or node.is_null:
+        return replace(shared, explicit=frozenset())
+    if node.kind == "map" and not read.is_choice(node):
+        _check_misspelt_choice(node, shared, problems)
+    if not read.is_choice(node):
+        return read_locales(node, problems)
+    return _chosen(node, shared, problems)
+
+
+def _chosen(node: Node, shared: Locales, problems: Problems) -> Locales:
+    own = read_locales(read.mapping(node.get("map")), problems)
+    only = read.text_nodes(node.get("only"))
+    dropped = read.text_nodes(node.get("except"))
+    for each in only:
+        check_id(each, problems)
+    known = {*shared.names, *(each.text for each in only)}
+    for each in (*dropped, *(entry.key for entry in read.mapping(node.get("map")).entries.values())):
+        check_known_locale(each, known, problems)
+    ids = [each.text for each in only] or list(shared.names)
+    kept = [each for each in dict.fromkeys(ids) if each not in {no.text for no in dropped}]
+    only_places = {each.text: each.place for each in only}
+    return Locales(
+        {each: own.names.get(each) or shared.names.get(each) or (each,) for each in kept},
+        {each: ({**shared.places, **only_places, **own.places})[each] for each in kept},
+        own.explicit & set(kept),
+    )
+
+
+def check_known_locale(node: Node, known: Iterable[str], problems: Problems) -> None:
+    """Refuse a locale that is not among those KNOWN."""
+    if node.text in known:
+        return
+    near = nearest(node.text, known)
+    problems.add(
+        "E121",
+        node.place,
+        f"`{node.text}` is not among the locales",
+        help=f"did you mean `{near}`?" if near else "name it under `locales:` first",
+    )
+
+
+def _check_misspelt_choice(node: Node, shared: Locales, problems: Problems) -> None:
+    """Refuse `onyl: [de]`, which would else be a locale of that name."""
+    for key, entry in node.entries.items():
+        near = nearest(key, RULE_KEYS)
+        odd = key not in shared.names and not locales.looks_like_locale(key)
+        if near and odd and "-" not in key:
+            problems.add("E103", entry.key.place, f"unknown key `{key}`", help=f"did you mean `{near}`?")
+
+
+def read_threshold(node: Node | None, usual: int = 0) -> Threshold:
+    """Return a percentage, or a mapping of locales to percentages with `default` for all others."""
+    each = {locale: read.number(entry.value) or 0 for locale, entry in read.mapping(node).entries.items()}
+    percent = each.pop(DEFAULT_LOCALE, usual if each else 0)
+    return Threshold(read.number(node) or percent, MappingProxyType(each))

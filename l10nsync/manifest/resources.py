@@ -1,0 +1,145 @@
+"""The `resources` of a manifest, each with the defaults under it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from types import MappingProxyType
+
+from l10nsync.manifest import reading as read
+from l10nsync.manifest.context import DEFAULT_PROJECT, Context, Locales
+from l10nsync.manifest.locale_lists import local_names, read_threshold, resource_locales
+from l10nsync.manifest.resource_checks import check_resource
+from l10nsync.manifest.tree import Node
+from l10nsync.manifest.validate import untyped
+from l10nsync.model import (
+    Incomplete,
+    JobSettings,
+    LocaleRule,
+    Place,
+    PullSettings,
+    Resource,
+    RetrievalType,
+    Style,
+)
+
+
+def read_resource(entry: Node, context: Context) -> Resource:
+    """Return what a node of `resources` says, with the defaults under it."""
+    if entry.kind != "map":
+        return Resource("", DEFAULT_PROJECT, (), None, place=entry.place)
+    node = read.join(context.defaults, entry)
+    project = read.text(node.get("project")) or DEFAULT_PROJECT
+    own = resource_locales(node.get("locales"), context.locales, context.problems)
+    job = _job_node(node, project, context.root)
+    sources = read.texts(node.get("source"))
+    resource = Resource(
+        name=read.text(node.get("name")) or (sources[0] if sources else ""),
+        project=project,
+        sources=sources,
+        target=read.text(node.get("target")),
+        excludes=read.texts(node.get("exclude")),
+        includes=read.texts(node.get("include")),
+        file_uri=read.text(node.get("fileUri")) or "{path}",
+        namespace=read.text(node.get("namespace")),
+        file_type=read.text(node.get("fileType")),
+        charset=read.text(node.get("charset")),
+        directives=MappingProxyType(_directives(node.get("directives"))),
+        locales=LocaleRule(MappingProxyType(dict(own.names)), own.explicit),
+        copies=local_names(node.get("copies"), context.problems),
+        push=read.flag(node.get("push"), default=True),
+        optional=read.flag(node.get("optional"), default=False),
+        pull=_pull(read.mapping(node.get("pull"))),
+        rules=MappingProxyType(_rules(node.get("rules"))),
+        job=_job(job),
+        place=entry.place,
+        places=MappingProxyType(_places(node, job, own, context)),
+    )
+    check_resource(resource, entry, node, job, own, context)
+    return resource
+
+
+def _job_node(node: Node, project: str, root: Node) -> Node:
+    """Return the job settings that hold: the top's, the defaults', the project's, the resource's own."""
+    named = read.mapping(read.mapping(root.get("projects")).get(project))
+    layers = (root, read.mapping(root.get("defaults")), named)
+    joined = read.EMPTY_MAP
+    for layer in layers:
+        joined = read.join(joined, read.mapping(layer.get("job")))
+    # NODE already has the defaults in it: what it says otherwise than they do is its own
+    defaults = read.mapping(read.mapping(root.get("defaults")).get("job")).entries
+    own = {k: e for k, e in read.mapping(node.get("job")).entries.items() if defaults.get(k) is not e}
+    return read.join(joined, replace(read.EMPTY_MAP, entries=own))
+
+
+def _directives(node: Node | None) -> dict[str, str]:
+    return {
+        name: entry.value.text
+        if entry.value.kind == "text"
+        else json.dumps(untyped(entry.value), ensure_ascii=False)
+        for name, entry in read.mapping(node).entries.items()
+        if not entry.value.is_null
+    }
+
+
+def _pull(node: Node) -> PullSettings:
+    retrieval: tuple[RetrievalType, ...] = ("published", "pending", "pseudo")
+    incomplete: tuple[Incomplete, ...] = ("source", "empty", "skip")
+    style: tuple[Style, ...] = ("repo", "smartling")
+    return PullSettings(
+        retrieval_type=read.one_of(node.get("retrievalType"), retrieval[0], retrieval),
+        incomplete=read.one_of(node.get("incomplete"), incomplete[0], incomplete),
+        min_completion=read_threshold(node.get("minCompletion")),
+        style=read.one_of(node.get("style"), style[0], style),
+    )
+
+
+def _rules(node: Node | None) -> dict[str, str]:
+    return {
+        rule: entry.value.text
+        for rule, entry in read.mapping(node).entries.items()
+        if not entry.value.is_null
+    }
+
+
+def _job(node: Node) -> JobSettings:
+    usual = JobSettings()
+    return JobSettings(
+        name=read.text(node.get("name")) or usual.name,
+        reuse=read.flag(node.get("reuse"), usual.reuse),
+        authorize=read.flag(node.get("authorize"), usual.authorize),
+        description=read.text(node.get("description")) or "",
+        due_date=read.text(node.get("dueDate")) or "",
+        reference_number=read.text(node.get("referenceNumber")) or "",
+        locale_workflows=MappingProxyType(read.values(node.get("localeWorkflows"))),
+        custom_fields=MappingProxyType(read.values(node.get("customFields"))),
+        max_words=read.number(node.get("maxWords")),
+        max_cost=read.text(node.get("maxCost")) or "",
+        rush=read.flag(node.get("rush"), usual.rush),
+    )
+
+
+def _places(node: Node, job: Node, own: Locales, context: Context) -> dict[str, Place]:
+    """Return the place of each value by its dotted key, and of each locale as `locales.ID`."""
+    places = {f"locales.{locale}": place for locale, place in own.places.items()}
+    named = read.mapping(read.mapping(context.root.get("projects")).get(read.text(node.get("project")) or ""))
+    for name, holders in (
+        ("locales", (context.root,)),
+        ("project", (context.root,)),
+        ("sourceLocale", (named, context.root)),
+    ):
+        found = next((value for holder in holders if (value := holder.get(name))), None)
+        if found is not None:
+            places[name] = found.place
+    places.update(_flat("", node))
+    places.update(_flat("job.", job))
+    return places
+
+
+def _flat(prefix: str, node: Node) -> Iterator[tuple[str, Place]]:
+    steps = [(key, entry.value) for key, entry in node.entries.items()]
+    steps += [(str(index), item) for index, item in enumerate(node.items)]
+    for key, value in steps:
+        yield f"{prefix}{key}", value.place
+        yield from _flat(f"{prefix}{key}.", value)
