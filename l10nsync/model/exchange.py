@@ -1,0 +1,255 @@
+"""What goes to a translation management system, and what comes back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Literal
+
+from l10nsync.errors import L10nSyncError
+from l10nsync.model.manifest import PUBLISHED, Incomplete, RetrievalType
+from l10nsync.model.remote import Cost
+
+_NOTHING: Mapping[str, str] = MappingProxyType({})
+
+FILE_URI_LIMIT = 512
+"""Characters in a fileUri (contract of the Files API, `fileUri`)."""
+JOB_NAME_LIMIT = 170
+"""Characters in a job name (Jobs API, `jobName`)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """One whole source file to send."""
+
+    uri: str
+    file_type: str
+    namespace: str
+    locales: tuple[str, ...]
+    content: bytes
+    charset: str | None = None
+    directives: Mapping[str, str] = field(default_factory=lambda: _NOTHING)
+    last_uploaded: str = ""
+    """What the list of files said before the upload; empty for a file that is new there."""
+    blob: str = ""
+    """Blob id of the content in git."""
+
+
+@dataclass(frozen=True, slots=True)
+class JobRequest:
+    """The job that uploads go to, with every placeholder of its name filled in."""
+
+    name: str
+    reuse: bool = True
+    authorize: bool = False
+    description: str = ""
+    due_date: str = ""
+    """UTC, `YYYY-MM-DDThh:mm:ssZ`; empty for none."""
+    reference_number: str = ""
+    locale_workflows: Mapping[str, str] = field(default_factory=lambda: _NOTHING)
+    custom_fields: Mapping[str, str] = field(default_factory=lambda: _NOTHING)
+    max_words: int | None = None
+    """Do not authorize more words than this, in all locales together."""
+    max_cost: str = ""
+    """Do not authorize a job that the service estimates to cost more; empty for no limit."""
+    rush: bool = False
+    """Ask for rush delivery with the authorization."""
+    references: tuple[tuple[str, str], ...] = ()
+    """Path and blob id of each file that is sent along."""
+
+
+@dataclass(frozen=True, slots=True)
+class JobAction:
+    """Something to do with a job that is there."""
+
+    verb: Literal["authorize", "cancel"]
+    uid: str
+    locale_workflows: Mapping[str, str] = field(default_factory=lambda: _NOTHING)
+    reason: str = ""
+    """Why it is cancelled, for the people who look at the job."""
+
+
+ImportState = Literal["PUBLISHED", "POST_TRANSLATION"]
+
+
+@dataclass(frozen=True, slots=True)
+class Import:
+    """An existing translation to take into the TMS."""
+
+    uri: str
+    file_type: str
+    locale: str
+    content: bytes
+    state: ImportState = "PUBLISHED"
+    overwrite: bool = False
+    """Replace translations that the TMS has."""
+    directives: Mapping[str, str] = field(default_factory=lambda: _NOTHING)
+    charset: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ImportIssue:
+    """A string that the service did not take."""
+
+    key: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class ImportOutcome:
+    """What became of one import."""
+
+    uri: str
+    locale: str
+    strings: int = 0
+    """Strings that were taken."""
+    issues: tuple[ImportIssue, ...] = ()
+    error: L10nSyncError | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Rename:
+    """A file that gets another fileUri; its strings and translations come along."""
+
+    old: str
+    new: str
+    """Equal to `old` where an interrupted run has renamed it and only the namespace is missing."""
+    restore: Upload | None = None
+    """The file as the service has it already, with the namespace that it shall keep: sent if the service
+    gave it another one. None: an upload follows anyway, or there is nothing to keep."""
+
+
+Wait = Literal["processed", "accepted", "none"]
+
+
+def _in_place() -> str:
+    return ""
+
+
+def _unknown(_uri: str, _content: bytes) -> bool:
+    return False
+
+
+@dataclass(frozen=True, slots=True)
+class Fence:
+    """What git says while a push is under way: a provider asks before it sends, and before it authorizes.
+
+    Both are called by the thread that carries out the submission, and may take a moment.
+    """
+
+    moved: Callable[[], str] = _in_place
+    """Why what is sent is no longer the branch's newest commit, in words; empty while it is."""
+    outranks: Callable[[str, bytes], bool] = _unknown
+    """Whether what we send of a fileUri is newer than a content that somebody else sent meanwhile."""
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """Everything one push sends to one job of one project.
+
+    Without uploads it authorizes what an earlier, interrupted push left in that job. With actions or
+    imports it carries out these, and nothing else; a job without a
+    name is no job.
+    """
+
+    job: JobRequest = field(default_factory=lambda: JobRequest(""))
+    uploads: tuple[Upload, ...] = ()
+    wait: Wait = "processed"
+    callback_url: str = ""
+    """Address for the callbacks of the files and of a job that is created."""
+    actions: tuple[JobAction, ...] = ()
+    imports: tuple[Import, ...] = ()
+    references: tuple[tuple[str, bytes], ...] = ()
+    """Path and content of each file that is sent along."""
+    renames: tuple[Rename, ...] = ()
+    """Carried out first, in this order; the uploads know the new fileUris only."""
+    deletions: tuple[str, ...] = ()
+    """fileUris; the first one that fails ends the deletions."""
+    ending: tuple[str, ...] = ()
+    """Uids of jobs to cancel, or to close if they are completed, where no file holds any string of them after
+    the deletions."""
+    fence: Fence = field(default_factory=Fence)
+    """Tells whether the uploads may still go, where others push as well."""
+
+
+OutcomeStatus = Literal["sending", "accepted", "processing", "done", "failed", "no strings"]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one upload or rename; progress states come first, the last one for a uri is final."""
+
+    uri: str
+    status: OutcomeStatus
+    error: Exception | None = None
+    strings: int = 0
+    """Strings × locales that the job took."""
+    last_uploaded: str = ""
+    """As the list of files shows it after the upload; empty if that was not read."""
+
+
+@dataclass(frozen=True, slots=True)
+class JobOutcome:
+    """What became of one job of a submission; follows the outcomes of its uploads."""
+
+    uid: str
+    name: str
+    url: str = ""
+    created: bool = False
+    authorized: bool = False
+    cancelled: bool = False
+    closed: bool = False
+    removed: bool = False
+    """It was made for this submission, ended up without content and is gone again."""
+    cost: Cost | None = None
+    note: str = ""
+    """Why it was not authorized although that was asked for."""
+    error: L10nSyncError | None = None
+    """Why what was asked of the job did not come about."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """One translation to download."""
+
+    uri: str
+    locale: str
+    retrieval_type: RetrievalType = PUBLISHED
+    incomplete: Incomplete = "source"
+    multilingual: bool = False
+    """One file holds all locales; `locale` is then empty."""
+    blob: str = field(default="", compare=False)
+    """Blob id of the source in the repository: the content whose translation is wanted first."""
+    content: bytes | None = None
+    """A source that is not stored: it is translated with what the file `uri` has; nothing of it is kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """What came for one `Wanted`."""
+
+    wanted: Wanted
+    content: bytes | None = None
+    """None where the service has no such translation (see `error`) or left it out as incomplete."""
+    error: Exception | None = None
+    outdated: bool = False
+    """The translation of an earlier source: that of the present one is not there yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Abilities:
+    """What a provider can do beyond observing, submitting and fetching."""
+
+    rename: bool = False
+    delete: bool = False
+    imports: bool = False
+    pseudo: bool = False
+    matching: bool = False
+    """A source that is not stored can be translated with the strings of one that is (`Wanted.content`)."""
+    jobs: bool = False
+    """Jobs can be listed, looked at, authorized and cancelled."""
+    costs: bool = False
+    """The cost of a job can be estimated before it is authorized."""
+    orders: bool = False
+    """What is sent is ordered, whole: there is no later authorization, and no text is reused."""

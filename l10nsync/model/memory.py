@@ -1,0 +1,57 @@
+"""What earlier runs learned."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from l10nsync.model.remote import LocaleCounts
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """An upload that was confirmed; good for as long as the server still shows `last_uploaded`.
+
+    An empty `last_uploaded` is a promise: a rename was begun, and the file is to keep this namespace.
+    """
+
+    uri: str
+    last_uploaded: str
+    blob: str
+    """Blob id of the content in git."""
+    namespace: str
+    locales: tuple[str, ...]
+    settings: str
+    """Digest of the directives that were sent."""
+    authorized: bool = False
+    path: str = ""
+    """The source's path."""
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What the last pull found for one target."""
+
+    uri: str
+    locale: str
+    options: str
+    """The download options, as one text."""
+    source_blob: str
+    """Blob id of the source that the translation was judged against."""
+    date: str
+    """When the pair was published, in the server's words; empty if that is not known."""
+    digest: str
+    """SHA-256 of the bytes in the work tree after the pull; empty where no file was written."""
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """The counts of a file as they were read last; `plan.status` says how long they are good."""
+
+    uri: str
+    last_uploaded: str
+    until: str
+    """Publications up to this moment are in the counts: ISO time in UTC, by the server's clock."""
+    total_strings: int
+    total_words: int
+    locales: Mapping[str, LocaleCounts]

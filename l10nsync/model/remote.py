@@ -1,0 +1,252 @@
+"""What a translation management system holds, and what can be asked of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from decimal import Decimal
+from types import MappingProxyType
+from typing import Literal
+
+_NOTHING: Mapping[str, str] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectDetails:
+    """A project as the TMS describes it."""
+
+    id: str
+    name: str
+    account: str
+    source_locale: str
+    locales: tuple[str, ...]
+    """Enabled target locales."""
+
+
+@dataclass(frozen=True, slots=True)
+class ListedFile:
+    """One row of the list of a project's files."""
+
+    uri: str
+    file_type: str
+    last_uploaded: str
+    """As the server said it: compared as text, never parsed."""
+    versions: Mapping[str, tuple[str, ...]] | None = None
+    """For a service that keeps every content it was sent: blob id to the locales it was sent for, the
+    newest last. None where a file has one content, which is read as an original."""
+
+
+@dataclass(frozen=True, slots=True)
+class LocaleCounts:
+    """Strings and words of one file in one locale, excluded content aside."""
+
+    authorized_strings: int = 0
+    authorized_words: int = 0
+    completed_strings: int = 0
+    completed_words: int = 0
+    excluded_strings: int = 0
+    excluded_words: int = 0
+    percent: int = 0
+    """How far it is by the service's own account, where `FileStatus.counted` is false."""
+    state: str = ""
+    """What is being done, in the service's words (`onHold`, `Validation`); often empty."""
+
+    @property
+    def asked_for(self) -> bool:
+        """Whether any string of the file was ever sent to translation in this locale."""
+        return bool(self.authorized_strings or self.completed_strings or self.excluded_strings or self.state)
+
+
+@dataclass(frozen=True, slots=True)
+class FileStatus:
+    """The status of one file over all locales."""
+
+    uri: str
+    last_uploaded: str
+    namespace: str
+    directives: Mapping[str, str]
+    total_strings: int
+    total_words: int
+    locales: Mapping[str, LocaleCounts]
+    counted: bool = True
+    """False where the service counts neither strings nor words, and only tells percentages."""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenJob:
+    """A job that still takes content, with the files asked about."""
+
+    uid: str
+    name: str
+    status: str
+    files: Mapping[str, tuple[str, ...]]
+    """fileUri to the locales for which the job holds it."""
+
+
+@dataclass(frozen=True, slots=True)
+class ListedJob:
+    """A job as a list of jobs shows it."""
+
+    uid: str
+    name: str
+    number: str
+    """Number for people, unique in the account; empty if the service has none."""
+    status: str
+    locales: tuple[str, ...]
+    description: str = ""
+    due_date: str = ""
+    reference_number: str = ""
+    created: str = ""
+    url: str = ""
+    """Its page in the dashboard."""
+
+
+@dataclass(frozen=True, slots=True)
+class LocaleProgress:
+    """How far a job is in one locale."""
+
+    locale: str
+    percent: int
+    words: int
+    unauthorized_words: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class JobDetails:
+    """A job with its content."""
+
+    job: ListedJob
+    files: Mapping[str, tuple[str, ...]]
+    """fileUri to the locales for which the job holds it."""
+    percent: int | None = None
+    """None for a job without content."""
+    words: int = 0
+    """Words × locales."""
+    progress: tuple[LocaleProgress, ...] = ()
+
+    @property
+    def unauthorized_words(self) -> int:
+        """Words × locales that an authorization would start."""
+        return sum(each.unauthorized_words for each in self.progress)
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """What a job will cost, as the service estimates it."""
+
+    amount: str
+    """Decimal number."""
+    currency: str
+
+    def __str__(self) -> str:
+        return f"{self.amount} {self.currency}".strip()
+
+    def exceeds(self, limit: str) -> bool:
+        """Whether it is more than a decimal number."""
+        return Decimal(self.amount) > Decimal(limit)
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedPair:
+    """A file × locale pair that was published, and when (the server's text)."""
+
+    uri: str
+    locale: str
+    date: str
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What a planner needs to know of one project; a provider answers just that."""
+
+    project: bool = False
+    files: bool = False
+    """The list of all files."""
+    originals: frozenset[str] = frozenset()
+    """fileUris whose source is downloaded."""
+    statuses: frozenset[str] = frozenset()
+    """fileUris whose status is asked for."""
+    jobs: frozenset[str] = frozenset()
+    """fileUris for which open jobs are searched."""
+    job_names: frozenset[str] = frozenset()
+    """Texts that the names of the jobs to list begin with; an empty text lists every job."""
+    open_jobs: Literal["", "listed", "with content"] = ""
+    """The jobs that are not finished, answered as `job_list`; their files and progress as `job_details`."""
+    job_details: frozenset[str] = frozenset()
+    """Uids of jobs whose files and progress are asked for."""
+    used_jobs: frozenset[str] = frozenset()
+    """Uids of jobs of which is asked whether any file holds a string of them."""
+    job_costs: frozenset[str] = frozenset()
+    """Uids of jobs whose cost the service shall estimate."""
+    published_since: str = ""
+    """ISO time in UTC; what was published since then. `window` for as long back as the service goes."""
+    modified: frozenset[str] = frozenset()
+    """fileUris of which the locales are asked for whose translation changed after `modified_since`."""
+    modified_since: str = ""
+    """ISO time in UTC."""
+    contents: Mapping[str, str] = field(default_factory=lambda: _NOTHING, compare=False)
+    """fileUri to the blob id that the repository holds: a service that keeps every content it was sent
+    answers for these. It asks for nothing by itself, so it does not tell questions apart."""
+
+    def __bool__(self) -> bool:
+        return self != Question()
+
+    def __or__(self, other: Question) -> Question:
+        """Return a question that asks for what either asks for."""
+        merged = {}
+        for each in fields(Question):
+            mine, theirs = getattr(self, each.name), getattr(other, each.name)
+            merged[each.name] = mine | theirs if isinstance(mine, frozenset) else mine or theirs
+        return Question(**merged)
+
+
+def fold(uri: str) -> str:
+    """Return the form under which the service compares fileUris: NFC, without case."""
+    from unicodedata import normalize
+
+    return normalize("NFC", normalize("NFC", uri).casefold())
+
+
+@dataclass(frozen=True, slots=True)
+class RemoteState:
+    """What a provider has answered so far; `None` and absent keys mean "not asked".
+
+    Mappings are keyed by `fold(fileUri)` unless they say otherwise. Two states are merged by `|`, the right
+    one winning.
+    """
+
+    project: ProjectDetails | None = None
+    files: Mapping[str, ListedFile] | None = None
+    originals: Mapping[str, bytes] = field(default_factory=lambda: MappingProxyType({}))
+    statuses: Mapping[str, FileStatus] = field(default_factory=lambda: MappingProxyType({}))
+    jobs: tuple[OpenJob, ...] | None = None
+    jobs_asked: frozenset[str] = frozenset()
+    job_list: tuple[ListedJob, ...] | None = None
+    """The oldest first."""
+    job_details: Mapping[str, JobDetails] = field(default_factory=lambda: MappingProxyType({}))
+    """By uid, as are the costs; a job that is gone is absent."""
+    used_jobs: Mapping[str, bool] = field(default_factory=lambda: MappingProxyType({}))
+    """By uid: whether any file holds a string of the job."""
+    job_costs: Mapping[str, Cost] = field(default_factory=lambda: MappingProxyType({}))
+    published: tuple[PublishedPair, ...] | None = None
+    modified: Mapping[str, frozenset[str]] = field(default_factory=lambda: MappingProxyType({}))
+    """The locales of which the translation changed since the time asked about."""
+    server_time: str = ""
+    """ISO time in UTC that the server's clock showed at the first answer; empty if it did not say."""
+
+    def __or__(self, other: RemoteState) -> RemoteState:
+        return RemoteState(
+            project=other.project or self.project,
+            files=other.files if other.files is not None else self.files,
+            originals={**self.originals, **other.originals},
+            statuses={**self.statuses, **other.statuses},
+            jobs=None if self.jobs is other.jobs is None else (self.jobs or ()) + (other.jobs or ()),
+            jobs_asked=self.jobs_asked | other.jobs_asked,
+            job_list=other.job_list if other.job_list is not None else self.job_list,
+            job_details={**self.job_details, **other.job_details},
+            used_jobs={**self.used_jobs, **other.used_jobs},
+            job_costs={**self.job_costs, **other.job_costs},
+            published=other.published if other.published is not None else self.published,
+            modified={**self.modified, **other.modified},
+            server_time=self.server_time or other.server_time,
+        )

@@ -1,0 +1,48 @@
+"""What the manifest means for the files of a repository."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+from l10nsync.model.manifest import JobSettings, PullSettings
+
+_NOTHING: Mapping[str, str] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """One file that a translation is written to."""
+
+    locale: str
+    """Smartling's id; empty for a copy of the source."""
+    local_name: str
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One source file with everything the manifest says about it."""
+
+    path: str
+    resource: str
+    project: str
+    file_uri: str
+    namespace: str
+    file_type: str
+    charset: str | None
+    directives: Mapping[str, str]
+    locales: tuple[str, ...]
+    """Locale ids asked for, in manifest order."""
+    targets: tuple[Target, ...]
+    """By locale then path; empty for an upload-only source."""
+    default_uri: str = ""
+    """The fileUri of the same file on the default branch, where it differs; else empty."""
+    push: bool = True
+    """False where this branch does not send the file: `push: false`, or it equals the default branch's."""
+    pull: PullSettings = field(default_factory=PullSettings)
+    rules: Mapping[str, str] = field(default_factory=lambda: _NOTHING)
+    source_locale: str = ""
+    """Locale id of the file itself."""
+    job: JobSettings = field(default_factory=JobSettings)
