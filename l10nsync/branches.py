@@ -7,6 +7,7 @@ used for writing.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
@@ -40,6 +41,16 @@ _REQUESTS = (
 """Variables that hold the number, or the address, of a pull request; `false` where there is none."""
 _REFS = ("GITHUB_REF", "BUILD_SOURCEBRANCH", "CIRCLE_BRANCH", "BUILDKITE_BRANCH", "CI_COMMIT_REF_NAME")
 """Variables whose ref, or branch, tells a pull request or a merge queue."""
+_TARGETS = (
+    "GITHUB_BASE_REF",
+    "CI_MERGE_REQUEST_TARGET_BRANCH_NAME",
+    "CI_EXTERNAL_PULL_REQUEST_TARGET_BRANCH_NAME",
+    "BITBUCKET_PR_DESTINATION_BRANCH",
+    "CHANGE_TARGET",
+    "SYSTEM_PULLREQUEST_TARGETBRANCH",
+    "BUILDKITE_PULL_REQUEST_BASE_BRANCH",
+)
+"""Variables that name the branch that a pull request shall be merged into."""
 _MARKS: Mapping[str, frozenset[str]] = {
     "CI_PIPELINE_SOURCE": frozenset({"merge_request_event", "external_pull_request_event"}),
     "CI_MERGE_REQUEST_EVENT_TYPE": frozenset({"detached", "merged_result", "merge_train"}),
@@ -88,6 +99,12 @@ class PullRequest:
     """Empty where the system does not say it."""
     origin: str
     """The variable that told."""
+    target: str = ""
+    """The branch that it shall be merged into; empty where the system does not say it."""
+    merge: str = ""
+    """The commit that merges it into its target, for a run that is for such a commit."""
+    base: str = ""
+    """The commit where it left its target; empty where the system does not say it."""
 
 
 def pull_request(environ: Mapping[str, str]) -> PullRequest | None:
@@ -110,7 +127,18 @@ def pull_request(environ: Mapping[str, str]) -> PullRequest | None:
     number = next(
         (number for _, value in found if (number := value.rstrip("/").rpartition("/")[2]).isdigit()), ""
     )
-    return PullRequest(number, found[0][0])
+    target = next((_short(environ[name]) for name in _TARGETS if environ.get(name)), "")
+    base = environ.get("CI_MERGE_REQUEST_DIFF_BASE_SHA", "")
+    return PullRequest(number, found[0][0], target, _merge_commit(environ), base)
+
+
+def _merge_commit(environ: _Environ) -> str:
+    """Return the commit that merges a pull request, where the run is for one."""
+    for ref, commit in (("GITHUB_REF", "GITHUB_SHA"), ("BUILD_SOURCEBRANCH", "BUILD_SOURCEVERSION")):
+        if re.fullmatch(r"refs/pull/\d+/merge", environ.get(ref, "")):
+            return environ.get(commit, "")
+    merged = environ.get("CI_MERGE_REQUEST_EVENT_TYPE", "") in {"merged_result", "merge_train"}
+    return environ.get("CI_COMMIT_SHA", "") if merged else ""
 
 
 def _number_in(ref: str) -> str | None:

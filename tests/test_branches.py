@@ -445,21 +445,6 @@ def test_a_detached_head_has_no_branch(repo: Repo) -> None:
     assert Workspace.open(repo.root).branch() == ""
 
 
-def test_what_differs_is_known_in_a_shallow_clone_with_the_default_branch(repo: Repo) -> None:
-    """Without a common ancestor the tip of the default branch is what a branch is compared with."""
-    repo.commit({"a": "1", "b": "1", "c": "1"})
-    repo.git("switch", "--quiet", "--create", "feature")
-    repo.commit({"b": "2"})
-    clone = repo.root.parent / "clone"
-    repo.git("clone", "--quiet", "--depth=1", "--branch=feature", repo.root.as_uri(), str(clone))
-    shallow = Workspace.open(clone)
-    assert shallow.changed_since("main") is None
-
-    repo.git("-C", str(clone), "fetch", "--quiet", "--depth=1", "origin", "main:refs/remotes/origin/main")
-
-    assert shallow.changed_since("main") == frozenset({"b"})
-
-
 MANIFEST = """\
 version: 1
 sourceLocale: en-US

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from l10nsync.errors import LocalIOError, RefusedError, RepositoryError
-from l10nsync.workspace import Workspace, files
+from l10nsync.workspace import Workspace, base, files
 from tests.repositories import Repo
 
 
@@ -111,8 +111,10 @@ def test_changes_are_counted_from_the_merge_base(repo: Repo) -> None:
 
     workspace = Workspace.open(repo.root)
 
-    assert workspace.changed_since("main") == frozenset({"a"})
-    assert workspace.changed_since("nowhere") is None
+    found = base.find(workspace, "main", base.Told())
+    assert found
+    assert base.changed(workspace, found) == frozenset({"a"})
+    assert base.find(workspace, "nowhere", base.Told()) is None
 
 
 def test_uncommitted_changes_are_named(repo: Repo) -> None:

@@ -36,6 +36,7 @@ from l10nsync.plan import (
     wants_pull,
 )
 from l10nsync.providers.base import Provider
+from l10nsync.workspace import base
 
 OVERLAP = timedelta(minutes=5)
 """How far a pull looks back beyond the last one: publish dates have whole seconds and clocks differ."""
@@ -115,14 +116,15 @@ def _from_main(repository: Repository, link: Link, facts: PullFacts) -> PullFact
         raise UsageError("this service translates no file that is not stored", hint="Push the branch first.")
     facts = replace(facts, remote=observe(link.provider, facts.remote, Question(files=True)))
     files = facts.remote.files or {}
-    changed = repository.workspace.changed_since(default)
+    found = base.find(repository.workspace, default, repository.told)
+    changed = base.changed(repository.workspace, found) if found else None
     stand_ins: dict[str, Source] = {}
     for source in facts.sources:
         own = bool(source.default_uri)
-        base = source.default_uri if own else source.file_uri
+        theirs = source.default_uri if own else source.file_uri
         differs = fold(source.file_uri) not in files if own else changed is None or source.path in changed
-        if differs and fold(base) in files and source.path in facts.blobs:
-            stand_ins[source.path] = replace(source, file_uri=base, default_uri="")
+        if differs and fold(theirs) in files and source.path in facts.blobs:
+            stand_ins[source.path] = replace(source, file_uri=theirs, default_uri="")
     blobs = {path: facts.blobs[path] for path in stand_ins}
     contents = repository.workspace.blobs(blobs.values())
     return replace(

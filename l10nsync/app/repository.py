@@ -15,7 +15,7 @@ from l10nsync.errors import Diagnostic, ManifestError, UsageError
 from l10nsync.layout import Layout, Tree
 from l10nsync.model import Manifest, Source
 from l10nsync.paths import PatternError, compile_source
-from l10nsync.workspace import Tracked, Workspace
+from l10nsync.workspace import Tracked, Workspace, base
 
 MANIFEST_NAME = manifest.NAME
 
@@ -49,6 +49,11 @@ class Repository:
     """What this run is for, if that is not merged yet."""
 
     @property
+    def told(self) -> base.Told:
+        """What the CI says of where the branch left the default branch."""
+        return _told(self.pull_request, self.manifest.default_branch)
+
+    @property
     def sources(self) -> tuple[Source, ...]:
         """The sources that the filters leave, each with the locales that they leave."""
         return _filtered(self.layout.sources, self.settings, self.manifest)
@@ -66,8 +71,13 @@ class Repository:
         return bool(self.settings.resources or self.settings.locales or self.settings.project)
 
 
-def open_repository(settings: Settings, environ: Mapping[str, str], *, checked: bool = True) -> Repository:
+def open_repository(
+    settings: Settings, environ: Mapping[str, str], *, checked: bool = True, fetch: bool = False
+) -> Repository:
     """Read the manifest and lay it out over the tracked files.
+
+    With FETCH, a clone that lacks what a branch has to be compared with fetches it, and one that cannot is an
+    error; else all sources of such a branch count as its own.
 
     Raises `RepositoryError` without a work tree, `UsageError` without a manifest, and `ManifestError`
     with every problem of the manifest; with CHECKED false, problems that depend on the files are left
@@ -79,8 +89,12 @@ def open_repository(settings: Settings, environ: Mapping[str, str], *, checked: 
     loaded = _load(paths, settings, workspace, environ)
     told = {**environ, **_event(environ)}
     branch = resolve(settings.branch, told, workspace.branch())
-    repository = _lay_out(workspace, loaded, branch, settings, tracked)
-    repository = replace(repository, pull_request=pull_request(told))
+    request = pull_request(told)
+    changed = None
+    if _needs_branch(loaded) and branch.name and branch.name != loaded.default_branch:
+        changed = _changed(workspace, loaded.default_branch, request, fetch=fetch)
+    repository = _lay_out(workspace, loaded, branch, settings, tracked, changed)
+    repository = replace(repository, pull_request=request)
     errors = [each for each in repository.layout.diagnostics if each.severity == "error"]
     if checked and errors:
         raise ManifestError(repository.layout.diagnostics)
@@ -93,6 +107,24 @@ def _event(environ: Mapping[str, str]) -> Mapping[str, str]:
         event = json.loads(Path(environ["GITHUB_EVENT_PATH"]).read_text("utf-8"))
         return {name: value for name, value in event_environment(event).items() if not environ.get(name)}
     return {}
+
+
+def _changed(
+    workspace: Workspace, default: str, request: PullRequest | None, *, fetch: bool
+) -> frozenset[str] | None:
+    """Return the files that differ from the default branch; None where nothing can be compared."""
+    told = _told(request, default)
+    found = base.find(workspace, default, told)
+    if fetch and workspace.commit():
+        found = base.fetch(workspace, default, told)
+    return base.changed(workspace, found) if found else None
+
+
+def _told(request: PullRequest | None, default: str) -> base.Told:
+    """Return what the CI says of a pull request; nothing if it shall be merged into another branch."""
+    if request is None or request.target != default:
+        return base.Told()
+    return base.Told(request.merge, request.base)
 
 
 def _load(
@@ -125,11 +157,13 @@ def _load(
 
 
 def _lay_out(
-    workspace: Workspace, loaded: Manifest, branch: Branch, settings: Settings, tracked: Tracked
+    workspace: Workspace,
+    loaded: Manifest,
+    branch: Branch,
+    settings: Settings,
+    tracked: Tracked,
+    changed: frozenset[str] | None,
 ) -> Repository:
-    changed = None
-    if _needs_branch(loaded) and branch.name and branch.name != loaded.default_branch:
-        changed = workspace.changed_since(loaded.default_branch)
     ignores = {each.folder: _ignore(workspace, each) for each in (loaded, *loaded.parts)}
     tree = Tree(
         files=sorted(tracked.files),

@@ -180,7 +180,7 @@ class _Look:
 
     def __call__(self) -> tuple[bool, int]:
         """Pull, or tell GitHub; return whether there was something, and the exit code."""
-        repository = open_repository(self.settings, self.environ)
+        repository = open_repository(self.settings, self.environ, fetch=True)
         with linked(repository, self.connect, sources=repository.sources) as links:
             prepared = prepare_pull(repository, links, PullRequest())
             if self.github is not None:

@@ -148,22 +148,15 @@ class Workspace:
         out = self.git("symbolic-ref", "--quiet", "HEAD", ok=(0, 1, 128))
         return out.decode("utf-8", "surrogateescape").strip().removeprefix("refs/heads/")
 
-    def changed_since(self, default: str) -> frozenset[str] | None:
-        """Return paths that differ between HEAD and its merge base with branch DEFAULT.
-
-        A shallow clone may lack the merge base: then the tip of DEFAULT stands for it. None if DEFAULT
-        is not there at all.
-        """
-        tip = self.default_tip(default)
-        if not tip:
-            return None
-        base = self.git("merge-base", tip, "HEAD", ok=(0, 1, 128)).decode().strip() or tip
-        return frozenset(fields(self.git("diff", "--name-only", "--no-renames", "-z", base, "HEAD")))
-
     def default_tip(self, default: str) -> str:
         """Return the commit of branch DEFAULT, as its remote had it last, else here; empty if neither."""
-        names = (f"refs/remotes/origin/{default}", f"refs/heads/{default}")
+        names = (f"refs/remotes/{self.remote() or 'origin'}/{default}", f"refs/heads/{default}")
         return next((commit for name in names if (commit := self.resolve(name))), "")
+
+    def remote(self) -> str:
+        """Return the name of the remote that is asked: `origin`, else the first one; empty for none."""
+        names = self.git("remote").decode("utf-8", "surrogateescape").split()
+        return "origin" if "origin" in names else next(iter(names), "")
 
     def is_shallow(self) -> bool:
         """Return whether history ends where a clone has cut it."""
@@ -179,10 +172,9 @@ class Workspace:
 
         What an earlier fetch has left here may be old: a branch that is not there may be new, not gone.
         """
-        remotes = self.git("remote").decode("utf-8", "surrogateescape").split()
-        if not remotes:
+        name = self.remote()
+        if not name:
             return {}
-        name = "origin" if "origin" in remotes else remotes[0]
         try:
             out = self.git("-c", "protocol.ext.allow=never", "ls-remote", "--heads", name)
         except RepositoryError as error:

@@ -37,7 +37,7 @@ def command(
 
     name = cast("ImportState", state.upper().replace("-", "_"))
     request = ImportRequest(ImportOptions(name, overwrite, include_equal), yes)
-    repository = app.open_repository(settings(options), options.environ)
+    repository = app.open_repository(settings(options), options.environ, fetch=True)
     with app.linked(repository, connector(options), sources=repository.sources) as links:
         prepared = prepare_import(repository, links, request)
         if dry_run:

@@ -88,7 +88,7 @@ def command(
         raise UsageError("--diff goes with --dry-run or --check")
     if keep_invalid and only_looks:
         raise UsageError("--keep-invalid writes files; --dry-run and --check do not")
-    repository = app.open_repository(settings(options), options.environ)
+    repository = app.open_repository(settings(options), options.environ, fetch=True)
     if keep_invalid:
         app.check_keep_folder(repository, keep_invalid)
     request = app.PullRequest(min_completion=dict(min_completion), **flags)

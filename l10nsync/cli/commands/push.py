@@ -46,7 +46,7 @@ def command(options: Options, *, dry_run: bool, plan_file: str | None, wait: str
     from l10nsync.cli.settings import settings
     from l10nsync.plan import PushOptions, Report
 
-    repository = app.open_repository(settings(options), options.environ)
+    repository = app.open_repository(settings(options), options.environ, fetch=not flags["force"])
     request = app.PushRequest(
         PushOptions(flags["force"], flags["accept_shrink"], flags["accept_namespace_change"]),
         worktree=flags["worktree"],

@@ -25,7 +25,7 @@ def command(options: Options, *, old: str, new: str, dry_run: bool) -> int:
     from l10nsync.cli.settings import settings
     from l10nsync.plan import Report
 
-    repository = app.open_repository(settings(options), options.environ)
+    repository = app.open_repository(settings(options), options.environ, fetch=True)
     source = app.source_to_rename(repository, new)
     request = app.PushRequest(environ=options.environ, head_of=options.head_of)
     with app.linked(repository, connector(options), sources=(source,)) as links:

@@ -53,7 +53,7 @@ def command(
     from l10nsync.cli.settings import settings
     from l10nsync.errors import EXIT_GATE, EXIT_OK
 
-    repository = app.open_repository(settings(options), options.environ)
+    repository = app.open_repository(settings(options), options.environ, fetch=True)
     told = options.format in {"json", "tsv"} or html or badge or fail_if_incomplete
     request = app.StatusRequest(
         fresh=fresh or fail_if_incomplete,

@@ -99,7 +99,7 @@ def _once(options: Options, request: GateRequest, *, offline: bool, left: float)
     from l10nsync.app.gate import judge_offline, judge_online
     from l10nsync.cli.settings import settings
 
-    repository = app.open_repository(settings(options), options.environ)
+    repository = app.open_repository(settings(options), options.environ, fetch=not offline)
     if offline:
         return judge_offline(repository, request)
     from l10nsync.cli.connect import connector

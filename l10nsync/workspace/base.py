@@ -1,0 +1,166 @@
+"""The commit that a branch is compared with: where it left the default branch; fetched if a clone lacks it.
+
+CI clones little: often the branch's newest commit alone, without the default branch. Then the few commits
+that tell are fetched as `git fetch` does it: one commit of the default branch, those of the branch itself,
+and the one that it left. No prompt, hook, submodule or tag takes part, and the work tree stays as it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from l10nsync.errors import RepositoryError
+from l10nsync.workspace import Workspace
+from l10nsync.workspace.command import fields
+
+_FETCH = (
+    "-c", "protocol.ext.allow=never", "-c", "http.lowSpeedLimit=1000", "-c", "http.lowSpeedTime=60",
+    "fetch", "--quiet", "--no-tags", "--no-recurse-submodules", "--no-auto-gc", "--no-write-fetch-head",
+)  # fmt: skip
+_NO_PROMPT = {"SSH_ASKPASS": "false", "SSH_ASKPASS_REQUIRE": "force", "GCM_INTERACTIVE": "never"}
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What the CI says of a branch that shall be merged into the default branch."""
+
+    merge: str = ""
+    """The commit that merges it, if that is what is checked out."""
+    base: str = ""
+    """The commit where it left the default branch."""
+
+
+@dataclass(frozen=True, slots=True)
+class Base:
+    """A commit that a branch is compared with."""
+
+    commit: str
+    exact: bool
+    """Whether the branch left the default branch there; else what that has changed since differs, too."""
+
+
+def changed(workspace: Workspace, base: Base) -> frozenset[str]:
+    """Return the paths that differ between BASE and HEAD."""
+    out = workspace.git("diff", "--name-only", "--no-renames", "-z", base.commit, "HEAD")
+    return frozenset(fields(out))
+
+
+def find(workspace: Workspace, default: str, told: Told) -> Base | None:
+    """Return what branch HEAD is compared with, from what is here; None if it has nothing of DEFAULT."""
+    for commit in _told(workspace, told):
+        if workspace.resolve(commit):
+            return Base(commit, exact=True)
+    tip = workspace.default_tip(default)
+    if not tip:
+        return None
+    common = workspace.git("merge-base", tip, "HEAD", ok=(0, 1, 128)).decode().strip()
+    if not common and workspace.is_shallow() and (fork := _left(workspace)) and workspace.resolve(fork):
+        return Base(fork, exact=True)  # fetched by an earlier run
+    return Base(common or tip, exact=bool(common))
+
+
+def fetch(workspace: Workspace, default: str, told: Told) -> Base:
+    """Return the same, after fetching what is missing; raise `RepositoryError` if nothing can be compared."""
+    found = find(workspace, default, told)
+    if found and (found.exact or not workspace.is_shallow()):
+        return found
+    remote = workspace.remote()
+    if not remote:
+        if found:
+            return found
+        raise _missing(default, "and there is no remote that has it")
+    fetcher = _Fetcher(workspace, remote, default)
+    if workspace.is_shallow():
+        for commit in _told(workspace, told):
+            if fetcher.tries("--depth=1", commit):
+                return Base(commit, exact=True)
+    if not found:
+        fetcher.fetch_default()
+    if workspace.is_shallow() and (fork := fetcher.fork()):
+        return Base(fork, exact=True)
+    found = find(workspace, default, Told())
+    if not found:
+        raise _missing(default, "and the remote did not give it")
+    return found
+
+
+def _told(workspace: Workspace, told: Told) -> Iterator[str]:
+    """Yield the commits that the CI names: the merge's first parent, or the base itself."""
+    if told.merge and told.merge == workspace.commit():
+        yield from _parents(workspace, told.merge)[:1]
+    elif told.base:
+        yield told.base
+
+
+def _parents(workspace: Workspace, commit: str) -> list[str]:
+    """Return the parents of a commit as it was made: a shallow clone hides those that it lacks."""
+    header = workspace.git("cat-file", "commit", commit).decode("utf-8", "replace").partition("\n\n")[0]
+    return [line.removeprefix("parent ") for line in header.split("\n") if line.startswith("parent ")]
+
+
+def _left(workspace: Workspace) -> str:
+    """Return the commit on which the history of a shallow clone rests; empty if there is not exactly one."""
+    ends = workspace.git("rev-list", "--max-parents=0", "HEAD").decode().split()
+    left = {parent for commit in ends for parent in _parents(workspace, commit)}
+    return left.pop() if len(left) == 1 else ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Fetcher:
+    workspace: Workspace
+    remote: str
+    default: str
+
+    def fetch_default(self) -> None:
+        """Fetch the default branch as the remote has it; raise `RepositoryError` if it cannot be had."""
+        depth = ("--depth=1",) if self.workspace.is_shallow() else ()
+        try:
+            self._fetch(*depth, f"+refs/heads/{self.default}:refs/remotes/{self.remote}/{self.default}")
+        except RepositoryError as error:
+            raise _missing(
+                self.default,
+                f"and cannot be fetched ({error.message.removeprefix('git failed: ')})",
+                self.remote,
+            ) from error
+
+    def fork(self) -> str:
+        """Fetch the commits of the branch alone, and the one that it left; empty if that is not told.
+
+        Where a merge of the default branch stands between, the remote does not say which of its parents is
+        whose.
+        """
+        head = self.workspace.commit()
+        if not self.tries(f"--shallow-exclude=refs/heads/{self.default}", head):
+            return ""
+        left = _left(self.workspace)
+        return left if left and (self.workspace.resolve(left) or self.tries("--depth=1", left)) else ""
+
+    def tries(self, *arguments: str) -> bool:
+        """Fetch; return whether the remote gave it."""
+        try:
+            self._fetch(*arguments)
+        except RepositoryError:
+            return False
+        return all(self.workspace.resolve(each) for each in _commits(arguments))
+
+    def _fetch(self, *arguments: str) -> None:
+        options = [each for each in arguments if each.startswith("--")]
+        self.workspace.git(
+            *_FETCH, *options, "--end-of-options", self.remote, *_commits(arguments), env=_NO_PROMPT
+        )
+
+
+def _commits(arguments: Iterable[str]) -> Iterator[str]:
+    return (each for each in arguments if not each.startswith("--"))
+
+
+def _missing(default: str, why: str, remote: str = "") -> RepositoryError:
+    """Return the error of a clone that cannot tell what a branch has changed."""
+    known = f"{default}:refs/remotes/{remote}/{default}"
+    fetch = f"Run `git fetch --depth=1 {remote} {known}`, or clone the whole history (`fetch-depth: 0`)."
+    named = "`branch.default` in the manifest names the default branch; `push --force` sends every source."
+    return RepositoryError(
+        f"the default branch {default!r} is not in this clone {why}: which sources differ is not known",
+        hint=named if not remote or "find remote ref" in why else fetch,
+    )

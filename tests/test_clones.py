@@ -1,0 +1,206 @@
+"""What a branch has changed is known in any clone that a CI makes; never is everything sent silently."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+
+import pytest
+
+from tests.in_process import InProcess
+from tests.repositories import Repo
+from tests.runner import Runner
+from tests.test_renames import BRANCHED, view
+
+BRANCH = "feature/x"
+UPLOAD = "uploadFileToJobBatchV2"
+
+
+@pytest.fixture
+def runner(in_process: InProcess) -> InProcess:
+    """Let the command line run in this process."""
+    return in_process
+
+
+def edit(repo: Repo, *names: str, text: str = "another") -> str:
+    return repo.commit({f"app/en/{name}.json": json.dumps({"key": f"Text {name} {text}"}) for name in names})
+
+
+def origin(repo: Repo, runner: Runner) -> str:
+    """Push six sources of the default branch; let a branch edit one, and the default branch two others.
+
+    Returns the commit that would merge the branch, as a host keeps it for a pull request.
+    """
+    repo.commit({".l10n.yml": BRANCHED})
+    edit(repo, "first")
+    edit(repo, *"abcdef", text="one")
+    runner.run(repo, "push")
+    repo.git("switch", "--quiet", "--create", BRANCH)
+    edit(repo, "a")
+    repo.commit({"README": "more of the branch"})
+    repo.git("switch", "--quiet", "main")
+    edit(repo, "b", "c")
+    repo.git("switch", "--quiet", "--detach")
+    repo.git("merge", "--quiet", "--no-ff", "--no-edit", BRANCH)
+    repo.git("update-ref", "refs/pull/7/merge", "HEAD")
+    merge = repo.git("rev-parse", "HEAD").strip()
+    repo.git("switch", "--quiet", "main")
+    return merge
+
+
+def clone(repo: Repo, reference: str, *options: str, branch: str = "") -> Repo:
+    """Check REFERENCE out as CI systems do: fetch this one commit, and nothing else."""
+    there = Repo(repo.root.parent / "clone")
+    there.git("remote", "add", "origin", repo.root.as_uri())
+    there.git("fetch", "--quiet", "--no-tags", *options, "origin", f"+{reference}:refs/remotes/ci/it")
+    there.git("checkout", "--quiet", *(("-B", branch) if branch else ("--detach",)), "refs/remotes/ci/it")
+    return there
+
+
+def pull_request(merge: str, **more: str) -> Mapping[str, str]:
+    given = {"GITHUB_REF": "refs/pull/7/merge", "GITHUB_HEAD_REF": BRANCH, "GITHUB_BASE_REF": "main"}
+    return {"GITHUB_ACTIONS": "true", **given, "GITHUB_SHA": merge, **more}
+
+
+def sent(runner: Runner) -> set[str]:
+    """Return the files of the branch."""
+    return {uri for uri in view(runner) if uri.startswith(f"{BRANCH}/")}
+
+
+DEEPER = [pytest.param(each, marks=pytest.mark.sweep) for each in ("--depth=2", "--depth=50", "--no-auto-gc")]
+
+
+@pytest.mark.parametrize("depth", ["--depth=1", *DEEPER])
+@pytest.mark.parametrize(
+    "how", ["pull request", "merged results", "merge request", "push", "head of a request"]
+)
+def test_only_what_the_branch_changed_is_sent(repo: Repo, runner: InProcess, how: str, depth: str) -> None:
+    """However little was cloned: one upload, and nothing of what the default branch has changed meanwhile."""
+    merge = origin(repo, runner)
+    left = repo.git("merge-base", "main", BRANCH).strip()
+    merged = how in {"pull request", "merged results"}
+    here = clone(
+        repo,
+        "refs/pull/7/merge" if merged else f"refs/heads/{BRANCH}",
+        depth,
+        branch="" if merged or how != "push" else BRANCH,
+    )
+    gitlab = {
+        "GITLAB_CI": "true",
+        "CI_MERGE_REQUEST_IID": "7",
+        "CI_MERGE_REQUEST_SOURCE_BRANCH_NAME": BRANCH,
+        "CI_MERGE_REQUEST_TARGET_BRANCH_NAME": "main",
+        "CI_MERGE_REQUEST_DIFF_BASE_SHA": left,
+        "CI_COMMIT_SHA": merge,
+    }
+    runner.environ = dict(
+        {
+            "pull request": pull_request(merge),
+            "head of a request": pull_request(merge),
+            "merged results": gitlab | {"CI_MERGE_REQUEST_EVENT_TYPE": "merged_result"},
+            "merge request": gitlab | {"CI_MERGE_REQUEST_EVENT_TYPE": "detached"},
+            "push": {},
+        }[how]
+    )
+    mark = runner.mark()
+
+    runner.run(here, "push")
+
+    assert sent(runner) == {f"{BRANCH}/app/en/a.json"}
+    assert runner.requests_since(mark).count(UPLOAD) == 1
+    assert not here.git("status", "--porcelain")
+    assert runner.run(here, "push").out.startswith("No changes")
+    runner.translate()
+    runner.run(here, "pull")
+    assert sorted(path.stem for path in (here.root / "app/de").iterdir()) == sorted([*"abcdef", "first"])
+
+
+@pytest.mark.parametrize("how", ["pull request", "push"])
+def test_what_was_fetched_once_is_not_fetched_again(repo: Repo, runner: InProcess, how: str) -> None:
+    """The next command of the same job finds it, also when the remote is away."""
+    merge = origin(repo, runner)
+    if how == "push":
+        here = clone(repo, f"refs/heads/{BRANCH}", "--depth=1", branch=BRANCH)
+    else:
+        here = clone(repo, "refs/pull/7/merge", "--depth=1")
+        runner.environ = dict(pull_request(merge))
+    runner.run(here, "push")
+    here.git("remote", "set-url", "origin", "file:///nowhere")
+
+    assert runner.run(here, "push").out.startswith("No changes")
+    runner.run(here, "pull")
+
+
+def test_a_branch_that_took_the_default_branch_in_sends_its_own(repo: Repo, runner: InProcess) -> None:
+    """Behind a merge the fork cannot be told: then the default branch's tip is what it is compared with."""
+    origin(repo, runner)
+    repo.git("switch", "--quiet", BRANCH)
+    repo.git("merge", "--quiet", "--no-edit", "main")
+    here = clone(repo, f"refs/heads/{BRANCH}", "--depth=1", branch=BRANCH)
+
+    runner.run(here, "push")
+
+    assert sent(runner) == {f"{BRANCH}/app/en/a.json"}
+
+
+def test_a_request_into_another_branch_is_compared_with_the_default_branch(
+    repo: Repo, runner: InProcess
+) -> None:
+    """What its target has changed, the default branch has not: the translations are on the branch."""
+    origin(repo, runner)
+    repo.git("switch", "--quiet", "--create", "release", "main~1")
+    edit(repo, "d")
+    repo.git("switch", "--quiet", BRANCH)
+    repo.git("merge", "--quiet", "--no-edit", "release")
+    head = repo.git("rev-parse", "HEAD").strip()
+    repo.git("update-ref", "refs/pull/7/merge", "HEAD")
+    here = clone(repo, "refs/pull/7/merge", "--depth=1")
+    runner.environ = dict(pull_request(head, GITHUB_BASE_REF="release"))
+
+    runner.run(here, "push")
+
+    assert sent(runner) >= {f"{BRANCH}/app/en/a.json", f"{BRANCH}/app/en/d.json"}
+
+
+@pytest.mark.parametrize("command", ["push", "pull", "status", "plan"])
+def test_where_nothing_can_be_compared_nothing_is_sent(repo: Repo, runner: InProcess, command: str) -> None:
+    """The error says the command that helps; `push --force` sends every source."""
+    merge = origin(repo, runner)
+    here = clone(repo, "refs/pull/7/merge", "--depth=1")
+    here.git("remote", "set-url", "origin", "file:///nowhere")
+    runner.environ = dict(pull_request(merge))
+    mark = runner.mark()
+
+    failed = runner.run(here, command, code=2)
+
+    assert "'main' is not in this clone" in failed.err
+    assert "git fetch --depth=1 origin main:refs/remotes/origin/main" in failed.err
+    assert "fetch-depth: 0" in failed.err
+    assert not runner.requests_since(mark)
+    if command == "push":
+        runner.run(here, "push", "--force")
+        assert len(sent(runner)) == 7
+
+
+def test_a_default_branch_that_nobody_has_is_named(repo: Repo, runner: InProcess) -> None:
+    """A repository whose default branch is called otherwise is told which key says so."""
+    repo.commit({".l10n.yml": BRANCHED, "app/en/a.json": '{"a": "One text"}'})
+    repo.git("branch", "--quiet", "-m", "trunk")
+
+    failed = runner.run(repo, "push", code=2)
+
+    assert "`branch.default`" in failed.err
+    there = clone(repo, "refs/heads/trunk", branch="trunk")
+    assert "`branch.default`" in runner.run(there, "push", code=2).err
+
+
+def test_offline_commands_fetch_nothing(repo: Repo, runner: InProcess) -> None:
+    """They name the fileUris that the branch would have."""
+    origin(repo, runner)
+    here = clone(repo, f"refs/heads/{BRANCH}", "--depth=1", branch=BRANCH)
+    before = here.git("for-each-ref")
+
+    for argv in (("list",), ("check",), ("plan", "--offline")):
+        runner.run(here, *argv, code=None)
+
+    assert here.git("for-each-ref") == before
