@@ -280,6 +280,36 @@ def test_a_swap_a_shift_and_a_deleted_name(repo: Repo, runner: Runner, keeps: bo
         assert runner.run(repo, "push").out.startswith("No changes")
 
 
+@pytest.mark.parametrize("cache", [True, False], ids=["cache", "no cache"])
+@pytest.mark.parametrize("branch", ["main", "feature/x"])
+def test_files_with_the_same_keys_are_told_apart(
+    repo: Repo, runner: Runner, branch: str, cache: bool
+) -> None:
+    """A swap, and a name that a deleted file had: nothing is new, although no key tells who is who."""
+    texts = {name: strings(name).replace(f'"{name}', '"k') for name in "abcd"}
+    repo.commit({".l10n.yml": BRANCHED, **{f"app/en/{name}.json": text for name, text in texts.items()}})
+    runner.run(repo, "push")
+    runner.translate()
+    if branch != "main":
+        repo.git("switch", "--quiet", "--create", branch)
+    repo.commit({"app/en/a.json": texts["b"], "app/en/b.json": texts["a"]})
+    repo.git("rm", "--quiet", "app/en/c.json")
+    repo.git("mv", "app/en/d.json", "app/en/c.json")
+    repo.commit()
+    if not cache:
+        forget(repo)
+
+    runner.run(repo, "push")
+
+    found = {uri: each["namespace"] for uri, each in view(runner).items()}
+    assert [found[f"{branch}/app/en/{name}.json"] for name in "abc"] == [
+        "app/en/b.json",
+        "app/en/a.json",
+        "app/en/d.json",
+    ]
+    assert all(len(each["locales"]["de-DE"]) == 8 for each in view(runner).values())
+
+
 def test_a_case_only_rename_keeps_the_file(repo: Repo, runner: Runner) -> None:
     """The service compares without case: nothing is sent, nothing is renamed."""
     translated(repo, runner, names="a")

@@ -318,6 +318,8 @@ def check_saved(plan: Plan, saved: Mapping[str, Any], *, hint: str = _AGAIN) -> 
     now = plan.as_data()
     before = {_identity(each): each for each in saved.get("changes", ())}
     after = {_identity(each): each for each in now["changes"]}
+    before |= {f'job "{each["name"]}"': each for each in saved.get("jobs", ())}
+    after |= {f'job "{each["name"]}"': each for each in now["jobs"]}
     different = sorted({key for key in before.keys() | after.keys() if before.get(key) != after.get(key)})
     shown = ", ".join(different[:5]) + (f" and {len(different) - 5} more" if len(different) > 5 else "")
     raise StalePlanError(

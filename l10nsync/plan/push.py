@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -15,6 +16,7 @@ from l10nsync.model import (
     Abilities,
     FileStatus,
     JobRequest,
+    JobSettings,
     ListedFile,
     Question,
     RemoteState,
@@ -118,12 +120,25 @@ def wants_push(facts: PushFacts) -> Wants:
     strangers = frozenset(each.uri for each in _strangers(facts))
     if not wants and strangers and facts.elsewhere is None and any(each.is_alone() for each in judges):
         return Wants(elsewhere=strangers)
-    if not wants and facts.lineages is None and any(judge.wants_lineage() for judge in judges):
+    if not wants and facts.lineages is None and _wants_lineages(facts, judges):
         return Wants(lineages=True, gone=facts.past is None)
     if not wants and facts.newer is not None:
         rivals = frozenset(rival for judge in judges if (rival := judge.rival()) is not None)
         return Wants(rivals=rivals - facts.newer.keys())
     return wants
+
+
+def _wants_lineages(facts: PushFacts, judges: Sequence[_Judge]) -> bool:
+    """Whether history may tell another story than paths do.
+
+    Where a file took the path of another one there is a second sign: its own path is taken as well or gone,
+    or the other one is new elsewhere.
+    """
+    if any(judge.wants_lineage() for judge in judges):
+        return True
+    taken = sum(judge.may_be_another() for judge in judges)
+    new = sum(not (judge.listed or judge.shared) for judge in judges)
+    return bool(taken) and (taken + new > 1 or _has_gone(facts))
 
 
 def plan_push(facts: PushFacts) -> Plan:
@@ -279,10 +294,10 @@ class _Judge:
         self.source = source
         self.old = renames.old.get(source.path, "")
         """The fileUri that the file still has, where it is renamed."""
-        self.shared = source.default_uri
+        self.shared = renames.shares.get(source.path, "")
         """The fileUri of a file whose namespace a new one takes."""
-        if fold(self.shared) not in (facts.remote.files or {}):
-            self.shared = renames.shares.get(source.path, "")
+        if not self.shared and fold(source.default_uri) in (facts.remote.files or {}):
+            self.shared = source.default_uri
         self.elsewhere = renames.elsewhere
         self.key = fold(self.old or source.file_uri)
         self.blob = facts.blobs.get(source.path, "")
@@ -296,9 +311,6 @@ class _Judge:
         self.status: FileStatus | None = facts.remote.statuses.get(self.key)
         self.uri = self.listed.uri if self.listed else source.file_uri
         """The fileUri as the TMS has it."""
-        promise = facts.memory.get(fold(source.file_uri))
-        self.promised = promise.namespace if promise and not promise.last_uploaded else ""
-        """The namespace that an interrupted rename shall still bring back."""
 
     def _kept(self, listed: ListedFile, versions: Mapping[str, tuple[str, ...]]) -> Sent:
         """Return what the service itself remembers: of our content if it has that, else of the newest."""
@@ -429,6 +441,17 @@ class _Judge:
             unknown = self.is_alone() and self.elsewhere.unknown and not self.relatives()
             return bool(unknown) or _has_gone(self.facts)
         return self.change().reason is Reason.SHRUNK or (not self.sent and self._may_be_lost())
+
+    def may_be_another(self) -> bool:
+        """Whether a file may have taken the path of another one: the TMS has something else there."""
+        if self.old or (self.sent and self.sent.blob == self.blob):
+            return False
+        if not self.listed:
+            return bool(self.shared)
+        change = self.change()
+        if change.action is not Action.UPLOAD or change.reason is not Reason.CONTENT_CHANGED:
+            return False
+        return not change.words or change.new_strings * 2 > change.strings
 
     def _may_be_lost(self) -> bool:
         """Whether an interrupted rename may have left the file: nobody was ever asked to translate it."""
@@ -611,8 +634,6 @@ class _Judge:
         return self._remote_namespace()
 
     def _remote_namespace(self) -> str:
-        if self.promised:
-            return self.promised
         if self.sent:
             return self.sent.namespace
         if self.status:
@@ -634,10 +655,17 @@ class _Judge:
     def _namespace_lost_in_rename(self) -> str:
         """Return the namespace that a rename was to keep and an interruption took; empty if none was.
 
-        The service may give a renamed file a namespace of its new fileUri. A run that was killed right then,
-        and whose cache is lost, has left a file that nobody ever translated, in that namespace.
+        The service may give a renamed file a namespace of its new fileUri. A run that was killed right then
+        has left a file that nobody ever translated, in that namespace. Its cache has the promise to bring the
+        old one back; without a cache, history tells.
         """
-        if self.facts.lineages is None or not self._may_be_lost():
+        if not self._may_be_lost():
+            return ""
+        for key in (fold(self.source.file_uri), self.key):
+            promise = self.facts.memory.get(key)
+            if promise and not promise.last_uploaded:
+                return promise.namespace
+        if self.facts.lineages is None:
             return ""
         rules = {each.path: each.namespace for each in (*(self.facts.past or ()), *self.facts.sources)}
         earlier = [
@@ -825,7 +853,30 @@ def _job_plan(
         words=sum(each.words_to_translate for each in changes if each.job == name)
         + sum(judge.waiting_words() for judge in held if judge.source.path not in sent),
         uncounted=tuple(each.path for each in changes if each.job == name and not each.words),
+        settings=_settings_of([each.job for each in sources], facts.references),
     )
+
+
+def _settings_of(jobs: Sequence[JobSettings], references: Sequence[tuple[str, str]]) -> str:
+    """Return a digest of what a job is made from, as the manifest writes it: a due date may be `+5d`."""
+    said = {
+        json.dumps(
+            [
+                each.reuse,
+                each.authorize,
+                each.description,
+                each.due_date,
+                each.reference_number,
+                sorted(each.locale_workflows.items()),
+                sorted(each.custom_fields.items()),
+                each.max_words,
+                each.max_cost,
+                each.rush,
+            ]
+        )
+        for each in jobs
+    }
+    return digest_of([sorted(said), references])[:16]
 
 
 def _waiting(facts: PushFacts, name: str, sources: Sequence[Source]) -> tuple[str, ...]:

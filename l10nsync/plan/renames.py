@@ -203,12 +203,21 @@ def aside(uri: str, last_uploaded: str) -> str:
 
 
 def helpful(scene: Scene) -> frozenset[str]:
-    """Return the fileUris whose content would tell more: files without a source, while a source is new."""
+    """Return the fileUris whose content would tell more.
+
+    These are files without a source, while a source is new, and those whose path several files have had.
+    """
     found = owners(scene)
     new = scene.sources.keys() - found.values()
+    heirs = _heirs(scene)
     unknown = [
         each.listed.uri
         for each in scene.remotes
-        if (each.aside or each.path not in scene.sources) and not (each.blob or each.listed.uri in found)
+        if not each.blob
+        and (
+            bool(heirs.get(each.path) or scene.lineages.earlier(each.path))
+            if each.path in scene.sources and not each.aside
+            else new and each.listed.uri not in found
+        )
     ]
-    return frozenset(unknown) if new and len(unknown) <= READ_AT_MOST else frozenset()
+    return frozenset(unknown) if len(unknown) <= READ_AT_MOST else frozenset()

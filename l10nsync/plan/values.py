@@ -189,6 +189,8 @@ class JobPlan:
     """What an authorization of its uploads would pay for at most, in all locales together."""
     uncounted: tuple[str, ...] = ()
     """Paths of uploads whose words cannot be counted here."""
+    settings: str = ""
+    """Digest of what the manifest says about the job: a saved plan fits only while that is the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,6 +271,7 @@ class Plan:
                     "authorize": each.request.authorize,
                     "waiting": list(each.waiting),
                     "words": each.words,
+                    "settings": each.settings,
                 }
                 for each in self.jobs
             ],

@@ -79,7 +79,8 @@ def note(record: Record, call: Call) -> None:
 
 def _uris(call: Call) -> Iterator[str]:
     pairs = (*call.query, *call.form)
-    yield from (value for key, value in pairs if key.removesuffix("[]") in {"fileUri", "fileUris"})
+    named = {"fileUri", "fileUris", "newFileUri"}
+    yield from (value for key, value in pairs if key.removesuffix("[]") in named)
     if isinstance(call.json, dict):
         yield from _texts([call.json.get("fileUri"), call.json.get("newFileUri")])
         yield from _texts(call.json.get("fileUris"))
