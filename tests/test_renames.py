@@ -301,13 +301,9 @@ def test_files_with_the_same_keys_are_told_apart(
 
     runner.run(repo, "push")
 
-    found = {uri: each["namespace"] for uri, each in view(runner).items()}
-    assert [found[f"{branch}/app/en/{name}.json"] for name in "abc"] == [
-        "app/en/b.json",
-        "app/en/a.json",
-        "app/en/d.json",
-    ]
-    assert all(len(each["locales"]["de-DE"]) == 8 for each in view(runner).values())
+    found = [view(runner)[f"{branch}/app/en/{name}.json"] for name in "abc"]
+    assert [each["namespace"] for each in found] == ["app/en/b.json", "app/en/a.json", "app/en/d.json"]
+    assert [len(each["locales"]["de-DE"]) for each in found] == [8, 8, 8]
 
 
 def test_a_case_only_rename_keeps_the_file(repo: Repo, runner: Runner) -> None:

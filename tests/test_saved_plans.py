@@ -80,7 +80,7 @@ class Story:
     def manifest(self, old: str, new: str) -> None:
         """Change the manifest, unless it was changed like that already."""
         text = self.repo.read(".l10n.yml").decode()
-        self.repo.commit({".l10n.yml": text if new in text else text.replace(old, new)})
+        self.repo.commit({".l10n.yml": text if new and new in text else text.replace(old, new)})
 
     def uri(self, at: int) -> str:
         """Return the fileUri that the TMS has for a source of the plan, or gets for it."""
