@@ -144,6 +144,22 @@ def test_only_what_can_be_imported_is(repo: Repo, runner: Runner) -> None:
     assert published(runner) == {}
 
 
+def test_an_import_with_nothing_to_import_says_why(repo: Repo, runner: Runner) -> None:
+    """No translation here is another matter than sources that were never pushed."""
+    repo.commit({".l10n.yml": MANIFEST, "src/en/a.json": text(SOURCE)})
+    assert runner.run(repo, "import").out == "No changes: there are no translations here.\n"
+    repo.commit({"src/de/a.json": text(GERMAN)})
+    found = runner.run(repo, "import").out
+    assert found.startswith("No changes: push the sources before 1 translation can be imported.\n")
+
+
+def test_a_finding_of_a_translation_that_is_held_back_is_told_once(begun: Repo, runner: Runner) -> None:
+    """Below its line, and not again."""
+    begun.commit({"src/de/a.json": text({"hello": "Hallo du"})})
+    done = runner.run(begun, "import", "--dry-run", code=7)
+    assert done.out.count("is missing") == 1
+
+
 def test_a_file_over_the_limit_is_held_back(monkeypatch: pytest.MonkeyPatch) -> None:
     """The service takes 10 MB: a larger file is told before anything is sent."""
     assert imports.LIMIT == 10 * 1024 * 1024

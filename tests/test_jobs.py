@@ -169,6 +169,38 @@ def test_what_a_filter_hides_in_a_job_counts_against_its_limit(repo: Repo, runne
     assert runner.run(repo, "push", "--authorize", "--yes").out.startswith("Authorized 1 job")
 
 
+def test_a_filter_lifts_no_limit_of_the_job(repo: Repo, runner: Runner) -> None:
+    """The strictest limit of all resources that fill a job holds for each of them."""
+    extra = """\
+  - {name: docs, source: docs/en/*.json, target: "docs/{locale}/*.json", job: {maxWords: 5}}
+"""
+    repo.commit(
+        {".l10n.yml": manifest("{}", extra), "web/en/a.json": source("a b c"), "docs/en/b.json": source("d")}
+    )
+
+    refused = runner.run(repo, "push", "-r", "web", "--authorize", code=8)
+    assert "would authorize 6 words, more than `maxWords: 5`" in refused.err
+    runner.run(repo, "push", "-r", "web")
+    refused = runner.run(repo, "job", "authorize", "-r", "web", code=8)
+    assert "more than `maxWords: 5`" in refused.err
+
+
+@pytest.mark.parametrize(("name", "argv"), [("{pr}", ()), ("web", ("--job", "")), ("{pr}", ("--job", " "))])
+def test_a_job_without_a_name_is_refused_before_anything_is_sent(
+    repo: Repo, runner: Runner, name: str, argv: tuple[str, ...]
+) -> None:
+    """A template may be empty on a branch; that is said, with the way out."""
+    repo.commit({".l10n.yml": manifest(f'{{name: "{name}"}}'), "web/en/a.json": source("One text")})
+
+    for command in ("plan", "push") if not argv else ("push",):
+        failed = runner.run(repo, command, *argv, code=2)
+        assert "the name of the job is empty" in failed.err
+        assert "{repo}" in failed.err
+
+    assert runner.control.view(runner.ident)["files"] == {}
+    assert runner.run(repo, "push", "--job", "by hand").out.startswith("Sent 1 file")
+
+
 def test_a_locale_that_is_added_is_held_against_the_limit(repo: Repo, runner: Runner) -> None:
     """Every word has to be translated there, though no string is new; nothing is sent."""
     runner.project(("de-DE", "fr-FR", "pl-PL"))
@@ -335,7 +367,8 @@ def test_a_job_is_listed_shown_authorized_and_cancelled(repo: Repo, runner: Runn
 
     assert "--yes" in runner.run(repo, "job", "cancel", code=8).err
     assert [each["status"] for each in jobs_of(runner)] == ["IN_PROGRESS"]
-    assert data("cancel", "--yes")["result"]["cancelled"]
+    cancelled = runner.run(repo, "job", "cancel", "--yes").out
+    assert cancelled.startswith('Cancelled 1 job.\nJob "repo main" · cancelled\n')
     assert [each["status"] for each in jobs_of(runner)] == ["CANCELLED"]
     assert runner.run(repo, "job", "list").out == "No jobs.\n"
     assert "CANCELLED" in runner.run(repo, "job", "list", "--all").out
@@ -411,6 +444,7 @@ def test_a_job_is_chosen_only_if_it_is_the_only_one() -> None:
     [
         (found_job(words=11, settings=JobSettings(max_words=10)), False),
         (found_job(words=10, settings=JobSettings(max_words=10)), True),
+        (found_job(settings=JobSettings(max_words=10), details=None), False),
         (found_job(settings=JobSettings(max_cost="10"), cost=Cost("10.01", "USD")), False),
         (found_job(settings=JobSettings(max_cost="10"), cost=Cost("9.99", "USD")), True),
         (found_job(settings=JobSettings(max_cost="10")), False),

@@ -121,8 +121,12 @@ def _require_jobs(link: Link) -> None:
 
 
 def _owned(repository: Repository, request: JobsRequest) -> tuple[OwnJobs, ...]:
-    sources = [with_job(each, repository, request.push) for each in repository.sources]
-    return own_jobs(sources, job_words(repository, request.push))
+    """Return the jobs of the resources that the filters leave, with the limits of all that fill them."""
+    words, push = job_words(repository, request.push), request.push
+    chosen = own_jobs([with_job(each, repository, push) for each in repository.sources], words)
+    names = {(each.project, each.template) for each in chosen}
+    everything = own_jobs([with_job(each, repository, push) for each in repository.layout.sources], words)
+    return tuple(each for each in everything if (each.project, each.template) in names)
 
 
 def authorize_job(repository: Repository, links: Mapping[str, Link], request: JobsRequest) -> JobResult:

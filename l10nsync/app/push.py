@@ -26,6 +26,7 @@ from l10nsync.plan import (
     wants_push,
 )
 from l10nsync.plan.elsewhere import BRANCH, tails
+from l10nsync.plan.jobs import own_jobs
 from l10nsync.plan.lineage import Lineages, trace
 from l10nsync.plan.push import job_name
 from l10nsync.plan.renames import blob_id
@@ -90,6 +91,7 @@ def prepare_push(repository: Repository, links: Mapping[str, Link], request: Pus
             if blob in needed and content is not None
         }
     plan = merge(plans) if plans else Plan("push")
+    _require_job_names(plan, links)
     if _holds_back(repository, request) and any(each.job.authorize for each in repository.sources):
         kept = "a pull request's event authorizes nothing by itself; --authorize does"
         plan = replace(plan, notices=(kept, *plan.notices))
@@ -104,8 +106,12 @@ def push_facts(
     words = job_words(repository, request)
     laid = repository.layout.sources
     present = frozenset(fold(uri) for each in laid for uri in (each.file_uri, each.default_uri) if uri)
+    limits = {
+        (each.project, each.template): each.settings
+        for each in own_jobs((with_job(each, repository, request) for each in laid), words)
+    }
     sources = [
-        with_job(each, repository, request)
+        _with_limits(with_job(each, repository, request), limits)
         for each in repository.sources
         if not request.renames or each.path in request.renames
     ]
@@ -255,9 +261,28 @@ def _require_one_voice(sources: Sequence[Source], words: Mapping[str, str]) -> N
             )
 
 
+def _require_job_names(plan: Plan, links: Mapping[str, Link]) -> None:
+    """Raise `UsageError` for a job without a name: a template of which every part may be empty."""
+    for job in plan.jobs:
+        if links[job.project].provider.abilities.jobs and not job.request.name:
+            raise UsageError(
+                "the name of the job is empty: of what it is made from nothing is known here",
+                hint="Outside of a pull request `{pr}` is empty. Add a word that is always there, such as"
+                " `{repo}`, to `job.name`, or give a name with --job.",
+            )
+
+
 def _without_limits(job: JobSettings) -> JobSettings:
     """Return the settings that have to be the same for all of a job; of limits the lowest counts."""
     return replace(job, name="", max_words=None, max_cost="")
+
+
+def _with_limits(source: Source, limits: Mapping[tuple[str, str], JobSettings]) -> Source:
+    """Return SOURCE with the limits of its whole job, of which a filter may have left out the strictest."""
+    whole = limits.get((source.project, source.job.name))
+    if whole is None:
+        return source
+    return replace(source, job=replace(source.job, max_words=whole.max_words, max_cost=whole.max_cost))
 
 
 def job_words(repository: Repository, request: PushRequest) -> Mapping[str, str]:

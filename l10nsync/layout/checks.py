@@ -183,10 +183,13 @@ def branch_missing(rules: Sequence[Rule], branch: str | None) -> Iterator[Diagno
         return
     for rule in rules:
         if "branch" in rule.file_uri.placeholders:
-            hint = "Give `--branch NAME`, or set `L10NSYNC_BRANCH`."
+            hint = (
+                "Give `--branch NAME`, or set `L10NSYNC_BRANCH`. A release pulls and verifies with the files"
+                " of the default branch: give its name."
+            )
             yield problem(
                 "E213",
-                "`{branch}` needs a branch, and this checkout has none",
+                "`{branch}` needs a branch, and this run has none: HEAD is detached, or this is a tag",
                 rule.resource,
                 "fileUri",
                 help=hint,

@@ -72,7 +72,7 @@ def outcome(result: JobResult, paint: Paint = plain) -> str:
     """Return what became of a job; the first line is the verdict."""
     done = "Authorized 1 job." if result.authorized else "Cancelled 1 job." if result.cancelled else ""
     verdict = paint(done, "good") if done else paint("The job was left as it is.", "error")
-    return "\n".join([verdict, *job_lines(result, paint)])
+    return "\n".join([verdict, *job_lines(result, paint, pushed=False)])
 
 
 def data(command: str, exit_code: int, found: Sequence[FoundJob], result: JobResult | None) -> dict[str, Any]:

@@ -65,8 +65,8 @@ def verdict(plan: Plan) -> str:
             "push": ("push", f"sources match {plan.base or 'the TMS'}"),
             "pull": ("pull", _nothing_to_write(plan)),
             "pseudo": ("pseudo-localize", "targets are pseudo-localized"),
-            "import": ("import", "the TMS has what can be imported"),
-            "prune": ("prune", "nothing on the TMS is left over"),
+            "import": ("import", _nothing_to_import(plan)),
+            "prune": ("prune", _nothing_to_delete(plan)),
         }[plan.direction]
         return f"Nothing to {verb}.{tail}" if tail else f"No changes: {what}."
     if plan.direction == "prune":
@@ -98,6 +98,20 @@ def verdict(plan: Plan) -> str:
 def _nothing_to_write(plan: Plan) -> str:
     waiting = sum(1 for each in plan.changes if each.reason in WAITING)
     return f"{count(waiting, 'translation')} not available yet" if waiting else "translations are up to date"
+
+
+def _nothing_to_import(plan: Plan) -> str:
+    waiting = sum(1 for each in plan.changes if each.reason is Reason.NOT_UPLOADED)
+    if waiting:
+        return f"push the sources before {count(waiting, 'translation')} can be imported"
+    return "the TMS has what can be imported" if plan.changes else "there are no translations here"
+
+
+def _nothing_to_delete(plan: Plan) -> str:
+    waiting = sum(1 for each in plan.changes if each.reason is Reason.NOT_PUSHED_SINCE)
+    if waiting:
+        return f"push the default branch before {count(waiting, 'file')} can go"
+    return "nothing on the TMS is left over"
 
 
 def _refusals(plan: Plan) -> str:
@@ -163,7 +177,7 @@ def import_findings(plan: Plan, paint: Paint) -> list[str]:
     found = [
         (each.path, finding)
         for each in plan.changes
-        if isinstance(each, TargetChange)
+        if isinstance(each, TargetChange) and each.action is not Action.HOLD  # told below its line
         for finding in each.findings
     ]
     found.sort(key=lambda pair: (pair[1].severity, pair[0], pair[1].line))

@@ -25,7 +25,8 @@ def text(report: Report, paint: Paint = plain) -> str:
     refused = [(each.change.path, finding) for each in report.results for finding in each.findings]
     lines += plans.finding_lines(refused, paint)
     several = plans.several(report.plan.changes)
-    lines += [line for each in report.jobs for line in job_lines(each, paint, several=several)]
+    pushed = report.plan.direction == "push"
+    lines += [line for each in report.jobs for line in job_lines(each, paint, several=several, pushed=pushed)]
     kept = [each for each in report.plan.changes if each.action is Action.KEEP]
     lines += [paint(f"  · {words}", "dim") for words in plans.kept(kept, told)]
     if report.plan.orphans:
@@ -113,6 +114,8 @@ def _superseded(report: Report, paint: Paint) -> list[str]:
 def _failure(result: Result, paint: Paint) -> list[str]:
     error = result.error
     message = getattr(error, "message", "") or str(error or "it was not reached")
+    for named in (result.change.path, result.change.uri):
+        message = message.removeprefix(f"{named}: ")  # the line begins with it already
     lines = [f"{paint('error', 'error')}: {escape(result.change.path)}: {escape(message)}"]
     if isinstance(error, ServiceError) and error.reply.status:
         lines.append(f"  service: {escape(str(error.reply))}")
@@ -120,31 +123,37 @@ def _failure(result: Result, paint: Paint) -> list[str]:
     return [*lines, f"  hint: {escape(hint)}"] if hint else lines
 
 
-def job_lines(job: JobResult, paint: Paint, *, several: bool = False) -> list[str]:
-    """Return what became of a job: its state, its page, what went wrong; with SEVERAL also its project."""
+def job_lines(job: JobResult, paint: Paint, *, several: bool = False, pushed: bool = True) -> list[str]:
+    """Return what became of a job: its state, its page, what went wrong; with SEVERAL also its project.
+
+    With PUSHED also whether the push has made it.
+    """
     lines = []
     name = f'"{escape(job.name)}"' + (f" of {escape(job.project)}" if several else "")
     if job.uid:
-        made = "created" if job.created else "reused"
+        made = f"{'created' if job.created else 'reused'} · " if pushed else ""
         cost = f" · {escape(job.cost)}" if job.cost else ""
-        lines = [f"Job {name} · {made} · {_state(job)}{cost}"]
+        lines = [f"Job {name} · {made}{escape(_state(job, pushed=pushed))}{cost}"]
         lines += [f"     {escape(job.url)}"] if job.url else []
     if job.error:
         lines.append(f"{paint('error', 'error')}: job {name}: {escape(job.error.message)}")
         if isinstance(job.error, ServiceError) and job.error.reply.status:
             lines.append(f"  service: {escape(str(job.error.reply))}")
         lines += [f"  hint: {escape(job.error.hint)}"] if job.error.hint else []
-    return [*lines, paint(f"notice: {escape(job.note)}", "notice")] if job.note else lines
+    told = job.note and pushed
+    return [*lines, paint(f"notice: {escape(job.note)}", "notice")] if told else lines
 
 
-def _state(job: JobResult) -> str:
+def _state(job: JobResult, *, pushed: bool = True) -> str:
     if job.removed:
         return "removed: nothing in it to translate"
     if job.cancelled:
         return "cancelled"
     if job.closed:
         return "closed"
-    return "authorized" if job.authorized else "not authorized"
+    if job.authorized or pushed:
+        return "authorized" if job.authorized else "not authorized"
+    return job.note or "left as it is"
 
 
 def failure(error: L10nSyncError) -> str:
@@ -169,6 +178,7 @@ def markdown(report: Report) -> str:
     lines += [f"- failed: {code(each.change.path)}: {cell(str(each.error))}" for each in failed]
     for job in report.jobs:
         cost = f", {cell(job.cost)}" if job.cost else ""
-        lines += [f"- job {code(job.name)}: {cell(_state(job))}{cost} {job.url}".rstrip()] if job.uid else []
+        state = cell(_state(job, pushed=report.plan.direction == "push"))
+        lines += [f"- job {code(job.name)}: {state}{cost} {job.url}".rstrip()] if job.uid else []
         lines += [f"- job {code(job.name)}: {cell(job.error.message)}"] if job.error else []
     return "\n".join(lines).rstrip() + "\n"

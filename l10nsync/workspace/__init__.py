@@ -317,7 +317,7 @@ class Workspace:
         """Return the repository's name: the last part of origin's address, else the folder's name."""
         url = self.git("config", "--get", "remote.origin.url", ok=(0, 1)).decode("utf-8", "replace").strip()
         last = url.rstrip("/").replace(":", "/").rpartition("/")[2].removesuffix(".git")
-        return last or self.root.name
+        return self.root.name if last in {"", ".", ".."} else last
 
     # --- the work tree --------------------------------------------------------------------------
 
