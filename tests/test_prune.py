@@ -345,3 +345,44 @@ def test_jobs_of_gone_branches_end_when_they_are_empty(repo: Repo, runner: Runne
     assert jobs["repo merged"] == "IN_PROGRESS"
     assert "other files hold its strings" in done.out
     assert {each for each in view(runner) if not each.startswith("main/")} == set()
+
+
+@pytest.mark.parametrize("evidence", ["cache", "job", "user"])
+def test_a_file_that_only_an_abandoned_branch_had_goes_with_it(
+    repo: Repo, runner: Runner, tmp_path: Path, evidence: str
+) -> None:
+    """History does not know its path; the file is ours by what was sent from here, by its job, or by --ours.
+
+    What another repository has under the name of that branch is in reach of --ours alone; what a living
+    branch has is not at all.
+    """
+    manifest = BRANCHED.replace("authorize: true", 'authorize: true, name: "{branch}"')
+    repo.commit(many(manifest if evidence == "user" else BRANCHED))
+    runner.run(repo, "push")
+    for name in ("tried/it", "alive"):
+        branch(repo, runner, name, f"app/en/only-{name.partition('/')[0]}.json")
+    other = Repo(tmp_path / "other")
+    other.commit({".l10n.yml": BRANCHED, "app/en/theirs.json": strings("theirs")})
+    other.git("switch", "--quiet", "--create", "tried/it")
+    other.commit({"app/en/theirs.json": strings("theirs", 9)})
+    runner.run(other, "push")
+    repo.git("branch", "--quiet", "-D", "tried/it")
+    if evidence != "cache":
+        forget(repo)
+    argv = (
+        "prune",
+        "--branches",
+        "gone",
+        *(("--ours", "tried/it", "-r", "app") if evidence == "user" else ()),
+    )
+
+    found = listed(runner.run(repo, *argv, "--format", "json"))
+
+    ours, theirs = "tried/it/app/en/only-tried.json", "tried/it/app/en/theirs.json"
+    assert found == dict.fromkeys((ours, theirs) if evidence == "user" else (ours,), "branch gone")
+    runner.run(repo, *argv, "--apply", "--max-deletions", "9")
+    left = {each for each in view(runner) if not each.startswith("main/")}
+    assert left == {"alive/app/en/only-alive.json", *(() if evidence == "user" else (theirs,))}
+    if evidence != "user":
+        jobs = {each["name"]: each["status"] for each in runner.control.view(runner.ident)["jobs"]}
+        assert next(status for name, status in jobs.items() if "repo tried/it" in name) == "CANCELLED"

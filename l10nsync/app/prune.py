@@ -10,7 +10,7 @@ from typing import Any
 
 from l10nsync import execute, layout
 from l10nsync.app.links import Link, check_project, observe, requests, with_blobs
-from l10nsync.app.push import PushRequest, check_saved, job_words, on_default, past_sources
+from l10nsync.app.push import PushRequest, check_saved, job_words, on_default, past_sources, sources_elsewhere
 from l10nsync.app.repository import Repository
 from l10nsync.errors import RefusedError, RepositoryError, UsageError
 from l10nsync.model import Wait
@@ -90,6 +90,9 @@ def _learn(repository: Repository, link: Link, facts: PruneFacts) -> PruneFacts:
         if wants.question:
             facts = replace(facts, remote=observe(link.provider, facts.remote, wants.question))
             check_project(repository, link.project, facts.remote)
+        if wants.elsewhere and facts.branches:
+            guesses = sources_elsewhere(repository, wants.elsewhere)
+            facts = replace(facts, branches=replace(facts.branches, guesses=guesses))
         facts = replace(facts, contents=with_blobs(repository.workspace, facts.contents, wants))
     return facts
 
@@ -166,6 +169,7 @@ def _branches(repository: Repository, request: PruneRequest) -> BranchFacts:
         living=frozenset({repository.branch.name, *living} - {""}) - merged,
         merged=frozenset(merged),
         known=workspace.merged_names(tip) | request.ours,
+        ours=request.ours,
         patterns=tuple(each for each in patterns if each.push),
         defaults={each.path: (each, tree[each.path]) for each in on_tip},
         job_names=tuple(

@@ -154,7 +154,7 @@ def from_git(repository: Repository, facts: PushFacts, wants: Wants) -> PushFact
     if wants.lineages:
         facts = replace(facts, lineages=_lineages(repository, facts))
     if wants.elsewhere:
-        facts = replace(facts, elsewhere=_elsewhere(repository, wants.elsewhere))
+        facts = replace(facts, elsewhere=sources_elsewhere(repository, wants.elsewhere))
     return replace(facts, contents=with_blobs(repository.workspace, facts.contents, wants))
 
 
@@ -165,7 +165,7 @@ def _lineages(repository: Repository, facts: PushFacts) -> Lineages:
     return trace(workspace.commits(), facts.blobs, workspace.brought, new)
 
 
-def _elsewhere(repository: Repository, uris: Iterable[str]) -> tuple[Source, ...]:
+def sources_elsewhere(repository: Repository, uris: Iterable[str]) -> tuple[Source, ...]:
     """Return every path that is or was a source here, or that one of URIS may stand for, for any branch.
 
     Without branches in fileUris, only a path that a shallow clone has forgotten could be found.

@@ -10,8 +10,9 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import chain
 
-from l10nsync.model import Abilities, ListedFile, ListedJob, Question, RemoteState, Sent, Source, fold
+from l10nsync.model import Abilities, ListedFile, Question, RemoteState, Sent, Source, fold
 from l10nsync.plan.elsewhere import patterns_of, readings
 from l10nsync.plan.push import same_content
 from l10nsync.plan.renames import base_of, blob_id
@@ -43,6 +44,10 @@ class BranchFacts:
     """Every path that is or was a source, with `elsewhere.BRANCH` in its fileUri."""
     defaults: Mapping[str, tuple[Source, str]]
     """Path to the source and its blob id, as the tip of the default branch has them."""
+    ours: frozenset[str] = frozenset()
+    """Those that the user names."""
+    guesses: tuple[Source, ...] | None = None
+    """Sources that the fileUris of unknown paths may stand for, like `patterns`; None: not asked."""
     job_names: tuple[str, ...] = ()
     """Templates of the names of jobs, with everything but {branch} filled in, or replaced by {*}."""
 
@@ -78,6 +83,11 @@ def wants_prune(facts: PruneFacts) -> Wants:
     names = facts.branches.job_names if facts.branches and facts.abilities.jobs else ()
     if names and facts.remote.job_list is None:
         return Wants(Question(job_names=frozenset(map(_prefix, names))))
+    if facts.branches and facts.branches.guesses is None and (unread := _unread(facts, facts.branches)):
+        return Wants(elsewhere=frozenset(each.uri for each in unread))
+    held = frozenset(_held_by_jobs(facts) - facts.remote.jobs_asked)
+    if held:
+        return Wants(Question(jobs=held))
     originals: set[str] = set()
     blobs: set[str] = set()
     for candidate in _candidates(facts):
@@ -267,7 +277,8 @@ class _Candidate:
 
 def _candidates(facts: PruneFacts) -> Iterator[_Candidate]:
     """Yield the files of which something has to be decided."""
-    found = _of_branches(facts, facts.branches) if facts.branches else _orphans(facts)
+    branches = facts.branches
+    found = chain(_of_branches(facts, branches), _guessed(facts, branches)) if branches else _orphans(facts)
     present = {fold(uri) for each in facts.sources for uri in (each.file_uri, each.default_uri) if uri}
     for candidate in found:
         wanted = facts.resources is None or candidate.source.resource in facts.resources
@@ -300,6 +311,56 @@ def _of_branches(facts: PruneFacts, branches: BranchFacts) -> Iterator[_Candidat
             yield _Candidate(facts, listed, source, name, state)
 
 
+def _unread(facts: PruneFacts, branches: BranchFacts) -> list[ListedFile]:
+    """Return the files under paths that this repository's history does not know."""
+    if "gone" not in branches.kinds:
+        return []
+    patterns = patterns_of(branches.patterns)
+    present = {fold(uri) for each in facts.sources for uri in (each.file_uri, each.default_uri)}
+    return [
+        listed
+        for key, listed in (facts.remote.files or {}).items()
+        if key not in present and not any(readings(listed.uri, patterns))
+    ]
+
+
+def _gone_readings(facts: PruneFacts, branches: BranchFacts) -> Iterator[tuple[ListedFile, str, Source]]:
+    """Yield the unknown files that only gone branches may have, with each branch and source."""
+    patterns = patterns_of(each for each in branches.guesses or () if each.project == facts.project)
+    for listed in _unread(facts, branches) if patterns else ():
+        read = list(readings(listed.uri, patterns))
+        if all(_state(branches, name) == "gone" for name, _ in read):
+            yield from ((listed, name, source) for name, source in read)
+
+
+def _held_by_jobs(facts: PruneFacts) -> set[str]:
+    """Return the unknown files that a job of a gone branch may hold: then they are the branch's."""
+    named = _branches_of_jobs(facts)
+    found = _gone_readings(facts, facts.branches) if facts.branches and named else ()
+    return {fold(listed.uri) for listed, name, _ in found if name in named}
+
+
+def _guessed(facts: PruneFacts, branches: BranchFacts) -> Iterator[_Candidate]:
+    """Yield the files that only a gone branch had, so that history does not know their paths.
+
+    One is ours if a push from here sent it, a job named after the branch holds it, or the user says so.
+    """
+    seen: set[str] = set()
+    for listed, name, source in _gone_readings(facts, branches):
+        candidate = _Candidate(facts, listed, source, name, "gone")
+        sent = facts.memory.get(candidate.key)
+        holders = {
+            _branch_of(job.name, branches.job_names)
+            for job in facts.remote.jobs or ()
+            if candidate.key in map(fold, job.files)
+        }
+        if candidate.key not in seen and (
+            (candidate.was_sent and sent and sent.path == source.path) or name in branches.ours | holders
+        ):
+            seen.add(candidate.key)
+            yield candidate
+
+
 def _state(branches: BranchFacts, name: str) -> str:
     """Return `merged`, `gone` or `living`."""
     if name in branches.merged:
@@ -329,7 +390,7 @@ def _ended_jobs(facts: PruneFacts, changes: Iterable[FileChange]) -> Iterator[tu
     kept = {each.branch for each in changes if each.action is not Action.DELETE}
     deleted = {each.branch for each in changes if each.action is Action.DELETE}
     for job in facts.remote.job_list or ():
-        name = _branch_of(job, branches.job_names)
+        name = _branch_of(job.name, branches.job_names)
         if not name or name in kept or _state(branches, name) not in branches.kinds:
             continue
         if job.status in OPEN or (job.status == "COMPLETED" and name in deleted):
@@ -339,17 +400,17 @@ def _ended_jobs(facts: PruneFacts, changes: Iterable[FileChange]) -> Iterator[tu
 def _branches_of_jobs(facts: PruneFacts) -> frozenset[str]:
     """Return the branches that jobs of this repository are named after."""
     names = facts.branches.job_names if facts.branches else ()
-    return frozenset(found for job in facts.remote.job_list or () if (found := _branch_of(job, names)))
+    return frozenset(found for job in facts.remote.job_list or () if (found := _branch_of(job.name, names)))
 
 
-def _branch_of(job: ListedJob, templates: Iterable[str]) -> str:
-    """Return the branch that a job's name holds; empty if the name is none of ours."""
+def _branch_of(job: str, templates: Iterable[str]) -> str:
+    """Return the branch that the name of a JOB holds; empty if the name is none of ours."""
     for template in templates:
         parts = re.split(r"(\{branch\}|\{\*\})", template)
         pattern = "".join(
             {"{branch}": "(?P<branch>.+?)", "{*}": ".*?"}.get(part, re.escape(part)) for part in parts
         )
-        found = re.fullmatch(pattern + r"( [0-9a-f]{10})?( \d+)?", job.name, re.DOTALL)
+        found = re.fullmatch(pattern + r"( [0-9a-f]{10})?( \d+)?", job, re.DOTALL)
         if found:
             return found["branch"]
     return ""
