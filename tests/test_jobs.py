@@ -26,6 +26,8 @@ from l10nsync.model import (
     LocaleProgress,
     Project,
     Source,
+    Submission,
+    Upload,
 )
 from l10nsync.plan import Action, JobPlan, Plan, Reason, SourceChange
 from l10nsync.plan.jobs import FoundJob, OwnJobs, authorization, cancellation, choose, own_jobs
@@ -33,6 +35,7 @@ from l10nsync.plan.push import AWAITING, job_name
 from l10nsync.providers import connect_to
 from l10nsync.providers.base import Connection, Secret
 from l10nsync.providers.smartling import submit as submitting
+from l10nsync.providers.smartling.provider import Smartling
 from l10nsync.render import reports
 from l10nsync.sandbox.testing import SECRET, USER
 from tests.repositories import Repo
@@ -102,6 +105,36 @@ def test_every_setting_of_a_job_reaches_the_service(repo: Repo, runner: Runner) 
     assert runner.control.view(runner.ident)["files"]["web/en/a.json"]["callback"] == (
         "https://ci.example.org/l10n?k=1"
     )
+
+
+def test_every_upload_of_a_file_brings_its_callback(repo: Repo, runner: Runner) -> None:
+    """A first one, a changed one, the ones after a rename and for rush delivery; without one it is gone."""
+    address = "https://ci.example.org/l10n?k="
+
+    def callback(uri: str = "web/en/a.json") -> str | None:
+        found: str | None = runner.control.view(runner.ident)["files"][uri]["callback"]
+        return found
+
+    def push(number: int, *argv: str) -> None:
+        runner.environ = {"L10NSYNC_CALLBACK_URL": f"{address}{number}"} if number else {}
+        runner.run(repo, "push", *argv)
+
+    repo.commit({".l10n.yml": manifest("{}"), "web/en/a.json": source("One text")})
+    push(1)
+    assert callback() == f"{address}1"
+    repo.commit({"web/en/a.json": source("Another text")})
+    push(2)
+    assert callback() == f"{address}2"
+    repo.git("mv", "web/en/a.json", "web/en/b.json")
+    repo.commit()
+    push(3)
+    assert callback("web/en/b.json") == f"{address}3"
+    rushed = manifest("{rush: true, authorize: true, name: rushed}")
+    repo.commit({".l10n.yml": rushed, "web/en/b.json": source("A third text")})
+    push(4)
+    assert callback("web/en/b.json") == f"{address}4"
+    push(0, "--force")
+    assert not callback("web/en/b.json")
 
 
 @pytest.mark.parametrize("address", ["ci.example.com", "ftp://ci.example.com", "https://a b/", "https:///x"])
@@ -282,6 +315,24 @@ def test_resources_fill_jobs_of_their_own(repo: Repo, runner: Runner) -> None:
         "repo web": (AWAITING, ["web/en/a.json"]),
         "repo mobile": ("IN_PROGRESS", ["mobile/en/a.json"]),
     }
+
+
+def test_the_file_after_the_five_thousandth_goes_to_the_next_job(runner: Runner) -> None:
+    """The service's limit itself, with real jobs, though without sending so many files."""
+    connection = Connection(runner.server.url, USER, Secret(SECRET), "integration-test-cli/1")
+    provider = connect_to(Project("default", runner.ident), connection)
+    assert isinstance(provider, Smartling)
+    uploads = [Upload(f"{at}.json", "json", f"{at}.json", ("de-DE",), b"{}") for at in range(5001)]
+    request = Submission(JobRequest("shop main"))
+    try:
+        first = submitting._Jobs(provider.api, request, uploads).usable(set())
+        second = submitting._Jobs(provider.api, request, uploads[5000:]).usable({first.job.uid})
+    finally:
+        provider.close()
+    assert [(each.job.name, len(each.share)) for each in (first, second)] == [
+        ("shop main", 5000),
+        ("shop main 2", 1),
+    ]
 
 
 def test_every_job_of_a_split_push_is_reported(runner: Runner, monkeypatch: pytest.MonkeyPatch) -> None:

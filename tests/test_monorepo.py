@@ -106,6 +106,36 @@ def test_two_projects_with_credentials_of_their_own(repo: Repo, runner: Runner) 
     assert runner.run(repo, "push", "--project", "shop/default").out.startswith("No changes")
 
 
+def test_a_project_that_fails_is_named_and_the_others_are_not_hidden(repo: Repo, runner: Runner) -> None:
+    """One that cannot be read ends the run before anything is changed; one that takes no file ends itself."""
+    first, second = runner.ident, runner.control.project(("de-DE",))
+    admin = package(f"project: {second}")
+    repo.commit({**MONOREPO, "admin/.l10n.yml": admin})
+    runner.control.fault("status", operation="getRecentlyUploaded*", status=403, count=0, project=second)
+    runner.control.fault("status", operation="getProjectDetails", status=403, count=0, project=second)
+
+    failed = runner.run(repo, "push", code=4)
+
+    assert "error: project 'admin/default': " in failed.err
+    assert "nothing was changed; --project does one project without the others" in failed.err
+    assert runner.control.view(first)["files"] == {}
+    alone = runner.run(repo, "push", "--project", "admin/default", code=4)
+    assert "project 'admin/default'" not in alone.err
+    runner.control.clear_faults(second)
+    runner.control.fault("status", operation="createJobBatchV2", status=400, count=0, project=second)
+
+    partial = runner.run(repo, "push", "--format", "json", code=7)
+
+    results = {each["change"]["project"]: each["status"] for each in json.loads(partial.out)["results"]}
+    assert results == {"shop/default": "done", "admin/default": "failed"}
+    told = runner.run(repo, "push", code=7)
+    assert told.out.startswith("Sent 0 of 1 file, 1 failed.")
+    assert "error: admin/en/a.json: " in told.out
+    assert 'error: job "repo main" of admin/default: ' in told.out or "of admin/default" in told.out
+    runner.control.clear_faults(second)
+    assert runner.run(repo, "push").out.startswith("Sent 1 file.")
+
+
 def test_manifests_are_found_above_then_below(repo: Repo) -> None:
     """The nearest manifest above counts alone; without one, all below do; -f takes names and globs."""
     repo.commit({**MONOREPO, "untracked-soon/x": ""})

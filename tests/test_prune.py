@@ -357,7 +357,7 @@ def test_a_file_that_only_an_abandoned_branch_had_goes_with_it(
     branch has is not at all.
     """
     manifest = BRANCHED.replace("authorize: true", 'authorize: true, name: "{branch}"')
-    repo.commit(many(manifest if evidence == "user" else BRANCHED))
+    repo.commit(many(manifest if evidence == "user" else BRANCHED, 2))
     runner.run(repo, "push")
     for name in ("tried/it", "alive"):
         branch(repo, runner, name, f"app/en/only-{name.partition('/')[0]}.json")
@@ -373,7 +373,7 @@ def test_a_file_that_only_an_abandoned_branch_had_goes_with_it(
         "prune",
         "--branches",
         "gone",
-        *(("--ours", "tried/it", "-r", "app") if evidence == "user" else ()),
+        *(("--ours", "tried/it") if evidence == "user" else ()),
     )
 
     found = listed(runner.run(repo, *argv, "--format", "json"))

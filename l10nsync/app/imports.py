@@ -69,11 +69,11 @@ def prepare_import(
 def _learn(repository: Repository, link: Link, facts: ImportFacts) -> ImportFacts:
     while wants := wants_import(facts):
         if wants.question:
-            facts = replace(facts, remote=observe(link.provider, facts.remote, wants.question))
+            facts = replace(facts, remote=observe(link, facts.remote, wants.question))
             check_project(repository, link.project, facts.remote)
         facts = replace(facts, contents=with_blobs(repository.workspace, facts.contents, wants))
         if wants.pairs:
-            facts = replace(facts, fetched={**facts.fetched, **fetch(link.provider, wants.pairs)})
+            facts = replace(facts, fetched={**facts.fetched, **fetch(link, wants.pairs)})
     return facts
 
 

@@ -63,7 +63,7 @@ def find_job(
     found = choose(_candidates(repository, links, request), request.wanted, statuses)
     link = links[found.project]
     uid = found.job.uid
-    remote = observe(link.provider, RemoteState(), Question(job_details=frozenset({uid})))
+    remote = observe(link, RemoteState(), Question(job_details=frozenset({uid})))
     found = replace(found, details=remote.job_details.get(uid))
     if not request.cost or not link.provider.abilities.costs:
         return found
@@ -71,7 +71,7 @@ def find_job(
 
 
 def _observed_cost(link: Link, uid: str) -> Cost | None:
-    remote = observe(link.provider, RemoteState(), Question(job_costs=frozenset({uid})))
+    remote = observe(link, RemoteState(), Question(job_costs=frozenset({uid})))
     return remote.job_costs.get(uid)
 
 
@@ -97,7 +97,7 @@ def _by_name(link: Link, wanted: str) -> list[ListedJob]:
 def _by_uid(link: Link, wanted: str) -> list[ListedJob]:
     if not wanted.isalnum():
         return []
-    remote = observe(link.provider, RemoteState(), Question(job_details=frozenset({wanted})))
+    remote = observe(link, RemoteState(), Question(job_details=frozenset({wanted})))
     return [each.job for each in remote.job_details.values()]
 
 
@@ -108,7 +108,7 @@ def _all(link: Link, _wanted: str) -> list[ListedJob]:
 def _listed(link: Link, names: set[str]) -> list[ListedJob]:
     if not names:
         return []
-    remote = observe(link.provider, RemoteState(), Question(job_names=frozenset(names)))
+    remote = observe(link, RemoteState(), Question(job_names=frozenset(names)))
     return list(remote.job_list or ())
 
 

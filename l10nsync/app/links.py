@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from l10nsync.app.repository import Repository
 from l10nsync.cache import Cache
-from l10nsync.errors import Diagnostic, ManifestError, UsageError
+from l10nsync.errors import Diagnostic, L10nSyncError, ManifestError, UsageError
 from l10nsync.model import Project, Question, RemoteState, Source, fold
 from l10nsync.plan import ALL_LOCALES, Wants
 from l10nsync.providers.base import Connection, Provider
@@ -29,6 +29,8 @@ class Link:
     provider: Provider
     cache: Cache
     commit: str = ""
+    several: bool = False
+    """The run works on other projects, too, so that an error has to say which one it is about."""
 
 
 @contextlib.contextmanager
@@ -38,7 +40,8 @@ def linked(
     """Connect to every project that SOURCES name, by project name; closes the connections at the end."""
     links: dict[str, Link] = {}
     try:
-        for name in sorted({each.project for each in sources}):
+        names = sorted({each.project for each in sources})
+        for name in names:
             project = repository.manifest.projects[name]
             if not project.id:
                 raise UsageError(
@@ -48,7 +51,8 @@ def linked(
             provider, connection = connect(project)
             scope = f"{project.id}\0{repository.scope}"
             folder = repository.workspace.git_dir
-            links[name] = Link(project, provider, Cache.open(folder, connection.base_url, scope))
+            cache = Cache.open(folder, connection.base_url, scope)
+            links[name] = Link(project, provider, cache, several=len(names) > 1)
         yield links
     finally:
         for link in links.values():
@@ -63,8 +67,26 @@ def requests(links: Mapping[str, Link]) -> Mapping[str, int]:
     return total
 
 
-def observe(provider: Provider, remote: RemoteState, question: Question) -> RemoteState:
-    """Let PROVIDER answer QUESTION; a file that is gone by the time it is asked about leaves the list."""
+@contextlib.contextmanager
+def attributed(link: Link) -> Iterator[None]:
+    """Let an error say the project that it is about, where there are several."""
+    try:
+        yield
+    except L10nSyncError as error:
+        if link.several:
+            error.message = f"project {link.project.name!r}: {error.message}"
+            also = "nothing was changed; --project does one project without the others"
+            error.hint = f"{error.hint}; {also}" if error.hint else also
+        raise
+
+
+def observe(link: Link, remote: RemoteState, question: Question) -> RemoteState:
+    """Let LINK answer QUESTION; a file that is gone by the time it is asked about leaves the list."""
+    with attributed(link):
+        return _observe(link.provider, remote, question)
+
+
+def _observe(provider: Provider, remote: RemoteState, question: Question) -> RemoteState:
     answer = provider.observe(question)
     silent = {
         fold(uri): frozenset({ALL_LOCALES}) for uri in question.modified

@@ -88,7 +88,7 @@ def prepare_prune(repository: Repository, links: Mapping[str, Link], request: Pr
 def _learn(repository: Repository, link: Link, facts: PruneFacts) -> PruneFacts:
     while wants := wants_prune(facts):
         if wants.question:
-            facts = replace(facts, remote=observe(link.provider, facts.remote, wants.question))
+            facts = replace(facts, remote=observe(link, facts.remote, wants.question))
             check_project(repository, link.project, facts.remote)
         if wants.elsewhere and facts.branches:
             guesses = sources_elsewhere(repository, wants.elsewhere)

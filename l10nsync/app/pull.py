@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from l10nsync import execute, formats
-from l10nsync.app.links import Link, observe, requests, with_blobs
+from l10nsync.app.links import Link, attributed, observe, requests, with_blobs
 from l10nsync.app.repository import Repository
 from l10nsync.errors import LocalIOError, ServiceError, UsageError
 from l10nsync.model import (
@@ -35,7 +35,6 @@ from l10nsync.plan import (
     plan_pull,
     wants_pull,
 )
-from l10nsync.providers.base import Provider
 from l10nsync.workspace import base
 
 OVERLAP = timedelta(minutes=5)
@@ -114,7 +113,7 @@ def _from_main(repository: Repository, link: Link, facts: PullFacts) -> PullFact
         raise UsageError(f"--from-main is for branches; this is {default!r} itself")
     if not link.provider.abilities.matching:
         raise UsageError("this service translates no file that is not stored", hint="Push the branch first.")
-    facts = replace(facts, remote=observe(link.provider, facts.remote, Question(files=True)))
+    facts = replace(facts, remote=observe(link, facts.remote, Question(files=True)))
     files = facts.remote.files or {}
     found = base.find(repository.workspace, default, repository.told)
     changed = base.changed(repository.workspace, found) if found else None
@@ -138,24 +137,25 @@ def _from_main(repository: Repository, link: Link, facts: PullFacts) -> PullFact
 def _learn_pull(repository: Repository, link: Link, facts: PullFacts) -> PullFacts:
     while wants := wants_pull(facts):
         if wants.question:
-            facts = replace(facts, remote=observe(link.provider, facts.remote, wants.question))
+            facts = replace(facts, remote=observe(link, facts.remote, wants.question))
             if _too_old(facts.cursor, facts.remote.server_time):
                 remote = replace(facts.remote, published=None)
                 facts = replace(facts, cursor="window", stale=facts.cursor, remote=remote)
                 continue
         facts = replace(facts, contents=with_blobs(repository.workspace, facts.contents, wants))
         if wants.pairs:
-            facts = replace(facts, fetched={**facts.fetched, **fetch(link.provider, wants.pairs)})
+            facts = replace(facts, fetched={**facts.fetched, **fetch(link, wants.pairs)})
         if wants.past:
             facts = replace(facts, past={**facts.past, **repository.workspace.history(wants.past)})
     seen = facts.remote.server_time
     return replace(facts, settled=shifted(seen, -RESOLUTION)) if seen else facts
 
 
-def fetch(provider: Provider, pairs: frozenset[Wanted]) -> dict[Wanted, Fetched]:
+def fetch(link: Link, pairs: frozenset[Wanted]) -> dict[Wanted, Fetched]:
     """Return what came for each of PAIRS; what did not come has an error."""
     ordered = sorted(pairs, key=lambda each: (each.uri, each.locale))
-    found = {each.wanted: each for each in provider.fetch(ordered)}
+    with attributed(link):
+        found = {each.wanted: each for each in link.provider.fetch(ordered)}
     missing = ServiceError("the service did not answer for this file")
     return {pair: found.get(pair, Fetched(pair, error=missing)) for pair in ordered}
 

@@ -139,7 +139,7 @@ def _learn_push(repository: Repository, link: Link, facts: PushFacts, head: Head
     """Ask the provider and git until the planner wants nothing more."""
     while wants := wants_push(facts):
         if wants.question:
-            facts = replace(facts, remote=observe(link.provider, facts.remote, wants.question))
+            facts = replace(facts, remote=observe(link, facts.remote, wants.question))
             check_project(repository, link.project, facts.remote)
         if wants.rivals:
             facts = replace(facts, newer={**(facts.newer or {}), **head.newer(wants.rivals)})

@@ -29,7 +29,7 @@ def prepare_rename(
 ) -> PreparedPush:
     """Make the plan of renaming the file OLD, a fileUri or an earlier path, to that of SOURCE."""
     link = links[source.project]
-    files = observe(link.provider, RemoteState(), Question(files=True)).files or {}
+    files = observe(link, RemoteState(), Question(files=True)).files or {}
     earlier = [each for each in past_sources(repository, link.cache.sent) if each.path == old]
     names = [old, *(each.file_uri for each in earlier)]
     listed = next((files[fold(name)] for name in names if fold(name) in files), None)

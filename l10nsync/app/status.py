@@ -98,7 +98,7 @@ def _learn(repository: Repository, link: Link, facts: StatusFacts, tell: Tell) -
         if asked := wants.question.statuses | wants.question.originals:
             tell(len(asked))
         if wants.question:
-            push = replace(push, remote=observe(link.provider, push.remote, wants.question))
+            push = replace(push, remote=observe(link, push.remote, wants.question))
             check_project(repository, link.project, push.remote)
         facts = replace(facts, push=from_git(repository, push, wants))
         if now := push.remote.server_time:
