@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from hypothesis import strategies as st
 from jsonschema import Draft7Validator
 
 from l10nsync import app, execute
+from l10nsync.app.push import PushRequest, due_moment, job_words
 from l10nsync.cli.connect import callback_url, connector
 from l10nsync.cli.options import Options
 from l10nsync.errors import RefusedError, UsageError
@@ -105,6 +107,74 @@ def test_every_setting_of_a_job_reaches_the_service(repo: Repo, runner: Runner) 
     assert runner.control.view(runner.ident)["files"]["web/en/a.json"]["callback"] == (
         "https://ci.example.org/l10n?k=1"
     )
+
+
+NOW = datetime(2026, 12, 30, 22, 15, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("written", "moment"),
+    [
+        ("", ""),
+        ("+5d", "2027-01-04T22:15:00Z"),
+        ("+12h", "2026-12-31T10:15:00Z"),
+        ("+2w", "2027-01-13T22:15:00Z"),
+        ("2026-12-24", "2026-12-24T00:00:00Z"),
+        ("2026-12-24T18:00", "2026-12-24T18:00:00Z"),
+        ("2026-12-24T18:00Z", "2026-12-24T18:00:00Z"),
+        ("2026-12-24T18:00-05:30", "2026-12-24T23:30:00Z"),
+    ],
+)
+def test_a_due_date_is_one_moment(written: str, moment: str) -> None:
+    """Counted from now, or a date, which is UTC unless it says otherwise."""
+    assert due_moment(written, NOW) == moment
+
+
+@pytest.mark.parametrize(
+    ("environ", "argv", "name"),
+    [
+        ({}, (), "repo/main/SHA/2026-12-30/A. Tester/"),
+        ({"GITHUB_ACTOR": "ada"}, (), "repo/main/SHA/2026-12-30/ada/"),
+        (
+            {"GITHUB_ACTIONS": "true", "GITHUB_REF": "refs/pull/17/merge", "GITHUB_HEAD_REF": "fix/ü#1"},
+            (),
+            "repo/fix/ü#1/SHA/2026-12-30/A. Tester/17",
+        ),
+        (
+            {"GITLAB_CI": "1", "CI_MERGE_REQUEST_IID": "4", "CI_MERGE_REQUEST_SOURCE_BRANCH_NAME": "b"},
+            (),
+            "repo/b/SHA/2026-12-30/A. Tester/4",
+        ),
+        ({}, ("{x}",), "repo/(x)/SHA/2026-12-30/A. Tester/"),
+    ],
+)
+def test_every_placeholder_of_a_name_has_its_value(
+    repo: Repo, environ: dict[str, str], argv: tuple[str, ...], name: str
+) -> None:
+    """Repository, branch, commit, day in UTC, who pushes, pull request; a value makes no placeholder."""
+    template = "{repo}/{branch}/{sha}/{date}/{user}/{pr}"
+    commit = repo.commit({".l10n.yml": manifest(f'{{name: "{template}"}}'), "web/en/a.json": source("a")})
+    repo.git("config", "user.name", "A. Tester")
+    branch = argv[0] if argv else None
+    opened = app.open_repository(
+        app.Settings(repo.root, branch=branch), {"SMARTLING_PROJECT_ID": "p1", **environ}
+    )
+
+    words = job_words(opened, PushRequest(now=NOW, environ=environ))
+
+    assert job_name(template, words) == name.replace("SHA", commit[:10])
+
+
+def test_each_locale_goes_through_its_workflow(repo: Repo, runner: Runner) -> None:
+    """The one of German publishes by itself; the French strings wait for a translator."""
+    flows = "{authorize: true, localeWorkflows: {de-DE: sandboxflow3, fr-FR: sandboxflow1}}"
+    repo.commit({".l10n.yml": manifest(flows), "web/en/a.json": source("One text")})
+
+    runner.run(repo, "push")
+    runner.run(repo, "pull")
+
+    assert (repo.root / "web/de/a.json").is_file()
+    assert not (repo.root / "web/fr/a.json").exists()
 
 
 def test_every_upload_of_a_file_brings_its_callback(repo: Repo, runner: Runner) -> None:

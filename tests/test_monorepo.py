@@ -13,6 +13,7 @@ from l10nsync.app.repository import Repository, Settings, open_repository
 from l10nsync.errors import ManifestError, UsageError
 from l10nsync.layout import Tree
 from l10nsync.model import Manifest
+from tests.in_process import InProcess
 from tests.repositories import Repo
 from tests.runner import Runner
 
@@ -240,3 +241,48 @@ def test_a_path_is_explained_by_the_manifest_that_knows_it(repo: Repo, runner: R
     assert runner.run(repo, "check").out.startswith("admin/.l10n.yml, shop/.l10n.yml: valid (2 sources")
     plan = runner.run(repo, "plan", "--offline", "--base", "HEAD").out
     assert plan.startswith("No changes"), plan
+
+
+TWO = """\
+version: 1
+sourceLocale: en-US
+locales: {de-DE: de, fr-FR: fr}
+projects: {docs: {id: SECOND, job: {name: "{repo} docs"}}}
+resources:
+  - {name: web, source: web/en/*.json, target: "web/{locale}/*.json"}
+  - {name: docs, project: docs, source: docs/en/*.json, target: "docs/{locale}/*.json"}
+"""
+
+
+def test_every_command_is_limited_to_what_the_filters_say(repo: Repo, in_process: InProcess) -> None:
+    """By resource, project and locale: nothing else is shown, and no other project is asked."""
+    runner = in_process
+    first, second = runner.ident, runner.control.project(("de-DE", "fr-FR"))
+    repo.commit({".l10n.yml": TWO.replace("SECOND", second)})
+    for name in ("web", "docs"):
+        repo.commit({f"{name}/en/a.json": source(f"Text of {name}"), f"{name}/en/old.json": source(name)})
+    runner.run(repo, "push", "--authorize")
+    runner.control.translate(first)
+    runner.control.translate(second)
+    repo.commit({f"{name}/{to}/a.json": source("Alt") for name in ("web", "docs") for to in ("de", "fr")})
+    repo.git("rm", "--quiet", "web/en/old.json", "docs/en/old.json")
+    repo.commit({f"{name}/en/a.json": source(f"Newer text of {name}") for name in ("web", "docs")})
+    commands = (
+        ("plan",), ("plan", "--pull"), ("push", "--dry-run"), ("pull", "--dry-run"), ("status",),
+        ("import", "--dry-run"), ("verify",), ("list",), ("prune",), ("job", "list", "--all"),
+    )  # fmt: skip
+    for flags, wanted, other in (
+        (("-r", "w*"), "web", "docs"),
+        (("--project", "docs"), "docs", "web"),
+    ):
+        for command in commands:
+            mark = runner.mark()
+            shown = runner.run(repo, *command, *flags, code=None).out
+            asked = " ".join(each["path"] for each in runner.control.requests(mark))
+            assert f"{other}/" not in shown, (command, flags, shown)
+            assert wanted in shown or command[0] == "job", (command, flags, shown)
+            assert (first if wanted == "docs" else second) not in asked, (command, flags)
+    for command in commands:
+        shown = runner.run(repo, *command, "-l", "de-DE", code=None).out
+        assert "/fr/" not in shown, (command, shown)
+        assert "fr-FR" not in shown or command[0] == "job", (command, shown)

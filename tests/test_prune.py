@@ -85,6 +85,18 @@ def test_orphans_are_listed_and_only_then_deleted(
     assert "nothing was listed yet" not in runner.run(repo, "prune", "--apply").err
 
 
+def test_a_resource_of_which_nothing_is_left_can_be_chosen(repo: Repo, runner: Runner) -> None:
+    """The filter goes by what the manifest says, not by the sources that there still are."""
+    second = '  - {name: old, source: "x/old/en/*.json", target: "x/old/{locale}/*.json", optional: true}\n'
+    repo.commit(many(MANIFEST + second, 2) | {"x/old/en/a.json": strings("a")})
+    runner.run(repo, "push")
+    repo.git("rm", "-r", "--quiet", "x", "app/en/f1.json")
+    repo.commit()
+
+    assert listed(runner.run(repo, "prune", "-r", "old", "--format", "json")) == {"x/old/en/a.json": "orphan"}
+    assert listed(runner.run(repo, "prune", "-r", "web", "--format", "json")) == {"app/en/f1.json": "orphan"}
+
+
 def test_another_list_than_the_one_read_is_refused(repo: Repo, runner: Runner) -> None:
     """Whatever has moved since: nothing is deleted, and what is different is named."""
     orphaned(repo, runner)

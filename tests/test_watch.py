@@ -5,20 +5,23 @@ from __future__ import annotations
 import base64
 import hmac
 import json
+import os
 import socket
 import sys
 import threading
 from collections.abc import Iterator
 from http.client import HTTPConnection
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
 import pytest
+import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from l10nsync import listener
+from l10nsync import dispatch, listener
 from l10nsync.app.watch import Ear
 from l10nsync.dispatch import GitHub
 from l10nsync.errors import CredentialsError, TemporaryError, UsageError
@@ -30,6 +33,7 @@ from l10nsync.sandbox.testing import wait_for
 from tests.repositories import Repo
 from tests.runner import Runner
 
+ROOT = Path(__file__).parents[1]
 URL = "https://ci.example.org/l10n?k=s3cret"
 SECRET = "shared"
 MANIFEST = """\
@@ -384,6 +388,31 @@ def test_github_is_told_instead_of_pulling(repo: Repo, runner: Runner, github: A
         {"event_type": "l10nsync-published", "client_payload": {"translations": 2}}
     ]
     assert repo.git("status", "--short") == ""
+
+
+def test_the_workflow_that_pulls_waits_for_the_event_that_is_sent() -> None:
+    """The relay, the workflow of the examples and the page speak of one type of event."""
+    workflow = yaml.safe_load((ROOT / "examples/workflows/l10n-pull.yml").read_text("utf-8"))
+    assert workflow[True]["repository_dispatch"]["types"] == [dispatch.EVENT]
+    assert f"types: [{dispatch.EVENT}]" in (ROOT / "docs/watch.md").read_text("utf-8")
+
+
+def test_a_signal_ends_the_command_with_the_watch(repo: Repo, runner: Runner) -> None:
+    """SIGTERM while the command runs: neither it nor the watch is left behind."""
+    repo.commit({".l10n.yml": MANIFEST, "src/en/a.json": '{"title": "One text"}'})
+    runner.run(repo, "push")
+    runner.translate()
+    command = "import os, time; print(os.getpid(), flush=True); time.sleep(60)"
+    watching = runner.start(repo, "watch", "--listen", "none", "--", sys.executable, "-c", command)
+    assert watching.stdout
+    while not (line := watching.stdout.readline().strip()).isdigit():
+        assert line, "the watch ended"
+
+    watching.terminate()
+
+    assert watching.wait(timeout=20) == 143
+    with pytest.raises(ProcessLookupError):
+        os.kill(int(line), 0)
 
 
 def test_an_interrupt_ends_a_watch_in_order(repo: Repo, runner: Runner) -> None:

@@ -73,9 +73,7 @@ def prepare_prune(repository: Repository, links: Mapping[str, Link], request: Pr
             memory=link.cache.sent,
             abilities=link.provider.abilities,
             example=workspace.commit(),
-            resources=frozenset(each.resource for each in repository.sources)
-            if repository.filtered
-            else None,
+            resources=frozenset(each.name for each in repository.resources) if repository.filtered else None,
         )
         facts = _learn(repository, link, facts)
         known.append(facts)

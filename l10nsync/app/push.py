@@ -115,7 +115,7 @@ def push_facts(
         for each in repository.sources
         if not request.renames or each.path in request.renames
     ]
-    due = {each.job.due_date: _due(each.job.due_date, request.now) for each in sources}
+    due = {each.job.due_date: due_moment(each.job.due_date, request.now) for each in sources}
     return {
         name: PushFacts(
             sources=tuple(each for each in sources if each.project == name),
@@ -302,7 +302,7 @@ def job_words(repository: Repository, request: PushRequest) -> Mapping[str, str]
 _UNITS = {"h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=1)}
 
 
-def _due(text: str, now: datetime) -> str:
+def due_moment(text: str, now: datetime) -> str:
     """Return the moment that a `dueDate` means, in UTC; `+5d`, `+12h` and `+2w` count from NOW."""
     if not text:
         return ""

@@ -13,7 +13,7 @@ from l10nsync import layout, manifest
 from l10nsync.branches import Branch, PullRequest, event_environment, pull_request, resolve
 from l10nsync.errors import Diagnostic, ManifestError, UsageError
 from l10nsync.layout import Layout, Tree
-from l10nsync.model import Manifest, Source
+from l10nsync.model import Manifest, Resource, Source
 from l10nsync.paths import PatternError, compile_source
 from l10nsync.workspace import Tracked, Workspace, base
 
@@ -57,6 +57,11 @@ class Repository:
     def sources(self) -> tuple[Source, ...]:
         """The sources that the filters leave, each with the locales that they leave."""
         return _filtered(self.layout.sources, self.settings, self.manifest)
+
+    @property
+    def resources(self) -> tuple[Resource, ...]:
+        """The resources that the filters leave, with or without any source."""
+        return _left(self.settings, self.manifest)
 
     @property
     def scope(self) -> str:
@@ -254,6 +259,15 @@ def _shown(path: Path, settings: Settings) -> str:
 
 
 def _filtered(sources: Sequence[Source], settings: Settings, loaded: Manifest) -> tuple[Source, ...]:
+    left = {each.name for each in _left(settings, loaded)}
+    kept = (each for each in sources if each.resource in left)
+    if not settings.locales:
+        return tuple(kept)
+    return tuple(_with_locales(each, frozenset(settings.locales)) for each in kept)
+
+
+def _left(settings: Settings, loaded: Manifest) -> tuple[Resource, ...]:
+    """Return the resources that the filters leave; raise `UsageError` for a name that fits nothing."""
     names = _spellings(loaded)
     projects = _project_spellings(loaded)
     if settings.resources:
@@ -265,15 +279,11 @@ def _filtered(sources: Sequence[Source], settings: Settings, loaded: Manifest) -
         _require_known("locale", settings.locales, {each: (each,) for each in known})
     chosen = _chosen(settings.resources, names)
     own = _chosen((settings.project,) if settings.project else (), projects)
-    kept = (
+    return tuple(
         each
-        for each in sources
-        if (not settings.resources or each.resource in chosen)
-        and (not settings.project or each.project in own)
+        for each in loaded.resources
+        if (not settings.resources or each.name in chosen) and (not settings.project or each.project in own)
     )
-    if not settings.locales:
-        return tuple(kept)
-    return tuple(_with_locales(each, frozenset(settings.locales)) for each in kept)
 
 
 def _spellings(loaded: Manifest) -> Mapping[str, tuple[str, ...]]:

@@ -75,7 +75,9 @@ def command(options: Options, *, branches: tuple[str, ...], ours: tuple[str, ...
         flags["max_deletions"],
         app.PushRequest(environ=options.environ),
     )
-    with app.linked(repository, connector(options), sources=repository.layout.sources) as links:
+    projects = {each.project for each in repository.resources}
+    sources = [each for each in repository.layout.sources if each.project in projects]
+    with app.linked(repository, connector(options), sources=sources) as links:
         prepared = app.prepare_prune(repository, links, request)
         if not flags["apply"]:
             app.remember_list(repository, prepared.plan)
