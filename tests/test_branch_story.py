@@ -12,6 +12,7 @@ import pytest
 from tests.in_process import InProcess
 from tests.repositories import Repo
 from tests.runner import Runner
+from tests.test_push_pull import forget
 from tests.test_renames import BRANCHED, MANIFEST, view
 
 STRINGS = 200
@@ -55,6 +56,40 @@ def complete(runner: Runner, uri: str) -> bool:
     rest = RestClient(runner.server.url, runner.ident, runner.control)
     items = rest.status(uri).data["items"]
     return [item["completedStringCount"] for item in items] == [STRINGS, STRINGS]
+
+
+@pytest.mark.parametrize("cache", [True, False], ids=["cache", "no cache"])
+def test_what_a_pull_request_left_waiting_is_authorized_after_the_merge(
+    repo: Repo, runner: Runner, cache: bool
+) -> None:
+    """Its strings are in its own job, which nobody authorizes: main's job takes them over, and no others."""
+    repo.commit({".l10n.yml": BRANCHED, "app/en/shop.json": '{"a": "One text", "b": "Two texts"}'})
+    runner.run(repo, "push")
+    runner.translate()
+    repo.git("switch", "--quiet", "--create", "feature/other")
+    repo.commit({"app/en/other.json": '{"z": "Of another request"}'})
+    runner.run(repo, "push", "--no-authorize")
+    repo.git("switch", "--quiet", "--create", "feature/more", "main")
+    changed = {"app/en/shop.json": '{"a": "One text", "b": "Three texts"}', "app/en/new.json": '{"c": "New"}'}
+    repo.commit(changed)
+    runner.run(repo, "push", "--no-authorize")
+    repo.git("switch", "--quiet", "main")
+    repo.git("merge", "--quiet", "--no-ff", "--no-edit", "feature/more")
+    repo.commit({"app/en/shop.json": '{"a": "One text", "b": "Three texts", "d": "Main says this"}'})
+    if not cache:
+        forget(repo)
+
+    pushed = runner.run(repo, "push")
+
+    assert '2 strings taken over from "repo feature/more", which waited for authorization' in pushed.out
+    assert runner.translate(authorize=False) == 3 * 2
+    waiting = [each for each in runner.control.view(runner.ident)["jobs"] if "AWAITING" in each["status"]]
+    assert {each["name"]: each["strings"] for each in waiting} == {
+        "repo feature/more": 0,
+        "repo feature/other": 2,
+    }
+    forget(repo)
+    assert runner.run(repo, "push").out.startswith("No changes")
 
 
 def german(repo: Repo, path: str) -> dict[str, str]:

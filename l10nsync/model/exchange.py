@@ -34,6 +34,8 @@ class Upload:
     """What the list of files said before the upload; empty for a file that is new there."""
     blob: str = ""
     """Blob id of the content in git."""
+    expected: int = 0
+    """Strings that a job may have to take at most, counted once for each locale."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -302,7 +302,9 @@ class _Judge:
         self.key = fold(self.old or source.file_uri)
         self.blob = facts.blobs.get(source.path, "")
         files = facts.remote.files or {}
-        self.listed: ListedFile | None = files.get(self.key)
+        vacated = not self.old and self.key in {fold(move.old) for move in renames.moves}
+        self.listed: ListedFile | None = None if vacated else files.get(self.key)
+        """The file as the TMS has it; None where there is none, or where another source takes it along."""
         remembered = facts.memory.get(self.key)
         current = self.listed and remembered and remembered.last_uploaded == self.listed.last_uploaded
         self.sent: Sent | None = remembered if current else None
@@ -1028,4 +1030,6 @@ def upload(change: SourceChange, content: bytes) -> Upload:
         directives=change.directives,
         last_uploaded=change.last_uploaded,
         blob=change.blob,
+        expected=len(change.locales)
+        * (change.strings if change.reason is Reason.LOCALE_ADDED else change.new_strings),
     )

@@ -6,7 +6,7 @@ The rules (limits, pages, spellings) are those of the public API reference; `doc
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 from urllib.parse import quote
@@ -34,6 +34,9 @@ LIST_PAGE = 100
 JOBS_PAGE = 50
 JOB_FILES_PAGE = 1000
 JOB_STRINGS_PAGE = 1000
+FILE_STRINGS_PAGE = 500
+MOVED_STRINGS = 1000
+"""Strings that one request adds to a job."""
 SEARCH_URIS = 100
 """fileUris asked about in one job search."""
 SEARCH_JOBS = 100
@@ -47,7 +50,8 @@ FEW_ROUNDS = 3
 LOCALES_FIELD = "localeIdsToAuthorize[]"
 CLIENT_LIB = json.dumps({"client": "l10nsync", "version": "1"})
 
-OPEN_JOB = frozenset({"DRAFT", "AWAITING_AUTHORIZATION", "IN_PROGRESS"})
+AWAITING = "AWAITING_AUTHORIZATION"
+OPEN_JOB = frozenset({"DRAFT", AWAITING, "IN_PROGRESS"})
 
 _HTML_NAMES = (".html", ".htm", ".xhtml", ".md", ".mdx", ".markdown")
 
@@ -412,10 +416,8 @@ class Api:
 
         Return the uid of the process to wait for; empty if it is done.
         """
-        answer = self._post("cancel the job", self._jobs(f"/{_segment(uid)}/cancel"), {"reason": reason})
-        data = record(answer.data)
-        return (
-            (text(data, "processUid") or text(data, "url").rpartition("/")[2]) if answer.status == 202 else ""
+        return _process(
+            self._post("cancel the job", self._jobs(f"/{_segment(uid)}/cancel"), {"reason": reason})
         )
 
     def process_state(self, uid: str, process: str) -> str:
@@ -437,6 +439,32 @@ class Api:
         path = self._jobs(f"/{_segment(uid)}/strings")
         data = self._get(operation, path, ("limit", str(JOB_STRINGS_PAGE)), ("offset", str(offset)))
         return items(data, operation), count(record(data), "totalCount")
+
+    def file_strings(self, uri: str) -> frozenset[str]:
+        """Return the hashcodes of the strings of a file."""
+
+        def page(offset: int) -> tuple[list[Record], int]:
+            operation = "list the file's strings"
+            data = self._get(
+                operation,
+                self._path("strings-api/v2", "/source-strings"),
+                ("fileUri", uri),
+                ("limit", str(FILE_STRINGS_PAGE)),
+                ("offset", str(offset)),
+            )
+            return items(data, operation), count(record(data), "totalCount")
+
+        found = self._all_pages(page, FILE_STRINGS_PAGE, _hashcode)
+        return frozenset(_hashcode(each) for each in found)
+
+    def move_strings(self, job: str, hashcodes: Sequence[str], locales: Sequence[str]) -> Iterator[str]:
+        """Move strings into a job, out of the one that holds them; yield the processes to wait for."""
+        path = self._jobs(f"/{_segment(job)}/strings/add")
+        for start in range(0, len(hashcodes), MOVED_STRINGS):
+            some = list(hashcodes[start : start + MOVED_STRINGS])
+            body = {"hashcodes": some, "targetLocaleIds": list(locales), "moveEnabled": True}
+            if process := _process(self._post("move strings into the job", path, body)):
+                yield process
 
     def in_files(self, hashcodes: Iterable[str]) -> bool:
         """Return whether any file holds one of these strings, a few hundred at most."""
@@ -609,6 +637,16 @@ def _job_uid(each: Record) -> str:
 
 def _string_of_job(each: Record) -> str:
     return f"{text(each, 'targetLocaleId')} {text(each, 'hashcode')}"
+
+
+def _hashcode(each: Record) -> str:
+    return text(each, "hashcode")
+
+
+def _process(answer: Answer) -> str:
+    """Return the uid of the process that an answer tells to wait for; empty if all is done."""
+    data = record(answer.data)
+    return (text(data, "processUid") or text(data, "url").rpartition("/")[2]) if answer.status == 202 else ""
 
 
 def _texts(value: object) -> tuple[str, ...]:

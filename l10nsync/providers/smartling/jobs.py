@@ -123,10 +123,16 @@ def cancel(api: Api, uid: str, reason: str, pace: Pace) -> None:
         if error.reply.status != 400 or api.job(uid).status != "CANCELLED":
             raise
         return
+    if process:
+        wait_for_change(api, uid, process, pace)
+
+
+def wait_for_change(api: Api, uid: str, process: str, pace: Pace) -> None:
+    """Wait until a change of a job has happened; raise `ServiceError` if the service gives it up."""
     look = 0
-    while process and (state := api.process_state(uid, process)) != "COMPLETED":
+    while (state := api.process_state(uid, process)) != "COMPLETED":
         if state == "FAILED":
-            raise ServiceError(f"the service could not cancel the job {uid}")
+            raise ServiceError(f"the service could not change the job {uid}")
         api.client.pause(pace.wait(look))
         look += 1
 

@@ -45,6 +45,7 @@ from l10nsync.providers.smartling.api import (
     terminal,
 )
 from l10nsync.providers.smartling.imports import import_all
+from l10nsync.providers.smartling.inherited import take_over
 from l10nsync.providers.smartling.jobs import Pace
 from l10nsync.providers.workers import each, gather
 
@@ -496,18 +497,14 @@ class _Filling:
             if not request.authorize:
                 return outcome
             return replace(outcome, note="not authorized: another push was faster")
+        if confirmed and request.authorize and not self.note:
+            outcome = self._take_over(outcome)
         if confirmed and self.place.created and not any(final and final.strings for final in finals):
             outcome = jobs.removed_if_empty(self.api, outcome, self.pace)
         if outcome.removed or not request.authorize:
             return outcome
-        if not confirmed:
-            return replace(outcome, note="not authorized: the uploads were accepted, but not confirmed")
-        if self.note:
-            raise ServiceError(f"not authorized: {self.note}")
-        if any(final is None or final.status == "failed" for final in finals):
-            return replace(outcome, note="not authorized: not every file arrived")
-        if not any(final and final.status == "done" for final in finals):
-            return replace(outcome, note="not authorized: no file has anything to translate")
+        if why := self._held_back(confirmed=confirmed):
+            return replace(outcome, note=f"not authorized: {why}")
         workflows = jobs.workflows_for(
             request, {*job.locales, *locales_of(one.upload for one in self.files.values())}
         )
@@ -519,6 +516,28 @@ class _Filling:
         if request.rush:
             return self._rush(outcome, workflows)
         return jobs.authorize(self.api, outcome, workflows)
+
+    def _held_back(self, *, confirmed: bool) -> str:
+        """Return why the job must not be authorized; empty if it may be."""
+        finals = [one.final for one in self.files.values()]
+        if not confirmed:
+            return "the uploads were accepted, but not confirmed"
+        if self.note:
+            raise ServiceError(f"not authorized: {self.note}")
+        if any(final is None or final.status == "failed" for final in finals):
+            return "not every file arrived"
+        if not any(final and final.status == "done" for final in finals):
+            return "no file has anything to translate"
+        return ""
+
+    def _take_over(self, outcome: JobOutcome) -> JobOutcome:
+        """Take strings of our files from jobs that nobody authorizes, where ours got fewer than expected."""
+        ours = list(self.files.values())
+        short = [one for one in ours if one.strings < one.upload.expected]
+        if not short or any(one.final is None or one.final.status == "failed" for one in ours):
+            return outcome
+        uploads = [one.upload for one in short]
+        return take_over(self.api, outcome, uploads, sum(one.strings for one in short), self.pace)
 
     def _rush(self, outcome: JobOutcome, workflows: Mapping[str, str]) -> JobOutcome:
         """Authorize with rush delivery, which the service takes from a batch only: send one file again."""
