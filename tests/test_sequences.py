@@ -118,6 +118,19 @@ class Sequences(RuleBasedStateMachine):
         who = f"file {next(self.number)}"
         return {"who": f"This is {who}"} | {f"k{index}": self.fresh(who) for index in range(8)}
 
+    def is_reused(self, path: str, who: str) -> bool:
+        """Whether another living branch has another file at PATH.
+
+        What then happens is not promised (`docs/branches.md`): such a branch takes the file that the default
+        branch has there now for its own, and may begin anew in that file's namespace.
+        """
+        for branch in {"main", *self.branches()} - {self.branch()}:
+            if self.repo.git("ls-tree", branch, path):
+                there = json.loads(self.repo.git("show", f"{branch}:{path}"))
+                if there["who"] != who:
+                    return True
+        return False
+
     def translations(self) -> dict[str, dict[str, dict[str, str]]]:
         """Return the translations that the TMS has, by fileUri, locale and key."""
         files = self.runner.control.view(self.runner.ident)["files"]
@@ -166,38 +179,42 @@ class Sequences(RuleBasedStateMachine):
     def add(self, folder: str, name: str) -> None:
         """Add a source."""
         path = f"{folder}/en/{name}.json"
-        if path not in self.sources():
-            self.save(path, self.new())
+        texts = self.new()
+        if path not in self.sources() and not self.is_reused(path, texts["who"]):
+            self.save(path, texts)
 
     @rule(at=ANY, folder=FOLDERS, name=NAMES)
     @recorded
     def rename(self, at: int, folder: str, name: str) -> None:
         """Give a source another path."""
         self.move(self.source(at), f"{folder}/en/{name}.json")
+        self.repo.commit()
 
     @rule(old=FOLDERS, new=st.sampled_from(["app", "web", "lib"]))
     @recorded
     def rename_folder(self, old: str, new: str) -> None:
         """Give a folder another name, or put what it has into another folder, translations and all."""
         for path in self.repo.git("ls-files", "-z", f"{old}/").split("\0")[:-1]:
-            self.move(path, path.replace(f"{old}/", f"{new}/", 1), commit=False)
+            self.move(path, path.replace(f"{old}/", f"{new}/", 1))
         self.repo.commit()
 
-    def move(self, old: str, new: str, *, commit: bool = True) -> None:
+    def move(self, old: str, new: str) -> None:
         """Move a file, unless something is there."""
-        if (self.repo.root / new).exists():
+        taken = (self.repo.root / new).exists()
+        if taken or (old in self.sources() and self.is_reused(new, self.texts(old)["who"])):
             return
         (self.repo.root / new).parent.mkdir(parents=True, exist_ok=True)
         self.repo.git("mv", old, new)
-        if commit:
-            self.repo.commit()
 
     @rule(one=ANY, other=ANY)
     @recorded
     def swap(self, one: int, other: int) -> None:
         """Let two sources have each other's path."""
         left, right = self.source(one), self.source(other)
-        self.repo.commit({left: self.repo.read(right), right: self.repo.read(left)})
+        if not (
+            self.is_reused(left, self.texts(right)["who"]) or self.is_reused(right, self.texts(left)["who"])
+        ):
+            self.repo.commit({left: self.repo.read(right), right: self.repo.read(left)})
 
     @rule(at=ANY)
     @recorded
