@@ -235,7 +235,7 @@ def test_init_writes_a_manifest_and_tells_of_the_translations(
 
     assert done.out.startswith("Wrote .l10n.yml (1 resource, 2 locales).")
     assert "web/locales/en/*.json" in done.out
-    assert "4 translations: `l10nsync import --dry-run`" in done.out
+    assert "4 translations: once the sources are pushed, `l10nsync import`" in done.out
     assert command("check").out.startswith(".l10n.yml: valid (2 sources, 4 targets)")
     assert "already" in command("init", code=8).err
     assert "version: 1" in command("init", "--print").out

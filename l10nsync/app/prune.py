@@ -13,7 +13,7 @@ from l10nsync.app.links import Link, check_project, observe, requests, with_blob
 from l10nsync.app.push import PushRequest, check_saved, job_words, on_default, past_sources, sources_elsewhere
 from l10nsync.app.repository import Repository
 from l10nsync.errors import RefusedError, RepositoryError, UsageError
-from l10nsync.model import Wait
+from l10nsync.model import Wait, fold
 from l10nsync.plan import Plan, Report, merge
 from l10nsync.plan.elsewhere import BRANCH
 from l10nsync.plan.lineage import contents_of
@@ -289,10 +289,10 @@ def carry_out_prune(
     """Delete what was listed, and forget it."""
     providers = {name: link.provider for name, link in links.items()}
     report = execute.prune(prepared.plan, providers, wait=wait, watch=watch)
-    deleted = {each.change.uri for each in report.results if each.status != "failed"}
+    for result in report.results:
+        if result.status != "failed":
+            links[result.change.project].cache.sent.pop(fold(result.change.uri), None)
     for link in links.values():
-        for key in [key for key, sent in link.cache.sent.items() if sent.uri in deleted]:
-            del link.cache.sent[key]
         link.cache.save()
     with contextlib.suppress(OSError):
         (repository.workspace.git_dir / "l10nsync" / _LISTED).unlink()

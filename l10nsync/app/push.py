@@ -449,7 +449,8 @@ def _sent(change: SourceChange, last_uploaded: str) -> Sent:
 def _remember_push(repository: Repository, link: Link, name: str, report: Report) -> None:
     mine = [job for job in report.jobs if job.project == name]
     authorized = {job.planned for job in mine} - {job.planned for job in mine if not job.authorized}
-    waiting = {fold(uri) for job in report.plan.jobs if job.request.name in authorized for uri in job.waiting}
+    planned = [job for job in report.plan.jobs if job.project == name and job.request.name in authorized]
+    waiting = {fold(uri) for job in planned for uri in job.waiting}
     for change in report.plan.changes:
         if isinstance(change, SourceChange) and change.project == name and change.remember:
             key = fold(change.uri)

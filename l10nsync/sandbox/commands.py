@@ -89,7 +89,11 @@ _faults = click.option(
 _record = click.option(
     "--record", type=click.Path(dir_okay=False), help="Add each request with its answer to this file."
 )
-_locales = click.option("--locales", default="", help="Target locales, with commas; without it any will do.")
+_locales = click.option(
+    "--locales",
+    default="",
+    help="Target locales, with commas; else eight are listed and any is taken.",
+)
 
 
 @sandbox.command()

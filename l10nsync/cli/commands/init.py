@@ -59,6 +59,6 @@ def command(
         click.echo(diagnostics.text(begun.problems, painter(options, sys.stderr)), err=True)
     if begun.targets:
         there = count(begun.targets, "translation")
-        emit(f"The repository has {there}: `l10nsync import --dry-run` shows what the TMS could take over.")
+        emit(f"The repository has {there}: once the sources are pushed, `l10nsync import` takes them over.")
     note(options, "next: look at it, then `l10nsync check`, `l10nsync check --online`, `l10nsync plan`")
     return EXIT_OK
