@@ -73,17 +73,25 @@ class Branch:
 
 
 def resolve(flag: str | None, environ: Mapping[str, str], git_branch: str) -> Branch:
-    """Return the branch of this run; GIT_BRANCH is what git says, empty when HEAD is detached."""
-    if flag:
-        return Branch(_short(flag), "--branch")
-    if environ.get("L10NSYNC_BRANCH"):
-        return Branch(_short(environ["L10NSYNC_BRANCH"]), "L10NSYNC_BRANCH")
+    """Return the branch of this run; GIT_BRANCH is what git says, empty when HEAD is detached.
+
+    A fork's name stays a fork's, whoever says it.
+    """
+    found = _of_system(environ) or Branch(_without_queue(git_branch), "git")
+    for given, origin in ((flag, "--branch"), (environ.get("L10NSYNC_BRANCH"), "L10NSYNC_BRANCH")):
+        if given and given.strip():
+            name = _said(given.strip())
+            return Branch(name, origin, fork=found.fork and name == found.name)
+    return found
+
+
+def _of_system(environ: _Environ) -> Branch | None:
     for marks, read in _SYSTEMS:
         if any(environ.get(mark) for mark in marks):
             found = read(environ)
             if found is not None:
                 return replace(found, name=_without_queue(found.name))
-    return Branch(_without_queue(git_branch), "git")
+    return None
 
 
 def in_ci(environ: Mapping[str, str]) -> bool:
@@ -190,6 +198,12 @@ def _inside(data: object, *keys: str) -> str:
 
 
 # --- reading a name -----------------------------------------------------------------------------------
+
+
+def _said(text: str) -> str:
+    """Return the branch that a user names; a tag's or a pull request's ref, taken from a CI, names none."""
+    name = _short(text)
+    return "" if name.startswith("refs/") else name
 
 
 def _short(ref: str) -> str:

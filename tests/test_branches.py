@@ -206,6 +206,31 @@ def test_the_flag_wins_over_the_variable_and_the_variable_over_the_ci() -> None:
     assert resolve(None, environ, "git") == Branch("variable", "L10NSYNC_BRANCH")
 
 
+@pytest.mark.parametrize(
+    ("given", "name"),
+    [
+        ("refs/heads/a/b", "a/b"),
+        (" a#b ", "a#b"),
+        ("refs-like/x", "refs-like/x"),
+        ("refs/tags/v1", ""),
+        ("refs/pull/7/merge", ""),
+        (" ", "git"),
+    ],
+)
+def test_a_ref_that_is_no_branch_is_not_taken_for_one(given: str, name: str) -> None:
+    """A pipeline hands on the ref it was started for, which may be a tag's: then there is no branch."""
+    assert resolve(given, {}, "git").name == name
+    assert resolve(None, {"L10NSYNC_BRANCH": given}, "git").name == name
+
+
+@pytest.mark.parametrize("name", ["main", "fix"])
+def test_a_forks_branch_stays_a_forks_if_it_is_said_by_hand(name: str) -> None:
+    """A pipeline may hand the name on; another name is the user's own word."""
+    fork = GITHUB | {"GITHUB_HEAD_REF": "fix", "L10NSYNC_FORK": "true"}
+    assert resolve(name, fork, "git").fork is (name == "fix")
+    assert resolve(None, fork | {"L10NSYNC_BRANCH": name}, "git").fork is (name == "fix")
+
+
 QUEUE = "refs/heads/gh-readonly-queue/release/1.x/pr-12-0a1b2c"
 
 

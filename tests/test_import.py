@@ -249,6 +249,25 @@ def test_strings_that_the_service_refuses_are_named() -> None:
     ]
 
 
+def test_a_string_that_the_service_refuses_has_its_key_and_line(begun: Repo, runner: Runner) -> None:
+    """An answer that is a success for the file, and no success for one of its strings: exit code 7."""
+    data = {
+        "fileUri": "src/en/a.json",
+        "stringCount": 1,
+        "wordCount": 1,
+        "translationImportErrors": [{"importKey": "bye", "messages": ["No such string"]}],
+    }
+    body = json.dumps({"response": {"code": "SUCCESS", "data": data}})
+    runner.control.fault(
+        "status", operation="importFileTranslations", status=200, body=body, project=runner.ident
+    )
+
+    done = runner.run(begun, "import", code=7)
+
+    assert "error: src/de/a.json:3: No such string (bye)" in done.out
+    assert done.out.startswith("Imported 1 string in 1 file.")
+
+
 # --- which string goes where ------------------------------------------------------------------------------
 
 

@@ -67,6 +67,8 @@ def test_a_pull_request_is_told_what_all_locales_take_together() -> None:
         last_uploaded="t",
     )
     plan = Plan("push", (upload(locales=("de-DE", "fr-FR"), words_to_translate=6), added))
+    shared = upload(new_strings=1, new_words=1)
+    assert "2 strings, 3 words (1 new)" in plans.text(Plan("push", (shared,)))
     assert "at most **46 words** in all" in plan_markdown(plan.as_data(), Context("0.1"))
     assert (
         plans.verdict(plan)

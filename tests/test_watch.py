@@ -22,7 +22,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from l10nsync import dispatch, listener
-from l10nsync.app.watch import Ear
+from l10nsync.app.repository import Settings
+from l10nsync.app.watch import Ear, _Look
+from l10nsync.cli.connect import connector
+from l10nsync.cli.options import Options
 from l10nsync.dispatch import GitHub
 from l10nsync.errors import CredentialsError, TemporaryError, UsageError
 from l10nsync.listener import BODY_LIMIT, Listener
@@ -388,6 +391,26 @@ def test_github_is_told_instead_of_pulling(repo: Repo, runner: Runner, github: A
         {"event_type": "l10nsync-published", "client_payload": {"translations": 2}}
     ]
     assert repo.git("status", "--short") == ""
+
+
+def test_github_is_told_once_of_what_waits(repo: Repo, runner: Runner, github: Any) -> None:
+    """A second look that finds the same is silent; one that finds more, or another text, is not."""
+    url, got, _statuses = github
+    repo.commit({".l10n.yml": MANIFEST, "src/en/a.json": '{"title": "One text"}'})
+    runner.run(repo, "push")
+    environ = runner.environment()
+    told: list[str] = []
+    look = _Look(
+        Settings(repo.root), environ, connector(Options(environ=environ)),
+        GitHub("octo/shop", Secret("t"), url), told.append, lambda _report: None,
+    )  # fmt: skip
+
+    assert look() == (False, 0)
+    runner.translate({"de-DE": 100})
+    assert [look(), look()] == [(True, 0), (False, 0)]
+    runner.translate()
+    assert [look(), look()] == [(True, 0), (False, 0)]
+    assert [body["client_payload"]["translations"] for _, _, body in got] == [1, 2]
 
 
 def test_the_workflow_that_pulls_waits_for_the_event_that_is_sent() -> None:

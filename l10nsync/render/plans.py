@@ -132,7 +132,7 @@ def row(change: Change) -> tuple[str, str, str, str, str]:
         figures = (
             f"{count(change.strings, 'string')}, {count(change.words, 'word')}" if change.strings else ""
         )
-        if figures and change.last_uploaded:
+        if figures and (change.last_uploaded or change.new_strings != change.strings):
             figures += f" ({change.new_strings} new)"
         return (
             sign,
