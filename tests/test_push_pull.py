@@ -294,9 +294,12 @@ def reference(repo: Repo, runner: Runner) -> tuple[dict[str, object], int]:
     return runner.control.view(runner.ident), len(runner.requests_since(mark))
 
 
-def kill(repo: Repo, runner: Runner, point: int, when: str = "hold") -> bool:
-    """Push, and kill the process at request POINT; False if the push ended before it came to that."""
-    runner.control.fault(when, project=runner.ident, nth=point)
+def kill(repo: Repo, runner: Runner, point: int, when: str = "hold", **which: str) -> bool:
+    """Push, and kill the process at request POINT; False if the push ended before it came to that.
+
+    WHICH may name the `operation` that is counted.
+    """
+    runner.control.fault(when, project=runner.ident, nth=point, **which)
     process = runner.start(repo, "push")
     while process.poll() is None:
         if runner.is_held():

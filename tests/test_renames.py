@@ -363,34 +363,89 @@ def test_a_branch_without_fileuris_of_its_own_renames_nothing(repo: Repo, runner
     }
 
 
-EVERY_POINT = pytest.param(range(1, 9), ("hold", "hold_before"), marks=pytest.mark.long, id="every point")
+RENAME, STORE = "renameUploadedSourceFile", "uploadSourceFile"
+WINDOWS = [("hold", 1, RENAME), ("hold_before", 1, STORE)]
+"""Between a rename and the repair of its namespace."""
+EVERY_POINT = [*WINDOWS, *((when, point, "") for when in ("hold", "hold_before") for point in range(1, 17))]
 
 
-@pytest.mark.parametrize("cache", [True, False], ids=["cache", "no cache"])
-@pytest.mark.parametrize(("points", "whens"), [pytest.param((4, 6), ("hold",), id="two points"), EVERY_POINT])
+def swept(*values: object) -> Any:
+    return pytest.param(*values, marks=pytest.mark.sweep)
+
+
+@pytest.mark.parametrize(
+    ("points", "state", "cache", "edited"),
+    [
+        (WINDOWS, "translated", True, False),
+        (WINDOWS, "translated", False, True),
+        (WINDOWS, "in progress", False, False),
+        *(
+            swept(EVERY_POINT, state, cache, edited)
+            for state in ("translated", "in progress", "not authorized")
+            for cache in (True, False)
+            for edited in (True, False)
+        ),
+    ],
+)
 def test_a_killed_rename_is_finished_by_the_next_push(
-    repo: Repo, runner: Runner, points: Sequence[int], whens: Sequence[str], cache: bool
+    repo: Repo, runner: Runner, points: Sequence[tuple[str, int, str]], state: str, cache: bool, edited: bool
 ) -> None:
-    """Killed at a request, before or after it was applied; also where the cache is lost with it."""
-    translated(repo, runner)
-    before = translations(runner)
-    where, killed = "app", 0
-    for when in whens:
-        for point in points:
-            name = f"{when}-{point}"
-            repo.git("mv", where, name)
-            repo.commit()
-            where = name
-            killed += kill(repo, runner, point, when)
-            if not cache:
-                forget(repo)
+    """Killed at a request, before or after it was applied; with its cache lost; while a job holds the files.
 
-            runner.run(repo, "push")
+    The namespaces are those from the beginning, no word is paid twice, and one job holds everything.
+    """
+    manifest = (
+        MANIFEST if state != "not authorized" else MANIFEST.replace("authorize: true", "authorize: false")
+    )
+    repo.commit({".l10n.yml": manifest, **{f"app/en/{name}.json": strings(name) for name in "ab"}})
+    runner.run(repo, "push")
+    if state == "translated":
+        runner.translate()
+    where, killed, length = "app", 0, 8
+    for number, (when, point, operation) in enumerate(points):
+        repo.git("mv", where, f"at-{number}")
+        where = f"at-{number}"
+        length += edited
+        repo.commit({f"{where}/en/a.json": strings("a", length)})
+        killed += kill(repo, runner, point, when, **({"operation": operation} if operation else {}))
+        if not cache:
+            forget(repo)
 
-            assert set(view(runner)) == {f"{where}/en/a.json", f"{where}/en/b.json"}, (when, point)
-            assert translations(runner) == before, (when, point)
-    assert killed >= len(points)
+        runner.run(repo, "push")
+
+        found = {uri: each["namespace"] for uri, each in view(runner).items()}
+        assert found == {f"{where}/en/{name}.json": f"app/en/{name}.json" for name in "ab"}, (when, point)
+    assert killed >= 2
     assert runner.run(repo, "push").out.startswith("No changes")
+    assert not runner.control.view(runner.ident)["openBatches"]
+    if state == "not authorized":
+        runner.run(repo, "push", "--authorize")
+    if state != "translated":
+        assert len(runner.control.view(runner.ident)["jobs"]) == 1
+    runner.translate()
+    assert translations(runner) == (length + 8) * 2
+
+
+def test_a_file_renamed_before_its_first_push_finds_its_namespace_again(repo: Repo, runner: Runner) -> None:
+    """Its earliest path was never its namespace: nobody translated it there, so the next path is tried."""
+    repo.commit({".l10n.yml": MANIFEST, "app/en/a.json": strings("a")})
+    repo.git("mv", "app", "web")
+    repo.commit()
+    runner.run(repo, "push")
+    repo.git("mv", "web", "net")
+    repo.commit()
+    kill(repo, runner, 1, "hold", operation=RENAME)
+    forget(repo)
+
+    runner.run(repo, "push")
+    forget(repo)
+    runner.run(repo, "push")
+
+    forget(repo)
+    assert runner.run(repo, "push").out.startswith("No changes")
+    assert view(runner)["net/en/a.json"]["namespace"] == "web/en/a.json"
+    runner.translate()
+    assert translations(runner) == 16
 
 
 def test_a_refused_rename_fails_alone(repo: Repo, runner: Runner) -> None:

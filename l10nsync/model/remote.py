@@ -176,6 +176,8 @@ class Question:
     """Uids of jobs whose files and progress are asked for."""
     used_jobs: frozenset[str] = frozenset()
     """Uids of jobs of which is asked whether any file holds a string of them."""
+    held: frozenset[tuple[str, str]] = frozenset()
+    """Uids of jobs and fileUris of which is asked whether the job holds any string of the file."""
     job_costs: frozenset[str] = frozenset()
     """Uids of jobs whose cost the service shall estimate."""
     published_since: str = ""
@@ -227,6 +229,8 @@ class RemoteState:
     """By uid, as are the costs; a job that is gone is absent."""
     used_jobs: Mapping[str, bool] = field(default_factory=lambda: MappingProxyType({}))
     """By uid: whether any file holds a string of the job."""
+    held: Mapping[tuple[str, str], bool] = field(default_factory=lambda: MappingProxyType({}))
+    """By uid of a job and fileUri as asked: whether the job holds any string of the file."""
     job_costs: Mapping[str, Cost] = field(default_factory=lambda: MappingProxyType({}))
     published: tuple[PublishedPair, ...] | None = None
     modified: Mapping[str, frozenset[str]] = field(default_factory=lambda: MappingProxyType({}))
@@ -245,6 +249,7 @@ class RemoteState:
             job_list=other.job_list if other.job_list is not None else self.job_list,
             job_details={**self.job_details, **other.job_details},
             used_jobs={**self.used_jobs, **other.used_jobs},
+            held={**self.held, **other.held},
             job_costs={**self.job_costs, **other.job_costs},
             published=other.published if other.published is not None else self.published,
             modified={**self.modified, **other.modified},

@@ -18,6 +18,7 @@ from l10nsync.model import (
     JobRequest,
     JobSettings,
     ListedFile,
+    OpenJob,
     Question,
     RemoteState,
     Rename,
@@ -122,6 +123,8 @@ def wants_push(facts: PushFacts) -> Wants:
         return Wants(elsewhere=strangers)
     if not wants and facts.lineages is None and _wants_lineages(facts, judges):
         return Wants(lineages=True, gone=facts.past is None)
+    if not wants and (held := frozenset(pair for judge in judges for pair in judge.wants_held())):
+        return Wants(Question(held=held))
     if not wants and facts.newer is not None:
         rivals = frozenset(rival for judge in judges if (rival := judge.rival()) is not None)
         return Wants(rivals=rivals - facts.newer.keys())
@@ -457,10 +460,22 @@ class _Judge:
 
     def _may_be_lost(self) -> bool:
         """Whether an interrupted rename may have left the file: nobody was ever asked to translate it."""
-        if self.status is None or fold(self.status.namespace) != fold(self.uri):
-            return False
-        held = any(fold(uri) == self.key for job in self.facts.remote.jobs or () for uri in job.files)
-        return not held and not self._locales_in_status()
+        return self.status is not None and not self._locales_in_status()
+
+    def wants_held(self) -> Iterable[tuple[str, str]]:
+        """Jobs of which has to be known whether they hold the file's strings, or only its name."""
+        known = self._promised() or self._earlier_namespaces()
+        if self.sent or self.old or not (known and self._may_be_lost()):
+            return []
+        return [(job.uid, self.uri) for job in self._jobs_here() if job.uid not in self._held()]
+
+    def _held(self) -> Mapping[str, bool]:
+        """Return whether jobs hold any string of the file, by their uids."""
+        return {uid: held for (uid, uri), held in self.facts.remote.held.items() if fold(uri) == self.key}
+
+    def _jobs_here(self) -> list[OpenJob]:
+        jobs = self.facts.remote.jobs or ()
+        return [job for job in jobs if any(fold(uri) == self.key for uri in job.files)]
 
     def _has_unauthorized(self) -> bool:
         """Whether strings of a locale were never authorized: an interrupted push may have left them."""
@@ -658,22 +673,34 @@ class _Judge:
         """Return the namespace that a rename was to keep and an interruption took; empty if none was.
 
         The service may give a renamed file a namespace of its new fileUri. A run that was killed right then
-        has left a file that nobody ever translated, in that namespace. Its cache has the promise to bring the
-        old one back; without a cache, history tells.
+        has left a file that nobody ever translated, in that namespace: jobs hold its name, and none of its
+        strings. The cache has the promise to bring the old one back. Without it history tells: the file began
+        under its earliest path; if nobody translated it in that namespace, it was sent only after its next
+        rename.
         """
-        if not self._may_be_lost():
+        promised, earlier = self._promised(), self._earlier_namespaces()
+        if not ((promised or earlier) and self.status and self._may_be_lost()):
             return ""
-        for key in (fold(self.source.file_uri), self.key):
-            promise = self.facts.memory.get(key)
-            if promise and not promise.last_uploaded:
-                return promise.namespace
+        if any(self._held().get(job.uid, True) for job in self._jobs_here()):
+            return ""
+        now = self.status.namespace
+        if fold(now) == fold(self.uri):
+            return promised or earlier[0]
+        return earlier[earlier.index(now) + 1] if now in earlier[:-1] else ""
+
+    def _promised(self) -> str:
+        """Return the namespace that an interrupted rename shall still bring back, as the cache has it."""
+        found = (self.facts.memory.get(key) for key in (fold(self.source.file_uri), self.key))
+        return next((each.namespace for each in found if each and not each.last_uploaded), "")
+
+    def _earlier_namespaces(self) -> list[str]:
+        """Return the namespaces that the rule gives the file under its earlier paths, the earliest first."""
         if self.facts.lineages is None:
-            return ""
+            return []
         rules = {each.path: each.namespace for each in (*(self.facts.past or ()), *self.facts.sources)}
-        earlier = [
-            rules[each.path] for each in self.facts.lineages.earlier(self.source.path) if each.path in rules
-        ]
-        return earlier[-1] if earlier else ""
+        paths = [each.path for each in reversed(self.facts.lineages.earlier(self.source.path))]
+        found = list(dict.fromkeys(rules[path] for path in paths if path in rules))
+        return [] if self.source.namespace in found[:1] else [x for x in found if x != self.source.namespace]
 
     def _same_content(self) -> bool:
         if self.sent and self.sent.blob == self.blob:

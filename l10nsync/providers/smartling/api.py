@@ -401,6 +401,12 @@ class Api:
         """Return a job's progress report as the service gives it."""
         return record(self._get("read the job's progress", self._jobs(f"/{_segment(uid)}/progress")))
 
+    def holds_strings_of(self, uid: str, uri: str) -> bool:
+        """Whether any string of a file is in a job; a job may list a file and hold none of its strings."""
+        operation = "read the file's progress in the job"
+        found = record(self._get(operation, self._jobs(f"/{_segment(uid)}/file/progress"), ("fileUri", uri)))
+        return bool(found.get("progress"))
+
     def holds_strings(self, uid: str) -> bool:
         """Whether any string is in a job."""
         path = self._jobs(f"/{_segment(uid)}/strings")
