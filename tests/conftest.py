@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from l10nsync.sandbox.testing import SandboxServer
+from tests.forks import Forks
 from tests.in_process import InProcess
 from tests.repositories import Repo
 from tests.runner import Runner
@@ -37,6 +39,13 @@ def in_process(sandbox_server: SandboxServer) -> InProcess:
     found = InProcess(sandbox_server)
     found.project()
     return found
+
+
+@pytest.fixture(scope="session")
+def forks(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Forks]:
+    """Give runs that can be killed, and cost a fork."""
+    with Forks(tmp_path_factory.mktemp("forks") / "output") as found:
+        yield found
 
 
 @pytest.fixture

@@ -18,11 +18,14 @@ from importlib import import_module
 from pathlib import Path
 from pkgutil import walk_packages
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 import l10nsync
 from l10nsync.cli import cli
 from l10nsync.cli.console import run
+
+if TYPE_CHECKING:
+    from tests.runner import Runner
 
 
 class Worker:
@@ -63,6 +66,23 @@ class Forks:
         self._parent.stdin.write(json.dumps(asked).encode() + b"\n")
         answers = self._parent.stdout.fileno()
         return Worker(answers, _number(answers))
+
+    def kill(
+        self, runner: Runner, folder: Path, *argv: str, at: int, when: str = "hold", **which: str
+    ) -> bool:
+        """Start a run and kill it at its request AT; False if it ended before it came to that.
+
+        `hold` kills it after the request was carried out, `hold_before` before; WHICH may name the
+        `operation` that is counted.
+        """
+        runner.control.fault(when, project=runner.ident, nth=at, **which)
+        worker = self.start(folder, runner.environment(), *argv)
+        while worker.poll(0.005) is None:
+            if runner.is_held():
+                worker.kill()
+        runner.control.clear_faults(runner.ident)
+        runner.control.release()
+        return worker.code == -signal.SIGKILL
 
     def __enter__(self) -> Self:
         return self

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import jsonschema
 import pytest
 
+from tests.forks import Forks
 from tests.in_process import InProcess
 from tests.repositories import Repo
 from tests.runner import Done, Runner
@@ -224,12 +226,11 @@ def test_a_fork_deletes_nothing(repo: Repo, runner: Runner) -> None:
 # --- branches -------------------------------------------------------------------------------------------
 
 
-def branch(repo: Repo, runner: Runner, name: str, file: str = "app/en/f1.json", *, push: bool = True) -> None:
+def branch(repo: Repo, runner: Runner, name: str, file: str = "app/en/f1.json", *, text: str = "") -> None:
     """Make a branch that edits one file, push it, and go back to the default branch."""
     repo.git("switch", "--quiet", "--create", name)
-    repo.commit({file: strings(Path(file).stem, 9)}, name)
-    if push:
-        runner.run(repo, "push")
+    repo.commit({file: strings(Path(file).stem, 9).replace("number 0", f"number 0 {text}")}, name)
+    runner.run(repo, "push")
     repo.git("switch", "--quiet", "main")
 
 
@@ -398,3 +399,35 @@ def test_a_file_that_only_an_abandoned_branch_had_goes_with_it(
     if evidence != "user":
         jobs = {each["name"]: each["status"] for each in runner.control.view(runner.ident)["jobs"]}
         assert next(status for name, status in jobs.items() if "repo tried/it" in name) == "CANCELLED"
+
+
+@pytest.mark.parametrize(
+    "points", [(4,), pytest.param(range(1, 20), marks=pytest.mark.sweep)], ids=["one", "all"]
+)
+def test_a_killed_prune_is_finished_by_the_next(
+    repo: Repo, runner: Runner, forks: Forks, points: Sequence[int]
+) -> None:
+    """Killed anywhere, also between files and jobs: the next prune deletes and ends what is left."""
+    repo.commit(many(BRANCHED))
+    runner.run(repo, "push")
+    killed = 0
+    for point in points:
+        for name, file in (("open", "f1"), ("complete", "f2")):
+            branch(repo, runner, f"{name}/{point}", f"app/en/{file}.json", text=f"{name} {point}")
+            if name == "complete":
+                runner.translate()
+            repo.git("branch", "--quiet", "-D", f"{name}/{point}")
+        arguments = ("prune", "--branches", "gone", "--max-deletions", "2")
+        runner.run(repo, *arguments)
+        killed += forks.kill(runner, repo.root, *arguments, "--apply", at=point)
+
+        runner.control.finish(runner.ident)
+        runner.run(repo, *arguments)
+        runner.run(repo, *arguments, "--apply")
+
+        assert {each for each in view(runner) if not each.startswith("main/")} == set()
+        jobs = {each["name"]: each["status"] for each in runner.control.view(runner.ident)["jobs"]}
+        ours = {status for name, status in jobs.items() if name.startswith(("repo open", "repo complete"))}
+        assert ours <= {"CANCELLED", "CLOSED"}, (point, jobs)
+    assert killed
+    assert runner.run(repo, "prune", "--branches", "gone").out.startswith("No changes")

@@ -13,10 +13,11 @@ from hypothesis import strategies as st
 from l10nsync.model import FILE_URI_LIMIT, ListedFile, Source, fold
 from l10nsync.plan.lineage import Lineages, Stage
 from l10nsync.plan.renames import ASIDE, Remote, Scene, base_of, moves, owners
+from tests.forks import Forks
 from tests.in_process import InProcess
 from tests.repositories import Repo
 from tests.runner import Runner
-from tests.test_push_pull import forget, kill
+from tests.test_push_pull import forget
 
 
 @pytest.fixture
@@ -388,7 +389,13 @@ def swept(*values: object) -> Any:
     ],
 )
 def test_a_killed_rename_is_finished_by_the_next_push(
-    repo: Repo, runner: Runner, points: Sequence[tuple[str, int, str]], state: str, cache: bool, edited: bool
+    repo: Repo,
+    runner: Runner,
+    forks: Forks,
+    points: Sequence[tuple[str, int, str]],
+    state: str,
+    cache: bool,
+    edited: bool,
 ) -> None:
     """Killed at a request, before or after it was applied; with its cache lost; while a job holds the files.
 
@@ -407,7 +414,8 @@ def test_a_killed_rename_is_finished_by_the_next_push(
         where = f"at-{number}"
         length += edited
         repo.commit({f"{where}/en/a.json": strings("a", length)})
-        killed += kill(repo, runner, point, when, **({"operation": operation} if operation else {}))
+        which = {"operation": operation} if operation else {}
+        killed += forks.kill(runner, repo.root, "push", at=point, when=when, **which)
         if not cache:
             forget(repo)
 
@@ -426,7 +434,9 @@ def test_a_killed_rename_is_finished_by_the_next_push(
     assert translations(runner) == (length + 8) * 2
 
 
-def test_a_file_renamed_before_its_first_push_finds_its_namespace_again(repo: Repo, runner: Runner) -> None:
+def test_a_file_renamed_before_its_first_push_finds_its_namespace_again(
+    repo: Repo, runner: Runner, forks: Forks
+) -> None:
     """Its earliest path was never its namespace: nobody translated it there, so the next path is tried."""
     repo.commit({".l10n.yml": MANIFEST, "app/en/a.json": strings("a")})
     repo.git("mv", "app", "web")
@@ -434,7 +444,7 @@ def test_a_file_renamed_before_its_first_push_finds_its_namespace_again(repo: Re
     runner.run(repo, "push")
     repo.git("mv", "web", "net")
     repo.commit()
-    kill(repo, runner, 1, "hold", operation=RENAME)
+    forks.kill(runner, repo.root, "push", at=1, operation=RENAME)
     forget(repo)
 
     runner.run(repo, "push")

@@ -24,6 +24,8 @@ MOST_PERCENT = 10
 """Percent of the repository's files on the TMS that one prune deletes unless it is told otherwise."""
 READ_AT_MOST = 50
 """Earlier contents of one path that are compared with a file whose encoding the service has changed."""
+LOOK_AT_MOST = 20
+"""Completed jobs of branches without files that are looked at: those of all times are many."""
 OPEN = frozenset({"DRAFT", "AWAITING_AUTHORIZATION", "IN_PROGRESS"})
 
 
@@ -382,18 +384,24 @@ def _endings(facts: PruneFacts, changes: Iterable[FileChange]) -> Iterator[JobEn
 def _ended_jobs(facts: PruneFacts, changes: Iterable[FileChange]) -> Iterator[tuple[JobEnd, bool]]:
     """Yield the jobs of branches without files, and whether that is so only after CHANGES.
 
-    A finished job is looked at only then: the others of all times are many.
+    A prune that was interrupted has left jobs of branches whose files are gone already: of the completed ones
+    the newest are looked at.
     """
     branches = facts.branches
     if branches is None or not facts.abilities.jobs:
         return
     kept = {each.branch for each in changes if each.action is not Action.DELETE}
     deleted = {each.branch for each in changes if each.action is Action.DELETE}
-    for job in facts.remote.job_list or ():
+    looked_at = 0
+    for job in reversed(facts.remote.job_list or ()):
         name = _branch_of(job.name, branches.job_names)
         if not name or name in kept or _state(branches, name) not in branches.kinds:
             continue
-        if job.status in OPEN or (job.status == "COMPLETED" and name in deleted):
+        if job.status not in OPEN and name not in deleted:
+            looked_at += job.status == "COMPLETED"
+        if job.status in OPEN or (
+            job.status == "COMPLETED" and (name in deleted or looked_at <= LOOK_AT_MOST)
+        ):
             yield JobEnd(facts.project, job.uid, job.name, job.status, name), name in deleted
 
 
