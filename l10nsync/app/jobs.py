@@ -22,7 +22,7 @@ from l10nsync.plan.jobs import (
     find_jobs,
     own_jobs,
 )
-from l10nsync.plan.push import AWAITING
+from l10nsync.plan.push_facts import AWAITING
 
 
 @dataclass(frozen=True, slots=True)

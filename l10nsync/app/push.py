@@ -26,9 +26,9 @@ from l10nsync.plan import (
     wants_push,
 )
 from l10nsync.plan.elsewhere import BRANCH, tails
+from l10nsync.plan.job_plans import job_name
 from l10nsync.plan.jobs import own_jobs
 from l10nsync.plan.lineage import Lineages, trace
-from l10nsync.plan.push import job_name
 from l10nsync.plan.renames import blob_id
 
 

@@ -8,17 +8,10 @@ say what must still be known (and are asked again until they want nothing), then
 from __future__ import annotations
 
 from l10nsync.plan.counts import Counts, completion
+from l10nsync.plan.job_plans import job_name
 from l10nsync.plan.pull import LocalTarget, PullFacts, plan_pull, wanted, wants_pull
-from l10nsync.plan.push import (
-    PushFacts,
-    PushOptions,
-    job_name,
-    plan_push,
-    renames_of,
-    upload,
-    uploads_of,
-    wants_push,
-)
+from l10nsync.plan.push import plan_push, wants_push
+from l10nsync.plan.push_facts import PushFacts, PushOptions
 from l10nsync.plan.report import JobResult, Report, Result
 from l10nsync.plan.status import (
     LocaleStatus,
@@ -29,6 +22,7 @@ from l10nsync.plan.status import (
     plan_status,
     wants_status,
 )
+from l10nsync.plan.uploads import renames_of, upload, uploads_of
 from l10nsync.plan.values import (
     ALL_LOCALES,
     WAITING,

@@ -7,18 +7,16 @@ there; its strings are not. So a new source takes the namespace in which such a 
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from l10nsync.model import ListedFile, Source, fold
+from l10nsync.plan.strings import Strings
 
 BRANCH = "\x01"
 """Stands for the branch in the fileUris of a layout for all branches; no branch has such a name."""
 READ_AT_MOST = 100
 """Files of other branches under unknown paths that are read to find the content of a new source."""
-Strings = Counter[tuple[str, str, str]]
-"""The multiset of (key, plural category, text) of a source."""
 Patterns = Mapping[str, Sequence[tuple[str, Source]]]
 """What follows the branch in a fileUri, folded, to what stands before it, and the source."""
 

@@ -14,8 +14,8 @@ from itertools import chain
 
 from l10nsync.model import Abilities, ListedFile, Question, RemoteState, Sent, Source, fold
 from l10nsync.plan.elsewhere import patterns_of, readings
-from l10nsync.plan.push import same_content
 from l10nsync.plan.renames import base_of, blob_id
+from l10nsync.plan.strings import same_content
 from l10nsync.plan.values import Action, FileChange, JobEnd, Plan, Reason, Wants
 
 MOST_FILES = 10

@@ -16,7 +16,8 @@ from l10nsync.errors import ContentError
 from l10nsync.model import Counted, FileStatus, LocaleCounts, ProjectDetails, Question, Sent, Source, fold
 from l10nsync.plan.counts import Counts, counts_of, scaled
 from l10nsync.plan.jobs import FoundJob, find_jobs, own_jobs
-from l10nsync.plan.push import PushFacts, plan_push, wants_push
+from l10nsync.plan.push import plan_push, wants_push
+from l10nsync.plan.push_facts import PushFacts
 from l10nsync.plan.values import Action, Orphan, Plan, Reason, SourceChange, TargetChange, Wants, contents_of
 
 

@@ -1,0 +1,153 @@
+"""The jobs of a push: their names, what they hold, and which of those left waiting are ours."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
+
+from l10nsync.model import JOB_NAME_LIMIT, JobRequest, JobSettings, Source, fold
+from l10nsync.plan.push_facts import AWAITING, PushFacts
+from l10nsync.plan.push_renames import Renames
+from l10nsync.plan.source_judge import SourceJudge
+from l10nsync.plan.values import Action, JobPlan, SourceChange, digest_of
+
+
+def jobs_of(facts: PushFacts, changes: Sequence[SourceChange]) -> dict[str, list[Source]]:
+    """Return the sources by the name of their job, for all sources that are pushed from here."""
+    uploads = sorted(f"{each.uri}\0{each.blob}" for each in changes if each.action is Action.UPLOAD)
+    suffix = digest_of(uploads)[:10]
+    jobs: dict[str, list[Source]] = {}
+    for source in facts.sources:
+        if source.push:
+            jobs.setdefault(
+                job_name(source.job.name, facts.words, "" if source.job.reuse else suffix), []
+            ).append(source)
+    return jobs
+
+
+def job_name(template: str, words: Mapping[str, str], suffix: str = "") -> str:
+    """Return a job's name: placeholders filled in, braces of their values dropped, 170 characters at most."""
+    name = template
+    for word, value in words.items():
+        name = name.replace(f"{{{word}}}", value.replace("{", "(").replace("}", ")"))
+    name = " ".join(name.split())
+    tail = f" {suffix}" if suffix else ""
+    return name[: JOB_NAME_LIMIT - len(tail)].rstrip() + tail
+
+
+def _job_request(facts: PushFacts, name: str, sources: Sequence[Source]) -> JobRequest:
+    job = sources[0].job
+    return JobRequest(
+        name=name,
+        reuse=job.reuse,
+        authorize=job.authorize or facts.abilities.orders,
+        description=job.description,
+        due_date=facts.due.get(job.due_date, ""),
+        reference_number=job.reference_number,
+        locale_workflows=job.locale_workflows,
+        custom_fields=job.custom_fields,
+        max_words=min(
+            (each.job.max_words for each in sources if each.job.max_words is not None), default=None
+        ),
+        max_cost=lowest(each.job.max_cost for each in sources),
+        rush=job.rush,
+        references=facts.references,
+    )
+
+
+def lowest(limits: Iterable[str]) -> str:
+    """Return the lowest of some limits of cost; an empty one is none."""
+    return min((each for each in limits if each), key=Decimal, default="")
+
+
+def job_plan(
+    facts: PushFacts, name: str, sources: Sequence[Source], changes: Sequence[SourceChange]
+) -> JobPlan:
+    """Return the plan of job NAME, which takes those of CHANGES that name it."""
+    waiting = _waiting(facts, name, sources)
+    keys = frozenset(map(fold, waiting))
+    held = [SourceJudge(facts, each, Renames()) for each in sources if fold(each.file_uri) in keys]
+    sent = {each.path for each in changes if each.job and each.action is Action.UPLOAD}
+    return JobPlan(
+        project=sources[0].project,
+        request=_job_request(facts, name, sources),
+        waiting=waiting,
+        words=sum(each.words_to_translate for each in changes if each.job == name)
+        + sum(judge.waiting_words() for judge in held if judge.source.path not in sent),
+        uncounted=tuple(each.path for each in changes if each.job == name and not each.words),
+        settings=_settings_of([each.job for each in sources], facts.references),
+    )
+
+
+def _settings_of(jobs: Sequence[JobSettings], references: Sequence[tuple[str, str]]) -> str:
+    """Return a digest of what a job is made from, as the manifest writes it: a due date may be `+5d`."""
+    said = {
+        json.dumps(
+            [
+                each.reuse,
+                each.authorize,
+                each.description,
+                each.due_date,
+                each.reference_number,
+                sorted(each.locale_workflows.items()),
+                sorted(each.custom_fields.items()),
+                each.max_words,
+                each.max_cost,
+                each.rush,
+            ]
+        )
+        for each in jobs
+    }
+    return digest_of([sorted(said), references])[:16]
+
+
+def _waiting(facts: PushFacts, name: str, sources: Sequence[Source]) -> tuple[str, ...]:
+    """Return our files in job NAME that wait for an authorization that the manifest asks for."""
+    ours = {fold(source.file_uri) for source in sources if source.job.authorize}
+    jobs = (job for job in facts.remote.jobs or () if (job.name, job.status) == (name, AWAITING))
+    return tuple(sorted({uri for job in jobs for uri in job.files if fold(uri) in ours}))
+
+
+def left_waiting(
+    facts: PushFacts, jobs: Mapping[str, Sequence[Source]], planned: set[str]
+) -> tuple[list[JobPlan], list[str]]:
+    """Return the jobs that an interrupted push left to be authorized, and a notice for those of others.
+
+    A job is ours if its name is one that this manifest gives here, numbered or with the digest of
+    another plan; a branch's job, say, is somebody else's: its other files are not ours to pay for.
+    """
+    plans: dict[str, JobPlan] = {}
+    notices: list[str] = []
+    for left in facts.remote.jobs or ():
+        if left.status != AWAITING or left.name in planned:
+            continue
+        for sources in jobs.values():
+            waiting = _waiting(facts, left.name, sources)
+            if not waiting:
+                continue
+            base = job_name(sources[0].job.name, facts.words)
+            if is_form_of(left.name, base, digest=not sources[0].job.reuse):
+                plans[left.name] = job_plan(facts, left.name, sources, ())
+            else:
+                notices.append(
+                    f"{_files(waiting)} for authorization in job"
+                    f" {left.name!r}, which this push does not authorize"
+                    f" (`push --job {left.name!r} --authorize` does)"
+                )
+    return list(plans.values()), notices
+
+
+def _files(uris: Sequence[str]) -> str:
+    return f"{uris[0]} waits" if len(uris) == 1 else f"{len(uris)} files, such as {uris[0]}, wait"
+
+
+def is_form_of(name: str, base: str, *, digest: bool) -> bool:
+    """Whether NAME is BASE with a digest (where jobs are not reused) or a number, cut or not."""
+    if name == base and not digest:  # a base may itself end in a number
+        return True
+    tail = r"( [0-9a-f]{10})( \d+)?" if digest else r"( \d+)?"
+    found = re.fullmatch(f"(.*?){tail}", name, re.DOTALL)
+    head = name[: found.end(1)] if found else name
+    return head == base or (len(name) >= JOB_NAME_LIMIT - 8 and base.startswith(head[: JOB_NAME_LIMIT - 40]))

@@ -1,0 +1,80 @@
+"""What is known for a push."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from l10nsync.model import Abilities, ListedFile, RemoteState, Sent, Source, fold
+from l10nsync.plan.lineage import Lineages
+
+SHRINK_LIMIT = 30
+"""Percent of its keys that a source may lose before an upload is refused."""
+AWAITING = "AWAITING_AUTHORIZATION"
+
+
+@dataclass(frozen=True, slots=True)
+class PushOptions:
+    """What the user lets through, by flag."""
+
+    force: bool = False
+    accept_shrink: bool = False
+    accept_namespace_change: bool = False
+    may_order: bool = True
+    """Whether a service that orders what it is sent may be sent anything."""
+
+
+@dataclass(frozen=True, slots=True)
+class PushFacts:
+    """All that is known about one project for a push."""
+
+    sources: tuple[Source, ...]
+    blobs: Mapping[str, str]
+    """Path to blob id of what would be sent; a path that is not committed is absent."""
+    words: Mapping[str, str]
+    """Values of the placeholders of job names: repo, branch, sha, date, user, pr."""
+    contents: Mapping[str, bytes | None] = field(default_factory=dict)
+    """Blob id to content; None for a blob that the repository lacks."""
+    memory: Mapping[str, Sent] = field(default_factory=dict)
+    """By `fold(fileUri)`."""
+    present: frozenset[str] = frozenset()
+    """fileUris, folded, of all sources of the manifest, those included that a filter leaves out."""
+    past: tuple[Source, ...] | None = None
+    """Sources that earlier states of this repository had and the present one has not; None: not asked."""
+    lineages: Lineages | None = None
+    """Which earlier paths the sources had; None: not asked."""
+    newer: Mapping[tuple[str, str], str] | None = None
+    """Of the rivals asked about: where the newer commit is that put them on the TMS, empty for none.
+
+    None where nobody can say, and nobody is asked.
+    """
+    elsewhere: tuple[Source, ...] | None = None
+    """Sources with the fileUris that they have on any branch; None: not asked."""
+    on_default: bool = False
+    """Whether this is the default branch: fileUris without a branch in them are its own."""
+    forced: Mapping[str, str] = field(default_factory=dict)
+    """Path of a source to the fileUri that shall become its own, as the user said."""
+    remote: RemoteState = field(default_factory=RemoteState)
+    abilities: Abilities = field(default_factory=Abilities)
+    references: tuple[tuple[str, str], ...] = ()
+    """Path and blob id of the files that go along with every order."""
+    options: PushOptions = field(default_factory=PushOptions)
+    due: Mapping[str, str] = field(default_factory=dict)
+    """`dueDate` as written in the manifest to the moment it means (UTC)."""
+
+
+def strangers_of(facts: PushFacts) -> list[ListedFile]:
+    """Return the files that are no source here: earlier ones, those of other branches, or somebody else's."""
+    here = {fold(uri) for each in facts.sources for uri in (each.file_uri, each.default_uri)} | facts.present
+    return [listed for key, listed in sorted((facts.remote.files or {}).items()) if key not in here]
+
+
+def project_of(facts: PushFacts) -> str:
+    """Return the name of the project that is pushed."""
+    return facts.sources[0].project if facts.sources else ""
+
+
+def has_gone(facts: PushFacts) -> bool:
+    """Whether the TMS has a file of an earlier source."""
+    files = facts.remote.files or {}
+    return any(fold(uri) in files for each in facts.past or () for uri in (each.file_uri, each.default_uri))

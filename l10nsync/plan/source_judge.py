@@ -1,0 +1,498 @@
+"""What a push does with one source."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+
+from l10nsync import formats
+from l10nsync.errors import ContentError
+from l10nsync.model import FileStatus, ListedFile, OpenJob, Sent, Source, fold
+from l10nsync.plan.elsewhere import Relative, held, nearest
+from l10nsync.plan.push_facts import AWAITING, SHRINK_LIMIT, PushFacts, has_gone
+from l10nsync.plan.push_renames import Renames
+from l10nsync.plan.renames import blob_id
+from l10nsync.plan.strings import Strings, lost_keys, same_content, strings_of, strings_or_none, words_of
+from l10nsync.plan.values import Action, Reason, SourceChange, settings_digest
+
+
+class SourceJudge:
+    """Decides about one source; each question it asks is answered from the facts alone."""
+
+    def __init__(self, facts: PushFacts, source: Source, renames: Renames) -> None:
+        self.facts = facts
+        self.source = source
+        self.old = renames.old.get(source.path, "")
+        """The fileUri that the file still has, where it is renamed."""
+        self.shared = renames.shares.get(source.path, "")
+        """The fileUri of a file whose namespace a new one takes."""
+        if not self.shared and fold(source.default_uri) in (facts.remote.files or {}):
+            self.shared = source.default_uri
+        self.elsewhere = renames.elsewhere
+        self.key = fold(self.old or source.file_uri)
+        self.blob = facts.blobs.get(source.path, "")
+        files = facts.remote.files or {}
+        vacated = not self.old and self.key in {fold(move.old) for move in renames.moves}
+        self.listed: ListedFile | None = None if vacated else files.get(self.key)
+        """The file as the TMS has it; None where there is none, or where another source takes it along."""
+        remembered = facts.memory.get(self.key)
+        current = self.listed and remembered and remembered.last_uploaded == self.listed.last_uploaded
+        self.sent: Sent | None = remembered if current else None
+        if self.listed and self.listed.versions is not None:
+            self.sent = self._kept(self.listed, self.listed.versions)
+        self.status: FileStatus | None = facts.remote.statuses.get(self.key)
+        self.uri = self.listed.uri if self.listed else source.file_uri
+        """The fileUri as the TMS has it."""
+
+    def _kept(self, listed: ListedFile, versions: Mapping[str, tuple[str, ...]]) -> Sent:
+        """Return what the service itself remembers: of our content if it has that, else of the newest."""
+        blob = self.blob if self.blob in versions else next(iter(list(versions)[-1:]), "")
+        return Sent(
+            uri=listed.uri,
+            last_uploaded=listed.last_uploaded,
+            blob=blob,
+            namespace=self.source.namespace,
+            locales=versions.get(blob, ()),
+            settings=settings_digest(self.source.directives),
+            authorized=True,
+        )
+
+    # the same source on other branches
+
+    def is_alone(self) -> bool:
+        """Whether the file is new, and none of this branch, or of the default branch, lends its namespace."""
+        return not (self.listed or self.shared)
+
+    def near(self) -> list[Relative]:
+        """Return the files of other branches that have our path, or an earlier one of ours."""
+        earlier = self.facts.lineages.earlier(self.source.path) if self.facts.lineages else ()
+        paths = [self.source.path, *(each.path for each in earlier)] if self.is_alone() else []
+        found = {each.uri: each for path in paths for each in self.elsewhere.by_path.get(path, ())}
+        return [self._relative(each) for each in found.values()]
+
+    def far(self) -> list[Relative]:
+        """Return the files of other branches under paths that are unknown here, where none is near."""
+        if not self.is_alone() or self.facts.lineages is None or self.near():
+            return []
+        return [self._relative(each) for each in self.elsewhere.readable()]
+
+    def _relative(self, listed: ListedFile) -> Relative:
+        key, sent = fold(listed.uri), self.facts.memory.get(fold(listed.uri))
+        sent = sent if sent and sent.last_uploaded == listed.last_uploaded else None
+        status = self.facts.remote.statuses.get(key)
+        blob = sent.blob if sent and self.facts.contents.get(sent.blob, b"") is not None else ""
+        content = self.facts.remote.originals.get(key)
+        content = self.facts.contents.get(blob) if content is None else content
+        return Relative(
+            listed.uri,
+            status.namespace if status else sent.namespace if sent else None,
+            None if content is None else strings_or_none(self.source, content),
+            blob,
+        )
+
+    def relatives(self) -> list[Relative]:
+        """Return the files that may lend their namespace; one under an unknown path holds most of us."""
+        ours = self._our_strings()
+        return self.near() or [each for each in self.far() if held(each, ours) * 2 > ours.total()]
+
+    def unread(self) -> list[Relative]:
+        """Return the files of other branches whose content has to be known."""
+        near = self.near()
+        rules = {None, self.source.namespace}
+        if near and all(each.namespace in rules for each in near):
+            return []
+        return [each for each in near or self.far() if each.strings is None]
+
+    def _our_strings(self) -> Strings:
+        return strings_or_none(self.source, self.facts.contents.get(self.blob) or b"")
+
+    def _lender(self) -> str:
+        """Return the fileUri of the file whose namespace a new one takes; empty if it takes the rule's."""
+        relatives = self.relatives()
+        if self.shared or all(each.namespace in {None, self.source.namespace} for each in relatives):
+            return self.shared
+        return nearest(relatives, self._our_strings())
+
+    # what is still unknown
+
+    def wants_blobs(self) -> Iterable[str]:
+        """Contents of our side, and of what was sent last, where the blob ids alone do not decide."""
+        if self.sent and not self.old and self._reason()[0] is Reason.UNCHANGED and not self._awaits():
+            return
+        theirs = [each.blob for each in self.unread()]
+        for blob in (self.blob, self.sent.blob if self.sent else "", self._shared_blob(), *theirs):
+            if blob and blob not in self.facts.contents:
+                yield blob
+
+    def wants_original(self) -> bool:
+        """Whether the TMS's copy must be read: nothing local tells what it holds."""
+        if not self.listed or self.key in self.facts.remote.originals or self.listed.versions is not None:
+            return False
+        if self.sent:
+            return self.sent.blob != self.blob and self.facts.contents.get(self.sent.blob, b"") is None
+        return True
+
+    def wants_shared(self) -> bool:
+        """Whether the copy of the file whose namespace a new one takes must be read, to tell what is new."""
+        if self.listed or not self.shared or self.facts.abilities.orders:
+            return False
+        blob = self._shared_blob()
+        unknown = not blob or self.facts.contents.get(blob, b"") is None
+        return unknown and fold(self.shared) not in self.facts.remote.originals
+
+    def wants_statuses(self) -> Iterable[str]:
+        """FileUris whose namespace, directives or locales must be asked for."""
+        statuses = self.facts.remote.statuses
+        if not self.listed:
+            if self.shared and not {fold(self.shared)} & (statuses.keys() | self.facts.memory.keys()):
+                yield self.shared
+            yield from (each.uri for each in self.relatives() if each.namespace is None)
+        elif not self.sent and self.key in self.facts.remote.originals and self.key not in statuses:
+            yield self.uri
+
+    def wants_jobs(self) -> bool:
+        """Whether open jobs may hold locales that the status does not show, or wait for authorization."""
+        if self.key in self.facts.remote.jobs_asked or not self.listed:
+            return False
+        if self.sent:
+            return self.source.job.authorize and not self.sent.authorized and self.sent.blob == self.blob
+        if self.status is None or not self._same_content():
+            return False
+        if set(self.source.locales) - self._locales_in_status():
+            return True
+        return self.source.job.authorize and self._has_unauthorized()
+
+    def wants_lineage(self) -> bool:
+        """Whether the file may have had another path: a new one, one that looks like another, a lost one.
+
+        Only asked once everything else is known.
+        """
+        if self.old:
+            return False
+        if not self.listed:
+            unknown = self.is_alone() and self.elsewhere.unknown and not self.relatives()
+            return bool(unknown) or has_gone(self.facts)
+        return self.change().reason is Reason.SHRUNK or (not self.sent and self._may_be_lost())
+
+    def may_be_another(self) -> bool:
+        """Whether a file may have taken the path of another one: the TMS has something else there."""
+        if self.old or (self.sent and self.sent.blob == self.blob):
+            return False
+        if not self.listed:
+            return bool(self.shared)
+        change = self.change()
+        if change.action is not Action.UPLOAD or change.reason is not Reason.CONTENT_CHANGED:
+            return False
+        return not change.words or change.new_strings * 2 > change.strings
+
+    def _may_be_lost(self) -> bool:
+        """Whether an interrupted rename may have left the file: nobody was ever asked to translate it."""
+        return self.status is not None and not self._locales_in_status()
+
+    def wants_held(self) -> Iterable[tuple[str, str]]:
+        """Jobs of which has to be known whether they hold the file's strings, or only its name."""
+        known = self._promised() or self._earlier_namespaces()
+        if self.sent or self.old or not (known and self._may_be_lost()):
+            return []
+        return [(job.uid, self.uri) for job in self._jobs_here() if job.uid not in self._held()]
+
+    def _held(self) -> Mapping[str, bool]:
+        """Return whether jobs hold any string of the file, by their uids."""
+        return {uid: held for (uid, uri), held in self.facts.remote.held.items() if fold(uri) == self.key}
+
+    def _jobs_here(self) -> list[OpenJob]:
+        jobs = self.facts.remote.jobs or ()
+        return [job for job in jobs if any(fold(uri) == self.key for uri in job.files)]
+
+    def _has_unauthorized(self) -> bool:
+        """Whether strings of a locale were never authorized: an interrupted push may have left them."""
+        status = self.status
+        return status is not None and any(
+            each.authorized_strings + each.completed_strings + each.excluded_strings < status.total_strings
+            for locale, each in status.locales.items()
+            if locale in self.source.locales
+        )
+
+    def _awaits(self) -> bool:
+        """Whether an open job that waits for authorization holds the file."""
+        return any(
+            job.status == AWAITING and any(fold(uri) == self.key for uri in job.files)
+            for job in self.facts.remote.jobs or ()
+        )
+
+    def waiting_words(self) -> int:
+        """Return what authorizing the file costs at most: all its words in all its locales."""
+        try:
+            ours = strings_of(self.source, self.facts.contents.get(self.blob) or b"")
+        except ContentError:
+            return 0
+        return words_of(ours) * len(self.source.locales)
+
+    def rival(self) -> tuple[str, str] | None:
+        """Return path and blob id of what would be replaced: a newer commit may have put it there."""
+        theirs = self._theirs()
+        if theirs is None or self.facts.abilities.orders or self._reason()[0] is not Reason.CONTENT_CHANGED:
+            return None
+        return self.source.path, blob_id(theirs, self.blob)
+
+    # the decision
+
+    def change(self) -> SourceChange:
+        """Return what happens to this source, and why."""
+        source = self.source
+        if not source.push:
+            return self._keep(Reason.NOT_PUSHED_HERE)
+        if not self.blob:
+            return self._keep(Reason.NOT_COMMITTED, "commit it to send it, or use --worktree")
+        reason, detail = self._reason()
+        if reason is Reason.RENAMED:
+            return self._change(Action.RENAME, reason, detail)
+        if reason is Reason.UNCHANGED:
+            return replace(self._keep(reason), remember=self._memory())
+        rival = self.rival()
+        if rival is not None and (newer := (self.facts.newer or {}).get(rival)):
+            return self._change(
+                Action.BLOCK,
+                Reason.SUPERSEDED,
+                f"the TMS holds what a newer commit says ({newer}); push that one, or this one with --force",
+            )
+        checked = self._checked(reason, detail)
+        if not self.old or checked.action is not Action.UPLOAD:
+            return checked
+        why = f"was {self.old}; {reason}" + (f": {detail}" if detail else "")
+        return replace(checked, reason=Reason.RENAMED, detail=why)
+
+    def _reason(self) -> tuple[Reason, str]:
+        reason, detail = self._reason_here()
+        if reason is not Reason.UNCHANGED:
+            return reason, detail
+        if self.old:
+            return Reason.RENAMED, f"was {self.old}"
+        if self._is_lost() and self.status:
+            return Reason.RENAMED, f"an interrupted rename left it in namespace {self.status.namespace!r}"
+        return reason, detail
+
+    def _reason_here(self) -> tuple[Reason, str]:
+        """Return why the content would be sent, renamed or not."""
+        if self.listed is None:
+            return Reason.NEW, ""
+        if self.facts.options.force and not self.facts.abilities.orders:  # nothing is ordered twice
+            return Reason.FORCED, ""
+        if self.facts.options.accept_namespace_change and self._remote_namespace() != self.source.namespace:
+            return Reason.NAMESPACE_CHANGED, f"was {self._remote_namespace()!r}"
+        if not self._same_content():
+            return Reason.CONTENT_CHANGED, ""
+        if self._is_lost():
+            return Reason.UNCHANGED, ""  # what the status shows is not about its strings
+        if changed := self._changed_directives():
+            return Reason.DIRECTIVES_CHANGED, ", ".join(changed)
+        if added := self._locales_added():
+            return Reason.LOCALE_ADDED, ", ".join(added)
+        return Reason.UNCHANGED, ""
+
+    def _checked(self, reason: Reason, detail: str) -> SourceChange:
+        """Return the upload, unless the content itself speaks against it."""
+        content = self.facts.contents.get(self.blob)
+        if content is None:
+            return self._change(Action.BLOCK, Reason.UNREADABLE, "git does not have its content here")
+        if not content.strip():
+            return self._keep(Reason.EMPTY)
+        try:
+            ours = strings_of(self.source, content)
+        except ContentError as error:
+            if not self.facts.options.accept_shrink:
+                return self._change(
+                    Action.BLOCK, Reason.UNREADABLE, f"{error}; --accept-shrink sends it as it is"
+                )
+            ours = Counter()
+        else:
+            if not ours:
+                return self._keep(Reason.NO_STRINGS)
+        before = self._strings_before()
+        lost = lost_keys(before, ours)
+        if before and lost * 100 > SHRINK_LIMIT * before.total() and not self.facts.options.accept_shrink:
+            return self._change(
+                Action.BLOCK,
+                Reason.SHRUNK,
+                f"{lost} of {before.total()} strings would be removed; --accept-shrink sends it as it is",
+            )
+        orders = self.facts.abilities.orders
+        if orders and not self.facts.options.may_order:
+            return self._keep(Reason.NOT_AUTHORIZED, "what is sent is ordered; --authorize lets it through")
+        change = self._change(Action.UPLOAD, reason, detail)
+        begins_anew = orders or reason is Reason.NAMESPACE_CHANGED
+        new = ours if begins_anew else ours - before - self._strings_shared()
+        locales = self.source.locales
+        added = self._locales_added() if reason is Reason.LOCALE_ADDED else ()
+        return replace(
+            change,
+            strings=ours.total(),
+            words=words_of(ours),
+            new_strings=new.total(),
+            new_words=words_of(new),
+            words_to_translate=words_of(new) * (len(locales) - len(added)) + words_of(ours) * len(added),
+        )
+
+    def _memory(self) -> Sent | None:
+        """Return what a later run may rely on while the server shows the same `last_uploaded`."""
+        if self.listed is None:
+            return None
+        return Sent(
+            uri=self.listed.uri,
+            last_uploaded=self.listed.last_uploaded,
+            blob=self.blob,
+            namespace=self.namespace(),
+            locales=tuple(sorted(self._locales_asked_for())),
+            settings=settings_digest(self.source.directives),
+            authorized=not self._awaits(),
+            path=self.source.path,
+        )
+
+    def _keep(self, reason: Reason, detail: str = "") -> SourceChange:
+        return self._change(Action.KEEP, reason, detail)
+
+    def _change(self, action: Action, reason: Reason, detail: str) -> SourceChange:
+        source = self.source
+        return SourceChange(
+            action=action,
+            reason=reason,
+            project=source.project,
+            resource=source.resource,
+            path=source.path,
+            uri=source.file_uri if self.old else self.uri,
+            file_type=source.file_type,
+            namespace=self.namespace(),
+            locales=source.locales,
+            directives=source.directives,
+            charset=source.charset,
+            blob=self.blob,
+            last_uploaded=self.listed.last_uploaded if self.listed else "",
+            detail=detail,
+            renamed_from=self.old,
+        )
+
+    def namespace(self) -> str:
+        """Return the namespace to send: the TMS's own wins, then the default branch's, then the rule's."""
+        if self.facts.options.accept_namespace_change:
+            return self.source.namespace
+        return self._remote_namespace()
+
+    def _remote_namespace(self) -> str:
+        if self.sent:
+            return self.sent.namespace
+        if self.status:
+            return self._namespace_lost_in_rename() or self.status.namespace or self.source.namespace
+        if self.listed is None and (lender := self._lender()):
+            shared = fold(lender)
+            if shared in self.facts.remote.statuses:
+                return self.facts.remote.statuses[shared].namespace or self.source.namespace
+            if shared in self.facts.memory:
+                return self.facts.memory[shared].namespace
+        return self.source.namespace
+
+    def _is_lost(self) -> bool:
+        """Whether an interrupted rename has left the file in another namespace than it shall keep."""
+        if self.sent or self.old or self.status is None:
+            return False
+        return self.status.namespace not in {"", self._remote_namespace()}
+
+    def _namespace_lost_in_rename(self) -> str:
+        """Return the namespace that a rename was to keep and an interruption took; empty if none was.
+
+        The service may give a renamed file a namespace of its new fileUri. A run that was killed right then
+        has left a file that nobody ever translated, in that namespace: jobs hold its name, and none of its
+        strings. The cache has the promise to bring the old one back. Without it history tells: the file began
+        under its earliest path; if nobody translated it in that namespace, it was sent only after its next
+        rename.
+        """
+        promised, earlier = self._promised(), self._earlier_namespaces()
+        if not ((promised or earlier) and self.status and self._may_be_lost()):
+            return ""
+        if any(self._held().get(job.uid, True) for job in self._jobs_here()):
+            return ""
+        now = self.status.namespace
+        if fold(now) == fold(self.uri):
+            return promised or earlier[0]
+        return earlier[earlier.index(now) + 1] if now in earlier[:-1] else ""
+
+    def _promised(self) -> str:
+        """Return the namespace that an interrupted rename shall still bring back, as the cache has it."""
+        found = (self.facts.memory.get(key) for key in (fold(self.source.file_uri), self.key))
+        return next((each.namespace for each in found if each and not each.last_uploaded), "")
+
+    def _earlier_namespaces(self) -> list[str]:
+        """Return the namespaces that the rule gives the file under its earlier paths, the earliest first."""
+        if self.facts.lineages is None:
+            return []
+        rules = {each.path: each.namespace for each in (*(self.facts.past or ()), *self.facts.sources)}
+        paths = [each.path for each in reversed(self.facts.lineages.earlier(self.source.path))]
+        found = list(dict.fromkeys(rules[path] for path in paths if path in rules))
+        return [] if self.source.namespace in found[:1] else [x for x in found if x != self.source.namespace]
+
+    def _same_content(self) -> bool:
+        if self.sent and self.sent.blob == self.blob:
+            return True
+        theirs = self._theirs()
+        ours = self.facts.contents.get(self.blob)
+        return theirs is not None and ours is not None and same_content(self.source, ours, theirs)
+
+    def _theirs(self) -> bytes | None:
+        """Return what the TMS holds: its original, or the blob that was sent and is still there."""
+        original = self.facts.remote.originals.get(self.key)
+        if original is None and self.sent:
+            return self.facts.contents.get(self.sent.blob)
+        return original
+
+    def _strings_before(self) -> Strings:
+        theirs = self._theirs()
+        if theirs is None:
+            return Counter()
+        return strings_or_none(self.source, theirs)
+
+    def _shared_blob(self) -> str:
+        """Return the blob that was sent as the file whose namespace a new one takes; empty if unknown."""
+        key = fold(self.shared)
+        listed = (self.facts.remote.files or {}).get(key) if self.shared and not self.listed else None
+        sent = self.facts.memory.get(key)
+        return sent.blob if listed and sent and sent.last_uploaded == listed.last_uploaded else ""
+
+    def _strings_shared(self) -> Strings:
+        """Return the strings that a new file has in common with the file whose namespace it takes."""
+        if self.listed or not self.shared:
+            return Counter()
+        content = self.facts.remote.originals.get(fold(self.shared))
+        if content is None:
+            content = self.facts.contents.get(self._shared_blob())
+        return strings_or_none(self.source, content or b"")
+
+    def _changed_directives(self) -> list[str]:
+        if self.sent:
+            return ["settings"] if self.sent.settings != settings_digest(self.source.directives) else []
+        shown, inside = self.status.directives if self.status else {}, self._directives_inside()
+        ours = sorted(self.source.directives.items())
+        return [name for name, value in ours if name not in inside and shown.get(name) != value]
+
+    def _directives_inside(self) -> frozenset[str]:
+        """Return the directives that the file itself names: they win, so the status shows theirs."""
+        source, content = self.source, self.facts.contents.get(self.blob) or b""
+        try:
+            document = formats.parse(source.file_type, content, source.directives, source.charset)
+        except ContentError:
+            return frozenset()
+        return frozenset(document.directives if document else ())
+
+    def _locales_added(self) -> tuple[str, ...]:
+        asked = self._locales_asked_for()
+        return tuple(each for each in self.source.locales if each not in asked)
+
+    def _locales_asked_for(self) -> set[str]:
+        if self.sent:
+            return set(self.sent.locales)
+        jobs = self.facts.remote.jobs or ()
+        listed = (locales for job in jobs for uri, locales in job.files.items() if fold(uri) == self.key)
+        return self._locales_in_status().union(*listed)
+
+    def _locales_in_status(self) -> set[str]:
+        counts = self.status.locales if self.status else {}
+        return {locale for locale, each in counts.items() if each.asked_for}

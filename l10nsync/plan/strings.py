@@ -1,0 +1,63 @@
+"""The strings of a source, and whether two versions of it are one."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from l10nsync import formats
+from l10nsync.errors import ContentError
+from l10nsync.model import Source
+
+Strings = Counter[tuple[str, str, str]]
+"""The multiset of (key, plural category, text) of a source."""
+
+
+def same_content(source: Source, ours: bytes, theirs: bytes) -> bool:
+    """Return whether two versions of a source are one, as its type compares.
+
+    Bytes; else the decoded text, since the service hands some encodings back as UTF-8; else, for a
+    type that holds all locales, its source part alone.
+    """
+    if ours == theirs:
+        return True
+    kind = formats.get(source.file_type)
+    if kind and kind.multilingual:
+        return formats.same(source.file_type, ours, theirs, source.directives, source.charset)
+    left, right = (
+        formats.decode(each, source.file_type, charset)
+        for each, charset in ((ours, source.charset), (theirs, None))
+    )
+    return left is not None and left == right
+
+
+def strings_of(source: Source, content: bytes) -> Strings:
+    """Return the multiset of (key, plural category, text) of a source; raise `ContentError`."""
+    document = formats.parse(source.file_type, content, source.directives, source.charset)
+    if document is None:
+        return Counter({("", "", ""): 1})
+    return Counter((unit.key, unit.plural, unit.text) for unit in document.units if unit.text.strip())
+
+
+def strings_or_none(source: Source, content: bytes) -> Strings:
+    """Return the same of a source that may be broken: then it has none."""
+    try:
+        return strings_of(source, content)
+    except ContentError:
+        return Counter()
+
+
+def lost_keys(before: Strings, now: Strings) -> int:
+    """Return how many keys are gone; texts may have changed."""
+    return (_keys(before) - _keys(now)).total()
+
+
+def _keys(strings: Strings) -> Counter[tuple[str, str]]:
+    keys: Counter[tuple[str, str]] = Counter()
+    for (key, plural, _text), count in strings.items():
+        keys[key, plural] += count
+    return keys
+
+
+def words_of(strings: Strings) -> int:
+    """Return how many words they have."""
+    return sum(formats.words(text) * count for (_key, _plural, text), count in strings.items())
