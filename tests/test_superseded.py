@@ -9,6 +9,8 @@ from typing import Any
 import jsonschema
 import pytest
 
+from l10nsync.app.fence import Head
+from l10nsync.workspace import Workspace
 from tests.repositories import Repo
 from tests.runner import Runner
 from tests.test_push_pull import files, forget
@@ -200,3 +202,23 @@ def test_the_newest_commit_is_not_held_up(pair: tuple[Repo, Repo], runner: Runne
     runner.run(newer, "push")
 
     assert runner.original("src/en/f0.json") == newer.read("src/en/f0.json")
+
+
+def test_a_pull_request_built_alone_is_the_newest(pair: tuple[Repo, Repo], tmp_path: Path) -> None:
+    """Its checkout merges the branch's head into the base; a shallow one has not even that head."""
+    _, newer = pair
+    newer.git("switch", "--quiet", "--create", "feature", "HEAD~1")
+    head = newer.commit({"src/en/f1.json": text("The branch's text")})
+    newer.git("switch", "--quiet", "--detach", "main")
+    newer.git("merge", "--quiet", "--no-ff", "--message=merge", "feature")
+    newer.git("push", "--quiet", "origin", "feature", "HEAD:refs/pull/1/merge")
+    remote = newer.git("remote", "get-url", "origin").strip()
+    shallow = Repo(tmp_path / "shallow")
+    shallow.git("remote", "add", "origin", remote)
+    shallow.git("fetch", "--quiet", "--depth=1", "origin", "refs/pull/1/merge")
+    shallow.git("checkout", "--quiet", "--detach", "FETCH_HEAD")
+
+    for each, root in (("whole", newer.root), ("shallow", shallow.root)):
+        workspace = Workspace.open(root)
+        found = Head(workspace, workspace.commit(), "feature", "", asks=True)
+        assert found.ahead() == (False, head), each

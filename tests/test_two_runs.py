@@ -1,6 +1,6 @@
 """Two runs at once, and plans that are stale when they are carried out.
 
-Every run of the tests stalls a push at some of its requests; `make test-long` at each of them.
+Here two processes run at once; `tests/test_interleavings.py` plays every order of their requests.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ from tests.repositories import Repo
 from tests.runner import Runner
 from tests.test_push_pull import files, forget
 
-SOME = pytest.param((4, 8), id="some points")
-ALL = pytest.param(tuple(range(1, 16)), marks=pytest.mark.long, id="every point")
+POINTS = (4, 8)
+"""Requests at which a push is held."""
 MUTATING = {
     "addJob",
     "createJobBatchV2",
@@ -57,13 +57,12 @@ def _waits(runner: Runner) -> bool:
     return len(runner.control.view(runner.ident)["openBatches"]) > 0
 
 
-@pytest.mark.parametrize("points", [SOME, ALL])
-def test_two_runs_of_one_commit_share_one_job(repo: Repo, runner: Runner, points: tuple[int, ...]) -> None:
+def test_two_runs_of_one_commit_share_one_job(repo: Repo, runner: Runner) -> None:
     """Both succeed, each file is there once, one job, no open batch."""
     repo.commit(files(3))
     other = clone(repo, "other/repo")
     other.git("remote", "set-url", "origin", "repo")
-    for point in points:
+    for point in POINTS:
         runner.project()
         for each in (repo, other):
             forget(each)
@@ -76,8 +75,7 @@ def test_two_runs_of_one_commit_share_one_job(repo: Repo, runner: Runner, points
         assert sorted(view["files"]) == [f"src/en/f{index}.json" for index in range(3)]
 
 
-@pytest.mark.parametrize("points", [SOME, ALL])
-def test_the_newer_commit_wins_in_the_end(repo: Repo, runner: Runner, points: tuple[int, ...]) -> None:
+def test_the_newer_commit_wins_in_the_end(repo: Repo, runner: Runner) -> None:
     """Whatever the older run does when it goes on: the next push of the newer commit makes it right.
 
     Times of files have milliseconds here: in the sandbox's hurry, two uploads would have the same second.
@@ -86,7 +84,7 @@ def test_the_newer_commit_wins_in_the_end(repo: Repo, runner: Runner, points: tu
     newer = clone(repo, "other/repo")
     newer.git("remote", "set-url", "origin", "repo")
     newer.commit({"src/en/f0.json": '{"title": "The newer text"}'})
-    for point in points:
+    for point in POINTS:
         runner.project()
         runner.control.switches(runner.ident, last_uploaded_millis=True)
         for each in (repo, newer):

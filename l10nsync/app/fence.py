@@ -94,7 +94,9 @@ class Head:
         Empty where it is an earlier version, or where nothing tells: a shallow clone does not know its past.
         """
         found = dict.fromkeys(rivals, "")
-        strange = frozenset() if self.workspace.is_shallow() else self.strange(found)
+        if self.workspace.is_shallow() or not (self.asks or self.ahead()[0]):
+            return found  # what is fetched costs less to look at than the history of the files
+        strange = self.strange(found)
         ahead, tip = self.ahead() if strange else (None, "")
         if ahead:
             found |= dict.fromkeys(strange, f"{self.branch} is at {tip[:_SHORT]}, which is not here")

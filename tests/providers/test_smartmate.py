@@ -14,13 +14,32 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from l10nsync.errors import CredentialsError, Interrupted, ServiceError, TemporaryError, UsageError
-from l10nsync.model import JobRequest, OrderSettings, Project, Question, Submission, Upload, Wanted, fold
+from l10nsync.errors import (
+    CredentialsError,
+    Interrupted,
+    ServiceError,
+    SupersededError,
+    TemporaryError,
+    UsageError,
+)
+from l10nsync.model import (
+    Fence,
+    JobRequest,
+    OrderSettings,
+    Outcome,
+    Project,
+    Question,
+    Submission,
+    Upload,
+    Wanted,
+    fold,
+)
 from l10nsync.providers import connect_to
 from l10nsync.providers.base import Connection, Secret
 from l10nsync.providers.multipart import FilePart, encode
 from l10nsync.providers.replies import read_reply
 from l10nsync.providers.smartmate import dates
+from l10nsync.providers.smartmate import submit as submitting
 from l10nsync.providers.smartmate.api import Document, Final, Request, Tracked
 from l10nsync.providers.smartmate.identity import (
     TAG_LENGTH,
@@ -158,6 +177,28 @@ def test_the_requests_of_a_push_are_a_budget(world: SmartMateWorld) -> None:
     since = world.control.last()
     world.push(Submission(JOB, uploads(3)))
     assert world.operations(since) == ["mateRequests"]
+
+
+def test_what_another_push_ordered_meanwhile_is_not_ordered(
+    world: SmartMateWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where the search is no longer recent, each request is preceded by another one."""
+    monkeypatch.setattr(submitting, "RECENT", 0.0)
+    with world.provider(concurrency=1) as provider:
+        events = provider.submit(Submission(JOB, uploads(3)))
+        assert isinstance(next(events), Outcome)  # it has searched, and not ordered
+        world.push(Submission(JOB, uploads(2)))
+        outcomes, _ = finals(events)
+    assert {each.status for each in outcomes.values()} == {"done"}
+    assert sorted(len(each["documents"]) for each in requests(world)) == [1, 1, 2, 2]
+
+
+def test_a_commit_made_meanwhile_orders_nothing(world: SmartMateWorld) -> None:
+    """What is not the branch's newest commit any more is not paid for."""
+    fence = Fence(moved=lambda: "main has moved")
+    with pytest.raises(SupersededError, match="main has moved: nothing was ordered"):
+        world.push(Submission(JOB, uploads(2), fence=fence))
+    assert requests(world) == []
 
 
 def test_the_same_content_is_one_order_whatever_it_is_called(world: SmartMateWorld) -> None:

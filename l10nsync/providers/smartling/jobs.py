@@ -12,6 +12,8 @@ from l10nsync.model import Cost, JobAction, JobDetails, JobOutcome, JobRequest, 
 from l10nsync.providers.replies import Record, count, record, records, text
 from l10nsync.providers.smartling.api import Api, is_absent
 
+BUSY = "nothing of this push is in it, and another push is filling it"
+_EMPTY = "nothing in it to translate"
 AUTHORIZED = frozenset({"IN_PROGRESS", "COMPLETED"})
 
 
@@ -140,6 +142,11 @@ def wait_for_change(api: Api, uid: str, process: str, pace: Pace) -> None:
 def remove(api: Api, uid: str, reason: str, pace: Pace) -> None:
     """Cancel and delete a job."""
     cancel(api, uid, reason, pace)
+    delete(api, uid)
+
+
+def delete(api: Api, uid: str) -> None:
+    """Delete a cancelled job; no error if it is gone already."""
     try:
         api.delete_job(uid)
     except ServiceError as error:
@@ -147,13 +154,27 @@ def remove(api: Api, uid: str, reason: str, pace: Pace) -> None:
             raise
 
 
-def removed_if_empty(api: Api, outcome: JobOutcome, pace: Pace) -> JobOutcome:
-    """Remove the job of OUTCOME, which this run has made, if no string is in it."""
+def removed_if_empty(api: Api, outcome: JobOutcome, pace: Pace, uri: str) -> JobOutcome:
+    """Remove the job of OUTCOME, which this run has made, if no string is in it, and nobody is filling it.
+
+    A job takes one batch at a time: an open one of ours, for the file URI, keeps other pushes out meanwhile.
+    """
     if api.holds_strings(outcome.uid):
         return outcome
+    try:
+        batch = api.create_batch(outcome.uid, [uri])
+    except (ServiceError, TemporaryError):
+        return replace(outcome, note=BUSY)
     # An empty job harms nobody: a service that will not part with it is no failure of the push.
     with suppress(ServiceError):
-        remove(api, outcome.uid, "nothing in it to translate", pace)
+        try:
+            if api.holds_strings(outcome.uid):
+                return outcome
+            cancel(api, outcome.uid, _EMPTY, pace)
+        finally:
+            with suppress(ServiceError):
+                api.cancel_file(batch, uri, _EMPTY)
+        delete(api, outcome.uid)
         return replace(outcome, removed=True)
     return outcome
 

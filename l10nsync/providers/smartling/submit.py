@@ -42,6 +42,7 @@ from l10nsync.providers.smartling.api import (
     BatchFile,
     cancelled,
     failed,
+    is_absent,
     terminal,
 )
 from l10nsync.providers.smartling.imports import import_all
@@ -82,12 +83,19 @@ def submit(
         return
     taken: set[str] = set()
     left = list(submission.uploads)
+    lost = 0
     while left:
         place = _Jobs(api, submission, left).usable(taken)
         taken.add(place.job.uid)
+        try:
+            yield from _Filling(api, submission, place, patience, seen).run(place.share)
+        except _JobLostError as error:
+            lost += 1
+            if lost == JOB_TRIES:
+                raise error.refusal from error
+            continue
         part = set(map(id, place.share))
         left = [upload for upload in left if id(upload) not in part]
-        yield from _Filling(api, submission, place, patience, seen).run(place.share)
 
 
 def locales_of(uploads: Iterable[Upload]) -> tuple[str, ...]:
@@ -197,6 +205,14 @@ def _is_name_taken(reply: ServiceReply) -> bool:
     return reply.status in {400, 409} and "jobName" in f"{reply.key} {reply.details}"
 
 
+class _JobLostError(Exception):
+    """The job was ended while it was being filled: another run found nothing in it, or a person did it."""
+
+    def __init__(self, refusal: ServiceError) -> None:
+        super().__init__(refusal.message)
+        self.refusal = refusal
+
+
 # --- filling it ---------------------------------------------------------------------------------------
 
 
@@ -302,21 +318,41 @@ class _Filling:
                 for one in waiting:
                     if one.final:
                         self._cancel(uid, one.upload.uri, "another push has sent it")
-                        yield one.final
                 yield from self._send(uid, clear)
                 if self.submission.wait == "processed":
                     yield from self._settle(uid)
 
     def _create(self, uris: list[str]) -> str:
         """Return a new batch; empty where it must be looked for in the next round."""
+        refused: ServiceError | None = None
+        for _ in range(2):
+            try:
+                return self.api.create_batch(self.place.job.uid, uris)
+            except Unanswered:
+                return ""
+            except ServiceError as error:
+                self._require_job(error)
+                if error.reply.status != 400:
+                    raise
+                refused = error
+            if self.api.open_batches(self.place.job.uid):
+                return ""  # somebody else was faster: one batch at a time per job
+            # What was in the way may have ended between the two questions.
+        assert refused is not None  # noqa: S101 - the loop ends in no other way
+        raise refused
+
+    def _require_job(self, refusal: ServiceError) -> None:
+        """Raise `_JobLostError` if what was refused was so because the job takes nothing any more."""
+        if refusal.reply.status not in {0, 400, 404}:
+            return
         try:
-            return self.api.create_batch(self.place.job.uid, uris)
-        except Unanswered:
-            return ""
+            status = self.api.job(self.place.job.uid).status
         except ServiceError as error:
-            if error.reply.status != 400 or not self.api.open_batches(self.place.job.uid):
+            if not is_absent(error.reply):
                 raise
-            return ""  # somebody else was faster: one batch at a time per job
+            status = ""
+        if status not in OPEN_JOB:
+            raise _JobLostError(refusal)
 
     def _adopt(self, uid: str) -> Iterator[Outcome]:
         """Take up a batch that an interrupted or concurrent run has begun."""
@@ -451,7 +487,10 @@ class _Filling:
             one.error = ServiceError(f"{one.upload.uri}: cancelled in the batch", item.error)
         elif failed(item.status) or item.error:
             reply = item.error or ServiceReply(message=item.status)
-            one.fail(ServiceError(f"{one.upload.uri}: {reply.message}", reply))
+            refusal = ServiceError(f"{one.upload.uri}: {reply.message}", reply)
+            if not no_strings(reply.message):
+                self._require_job(refusal)
+            one.fail(refusal)
 
     # --- reading back ---
 
@@ -492,21 +531,24 @@ class _Filling:
         job, request = self.place.job, self.submission.job
         outcome = replace(jobs.outcome_of(job, created=self.place.created), note=self.note)
         finals = [one.final for one in self.files.values()]
-        if any(isinstance(one.error, SupersededError) for one in self.files.values()):
-            # The job stays even if it is empty: the other push may be about to fill it.
-            if not request.authorize:
-                return outcome
-            return replace(outcome, note="not authorized: another push was faster")
-        if confirmed and request.authorize and not self.note:
+        superseded = any(isinstance(one.error, SupersededError) for one in self.files.values())
+        if confirmed and request.authorize and not self.note and not superseded:
             outcome = self._take_over(outcome)
-        if confirmed and self.place.created and not any(final and final.strings for final in finals):
-            outcome = jobs.removed_if_empty(self.api, outcome, self.pace)
-        if outcome.removed or not request.authorize:
+        # After another push was faster the job stays, even if it is empty: that push may be about to fill it.
+        if confirmed and self.place.created and not superseded and not any(f and f.strings for f in finals):
+            some = next(iter(self.files.values()))
+            outcome = jobs.removed_if_empty(self.api, outcome, self.pace, some.upload.uri)
+        if outcome.removed or outcome.note == jobs.BUSY or not request.authorize:
             return outcome
-        if why := self._held_back(confirmed=confirmed):
+        if why := self._held_back(confirmed=confirmed, superseded=superseded):
             return replace(outcome, note=f"not authorized: {why}")
+        return self._authorized(outcome)
+
+    def _authorized(self, outcome: JobOutcome) -> JobOutcome:
+        """Authorize the job, if it is within its limits and ours is still the newest commit."""
+        request = self.submission.job
         workflows = jobs.workflows_for(
-            request, {*job.locales, *locales_of(one.upload for one in self.files.values())}
+            request, {*self.place.job.locales, *locales_of(one.upload for one in self.files.values())}
         )
         outcome = jobs.within_limits(self.api, outcome, request, workflows)
         if outcome.error:
@@ -515,11 +557,19 @@ class _Filling:
             return replace(outcome, error=_superseded(f"{moved}: the job was not authorized"))
         if request.rush:
             return self._rush(outcome, workflows)
-        return jobs.authorize(self.api, outcome, workflows)
+        try:
+            return jobs.authorize(self.api, outcome, workflows)
+        except ServiceError as error:
+            self._require_job(error)
+            if self.api.holds_strings(outcome.uid):
+                raise
+            return replace(outcome, note="not authorized: there is nothing in it to translate")
 
-    def _held_back(self, *, confirmed: bool) -> str:
+    def _held_back(self, *, confirmed: bool, superseded: bool) -> str:
         """Return why the job must not be authorized; empty if it may be."""
         finals = [one.final for one in self.files.values()]
+        if superseded:
+            return "another push was faster"
         if not confirmed:
             return "the uploads were accepted, but not confirmed"
         if self.note:

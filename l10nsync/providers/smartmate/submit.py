@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from posixpath import basename
 
 from l10nsync import formats
-from l10nsync.errors import L10nSyncError, ServiceError, TemporaryError, UsageError
+from l10nsync.errors import L10nSyncError, ServiceError, SupersededError, TemporaryError, UsageError
 from l10nsync.model import JobOutcome, Outcome, Project, Submission, Upload
 from l10nsync.providers import workers
 from l10nsync.providers.http import AGAIN, Unanswered
@@ -30,6 +30,8 @@ from l10nsync.providers.smartmate.identity import (
     project_tag,
 )
 
+RECENT = 1.0
+"""Seconds for which a search is good enough to order by: another push may order what it did not find."""
 TITLE = 200
 """Characters of a title that we send."""
 _FIELDS = {
@@ -80,6 +82,8 @@ class _Ordering:
         self.patience = patience
         self.failed: dict[str, Exception] = {}
         """By fileUri."""
+        self.searched = 0.0
+        """When everything was searched for, by the clock."""
 
     def run(self) -> Iterator[Outcome | JobOutcome]:
         uploads = []
@@ -88,8 +92,16 @@ class _Ordering:
                 yield Outcome(upload.uri, "failed", error=problem)
             else:
                 uploads.append(upload)
+        self.searched = self.api.client.clock.now()
         ordered = self._ordered(uploads)
-        parts = list(self._parts(_each_content_once(uploads), ordered))
+        contents = _each_content_once(uploads)
+        wanted = [(upload, tuple(map(self._code, locales))) for upload, locales in contents]
+        parts = list(self._parts(wanted, ordered))
+        if parts and (moved := self.submission.fence.moved()):
+            raise SupersededError(
+                f"superseded: {moved}: nothing was ordered",
+                hint="Run push again on the newest commit of the branch.",
+            )
         for upload in uploads:
             yield Outcome(upload.uri, "sending")
         made: list[tuple[str, Part]] = []
@@ -128,10 +140,13 @@ class _Ordering:
         contents: Sequence[tuple[Upload, tuple[str, ...]]],
         ordered: dict[tuple[str, str], list[Request]],
     ) -> Iterator[Part]:
-        """Divide what is not ordered yet into requests: by languages, then by the tags that one may have."""
+        """Divide what is not ordered yet into requests: by languages, then by the tags that one may have.
+
+        CONTENTS are uploads with the languages that each is wanted in.
+        """
         wanted: dict[tuple[str, ...], list[Upload]] = {}
-        for upload, locales in contents:
-            named = dict.fromkeys(map(self._code, locales))
+        for upload, codes_of in contents:
+            named = dict.fromkeys(codes_of)
             missing = tuple(each for each in named if (blob_of(upload), normal(each)) not in ordered)
             one = self.project.order.languages_per_request == "one"
             for group in [(code,) for code in missing] if one else [missing] if missing else []:
@@ -149,6 +164,16 @@ class _Ordering:
     # --- ordering ---
 
     def _order(self, part: Part) -> list[tuple[str, Part]]:
+        """Order what nobody has ordered of PART by now; return the ids of the requests.
+
+        The service has no lock, and takes no order back: all that can be done is to look right before.
+        """
+        if self.api.client.clock.now() - self.searched < RECENT:
+            return self._order_now(part)
+        left = self._parts([(each, part.codes) for each in part.uploads], self._ordered(part.uploads))
+        return [made for each in left for made in self._order_now(each)]
+
+    def _order_now(self, part: Part) -> list[tuple[str, Part]]:
         """Order PART and return the id of its request; where one file spoils it, the others are ordered."""
         try:
             return [(self.api.create(self._request(part)), part)]
@@ -162,7 +187,7 @@ class _Ordering:
         for some in (part.uploads[:middle], part.uploads[middle:]):
             half = replace(part, uploads=some)
             try:
-                made += self._order(half)
+                made += self._order_now(half)
             except (ServiceError, TemporaryError) as error:
                 self._note(half, error)
         return made
