@@ -341,11 +341,9 @@ def check_saved(plan: Plan, saved: Mapping[str, Any], *, hint: str = _AGAIN) -> 
     if saved.get("digest") == plan.digest:
         return
     now = plan.as_data()
-    before = {_identity(each): each for each in saved.get("changes", ())}
-    after = {_identity(each): each for each in now["changes"]}
-    before |= {f'job "{each["name"]}"': each for each in saved.get("jobs", ())}
-    after |= {f'job "{each["name"]}"': each for each in now["jobs"]}
-    different = sorted({key for key in before.keys() | after.keys() if before.get(key) != after.get(key)})
+    files = _differing(saved.get("changes", ()), now["changes"])
+    jobs = _differing(saved.get("jobs", ()), now["jobs"])
+    different = files or jobs  # where files differ, so do the numbers of their jobs
     shown = ", ".join(different[:5]) + (f" and {len(different) - 5} more" if len(different) > 5 else "")
     raise StalePlanError(
         f"the saved plan no longer fits{f': {shown}' if shown else ''}",
@@ -353,8 +351,16 @@ def check_saved(plan: Plan, saved: Mapping[str, Any], *, hint: str = _AGAIN) -> 
     )
 
 
-def _identity(change: Mapping[str, Any]) -> str:
-    return str(change.get("target") or change.get("fileUri") or change.get("source"))
+def _differing(before: Iterable[Mapping[str, Any]], after: Iterable[Mapping[str, Any]]) -> list[str]:
+    """Return what the entries of two plans are called that only one of them has, or has otherwise."""
+    old, new = ({_identity(each): each for each in entries} for entries in (before, after))
+    return sorted(key for key in old.keys() | new.keys() if old.get(key) != new.get(key))
+
+
+def _identity(entry: Mapping[str, Any]) -> str:
+    if "name" in entry:
+        return f'job "{entry["name"]}"'
+    return str(entry.get("target") or entry.get("fileUri") or entry.get("source"))
 
 
 def check_allowed(repository: Repository, plan: Plan) -> None:
