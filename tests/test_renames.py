@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
@@ -502,3 +503,34 @@ def test_a_rename_by_hand(repo: Repo, runner: Runner) -> None:
     assert set(view(runner)) == {"app/en/y.json", "app/en/b.json"}
     assert view(runner)["app/en/y.json"]["namespace"] == before
     assert runner.run(repo, "push").out.startswith("No changes")
+
+
+@pytest.mark.parametrize("keeps", [True, False], ids=["kept", "lost"])
+def test_a_folder_of_many_files_costs_what_its_renames_cost(repo: Repo, runner: Runner, keeps: bool) -> None:
+    """Each is renamed, looked at, and sent once more where its namespace was lost; all else is asked once."""
+    number = 40
+    runner.control.switches(runner.ident, rename_keeps_namespace=keeps)
+    repo.commit({".l10n.yml": MANIFEST, **{f"app/en/f{i}.json": strings(f"f{i}", 1) for i in range(number)}})
+    runner.run(repo, "push")
+    repo.git("mv", "app", "web")
+    repo.commit()
+    mark = runner.mark()
+
+    assert runner.run(repo, "push").out.startswith(f"Renamed {number} files")
+
+    rest = {"getProjectDetails": 1, "getRecentlyUploadedSourceFilesList": 1}
+    status = "getFileTranslationStatusAllLocales"
+    costs = {RENAME: number, status: number, **({} if keeps else {STORE: number, status: 2 * number}), **rest}
+    assert Counter(runner.requests_since(mark)) == costs
+
+    forget(repo)
+    repo.git("mv", "web", "net")
+    repo.commit()
+    mark = runner.mark()
+    runner.run(repo, "push")
+
+    # Without the cache each file is read, and its namespace asked for, before.
+    assert Counter(runner.requests_since(mark)) == costs | {
+        status: costs[status] + number,
+        "downloadSourceFile": number,
+    }
