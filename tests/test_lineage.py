@@ -15,7 +15,7 @@ def followed(repo: Repo) -> Lineages:
     """Return the lineages of the files that HEAD has."""
     workspace = Workspace.open(repo.root)
     tree = workspace.tree()
-    return trace(workspace.commits(), tree, workspace.brought, tree)
+    return trace(workspace.commits(), tree, workspace.brought, tree, workspace.blobs)
 
 
 def earlier(repo: Repo, path: str) -> list[str]:
@@ -46,6 +46,32 @@ def test_a_swap_is_seen_for_small_and_for_large_files(repo: Repo) -> None:
 
     for path, other in ("ab", "ba", "cd", "dc"):
         assert earlier(repo, path) == [other], path
+
+
+def test_a_swap_with_edits_is_seen_for_small_files(repo: Repo) -> None:
+    """What is most like it was the same file, also in another encoding; a file that was only edited stays."""
+    one, two, three = (
+        "".join(f"{name} {number}\n" for number in range(6)) for name in ("one", "two", "three")
+    )
+    repo.commit({"a": one, "b": two, "c": three})
+    repo.commit({"a": two + "more\n", "b": (one + "and\n").encode("utf-16"), "c": three.replace("3", "9")})
+
+    assert (earlier(repo, "a"), earlier(repo, "b"), earlier(repo, "c")) == (["b"], ["a"], [])
+
+
+def test_a_rename_onto_a_deleted_name_with_edits_is_seen_for_small_files(repo: Repo) -> None:
+    """The deleted file and the one that took its name are told apart."""
+    one, two = ("".join(f"{name} {number}\n" for number in range(6)) for name in ("one", "two"))
+    former = {"x": one, "y": two}
+    repo.commit(former)
+    old = repo.git("rev-parse", "HEAD:x").strip()
+    repo.git("rm", "--quiet", "y")
+    repo.commit({"x": two + "more\n"})
+
+    found = followed(repo)
+
+    assert [stage.path for stage in found.earlier("x")] == ["y"]
+    assert not found.held("x", old)
 
 
 def test_a_shift_is_seen(repo: Repo) -> None:

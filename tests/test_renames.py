@@ -534,3 +534,38 @@ def test_a_folder_of_many_files_costs_what_its_renames_cost(repo: Repo, runner: 
         status: costs[status] + number,
         "downloadSourceFile": number,
     }
+
+
+@pytest.mark.parametrize("cache", [True, False], ids=["cache", "no cache"])
+@pytest.mark.parametrize("length", [8, 40], ids=["small", "large"])
+def test_files_that_are_swapped_and_edited_at_once_are_told_apart(
+    repo: Repo, runner: Runner, length: int, cache: bool
+) -> None:
+    """A swap, and a name taken from a deleted file, with an edit in the same commit: only that is new."""
+    repo.commit({".l10n.yml": MANIFEST, **{f"app/en/{name}.json": strings(name, length) for name in "abcd"}})
+    runner.run(repo, "push")
+    runner.translate()
+    before = translations(runner)
+    repo.git("rm", "--quiet", "app/en/c.json")
+    repo.git("mv", "app/en/d.json", "app/en/c.json")
+    repo.commit(
+        {
+            "app/en/a.json": strings("b", length).replace("b number 1", "b number one"),
+            "app/en/b.json": strings("a", length + 1),
+            "app/en/c.json": strings("d", length).replace("d number 1", "d number one", 1),
+        }
+    )
+    if not cache:
+        forget(repo)
+
+    runner.run(repo, "push")
+
+    found = {uri: each["namespace"] for uri, each in view(runner).items() if ASIDE not in uri}
+    assert found == {
+        "app/en/a.json": "app/en/b.json",
+        "app/en/b.json": "app/en/a.json",
+        "app/en/c.json": "app/en/d.json",
+    }
+    assert before == 4 * length * 2
+    forget(repo)
+    assert runner.run(repo, "push").out.startswith("No changes")

@@ -152,17 +152,16 @@ def from_git(repository: Repository, facts: PushFacts, wants: Wants) -> PushFact
     if wants.gone:
         facts = replace(facts, past=past_sources(repository, facts.memory))
     if wants.lineages:
-        facts = replace(facts, lineages=_lineages(repository, facts))
+        facts = replace(facts, lineages=_lineages(repository, facts, wants.lineages))
     if wants.elsewhere:
         facts = replace(facts, elsewhere=sources_elsewhere(repository, wants.elsewhere))
     return replace(facts, contents=with_blobs(repository.workspace, facts.contents, wants))
 
 
-def _lineages(repository: Repository, facts: PushFacts) -> Lineages:
-    """Follow the sources through history; those that are new to the TMS also through what merges brought."""
-    workspace, files = repository.workspace, facts.remote.files or {}
-    new = frozenset(each.path for each in facts.sources if fold(each.file_uri) not in files)
-    return trace(workspace.commits(), facts.blobs, workspace.brought, new)
+def _lineages(repository: Repository, facts: PushFacts, curious: frozenset[str]) -> Lineages:
+    """Follow the sources through history; CURIOUS also through what merges brought, and by what they held."""
+    workspace = repository.workspace
+    return trace(workspace.commits(), facts.blobs, workspace.brought, curious, workspace.blobs)
 
 
 def sources_elsewhere(repository: Repository, uris: Iterable[str]) -> tuple[Source, ...]:

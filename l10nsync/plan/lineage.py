@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from l10nsync.model import Commit, Step
+
+COMPARE_AT_MOST = 100
+"""Commits of which contents are compared, and files of one commit."""
+SAME = 0.5
+"""Part of two contents that has to be equal for them to be one file, as git has it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +59,15 @@ def trace(
     present: Mapping[str, str],
     brought: Callable[[str], Iterable[Commit]] | None = None,
     curious: Container[str] = (),
+    read: Callable[[Iterable[str]], Mapping[str, bytes]] | None = None,
 ) -> Lineages:
     """Follow the files of PRESENT (path to blob id) back through COMMITS, the newest first.
 
-    Where a merge added a file, BROUGHT, given the merge's id, returns the commits that it brought in: through
-    them the files of CURIOUS, paths of PRESENT, are followed.
+    Of CURIOUS, paths of PRESENT, more is asked. Where a merge added a file, BROUGHT, given the merge's id,
+    returns the commits that it brought in, and they are followed. Where a commit changed a file together with
+    others, READ returns the contents of blobs, and those that are alike are one file.
     """
-    past = _Past({path: [(path, {blob})] for path, blob in present.items()}, {}, brought, curious)
+    past = _Past({path: [(path, {blob})] for path, blob in present.items()}, {}, brought, curious, read)
     past.follow(commits, {path: path for path in present})
     lineages = {
         path: tuple(Stage(name, frozenset(blobs)) for name, blobs in found)
@@ -81,13 +90,15 @@ class _Past:
     former: dict[str, set[str]]
     brought: Callable[[str], Iterable[Commit]] | None
     curious: Container[str]
+    read: Callable[[Iterable[str]], Mapping[str, bytes]] | None
+    compared: int = 0
 
     def follow(self, commits: Iterable[Commit], names: dict[str, str]) -> dict[str, str]:
         """Follow NAMES (then to now); return those that are older than COMMITS."""
         for commit in commits:
             begun: list[tuple[str, str, Step]] = []
             ended: list[str] = []
-            for step in paired(commit.steps):
+            for step in self._steps(commit, names):
                 owner = names.get(step.new)
                 if step.kind != "D" and owner is not None:
                     self.stages[owner][-1][1].add(step.new_blob)
@@ -110,6 +121,19 @@ class _Past:
                 for name, owner in self.follow(self.brought(commit.id), came).items():
                     names.setdefault(name, owner)
         return names
+
+    def _steps(self, commit: Commit, names: Mapping[str, str]) -> list[Step]:
+        """Return the steps of one commit, with the renames that only contents tell."""
+        steps = paired(commit.steps)
+        doubtful = any(each.kind in "MA" and names.get(each.new) in self.curious for each in steps)
+        olds = sum(each.kind in "MD" for each in steps)
+        if not (doubtful and self.read and 1 < olds <= COMPARE_AT_MOST and self.compared < COMPARE_AT_MOST):
+            return steps
+        self.compared += 1
+        left = [each for each in steps if each.kind in "MAD"]
+        return alike(
+            steps, self.read({blob for each in left for blob in (each.old_blob, each.new_blob) if blob})
+        )
 
 
 def paired(commit: Sequence[Step]) -> list[Step]:
@@ -136,3 +160,52 @@ def paired(commit: Sequence[Step]) -> list[Step]:
         else:
             found.append(step)
     return found
+
+
+def alike(steps: Sequence[Step], contents: Mapping[str, bytes]) -> list[Step]:
+    """Return the steps of one commit with the renames among files that were edited, too.
+
+    Git compares added files with deleted ones, and changed ones only if they are large. Here each content
+    that came is paired with the one that went and is most like it: its own path's former one, perhaps.
+    """
+    pieces = {blob: _pieces(content) for blob, content in contents.items()}
+    pairs = [
+        (likeness, old.old == new.new, old.old, new.new)
+        for old in steps
+        if old.kind in {"M", "D"} and old.old_blob in pieces
+        for new in steps
+        if new.kind in {"M", "A"} and new.new_blob in pieces
+        if (likeness := _likeness(pieces[old.old_blob], pieces[new.new_blob])) >= SAME
+    ]
+    came: dict[str, str] = {}
+    gone: set[str] = set()
+    for _, _, old_path, new_path in sorted(pairs, reverse=True):
+        if new_path not in came and old_path not in gone:
+            came[new_path] = old_path
+            gone.add(old_path)
+    before = {step.old: step.old_blob for step in steps if step.kind in {"M", "D"}}
+    return [
+        replace(step, kind="R", old=came[step.new], old_blob=before[came[step.new]])
+        if step.kind in {"M", "A"} and came.get(step.new, step.new) != step.new
+        else step
+        for step in steps
+    ]
+
+
+def _pieces(content: bytes) -> Counter[bytes]:
+    """Return what a content is made of: lines, and what stands between commas or tags of long ones."""
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        content = content.decode("utf-16", "replace").encode()
+    return Counter(
+        each for each in re.split(rb"[\r\n]+|(?<=[,;>])", content.removeprefix(b"\xef\xbb\xbf")) if each
+    )
+
+
+def _likeness(left: Counter[bytes], right: Counter[bytes]) -> float:
+    """Return which part of the larger content is in the other one, too, by length."""
+    whole = max(_length(left), _length(right))
+    return _length(left & right) / whole if whole else 0.0
+
+
+def _length(pieces: Counter[bytes]) -> int:
+    return sum(len(piece) * count for piece, count in pieces.items())

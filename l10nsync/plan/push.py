@@ -37,7 +37,8 @@ def wants_push(facts: PushFacts) -> Wants:
     if not wants and strangers and facts.elsewhere is None and any(each.is_alone() for each in judges):
         return Wants(elsewhere=strangers)
     if not wants and facts.lineages is None and _wants_lineages(facts, judges):
-        return Wants(lineages=True, gone=facts.past is None)
+        doubtful = (each for each in judges if each.is_new() or each.wants_lineage() or each.may_be_another())
+        return Wants(lineages=frozenset(each.source.path for each in doubtful), gone=facts.past is None)
     if not wants and (held := frozenset(pair for judge in judges for pair in judge.wants_held())):
         return Wants(Question(held=held))
     if not wants and facts.newer is not None:
@@ -55,7 +56,7 @@ def _wants_lineages(facts: PushFacts, judges: Sequence[SourceJudge]) -> bool:
     if any(judge.wants_lineage() for judge in judges):
         return True
     taken = sum(judge.may_be_another() for judge in judges)
-    new = sum(not (judge.listed or judge.shared) for judge in judges)
+    new = sum(judge.is_alone() for judge in judges)
     return bool(taken) and (taken + new > 1 or has_gone(facts))
 
 

@@ -60,6 +60,10 @@ class SourceJudge:
 
     # the same source on other branches
 
+    def is_new(self) -> bool:
+        """Whether the TMS does not have the file."""
+        return self.listed is None
+
     def is_alone(self) -> bool:
         """Whether the file is new, and none of this branch, or of the default branch, lends its namespace."""
         return not (self.listed or self.shared)

@@ -417,8 +417,8 @@ class Wants:
 
     gone: bool = False
     """The sources that earlier states of the repository had."""
-    lineages: bool = False
-    """Which earlier paths the present sources had."""
+    lineages: frozenset[str] = frozenset()
+    """Which earlier paths the present sources had: those of which has to be known as much as possible."""
     elsewhere: frozenset[str] = frozenset()
     """FileUris of which has to be known whether they may be another branch's."""
     rivals: frozenset[tuple[str, str]] = frozenset()
