@@ -23,6 +23,7 @@ from l10nsync.model import (
     fold,
 )
 from l10nsync.plan import Action, PushFacts, completion, plan_push, wants_push
+from l10nsync.plan.lineage import Lineages
 from l10nsync.providers import connect_to
 from l10nsync.providers.base import Secret
 from l10nsync.providers.smartmate.identity import blob_of
@@ -72,6 +73,7 @@ def planned(world: World, sent: Sequence[Upload]) -> list[tuple[Action, str]]:
     held = {each.blob: each.content for each in sent}
     with world.provider() as provider:
         facts = PushFacts(sources, blobs, words, held, abilities=provider.abilities)
+        facts = replace(facts, past=(), elsewhere=(), lineages=Lineages())  # there is no history
         while wants := wants_push(facts):
             asked = RemoteState(jobs_asked=frozenset(map(fold, wants.question.jobs)))
             remote = facts.remote | provider.observe(wants.question) | asked
