@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import html
 import json
 from pathlib import Path
 from typing import Any
 
 import jsonschema
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from l10nsync import formats
 from l10nsync.errors import Diagnostic, ServiceError, ServiceReply, worst
@@ -25,6 +28,7 @@ from l10nsync.plan import (
     TargetChange,
 )
 from l10nsync.render import diagnostics, plans, reports
+from l10nsync.render.paint import escape
 from l10nsync.render.pull_requests import Context, plan_markdown
 
 EVIL = "x\n::add-mask::e\n`@team` <img src=x>|\x1b[31m\u202e.json"
@@ -74,6 +78,14 @@ def test_a_pull_request_is_told_what_all_locales_take_together() -> None:
         plans.verdict(plan)
         == "Plan: 1 file to add, 1 file to update, 3 new words, 40 words in added locales."
     )
+
+
+@given(st.text())
+def test_a_name_in_markdown_reads_as_it_is(name: str) -> None:
+    """Every character that means something is an entity, and the reader sees the name itself."""
+    shown = plans.cell(name)
+    assert not set("\\`*_[]<>|@") & set(shown)
+    assert html.unescape(shown) == escape(name)
 
 
 FINDING = formats.Finding("keys", "error", "a key is missing", "b", 2)

@@ -266,12 +266,12 @@ def diff_block(diff: str) -> str:
     return f"{fence}diff\n{diff}\n{fence}"
 
 
+_ENTITIES = {ord(char): f"&#{ord(char)};" for char in "&\\`*_[]<>|@#"}
+
+
 def cell(value: str) -> str:
     """Return TEXT without anything that Markdown, HTML or a mention could be made of."""
-    cleaned = escape(value)
-    for char in "\\`*_[]<>|@#":
-        cleaned = cleaned.replace(char, f"&#{ord(char)};")
-    return cleaned
+    return escape(value).translate(_ENTITIES)
 
 
 def code(value: str) -> str:
