@@ -97,6 +97,26 @@ def test_other_translations_are_replaced_only_on_demand(begun: Repo, runner: Run
     assert published(runner)["bye"] == "Tschüss"
 
 
+def test_texts_that_are_the_same_as_their_source_are_imported_on_demand(begun: Repo, runner: Runner) -> None:
+    """`OK` may be German, too; only its author knows."""
+    done = runner.run(begun, "import", "--include-equal")
+    assert done.out.startswith("Imported 3 strings in 1 file.")
+    assert published(runner)["ok"] == "OK"
+
+
+def test_of_several_files_of_a_locale_the_first_is_taken(repo: Repo, runner: Runner) -> None:
+    """One translation, two files: a second one that says otherwise is named, and not imported."""
+    both = MANIFEST.replace("de-DE: de,", "de-DE: [de, at],")
+    repo.commit({".l10n.yml": both, "src/en/a.json": text({"bye": "Goodbye"})})
+    runner.run(repo, "push")
+    repo.commit({"src/de/a.json": text({"bye": "Auf Wiedersehen"}), "src/at/a.json": text({"bye": "Servus"})})
+
+    done = runner.run(repo, "import")
+
+    assert "differs from src/de/a.json, which is taken" in done.out
+    assert published(runner) == {"bye": "Auf Wiedersehen"}
+
+
 def test_a_string_that_lost_its_placeholder_is_held_back(begun: Repo, runner: Runner) -> None:
     """It is found before anything is sent, named with key and line; the others go in; exit code 7."""
     begun.commit({"src/de/a.json": text({**GERMAN, "hello": "Hallo du"})})

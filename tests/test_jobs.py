@@ -166,12 +166,14 @@ def test_every_placeholder_of_a_name_has_its_value(
     assert job_name(template, words) == name.replace("SHA", commit[:10])
 
 
-def test_each_locale_goes_through_its_workflow(repo: Repo, runner: Runner) -> None:
+@pytest.mark.parametrize("commands", [("push",), ("push --no-authorize", "job authorize")])
+def test_each_locale_goes_through_its_workflow(repo: Repo, runner: Runner, commands: tuple[str, ...]) -> None:
     """The one of German publishes by itself; the French strings wait for a translator."""
     flows = "{authorize: true, localeWorkflows: {de-DE: sandboxflow3, fr-FR: sandboxflow1}}"
     repo.commit({".l10n.yml": manifest(flows), "web/en/a.json": source("One text")})
 
-    runner.run(repo, "push")
+    for command in commands:
+        runner.run(repo, *command.split())
     runner.run(repo, "pull")
 
     assert (repo.root / "web/de/a.json").is_file()
@@ -361,6 +363,37 @@ def test_rush_delivery_is_asked_for_with_the_authorization(repo: Repo, runner: R
     assert "· authorized" in pushed.out
     assert [each["status"] for each in jobs_of(runner)] == ["IN_PROGRESS"]
     assert runner.run(repo, "push").out.startswith("No changes")
+
+
+@pytest.mark.parametrize("reuse", [True, False])
+def test_an_open_job_is_filled_further_unless_each_plan_has_its_own(
+    repo: Repo, runner: Runner, reuse: bool
+) -> None:
+    """With `reuse: false` the plan's digest stands behind the name, so that no two plans share a job."""
+    job = f"{{reuse: {str(reuse).lower()}}}"
+    repo.commit({".l10n.yml": manifest(job), "web/en/a.json": source("One text")})
+    runner.run(repo, "push")
+    repo.commit({"web/en/b.json": source("Another text")})
+    runner.run(repo, "push")
+
+    found = {each["name"]: list(each["files"]) for each in jobs_of(runner)}
+
+    if reuse:
+        assert found == {"repo main": ["web/en/a.json", "web/en/b.json"]}
+    else:
+        assert sorted(found.values()) == [["web/en/a.json"], ["web/en/b.json"]]
+        assert all(re.fullmatch(r"repo main [0-9a-f]{10}", name) for name in found)
+
+
+def test_words_that_nobody_can_count_are_over_a_limit(repo: Repo, runner: Runner) -> None:
+    """A type that is sent unread may hold any number of words; --no-authorize and --yes send it."""
+    limited = manifest("{authorize: true, maxWords: 5}").replace("*.json", "*.idml")
+    repo.commit({".l10n.yml": limited, "web/en/a.idml": "not read"})
+
+    refused = runner.run(repo, "push", code=8)
+
+    assert "the words of web/en/a.idml cannot be counted" in refused.err
+    assert runner.control.view(runner.ident)["files"] == {}
 
 
 def test_resources_fill_jobs_of_their_own(repo: Repo, runner: Runner) -> None:

@@ -99,6 +99,16 @@ def test_a_resource_of_which_nothing_is_left_can_be_chosen(repo: Repo, runner: R
     assert listed(runner.run(repo, "prune", "-r", "web", "--format", "json")) == {"app/en/f1.json": "orphan"}
 
 
+def test_a_prune_need_not_wait_for_the_service(repo: Repo, runner: Runner) -> None:
+    """With `--wait accepted` the verdict says that nothing is confirmed."""
+    orphaned(repo, runner)
+    runner.run(repo, "prune")
+    done = runner.run(repo, "prune", "--apply", "--wait", "accepted")
+    assert done.out.startswith("Accepted, not confirmed: 1 file.")
+    runner.control.finish(runner.ident)
+    assert "app/en/f3.json" not in view(runner)
+
+
 def test_another_list_than_the_one_read_is_refused(repo: Repo, runner: Runner) -> None:
     """Whatever has moved since: nothing is deleted, and what is different is named."""
     orphaned(repo, runner)

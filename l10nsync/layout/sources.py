@@ -75,8 +75,8 @@ def _uri(claim: Claim, path: str, branch: str, *, namespace: bool = False) -> st
 def _targets(claim: Claim, prefix: str) -> tuple[Target, ...]:
     """Return the targets by locale and path; names that a style spells alike are one target."""
     found = {
-        (spelling.locale, path): Target(spelling.locale, spelling.name, prefix + path)
-        for spelling, path in reversed(list(claim.targets()))
+        (spelling.locale, path): Target(spelling.locale, spelling.name, prefix + path, rank)
+        for rank, (spelling, path) in reversed(list(enumerate(claim.targets())))
     }
     return tuple(found[key] for key in sorted(found))
 

@@ -19,6 +19,8 @@ class Target:
     """Smartling's id; empty for a copy of the source."""
     local_name: str
     path: str
+    rank: int = field(default=0, compare=False)
+    """Position in the manifest: of several files of one locale the first is the one to begin with."""
 
 
 @dataclass(frozen=True, slots=True)

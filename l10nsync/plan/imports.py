@@ -129,7 +129,7 @@ def _judges(facts: ImportFacts) -> Iterator[_Judge]:
     """Yield one judge for each translation that is there; of several files of one locale the first."""
     for source in facts.sources:
         seen: dict[str, Target] = {}
-        for target in source.targets:
+        for target in sorted(source.targets, key=lambda each: each.rank):
             if target.path not in facts.local:
                 continue
             first = seen.setdefault(target.locale, target)
