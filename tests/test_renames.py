@@ -569,3 +569,35 @@ def test_files_that_are_swapped_and_edited_at_once_are_told_apart(
     assert before == 4 * length * 2
     forget(repo)
     assert runner.run(repo, "push").out.startswith("No changes")
+
+
+@pytest.mark.parametrize("cache", [True, False], ids=["cache", "no cache"])
+def test_files_that_the_service_hands_back_in_another_encoding_are_told_apart(
+    repo: Repo, runner: Runner, cache: bool
+) -> None:
+    """No id of git fits what comes back; what it says does."""
+    manifest = MANIFEST.replace(".json", ".properties").replace(
+        "    target:", "    charset: ISO-8859-1\n    target:"
+    )
+    texts = {
+        name: "".join(f"{name}{index}=Täxt {name} nümber {index}\n" for index in range(8)).encode("latin-1")
+        for name in "abcd"
+    }
+    repo.commit({".l10n.yml": manifest, **{f"app/en/{name}.properties": texts[name] for name in "abcd"}})
+    runner.run(repo, "push")
+    assert runner.original("app/en/a.properties") == texts["a"].decode("latin-1").encode()
+    runner.translate()
+    repo.git("rm", "--quiet", "app/en/c.properties")
+    repo.git("mv", "app/en/d.properties", "app/en/c.properties")
+    repo.commit({"app/en/a.properties": texts["b"], "app/en/b.properties": texts["a"]})
+    if not cache:
+        forget(repo)
+
+    assert runner.run(repo, "push").out.startswith("Renamed 3 files")
+
+    found = {uri[7:8]: each["namespace"][7:8] for uri, each in view(runner).items() if ASIDE not in uri}
+    assert found == {"a": "b", "b": "a", "c": "d"}
+    for forgetful in (False, True):
+        if forgetful:
+            forget(repo)
+        assert runner.run(repo, "push").out.startswith("No changes")

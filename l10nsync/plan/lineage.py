@@ -32,11 +32,17 @@ class Lineages:
     """Present path to its stages, the present one first."""
     former: Mapping[str, frozenset[str]] = field(default_factory=dict)
     """Path to the blob ids of every file that ever had it, apart from its present stage."""
+    had: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """Path to the blob ids that the present files held while they had it."""
 
     def held(self, path: str, blob: str) -> bool:
         """Whether the file that has PATH now held BLOB since it has it."""
         stages = self.stages.get(path)
         return bool(stages) and blob in stages[0].blobs  # type: ignore[index]
+
+    def contents(self, path: str) -> frozenset[str]:
+        """Return the blob ids of all that any file held while it had PATH."""
+        return self.former.get(path, frozenset()) | self.had.get(path, frozenset())
 
     def earlier(self, path: str) -> tuple[Stage, ...]:
         """Return the stages before the present one, the latest first."""
@@ -79,7 +85,15 @@ def trace(
             path: frozenset(blobs - (lineages[path][0].blobs if path in lineages else frozenset()))
             for path, blobs in past.former.items()
         },
+        _by_path(stage for found in lineages.values() for stage in found),
     )
+
+
+def _by_path(stages: Iterable[Stage]) -> Mapping[str, frozenset[str]]:
+    found: dict[str, set[str]] = {}
+    for stage in stages:
+        found.setdefault(stage.path, set()).update(stage.blobs)
+    return {path: frozenset(blobs) for path, blobs in found.items()}
 
 
 @dataclass

@@ -31,7 +31,7 @@ def wants_push(facts: PushFacts) -> Wants:
     originals |= frozenset(judge.shared for judge in judges if judge.wants_shared())
     statuses = frozenset(uri for judge in judges for uri in judge.wants_statuses())
     jobs = frozenset(judge.uri for judge in judges if judge.wants_jobs())
-    blobs = frozenset(blob for judge in judges for blob in judge.wants_blobs())
+    blobs = renames.blobs.union(*(judge.wants_blobs() for judge in judges))
     wants = Wants(Question(originals=originals, statuses=statuses, jobs=jobs), blobs)
     strangers = frozenset(each.uri for each in strangers_of(facts))
     if not wants and strangers and facts.elsewhere is None and any(each.is_alone() for each in judges):

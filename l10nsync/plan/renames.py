@@ -62,18 +62,19 @@ def remotes(
     files: Mapping[str, ListedFile],
     known: Mapping[str, str],
     memory: Mapping[str, Sent],
-    originals: Mapping[str, bytes],
-    example: str,
+    blobs: Mapping[str, str],
 ) -> tuple[Remote, ...]:
     """Return the listed files among KNOWN (`fold(fileUri)` to path), and those that were put aside.
 
-    EXAMPLE is a blob id of the repository: it tells how ids are made.
+    BLOBS are the blob ids of those that were read.
     """
     found: list[Remote] = []
     for key, listed in sorted(files.items()):
         base = base_of(key)
         if base in known:
-            blob = _blob(key, listed, memory, originals, example)
+            sent = memory.get(key)
+            current = sent and sent.last_uploaded == listed.last_uploaded
+            blob = sent.blob if sent and current else blobs.get(key, "")
             found.append(Remote(listed, known[base], blob, aside=base != key))
     return tuple(found)
 
@@ -82,15 +83,6 @@ def base_of(key: str) -> str:
     """Return the folded fileUri that a file had before it was put aside; KEY itself if it was not."""
     base, mark, digest = key.rpartition(fold(ASIDE))
     return base if mark and len(digest) == 8 else key
-
-
-def _blob(
-    key: str, listed: ListedFile, memory: Mapping[str, Sent], originals: Mapping[str, bytes], example: str
-) -> str:
-    sent = memory.get(key)
-    if sent and sent.last_uploaded == listed.last_uploaded:
-        return sent.blob
-    return blob_id(originals[key], example) if key in originals else ""
 
 
 def blob_id(content: bytes, example: str) -> str:
