@@ -27,6 +27,9 @@ class GitHub:
     api: str = API
 
     def __post_init__(self) -> None:
+        from l10nsync.providers.http import checked_base_url
+
+        checked_base_url(self.api)
         if not _NAME.fullmatch(self.repository):
             raise UsageError(f"{self.repository!r} is no repository of GitHub", hint="Write OWNER/NAME.")
         if not self.token:
@@ -59,11 +62,19 @@ class GitHub:
             if answer.status_code < 300:
                 return
             said = f"HTTP {answer.status_code}"
+            if _is_limited(answer.status_code, answer.headers):
+                continue
             if answer.status_code in {401, 403, 404}:
                 raise CredentialsError(
                     f"GitHub does not take the event for {self.repository}: {said}",
                     hint="The token needs the permission to write contents of this repository.",
                 )
-            if answer.status_code < 500 and answer.status_code != 429:
+            if answer.status_code < 500:
                 raise ServiceError(f"GitHub does not take the event for {self.repository}: {said}")
         raise TemporaryError(f"GitHub could not be told: {said}", hint="It is told again with the next look.")
+
+
+def _is_limited(status: int, headers: Mapping[str, str]) -> bool:
+    """Whether GitHub only wants us to wait; it says so with 403, too."""
+    spent = headers.get("x-ratelimit-remaining") == "0" or "retry-after" in headers
+    return status == 429 or (status == 403 and spent)

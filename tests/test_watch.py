@@ -330,7 +330,10 @@ def test_without_calls_it_polls(repo: Repo, runner: Runner) -> None:
 
 @pytest.fixture
 def github() -> Iterator[tuple[str, list[tuple[str, dict[str, str], Any]], list[int]]]:
-    """Give a stand-in for GitHub's API on loopback: address, what it got, statuses to answer."""
+    """Give a stand-in for GitHub's API on loopback: address, what it got, statuses to answer.
+
+    A negative status comes with a limit of requests that is used up.
+    """
     got: list[tuple[str, dict[str, str], Any]] = []
     statuses: list[int] = []
 
@@ -338,7 +341,10 @@ def github() -> Iterator[tuple[str, list[tuple[str, dict[str, str], Any]], list[
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"]))
             got.append((self.path, dict(self.headers), json.loads(body)))
-            self.send_response(statuses.pop(0) if statuses else 204)
+            status = statuses.pop(0) if statuses else 204
+            self.send_response(abs(status))
+            if status < 0:
+                self.send_header("X-RateLimit-Remaining", "0")
             self.send_header("Content-Length", "0")
             self.end_headers()
 
@@ -358,15 +364,16 @@ def test_github_is_told_again_until_it_listens(github: Any) -> None:
     """Faults are passed over, wrong tokens and names are told; the token is in the header alone."""
     url, got, statuses = github
     slept: list[float] = []
-    statuses += [502, 429]
+    statuses += [502, 429, -403]
     GitHub("o/r", Secret("t0ken"), url).dispatch({"translations": 2}, slept.append)
     path, headers, body = got[-1]
-    assert (len(got), path, body["event_type"]) == (3, "/repos/o/r/dispatches", "l10nsync-published")
+    assert (len(got), path, body["event_type"]) == (4, "/repos/o/r/dispatches", "l10nsync-published")
     assert headers["Authorization"] == "Bearer t0ken"
-    assert len(slept) == 2
-    statuses += [404]
-    with pytest.raises(CredentialsError, match="o/r"):
-        GitHub("o/r", Secret("t"), url).dispatch({}, slept.append)
+    assert len(slept) == 3
+    for refused in (404, 403):
+        statuses += [refused]
+        with pytest.raises(CredentialsError, match="o/r"):
+            GitHub("o/r", Secret("t"), url).dispatch({}, slept.append)
     statuses += [500] * 9
     with pytest.raises(TemporaryError, match="HTTP 500"):
         GitHub("o/r", Secret("t"), url).dispatch({}, slept.append)
@@ -374,6 +381,8 @@ def test_github_is_told_again_until_it_listens(github: Any) -> None:
         GitHub("o/r/../x", Secret("t"), url)
     with pytest.raises(CredentialsError):
         GitHub("o/r", Secret(""), url)
+    with pytest.raises(UsageError, match="https"):
+        GitHub("o/r", Secret("t0ken"), "http://github.example.org/api/v3")
 
 
 def test_github_is_told_instead_of_pulling(repo: Repo, runner: Runner, github: Any) -> None:
