@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.forks import Forks
 from tests.in_process import InProcess
 from tests.repositories import Repo
 from tests.runner import Runner
@@ -294,32 +295,18 @@ def reference(repo: Repo, runner: Runner) -> tuple[dict[str, object], int]:
     return runner.control.view(runner.ident), len(runner.requests_since(mark))
 
 
-def kill(repo: Repo, runner: Runner, point: int, when: str = "hold", **which: str) -> bool:
-    """Push, and kill the process at request POINT; False if the push ended before it came to that.
-
-    WHICH may name the `operation` that is counted.
-    """
-    runner.control.fault(when, project=runner.ident, nth=point, **which)
-    process = runner.start(repo, "push")
-    while process.poll() is None:
-        if runner.is_held():
-            process.kill()
-    process.communicate()
-    killed = process.returncode < 0
-    runner.control.clear_faults(runner.ident)
-    runner.control.release()
-    return killed
-
-
 @pytest.mark.parametrize("when", ["hold", "hold_before"])
-def test_a_killed_push_ends_the_same_when_run_again(repo: Repo, runner: Runner, when: str) -> None:
+def test_a_killed_push_ends_the_same_when_run_again(
+    repo: Repo, in_process: InProcess, forks: Forks, when: str
+) -> None:
     """SIGKILL at each request of a push of seven files, before or after it was applied: the same state."""
+    runner = in_process
     repo.commit(files(7))
     expected, total = reference(repo, runner)
     for point in range(1, total + 1):
         forget(repo)
         runner.project()
-        if not kill(repo, runner, point, when):
+        if not forks.kill(runner, repo.root, "push", at=point, when=when):
             continue  # this push needed fewer looks at the batch than the first
 
         runner.run(repo, "push")
@@ -330,21 +317,28 @@ def test_a_killed_push_ends_the_same_when_run_again(repo: Repo, runner: Runner, 
         assert len(view["jobs"]) == 1
 
 
-@pytest.mark.long
-def test_a_push_killed_twice_ends_the_same(repo: Repo, runner: Runner) -> None:
-    """Every pair of kill points: the recovery may be killed too."""
+@pytest.mark.sweep
+@pytest.mark.parametrize("first", range(1, 13))
+def test_a_push_killed_twice_ends_the_same(
+    repo: Repo, in_process: InProcess, forks: Forks, first: int
+) -> None:
+    """Every pair of kill points, before and after the request: the recovery may be killed too."""
+    runner = in_process
     repo.commit(files(7))
     expected, total = reference(repo, runner)
-    for first in range(1, total + 1):
-        for second in range(1, total + 1):
+    assert total < 25
+    killed = 0
+    for second in range(1, total + 1):
+        for at in (first, total + 1 - first):
             forget(repo)
             runner.project()
-            kill(repo, runner, first)
-            kill(repo, runner, second)
+            killed += forks.kill(runner, repo.root, "push", at=at, when="hold_before")
+            killed += forks.kill(runner, repo.root, "push", at=second)
 
             runner.run(repo, "push")
 
-            assert runner.control.view(runner.ident) == expected, f"killed at {first}, then at {second}"
+            assert runner.control.view(runner.ident) == expected, f"killed at {at}, then at {second}"
+    assert killed > total
 
 
 def test_a_pair_published_twice_in_one_second_is_not_missed(repo: Repo, runner: Runner) -> None:
