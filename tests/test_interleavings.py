@@ -38,7 +38,7 @@ RACES = {
 """Kinds of races, and how many of each are played."""
 SHARE = 20
 """Races of one test."""
-FEW = 4
+FEW = 3
 """Races of each kind in every run of the tests."""
 STEPS = 44
 """At least as many as a push has: one before, and one after each of its requests."""
@@ -51,7 +51,7 @@ def shares() -> Iterator[Any]:
     """Yield kinds of races with the seeds that one test plays."""
     for kind, number in RACES.items():
         yield pytest.param(kind, range(FEW), id=f"{kind}-few")
-        for first in range(FEW, number, SHARE):
+        for first in range(0, number, SHARE):
             seeds = range(first, min(first + SHARE, number))
             yield pytest.param(kind, seeds, id=f"{kind}-{first:03}", marks=pytest.mark.sweep)
 

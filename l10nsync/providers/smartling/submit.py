@@ -389,26 +389,32 @@ class _Filling:
                 one.fail(_superseded(moved))
             return []
         rows, whole = self._recent({one.key for one in files})
+        sent: list[tuple[_File, ListedFile]] = []
         for one in files:
             row = rows.get(one.key)
             if row is None and whole and one.base:
                 one.fail(_superseded("another push has renamed or deleted it on the TMS"))
             elif row is not None and row.last_uploaded != one.base:
-                self._weigh(one, row)
+                sent.append((one, row))
+        for one, row, content in self._stored(sent):
+            one.base = row.last_uploaded
+            if content is not None and not one.holds(content):
+                self._overtaken(one, content)
         return [one for one in files if one.final is None]
 
-    def _weigh(self, one: _File, row: ListedFile) -> None:
-        """Judge a file that somebody has sent since we looked last; it is at its end if that was newer."""
-        one.base = row.last_uploaded
-        content = self.api.original(one.upload.uri)
-        if content is not None and not one.holds(content):
-            self._overtaken(one, content)
+    def _stored(
+        self, pairs: Sequence[tuple[_File, ListedFile]]
+    ) -> Iterator[tuple[_File, ListedFile, bytes | None]]:
+        """Yield PAIRS with what the service holds of each; None for a file that is gone."""
+        threads = self.api.client.threads
+        contents = gather(lambda pair: self.api.original(pair[0].upload.uri), pairs, threads)
+        yield from ((one, row, content) for (one, row), content in zip(pairs, contents, strict=True))
 
     def _overtaken(self, one: _File, content: bytes) -> None:
         """Note what somebody else has sent; unless ours is newer, and is sent again, this is the end."""
         one.overtaken = True
         if not self.submission.fence.outranks(one.upload.uri, content):
-            one.fail(_superseded("another push sent it meanwhile, and the TMS holds that one's content"))
+            one.fail(_superseded("another push was faster, and the TMS holds what that one sent"))
 
     def _recent(self, keys: set[str]) -> tuple[dict[str, ListedFile], bool]:
         """Return the files of KEYS that were uploaded since the plan, and whether the whole list was read."""
@@ -501,9 +507,8 @@ class _Filling:
         seen = [(waiting[key], row) for key, row in listed.items()]
         clear = [(one, row) for one, row in seen if _is_ours(one, row)]
         doubtful = [(one, row) for one, row in seen if not _is_ours(one, row)]
-        stored = gather(lambda pair: self.api.original(pair[0].upload.uri), doubtful, self.api.client.threads)
         confirmed = list(clear)
-        for (one, row), content in zip(doubtful, stored, strict=True):
+        for one, row, content in self._stored(doubtful):
             if content is not None and one.holds(content):
                 confirmed.append((one, row))
             elif content is not None and row.last_uploaded != one.base:
