@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
-from collections.abc import Mapping
+import shutil
+from collections.abc import Iterator, Mapping
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
 
 import pytest
 
@@ -204,3 +209,46 @@ def test_offline_commands_fetch_nothing(repo: Repo, runner: InProcess) -> None:
         runner.run(here, *argv, code=None)
 
     assert here.git("for-each-ref") == before
+
+
+def test_a_fetch_runs_no_hook_and_asks_nobody(repo: Repo, runner: InProcess, tmp_path: Path) -> None:
+    """Hooks of the clone stay silent; a remote that wants a password gets none, and the error says so."""
+    origin(repo, runner)
+    here = clone(repo, f"refs/heads/{BRANCH}", "--depth=1", branch=BRANCH)
+    for name in ("reference-transaction", "post-checkout", "post-merge", "post-index-change"):
+        hook = here.root / ".git" / "hooks" / name
+        hook.parent.mkdir(exist_ok=True)
+        hook.write_text(f"#!/bin/sh\ntouch {tmp_path}/ran\n")
+        hook.chmod(0o755)
+    runner.run(here, "push")
+    assert sent(runner) == {f"{BRANCH}/app/en/a.json"}
+    assert not (tmp_path / "ran").exists()
+
+    shutil.rmtree(here.root)
+    here = clone(repo, f"refs/heads/{BRANCH}", "--depth=1", branch=BRANCH)
+    with guarded() as address:
+        here.git("remote", "set-url", "origin", address)
+        failed = runner.run(here, "push", code=2)
+
+    assert "cannot be fetched" in failed.err
+    assert "git fetch --depth=1 origin main:refs/remotes/origin/main" in failed.err
+
+
+@contextlib.contextmanager
+def guarded() -> Iterator[str]:
+    """Serve a repository that wants a password; give its address."""
+
+    class Guard(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(401)
+            self.send_header("WWW-Authenticate", 'Basic realm="repository"')
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+
+        def log_message(self, format: str, *args: object) -> None:  # noqa: A002
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Guard) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}/repository.git"
+        server.shutdown()

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
+from itertools import pairwise
 from subprocess import CalledProcessError
 
 import pytest
@@ -221,3 +223,48 @@ def test_a_rename_that_a_shallow_clone_has_forgotten_is_paid_once(
     assert [each["namespace"] for each in new] == ["app/en/shop.json"]
     runner.translate()
     assert bill.total() == paid + WORDS
+
+
+def test_a_chain_of_renames_over_many_pushes_ends_in_one_namespace(repo: Repo, runner: InProcess) -> None:
+    """Pushed after each rename or not, with the cache or without; at the end from a clone of one commit."""
+    bill = begin(repo, runner)
+    repo.git("switch", "--quiet", "main")
+    texts = {f"key{index}": f"Sentence number {index}" for index in range(8)}
+    names = ["shop", "one", "two", "three", "four", "five"]
+    for number, (old, new) in enumerate(pairwise(names)):
+        repo.git("mv", f"app/en/{old}.json", f"app/en/{new}.json")
+        texts |= {f"more{number}": f"One more {number}"}
+        save(repo, new, texts)
+        if number % 3 == 1:
+            forget(repo)
+        if number != 2:
+            runner.run(repo, "push")
+    save(repo, "five", texts | {"last": "The last one"})
+    repo.git("clone", "--quiet", "--depth=1", repo.root.as_uri(), "../shallow")
+
+    runner.run(repo.root.parent / "shallow", "push")
+
+    found = {uri: each["namespace"] for uri, each in view(runner).items()}
+    assert found == {"main/app/en/five.json": "app/en/shop.json"}
+    runner.translate()
+    assert bill.total() == (8 + 5 + 1) * WORDS
+
+
+def test_new_files_cost_one_question_each_where_a_branch_has_them(repo: Repo, runner: InProcess) -> None:
+    """Nothing is read where all namespaces are the rule's; nothing is asked where no branch has the file."""
+    begin(repo, runner)
+    for number in range(4):
+        save(repo, f"new{number}", {"key": f"Sentence of {number}"})
+    runner.run(repo, "push")
+    take_in(repo, "squash")
+    save(repo, "other", {"key": "Sentence of main"})
+    forget(repo)
+    mark = runner.mark()
+
+    plan = json.loads(runner.run(repo, "plan", "--format", "json").out)
+
+    assert sum(each["action"] == "upload" for each in plan["changes"]) == 5
+    asked = Counter(runner.requests_since(mark))
+    assert asked.pop("getFileTranslationStatusAllLocales") == 4 + 1  # and the one that is unchanged
+    rest = {"getProjectDetails": 1, "getRecentlyUploadedSourceFilesList": 1, "downloadSourceFile": 1}
+    assert asked == rest

@@ -17,6 +17,8 @@ BRANCH = "\x01"
 """Stands for the branch in the fileUris of a layout for all branches; no branch has such a name."""
 READ_AT_MOST = 100
 """Files of other branches under unknown paths that are read to find the content of a new source."""
+ASK_AT_MOST = 10
+"""Files of other branches that are asked for their namespace on behalf of one new source."""
 Patterns = Mapping[str, Sequence[tuple[str, Source]]]
 """What follows the branch in a fileUri, folded, to what stands before it, and the source."""
 
@@ -54,6 +56,11 @@ class Elsewhere:
     """Path of a source to the files that stand for it."""
     unknown: tuple[ListedFile, ...] = ()
     """Those that stand for no present source."""
+
+    def standing_for(self, paths: Iterable[str]) -> list[ListedFile]:
+        """Return the files that stand for any of PATHS: those that were uploaded last, if there are many."""
+        found = {each.uri: each for path in paths for each in self.by_path.get(path, ())}
+        return sorted(found.values(), key=lambda each: each.last_uploaded, reverse=True)[:ASK_AT_MOST]
 
     def readable(self) -> tuple[ListedFile, ...]:
         """Return the unknown ones, unless they are too many to be read."""

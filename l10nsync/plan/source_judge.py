@@ -72,8 +72,7 @@ class SourceJudge:
         """Return the files of other branches that have our path, or an earlier one of ours."""
         earlier = self.facts.lineages.earlier(self.source.path) if self.facts.lineages else ()
         paths = [self.source.path, *(each.path for each in earlier)] if self.is_alone() else []
-        found = {each.uri: each for path in paths for each in self.elsewhere.by_path.get(path, ())}
-        return [self._relative(each) for each in found.values()]
+        return [self._relative(each) for each in self.elsewhere.standing_for(paths)]
 
     def far(self) -> list[Relative]:
         """Return the files of other branches under paths that are unknown here, where none is near."""
