@@ -441,3 +441,36 @@ def test_a_killed_prune_is_finished_by_the_next(
         assert ours <= {"CANCELLED", "CLOSED"}, (point, jobs)
     assert killed
     assert runner.run(repo, "prune", "--branches", "gone").out.startswith("No changes")
+
+
+@pytest.mark.parametrize("how", ["merge", "squash"])
+def test_a_file_renamed_on_its_branch_stays_until_the_default_branch_has_its_strings(
+    repo: Repo, runner: Runner, how: str
+) -> None:
+    """The default branch has it under a path that no push saw; an abandoned branch's file need not wait."""
+    repo.commit(many(BRANCHED))
+    runner.run(repo, "push")
+    branch(repo, runner, "abandoned", "app/en/never.json")
+    repo.git("branch", "--quiet", "-D", "abandoned")
+    branch(repo, runner, "feature/x", "app/en/first.json")
+    runner.translate()
+    repo.git("switch", "--quiet", "feature/x")
+    repo.git("mv", "app/en/first.json", "app/en/second.json")
+    repo.commit()
+    repo.git("switch", "--quiet", "main")
+    repo.git(
+        "merge", "--quiet", *(("--no-ff", "--no-edit") if how == "merge" else ("--squash",)), "feature/x"
+    )
+    repo.commit(message="Merge branch 'feature/x'")
+    arguments = ("prune", "--branches", "merged", "--branches", "gone", "--max-deletions", "2")
+
+    early = listed(runner.run(repo, *arguments, "--format", "json"))
+    runner.run(repo, "push")
+    late = listed(runner.run(repo, *arguments, "--format", "json"))
+
+    assert early == {
+        "abandoned/app/en/never.json": "branch gone",
+        "feature/x/app/en/first.json": "not pushed since the merge",
+    }
+    assert view(runner)["main/app/en/second.json"]["namespace"] == "app/en/first.json"
+    assert set(late.values()) == {"branch gone", "branch merged"}

@@ -194,7 +194,7 @@ def _merged(
     paths = set(repository.tracked.files) | workspace.past_paths() | workspace.tree(tip).keys()
     for commits in candidates.values():
         for commit in commits & workspace.present(commits):
-            paths |= workspace.tree(commit).keys()
+            paths |= workspace.tree(commit).keys() | workspace.past_paths(commit, f"^{tip}")
     known = replace(repository.tree, files=sorted(paths), branch=BRANCH, changed=None)
     sources = {each.path for each in layout.lay_out(repository.manifest, known).sources}
     held = contents_of(workspace.commits(tip))

@@ -15,7 +15,7 @@ from itertools import chain
 from l10nsync.model import Abilities, ListedFile, Question, RemoteState, Sent, Source, fold
 from l10nsync.plan.elsewhere import patterns_of, readings
 from l10nsync.plan.renames import base_of, blob_id
-from l10nsync.plan.strings import same_content
+from l10nsync.plan.strings import same_content, strings_or_none
 from l10nsync.plan.values import Action, FileChange, JobEnd, Plan, Reason, Wants
 
 MOST_FILES = 10
@@ -177,7 +177,8 @@ class _Candidate:
         return sent is not None and sent.last_uploaded == self.listed.last_uploaded
 
     def wants_originals(self) -> Iterator[str]:
-        if not self.was_sent and not self._branch_is_known() and self.key not in self.facts.remote.originals:
+        doubtful = not (self.was_sent or self._branch_is_known()) or any(self._unsent())
+        if doubtful and self.key not in self.facts.remote.originals:
             yield self.listed.uri
         default = self._default()
         if default:
@@ -191,6 +192,7 @@ class _Candidate:
         default = self._default()
         if default and default[1] not in self.facts.contents:
             yield default[1]
+        yield from (blob for _, blob in self._unsent() if blob not in self.facts.contents)
         original = self.facts.remote.originals.get(self.key)
         if original is not None and not self._held_exactly(original):
             yield from (each for each in self._earlier() if each not in self.facts.contents)
@@ -248,7 +250,8 @@ class _Candidate:
         """
         default = self._default()
         if default is None:
-            return ""
+            unsent = next((each for each, _ in self._unsent() if self._is_kin(each)), None)
+            return f"push {unsent.path} on the default branch first" if unsent else ""
         source, blob = default
         listed = (self.facts.remote.files or {}).get(fold(source.file_uri))
         if listed is not None:
@@ -262,6 +265,22 @@ class _Candidate:
             if ours is not None and theirs is not None and same_content(source, ours, theirs):
                 return ""
         return f"push {source.path} on the default branch first"
+
+    def _unsent(self) -> Iterator[tuple[Source, str]]:
+        """Yield the default branch's sources that the TMS lacks: one may be this file under another path."""
+        if self.branch and self._default() is None and self.facts.branches:
+            for source, blob in self.facts.branches.defaults.values():
+                lacks = fold(source.file_uri) not in (self.facts.remote.files or {})
+                if lacks and source.push and source.file_type == self.source.file_type:
+                    yield source, blob
+
+    def _is_kin(self, unsent: Source) -> bool:
+        """Whether a source of the default branch has any string of this file."""
+        blob = self.facts.branches.defaults[unsent.path][1] if self.facts.branches else ""
+        ours, theirs = self.facts.contents.get(blob), self.facts.remote.originals.get(self.key)
+        if ours is None or theirs is None:
+            return False
+        return bool(strings_or_none(unsent, ours) & strings_or_none(self.source, theirs))
 
     def _change(self, action: Action, reason: Reason, detail: str) -> FileChange:
         return FileChange(

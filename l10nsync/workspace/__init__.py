@@ -229,11 +229,12 @@ class Workspace:
         )
         return frozenset(record[3:] for record in records)
 
-    def past_paths(self) -> frozenset[str]:
-        """Return every path that the history of HEAD deleted or renamed away, as far as it is here."""
+    def past_paths(self, *revisions: str) -> frozenset[str]:
+        """Return every path that REVISIONS (HEAD) deleted or renamed away, as far as history is here."""
         if not self.commit():
             return frozenset()
-        out = self.git("log", "--format=", "--name-only", "--diff-filter=D", "--no-renames", "-z", "HEAD")
+        options = ("--format=", "--name-only", "--diff-filter=D", "--no-renames", "-z")
+        out = self.git("log", *options, *(revisions or ("HEAD",)), "--")
         return frozenset(record.lstrip("\n") for record in fields(out) if record.strip("\n"))
 
     def history(self, paths: Iterable[str]) -> dict[str, tuple[str, ...]]:
