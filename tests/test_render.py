@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from l10nsync import formats
-from l10nsync.errors import Diagnostic, ServiceError, ServiceReply, worst
+from l10nsync.errors import Diagnostic, ServiceError, ServiceReply, SupersededError, worst
 from l10nsync.model import JobRequest
 from l10nsync.plan import (
     Action,
@@ -201,3 +201,24 @@ def test_the_caret_stands_under_the_mistake() -> None:
 def test_one_exit_code_stands_for_all(codes: set[int], expected: int) -> None:
     """The most telling one wins."""
     assert worst(codes) == expected
+
+
+def test_what_another_push_was_faster_with_is_one_message(report_schema: dict[str, Any]) -> None:
+    """Verdict, files, what is true now and what to do, once for each reason; the code is 8, not 7."""
+    faster = SupersededError("superseded: another push was faster", hint="Push again.")
+    lost = [Result(upload(f"{number:02}.json"), "failed", faster) for number in range(12)]
+    broken = Result(upload("broken.json"), "failed", ServiceError("does not parse"))
+    report = Report(Plan("push", tuple(each.change for each in (*lost, broken))), (*lost, broken))
+
+    shown = reports.text(report).split("\n")
+
+    assert shown[0] == "Sent 0 of 13 files, 12 superseded, 1 failed."
+    said = [line for line in shown if "superseded: another" in line]
+    names = ", ".join(f"{number:02}.json" for number in range(10))
+    assert said == [f"error: {names} and 2 more: superseded: another push was faster"]
+    assert shown.count("  hint: Push again.") == 1
+    assert any(line.startswith("error: broken.json") for line in shown)
+    assert reports.markdown(report).count("superseded: another push was faster") == 1
+    data = report.as_data()
+    jsonschema.validate(data, report_schema)
+    assert (data["exitCode"], len(data["superseded"])) == (8, 12)
