@@ -166,6 +166,60 @@ def test_a_list_that_looks_wrong_deletes_nothing(repo: Repo, runner: Runner, bod
     assert deletions(runner, mark) == 0
 
 
+LIST = "getRecentlyUploadedSourceFilesList"
+BROKEN: dict[str, dict[str, Any]] = {
+    "refused": {"action": "status", "status": 400},
+    "forbidden": {"action": "status", "status": 403},
+    "broken": {"action": "status", "status": 500},
+    "a page": {"action": "html"},
+    "no body": {"action": "empty"},
+    "a lie": {"action": "status", "status": 200, "body": '{"response":{"code":"SUCCESS","data":null}}'},
+    "cut": {"action": "close_middle"},
+    "short": {"action": "wrong_length"},
+    "half packed": {"action": "truncate_gzip"},
+    "nobody": {"action": "close_before"},
+}
+
+
+@pytest.mark.sweep
+@pytest.mark.parametrize("operation", [LIST, "getProjectDetails"])
+@pytest.mark.parametrize("fault", BROKEN)
+def test_a_reading_that_fails_deletes_nothing(repo: Repo, runner: Runner, operation: str, fault: str) -> None:
+    """However the TMS's answers are cut, empty, refused or missing, --apply says so and deletes nothing."""
+    orphaned(repo, runner)
+    runner.run(repo, "prune")
+    mark = runner.mark()
+    runner.control.fault(operation=operation, project=runner.ident, count=0, **BROKEN[fault])
+
+    refused = runner.run(repo, "--timeout", "1s", "prune", "--apply", code=None)
+
+    assert deletions(runner, mark) == 0
+    assert refused.code not in {0, 1} or operation != LIST
+
+
+@pytest.mark.sweep
+@pytest.mark.parametrize("shown", [0, 1, 6, 11])
+@pytest.mark.parametrize("honest", [True, False], ids=["a smaller total", "the whole total"])
+def test_a_list_that_lacks_files_deletes_none_that_are_here(
+    repo: Repo, runner: Runner, shown: int, honest: bool
+) -> None:
+    """A truncated list deletes nothing, whether it contradicts itself or not."""
+    orphaned(repo, runner)
+    runner.run(repo, "prune")
+    items = [
+        {"fileUri": uri, "fileType": "json", "lastUploaded": "2026-01-01T00:00:00Z", "hasInstructions": False}
+        for uri in sorted(view(runner))
+    ][:shown]
+    data = {"items": items, "totalCount": len(items) if honest else 12}
+    body = json.dumps({"response": {"code": "SUCCESS", "data": data}})
+    mark = runner.mark()
+    runner.control.fault("status", operation=LIST, project=runner.ident, count=0, status=200, body=body)
+
+    runner.run(repo, "--timeout", "1s", "prune", "--apply", code=None)
+
+    assert deletions(runner, mark) == 0
+
+
 def test_a_refused_deletion_ends_the_others(repo: Repo, runner: Runner) -> None:
     """What was deleted stays deleted, the rest is not tried, and the exit code says so."""
     orphaned(repo, runner)

@@ -30,9 +30,9 @@ EXTRA = {
 LETTERS = "abcdefghijklmnopqrstuvwxyz{}*/.-_\"': #,[]\n"
 
 
-def typos(text: str, number: int) -> Iterator[str]:
+def typos(text: str, number: int, seed: int = 20260101) -> Iterator[str]:
     """Yield texts with one character dropped, inserted or replaced."""
-    chance = random.Random(20260101)
+    chance = random.Random(seed)
     made = 0
     while made < number:
         at = chance.randrange(len(text))
@@ -86,9 +86,10 @@ def test_a_thousand_typos_plan_no_deletion_of_a_source() -> None:
 
 
 @pytest.mark.parametrize(
-    "number", [25, pytest.param(1000, marks=pytest.mark.long)], ids=["some", "a thousand"]
+    ("number", "seed"),
+    [(25, 0), *(pytest.param(125, seed, marks=pytest.mark.sweep) for seed in range(1, 9))],
 )
-def test_typos_delete_nothing(repo: Repo, sandbox_server: SandboxServer, number: int) -> None:
+def test_typos_delete_nothing(repo: Repo, sandbox_server: SandboxServer, number: int, seed: int) -> None:
     """The real commands, with every permission that can be given: 0 deletions there, and 0 here."""
     runner = InProcess(sandbox_server)
     runner.project()
@@ -101,7 +102,7 @@ def test_typos_delete_nothing(repo: Repo, sandbox_server: SandboxServer, number:
     before, here = view(runner), repo.git("ls-files", "-s")
     mark = runner.mark()
 
-    for text in typos(MANIFEST, number):
+    for text in typos(MANIFEST, number, seed):
         repo.write({".l10n.yml": text})
         for kinds in ([], ["--branches", "merged", "--branches", "gone"]):
             arguments = ("prune", *kinds, "--max-deletions", "1000")
