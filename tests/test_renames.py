@@ -308,6 +308,24 @@ def test_files_with_the_same_keys_are_told_apart(
     assert [len(each["locales"]["de-DE"]) for each in found] == [8, 8, 8]
 
 
+def test_nothing_takes_the_place_of_a_file_that_cannot_leave(repo: Repo, runner: Runner) -> None:
+    """A renamed source does not parse, and its old path has another file: both wait."""
+    translated(repo, runner)
+    before = view(runner)
+    repo.git("mv", "app/en/a.json", "app/en/z.json")
+    repo.commit({"app/en/z.json": strings("a").rstrip("}\n")})
+    repo.commit({"app/en/a.json": strings("other").replace('"other', '"a')})
+
+    refused = runner.run(repo, "push", code=None)
+
+    assert refused.code != 0
+    assert "does not parse" in refused.out
+    assert view(runner) == before
+    repo.commit({"app/en/z.json": strings("a")})
+    assert runner.run(repo, "push").out.startswith("Sent 1 file, renamed 1 file")
+    assert view(runner)["app/en/z.json"]["namespace"] == "app/en/a.json"
+
+
 def test_a_case_only_rename_keeps_the_file(repo: Repo, runner: Runner) -> None:
     """The service compares without case: nothing is sent, nothing is renamed."""
     translated(repo, runner, names="a")

@@ -104,12 +104,19 @@ def _judged(facts: PushFacts) -> tuple[Renames, list[SourceChange]]:
         detail = f"it waits for {blocked[0]}, whose rename is blocked"
         changes = [
             replace(each, action=Action.BLOCK, detail=detail)
-            if each.path in renames.old and each.path not in blocked
+            if each.path not in blocked and _waits(each, renames)
             else each
             for each in changes
         ]
         renames = replace(renames, moves=())
     return renames, changes
+
+
+def _waits(change: SourceChange, renames: Renames) -> bool:
+    """Whether a change cannot go on without the renames: its file moves, or another makes way for it."""
+    return change.path in renames.old or (
+        change.action is Action.UPLOAD and fold(change.uri) in renames.vacated
+    )
 
 
 def _orphans(facts: PushFacts, renames: Renames) -> tuple[Orphan, ...]:

@@ -23,6 +23,8 @@ class Renames:
     moves: tuple[Move, ...] = ()
     old: Mapping[str, str] = field(default_factory=dict)
     """Path of a source to the fileUri that its file still has on the TMS."""
+    vacated: frozenset[str] = frozenset()
+    """fileUris, folded, that a file leaves."""
     shares: Mapping[str, str] = field(default_factory=dict)
     """Path of a source to the fileUri of the file that it was, where that stays as it is."""
     helpful: frozenset[str] = frozenset()
@@ -54,7 +56,15 @@ def find_renames(facts: PushFacts, without: frozenset[str] = frozenset()) -> Ren
     for move in found:
         old.setdefault(move.path, move.old)
     old.pop("", None)
-    return Renames(found, old, stays, asked, _elsewhere(facts), blobs)
+    return Renames(
+        moves=found,
+        old=old,
+        vacated=frozenset(fold(move.old) for move in found),
+        shares=stays,
+        helpful=asked,
+        elsewhere=_elsewhere(facts),
+        blobs=blobs,
+    )
 
 
 def _elsewhere(facts: PushFacts) -> Elsewhere:

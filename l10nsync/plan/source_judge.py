@@ -33,7 +33,7 @@ class SourceJudge:
         self.key = fold(self.old or source.file_uri)
         self.blob = facts.blobs.get(source.path, "")
         files = facts.remote.files or {}
-        vacated = not self.old and self.key in {fold(move.old) for move in renames.moves}
+        vacated = not self.old and self.key in renames.vacated
         self.listed: ListedFile | None = None if vacated else files.get(self.key)
         """The file as the TMS has it; None where there is none, or where another source takes it along."""
         remembered = facts.memory.get(self.key)
