@@ -236,7 +236,7 @@ def test_data_is_printed_in_every_case(repo: Repo, runner: Runner) -> None:
         assert list(schema.iter_errors(found)) == []
         assert (found["complete"], found["files"][0]["standing"]) == (False, "not uploaded")
 
-    runner.environ["SMARTLING_USER_SECRET"] = "wrong"
+    runner.environ["SMARTLING_USER_SECRET"] = "none-that-opens"
     failed = json.loads(runner.run(repo, "status", "--format", "json", code=4).out)
     assert list(schema.iter_errors(failed)) == []
 
