@@ -206,8 +206,13 @@ def test_every_upload_of_a_file_brings_its_callback(repo: Repo, runner: Runner) 
     repo.commit({".l10n.yml": rushed, "web/en/b.json": source("A third text")})
     push(4)
     assert callback("web/en/b.json") == f"{address}4"
+    runner.environ = {"L10NSYNC_CALLBACK_URL": f"{address}5"}
+    repo.git("mv", "web/en/b.json", "web/en/c.json")
+    repo.commit({"web/en/c.json": source("A fourth text")})
+    runner.run(repo, "rename", "web/en/b.json", "web/en/c.json")
+    assert callback("web/en/c.json") == f"{address}5"
     push(0, "--force")
-    assert not callback("web/en/b.json")
+    assert not callback("web/en/c.json")
 
 
 @pytest.mark.parametrize("address", ["ci.example.com", "ftp://ci.example.com", "https://a b/", "https:///x"])
@@ -481,7 +486,7 @@ def test_a_limit_that_nobody_can_check_is_not_passed(repo: Repo, runner: Runner)
         links["default"].provider.abilities = blind
         prepared = app.PreparedPush(Plan("push", (), (limited,)), {})
         with pytest.raises(RefusedError, match="cannot say what a job costs"):
-            app.carry_out_push(opened, links, prepared)
+            app.carry_out_push(opened, links, prepared, callback_url="")
     assert jobs_of(runner) == []
 
 

@@ -390,11 +390,14 @@ def carry_out_push(
     links: Mapping[str, Link],
     prepared: PreparedPush,
     *,
+    callback_url: str,
     wait: Wait = "processed",
-    callback_url: str = "",
     watch: execute.Watch = lambda _change, _state: None,
 ) -> Report:
-    """Do what the plan says, and remember what was confirmed."""
+    """Do what the plan says, and remember what was confirmed.
+
+    Without CALLBACK_URL the files that are sent lose the one that they have.
+    """
     _require_costs(links, prepared.plan)
     providers = {name: link.provider for name, link in links.items()}
     for name, link in links.items():

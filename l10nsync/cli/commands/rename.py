@@ -19,7 +19,7 @@ def command(options: Options, *, old: str, new: str, dry_run: bool) -> int:
     its content changed, it is sent, too.
     """
     from l10nsync import app
-    from l10nsync.cli.connect import connector
+    from l10nsync.cli.connect import callback_url, connector
     from l10nsync.cli.progress import watching
     from l10nsync.cli.result import show
     from l10nsync.cli.settings import settings
@@ -34,5 +34,7 @@ def command(options: Options, *, old: str, new: str, dry_run: bool) -> int:
             return show(options, Report(prepared.plan, dry_run=True))
         app.check_allowed(repository, prepared.plan)
         with watching(options, prepared.plan) as watch:
-            report = app.carry_out_push(repository, links, prepared, watch=watch)
+            report = app.carry_out_push(
+                repository, links, prepared, callback_url=callback_url(options), watch=watch
+            )
     return show(options, report)
