@@ -99,7 +99,8 @@ class Relative:
 
 def held(relative: Relative, ours: Strings) -> int:
     """Return how many of OURS a file holds."""
-    return ((relative.strings or Strings()) & ours).total()
+    theirs = relative.strings or Strings()
+    return sum(min(ours[each], theirs[each]) for each in ours.keys() & theirs.keys())
 
 
 def nearest(relatives: Iterable[Relative], ours: Strings) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from functools import cached_property
 
 from l10nsync import formats
 from l10nsync.errors import ContentError
@@ -13,7 +14,15 @@ from l10nsync.plan.elsewhere import Relative, held, nearest
 from l10nsync.plan.push_facts import AWAITING, SHRINK_LIMIT, PushFacts, has_gone
 from l10nsync.plan.push_renames import Renames
 from l10nsync.plan.renames import blob_id
-from l10nsync.plan.strings import Strings, lost_keys, same_content, strings_of, strings_or_none, words_of
+from l10nsync.plan.strings import (
+    Strings,
+    known_strings,
+    lost_keys,
+    same_content,
+    strings_of,
+    strings_or_none,
+    words_of,
+)
 from l10nsync.plan.values import Action, Reason, SourceChange, settings_digest
 
 
@@ -68,15 +77,17 @@ class SourceJudge:
         """Whether the file is new, and none of this branch, or of the default branch, lends its namespace."""
         return not (self.listed or self.shared)
 
+    @cached_property
     def near(self) -> list[Relative]:
         """Return the files of other branches that have our path, or an earlier one of ours."""
         earlier = self.facts.lineages.earlier(self.source.path) if self.facts.lineages else ()
         paths = [self.source.path, *(each.path for each in earlier)] if self.is_alone() else []
         return [self._relative(each) for each in self.elsewhere.standing_for(paths)]
 
+    @cached_property
     def far(self) -> list[Relative]:
         """Return the files of other branches under paths that are unknown here, where none is near."""
-        if not self.is_alone() or self.facts.lineages is None or self.near():
+        if not self.is_alone() or self.facts.lineages is None or self.near:
             return []
         return [self._relative(each) for each in self.elsewhere.readable()]
 
@@ -90,32 +101,35 @@ class SourceJudge:
         return Relative(
             listed.uri,
             status.namespace if status else sent.namespace if sent else None,
-            None if content is None else strings_or_none(self.source, content),
+            None if content is None else known_strings(self.source, content),
             blob,
         )
 
+    @cached_property
     def relatives(self) -> list[Relative]:
         """Return the files that may lend their namespace; one under an unknown path holds most of us."""
-        ours = self._our_strings()
-        return self.near() or [each for each in self.far() if held(each, ours) * 2 > ours.total()]
+        far = [each for each in self.far if each.strings]
+        half = self._our_strings.total() / 2 if far else 0
+        return self.near or [each for each in far if held(each, self._our_strings) > half]
 
     def unread(self) -> list[Relative]:
         """Return the files of other branches whose content has to be known."""
-        near = self.near()
+        near = self.near
         rules = {None, self.source.namespace}
         if near and all(each.namespace in rules for each in near):
             return []
-        return [each for each in near or self.far() if each.strings is None]
+        return [each for each in near or self.far if each.strings is None]
 
+    @cached_property
     def _our_strings(self) -> Strings:
         return strings_or_none(self.source, self.facts.contents.get(self.blob) or b"")
 
     def _lender(self) -> str:
         """Return the fileUri of the file whose namespace a new one takes; empty if it takes the rule's."""
-        relatives = self.relatives()
+        relatives = self.relatives
         if self.shared or all(each.namespace in {None, self.source.namespace} for each in relatives):
             return self.shared
-        return nearest(relatives, self._our_strings())
+        return nearest(relatives, self._our_strings)
 
     # what is still unknown
 
@@ -150,7 +164,7 @@ class SourceJudge:
         if not self.listed:
             if self.shared and not {fold(self.shared)} & (statuses.keys() | self.facts.memory.keys()):
                 yield self.shared
-            yield from (each.uri for each in self.relatives() if each.namespace is None)
+            yield from (each.uri for each in self.relatives if each.namespace is None)
         elif not self.sent and self.key in self.facts.remote.originals and self.key not in statuses:
             yield self.uri
 
@@ -174,7 +188,7 @@ class SourceJudge:
         if self.old:
             return False
         if not self.listed:
-            unknown = self.is_alone() and self.elsewhere.unknown and not self.relatives()
+            unknown = self.is_alone() and self.elsewhere.unknown and not self.relatives
             return bool(unknown) or has_gone(self.facts)
         return self.change().reason is Reason.SHRUNK or (not self.sent and self._may_be_lost())
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from functools import lru_cache
 
 from l10nsync import formats
 from l10nsync.errors import ContentError
@@ -32,10 +33,30 @@ def same_content(source: Source, ours: bytes, theirs: bytes) -> bool:
 
 def strings_of(source: Source, content: bytes) -> Strings:
     """Return the multiset of (key, plural category, text) of a source; raise `ContentError`."""
-    document = formats.parse(source.file_type, content, source.directives, source.charset)
+    return _counted(formats.parse(source.file_type, content, source.directives, source.charset))
+
+
+def _counted(document: formats.Document | None) -> Strings:
     if document is None:
         return Counter({("", "", ""): 1})
     return Counter((unit.key, unit.plural, unit.text) for unit in document.units if unit.text.strip())
+
+
+def known_strings(source: Source, content: bytes) -> Strings:
+    """Return the same of a file that is compared with many: it is remembered, and not to be changed."""
+    directives = tuple(sorted(source.directives.items()))
+    return _remembered(source.file_type, directives, source.charset, content)
+
+
+@lru_cache(maxsize=128)
+def _remembered(
+    file_type: str, directives: tuple[tuple[str, str], ...], charset: str | None, content: bytes
+) -> Strings:
+    try:
+        document = formats.parse(file_type, content, dict(directives), charset)
+    except ContentError:
+        return Counter()
+    return _counted(document)
 
 
 def strings_or_none(source: Source, content: bytes) -> Strings:
