@@ -168,6 +168,11 @@ def _sends(story: Story) -> bool:
     return bool(story.plan["jobs"])
 
 
+def _belongs_here(story: Story) -> bool:
+    """Whether the plan does what only this branch may do: fill its job, rename its files."""
+    return _sends(story) or bool(story.plan.get("renames"))
+
+
 def _upload(story: Story, at: int) -> None:
     story.number += 1
     content = json.dumps({"k0": f"Theirs {story.number}"}).encode()
@@ -210,7 +215,7 @@ EVENTS: Mapping[str, Event] = {
     "broken": Event(lambda story, at: story.repo.commit({story.source(at): '{"broken": '})),
     "replaced": Event(lambda story, at: story.repo.commit({story.source(at): story.texts()})),
     "another branch": Event(
-        lambda story, _at: story.repo.git("switch", "--quiet", "--create", "elsewhere"), _sends
+        lambda story, _at: story.repo.git("switch", "--quiet", "--create", "elsewhere"), _belongs_here
     ),
     # in the manifest
     "another directive": Event(
