@@ -174,6 +174,8 @@ class SourceJudge:
             return False
         if self.sent:
             return self.source.job.authorize and not self.sent.authorized and self.sent.blob == self.blob
+        if self._is_suspect():
+            return True
         if self.status is None or not self._same_content():
             return False
         if set(self.source.locales) - self._locales_in_status():
@@ -207,10 +209,15 @@ class SourceJudge:
         """Whether an interrupted rename may have left the file: nobody was ever asked to translate it."""
         return self.status is not None and not self._locales_in_status()
 
+    def _is_suspect(self) -> bool:
+        """Whether the file may be lost, and something tells where it belongs."""
+        if self.sent or not self._may_be_lost():
+            return False
+        return bool(self._promised() or self._earlier_namespaces())
+
     def wants_held(self) -> Iterable[tuple[str, str]]:
         """Jobs of which has to be known whether they hold the file's strings, or only its name."""
-        known = self._promised() or self._earlier_namespaces()
-        if self.sent or self.old or not (known and self._may_be_lost()):
+        if not self._is_suspect():
             return []
         return [(job.uid, self.uri) for job in self._jobs_here() if job.uid not in self._held()]
 
@@ -423,12 +430,11 @@ class SourceJudge:
         under its earliest path; if nobody translated it in that namespace, it was sent only after its next
         rename.
         """
-        promised, earlier = self._promised(), self._earlier_namespaces()
-        if not ((promised or earlier) and self.status and self._may_be_lost()):
+        if self.status is None or not self._is_suspect() or self.key not in self.facts.remote.jobs_asked:
             return ""
         if any(self._held().get(job.uid, True) for job in self._jobs_here()):
             return ""
-        now = self.status.namespace
+        now, promised, earlier = self.status.namespace, self._promised(), self._earlier_namespaces()
         if fold(now) == fold(self.uri):
             return promised or earlier[0]
         return earlier[earlier.index(now) + 1] if now in earlier[:-1] else ""
