@@ -43,6 +43,7 @@ from l10nsync.render import reports
 from l10nsync.sandbox.testing import SECRET, USER
 from tests.repositories import Repo
 from tests.runner import Runner
+from tests.test_push_pull import files, forget
 
 ROOT = Path(__file__).parents[1]
 WORDS = {
@@ -491,6 +492,20 @@ def test_a_limit_that_nobody_can_check_is_not_passed(repo: Repo, runner: Runner)
 
 
 # --- the commands -----------------------------------------------------------------------------------------
+
+
+def test_after_a_cancelled_job_clones_with_and_without_a_cache_plan_alike(repo: Repo, runner: Runner) -> None:
+    """What the job was to translate is asked for again by the next push of either."""
+    repo.commit(files(2, authorize=False))
+    runner.run(repo, "push")
+    runner.run(repo, "job", "cancel", "--yes")
+
+    cached = json.loads(runner.run(repo, "plan", "--format", "json").out)
+    forget(repo)
+    fresh = json.loads(runner.run(repo, "plan", "--format", "json").out)
+
+    assert [each["action"] for each in cached["changes"]] == ["upload", "upload"]
+    assert cached["digest"] == fresh["digest"]
 
 
 def test_a_job_is_listed_shown_authorized_and_cancelled(repo: Repo, runner: Runner) -> None:

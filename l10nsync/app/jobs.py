@@ -10,7 +10,7 @@ from l10nsync.app.links import Link, observe
 from l10nsync.app.push import PushRequest, job_words, with_job
 from l10nsync.app.repository import Repository
 from l10nsync.errors import ServiceError, TemporaryError, UsageError
-from l10nsync.model import Cost, JobAction, JobOutcome, ListedJob, Question, RemoteState, Submission
+from l10nsync.model import Cost, JobAction, JobOutcome, ListedJob, Question, RemoteState, Submission, fold
 from l10nsync.plan import JobResult
 from l10nsync.plan.jobs import (
     OPEN,
@@ -144,9 +144,14 @@ def authorize_job(repository: Repository, links: Mapping[str, Link], request: Jo
 def cancel_job(
     repository: Repository, links: Mapping[str, Link], request: JobsRequest, reason: str
 ) -> JobResult:
-    """Cancel the job that is meant."""
+    """Cancel the job that is meant, and forget its files: whether they are asked for is open again."""
     found = find_job(repository, links, request)
-    return _carry_out(links[found.project], found, cancellation(found, reason=reason, yes=request.yes))
+    link = links[found.project]
+    done = _carry_out(link, found, cancellation(found, reason=reason, yes=request.yes))
+    for uri in found.details.files if found.details and done.cancelled else ():
+        link.cache.sent.pop(fold(uri), None)
+    link.cache.save()
+    return done
 
 
 def _carry_out(link: Link, found: FoundJob, action: JobAction) -> JobResult:
