@@ -79,7 +79,7 @@ class Git:
                 status, out, complaint = self._command.execute(["git", *_SAFE, *arguments], **options)
             except git.GitCommandNotFound as error:
                 raise RepositoryError(
-                    "git was not found", hint="Install git 2.25 or newer and put it on PATH."
+                    "git was not found", hint="Install git 2.29 or newer and put it on PATH."
                 ) from error
         if status not in ok:
             raise _repository_error(
