@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -30,6 +31,7 @@ _GOOD: dict[str, object] = {
     "/jobs/search": {"items": [{"translationJobUid": "j", "jobName": "n", "jobStatus": "DRAFT"}]},
     "/jobs/j/files": {"items": [{"uri": "a", "localeIds": ["de"]}], "totalCount": 1},
     "/jobs/j": {"translationJobUid": "j", "jobName": "n", "jobStatus": "DRAFT"},
+    "/jobs/job000000001": {"translationJobUid": "job000000001", "jobName": "n", "jobStatus": "DRAFT"},
     "/jobs/j/progress": {
         "progress": {"percentComplete": 1, "totalWordCount": 2},
         "contentProgressReport": [{"targetLocaleId": "de", "progress": {"percentComplete": 1}}],
@@ -132,6 +134,8 @@ def test_a_changed_answer_is_never_a_crash(
 @pytest.mark.parametrize("status", ["COMPLETED_WITH_ERRORS", "ATTACH_FAILED", "UPLOAD_FAILED", "FAILED"])
 def test_every_kind_of_failure_is_known_by_its_word(service: Service, status: str) -> None:
     """A status that says error or failure is one, even if nobody has documented it."""
+    (upload,) = SUBMISSION.uploads
+    planned = replace(upload, last_uploaded="t")  # as the list of files has it: nobody else was there
     assert failed(status)
     assert terminal(status)
     batch = {
@@ -143,7 +147,7 @@ def test_every_kind_of_failure_is_known_by_its_word(service: Service, status: st
         {"response": {"code": "OK", "data": batch if asked.path.endswith("/batches/batch") else good(asked)}},
     )
     with client(service) as (http, _):
-        events = list(Smartling(Api(http, "p")).submit(SUBMISSION))
+        events = list(Smartling(Api(http, "p")).submit(replace(SUBMISSION, uploads=(planned,))))
     finals = [event for event in events if isinstance(event, Outcome)]
     assert finals[-1].status == "failed"
     assert "why" in str(finals[-1].error)
