@@ -51,9 +51,10 @@ def _wants_lineages(facts: PushFacts, judges: Sequence[SourceJudge]) -> bool:
     """Whether history may tell another story than paths do.
 
     Where a file took the path of another one there is a second sign: its own path is taken as well or gone,
-    or the other one is new elsewhere.
+    or the other one is new elsewhere. On a branch the other one may not take part: there it is enough that
+    a new file has little in common with the one that it would share a namespace with.
     """
-    if any(judge.wants_lineage() for judge in judges):
+    if any(judge.wants_lineage() or judge.is_unlike_shared() for judge in judges):
         return True
     taken = sum(judge.may_be_another() for judge in judges)
     new = sum(judge.is_alone() for judge in judges)

@@ -194,6 +194,13 @@ class SourceJudge:
             return bool(unknown) or has_gone(self.facts)
         return self.change().reason is Reason.SHRUNK or (not self.sent and self._may_be_lost())
 
+    def is_unlike_shared(self) -> bool:
+        """Whether a new file holds mostly other strings than the file whose namespace it would take."""
+        if self.listed or not self.shared:
+            return False
+        change = self.change()
+        return change.action is Action.UPLOAD and change.new_strings * 2 > change.strings
+
     def may_be_another(self) -> bool:
         """Whether a file may have taken the path of another one: the TMS has something else there."""
         if self.old or (self.sent and self.sent.blob == self.blob):
