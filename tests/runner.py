@@ -15,6 +15,8 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
+import httpx
+
 from l10nsync.cli import cli
 from l10nsync.cli.console import run
 from l10nsync.sandbox.testing import ControlClient, SandboxServer, wait_for
@@ -22,6 +24,8 @@ from tests.canary import kept, leaks
 from tests.repositories import Repo
 
 AUTHENTICATION = {"authenticate", "refresh"}
+_TLS = httpx.create_ssl_context()
+"""Made once: it takes a fifth of a run, and no run here speaks TLS."""
 SECRETS = {"SMARTLING_USER_SECRET", "SMARTMATE_PASSWORD"}
 
 
@@ -92,6 +96,7 @@ class Runner:
         try:
             with (
                 patch.dict(os.environ, self.environment(), clear=True),
+                patch("httpx._transports.default.create_ssl_context", return_value=_TLS),
                 contextlib.chdir(_root(repo)),
                 redirect_stdout(out),
                 redirect_stderr(err),

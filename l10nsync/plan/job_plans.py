@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import fields
 from decimal import Decimal
 
 from l10nsync.model import JOB_NAME_LIMIT, JobRequest, JobSettings, Source, fold
@@ -84,23 +85,14 @@ def job_plan(
 def _settings_of(jobs: Sequence[JobSettings], references: Sequence[tuple[str, str]]) -> str:
     """Return a digest of what a job is made from, as the manifest writes it: a due date may be `+5d`."""
     said = {
-        json.dumps(
-            [
-                each.reuse,
-                each.authorize,
-                each.description,
-                each.due_date,
-                each.reference_number,
-                sorted(each.locale_workflows.items()),
-                sorted(each.custom_fields.items()),
-                each.max_words,
-                each.max_cost,
-                each.rush,
-            ]
-        )
-        for each in jobs
+        json.dumps([_plain(getattr(job, each.name)) for each in fields(job) if each.name != "name"])
+        for job in jobs
     }
     return digest_of([sorted(said), references])[:16]
+
+
+def _plain(value: object) -> object:
+    return sorted(value.items()) if isinstance(value, Mapping) else value
 
 
 def _waiting(facts: PushFacts, name: str, sources: Sequence[Source]) -> tuple[str, ...]:

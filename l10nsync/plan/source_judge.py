@@ -247,18 +247,11 @@ class SourceJudge:
 
     def _awaits(self) -> bool:
         """Whether an open job that waits for authorization holds the file."""
-        return any(
-            job.status == AWAITING and any(fold(uri) == self.key for uri in job.files)
-            for job in self.facts.remote.jobs or ()
-        )
+        return any(job.status == AWAITING for job in self._jobs_here())
 
     def waiting_words(self) -> int:
         """Return what authorizing the file costs at most: all its words in all its locales."""
-        try:
-            ours = strings_of(self.source, self.facts.contents.get(self.blob) or b"")
-        except ContentError:
-            return 0
-        return words_of(ours) * len(self.source.locales)
+        return words_of(self._our_strings) * len(self.source.locales)
 
     def rival(self) -> tuple[str, str] | None:
         """Return path and blob id of what would be replaced: a newer commit may have put it there."""
