@@ -22,6 +22,10 @@ READ_AT_MOST = 100
 """Files without a source that are read to compare their content with that of new sources."""
 
 
+Heirs = Mapping[str, Mapping[str, frozenset[str]]]
+"""Earlier path to the sources that had it, each with the blob ids of what it held then."""
+
+
 @dataclass(frozen=True, slots=True)
 class Move:
     """A file on the TMS gets another fileUri."""
@@ -111,12 +115,16 @@ def owners(scene: Scene) -> dict[str, str]:
         if scene.lineages.held(remote.path, remote.blob):
             give(remote, remote.path)
     for remote in scene.remotes:
-        had = {heir for heir, blobs in heirs.get(remote.path, ()) if remote.blob in blobs}
+        had = {heir for heir, blobs in heirs.get(remote.path, {}).items() if remote.blob in blobs}
         give(remote, had.pop() if len(had) == 1 else None)
     for remote in here:
         if not _is_former(scene, remote):
             give(remote, remote.path)
-    left = {remote.path: remote for remote in gone if len(heirs.get(remote.path, ())) == 1}
+    left = {
+        remote.path: remote
+        for remote in gone
+        if len(heirs.get(remote.path, ())) == 1 and remote.blob not in _others(scene, remote.path, heirs)
+    }
     for path in sorted(free) if left else ():
         for stage in scene.lineages.earlier(path):
             if stage.path in left:
@@ -125,13 +133,19 @@ def owners(scene: Scene) -> dict[str, str]:
     return found
 
 
-def _heirs(scene: Scene) -> Mapping[str, Sequence[tuple[str, frozenset[str]]]]:
+def _heirs(scene: Scene) -> Heirs:
     """Return, by earlier path, the sources that had it and what they held then."""
-    found: dict[str, list[tuple[str, frozenset[str]]]] = {}
+    found: dict[str, dict[str, frozenset[str]]] = {}
     for heir in scene.sources:
         for stage in scene.lineages.earlier(heir):
-            found.setdefault(stage.path, []).append((heir, stage.blobs))
+            there = found.setdefault(stage.path, {})
+            there[heir] = there.get(heir, frozenset()) | stage.blobs
     return found
+
+
+def _others(scene: Scene, path: str, heirs: Heirs) -> frozenset[str]:
+    """Return the blob ids of what PATH held while none of its heirs had it."""
+    return scene.lineages.contents(path).difference(*heirs.get(path, {}).values())
 
 
 def _is_former(scene: Scene, remote: Remote) -> bool:
@@ -197,7 +211,8 @@ def aside(uri: str, last_uploaded: str) -> str:
 def helpful(scene: Scene) -> frozenset[str]:
     """Return the fileUris whose content would tell more.
 
-    These are files without a source, while a source is new, and those whose path several files have had.
+    These are files without a source, while a source is new, and those whose path several files have had: what
+    owns such a one for its path alone may be wrong.
     """
     found = owners(scene)
     new = scene.sources.keys() - found.values()
@@ -209,7 +224,7 @@ def helpful(scene: Scene) -> frozenset[str]:
         and (
             bool(heirs.get(each.path) or scene.lineages.earlier(each.path))
             if each.path in scene.sources and not each.aside
-            else new and each.listed.uri not in found
+            else (new if each.listed.uri not in found else _others(scene, each.path, heirs))
         )
     ]
     return frozenset(unknown) if len(unknown) <= READ_AT_MOST else frozenset()
