@@ -133,6 +133,33 @@ def test_another_branchs_file_of_the_same_name_lends_nothing(repo: Repo, runner:
     assert view(runner)["main/app/en/store.json"]["namespace"] == "app/en/store.json"
 
 
+def test_a_file_under_an_earlier_path_does_not_hide_the_one_that_holds_the_strings(
+    repo: Repo, runner: InProcess
+) -> None:
+    """The default branch gave a path away and took it back, unpushed; a branch renamed the file and sent it."""
+    bill = begin(repo, runner)
+    repo.git("switch", "--quiet", "main")
+    repo.git("mv", "app/en/shop.json", "app/en/store.json")
+    repo.commit()
+    save(repo, "shop", NEW)
+    repo.git("mv", "app/en/shop.json", "app/en/fresh.json")
+    repo.commit()
+    repo.git("switch", "--quiet", "--create", "feature/more")
+    repo.git("mv", "app/en/fresh.json", "app/en/other.json")
+    repo.commit()
+    runner.run(repo, "push")
+    runner.translate()
+    repo.git("switch", "--quiet", "main")
+
+    runner.run(repo, "push")
+
+    found = view(runner)
+    assert found["main/app/en/store.json"]["namespace"] == "app/en/shop.json"
+    assert found["main/app/en/fresh.json"]["namespace"] == "app/en/other.json"
+    runner.translate()
+    assert bill.total() == (8 + 8) * WORDS
+
+
 def test_a_branch_on_top_of_a_branch_shares_its_strings(repo: Repo, runner: InProcess) -> None:
     """What is new on the first is not new on the second, although the default branch has none of it."""
     bill = begin(repo, runner)

@@ -83,6 +83,8 @@ class Sequences(RuleBasedStateMachine):
         self.inside = False
         self.killed: set[str] = set()
         """Branches whose last push was killed."""
+        self.paid: dict[str, set[str]] = {}
+        """Text to the namespaces in which it was given to translators."""
 
     # what there is
 
@@ -311,6 +313,7 @@ class Sequences(RuleBasedStateMachine):
         # While an empty job is removed, a batch of ours keeps others out of it.
         assert done["createJobBatchV2"] <= len(plan["jobs"]) + done["deleteJob"], plan
         assert done["authorizeJob"] <= len(plan["jobs"]), plan
+        self.note_payments()
 
     def wait(self) -> None:
         """Let a second pass: the service's times have whole ones."""
@@ -349,6 +352,7 @@ class Sequences(RuleBasedStateMachine):
         assert worker.code in {0, -9}, self.forks.output.read_text()
         if command == "push" and worker.code:
             self.killed.add(self.branch())
+        self.note_payments()
         self.repo.commit()
 
     # what holds
@@ -363,7 +367,14 @@ class Sequences(RuleBasedStateMachine):
 
     @recorded
     def check(self) -> None:
-        """Check the present branch, and the default branch."""
+        """Check the present branch, and the default branch.
+
+        What a killed push of the default branch has left is for that branch to authorize: it comes first.
+        """
+        if "main" in self.killed - {(branch := self.branch())}:
+            self.repo.git("switch", "--quiet", "main")
+            self.push()
+            self.repo.git("switch", "--quiet", branch)
         self.check_branch()
         if self.branch() != "main":
             self.repo.git("switch", "--quiet", "main")
@@ -402,16 +413,19 @@ class Sequences(RuleBasedStateMachine):
             self.push()
         assert not self.open_batches()
 
-    def check_payments(self) -> None:
-        """See that each text was given to translators in one namespace only."""
+    def note_payments(self) -> None:
+        """Remember in which namespaces each text was given to translators until now."""
         view = self.runner.control.view(self.runner.ident)
-        places: dict[str, set[str]] = {}
         for file in view["files"].values():
             texts = {key: text for key, _plural, text in file["strings"]}
             for strings in file["locales"].values():
                 for key, _state, _text in strings:
-                    places.setdefault(texts[key], set()).add(file["namespace"])
-        assert {text: found for text, found in places.items() if len(found) > 1} == {}
+                    self.paid.setdefault(texts[key], set()).add(file["namespace"])
+
+    def check_payments(self) -> None:
+        """See that each text was given to translators in one namespace only, all the time."""
+        self.note_payments()
+        assert {text: found for text, found in self.paid.items() if len(found) > 1} == {}
 
     def check_contents(self) -> None:
         """See that the TMS has our sources, and that our targets are its translations, none missing."""
@@ -459,6 +473,17 @@ def test_a_branch_after_swaps_that_no_push_saw(own_sandbox: SandboxServer, tmp_p
         state.rename_folder(old="web", new="app")
         state.edit(at=0, key=0)
         state.lose_the_cache()
+        state.check()
+
+
+def test_a_killed_swap_beside_a_new_file(own_sandbox: SandboxServer, tmp_path: Path) -> None:
+    """A swap and a new file, and a push that is killed between the renames: no file begins anew."""
+    with Forks(tmp_path / "killed.txt") as forks:
+        state = type("Known", (Sequences,), {"server": own_sandbox, "forks": forks})()
+        state.begin()
+        state.swap(one=0, other=1)
+        state.add(folder="web", name="c")
+        state.kill(command="push", point=8, when="hold")
         state.check()
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from l10nsync.model import Abilities, ListedFile, RemoteState, Sent, Source, fold
 from l10nsync.plan.lineage import Lineages
+from l10nsync.plan.renames import base_of
 
 SHRINK_LIMIT = 30
 """Percent of its keys that a source may lose before an upload is refused."""
@@ -75,6 +76,9 @@ def project_of(facts: PushFacts) -> str:
 
 
 def has_gone(facts: PushFacts) -> bool:
-    """Whether the TMS has a file of an earlier source."""
-    files = facts.remote.files or {}
-    return any(fold(uri) in files for each in facts.past or () for uri in (each.file_uri, each.default_uri))
+    """Whether the TMS has a file of an earlier source, or one that was put aside and never came back."""
+    files = (facts.remote.files or {}).keys()
+    before = {fold(uri) for each in facts.past or () for uri in (each.file_uri, each.default_uri)}
+    here = {fold(uri) for each in facts.sources for uri in (each.file_uri, each.default_uri)}
+    put_aside = {base for key in files if (base := base_of(key)) != key}
+    return not (files.isdisjoint(before) and put_aside.isdisjoint(before | here))

@@ -85,9 +85,14 @@ class SourceJudge:
         return [self._relative(each) for each in self.elsewhere.standing_for(paths)]
 
     @cached_property
+    def akin(self) -> list[Relative]:
+        """Return those of the near ones that have any string of ours, as far as that is known."""
+        return [each for each in self.near if each.strings is None or held(each, self._our_strings)]
+
+    @cached_property
     def far(self) -> list[Relative]:
-        """Return the files of other branches under paths that are unknown here, where none is near."""
-        if not self.is_alone() or self.facts.lineages is None or self.near:
+        """Return the files of other branches under paths that are unknown here, where none near is akin."""
+        if not self.is_alone() or self.facts.lineages is None or self.akin:
             return []
         return [self._relative(each) for each in self.elsewhere.readable()]
 
@@ -110,15 +115,15 @@ class SourceJudge:
         """Return the files that may lend their namespace; one under an unknown path holds most of us."""
         far = [each for each in self.far if each.strings]
         half = self._our_strings.total() / 2 if far else 0
-        return self.near or [each for each in far if held(each, self._our_strings) > half]
+        return self.akin or [each for each in far if held(each, self._our_strings) > half]
 
     def unread(self) -> list[Relative]:
         """Return the files of other branches whose content has to be known."""
-        near = self.near
+        akin = self.akin
         rules = {None, self.source.namespace}
-        if near and all(each.namespace in rules for each in near):
+        if akin and all(each.namespace in rules for each in akin):
             return []
-        return [each for each in near or self.far if each.strings is None]
+        return [each for each in akin or self.far if each.strings is None]
 
     @cached_property
     def _our_strings(self) -> Strings:
