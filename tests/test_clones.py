@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 import shutil
-from collections.abc import Iterator, Mapping
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from collections.abc import Mapping
 from pathlib import Path
-from threading import Thread
 
 import pytest
 
+from tests.git_server import GitServer
 from tests.in_process import InProcess
 from tests.repositories import Repo
 from tests.runner import Runner
 from tests.test_renames import BRANCHED, view
 
 BRANCH = "feature/x"
+TOKEN = "ghs_a-token-that-reads"
 UPLOAD = "uploadFileToJobBatchV2"
 
 
@@ -226,29 +225,44 @@ def test_a_fetch_runs_no_hook_and_asks_nobody(repo: Repo, runner: InProcess, tmp
 
     shutil.rmtree(here.root)
     here = clone(repo, f"refs/heads/{BRANCH}", "--depth=1", branch=BRANCH)
-    with guarded() as address:
-        here.git("remote", "set-url", "origin", address)
+    with GitServer(repo.root / ".git", "nobody-has-it") as host:
+        here.git("remote", "set-url", "origin", host.url)
         failed = runner.run(here, "push", code=2)
 
     assert "cannot be fetched" in failed.err
     assert "git fetch --depth=1 origin main:refs/remotes/origin/main" in failed.err
+    assert "L10NSYNC_GIT_TOKEN" in failed.err
+    assert {*host.logins} == {None}
 
 
-@contextlib.contextmanager
-def guarded() -> Iterator[str]:
-    """Serve a repository that wants a password; give its address."""
+def test_a_private_repository_is_read_with_a_token(repo: Repo, runner: InProcess) -> None:
+    """A clone that kept no credentials fetches with the token of the environment, and keeps nothing of it."""
+    merge = origin(repo, runner)
+    here = clone(repo, "refs/pull/7/merge", "--depth=1")
+    with GitServer(repo.root / ".git", TOKEN) as host:
+        here.git("remote", "set-url", "origin", host.url)
+        runner.environ |= pull_request(merge, GITHUB_SERVER_URL=host.server, L10NSYNC_GIT_TOKEN=TOKEN)
+        done = runner.run(here, "push", "-vv")
 
-    class Guard(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            self.send_response(401)
-            self.send_header("WWW-Authenticate", 'Basic realm="repository"')
-            self.send_header("Content-Length", "0")
-            self.end_headers()
+    assert sent(runner) == {f"{BRANCH}/app/en/a.json"}
+    assert host.login in host.logins
+    login = host.login.removeprefix("Basic ")
+    kept = [path.read_bytes() for path in here.root.rglob("*") if path.is_file()]
+    for said in (done.out.encode(), done.err.encode(), *kept):
+        assert TOKEN.encode() not in said
+        assert login.encode() not in said
 
-        def log_message(self, format: str, *args: object) -> None:  # noqa: A002
-            pass
 
-    with ThreadingHTTPServer(("127.0.0.1", 0), Guard) as server:
-        Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}/repository.git"
-        server.shutdown()
+def test_a_token_is_given_to_its_own_server_only(repo: Repo, runner: InProcess) -> None:
+    """Another host than GitHub's, in a run on GitHub, gets none; nor does anybody without encryption."""
+    merge = origin(repo, runner)
+    here = clone(repo, "refs/pull/7/merge", "--depth=1")
+    with GitServer(repo.root / ".git", TOKEN) as host:
+        here.git("remote", "set-url", "origin", host.url)
+        runner.environ |= pull_request(merge, L10NSYNC_GIT_TOKEN=TOKEN)
+        runner.run(here, "push", code=2)
+        runner.environ |= {"GITHUB_SERVER_URL": "https://github.example.com"}
+        runner.run(here, "push", code=2)
+
+    assert host.logins
+    assert {*host.logins} == {None}

@@ -289,3 +289,22 @@ def test_without_folder_handles_the_same_rules_hold(
     assert repo.read("a") == b"1"
     assert not list((tmp_path / "outside").iterdir())
     assert not list(repo.root.rglob("*.l10nsync-tmp"))
+
+
+@pytest.mark.parametrize(
+    ("address", "server"),
+    [
+        ("https://git.example.org/a/b.git", "https://git.example.org"),
+        ("https://somebody@git.example.org:8443/a/b", "https://git.example.org:8443"),
+        ("https://git.example.org@evil.example/a", "https://evil.example"),
+        ("http://git.example.org/a", ""),
+        ("git@git.example.org:a/b.git", ""),
+        ("ssh://git@git.example.org/a", ""),
+        ("/srv/a.git", ""),
+    ],
+)
+def test_the_server_of_a_remote_is_what_git_would_ask(repo: Repo, address: str, server: str) -> None:
+    """A token goes to that server, and nowhere without encryption; rewritten addresses count as rewritten."""
+    repo.git("remote", "add", "origin", "short:b")
+    repo.git("config", f"url.{address}.insteadOf", "short:b")
+    assert Workspace.open(repo.root).remote_server() == server

@@ -22,6 +22,7 @@ from l10nsync.render.paint import count
 SKEW = 60.0
 """Seconds that two clocks may differ: tokens live for minutes."""
 _PROXIES = ("HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy", "NO_PROXY", "no_proxy")
+_SECRETS = ("L10NSYNC_CALLBACK_URL", "L10NSYNC_WEBHOOK_SECRET", "L10NSYNC_GIT_TOKEN")
 _CERTIFICATES = ("SSL_CERT_FILE", "SSL_CERT_DIR")
 
 Status = Literal["ok", "note", "fail"]
@@ -100,9 +101,9 @@ def _environment(environ: Mapping[str, str]) -> Iterator[Check]:
     for name in _CERTIFICATES:
         if environ.get(name):
             yield Check("certificates", "note", f"{name}={environ[name]}")
-    for name in ("L10NSYNC_CALLBACK_URL", "L10NSYNC_WEBHOOK_SECRET", "L10NSYNC_BRANCH", "L10NSYNC_MANIFEST"):
+    for name in (*_SECRETS, "L10NSYNC_BRANCH", "L10NSYNC_MANIFEST"):
         if environ.get(name):
-            shown = "set" if name in {"L10NSYNC_CALLBACK_URL", "L10NSYNC_WEBHOOK_SECRET"} else environ[name]
+            shown = "set" if name in _SECRETS else environ[name]
             yield Check("setting", "note", f"{name}: {shown}")
 
 

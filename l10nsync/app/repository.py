@@ -16,6 +16,7 @@ from l10nsync.layout import Layout, Tree
 from l10nsync.model import Manifest, Resource, Source
 from l10nsync.paths import PatternError, compile_source
 from l10nsync.workspace import Tracked, Workspace, base
+from l10nsync.workspace.command import Token
 
 MANIFEST_NAME = manifest.NAME
 
@@ -89,6 +90,7 @@ def open_repository(
     in `layout.diagnostics`.
     """
     workspace = Workspace.open(settings.directory)
+    workspace.git.token = _token(workspace, environ)
     tracked = workspace.tracked()
     paths = _find_manifests(settings, workspace, tracked)
     loaded = _load(paths, settings, workspace, environ)
@@ -104,6 +106,13 @@ def open_repository(
     if checked and errors:
         raise ManifestError(repository.layout.diagnostics)
     return repository
+
+
+def _token(workspace: Workspace, environ: Mapping[str, str]) -> Token | None:
+    """Return the token that the remote's server may get: GitHub's in its own runs, else the remote's."""
+    value = environ.get("L10NSYNC_GIT_TOKEN", "").strip()
+    server = value and (environ.get("GITHUB_SERVER_URL", "").rstrip("/") or workspace.remote_server())
+    return Token(value, server) if server else None
 
 
 def _event(environ: Mapping[str, str]) -> Mapping[str, str]:

@@ -132,7 +132,8 @@ class _Step:
         self.outputs["offline"] = str(offline or "--offline" in self.inputs.args).lower()
         if offline:
             # Nothing that a stranger's code leads to may even hold a secret.
-            environ = {key: value for key, value in environ.items() if not key.startswith("SMART")}
+            secrets = ("SMART", "L10NSYNC_GIT_TOKEN")
+            environ = {key: value for key, value in environ.items() if not key.startswith(secrets)}
         repository = self._open(environ)
         self._require_pinned(repository)
         if self.decision.command == "push" and self.event.pull is not None:

@@ -153,6 +153,7 @@ def environment(inputs: Inputs, environ: Mapping[str, str]) -> dict[str, str]:
         ("SMARTLING_USER_IDENTIFIER", inputs.user_id),
         ("SMARTLING_USER_SECRET", inputs.user_secret),
         ("SMARTLING_PROJECT_ID", "".join(inputs.project_id[:1])),
+        ("L10NSYNC_GIT_TOKEN", inputs.github_token),
     )
     for name, value in pairs:
         if value:
@@ -167,6 +168,7 @@ _TAKEN_FROM_INPUTS = frozenset(
         "SMARTLING_API_URL",
         "SMARTMATE_API_URL",
         "L10NSYNC_ACTION_INPUTS",
+        "L10NSYNC_GIT_TOKEN",
         "L10NSYNC_MANIFEST",
         "L10NSYNC_LOG_FILE",
     }

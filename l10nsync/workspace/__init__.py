@@ -158,6 +158,13 @@ class Workspace:
         names = self.git("remote").decode("utf-8", "surrogateescape").split()
         return "origin" if "origin" in names else next(iter(names), "")
 
+    def remote_server(self) -> str:
+        """Return scheme and host of the remote that is asked; empty unless it is asked by HTTPS."""
+        name = self.remote()
+        address = self.git("ls-remote", "--get-url", name).decode("utf-8", "replace").strip() if name else ""
+        found = re.match(r"https://(?:[^/@]*@)?([^/@]+)(?:/|$)", address)
+        return f"https://{found[1]}" if found else ""
+
     def is_shallow(self) -> bool:
         """Return whether history ends where a clone has cut it."""
         return self.git("rev-parse", "--is-shallow-repository").strip() == b"true"
@@ -176,7 +183,7 @@ class Workspace:
         if not name:
             return {}
         try:
-            out = self.git("-c", "protocol.ext.allow=never", "ls-remote", "--heads", name)
+            out = self.git.remote("ls-remote", "--heads", name)
         except RepositoryError as error:
             raise RepositoryError(
                 f"remote {name!r} does not say which branches it has: {error.message}",
@@ -188,9 +195,7 @@ class Workspace:
         """Ask the remote where BRANCH is; empty where it has none, or does not answer within SECONDS."""
         reference = f"refs/heads/{branch}"
         try:
-            out = self.git(
-                "-c", "protocol.ext.allow=never", "ls-remote", "--quiet", "origin", reference, seconds=seconds
-            )
+            out = self.git.remote("ls-remote", "--quiet", "origin", reference, seconds=seconds)
         except RepositoryError:
             return ""
         return parse_heads(out.decode("utf-8", "surrogateescape")).get(branch, "")

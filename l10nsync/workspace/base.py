@@ -15,10 +15,9 @@ from l10nsync.workspace import Workspace
 from l10nsync.workspace.command import fields
 
 _FETCH = (
-    "-c", "protocol.ext.allow=never", "-c", "http.lowSpeedLimit=1000", "-c", "http.lowSpeedTime=60",
+    "-c", "http.lowSpeedLimit=1000", "-c", "http.lowSpeedTime=60",
     "fetch", "--quiet", "--no-tags", "--no-recurse-submodules", "--no-auto-gc", "--no-write-fetch-head",
 )  # fmt: skip
-_NO_PROMPT = {"SSH_ASKPASS": "false", "SSH_ASKPASS_REQUIRE": "force", "GCM_INTERACTIVE": "never"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,9 +145,7 @@ class _Fetcher:
 
     def _fetch(self, *arguments: str) -> None:
         options = [each for each in arguments if each.startswith("--")]
-        self.workspace.git(
-            *_FETCH, *options, "--end-of-options", self.remote, *_commits(arguments), env=_NO_PROMPT
-        )
+        self.workspace.git.remote(*_FETCH, *options, "--end-of-options", self.remote, *_commits(arguments))
 
 
 def _commits(arguments: Iterable[str]) -> Iterator[str]:
@@ -160,7 +157,10 @@ def _missing(default: str, why: str, remote: str = "") -> RepositoryError:
     known = f"{default}:refs/remotes/{remote}/{default}"
     fetch = f"Run `git fetch --depth=1 {remote} {known}`, or clone the whole history (`fetch-depth: 0`)."
     named = "`branch.default` in the manifest names the default branch; `push --force` sends every source."
+    token = (
+        " Or set L10NSYNC_GIT_TOKEN to a token that reads the repository." if "could not read" in why else ""
+    )
     return RepositoryError(
         f"the default branch {default!r} is not in this clone {why}: which sources differ is not known",
-        hint=named if not remote or "find remote ref" in why else fetch,
+        hint=named if not remote or "find remote ref" in why else fetch + token,
     )

@@ -185,7 +185,9 @@ def test_an_empty_input_has_its_default() -> None:
 def test_the_workflow_alone_says_where_credentials_go() -> None:
     """Variables of an earlier step that would redirect a run are dropped."""
     evil = {"SMARTLING_API_URL": "https://evil.example", "SMARTLING_SECRET": "old", "PATH": "/bin"}
+    evil["L10NSYNC_GIT_TOKEN"] = "theirs"
     found = environment(Inputs(command="push", user_secret="new"), evil)
+    assert "L10NSYNC_GIT_TOKEN" not in found
     assert "SMARTLING_API_URL" not in found
     assert "SMARTLING_SECRET" not in found
     assert found["SMARTLING_USER_SECRET"] == "new"

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.github.stage import Stage
+from tests.git_server import GitServer
+from tests.github.stage import TOKEN, Stage
+from tests.repositories import Repo
 
 MORE = {"locales/en/home.json": '{"title": "Welcome home", "leave": "Leave", "stay": "Stay a while"}\n'}
 BROKEN = {".l10n.yml": "version: 1\nresorces: []\n"}
@@ -230,6 +233,28 @@ def test_the_default_token_is_named_where_checks_will_wait(stage: Stage) -> None
     done = stage.step("schedule", command="pull")
     assert any("checks do not start" in message for _level, message in done.annotations)
     assert "checks do not start" in stage.github.pulls[0]["body"]
+
+
+def test_a_private_checkout_that_kept_no_credentials_is_read_with_the_token(branch_stage: Stage) -> None:
+    """One commit, `persist-credentials: false`: the Action's own token fetches what tells the change."""
+    stage = branch_stage
+    publish(stage)
+    payload = stage.pull_request("more", MORE)
+    origin = Path(stage.repo.git("remote", "get-url", "origin").strip())
+    stage.repo.git("push", "--quiet", "origin", "HEAD:refs/pull/1/merge")
+    shutil.rmtree(stage.repo.root)
+    stage.repo = Repo(stage.repo.root)
+    stage.repo.git("remote", "add", "origin", origin.as_uri())
+    stage.repo.git("fetch", "--quiet", "--depth=1", "origin", "refs/pull/1/merge")
+    stage.repo.git("checkout", "--quiet", "--detach", "FETCH_HEAD")
+
+    with GitServer(origin, TOKEN) as host:
+        stage.repo.git("remote", "set-url", "origin", host.url)
+        stage.environ["GITHUB_SERVER_URL"] = host.server
+        done = stage.step("pull_request", payload, command="push")
+
+    assert (done.code, done.outputs["files-to-push"]) == (0, "1"), done.log
+    assert host.login in host.logins
 
 
 def test_a_pull_request_is_translated_before_it_is_merged(branch_stage: Stage) -> None:
