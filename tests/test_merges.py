@@ -136,7 +136,7 @@ def test_another_branchs_file_of_the_same_name_lends_nothing(repo: Repo, runner:
 def test_a_file_under_an_earlier_path_does_not_hide_the_one_that_holds_the_strings(
     repo: Repo, runner: InProcess
 ) -> None:
-    """The default branch gave a path away and took it back, unpushed; a branch renamed the file and sent it."""
+    """The default branch gave a path away and took it back, unpushed; a branch renamed and sent the file."""
     bill = begin(repo, runner)
     repo.git("switch", "--quiet", "main")
     repo.git("mv", "app/en/shop.json", "app/en/store.json")
