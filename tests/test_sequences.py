@@ -401,10 +401,14 @@ class Sequences(RuleBasedStateMachine):
         self.check_contents()
 
     def open_batches(self) -> list[Any]:
-        """Return the batches of the present branch's jobs that still wait for something."""
+        """Return the batches of the present branch's open jobs that still wait for something."""
         self.runner.control.finish(self.runner.ident)
         view = self.runner.control.view(self.runner.ident)
-        return [each for each in view["openBatches"] if each["job"].startswith(f"repo {self.branch()}")]
+        ended = {each["name"] for each in view["jobs"] if each["status"] in {"COMPLETED", "CANCELLED"}}
+        mine = f"repo {self.branch()}"
+        return [
+            each for each in view["openBatches"] if each["job"].startswith(mine) and each["job"] not in ended
+        ]
 
     def check_batches(self) -> None:
         """See that the next push ends what a killed one left open, of files that nobody sends any more."""
@@ -484,6 +488,22 @@ def test_a_killed_swap_beside_a_new_file(own_sandbox: SandboxServer, tmp_path: P
         state.swap(one=0, other=1)
         state.add(folder="web", name="c")
         state.kill(command="push", point=8, when="hold")
+        state.check()
+
+
+@pytest.mark.parametrize("cache", [True, False], ids=["cache", "cache lost"])
+def test_a_killed_swap_that_is_taken_back(own_sandbox: SandboxServer, tmp_path: Path, cache: bool) -> None:
+    """Two files swap, the push is killed between the renames, they swap back: each keeps its namespace."""
+    with Forks(tmp_path / "killed.txt") as forks:
+        state = type("Known", (Sequences,), {"server": own_sandbox, "forks": forks})()
+        state.begin()
+        state.swap(one=2, other=1)
+        state.translate()
+        state.lose_the_cache()
+        state.kill(command="push", point=11, when="hold")
+        state.swap(one=1, other=2)
+        if not cache:
+            state.lose_the_cache()
         state.check()
 
 

@@ -437,7 +437,7 @@ def _promise(link: Link, name: str, plan: Plan) -> None:
         if isinstance(each, SourceChange) and each.project == name and each.renamed_from
     ]
     for change in renamed:
-        link.cache.sent[fold(change.uri)] = replace(_sent(change, ""), blob="")
+        link.cache.sent[fold(change.uri)] = _sent(change, "")
     if renamed:
         link.cache.save()
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from l10nsync.model import Source, fold
+from l10nsync.model import Sent, Source, fold
 from l10nsync.plan.elsewhere import Elsewhere, elsewhere
 from l10nsync.plan.lineage import Lineages
 from l10nsync.plan.push_facts import PushFacts, project_of, strangers_of
@@ -33,6 +33,8 @@ class Renames:
     """The files of other branches."""
     blobs: frozenset[str] = frozenset()
     """Blob ids whose content would tell more."""
+    promises: Mapping[str, Sequence[Sent]] = field(default_factory=dict)
+    """Path to what interrupted renames were to keep of the files that had it."""
 
 
 def find_renames(facts: PushFacts, without: frozenset[str] = frozenset()) -> Renames:
@@ -50,7 +52,9 @@ def find_renames(facts: PushFacts, without: frozenset[str] = frozenset()) -> Ren
         }
     if not facts.abilities.rename:
         stays |= {move.path: move.old for move in moves(own) if move.path}
-        return Renames(shares=stays, helpful=asked, elsewhere=_elsewhere(facts), blobs=blobs)
+        return Renames(
+            shares=stays, helpful=asked, elsewhere=_elsewhere(facts), blobs=blobs, promises=_promises(facts)
+        )
     found = moves(own)
     old: dict[str, str] = {}
     for move in found:
@@ -64,7 +68,16 @@ def find_renames(facts: PushFacts, without: frozenset[str] = frozenset()) -> Ren
         helpful=asked,
         elsewhere=_elsewhere(facts),
         blobs=blobs,
+        promises=_promises(facts),
     )
+
+
+def _promises(facts: PushFacts) -> Mapping[str, Sequence[Sent]]:
+    found: dict[str, list[Sent]] = {}
+    for each in facts.memory.values():
+        if not each.last_uploaded:
+            found.setdefault(each.path, []).append(each)
+    return found
 
 
 def _elsewhere(facts: PushFacts) -> Elsewhere:

@@ -39,6 +39,7 @@ class SourceJudge:
         if not self.shared and fold(source.default_uri) in (facts.remote.files or {}):
             self.shared = source.default_uri
         self.elsewhere = renames.elsewhere
+        self.promises = renames.promises
         self.key = fold(self.old or source.file_uri)
         self.blob = facts.blobs.get(source.path, "")
         files = facts.remote.files or {}
@@ -445,9 +446,17 @@ class SourceJudge:
         return earlier[earlier.index(now) + 1] if now in earlier[:-1] else ""
 
     def _promised(self) -> str:
-        """Return the namespace that an interrupted rename shall still bring back, as the cache has it."""
-        found = (self.facts.memory.get(key) for key in (fold(self.source.file_uri), self.key))
-        return next((each.namespace for each in found if each and not each.last_uploaded), "")
+        """Return the namespace that an interrupted rename shall still bring back, as the cache has it.
+
+        Files may have changed their paths since: a promise is for what its path held when it was made.
+        """
+        stages = self.facts.lineages.stages.get(self.source.path, ()) if self.facts.lineages else ()
+        had = [(self.source.path, {self.blob}), *((each.path, each.blobs) for each in stages)]
+        ours = (each for path, blobs in had for each in self.promises.get(path, ()) if each.blob in blobs)
+        here = self.facts.memory.get(self.key)  # found by its content alone: nothing tells of its paths
+        if here and not (here.last_uploaded or stages) and here.blob == self.blob:
+            return here.namespace
+        return next((each.namespace for each in ours), "")
 
     def _earlier_namespaces(self) -> list[str]:
         """Return the namespaces that the rule gives the file under its earlier paths, the earliest first."""
@@ -456,7 +465,9 @@ class SourceJudge:
         rules = {each.path: each.namespace for each in (*(self.facts.past or ()), *self.facts.sources)}
         paths = [each.path for each in reversed(self.facts.lineages.earlier(self.source.path))]
         found = list(dict.fromkeys(rules[path] for path in paths if path in rules))
-        return [] if self.source.namespace in found[:1] else [x for x in found if x != self.source.namespace]
+        if self.source.namespace in found[:1]:
+            return found[:1]  # it came back to where it began
+        return [x for x in found if x != self.source.namespace]
 
     def _same_content(self) -> bool:
         if self.sent and self.sent.blob == self.blob:
