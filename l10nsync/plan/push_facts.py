@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from l10nsync.model import Abilities, ListedFile, RemoteState, Sent, Source, fold
+from l10nsync.model import Abilities, ListedFile, OpenJob, RemoteState, Sent, Source, fold
 from l10nsync.plan.lineage import Lineages
 from l10nsync.plan.renames import base_of
 
@@ -82,3 +82,9 @@ def has_gone(facts: PushFacts) -> bool:
     here = {fold(uri) for each in facts.sources for uri in (each.file_uri, each.default_uri)}
     put_aside = {base for key in files if (base := base_of(key)) != key}
     return not (files.isdisjoint(before) and put_aside.isdisjoint(before | here))
+
+
+def jobs_with(facts: PushFacts, uri: str) -> list[OpenJob]:
+    """Return the open jobs that hold a file, or its name."""
+    key = fold(uri)
+    return [job for job in facts.remote.jobs or () if any(fold(each) == key for each in job.files)]

@@ -9,11 +9,12 @@ from functools import cached_property
 
 from l10nsync import formats
 from l10nsync.errors import ContentError
-from l10nsync.model import FileStatus, ListedFile, OpenJob, Sent, Source, fold
+from l10nsync.model import FileStatus, ListedFile, Sent, Source, fold
 from l10nsync.plan.elsewhere import Relative, held, nearest
-from l10nsync.plan.push_facts import AWAITING, SHRINK_LIMIT, PushFacts, has_gone
+from l10nsync.plan.push_facts import AWAITING, SHRINK_LIMIT, PushFacts, has_gone, jobs_with
 from l10nsync.plan.push_renames import Renames
 from l10nsync.plan.renames import blob_id
+from l10nsync.plan.strayed import Stray
 from l10nsync.plan.strings import (
     Strings,
     known_strings,
@@ -39,7 +40,6 @@ class SourceJudge:
         if not self.shared and fold(source.default_uri) in (facts.remote.files or {}):
             self.shared = source.default_uri
         self.elsewhere = renames.elsewhere
-        self.promises = renames.promises
         self.key = fold(self.old or source.file_uri)
         self.blob = facts.blobs.get(source.path, "")
         files = facts.remote.files or {}
@@ -54,6 +54,7 @@ class SourceJudge:
         self.status: FileStatus | None = facts.remote.statuses.get(self.key)
         self.uri = self.listed.uri if self.listed else source.file_uri
         """The fileUri as the TMS has it."""
+        self._stray = None if self.sent else Stray(facts, source, self.uri, self.status, renames.promises)
 
     def _kept(self, listed: ListedFile, versions: Mapping[str, tuple[str, ...]]) -> Sent:
         """Return what the service itself remembers: of our content if it has that, else of the newest."""
@@ -180,7 +181,7 @@ class SourceJudge:
             return False
         if self.sent:
             return self.source.job.authorize and not self.sent.authorized and self.sent.blob == self.blob
-        if self._is_suspect():
+        if self._stray and self._stray.is_suspect():
             return True
         if self.status is None or not self._same_content():
             return False
@@ -198,7 +199,7 @@ class SourceJudge:
         if not self.listed:
             unknown = self.is_alone() and self.elsewhere.unknown and not self.relatives
             return bool(unknown) or has_gone(self.facts)
-        return self.change().reason is Reason.SHRUNK or (not self.sent and self._may_be_lost())
+        return self.change().reason is Reason.SHRUNK or bool(self._stray and self._stray.is_possible())
 
     def is_unlike_shared(self) -> bool:
         """Whether a new file holds mostly other strings than the file whose namespace it would take."""
@@ -218,29 +219,9 @@ class SourceJudge:
             return False
         return not change.words or change.new_strings * 2 > change.strings
 
-    def _may_be_lost(self) -> bool:
-        """Whether an interrupted rename may have left the file: nobody was ever asked to translate it."""
-        return self.status is not None and not self._locales_in_status()
-
-    def _is_suspect(self) -> bool:
-        """Whether the file may be lost, and something tells where it belongs."""
-        if self.sent or not self._may_be_lost():
-            return False
-        return bool(self._promised() or self._earlier_namespaces())
-
     def wants_held(self) -> Iterable[tuple[str, str]]:
         """Jobs of which has to be known whether they hold the file's strings, or only its name."""
-        if not self._is_suspect():
-            return []
-        return [(job.uid, self.uri) for job in self._jobs_here() if job.uid not in self._held()]
-
-    def _held(self) -> Mapping[str, bool]:
-        """Return whether jobs hold any string of the file, by their uids."""
-        return {uid: held for (uid, uri), held in self.facts.remote.held.items() if fold(uri) == self.key}
-
-    def _jobs_here(self) -> list[OpenJob]:
-        jobs = self.facts.remote.jobs or ()
-        return [job for job in jobs if any(fold(uri) == self.key for uri in job.files)]
+        return [(uid, self.uri) for uid in self._stray.unasked()] if self._stray else []
 
     def _has_unauthorized(self) -> bool:
         """Whether strings of a locale were never authorized: an interrupted push may have left them."""
@@ -253,7 +234,7 @@ class SourceJudge:
 
     def _awaits(self) -> bool:
         """Whether an open job that waits for authorization holds the file."""
-        return any(job.status == AWAITING for job in self._jobs_here())
+        return any(job.status == AWAITING for job in jobs_with(self.facts, self.uri))
 
     def waiting_words(self) -> int:
         """Return what authorizing the file costs at most: all its words in all its locales."""
@@ -412,7 +393,8 @@ class SourceJudge:
         if self.sent:
             return self.sent.namespace
         if self.status:
-            return self._namespace_lost_in_rename() or self.status.namespace or self.source.namespace
+            kept = self._stray.namespace() if self._stray else ""
+            return kept or self.status.namespace or self.source.namespace
         if self.listed is None and (lender := self._lender()):
             shared = fold(lender)
             if shared in self.facts.remote.statuses:
@@ -426,48 +408,6 @@ class SourceJudge:
         if self.sent or self.old or self.status is None:
             return False
         return self.status.namespace not in {"", self._remote_namespace()}
-
-    def _namespace_lost_in_rename(self) -> str:
-        """Return the namespace that a rename was to keep and an interruption took; empty if none was.
-
-        The service may give a renamed file a namespace of its new fileUri. A run that was killed right then
-        has left a file that nobody ever translated, in that namespace: jobs hold its name, and none of its
-        strings. The cache has the promise to bring the old one back. Without it history tells: the file began
-        under its earliest path; if nobody translated it in that namespace, it was sent only after its next
-        rename.
-        """
-        if self.status is None or not self._is_suspect() or self.key not in self.facts.remote.jobs_asked:
-            return ""
-        if any(self._held().get(job.uid, True) for job in self._jobs_here()):
-            return ""
-        now, promised, earlier = self.status.namespace, self._promised(), self._earlier_namespaces()
-        if fold(now) == fold(self.uri):
-            return promised or earlier[0]
-        return earlier[earlier.index(now) + 1] if now in earlier[:-1] else ""
-
-    def _promised(self) -> str:
-        """Return the namespace that an interrupted rename shall still bring back, as the cache has it.
-
-        Files may have changed their paths since: a promise is for what its path held when it was made.
-        """
-        stages = self.facts.lineages.stages.get(self.source.path, ()) if self.facts.lineages else ()
-        had = [(self.source.path, {self.blob}), *((each.path, each.blobs) for each in stages)]
-        ours = (each for path, blobs in had for each in self.promises.get(path, ()) if each.blob in blobs)
-        here = self.facts.memory.get(self.key)  # found by its content alone: nothing tells of its paths
-        if here and not (here.last_uploaded or stages) and here.blob == self.blob:
-            return here.namespace
-        return next((each.namespace for each in ours), "")
-
-    def _earlier_namespaces(self) -> list[str]:
-        """Return the namespaces that the rule gives the file under its earlier paths, the earliest first."""
-        if self.facts.lineages is None:
-            return []
-        rules = {each.path: each.namespace for each in (*(self.facts.past or ()), *self.facts.sources)}
-        paths = [each.path for each in reversed(self.facts.lineages.earlier(self.source.path))]
-        found = list(dict.fromkeys(rules[path] for path in paths if path in rules))
-        if self.source.namespace in found[:1]:
-            return found[:1]  # it came back to where it began
-        return [x for x in found if x != self.source.namespace]
 
     def _same_content(self) -> bool:
         if self.sent and self.sent.blob == self.blob:
