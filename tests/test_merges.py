@@ -133,19 +133,21 @@ def test_another_branchs_file_of_the_same_name_lends_nothing(repo: Repo, runner:
     assert view(runner)["main/app/en/store.json"]["namespace"] == "app/en/store.json"
 
 
-def test_a_file_under_an_earlier_path_does_not_hide_the_one_that_holds_the_strings(
-    repo: Repo, runner: InProcess
+@pytest.mark.parametrize("path", ["shop", "fresh"])
+def test_a_file_that_had_the_path_does_not_hide_the_one_that_holds_the_strings(
+    repo: Repo, runner: InProcess, path: str
 ) -> None:
-    """The default branch gave a path away and took it back, unpushed; a branch renamed and sent the file."""
+    """The default branch gave a path away and used it again, unpushed; a branch renamed and sent the file."""
     bill = begin(repo, runner)
     repo.git("switch", "--quiet", "main")
     repo.git("mv", "app/en/shop.json", "app/en/store.json")
     repo.commit()
     save(repo, "shop", NEW)
-    repo.git("mv", "app/en/shop.json", "app/en/fresh.json")
-    repo.commit()
+    if path != "shop":
+        repo.git("mv", "app/en/shop.json", f"app/en/{path}.json")
+        repo.commit()
     repo.git("switch", "--quiet", "--create", "feature/more")
-    repo.git("mv", "app/en/fresh.json", "app/en/other.json")
+    repo.git("mv", f"app/en/{path}.json", "app/en/other.json")
     repo.commit()
     runner.run(repo, "push")
     runner.translate()
@@ -155,7 +157,7 @@ def test_a_file_under_an_earlier_path_does_not_hide_the_one_that_holds_the_strin
 
     found = view(runner)
     assert found["main/app/en/store.json"]["namespace"] == "app/en/shop.json"
-    assert found["main/app/en/fresh.json"]["namespace"] == "app/en/other.json"
+    assert found[f"main/app/en/{path}.json"]["namespace"] == "app/en/other.json"
     runner.translate()
     assert bill.total() == (8 + 8) * WORDS
 

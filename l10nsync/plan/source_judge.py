@@ -51,7 +51,7 @@ class SourceJudge:
         self.sent: Sent | None = remembered if current else None
         if self.listed and self.listed.versions is not None:
             self.sent = self._kept(self.listed, self.listed.versions)
-        self.status: FileStatus | None = facts.remote.statuses.get(self.key)
+        self.status: FileStatus | None = facts.remote.statuses.get(self.key) if self.listed else None
         self.uri = self.listed.uri if self.listed else source.file_uri
         """The fileUri as the TMS has it."""
         self._stray = None if self.sent else Stray(facts, source, self.uri, self.status, renames.promises)
