@@ -152,6 +152,7 @@ def test_a_file_that_had_the_path_does_not_hide_the_one_that_holds_the_strings(
     runner.run(repo, "push")
     runner.translate()
     repo.git("switch", "--quiet", "main")
+    forget(repo)
 
     runner.run(repo, "push")
 
