@@ -418,6 +418,8 @@ class SourceJudge:
 
     def _theirs(self) -> bytes | None:
         """Return what the TMS holds: its original, or the blob that was sent and is still there."""
+        if not self.listed:
+            return None
         original = self.facts.remote.originals.get(self.key)
         if original is None and self.sent:
             return self.facts.contents.get(self.sent.blob)
