@@ -85,6 +85,8 @@ class Sequences(RuleBasedStateMachine):
         """Branches whose last push was killed."""
         self.paid: dict[str, set[str]] = {}
         """Text to the namespaces in which it was given to translators."""
+        self.deleted = 0
+        """Files that prunes have deleted."""
 
     # what there is
 
@@ -135,15 +137,19 @@ class Sequences(RuleBasedStateMachine):
                     return True
         return False
 
+    def files(self) -> dict[str, Any]:
+        """Return what the TMS has, by fileUri."""
+        found: dict[str, Any] = self.runner.control.view(self.runner.ident)["files"]
+        return found
+
     def translations(self) -> dict[str, dict[str, dict[str, str]]]:
         """Return the translations that the TMS has, by fileUri, locale and key."""
-        files = self.runner.control.view(self.runner.ident)["files"]
         return {
             uri: {
                 locale: {key: text for key, _state, text in strings}
                 for locale, strings in file["locales"].items()
             }
-            for uri, file in files.items()
+            for uri, file in self.files().items()
         }
 
     # what people do
@@ -329,6 +335,28 @@ class Sequences(RuleBasedStateMachine):
 
     @rule()
     @recorded
+    def prune(self) -> None:
+        """Delete the files of branches that are merged or gone; the default branch has all that it had."""
+        self.wait()
+        kinds = ("--branches", "merged", "--branches", "gone")
+        listed = json.loads(self.runner.run(self.repo, "prune", *kinds, "--format", "json").out)["plan"]
+        doomed = {each["fileUri"] for each in listed["changes"] if each["action"] == "delete"}
+        if not doomed:
+            return
+        before = self.files()
+        self.runner.run(self.repo, "prune", *kinds, "--apply", "--max-deletions", "99")
+        after = self.files()
+        assert before.keys() - after.keys() == doomed
+        assert not any(uri.startswith("main/") for uri in doomed)
+        self.deleted += len(doomed)
+        held = {text for file in after.values() for _key, _plural, text in file["strings"]}
+        for path in self.repo.git("ls-tree", "-r", "--name-only", "main").split():
+            if "/en/" in path:
+                texts = json.loads(self.repo.git("show", f"main:{path}")).values()
+                assert self.paid.keys() & texts <= held, path
+
+    @rule()
+    @recorded
     def lose_the_cache(self) -> None:
         """Go on as a fresh clone does."""
         forget(self.repo)
@@ -396,7 +424,7 @@ class Sequences(RuleBasedStateMachine):
             if forgetful:
                 forget(self.repo)
             assert self.runner.run(self.repo, "pull").out.startswith("No changes")
-        assert "deleteUploadedSourceFile" not in self.runner.requests_since(self.start)
+        assert self.runner.requests_since(self.start).count("deleteUploadedSourceFile") == self.deleted
         self.check_payments()
         self.check_contents()
 
@@ -419,8 +447,7 @@ class Sequences(RuleBasedStateMachine):
 
     def note_payments(self) -> None:
         """Remember in which namespaces each text was given to translators until now."""
-        view = self.runner.control.view(self.runner.ident)
-        for file in view["files"].values():
+        for file in self.files().values():
             texts = {key: text for key, _plural, text in file["strings"]}
             for strings in file["locales"].values():
                 for key, _state, _text in strings:
@@ -434,8 +461,7 @@ class Sequences(RuleBasedStateMachine):
     def check_contents(self) -> None:
         """See that the TMS has our sources, and that our targets are its translations, none missing."""
         branch = self.branch()
-        files = self.runner.control.view(self.runner.ident)["files"]
-        there = self.translations()
+        files, there = self.files(), self.translations()
         own = set(self.repo.git("diff", "--name-only", "main...HEAD").splitlines())
         for path in self.sources():
             uri = f"{branch}/{path}"
