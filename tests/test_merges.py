@@ -163,6 +163,27 @@ def test_a_file_that_had_the_path_does_not_hide_the_one_that_holds_the_strings(
     assert bill.total() == (8 + 8) * WORDS
 
 
+def test_a_branch_renames_a_file_that_another_one_changed_places_with(repo: Repo, runner: InProcess) -> None:
+    """The default branch has not pushed that yet: its file on the TMS still has the other path."""
+    bill = begin(repo, runner)
+    repo.git("switch", "--quiet", "main")
+    shop = json.loads(repo.read("app/en/shop.json"))
+    save(repo, "shop", {**shop, "key0": "Another sentence"})
+    shop = repo.read("app/en/shop.json")
+    save(repo, "fresh", NEW)
+    repo.commit({"app/en/shop.json": repo.read("app/en/fresh.json"), "app/en/fresh.json": shop})
+    repo.git("switch", "--quiet", "--create", "feature/more")
+    repo.git("mv", "app/en/fresh.json", "app/en/store.json")
+    repo.commit()
+    forget(repo)
+
+    runner.run(repo, "push")
+
+    assert view(runner)["feature/more/app/en/store.json"]["namespace"] == "app/en/shop.json"
+    runner.translate()
+    assert bill.total() == 8 * WORDS + 2 * 2
+
+
 def test_a_branch_on_top_of_a_branch_shares_its_strings(repo: Repo, runner: InProcess) -> None:
     """What is new on the first is not new on the second, although the default branch has none of it."""
     bill = begin(repo, runner)

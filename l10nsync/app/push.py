@@ -116,6 +116,7 @@ def push_facts(
         if not request.renames or each.path in request.renames
     ]
     due = {each.job.due_date: due_moment(each.job.due_date, request.now) for each in sources}
+    removed = _removed(repository)
     return {
         name: PushFacts(
             sources=tuple(each for each in sources if each.project == name),
@@ -124,6 +125,7 @@ def push_facts(
             contents=local.contents,
             memory=link.cache.sent,
             present=present,
+            removed=removed,
             on_default=bool(request.base) or on_default(repository),
             forced=request.renames,
             abilities=link.provider.abilities,
@@ -133,6 +135,13 @@ def push_facts(
         )
         for name, link in links.items()
     }
+
+
+def _removed(repository: Repository) -> bool:
+    """Whether the branch has taken a source away, as a rename does."""
+    gone = (repository.tree.changed or frozenset()) - repository.tracked.files.keys()
+    tree = replace(repository.tree, files=sorted(gone))
+    return bool(gone and layout.lay_out(repository.manifest, tree).sources)
 
 
 def _learn_push(repository: Repository, link: Link, facts: PushFacts, head: Head) -> PushFacts:

@@ -40,6 +40,8 @@ class PushFacts:
     """By `fold(fileUri)`."""
     present: frozenset[str] = frozenset()
     """fileUris, folded, of all sources of the manifest, those included that a filter leaves out."""
+    removed: bool = False
+    """Whether this branch has taken a source of the default branch away."""
     past: tuple[Source, ...] | None = None
     """Sources that earlier states of this repository had and the present one has not; None: not asked."""
     lineages: Lineages | None = None
@@ -76,12 +78,15 @@ def project_of(facts: PushFacts) -> str:
 
 
 def has_gone(facts: PushFacts) -> bool:
-    """Whether the TMS has a file of an earlier source, or one that was put aside and never came back."""
+    """Whether a file may have lost its source: the TMS has one of an earlier path, or one that was put aside.
+
+    A source that a branch takes away may have been under another path when the default branch was pushed.
+    """
     files = (facts.remote.files or {}).keys()
     before = {fold(uri) for each in facts.past or () for uri in (each.file_uri, each.default_uri)}
     here = {fold(uri) for each in facts.sources for uri in (each.file_uri, each.default_uri)}
     put_aside = {base for key in files if (base := base_of(key)) != key}
-    return not (files.isdisjoint(before) and put_aside.isdisjoint(before | here))
+    return facts.removed or not (files.isdisjoint(before) and put_aside.isdisjoint(before | here))
 
 
 def jobs_with(facts: PushFacts, uri: str) -> list[OpenJob]:
