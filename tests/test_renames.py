@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -104,6 +105,14 @@ def test_content_that_only_two_files_share_is_a_rename() -> None:
     assert names(scene({"b": "A"}, [remote("a", "A")])) == [("a", "b")]
     assert names(scene({"b": "A", "c": "A"}, [remote("a", "A")])) == []
     assert names(scene({"b": "A"}, [remote("a", "A"), remote("d", "A")])) == []
+
+
+def test_a_file_that_was_renamed_but_not_sent_is_known_by_what_it_held_before() -> None:
+    """An interrupted push has renamed c to a; then the source got the path b, and another one the path a."""
+    found = scene({"a": "New", "b": "Edited"}, [remote("a", "First")], b=("a", "Edited"))
+    past = (*found.lineages.stages["b"], Stage("c", frozenset({"First"})))
+
+    assert names(replace(found, lineages=Lineages({"b": past}))) == [("a", "b")]
 
 
 def test_a_name_put_aside_keeps_within_the_limit() -> None:

@@ -117,6 +117,10 @@ def owners(scene: Scene) -> dict[str, str]:
     for remote in scene.remotes:
         had = {heir for heir, blobs in heirs.get(remote.path, {}).items() if remote.blob in blobs}
         give(remote, had.pop() if len(had) == 1 else None)
+    holders, there = _holders(scene), Counter(each.blob for each in scene.remotes)
+    for remote in scene.remotes:  # an interrupted push may have renamed it, and sent nothing since
+        had = holders.get(remote.blob, set())
+        give(remote, next(iter(had)) if len(had) == 1 == there[remote.blob] else None)
     for remote in here:
         if not _is_former(scene, remote):
             give(remote, remote.path)
@@ -140,6 +144,16 @@ def _heirs(scene: Scene) -> Heirs:
         for stage in scene.lineages.earlier(heir):
             there = found.setdefault(stage.path, {})
             there[heir] = there.get(heir, frozenset()) | stage.blobs
+    return found
+
+
+def _holders(scene: Scene) -> Mapping[str, set[str]]:
+    """Return, by blob id, the sources that ever held it, under whatever path."""
+    found: dict[str, set[str]] = {}
+    for path in scene.sources:
+        for stage in scene.lineages.stages.get(path, ()):
+            for blob in stage.blobs:
+                found.setdefault(blob, set()).add(path)
     return found
 
 
