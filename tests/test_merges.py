@@ -9,6 +9,7 @@ from subprocess import CalledProcessError
 
 import pytest
 
+from tests.forks import Forks
 from tests.in_process import InProcess
 from tests.repositories import Repo
 from tests.test_branch_story import Bill
@@ -180,6 +181,34 @@ def test_a_branch_renames_a_file_that_another_one_changed_places_with(repo: Repo
     runner.run(repo, "push")
 
     assert view(runner)["feature/more/app/en/store.json"]["namespace"] == "app/en/shop.json"
+    runner.translate()
+    assert bill.total() == 8 * WORDS + 2 * 2
+
+
+@pytest.mark.parametrize("cache", [True, False], ids=["cache", "cache lost"])
+@pytest.mark.parametrize("path", ["store", "other"])
+def test_a_branch_takes_no_namespace_that_an_interrupted_rename_left(
+    repo: Repo, runner: InProcess, forks: Forks, path: str, cache: bool
+) -> None:
+    """The default branch's file has yet to get its namespace back; a branch edits it, or renames it again."""
+    bill = begin(repo, runner)
+    repo.git("switch", "--quiet", "main")
+    repo.git("mv", "app/en/shop.json", "app/en/store.json")
+    repo.commit()
+    assert forks.kill(runner, repo.root, "push", at=1, operation="renameUploadedSourceFile")
+    assert view(runner)["main/app/en/store.json"]["namespace"] == "main/app/en/store.json"
+    if not cache:
+        forget(repo)
+    repo.git("switch", "--quiet", "--create", "feature/more")
+    if path != "store":
+        repo.git("mv", "app/en/store.json", f"app/en/{path}.json")
+    save(repo, path, {**json.loads(repo.read(f"app/en/{path}.json")), "key0": "Another sentence"})
+
+    runner.run(repo, "push")
+    repo.git("switch", "--quiet", "main")
+    runner.run(repo, "push")
+
+    assert {each["namespace"] for each in view(runner).values()} == {"app/en/shop.json"}
     runner.translate()
     assert bill.total() == 8 * WORDS + 2 * 2
 

@@ -30,7 +30,7 @@ def wants_push(facts: PushFacts) -> Wants:
     originals |= frozenset(each.uri for judge in judges for each in judge.unread() if not each.blob)
     originals |= frozenset(judge.shared for judge in judges if judge.wants_shared())
     statuses = frozenset(uri for judge in judges for uri in judge.wants_statuses())
-    jobs = frozenset(judge.uri for judge in judges if judge.wants_jobs())
+    jobs = frozenset(uri for judge in judges for uri in judge.wants_jobs())
     blobs = renames.blobs.union(*(judge.wants_blobs() for judge in judges))
     wants = Wants(Question(originals=originals, statuses=statuses, jobs=jobs), blobs)
     strangers = frozenset(each.uri for each in strangers_of(facts))

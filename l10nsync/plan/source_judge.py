@@ -54,7 +54,10 @@ class SourceJudge:
         self.status: FileStatus | None = facts.remote.statuses.get(self.key) if self.listed else None
         self.uri = self.listed.uri if self.listed else source.file_uri
         """The fileUri as the TMS has it."""
-        self._stray = None if self.sent else Stray(facts, source, self.uri, self.status, renames.promises)
+        asked = self.uri if self.listed else self.shared
+        unknown = asked and not (self.sent or (self.shared and self._remembers(self.shared)))
+        self._stray = Stray(facts, source, asked, renames.promises) if unknown else None
+        """The file, or the one whose namespace it takes, where nothing is remembered of that."""
 
     def _kept(self, listed: ListedFile, versions: Mapping[str, tuple[str, ...]]) -> Sent:
         """Return what the service itself remembers: of our content if it has that, else of the newest."""
@@ -68,6 +71,11 @@ class SourceJudge:
             settings=settings_digest(self.source.directives),
             authorized=True,
         )
+
+    def _remembers(self, uri: str) -> bool:
+        """Whether a file was sent by a run that is remembered; a promise is none."""
+        sent = self.facts.memory.get(fold(uri))
+        return bool(sent and sent.last_uploaded)
 
     # the same source on other branches
 
@@ -169,15 +177,21 @@ class SourceJudge:
         """FileUris whose namespace, directives or locales must be asked for."""
         statuses = self.facts.remote.statuses
         if not self.listed:
-            if self.shared and not {fold(self.shared)} & (statuses.keys() | self.facts.memory.keys()):
+            if self.shared and not (fold(self.shared) in statuses or self._remembers(self.shared)):
                 yield self.shared
             yield from (each.uri for each in self.relatives if each.namespace is None)
         elif not self.sent and self.key in self.facts.remote.originals and self.key not in statuses:
             yield self.uri
 
-    def wants_jobs(self) -> bool:
+    def wants_jobs(self) -> Iterable[str]:
+        """FileUris of which must be known what open jobs hold."""
+        uri = self._stray.uri if self._stray and self._stray.is_suspect() else self.uri
+        if fold(uri) not in self.facts.remote.jobs_asked and (uri != self.uri or self._wants_own_jobs()):
+            yield uri
+
+    def _wants_own_jobs(self) -> bool:
         """Whether open jobs may hold locales that the status does not show, or wait for authorization."""
-        if self.key in self.facts.remote.jobs_asked or not self.listed:
+        if not self.listed:
             return False
         if self.sent:
             return self.source.job.authorize and not self.sent.authorized and self.sent.blob == self.blob
@@ -197,6 +211,8 @@ class SourceJudge:
         if self.old:
             return False
         if not self.listed:
+            if self._stray and self._stray.is_possible():
+                return True
             unknown = self.is_alone() and self.elsewhere.unknown and not self.relatives
             return bool(unknown) or has_gone(self.facts)
         return self.change().reason is Reason.SHRUNK or bool(self._stray and self._stray.is_possible())
@@ -221,7 +237,7 @@ class SourceJudge:
 
     def wants_held(self) -> Iterable[tuple[str, str]]:
         """Jobs of which has to be known whether they hold the file's strings, or only its name."""
-        return [(uid, self.uri) for uid in self._stray.unasked()] if self._stray else []
+        return [(uid, self._stray.uri) for uid in self._stray.unasked()] if self._stray else []
 
     def _has_unauthorized(self) -> bool:
         """Whether strings of a locale were never authorized: an interrupted push may have left them."""
@@ -392,15 +408,13 @@ class SourceJudge:
     def _remote_namespace(self) -> str:
         if self.sent:
             return self.sent.namespace
-        if self.status:
-            kept = self._stray.namespace() if self._stray else ""
-            return kept or self.status.namespace or self.source.namespace
-        if self.listed is None and (lender := self._lender()):
-            shared = fold(lender)
-            if shared in self.facts.remote.statuses:
-                return self.facts.remote.statuses[shared].namespace or self.source.namespace
-            if shared in self.facts.memory:
-                return self.facts.memory[shared].namespace
+        uri = self.uri if self.listed else self._lender()
+        status = self.facts.remote.statuses.get(fold(uri))
+        if status:
+            stray = self._stray if self._stray and self._stray.uri == uri else None
+            return (stray and stray.namespace()) or status.namespace or self.source.namespace
+        if not self.listed and self._remembers(uri):
+            return self.facts.memory[fold(uri)].namespace
         return self.source.namespace
 
     def _is_lost(self) -> bool:

@@ -18,15 +18,20 @@ from l10nsync.plan.push_facts import PushFacts, jobs_with
 
 @dataclass(frozen=True)
 class Stray:
-    """A file that was not sent by a run that this clone remembers."""
+    """A file on the TMS of which no run is remembered that sent it."""
 
     facts: PushFacts
     source: Source
+    """The source that it belongs to, or that takes its namespace: its history tells."""
     uri: str
     """The fileUri that it has on the TMS."""
-    status: FileStatus | None
     promises: Mapping[str, Sequence[Sent]]
     """See `Renames.promises`."""
+
+    @property
+    def status(self) -> FileStatus | None:
+        """Return what is known of it; None: not asked."""
+        return self.facts.remote.statuses.get(fold(self.uri))
 
     def is_possible(self) -> bool:
         """Whether an interrupted rename may have left the file: nobody was ever asked to translate it."""
