@@ -10,7 +10,7 @@ import json
 import shutil
 import tempfile
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import wraps
 from itertools import count
 from pathlib import Path
@@ -491,46 +491,47 @@ def sweep(server: SandboxServer, folder: Path, number: int, sequences: int, step
         )
 
 
-def test_a_branch_after_swaps_that_no_push_saw(own_sandbox: SandboxServer, tmp_path: Path) -> None:
+@pytest.fixture
+def state(own_sandbox: SandboxServer, tmp_path: Path) -> Iterator[Sequences]:
+    """Give a sequence that a test plays itself."""
+    with Forks(tmp_path / "killed.txt") as forks:
+        found: Sequences = type("Known", (Sequences,), {"server": own_sandbox, "forks": forks})()
+        found.begin()
+        yield found
+        shutil.rmtree(found.folder)
+
+
+def test_a_branch_after_swaps_that_no_push_saw(state: Sequences) -> None:
     """Swaps on the default branch, not pushed; a branch renames their folder, and back, and edits a file."""
-    with Forks(tmp_path / "killed.txt") as forks:
-        state = type("Known", (Sequences,), {"server": own_sandbox, "forks": forks})()
-        state.begin()
-        for one, other in ((1, 2), (1, 2), (2, 0)):
-            state.swap(one=one, other=other)
-        state.leave()
-        state.rename_folder(old="app", new="web")
-        state.rename_folder(old="web", new="app")
-        state.edit(at=0, key=0)
-        state.lose_the_cache()
-        state.check()
+    for one, other in ((1, 2), (1, 2), (2, 0)):
+        state.swap(one=one, other=other)
+    state.leave()
+    state.rename_folder(old="app", new="web")
+    state.rename_folder(old="web", new="app")
+    state.edit(at=0, key=0)
+    state.lose_the_cache()
+    state.check()
 
 
-def test_a_killed_swap_beside_a_new_file(own_sandbox: SandboxServer, tmp_path: Path) -> None:
+def test_a_killed_swap_beside_a_new_file(state: Sequences) -> None:
     """A swap and a new file, and a push that is killed between the renames: no file begins anew."""
-    with Forks(tmp_path / "killed.txt") as forks:
-        state = type("Known", (Sequences,), {"server": own_sandbox, "forks": forks})()
-        state.begin()
-        state.swap(one=0, other=1)
-        state.add(folder="web", name="c")
-        state.kill(command="push", point=8, when="hold")
-        state.check()
+    state.swap(one=0, other=1)
+    state.add(folder="web", name="c")
+    state.kill(command="push", point=8, when="hold")
+    state.check()
 
 
 @pytest.mark.parametrize("cache", [True, False], ids=["cache", "cache lost"])
-def test_a_killed_swap_that_is_taken_back(own_sandbox: SandboxServer, tmp_path: Path, cache: bool) -> None:
+def test_a_killed_swap_that_is_taken_back(state: Sequences, cache: bool) -> None:
     """Two files swap, the push is killed between the renames, they swap back: each keeps its namespace."""
-    with Forks(tmp_path / "killed.txt") as forks:
-        state = type("Known", (Sequences,), {"server": own_sandbox, "forks": forks})()
-        state.begin()
-        state.swap(one=2, other=1)
-        state.translate()
+    state.swap(one=2, other=1)
+    state.translate()
+    state.lose_the_cache()
+    state.kill(command="push", point=11, when="hold")
+    state.swap(one=1, other=2)
+    if not cache:
         state.lose_the_cache()
-        state.kill(command="push", point=11, when="hold")
-        state.swap(one=1, other=2)
-        if not cache:
-            state.lose_the_cache()
-        state.check()
+    state.check()
 
 
 def test_any_sequence_ends_well(own_sandbox: SandboxServer, tmp_path: Path) -> None:
