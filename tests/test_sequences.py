@@ -311,13 +311,15 @@ class Sequences(RuleBasedStateMachine):
         done = Counter(self.runner.requests_since(mark))
         actions = Counter(each["action"] for each in plan["changes"])
         uploads, planned = done["uploadFileToJobBatchV2"], actions["upload"]
-        # What a killed push has sent into a batch that still runs is taken up, not sent again.
-        assert uploads <= planned if self.branch() in self.killed else uploads == planned, plan
+        # What a killed push has sent into a batch that still runs is taken up, not sent again; what has changed
+        # since then may need a batch of its own.
+        killed = self.branch() in self.killed
+        assert uploads <= planned if killed else uploads == planned, plan
         self.killed.discard(self.branch())
         assert done["renameUploadedSourceFile"] == len(plan.get("renames", ())), plan
         assert done["uploadSourceFile"] <= actions["rename"], plan
         # While an empty job is removed, a batch of ours keeps others out of it.
-        assert done["createJobBatchV2"] <= len(plan["jobs"]) + done["deleteJob"], plan
+        assert done["createJobBatchV2"] <= len(plan["jobs"]) + done["deleteJob"] + killed, plan
         assert done["authorizeJob"] <= len(plan["jobs"]), plan
         self.note_payments()
 
