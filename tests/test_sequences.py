@@ -311,8 +311,8 @@ class Sequences(RuleBasedStateMachine):
         done = Counter(self.runner.requests_since(mark))
         actions = Counter(each["action"] for each in plan["changes"])
         uploads, planned = done["uploadFileToJobBatchV2"], actions["upload"]
-        # What a killed push has sent into a batch that still runs is taken up, not sent again; what has changed
-        # since then may need a batch of its own.
+        # What a killed push has sent into a batch that still runs is taken up, not sent again; what has
+        # changed since then may need a batch of its own.
         killed = self.branch() in self.killed
         assert uploads <= planned if killed else uploads == planned, plan
         self.killed.discard(self.branch())
