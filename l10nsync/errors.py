@@ -149,6 +149,10 @@ class TemporaryError(L10nSyncError):
         self.status = status
 
 
+class UnfinishedPushError(TemporaryError):
+    """What an interrupted push had sent was taken only now: a plan made before no longer fits."""
+
+
 class GateError(L10nSyncError):
     """The release gate is not passed."""
 

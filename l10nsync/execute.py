@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from l10nsync.errors import L10nSyncError, RefusedError
+from l10nsync.errors import L10nSyncError, RefusedError, UnfinishedPushError
 from l10nsync.formats import Finding
 from l10nsync.model import (
     Fence,
@@ -63,7 +63,8 @@ def push(
 ) -> Report:
     """Send what PLAN says, one job after the other; CONTENTS maps blob ids to bytes.
 
-    One file that fails does not stop the others, and one job that fails does not stop the next.
+    One file that fails does not stop the others, and one job that fails does not stop the next. Raises
+    `UnfinishedPushError` where PLAN no longer fits: make another one, it does the rest.
     """
     always = Submission(JobRequest(""), wait=wait, callback_url=callback_url, fence=fence or Fence())
     results = list(_rename_all(plan, providers, contents, always, watch))
@@ -108,6 +109,8 @@ def _rename_all(
             for event in provider.submit(replace(always, renames=renames)):
                 if isinstance(event, Outcome):
                     ended[fold(event.uri)] = event
+        except UnfinishedPushError:
+            raise
         except L10nSyncError as raised:
             error = raised
         for key, change in changes.items():
@@ -196,6 +199,8 @@ def _submit(
                 change = changes[fold(event.uri)]
                 watch(change, event.status)
                 results |= _result(change, event)
+    except UnfinishedPushError:
+        raise
     except L10nSyncError as raised:
         error = raised
         outcomes.append(JobResult(job.project, job.request.name, planned=job.request.name, error=raised))

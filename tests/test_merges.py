@@ -213,6 +213,32 @@ def test_a_branch_takes_no_namespace_that_an_interrupted_rename_left(
     assert bill.total() == 8 * WORDS + 2 * 2
 
 
+@pytest.mark.parametrize("cache", [True, False], ids=["cache", "cache lost"])
+@pytest.mark.parametrize("renamed", [False, True], ids=["was edited", "was renamed"])
+def test_a_killed_rename_on_a_branch_keeps_the_namespace(
+    repo: Repo, runner: InProcess, forks: Forks, renamed: bool, cache: bool
+) -> None:
+    """The branch's own file gets it back, although the default branch's file is there and remembered, too."""
+    bill = begin(repo, runner)
+    path = "store" if renamed else "shop"
+    if renamed:
+        repo.git("mv", "app/en/shop.json", "app/en/store.json")
+    save(repo, path, {**json.loads(repo.read(f"app/en/{path}.json")), "key0": "Another sentence"})
+    runner.run(repo, "push")
+    runner.translate()
+    repo.git("mv", f"app/en/{path}.json", "app/en/other.json")
+    repo.commit()
+    assert forks.kill(runner, repo.root, "push", at=1, operation="renameUploadedSourceFile")
+    if not cache:
+        forget(repo)
+
+    runner.run(repo, "push")
+
+    assert view(runner)["feature/new/app/en/other.json"]["namespace"] == "app/en/shop.json"
+    runner.translate()
+    assert bill.total() == 8 * WORDS + 2 * 2
+
+
 def test_a_branch_on_top_of_a_branch_shares_its_strings(repo: Repo, runner: InProcess) -> None:
     """What is new on the first is not new on the second, although the default branch has none of it."""
     bill = begin(repo, runner)

@@ -11,7 +11,14 @@ from l10nsync import execute, layout
 from l10nsync.app.fence import Head
 from l10nsync.app.links import Link, check_project, observe, requests, with_blobs
 from l10nsync.app.repository import Repository
-from l10nsync.errors import RefusedError, RepositoryError, StalePlanError, UsageError
+from l10nsync.errors import (
+    RefusedError,
+    RepositoryError,
+    StalePlanError,
+    TemporaryError,
+    UnfinishedPushError,
+    UsageError,
+)
 from l10nsync.model import Fence, JobSettings, Project, Sent, Source, Wait, fold
 from l10nsync.plan import (
     Plan,
@@ -52,6 +59,11 @@ class PushRequest:
     environ: Mapping[str, str] = field(default_factory=dict)
     head_of: Callable[[str], str] | None = None
     """Asks the CI's own API for the newest commit of a branch; empty where it does not say."""
+
+
+PLANS = 3
+"""How often a push is planned at most, where others leave files half-way."""
+_PLANNED_ANEW = "an interrupted push had sent other files; they were taken first, then this push was planned"
 
 
 @dataclass(frozen=True)
@@ -402,16 +414,40 @@ def carry_out_push(
     callback_url: str,
     wait: Wait = "processed",
     watch: execute.Watch = lambda _change, _state: None,
+    again: Callable[[], PreparedPush] | None = None,
 ) -> Report:
     """Do what the plan says, and remember what was confirmed.
 
-    Without CALLBACK_URL the files that are sent lose the one that they have.
+    Without CALLBACK_URL the files that are sent lose the one that they have. Where an interrupted push had
+    sent what PREPARED does not know, AGAIN makes another one; without it, `UnfinishedPushError` is raised.
     """
+    for _ in range(PLANS):
+        try:
+            report = _carry_out(links, prepared, callback_url=callback_url, wait=wait, watch=watch)
+            break
+        except UnfinishedPushError:
+            if again is None:
+                raise
+            prepared = again()
+            plan = replace(prepared.plan, notices=(_PLANNED_ANEW, *prepared.plan.notices))
+            prepared = replace(prepared, plan=plan)
+    else:
+        raise TemporaryError("other pushes keep sending files into the job", hint="Run push again later.")
+    for name, link in links.items():
+        _remember_push(repository, link, name, report)
+        link.cache.commit = repository.workspace.commit()
+        link.cache.save()
+    return replace(report, requests=requests(links))
+
+
+def _carry_out(
+    links: Mapping[str, Link], prepared: PreparedPush, *, callback_url: str, wait: Wait, watch: execute.Watch
+) -> Report:
     _require_costs(links, prepared.plan)
     providers = {name: link.provider for name, link in links.items()}
     for name, link in links.items():
         _promise(link, name, prepared.plan)
-    report = execute.push(
+    return execute.push(
         prepared.plan,
         providers,
         prepared.contents,
@@ -420,11 +456,6 @@ def carry_out_push(
         fence=prepared.fence,
         watch=watch,
     )
-    for name, link in links.items():
-        _remember_push(repository, link, name, report)
-        link.cache.commit = repository.workspace.commit()
-        link.cache.save()
-    return replace(report, requests=requests(links))
 
 
 def _require_costs(links: Mapping[str, Link], plan: Plan) -> None:

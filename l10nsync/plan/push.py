@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from l10nsync.model import Question, fold
 from l10nsync.plan.job_plans import job_plan, jobs_of, left_waiting
-from l10nsync.plan.push_facts import PushFacts, has_gone, project_of, strangers_of
+from l10nsync.plan.push_facts import PushFacts, project_of, strangers_of
 from l10nsync.plan.push_renames import Renames, find_renames
 from l10nsync.plan.renames import base_of
 from l10nsync.plan.source_judge import SourceJudge
@@ -36,7 +36,7 @@ def wants_push(facts: PushFacts) -> Wants:
     strangers = frozenset(each.uri for each in strangers_of(facts))
     if not wants and strangers and facts.elsewhere is None and any(each.is_alone() for each in judges):
         return Wants(elsewhere=strangers)
-    if not wants and facts.lineages is None and _wants_lineages(facts, judges):
+    if not wants and facts.lineages is None and _wants_lineages(renames, judges):
         doubtful = (each for each in judges if each.is_new() or each.wants_lineage() or each.may_be_another())
         return Wants(lineages=frozenset(each.source.path for each in doubtful), gone=facts.past is None)
     if not wants and (held := frozenset(pair for judge in judges for pair in judge.wants_held())):
@@ -47,7 +47,7 @@ def wants_push(facts: PushFacts) -> Wants:
     return wants
 
 
-def _wants_lineages(facts: PushFacts, judges: Sequence[SourceJudge]) -> bool:
+def _wants_lineages(renames: Renames, judges: Sequence[SourceJudge]) -> bool:
     """Whether history may tell another story than paths do.
 
     Where a file took the path of another one there is a second sign: its own path is taken as well or gone,
@@ -58,7 +58,7 @@ def _wants_lineages(facts: PushFacts, judges: Sequence[SourceJudge]) -> bool:
         return True
     taken = sum(judge.may_be_another() for judge in judges)
     new = sum(judge.is_alone() for judge in judges)
-    return bool(taken) and (taken + new > 1 or has_gone(facts))
+    return bool(taken) and (taken + new > 1 or renames.has_gone)
 
 
 def plan_push(facts: PushFacts) -> Plan:

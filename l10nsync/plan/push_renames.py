@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from l10nsync.model import Sent, Source, fold
 from l10nsync.plan.elsewhere import Elsewhere, elsewhere
 from l10nsync.plan.lineage import Lineages
-from l10nsync.plan.push_facts import PushFacts, project_of, strangers_of
+from l10nsync.plan.push_facts import PushFacts, has_gone, project_of, strangers_of
 from l10nsync.plan.renames import Move, Scene, base_of, blob_id, helpful, moves, owners, remotes
 from l10nsync.plan.strings import same_content
 
@@ -35,6 +35,8 @@ class Renames:
     """Blob ids whose content would tell more."""
     promises: Mapping[str, Sequence[Sent]] = field(default_factory=dict)
     """Path to what interrupted renames were to keep of the files that had it."""
+    has_gone: bool = False
+    """Whether a file may have lost its source: see `push_facts.has_gone`."""
 
 
 def find_renames(facts: PushFacts, without: frozenset[str] = frozenset()) -> Renames:
@@ -50,26 +52,22 @@ def find_renames(facts: PushFacts, without: frozenset[str] = frozenset()) -> Ren
         stays = {
             path: uri for uri, path in owners(base).items() if fold(uri) != fold(base.sources[path].file_uri)
         }
-    if not facts.abilities.rename:
-        stays |= {move.path: move.old for move in moves(own) if move.path}
-        return Renames(
-            shares=stays, helpful=asked, elsewhere=_elsewhere(facts), blobs=blobs, promises=_promises(facts)
-        )
-    found = moves(own)
-    old: dict[str, str] = {}
-    for move in found:
-        old.setdefault(move.path, move.old)
-    old.pop("", None)
-    return Renames(
-        moves=found,
-        old=old,
-        vacated=frozenset(fold(move.old) for move in found),
+    common = Renames(
         shares=stays,
         helpful=asked,
         elsewhere=_elsewhere(facts),
         blobs=blobs,
         promises=_promises(facts),
+        has_gone=has_gone(facts),
     )
+    if not facts.abilities.rename:
+        return replace(common, shares=stays | {move.path: move.old for move in moves(own) if move.path})
+    found = moves(own)
+    old: dict[str, str] = {}
+    for move in found:
+        old.setdefault(move.path, move.old)
+    old.pop("", None)
+    return replace(common, moves=found, old=old, vacated=frozenset(fold(move.old) for move in found))
 
 
 def _promises(facts: PushFacts) -> Mapping[str, Sequence[Sent]]:

@@ -11,7 +11,7 @@ from l10nsync import formats
 from l10nsync.errors import ContentError
 from l10nsync.model import FileStatus, ListedFile, Sent, Source, fold
 from l10nsync.plan.elsewhere import Relative, held, nearest
-from l10nsync.plan.push_facts import AWAITING, SHRINK_LIMIT, PushFacts, has_gone, jobs_with
+from l10nsync.plan.push_facts import AWAITING, SHRINK_LIMIT, PushFacts, jobs_with
 from l10nsync.plan.push_renames import Renames
 from l10nsync.plan.renames import blob_id
 from l10nsync.plan.strayed import Stray
@@ -33,13 +33,13 @@ class SourceJudge:
     def __init__(self, facts: PushFacts, source: Source, renames: Renames) -> None:
         self.facts = facts
         self.source = source
+        self.renames = renames
         self.old = renames.old.get(source.path, "")
         """The fileUri that the file still has, where it is renamed."""
         self.shared = renames.shares.get(source.path, "")
         """The fileUri of a file whose namespace a new one takes."""
         if not self.shared and fold(source.default_uri) in (facts.remote.files or {}):
             self.shared = source.default_uri
-        self.elsewhere = renames.elsewhere
         self.key = fold(self.old or source.file_uri)
         self.blob = facts.blobs.get(source.path, "")
         files = facts.remote.files or {}
@@ -55,7 +55,7 @@ class SourceJudge:
         self.uri = self.listed.uri if self.listed else source.file_uri
         """The fileUri as the TMS has it."""
         asked = self.uri if self.listed else self.shared
-        unknown = asked and not (self.sent or (self.shared and self._remembers(self.shared)))
+        unknown = asked and not (self.sent if self.listed else self._remembers(asked))
         self._stray = Stray(facts, source, asked, renames.promises) if unknown else None
         """The file, or the one whose namespace it takes, where nothing is remembered of that."""
 
@@ -92,7 +92,7 @@ class SourceJudge:
         """Return the files of other branches that have our path, or an earlier one of ours."""
         earlier = self.facts.lineages.earlier(self.source.path) if self.facts.lineages else ()
         paths = [self.source.path, *(each.path for each in earlier)] if self.is_alone() else []
-        return [self._relative(each) for each in self.elsewhere.standing_for(paths)]
+        return [self._relative(each) for each in self.renames.elsewhere.standing_for(paths)]
 
     @cached_property
     def akin(self) -> list[Relative]:
@@ -104,7 +104,7 @@ class SourceJudge:
         """Return the files of other branches under paths that are unknown here, where none near is akin."""
         if not self.is_alone() or self.facts.lineages is None or self.akin:
             return []
-        return [self._relative(each) for each in self.elsewhere.readable()]
+        return [self._relative(each) for each in self.renames.elsewhere.readable()]
 
     def _relative(self, listed: ListedFile) -> Relative:
         key, sent = fold(listed.uri), self.facts.memory.get(fold(listed.uri))
@@ -213,8 +213,8 @@ class SourceJudge:
         if not self.listed:
             if self._stray and self._stray.is_possible():
                 return True
-            unknown = self.is_alone() and self.elsewhere.unknown and not self.relatives
-            return bool(unknown) or has_gone(self.facts)
+            unknown = self.is_alone() and self.renames.elsewhere.unknown and not self.relatives
+            return bool(unknown) or self.renames.has_gone
         return self.change().reason is Reason.SHRUNK or bool(self._stray and self._stray.is_possible())
 
     def is_unlike_shared(self) -> bool:

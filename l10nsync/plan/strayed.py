@@ -35,7 +35,10 @@ class Stray:
 
     def is_possible(self) -> bool:
         """Whether an interrupted rename may have left the file: nobody was ever asked to translate it."""
-        return self.status is not None and not any(each.asked_for for each in self.status.locales.values())
+        status = self.status
+        if status is None or any(each.asked_for for each in status.locales.values()):
+            return False
+        return status.namespace != self.source.namespace or fold(status.namespace) == fold(self.uri)
 
     def is_suspect(self) -> bool:
         """Whether that is possible, and something tells where it belongs."""
@@ -84,10 +87,11 @@ class Stray:
     @cached_property
     def _earlier(self) -> list[str]:
         """Return the namespaces that the rule gives the file under its earlier paths, the earliest first."""
-        if self.facts.lineages is None:
+        lineages = self.facts.lineages
+        paths = [each.path for each in reversed(lineages.earlier(self.source.path))] if lineages else []
+        if not paths:
             return []
         rules = {each.path: each.namespace for each in (*(self.facts.past or ()), *self.facts.sources)}
-        paths = [each.path for each in reversed(self.facts.lineages.earlier(self.source.path))]
         found = list(dict.fromkeys(rules[path] for path in paths if path in rules))
         if self.source.namespace in found[:1]:
             return found[:1]  # it came back to where it began

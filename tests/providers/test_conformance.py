@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 
-from l10nsync.errors import Interrupted, ServiceError, TemporaryError
+from l10nsync.errors import Interrupted, ServiceError, TemporaryError, UnfinishedPushError
 from l10nsync.model import (
     JobOutcome,
     JobRequest,
@@ -214,10 +214,13 @@ def test_a_short_wait_never_authorizes(world: World, wait: Any) -> None:
     assert "not confirmed" in jobs[0].note
 
 
-def test_a_short_wait_still_waits_for_an_earlier_batch(world: World) -> None:
-    """The second of two quick pushes finds the first one's batch open, and its file arrives as well."""
+def test_a_batch_with_files_that_are_not_sent_by_now_is_finished_first(world: World) -> None:
+    """The second of two quick pushes finds the first one's batch open: what was planned may no longer fit."""
     world.push(submission(wait="accepted"))
     other = Upload("app/other.json", "json", "o", LOCALES, content("Other"))
+    with pytest.raises(UnfinishedPushError):
+        world.push(submission(uploads=(other,), wait="accepted"))
+    assert set(world.view()["files"]) == {"app/0.json", "app/1.json"}
     outcomes, _ = world.push(submission(uploads=(other,), wait="accepted"))
     assert statuses(outcomes) == {"accepted"}
     world.control.finish(world.project)

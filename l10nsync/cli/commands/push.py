@@ -63,6 +63,12 @@ def command(options: Options, *, dry_run: bool, plan_file: str | None, wait: str
         if dry_run:
             return show(options, Report(prepared.plan, dry_run=True))
         app.check_allowed(repository, prepared.plan)
+
+        def again() -> app.PreparedPush:
+            found = app.prepare_push(repository, links, request)
+            app.check_allowed(repository, found.plan)
+            return found
+
         with watching(options, prepared.plan, wait=wait) as watch:
             report = app.carry_out_push(
                 repository,
@@ -71,5 +77,6 @@ def command(options: Options, *, dry_run: bool, plan_file: str | None, wait: str
                 wait=cast("Any", wait),
                 callback_url=callback_url(options),
                 watch=watch,
+                again=None if plan_file else again,
             )
     return show(options, report)

@@ -52,6 +52,8 @@ CLIENT_LIB = json.dumps({"client": "l10nsync", "version": "1"})
 
 AWAITING = "AWAITING_AUTHORIZATION"
 OPEN_JOB = frozenset({"DRAFT", AWAITING, "IN_PROGRESS"})
+NOT_UPLOADED = frozenset({"DRAFT"})
+"""What a file of a batch is before its bytes are sent."""
 
 _HTML_NAMES = (".html", ".htm", ".xhtml", ".md", ".mdx", ".markdown")
 
@@ -78,6 +80,15 @@ class Batch:
     files: Mapping[str, BatchFile]
     """By `fold(fileUri)`."""
     updated: str
+
+    @property
+    def uploaded(self) -> frozenset[str]:
+        """Files, folded, whose bytes it has taken: nobody can take them back."""
+        return frozenset(
+            key
+            for key, one in self.files.items()
+            if not (one.status in NOT_UPLOADED or cancelled(one.status) or failed(one.status))
+        )
 
 
 def failed(status: str) -> bool:
@@ -543,16 +554,18 @@ class Api:
 
     def open_batches(self, job: str) -> list[str]:
         """Return the batches of a job that are not finished, the oldest first."""
-        operation = "list the job's batches"
-        params = (
-            ("translationJobUid", job),
-            ("sortBy", "createdDate"),
-            ("orderBy", "desc"),
-            ("limit", "100"),
-        )
-        found = items(self._get(operation, self._batches(), *params), operation)
-        opened = [text(each, "batchUid") for each in found if not terminal(text(each, "status"))]
-        return [uid for uid in reversed(opened) if uid]
+        return [uid for uid, _ in self._open_batches("list the job's batches", ("translationJobUid", job))]
+
+    def begun_batches(self) -> list[str]:
+        """Return the batches of any job that have a file, and are not finished, the oldest first."""
+        return [uid for uid, status in self._open_batches("list the batches") if status != "DRAFT"]
+
+    def _open_batches(self, operation: str, *params: tuple[str, str]) -> list[tuple[str, str]]:
+        """Return uid and status of those among the newest 100 that are not finished."""
+        order = (("sortBy", "createdDate"), ("orderBy", "desc"), ("limit", "100"))
+        found = items(self._get(operation, self._batches(), *params, *order), operation)
+        pairs = [(text(each, "batchUid"), text(each, "status")) for each in reversed(found)]
+        return [(uid, status) for uid, status in pairs if uid and not terminal(status)]
 
     def batch(self, uid: str) -> Batch:
         """Return a batch with the state of its files."""

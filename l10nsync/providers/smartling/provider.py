@@ -29,7 +29,7 @@ from l10nsync.providers.smartling.jobs import Pace
 from l10nsync.providers.smartling.observe import observe
 from l10nsync.providers.smartling.rename import rename_all
 from l10nsync.providers.smartling.session import Session
-from l10nsync.providers.smartling.submit import SUPERSEDED, submit
+from l10nsync.providers.smartling.submit import SUPERSEDED, finish_begun, submit
 
 
 @dataclass(slots=True)
@@ -63,6 +63,7 @@ class Smartling:
         """Carry out SUBMISSION."""
         if submission.renames and (why := submission.fence.moved()):
             raise SupersededError(f"{why}: nothing was renamed", hint=SUPERSEDED)
+        finish_begun(self.api, submission.renames, self.pace)
         yield from rename_all(self.api, submission.renames, submission.callback_url, self.pace)
         if submission.deletions or submission.ending:
             yield from delete_all(self.api, submission, self.pace)

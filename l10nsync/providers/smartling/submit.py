@@ -17,6 +17,7 @@ from l10nsync.errors import (
     ServiceReply,
     SupersededError,
     TemporaryError,
+    UnfinishedPushError,
 )
 from l10nsync.model import (
     JOB_NAME_LIMIT,
@@ -27,6 +28,7 @@ from l10nsync.model import (
     ListedJob,
     Outcome,
     OutcomeStatus,
+    Rename,
     Submission,
     Upload,
     fold,
@@ -36,6 +38,7 @@ from l10nsync.providers.replies import no_strings
 from l10nsync.providers.smartling import jobs
 from l10nsync.providers.smartling.api import (
     LIST_PAGE,
+    NOT_UPLOADED,
     OPEN_JOB,
     Api,
     Batch,
@@ -58,7 +61,6 @@ JOB_TRIES = 5
 """How often the job is looked for when its creation is not answered or its name was just taken."""
 KEPT_END = 12
 """Characters kept at the end of a name that is cut: it may end with a digest."""
-NOT_UPLOADED = frozenset({"DRAFT"})
 SUPERSEDED = "Run push again on the newest commit of the branch: it sends what differs."
 """What to do after another push was faster."""
 
@@ -355,11 +357,20 @@ class _Filling:
             raise _JobLostError(refusal)
 
     def _adopt(self, uid: str) -> Iterator[Outcome]:
-        """Take up a batch that an interrupted or concurrent run has begun."""
+        """Take up a batch that an interrupted or concurrent run has begun.
+
+        Raise `UnfinishedPushError` where it has files that are not sent by now: once it is finished, the TMS
+        is not what it was when this push was planned.
+        """
         batch = self.api.batch(uid)
+        strangers = batch.uploaded - {fold(each.uri) for each in self.submission.uploads}
         if not batch.authorized:
-            mine = self._registered(batch, self._cleared(self._pending()))
-            yield from self._send(uid, mine)
+            cleared = self._cleared(self._pending())
+            if strangers:
+                cleared = [one for one in cleared if one.key in batch.files]
+            yield from self._send(uid, self._registered(batch, cleared))
+        if strangers:
+            finish(self.api, uid, self.pace)
         # A job takes one batch at a time, so even a run that does not wait has to wait for this one.
         if self.submission.wait == "processed" or not all(one.touched for one in self._pending()):
             yield from self._settle(uid)
@@ -650,6 +661,21 @@ def watch(api: Api, uid: str, pace: Pace, *, rush: bool = False) -> Iterator[Bat
             since = now
         _pause(api, batch, pace.wait(look))
         look += 1
+
+
+def finish(api: Api, uid: str, pace: Pace) -> None:
+    """Watch a batch that a push has left behind to its end; raise `UnfinishedPushError` then."""
+    for _ in watch(api, uid, pace):
+        pass
+    raise UnfinishedPushError("an interrupted push had sent other files, which were taken first", hint=AGAIN)
+
+
+def finish_begun(api: Api, renames: Iterable[Rename], pace: Pace) -> None:
+    """Do so with a batch that has any file of RENAMES: it would store it under a name that is another's."""
+    keys = {fold(uri) for each in renames for uri in (each.old, each.new)}
+    for uid in api.begun_batches() if keys else ():
+        if api.batch(uid).uploaded & keys:
+            finish(api, uid, pace)
 
 
 def _look(api: Api, uid: str) -> Batch:
