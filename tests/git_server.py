@@ -20,7 +20,10 @@ class GitServer:
 
     def __init__(self, folder: Path, token: str) -> None:
         self.folder = folder
-        self.login = "Basic " + b64encode(f"x-access-token:{token}".encode()).decode()
+        self.login: str | None = "Basic " + b64encode(f"x-access-token:{token}".encode()).decode()
+        """What lets somebody in; None lets everybody."""
+        self.moved = ""
+        """Where those who are let in are sent, if anywhere."""
         self.logins: list[str | None] = []
         """What came with each request."""
         self.program = Path(
@@ -49,7 +52,13 @@ class GitServer:
             def do_GET(self) -> None:
                 login = self.headers["Authorization"]
                 host.logins.append(login)
-                if login != host.login:
+                if host.login == login and host.moved:
+                    self.send_response(302)
+                    self.send_header("Location", host.moved + self.path.removeprefix(f"/{host.folder.name}"))
+                    self.send_header("Content-Length", "0")
+                    self.end_headers()
+                    return
+                if host.login not in {login, None}:
                     self.send_response(401)
                     self.send_header("WWW-Authenticate", 'Basic realm="repository"')
                     self.send_header("Content-Length", "0")

@@ -246,23 +246,77 @@ def test_a_private_repository_is_read_with_a_token(repo: Repo, runner: InProcess
 
     assert sent(runner) == {f"{BRANCH}/app/en/a.json"}
     assert host.login in host.logins
-    login = host.login.removeprefix("Basic ")
+    login = str(host.login).removeprefix("Basic ")
     kept = [path.read_bytes() for path in here.root.rglob("*") if path.is_file()]
     for said in (done.out.encode(), done.err.encode(), *kept):
         assert TOKEN.encode() not in said
         assert login.encode() not in said
 
 
-def test_a_token_is_given_to_its_own_server_only(repo: Repo, runner: InProcess) -> None:
-    """Another host than GitHub's, in a run on GitHub, gets none; nor does anybody without encryption."""
+@pytest.mark.parametrize(
+    ("name", "server"),
+    [
+        ("GITHUB_SERVER_URL", "https://github.example.com"),
+        ("GITHUB_SERVER_URL", "http://github.example.com"),
+        ("CI_SERVER_URL", "https://gitlab.example.com"),
+    ],
+)
+def test_a_token_is_given_to_its_own_server_only(
+    repo: Repo, runner: InProcess, name: str, server: str
+) -> None:
+    """Whatever the remote is, the CI says whose the token is."""
     merge = origin(repo, runner)
     here = clone(repo, "refs/pull/7/merge", "--depth=1")
     with GitServer(repo.root / ".git", TOKEN) as host:
         here.git("remote", "set-url", "origin", host.url)
-        runner.environ |= pull_request(merge, L10NSYNC_GIT_TOKEN=TOKEN)
-        runner.run(here, "push", code=2)
-        runner.environ |= {"GITHUB_SERVER_URL": "https://github.example.com"}
+        runner.environ |= pull_request(merge, L10NSYNC_GIT_TOKEN=TOKEN, **{name: server})
         runner.run(here, "push", code=2)
 
     assert host.logins
     assert {*host.logins} == {None}
+
+
+def test_a_token_follows_no_redirect(repo: Repo, runner: InProcess) -> None:
+    """The server that may have it sends to another one, which lets everybody in: that one gets nothing."""
+    merge = origin(repo, runner)
+    here = clone(repo, "refs/pull/7/merge", "--depth=1")
+    with GitServer(repo.root / ".git", "") as other, GitServer(repo.root / ".git", TOKEN) as host:
+        other.login = None
+        host.moved = other.url.replace("127.0.0.1", "localhost")
+        here.git("remote", "set-url", "origin", host.url)
+        runner.environ |= pull_request(merge, GITHUB_SERVER_URL=host.server, L10NSYNC_GIT_TOKEN=TOKEN)
+        runner.run(here, "push", code=2)
+
+    assert host.login in host.logins
+    assert not any(other.logins)
+
+
+def test_a_token_stands_in_for_credentials_that_do_not_work(
+    repo: Repo, runner: InProcess, tmp_path: Path
+) -> None:
+    """A helper that complains first, and a header that an earlier checkout has left."""
+    merge = origin(repo, runner)
+    here = clone(repo, "refs/pull/7/merge", "--depth=1")
+    helper = tmp_path / "helper.sh"
+    helper.write_text("#!/bin/sh\necho 'fatal: Cannot ask anybody.' >&2\nexit 1\n")
+    helper.chmod(0o755)
+    with GitServer(repo.root / ".git", TOKEN) as host:
+        here.git("remote", "set-url", "origin", host.url)
+        here.git("config", "credential.helper", str(helper))
+        here.git("config", f"http.{host.server}/.extraHeader", "Authorization: basic c3RhbGU=")
+        runner.environ |= pull_request(merge, GITHUB_SERVER_URL=host.server, L10NSYNC_GIT_TOKEN=TOKEN)
+        runner.run(here, "push")
+
+    assert sent(runner) == {f"{BRANCH}/app/en/a.json"}
+
+
+def test_a_token_that_does_not_read_is_named(repo: Repo, runner: InProcess) -> None:
+    """The error says that there is one, and that it is refused."""
+    merge = origin(repo, runner)
+    here = clone(repo, "refs/pull/7/merge", "--depth=1")
+    with GitServer(repo.root / ".git", "another") as host:
+        here.git("remote", "set-url", "origin", host.url)
+        runner.environ |= pull_request(merge, GITHUB_SERVER_URL=host.server, L10NSYNC_GIT_TOKEN=TOKEN)
+        failed = runner.run(here, "push", code=2)
+
+    assert "The token in L10NSYNC_GIT_TOKEN does not read this repository." in failed.err

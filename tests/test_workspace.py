@@ -297,6 +297,7 @@ def test_without_folder_handles_the_same_rules_hold(
         ("https://git.example.org/a/b.git", "https://git.example.org"),
         ("https://somebody@git.example.org:8443/a/b", "https://git.example.org:8443"),
         ("https://git.example.org@evil.example/a", "https://evil.example"),
+        ("HTTPS://Git.Example.org/a", "https://git.example.org"),
         ("http://git.example.org/a", ""),
         ("git@git.example.org:a/b.git", ""),
         ("ssh://git@git.example.org/a", ""),

@@ -16,7 +16,7 @@ from l10nsync.layout import Layout, Tree
 from l10nsync.model import Manifest, Resource, Source
 from l10nsync.paths import PatternError, compile_source
 from l10nsync.workspace import Tracked, Workspace, base
-from l10nsync.workspace.command import Token
+from l10nsync.workspace.command import Token, require_certificates, server_of
 
 MANIFEST_NAME = manifest.NAME
 
@@ -108,10 +108,18 @@ def open_repository(
     return repository
 
 
+_SERVERS = ("GITHUB_SERVER_URL", "CI_SERVER_URL", "SYSTEM_COLLECTIONURI")
+"""Variables of GitHub, GitLab and Azure that name the server of the repository."""
+
+
 def _token(workspace: Workspace, environ: Mapping[str, str]) -> Token | None:
-    """Return the token that the remote's server may get: GitHub's in its own runs, else the remote's."""
+    """Return the token that the repository's server may get: the CI says which that is, else the remote."""
     value = environ.get("L10NSYNC_GIT_TOKEN", "").strip()
-    server = value and (environ.get("GITHUB_SERVER_URL", "").rstrip("/") or workspace.remote_server())
+    if not value:
+        return None
+    require_certificates()
+    said = next((environ[name] for name in _SERVERS if environ.get(name)), "")
+    server = server_of(said) if said else workspace.remote_server()
     return Token(value, server) if server else None
 
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from l10nsync.errors import LocalIOError, RepositoryError
 from l10nsync.model import Commit, Step
 from l10nsync.workspace import files
-from l10nsync.workspace.command import Git, fields, scrub_environment
+from l10nsync.workspace.command import Git, fields, scrub_environment, server_of
 
 _LFS_MARK = b"version https://git-lfs.github.com/spec/"
 _LFS_LIMIT = 1024
@@ -159,11 +159,9 @@ class Workspace:
         return "origin" if "origin" in names else next(iter(names), "")
 
     def remote_server(self) -> str:
-        """Return scheme and host of the remote that is asked; empty unless it is asked by HTTPS."""
+        """Return the server of the remote that is asked, as `server_of` writes it; empty for none."""
         name = self.remote()
-        address = self.git("ls-remote", "--get-url", name).decode("utf-8", "replace").strip() if name else ""
-        found = re.match(r"https://(?:[^/@]*@)?([^/@]+)(?:/|$)", address)
-        return f"https://{found[1]}" if found else ""
+        return server_of(self.git("ls-remote", "--get-url", name).decode("utf-8", "replace")) if name else ""
 
     def is_shallow(self) -> bool:
         """Return whether history ends where a clone has cut it."""
@@ -183,7 +181,7 @@ class Workspace:
         if not name:
             return {}
         try:
-            out = self.git.remote("ls-remote", "--heads", name)
+            out = self.git.remote(name, "ls-remote", "--heads", name)
         except RepositoryError as error:
             raise RepositoryError(
                 f"remote {name!r} does not say which branches it has: {error.message}",
@@ -195,7 +193,7 @@ class Workspace:
         """Ask the remote where BRANCH is; empty where it has none, or does not answer within SECONDS."""
         reference = f"refs/heads/{branch}"
         try:
-            out = self.git.remote("ls-remote", "--quiet", "origin", reference, seconds=seconds)
+            out = self.git.remote("origin", "ls-remote", "--quiet", "origin", reference, seconds=seconds)
         except RepositoryError:
             return ""
         return parse_heads(out.decode("utf-8", "surrogateescape")).get(branch, "")

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from l10nsync.errors import RepositoryError
 from l10nsync.workspace import Workspace
-from l10nsync.workspace.command import fields
+from l10nsync.workspace.command import AccessError, fields
 
 _FETCH = (
     "-c", "http.lowSpeedLimit=1000", "-c", "http.lowSpeedTime=60",
@@ -121,6 +121,7 @@ class _Fetcher:
                 self.default,
                 f"and cannot be fetched ({error.message.removeprefix('git failed: ')})",
                 self.remote,
+                error.hint if isinstance(error, AccessError) else "",
             ) from error
 
     def fork(self) -> str:
@@ -145,22 +146,22 @@ class _Fetcher:
 
     def _fetch(self, *arguments: str) -> None:
         options = [each for each in arguments if each.startswith("--")]
-        self.workspace.git.remote(*_FETCH, *options, "--end-of-options", self.remote, *_commits(arguments))
+        commits = _commits(arguments)
+        self.workspace.git.remote(self.remote, *_FETCH, *options, "--end-of-options", self.remote, *commits)
 
 
 def _commits(arguments: Iterable[str]) -> Iterator[str]:
     return (each for each in arguments if not each.startswith("--"))
 
 
-def _missing(default: str, why: str, remote: str = "") -> RepositoryError:
+def _missing(default: str, why: str, remote: str = "", more: str = "") -> RepositoryError:
     """Return the error of a clone that cannot tell what a branch has changed."""
     known = f"{default}:refs/remotes/{remote}/{default}"
-    fetch = f"Run `git fetch --depth=1 {remote} {known}`, or clone the whole history (`fetch-depth: 0`)."
-    named = "`branch.default` in the manifest names the default branch; `push --force` sends every source."
-    token = (
-        " Or set L10NSYNC_GIT_TOKEN to a token that reads the repository." if "could not read" in why else ""
+    fetch = (
+        f"Run `git fetch --depth=1 {remote} {known}`, or clone the whole history (`fetch-depth: 0`). {more}"
     )
+    named = "`branch.default` in the manifest names the default branch; `push --force` sends every source."
     return RepositoryError(
         f"the default branch {default!r} is not in this clone {why}: which sources differ is not known",
-        hint=named if not remote or "find remote ref" in why else fetch + token,
+        hint=named if not remote or "find remote ref" in why else f"{fetch} {more}".strip(),
     )

@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from l10nsync.errors import RepositoryError
 
@@ -52,22 +53,49 @@ _NO_PROMPT = {"SSH_ASKPASS": "false", "SSH_ASKPASS_REQUIRE": "force", "GCM_INTER
 _UNKNOWN_THERE = re.compile(r"could not read (Username|Password)|Authentication failed")
 
 
+class AccessError(RepositoryError):
+    """The remote does not know who asks."""
+
+
 @dataclass(frozen=True, slots=True)
 class Token:
-    """What a remote is read with where the clone has kept no credentials."""
+    """What a remote is read with where the clone has kept no credentials that do."""
 
     value: str = field(repr=False)
     server: str
-    """The only server that gets it, like https://git.example.org."""
+    """The only server that gets it, as `server_of` writes it."""
 
-    def environment(self) -> dict[str, str]:
-        """Return what makes git send it: no command line, and no file, ever holds it. Needs git 2.31."""
+    def environment(self, address: str) -> dict[str, str]:
+        """Return what makes git send it to ADDRESS, and nowhere else; needs git 2.31.
+
+        No command line and no file ever holds it. Headers of the clone are dropped, since a service refuses a
+        second login; certificates are checked, and redirects are not followed.
+        """
         login = b64encode(f"x-access-token:{self.value}".encode()).decode()
-        return {
-            "GIT_CONFIG_COUNT": "1",
-            "GIT_CONFIG_KEY_0": f"http.{self.server}/.extraHeader",
-            "GIT_CONFIG_VALUE_0": f"Authorization: Basic {login}",
-        }
+        settings = (
+            ("extraHeader", ""),
+            ("extraHeader", f"Authorization: Basic {login}"),
+            ("followRedirects", "false"),
+            ("sslVerify", "true"),
+            ("curloptResolve", ""),
+        )
+        found = {"GIT_CONFIG_COUNT": str(len(settings))}
+        for number, (name, value) in enumerate(settings):
+            found[f"GIT_CONFIG_KEY_{number}"] = f"http.{address}.{name}"
+            found[f"GIT_CONFIG_VALUE_{number}"] = value
+        return found
+
+
+def server_of(address: str) -> str:
+    """Return scheme, host and port of ADDRESS; empty unless it is HTTPS, or this machine itself."""
+    try:
+        parts = urlsplit(address.strip())
+        host, port = parts.hostname or "", parts.port
+    except ValueError:
+        return ""
+    if not host or not (parts.scheme == "https" or (parts.scheme == "http" and host == "127.0.0.1")):
+        return ""
+    return f"{parts.scheme}://{host}{f':{port}' if port else ''}"
 
 
 class Git:
@@ -114,14 +142,28 @@ class Git:
             )
         return bytes(out)
 
-    def remote(self, *arguments: str, seconds: float | None = None) -> bytes:
-        """Run a command that reads from a remote, as `__call__` does: it asks nobody for a password."""
+    def remote(self, name: str, *arguments: str, seconds: float | None = None) -> bytes:
+        """Run a command that reads from remote NAME, as `__call__` does: it asks nobody for a password.
+
+        Raises `AccessError` where the remote does not know us, with the token either.
+        """
         try:
             return self(*_REMOTE, *arguments, env=_NO_PROMPT, seconds=seconds)
-        except RepositoryError as error:
-            if self.token is None or not _UNKNOWN_THERE.search(error.message):
+        except AccessError as error:
+            if self.token is None:
                 raise
-        return self(*_REMOTE, *arguments, env=_NO_PROMPT | self.token.environment(), seconds=seconds)
+            address = self("ls-remote", "--get-url", name).decode("utf-8", "replace").strip()
+            if server_of(address) != self.token.server:
+                raise AccessError(
+                    error.message, hint=f"The token in L10NSYNC_GIT_TOKEN is for {self.token.server} alone."
+                ) from error
+        try:
+            environment = _NO_PROMPT | self.token.environment(address)
+            return self(*_REMOTE, *arguments, env=environment, seconds=seconds)
+        except AccessError as error:
+            raise AccessError(
+                error.message, hint="The token in L10NSYNC_GIT_TOKEN does not read this repository."
+            ) from error
 
 
 def fields(out: bytes) -> Iterator[str]:
@@ -135,6 +177,11 @@ def scrub_environment() -> None:
         del os.environ[name]
 
 
+def require_certificates() -> None:
+    """Drop the variable that would let anybody stand in for a server: it outdoes every setting."""
+    os.environ.pop("GIT_SSL_NO_VERIFY", None)
+
+
 def _repository_error(complaint: str) -> RepositoryError:
     """Turn git's own words into one line with what to do."""
     lines = complaint.strip().split("\n")
@@ -146,4 +193,9 @@ def _repository_error(complaint: str) -> RepositoryError:
     if "dubious ownership" in complaint:
         command = next((line.strip() for line in lines if "safe.directory" in line), "")
         return RepositoryError("git refuses this folder: it belongs to another user", hint=f"Run: {command}")
+    if unknown := next((line for line in lines if _UNKNOWN_THERE.search(line)), ""):
+        return AccessError(
+            f"git failed: {unknown.removeprefix('fatal: ')}",
+            hint="Or set L10NSYNC_GIT_TOKEN to a token that reads the repository.",
+        )
     return RepositoryError(f"git failed: {first}")

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import pytest
 
+from l10nsync.ci.github import Ran, act
+from l10nsync.errors import UsageError
 from l10nsync.sandbox.testing import SECRET
 from tests.canary import kept, leaks
 from tests.github.stage import TOKEN, Stage, Stepped
@@ -61,6 +64,27 @@ def test_secrets_are_in_nothing_that_leaves(stage: Stage) -> None:
     for each in masks:
         text = text.replace(each, "")
     assert not [*leaks(SECRET, text), *leaks(TOKEN, text)]
+
+
+@pytest.mark.parametrize("fork", [True, False])
+def test_a_strangers_run_is_given_no_secret(stage: Stage, fork: bool) -> None:
+    """What a fork's code leads to does not even hold one: neither the service's nor the repository's."""
+    given: list[Mapping[str, str]] = []
+
+    def invoke(_argv: Sequence[str], environ: Mapping[str, str], *_more: object) -> Ran:
+        given.append(environ)
+        raise UsageError("enough is known")
+
+    payload = stage.pull_request("more", MORE, fork=fork)
+    files = {name: stage.folder / f"{name}.txt" for name in ("output", "summary")}
+    (stage.folder / "event.json").write_text(json.dumps(payload))
+    environ = stage.environment("pull_request", payload, files)
+    environ["L10NSYNC_ACTION_INPUTS"] = json.dumps({**stage.defaults(), "command": "plan"})
+
+    assert act(environ, invoke) == 2
+
+    held = {name for name, value in given[0].items() if value in {SECRET, TOKEN}}
+    assert held == (set() if fork else {"SMARTLING_USER_SECRET", "L10NSYNC_GIT_TOKEN"})
 
 
 def test_a_step_writes_no_variables_for_later_steps(stage: Stage) -> None:

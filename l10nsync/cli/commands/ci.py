@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
@@ -20,7 +21,10 @@ def command(options: Options, *, system: str) -> int:  # noqa: ARG001 - there is
     """Run as a step of a CI system; its inputs come from the environment (docs/github-action.md)."""
     from l10nsync.ci.github import act
 
-    return act(options.environ, _invoke)
+    environ = dict(options.environ)
+    for name in ("L10NSYNC_ACTION_INPUTS", "L10NSYNC_ACTION_TOKEN"):
+        os.environ.pop(name, None)  # git, and what a checkout's settings make it start, get no secret
+    return act(environ, _invoke)
 
 
 def _invoke(
