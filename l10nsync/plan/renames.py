@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from l10nsync.model import FILE_URI_LIMIT, ListedFile, Sent, Source, fold
@@ -102,39 +102,48 @@ def owners(scene: Scene) -> dict[str, str]:
     """
     found: dict[str, str] = {uri: path for path, uri in scene.forced.items() if path in scene.sources}
     free = set(scene.sources.keys() - found.values())
-
-    def give(remote: Remote, path: str | None) -> None:
+    for remote, path in _claims(scene):
         if path in free and remote.listed.uri not in found:
             found[remote.listed.uri] = path
             free.discard(path)
+    return found
 
+
+def _claims(scene: Scene) -> Iterator[tuple[Remote, str | None]]:
+    """Yield files with the source that they may belong to, None for none; the surest first.
+
+    Content and path together; content that one source alone ever had (an interrupted push has renamed the
+    file, and sent nothing since); the path, where nothing speaks against it; content without any history.
+    """
     here = [each for each in scene.remotes if each.path in scene.sources and not each.aside]
     gone = [each for each in scene.remotes if each.path not in scene.sources and not each.aside]
-    heirs = _heirs(scene)
-    for remote in here:
-        if scene.lineages.held(remote.path, remote.blob):
-            give(remote, remote.path)
+    heirs, holders = _heirs(scene), _holders(scene)
+    there = Counter(each.blob for each in scene.remotes)
+    yield from ((each, each.path) for each in here if scene.lineages.held(each.path, each.blob))
     for remote in scene.remotes:
-        had = {heir for heir, blobs in heirs.get(remote.path, {}).items() if remote.blob in blobs}
-        give(remote, had.pop() if len(had) == 1 else None)
-    holders, there = _holders(scene), Counter(each.blob for each in scene.remotes)
-    for remote in scene.remotes:  # an interrupted push may have renamed it, and sent nothing since
-        had = holders.get(remote.blob, set())
-        give(remote, next(iter(had)) if len(had) == 1 == there[remote.blob] else None)
-    for remote in here:
-        if not _is_former(scene, remote):
-            give(remote, remote.path)
+        had = heirs.get(remote.path, {}).items()
+        yield remote, _only(heir for heir, blobs in had if remote.blob in blobs)
+    alone = [each for each in scene.remotes if there[each.blob] == 1]
+    yield from ((each, _only(holders.get(each.blob, ()))) for each in alone)
+    yield from ((each, each.path) for each in here if not _is_former(scene, each))
     left = {
-        remote.path: remote
-        for remote in gone
-        if len(heirs.get(remote.path, ())) == 1 and remote.blob not in _others(scene, remote.path, heirs)
+        each.path: each
+        for each in gone
+        if _only(heirs.get(each.path, ())) and each.blob not in _others(scene, each.path, heirs)
     }
-    for path in sorted(free) if left else ():
-        for stage in scene.lineages.earlier(path):
-            if stage.path in left:
-                give(left[stage.path], path)
-    _give_by_content(scene, [each for each in gone if each.blob], free, give)
-    return found
+    for path in sorted(scene.sources) if left else ():
+        yield from ((left[each.path], path) for each in scene.lineages.earlier(path) if each.path in left)
+    now = Counter(scene.blobs.values())
+    new = {scene.blobs[path]: path for path in scene.sources}
+    for remote in gone:
+        if remote.blob and now[remote.blob] == 1 == there[remote.blob]:
+            yield remote, new.get(remote.blob)
+
+
+def _only(paths: Iterable[str]) -> str | None:
+    """Return the one of PATHS; None for none, and for several."""
+    found = [*paths]
+    return found[0] if len(found) == 1 else None
 
 
 def _heirs(scene: Scene) -> Heirs:
@@ -167,20 +176,6 @@ def _is_former(scene: Scene, remote: Remote) -> bool:
     return remote.blob in scene.lineages.former.get(remote.path, ()) and bool(
         scene.lineages.earlier(remote.path)
     )
-
-
-def _give_by_content(
-    scene: Scene, gone: Sequence[Remote], free: set[str], give: Callable[[Remote, str | None], None]
-) -> None:
-    """Pair new sources with files that have none, where no other file holds the same."""
-    if not gone or not free:
-        return
-    there = Counter(each.blob for each in scene.remotes)
-    here = Counter(scene.blobs.values())
-    new = {scene.blobs[path]: path for path in free}
-    for remote in gone:
-        if here[remote.blob] == 1 == there[remote.blob]:
-            give(remote, new.get(remote.blob))
 
 
 def moves(scene: Scene) -> tuple[Move, ...]:
