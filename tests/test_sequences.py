@@ -542,6 +542,16 @@ def test_a_killed_swap_that_is_taken_back(state: Sequences, cache: bool) -> None
     state.check()
 
 
+def test_a_killed_swap_of_which_one_is_renamed(state: Sequences) -> None:
+    """The cache is lost, and what a file holds tells whose it is: its namespace is told by history alone."""
+    state.translate()
+    state.swap(one=0, other=1)
+    state.kill(command="push", point=10, when="hold")
+    state.lose_the_cache()
+    state.rename(at=1, folder="web", name="a")
+    state.check()
+
+
 @pytest.mark.parametrize("renamed", [3, 0], ids=["new file", "edited file"])
 @pytest.mark.parametrize("when", ["hold", "hold_before"])
 def test_a_file_that_is_renamed_after_its_upload_was_killed(

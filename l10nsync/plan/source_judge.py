@@ -208,14 +208,14 @@ class SourceJudge:
 
         Only asked once everything else is known.
         """
+        if self._stray and self._stray.is_possible():
+            return True
         if self.old:
             return False
         if not self.listed:
-            if self._stray and self._stray.is_possible():
-                return True
             unknown = self.is_alone() and self.renames.elsewhere.unknown and not self.relatives
             return bool(unknown) or self.renames.has_gone
-        return self.change().reason is Reason.SHRUNK or bool(self._stray and self._stray.is_possible())
+        return self.change().reason is Reason.SHRUNK
 
     def is_unlike_shared(self) -> bool:
         """Whether a new file holds mostly other strings than the file whose namespace it would take."""

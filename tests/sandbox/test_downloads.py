@@ -237,6 +237,15 @@ def test_a_file_can_be_translated_without_being_stored(rest: RestClient) -> None
     assert json.loads(answer.body) == {"greeting": "Hallo Welt", "other": "Other"}
 
 
+def test_what_is_no_text_is_translated_as_it_is(rest: RestClient) -> None:
+    """A document whose format nobody reads here comes back unchanged, byte for byte."""
+    content = bytes(range(256))
+    rest.upload("a.docx", content, "docx")
+    path = rest.files("/locales/de-DE/file/get-translations")
+    answer = rest.send("POST", path, form=[("fileUri", "a.docx")], file=content)
+    assert (answer.status, answer.body) == (200, content)
+
+
 def test_translations_are_imported_by_key(rest: RestClient) -> None:
     """Known keys are taken, unknown ones come back as errors of a success; saved work needs `overwrite`."""
     rest.upload("a.json", HELLO)

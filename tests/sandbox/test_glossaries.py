@@ -119,6 +119,15 @@ def test_other_formats_take_and_give_the_same(glossary: Glossary, how: str) -> N
     assert glossary.begin(content, MEDIA[how])["entryChanges"]["existingEntryUpdates"] == 0
 
 
+@pytest.mark.parametrize("how", ["XLSX", "TBX"])
+def test_characters_that_xml_cannot_hold_are_left_out(glossary: Glossary, how: str) -> None:
+    """A term may have them; the export is well-formed all the same."""
+    glossary.take(b"en-US,de-DE\r\nca\x17rt,Waren\x11korb\r\n")
+    version = {"tbxVersion": "TBXcoreStructV03"} if how == "TBX" else {}
+    (entry,) = read(MEDIA[how], glossary.export(format=how, **version))
+    assert {item["term"] for item in entry.terms.values()} == {"cart", "Warenkorb"}
+
+
 def test_exports_are_filtered(glossary: Glossary) -> None:
     """By text, by missing and present translation; the focus locale comes first; or the header alone."""
     glossary.take(WORDS + b"only english,,\r\n")

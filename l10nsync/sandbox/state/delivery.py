@@ -111,8 +111,9 @@ def translate_posted(
     parsed = content.parse(row["type"], data, directives, charset, row["namespace"])
     texts = _texts_of(world, row, locale, options, [each.hash for each in parsed.texts])
     made = formats.translate(row["type"], data, texts, directives, charset)
-    finished = _finished(world, row, locale, made, parsed.encoding or "utf-8")
-    return Delivered(file_name(row["uri"]), finished, _media(row["type"], parsed.encoding))
+    if parsed.encoding:  # what is no text is left as it is
+        made = _finished(world, row, locale, made, parsed.encoding)
+    return Delivered(file_name(row["uri"]), made, _media(row["type"], parsed.encoding))
 
 
 def _served(world: World, row: Row) -> tuple[bytes, str]:

@@ -171,9 +171,17 @@ _PACKAGE = {
 _HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 
 
+_UNWRITABLE = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def _xml(text: str) -> str:
+    """Return TEXT as XML content; a glossary may hold characters that XML cannot, and they are left out."""
+    return escape(_UNWRITABLE.sub("", text))
+
+
 def _write_sheet(table: Iterable[Sequence[str]]) -> bytes:
     rows = "".join(
-        "<row>" + "".join(f'<c t="inlineStr"><is><t>{escape(each)}</t></is></c>' for each in row) + "</row>"
+        "<row>" + "".join(f'<c t="inlineStr"><is><t>{_xml(each)}</t></is></c>' for each in row) + "</row>"
         for row in table
     )
     sheet = (
@@ -259,13 +267,13 @@ def _write_tbx(entries: Iterable[Entry], locales: Sequence[str], version: str) -
     for entry in entries:
         out.append(f'<{concept} id="{escape_attribute(entry.uid)}">')
         if entry.fields.get("definition"):
-            out.append(f'<descrip type="definition">{escape(entry.fields["definition"])}</descrip>')
+            out.append(f'<descrip type="definition">{_xml(entry.fields["definition"])}</descrip>')
         for locale in locales:
             known = entry.terms.get(locale, {})
             if known.get("term"):
-                note = f"<note>{escape(known['notes'])}</note>" if known.get("notes") else ""
+                note = f"<note>{_xml(known['notes'])}</note>" if known.get("notes") else ""
                 out.append(f'<{language} xml:lang="{escape_attribute(locale)}"><{section}>')
-                out.append(f"<term>{escape(known['term'])}</term>{note}</{section}></{language}>")
+                out.append(f"<term>{_xml(known['term'])}</term>{note}</{section}></{language}>")
         out.append(f"</{concept}>")
     out.append(f"</body></text></{root}>\n")
     return "".join(out).encode()
