@@ -77,6 +77,13 @@ def test_bad_uploads_are_refused(
     assert listed(rest) == []
 
 
+@pytest.mark.parametrize("charset", ["UTF-9", "UTF\0-8"])
+def test_an_unknown_charset_is_refused(rest: RestClient, charset: str) -> None:
+    """Whatever its name is made of."""
+    answer = rest.upload("a.json", HELLO, smartling__file_charset=charset)
+    assert (answer.status, answer.error["key"]) == (400, "smartling.file_charset")
+
+
 def test_a_uri_may_have_512_characters_of_any_kind(rest: RestClient) -> None:
     """The limit counts characters, not bytes."""
     uri = "ü" * 507 + ".json"

@@ -78,7 +78,7 @@ def python_charset(name: str | None) -> str | None:
         return None
     try:
         return _JAVA_CHARSETS.get(name.lower()) or codecs.lookup(name).name
-    except LookupError:
+    except (LookupError, ValueError):  # a NUL in it, say
         raise invalid(f"Unsupported charset {name}", "smartling.file_charset") from None
 
 
