@@ -97,7 +97,7 @@ class Ledger:
             for entry in entries:
                 own = blob if entry.blob == short(blob) else entry.blob
                 versions.setdefault(own, []).extend(self.locales(entry.code))
-            held = {each: tuple(dict.fromkeys(locales)) for each, locales in versions.items()}
+            held = {each: tuple(sorted(set(locales))) for each, locales in versions.items()}
             found[fold(uri)] = ListedFile(uri, "", entries[-1].request.number, held)
         return found
 
