@@ -157,9 +157,7 @@ def _commits(arguments: Iterable[str]) -> Iterator[str]:
 def _missing(default: str, why: str, remote: str = "", more: str = "") -> RepositoryError:
     """Return the error of a clone that cannot tell what a branch has changed."""
     known = f"{default}:refs/remotes/{remote}/{default}"
-    fetch = (
-        f"Run `git fetch --depth=1 {remote} {known}`, or clone the whole history (`fetch-depth: 0`). {more}"
-    )
+    fetch = f"Run `git fetch --depth=1 {remote} {known}`, or clone the whole history (`fetch-depth: 0`)."
     named = "`branch.default` in the manifest names the default branch; `push --force` sends every source."
     return RepositoryError(
         f"the default branch {default!r} is not in this clone {why}: which sources differ is not known",
