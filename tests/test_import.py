@@ -29,7 +29,7 @@ resources:
   - name: web
     source: src/en/*.json
     target: src/{locale}/*.json
-    directives: {placeholder_format_custom: '\\{\\{.+?\\}\\}'}
+    directives: {placeholder_format_custom: '\\{\\{.+?\\}\\}', source_key_paths: '{*}'}
 """
 SOURCE = {"hello": "Hello {{name}}", "bye": "Goodbye", "ok": "OK", "new": "Brand new"}
 GERMAN = {"hello": "Hallo {{name}}", "bye": "Auf Wiedersehen", "ok": "OK", "gone": "Weg", "new": ""}
@@ -59,7 +59,7 @@ def test_what_the_repository_has_is_imported_once(begun: Repo, runner: Runner) -
     assert plan.out.startswith("Plan: 2 strings of 1 file to import.\n")
     assert "2 new, 1 same as the source, left out, 1 without a source" in plan.out
     assert "warning: src/de/a.json:5: `gone` has no source" in plan.out
-    assert "notice: web: the service finds strings of json files by key only" in plan.out
+    assert "notice:" not in plan.out
     assert published(runner) == {}
 
     done = runner.run(begun, "import")
@@ -200,6 +200,17 @@ def test_a_file_over_the_limit_is_held_back(monkeypatch: pytest.MonkeyPatch) -> 
     plan, made = imports.plan_import(facts)
     assert [(str(each.action), str(each.reason)) for each in plan.changes] == [("hold", "too large")]
     assert made == {}
+
+
+def test_json_without_keys_is_announced_and_refused(repo: Repo, runner: Runner) -> None:
+    """The service knows JSON by key through a directive alone: the plan says so, and its refusal is shown."""
+    manifest = MANIFEST.replace(", source_key_paths: '{*}'", "")
+    repo.commit({".l10n.yml": manifest, "src/en/a.json": text(SOURCE), "src/de/a.json": text(GERMAN)})
+    runner.run(repo, "push")
+    plan = runner.run(repo, "import", "--dry-run")
+    assert "notice: web: the service finds strings of json files by key only" in plan.out
+    assert "source_key_paths" in runner.run(repo, "import", code=7).out
+    assert published(runner) == {}
 
 
 def test_one_failure_does_not_stop_the_others(repo: Repo, runner: Runner) -> None:

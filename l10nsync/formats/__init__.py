@@ -45,12 +45,14 @@ __all__ = [
     "keep",
     "named",
     "parse",
+    "piece_spans",
     "pseudo",
     "pseudo_text",
     "pseudo_unit",
     "restyle",
     "same",
     "sharing",
+    "strings",
     "translate",
     "tuned",
     "words",
@@ -112,7 +114,33 @@ def count(
 ) -> Counts:
     """Return strings and words of a source; an opaque type counts as one string without words."""
     document = parse(file_type, data, directives, charset)
-    return _judge.counts(document.units) if document else Counts(1 if data else 0, 0)
+    if document is None:
+        return Counts(1 if data else 0, 0)
+    return _judge.counts(strings(document, directives))
+
+
+def strings(document: Document, directives: Directives = NOTHING) -> list[Unit]:
+    """Return what the service makes a string each of: the units, those that hold HTML in their blocks."""
+    effective = {**directives, **document.directives}
+    return [
+        unit._replace(text=unit.text[start:end])
+        for unit in document.units
+        for start, end in piece_spans(unit, effective)
+    ]
+
+
+def piece_spans(unit: Unit, directives: Directives) -> list[tuple[int, int]]:
+    """Return where the strings that the service makes of UNIT lie in its text."""
+    flags = unit.flags.split()
+    # A path's own format wins over the one that is given for the whole file.
+    everywhere = directives.get("string_format", "").strip().lower() == "html" and not {"text", "icu"} & {
+        *flags
+    }
+    if "html" not in flags and not everywhere:
+        return [(0, len(unit.text))]
+    from l10nsync.formats import html_blocks
+
+    return html_blocks.pieces(unit.text)
 
 
 def same(

@@ -53,7 +53,7 @@ class Unit(NamedTuple):
     """Whether tags and entities stand in `text` as they stand in the file (XML content with elements)."""
     flags: str = ""
     """Placeholder flavours that the file names for this string, space-separated (gettext `c-format`);
-    `icu` or `text` where a directive says whether it is a message pattern."""
+    `icu` or `text` where a directive says whether it is a message pattern, with `html` where it is HTML."""
     limit: int = 0
     """Most characters that a translation may have; 0 for any number."""
 

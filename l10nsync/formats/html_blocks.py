@@ -50,6 +50,17 @@ def parse(data: bytes, directives: Directives, charset: str | None) -> Document:
     return Document(text, tuple(units), encoding, bom, found, fixed=tuple(fixed))
 
 
+def pieces(value: str) -> list[tuple[int, int]]:
+    """Return the spans of the strings in VALUE, which is HTML inside another file: one for each block."""
+    found: list[tuple[int, int]] = []
+    for start, end, _tag in _blocks(value, _INLINE):
+        core = value[start:end].strip()
+        if core and any(map(str.isalnum, _TAG.sub("", core))):
+            begin = start + value[start:end].index(core)
+            found.append((begin, begin + len(core)))
+    return found
+
+
 def _names(said: str) -> list[str]:
     return [each.strip().lower() for each in said.split(",") if each.strip()]
 

@@ -14,7 +14,7 @@ from functools import lru_cache
 from l10nsync.formats.base import Directives
 
 _FORMAT = re.compile(r"(@?\w+)\s*:\s*(\[(?!@)[^\]]*\]|(?:\[@[^\]]*\]|[^,\[\]])*)")
-_FLAGS = {"icu": "icu", "html": "text", "txt": "text", "text": "text", "@default": "text"}
+_FLAGS = {"icu": "icu", "html": "text html", "txt": "text", "text": "text", "@default": "text"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +85,7 @@ def string_formats(value: str) -> tuple[tuple[str, str], ...]:
 
 
 def flag(directives: Directives, *paths: str) -> str:
-    """Return `icu` or `text` where `string_format_paths` names one of PATHS or a part above it."""
+    """Return the flags that `string_format_paths` gives to PATHS: `icu`, `text`, `text html` or none."""
     for path, named in string_formats(directives.get("string_format_paths", "")):
         pattern = path_pattern(path, below=True)
         if any(pattern.fullmatch(each) for each in paths):

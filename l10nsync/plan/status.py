@@ -406,6 +406,6 @@ def _own_counts(source: Source, content: bytes | None, standing: Standing) -> Co
         return Counts(uncounted=1)
     if document is None:
         return Counts(uncounted=1)
-    texts = [unit.text for unit in document.units if unit.text.strip()]
+    texts = [unit.text for unit in formats.strings(document, source.directives) if unit.text.strip()]
     words = sum(map(formats.words, texts))
     return Counts(strings=len(texts), words=words, unauthorized_strings=len(texts), unauthorized_words=words)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from functools import lru_cache
 
 from l10nsync import formats
@@ -33,13 +34,15 @@ def same_content(source: Source, ours: bytes, theirs: bytes) -> bool:
 
 def strings_of(source: Source, content: bytes) -> Strings:
     """Return the multiset of (key, plural category, text) of a source; raise `ContentError`."""
-    return _counted(formats.parse(source.file_type, content, source.directives, source.charset))
+    document = formats.parse(source.file_type, content, source.directives, source.charset)
+    return _counted(document, source.directives)
 
 
-def _counted(document: formats.Document | None) -> Strings:
+def _counted(document: formats.Document | None, directives: Mapping[str, str]) -> Strings:
     if document is None:
         return Counter({("", "", ""): 1})
-    return Counter((unit.key, unit.plural, unit.text) for unit in document.units if unit.text.strip())
+    units = formats.strings(document, directives)
+    return Counter((unit.key, unit.plural, unit.text) for unit in units if unit.text.strip())
 
 
 def known_strings(source: Source, content: bytes) -> Strings:
@@ -56,7 +59,7 @@ def _remembered(
         document = formats.parse(file_type, content, dict(directives), charset)
     except ContentError:
         return Counter()
-    return _counted(document)
+    return _counted(document, dict(directives))
 
 
 def strings_or_none(source: Source, content: bytes) -> Strings:

@@ -200,6 +200,8 @@ class Service(Front[Route]):
                 self.server.tokens.check(request.headers.get("authorization", ""), self.server.world.now())
             if call.project:
                 projects.find(self.server.world, call.project)
+            if "account" in call.path:
+                projects.require_account(self.server.world, call.path["account"])
             if not route.gated:
                 return self._handled(route, call, rule)
             with self._gate(route, call):

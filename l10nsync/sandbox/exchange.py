@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from hashlib import md5
 from typing import TYPE_CHECKING, Any
 
 from l10nsync.sandbox.clock import parse_iso
@@ -40,6 +41,8 @@ class Call:
     uploads: Sequence[tuple[str, Part]] = ()
     """Every file of the body with its field, in order; `parts` has the last of each field."""
     json: Any = None
+    accept: str = ""
+    """The media type that the client wants, in lower case."""
 
     @property
     def project(self) -> str:
@@ -81,9 +84,9 @@ class Call:
         return next((value for key, value in self.form if key == name), default)
 
     def fields(self, name: str) -> list[str]:
-        """Return an array of the body: repeated, with brackets, or joined by commas."""
+        """Return an array of a form: repeated, joined by commas, or as Java and JSON write a list."""
         given = [value for key, value in self.form if key in {name, f"{name}[]"}]
-        return [each.strip() for value in given for each in value.split(",") if each.strip()]
+        return [element for value in given for element in listed_in(value)]
 
     @property
     def body(self) -> dict[str, Any]:
@@ -102,6 +105,15 @@ class Call:
         if not isinstance(value, list) or (maximum is not None and len(value) > maximum):
             raise invalid(f"{name} must be an array of at most {maximum} elements", name)
         return value
+
+
+def listed_in(value: str) -> list[str]:
+    """Return the elements of a list that one field holds: `a,b`, Java's `[a, b]` or JSON's `["a", "b"]`."""
+    value = value.strip()
+    if value.startswith("[") and value.endswith("]"):
+        value = value[1:-1]
+    elements = (part.strip() for part in value.split(","))
+    return [element.strip('"') for element in elements if element.strip('"')]
 
 
 def moment(name: str, given: str) -> float:
@@ -158,6 +170,18 @@ def refused(refusal: Refusal) -> Reply:
 def download(content: bytes, media: str, name: str) -> Reply:
     """Return a file."""
     return Reply(200, content, (("Content-Type", media), ("Content-Disposition", _disposition(name))))
+
+
+def in_parts(reply: Reply) -> Reply:
+    """Return a file as an official client wants it: one part with it, one with what there is to say of it."""
+    boundary = md5(reply.body, usedforsecurity=False).hexdigest()
+    head = "".join(f"{name}: {value}\r\n" for name, value in reply.headers)
+    body = (
+        f"--{boundary}\r\n{head}\r\n".encode()
+        + reply.body
+        + f"\r\n--{boundary}\r\nContent-Type: application/json\r\n\r\n{{}}\r\n--{boundary}--\r\n".encode()
+    )
+    return Reply(reply.status, body, (("Content-Type", f"multipart/mixed; boundary={boundary}"),))
 
 
 def plain(value: Any, status: int = 200) -> Reply:

@@ -27,6 +27,7 @@ async def read(server: Server, operation: str, path: Mapping[str, str], request:
     """
     query = parse_qsl(request.url.query, keep_blank_values=True)
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    accept = request.headers.get("accept", "").partition(";")[0].strip().lower()
     if kind in {"multipart/form-data", "application/x-www-form-urlencoded"}:
         try:
             form, uploads = await _form(request)
@@ -35,9 +36,9 @@ async def read(server: Server, operation: str, path: Mapping[str, str], request:
         parts = dict(uploads)
         if "file" not in parts and (text := dict(form).get("file")) is not None:
             parts["file"] = Part(text.encode())
-        return Call(server, operation, path, query, form, parts, uploads)
+        return Call(server, operation, path, query, form, parts, uploads, accept=accept)
     body = await request.body()
-    return Call(server, operation, path, query, json=_json(body))
+    return Call(server, operation, path, query, json=_json(body), accept=accept)
 
 
 async def _form(request: Request) -> tuple[list[tuple[str, str]], list[tuple[str, Part]]]:

@@ -354,8 +354,9 @@ def test_a_push_killed_anywhere_is_finished_by_the_next(world: World, at: int, a
             "empty_job_status": "AWAITING_AUTHORIZATION",
         },
         {"second_batch_refused": False, "new_content_reopens": False},
+        {"empty_batch_blocks": True, "json_keys_are_variants": False},
     ],
-    ids=["words", "rules"],
+    ids=["words", "rules", "strict"],
 )
 @pytest.mark.parametrize("at", [4, 5, 7])
 def test_open_questions_do_not_matter(world: World, switches: dict[str, Any], at: int) -> None:

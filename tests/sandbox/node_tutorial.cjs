@@ -81,7 +81,8 @@ async function main() {
     for (const uri of ["one.json", "three.json"]) {
         await batches.uploadBatchFile(project, batchUid, new sdk.UploadBatchFileParameters()
             .setFileContent(HELLO).setFileType(sdk.FileType.JSON).setFileUri(uri)
-            .setLocalesToApprove(LOCALES).setClientLibId("sandbox-test", "1.0"));
+            .setLocalesToApprove(LOCALES).setClientLibId("sandbox-test", "1.0")
+            .setDirective("source_key_paths", "{*}"));
     }
     const status = await until(
         () => batches.getBatchStatus(project, batchUid), (found) => found.status === "COMPLETED"

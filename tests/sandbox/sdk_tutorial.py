@@ -86,7 +86,9 @@ def _files(url: str, project: str) -> dict[str, Any]:
     seen: dict[str, Any] = {}
     Path("direct.json").write_text('{"greeting": "Hello world", "farewell": "Good bye"}', encoding="utf-8")
     upload = {"file": "direct.json", "fileUri": "direct.json", "fileType": "json"}
-    answer, _ = files.uploadSourceFile(**upload, directives={"namespace": "n"}, callbackUrl=f"{url}/none")
+    answer, _ = files.uploadSourceFile(
+        **upload, directives={"namespace": "n", "source_key_paths": "{*}"}, callbackUrl=f"{url}/none"
+    )
     seen["direct"] = [answer.data.overWritten, answer.data.stringCount, answer.data.wordCount]
     ControlClient(url).translate(project, dict.fromkeys(LOCALES, 100))
     uri = {"fileUri": "direct.json"}

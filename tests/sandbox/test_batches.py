@@ -168,7 +168,8 @@ def test_an_unknown_batch_is_a_404_with_a_validation_code(rest: RestClient) -> N
 def test_a_job_has_one_open_batch_at_a_time(rest: RestClient) -> None:
     """The next is refused until the first is complete; the switch lets it through."""
     job = rest.job("n")
-    batch = rest.batch(job, ["a.json"])
+    batch = rest.batch(job, ["a.json", "late.json"])
+    rest.batch_upload(batch, "a.json", HELLO)
     body = {"authorize": False, "translationJobUid": job, "fileUris": ["b.json"], "localeWorkflows": None}
     assert rest.send("POST", rest.batches(), body=body).error["key"] == "batch.not.created"
     rest.control.switches(rest.project, second_batch_refused=False)

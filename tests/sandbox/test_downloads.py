@@ -248,7 +248,7 @@ def test_what_is_no_text_is_translated_as_it_is(rest: RestClient) -> None:
 
 def test_translations_are_imported_by_key(rest: RestClient) -> None:
     """Known keys are taken, unknown ones come back as errors of a success; saved work needs `overwrite`."""
-    rest.upload("a.json", HELLO)
+    rest.upload("a.json", HELLO, smartling__source_key_paths="{*}")
     path = rest.files("/locales/de-DE/file/import")
     form = [("fileUri", "a.json"), ("fileType", "json"), ("translationState", "PUBLISHED")]
     first = rest.send("POST", path, form=form, file=b'{"greeting": "Hallo", "nokey": "x"}').data

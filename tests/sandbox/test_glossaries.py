@@ -19,6 +19,7 @@ class Glossary:
 
     def __init__(self, rest: RestClient) -> None:
         self.rest = rest
+        rest.control.send("POST", "projects", {"accountUid": f"acc{rest.project}"})
         self.where = f"/glossary-api/v3/accounts/acc{rest.project}/glossaries"
         body = {"glossaryName": "Shop", "description": "Words of the shop", "localeIds": ["en-US", "de-DE"]}
         self.uid = self.send("POST", "", body=body)["glossaryUid"]

@@ -95,7 +95,7 @@ def test_the_service_may_take_its_time(rest: RestClient) -> None:
     process = f"{STRINGS}/processes/{answer.data['processUid']}"
     states = [rest.send("GET", process).data for _ in range(2)]
     assert [each["processState"] for each in states] == ["OPEN", "CLOSED"]
-    assert states[1]["processStatistics"]["processed"] == "1"
+    assert states[1]["processStatistics"]["processed"] == 1
     assert rest.send("GET", f"{STRINGS}/processes/none").status == 404
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from l10nsync import formats
-from l10nsync.sandbox.exchange import Call, Part, Reply, data, download, items, moment, paged
+from l10nsync.sandbox.exchange import Call, Part, Reply, data, download, in_parts, items, moment, paged
 from l10nsync.sandbox.refusal import invalid
 from l10nsync.sandbox.state import content, delivery, files, imports, projects, published
 from l10nsync.sandbox.state.world import World
@@ -139,7 +139,8 @@ def translated(call: Call) -> Reply:
     made = delivery.translated(
         world, call.project, call.text("fileUri"), locales, _options(call, dict(call.query))
     )
-    return _download(made)
+    answer = _download(made)
+    return in_parts(answer) if call.accept == "multipart/mixed" else answer
 
 
 def all_zip(call: Call) -> Reply:

@@ -63,12 +63,14 @@ def dictionary(call: Call) -> Reply:
 
 
 def _locale(ident: str) -> dict[str, object]:
-    language, _, country = ident.partition("-")
+    language, *rest = ident.split("-")
+    country = rest[-1] if rest else ""
+    named = {"countryId": country, "description": projects.COUNTRIES.get(country, country)}
     return {
         "localeId": ident,
         "description": projects.describe(ident),
         "direction": "RTL" if language in {"ar", "fa", "he", "ur"} else "LTR",
         "mtSupported": True,
         "language": {"languageId": language, "description": projects.LANGUAGES.get(language, language)},
-        **({"country": {"countryId": country, "description": country}} if country else {}),
+        **({"country": named} if country else {}),
     }

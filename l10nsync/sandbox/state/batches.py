@@ -107,8 +107,9 @@ def _job(world: World, project: str, uid: Any) -> Row:
 
 
 def _refuse_second(world: World, project: str, job: Row) -> None:
+    idle = {"COMPLETED"} if world.switch(project, "empty_batch_blocks") else {"COMPLETED", "DRAFT"}
     rows = listing(world, project, job["uid"])
-    unfinished = [row for row in rows if row["status"] != "COMPLETED"]
+    unfinished = [row for row in rows if row["status"] not in idle]
     if unfinished and world.switch(project, "second_batch_refused"):
         raise invalid(f"Job has an unfinished batch {unfinished[0]['uid']}", "batch.not.created")
 
@@ -189,8 +190,10 @@ def upload(world: World, project: str, uid: str, given: BatchUpload) -> None:
         raise invalid("localeIdsToAuthorize[] is required", "localeIdsToAuthorize")
     projects.require_locales(world, project, given.locales, "localeIdsToAuthorize")
     files_type_known(given.upload)
+    if not given.upload.content:
+        raise invalid("The file is empty", "file")
     if world.switch(project, "batch_parses_at_once"):
-        _parse_now(given.upload)
+        _parse_now(world, project, given.upload)
     body = {
         **asdict(given.upload),
         "content": world.store.put(given.upload.content),
@@ -210,11 +213,12 @@ def files_type_known(given: files.Upload) -> None:
         raise invalid(f"Unsupported file type {given.file_type}", "fileType")
 
 
-def _parse_now(given: files.Upload) -> None:
+def _parse_now(world: World, project: str, given: files.Upload) -> None:
     """Refuse what cannot be parsed in the words that this API has used: GENERAL_ERROR with 400."""
     charset = content.python_charset(given.charset)
     try:
-        content.parse(given.file_type, given.content, given.directives, charset, given.namespace)
+        source = content.Source(given.file_type, given.content, given.directives, charset, given.namespace)
+        content.parse(world, project, source)
     except Refusal as refusal:
         text = f"parse.error: {refusal.message}"
         raise Refusal(400, "GENERAL_ERROR", text, refusal.key, refusal.details) from refusal

@@ -5,13 +5,14 @@ from __future__ import annotations
 import codecs
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import md5
 
 from l10nsync import formats
 from l10nsync.errors import ContentError
 from l10nsync.formats.base import Unit
 from l10nsync.sandbox.refusal import Refusal, invalid
+from l10nsync.sandbox.state.world import World
 
 _JAVA_CHARSETS = {"utf-16": "utf-16", "utf-16be": "utf-16-be", "utf-16le": "utf-16-le"}
 
@@ -27,6 +28,19 @@ class Text:
     plural: str
     note: str
     words: int
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A source file and all that says how to read it."""
+
+    file_type: str
+    data: bytes
+    directives: Mapping[str, str]
+    """Those that came with the upload."""
+    charset: str | None
+    """Python codec; None leaves it to the bytes."""
+    namespace: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,27 +60,33 @@ def identity(text: str, variant: str, plural: str, namespace: str | None) -> str
     return md5("\0".join(parts).encode("utf-8", "surrogatepass"), usedforsecurity=False).hexdigest()
 
 
-def unit_identity(unit: Unit, namespace: str | None) -> str:
-    """Return the hashcode of one unit of a document."""
-    return identity(unit.text, unit.variant, unit.plural, namespace)
+def has_variants(world: World, project: str, file_type: str, directives: Mapping[str, str]) -> bool:
+    """Whether equal texts of a file are several strings if their keys differ; DIRECTIVES are those in force.
+
+    Whether that is so for the keys of JSON without `variants_enabled` is an open question.
+    """
+    said = directives.get("variants_enabled", "").lower() in {"true", "on"}
+    return said or file_type != "json" or bool(world.switch(project, "json_keys_are_variants"))
 
 
-def translation_of(unit: Unit) -> str:
-    """Return the text that a translated file holds for a unit: bilingual types keep it beside the source."""
-    return unit.text if unit.translation is None else unit.translation
+def translations_of(document: formats.Document, directives: Mapping[str, str]) -> list[Unit]:
+    """Return the strings of a translated file, with the translation as their text."""
+    units = tuple(unit._replace(text=unit.value, translation=None) for unit in document.units)
+    return formats.strings(replace(document, units=units), directives)
 
 
-def parse(
-    file_type: str, data: bytes, directives: Mapping[str, str], charset: str | None, namespace: str | None
-) -> Parsed:
+def parse(world: World, project: str, source: Source) -> Parsed:
     """Read a source file; raise the service's `parse.error` where it has no strings or is broken."""
     try:
-        document = formats.parse(file_type, data, directives, charset)
+        document = formats.parse(source.file_type, source.data, source.directives, source.charset)
     except ContentError as error:
         raise _parse_error(str(error)) from error
     if document is None:
-        return Parsed((_opaque(data, namespace),), "", {})
-    texts = tuple(_text(unit, namespace) for unit in document.units if unit.text.strip())
+        return Parsed((_opaque(source.data, source.namespace),), "", {})
+    effective = {**source.directives, **document.directives}
+    variants = has_variants(world, project, source.file_type, effective)
+    strings = formats.strings(document, source.directives)
+    texts = tuple(_text(unit, source.namespace, variants) for unit in strings if unit.text.strip())
     if not texts:
         raise _parse_error("No source strings found;")
     return Parsed(texts, document.encoding, dict(document.directives))
@@ -88,9 +108,10 @@ def declared_charset(content_type: str) -> str | None:
     return match[1] if match and match[1].lower() in _JAVA_CHARSETS else None
 
 
-def _text(unit: Unit, namespace: str | None) -> Text:
-    ident = unit_identity(unit, namespace)
-    return Text(ident, unit.key, unit.text, unit.variant, unit.plural, unit.note, formats.words(unit.text))
+def _text(unit: Unit, namespace: str | None, variants: bool) -> Text:
+    variant = unit.variant if variants else ""
+    ident = identity(unit.text, variant, unit.plural, namespace)
+    return Text(ident, unit.key, unit.text, variant, unit.plural, unit.note, formats.words(unit.text))
 
 
 def _opaque(data: bytes, namespace: str | None) -> Text:

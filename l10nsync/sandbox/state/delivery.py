@@ -22,6 +22,9 @@ RETRIEVAL_TYPES = ("pending", "published", "pseudo", "contextMatchingInstrumente
 ORIGINALS_HONOURED = frozenset(name for name, row in formats.TYPES.items() if row.original_strings)
 """Types for which `includeOriginalStrings` has a meaning."""
 MULTILINGUAL = frozenset({"madcap", "ditaZip", "csv", "xlsxTemplate", "xcstrings"})
+MARKS = ("\u2063", "\u2064")
+"""What stands around each string for the tool that matches strings with what a page shows: two invisible
+characters. Which ones the service takes is not documented."""
 _MEDIA = {
     "json": "application/json", "arb": "application/json", "xcstrings": "application/json",
     "html": "text/html", "android": "application/xml", "xml": "application/xml", "xliff": "application/xml",
@@ -108,7 +111,8 @@ def translate_posted(
     row = files.stored(world, project, uri)
     charset = content.python_charset(row["charset"])
     directives = json.loads(row["sent"])
-    parsed = content.parse(row["type"], data, directives, charset, row["namespace"])
+    source = content.Source(row["type"], data, directives, charset, row["namespace"])
+    parsed = content.parse(world, project, source)
     texts = _texts_of(world, row, locale, options, [each.hash for each in parsed.texts])
     made = formats.translate(row["type"], data, texts, directives, charset)
     if parsed.encoding:  # what is no text is left as it is
@@ -136,14 +140,37 @@ def _texts_of(
     known = _known(world, row, locale, options.retrieval, hashes)
     keep = options.originals or row["type"] not in ORIGINALS_HONOURED | {"xcstrings"}
     directives = json.loads(row["effective"])
+    variants = content.has_variants(world, row["project"], row["type"], directives)
+
+    def piece(unit: Unit, text: str) -> str | None:
+        if options.retrieval == "pseudo":
+            return formats.pseudo_unit(row["type"], unit._replace(text=text), directives)
+        if options.retrieval == "contextMatchingInstrumented":
+            return f"{MARKS[0]}{text}{MARKS[1]}" if text.strip() else text
+        variant = unit.variant if variants else ""
+        return known.get(content.identity(text, variant, unit.plural, row["namespace"]))
 
     def text(unit: Unit) -> str | None:
-        if options.retrieval == "pseudo":
-            return formats.pseudo_unit(row["type"], unit, directives)
-        found = known.get(content.unit_identity(unit, row["namespace"]))
-        return found if found is not None else (unit.text if keep else None)
+        spans = formats.piece_spans(unit, directives)
+        pieces = [piece(unit, unit.text[start:end]) for start, end in spans]
+        if not keep and all(each is None for each in pieces):
+            return None
+        return _assembled(unit.text, spans, pieces, keep=keep)
 
     return text
+
+
+def _assembled(
+    text: str, spans: Sequence[tuple[int, int]], pieces: Sequence[str | None], *, keep: bool
+) -> str:
+    """Return TEXT with its pieces translated; what has no translation stays if KEEP says so, else goes."""
+    parts: list[str] = []
+    position = 0
+    for (start, end), piece in zip(spans, pieces, strict=True):
+        original = text[start:end] if keep else ""
+        parts += (text[position:start], original if piece is None else piece)
+        position = end
+    return "".join([*parts, text[position:]])
 
 
 def _known(world: World, row: Row, locale: str, retrieval: str, hashes: Sequence[str]) -> dict[str, str]:

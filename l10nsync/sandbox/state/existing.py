@@ -41,6 +41,7 @@ def take(
 
 
 def _units(row: Row, locale: str, data: bytes) -> list[Unit]:
+    """Return the strings of a translated file, with the translation as their text."""
     directives = json.loads(row["sent"])
     charset = content.python_charset(row["charset"])
     try:
@@ -49,7 +50,7 @@ def _units(row: Row, locale: str, data: bytes) -> list[Unit]:
         document = formats.parse(row["type"], data, directives, charset)
     except ContentError as error:
         raise invalid(f"The translation of {row['uri']} into {locale} cannot be read: {error}") from error
-    return list(document.units) if document else []
+    return content.translations_of(document, directives) if document else []
 
 
 def _matched(world: World, row: Row, units: Iterable[Unit]) -> tuple[dict[str, str], int]:
@@ -61,7 +62,7 @@ def _matched(world: World, row: Row, units: Iterable[Unit]) -> tuple[dict[str, s
     found: dict[str, str] = {}
     unknown = 0
     for unit in units:
-        text = content.translation_of(unit)
+        text = unit.text
         places = waiting.get((unit.key, unit.plural))
         if not places:
             unknown += bool(text.strip())

@@ -154,9 +154,10 @@ def apply(world: World, project: str, upload: Upload) -> dict[str, Any]:
         upload = replace(upload, directives={**json.loads(row["sent"]), **upload.directives})
     charset = row["charset"] if row and row["pending"] is None else upload.charset
     namespace = _namespace(world, project, upload, row)
-    parsed = content.parse(
+    source = content.Source(
         file_type, upload.content, upload.directives, content.python_charset(charset), namespace
     )
+    parsed = content.parse(world, project, source)
     if upload.charset and not parsed.encoding:
         raise invalid("The charset of a binary file cannot be set", "smartling.file_charset")
     ident = _store_file(world, project, upload, file_type, charset, namespace, parsed, row)
@@ -317,7 +318,8 @@ def move(world: World, project: str, ident: int, namespace: str) -> None:
         return
     charset = content.python_charset(row["charset"])
     data = world.store.get(row["blob"])
-    parsed = content.parse(row["type"], data, json.loads(row["sent"]), charset, namespace)
+    source = content.Source(row["type"], data, json.loads(row["sent"]), charset, namespace)
+    parsed = content.parse(world, project, source)
     world.store.run("update files set namespace = ? where id = ?", namespace, ident)
     store_strings(world, project, ident, namespace, parsed.texts)
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Any
 
 from l10nsync import formats
 from l10nsync.errors import ContentError
-from l10nsync.formats import placeholders
+from l10nsync.formats import placeholders, selection
 from l10nsync.sandbox.refusal import invalid
 from l10nsync.sandbox.state import content, files, issues, translators
 from l10nsync.sandbox.state.world import World
@@ -39,33 +40,57 @@ def run(world: World, project: str, given: Import) -> dict[str, Any]:
         raise invalid(f"Translations cannot be imported from {given.file_type}", "fileType")
     if given.state not in STATES:
         raise invalid("translationState must be PUBLISHED or POST_TRANSLATION", "translationState")
-    texts = _texts(given, kind.name)
-    known = _known(world, row)
+    _check_keys(row, kind)
+    texts, known = _texts(given, kind.name), _known(world, row)
     how = placeholders.style(kind.placeholders, json.loads(row["effective"]))
-    taken = [key for key in texts if key in known]
-    written = [known[key] for key in taken if _take(world, project, known[key], texts[key], given, how)]
+    fitting = [key for key in texts if len(known.get(key, ())) == len(texts[key])]
+    written = [
+        string
+        for string, text in chain.from_iterable(zip(known[key], texts[key], strict=True) for key in fitting)
+        if text.strip() and _take(world, project, string, text, given, how)
+    ]
     if given.state == "PUBLISHED":
         translators.published(world, project, given.locale, [each["hash"] for each in written])
     return {
         "stringCount": len(written),
         "wordCount": sum(each["words"] for each in written),
-        "translationImportErrors": [_error(given.uri, key) for key in texts if key not in known],
+        "translationImportErrors": [_error(given.uri, key, known) for key in texts if key not in fitting],
     }
 
 
-def _texts(given: Import, file_type: str) -> dict[tuple[str, str], str]:
+def _check_keys(row: Row, kind: formats.Format) -> None:
+    """Refuse files whose strings the service knows by a directive alone, if the source came without it."""
+    if not kind.keys_by_path:
+        return
+    directives = json.loads(row["effective"])
+    if "source_key_paths" in directives or any(each.key for each in selection.rules(directives)):
+        return
+    text = f"Translations of {kind.name} files are imported only if the source has source_key_paths"
+    raise invalid(text, "smartling.source_key_paths")
+
+
+Key = tuple[str, str]
+"""Key and plural category; a value of HTML has several strings under one."""
+
+
+def _texts(given: Import, file_type: str) -> dict[Key, list[str]]:
     try:
         document = formats.parse(file_type, given.content, given.directives, None)
     except ContentError as error:
         raise invalid(f"An error occurred when parsing file: {error}", "parse.error") from error
-    units = document.units if document else ()
-    return {(unit.key, unit.plural): text for unit in units if (text := content.translation_of(unit)).strip()}
+    found: dict[Key, list[str]] = {}
+    for unit in content.translations_of(document, given.directives) if document else ():
+        found.setdefault((unit.key, unit.plural), []).append(unit.text)
+    return {key: texts for key, texts in found.items() if any(text.strip() for text in texts)}
 
 
-def _known(world: World, row: Row) -> dict[tuple[str, str], Row]:
+def _known(world: World, row: Row) -> dict[Key, list[Row]]:
     sql = """select fs.key, fs.plural, fs.hash, s.text, s.words from file_strings fs
-             join strings s on s.project = ? and s.hash = fs.hash where fs.file = ?"""
-    return {(each["key"], each["plural"]): each for each in world.store.rows(sql, row["project"], row["id"])}
+             join strings s on s.project = ? and s.hash = fs.hash where fs.file = ? order by fs.position"""
+    found: dict[Key, list[Row]] = {}
+    for string in world.store.rows(sql, row["project"], row["id"]):
+        found.setdefault((string["key"], string["plural"]), []).append(string)
+    return found
 
 
 def _take(world: World, project: str, string: Row, text: str, given: Import, how: placeholders.Style) -> bool:
@@ -97,10 +122,11 @@ def _raise_issue(world: World, project: str, ident: str, locale: str, text: str)
     issues.create(world, project, issue)
 
 
-def _error(uri: str, key: tuple[str, str]) -> dict[str, Any]:
+def _error(uri: str, key: Key, known: Mapping[Key, object]) -> dict[str, Any]:
+    other = "The translation has another number of parts than the source"
     return {
         "importKey": key[0],
         "stringHashcode": None,
         "fileUri": uri,
-        "messages": ["No string with this key in the source file"],
+        "messages": [other if key in known else "No string with this key in the source file"],
     }

@@ -77,10 +77,9 @@ def _finish(world: World, project: str, uid: str) -> dict[str, Any]:
     return made
 
 
-def _statistics(requested: int, processed: int) -> dict[str, str]:
-    """Return the counts as this API writes them: texts."""
-    numbers = {"requested": requested, "processed": processed, "errored": 0, "skipped": 0}
-    return {name: str(number) for name, number in numbers.items()}
+def _statistics(requested: int, processed: int) -> dict[str, int]:
+    """Return the counts of a process: numbers, as every official client reads them."""
+    return {"requested": requested, "processed": processed, "errored": 0, "skipped": 0}
 
 
 # --- checks ----------------------------------------------------------------------------------------------

@@ -25,6 +25,21 @@ LANGUAGES = {
     "sq": "Albanian", "sr": "Serbian", "sv": "Swedish", "sw": "Swahili", "ta": "Tamil", "te": "Telugu",
     "th": "Thai", "tr": "Turkish", "uk": "Ukrainian", "ur": "Urdu", "vi": "Vietnamese", "zh": "Chinese",
 }  # fmt: skip
+COUNTRIES = {
+    "419": "Latin America", "AE": "United Arab Emirates", "AL": "Albania", "AM": "Armenia", "AR": "Argentina",
+    "AT": "Austria", "AU": "Australia", "BD": "Bangladesh", "BE": "Belgium", "BG": "Bulgaria",
+    "BR": "Brazil", "CA": "Canada", "CH": "Switzerland", "CL": "Chile", "CN": "China", "CO": "Colombia",
+    "CZ": "Czech Republic", "DE": "Germany", "DK": "Denmark", "EE": "Estonia", "EG": "Egypt", "ES": "Spain",
+    "FI": "Finland", "FR": "France", "GB": "United Kingdom", "GE": "Georgia", "GR": "Greece",
+    "HK": "Hong Kong", "HR": "Croatia", "HU": "Hungary", "ID": "Indonesia", "IE": "Ireland", "IL": "Israel",
+    "IN": "India", "IR": "Iran", "IS": "Iceland", "IT": "Italy", "JP": "Japan", "KE": "Kenya",
+    "KR": "South Korea", "KZ": "Kazakhstan", "LA": "Latin America", "LT": "Lithuania", "LV": "Latvia",
+    "MX": "Mexico", "MY": "Malaysia", "NL": "Netherlands", "NO": "Norway", "NZ": "New Zealand",
+    "PH": "Philippines", "PK": "Pakistan", "PL": "Poland", "PT": "Portugal", "RO": "Romania", "RS": "Serbia",
+    "RU": "Russia", "SA": "Saudi Arabia", "SE": "Sweden", "SG": "Singapore", "SI": "Slovenia",
+    "SK": "Slovakia", "TH": "Thailand", "TR": "Turkey", "TW": "Taiwan", "UA": "Ukraine",
+    "US": "United States", "VN": "Vietnam", "YR": "Serbia, Cyrillic", "YU": "Yue", "ZA": "South Africa",
+}  # fmt: skip
 LOCALES = (
     "af-ZA", "ar", "ar-AE", "ar-EG", "ar-SA", "bg-BG", "bn-BD", "ca-ES", "cs-CZ", "da-DK", "de-AT",
     "de-CH", "de-DE", "el-GR", "en-AU", "en-CA", "en-GB", "en-IE", "en-IN", "en-NZ", "en-US", "es",
@@ -39,9 +54,11 @@ LOCALES = (
 
 
 def describe(locale: str) -> str:
-    """Return a locale as the dashboard names it, such as `German [de-DE]`."""
-    language = LANGUAGES.get(locale.replace("_", "-").split("-")[0], locale)
-    return f"{language} [{locale}]"
+    """Return a locale as the dashboard names it, such as `German (Germany) [de-DE]`."""
+    language, *rest = locale.replace("_", "-").split("-")
+    named = LANGUAGES.get(language, language)
+    country = f" ({COUNTRIES.get(rest[-1], rest[-1])})" if rest else ""
+    return f"{named}{country} [{locale}]"
 
 
 def create(
@@ -137,6 +154,12 @@ def of_account(world: World, account: str, name_filter: str, *, archived: bool) 
     ]
 
 
+def require_account(world: World, ident: str) -> None:
+    """Raise a refusal if there is no such account: every account that is there has a project."""
+    if world.store.row("select 1 from projects where account = ?", ident) is None:
+        raise not_found(f"Account {ident} is not found", "not.found")
+
+
 def accounts(world: World) -> list[dict[str, Any]]:
     """Return the accounts that have projects."""
     rows = world.store.rows("select account from projects group by account order by min(rowid)")
@@ -172,7 +195,7 @@ def copied(world: World, ident: str, uid: str) -> dict[str, Any]:
     done = len(found["_locales"]) if found["processState"] == "CLOSED" else 0
     numbers = {"requested": len(found["_locales"]), "processed": done, "errored": 0, "skipped": 0}
     shown = {key: value for key, value in found.items() if not key.startswith("_")}
-    return {**shown, "processStatistics": {key: str(value) for key, value in numbers.items()}}
+    return {**shown, "processStatistics": numbers}
 
 
 def settle(world: World, ident: str) -> None:

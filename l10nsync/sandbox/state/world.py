@@ -49,12 +49,14 @@ SWITCHES: Mapping[str, Any] = {
     "latin1_as_utf8": True,
     "last_uploaded_millis": False,
     "restyle_delivery": True,
+    "json_keys_are_variants": True,
     "placeholders_rewritten": False,
     "markdown_rewritten": True,
     "xliff_names_target": True,
     "empty_job_status": "DRAFT",
     "new_content_reopens": True,
     "second_batch_refused": True,
+    "empty_batch_blocks": False,
     "refresh_revokes_access": False,
     "access_token_seconds": 480,
     "refresh_token_seconds": 3660,
@@ -105,10 +107,12 @@ last_uploaded_millis        times of files have milliseconds
 placeholders_rewritten      iOS placeholders come back numbered, a lone `%` of Android doubled
 markdown_rewritten          Markdown comes back as from HTML: one spelling for what has several
 xliff_names_target          an XLIFF translation names the target's language
+json_keys_are_variants      equal texts of a JSON file are several strings without `variants_enabled`, too
 restyle_delivery            JSON and YAML come back in the service's own spacing and quoting
 empty_job_status            status of a job without content (DRAFT or AWAITING_AUTHORIZATION)
 new_content_reopens         new content moves a job in progress back to AWAITING_AUTHORIZATION
 second_batch_refused        a job with an open batch takes no second one
+empty_batch_blocks          a batch that never got a file counts as open, too
 access_token_seconds        life of an access token
 refresh_token_seconds       life of a refresh token
 session_seconds             life of a session, however often its tokens are refreshed
