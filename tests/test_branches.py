@@ -485,7 +485,7 @@ resources:
 def test_a_branch_that_is_needed_and_not_there_is_an_error(
     repo: Repo, monkeypatch: pytest.MonkeyPatch, where: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """It says where the manifest needs it and how to give it; --branch does."""
+    """A push says where the manifest needs it and how to give it; --branch does."""
     repo.commit({".l10n.yml": MANIFEST, "en/a.json": '{"a": "b"}'})
     monkeypatch.delenv("GITHUB_ACTIONS", raising=False)
     if where == "tag":
@@ -494,7 +494,7 @@ def test_a_branch_that_is_needed_and_not_there_is_an_error(
     repo.git("checkout", "--quiet", "--detach")
     command = CommandLine(repo, capsys)
 
-    failed = command("list", code=2)
+    failed = command("push", code=2)
 
     assert "{branch}" in failed.err
     assert "--branch" in failed.err

@@ -150,7 +150,7 @@ def test_a_translation_that_was_published_again_is_newer() -> None:
 @pytest.mark.parametrize(
     "changed",
     [
-        pytest.param({"blobs": {"en.json": "s2"}}, id="source"),
+        pytest.param({"blobs": {"en.json": "s2"}, "contents": {"s2": SOURCE}}, id="source"),
         pytest.param({"sources": (source(pull=PullSettings(incomplete="empty")),)}, id="options"),
         pytest.param({"local": {}}, id="deleted here"),
         pytest.param({"local": {"de.json": here(b"{}")}}, id="changed here"),

@@ -301,8 +301,8 @@ def test_in_another_namespace_every_string_is_new() -> None:
 @pytest.mark.parametrize(
     ("content", "reason"),
     [
-        (b"", Reason.EMPTY),
-        (b" \n", Reason.EMPTY),
+        (b"", Reason.NO_STRINGS),
+        (b" \n", Reason.NO_STRINGS),
         (b"{}", Reason.NO_STRINGS),
         (b'{"a": 1}', Reason.NO_STRINGS),
     ],

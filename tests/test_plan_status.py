@@ -218,7 +218,7 @@ def test_a_source_without_strings_is_complete() -> None:
     """A push never sends it, so nothing of it can be missing."""
     status = told(facts(remote(files={}), push={"memory": {}, "contents": {"old": b"{}"}}))
 
-    assert status.sources[0].standing is Standing.NOTHING
+    assert status.sources[0].standing is Standing.NO_STRINGS
     assert status.complete
 
 

@@ -383,7 +383,7 @@ def test_an_empty_source_is_left_alone(content: str) -> None:
     """There is nothing to pseudo-localize."""
     change, _ = planned("json", content)
 
-    assert (change.action, change.reason) == (Action.KEEP, Reason.EMPTY)
+    assert (change.action, change.reason) == (Action.KEEP, Reason.NO_STRINGS)
 
 
 @pytest.mark.parametrize(

@@ -19,16 +19,16 @@ CODES = {
         "The project's source language is not the manifest's `sourceLocale`. Either the project id is that of"
         " another project, or `sourceLocale` is wrong."
     ),
-    "W401": (
-        "A source does not parse as its type. A push would refuse it; fix the file, or set `fileType` if it"
-        " is of another type."
+    "E401": (
+        "A source does not parse as its type. A push refuses it; fix the file, or set `fileType` if it is of"
+        " another type."
     ),
 }
 """Codes of problems found here, each with what it means and what to do."""
 
 
 def unreadable_sources(repository: Repository) -> list[Diagnostic]:
-    """Return a warning for every tracked source that does not parse as its type."""
+    """Return an error for every tracked source that does not parse as its type."""
     blobs = {each.path: repository.tracked.files[each.path] for each in repository.layout.sources}
     contents = repository.workspace.blobs(blobs.values())
     found = []
@@ -45,8 +45,8 @@ def unreadable_sources(repository: Repository) -> list[Diagnostic]:
 def _unreadable(source: Source, content: bytes, error: ContentError) -> Diagnostic:
     lines = content.decode(source.charset or "utf-8", "replace").split("\n")
     return Diagnostic(
-        code="W401",
-        severity="warning",
+        code="E401",
+        severity="error",
         message=f"{source.path} does not parse as {source.file_type}: {error.message}",
         file=source.path,
         line=error.line,

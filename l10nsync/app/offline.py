@@ -12,7 +12,7 @@ from l10nsync.app.links import Link
 from l10nsync.app.push import PreparedPush, PushRequest, prepare_push
 from l10nsync.app.repository import Repository
 from l10nsync.cache import Cache
-from l10nsync.errors import ManifestError, RepositoryError
+from l10nsync.errors import ContentError, ManifestError, RepositoryError
 from l10nsync.model import (
     Abilities,
     ListedFile,
@@ -25,6 +25,7 @@ from l10nsync.model import (
     fold,
 )
 from l10nsync.plan import settings_digest
+from l10nsync.plan.strings import strings_of
 from l10nsync.workspace import Workspace
 
 
@@ -37,9 +38,10 @@ def prepare_offline(repository: Repository, request: PushRequest) -> PreparedPus
     base = request.base or _default_base(repository)
     before = _at_revision(repository, base)
     blobs = workspace.tree(base)
+    contents = workspace.blobs(blobs[each.path] for each in before if each.path in blobs)
     memory: dict[str, Sent] = {}
     for source in before:
-        if source.path in blobs:
+        if source.path in blobs and _was_sent(source, contents.get(blobs[source.path])):
             memory[fold(source.file_uri)] = Sent(
                 source.file_uri, base, blobs[source.path], source.namespace, source.locales,
                 settings_digest(source.directives), authorized=True, path=source.path,
@@ -47,6 +49,16 @@ def prepare_offline(repository: Repository, request: PushRequest) -> PreparedPus
     links = {name: _OfflineLink(memory, base) for name in {each.project for each in repository.sources}}
     prepared = prepare_push(repository, cast("Mapping[str, Link]", links), replace(request, offline=True))
     return replace(prepared, plan=replace(prepared.plan, jobs=(), base=base))
+
+
+def _was_sent(source: Source, content: bytes | None) -> bool:
+    """Whether a push has sent what a revision holds: a broken source is not sent, nor one without strings."""
+    if content is None:
+        return True
+    try:
+        return bool(strings_of(source, content))
+    except ContentError:
+        return False
 
 
 def _default_base(repository: Repository) -> str:

@@ -19,6 +19,8 @@ from l10nsync.workspace import Tracked, Workspace, base
 from l10nsync.workspace.command import Token, require_certificates, server_of
 
 MANIFEST_NAME = manifest.NAME
+NO_BRANCH = "{branch}"
+"""Stands for the branch where there is none and none is needed: no branch can have this name for long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +80,17 @@ class Repository:
 
 
 def open_repository(
-    settings: Settings, environ: Mapping[str, str], *, checked: bool = True, fetch: bool = False
+    settings: Settings,
+    environ: Mapping[str, str],
+    *,
+    checked: bool = True,
+    fetch: bool = False,
+    needs_branch: bool = True,
 ) -> Repository:
     """Read the manifest and lay it out over the tracked files.
+
+    Without NEEDS_BRANCH, a run without a branch leaves `{branch}` in the fileUris as it is: nobody is asked
+    about them.
 
     With FETCH, a clone that lacks what a branch has to be compared with fetches it, and one that cannot is an
     error; else all sources of such a branch count as its own.
@@ -100,7 +110,8 @@ def open_repository(
     changed = None
     if _needs_branch(loaded) and branch.name and branch.name != loaded.default_branch:
         changed = _changed(workspace, loaded.default_branch, request, fetch=fetch)
-    repository = _lay_out(workspace, loaded, branch, settings, tracked, changed)
+    shown = branch if branch.name or needs_branch else replace(branch, name=NO_BRANCH)
+    repository = _lay_out(workspace, loaded, shown, settings, tracked, changed)
     repository = replace(repository, pull_request=request)
     errors = [each for each in repository.layout.diagnostics if each.severity == "error"]
     if checked and errors:

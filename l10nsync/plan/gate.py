@@ -195,7 +195,7 @@ def _changes(gate: Gate, plan: Plan | None) -> tuple[TargetChange, ...]:
 def _judged(gate: Gate, verification: Verification | None) -> tuple[Judged, ...]:
     return tuple(
         each
-        for each in (verification.targets if verification else ())
+        for each in (verification.judged if verification else ())
         if chosen(gate, each.resource) and _is_judged(gate, each.locale)
     )
 
@@ -297,7 +297,12 @@ def _shown(
         )
         return replace(target, findings=findings)
 
-    return replace(verification, targets=tuple(eased(each) for each in judged))
+    shown = {id(each): eased(each) for each in judged}
+    return replace(
+        verification,
+        targets=tuple(shown[id(each)] for each in verification.targets if id(each) in shown),
+        sources=tuple(shown[id(each)] for each in verification.sources if id(each) in shown),
+    )
 
 
 # --- what is let through ------------------------------------------------------------------------------

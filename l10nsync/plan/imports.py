@@ -17,6 +17,7 @@ from l10nsync.formats import Document, Finding, Unit
 from l10nsync.model import Fetched, Import, ImportState, Question, RemoteState, Source, Target, Wanted, fold
 from l10nsync.plan import content
 from l10nsync.plan.pull import LocalTarget
+from l10nsync.plan.strings import has_strings
 from l10nsync.plan.values import ALL_LOCALES, Action, Change, Plan, Reason, TargetChange, Wants
 
 LIMIT = 10 * 1024 * 1024
@@ -75,10 +76,10 @@ def wants_import(facts: ImportFacts) -> Wants:
     """Return what `plan_import` still has to know; ask again after it was answered."""
     if facts.remote.files is None:
         return Wants(Question(project=True, files=True))
-    judges = [judge for judge in _judges(facts) if judge.refusal() is None]
-    pairs = frozenset(judge.wanted for judge in judges) - facts.fetched.keys()
-    blobs = frozenset(judge.blob for judge in judges if judge.blob and judge.blob not in facts.contents)
-    return Wants(blobs=blobs, pairs=pairs)
+    judges = list(_judges(facts))
+    blobs = frozenset(blob for judge in judges for blob in judge.wants_source())
+    pairs = frozenset(judge.wanted for judge in judges if judge.refusal() is None)
+    return Wants(blobs=blobs) if blobs else Wants(pairs=pairs - facts.fetched.keys())
 
 
 def plan_import(facts: ImportFacts) -> tuple[Plan, dict[str, bytes]]:
@@ -150,6 +151,13 @@ class _Judge:
         retrieval = facts.options.state == "PUBLISHED"
         self.wanted = Wanted(source.file_uri, target.locale, "published" if retrieval else "pending", "empty")
 
+    def wants_source(self) -> Iterator[str]:
+        """Yield the source's content, where that has a say."""
+        if self.blob not in self.facts.contents:
+            refusal = self.refusal()
+            if self.blob and (refusal is None or refusal[1] is Reason.NOT_UPLOADED):
+                yield self.blob
+
     def refusal(self) -> tuple[Action, Reason, str] | None:
         """Return why this file is not looked into at all; None if it is."""
         kind = formats.get(self.source.file_type)
@@ -162,6 +170,9 @@ class _Judge:
         if self.twin:
             same = self.facts.local[self.twin.path].content == self.local.content
             return Action.KEEP, Reason.TWIN, "" if same else f"differs from {self.twin.path}, which is taken"
+        original = self.facts.contents.get(self.blob)
+        if original is not None and not has_strings(self.source, original):
+            return Action.KEEP, Reason.NO_STRINGS, ""
         if fold(self.source.file_uri) not in (self.facts.remote.files or {}):
             return Action.KEEP, Reason.NOT_UPLOADED, "push the source first"
         if not self.blob:

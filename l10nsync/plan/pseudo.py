@@ -82,7 +82,7 @@ def _decide(facts: PseudoFacts, source: Source, target: Target) -> Decision:
     if original is None:
         return _change(source, target, Action.KEEP, Reason.NOT_COMMITTED), None
     if not original.strip():
-        return _change(source, target, Action.KEEP, Reason.EMPTY), None
+        return _change(source, target, Action.KEEP, Reason.NO_STRINGS), None
     try:
         made, findings = _made(facts, source, target, original)
     except ContentError as error:

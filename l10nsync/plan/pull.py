@@ -20,6 +20,7 @@ from l10nsync.model import (
 )
 from l10nsync.plan import content
 from l10nsync.plan.counts import completion
+from l10nsync.plan.strings import has_strings
 from l10nsync.plan.values import ALL_LOCALES, Action, Change, Plan, Reason, TargetChange, Wants, contents_of
 
 
@@ -88,6 +89,8 @@ def wants_pull(facts: PullFacts) -> Wants:
         return Wants(Question(modified=asked, modified_since=facts.stale))
     if facts.remote.files is None and any(judge.wants_list() for judge in judges):
         return Wants(Question(files=True, contents=contents))
+    if ours := frozenset(blob for judge in judges for blob in judge.wants_source()):
+        return Wants(blobs=ours)
     statuses = frozenset(judge.source.file_uri for judge in judges if judge.wants_status())
     pairs = frozenset(judge.wanted for judge in judges if judge.wanted and judge.wants_content())
     blobs = frozenset(blob for judge in judges for blob in judge.wants_blobs(pairs))
@@ -174,7 +177,13 @@ class _TargetJudge:
 
     def wants_content(self) -> bool:
         """Whether the translation must be downloaded to decide."""
-        return not self._known() and self._is_uploaded() is not False and not self._below()
+        missing = self._is_uploaded() is False or self._has_no_strings()
+        return not self._known() and not missing and not self._below()
+
+    def wants_source(self) -> Iterable[str]:
+        """Yield the source's content: one without strings is neither waited for nor downloaded."""
+        if self.wanted and self.blob and self.blob not in self.facts.contents and not self._known():
+            yield self.blob
 
     def wants_list(self) -> bool:
         """Whether the list of files must say if the source is on the TMS at all."""
@@ -186,6 +195,7 @@ class _TargetJudge:
     def wants_status(self) -> bool:
         """Whether the completion must be asked for."""
         needed = self.source.pull.min_completion and not self._known() and self._is_uploaded() is not False
+        needed = needed and not self._has_no_strings()
         return (
             bool(needed)
             and bool(self.wanted)
@@ -232,6 +242,8 @@ class _TargetJudge:
         if self._known():
             known = Reason.UNCHANGED if self.local else Reason.NOT_PUBLISHED
             return self._keep(known), None
+        if self._has_no_strings():
+            return self._keep(Reason.NO_STRINGS), None
         if self._is_uploaded() is False:
             return self._keep(Reason.NOT_UPLOADED), None
         if shortfall := self._shortfall():
@@ -329,6 +341,11 @@ class _TargetJudge:
     def _is_uploaded(self) -> bool | None:
         files = self.facts.remote.files
         return None if files is None else fold(self.source.file_uri) in files
+
+    def _has_no_strings(self) -> bool:
+        """Whether the source has nothing to translate: a push leaves it out, whatever the TMS has of it."""
+        original = self.facts.contents.get(self.blob)
+        return original is not None and not has_strings(self.source, original)
 
     def _locales(self) -> tuple[str, ...]:
         return self.source.locales if self.target.locale == ALL_LOCALES else (self.target.locale,)

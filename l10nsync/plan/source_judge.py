@@ -324,7 +324,7 @@ class SourceJudge:
         if content is None:
             return self._change(Action.BLOCK, Reason.UNREADABLE, "git does not have its content here")
         if not content.strip():
-            return self._keep(Reason.EMPTY)
+            return self._keep(Reason.NO_STRINGS)
         try:
             ours = strings_of(self.source, content)
         except ContentError as error:

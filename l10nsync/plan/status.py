@@ -30,7 +30,7 @@ class Standing(StrEnum):
     SETTINGS = "settings changed"
     """Same content; directives, locales or the namespace are to be sent."""
     NOT_UPLOADED = "not uploaded"
-    NOTHING = "nothing to translate"
+    NO_STRINGS = "no strings"
     ELSEWHERE = "not pushed from here"
     """This branch or this repository does not send the file, so it is not compared."""
 
@@ -347,10 +347,13 @@ def _source_status(
         new_words=change.new_words,
         sent=change.remember,
     )
+    if standing is Standing.NO_STRINGS:  # what the TMS still has of it, nobody waits for
+        cells = tuple(LocaleStatus(each, Counts(), asked_for=False) for each in source.locales)
+        return replace(result, locales=cells, detail="")
     uncounted = isinstance(counted, FileStatus) and not counted.counted
     ours = Counts()
     if listed is None or counted is None or uncounted:
-        ours = _own_counts(source, facts.push.contents.get(facts.push.blobs.get(source.path, "")), standing)
+        ours = _own_counts(source, facts.push.contents.get(facts.push.blobs.get(source.path, "")))
     if listed is None or counted is None:
         cells = tuple(LocaleStatus(each, ours, asked_for=False) for each in source.locales)
         return replace(result, locales=cells, new_strings=ours.strings, new_words=ours.words)
@@ -375,8 +378,8 @@ def _asked_for(counted: FileStatus | Counted, locale: str) -> bool:
 
 
 def _standing(change: SourceChange, *, uploaded: bool) -> Standing:
-    if change.action is Action.KEEP and change.reason in {Reason.EMPTY, Reason.NO_STRINGS}:
-        return Standing.NOTHING
+    if change.action is Action.KEEP and change.reason is Reason.NO_STRINGS:
+        return Standing.NO_STRINGS
     if not uploaded:
         return Standing.NOT_UPLOADED
     if change.reason is Reason.NOT_PUSHED_HERE:
@@ -394,10 +397,8 @@ def _detail(change: SourceChange, standing: Standing) -> str:
     return ": ".join(part for part in (str(reason), change.detail) if part)
 
 
-def _own_counts(source: Source, content: bytes | None, standing: Standing) -> Counts:
+def _own_counts(source: Source, content: bytes | None) -> Counts:
     """Count the strings of a source that the TMS does not have."""
-    if standing is Standing.NOTHING:
-        return Counts()
     if content is None:
         return Counts(uncounted=1)
     try:

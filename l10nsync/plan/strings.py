@@ -45,6 +45,26 @@ def _counted(document: formats.Document | None, directives: Mapping[str, str]) -
     return Counter((unit.key, unit.plural, unit.text) for unit in units if unit.text.strip())
 
 
+def has_strings(source: Source, content: bytes) -> bool:
+    """Return whether a source has anything to translate; one that is broken may, and one of an opaque type.
+
+    Asked for each of its targets, and read once.
+    """
+    directives = tuple(sorted(source.directives.items()))
+    return bool(content.strip()) and _has_strings(source.file_type, directives, source.charset, content)
+
+
+@lru_cache(maxsize=1024)
+def _has_strings(
+    file_type: str, directives: tuple[tuple[str, str], ...], charset: str | None, content: bytes
+) -> bool:
+    try:
+        document = formats.parse(file_type, content, dict(directives), charset)
+    except ContentError:
+        return True
+    return document is None or any(unit.text.strip() for unit in document.units)
+
+
 def known_strings(source: Source, content: bytes) -> Strings:
     """Return the same of a file that is compared with many: it is remembered, and not to be changed."""
     directives = tuple(sorted(source.directives.items()))

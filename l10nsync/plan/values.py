@@ -50,7 +50,6 @@ class Reason(StrEnum):
     RENAMED = "renamed"
     FORCED = "forced"
     UNCHANGED = "unchanged"
-    EMPTY = "empty"
     NO_STRINGS = "no strings"
     NOT_COMMITTED = "not committed"
     NOT_PUSHED_HERE = "not pushed from this branch"

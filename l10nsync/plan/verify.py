@@ -10,6 +10,7 @@ from l10nsync.errors import EXIT_GATE, EXIT_OK, ContentError
 from l10nsync.formats import Finding
 from l10nsync.model import Source, Target
 from l10nsync.plan import content
+from l10nsync.plan.strings import has_strings
 from l10nsync.plan.values import ALL_LOCALES
 
 _LONGEST = 200
@@ -43,16 +44,25 @@ class Verification:
     """Every target that is there, by path."""
     missing: tuple[str, ...] = ()
     """Targets that are not there."""
+    sources: tuple[Judged, ...] = ()
+    """Every source that cannot be read: nothing is said of its targets."""
+    no_strings: tuple[str, ...] = ()
+    """Paths of sources without strings: nothing is asked of their targets."""
+
+    @property
+    def judged(self) -> tuple[Judged, ...]:
+        """All files that were looked at, with what is wrong with them."""
+        return (*self.sources, *self.targets)
 
     @property
     def errors(self) -> int:
         """Findings that keep the gate closed."""
-        return sum(each.errors for each in self.targets)
+        return sum(each.errors for each in self.judged)
 
     @property
     def warnings(self) -> int:
         """Findings that do not."""
-        return sum(len(each.findings) for each in self.targets) - self.errors
+        return sum(len(each.findings) for each in self.judged) - self.errors
 
     @property
     def failed(self) -> int:
@@ -76,15 +86,27 @@ def verify(
     """Judge every target that is there; ORIGINALS are by source path, PRESENT is by target path."""
     judged: list[Judged] = []
     missing: list[str] = []
+    broken: list[Judged] = []
+    no_strings: list[str] = []
     for source in sources:
-        broken = _unreadable(source, originals.get(source.path, b""))
-        for target in _targets_of(source):
-            translation = present.get(target.path)
-            if translation is None:
-                missing.append(target.path)
-            else:
-                judged.append(_judge(source, target, originals.get(source.path, b""), translation, broken))
-    return Verification(tuple(sorted(judged, key=lambda each: each.path)), tuple(sorted(missing)))
+        original = originals.get(source.path, b"")
+        if error := _unreadable(source, original):
+            broken.append(error)
+        elif source.path in originals and not has_strings(source, original):
+            no_strings.append(source.path)
+        else:
+            for target in _targets_of(source):
+                translation = present.get(target.path)
+                if translation is None:
+                    missing.append(target.path)
+                else:
+                    judged.append(_judge(source, target, original, translation))
+    return Verification(
+        tuple(sorted(judged, key=lambda each: each.path)),
+        tuple(sorted(missing)),
+        tuple(broken),
+        tuple(no_strings),
+    )
 
 
 def _targets_of(source: Source) -> Iterator[Target]:
@@ -97,21 +119,21 @@ def _targets_of(source: Source) -> Iterator[Target]:
         yield Target(ALL_LOCALES, "", path)
 
 
-def _unreadable(source: Source, original: bytes) -> tuple[Finding, ...]:
-    """Return an error where the source cannot be read: nothing can be said of its translations then."""
+def _unreadable(source: Source, original: bytes) -> Judged | None:
+    """Return a source that cannot be read, with the reason; None for one that can."""
     try:
         if original.strip():
             formats.parse(source.file_type, original, source.directives, source.charset)
     except ContentError as error:
-        message = f"its source {source.path} does not parse as {source.file_type}: {error}"
-        return (Finding("source-unreadable", "error", message),)
-    return ()
+        message = f"does not parse as {source.file_type}: {error.message}"
+        finding = Finding("source-unreadable", "error", message, line=error.line)
+        lines = _lines(source, original, {error.line})
+        return Judged(source.resource, source.path, ALL_LOCALES, source.path, (finding,), lines)
+    return None
 
 
-def _judge(
-    source: Source, target: Target, original: bytes, translation: bytes, broken: tuple[Finding, ...]
-) -> Judged:
-    findings = broken or content.findings(source, target.locale, original, translation)
+def _judge(source: Source, target: Target, original: bytes, translation: bytes) -> Judged:
+    findings = content.findings(source, target.locale, original, translation)
     lines = _lines(source, translation, {each.line for each in findings})
     return Judged(source.resource, source.path, target.locale, target.path, findings, lines)
 

@@ -21,7 +21,9 @@ def verdict(found: Verification) -> str:
     if found.passed:
         figures = (count(total, "target"), count(0, "error"), count(found.warnings, "warning"))
         return f"verify: passed ({', '.join(figures)})"
-    return f"verify: not passed: {count(found.errors, 'error')} in {found.failed} of {count(total, 'target')}"
+    places = [count(len(found.sources), "source")] if found.sources else []
+    places += [f"{found.failed} of {count(total, 'target')}"] if found.failed or not places else []
+    return f"verify: not passed: {count(found.errors, 'error')} in {' and '.join(places)}"
 
 
 def problems(found: Verification) -> list[Diagnostic]:
@@ -31,7 +33,7 @@ def problems(found: Verification) -> list[Diagnostic]:
 
 
 def _pairs(found: Verification) -> Iterator[tuple[Judged, Finding]]:
-    return ((judged, finding) for judged in found.targets for finding in judged.findings)
+    return ((judged, finding) for judged in found.judged for finding in judged.findings)
 
 
 def _problem(judged: Judged, finding: Finding) -> Diagnostic:
@@ -60,6 +62,7 @@ def data(found: Verification, *, exit_code: int) -> dict[str, Any]:
         "errors": found.errors,
         "warnings": found.warnings,
         "missing": list(found.missing),
+        "noStrings": list(found.no_strings),
         "diagnostics": [_diagnostic_data(*pair) for pair in _pairs(found)],
     }
 

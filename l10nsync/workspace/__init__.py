@@ -5,6 +5,7 @@ Paths are POSIX, relative to the top of the work tree.
 
 from __future__ import annotations
 
+import contextlib
 import re
 import stat
 import tempfile
@@ -26,6 +27,8 @@ _MERGED = re.compile(
     r"|Merge pull request #\d+ from [^/\s]+/(?P<request>\S+)"
     r"|Merged in (?P<bitbucket>\S+) \(pull request"
 )
+_REBASES = ("rebase-merge", "rebase-apply")
+"""Folders of git's own folder in which its two kinds of rebase keep what they have to know."""
 _MODES = {"120000": "symlink", "160000": "submodule"}
 
 
@@ -143,10 +146,20 @@ class Workspace:
         return frozenset(path for path, blob in files.items() if blob in pointers)
 
     def branch(self) -> str:
-        """Return the branch that HEAD points at, with its slashes; empty when HEAD is detached."""
+        """Return the branch that HEAD points at, with its slashes, or that is being rebased; else empty."""
         # Not `--short`: where a tag has the same name, that gives `heads/…`.
         out = self.git("symbolic-ref", "--quiet", "HEAD", ok=(0, 1, 128))
-        return out.decode("utf-8", "surrogateescape").strip().removeprefix("refs/heads/")
+        reference = out.decode("utf-8", "surrogateescape").strip() or self._rebased()
+        return reference.removeprefix("refs/heads/")
+
+    def _rebased(self) -> str:
+        """Return the reference of the branch that a rebase has taken off HEAD; empty for none."""
+        for folder in _REBASES:
+            with contextlib.suppress(OSError):
+                name = (self.git_dir / folder / "head-name").read_bytes().decode("utf-8", "surrogateescape")
+                # A rebase that began on a detached HEAD says so in words.
+                return name.strip() if name.startswith("refs/heads/") else ""
+        return ""
 
     def default_tip(self, default: str) -> str:
         """Return the commit of branch DEFAULT, as its remote had it last, else here; empty if neither."""

@@ -23,7 +23,7 @@ def command(options: Options, *, online: bool) -> int:
     from l10nsync.render.paint import count
 
     try:
-        repository = open_repository(settings(options), options.environ, checked=False)
+        repository = open_repository(settings(options), options.environ, checked=False, needs_branch=False)
         sources = repository.sources
     except ManifestError:
         if options.format == "text":

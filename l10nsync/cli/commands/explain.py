@@ -61,7 +61,7 @@ def _explain_path(options: Options, what: str) -> int:
     from l10nsync import app
     from l10nsync.cli.settings import settings
 
-    repository = app.open_repository(settings(options), options.environ, checked=False)
+    repository = app.open_repository(settings(options), options.environ, checked=False, needs_branch=False)
     found = app.explain(repository, options.path / what)
     if options.format == "json":
         emit_json({"schemaVersion": 1, **found.as_data()})

@@ -21,7 +21,7 @@ def command(options: Options) -> int:
     from l10nsync.app import open_repository
     from l10nsync.cli.settings import settings
 
-    repository = open_repository(settings(options), options.environ)
+    repository = open_repository(settings(options), options.environ, needs_branch=False)
     rows = [row for source in repository.sources for row in _rows(source)]
     if options.format == "json":
         emit_json({"schemaVersion": 1, "rows": [dict(zip(COLUMNS, row, strict=True)) for row in rows],

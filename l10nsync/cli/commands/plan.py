@@ -55,7 +55,9 @@ def command(
         raise UsageError("--diff goes with --pull", hint="What a push sends is what git has.")
     if offline and direction == "pull":
         raise UsageError("--offline plans a push", hint="What a pull would write is only known to the TMS.")
-    repository = app.open_repository(settings(options), options.environ, fetch=not offline)
+    repository = app.open_repository(
+        settings(options), options.environ, fetch=not offline, needs_branch=not offline
+    )
     request = app.PushRequest(worktree=worktree, base=base, environ=options.environ, head_of=options.head_of)
     differences: Sequence[Difference] = ()
     if offline:

@@ -28,7 +28,7 @@ def command(options: Options, *, dry_run: bool, inflation: int | None, into: str
     from l10nsync.cli.settings import settings
     from l10nsync.plan import Report
 
-    repository = app.open_repository(settings(options), options.environ)
+    repository = app.open_repository(settings(options), options.environ, needs_branch=False)
     request = PseudoRequest(inflation, force, options.path / into if into else None)
     prepared = prepare_pseudo(repository, request)
     if dry_run:

@@ -99,7 +99,9 @@ def _once(options: Options, request: GateRequest, *, offline: bool, left: float)
     from l10nsync.app.gate import judge_offline, judge_online
     from l10nsync.cli.settings import settings
 
-    repository = app.open_repository(settings(options), options.environ, fetch=not offline)
+    repository = app.open_repository(
+        settings(options), options.environ, fetch=not offline, needs_branch=not offline
+    )
     if offline:
         return judge_offline(repository, request)
     from l10nsync.cli.connect import connector
@@ -137,7 +139,7 @@ def _write_baseline(options: Options, found: Judgement) -> int:
     from l10nsync.errors import EXIT_OK
     from l10nsync.render.paint import count
 
-    repository = app.open_repository(settings(options), options.environ)
+    repository = app.open_repository(settings(options), options.environ, needs_branch=False)
     path, made = write_baseline(repository, found)
     locales, findings = count(len(made.complete), "locale"), count(len(made.valid), "finding")
     emit(f"wrote {path}: {locales} and {findings} are known; commit it")
@@ -205,6 +207,9 @@ def _show_text(options: Options, found: Judgement) -> None:
         if judged and judged.missing and not options.quiet:
             verb = "is" if len(judged.missing) == 1 else "are"
             emit(f"{count(len(judged.missing), 'target')} {verb} not there yet (no error)")
+        if judged and judged.no_strings and not options.quiet:
+            verb = "has" if len(judged.no_strings) == 1 else "have"
+            emit(f"{count(len(judged.no_strings), 'source')} {verb} no strings")
     else:
         emit(gate.text(found, paint))
     if judged and (problems := verification.problems(judged)):
