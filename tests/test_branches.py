@@ -7,6 +7,7 @@ import pytest
 from l10nsync.branches import Branch, event_environment, pull_request, resolve
 from l10nsync.workspace import Workspace
 from tests.command_line import CommandLine
+from tests.in_process import InProcess
 from tests.repositories import Repo
 
 GITHUB = {"GITHUB_ACTIONS": "true"}
@@ -500,3 +501,56 @@ def test_a_branch_that_is_needed_and_not_there_is_an_error(
     assert "--branch" in failed.err
     repo.commit({"en/a.json": '{"a": "c"}'})
     assert "a#b/é/en/a.json" in command("list", "--branch", "a#b/é").out
+
+
+# --- names that are one on the TMS ----------------------------------------------------------------------
+
+TWINS = """version: 1
+sourceLocale: en-US
+locales: {de-DE: de}
+resources:
+  - {name: web, source: "app/en/*.json", target: "app/{locale}/*.json", fileUri: "{branch}/{path}"}
+"""
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [("main", "Main"), ("feature/x", "Feature/X"), ("caf\u00e9", "cafe\u0301"), ("stra\u00dfe", "STRASSE")],
+)
+def test_two_branches_that_are_one_on_the_tms(
+    repo: Repo, in_process: InProcess, first: str, second: str
+) -> None:
+    """The second one neither sends nor fetches anything, and is named with the first."""
+    repo.commit({".l10n.yml": TWINS, "app/en/a.json": '{"a": "The default text"}'})
+    in_process.run(repo, "push")
+    if first != "main":
+        repo.git("checkout", "--quiet", "-b", first)
+        repo.commit({"app/en/a.json": '{"a": "The first text"}'})
+        in_process.run(repo, "push")
+    before = in_process.original(f"{first}/app/en/a.json")
+    repo.git("checkout", "--quiet", "-b", second, "main")
+    repo.commit({"app/en/a.json": '{"a": "The second text"}'})
+
+    for command in ("push", "plan", "pull", "status"):
+        refused = in_process.run(repo, command, code=8)
+        assert repr(first) in refused.err
+        assert repr(second) in refused.err
+    assert in_process.original(f"{first}/app/en/a.json") == before
+
+
+def test_the_default_branch_keeps_its_files(repo: Repo, in_process: InProcess) -> None:
+    """That somebody made a branch of nearly its name does not stop it."""
+    repo.commit({".l10n.yml": TWINS, "app/en/a.json": '{"a": "The default text"}'})
+    repo.git("branch", "MAIN")
+    in_process.run(repo, "push")
+
+    assert in_process.original("main/app/en/a.json") == b'{"a": "The default text"}'
+
+
+def test_a_name_on_the_command_line_counts_as_a_branch(repo: Repo, in_process: InProcess) -> None:
+    """A spelling that differs is refused wherever it comes from; without {branch} it is a mere word."""
+    repo.commit({".l10n.yml": TWINS, "app/en/a.json": '{"a": "The default text"}'})
+    assert "'main'" in in_process.run(repo, "push", "--branch", "MAIN", code=8).err
+
+    repo.commit({".l10n.yml": TWINS.replace("{branch}/", "")})
+    in_process.run(repo, "push", "--branch", "MAIN")

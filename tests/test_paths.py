@@ -240,7 +240,12 @@ def test_branch_and_its_slash_can_be_left_out() -> None:
     [
         ("a/{lcoale}.json", "target", 2, "Did you mean `{locale}`?"),
         ("{locale:androd}/x", "target", 0, "Did you mean `{locale:android}`?"),
-        ("{zzz}", "namespace", 0, "Known are {path}, {dir}, {name}, {stem}, {ext}; write `\\{` for a brace."),
+        (
+            "{zzz}",
+            "namespace",
+            0,
+            "Known are {path}, {dir}, {name}, {stem}, {ext}, {path:trim}, {repo}; write `\\{` for a brace.",
+        ),
         ("{locale}/x", "fileUri", 0, ""),
         ("{branch}/x", "target", 0, ""),
         ("{branch}/x", "namespace", 0, ""),

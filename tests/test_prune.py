@@ -125,14 +125,14 @@ def test_another_list_than_the_one_read_is_refused(repo: Repo, runner: Runner) -
 
 
 def test_more_than_a_few_files_need_to_be_told(repo: Repo, runner: Runner) -> None:
-    """Ten files and ten percent at most; the number that was told is the new limit."""
+    """More than three files are ten percent at most; the number that was told is the new limit."""
     orphaned(repo, runner)
-    repo.git("rm", "--quiet", "app/en/f4.json")
+    repo.git("rm", "--quiet", "app/en/f4.json", "app/en/f5.json", "app/en/f6.json")
     repo.commit()
     mark = runner.mark()
 
     first = runner.run(repo, "prune")
-    assert "--apply refuses this: 2 of our 12 files" in first.out
+    assert "--apply refuses this: 4 of our 12 files" in first.out
     assert "more than 10 %" in runner.run(repo, "prune", "--apply", code=8).err
     runner.run(repo, "prune", "--max-deletions", "1")
     assert (
@@ -141,8 +141,23 @@ def test_more_than_a_few_files_need_to_be_told(repo: Repo, runner: Runner) -> No
     )
     assert deletions(runner, mark) == 0
 
-    assert runner.run(repo, "prune", "--max-deletions", "2", "--apply").out.startswith("Deleted 2 files")
-    assert len(view(runner)) == 10
+    runner.run(repo, "prune", "--max-deletions", "4")
+    assert runner.run(repo, "prune", "--max-deletions", "4", "--apply").out.startswith("Deleted 4 files")
+    assert len(view(runner)) == 8
+
+
+def test_a_few_files_go_in_a_small_repository(repo: Repo, runner: Runner) -> None:
+    """Up to three deletions need no flag, though they are most of what the TMS has of a repository."""
+    repo.commit(
+        {".l10n.yml": MANIFEST, **{f"app/en/f{number}.json": strings(f"f{number}") for number in range(4)}}
+    )
+    runner.run(repo, "push")
+    repo.git("rm", "--quiet", "app/en/f1.json", "app/en/f2.json", "app/en/f3.json")
+    repo.commit()
+
+    runner.run(repo, "prune")
+    assert runner.run(repo, "prune", "--apply").out.startswith("Deleted 3 files")
+    assert sorted(view(runner)) == ["app/en/f0.json"]
 
 
 @pytest.mark.parametrize("body", ['{"response":{"code":"SUCCESS","data":{"items":[],"totalCount":0}}}', None])

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from l10nsync.app.repository import Repository
+from l10nsync.app.repository import Repository, require_own_branch
 from l10nsync.cache import Cache
 from l10nsync.errors import Diagnostic, L10nSyncError, ManifestError, UsageError
 from l10nsync.model import Project, Question, RemoteState, Source, fold
@@ -37,7 +37,11 @@ class Link:
 def linked(
     repository: Repository, connect: Connect, *, sources: Sequence[Source]
 ) -> Iterator[dict[str, Link]]:
-    """Connect to every project that SOURCES name, by project name; closes the connections at the end."""
+    """Connect to every project that SOURCES name, by project name; closes the connections at the end.
+
+    Raises `RefusedError` for a branch whose files on the TMS would be another branch's.
+    """
+    require_own_branch(repository)
     links: dict[str, Link] = {}
     try:
         names = sorted({each.project for each in sources})

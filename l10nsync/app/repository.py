@@ -11,9 +11,9 @@ from pathlib import Path
 
 from l10nsync import layout, manifest
 from l10nsync.branches import Branch, PullRequest, event_environment, pull_request, resolve
-from l10nsync.errors import Diagnostic, ManifestError, UsageError
+from l10nsync.errors import Diagnostic, ManifestError, RefusedError, UsageError
 from l10nsync.layout import Layout, Tree
-from l10nsync.model import Manifest, Resource, Source
+from l10nsync.model import Manifest, Resource, Source, fold
 from l10nsync.paths import PatternError, compile_source
 from l10nsync.workspace import Tracked, Workspace, base
 from l10nsync.workspace.command import Token, require_certificates, server_of
@@ -119,6 +119,24 @@ def open_repository(
     return repository
 
 
+def require_own_branch(repository: Repository) -> None:
+    """Raise `RefusedError` if the branch's fileUris are another branch's, too.
+
+    They know neither case nor Unicode form. The default branch keeps its files, whoever else takes its name.
+    """
+    name, default = repository.branch.name, repository.manifest.default_branch
+    if not name or name == default or not _needs_branch(repository.manifest):
+        return
+    known = sorted({default, *repository.workspace.branch_names()} - {name})
+    twin = next((other for other in known if fold(other) == fold(name)), None)
+    if twin is not None:
+        raise RefusedError(
+            f"the branches {name!r} and {twin!r} have the same fileUris: the TMS makes no difference between"
+            " upper and lower case, nor between composed and decomposed letters",
+            hint=f"Rename one of them (`git branch -m`); if {twin!r} is gone, run `git fetch --prune`.",
+        )
+
+
 _SERVERS = ("GITHUB_SERVER_URL", "CI_SERVER_URL", "SYSTEM_COLLECTIONURI")
 """Variables of GitHub, GitLab and Azure that name the server of the repository."""
 
@@ -205,6 +223,7 @@ def _lay_out(
         ignores=ignores,
         branch=branch.name or None,
         changed=changed,
+        repo=workspace.origin_name() if _needs_repo(loaded) else "",
     )
     found = layout.lay_out(loaded, tree)
     pointers = workspace.lfs_pointers({each.path: tracked.files[each.path] for each in found.sources})
@@ -220,6 +239,10 @@ def _lay_out(
 
 def _needs_branch(loaded: Manifest) -> bool:
     return any("{branch}" in resource.file_uri for resource in loaded.resources)
+
+
+def _needs_repo(loaded: Manifest) -> bool:
+    return any("{repo}" in f"{each.file_uri} {each.namespace or ''}" for each in loaded.resources)
 
 
 def _ignore(workspace: Workspace, loaded: Manifest) -> str:

@@ -11,6 +11,7 @@ from l10nsync.errors import Diagnostic
 from l10nsync.layout.claims import Claims, multilingual
 from l10nsync.layout.join import own_path
 from l10nsync.layout.rules import Claim, Rule, item_key, problem
+from l10nsync.layout.uris import uri_length
 from l10nsync.model import FILE_URI_LIMIT, Manifest, Source, Target, fold
 from l10nsync.paths import SourcePattern, unsafe
 
@@ -197,6 +198,26 @@ def branch_missing(rules: Sequence[Rule], branch: str | None) -> Iterator[Diagno
             return
 
 
+def repo_missing(rules: Sequence[Rule], repo: str) -> Iterator[Diagnostic]:
+    """Yield one error if a fileUri or a namespace needs the repository's name and `origin` gives none.
+
+    A folder's name would not do: another clone has another one, and so other files on the TMS.
+    """
+    if repo:
+        return
+    for rule in rules:
+        for key, template in (("fileUri", rule.file_uri), ("namespace", rule.namespace)):
+            if "repo" in template.placeholders:
+                yield problem(
+                    "E220",
+                    "`{repo}` is the last part of the address of `origin`, and this clone has no such remote",
+                    rule.resource,
+                    key,
+                    help="Run `git remote add origin ADDRESS`, or write the name instead of `{repo}`.",
+                )
+                return
+
+
 def uri_problems(pairs: Sequence[tuple[Claim, Source]]) -> Iterator[Diagnostic]:
     """Yield fileUris that are too long, cannot be sent, or are used twice in a project."""
     once = _Once()
@@ -207,14 +228,29 @@ def uri_problems(pairs: Sequence[tuple[Claim, Source]]) -> Iterator[Diagnostic]:
             text = f"the name {source.path!a} has characters that no fileUri can have"
             yield problem("E218", text, rule.resource, "source", help="Rename the file, or exclude it.")
             continue
-        units = len(uri.encode("utf-16-le")) // 2
-        if units > FILE_URI_LIMIT:
-            text = f"the fileUri of `{source.path}` has {units} characters; {FILE_URI_LIMIT} are allowed"
-            yield problem("E208", text, rule.resource, "fileUri")
+        if uri_length(uri) > FILE_URI_LIMIT:
+            once.add(("E208", rule.index), _too_long(claim, source))
         first, theirs = owners.setdefault((source.project, fold(uri)), (claim, source))
         if theirs is not source:
             once.add((first.rule.index, rule.index), _same_uri(first, theirs, claim, source))
     yield from once
+
+
+def _too_long(claim: Claim, source: Source) -> Diagnostic:
+    template = claim.rule.file_uri
+    rule = (
+        template.text.replace("{path}", "{path:trim}") if "path" in template.placeholders else "{path:trim}"
+    )
+    return problem(
+        "E208",
+        f"the fileUri of `{source.path}` has {uri_length(source.file_uri)} characters;"
+        f" {FILE_URI_LIMIT} are allowed",
+        claim.rule.resource,
+        "fileUri",
+        help="Give the file or the branch a shorter name."
+        if "path:trim" in template.placeholders
+        else f'`fileUri: "{rule}"` drops leading folders until it fits.',
+    )
 
 
 def _same_uri(first: Claim, theirs: Source, claim: Claim, source: Source) -> Diagnostic:

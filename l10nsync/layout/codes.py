@@ -40,7 +40,10 @@ CODES: Mapping[str, str] = MappingProxyType(
             "service compares fileUris without regard to case. Use `{path}`, or keep what tells them "
             "apart."
         ),
-        "E208": "The service takes at most 512 characters in a fileUri. Shorten the rule or the path.",
+        "E208": (
+            "The service takes at most 512 characters in a fileUri. `{path:trim}` in the rule drops leading "
+            "folders until it fits; the file's name always stays."
+        ),
         "E209": (
             "The source locale is among the target locales. Its translation would be the source itself; "
             "use `copies` to write the source under further names."
@@ -71,6 +74,11 @@ CODES: Mapping[str, str] = MappingProxyType(
         "E217": "The target has `{region}`, but the locale has none. Give it a local name, use `{locale}`.",
         "E218": "The name of a source has control characters or is not UTF-8: it cannot be a fileUri.",
         "E219": "One path would have to be both a file and a folder.",
+        "E220": (
+            "The fileUri or the namespace has `{repo}`, but this clone has no remote `origin` whose address "
+            "gives the repository its name. The name of the folder does not count, since every clone may "
+            "have another one."
+        ),
         "W251": (
             "Stars within a name are as one star, as git has it: they do not cross folders. For files in "
             "all folders below write `**/*.json`, with `**` alone between its slashes."

@@ -30,6 +30,8 @@ class Tree:
     branch: str | None = None
     changed: frozenset[str] | None = None
     """Files that differ from the default branch; None if that is not known, so all may."""
+    repo: str = ""
+    """The name of the repository, as the address of `origin` has it; empty where there is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +85,7 @@ def _first_of_each(problems: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
 
 def analyse(manifest: Manifest, tree: Tree) -> Analysis:
     """Return the layout together with the compiled rules and what became of every file."""
-    situation = Situation(manifest, tree.branch, tree.changed)
+    situation = Situation(manifest, tree.branch, tree.changed, tree.repo)
     prefix = situation.prefix
     files = [path.removeprefix(prefix) for path in tree.files if path.startswith(prefix)]
     specials = {
@@ -100,6 +102,7 @@ def analyse(manifest: Manifest, tree: Tree) -> Analysis:
     problems += checks.lookalikes(claims)
     problems += type_problems(claims.sources)
     problems += checks.branch_missing(rules, tree.branch)
+    problems += checks.repo_missing(rules, tree.repo)
     problems += checks.uri_problems(pairs)
     problems += checks.target_problems(pairs, tree.files, tree.specials, manifest)
     layout = Layout(

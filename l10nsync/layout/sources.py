@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
-from unicodedata import normalize
 
 from l10nsync import formats
 from l10nsync.errors import Diagnostic
 from l10nsync.layout.rules import Claim, Rule, problem
+from l10nsync.layout.uris import Names, render_uri
 from l10nsync.model import Manifest, Source, Target
-from l10nsync.paths import bake, split
+from l10nsync.paths import split
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +21,7 @@ class Situation:
     manifest: Manifest
     branch: str | None
     changed: frozenset[str] | None
+    repo: str = ""
 
     @property
     def prefix(self) -> str:
@@ -39,7 +40,7 @@ def make_source(claim: Claim, situation: Situation) -> Source:
         resource=resource.name,
         project=resource.project,
         file_uri=uri,
-        namespace=_uri(claim, path, "", namespace=True),
+        namespace=render_uri(claim.rule.namespace, claim, path, Names(repo=situation.repo)),
         file_type=file_type(claim.rule, claim.path) or resource.file_type or "",
         charset=resource.charset,
         directives=resource.directives,
@@ -57,19 +58,13 @@ def make_source(claim: Claim, situation: Situation) -> Source:
 def _uris(claim: Claim, path: str, situation: Situation) -> tuple[str, str, bool]:
     """Return the fileUri, the default branch's where it differs, and whether this branch sends the file."""
     branch, default = situation.branch or "", situation.manifest.default_branch
-    own = _uri(claim, path, branch)
+    own = render_uri(claim.rule.file_uri, claim, path, Names(branch, situation.repo))
     if "branch" not in claim.rule.file_uri.placeholders or branch == default or not branch:
         return own, "", True
-    theirs = _uri(claim, path, default)
+    theirs = render_uri(claim.rule.file_uri, claim, path, Names(default, situation.repo))
     if situation.changed is not None and path not in situation.changed:
         return theirs, "", False
     return own, theirs, True
-
-
-def _uri(claim: Claim, path: str, branch: str, *, namespace: bool = False) -> str:
-    """Return the fileUri or the namespace in NFC: the service takes both forms for one."""
-    template = claim.rule.namespace if namespace else claim.rule.file_uri
-    return normalize("NFC", bake(template, claim.captures, split(path), branch=branch).fill({}))
 
 
 def _targets(claim: Claim, prefix: str) -> tuple[Target, ...]:

@@ -77,8 +77,8 @@ CODES: dict[str, str] = {
     ),
     "E117": (
         "A placeholder is unknown, or stands where it has no meaning: `{locale}` belongs into `target`,"
-        " `{branch}` into `fileUri`, and a job's name knows {repo}, {branch}, {sha}, {date}, {user} and"
-        " {pr}."
+        " `{branch}` into `fileUri`, `{repo}` into `fileUri` and `namespace`, and a job's name knows {repo},"
+        " {branch}, {sha}, {date}, {user} and {pr}."
     ),
     "E118": (
         "A target for several locales has no locale placeholder, so that every translation would"

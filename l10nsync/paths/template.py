@@ -17,11 +17,12 @@ LOCALE_STYLES = ("android", "posix", "apple", "java", "bcp47", "lower")
 """What may stand behind the colon of `{locale:…}`; `locales.spell` knows them all."""
 
 _PATH_NAMES = ("path", "dir", "name", "stem", "ext")
+_URI_NAMES = (*_PATH_NAMES, "path:trim", "repo")
 _LOCALE_NAMES = ("locale", *(f"locale:{style}" for style in LOCALE_STYLES), "language", "region")
 _NAMES: Mapping[TemplateKind, tuple[str, ...]] = {
     "target": (*_PATH_NAMES, *_LOCALE_NAMES),
-    "fileUri": (*_PATH_NAMES, "branch"),
-    "namespace": _PATH_NAMES,
+    "fileUri": (*_URI_NAMES, "branch"),
+    "namespace": _URI_NAMES,
 }
 
 
@@ -148,12 +149,21 @@ class Baked:
         return "".join(pieces)
 
 
-def bake(template: Template, captures: tuple[Capture, ...], parts: PathParts, *, branch: str = "") -> Baked:
-    """Put captures, the path's pieces and the branch into TEMPLATE (which `bind` has checked).
+def bake(
+    template: Template,
+    captures: tuple[Capture, ...],
+    parts: PathParts,
+    *,
+    branch: str = "",
+    repo: str = "",
+    trimmed: str = "",
+) -> Baked:
+    """Put captures, the path's pieces, branch and repository into TEMPLATE (which `bind` has checked).
 
-    A path part that comes out empty is left out with its slash; a dot before an empty `{ext}` goes too.
+    TRIMMED is what `{path:trim}` stands for. A path part that comes out empty is left out with its slash;
+    a dot before an empty `{ext}` goes too.
     """
-    known = {**parts._asdict(), "branch": branch}
+    known = {**parts._asdict(), "branch": branch, "repo": repo, "path:trim": trimmed}
     literals, names, begun = [""], list[str](), False
     for segment in template.segments:
         pieces = [_value(template, token, captures, known) for token in segment]

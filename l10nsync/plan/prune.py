@@ -18,10 +18,12 @@ from l10nsync.plan.renames import base_of, blob_id
 from l10nsync.plan.strings import same_content, strings_or_none
 from l10nsync.plan.values import Action, FileChange, JobEnd, Plan, Reason, Wants
 
+FEW_FILES = 3
+"""Files that one prune deletes without a flag, however small the repository is."""
 MOST_FILES = 10
-"""Files that one prune deletes unless it is told otherwise."""
+"""Files that one prune deletes at most without a flag."""
 MOST_PERCENT = 10
-"""Percent of the repository's files on the TMS that one prune deletes unless it is told otherwise."""
+"""Percent of the repository's files on the TMS that more than `FEW_FILES` may be."""
 READ_AT_MOST = 50
 """Earlier contents of one path that are compared with a file whose encoding the service has changed."""
 LOOK_AT_MOST = 20
@@ -137,6 +139,8 @@ def over_limit(plan: Plan, facts: Iterable[PruneFacts], limit: int | None) -> st
         return (
             f"{deleted} files would be deleted, more than --max-deletions {limit}" if deleted > limit else ""
         )
+    if deleted <= FEW_FILES:
+        return ""
     if deleted > MOST_FILES:
         return f"{deleted} files would be deleted, more than {MOST_FILES} at once"
     ours = deleted + sum(len(_present(each)) for each in facts)

@@ -185,6 +185,12 @@ class Workspace:
         out = self.git("for-each-ref", "--format=%(objectname) %(refname)", "refs/heads")
         return parse_heads(out.decode("utf-8", "surrogateescape"))
 
+    def branch_names(self) -> frozenset[str]:
+        """Return the names of the branches here, and of those that a remote had at the last fetch."""
+        here = self.git("for-each-ref", "--format=%(refname:lstrip=2)", "refs/heads")
+        there = self.git("for-each-ref", "--format=%(refname:lstrip=3)", "refs/remotes")
+        return frozenset((here + there).decode("utf-8", "surrogateescape").split("\n")) - {"", "HEAD"}
+
     def remote_heads(self) -> dict[str, str]:
         """Ask the remote for its branches, with their commits; empty where there is no remote.
 
@@ -331,10 +337,24 @@ class Workspace:
         return self.git("config", "--get", "user.name", ok=(0, 1)).decode("utf-8", "replace").strip()
 
     def name(self) -> str:
-        """Return the repository's name: the last part of origin's address, else the folder's name."""
+        """Return the repository's name: the last part of origin's address, else the folder's name.
+
+        In a linked work tree the folder is that of the main one: all of them are one repository.
+        """
+        return self.origin_name() or self._main_folder().name
+
+    def origin_name(self) -> str:
+        """Return the last part of the address of `origin`; empty where there is no such remote."""
         url = self.git("config", "--get", "remote.origin.url", ok=(0, 1)).decode("utf-8", "replace").strip()
-        last = url.rstrip("/").replace(":", "/").rpartition("/")[2].removesuffix(".git")
-        return self.root.name if last in {"", ".", ".."} else last
+        last = re.split(r"[/:\\]", url.rstrip("/\\"))[-1].removesuffix(".git")
+        return "" if last in {".", ".."} else last
+
+    def _main_folder(self) -> Path:
+        if self.git_dir.parent.name != "worktrees":
+            return self.root
+        common = self.git("rev-parse", "--path-format=absolute", "--git-common-dir")
+        folder = Path(common.decode("utf-8", "surrogateescape").strip())
+        return folder.parent if folder.name == ".git" else folder.with_suffix("")
 
     # --- the work tree --------------------------------------------------------------------------
 

@@ -37,7 +37,7 @@ from l10nsync.cli.options import Options, common
     "--max-deletions",
     type=click.IntRange(0),
     metavar="N",
-    help="Delete N files at most; else 10, and 10 % of the repository's files.",
+    help="Delete N files at most; else 3, or up to 10 that are at most 10 % of the repository's files.",
 )
 @click.option(
     "--wait",
