@@ -18,6 +18,9 @@ from typing import Any, TypeVar
 from l10nsync.model import Counted, LocaleCounts, Sent, Written, fold
 
 _VERSION = 2
+_PULL_RULES = 2
+"""Counts the rules by which a delivered file becomes the one to write. With a new number each target is
+looked at once more, so that what earlier versions wrote is repaired."""
 _Entry = TypeVar("_Entry", Sent, Written)
 
 
@@ -46,10 +49,11 @@ class Cache:
             data = json.loads(cache.path.read_text("utf-8", "surrogateescape"))
             if data["version"] == _VERSION and data["project"] == project and data["host"] == host:
                 cache.sent = {fold(each["uri"]): _entry(Sent, each) for each in data["sent"]}
-                cache.written = {path: _entry(Written, each) for path, each in data["written"].items()}
                 cache.counted = {fold(each["uri"]): _counted(each) for each in data.get("counted", ())}
-                cache.cursor = str(data["cursor"])
                 cache.commit = str(data["commit"])
+                if data.get("pullRules") == _PULL_RULES:
+                    cache.written = {path: _entry(Written, each) for path, each in data["written"].items()}
+                    cache.cursor = str(data["cursor"])
         cache._identity = {"version": _VERSION, "host": host, "project": project}
         return cache
 
@@ -59,6 +63,7 @@ class Cache:
         """Write the memory; whoever reads meanwhile sees the old or the new file."""
         data = {
             **self._identity,
+            "pullRules": _PULL_RULES,
             "cursor": self.cursor,
             "commit": self.commit,
             "sent": [asdict(each) for _key, each in sorted(self.sent.items())],

@@ -142,6 +142,19 @@ def guess_id(text: str) -> str | None:
     return "-".join([first.lower(), *order])
 
 
+def tag(local_name: str, locale_id: str) -> str:
+    """Return the language tag (BCP 47) that a local name means; empty if it is none (`german`).
+
+    A code that no list has is known by the id of its locale (`tlh` for `tlh-KX`).
+    """
+    if found := guess_id(local_name):
+        return found
+    parts = _parts(local_name.rpartition("/")[2].replace("-r", "-").replace("_r", "_"))
+    private = re.fullmatch(r"X[A-Z]|Q[M-Z]|ZZ", parts.region) is not None
+    known = parts.language in LANGUAGES if private else parts.language == language(locale_id)
+    return parts.bcp47() if known and not parts.variants and " " not in parts.language else ""
+
+
 def is_word(text: str) -> bool:
     """Say whether a code is also a word that file names end in (`sign_in`, `user_id`, `made_to`)."""
     return text.lower() in _WORDS

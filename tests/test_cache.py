@@ -92,3 +92,15 @@ def test_a_folder_that_cannot_be_written_is_no_failure(tmp_path: Path) -> None:
     (tmp_path / "l10nsync").write_text("a file in the way")
 
     Cache.open(tmp_path, "https://host", "p1").save()
+
+
+def test_what_was_pulled_by_earlier_rules_is_looked_at_again(tmp_path: Path) -> None:
+    """A memory of an earlier version keeps what was sent, and forgets which targets need no look."""
+    path = filled(tmp_path).path
+    data = json.loads(path.read_text())
+    del data["pullRules"]
+    path.write_text(json.dumps(data))
+
+    again = Cache.open(tmp_path, "https://host", "p1")
+
+    assert (again.sent, again.written, again.cursor) == ({"a.json": SENT}, {}, "")

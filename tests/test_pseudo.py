@@ -72,7 +72,7 @@ def test_a_target_looks_like_its_source(repo: Repo, call: CommandLine) -> None:
 
 
 def test_a_target_keeps_the_layout_it_has(repo: Repo, call: CommandLine) -> None:
-    """A committed target is overwritten in its own style: indentation, line ends and language."""
+    """A committed target is overwritten in its own style; a root key becomes the local name."""
     repo.commit(
         {
             "web/de/app.json": '{\r\n  "hello": "Hallo, {name}!",\r\n  "empty": ""\r\n}\r\n',
@@ -83,7 +83,7 @@ def test_a_target_keeps_the_layout_it_has(repo: Repo, call: CommandLine) -> None
     assert call("pseudo", "-l", "de-DE").out.startswith("Wrote 2 files.")
 
     assert repo.read("web/de/app.json").startswith(b'{\r\n  "hello": "H')
-    assert repo.read("config/de.yml").startswith("de-AT:\n  title: 'Göö".encode())
+    assert repo.read("config/de.yml").startswith("de:\n  title: 'Göö".encode())
     assert not (repo.root / "web/fr").exists()
 
 
@@ -306,7 +306,7 @@ def planned(
                 '<xliff version="1.2"><file source-language="en" target-language="x" original="o"><body>'
                 '<trans-unit id="a"><source>word</source></trans-unit></body></file></xliff>'
             ),
-            'target-language="de-DE"',
+            'target-language="de"',
         ),
     ],
 )

@@ -16,8 +16,9 @@ from l10nsync.formats import edit as _edit
 from l10nsync.formats import judge as _judge
 from l10nsync.formats import keep as _keep
 from l10nsync.formats import layout as _layout
+from l10nsync.formats import marks as _marks
 from l10nsync.formats import placeholders as _placeholders
-from l10nsync.formats.base import NOTHING, Directives, Document, Format, Language, Parse, Unit
+from l10nsync.formats.base import NOTHING, Directives, Document, Format, Language, Naming, Parse, Unit
 from l10nsync.formats.edit import pseudo_text
 from l10nsync.formats.judge import Counts, Finding
 from l10nsync.formats.rules import RULES
@@ -33,6 +34,7 @@ __all__ = [
     "Format",
     "Kept",
     "Language",
+    "Naming",
     "Parse",
     "Unit",
     "canonical",
@@ -43,12 +45,15 @@ __all__ = [
     "detect",
     "get",
     "keep",
+    "misnamed",
+    "misnamed_locales",
     "named",
     "parse",
     "piece_spans",
     "pseudo",
     "pseudo_text",
     "pseudo_unit",
+    "renamed",
     "restyle",
     "same",
     "sharing",
@@ -236,14 +241,34 @@ def restyle(
     style: Literal["repo", "smartling"] = "repo",
     directives: Directives = NOTHING,
     charset: str | None = None,
+    language: Language | None = None,
 ) -> bytes:
     """Return the bytes to keep for a delivered translation; TARGET is the file that is there now, if any.
 
     TARGET itself where both say the same. Of a file for all locales the translations go into TARGET, whatever
     the style. Else, by STYLE: `smartling` is what was delivered; `repo` puts what
     changed into the layout of TARGET, or of SOURCE where there is none, and conforms what was delivered where
-    neither can hold it. The result always reads back as what was delivered.
+    neither can hold it. The result always reads back as what was delivered. Where a file names its language,
+    it names LANGUAGE then; None: the one that was delivered.
     """
+
+    def named(data: bytes) -> bytes:
+        if language is None:
+            return _named_like(file_type, data, delivered, directives, charset)
+        return _named_safely(file_type, data, language, directives, charset, target, source)
+
+    return named(_restyled(file_type, named(delivered), source, target, style, directives, charset))
+
+
+def _restyled(
+    file_type: str,
+    delivered: bytes,
+    source: bytes,
+    target: bytes | None,
+    style: Literal["repo", "smartling"],
+    directives: Directives,
+    charset: str | None,
+) -> bytes:
     row = _row(file_type)
     read = _reader(row, directives, charset)
     if read is None or delivered == target:
@@ -414,15 +439,116 @@ def named(
     language: Language,
     directives: Directives = NOTHING,
     charset: str | None = None,
+    *,
+    present: bytes | None = None,
+    source: bytes | None = None,
 ) -> bytes:
-    """Return a file with the language of a target wherever it names its own, as its type does that."""
-    document = parse(file_type, data, directives, charset)
-    if document is None:
+    """Return a file with the language of a target wherever it names its own, as its type does that.
+
+    PRESENT is the file that is there now: a name that its program accepts stays. SOURCE tells a name from
+    another word where its type needs that. Raises `ContentError` if DATA cannot be read.
+    """
+    row = _row(file_type)
+    read = _reader(row, directives, charset)
+    if read is None or row.naming is None:
         return data
-    rename = _row(file_type).rename or (lambda _raw, said, _directives: said.local_name)
-    effective = {**directives, **document.directives}
-    labels = [(each.start, each.end, document.text[each.start : each.end]) for each in document.labels]
-    return document.splice([(start, end, rename(raw, language, effective)) for start, end, raw in labels])
+    document = read(data)
+    if _kept_off(row.naming, {**directives, **document.directives}):
+        return data
+    there, original = (_read(each, read) if each else None for each in (present, source))
+    return document.splice(list(_marks.edits(row.naming, document, there, original, language)))
+
+
+def misnamed(
+    file_type: str,
+    source: bytes,
+    translation: bytes,
+    language: Language,
+    directives: Directives = NOTHING,
+    charset: str | None = None,
+) -> tuple[Finding, ...]:
+    """Return where a translation names another language than that of its place."""
+    row = _row(file_type)
+    read = _reader(row, directives, charset)
+    if read is None or row.naming is None:
+        return ()
+    after, before = _read(translation, read), _read(source, read)
+    if after is None or before is None or _kept_off(row.naming, {**directives, **after.directives}):
+        return ()
+    return tuple(_marks.contradictions(row.naming, after, before, language))
+
+
+def renamed(file_type: str, data: bytes, languages: Iterable[Language], charset: str | None = None) -> bytes:
+    """Return a file for all locales with the repository's names in place of the service's ids.
+
+    DATA itself where its type is none of these, or where it cannot be read.
+    """
+    row = _row(file_type)
+    if row.rename is None:
+        return data
+    try:
+        return row.rename(data, _names(row, languages), charset)
+    except ContentError:
+        return data
+
+
+def misnamed_locales(
+    file_type: str, data: bytes, languages: Iterable[Language], charset: str | None = None
+) -> tuple[Finding, ...]:
+    """Return which translations of a file for all locales have an id that the repository does not use."""
+    row = _row(file_type)
+    if row.localize is None or row.rename is None:
+        return ()
+    try:
+        locales = row.localize(data, charset)
+    except ContentError:
+        return ()
+    return tuple(_marks.misnamed_locales(sorted(locales), _names(row, languages)))
+
+
+def _names(row: Format, languages: Iterable[Language]) -> dict[str, tuple[str, ...]]:
+    """Return by the service's id what a locale is called in the repository, as its type spells that."""
+    names: dict[str, tuple[str, ...]] = {}
+    for language in languages:
+        own = (row.naming and _marks.spelled(row.naming, language)) or language.locale
+        names[language.locale] = (*names.get(language.locale, ()), own)
+    return names
+
+
+def _kept_off(naming: Naming, directives: Directives) -> bool:
+    """Whether a directive leaves the name as the service delivers it."""
+    return bool(naming.directive) and directives.get(naming.directive, "true").lower() == "false"
+
+
+def _named_like(
+    file_type: str, data: bytes, model: bytes, directives: Directives, charset: str | None
+) -> bytes:
+    """Return DATA with the names of languages that MODEL has."""
+    row = _row(file_type)
+    read = _reader(row, directives, charset)
+    ours, theirs = (_read(each, read) if read and row.naming else None for each in (data, model))
+    if data == model or ours is None or theirs is None or len(ours.marks) != len(theirs.marks):
+        return data
+    pairs = zip(ours.marks, theirs.marks, strict=True)
+    return ours.splice(
+        [(old.start, old.end, old.write(new.value)) for old, new in pairs if old.value != new.value]
+    )
+
+
+def _named_safely(
+    file_type: str,
+    data: bytes,
+    language: Language,
+    directives: Directives,
+    charset: str | None,
+    present: bytes | None,
+    source: bytes | None,
+) -> bytes:
+    """Return DATA named, or DATA itself where it cannot be read or its encoding cannot hold the name."""
+    try:
+        return named(file_type, data, language, directives, charset, present=present, source=source)
+    except ContentError:
+        return data
 
 
 def translate(

@@ -100,7 +100,8 @@ def parse(data: bytes, directives: Directives, charset: str | None) -> Document:
         raise ContentError(f"not Android resources: the root element is <{root.name}>", line=1, column=1)
     found = inline.directives(text)
     units = tuple(_units(text, root, {**directives, **found}))
-    return Document(text, units, encoding, bom, found)
+    marks = tuple(xmltree.marks(text, [root], "tools:locale"))
+    return Document(text, units, encoding, bom, found, marks=marks)
 
 
 def _units(text: str, root: Element, directives: Directives) -> Iterator[Unit]:

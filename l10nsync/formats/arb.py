@@ -7,14 +7,14 @@ from typing import Any
 
 from l10nsync.errors import ContentError
 from l10nsync.formats import json_strings
-from l10nsync.formats.base import Coding, Directives, Document, Label, Unit
+from l10nsync.formats.base import Coding, Directives, Document, Mark, Unit
 from l10nsync.formats.coding import Lines, decode
 
 CODING = Coding()
 
 
 def parse(data: bytes, directives: Directives, charset: str | None) -> Document:  # noqa: ARG001 - see Parse
-    """Read an ARB file; see `base.Parse`. `@@locale` is its label, other `@` names are no text."""
+    """Read an ARB file; see `base.Parse`. `@@locale` is its mark, other `@` names are no text."""
     text, encoding, bom = decode(data, charset, CODING)
     tree = json_strings.read(text)
     if not isinstance(tree.value, dict):
@@ -22,16 +22,16 @@ def parse(data: bytes, directives: Directives, charset: str | None) -> Document:
     encode = json_strings.encoder(text)
     lines = Lines(text)
     units: list[Unit] = []
-    labels: list[Label] = []
+    marks: list[Mark] = []
     for leaf in tree.leaves:
         said = json_strings.decoded(text, leaf)
         if leaf.path == ("@@locale",):
-            labels.append(Label(leaf.start, leaf.end, said))
+            marks.append(Mark(leaf.start, leaf.end, said, encode, line=lines.at(leaf.start)))
         elif len(leaf.path) == 1 and not leaf.names.startswith("@"):
             key = leaf.names
             note = _description(tree.value, key)
             units.append(Unit(key, said, leaf.start, leaf.end, encode, "", note, key, lines.at(leaf.start)))
-    return Document(text, tuple(units), encoding, bom, labels=tuple(labels))
+    return Document(text, tuple(units), encoding, bom, marks=tuple(marks))
 
 
 def _description(value: Mapping[str, Any], key: str) -> str:

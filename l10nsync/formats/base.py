@@ -64,14 +64,29 @@ class Unit(NamedTuple):
 
 
 class Label(NamedTuple):
-    """A part of the file that names its language: a YAML root key, a `Language:` header, an attribute."""
+    """A part of the file, strings and marks aside, that a translation brings along (plural forms)."""
 
     start: int
     end: int
     value: str
     """What is compared; the raw text itself may differ in things that do not count."""
     merge: Callable[[str, str], str] | None = None
-    """The raw text with what another one says of the language; None: the other one itself."""
+    """The raw text with what another one says; None: the other one itself."""
+
+
+class Mark(NamedTuple):
+    """A place where the file names its language: a root key, a `Language:` header, an attribute."""
+
+    start: int
+    end: int
+    value: str
+    """The name that stands there; empty if none does and one can be put in."""
+    write: Callable[[str], str]
+    """Turns a name into the raw text between `start` and `end`."""
+    needed: bool = False
+    """Whether a translation without a name is incomplete; one is put in then."""
+    line: int = 0
+    """From 1."""
 
 
 class Fixed(NamedTuple):
@@ -98,6 +113,8 @@ class Document:
     """Directives found inside the file, without the `smartling.` prefix."""
     labels: tuple[Label, ...] = ()
     """In file order."""
+    marks: tuple[Mark, ...] = ()
+    """In file order; `Format.naming` says how they are spelled."""
     others: frozenset[str] = frozenset()
     """Keys of values that are no strings here but may be in a translation (YAML numbers and truths)."""
     facts: Mapping[str, str] = field(default_factory=lambda: NOTHING)
@@ -156,6 +173,28 @@ class Language(NamedTuple):
     """The repository's spelling."""
     source: str
     """The id of the source's language."""
+    tag: str = ""
+    """The language tag (BCP 47) that the local name means; empty if it is none (`german`)."""
+    path: str = ""
+    """Where the target is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Naming:
+    """How the files of a type name their language."""
+
+    where: str
+    """The place, for people."""
+    spelling: Literal["as it is", "-", "_"]
+    """The local name itself, or a language tag with this sign between its parts."""
+    decided_by: Literal["", "local name", "file name"] = ""
+    """What the program that loads the file compares the name with; empty if it takes any spelling."""
+    like_source: bool = False
+    """Whether the place may hold other words: it counts only where the source names its language there."""
+    directive: str = ""
+    """A directive that, set to `false`, leaves the name as the service delivers it."""
+    hint: str = ""
+    """A directive of our own that tells the reader, a line each, what a language may be called here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,7 +253,9 @@ class Format:
     """Of a type that holds all locales: the second file with the translations of the first."""
     omit: Callable[[bytes, Mapping[str, frozenset[str]], str | None], bytes] | None = None
     """Of a type that holds all locales: the file without the keys named for each locale."""
-    rename: Callable[[str, Language, Directives], str] | None = None
-    """How a label names a target's language, from its raw text; None: by the local name."""
+    rename: Callable[[bytes, Mapping[str, tuple[str, ...]], str | None], bytes] | None = None
+    """Of a type that holds all locales: the file with the service's ids renamed to the names given."""
+    naming: Naming | None = None
+    """Where its files name their language; None: nowhere."""
     container: str = ""
     """For an opaque ZIP container: the name of the part that it must hold."""

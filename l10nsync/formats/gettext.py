@@ -9,10 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import partial
 
 from l10nsync.errors import ContentError
 from l10nsync.formats import inline
-from l10nsync.formats.base import Coding, Directives, Document, Label, Language, Unit
+from l10nsync.formats.base import Coding, Directives, Document, Label, Mark, Unit
 from l10nsync.formats.coding import Lines, decode
 
 CODING = Coding(declared="gettext")
@@ -31,7 +32,7 @@ _WRITTEN = {
     "\v": "\\v", "\x85": "\x85", "\u2028": "\u2028", "\u2029": "\u2029",
 }  # fmt: skip
 _PLURAL_FORMS = re.compile(r'Plural-Forms: (?:[^\\"]|"[ \t]*\r?\n[ \t]*")*')
-_LANGUAGE = re.compile(r'Language: [^\\"\n]*')
+_LANGUAGE = re.compile(r'(?:(?<=")|(?<=\\n))Language:[ \t]*([^\\"\r\n]*)')
 _NPLURALS = re.compile(r"nplurals\s*=\s*(\d{1,6})")
 
 
@@ -87,6 +88,7 @@ def parse(data: bytes, directives: Directives, charset: str | None) -> Document:
     text, encoding, bom = decode(data, charset, CODING)
     units: list[Unit] = []
     labels: list[Label] = []
+    marks: list[Mark] = []
     facts: dict[str, str] = {}
     encode = _encode_crlf if "\r\n" in text else _encode
     skipped = inline.excluded(text)
@@ -94,9 +96,11 @@ def parse(data: bytes, directives: Directives, charset: str | None) -> Document:
     for entry in _entries(text):
         if "msgid" in entry.parts and not entry.parts["msgid"].text and "msgctxt" not in entry.parts:
             labels += _header(entry, facts)
+            marks += _language(text, entry.parts.get("msgstr"))
         elif not inline.is_excluded(entry.start, skipped):
             units += _units(entry, encode, lines)
-    return Document(text, tuple(units), encoding, bom, inline.directives(text), tuple(labels), facts=facts)
+    found = inline.directives(text)
+    return Document(text, tuple(units), encoding, bom, found, tuple(labels), tuple(marks), facts=facts)
 
 
 def _entries(text: str) -> Iterator[_Entry]:
@@ -168,23 +172,37 @@ def _header(entry: _Entry, facts: dict[str, str]) -> Iterator[Label]:
     if plurals := _NPLURALS.search(fields.get("Plural-Forms", "")):
         facts["nplurals"] = plurals[1]
     forms = "".join(fields.get("Plural-Forms", "").split()).rstrip(";")
-    yield Label(part.start, part.end, f"{fields.get('Language', '').strip()}|{forms}", _merged)
+    yield Label(part.start, part.end, forms, _merged)
 
 
 def _merged(ours: str, theirs: str) -> str:
-    """Return our header with their language and plural forms; theirs where ours lacks one of these."""
-    for pattern in (_LANGUAGE, _PLURAL_FORMS):
-        new, old = pattern.search(theirs), pattern.search(ours)
-        if new is not None and old is None:
-            return theirs
-        if new is not None and old is not None:
-            ours = ours[: old.start()] + new[0] + ours[old.end() :]
-    return ours
+    """Return our header with their plural forms; theirs where ours has none."""
+    new, old = _PLURAL_FORMS.search(theirs), _PLURAL_FORMS.search(ours)
+    if new is not None and old is None:
+        return theirs
+    return ours if new is None or old is None else ours[: old.start()] + new[0] + ours[old.end() :]
 
 
-def rename(raw: str, language: Language, _directives: Directives) -> str:
-    """Return a header with the language of a target."""
-    return _LANGUAGE.sub(lambda _: f"Language: {language.local_name.replace('-', '_')}", raw, count=1)
+def _language(text: str, part: _Part | None) -> Iterator[Mark]:
+    """Yield the header's `Language`, or where it is put in: on a line of its own at the end."""
+    if part is None:
+        return
+    if found := _LANGUAGE.search(text, part.start, part.end):
+        line = text.count("\n", 0, found.start()) + 1
+        yield Mark(*found.span(1), found[1].strip(), partial(_spaced, found[0][9:10]), line=line)
+        return
+    end = "\r\n" if "\r\n" in text else "\n"
+    raw = text[part.start : part.end]
+    gap = "" if not raw or raw.endswith("\\n") else "\\n"
+    yield Mark(part.end, part.end, "", partial(_put_in, f'{gap}"{end}"Language: '))
+
+
+def _spaced(before: str, name: str) -> str:
+    return f"{'' if before in {' ', chr(9)} else ' '}{name}"
+
+
+def _put_in(before: str, name: str) -> str:
+    return f"{before}{name}\\n"
 
 
 def _units(entry: _Entry, encode: object, lines: Lines) -> Iterator[Unit]:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache, partial
 
-from l10nsync.formats import inline
+from l10nsync.formats import inline, marks
 from l10nsync.formats.base import Coding, Directives, Document, Fixed, Unit
 from l10nsync.formats.coding import Lines, decode
 
@@ -47,7 +47,7 @@ def parse(data: bytes, directives: Directives, charset: str | None) -> Document:
         if end < len(text) and (name := _TAG.match(text, end)) and name[1]:
             fixed.append(Fixed("tag", name[1].lower(), lines.at(end)))
             units += _attribute_units(text, name, spoken, lines)
-    return Document(text, tuple(units), encoding, bom, found, fixed=tuple(fixed))
+    return Document(text, tuple(units), encoding, bom, found, marks=marks.of_html(text), fixed=tuple(fixed))
 
 
 def pieces(value: str) -> list[tuple[int, int]]:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from l10nsync.errors import ContentError
+from l10nsync.formats import marks
 from l10nsync.formats.base import Coding, Directives, Document, Unit
 from l10nsync.formats.coding import Lines, decode
 
@@ -48,7 +49,7 @@ def parse_cues(data: bytes, directives: Directives, charset: str | None) -> Docu
     units = tuple(_cues(text))
     if not units and text.strip() and not text.startswith("WEBVTT"):
         raise ContentError("not a subtitle file: no cue in it", line=1, column=1)
-    return Document(text, units, encoding, bom)
+    return Document(text, units, encoding, bom, marks=marks.of_cues(text))
 
 
 def _cues(text: str) -> Iterator[Unit]:

@@ -12,6 +12,7 @@ from collections.abc import Callable, Generator, Iterator
 from functools import partial
 from typing import NamedTuple
 
+from l10nsync.formats import marks
 from l10nsync.formats.base import Coding, Directives, Document, Fixed, Parse, Unit
 from l10nsync.formats.coding import Lines, decode
 
@@ -80,7 +81,7 @@ def reader(*, mdx: bool = False) -> Parse:
         scan = _Scan(text, mdx=mdx)
         lines, end = Lines(text), "\r\n" if "\r\n" in text else "\n"
         units = tuple(_unit(text, block, lines, end) for block in scan.run())
-        return Document(text, units, encoding, bom, fixed=tuple(scan.code))
+        return Document(text, units, encoding, bom, marks=marks.of_front_matter(text), fixed=tuple(scan.code))
 
     return parse
 

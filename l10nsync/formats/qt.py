@@ -22,8 +22,9 @@ def parse(data: bytes, directives: Directives, charset: str | None) -> Document:
     root = xmltree.read(text)
     if root.local != "TS":
         raise ContentError(f"not a Qt translation file: the root element is <{root.name}>", line=1, column=1)
-    labels = tuple(xmltree.labels(text, [root], "language"))
-    return Document(text, tuple(_units(text, root)), encoding, bom, inline.directives(text), labels)
+    marks = tuple(xmltree.marks(text, [root], "language", added=True))
+    units = tuple(_units(text, root))
+    return Document(text, units, encoding, bom, inline.directives(text), marks=marks)
 
 
 def _units(text: str, root: Element) -> Iterator[Unit]:

@@ -21,6 +21,7 @@ TUNABLE: Mapping[str, str] = MappingProxyType(
     {
         "key-extra": "The translation has a key that its source does not have.",
         "key-missing": "The translation lacks a key of its source.",
+        "language-mark": "The file names another language than that of its place.",
         "message-format": "A message pattern (ICU) of the translation cannot be read.",
         "placeholder-extra": "The translation has a placeholder that its source does not have.",
         "placeholder-missing": "The translation lacks a placeholder of its source.",

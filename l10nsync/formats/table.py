@@ -29,7 +29,7 @@ from l10nsync.formats import (
     xml_paths,
     yaml,
 )
-from l10nsync.formats.base import Coding, Format
+from l10nsync.formats.base import Coding, Format, Naming
 
 COMMON = ("placeholder_format", "placeholder_format_custom", "pseudo_inflation", "string_format")
 """Directives that count for every type with strings of its own."""
@@ -37,6 +37,8 @@ _PATHS = (
     "instruction_paths", "sltrans", "source_key_paths", "string_format_paths", "translate_paths",
     "variants_enabled",
 )  # fmt: skip
+_ROOT = Naming("the attribute `xml:lang` of the root element", "-", like_source=True)
+_FRONT_MATTER = Naming("`lang`, `language` or `locale` of the front matter", "-", like_source=True)
 _XML = Coding(declared="xml")
 _TEXT = Coding()
 
@@ -61,6 +63,7 @@ _ROWS = (
         "android", parse=android.parse, names=("*/values/*.xml", "*/values-*/*.xml", "*/strings*.xml"),
         imports=True, original_strings=True, removes_untranslated=True, placeholders="java",
         coding=android.CODING, page=True,
+        naming=Naming("the attribute `tools:locale` of `<resources>`", "-"),
         directives=("character_limit", "instruction_attributes", "instruction_comments_enabled", "sltrans"),
         shared=(".xml",),
     ),
@@ -76,7 +79,11 @@ _ROWS = (
     ),
     Format(
         "yaml", (".yml", ".yaml"), yaml.parse, imports=True, original_strings=True, removes_untranslated=True,
-        placeholders="yaml", coding=yaml.CODING, rename=yaml.rename,
+        placeholders="yaml", coding=yaml.CODING,
+        naming=Naming(
+            "the root key", "as it is", decided_by="local name", like_source=True,
+            directive="yaml_locale_substitution", hint=yaml.ROOT,
+        ),
         directives=(
             "plurals_detection", "sltrans", "source_key_paths", "string_format_paths",
             "yaml_locale_substitution",
@@ -95,12 +102,12 @@ _ROWS = (
     ),
     Format(
         "gettext", (".po", ".pot"), gettext.parse, imports=True, placeholders="none", original_strings=True,
-        coding=gettext.CODING, rename=gettext.rename,
+        coding=gettext.CODING, naming=Naming("`Language` of the header", "_"),
         directives=("sltrans",),
     ),
     Format(
         "arb", (".arb",), arb.parse, imports=True, original_strings=True, placeholders="arb",
-        coding=arb.CODING,
+        coding=arb.CODING, naming=Naming("`@@locale`", "_", decided_by="file name"),
     ),
     Format(
         "csv", (".csv",), csv_table.parse, imports=True, keeps_keys=False, coding=csv_table.CODING,
@@ -111,7 +118,7 @@ _ROWS = (
     ),
     Format(
         "html", (".html", ".htm"), html_blocks.parse, keeps_keys=False, coding=html_blocks.CODING, page=True,
-        rewritten=True,
+        rewritten=True, naming=Naming("the attribute `lang` of `<html>`", "-", like_source=True),
         directives=("force_inline_for_tags", "include_translatable_attributes"),
     ),
     Format(
@@ -121,21 +128,21 @@ _ROWS = (
     ),
     Format(
         "xcstrings", (".xcstrings",), xcstrings.parse, multilingual=True, placeholders="ios",
-        coding=xcstrings.CODING, localize=xcstrings.localizations, join=xcstrings.join,
-        omit=xcstrings.omit,
+        coding=xcstrings.CODING, localize=xcstrings.localizations, join=xcstrings.join, omit=xcstrings.omit,
+        rename=xcstrings.rename, naming=Naming("the language ids of localizations", "-"),
     ),
     Format(
         "markdown", (".md", ".markdown"), markdown.reader(), keeps_keys=False, coding=markdown.CODING,
-        page=True, rewritten=True,
+        page=True, rewritten=True, naming=_FRONT_MATTER,
     ),
     Format(
         "mdx", (".mdx",), markdown.reader(mdx=True), keeps_keys=False, coding=markdown.CODING, page=True,
-        rewritten=True,
+        rewritten=True, naming=_FRONT_MATTER,
     ),
     Format("plainText", (".txt",), lines.parse_text, keeps_keys=False, coding=lines.CODING, page=True),
     Format(
         "qt", parse=qt.parse, imports=True, placeholders="qt", original_strings=True, coding=qt.CODING,
-        page=True,
+        page=True, naming=Naming("the attribute `language` of `<TS>`", "_"),
         shared=(".ts",),
     ),
     Format(
@@ -145,26 +152,30 @@ _ROWS = (
         shared=(".xml",),
     ),
     Format("srt", (".srt",), lines.parse_cues, imports=True, coding=lines.CODING),
-    Format("vtt", (".vtt",), lines.parse_cues, imports=True, coding=lines.CODING),
+    Format(
+        "vtt", (".vtt",), lines.parse_cues, imports=True, coding=lines.CODING,
+        naming=Naming("`Language` of the header", "-", like_source=True),
+    ),
     Format(
         "svg", (".svg",), xml_paths.reader("*/text, */title, */desc"), page=True, coding=xml_paths.CODING,
-        directives=_PATHS,
+        naming=_ROOT, directives=_PATHS,
     ),
     Format(
         "xliff", (".xlf", ".xliff"), xliff.parse, original_strings=True, coding=xliff.CODING, page=True,
-        rename=xliff.rename,
+        naming=Naming("`target-language` of `<file>`, `trgLang` of version 2", "-"),
         directives=("xliff_tags_to_placeholders",),
         shared=(".xml",),
     ),
     Format(
-        "xliff2", parse=xliff.parse, coding=xliff.CODING, page=True, rename=xliff.rename,
+        "xliff2", parse=xliff.parse, coding=xliff.CODING, page=True,
+        naming=Naming("`trgLang` of `<xliff>`", "-"),
         directives=("xliff_tags_to_placeholders",),
         shared=(".xlf", ".xliff", ".xml"),
     ),
     Format(
         "xml", (".xml",), xml_paths.reader(), imports=True, original_strings=True, coding=xml_paths.CODING,
         keys_by_path=True,
-        page=True,
+        page=True, naming=_ROOT,
         directives=_PATHS,
     ),
     Format("phpResource", (".php",), php.parse, placeholders="php", coding=php.CODING, page=True),

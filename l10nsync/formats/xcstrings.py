@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from l10nsync.errors import ContentError
@@ -191,6 +191,35 @@ def join(delivered: bytes, model: bytes, charset: str | None = None) -> bytes:
     return _spliced(model, wanted, charset)
 
 
+def rename(data: bytes, names: Mapping[str, tuple[str, ...]], charset: str | None = None) -> bytes:
+    """Return a catalog whose localizations have the names given for the service's ids.
+
+    What has its name already wins over what stands under an id. Everything else keeps its bytes.
+    """
+    text, encoding, bom = decode(data, charset, CODING)
+    value = _load(text)
+    write = _Writer(text)
+    wanted = {_folded(locale): own for locale, own in names.items()}
+    kept = {name for own in names.values() for name in own}
+    source = _source_of(value)
+    edits: list[tuple[int, int, str]] = []
+    for key, node in json_strings.nodes(text).members["strings"].members.items():
+        about = value["strings"][key]
+        own = _object(about, "localizations") if isinstance(about, dict) else {}
+        moved = {
+            locale: [name for name in wanted[_folded(locale)] if name not in own]
+            for locale in own
+            if locale not in kept and locale != source and _folded(locale) in wanted
+        }
+        if moved:
+            edits += write.moves(node.members["localizations"], moved)
+    return Document(text, (), encoding, bom).splice(edits) if edits else data
+
+
+def _folded(locale: str) -> str:
+    return locale.replace("_", "-").lower()
+
+
 def omit(data: bytes, keys: Mapping[str, frozenset[str]], charset: str | None = None) -> bytes:
     """Return a catalog without the localizations that hold a text of KEYS (by locale); only for `join`."""
     text, encoding, bom = decode(data, charset, CODING)
@@ -223,6 +252,7 @@ class _Writer:
     """Writes JSON as a file does: its indentation, its colons, its line ends, its way with empty objects."""
 
     def __init__(self, text: str) -> None:
+        self.text = text
         found, colon = _INDENT.search(text), _COLON.search(text)
         self.indent = found[1] if found else None
         self.colon = colon[1] if colon else " : "
@@ -251,6 +281,26 @@ class _Writer:
             joined = f"{','.join(parts)}," if place == first else f",{','.join(parts)}"
             found.append((place, place, joined))
         return found
+
+    def moves(self, holder: Node, moved: Mapping[str, Sequence[str]]) -> Iterator[tuple[int, int, str]]:
+        """Yield what gives localizations other names, none or several."""
+        spans: list[tuple[int, int]] = []
+        for locale, node in holder.members.items():
+            begin = self.text.rindex(json.dumps(locale), holder.start, node.start)
+            names = moved.get(locale)
+            if names:
+                raw = self.text[begin + len(json.dumps(locale)) : node.end]
+                yield begin, node.end, f",{self._break(4)}".join(f"{json.dumps(name)}{raw}" for name in names)
+            elif names is not None:
+                spans.append((begin, node.end))
+        for begin, end in spans:  # what goes takes a comma along: the one before it, or else the one after it
+            before = self.text[:begin].rstrip()
+            rest = self.text[end:]
+            after = rest[: len(rest) - len(rest.lstrip())] + "," if rest.lstrip().startswith(",") else ""
+            if before.endswith(","):
+                yield len(before) - 1, end, ""
+            else:
+                yield len(before), end + len(after), ""
 
     def _break(self, depth: int) -> str:
         return "" if self.indent is None else f"{self.end}{self.indent * depth}"

@@ -7,7 +7,7 @@ from functools import partial
 
 from l10nsync.errors import ContentError
 from l10nsync.formats import inline, xmltree
-from l10nsync.formats.base import Coding, Directives, Document, Label, Language, Unit
+from l10nsync.formats.base import Coding, Directives, Document, Mark, Unit
 from l10nsync.formats.coding import Lines, decode
 from l10nsync.formats.xmltree import Content, Element
 
@@ -22,18 +22,14 @@ def parse(data: bytes, directives: Directives, charset: str | None) -> Document:
         raise ContentError(f"not XLIFF: the root element is <{root.name}>", line=1, column=1)
     elements = list(root.iter())
     units = tuple(_units(text, elements))
-    labels = sorted(_labels(text, root))
-    return Document(text, units, encoding, bom, inline.directives(text), tuple(labels))
+    return Document(text, units, encoding, bom, inline.directives(text), marks=tuple(_marks(text, root)))
 
 
-def _labels(text: str, root: Element) -> Iterator[Label]:
-    yield from xmltree.labels(text, [root], "trgLang")
-    yield from (label for label in xmltree.labels(text, root.named("file"), "target-language"))
-
-
-def rename(_raw: str, language: Language, _directives: Directives) -> str:
-    """Return the id: these files go back to the service by it."""
-    return language.locale
+def _marks(text: str, root: Element) -> Iterator[Mark]:
+    """Yield `trgLang`, which version 2 demands, or the `target-language` of each file."""
+    if root.attributes.get("version", "").startswith("2"):
+        return xmltree.marks(text, [root], "trgLang", added=True, needed=True)
+    return xmltree.marks(text, root.named("file"), "target-language", added=True, needed=True)
 
 
 def _units(text: str, elements: list[Element]) -> Iterator[Unit]:

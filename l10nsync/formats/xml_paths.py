@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
-from l10nsync.formats import inline, selection, xmltree
+from l10nsync.formats import inline, marks, selection, xmltree
 from l10nsync.formats.base import Coding, Directives, Document, Fixed, Parse, Unit
 from l10nsync.formats.coding import Lines, decode
 from l10nsync.formats.xmltree import Element
@@ -73,7 +73,9 @@ def reader(default: str = "") -> Parse:
         found = inline.directives(text)
         effective = {"translate_paths": default, **directives, **found}
         units = tuple(_units(text, root, effective))
-        return Document(text, units, encoding, bom, found, fixed=tuple(_skeleton(text, root, units)))
+        named = marks.of_root(text, root.start, root.content)
+        fixed = tuple(_skeleton(text, root, units))
+        return Document(text, units, encoding, bom, found, marks=named, fixed=fixed)
 
     return parse
 

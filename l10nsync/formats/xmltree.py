@@ -9,7 +9,7 @@ from typing import NamedTuple
 from xml.parsers import expat
 
 from l10nsync.errors import ContentError
-from l10nsync.formats.base import MAX_DEPTH, Label
+from l10nsync.formats.base import MAX_DEPTH, Mark
 
 _TAG_END = re.compile(r"""<[^<>"']*(?:"[^"]*"[^<>"']*|'[^']*'[^<>"']*)*>""")
 _REFERENCE = re.compile(r"&(?:#(\d{1,99})|#[xX]([0-9A-Fa-f]{1,99})|(\w+));")
@@ -286,8 +286,24 @@ def attribute(text: str, element: Element, name: str) -> tuple[int, int] | None:
     return (found.start(1) + 1, found.end(1) - 1) if found else None
 
 
-def labels(text: str, elements: Iterable[Element], name: str) -> Iterator[Label]:
-    """Yield the attributes that name the language of these elements."""
+def marks(
+    text: str, elements: Iterable[Element], *names: str, added: bool = False, needed: bool = False
+) -> Iterator[Mark]:
+    """Yield the attributes that name the language of these elements.
+
+    ADDED also yields the place of an attribute that is not there, the first of NAMES; NEEDED is the mark's.
+    """
     for element in elements:
-        if span := attribute(text, element, name):
-            yield Label(*span, element.attributes[name])
+        line = text.count("\n", 0, element.start) + 1
+        spans = [(span, name) for name in names if (span := attribute(text, element, name))]
+        for span, _name in sorted(spans):
+            yield Mark(*span, unescape(text[slice(*span)]), escape_attribute, line=line)
+        if added and not spans:
+            place = element.content - (2 if text.startswith("/>", element.content - 2) else 1)
+            while text[place - 1].isspace():
+                place -= 1
+            yield Mark(place, place, "", partial(_attribute, names[0]), needed, line)
+
+
+def _attribute(name: str, value: str) -> str:
+    return f' {name}="{escape_attribute(value)}"'

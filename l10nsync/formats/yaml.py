@@ -21,8 +21,7 @@ from l10nsync.formats.base import (
     Coding,
     Directives,
     Document,
-    Label,
-    Language,
+    Mark,
     Unit,
 )
 from l10nsync.formats.coding import decode, place
@@ -52,6 +51,9 @@ _ESCAPES = {
     "\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t", "\0": "\\0", "\x85": "\\N",
     "\u2028": "\\L", "\u2029": "\\P",
 }  # fmt: skip
+ROOT = "l10nsync.root"
+"""Name of a directive of our own: first keys, a line each, that are roots although they do not look like a
+locale (`german`)."""
 _DOUBLE = re.compile('[\\\\"\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff\ud800-\udfff\ufffe\uffff]')
 _PROPERTIES = re.compile(r"(?:(?:&[0-9A-Za-z_-]+|![^\s]*)\s*)+")
 _HEADER = re.compile(r"([|>])([-+\d]*)([ \t]*(?:#[^\n]*)?)\r?\n")
@@ -87,7 +89,8 @@ def parse(data: bytes, directives: Directives, charset: str | None) -> Document:
     text, encoding, bom = decode(data, charset, CODING)
     found = inline.directives(text)
     effective = {**directives, **found}
-    reading = _Reading(plurals=effective.get("plurals_detection", "on").lower() not in {"off", "false"})
+    plurals = effective.get("plurals_detection", "on").lower() not in {"off", "false"}
+    reading = _Reading(plurals=plurals, root=directives.get(ROOT, ""))
     for event in _events(text):
         reading.take(event)
     return _document(text, encoding, bom, found, reading, effective)
@@ -120,8 +123,9 @@ def _events(text: str) -> Iterator[Event]:
 class _Reading:
     """Collects the scalars of one file from its events."""
 
-    def __init__(self, *, plurals: bool) -> None:
+    def __init__(self, *, plurals: bool, root: str) -> None:
         self.plurals = plurals
+        self.named = frozenset(root.split("\n"))
         self.frames: list[_Frame] = []
         self.leaves: list[_Leaf] = []
         self.root: ScalarEvent | None = None
@@ -176,7 +180,7 @@ class _Reading:
     def _claim_root(self, *, mapping: bool) -> None:
         self.first = False
         key = self.frames[0].key
-        if mapping and key is not None and LOCALE.fullmatch(key.value):
+        if mapping and key is not None and (key.value in self.named or LOCALE.fullmatch(key.value)):
             self.root = key
 
     def _close(self) -> None:
@@ -230,7 +234,8 @@ def _document(
         elif not inline.is_excluded(leaf.event.start_mark.index, skipped):
             unit = _unit(text, leaf)
             units.append(_selected(unit, directives) if special else unit)
-    return Document(text, tuple(units), encoding, bom, found, _labels(text, reading.root), frozenset(others))
+    marks = _marks(text, reading.root)
+    return Document(text, tuple(units), encoding, bom, found, marks=marks, others=frozenset(others))
 
 
 def _selected(unit: Unit, directives: Directives) -> Unit:
@@ -239,11 +244,19 @@ def _selected(unit: Unit, directives: Directives) -> Unit:
     return unit._replace(flags=selection.flag(directives, unit.key), variant=variant or unit.variant)
 
 
-def _labels(text: str, root: ScalarEvent | None) -> tuple[Label, ...]:
+def _marks(text: str, root: ScalarEvent | None) -> tuple[Mark, ...]:
     if root is None:
         return ()
     start, end = _quotes_kept(text, root)
-    return (Label(start, end, root.value),)
+    quote = text[start] if text[start] in "\"'" else ""
+    return (Mark(start, end, root.value, partial(_root, quote), line=root.start_mark.line + 1),)
+
+
+def _root(quote: str, name: str) -> str:
+    """Return a root key as it was quoted; what is no plain word (`no`) is quoted anyway."""
+    if quote == "'":
+        return _single_quoted(name)
+    return double_quoted(name) if quote else _plain(False, name)
 
 
 def _quotes_kept(text: str, event: ScalarEvent) -> tuple[int, int]:
@@ -382,22 +395,12 @@ def substitute_root(data: bytes, source_locale: str, target: str) -> bytes:
         document = parse(data, {}, None)
     except ContentError:
         return data
-    language = Language(target, target, source_locale)
+    source = _folded(source_locale)
+    known = {source, source.split("-")[0]}
     return document.splice(
         [
-            (each.start, each.end, rename(document.text[each.start : each.end], language, {}))
-            for each in document.labels
+            (mark.start, mark.end, mark.write(target))
+            for mark in document.marks
+            if _folded(mark.value) in known
         ]
     )
-
-
-def rename(raw: str, language: Language, directives: Directives) -> str:
-    """Return the root key of a target: another one if RAW is the source's locale, or its language."""
-    if directives.get("yaml_locale_substitution", "true").lower() == "false":
-        return raw
-    source = _folded(language.source)
-    if _folded(raw.strip("\"'")) not in {source, source.split("-")[0]}:
-        return raw
-    name = language.local_name
-    quote = raw[0] if raw[0] in "\"'" else '"' if _TRUTHS.fullmatch(name) else ""
-    return f"{quote}{name}{quote}"

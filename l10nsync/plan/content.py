@@ -2,30 +2,79 @@
 
 from __future__ import annotations
 
-from l10nsync import formats
+from collections.abc import Mapping
+
+from l10nsync import formats, locales
 from l10nsync.formats import Finding
-from l10nsync.model import Source
+from l10nsync.model import Source, Target
 
 
-def findings(source: Source, locale: str, original: bytes, translation: bytes) -> tuple[Finding, ...]:
-    """Return what is wrong with a translation by the rules of its resource, errors first."""
+def language(source: Source, target: Target) -> formats.Language:
+    """Return what a target's file says of its language."""
+    tag = locales.tag(target.local_name, target.locale)
+    return formats.Language(target.locale, target.local_name, source.source_locale, tag, target.path)
+
+
+def service_language(source: Source, target: Target) -> formats.Language:
+    """Return what a file says of its language where it goes to the service."""
+    return formats.Language(target.locale, target.locale, source.source_locale, target.locale)
+
+
+def languages(source: Source, target: Target) -> list[formats.Language]:
+    """Return the languages of a target: of a file for all locales those of all that share its path."""
+    return [language(source, twin) for twin in source.targets if twin.path == target.path and twin.locale]
+
+
+def arrived(source: Source, target: Target, data: bytes) -> bytes:
+    """Return a file for all locales with the repository's names of these; any other file as it is."""
+    return formats.renamed(source.file_type, data, languages(source, target), source.charset)
+
+
+def reading(source: Source) -> Mapping[str, str]:
+    """Return the directives of a source, and what its reader has to know of the names of languages."""
+    kind = formats.get(source.file_type)
+    if kind is None or kind.naming is None or not kind.naming.hint:
+        return source.directives
+    names = {name for target in source.targets for name in (target.locale, target.local_name) if name}
+    return {**source.directives, kind.naming.hint: "\n".join(sorted(names))}
+
+
+def findings(
+    source: Source, target: Target, original: bytes, translation: bytes, *, marks: bool = False
+) -> tuple[Finding, ...]:
+    """Return what is wrong with a translation by the rules of its resource, errors first.
+
+    MARKS: also where it names another language than its place does.
+    """
     found = formats.check(
         source.file_type,
         original,
         translation,
-        locale=locale,
-        directives=source.directives,
+        locale=target.locale,
+        directives=reading(source),
         charset=source.charset,
         incomplete=source.pull.incomplete,
         language=source.source_locale if source.pull.retrieval_type == "published" else "",
     )
+    if marks:
+        found += _misnamed(source, target, original, translation)
     return formats.tuned(found, source.rules)
 
 
-def styled(source: Source, delivered: bytes, original: bytes, present: bytes | None) -> bytes:
+def _misnamed(source: Source, target: Target, original: bytes, translation: bytes) -> tuple[Finding, ...]:
+    kind, charset = formats.get(source.file_type), source.charset
+    if kind and kind.multilingual:
+        return formats.misnamed_locales(source.file_type, translation, languages(source, target), charset)
+    if not target.locale:  # a copy of the source
+        return ()
+    named = language(source, target)
+    return formats.misnamed(source.file_type, original, translation, named, reading(source), charset)
+
+
+def styled(source: Source, target: Target, delivered: bytes, original: bytes, present: bytes | None) -> bytes:
     """Return the bytes to write for a translation; PRESENT is what the work tree holds at its place.
 
-    Equal to PRESENT where both say the same.
+    Equal to PRESENT where both say the same, and PRESENT says it of the right language.
     """
     return formats.restyle(
         source.file_type,
@@ -33,6 +82,7 @@ def styled(source: Source, delivered: bytes, original: bytes, present: bytes | N
         source=original,
         target=present,
         style=source.pull.style,
-        directives=source.directives,
+        directives=reading(source),
         charset=source.charset,
+        language=language(source, target),
     )

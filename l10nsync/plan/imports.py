@@ -194,7 +194,7 @@ class _Judge:
             return self._change(Action.HOLD, Reason.UNREADABLE, str(error)), None
         if before is None or ours is None:
             return self._change(Action.KEEP, Reason.NO_IMPORT, self.source.file_type), None
-        found = content.findings(self.source, self.target.locale, original or b"", self.local.content)
+        found = content.findings(self.source, self.target, original or b"", self.local.content)
         held = tuple(each for each in found if each.severity == "error" and each.rule.startswith(_HELD))
         strings = sort_strings(before, ours, theirs, held, equal=self.facts.options.equal)
         return self._decided(ours, strings)
@@ -210,7 +210,7 @@ class _Judge:
             return replace(self._change(Action.KEEP, Reason.UNCHANGED, detail), findings=findings), None
         kept = set(map(id, chosen))
         left_out = {index: None for index, unit in enumerate(ours.units) if id(unit) not in kept}
-        made = ours.replace(left_out)
+        made = self._named(ours.replace(left_out))
         if len(made) > LIMIT:
             size = f"{len(made) / 1024 / 1024:.1f} MB; the service takes 10 MB"
             return self._change(Action.HOLD, Reason.TOO_LARGE, size), None
@@ -226,8 +226,20 @@ class _Judge:
             made,
         )
 
+    def _named(self, made: bytes) -> bytes:
+        """Return a file with the service's id where it names its language: the service has no local names."""
+        return formats.named(
+            self.source.file_type,
+            made,
+            content.service_language(self.source, self.target),
+            content.reading(self.source),
+            self.source.charset,
+            present=made,
+            source=self.facts.contents.get(self.blob),
+        )
+
     def _read(self, data: bytes) -> Document | None:
-        return formats.parse(self.source.file_type, data, self.source.directives, self.source.charset)
+        return formats.parse(self.source.file_type, data, content.reading(self.source), self.source.charset)
 
     def _change(self, action: Action, reason: Reason, detail: str = "") -> TargetChange:
         source = self.source

@@ -123,14 +123,13 @@ def _made(facts: PseudoFacts, source: Source, target: Target, original: bytes) -
     )
     model = facts.models.get(target.path)
     if model and (named := _like(source, made, model)):
-        styled = content.styled(source, named, original, model)
-        findings = content.findings(source, target.locale, original, styled)
+        styled = content.styled(source, target, named, original, model)
+        findings = content.findings(source, target, original, styled)
         # A gettext header may promise more plural forms than the source has: then the source's header stays.
         if not _errors(findings):
             return styled, findings
-    named = _named(source, target, made)
-    styled = content.styled(source, named, original, model)
-    return styled, content.findings(source, target.locale, original, styled)
+    styled = content.styled(source, target, made, original, model)
+    return styled, content.findings(source, target, original, styled)
 
 
 def _errors(findings: Findings) -> Findings:
@@ -145,18 +144,12 @@ def _read(source: Source, data: bytes) -> formats.Document | None:
 
 
 def _like(source: Source, made: bytes, model: bytes) -> bytes | None:
-    """Return MADE with the language that MODEL names; None where the two name it in different ways."""
+    """Return MADE with the plural forms that MODEL names; None where the two name them in different ways."""
     ours, theirs = _read(source, made), _read(source, model)
     if ours is None or theirs is None or len(ours.labels) != len(theirs.labels):
         return None
     pairs = zip(ours.labels, theirs.labels, strict=True)
     return ours.splice([(new.start, new.end, theirs.text[old.start : old.end]) for new, old in pairs])
-
-
-def _named(source: Source, target: Target, made: bytes) -> bytes:
-    """Return MADE with the target's language where the file names one: as the service does it."""
-    language = formats.Language(target.locale, target.local_name, source.source_locale)
-    return formats.named(source.file_type, made, language, source.directives, source.charset)
 
 
 def _change(source: Source, target: Target, action: Action, reason: Reason, detail: str = "") -> TargetChange:

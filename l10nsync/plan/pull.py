@@ -253,12 +253,15 @@ class _TargetJudge:
             return self._change(Action.HOLD, Reason.UNAVAILABLE, str(answer.error) if answer else ""), None
         if answer.content is None:
             return self._keep(Reason.NOT_PUBLISHED, remember=True), None
-        return self._judged(answer.content, outdated=answer.outdated)
+        return self._judged(self._arrived(answer.content), outdated=answer.outdated)
 
     def _delivered(self) -> bytes | None:
         """Return the translation that has arrived, if it has a say in the decision."""
         answer = self.facts.fetched.get(self.wanted) if self.wanted and self.wants_content() else None
-        return answer.content if answer else None
+        return self._arrived(answer.content) if answer and answer.content is not None else None
+
+    def _arrived(self, data: bytes) -> bytes:
+        return content.arrived(self.source, self.target, data)
 
     def _judged(self, delivered: bytes, *, outdated: bool) -> tuple[TargetChange, bytes | None]:
         """Decide about a translation that has arrived."""
@@ -281,11 +284,11 @@ class _TargetJudge:
         return (self._with_kept(change, kept) if kept.strings else change), made
 
     def _findings(self, delivered: bytes) -> tuple[formats.Finding, ...]:
-        return content.findings(self.source, self.target.locale, self._original(), delivered)
+        return content.findings(self.source, self.target, self._original(), delivered)
 
     def _styled(self, delivered: bytes) -> tuple[TargetChange, bytes | None]:
-        there = self.local.content if self.local else None
-        made = content.styled(self.source, delivered, self._original(), there)
+        there = self._arrived(self.local.content) if self.local else None
+        made = content.styled(self.source, self.target, delivered, self._original(), there)
         if self.local and made == self.local.content:
             return self._keep(Reason.UNCHANGED, remember=True), None
         return self._written(made)
@@ -407,11 +410,11 @@ class _TargetJudge:
         return formats.keep(
             source.file_type,
             [self._original(), *(each for each in past if each is not None)],
-            self.local.content,
+            self._arrived(self.local.content),
             delivered,
             locale=self.target.locale,
             bare=bare.content if bare else None,
-            directives=source.directives,
+            directives=content.reading(source),
             charset=source.charset,
         )
 
@@ -454,7 +457,7 @@ def _says_nothing_new(source: Source, original: bytes, delivered: bytes) -> bool
     """Whether every string of a translation is the source's own text, or empty."""
     try:
         ours, theirs = (
-            formats.parse(source.file_type, each, source.directives, source.charset)
+            formats.parse(source.file_type, each, content.reading(source), source.charset)
             for each in (original, delivered)
         )
     except ContentError:

@@ -133,7 +133,7 @@ def _unreadable(source: Source, original: bytes) -> Judged | None:
 
 
 def _judge(source: Source, target: Target, original: bytes, translation: bytes) -> Judged:
-    findings = content.findings(source, target.locale, original, translation)
+    findings = content.findings(source, target, original, translation, marks=True)
     lines = _lines(source, translation, {each.line for each in findings})
     return Judged(source.resource, source.path, target.locale, target.path, findings, lines)
 

@@ -415,7 +415,7 @@ def test_restyle_changes_only_the_lines_that_changed() -> None:
 def test_restyle_takes_the_root_of_the_delivered_language() -> None:
     """A new locale in the layout of its source still has its own root."""
     made = formats.restyle("yaml", b'"de":\n  "a": "x: y"\n', source=b"en: # root\n  a: z\n")
-    assert made == b'"de": # root\n  a: "x: y"\n'
+    assert made == b'de: # root\n  a: "x: y"\n'
 
 
 def test_restyle_takes_the_header_of_the_delivered_language() -> None:
@@ -481,7 +481,7 @@ def test_plural_forms_of_the_language_come_into_the_layout_of_the_source() -> No
     source = b"en: # root\n  n:\n    one: A # one\n    other: D\n  # why\n  x: Y\n"
     delivered = b'"ru":\n  "n":\n    "one": "a"\n    "few": "b"\n    "other": "d"\n  "x": "y"\n'
     assert formats.restyle("yaml", delivered, source=source) == (
-        b'"ru": # root\n  n:\n    one: a\n    "few": "b"\n    "other": d\n  # why\n  x: "y"\n'
+        b'ru: # root\n  n:\n    one: a\n    "few": "b"\n    "other": d\n  # why\n  x: "y"\n'
     )
 
 

@@ -120,7 +120,7 @@ def by_ruamel(data: bytes, document: Document) -> Strings:
     reader = ruamel.YAML(typ="safe", pure=True)
     reader.allow_duplicate_keys = True
     root = reader.compose(decoded(data))
-    locale = {label.value for label in document.labels}
+    locale = {mark.value for mark in document.marks}
     found: Strings = Counter()
     for path, text in _scalars(root, (), set()):
         found["/".join(path[1:] if path[0] in locale else path), text] += 1

@@ -116,7 +116,7 @@ def test_yaml_keys_are_what_the_file_says() -> None:
     """`no`, `yes`, `on`, numbers and `null` as keys are names, not truths."""
     data = "en:\n  no: Nope\n  yes: Yep\n  on: In service\n  404: Lost\n  null: Nothing\n"
     assert [key for key, _ in texts("yaml", data)] == ["no", "yes", "on", "404", "null"]
-    assert read("yaml", "no:\n  a: Hei\n").labels[0].value == "no"
+    assert read("yaml", "no:\n  a: Hei\n").marks[0].value == "no"
 
 
 def test_yaml_anchors_are_translated_once() -> None:

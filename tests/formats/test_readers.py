@@ -532,7 +532,7 @@ def test_arb_skips_metadata() -> None:
     document = read("arb", FILES["arb"])
     assert [unit.key for unit in document.units] == ["pageTitle", "count", "pageTitle"]
     assert document.units[0].note == "Title"
-    assert [label.value for label in document.labels] == ["en"]
+    assert [mark.value for mark in document.marks] == ["en"]
 
 
 def test_whole_text_types_never_change() -> None:
