@@ -16,7 +16,7 @@ from starlette.requests import Request
 from starlette.types import Receive, Scope, Send
 
 from l10nsync.model import fold
-from l10nsync.sandbox import exchange, shapes
+from l10nsync.sandbox import exchange, fields, shapes
 from l10nsync.sandbox.clock import http_date
 from l10nsync.sandbox.exchange import Call, Reply
 from l10nsync.sandbox.faults import BEFORE, HEADER, STOPPED, Rule
@@ -235,6 +235,7 @@ class Service(Front[Route]):
             if call.project:
                 self.server.settle(call.project)
             try:
+                fields.check(route.operation, call.json)
                 if isinstance(call.json, dict):
                     shapes.check(call.json)
                 reply = _source_text(call, rule) or route.handler(call)

@@ -67,6 +67,34 @@ def operations() -> list[tuple[str, str, JSON]]:
     ]
 
 
+def blank(path: str) -> str:
+    """Return a path with its names left out: two descriptions call them differently."""
+    return re.sub(r"\{\w+\}", "{}", path)
+
+
+def body_fields() -> dict[tuple[str, str], set[str]]:
+    """Return the fields of every JSON body, by method and blank path; those of objects after a dot."""
+    found: dict[tuple[str, str], set[str]] = {}
+    for method, path, operation in operations():
+        contents = operation.get("requestBody", {}).get("content", {})
+        schema = next((body["schema"] for kind, body in contents.items() if "json" in kind), None)
+        if schema is not None:
+            found[method, blank(path)] = set(_fields(schema, ""))
+    return found
+
+
+def _fields(schema: JSON, prefix: str) -> Iterator[str]:
+    if "$ref" in schema:
+        schema = description()["components"]["schemas"][schema["$ref"].rpartition("/")[2]]
+    for part in (*schema.get("allOf", ()), *schema.get("oneOf", ()), *schema.get("anyOf", ())):
+        yield from _fields(part, prefix)
+    if "items" in schema:
+        yield from _fields(schema["items"], prefix)
+    for name, inner in schema.get("properties", {}).items():
+        yield f"{prefix}{name}"
+        yield from _fields(inner, f"{prefix}{name}.")
+
+
 @cache
 def routes() -> list[tuple[str, re.Pattern[str], JSON]]:
     """Return every operation: method, what its path matches, its answers."""

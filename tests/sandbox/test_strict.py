@@ -7,7 +7,9 @@ import json
 import pytest
 
 from l10nsync.sandbox.exchange import listed_in
+from l10nsync.sandbox.fields import FIELDS
 from l10nsync.sandbox.urls import ROUTES
+from tests.sandbox import openapi
 from tests.sandbox_fixtures import RestClient
 
 HELLO = b'{"greeting": "Hello world"}'
@@ -47,6 +49,51 @@ def test_an_account_that_does_not_exist_is_refused(rest: RestClient, route: obje
     body: dict[str, str] | None = None if route.method in {"GET", "DELETE"} else {}
     answer = rest.send(route.method, path.replace("{", "").replace("}", ""), body=body)
     assert (answer.status, "nosuch" in (answer.error["message"] or "")) == (404, True)
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body", "field"),
+    [
+        ("POST", "/jobs", {"jobName": "j", "targetLocalIds": ["de-DE"]}, "targetLocalIds"),
+        (
+            "POST",
+            "/jobs",
+            {"jobName": "j", "customFields": [{"fieldUid": "f", "value": "v"}]},
+            "customFields.value",
+        ),
+        ("POST", "/jobs/search", {"fileUri": ["a.json"]}, "fileUri"),
+    ],
+)
+def test_a_field_that_is_not_expected_is_refused(
+    rest: RestClient, method: str, path: str, body: dict[str, object], field: str
+) -> None:
+    """A misspelt field is an error with its name, and nothing is done; deep in the body, too."""
+    answer = rest.send(method, f"/jobs-api/v3/projects/{{project}}{path}", body=body)
+    assert (answer.status, answer.error["key"], answer.error["details"]) == (400, "unknown.field", field)
+    assert rest.send("GET", rest.jobs()).data["totalCount"] == 0
+
+
+def test_the_fields_are_those_of_the_description() -> None:
+    """Every field that the description gives to a JSON body is known; the others are here by name."""
+    if not openapi.available():
+        pytest.skip(f"{openapi.VARIABLE} names no copy of the official API description")
+    described = openapi.body_fields()
+    operations = {(route.method, openapi.blank(route.path)): route.operation for route in ROUTES}
+    beyond: set[tuple[str, str]] = set()
+    for where, names in described.items():
+        known = FIELDS.get(operations[where])
+        if known is not None:
+            assert names <= known, operations[where]
+            beyond |= {(operations[where], name) for name in known - names}
+    assert beyond == {
+        ("addJob", "customFields.fieldName"),
+        ("updateJob", "customFields.fieldName"),
+        ("getAllTranslationsByProjectPost", "published"),
+        ("openOrCloseIssue", "description"),
+        ("createStringToContextBindings", "bindings.anchors"),
+        ("createStringToContextBindings", "bindings.page"),
+    }
+    assert set(operations.values()) >= set(FIELDS)
 
 
 def test_an_empty_file_is_no_part_of_a_batch(rest: RestClient) -> None:
