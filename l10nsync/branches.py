@@ -163,17 +163,25 @@ def event_environment(event: object) -> Mapping[str, str]:
     """Return what the event that GitHub describes in a file adds to the environment.
 
     EVENT is that file's content. A review's event has no `GITHUB_HEAD_REF`, and no event says in a variable
-    that it comes from a fork; a fork that was deleted meanwhile has no name, and is one all the same. A
-    comment on a pull request, and a workflow that follows another's run for it, do not say so in variables.
+    that it comes from a fork, or that its branch was deleted; a fork that was deleted meanwhile has no name,
+    and is one all the same. A comment on a pull request, and a workflow that follows another's run for it, do
+    not say so in variables.
     """
     request = event.get("pull_request") if isinstance(event, dict) else None
     if not isinstance(request, dict):
-        return _followed(event)
+        return {**_followed(event), **_deleted(event)}
     theirs, ours = (_inside(request, side, "repo", "full_name") for side in ("head", "base"))
     found = {"L10NSYNC_FORK": "true"} if not theirs or theirs != ours else {}
     ref, number = _inside(request, "head", "ref"), request.get("number")
     found |= {"GITHUB_HEAD_REF": ref} if ref else {}
     return found | ({"L10NSYNC_PULL_REQUEST": str(number)} if isinstance(number, int) else {})
+
+
+def _deleted(event: object) -> Mapping[str, str]:
+    """Return the branch that a push has deleted: the event says so, or its new commit is all zeros."""
+    after, ref = _inside(event, "after"), _inside(event, "ref")
+    gone = isinstance(event, dict) and (event.get("deleted") is True or (after and not after.strip("0")))
+    return {"L10NSYNC_DELETED_BRANCH": _short(ref)} if gone and ref else {}
 
 
 def _followed(event: object) -> Mapping[str, str]:

@@ -1,7 +1,8 @@
 """What earlier runs learned; lives in the git directory, never in the work tree.
 
 The cache saves requests and decides nothing alone: each entry is good only while the server still says
-what it said then. A damaged, foreign or future file is ignored, and failing to write one is no failure.
+what it said then. Two runs in one clone share it: what one wrote while the other was under way stays.
+A damaged, foreign or future file is ignored, and failing to write one is not a failure.
 """
 
 from __future__ import annotations
@@ -10,8 +11,8 @@ import contextlib
 import hashlib
 import json
 import os
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, fields
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -22,6 +23,7 @@ _PULL_RULES = 2
 """Counts the rules by which a delivered file becomes the one to write. With a new number each target is
 looked at once more, so that what earlier versions wrote is repaired."""
 _Entry = TypeVar("_Entry", Sent, Written)
+_Value = TypeVar("_Value", Sent, Written, Counted)
 
 
 @dataclass
@@ -45,22 +47,59 @@ class Cache:
         """Read the memory of PROJECT on HOST below FOLDER; empty if there is none that can be used."""
         name = hashlib.sha256(f"{host}\0{project}".encode()).hexdigest()[:16]
         cache = cls(folder / "l10nsync" / f"{name}.json")
-        with contextlib.suppress(OSError, ValueError, TypeError, KeyError, AttributeError):
-            data = json.loads(cache.path.read_text("utf-8", "surrogateescape"))
-            if data["version"] == _VERSION and data["project"] == project and data["host"] == host:
-                cache.sent = {fold(each["uri"]): _entry(Sent, each) for each in data["sent"]}
-                cache.counted = {fold(each["uri"]): _counted(each) for each in data.get("counted", ())}
-                cache.commit = str(data["commit"])
-                if data.get("pullRules") == _PULL_RULES:
-                    cache.written = {path: _entry(Written, each) for path, each in data["written"].items()}
-                    cache.cursor = str(data["cursor"])
         cache._identity = {"version": _VERSION, "host": host, "project": project}
+        cache._take(cache._stored())
         return cache
+
+    def _stored(self) -> Cache:
+        """Return what the file holds; empty if there is none that can be used."""
+        found = Cache(self.path, _identity=self._identity)
+        with contextlib.suppress(OSError, ValueError, TypeError, KeyError, AttributeError):
+            data = json.loads(self.path.read_text("utf-8", "surrogateescape"))
+            if all(data[name] == value for name, value in self._identity.items()):
+                sent = {fold(each["uri"]): _entry(Sent, each) for each in data["sent"]}
+                counted = {fold(each["uri"]): _counted(each) for each in data.get("counted", ())}
+                found.sent, found.counted, found.commit = sent, counted, str(data["commit"])
+                if data.get("pullRules") == _PULL_RULES:
+                    written = {path: _entry(Written, each) for path, each in data["written"].items()}
+                    found.written, found.cursor = written, str(data["cursor"])
+        return found
+
+    def _take(self, other: Cache) -> None:
+        """Become what OTHER is, and remember it as what this run began with."""
+        self.sent, self.written, self.counted = dict(other.sent), dict(other.written), dict(other.counted)
+        self.cursor, self.commit = other.cursor, other.commit
+        self._begun = replace(other)
 
     _identity: dict[str, Any] = field(default_factory=dict)
 
+    _begun: Cache | None = None
+    """What the file held when this run read it, or wrote it last."""
+
     def save(self) -> None:
-        """Write the memory; whoever reads meanwhile sees the old or the new file."""
+        """Write what this run has learned over what the file holds by now.
+
+        Whoever reads meanwhile sees the old or the new file.
+        """
+        with contextlib.suppress(OSError):
+            self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            with _alone(self.path.with_suffix(".lock")):
+                self._take(self._merged(self._stored()))
+                self._write()
+
+    def _merged(self, now: Cache) -> Cache:
+        """Return NOW, what another run may have written, with what this run has changed."""
+        begun = self._begun or Cache(self.path)
+        return replace(
+            now,
+            sent=_changed(begun.sent, self.sent, now.sent),
+            written=_changed(begun.written, self.written, now.written),
+            counted=_changed(begun.counted, self.counted, now.counted),
+            cursor=_cursor(begun.cursor, self.cursor, now.cursor),
+            commit=now.commit if self.commit == begun.commit else self.commit,
+        )
+
+    def _write(self) -> None:
         data = {
             **self._identity,
             "pullRules": _PULL_RULES,
@@ -70,13 +109,44 @@ class Cache:
             "written": {path: asdict(each) for path, each in sorted(self.written.items())},
             "counted": [asdict(each) for _key, each in sorted(self.counted.items())],
         }
-        with contextlib.suppress(OSError):
-            self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            temporary = self.path.with_suffix(f".{os.getpid()}.tmp")
-            handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-            with os.fdopen(handle, "w", encoding="utf-8", errors="surrogateescape") as stream:
-                json.dump(data, stream)
-            temporary.replace(self.path)
+        temporary = self.path.with_suffix(f".{os.getpid()}.tmp")
+        handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(handle, "w", encoding="utf-8", errors="surrogateescape") as stream:
+            json.dump(data, stream)
+        temporary.replace(self.path)
+
+
+@contextlib.contextmanager
+def _alone(path: Path) -> Iterator[None]:
+    """Hold the lock of PATH: between reading and writing, no other run writes.
+
+    It is held for an instant. Where the system, or the file system, has no such lock, it does without.
+    """
+    handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        with contextlib.suppress(ImportError, OSError):
+            import fcntl
+
+            fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
+
+
+def _changed(
+    begun: Mapping[str, _Value], ours: Mapping[str, _Value], now: Mapping[str, _Value]
+) -> dict[str, _Value]:
+    """Return NOW with the entries that are new, different or gone in OURS since it was as BEGUN."""
+    fresh = {key: value for key, value in ours.items() if key not in begun or begun[key] != value}
+    gone = begun.keys() - ours.keys()
+    return {**{key: value for key, value in now.items() if key not in gone}, **fresh}
+
+
+def _cursor(begun: str, ours: str, now: str) -> str:
+    """Return until when publications have been seen: where both runs moved on, what both have seen."""
+    if ours == begun:
+        return now
+    return ours if now == begun else min(ours, now)
 
 
 def _entry(kind: type[_Entry], data: Mapping[str, Any]) -> _Entry:

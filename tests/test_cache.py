@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import stat
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -43,6 +44,40 @@ def test_what_was_saved_is_read_again(tmp_path: Path) -> None:
         {"a.json": COUNTED},
         "2026-01-01T00:00:00Z",
     )
+
+
+def test_two_runs_in_one_clone_keep_what_the_other_wrote(tmp_path: Path) -> None:
+    """A run that began earlier and ends later changes only what it has learned itself."""
+    filled(tmp_path)
+    push, pull = (Cache.open(tmp_path, "https://host", "p1") for _ in range(2))
+    other = replace(SENT, uri="B.json")
+    pull.written["fr.json"] = WRITTEN
+    del pull.written["de.json"]
+    pull.cursor = "2026-02-01T00:00:00Z"
+    pull.save()
+    push.sent["b.json"] = other
+    push.commit = "c2"
+    push.save()
+    pull.counted.clear()
+    pull.save()
+
+    again = Cache.open(tmp_path, "https://host", "p1")
+
+    assert again.sent == {"a.json": SENT, "b.json": other}
+    assert again.written == {"fr.json": WRITTEN}
+    assert again.counted == {}
+    assert (again.cursor, again.commit) == ("2026-02-01T00:00:00Z", "c2")
+
+
+def test_of_two_pulls_the_earlier_cursor_stays(tmp_path: Path) -> None:
+    """What only one of them has seen is looked at again."""
+    filled(tmp_path)
+    first, second = (Cache.open(tmp_path, "https://host", "p1") for _ in range(2))
+    first.cursor, second.cursor = "2026-02-02T00:00:00Z", "2026-02-03T00:00:00Z"
+    second.save()
+    first.save()
+
+    assert Cache.open(tmp_path, "https://host", "p1").cursor == "2026-02-02T00:00:00Z"
 
 
 @pytest.mark.parametrize(("host", "project"), [("https://other", "p1"), ("https://host", "p2")])

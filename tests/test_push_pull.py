@@ -465,6 +465,52 @@ def test_a_refused_authorization_is_no_success(repo: Repo, runner: Runner) -> No
     assert runner.run(repo, "push").out.startswith("Authorized 1 job")
 
 
+@pytest.mark.parametrize("cached", [True, False])
+def test_an_authorization_that_does_not_come_about_is_no_success(
+    repo: Repo, runner: Runner, cached: bool
+) -> None:
+    """The service says yes and does nothing: the push says so, and the next one does it."""
+    repo.commit(files(1))
+    runner.control.fault("lie", operation="authorizeJob", project=runner.ident, count=1)
+
+    believed = runner.run(repo, "push", code=7)
+    if not cached:
+        forget(repo)
+
+    assert "AWAITING_AUTHORIZATION" in believed.out + believed.err
+    assert runner.run(repo, "push").out.startswith("Authorized 1 job")
+    assert [job["status"] for job in runner.control.view(runner.ident)["jobs"]] == ["IN_PROGRESS"]
+
+
+def test_what_is_done_with_a_job_is_read_back(repo: Repo, runner: Runner) -> None:
+    """`job authorize` and `job cancel` report what the job's state shows, not what was answered."""
+    repo.commit(files(1))
+    runner.run(repo, "push", "--no-authorize")
+    for operation, words in (("authorizeJob", ["authorize"]), ("cancelJob", ["cancel", "--yes"])):
+        runner.control.fault("lie", operation=operation, project=runner.ident, count=1)
+        done = runner.run(repo, "job", *words, code=7)
+        assert "the job is AWAITING_AUTHORIZATION" in done.out + done.err
+    runner.run(repo, "job", "cancel", "--yes")
+
+    assert [job["status"] for job in runner.control.view(runner.ident)["jobs"]] == ["CANCELLED"]
+
+
+def test_a_branch_that_was_deleted_is_not_pushed(repo: Repo, runner: Runner, tmp_path: Path) -> None:
+    """What the event of its deletion has checked out is not its content."""
+    repo.commit(files(1))
+    event = tmp_path / "event.json"
+    event.write_text(json.dumps({"ref": "refs/heads/gone", "deleted": True, "after": "0" * 40}))
+    runner.environ = {
+        "GITHUB_ACTIONS": "true", "GITHUB_EVENT_NAME": "push", "GITHUB_REF": "refs/heads/gone",
+        "GITHUB_EVENT_PATH": str(event),
+    }  # fmt: skip
+
+    done = runner.run(repo, "push")
+
+    assert "branch 'gone' was deleted" in done.out
+    assert not runner.control.view(runner.ident)["files"]
+
+
 def test_resources_of_one_job_must_agree(repo: Repo, runner: Runner) -> None:
     """A job is authorized as a whole: nobody's strings are paid for against the manifest."""
     given = dict(files(1))

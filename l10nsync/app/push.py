@@ -84,6 +84,9 @@ def prepare_push(repository: Repository, links: Mapping[str, Link], request: Pus
             "a push sends a file for all its locales: one left out would not get the new strings",
             hint="Choose resources with -r; -l is for pull, list and check.",
         )
+    if repository.deleted:
+        gone = f"branch {repository.branch.name!r} was deleted by the event of this run: nothing is sent"
+        return PreparedPush(Plan("push", notices=(gone,)), {})
     head = Head.of(repository, request.environ, worktree=request.worktree, head_of=request.head_of)
     local = local_sources(repository, request)
     plans: list[Plan] = []

@@ -50,6 +50,8 @@ class Repository:
     tree: Tree
     pull_request: PullRequest | None = None
     """What this run is for, if that is not merged yet."""
+    deleted: bool = False
+    """The event that started this run has deleted the branch: the checkout is not what that held."""
 
     @property
     def told(self) -> base.Told:
@@ -112,7 +114,8 @@ def open_repository(
         changed = _changed(workspace, loaded.default_branch, request, fetch=fetch)
     shown = branch if branch.name or needs_branch else replace(branch, name=NO_BRANCH)
     repository = _lay_out(workspace, loaded, shown, settings, tracked, changed)
-    repository = replace(repository, pull_request=request)
+    gone = bool(branch.name) and branch.name == told.get("L10NSYNC_DELETED_BRANCH")
+    repository = replace(repository, pull_request=request, deleted=gone)
     errors = [each for each in repository.layout.diagnostics if each.severity == "error"]
     if checked and errors:
         raise ManifestError(repository.layout.diagnostics)

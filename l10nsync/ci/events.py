@@ -45,6 +45,8 @@ class Event:
     """`workflow_run`: the commit that the other run was for."""
     ran_repository: str = ""
     ran_branch: str = ""
+    deleted: bool = False
+    """A push that deleted its branch: the checkout is not what the branch holds."""
 
     @property
     def fork(self) -> bool:
@@ -82,7 +84,14 @@ def read(environ: Mapping[str, str], payload: object) -> Event:
         ran_sha=_text(run.get("head_sha")),
         ran_repository=_text(_record(run.get("head_repository")).get("full_name")),
         ran_branch=_text(run.get("head_branch")),
+        deleted=deletes(data),
     )
+
+
+def deletes(payload: Mapping[str, Any]) -> bool:
+    """Return whether a push event says that its branch or tag is gone: in a word, or by a commit of zeros."""
+    after = _text(payload.get("after"))
+    return payload.get("deleted") is True or bool(after and not after.strip("0"))
 
 
 def _pull_request(data: Mapping[str, Any]) -> PullRequest | None:

@@ -7,6 +7,7 @@ The table, in words (`docs/github-action.md` has it for users):
     a pull request of this repository                  reads; pushes its own branch's files; authorizes only
                                                        by input or label; commits only onto its own branch
     merge_group                                        reads; the push that follows the merge does the rest
+    a push that deleted its branch                     reads; nothing is sent or delivered
     push, schedule, dispatches, releases               everything
     any other event                                    reads
 """
@@ -65,6 +66,10 @@ def decide(event: Event, inputs: Inputs) -> Decision:
         return _stranger(event, inputs)
     if event.pull is not None:
         return _pull_request(event, inputs)
+    if event.deleted and command not in READS:
+        return Decision(
+            "skip", command, f"the push deleted {event.ref or 'its branch'}: nothing is sent for it"
+        )
     if event.name in TRUSTED or command in READS:
         return Decision("online", command, authorize=_explicit(inputs))
     if event.name == "merge_group":

@@ -25,6 +25,8 @@ BOT = "dependabot[bot]"
 CASES: tuple[tuple[str, dict[str, Any], str, str], ...] = (
     # event, payload, actor: push, pull, plan, verify
     ("push", {}, "ann", "online online online online"),
+    ("push", {"deleted": True}, "ann", "skip skip online online"),
+    ("push", {"after": "0" * 40}, "ann", "skip skip online online"),
     ("push", {}, BOT, "offline skip offline offline"),
     ("schedule", {}, "ann", "online online online online"),
     ("workflow_dispatch", {}, "ann", "online online online online"),

@@ -148,6 +148,7 @@ def test_the_requests_of_a_push_are_a_budget(world: World) -> None:
         *["authenticate"], "getJobsByProject", "addJob", "createJobBatchV2",
         "getRecentlyUploadedSourceFilesList", *["uploadFileToJobBatchV2"] * 4,
         "getJobBatchStatusV2", "getRecentlyUploadedSourceFilesList", "authorizeJob",
+        "getJobDetails",
     ]  # fmt: skip
     changed = known(world, uploads(4, "Other"))
     since = world.control.last()

@@ -221,9 +221,20 @@ def test_rush_delivery_stands_in_the_batch_that_authorizes(service: Service) -> 
             ]
         },
         {"priceInformation": [{"priceMax": 1, "currencyCode": "EUR"}], "warnings": ["No rates for 'fr-FR'."]},
+        {"priceInformation": [{"priceMin": -3, "priceMax": -2, "currencyCode": "EUR"}]},
+        {"priceInformation": [{"priceMin": -3, "priceMax": 2, "currencyCode": "EUR"}]},
+        {"priceInformation": [{"priceMin": 3, "priceMax": 2, "currencyCode": "EUR"}]},
+        {"priceInformation": [{"priceMin": 3, "currencyCode": "EUR"}]},
+        {"priceInformation": [{"priceMin": "few", "priceMax": 2, "currencyCode": "EUR"}]},
+        {"priceInformation": [{"priceMax": float("inf"), "currencyCode": "EUR"}]},
+        {"priceInformation": [{"priceMax": True, "currencyCode": "EUR"}]},
+        {"priceInformation": [{"priceMax": 2}]},
+        {"priceInformation": [{"priceMax": 2, "currencyCode": "EUR"}, "much more"]},
+        {"priceInformation": [{"priceMax": 2, "currencyCode": "EUR"}, {}]},
+        {"priceInformation": {"priceMax": 2, "currencyCode": "EUR"}},
     ],
 )
 def test_half_an_estimate_is_none(report: dict[str, object]) -> None:
-    """A cost without a price, in two currencies or with a warning is not a cost."""
+    """A price that is missing, unreadable, negative or contradictory is not a cost, nor is a part of one."""
     with pytest.raises(ServiceError, match="estimate of the cost"):
         read_cost(report)

@@ -11,8 +11,9 @@ from dataclasses import replace
 from l10nsync.errors import L10nSyncError, ServiceError, TemporaryError
 from l10nsync.model import JobOutcome, Outcome, OutcomeStatus, Submission, fold
 from l10nsync.providers.smartling.api import Api, is_absent
-from l10nsync.providers.smartling.jobs import Pace, cancel, outcome_of
+from l10nsync.providers.smartling.jobs import Pace, cancel, outcome_of, settled
 
+_CLOSED = frozenset({"CLOSED"})
 CHUNK = 200
 """Strings asked about at once."""
 
@@ -72,7 +73,13 @@ def _end(api: Api, uid: str, pace: Pace) -> JobOutcome:
             return replace(outcome, note="left as it is: other files hold its strings")
         if job.status == "COMPLETED":
             api.close_job(uid)
-            return replace(outcome, closed=True)
+            status = settled(api, uid, _CLOSED, pace)
+            said = f"the service accepted that job {uid} is closed, but it is {status}"
+            return (
+                replace(outcome, closed=True)
+                if status in _CLOSED
+                else replace(outcome, error=ServiceError(said))
+            )
         cancel(api, uid, "its branch is merged or gone", pace)
     except ServiceError as error:
         return replace(outcome, error=error)

@@ -15,6 +15,9 @@ from l10nsync.providers.smartling.api import Api, is_absent
 BUSY = "nothing of this push is in it, and another push is filling it"
 _EMPTY = "nothing in it to translate"
 AUTHORIZED = frozenset({"IN_PROGRESS", "COMPLETED"})
+CANCELLED = frozenset({"CANCELLED", "DELETED"})
+CONFIRMING_LOOKS = 4
+"""How often a job's state is read until it shows what the service has accepted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +45,7 @@ def act(api: Api, actions: tuple[JobAction, ...], pace: Pace) -> Iterator[JobOut
         outcome = outcome_of(api.job(action.uid))
         try:
             if action.verb == "authorize":
-                yield authorize(api, outcome, action.locale_workflows)
+                yield authorize(api, outcome, action.locale_workflows, pace)
             else:
                 cancel(api, action.uid, action.reason, pace)
                 yield replace(outcome, cancelled=True)
@@ -50,8 +53,8 @@ def act(api: Api, actions: tuple[JobAction, ...], pace: Pace) -> Iterator[JobOut
             yield replace(outcome, error=error)
 
 
-def authorize(api: Api, outcome: JobOutcome, workflows: Mapping[str, str]) -> JobOutcome:
-    """Authorize a job; a refusal is no error where the job is authorized already."""
+def authorize(api: Api, outcome: JobOutcome, workflows: Mapping[str, str], pace: Pace) -> JobOutcome:
+    """Authorize a job, and read that back; a refusal is no error where the job is authorized already."""
     try:
         api.authorize(outcome.uid, workflows)
     except ServiceError as error:
@@ -62,7 +65,24 @@ def authorize(api: Api, outcome: JobOutcome, workflows: Mapping[str, str]) -> Jo
             return replace(outcome, authorized=True)
         said = error.reply.message or f"the job is {status}"
         raise ServiceError(f"not authorized: {said}", error.reply) from error
-    return replace(outcome, authorized=True)
+    status = settled(api, outcome.uid, AUTHORIZED, pace)
+    if status in AUTHORIZED:
+        return replace(outcome, authorized=True)
+    said = f'the service accepted the authorization of job "{outcome.name}", but the job is {status}'
+    return replace(
+        outcome, error=ServiceError(said, hint="Run the same command again: it is authorized then.")
+    )
+
+
+def settled(api: Api, uid: str, wanted: frozenset[str], pace: Pace) -> str:
+    """Return the state of a job once it is one of WANTED, or after a few looks the one that it has."""
+    for look in range(CONFIRMING_LOOKS):
+        status = api.job(uid).status
+        if status in wanted:
+            break
+        if look + 1 < CONFIRMING_LOOKS:
+            api.client.pause(pace.wait(look))
+    return status
 
 
 def workflows_for(request: JobRequest, locales: set[str]) -> Mapping[str, str]:
@@ -118,7 +138,17 @@ def _unknown_cost(outcome: JobOutcome, error: L10nSyncError) -> RefusedError:
 
 
 def cancel(api: Api, uid: str, reason: str, pace: Pace) -> None:
-    """Cancel a job and wait until that has happened; no error if it is cancelled already."""
+    """Cancel a job, and read that back; no error if it is cancelled already."""
+    _cancel(api, uid, reason, pace)
+    status = settled(api, uid, CANCELLED, pace)
+    if status not in CANCELLED:
+        raise ServiceError(
+            f"the service accepted the cancellation of job {uid}, but the job is {status}",
+            hint="Run the same command again.",
+        )
+
+
+def _cancel(api: Api, uid: str, reason: str, pace: Pace) -> None:
     try:
         process = api.cancel_job(uid, reason)
     except ServiceError as error:
@@ -141,7 +171,7 @@ def wait_for_change(api: Api, uid: str, process: str, pace: Pace) -> None:
 
 def remove(api: Api, uid: str, reason: str, pace: Pace) -> None:
     """Cancel and delete a job."""
-    cancel(api, uid, reason, pace)
+    _cancel(api, uid, reason, pace)
     delete(api, uid)
 
 
@@ -170,7 +200,7 @@ def removed_if_empty(api: Api, outcome: JobOutcome, pace: Pace, uri: str) -> Job
         try:
             if api.holds_strings(outcome.uid):
                 return outcome
-            cancel(api, outcome.uid, _EMPTY, pace)
+            _cancel(api, outcome.uid, _EMPTY, pace)  # only a cancelled job can be deleted: that confirms it
         finally:
             with suppress(ServiceError):
                 api.cancel_file(batch, uri, _EMPTY)
@@ -251,15 +281,30 @@ def read_cost(report: Record) -> Cost:
     doubts = [each for name in ("errors", "warnings") for each in _words(report.get(name))]
     if doubts:
         raise ServiceError(f"the estimate of the cost is not complete: {doubts[0]}")
-    prices = records(report.get("priceInformation"))
-    currencies = {text(each, "currencyCode") for each in prices}
+    prices = report.get("priceInformation")
+    amounts = [_highest(each) for each in prices] if isinstance(prices, list) else []
+    known = [each for each in amounts if each is not None]
+    currencies = {each.currency for each in known}
+    # One entry that cannot be read may be the dear one.
+    if not known or len(known) < len(amounts) or len(currencies) != 1:
+        raise ServiceError("the estimate of the cost names no price in one currency that can be trusted")
+    return Cost(f"{sum((Decimal(each.amount) for each in known), Decimal(0)):f}", currencies.pop())
+
+
+def _highest(entry: object) -> Cost | None:
+    """Return the highest price of one entry; None where it is missing, unreadable or below the lowest."""
+    found = records([entry])
+    if not found:
+        return None
+    price = found[0]
     try:
-        amounts = [Decimal(text(each, "priceMax") or text(each, "priceMin")) for each in prices]
+        most = Decimal(text(price, "priceMax"))
+        least = Decimal(text(price, "priceMin") or 0)
     except InvalidOperation:
-        amounts = []
-    if not amounts or not all(each.is_finite() for each in amounts) or len(currencies) != 1:
-        raise ServiceError("the estimate of the cost names no price in one currency")
-    return Cost(f"{sum(amounts, Decimal(0)):f}", currencies.pop())
+        return None
+    currency = text(price, "currencyCode")
+    certain = most.is_finite() and least.is_finite() and 0 <= least <= most
+    return Cost(f"{most:f}", currency) if certain and currency else None
 
 
 def _words(value: object) -> list[str]:

@@ -574,7 +574,7 @@ class _Filling:
         if request.rush:
             return self._rush(outcome, workflows)
         try:
-            return jobs.authorize(self.api, outcome, workflows)
+            return jobs.authorize(self.api, outcome, workflows, self.pace)
         except ServiceError as error:
             self._require_job(error)
             if self.api.holds_strings(outcome.uid):
@@ -738,7 +738,7 @@ def _authorize_only(api: Api, submission: Submission, pace: Pace) -> Iterator[Jo
             outcome = jobs.within_limits(api, outcome, request, workflows)
         if request.authorize and not outcome.error:
             note = "authorized without rush delivery, which goes with uploads only" if request.rush else ""
-            outcome = replace(jobs.authorize(api, outcome, workflows), note=note)
+            outcome = replace(jobs.authorize(api, outcome, workflows, pace), note=note)
         yield outcome
 
 
