@@ -7,9 +7,10 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from l10nsync.errors import L10nSyncError, RefusedError, UnfinishedPushError
+from l10nsync.errors import L10nSyncError, RefusedError, SupersededError, UnfinishedPushError
 from l10nsync.formats import Finding
 from l10nsync.model import (
+    Deletion,
     Fence,
     Import,
     ImportOutcome,
@@ -142,7 +143,9 @@ def prune(
         }
         ending = {each.uid: each for each in plan.ending if each.project == name}
         submission = Submission(
-            wait=wait, deletions=tuple(each.uri for each in changes.values()), ending=tuple(ending)
+            wait=wait,
+            deletions=tuple(Deletion(each.uri, each.last_uploaded) for each in changes.values()),
+            ending=tuple(ending),
         )
         ended: dict[str, Result] = {}
         try:
@@ -156,9 +159,8 @@ def prune(
         except L10nSyncError as raised:
             error = raised
         results += [ended.get(key, Result(change, "failed", error)) for key, change in changes.items()]
-        error = error or next(
-            (each.error for each in ended.values() if isinstance(each.error, L10nSyncError)), None
-        )
+        failures = (each.error for each in ended.values() if isinstance(each.error, L10nSyncError))
+        error = error or next((each for each in failures if not isinstance(each, SupersededError)), None)
     return Report(plan, tuple(results), tuple(jobs))
 
 

@@ -188,7 +188,7 @@ def test_a_file_over_the_limit_is_held_back(monkeypatch: pytest.MonkeyPatch) -> 
         "en.json", "web", "default", "en.json", "en.json", "json", None, {}, ("de-DE",),
         (Target("de-DE", "de", "de.json"),),
     )  # fmt: skip
-    wanted = Wanted("en.json", "de-DE", "published", "empty")
+    wanted = Wanted("en.json", "de-DE", "pending", "empty")
     facts = imports.ImportFacts(
         sources=(source,),
         blobs={"en.json": "b1"},
@@ -296,7 +296,34 @@ def test_a_string_that_the_service_refuses_has_its_key_and_line(begun: Repo, run
     done = runner.run(begun, "import", code=7)
 
     assert "error: src/de/a.json:3: No such string (bye)" in done.out
-    assert done.out.startswith("Imported 1 string in 1 file.")
+    assert "the service accepted it, but does not have it (hello)" in done.out
+    assert done.out.startswith("Imported 0 strings in 1 file.")
+
+
+@pytest.mark.parametrize(
+    "counts", [{"stringCount": 0, "wordCount": 0}, {"stringCount": 1, "wordCount": 1}, {}, {"stringCount": 2}]
+)
+def test_an_import_is_what_the_service_has_afterwards(
+    begun: Repo, runner: Runner, counts: dict[str, int]
+) -> None:
+    """A success of any count that leaves nothing there is exit code 7, and the next import does it."""
+    body = json.dumps({"response": {"code": "SUCCESS", "data": {**counts, "translationImportErrors": []}}})
+    runner.control.fault(
+        "status", operation="importFileTranslations", status=200, body=body, project=runner.ident
+    )
+
+    done = runner.run(begun, "import", code=7)
+    assert "has none of its 2 strings" in done.out
+
+    runner.control.clear_faults(runner.ident)
+    assert runner.run(begun, "import").out.startswith("Imported 2 strings in 1 file.")
+
+
+def test_a_translation_that_waits_for_a_review_is_there(begun: Repo, runner: Runner) -> None:
+    """What the TMS has and has not published yet is not planned again, and not imported twice."""
+    runner.run(begun, "import", "--state", "post-translation")
+
+    assert runner.run(begun, "import").out.startswith("No changes: the TMS has what can be imported.")
 
 
 # --- which string goes where ------------------------------------------------------------------------------

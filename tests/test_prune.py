@@ -253,6 +253,30 @@ def test_a_refused_deletion_ends_the_others(repo: Repo, runner: Runner) -> None:
     assert runner.run(repo, "prune", "--apply", "--max-deletions", "2").out.startswith("Deleted 2 files")
 
 
+def test_what_somebody_sends_meanwhile_stays(repo: Repo, runner: Runner, tmp_path: Path) -> None:
+    """Each file is looked at right before its deletion: one that another clone's push brought back stays."""
+    orphaned(repo, runner)
+    repo.git("rm", "--quiet", "app/en/f4.json")
+    repo.commit()
+    repo.git("clone", "--quiet", str(repo.root), str(tmp_path / "other"))
+    other = Repo(tmp_path / "other")
+    other.commit({"app/en/f4.json": json.dumps({**json.loads(strings("f4")), "back": "It is back"})})
+    runner.run(repo, "prune")
+    runner.control.fault("hold_before", operation=DELETE, project=runner.ident, count=1)
+
+    process = runner.start(repo, "prune", "--apply")
+    runner.held()
+    runner.run(other, "push")
+    runner.control.release()
+    out, _err = process.communicate(timeout=60)
+
+    assert process.returncode == 8
+    assert out.startswith("Deleted 1 of 2 files")
+    assert "somebody has sent it again" in out
+    assert "app/en/f4.json" in view(runner)
+    assert "app/en/f3.json" not in view(runner)
+
+
 def test_a_project_shared_by_two_repositories(repo: Repo, runner: Runner, tmp_path: Path) -> None:
     """Neither sees the other's files as orphans, not even one that both once had."""
     common = {"shared/en/moved.json": strings("moved")}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
@@ -10,9 +11,18 @@ from l10nsync.app.links import Link, check_project, observe, requests, with_blob
 from l10nsync.app.pull import fetch, local_targets
 from l10nsync.app.repository import Repository
 from l10nsync.errors import ContentError, RefusedError, UsageError
-from l10nsync.model import Import, Source
+from l10nsync.formats import Document
+from l10nsync.model import Fetched, Import, Source, Wanted
 from l10nsync.plan import Plan, Report, Result, TargetChange, merge
-from l10nsync.plan.imports import ImportFacts, ImportOptions, plan_import, to_import, wants_import
+from l10nsync.plan.imported import confirmed
+from l10nsync.plan.imports import (
+    ImportFacts,
+    ImportOptions,
+    plan_import,
+    to_import,
+    wanted_of,
+    wants_import,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +43,10 @@ class PreparedImport:
     """By path of the translation."""
     sources: Mapping[str, Source]
     """By path of the source."""
+    before: Mapping[Wanted, Fetched] = field(default_factory=dict)
+    """What the TMS had when the plan was made."""
+    originals: Mapping[str, bytes | None] = field(default_factory=dict)
+    """Content of the sources, by path."""
 
 
 def prepare_import(
@@ -43,6 +57,8 @@ def prepare_import(
     local = local_targets(repository, sources)
     plans: list[Plan] = []
     imports: dict[str, Import] = {}
+    before: dict[Wanted, Fetched] = {}
+    originals: dict[str, bytes | None] = {}
     by_path = {each.path: each for each in sources}
     for name, link in links.items():
         if not link.provider.abilities.imports:
@@ -57,13 +73,16 @@ def prepare_import(
             local=local,
             options=request.options,
         )
-        plan, found = plan_import(_learn(repository, link, facts))
+        facts = _learn(repository, link, facts)
+        plan, found = plan_import(facts)
+        before.update(facts.fetched)
+        originals |= {each.path: facts.contents.get(facts.blobs.get(each.path, "")) for each in facts.sources}
         plans.append(plan)
         for change in plan.work:
             if isinstance(change, TargetChange):
                 made = found[change.path]
                 imports[change.path] = to_import(change, by_path[change.source], made, request.options)
-    return PreparedImport(merge(plans) if plans else Plan("import"), imports, by_path)
+    return PreparedImport(merge(plans) if plans else Plan("import"), imports, by_path, before, originals)
 
 
 def _learn(repository: Repository, link: Link, facts: ImportFacts) -> ImportFacts:
@@ -96,11 +115,51 @@ def carry_out_import(
     *,
     watch: execute.Watch = lambda _change, _state: None,
 ) -> Report:
-    """Send what the plan says."""
+    """Send what the plan says, and read back what came about."""
     providers = {name: link.provider for name, link in links.items()}
     report = execute.import_(prepared.plan, providers, prepared.imports, watch=watch)
-    results = tuple(_with_lines(repository, prepared, each) for each in report.results)
-    return replace(report, results=results, requests=requests(links))
+    after: dict[Wanted, Fetched] = {}
+    for name, link in links.items():
+        pairs = {
+            _wanted(prepared, each)
+            for each in report.results
+            if each.change.project == name and each.status == "done"
+        }
+        after |= fetch(link, frozenset(pairs)) if pairs else {}
+    results = (_read_back(prepared, each, after) for each in report.results)
+    with_lines = tuple(_with_lines(repository, prepared, each) for each in results)
+    return replace(report, results=with_lines, requests=requests(links))
+
+
+def _wanted(prepared: PreparedImport, result: Result) -> Wanted:
+    change = result.change
+    assert isinstance(change, TargetChange)  # noqa: S101 - an import changes targets
+    return wanted_of(prepared.sources[change.source], change.locale)
+
+
+def _read_back(prepared: PreparedImport, result: Result, after: Mapping[Wanted, Fetched]) -> Result:
+    """Return RESULT as what the TMS has now tells it."""
+    change = result.change
+    if result.status != "done" or not isinstance(change, TargetChange):
+        return result
+    wanted, source = _wanted(prepared, result), prepared.sources[change.source]
+    sent = _document(source, prepared.imports[change.path].content)
+    original = _document(source, prepared.originals.get(change.source) or b"")
+    if sent is None or original is None:
+        return result
+    had, has = (
+        _document(source, each.content) if each else None
+        for each in (prepared.before.get(wanted), after.get(wanted))
+    )
+    return confirmed(result, sent, original, had, has)
+
+
+def _document(source: Source, content: bytes | None) -> Document | None:
+    """Return CONTENT as its type; None where there is none, or none that can be read."""
+    with contextlib.suppress(ContentError):
+        if content is not None:
+            return formats.parse(source.file_type, content, source.directives, source.charset)
+    return None
 
 
 def _with_lines(repository: Repository, prepared: PreparedImport, result: Result) -> Result:

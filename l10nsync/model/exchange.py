@@ -122,6 +122,15 @@ class Rename:
     gave it another one. None: an upload follows anyway, or there is nothing to keep."""
 
 
+@dataclass(frozen=True, slots=True)
+class Deletion:
+    """A file to delete, as it was when that was decided."""
+
+    uri: str
+    last_uploaded: str
+    """As the list of files said it: a file that shows another time is somebody's new one."""
+
+
 Wait = Literal["processed", "accepted", "none"]
 
 
@@ -166,8 +175,8 @@ class Submission:
     """Path and content of each file that is sent along."""
     renames: tuple[Rename, ...] = ()
     """Carried out first, in this order; the uploads know the new fileUris only."""
-    deletions: tuple[str, ...] = ()
-    """fileUris; the first one that fails ends the deletions."""
+    deletions: tuple[Deletion, ...] = ()
+    """The first one that fails ends the deletions; one that was sent again meanwhile stays, without that."""
     ending: tuple[str, ...] = ()
     """Uids of jobs to cancel, or to close if they are completed, where no file holds any string of them after
     the deletions."""

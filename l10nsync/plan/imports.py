@@ -126,6 +126,11 @@ def to_import(change: TargetChange, source: Source, made: bytes, options: Import
     )
 
 
+def wanted_of(source: Source, locale: str) -> Wanted:
+    """Return the translation that shows what the TMS has, published or on its way to that."""
+    return Wanted(source.file_uri, locale, "pending", "empty")
+
+
 def _judges(facts: ImportFacts) -> Iterator[_Judge]:
     """Yield one judge for each translation that is there; of several files of one locale the first."""
     for source in facts.sources:
@@ -148,8 +153,7 @@ class _Judge:
         """An earlier file of the same locale, which is imported instead of this one."""
         self.blob = facts.blobs.get(source.path, "")
         self.local = facts.local[target.path]
-        retrieval = facts.options.state == "PUBLISHED"
-        self.wanted = Wanted(source.file_uri, target.locale, "published" if retrieval else "pending", "empty")
+        self.wanted = wanted_of(source, target.locale)
 
     def wants_source(self) -> Iterator[str]:
         """Yield the source's content, where that has a say."""

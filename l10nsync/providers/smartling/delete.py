@@ -7,38 +7,66 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from datetime import datetime
 
-from l10nsync.errors import L10nSyncError, ServiceError, TemporaryError
-from l10nsync.model import JobOutcome, Outcome, OutcomeStatus, Submission, fold
+from l10nsync.errors import L10nSyncError, ServiceError, SupersededError, TemporaryError
+from l10nsync.model import Deletion, JobOutcome, Outcome, OutcomeStatus, Submission, fold
 from l10nsync.providers.smartling.api import Api, is_absent
 from l10nsync.providers.smartling.jobs import Pace, cancel, outcome_of, settled
 
+_SENT_AGAIN = "somebody has sent it again since the list was made: it stays"
+_LIST_AGAIN = "Run the same command without --apply and read the list again."
 _CLOSED = frozenset({"CLOSED"})
 CHUNK = 200
 """Strings asked about at once."""
 
 
 def delete_all(api: Api, submission: Submission, pace: Pace) -> Iterator[Outcome | JobOutcome]:
-    """Delete the files of SUBMISSION, one by one up to the first that fails; then look at the jobs."""
-    deleted: list[str] = []
+    """Delete the files of SUBMISSION, one by one up to the first that fails; then look at the jobs.
+
+    A deletion cannot be taken back, so each file is looked at once more right before it: one that somebody
+    has sent since the list was made stays.
+    """
+    deleted: list[Deletion] = []
+    left = list(submission.deletions)
     failure: L10nSyncError | None = None
-    for uri in submission.deletions:
-        yield Outcome(uri, "sending")
+    whole = True
+    while left and failure is None:
+        one = left.pop(0)
+        yield Outcome(one.uri, "sending")
         try:
-            _delete(api, uri)
+            if _is_new(api, one):
+                whole = False
+                yield Outcome(one.uri, "failed", SupersededError(_SENT_AGAIN, hint=_LIST_AGAIN))
+                continue
+            _delete(api, one.uri)
         except (ServiceError, TemporaryError) as error:
             failure = error
-            yield Outcome(uri, "failed", error)
-            break
-        deleted.append(uri)
-    for uri in submission.deletions[len(deleted) + 1 :]:
-        yield Outcome(uri, "failed", ServiceError(f"{uri}: not tried after the failure of another file"))
+            yield Outcome(one.uri, "failed", error)
+        else:
+            deleted.append(one)
+    for one in left:
+        untried = ServiceError(f"{one.uri}: not tried after the failure of another file")
+        yield Outcome(one.uri, "failed", untried)
     if submission.wait == "processed":
         _wait(api, deleted, pace)
     final: OutcomeStatus = "done" if submission.wait == "processed" else "accepted"
-    yield from (Outcome(uri, final) for uri in deleted)
-    if failure is None and submission.wait == "processed":
+    yield from (Outcome(one.uri, final) for one in deleted)
+    if whole and failure is None and submission.wait == "processed":
         yield from (_end(api, uid, pace) for uid in submission.ending)
+
+
+def _is_new(api: Api, one: Deletion) -> bool:
+    """Whether the service shows that a file was sent after it was listed; one that is gone is not new."""
+    status = api.status(one.uri)
+    return status is not None and not _same_moment(status.last_uploaded, one.last_uploaded)
+
+
+def _same_moment(first: str, second: str) -> bool:
+    try:
+        return datetime.fromisoformat(first) == datetime.fromisoformat(second)
+    except (ValueError, TypeError):
+        return first == second
 
 
 def _delete(api: Api, uri: str) -> None:
@@ -49,13 +77,20 @@ def _delete(api: Api, uri: str) -> None:
             raise
 
 
-def _wait(api: Api, uris: Iterable[str], pace: Pace) -> None:
-    """Wait until the list of files shows none of URIS."""
-    left = set(map(fold, uris))
+def _wait(api: Api, deleted: Iterable[Deletion], pace: Pace) -> None:
+    """Wait until the list of files shows none of what was deleted; a file sent since then is another one."""
+    left = {fold(one.uri): one.last_uploaded for one in deleted}
     look = 0
-    while left and (left := left & api.list_files().keys()):
-        api.client.pause(pace.wait(look))
-        look += 1
+    while left:
+        listed = api.list_files()
+        left = {
+            key: moment
+            for key, moment in left.items()
+            if key in listed and _same_moment(listed[key].last_uploaded, moment)
+        }
+        if left:
+            api.client.pause(pace.wait(look))
+            look += 1
 
 
 def is_used(api: Api, uid: str) -> bool:

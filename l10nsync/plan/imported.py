@@ -1,0 +1,69 @@
+"""Whether an import came about: by the service's own count, and by what it shows afterwards. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from l10nsync.errors import ServiceError
+from l10nsync.formats import Document, Finding, Unit
+from l10nsync.plan.report import Result
+
+_AGAIN = "Run the same command again: it imports what is missing."
+
+
+def confirmed(
+    result: Result, sent: Document, source: Document, before: Document | None, after: Document | None
+) -> Result:
+    """Return RESULT as what is there tells it; SENT holds just what was imported.
+
+    BEFORE and AFTER are what the TMS had and has; AFTER is None where it cannot be read, and then the
+    service's count alone decides. Presence is asked for, not publication, and not the exact text: the
+    service may write it otherwise.
+    """
+    units = [unit for unit in sent.units if unit.value.strip()]
+    refused = {finding.key for finding in result.findings}
+    if after is None:
+        if result.strings < len(units):
+            return _failed(result, f"the service says that it took {result.strings} of {len(units)} strings")
+        return result
+    sources = {(unit.key, unit.plural): unit.text for unit in source.units}
+    had, has = _values(before), _values(after)
+    doubtful = result.strings < len(units)
+    missing = [
+        unit
+        for unit in units
+        if not _is_there(unit, sources.get(_key(unit)), had.get(_key(unit)), has.get(_key(unit)), doubtful)
+    ]
+    result = replace(result, strings=len(units) - len(missing))
+    if missing and len(missing) == len(units) and not refused:
+        return _failed(result, f"the service took the file, but has none of its {len(units)} strings")
+    unsaid = [unit for unit in missing if unit.key not in refused]
+    said = "the service accepted it, but does not have it"
+    found = tuple(Finding("not-imported", "error", said, unit.key) for unit in unsaid)
+    return replace(result, findings=(*result.findings, *found))
+
+
+def _failed(result: Result, message: str) -> Result:
+    return replace(result, status="failed", error=ServiceError(message, hint=_AGAIN))
+
+
+def _key(unit: Unit) -> tuple[str, str]:
+    return unit.key, unit.plural
+
+
+def _values(document: Document | None) -> Mapping[tuple[str, str], str]:
+    return {_key(unit): unit.value for unit in document.units} if document else {}
+
+
+def _is_there(unit: Unit, source: str | None, before: str | None, after: str | None, doubtful: bool) -> bool:
+    """Whether the TMS has a translation of a string that it did not have before.
+
+    A type that cannot leave out what is not translated shows the source in its place. So a text that is the
+    same as its source tells nothing, and the count does: it is there unless that is DOUBTFUL.
+    """
+    if after is None or not after.strip():
+        return False
+    if after == source:
+        return unit.value == source and not doubtful
+    return after == unit.value or after != before
