@@ -11,6 +11,7 @@ import pytest
 
 from l10nsync.app.fence import Head
 from l10nsync.workspace import Workspace
+from l10nsync.workspace.origins import Histories
 from tests.repositories import Repo
 from tests.runner import Runner
 from tests.test_push_pull import files, forget
@@ -146,7 +147,8 @@ def test_what_somebody_else_sent_meanwhile_stays(repo: Repo, runner: Runner) -> 
 
     assert runner.original("src/en/f0.json") == b'{"title": "Theirs"}'
     assert all(job["status"] != "IN_PROGRESS" for job in runner.control.view(runner.ident)["jobs"])
-    runner.run(repo, "push")
+    runner.run(repo, "push", code=8)
+    runner.run(repo, "push", "--accept-collision")
     assert runner.original("src/en/f0.json") == repo.read("src/en/f0.json")
 
 
@@ -220,5 +222,6 @@ def test_a_pull_request_built_alone_is_the_newest(pair: tuple[Repo, Repo], tmp_p
 
     for each, root in (("whole", newer.root), ("shallow", shallow.root)):
         workspace = Workspace.open(root)
-        found = Head(workspace, workspace.commit(), "feature", "", asks=True)
+        histories = Histories(workspace, "main", "feature")
+        found = Head(workspace, workspace.commit(), "feature", "", asks=True, histories=histories)
         assert found.ahead() == (False, head), each

@@ -8,14 +8,16 @@ where the branch has moved on without us. A CI asks the remote for the branch, a
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from l10nsync.app.repository import Repository
 from l10nsync.branches import in_ci
 from l10nsync.model import Fence, fold
 from l10nsync.plan import Plan, SourceChange
+from l10nsync.plan.ownership import Origin
 from l10nsync.plan.renames import blob_id
 from l10nsync.workspace import Workspace
+from l10nsync.workspace.origins import Found, Histories
 
 PATIENCE = 10.0
 """Seconds that the remote has to say where a branch is."""
@@ -37,6 +39,8 @@ class Head:
     """Whether the remote is asked; else what the last fetch has left here is looked at."""
     head_of: Callable[[str], str] | None = None
     """Asks the CI's own API, which answers where git may have no credentials."""
+    histories: Histories = field(kw_only=True)
+    """Tells which history held a content."""
 
     @classmethod
     def of(
@@ -52,7 +56,8 @@ class Head:
         here = "" if worktree else workspace.branch()
         commit = workspace.resolve(f"refs/heads/{here}") if here else workspace.commit()
         name = "" if branch.fork else branch.name
-        return cls(workspace, commit, name, here, in_ci(environ), head_of)
+        histories = Histories(workspace, repository.manifest.default_branch, name)
+        return cls(workspace, commit, name, here, in_ci(environ), head_of, histories=histories)
 
     def moved(self) -> str:
         """Return in words that the branch that is checked out has another commit by now; empty if not."""
@@ -65,10 +70,7 @@ class Head:
     def strange(self, contents: Iterable[tuple[str, str]]) -> frozenset[tuple[str, str]]:
         """Return those of CONTENTS, path and blob id, that nothing up to our commit ever held."""
         asked = frozenset(contents)
-        past = self.workspace.history({path for path, _ in asked})
-        found = {pair for pair in asked if pair[1] not in past[pair[0]]}
-        held = self.workspace.held({blob for _, blob in found})  # under another path, before a rename
-        return frozenset(pair for pair in found if pair[1] not in held)
+        return asked - self.histories.past(asked)
 
     def ahead(self) -> tuple[bool | None, str]:
         """Return whether the branch has commits that ours lacks, None where nobody knows; and its head."""
@@ -88,19 +90,35 @@ class Head:
             return False, tip
         return not (self.workspace.resolve(tip) and self.workspace.is_ancestor(tip, self.commit)), tip
 
-    def newer(self, rivals: Iterable[tuple[str, str]]) -> dict[tuple[str, str], str]:
-        """Return where the newer commit is that put a content on the TMS, for each of RIVALS (path, blob id).
+    def origins(
+        self, rivals: Iterable[tuple[str, str]], is_same: Callable[[tuple[str, str], bytes], bool]
+    ) -> dict[tuple[str, str], Origin]:
+        """Return where each of RIVALS, path and blob id of what the TMS has, comes from.
 
-        Empty where it is an earlier version, or where nothing tells: a shallow clone does not know its past.
+        IS_SAME says whether a version of the path that git has is that content in another encoding.
         """
-        found = dict.fromkeys(rivals, "")
-        if self.workspace.is_shallow() or not (self.asks or self.ahead()[0]):
-            return found  # what is fetched costs less to look at than the history of the files
-        strange = self.strange(found)
-        ahead, tip = self.ahead() if strange else (None, "")
-        if ahead:
-            found |= dict.fromkeys(strange, f"{self.branch} is at {tip[:_SHORT]}, which is not here")
-        return found
+        rivals = frozenset(rivals)
+        found = self.histories.find(rivals, is_same)
+        strange = [pair for pair in rivals if not (pair in found and found[pair].past)]
+        newer = self._newer() if strange else ""
+        cut, obstacle = self.histories.is_cut(), self.histories.obstacle
+        origins = {}
+        for pair in rivals:
+            place = found.get(pair, Found())
+            origins[pair] = Origin(
+                place.past, "" if place.past else newer, place.branch, place.here, cut, obstacle
+            )
+        return origins
+
+    def _newer(self) -> str:
+        """Return where the newer commit of our branch is, in words; empty if there is none, or nothing tells.
+
+        A shallow clone does not know its past.
+        """
+        if self.workspace.is_shallow():
+            return ""
+        ahead, tip = self.ahead()
+        return f"{self.branch} is at {tip[:_SHORT]}, which is not here" if ahead else ""
 
     def fence(self, plan: Plan) -> Fence:
         """Return what the providers ask while PLAN is carried out."""

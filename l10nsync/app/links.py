@@ -95,7 +95,8 @@ def _observe(provider: Provider, remote: RemoteState, question: Question) -> Rem
     silent = {
         fold(uri): frozenset({ALL_LOCALES}) for uri in question.modified
     }  # no answer: it may have changed
-    merged = remote | RemoteState(modified=silent) | answer
+    no_jobs: dict[str, tuple[str, ...]] = {fold(uri): () for uri in question.holders}
+    merged = remote | RemoteState(modified=silent, holders=no_jobs) | answer
     merged = merged | RemoteState(jobs_asked=frozenset(map(fold, question.jobs)))
     if question.jobs and merged.jobs is None:
         merged = replace(merged, jobs=())

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import Any
 
 from l10nsync import execute, layout
@@ -37,6 +38,7 @@ from l10nsync.plan.job_plans import job_name
 from l10nsync.plan.jobs import own_jobs
 from l10nsync.plan.lineage import Lineages, trace
 from l10nsync.plan.renames import blob_id
+from l10nsync.plan.strings import same_content
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +95,7 @@ def prepare_push(repository: Repository, links: Mapping[str, Link], request: Pus
     contents: dict[str, bytes] = {}
     for name, known in push_facts(repository, links, request, local).items():
         _require_one_voice(known.sources, known.words)
-        judged = known if request.offline else replace(known, newer={})
+        judged = known if request.offline else replace(known, origins={})
         facts = _learn_push(repository, links[name], judged, head)
         plan = plan_push(facts)
         plans.append(plan)
@@ -142,6 +144,7 @@ def push_facts(
             present=present,
             removed=removed,
             on_default=bool(request.base) or on_default(repository),
+            own_jobs=frozenset(each.job.name for each in laid if "{repo}" in each.job.name),
             forced=request.renames,
             abilities=link.provider.abilities,
             references=_references(repository, link.project),
@@ -165,10 +168,30 @@ def _learn_push(repository: Repository, link: Link, facts: PushFacts, head: Head
         if wants.question:
             facts = replace(facts, remote=observe(link, facts.remote, wants.question))
             check_project(repository, link.project, facts.remote)
-        if wants.rivals:
-            facts = replace(facts, newer={**(facts.newer or {}), **head.newer(wants.rivals)})
+        if wants.histories:
+            head.histories.fetch()
+        if rivals := wants.rivals | wants.histories:
+            found = head.origins(rivals, _same_as_on_tms(facts))
+            facts = replace(facts, origins={**(facts.origins or {}), **found})
         facts = from_git(repository, facts, wants)
     return facts
+
+
+def _same_as_on_tms(facts: PushFacts) -> Callable[[tuple[str, str], bytes], bool]:
+    """Return what tells whether a version of a source is what the TMS has of it, in whatever encoding."""
+    sources = {source.path: source for source in facts.sources}
+
+    @cache
+    def on_tms(blob: str) -> bytes | None:
+        known = (content for content in facts.remote.originals.values() if blob_id(content, blob) == blob)
+        return next(known, facts.contents.get(blob))
+
+    def is_same(rival: tuple[str, str], content: bytes) -> bool:
+        path, blob = rival
+        theirs = on_tms(blob)
+        return theirs is not None and same_content(sources[path], content, theirs)
+
+    return is_same
 
 
 def from_git(repository: Repository, facts: PushFacts, wants: Wants) -> PushFacts:

@@ -190,6 +190,7 @@ class _Step:
         if decision.command == "push":
             words += ["--wait", given.wait]
             words += {True: ["--authorize"], False: ["--no-authorize"], None: []}[decision.authorize]
+            words += action_inputs.accepted(given)
             if self.event.pull is not None and "--job" not in given.args:
                 words += ["--job", PULL_REQUEST_JOB]
         if decision.command == "pull" and given.check_name and "--min-completion" not in given.args:

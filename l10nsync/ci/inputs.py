@@ -53,6 +53,10 @@ class Inputs:
     authorize: str = ""
     authorize_label: str = ""
     """A label that, on the pull request, lets a push authorize its job."""
+    accept_shrink: bool = False
+    accept_namespace_change: bool = False
+    accept_superseded: bool = False
+    accept_collision: bool = False
     fork_mode: str = "offline"
     github_token: str = ""
     comment: str = "changes"
@@ -80,6 +84,9 @@ class Inputs:
 _LISTS = frozenset(
     {"manifest", "project_id", "resources", "locales", "pr_labels", "pr_reviewers", "pr_assignees"}
 )
+_ACCEPTED = ("accept_shrink", "accept_namespace_change", "accept_superseded", "accept_collision")
+"""What a push refuses without the flag of the same name."""
+_SWITCHES = frozenset({"summary", "annotations", "pr_draft", *_ACCEPTED})
 NAMES = frozenset(each.name.replace("_", "-") for each in fields(Inputs)) | SETUP_ONLY
 """Every input that `action.yml` may declare."""
 
@@ -123,7 +130,7 @@ def _read(name: str, value: str, values: dict[str, Any]) -> None:
         values[field] = tuple(line.strip() for line in value.splitlines() if line.strip())
     elif field in _LISTS:
         values[field] = tuple(part for each in re.split(r"[,\n]", value) if (part := each.strip()))
-    elif field in {"summary", "annotations", "pr_draft"}:
+    elif field in _SWITCHES:
         if stripped:
             _require_choice(name, stripped, list(_TRUTHS))
             values[field] = _TRUTHS[stripped]
@@ -137,6 +144,11 @@ def _require_choice(name: str, value: str, choices: list[str]) -> None:
             f"input {name!r} cannot be {value!r}",
             hint=f"It is one of: {', '.join(f'`{each}`' for each in choices)}.",
         )
+
+
+def accepted(inputs: Inputs) -> list[str]:
+    """Return the flags of what a push shall let through."""
+    return [f"--{name.replace('_', '-')}" for name in _ACCEPTED if getattr(inputs, name)]
 
 
 def environment(inputs: Inputs, environ: Mapping[str, str]) -> dict[str, str]:

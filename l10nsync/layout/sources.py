@@ -51,6 +51,8 @@ def make_source(claim: Claim, situation: Situation) -> Source:
         pull=resource.pull,
         rules=resource.rules,
         source_locale=project.source_locale if project else "",
+        branched="branch" in claim.rule.file_uri.placeholders,
+        named="repo" in claim.rule.file_uri.placeholders,
         job=resource.job,
     )
 

@@ -178,6 +178,8 @@ class Question:
     """Uids of jobs of which is asked whether any file holds a string of them."""
     held: frozenset[tuple[str, str]] = frozenset()
     """Uids of jobs and fileUris of which is asked whether the job holds any string of the file."""
+    holders: frozenset[str] = frozenset()
+    """fileUris of which is asked what all jobs are called that hold the file, finished ones included."""
     job_costs: frozenset[str] = frozenset()
     """Uids of jobs whose cost the service shall estimate."""
     published_since: str = ""
@@ -231,6 +233,8 @@ class RemoteState:
     """By uid: whether any file holds a string of the job."""
     held: Mapping[tuple[str, str], bool] = field(default_factory=lambda: MappingProxyType({}))
     """By uid of a job and fileUri as asked: whether the job holds any string of the file."""
+    holders: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
+    """Names of the jobs that hold a file."""
     job_costs: Mapping[str, Cost] = field(default_factory=lambda: MappingProxyType({}))
     published: tuple[PublishedPair, ...] | None = None
     modified: Mapping[str, frozenset[str]] = field(default_factory=lambda: MappingProxyType({}))
@@ -250,6 +254,7 @@ class RemoteState:
             job_details={**self.job_details, **other.job_details},
             used_jobs={**self.used_jobs, **other.used_jobs},
             held={**self.held, **other.held},
+            holders={**self.holders, **other.holders},
             job_costs={**self.job_costs, **other.job_costs},
             published=other.published if other.published is not None else self.published,
             modified={**self.modified, **other.modified},

@@ -48,3 +48,7 @@ class Source:
     source_locale: str = ""
     """Locale id of the file itself."""
     job: JobSettings = field(default_factory=JobSettings)
+    branched: bool = False
+    """The fileUri rule has the branch in it."""
+    named: bool = False
+    """The fileUri rule has the repository in it."""

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from l10nsync.model import Question, fold
 from l10nsync.plan.job_plans import job_plan, jobs_of, left_waiting
+from l10nsync.plan.ownership import Verdict
 from l10nsync.plan.push_facts import PushFacts, project_of, strangers_of
 from l10nsync.plan.push_renames import Renames, find_renames
 from l10nsync.plan.renames import base_of
@@ -41,10 +42,22 @@ def wants_push(facts: PushFacts) -> Wants:
         return Wants(lineages=frozenset(each.source.path for each in doubtful), gone=facts.past is None)
     if not wants and (held := frozenset(pair for judge in judges for pair in judge.wants_held())):
         return Wants(Question(held=held))
-    if not wants and facts.newer is not None:
-        rivals = frozenset(rival for judge in judges if (rival := judge.rival()) is not None)
-        return Wants(rivals=rivals - facts.newer.keys())
-    return wants
+    return wants or _wants_ownership(facts, judges)
+
+
+def _wants_ownership(facts: PushFacts, judges: Sequence[SourceJudge]) -> Wants:
+    """Return what has to be known to tell whose content would be replaced."""
+    if facts.origins is None:
+        return Wants()
+    rivals = {judge.uri: rival for judge in judges if (rival := judge.rival()) is not None}
+    if unasked := frozenset(rivals.values()) - facts.origins.keys():
+        return Wants(rivals=unasked)
+    verdicts = {judge.uri: judge.verdict() for judge in judges if judge.uri in rivals}
+    histories = frozenset(rivals[uri] for uri, each in verdicts.items() if each is Verdict.ASK_HISTORY)
+    if histories:
+        return Wants(histories=histories)
+    holders = frozenset(uri for uri, each in verdicts.items() if each is Verdict.ASK_JOBS)
+    return Wants(Question(holders=holders))
 
 
 def _wants_lineages(renames: Renames, judges: Sequence[SourceJudge]) -> bool:
@@ -83,6 +96,7 @@ def plan_push(facts: PushFacts) -> Plan:
                 [
                     *_namespace_notices(facts, renames, changes),
                     *_order_notices(facts, changes),
+                    *_alike_notices(facts, renames, changes),
                     *_rename_notices(facts, renames, changes),
                     *notices,
                 ]
@@ -163,6 +177,17 @@ def _namespace_notices(facts: PushFacts, renames: Renames, changes: Sequence[Sou
             f" says {rules[first.path].namespace!r} (--accept-namespace-change moves it and makes every"
             " string new)"
         )
+
+
+def _alike_notices(facts: PushFacts, renames: Renames, changes: Sequence[SourceChange]) -> Iterable[str]:
+    sent = {each.path for each in changes if each.action is Action.UPLOAD}
+    for source in facts.sources:
+        judge = SourceJudge(facts, source, renames)
+        if source.path in sent and judge.verdict() is Verdict.ALIKE and judge.is_told():
+            yield (
+                f"{source.path}: replaces a content that nothing here knows; at least half of its strings are"
+                " also ours"
+            )
 
 
 def _order_notices(facts: PushFacts, changes: Sequence[SourceChange]) -> Iterable[str]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from l10nsync.model import Abilities, ListedFile, OpenJob, RemoteState, Sent, Source, fold
 from l10nsync.plan.lineage import Lineages
+from l10nsync.plan.ownership import Origin
 from l10nsync.plan.renames import base_of
 
 SHRINK_LIMIT = 30
@@ -21,6 +23,8 @@ class PushOptions:
     force: bool = False
     accept_shrink: bool = False
     accept_namespace_change: bool = False
+    accept_superseded: bool = False
+    accept_collision: bool = False
     may_order: bool = True
     """Whether a service that orders what it is sent may be sent anything."""
 
@@ -46,11 +50,13 @@ class PushFacts:
     """Sources that earlier states of this repository had and the present one has not; None: not asked."""
     lineages: Lineages | None = None
     """Which earlier paths the sources had; None: not asked."""
-    newer: Mapping[tuple[str, str], str] | None = None
-    """Of the rivals asked about: where the newer commit is that put them on the TMS, empty for none.
+    origins: Mapping[tuple[str, str], Origin] | None = None
+    """Of the rivals asked about, path and blob id: where they come from.
 
     None where nobody can say, and nobody is asked.
     """
+    own_jobs: frozenset[str] = frozenset()
+    """Templates of the names of jobs that the manifest has, whatever the command line says."""
     elsewhere: tuple[Source, ...] | None = None
     """Sources with the fileUris that they have on any branch; None: not asked."""
     on_default: bool = False
@@ -93,3 +99,17 @@ def jobs_with(facts: PushFacts, uri: str) -> list[OpenJob]:
     """Return the open jobs that hold a file, or its name."""
     key = fold(uri)
     return [job for job in facts.remote.jobs or () if any(fold(each) == key for each in job.files)]
+
+
+_ANY = {"branch": r"\S*", "sha": r"[0-9a-f]*", "date": r"\d{4}-\d\d-\d\d", "user": r".*?", "pr": r"\d*"}
+"""Placeholders of a job's name, and what their values look like: no branch has a space in its name."""
+
+
+def is_own_name(name: str, facts: PushFacts) -> bool:
+    """Whether a job is called as this repository calls its jobs: of any branch, time and number."""
+    for template in facts.own_jobs:
+        parts = re.split(r"(\{[a-z]+\})", template.replace("{repo}", facts.words.get("repo", "")))
+        pattern = "".join(_ANY.get(part[1:-1], "") if part[:1] == "{" else re.escape(part) for part in parts)
+        if re.fullmatch(rf"{pattern}( [0-9a-f]{{10}})?( \d+)?", name):
+            return True
+    return False

@@ -11,11 +11,13 @@ from l10nsync import formats
 from l10nsync.errors import ContentError
 from l10nsync.model import FileStatus, ListedFile, Sent, Source, fold
 from l10nsync.plan.elsewhere import Relative, held, nearest
-from l10nsync.plan.push_facts import AWAITING, SHRINK_LIMIT, PushFacts, jobs_with
+from l10nsync.plan.ownership import Claim, Origin, Verdict, judge, refusal
+from l10nsync.plan.push_facts import AWAITING, SHRINK_LIMIT, PushFacts, is_own_name, jobs_with
 from l10nsync.plan.push_renames import Renames
 from l10nsync.plan.renames import blob_id
 from l10nsync.plan.strayed import Stray
 from l10nsync.plan.strings import (
+    WHOLE_FILE,
     Strings,
     known_strings,
     lost_keys,
@@ -257,11 +259,67 @@ class SourceJudge:
         return words_of(self._our_strings) * len(self.source.locales)
 
     def rival(self) -> tuple[str, str] | None:
-        """Return path and blob id of what would be replaced: a newer commit may have put it there."""
+        """Return path and blob id of what would be replaced: somebody else may have put it there."""
         theirs = self._theirs()
-        if theirs is None or self.facts.abilities.orders or self._reason()[0] is not Reason.CONTENT_CHANGED:
+        if theirs is None or not self.blob or self.facts.abilities.orders or self._same_content():
             return None
         return self.source.path, blob_id(theirs, self.blob)
+
+    def verdict(self) -> Verdict:
+        """Return whose content would be replaced, as far as that is known by now, and asked at all."""
+        rival = self.rival()
+        origin = (self.facts.origins or {}).get(rival) if rival else None
+        if origin is None:
+            return Verdict.OURS
+        remembered = self.facts.memory.get(self.key)
+        claim = Claim(
+            on_default=self.facts.on_default,
+            branched=self.source.branched,
+            named=self.source.named,
+            remembered=bool(self.sent or (remembered and rival and remembered.blob == rival[1])),
+            alike=self._is_alike(),
+            jobs=self._has_job(),
+        )
+        return judge(origin, claim)
+
+    def is_told(self) -> bool:
+        """Whether an unknown content is worth a notice: in a shallow clone most of the past is unknown."""
+        origin = (self.facts.origins or {}).get(self.rival() or ("", ""))
+        return origin is not None and not origin.cut
+
+    def _is_alike(self) -> bool:
+        """Whether at least half of what the TMS has is ours, too; a content that cannot be read is not."""
+        content = self._theirs() or b""
+        try:
+            theirs = strings_of(self.source, content)
+        except ContentError:
+            return not content.strip()
+        if WHOLE_FILE in theirs:
+            return False
+        return (theirs & self._our_strings).total() * 2 >= theirs.total()
+
+    def _has_job(self) -> bool | None:
+        """Whether a job that is called as ours are holds the file; None: not asked."""
+        if not (self.facts.own_jobs and self.facts.abilities.jobs):
+            return False
+        names = self.facts.remote.holders.get(self.key)
+        return None if names is None else any(is_own_name(name, self.facts) for name in names)
+
+    def _foreign(self) -> SourceChange | None:
+        """Return the refusal to replace what is not ours; None where it is, or where the user accepts it."""
+        options, verdict = self.facts.options, self.verdict()
+        accepted = {
+            Verdict.NEWER: options.accept_superseded or options.force,
+            Verdict.SUPERSEDED: options.accept_superseded,
+            Verdict.COLLISION: options.accept_collision,
+            Verdict.UNTOLD: options.accept_collision,
+        }
+        if accepted.get(verdict, True):
+            return None
+        origin = (self.facts.origins or {}).get(self.rival() or ("", ""), Origin())
+        replaced = verdict in {Verdict.NEWER, Verdict.SUPERSEDED}
+        reason = Reason.SUPERSEDED if replaced else Reason.COLLISION
+        return self._change(Action.BLOCK, reason, refusal(verdict, origin))
 
     # the decision
 
@@ -277,14 +335,9 @@ class SourceJudge:
             return self._change(Action.RENAME, reason, detail)
         if reason is Reason.UNCHANGED:
             return replace(self._keep(reason), remember=self._memory())
-        rival = self.rival()
-        if rival is not None and (newer := (self.facts.newer or {}).get(rival)):
-            return self._change(
-                Action.BLOCK,
-                Reason.SUPERSEDED,
-                f"the TMS holds what a newer commit says ({newer}); push that one, or this one with --force",
-            )
         checked = self._checked(reason, detail)
+        if checked.action is not Action.KEEP and (foreign := self._foreign()):
+            return foreign
         if not self.old or checked.action is not Action.UPLOAD:
             return checked
         why = f"was {self.old}; {reason}" + (f": {detail}" if detail else "")

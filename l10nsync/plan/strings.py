@@ -14,6 +14,10 @@ Strings = Counter[tuple[str, str, str]]
 """The multiset of (key, plural category, text) of a source."""
 
 
+WHOLE_FILE = ("", "", "")
+"""The only string of a file whose type nobody here can read."""
+
+
 def same_content(source: Source, ours: bytes, theirs: bytes) -> bool:
     """Return whether two versions of a source are one, as its type compares.
 
@@ -40,7 +44,7 @@ def strings_of(source: Source, content: bytes) -> Strings:
 
 def _counted(document: formats.Document | None, directives: Mapping[str, str]) -> Strings:
     if document is None:
-        return Counter({("", "", ""): 1})
+        return Counter({WHOLE_FILE: 1})
     units = formats.strings(document, directives)
     return Counter((unit.key, unit.plural, unit.text) for unit in units if unit.text.strip())
 

@@ -55,6 +55,7 @@ class Reason(StrEnum):
     NOT_PUSHED_HERE = "not pushed from this branch"
     NOT_AUTHORIZED = "not authorized"
     SUPERSEDED = "superseded"
+    COLLISION = "collision"
     SHRUNK = "shrunk"
     UNREADABLE = "does not parse"
     NEWER = "newer on the TMS"
@@ -421,8 +422,10 @@ class Wants:
     elsewhere: frozenset[str] = frozenset()
     """FileUris of which has to be known whether they may be another branch's."""
     rivals: frozenset[tuple[str, str]] = frozenset()
-    """Path and blob id of contents on the TMS that a newer commit may have put there."""
+    """Path and blob id of contents on the TMS that would be replaced, and may not be ours."""
+    histories: frozenset[tuple[str, str]] = frozenset()
+    """Those of them for which the whole history has to be looked at, of all branches."""
 
     def __bool__(self) -> bool:
         known = self.question or self.blobs or self.pairs or self.past or self.gone or self.lineages
-        return bool(known or self.elsewhere or self.rivals)
+        return bool(known or self.elsewhere or self.rivals or self.histories)

@@ -236,7 +236,7 @@ class Workspace:
         if not base:
             return {}
         out = self.git("diff", "--raw", "-z", "--no-abbrev", "--no-renames", base[0], tip)
-        return {step.new: step.new_blob for step in _steps(out) if isinstance(step, Step)}
+        return {step.new: step.new_blob for step in steps_of(out) if isinstance(step, Step)}
 
     def merged_names(self, tip: str) -> frozenset[str]:
         """Return the branches that merges in the history of TIP name, in the words of git and its hosts."""
@@ -282,12 +282,6 @@ class Workspace:
                 if mode.startswith("100") and len(found[path]) < _VERSIONS:
                     found[path][blob] = None
         return {path: tuple(blobs) for path, blobs in found.items()}
-
-    def held(self, blobs: Iterable[str]) -> frozenset[str]:
-        """Return those of BLOBS that the history of HEAD had under any path, as far as it is here."""
-        here = self.blobs(blobs)
-        log = ("log", "-1", "--format=%H")
-        return frozenset(each for each in here if self.git(*log, f"--find-object={each}", "HEAD"))
 
     def commits(self, *revisions: str) -> Iterator[Commit]:
         """Yield the commits of the line of REVISIONS (HEAD), the newest first, with the renames git sees.
@@ -393,7 +387,7 @@ def _commits(out: bytes) -> Iterator[Commit]:
     """Read commits, each with its id and those of its parents, that did anything to a file."""
     found: Commit | None = None
     steps: list[Step] = []
-    for step in _steps(out):
+    for step in steps_of(out):
         if isinstance(step, Step):
             steps.append(step)
             continue
@@ -405,7 +399,7 @@ def _commits(out: bytes) -> Iterator[Commit]:
         yield replace(found, steps=tuple(steps))
 
 
-def _steps(out: bytes) -> Iterator[Step | str]:
+def steps_of(out: bytes) -> Iterator[Step | str]:
     """Read the raw records of commits, and the line where one begins; links and submodules are no files."""
     records = fields(out)
     for record in records:

@@ -12,6 +12,7 @@ import pytest
 from tests.git_server import GitServer
 from tests.github.stage import TOKEN, Stage
 from tests.repositories import Repo
+from tests.sandbox_fixtures import RestClient
 
 MORE = {"locales/en/home.json": '{"title": "Welcome home", "leave": "Leave", "stay": "Stay a while"}\n'}
 BROKEN = {".l10n.yml": "version: 1\nresorces: []\n"}
@@ -407,6 +408,20 @@ def test_fail_on_changes_fails_a_plan_with_changes(stage: Stage) -> None:
     """For those who want a pull request to be empty of strings."""
     done = stage.step("push", command="plan", fail_on="changes")
     assert (done.code, done.outputs["outcome"]) == (3, "changes")
+
+
+def test_what_is_refused_for_safety_has_an_input_of_its_own(stage: Stage) -> None:
+    """A content that nothing here knows stays until the workflow itself lets it go."""
+    client = RestClient(stage.runner.server.url, stage.runner.ident, stage.runner.control)
+    client.upload("locales/en/home.json", b'{"theirs": "Somebody else\'s"}')
+    refused = stage.step("push", command="push", accept_shrink="true")
+    assert refused.code == 8, refused.log
+    assert "collision" in refused.summary
+    assert stage.runner.original("locales/en/home.json") == b'{"theirs": "Somebody else\'s"}'
+
+    allowed = stage.step("push", command="push", accept_collision="true")
+    assert allowed.code == 8, "what is shrunk needs its own input"
+    assert stage.step("push", command="push", accept_shrink="true", accept_collision="true").code == 0
 
 
 def test_an_input_that_is_wrong_is_named(stage: Stage) -> None:

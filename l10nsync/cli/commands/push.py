@@ -35,6 +35,16 @@ from l10nsync.cli.options import Options, common
     is_flag=True,
     help="Move files to the manifest's namespace (all strings new).",
 )
+@click.option(
+    "--accept-superseded",
+    is_flag=True,
+    help="Replace what another branch, or a newer commit, has sent under the same fileUris.",
+)
+@click.option(
+    "--accept-collision",
+    is_flag=True,
+    help="Replace what nothing in this repository knows, such as another repository's files.",
+)
 @common
 def command(options: Options, *, dry_run: bool, plan_file: str | None, wait: str, **flags: Any) -> int:
     """Send changed sources to the TMS: one job, one batch, whole files; then confirm by reading back."""
@@ -48,7 +58,13 @@ def command(options: Options, *, dry_run: bool, plan_file: str | None, wait: str
 
     repository = app.open_repository(settings(options), options.environ, fetch=not flags["force"])
     request = app.PushRequest(
-        PushOptions(flags["force"], flags["accept_shrink"], flags["accept_namespace_change"]),
+        PushOptions(
+            flags["force"],
+            flags["accept_shrink"],
+            flags["accept_namespace_change"],
+            flags["accept_superseded"],
+            flags["accept_collision"],
+        ),
         worktree=flags["worktree"],
         authorize=flags["authorize"],
         job=flags["job"],

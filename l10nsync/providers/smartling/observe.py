@@ -44,6 +44,7 @@ def _parts(api: Api, question: Question) -> Iterator[_Part]:
     yield from (_details(api, uid) for uid in sorted(question.job_details))
     yield from (_used(api, uid) for uid in sorted(question.used_jobs))
     yield from (_held(api, uid, uri) for uid, uri in sorted(question.held))
+    yield from (_holders(api, uri) for uri in sorted(question.holders))
     yield from (_cost(api, uid) for uid in sorted(question.job_costs))
     yield from (_modified(api, uri, question.modified_since) for uri in sorted(question.modified))
     yield from (_original(api, uri) for uri in sorted(question.originals))
@@ -72,6 +73,10 @@ def _used(api: Api, uid: str) -> _Part:
 
 def _held(api: Api, uid: str, uri: str) -> _Part:
     return lambda: RemoteState(held={(uid, uri): api.holds_strings_of(uid, uri)})
+
+
+def _holders(api: Api, uri: str) -> _Part:
+    return lambda: RemoteState(holders={fold(uri): tuple(job.name for job in api.jobs_with([uri]))})
 
 
 def _listed(api: Api, names: frozenset[str]) -> tuple[ListedJob, ...]:

@@ -1,0 +1,113 @@
+"""Whose content a push would replace: ours, another branch's, or somebody else's. Pure.
+
+A TMS keeps one content for a fileUri, and whatever comes last. So before a push replaces a content, it has to
+be known whose that is: git tells by its history, and where that is silent, what else is known of the file.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where git knows a content from."""
+
+    past: bool = False
+    """The history of HEAD held it: it is ours, and older."""
+    newer: str = ""
+    """Where the newer commit of this branch is that holds it, in words."""
+    branch: str = ""
+    """Another branch that held it, while the history of HEAD did not."""
+    here: bool = False
+    """This clone knows it in another way: our own branch held it before it was rewritten, say."""
+    cut: bool = False
+    """History is not whole here, and the remote was not asked for the rest."""
+    obstacle: str = ""
+    """Why the rest could not be had."""
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What a repository has to say for itself where git is silent."""
+
+    on_default: bool
+    """HEAD is the default branch: what any branch has sent is the default branch's to replace."""
+    branched: bool
+    """The fileUri has the branch in it, so that no other branch can mean this file."""
+    named: bool
+    """The fileUri has the repository in it, so that no other repository can mean this file."""
+    remembered: bool
+    """A push from this clone sent it."""
+    alike: bool
+    """At least half of its strings are ours, too."""
+    jobs: bool | None
+    """A job named after this repository holds the file; None: not asked."""
+
+
+class Verdict(StrEnum):
+    """What may be done with a content, or what has to be known first."""
+
+    OURS = "ours"
+    ALIKE = "unknown, but alike"
+    NEWER = "a newer commit's"
+    SUPERSEDED = "another branch's"
+    COLLISION = "somebody else's"
+    UNTOLD = "cannot be told"
+    ASK_JOBS = "ask for its jobs"
+    ASK_HISTORY = "ask for the whole history"
+
+
+def judge(origin: Origin, claim: Claim) -> Verdict:
+    """Return whose content it is; what costs nothing to know is asked first."""
+    if origin.past:
+        return Verdict.OURS
+    if origin.newer:
+        return Verdict.NEWER
+    # Two branches push to one fileUri: the one that lacks what the other has sent would take it away.
+    shared = not (claim.on_default or claim.branched)
+    if origin.branch:
+        return Verdict.SUPERSEDED if shared else Verdict.OURS
+    if origin.here or claim.remembered:
+        return Verdict.OURS
+    # Of a branch that this clone lacks nothing can be seen in it, so the remote comes before all guesses.
+    if shared and origin.cut:
+        return Verdict.ASK_HISTORY
+    if claim.named:
+        return Verdict.OURS
+    if claim.alike:
+        return Verdict.ALIKE
+    if claim.jobs is None:
+        return Verdict.ASK_JOBS
+    if claim.jobs:
+        return Verdict.OURS
+    if origin.cut:
+        return Verdict.ASK_HISTORY
+    # "Nobody here knows it" is true only of the whole history.
+    return Verdict.UNTOLD if origin.obstacle else Verdict.COLLISION
+
+
+def refusal(verdict: Verdict, origin: Origin) -> str:
+    """Return why a content is not replaced, and every way out."""
+    if verdict is Verdict.NEWER:
+        return (
+            f"the TMS holds what a newer commit says ({origin.newer}); push that one, or this one with"
+            " --force"
+        )
+    if verdict is Verdict.SUPERSEDED:
+        return (
+            f"the TMS holds what branch {origin.branch!r} has sent, and this branch lacks it: merge"
+            f' {origin.branch}, or keep the two apart with `fileUri: "{{branch}}/{{path}}"`, or replace it'
+            " with --accept-superseded"
+        )
+    if verdict is Verdict.UNTOLD:
+        return (
+            "the TMS holds another content under this fileUri, and this clone lacks the history that tells"
+            f" whose it is ({origin.obstacle}): clone the whole history (`fetch-depth: 0`), or replace the"
+            " content with --accept-collision"
+        )
+    return (
+        "the TMS holds another content under this fileUri, which nothing in this repository knows: keep the"
+        ' two apart with `fileUri: "{repo}/{path}"`, or replace it with --accept-collision'
+    )
