@@ -7,13 +7,13 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test lint test-sweeps test-long bench docs action-requirements clean
+.PHONY: demo test lint test-judges test-sweeps test-long bench docs action-requirements clean
 
 demo: $(READY)
 	@$(BIN)/l10nsync demo
 
 test: lint
-	$(BIN)/pytest -n 2 -m "not long and not sweep"
+	$(BIN)/pytest -n 2 -m "not long and not sweep and not judges"
 
 lint: $(READY)
 	$(BIN)/ruff check
@@ -24,6 +24,10 @@ lint: $(READY)
 # The guarantees at the figures that every change has to pass: minutes, where `make test` does a part of each.
 test-sweeps: $(READY)
 	$(BIN)/pytest -n 2 -m sweep
+
+# The programs that load each type in production read what was pulled; .ci/run installs those that are missing.
+test-judges: $(READY) .node/.ready
+	$(BIN)/pytest -n 2 -m judges
 
 test-long: $(READY)
 	$(BIN)/python -m pip install --quiet --group long
@@ -50,10 +54,14 @@ action-requirements: $(READY)
 	  $(BIN)/uv pip compile --quiet --generate-hashes --universal --python-version 3.11 --no-emit-index-url \
 	    --no-annotate --no-header pyproject.toml; } > action/requirements.txt
 
-# The official Node client, for the test that holds the sandbox to it; release tools, for the recipes of their hooks.
+# The official Node client, for the test that holds the sandbox to it; release tools, for the recipes of their hooks;
+# what loads and formats messages on JavaScript platforms, as judges of pulled files.
 .node/.ready: Makefile
 	npm install --prefix .node --no-save --no-package-lock --no-audit --no-fund --silent smartling-api-sdk-nodejs@2.27 \
-	  release-it@19 semantic-release@24 @semantic-release/exec@7
+	  release-it@19 semantic-release@24 @semantic-release/exec@7 \
+	  i18next@26.7 @intlify/core-base@11.4 @formatjs/icu-messageformat-parser@3.5 intl-messageformat@12.1 \
+	  @messageformat/core@3.4 @fluent/bundle@0.19 banana-i18n@2.4 @mdx-js/mdx@3.1 \
+	  @angular/localize@20.3 @angular/compiler@20.3 @angular/compiler-cli@20.3 typescript@5.9
 	@touch $@
 
 clean:
