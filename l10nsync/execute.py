@@ -282,15 +282,16 @@ def pull(
 
 def keep_invalid(plan: Plan, contents: Mapping[str, bytes], folder: Path) -> tuple[str, ...]:
     """Store what was held back below FOLDER, under the targets' paths; return these paths."""
-    held = [
-        each
+    held = {
+        each.path: contents[each.path]
         for each in plan.changes
         if isinstance(each, TargetChange) and each.action is Action.HOLD and each.path in contents
-    ]
-    for change in held:
-        files.write(folder, change.path, contents[change.path])
-    files.flush(folder, (each.path for each in held))
-    return tuple(each.path for each in held)
+    }
+    held |= {change.path: change.delivered for change in plan.held if change.delivered is not None}
+    for path, content in held.items():
+        files.write(folder, path, content)
+    files.flush(folder, held)
+    return tuple(held)
 
 
 def _require_as_planned(workspace: Workspace, change: TargetChange) -> None:

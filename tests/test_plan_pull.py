@@ -28,8 +28,10 @@ from l10nsync.model import (
 from l10nsync.plan import (
     Action,
     LocalTarget,
+    Plan,
     PullFacts,
     Reason,
+    Report,
     TargetChange,
     completion,
     plan_pull,
@@ -208,7 +210,7 @@ def test_another_layout_of_the_same_strings_is_not_written(style: Any) -> None:
 def test_a_rule_that_only_warns_holds_nothing_back() -> None:
     """The finding stays in the plan, and the target is written."""
     lost = {WANTED: Fetched(WANTED, b'{"a": "eins", "b": "zwei"}\n')}
-    held, _ = decided(facts(fetched=lost))
+    held, _ = decided(facts(sources=(source(pull=PullSettings(invalid="file")),), fetched=lost))
     warned, content = decided(
         facts(sources=(source(rules={"placeholder-missing": "warning"}),), fetched=lost)
     )
@@ -392,12 +394,83 @@ def test_what_the_last_pull_wrote_is_no_edit() -> None:
 def test_a_broken_translation_is_held_back(delivered: bytes) -> None:
     """The old file stays, the finding says why, and the next pull asks again."""
     change, content = decided(
-        facts(local={"de.json": here(GERMAN)}, fetched={WANTED: Fetched(WANTED, delivered)})
+        facts(
+            sources=(source(pull=PullSettings(invalid="file")),),
+            local={"de.json": here(GERMAN)},
+            fetched={WANTED: Fetched(WANTED, delivered)},
+        )
     )
 
     assert (change.action, change.reason, content) == (Action.HOLD, Reason.INVALID, delivered)
     assert change.findings
     assert change.remember is None
+
+
+HALF = {WANTED: Fetched(WANTED, b'{"a": "ein Wort", "b": "zwei {m}"}\n')}
+"""The first string is good, the second has a placeholder that its source does not have."""
+
+
+@pytest.mark.parametrize(
+    ("local", "past", "expected"),
+    [
+        pytest.param(None, [], b'{"a": "ein Wort", "b": "zwei, {n}"}\n', id="the source's text"),
+        pytest.param("zwo {n}", None, b'{"a": "ein Wort", "b": "zwo {n}"}\n', id="a text that fits"),
+        pytest.param("zwo", [], b'{"a": "ein Wort", "b": "zwo"}\n', id="a text for this source"),
+        pytest.param(
+            "zwo", ["two"], b'{"a": "ein Wort", "b": "zwei, {n}"}\n', id="a text for another source"
+        ),
+        pytest.param("", None, b'{"a": "ein Wort", "b": "zwei, {n}"}\n', id="an empty text"),
+    ],
+)
+def test_a_bad_string_does_not_hold_the_good_ones_back(
+    local: str | None, past: list[str] | None, expected: bytes
+) -> None:
+    """The good one is written; the bad one is named, and what is here stays if it fits or was meant so."""
+    given = {} if local is None else {"de.json": here(f'{{"a": "eins", "b": "{local}"}}\n'.encode())}
+    known = facts(contents={"s1": UNTRANSLATED}, local=given, fetched=HALF)
+    if past is not None and given:
+        assert wants_pull(known).past == {"en.json"}
+        blobs = {f"p{number}": f'{{"a": "one", "b": "{text}"}}'.encode() for number, text in enumerate(past)}
+        known = replace(known, past={"en.json": tuple(blobs)}, contents={"s1": UNTRANSLATED, **blobs})
+
+    change, content = decided(known)
+
+    assert (change.action, content) == (Action.WRITE, expected)
+    assert change.held == ("b",)
+    assert {finding.key for finding in change.findings} == {"b"}
+    assert change.remember is None
+
+    again, nothing = decided(replace(known, local={"de.json": here(expected)}))
+
+    assert (again.action, again.reason, nothing) == (Action.KEEP, Reason.HELD, None)
+    assert again.held == ("b",)
+    assert Report(Plan("pull", (again,))).exit_code == 7
+
+
+@pytest.mark.parametrize(
+    ("settings", "expected"),
+    [
+        (PullSettings(incomplete="empty"), b'{"a": "ein Wort", "b": ""}\n'),
+        (PullSettings(incomplete="skip"), None),
+        (PullSettings(invalid="file"), None),
+    ],
+)
+def test_what_stands_for_a_bad_string_is_what_the_manifest_says(
+    settings: PullSettings, expected: bytes | None
+) -> None:
+    """Nothing instead of the source's text; no file where an incomplete one is not wanted, or a bad one."""
+    pair = replace(WANTED, incomplete=settings.incomplete)
+    known = facts(
+        sources=(source(pull=settings),),
+        contents={"s1": UNTRANSLATED},
+        fetched={pair: replace(HALF[WANTED], wanted=pair)},
+    )
+
+    change, content = decided(known)
+
+    assert (change.action, content) == (
+        (Action.WRITE, expected) if expected else (Action.HOLD, HALF[WANTED].content)
+    )
 
 
 def test_a_download_that_failed_is_held_back() -> None:

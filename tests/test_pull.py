@@ -191,7 +191,7 @@ def test_a_target_without_a_file_on_the_tms_stays(repo: Repo, runner: Runner) ->
 
 
 def test_what_is_held_back_is_named_and_can_be_kept(repo: Repo, runner: Runner, tmp_path: Path) -> None:
-    """Exit 7; rule, line and key of each finding; the file stays; the bytes that came lie in DIR."""
+    """Exit 7 every time; rule, line and key of each finding; the text stays; what came lies in DIR."""
     given = {
         ".l10n.yml": MANIFEST % {"authorize": "true"},
         "src/en/a.json": '{\n  "n": "{count} files",\n  "t": "Text"\n}\n',
@@ -203,12 +203,17 @@ def test_what_is_held_back_is_named_and_can_be_kept(repo: Repo, runner: Runner, 
 
     pulled = runner.run(repo, "pull", "--keep-invalid", str(kept), code=7)
 
-    assert repo.read("src/de/a.json") == before
+    assert json.loads(repo.read("src/de/a.json")) == {**json.loads(before), "t": "Text!"}
+    assert pulled.out.startswith("Wrote 1 file, 1 string held back.")
     assert "error[placeholder-missing] line 2: " in pulled.out
     assert "'n'" in pulled.out
     assert json.loads((kept / "src/de/a.json").read_bytes()) == {"n": "Dateien", "t": "Text!"}
+    again = runner.run(repo, "pull", code=7)
+    assert again.out.startswith("Nothing to pull. 1 string held back.")
+    assert again.out.count("error[placeholder-missing]") == 1
     report = json.loads(runner.run(repo, "pull", "--format", "json", code=7).out)
-    (held,) = [each for each in report["plan"]["changes"] if each["action"] == "hold"]
+    (held,) = [each for each in report["plan"]["changes"] if each.get("held") == ["n"]]
+    assert held["action"] == "keep"
     assert [(each["rule"], each["line"], each["key"]) for each in held["findings"]] == [
         ("placeholder-missing", 2, "n")
     ]

@@ -202,7 +202,7 @@ def keep_invalid(repository: Repository, prepared: PreparedPull, folder: Path) -
     Raises `UsageError` for a folder where that would replace a file of the repository.
     """
     check_keep_folder(repository, folder)
-    if not any(each.action is Action.HOLD for each in prepared.plan.changes):
+    if not prepared.plan.held and not any(each.action is Action.HOLD for each in prepared.plan.changes):
         return ()
     try:
         folder.mkdir(parents=True, exist_ok=True)

@@ -18,12 +18,16 @@ def check_run(name: str, sha: str, report: Report, run_url: str) -> dict[str, An
     changes = [each for each in report.plan.changes if isinstance(each, TargetChange)]
     held = [each for each in changes if each.action in {Action.HOLD, Action.BLOCK}]
     held_back = len(held) + len(report.failed)
+    strings = sum(len(change.held) for change in report.plan.held)
     waiting = [each for each in changes if each.reason in WAITING]
     check: dict[str, Any] = {"name": name, "head_sha": sha}
     if run_url:
         check["details_url"] = run_url
     if held_back:
         title = f"Held back: {count(held_back, 'file')}"
+        check |= {"status": "completed", "conclusion": "failure"}
+    elif strings:
+        title = f"Held back: {count(strings, 'string')}"
         check |= {"status": "completed", "conclusion": "failure"}
     elif waiting:
         title = f"Not translated yet: {count(len(waiting), 'file')}"

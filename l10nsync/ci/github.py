@@ -267,7 +267,7 @@ class _Step:
         self._annotate_changes(plan)
         pull = self.event.pull
         if pull is not None and self.decision.mode == "online" and self.inputs.comment != "never":
-            worth = self.inputs.comment == "always" or plan.has_work or bool(plan.refused)
+            worth = self.inputs.comment == "always" or plan.has_work or bool(plan.refused or plan.held)
             with self._github() as github:
                 self._comment(github, pull.number, data, create=worth)
 
@@ -507,7 +507,8 @@ class _Step:
 
     def _annotate_changes(self, plan: Plan) -> None:
         """Annotate what is blocked or held back, the first of them."""
-        for change in plan.refused[:_ANNOTATIONS]:
+        changes = (*plan.refused, *plan.held)
+        for change in changes[:_ANNOTATIONS]:
             detail = f": {change.detail}" if change.detail else ""
             line = ""
             if isinstance(change, TargetChange) and change.findings:
@@ -515,8 +516,8 @@ class _Step:
                 detail = f": {first.rule}, {first.key}: {first.message}"
                 line = str(first.line or "")
             self._say("warning", f"{change.path}: {change.reason}{detail}", file=change.path, line=line)
-        if len(plan.refused) > _ANNOTATIONS:
-            self._say("warning", f"{len(plan.refused) - _ANNOTATIONS} more; the summary has them all")
+        if len(changes) > _ANNOTATIONS:
+            self._say("warning", f"{len(changes) - _ANNOTATIONS} more; the summary has them all")
 
     def _name_proxy(self) -> None:
         """Name what an earlier step may have put between us and the service."""

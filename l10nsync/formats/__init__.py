@@ -18,10 +18,12 @@ from l10nsync.formats import keep as _keep
 from l10nsync.formats import layout as _layout
 from l10nsync.formats import marks as _marks
 from l10nsync.formats import placeholders as _placeholders
+from l10nsync.formats import salvage as _salvage
 from l10nsync.formats.base import NOTHING, Directives, Document, Format, Language, Naming, Parse, Unit
 from l10nsync.formats.edit import pseudo_text
 from l10nsync.formats.judge import Counts, Finding
 from l10nsync.formats.rules import RULES
+from l10nsync.formats.salvage import Salvaged
 from l10nsync.formats.table import TYPES, canonical, detect, get, sharing
 from l10nsync.formats.text import words
 
@@ -36,6 +38,7 @@ __all__ = [
     "Language",
     "Naming",
     "Parse",
+    "Salvaged",
     "Unit",
     "canonical",
     "check",
@@ -55,6 +58,7 @@ __all__ = [
     "pseudo_unit",
     "renamed",
     "restyle",
+    "salvage",
     "same",
     "sharing",
     "strings",
@@ -388,6 +392,60 @@ def keep(
         units = {place: unit for place, unit in units.items() if place[0] not in misfits}
         content = _keep.kept(units, *documents, read) if units else None
     return Kept(len(units), _keep.Lost(units).keys, content)
+
+
+def salvage(
+    file_type: str,
+    sources: Sequence[bytes],
+    local: bytes | None,
+    delivered: bytes,
+    judge: Callable[[bytes], Sequence[Finding]],
+    *,
+    incomplete: str,
+    directives: Directives = NOTHING,
+    charset: str | None = None,
+) -> Salvaged | None:
+    """Return a delivered file without its bad strings; None where these cannot be told from the good ones.
+
+    SOURCES is the source's content and then earlier ones, LOCAL the file that is there, JUDGE finds what
+    is wrong with a file. In place of a bad string stands the text that LOCAL has, if it fits or if the
+    source's text was never another one; else the source's text or nothing, as INCOMPLETE says.
+    """
+    row = _row(file_type)
+    read = _reader(row, directives, charset)
+    errors = [finding for finding in judge(delivered) if finding.severity == "error"]
+    if read is None or not errors:
+        return None
+    if row.multilingual:
+        return _salvaged_catalog(row, delivered, errors, charset)
+    try:
+        source, theirs = read(sources[0]), read(delivered)
+        ours = _read(local, read) if local else None
+        past = _readable(sources, read)
+        rules = _salvage.Rules(
+            _judge.keyed(source, row),
+            lambda key: len({_texts_of(document, key) for document in past} - {()}) <= 1,
+            {"source": False, "empty": True}.get(incomplete),
+        )
+        return _salvage.salvaged(source, theirs, ours, judge, read, errors, rules=rules)
+    except ContentError:
+        return None
+
+
+def _texts_of(document: Document, key: str) -> tuple[str, ...]:
+    return tuple(sorted(unit.text for unit in document.units if unit.key == key))
+
+
+def _salvaged_catalog(
+    row: Format, delivered: bytes, errors: Sequence[Finding], charset: str | None
+) -> Salvaged | None:
+    """Return a catalog of all locales without the bad strings: what is not delivered stays as it is."""
+    if row.omit is None or any(not (error.key and error.locale) for error in errors):
+        return None
+    keys: dict[str, frozenset[str]] = {}
+    for error in errors:
+        keys[error.locale] = keys.get(error.locale, frozenset()) | {error.key}
+    return Salvaged(row.omit(delivered, keys, charset), tuple(dict.fromkeys(error.key for error in errors)))
 
 
 def _kept_in_catalog(

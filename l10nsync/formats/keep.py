@@ -7,7 +7,7 @@ file of the repository has a translation for that string, the translation is the
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from l10nsync.errors import ContentError
@@ -48,17 +48,17 @@ def lost(
     also where it equals the source, unless all of it does, which is hardly what was asked for. PAST are
     earlier sources: a text of theirs is no translation either, only source text that has aged.
     """
-    theirs = dict(_placed(delivered))
+    theirs = dict(placed(delivered))
     if not keyed(source, row):
         known, aged = _texts(source), _texts(source, *past)
-        ours = {place: unit for place, unit in _placed(local) if _says_more(unit, aged)}
+        ours = {place: unit for place, unit in placed(local) if _says_more(unit, aged)}
         more = any(_says_more(unit, known) for unit in theirs.values())
         return NOTHING_LOST if more else Lost(ours, whole=True)
     texts, old = _texts_by_key(source), _texts_by_key(source, *past)
     there = {key for key, _plural, _number in theirs} | delivered.others
     said = _said(bare, texts) if bare else set()
     found: dict[Place, Unit] = {}
-    for place, unit in _placed(local):
+    for place, unit in placed(local):
         key = unit.key
         if key not in texts or not _says_more(unit, old[key]):
             continue
@@ -72,15 +72,16 @@ def lost(
 
 
 def _said(bare: Document, texts: Mapping[str, set[str]]) -> set[Place]:
-    placed = dict(_placed(bare))
+    units = dict(placed(bare))
     if not any(
-        _says_more(unit, texts.get(unit.key, ())) or not unit.value.strip() for unit in placed.values()
+        _says_more(unit, texts.get(unit.key, ())) or not unit.value.strip() for unit in units.values()
     ):
         return set()
-    return {place for place, unit in placed.items() if unit.value.strip()}
+    return {place for place, unit in units.items() if unit.value.strip()}
 
 
-def _placed(document: Document) -> Iterator[tuple[Place, Unit]]:
+def placed(document: Document) -> Iterator[tuple[Place, Unit]]:
+    """Yield the units of a file with their places, in its order."""
     seen: Counter[tuple[str, str]] = Counter()
     for unit in document.units:
         number = seen[unit.key, unit.plural]
@@ -119,16 +120,28 @@ def kept(
     to serve as the ground. Whatever is returned reads back as just that.
     """
     wanted: dict[Place, tuple[Unit, Document]] = {
-        **{place: (unit, delivered) for place, unit in _placed(delivered)},
+        **{place: (unit, delivered) for place, unit in placed(delivered)},
         **{place: (unit, local) for place, unit in kept_units.items()},
     }
+    return assembled(wanted, (delivered, local, source), parse)
+
+
+def assembled(
+    wanted: Mapping[Place, tuple[Unit, Document]],
+    grounds: Iterable[Document],
+    parse: Callable[[bytes], Document],
+) -> bytes | None:
+    """Return a file with just these strings, each with the file it comes from; None if none can hold them.
+
+    It is the first of GROUNDS that has a place for every string.
+    """
     values = {place: unit.value for place, (unit, _document) in wanted.items()}
-    for ground in (delivered, local, source):
-        if wanted.keys() - {place for place, _unit in _placed(ground)}:
+    for ground in grounds:
+        if wanted.keys() - {place for place, _unit in placed(ground)}:
             continue
         try:
             made = ground.splice(list(_edits(ground, wanted)))
-            if {place: unit.value for place, unit in _placed(parse(made))} == values:
+            if {place: unit.value for place, unit in placed(parse(made))} == values:
                 return made
         except ContentError:
             continue
@@ -136,7 +149,7 @@ def kept(
 
 
 def _edits(ground: Document, wanted: Mapping[Place, tuple[Unit, Document]]) -> Iterator[tuple[int, int, str]]:
-    for place, unit in _placed(ground):
+    for place, unit in placed(ground):
         if place not in wanted:
             start, end = unit.remove or (unit.start, unit.end)
             yield start, end, "" if unit.remove else unit.encode("")

@@ -15,6 +15,7 @@ from l10nsync.manifest.tree import Node
 from l10nsync.manifest.validate import untyped
 from l10nsync.model import (
     Incomplete,
+    Invalid,
     JobSettings,
     LocaleRule,
     Place,
@@ -86,11 +87,13 @@ def _directives(node: Node | None) -> dict[str, str]:
 def _pull(node: Node) -> PullSettings:
     retrieval: tuple[RetrievalType, ...] = ("published", "pending", "pseudo")
     incomplete: tuple[Incomplete, ...] = ("source", "empty", "skip")
+    invalid: tuple[Invalid, ...] = ("string", "file")
     style: tuple[Style, ...] = ("repo", "smartling")
     return PullSettings(
         retrieval_type=read.one_of(node.get("retrievalType"), retrieval[0], retrieval),
         incomplete=read.one_of(node.get("incomplete"), incomplete[0], incomplete),
         min_completion=read_threshold(node.get("minCompletion")),
+        invalid=read.one_of(node.get("invalid"), invalid[0], invalid),
         style=read.one_of(node.get("style"), style[0], style),
     )
 

@@ -12,6 +12,7 @@ _NOTHING: Mapping[str, str] = MappingProxyType({})
 PUBLISHED: Literal["published"] = "published"
 RetrievalType = Literal["published", "pending", "pseudo"]
 Incomplete = Literal["source", "empty", "skip"]
+Invalid = Literal["string", "file"]
 Style = Literal["repo", "smartling"]
 
 
@@ -62,6 +63,8 @@ class PullSettings:
     """What stands where nothing is translated: source text, empty text, or no file at all."""
     min_completion: Threshold = field(default_factory=Threshold)
     """Percent of words; below it a target is left as it is."""
+    invalid: Invalid = "string"
+    """What is held back where a string does not fit its source: that string, or the whole file."""
     style: Style = "repo"
     """Whose layout a target has: that of the repository's own file, or that of the delivery."""
 

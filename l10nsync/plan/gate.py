@@ -254,7 +254,7 @@ def _fresh(sources: Iterable[SourceStatus], changes: Iterable[TargetChange]) -> 
             message = f"{source.standing}{f' ({source.detail})' if source.detail else ''}; push it"
             yield Obstacle("fresh", ALL_LOCALES, source.resource, source.path, message, locales=locales)
     for change in changes:
-        if change.action is Action.KEEP:
+        if change.action is Action.KEEP and not change.held:
             continue
         advice = "; pull it" if change.action is Action.WRITE else ""
         detail = f" ({change.detail})" if change.detail else ""

@@ -225,7 +225,14 @@ class _TargetJudge:
         delivered = self._delivered()
         if delivered is None or self.source.path in self.facts.past:
             return False
-        return self._endangers(delivered)
+        return self._endangers(delivered) or self._has_rivals(delivered)
+
+    def _has_rivals(self, delivered: bytes) -> bool:
+        """Whether strings do not fit that may have a text here."""
+        if self.local is None or self.source.pull.invalid == "file" or self._untranslated(delivered):
+            return False
+        good = self._salvaged(delivered)
+        return good is not None and good.doubtful
 
     def _endangers(self, delivered: bytes) -> bool:
         """Whether a translation would be written that may take others away."""
@@ -273,8 +280,48 @@ class _TargetJudge:
             detail = "the translation of an earlier version does not fit"
             return self._keep(Reason.NOT_PUBLISHED, detail, remember=True), None
         if errors:
-            change = self._change(Action.HOLD, Reason.INVALID, _first_finding(errors))
+            return self._without_bad_strings(delivered, findings)
+        return self._taken(delivered, findings)
+
+    def _without_bad_strings(
+        self, delivered: bytes, findings: tuple[formats.Finding, ...]
+    ) -> tuple[TargetChange, bytes | None]:
+        """Return what is written of a translation some of whose strings do not fit; else it is held back."""
+        good = self._salvaged(delivered)
+        change, made = self._taken(good.content, ()) if good else (None, None)
+        if good is None or change is None or change.action is Action.BLOCK:
+            change = self._change(Action.HOLD, Reason.INVALID, _first_finding(_errors(findings)))
             return replace(change, findings=findings), delivered
+        detail = _held(good)
+        detail = f"{detail}; {change.detail}" if change.detail else detail
+        reason = Reason.HELD if change.action is Action.KEEP else change.reason
+        # Nothing is remembered: the next pull asks again, to say so again.
+        change = replace(
+            change, reason=reason, detail=detail, findings=findings, held=good.bad, delivered=delivered,
+            remember=None,
+        )  # fmt: skip
+        return change, made
+
+    def _salvaged(self, delivered: bytes) -> formats.Salvaged | None:
+        source = self.source
+        if source.pull.invalid == "file":
+            return None
+        past = [self.facts.contents.get(blob) for blob in self.facts.past.get(source.path, ())]
+        return formats.salvage(
+            source.file_type,
+            [self._original(), *(earlier for earlier in past if earlier is not None)],
+            self._arrived(self.local.content) if self.local else None,
+            delivered,
+            self._findings,
+            incomplete=source.pull.incomplete,
+            directives=content.reading(source),
+            charset=source.charset,
+        )
+
+    def _taken(
+        self, delivered: bytes, findings: tuple[formats.Finding, ...]
+    ) -> tuple[TargetChange, bytes | None]:
+        """Decide about a translation that fits its source."""
         kept = self._lost(delivered)
         if kept.strings and kept.content is None:
             detail = f"{_translations(kept.strings)} would become source text; --force writes it"
@@ -472,6 +519,16 @@ def _says_nothing_new(source: Source, original: bytes, delivered: bytes) -> bool
 
 def _options(pair: Wanted) -> str:
     return f"{pair.retrieval_type}/{pair.incomplete}"
+
+
+def _held(good: formats.Salvaged) -> str:
+    """Say which strings are held back, and what stands in their place."""
+    number = len(good.bad)
+    strings = f"{number} string{'' if number == 1 else 's'} held back ({_some(good.bad)})"
+    if not good.present:
+        return strings
+    stay = "the text that is here stays" if number == len(good.present) else "texts that are here stay"
+    return f"{strings}: {stay}"
 
 
 def _translations(number: int) -> str:

@@ -98,7 +98,7 @@ class Report:
         actions = {each.action for each in self.plan.changes}
         if Action.BLOCK in actions:
             codes.add(EXIT_REFUSED)
-        if Action.HOLD in actions or self._lacks_strings:
+        if Action.HOLD in actions or self.plan.held or self._lacks_strings:
             codes.add(EXIT_PARTIAL)
         return worst(codes or {EXIT_OK})
 

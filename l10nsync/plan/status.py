@@ -166,7 +166,7 @@ class Status:
     @property
     def held_back(self) -> tuple[TargetChange, ...]:
         """The targets that a pull would leave as they are although the TMS has another translation."""
-        refused = self.pull.refused if self.pull else ()
+        refused = (*self.pull.refused, *self.pull.held) if self.pull else ()
         return tuple(each for each in refused if isinstance(each, TargetChange))
 
     def by_locale(self) -> dict[str, Counts]:

@@ -64,6 +64,7 @@ class Reason(StrEnum):
     BELOW_COMPLETION = "below minCompletion"
     EDITED = "edited here"
     KEPT = "translations kept"
+    HELD = "strings held back"
     BACKWARDS = "would become source text"
     INVALID = "failed verification"
     UNAVAILABLE = "not delivered"
@@ -144,6 +145,10 @@ class TargetChange:
     findings: tuple[formats.Finding, ...] = ()
     kept: tuple[str, ...] = ()
     """Keys of translations that stay although the TMS has only source text for them."""
+    held: tuple[str, ...] = ()
+    """Keys of strings that are held back while the others are written: they do not fit the source."""
+    delivered: bytes | None = field(default=None, compare=False, repr=False)
+    """What was delivered, where strings of it are held back."""
     strings: int = 0
     """Strings to import."""
     replaced: int = 0
@@ -250,6 +255,11 @@ class Plan:
         return tuple(each for each in self.changes if each.action in {Action.BLOCK, Action.HOLD})
 
     @property
+    def held(self) -> tuple[TargetChange, ...]:
+        """The changes of which strings are held back, written or not."""
+        return tuple(each for each in self.changes if isinstance(each, TargetChange) and each.held)
+
+    @property
     def has_work(self) -> bool:
         """Whether carrying the plan out changes anything."""
         return bool(self.work or self.ending or any(job.waiting for job in self.jobs))
@@ -347,6 +357,7 @@ def change_data(change: Change) -> dict[str, Any]:
             "digest": change.digest,
             "findings": [finding_data(each) for each in change.findings],
             "kept": list(change.kept),
+            "held": list(change.held),
         }
         if change.action is Action.IMPORT:
             data |= {"strings": change.strings, "replaced": change.replaced}

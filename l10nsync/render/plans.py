@@ -118,6 +118,8 @@ def _refusals(plan: Plan) -> str:
     blocked, held = plan.count(Action.BLOCK), plan.count(Action.HOLD)
     parts = [f"{blocked} blocked"] if blocked else []
     parts += [f"{held} held back"] if held else []
+    strings = sum(len(change.held) for change in plan.held)
+    parts += [f"{count(strings, 'string')} held back"] if strings else []
     return ", ".join(parts)
 
 
@@ -151,11 +153,14 @@ def _is_worth_a_line(change: Change) -> bool:
 
 
 def findings(change: Change, paint: Paint) -> list[str]:
-    """Return why a translation is held back: a line with rule, line and key for each finding."""
-    if not isinstance(change, TargetChange) or change.action is not Action.HOLD:
+    """Return why a translation or strings of it are held back: a line with rule, line and key for each."""
+    if not isinstance(change, TargetChange) or not (change.action is Action.HOLD or change.held):
         return []
-    lines = [f"      {_finding(each, paint)}" for each in change.findings[:_MOST]]
-    more = len(change.findings) - _MOST
+    # Of a file that is written each bad string is named; of one that is not, the first of them tell why.
+    found = [each for each in change.findings if each.severity == "error" or not change.held]
+    most = len(found) if change.held else _MOST
+    lines = [f"      {_finding(each, paint)}" for each in found[:most]]
+    more = len(found) - most
     return [*lines, f"      … and {more} more"] if more > 0 else lines
 
 

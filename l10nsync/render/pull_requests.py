@@ -185,14 +185,16 @@ def _plus(numbers: Sequence[int]) -> str:
 
 def _held(changes: Sequence[TargetChange]) -> list[str]:
     held = [each for each in changes if each.action in {Action.HOLD, Action.BLOCK}]
-    if not held:
-        return []
-    lines = ["", "> [!WARNING]", f"> Held back, the old files were kept: {count(len(held), 'file')}."]
-    for each in held[:50]:
+    partly = [change for change in changes if change.held]
+    strings = sum(len(change.held) for change in partly)
+    lines = ["", "> [!WARNING]"] if held or partly else []
+    lines += [f"> Held back, the old files were kept: {count(len(held), 'file')}."] if held else []
+    lines += [f"> Held back, they do not fit their source: {count(strings, 'string')}."] if strings else []
+    for each in [*held, *partly][:50]:
         lines.append(f"> - {code(each.path)}: {cell(str(each.reason))}")
         lines += [
             f">   - {cell(finding.rule)} {code(finding.key)}: {cell(finding.message)}"
-            for finding in each.findings[:5]
+            for finding in [one for one in each.findings if one.severity == "error" or not each.held][:5]
         ]
     return lines
 

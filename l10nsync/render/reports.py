@@ -42,7 +42,9 @@ def text(report: Report, paint: Paint = plain) -> str:
 
 def _is_told(report: Report, change: Change) -> bool:
     """Whether a kept item gets a line: of an import, what was kept and why is half of the answer."""
-    return change.reason is Reason.KEPT or (report.plan.direction == "import" and bool(change.detail))
+    return change.reason in {Reason.KEPT, Reason.HELD} or (
+        report.plan.direction == "import" and bool(change.detail)
+    )
 
 
 def verdict(report: Report) -> str:
@@ -88,7 +90,9 @@ def _tail(report: Report) -> str:
         (plan.count(Action.BLOCK), "blocked"),
         (plan.count(Action.HOLD), "held back"),
     ]
-    return "".join(f", {number} {word}" for number, word in parts if number)
+    strings = sum(len(change.held) for change in plan.held)
+    tail = f", {count(strings, 'string')} held back" if strings else ""
+    return "".join(f", {number} {word}" for number, word in parts if number) + tail
 
 
 def superseded(report: Report) -> list[tuple[str, str]]:

@@ -123,8 +123,14 @@ def sample(file_type: str) -> Sample:
         locales=("de-DE",),
         targets=(Target("de-DE", "de", path),),
     )
-    new = formats.pseudo(file_type, original, inflation=60)
-    return Sample(source, original, formats.pseudo(file_type, original, inflation=10), new)
+    language = formats.Language("de-DE", "de", "en", "de")
+    old, new = (
+        formats.named(
+            file_type, formats.pseudo(file_type, original, inflation=size), language, source=original
+        )
+        for size in (10, 60)
+    )
+    return Sample(source, original, old, new)
 
 
 SAMPLES = {file_type: sample(file_type) for file_type in TYPES}

@@ -80,7 +80,7 @@ def command(
     _show(options, plan, differences if diff else None)
     if out:
         note(options, f"saved: {out}; `l10nsync push --plan {out}` sends exactly this")
-    return EXIT_DIFFERENCES if exit_code and (plan.has_work or plan.refused) else EXIT_OK
+    return EXIT_DIFFERENCES if exit_code and (plan.has_work or plan.refused or plan.held) else EXIT_OK
 
 
 def _show(options: Options, plan: Plan, differences: Sequence[Difference] | None) -> None:

@@ -1,0 +1,144 @@
+"""A file with bad strings: the good ones are told from them, in every type."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from l10nsync import formats
+from l10nsync.formats import Finding
+
+PO = 'msgid ""\nmsgstr "Content-Type: text/plain; charset=UTF-8\\n"\n\n'
+ENTRY = '#, c-format\nmsgid "{}"\nmsgstr "{}"\n\n'
+XLIFF = (
+    '<xliff version="1.2"><file source-language="en" original="o"><body>'
+    "<trans-unit id='a'><source>One</source>{}</trans-unit>"
+    "<trans-unit id='b'><source>Use {{n}} now</source>{}</trans-unit></body></file></xliff>"
+)
+ANDROID = (
+    '<resources>\n  <string name="a">{}</string>\n  <plurals name="b">\n'
+    '    <item quantity="one">{}</item>\n    <item quantity="other">{}</item>\n  </plurals>\n</resources>\n'
+)
+Case = tuple[str, str, str, str | None, str]
+"""Type, source, what was delivered, what is there, what is written."""
+CASES: dict[str, Case] = {
+    "properties": (
+        "javaProperties",
+        "a=One\nb=Use {0}\n",
+        "a=Eins\nb=Nimm\n",
+        "a=Alt\nb=Mit {0}\n",
+        "a=Eins\nb=Mit {0}\n",
+    ),
+    "plural": (
+        "android",
+        ANDROID.format("One", "%d thing", "%d things"),
+        ANDROID.format("Eins", "%d Ding", "%s Dinge"),
+        ANDROID.format("Alt", "%d Sache", "%d Sachen"),
+        ANDROID.format("Eins", "%d Sache", "%d Sachen"),
+    ),
+    "new plural": (
+        "android",
+        ANDROID.format("One", "%d thing", "%d things"),
+        ANDROID.format("Eins", "%d Ding", "%s Dinge"),
+        None,
+        ANDROID.format("Eins", "%d thing", "%d things"),
+    ),
+    "gettext": (
+        "gettext",
+        PO + ENTRY.format("One", "") + ENTRY.format("Use %d", ""),
+        PO + ENTRY.format("One", "Eins") + ENTRY.format("Use %d", "Nimm"),
+        None,
+        PO + ENTRY.format("One", "Eins") + ENTRY.format("Use %d", "Use %d"),
+    ),
+    "xliff": (
+        "xliff",
+        XLIFF.format("", ""),
+        XLIFF.format("<target>Eins</target>", "<target>Nimm</target>"),
+        XLIFF.format("<target>Alt</target>", "<target>Mit {n}</target>"),
+        XLIFF.format("<target>Eins</target>", "<target>Mit {n}</target>"),
+    ),
+    "yaml": (
+        "yaml",
+        "en:\n  a: One\n  b: Use %{n}\n",
+        'de:\n  a: "Eins"\n  b: "Nimm"\n',
+        "de:\n  a: Alt\n",
+        'de:\n  a: "Eins"\n  b: "Use %{n}"\n',
+    ),
+}  # fmt: skip
+DIRECTIVES = {"placeholder_format_custom": r"\{\w+\}"}
+
+
+@pytest.mark.parametrize("case", CASES.values(), ids=CASES.keys())
+def test_the_good_strings_are_written(case: Case) -> None:
+    """The text that is here stands for the bad one, else the source's; nothing else differs."""
+    file_type, source, delivered, local, expected = case
+    directives = DIRECTIVES if file_type == "xliff" else {}
+
+    def judge(data: bytes) -> tuple[Finding, ...]:
+        return formats.check(file_type, source.encode(), data, locale="de-DE", directives=directives)
+
+    found = formats.salvage(
+        file_type, [source.encode()], local.encode() if local else None, delivered.encode(), judge,
+        incomplete="source", directives=directives,
+    )  # fmt: skip
+
+    assert found is not None
+    assert found.content.decode() == expected
+    assert len(found.bad) == 1
+    assert bool(found.present) == (local is not None and "b" in local.replace("body", "").replace("tab", ""))
+
+
+def test_strings_without_keys_are_told_by_their_order() -> None:
+    """A paragraph that lost its link keeps the text that is here, if there are as many paragraphs."""
+    source, delivered = b"One.\n\nSee <b>{n}</b> there.\n", b"Eins.\n\nSiehe dort.\n"
+
+    def judge(data: bytes) -> tuple[Finding, ...]:
+        text = data.decode()
+        return () if "<b>" in text else (Finding("tag-missing", "error", "lost", "", 3),)
+
+    def made(local: bytes | None) -> bytes:
+        found = formats.salvage("markdown", [source], local, delivered, judge, incomplete="source")
+        assert found is not None
+        assert found.bad == ("line 3",)
+        return found.content
+
+    assert made(b"Alt.\n\nDort ist <b>{n}</b>.\n") == b"Eins.\n\nDort ist <b>{n}</b>.\n"
+    assert made(b"Nur einer.\n") == made(None) == b"Eins.\n\nSee <b>{n}</b> there.\n"
+
+
+@pytest.mark.parametrize(
+    "delivered",
+    ['{"a": "Eins"}', '{"a": "Eins", "b": "Nimm {n}", "c": "x"}', '{"b": "Nimm"}', "[", '{"a": "Eins", "b"'],
+)
+def test_a_file_that_is_cut_or_another_one_has_no_good_strings(delivered: str) -> None:
+    """What misses keys, has others or cannot be read is held back as a whole."""
+    source = b'{"a": "One", "b": "Use {n}"}'
+
+    def judge(data: bytes) -> tuple[Finding, ...]:
+        return formats.check("json", source, data, locale="de-DE")
+
+    assert formats.salvage("json", [source], None, delivered.encode(), judge, incomplete="source") is None
+
+
+def test_a_catalog_leaves_bad_strings_out() -> None:
+    """In a catalog of all locales the text that is there stays, whatever was delivered for it."""
+
+    def entry(text: str) -> dict[str, object]:
+        return {"localizations": {"de": {"stringUnit": {"state": "translated", "value": text}}}}
+
+    def catalog(one: str, two: str) -> bytes:
+        strings = {"One": entry(one), "Use %d": entry(two)}
+        return json.dumps({"sourceLanguage": "en", "strings": strings, "version": "1.0"}).encode()
+
+    local, delivered = catalog("Alt", "Mit %d"), catalog("Eins", "Nimm")
+
+    def judge(data: bytes) -> tuple[Finding, ...]:
+        return formats.check("xcstrings", local, data, locale="*")
+
+    found = formats.salvage("xcstrings", [local], local, delivered, judge, incomplete="source")
+
+    assert found is not None
+    assert found.bad == ("Use %d",)
+    made = formats.restyle("xcstrings", found.content, source=local, target=local)
+    assert json.loads(made) == json.loads(catalog("Eins", "Mit %d"))
