@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
@@ -13,6 +14,7 @@ from l10nsync import layout, manifest
 from l10nsync.branches import Branch, PullRequest, event_environment, pull_request, resolve
 from l10nsync.errors import Diagnostic, ManifestError, RefusedError, UsageError
 from l10nsync.layout import Layout, Tree
+from l10nsync.layout.selection import idle, select
 from l10nsync.model import Manifest, Resource, Source, fold
 from l10nsync.paths import PatternError, compile_source
 from l10nsync.workspace import Tracked, Workspace, base
@@ -35,6 +37,10 @@ class Settings:
     """Names or globs; empty means all."""
     locales: tuple[str, ...] = ()
     project: str | None = None
+    paths: tuple[str, ...] = ()
+    """Files or folders, as they were typed in the directory; empty means all."""
+    whole: bool = False
+    """Sources keep all their locales, though paths name some of their translations alone."""
 
 
 @dataclass(frozen=True)
@@ -61,7 +67,22 @@ class Repository:
     @property
     def sources(self) -> tuple[Source, ...]:
         """The sources that the filters leave, each with the locales that they leave."""
-        return _filtered(self.layout.sources, self.settings, self.manifest)
+        sources = _filtered(self.layout.sources, self.settings, self.manifest)
+        if not self.settings.paths:
+            return sources
+        return select(sources, _from_root(self.settings, self.workspace), narrow=not self.settings.whole)
+
+    def require_sources(self, *, targets: bool) -> None:
+        """Raise `UsageError` for a path that was typed and names no source; TARGETS may be named, too."""
+        sources = _filtered(self.layout.sources, self.settings, self.manifest)
+        paths = dict(zip(_from_root(self.settings, self.workspace), self.settings.paths, strict=True))
+        for path in idle(sources, paths, targets=targets):
+            is_target = not (targets or idle(sources, [path], targets=True))
+            what = "translations, and a push sends sources" if is_target else "no source that git tracks"
+            raise UsageError(
+                f"{paths[path]} names {what}",
+                hint=f"`l10nsync explain {paths[path]}` says what the manifest makes of a file.",
+            )
 
     @property
     def resources(self) -> tuple[Resource, ...]:
@@ -78,7 +99,8 @@ class Repository:
     @property
     def filtered(self) -> bool:
         """Whether a filter leaves some of the manifest out."""
-        return bool(self.settings.resources or self.settings.locales or self.settings.project)
+        settings = self.settings
+        return bool(settings.resources or settings.locales or settings.project or settings.paths)
 
 
 def open_repository(
@@ -365,6 +387,19 @@ def _chosen(wanted: Sequence[str], spellings: Mapping[str, Sequence[str]]) -> fr
         for name, spelled in spellings.items()
         if any(each == pattern or fnmatchcase(each, pattern) for pattern in wanted for each in spelled)
     )
+
+
+def _from_root(settings: Settings, workspace: Workspace) -> list[str]:
+    """Return the paths that were typed, from the git root; raise `UsageError` for one outside of it."""
+    root, start = workspace.root.resolve(), settings.directory.resolve()
+    found = []
+    for typed in settings.paths:
+        # Not resolved: a link in the repository is itself, not what it points to.
+        full = Path(os.path.normpath(start / typed))
+        if not full.is_relative_to(root):
+            raise UsageError(f"{typed} lies outside the repository {workspace.root}")
+        found.append("" if full == root else full.relative_to(root).as_posix())
+    return found
 
 
 def _with_locales(source: Source, locales: frozenset[str]) -> Source:

@@ -47,7 +47,7 @@ def prepare_status(
     """Return how far every file is in every locale; changes nothing but the cache."""
     asked = request or StatusRequest()
     chosen = {each.path: each.locales for each in repository.sources}
-    whole = replace(repository, settings=replace(repository.settings, locales=()))
+    whole = replace(repository, settings=replace(repository.settings, locales=(), whole=True))
     push = PushRequest(authorize=False)
     found: list[Status] = []
     learned: dict[str, RemoteState] = {}

@@ -6,8 +6,8 @@ from l10nsync.app import Settings
 from l10nsync.cli.options import Options
 
 
-def settings(options: Options) -> Settings:
-    """Return what the command line says about where and what to work on."""
+def settings(options: Options, paths: tuple[str, ...] = ()) -> Settings:
+    """Return what the command line says about where and what to work on; PATHS are files or folders."""
     return Settings(
         directory=options.path,
         manifests=options.manifests or _lines(options.environ.get("L10NSYNC_MANIFEST", "")),
@@ -15,6 +15,7 @@ def settings(options: Options) -> Settings:
         resources=options.resources,
         locales=options.locales,
         project=options.project,
+        paths=paths,
     )
 
 

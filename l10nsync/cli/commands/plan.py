@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 @click.option("--out", metavar="FILE", help="Save the plan; `push --plan FILE` sends exactly this.")
 @click.option("--diff", is_flag=True, help="With --pull: show each change as a unified diff.")
 @click.option("--exit-code", is_flag=True, help="Exit with 3 if there are changes.")
+@click.argument("paths", nargs=-1)
 @common
 def command(
     options: Options,
@@ -41,8 +42,12 @@ def command(
     out: str | None,
     diff: bool,
     exit_code: bool,
+    paths: tuple[str, ...],
 ) -> int:
-    """Show what a push or a pull would do; changes nothing, here or there."""
+    """Show what a push or a pull would do; changes nothing, here or there.
+
+    With PATHS, only for the sources that are named, or lie in the folders that are named.
+    """
     from l10nsync import app
     from l10nsync.cli.settings import settings
     from l10nsync.errors import EXIT_DIFFERENCES, EXIT_OK, UsageError
@@ -56,8 +61,9 @@ def command(
     if offline and direction == "pull":
         raise UsageError("--offline plans a push", hint="What a pull would write is only known to the TMS.")
     repository = app.open_repository(
-        settings(options), options.environ, fetch=not offline, needs_branch=not offline
+        settings(options, paths), options.environ, fetch=not offline, needs_branch=not offline
     )
+    repository.require_sources(targets=direction == "pull")
     request = app.PushRequest(worktree=worktree, base=base, environ=options.environ, head_of=options.head_of)
     differences: Sequence[Difference] = ()
     if offline:

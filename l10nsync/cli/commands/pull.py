@@ -62,6 +62,7 @@ class Percent(click.ParamType[tuple[str, int]]):
 @click.option(
     "--force", is_flag=True, help="Take what the TMS has, over uncommitted changes and kept translations."
 )
+@click.argument("paths", nargs=-1)
 @common
 def command(
     options: Options,
@@ -71,9 +72,14 @@ def command(
     diff: bool,
     min_completion: tuple[tuple[str, int], ...],
     keep_invalid: Path | None,
+    paths: tuple[str, ...],
     **flags: Any,
 ) -> int:
-    """Bring translations into the repository; each file is checked first, and old or new, never half."""
+    """Bring translations into the repository; each file is checked first, and old or new, never half.
+
+    With PATHS, only those of the sources that are named, or the translations that are named; folders mean all
+    that lies in them.
+    """
     from l10nsync import app
     from l10nsync.cli.connect import connector
     from l10nsync.cli.console import note
@@ -88,7 +94,8 @@ def command(
         raise UsageError("--diff goes with --dry-run or --check")
     if keep_invalid and only_looks:
         raise UsageError("--keep-invalid writes files; --dry-run and --check do not")
-    repository = app.open_repository(settings(options), options.environ, fetch=True)
+    repository = app.open_repository(settings(options, paths), options.environ, fetch=True)
+    repository.require_sources(targets=True)
     if keep_invalid:
         app.check_keep_folder(repository, keep_invalid)
     request = app.PullRequest(min_completion=dict(min_completion), **flags)

@@ -45,9 +45,21 @@ from l10nsync.cli.options import Options, common
     is_flag=True,
     help="Replace what nothing in this repository knows, such as another repository's files.",
 )
+@click.argument("paths", nargs=-1)
 @common
-def command(options: Options, *, dry_run: bool, plan_file: str | None, wait: str, **flags: Any) -> int:
-    """Send changed sources to the TMS: one job, one batch, whole files; then confirm by reading back."""
+def command(
+    options: Options,
+    *,
+    dry_run: bool,
+    plan_file: str | None,
+    wait: str,
+    paths: tuple[str, ...],
+    **flags: Any,
+) -> int:
+    """Send changed sources to the TMS: one job, one batch, whole files; then confirm by reading back.
+
+    With PATHS, only the sources that are named, or lie in the folders that are named.
+    """
     from l10nsync import app
     from l10nsync.cli.connect import callback_url, connector
     from l10nsync.cli.progress import watching
@@ -56,7 +68,8 @@ def command(options: Options, *, dry_run: bool, plan_file: str | None, wait: str
     from l10nsync.cli.settings import settings
     from l10nsync.plan import PushOptions, Report
 
-    repository = app.open_repository(settings(options), options.environ, fetch=not flags["force"])
+    repository = app.open_repository(settings(options, paths), options.environ, fetch=not flags["force"])
+    repository.require_sources(targets=False)
     request = app.PushRequest(
         PushOptions(
             flags["force"],

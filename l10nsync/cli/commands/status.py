@@ -36,6 +36,7 @@ _MANY = 50
     "--badge", metavar="FILE", type=click.Path(dir_okay=False), help="Also write a badge: a small SVG."
 )
 @click.option("--fail-if-incomplete", is_flag=True, help="Exit with 6 unless everything is published.")
+@click.argument("paths", nargs=-1)
 @common
 def command(
     options: Options,
@@ -45,15 +46,20 @@ def command(
     html: str | None,
     badge: str | None,
     fail_if_incomplete: bool,
+    paths: tuple[str, ...],
 ) -> int:
-    """Show how far every file is in every locale, and what the TMS does not have yet."""
+    """Show how far every file is in every locale, and what the TMS does not have yet.
+
+    With PATHS, only for the sources or translations that are named, or lie in the folders that are named.
+    """
     from l10nsync import app
     from l10nsync.app.gate import judge_status
     from l10nsync.cli.connect import connector
     from l10nsync.cli.settings import settings
     from l10nsync.errors import EXIT_GATE, EXIT_OK
 
-    repository = app.open_repository(settings(options), options.environ, fetch=True)
+    repository = app.open_repository(settings(options, paths), options.environ, fetch=True)
+    repository.require_sources(targets=True)
     told = options.format in {"json", "tsv"} or html or badge or fail_if_incomplete
     request = app.StatusRequest(
         fresh=fresh or fail_if_incomplete,

@@ -1,0 +1,44 @@
+"""Which sources the paths on a command line mean: files or folders, of sources or of their translations."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from unicodedata import normalize
+
+from l10nsync.model import Source
+
+
+def select(sources: Iterable[Source], paths: Sequence[str], *, narrow: bool = True) -> tuple[Source, ...]:
+    """Return those of SOURCES that PATHS name, from the git root; an empty path is the root itself.
+
+    A source that is named through its translations alone has just their locales left, if NARROW.
+    """
+    chosen = []
+    for source in sources:
+        if _is_named(source.path, paths):
+            chosen.append(source)
+            continue
+        targets = tuple(target for target in source.targets if _is_named(target.path, paths))
+        locales = {target.locale for target in targets}
+        if targets and narrow:
+            kept = tuple(locale for locale in source.locales if locale in locales)
+            chosen.append(replace(source, locales=kept, targets=targets))
+        elif targets:
+            chosen.append(source)
+    return tuple(chosen)
+
+
+def idle(sources: Sequence[Source], paths: Iterable[str], *, targets: bool) -> list[str]:
+    """Return those of PATHS that name no source, nor, with TARGETS, a translation."""
+    known = {source.path for source in sources}
+    if targets:
+        known |= {target.path for source in sources for target in source.targets}
+    return [path for path in paths if not any(_is_named(name, [path]) for name in known)]
+
+
+def _is_named(name: str, paths: Iterable[str]) -> bool:
+    """Whether a file is one of PATHS, or lies below one; some systems decompose the letters of paths."""
+    name = normalize("NFC", name)
+    folded = (normalize("NFC", path) for path in paths)
+    return any(not path or name == path or name.startswith(f"{path}/") for path in folded)
