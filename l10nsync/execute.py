@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import Protocol
 
 from l10nsync.errors import L10nSyncError, RefusedError, SupersededError, UnfinishedPushError
 from l10nsync.formats import Finding
@@ -39,7 +40,7 @@ from l10nsync.plan import (
 )
 from l10nsync.plan.report import Status
 from l10nsync.providers.base import Provider
-from l10nsync.workspace import Workspace, files
+from l10nsync.workspace import files
 
 Watch = Callable[[Change, str], None]
 """Called with a change and its present state, for progress."""
@@ -269,15 +270,27 @@ def _imported(change: TargetChange, event: ImportOutcome) -> Result:
     return Result(change, status, event.error, event.strings, findings=findings)
 
 
+class Place(Protocol):
+    """Where targets are written."""
+
+    root: Path
+
+    def read(self, path: str) -> bytes | None:
+        """Return what is there, as git would store it; None if there is no file."""
+
+    def checked_out(self, path: str, content: bytes) -> bytes:
+        """Return CONTENT as it is to lie there."""
+
+
 def pull(
     plan: Plan,
-    workspace: Workspace,
+    place: Place,
     contents: Mapping[str, bytes],
     *,
     watch: Watch = lambda _change, _state: None,
 ) -> Report:
     """Write what PLAN says; CONTENTS maps paths to bytes. A write that fails does not stop the others."""
-    return Report(plan, tuple(_write_all(plan, workspace, contents, watch)))
+    return Report(plan, tuple(_write_all(plan, place, contents, watch)))
 
 
 def keep_invalid(plan: Plan, contents: Mapping[str, bytes], folder: Path) -> tuple[str, ...]:
@@ -294,28 +307,26 @@ def keep_invalid(plan: Plan, contents: Mapping[str, bytes], folder: Path) -> tup
     return tuple(held)
 
 
-def _require_as_planned(workspace: Workspace, change: TargetChange) -> None:
+def _require_as_planned(place: Place, change: TargetChange) -> None:
     """Raise `RefusedError` if somebody changed a target after the plan was made."""
-    content = workspace.read(change.path)
+    content = place.read(change.path)
     if ("" if content is None else hashlib.sha256(content).hexdigest()) != change.before:
         raise RefusedError(
             f"{change.path} was changed after the plan was made", hint="It was left as it is; run again."
         )
 
 
-def _write_all(
-    plan: Plan, workspace: Workspace, contents: Mapping[str, bytes], watch: Watch
-) -> Iterator[Result]:
+def _write_all(plan: Plan, place: Place, contents: Mapping[str, bytes], watch: Watch) -> Iterator[Result]:
     writes = [each for each in plan.changes if isinstance(each, TargetChange) and each.action is Action.WRITE]
-    files.sweep(workspace.root, (each.path for each in writes))
+    files.sweep(place.root, (each.path for each in writes))
     for change in writes:
         try:
-            _require_as_planned(workspace, change)
-            files.write(workspace.root, change.path, contents[change.path])
+            _require_as_planned(place, change)
+            files.write(place.root, change.path, place.checked_out(change.path, contents[change.path]))
         except L10nSyncError as error:
             watch(change, "failed")
             yield Result(change, "failed", error)
         else:
             watch(change, "done")
             yield Result(change, "done")
-    files.flush(workspace.root, (each.path for each in writes))
+    files.flush(place.root, (each.path for each in writes))

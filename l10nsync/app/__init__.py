@@ -7,7 +7,7 @@ and `prepare_pull` ask the planner what it wants to know, let the providers answ
 
 from __future__ import annotations
 
-from l10nsync.app.check import CODES, check_online, explain, unreadable_sources
+from l10nsync.app.check import CODES, attributes_not_honoured, check_online, explain, unreadable_sources
 from l10nsync.app.links import Connect, Link, linked
 from l10nsync.app.offline import prepare_offline
 from l10nsync.app.prune import (
@@ -55,6 +55,7 @@ __all__ = [
     "Repository",
     "Settings",
     "StatusRequest",
+    "attributes_not_honoured",
     "carry_out_prune",
     "carry_out_pull",
     "carry_out_push",

@@ -9,6 +9,7 @@ from l10nsync.app.links import Connect, check_project, linked
 from l10nsync.app.repository import Repository
 from l10nsync.errors import ContentError, Diagnostic, UsageError
 from l10nsync.model import Question, Source
+from l10nsync.workspace.attributes import conversions
 
 CODES = {
     "E301": (
@@ -22,6 +23,10 @@ CODES = {
     "E401": (
         "A source does not parse as its type. A push refuses it; fix the file, or set `fileType` if it is of"
         " another type."
+    ),
+    "E402": (
+        "An attribute in .gitattributes says how a file is to lie in the work tree, and that cannot be done:"
+        " an encoding that is not known here, or a line end that git does not know. No pull can write it so."
     ),
 }
 """Codes of problems found here, each with what it means and what to do."""
@@ -40,6 +45,26 @@ def unreadable_sources(repository: Repository) -> list[Diagnostic]:
         except ContentError as error:
             found.append(_unreadable(source, content, error))
     return found
+
+
+def attributes_not_honoured(repository: Repository) -> list[Diagnostic]:
+    """Return an error for each thing that .gitattributes asks of sources or targets and nobody can do."""
+    sources = repository.layout.sources
+    paths = {each.path for each in sources} | {target.path for each in sources for target in each.targets}
+    found: dict[str, list[str]] = {}
+    for path, each in conversions(repository.workspace.git, paths).items():
+        if each.problem:
+            found.setdefault(each.problem, []).append(path)
+    return [
+        Diagnostic(
+            code="E402",
+            severity="error",
+            message=f"{having[0]}{f' and {len(having) - 1} more' if len(having) > 1 else ''} {problem}",
+            help="Correct the attribute in .gitattributes; `git check-attr -a PATH` shows what counts.",
+            file=having[0],
+        )
+        for problem, having in sorted(found.items())
+    ]
 
 
 def _unreadable(source: Source, content: bytes, error: ContentError) -> Diagnostic:

@@ -8,12 +8,12 @@ from dataclasses import dataclass, field, replace
 
 from l10nsync import execute, formats
 from l10nsync.app.links import Link, check_project, observe, requests, with_blobs
-from l10nsync.app.pull import fetch, local_targets
+from l10nsync.app.pull import fetch, local_targets, targets_of
 from l10nsync.app.repository import Repository
 from l10nsync.errors import ContentError, RefusedError, UsageError
 from l10nsync.formats import Document
 from l10nsync.model import Fetched, Import, Source, Wanted
-from l10nsync.plan import Plan, Report, Result, TargetChange, merge
+from l10nsync.plan import LocalTarget, Plan, Report, Result, TargetChange, merge
 from l10nsync.plan.imported import confirmed
 from l10nsync.plan.imports import (
     ImportFacts,
@@ -47,6 +47,8 @@ class PreparedImport:
     """What the TMS had when the plan was made."""
     originals: Mapping[str, bytes | None] = field(default_factory=dict)
     """Content of the sources, by path."""
+    local: Mapping[str, LocalTarget] = field(default_factory=dict)
+    """The translations, by path."""
 
 
 def prepare_import(
@@ -54,7 +56,7 @@ def prepare_import(
 ) -> PreparedImport:
     """Make the plan of an import; sends only reading requests."""
     sources = repository.sources
-    local = local_targets(repository, sources)
+    local = local_targets(repository, targets_of(repository, sources))
     plans: list[Plan] = []
     imports: dict[str, Import] = {}
     before: dict[Wanted, Fetched] = {}
@@ -82,7 +84,9 @@ def prepare_import(
             if isinstance(change, TargetChange):
                 made = found[change.path]
                 imports[change.path] = to_import(change, by_path[change.source], made, request.options)
-    return PreparedImport(merge(plans) if plans else Plan("import"), imports, by_path, before, originals)
+    return PreparedImport(
+        merge(plans) if plans else Plan("import"), imports, by_path, before, originals, local
+    )
 
 
 def _learn(repository: Repository, link: Link, facts: ImportFacts) -> ImportFacts:
@@ -109,7 +113,6 @@ def check_import_allowed(repository: Repository, plan: Plan, request: ImportRequ
 
 
 def carry_out_import(
-    repository: Repository,
     links: Mapping[str, Link],
     prepared: PreparedImport,
     *,
@@ -127,7 +130,7 @@ def carry_out_import(
         }
         after |= fetch(link, frozenset(pairs)) if pairs else {}
     results = (_read_back(prepared, each, after) for each in report.results)
-    with_lines = tuple(_with_lines(repository, prepared, each) for each in results)
+    with_lines = tuple(_with_lines(prepared, each) for each in results)
     return replace(report, results=with_lines, requests=requests(links))
 
 
@@ -162,14 +165,14 @@ def _document(source: Source, content: bytes | None) -> Document | None:
     return None
 
 
-def _with_lines(repository: Repository, prepared: PreparedImport, result: Result) -> Result:
+def _with_lines(prepared: PreparedImport, result: Result) -> Result:
     """Return RESULT with the lines of the strings that the service did not take."""
     change = result.change
     if not result.findings or not isinstance(change, TargetChange):
         return result
     source = prepared.sources[change.source]
     try:
-        content = repository.workspace.read(change.path) or b""
+        content = prepared.local[change.path].content
         document = formats.parse(source.file_type, content, source.directives, source.charset)
     except ContentError:
         return result

@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from l10nsync import execute
+from l10nsync.app.pull import targets_of
 from l10nsync.app.repository import Repository
 from l10nsync.errors import LocalIOError, UsageError
 from l10nsync.plan import LocalTarget, Plan, Report
 from l10nsync.plan.pseudo import PseudoFacts, plan_pseudo
 from l10nsync.workspace import Workspace
+from l10nsync.workspace.targets import Targets
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,19 +34,20 @@ class PreparedPseudo:
     plan: Plan
     contents: Mapping[str, bytes]
     """Target path to the bytes to write."""
-    place: Workspace
+    place: Workspace | Targets
     """Where they are written."""
 
 
 def prepare_pseudo(repository: Repository, request: PseudoRequest) -> PreparedPseudo:
     """Make the plan of a run of `pseudo`; writes nothing."""
     workspace = repository.workspace
-    place = _place(workspace, request.into)
     sources = repository.sources
+    targets = targets_of(repository, sources)
+    place = _place(workspace, request.into, targets)
     head = workspace.tree() if workspace.commit() else {}
     edited = workspace.uncommitted()
     paths = {target.path for source in sources for target in source.targets}
-    models = {path: content for path in paths if (content := workspace.read(path)) is not None}
+    models = {path: each.content for path, each in targets.files().items()}
     facts = PseudoFacts(
         sources=sources,
         blobs=head,
@@ -59,10 +62,10 @@ def prepare_pseudo(repository: Repository, request: PseudoRequest) -> PreparedPs
     return PreparedPseudo(plan, contents, place)
 
 
-def _place(workspace: Workspace, into: Path | None) -> Workspace:
+def _place(workspace: Workspace, into: Path | None, targets: Targets) -> Workspace | Targets:
     """Return where to write: the work tree, or the same paths below another folder."""
     if into is None:
-        return workspace
+        return targets
     if into.exists() and not into.is_dir():
         raise UsageError(f"{into} is not a folder", hint="Check the path given to --into.")
     if into.resolve().is_relative_to(workspace.git_dir.resolve()):
@@ -71,7 +74,7 @@ def _place(workspace: Workspace, into: Path | None) -> Workspace:
 
 
 def _present(
-    repository: Repository, place: Workspace, paths: set[str], edited: frozenset[str]
+    repository: Repository, place: Workspace | Targets, paths: set[str], edited: frozenset[str]
 ) -> dict[str, LocalTarget]:
     """Read what is there, and see which of it git could not bring back."""
     found: dict[str, LocalTarget] = {}
@@ -84,7 +87,7 @@ def _present(
     return found
 
 
-def _path_in_git(workspace: Workspace, place: Workspace, path: str) -> str:
+def _path_in_git(workspace: Workspace, place: Workspace | Targets, path: str) -> str:
     """Return PATH as git knows it; empty for a place outside the work tree."""
     try:
         folder = place.root.resolve().relative_to(workspace.root.resolve())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -11,7 +11,8 @@ from pathlib import Path
 from l10nsync import execute, formats
 from l10nsync.app.links import Link, attributed, observe, requests, with_blobs
 from l10nsync.app.repository import Repository
-from l10nsync.errors import LocalIOError, ServiceError, UsageError
+from l10nsync.errors import ContentError, LocalIOError, ServiceError, UsageError
+from l10nsync.formats import Finding
 from l10nsync.model import (
     Fetched,
     Incomplete,
@@ -25,10 +26,12 @@ from l10nsync.model import (
 )
 from l10nsync.plan import (
     Action,
+    Change,
     Difference,
     LocalTarget,
     Plan,
     PullFacts,
+    Reason,
     Report,
     TargetChange,
     merge,
@@ -36,6 +39,7 @@ from l10nsync.plan import (
     wants_pull,
 )
 from l10nsync.workspace import base
+from l10nsync.workspace.targets import Targets
 
 OVERLAP = timedelta(minutes=5)
 """How far a pull looks back beyond the last one: publish dates have whole seconds and clocks differ."""
@@ -67,6 +71,8 @@ class PreparedPull:
     """Target path to the bytes to write, or to those that were held back."""
     cursors: Mapping[str, str]
     """Project name to where the next pull starts; absent where it must start where this one did."""
+    targets: Targets
+    """The targets as they were when the plan was made, and what git's attributes say of them."""
 
 
 def prepare_pull(
@@ -80,7 +86,8 @@ def prepare_pull(
     KNOWN is what this run has learned already, by project.
     """
     sources = [_with_pull(each, request) for each in repository.sources]
-    local = local_targets(repository, sources)
+    targets = targets_of(repository, sources)
+    local = local_targets(repository, targets)
     plans: list[Plan] = []
     contents: dict[str, bytes] = {}
     cursors: dict[str, str] = {}
@@ -103,7 +110,29 @@ def prepare_pull(
         contents |= found
         if not repository.filtered and facts.remote.server_time:
             cursors[name] = shifted(facts.remote.server_time, -OVERLAP)
-    return PreparedPull(merge(plans) if plans else Plan("pull"), contents, cursors)
+    plan = merge(plans) if plans else Plan("pull")
+    changes = tuple(_with_attributes(each, targets, contents) for each in plan.changes)
+    return PreparedPull(replace(plan, changes=changes), contents, cursors, targets)
+
+
+def _with_attributes(change: Change, targets: Targets, contents: Mapping[str, bytes]) -> Change:
+    """Return CHANGE, held back where git's attributes do not let its content be written."""
+    if not isinstance(change, TargetChange) or change.action is not Action.WRITE:
+        return change
+    try:
+        targets.checked_out(change.path, contents[change.path])
+    except ContentError as error:
+        finding = Finding("encoding", "error", error.message)
+        return replace(
+            change,
+            action=Action.HOLD,
+            reason=Reason.INVALID,
+            detail=error.message,
+            digest="",
+            findings=(finding,),
+            remember=None,
+        )
+    return change
 
 
 def _from_main(repository: Repository, link: Link, facts: PullFacts) -> PullFacts:
@@ -183,16 +212,20 @@ def _with_pull(source: Source, request: PullRequest) -> Source:
     return replace(source, pull=pull)
 
 
-def local_targets(repository: Repository, sources: Sequence[Source]) -> dict[str, LocalTarget]:
+def targets_of(repository: Repository, sources: Iterable[Source]) -> Targets:
+    """Return the targets of SOURCES as git sees them."""
+    paths = (target.path for source in sources for target in source.targets)
+    return Targets(repository.workspace, repository.tracked, paths)
+
+
+def local_targets(repository: Repository, targets: Targets) -> dict[str, LocalTarget]:
     """Read the targets that are there, and see which of them hold uncommitted changes."""
-    workspace = repository.workspace
-    edited = workspace.uncommitted()
+    edited = repository.workspace.uncommitted()
     found: dict[str, LocalTarget] = {}
-    for path in {target.path for source in sources for target in source.targets}:
-        content = workspace.read(path)
-        if content is not None:
-            uncommitted = path in edited or path not in repository.tracked.files
-            found[path] = LocalTarget(content, hashlib.sha256(content).hexdigest(), uncommitted)
+    for path, target in targets.files().items():
+        uncommitted = not target.absent and (path in edited or path not in repository.tracked.files)
+        digest = hashlib.sha256(target.content).hexdigest()
+        found[path] = LocalTarget(target.content, digest, uncommitted, target.absent)
     return found
 
 
@@ -228,12 +261,13 @@ def check_keep_folder(repository: Repository, folder: Path) -> None:
 def differences(repository: Repository, prepared: PreparedPull) -> tuple[Difference, ...]:
     """Return what the writes of the plan change, as texts; both are None for what is no text."""
     types = {each.path: (each.file_type, each.charset) for each in repository.sources}
+    there = prepared.targets.files()
     found: list[Difference] = []
     for change in prepared.plan.changes:
         if not isinstance(change, TargetChange) or change.action is not Action.WRITE:
             continue
         file_type, charset = types[change.source]
-        old = repository.workspace.read(change.path)
+        old = there[change.path].content if change.path in there else None
         texts = [
             "" if each is None else formats.decode(each, file_type, charset)
             for each in (old, prepared.contents[change.path])
@@ -250,7 +284,7 @@ def carry_out_pull(
     watch: execute.Watch = lambda _change, _state: None,
 ) -> Report:
     """Write what the plan says, and remember what was found."""
-    report = execute.pull(prepared.plan, repository.workspace, prepared.contents, watch=watch)
+    report = execute.pull(prepared.plan, prepared.targets, prepared.contents, watch=watch)
     failed = {each.change.path for each in report.failed}
     for name, link in links.items():
         changes = [

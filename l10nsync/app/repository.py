@@ -127,7 +127,7 @@ def open_repository(
     workspace.git.token = _token(workspace, environ)
     tracked = workspace.tracked()
     paths = _find_manifests(settings, workspace, tracked)
-    loaded = _load(paths, settings, workspace, environ)
+    loaded = _load(paths, settings, workspace, tracked, environ)
     told = {**environ, **_event(environ)}
     branch = resolve(settings.branch, told, workspace.branch())
     request = pull_request(told)
@@ -204,7 +204,11 @@ def _told(request: PullRequest | None, default: str) -> base.Told:
 
 
 def _load(
-    paths: Sequence[Path], settings: Settings, workspace: Workspace, environ: Mapping[str, str]
+    paths: Sequence[Path],
+    settings: Settings,
+    workspace: Workspace,
+    tracked: Tracked,
+    environ: Mapping[str, str],
 ) -> Manifest:
     """Return the manifests of PATHS as one; raise `ManifestError` with the problems of all."""
     loaded: list[Manifest] = []
@@ -213,7 +217,7 @@ def _load(
         try:
             loaded.append(
                 manifest.load(
-                    path.read_bytes(),
+                    _manifest_text(path, settings, workspace, tracked),
                     file=_shown(path, settings),
                     folder=_folder(path, workspace),
                     environ=environ,
@@ -240,7 +244,7 @@ def _lay_out(
     tracked: Tracked,
     changed: frozenset[str] | None,
 ) -> Repository:
-    ignores = {each.folder: _ignore(workspace, each) for each in (loaded, *loaded.parts)}
+    ignores = {each.folder: _ignore(workspace, tracked, each) for each in (loaded, *loaded.parts)}
     tree = Tree(
         files=sorted(tracked.files),
         specials=tracked.specials,
@@ -270,9 +274,32 @@ def _needs_repo(loaded: Manifest) -> bool:
     return any("{repo}" in f"{each.file_uri} {each.namespace or ''}" for each in loaded.resources)
 
 
-def _ignore(workspace: Workspace, loaded: Manifest) -> str:
-    content = workspace.read(f"{loaded.folder}/.l10nignore".lstrip("/")) or b""
+def _ignore(workspace: Workspace, tracked: Tracked, loaded: Manifest) -> str:
+    path = f"{loaded.folder}/.l10nignore".lstrip("/")
+    content = workspace.read(path) or _left_out(path, workspace, tracked) or b""
     return content.decode("utf-8", "replace")
+
+
+def _left_out(path: str, workspace: Workspace, tracked: Tracked) -> bytes | None:
+    """Return what git has of a file that a sparse checkout leaves out; None for any other."""
+    return (
+        workspace.blobs([tracked.files[path]]).get(tracked.files[path]) if path in tracked.left_out else None
+    )
+
+
+def _manifest_text(path: Path, settings: Settings, workspace: Workspace, tracked: Tracked) -> bytes:
+    """Return a manifest's content; raise `UsageError` for one that is tracked but deleted here."""
+    with contextlib.suppress(FileNotFoundError):
+        return path.read_bytes()
+    name = f"{_folder(path, workspace)}/{path.name}".lstrip("/")
+    content = _left_out(name, workspace, tracked)
+    if content is None:
+        shown = _shown(path, settings)
+        raise UsageError(
+            f"the manifest {shown} is tracked, but it is not in the work tree",
+            hint=f"Run `git restore {shown}`, or commit that it is gone.",
+        )
+    return content
 
 
 def _find_manifests(settings: Settings, workspace: Workspace, tracked: Tracked) -> list[Path]:

@@ -9,6 +9,7 @@ BROKEN: Mapping[str, str] = MappingProxyType(
     {
         "container": "The archive lacks a part that its source has, or is damaged.",
         "empty": "The translation is empty although its source is not.",
+        "encoding": "The encoding that .gitattributes gives the file cannot hold the translation.",
         "envelope": "The translation is an error message of the service.",
         "page": "The translation is an HTML page.",
         "source-unreadable": "The source cannot be read as its type, so its translations cannot be judged.",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Literal
 
 from l10nsync import formats
 from l10nsync.errors import ContentError
@@ -26,12 +27,24 @@ from l10nsync.plan.values import ALL_LOCALES, Action, Change, Plan, Reason, Targ
 
 @dataclass(frozen=True, slots=True)
 class LocalTarget:
-    """A target as the work tree has it."""
+    """A target as the work tree has it, or git where that lacks it; as git stores it."""
 
     content: bytes
     digest: str
     """SHA-256, in hex."""
     uncommitted: bool = False
+    absent: Literal["", "left out", "deleted"] = ""
+    """Why the work tree lacks it: a sparse checkout leaves it out, or it is deleted and not committed."""
+
+    @property
+    def before(self) -> str:
+        """The digest of what a write replaces; empty where there is no file."""
+        return "" if self.absent else self.digest
+
+    @property
+    def standing(self) -> str:
+        """The digest of what stands if nothing is written; empty for a file that is deleted."""
+        return "" if self.absent == "deleted" else self.digest
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,7 +260,7 @@ class _TargetJudge:
         if self.wanted is None:
             return self._copied()
         if self._known():
-            known = Reason.UNCHANGED if self.local else Reason.NOT_PUBLISHED
+            known = Reason.UNCHANGED if self._stands() else Reason.NOT_PUBLISHED
             return self._keep(known), None
         if self._has_no_strings():
             return self._keep(Reason.NO_STRINGS), None
@@ -336,7 +349,7 @@ class _TargetJudge:
     def _styled(self, delivered: bytes) -> tuple[TargetChange, bytes | None]:
         there = self._arrived(self.local.content) if self.local else None
         made = content.styled(self.source, self.target, delivered, self._original(), there)
-        if self.local and made == self.local.content:
+        if self.local and self._stands() and made == self.local.content:
             return self._keep(Reason.UNCHANGED, remember=True), None
         return self._written(made)
 
@@ -352,16 +365,21 @@ class _TargetJudge:
         if self._edited() and not self.facts.force:
             detail = "uncommitted changes would be lost; commit them, or use --force"
             return self._change(Action.BLOCK, Reason.EDITED, detail), None
-        reason = Reason.NEWER if self.local else Reason.NEW
+        reason = Reason.NEWER if self._stands() else Reason.NEW
         digest = hashlib.sha256(made).hexdigest()
         change = self._change(Action.WRITE, reason)
         return replace(change, digest=digest, remember=self._record(digest)), made
 
     def _copied(self) -> tuple[TargetChange, bytes | None]:
         original = self.facts.contents.get(self.blob)
-        if original is None or (self.local and self.local.content == original):
+        same = self._stands() and self.local is not None and self.local.content == original
+        if original is None or same:
             return self._keep(Reason.UNCHANGED), None
         return self._written(original)
+
+    def _stands(self) -> bool:
+        """Whether there is a file that need not be written again: one that is only deleted here is."""
+        return self.local is not None and self.local.absent != "deleted"
 
     def _known(self) -> bool:
         """Whether the last pull's result still stands."""
@@ -383,7 +401,7 @@ class _TargetJudge:
             return False
         if self.wanted is None or self.wanted.retrieval_type == "pending":
             return False  # nothing tells when a translation that is not published changes
-        here = self.local.digest if self.local else ""
+        here = self.local.standing if self.local else ""
         settled = (record.uri, record.source_blob, record.options, record.digest)
         newer = bool(self.date) and self.date != record.date
         return settled == (self.source.file_uri, self.blob, _options(self.wanted), here) and not newer
@@ -480,7 +498,7 @@ class _TargetJudge:
         )
 
     def _keep(self, reason: Reason, detail: str = "", *, remember: bool = False) -> TargetChange:
-        here = self.local.digest if self.local else ""
+        here = self.local.standing if self.local else ""
         # A record that no longer stands is dropped, so that the next pull asks again.
         record = self._record(here) if remember else self.record if self._known() else None
         return replace(self._change(Action.KEEP, reason, detail), digest=here, remember=record)
@@ -496,7 +514,7 @@ class _TargetJudge:
             locale=self.target.locale,
             path=self.target.path,
             detail=detail,
-            before=self.local.digest if self.local else "",
+            before=self.local.before if self.local else "",
         )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass
 
 from l10nsync import formats
@@ -81,9 +81,15 @@ class Verification:
 
 
 def verify(
-    sources: tuple[Source, ...], originals: Mapping[str, bytes], present: Mapping[str, bytes]
+    sources: tuple[Source, ...],
+    originals: Mapping[str, bytes],
+    present: Mapping[str, bytes],
+    tracked: Container[str] = (),
 ) -> Verification:
-    """Judge every target that is there; ORIGINALS are by source path, PRESENT is by target path."""
+    """Judge every target that is there; ORIGINALS are by source path, PRESENT is by target path.
+
+    A TRACKED target that is not there is an error: what cannot be read was not judged.
+    """
     judged: list[Judged] = []
     missing: list[str] = []
     broken: list[Judged] = []
@@ -97,7 +103,9 @@ def verify(
         else:
             for target in _targets_of(source):
                 translation = present.get(target.path)
-                if translation is None:
+                if translation is None and target.path in tracked:
+                    judged.append(_hidden(source, target))
+                elif translation is None:
                     missing.append(target.path)
                 else:
                     judged.append(_judge(source, target, original, translation))
@@ -130,6 +138,14 @@ def _unreadable(source: Source, original: bytes) -> Judged | None:
         lines = _lines(source, original, {error.line})
         return Judged(source.resource, source.path, ALL_LOCALES, source.path, (finding,), lines)
     return None
+
+
+def _hidden(source: Source, target: Target) -> Judged:
+    message = (
+        "git tracks it, but neither the work tree nor git has its content here: check it out, then verify"
+    )
+    finding = Finding("unreadable", "error", message)
+    return Judged(source.resource, source.path, target.locale, target.path, (finding,))
 
 
 def _judge(source: Source, target: Target, original: bytes, translation: bytes) -> Judged:

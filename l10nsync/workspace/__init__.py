@@ -18,7 +18,7 @@ from l10nsync.model import Commit, Step
 from l10nsync.workspace import files
 from l10nsync.workspace.command import Git, fields, scrub_environment, server_of
 
-_LFS_MARK = b"version https://git-lfs.github.com/spec/"
+LFS_MARK = b"version https://git-lfs.github.com/spec/"
 _LFS_LIMIT = 1024
 _VERSIONS = 100
 """Earlier contents of one file that are worth looking at."""
@@ -40,6 +40,8 @@ class Tracked:
     """Path to blob id, regular files only."""
     specials: Mapping[str, str]
     """Path to `symlink` or `submodule`."""
+    left_out: frozenset[str] = frozenset()
+    """Paths of files that the work tree is not to have, as in a sparse checkout."""
 
 
 class Workspace:
@@ -72,9 +74,10 @@ class Workspace:
         """Return what the index holds; raise `RepositoryError` while a merge is unresolved."""
         files: dict[str, str] = {}
         specials: dict[str, str] = {}
-        for record in fields(self.git("ls-files", "-s", "-z")):
+        left_out: list[str] = []
+        for record in fields(self.git("ls-files", "-t", "-s", "-z")):
             meta, _, path = record.partition("\t")
-            mode, blob, stage = meta.split(" ")
+            tag, mode, blob, stage = meta.split(" ")
             if stage != "0":
                 raise RepositoryError(
                     f"{path} has unresolved merge conflicts",
@@ -84,7 +87,9 @@ class Workspace:
                 specials[path] = _MODES[mode]
             else:
                 files[path] = blob
-        return Tracked(files, specials)
+            if tag == "S":
+                left_out.append(path)
+        return Tracked(files, specials, frozenset(left_out))
 
     def commit(self) -> str:
         """Return the id of HEAD's commit; empty before the first commit."""
@@ -142,7 +147,7 @@ class Workspace:
         out = self.git("cat-file", "--batch-check", stdin="".join(f"{blob}\n" for blob in ids).encode())
         rows = (line.split(" ") for line in out.decode().split("\n") if line)
         small = [row[0] for row in rows if row[-1].isdigit() and int(row[-1]) <= _LFS_LIMIT]
-        pointers = {blob for blob, content in self.blobs(small).items() if content.startswith(_LFS_MARK)}
+        pointers = {blob for blob, content in self.blobs(small).items() if content.startswith(LFS_MARK)}
         return frozenset(path for path, blob in files.items() if blob in pointers)
 
     def branch(self) -> str:
@@ -363,6 +368,10 @@ class Workspace:
             return None
         except OSError as error:
             raise LocalIOError(f"cannot read {path}: {error.strerror}") from error
+
+    def checked_out(self, path: str, content: bytes) -> bytes:  # noqa: ARG002 - see `targets.Targets`
+        """Return CONTENT as it is: a place that git does not look at has no attributes."""
+        return content
 
     def write(self, path: str, content: bytes) -> None:
         """Replace PATH by CONTENT and make sure of it; see `files.write` for what it raises."""

@@ -33,7 +33,11 @@ def command(options: Options, *, online: bool) -> int:
                 )
             )
         raise
-    problems = [*repository.layout.diagnostics, *app.unreadable_sources(repository)]
+    problems = [
+        *repository.layout.diagnostics,
+        *app.unreadable_sources(repository),
+        *app.attributes_not_honoured(repository),
+    ]
     failed = any(each.severity == "error" for each in problems)
     if online and not failed:
         from l10nsync.cli.connect import connector

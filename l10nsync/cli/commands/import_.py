@@ -44,5 +44,5 @@ def command(
             return show(options, Report(prepared.plan, dry_run=True))
         check_import_allowed(repository, prepared.plan, request)
         with watching(options, prepared.plan) as watch:
-            report = carry_out_import(repository, links, prepared, watch=watch)
+            report = carry_out_import(links, prepared, watch=watch)
     return show(options, report)
