@@ -421,6 +421,7 @@ def test_answering_every_want_ends_and_the_plan_follows(state: dict[str, Any]) -
 # --- a service that keeps every content it was sent, and orders what it is sent ---
 
 ORDERS = Abilities(orders=True)
+ORDERED = (source(job=JobSettings(authorize=True)),)
 
 
 def kept(*versions: tuple[str, tuple[str, ...]]) -> RemoteState:
@@ -439,14 +440,15 @@ def test_a_service_that_names_its_contents_is_never_asked_for_them() -> None:
 def test_what_an_interrupted_order_lacks_is_added() -> None:
     """A locale for which this very content was not ordered is, whatever was ordered for others."""
     remote = kept(("old", ("de-DE",)), ("new", ("de-DE", "fr-FR")))
-    change = decided(facts(memory={}, remote=remote, abilities=ORDERS))
+    change = decided(facts(memory={}, remote=remote, abilities=ORDERS, sources=ORDERED))
 
     assert (change.action, change.reason, change.detail) == (Action.UPLOAD, Reason.LOCALE_ADDED, "fr-FR")
 
 
 def test_an_order_counts_the_whole_file() -> None:
     """A changed file is ordered with all its words, is compared with the newest order, and says so."""
-    known = facts("new", memory={}, remote=kept(("old", ("de-DE", "fr-FR"))), abilities=ORDERS)
+    remote = kept(("old", ("de-DE", "fr-FR")))
+    known = facts("new", memory={}, remote=remote, abilities=ORDERS, sources=ORDERED)
     change = decided(known)
 
     assert (change.reason, change.strings, change.new_strings, change.new_words) == (
@@ -463,7 +465,7 @@ def test_a_content_that_git_no_longer_has_is_just_changed() -> None:
     """In a shallow clone the earlier content may be missing: the file is sent, nothing is asked."""
     known = facts("new", memory={}, contents={"gone": None, "new": NEW}, remote=kept(("gone", ("de-DE",))))
 
-    assert decided(replace(known, abilities=ORDERS)).reason is Reason.CONTENT_CHANGED
+    assert decided(replace(known, abilities=ORDERS, sources=ORDERED)).reason is Reason.CONTENT_CHANGED
 
 
 def test_force_orders_nothing_twice() -> None:
@@ -476,8 +478,8 @@ def test_force_orders_nothing_twice() -> None:
 
 
 def test_nothing_is_ordered_that_may_not_be() -> None:
-    """A pull request's event, and `--no-authorize`, send nothing to a service that orders."""
-    held = facts("new", remote=kept(("old", ("de-DE",))), options=PushOptions(may_order=False))
+    """Without an authorization nothing is sent to a service that orders."""
+    held = facts("new", remote=kept(("old", ("de-DE",))), sources=(source(job=JobSettings()),))
 
     assert decided(held).action is Action.UPLOAD
     change = decided(replace(held, abilities=ORDERS))

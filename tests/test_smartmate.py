@@ -21,7 +21,7 @@ MANIFEST = """\
 version: 1
 sourceLocale: en-US
 locales: {de-DE: de, fr-FR: fr}
-defaults: {project: texts}
+defaults: {project: texts, job: {authorize: true}}
 projects:
   texts:
     provider: smartmate
@@ -128,6 +128,7 @@ def test_examples_go_either_way(tmp_path: Path, sandbox_server: SandboxServer, n
             runner.ident = sandbox_server.control.account()
             runner.environ = {"SMARTMATE_USERNAME": runner.ident}
             text["projects"] = {"texts": {"id": "site", "provider": "smartmate", "order": ORDER}}
+            text["job"] = {**text.get("job", {}), "authorize": True}
         repo.commit({".l10n.yml": yaml.safe_dump(text)})
         runner.run(repo, "push")
         assert runner.run(repo, "push").out.startswith("No changes")
@@ -151,7 +152,7 @@ def test_a_rails_file_gets_its_own_first_key(repo: Repo, mate: Runner) -> None:
     mate.run(repo, "push")
     mate.translate()
     mate.run(repo, "pull")
-    assert repo.read("locales/fr.yml").startswith(b"fr-FR:\n")
+    assert repo.read("locales/fr.yml").startswith(b"fr:\n")
 
 
 def test_one_run_serves_both_services(repo: Repo, mate: Runner, runner: Runner) -> None:
@@ -211,6 +212,22 @@ def test_a_pull_request_orders_nothing(site: Repo, mate: Runner) -> None:
     assert len(mate.control.view(mate.ident)["requests"]) == 2
 
 
+@pytest.mark.parametrize("said", ["job: {authorize: false}", ""])
+def test_nothing_is_ordered_that_nobody_has_authorized(site: Repo, mate: Runner, said: str) -> None:
+    """Neither `authorize: false` nor silence is an order; the plan says what would be ordered."""
+    site.commit({".l10n.yml": MANIFEST.replace(", job: {authorize: true}", f", {said}" if said else "")})
+
+    for command in ("plan", "push"):
+        done = mate.run(site, command)
+        assert done.out.startswith("No changes: what would be ordered (2 files) is not authorized.")
+        assert "30 words would be ordered in de-DE, fr-FR (60 words × locales)" in done.out
+        assert "--authorize orders them" in done.out
+    assert mate.control.view(mate.ident)["requests"] == []
+
+    mate.run(site, "push", "--authorize")
+    assert len(mate.control.view(mate.ident)["requests"]) == 2
+
+
 def test_a_push_that_is_killed_orders_nothing_twice(site: Repo, mate: Runner) -> None:
     """Killed for good while an order is answered, it is taken up by the next push where it stopped."""
     mate.control.fault("hold", project=mate.ident, operation="mateCreate", nth=2)
@@ -235,7 +252,7 @@ def test_a_lost_answer_ends_as_temporary(site: Repo, mate: Runner) -> None:
 
 def test_too_many_words_are_not_ordered(site: Repo, mate: Runner) -> None:
     """`maxWords` holds for whole files: what is sent is paid for."""
-    site.commit({".l10n.yml": MANIFEST + "job: {maxWords: 40}\n"})
+    site.commit({".l10n.yml": MANIFEST.replace("authorize: true", "authorize: true, maxWords: 40")})
     refused = mate.run(site, "push", code=8)
     assert "60 words" in refused.err, refused.err
     assert mate.control.view(mate.ident)["requests"] == []

@@ -148,7 +148,7 @@ def push_facts(
             forced=request.renames,
             abilities=link.provider.abilities,
             references=_references(repository, link.project),
-            options=replace(request.options, may_order=_may_order(repository, request)),
+            options=request.options,
             due=due,
         )
         for name, link in links.items()
@@ -259,11 +259,6 @@ def local_sources(repository: Repository, request: PushRequest) -> LocalSources:
 def _holds_back(repository: Repository, request: PushRequest) -> bool:
     """Whether the event that started us must not spend money: anybody can open a pull request."""
     return request.authorize is None and repository.pull_request is not None
-
-
-def _may_order(repository: Repository, request: PushRequest) -> bool:
-    """Whether a service that orders what it is sent may be sent anything."""
-    return request.authorize is not False and not _holds_back(repository, request)
 
 
 def _references(repository: Repository, project: Project) -> tuple[tuple[str, str], ...]:

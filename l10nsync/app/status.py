@@ -56,7 +56,7 @@ def prepare_status(
         jobs: Literal["", "listed", "with content"] = (
             "with content" if asked.jobs or asked.only_jobs else "listed"
         )
-        options = replace(known.options, may_order=True)  # what is stale is to be named so
+        options = replace(known.options, order_all=True)  # what is stale is to be named so
         facts = StatusFacts(
             replace(known, options=options),
             memory=link.cache.counted,

@@ -191,6 +191,15 @@ def _alike_notices(facts: PushFacts, renames: Renames, changes: Sequence[SourceC
 
 
 def _order_notices(facts: PushFacts, changes: Sequence[SourceChange]) -> Iterable[str]:
+    unasked = [each for each in changes if each.reason is Reason.NOT_AUTHORIZED]
+    if unasked:
+        files = "1 file" if len(unasked) == 1 else f"{len(unasked)} files"
+        locales = ", ".join(dict.fromkeys(locale for each in unasked for locale in each.locales))
+        words, times = (sum(each.words for each in unasked), sum(each.words_to_translate for each in unasked))
+        yield (
+            f"{files} with {words} words would be ordered in {locales} ({times} words × locales);"
+            " `job.authorize: true` or --authorize orders them"
+        )
     whole = [each for each in changes if each.job and each.reason is Reason.CONTENT_CHANGED]
     if facts.abilities.orders and whole:
         files = "1 changed file is" if len(whole) == 1 else f"{len(whole)} changed files are"

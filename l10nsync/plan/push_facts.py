@@ -25,8 +25,8 @@ class PushOptions:
     accept_namespace_change: bool = False
     accept_superseded: bool = False
     accept_collision: bool = False
-    may_order: bool = True
-    """Whether a service that orders what it is sent may be sent anything."""
+    order_all: bool = False
+    """Plan as if every job were authorized, where a service orders what it is sent."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -398,14 +398,12 @@ class SourceJudge:
                 f"{lost} of {before.total()} strings would be removed; --accept-shrink sends it as it is",
             )
         orders = self.facts.abilities.orders
-        if orders and not self.facts.options.may_order:
-            return self._keep(Reason.NOT_AUTHORIZED, "what is sent is ordered; --authorize lets it through")
         change = self._change(Action.UPLOAD, reason, detail)
         begins_anew = orders or reason is Reason.NAMESPACE_CHANGED
         new = ours if begins_anew else ours - before - self._strings_shared()
         locales = self.source.locales
         added = self._locales_added() if reason is Reason.LOCALE_ADDED else ()
-        return replace(
+        counted = replace(
             change,
             strings=ours.total(),
             words=words_of(ours),
@@ -413,6 +411,9 @@ class SourceJudge:
             new_words=words_of(new),
             words_to_translate=words_of(new) * (len(locales) - len(added)) + words_of(ours) * len(added),
         )
+        if orders and not (self.source.job.authorize or self.facts.options.order_all):
+            return replace(counted, action=Action.KEEP, reason=Reason.NOT_AUTHORIZED)
+        return counted
 
     def _memory(self) -> Sent | None:
         """Return what a later run may rely on while the server shows the same `last_uploaded`."""

@@ -62,7 +62,7 @@ def verdict(plan: Plan) -> str:
     tail = f" {refused}." if refused else ""
     if not plan.has_work:
         verb, what = {
-            "push": ("push", f"sources match {plan.base or 'the TMS'}"),
+            "push": ("push", _nothing_to_send(plan)),
             "pull": ("pull", _nothing_to_write(plan)),
             "pseudo": ("pseudo-localize", "targets are pseudo-localized"),
             "import": ("import", _nothing_to_import(plan)),
@@ -93,6 +93,13 @@ def verdict(plan: Plan) -> str:
         return f"Plan: {count(strings, 'string')} of {count(len(plan.work), 'file')} to import.{tail}"
     noun = "pseudo-localized target" if plan.direction == "pseudo" else "translation"
     return f"Plan: {count(len(plan.work), noun)} to write.{tail}"
+
+
+def _nothing_to_send(plan: Plan) -> str:
+    unasked = sum(1 for each in plan.changes if each.reason is Reason.NOT_AUTHORIZED)
+    if unasked:
+        return f"what would be ordered ({count(unasked, 'file')}) is not authorized"
+    return f"sources match {plan.base or 'the TMS'}"
 
 
 def _nothing_to_write(plan: Plan) -> str:
