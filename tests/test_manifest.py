@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from l10nsync import manifest
 from l10nsync.errors import Diagnostic, ManifestError
-from l10nsync.model import Manifest, OrderSettings, Resource, Threshold
+from l10nsync.manifest.provider_keys import LACKING
+from l10nsync.model import Abilities, Manifest, OrderSettings, Resource, Threshold
 from tests.effort import effort
 
 FULL = r"""# a comment
@@ -344,6 +345,14 @@ def entry(extra: str) -> str:
         (SMALL + "projects: {p: {id: x, order: {note: n}}}\n", "E122", 6, 30, "{note: n}", "needs `provider"),
         (SMALL + "projects: {p: {id: x, locales: {de: x}}}\n", "E122", 6, 32, "{de: x}", "needs `provider"),
         (SMALL + "provider: smartmate\norder: {timeZone: Mars}\n", "E123", 7, 19, "Mars", "no time zone"),
+        (SMALL + "order: {note: n}\n", "E122", 6, 8, "{note: n}", "no project has"),
+        (SMALL + "provider: smartmate\njob: {maxCost: 5}\n", "E124", 7, 16, "5", "has no use for it"),
+        (SMALL + "provider: smartmate\njob: {rush: true}\n", "E124", 7, 13, "true", "has no use for it"),
+        (entry("namespace: x/*") + "provider: smartmate\n", "E124", 6, 16, "x/*", "has no use for it"),
+        (
+            entry("pull: {retrievalType: pending}") + "provider: smartmate\n",
+            "E124", 6, 27, "pending", "has no use for it",
+        ),
     ],
 )  # fmt: skip
 def test_each_mistake_has_its_code_place_and_words(
@@ -355,6 +364,28 @@ def test_each_mistake_has_its_code_place_and_words(
     assert marked(problem) == mark
     assert words in problem.message
     assert problem.file == ".l10n.yml"
+
+
+def test_a_key_for_one_of_two_providers_is_accepted() -> None:
+    """What the defaults say counts where it can; a resource that it is not meant for does not refuse it."""
+    both = (
+        HEAD
+        + """\
+job: {localeWorkflows: {de-DE: a, fr-FR: b}}
+defaults: {pull: {retrievalType: pending}}
+projects: {texts: {provider: smartmate, id: x}}
+resources:
+  - {source: a/en.json, target: "a/{locale}.json"}
+  - {source: b/en.json, target: "b/{locale}.json", project: texts}
+"""
+    )
+    assert load(both).resources[1].project == "texts"
+
+
+def test_what_a_provider_lacks_is_what_its_abilities_say() -> None:
+    """`maxCost` is refused exactly where nobody can estimate a cost."""
+    assert ("job.maxCost" in LACKING["smartmate"]) is not Abilities(orders=True).costs
+    assert "smartling" not in LACKING
 
 
 def test_every_code_is_explained_and_tried() -> None:

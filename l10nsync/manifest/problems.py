@@ -97,6 +97,10 @@ CODES: dict[str, str] = {
         "Settings of orders belong to a project with `provider: smartmate`: `order`, and the language codes"
         " in the project's own `locales`. Another provider has nothing to do with them."
     ),
+    "E124": (
+        "A key has no effect, because the provider of the resource's project can do nothing with it. A key in"
+        " `defaults` or at the top is allowed as long as a resource of another provider heeds it."
+    ),
     "E123": (
         "A time zone is not known. Zones are named as in the IANA database, such as `Europe/London` or `UTC`."
     ),

@@ -118,6 +118,18 @@ def _check_order(
         )
 
 
+def check_shared_order(root: Node, projects: Mapping[str, Project], problems: Problems) -> None:
+    """Refuse an `order` at the top where no project works by orders."""
+    given = root.get("order")
+    if given is not None and all(each.provider != ORDERING for each in projects.values()):
+        problems.add(
+            "E122",
+            given.place,
+            f"`order` has no effect: no project has `provider: {ORDERING}`",
+            help=f"say `provider: {ORDERING}`, or take `order` out",
+        )
+
+
 def _is_zone(name: str) -> bool:
     from zoneinfo import ZoneInfo
 
