@@ -113,6 +113,8 @@ class PullRequest:
     """The commit that merges it into its target, for a run that is for such a commit."""
     base: str = ""
     """The commit where it left its target; empty where the system does not say it."""
+    default: str = ""
+    """The default branch of the repository; empty where the system does not say it."""
 
 
 def pull_request(environ: Mapping[str, str]) -> PullRequest | None:
@@ -137,7 +139,8 @@ def pull_request(environ: Mapping[str, str]) -> PullRequest | None:
     )
     target = next((_short(environ[name]) for name in _TARGETS if environ.get(name)), "")
     base = environ.get("CI_MERGE_REQUEST_DIFF_BASE_SHA", "")
-    return PullRequest(number, found[0][0], target, _merge_commit(environ), base)
+    default = environ.get("L10NSYNC_DEFAULT_BRANCH") or environ.get("CI_DEFAULT_BRANCH", "")
+    return PullRequest(number, found[0][0], target, _merge_commit(environ), base, default)
 
 
 def _merge_commit(environ: _Environ) -> str:
@@ -168,10 +171,12 @@ def event_environment(event: object) -> Mapping[str, str]:
     not say so in variables.
     """
     request = event.get("pull_request") if isinstance(event, dict) else None
+    default = _inside(event, "repository", "default_branch")
+    named = {"L10NSYNC_DEFAULT_BRANCH": default} if default else {}
     if not isinstance(request, dict):
-        return {**_followed(event), **_deleted(event)}
+        return {**named, **_followed(event), **_deleted(event)}
     theirs, ours = (_inside(request, side, "repo", "full_name") for side in ("head", "base"))
-    found = {"L10NSYNC_FORK": "true"} if not theirs or theirs != ours else {}
+    found = named | ({"L10NSYNC_FORK": "true"} if not theirs or theirs != ours else {})
     ref, number = _inside(request, "head", "ref"), request.get("number")
     found |= {"GITHUB_HEAD_REF": ref} if ref else {}
     return found | ({"L10NSYNC_PULL_REQUEST": str(number)} if isinstance(number, int) else {})

@@ -131,6 +131,8 @@ def _owned(repository: Repository, request: JobsRequest) -> tuple[OwnJobs, ...]:
 
 def authorize_job(repository: Repository, links: Mapping[str, Link], request: JobsRequest) -> JobResult:
     """Authorize the job that is meant, within the manifest's limits unless they are lifted."""
+    if repository.limits and not request.yes:
+        repository.limits.require()
     found = find_job(repository, links, request, frozenset({AWAITING}))
     link = links[found.project]
     if found.settings.max_cost and not request.yes and found.cost is None:

@@ -281,6 +281,8 @@ def with_job(source: Source, repository: Repository, request: PushRequest) -> So
         job = replace(job, authorize=request.authorize)
     elif _holds_back(repository, request):
         job = replace(job, authorize=False)
+    if repository.limits and not request.yes:
+        job = repository.limits.held(source.resource, job, named=request.job is not None)
     if request.job is not None:
         job = replace(job, name=request.job)
     if request.yes:

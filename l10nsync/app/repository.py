@@ -11,12 +11,14 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 
 from l10nsync import layout, manifest
+from l10nsync.app.limits import trusted_limits
 from l10nsync.branches import Branch, PullRequest, event_environment, pull_request, resolve
 from l10nsync.errors import Diagnostic, ManifestError, RefusedError, UsageError
 from l10nsync.layout import Layout, Tree
 from l10nsync.layout.selection import idle, select
 from l10nsync.model import Manifest, Resource, Source, fold
 from l10nsync.paths import PatternError, compile_source
+from l10nsync.plan.limits import TrustedLimits
 from l10nsync.workspace import Tracked, Workspace, base
 from l10nsync.workspace.command import Token, require_certificates, server_of
 
@@ -58,6 +60,8 @@ class Repository:
     """What this run is for, if that is not merged yet."""
     deleted: bool = False
     """The event that started this run has deleted the branch: the checkout is not what that held."""
+    limits: TrustedLimits | None = None
+    """What counts on a pull request, and on nothing else."""
 
     @property
     def told(self) -> base.Told:
@@ -137,7 +141,8 @@ def open_repository(
     shown = branch if branch.name or needs_branch else replace(branch, name=NO_BRANCH)
     repository = _lay_out(workspace, loaded, shown, settings, tracked, changed)
     gone = bool(branch.name) and branch.name == told.get("L10NSYNC_DELETED_BRANCH")
-    repository = replace(repository, pull_request=request, deleted=gone)
+    limits = trusted_limits(workspace, loaded, request, environ, fetch=fetch) if request else None
+    repository = replace(repository, pull_request=request, deleted=gone, limits=limits)
     errors = [each for each in repository.layout.diagnostics if each.severity == "error"]
     if checked and errors:
         raise ManifestError(repository.layout.diagnostics)

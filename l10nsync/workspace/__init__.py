@@ -171,6 +171,12 @@ class Workspace:
         names = (f"refs/remotes/{self.remote() or 'origin'}/{default}", f"refs/heads/{default}")
         return next((commit for name in names if (commit := self.resolve(name))), "")
 
+    def remote_default(self) -> str:
+        """Return the default branch as the clone was told it by its remote; empty if it was not."""
+        prefix = f"refs/remotes/{self.remote() or 'origin'}/"
+        out = self.git("symbolic-ref", "--quiet", f"{prefix}HEAD", ok=(0, 1, 128)).decode("utf-8", "replace")
+        return out.strip().removeprefix(prefix)
+
     def remote(self) -> str:
         """Return the name of the remote that is asked: `origin`, else the first one; empty for none."""
         names = self.git("remote").decode("utf-8", "surrogateescape").split()
