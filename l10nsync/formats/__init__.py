@@ -18,6 +18,7 @@ from l10nsync.formats import keep as _keep
 from l10nsync.formats import layout as _layout
 from l10nsync.formats import marks as _marks
 from l10nsync.formats import placeholders as _placeholders
+from l10nsync.formats import plural_keys as _plural_keys
 from l10nsync.formats import salvage as _salvage
 from l10nsync.formats.base import NOTHING, Directives, Document, Format, Language, Naming, Parse, Unit
 from l10nsync.formats.edit import pseudo_text
@@ -200,6 +201,8 @@ def check(
         return ()  # push refuses such a source; there is nothing to compare with
     if before is None or after is None:
         return ()
+    if row.plural_keys:
+        before, after = _plural_keys.folded([before, after])  # its own forms are those of the language
     findings: list[Finding] = []
     if row.localize:  # its keys are not compared: translations alone are taken from it
         for each, said in row.localize(translation, charset).items():
@@ -209,6 +212,8 @@ def check(
         findings += _judge.keys(before, after, row, subset=incomplete != "source")
         findings += _judge.categories(before, after, locale)
         findings += _judge.texts(before, after, row, directives)
+        findings += _judge.patterns(before, after, row, directives, locale)
+        findings += _judge.faults(before, after)
         findings += _judge.fixed(before, after, row)
         if language and not same_language(language, locale):
             findings += _judge.untranslated(before, after, row)
@@ -379,19 +384,33 @@ def keep(
     if row.multilingual:
         return _kept_in_catalog(row, sources, local, delivered, read, judged, charset)
     try:
-        documents = read(source), read(local), read(delivered)
-        found = _keep.lost(row, *documents, None if bare is None else read(bare), _readable(past, read))
+        documents = [read(source), read(local), read(delivered), *([] if bare is None else [read(bare)])]
+        earlier = _readable(past, read)
+        own: frozenset[str] = frozenset()
+        if row.plural_keys:
+            plain = [*documents, *earlier]
+            whole = _plural_keys.folded(plain)
+            own = _plural_keys.changed(plain, whole)
+            documents, earlier = whole[: len(documents)], whole[len(documents) :]
+            read = _folding(read, plain[:2])
+        first, second, third, *rest = documents
+        found = _keep.lost(row, first, second, third, rest[0] if rest else None, earlier, own)
     except ContentError:
         return Kept()
     if found.whole or not found.units:
         return Kept(len(found.units))
     units = dict(found.units)
-    content = _keep.kept(units, *documents, read)
+    content = _keep.kept(units, first, second, third, read)
     misfits = {each.key for each in judged(content) if each.severity == "error"} if content else set()
     if misfits:
         units = {place: unit for place, unit in units.items() if place[0] not in misfits}
-        content = _keep.kept(units, *documents, read) if units else None
+        content = _keep.kept(units, first, second, third, read) if units else None
     return Kept(len(units), _keep.Lost(units).keys, content)
+
+
+def _folding(read: Callable[[bytes], Document], others: Sequence[Document]) -> Callable[[bytes], Document]:
+    """Return what reads a file with the plural forms that the other documents show."""
+    return lambda data: _plural_keys.folded([*others, read(data)])[-1]
 
 
 def salvage(
@@ -422,6 +441,10 @@ def salvage(
         source, theirs = read(sources[0]), read(delivered)
         ours = _read(local, read) if local else None
         past = _readable(sources, read)
+        if row.plural_keys:  # a finding is about the plural, whatever key its form has
+            read = _folding(read, (source, theirs))
+            source, theirs, *past = _plural_keys.folded([source, theirs, *past])
+            ours = _read(local, read) if local else None
         rules = _salvage.Rules(
             _judge.keyed(source, row),
             lambda key: len({_texts_of(document, key) for document in past} - {()}) <= 1,

@@ -98,6 +98,19 @@ class Fixed(NamedTuple):
     line: int = 0
 
 
+class Fault(NamedTuple):
+    """A part of the file that its platform refuses, or reads as something else than what is written."""
+
+    key: str
+    """The string that is meant; empty where it has none."""
+    message: str
+    line: int = 0
+    hint: str = ""
+    """What to do."""
+    rule: str = "syntax"
+    severity: Literal["error", "warning"] = "error"
+
+
 @dataclass(frozen=True, slots=True)
 class Document:
     """A file that has been read."""
@@ -120,6 +133,8 @@ class Document:
     facts: Mapping[str, str] = field(default_factory=lambda: NOTHING)
     """What a check needs of the file as a whole (gettext: `nplurals`)."""
     fixed: tuple[Fixed, ...] = ()
+    """In file order."""
+    faults: tuple[Fault, ...] = ()
     """In file order."""
 
     def replace(self, texts: Mapping[int, str | None]) -> bytes:
@@ -227,6 +242,8 @@ class Format:
     """Whether existing translations of this type can be imported."""
     keys_by_path: bool = False
     """Whether the service knows its keys by a directive alone, which an import then needs."""
+    plural_keys: bool = False
+    """Whether plural forms may be keys of their own (`files_one`)."""
     keeps_keys: bool = True
     """False for types whose strings have no key of their own (plain text, HTML, Markdown)."""
     multilingual: bool = False

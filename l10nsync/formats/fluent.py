@@ -1,71 +1,112 @@
-"""Project Fluent (`.ftl`): messages, terms and attributes; a whole pattern is one string."""
+"""Project Fluent (`.ftl`): messages, terms and attributes; a whole pattern is one string.
+
+Fluent's own parser says where they are. What it calls junk is no string, and a fault of the file.
+"""
 
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from functools import partial
+from typing import Any
 
-from l10nsync.formats.base import Coding, Directives, Document, Unit
-from l10nsync.formats.coding import Lines, decode
+from l10nsync.errors import ContentError
+from l10nsync.formats import fluent_text
+from l10nsync.formats.base import MAX_DEPTH, Coding, Directives, Document, Fault, Unit
+from l10nsync.formats.coding import Lines, decode, place
 
 CODING = Coding()
-_ENTRY = re.compile(r"^(?P<id>-?[A-Za-z][\w-]*)[ ]*=|^(?P<comment>#{1,3})(?: (?P<note>.*))?$", re.MULTILINE)
-_ATTRIBUTE = re.compile(r"^[ ]+\.(?P<id>[A-Za-z][\w-]*)[ ]*=", re.MULTILINE)
 _INDENT = re.compile(r"^[ ]+(?=\S)", re.MULTILINE)
-_LITERAL = frozenset("{}[.*")
+_NAME = re.compile(r"-?[A-Za-z][\w-]*(?=[ ]*=)")
+_STRINGS = re.compile(r'"(?:[^"\\\n]|\\.)*"')
+_SPECIAL = frozenset("[.*}")
+_USUAL = "    "
+Node = Any
+"""Of `fluent.syntax.ast`."""
 
 
 def parse(data: bytes, directives: Directives, charset: str | None) -> Document:  # noqa: ARG001 - see Parse
-    """Read a Fluent file; see `base.Parse`. What Fluent calls junk is passed over."""
+    """Read a Fluent file; see `base.Parse`."""
     text, encoding, bom = decode(data, charset, CODING)
-    return Document(text, tuple(_units(text)), encoding, bom)
+    _check_depth(text)
+    from fluent.syntax import FluentParser, ast
 
-
-def _units(text: str) -> Iterator[Unit]:
+    plain = text.replace("\r\n", "\n")
+    places = _Places(text)
     lines = Lines(text)
+    units: list[Unit] = []
+    faults: list[Fault] = []
+    names: list[str] = []
+    for entry in FluentParser().parse(plain).body:
+        if isinstance(entry, ast.Junk):
+            faults.append(_fault(entry, places, lines))
+        elif isinstance(entry, ast.Message | ast.Term):
+            name = f"-{entry.id.name}" if isinstance(entry, ast.Term) else entry.id.name
+            names.append(name)
+            note = (entry.comment.content or "") if entry.comment else ""
+            units += _units(text, entry, name, note, places, lines)
+    used = frozenset().union(*(fluent_text.references(unit.text) for unit in units))
+    facts = {"names": " ".join(sorted({*names, *used, *(unit.key for unit in units)}))}
+    return Document(text, tuple(units), encoding, bom, facts=facts, faults=tuple(faults))
+
+
+def _check_depth(text: str) -> None:
+    """Refuse what would nest the parser too deeply."""
+    depth = 0
+    for found in re.finditer(r"[{}]|^(?=[\w-])", text, re.MULTILINE):
+        depth = 0 if not found[0] else depth + (found[0] == "{") - (found[0] == "}" and depth > 0)
+        if depth > MAX_DEPTH // 4:
+            line, column = place(text, found.start())
+            raise ContentError("not read: nested too deeply", line=line, column=column)
+
+
+class _Places:
+    """Turns places in a text with plain line ends into places in the text as it is."""
+
+    def __init__(self, text: str) -> None:
+        self.returns = [found.start() - number for number, found in enumerate(re.finditer(r"\r(?=\n)", text))]
+
+    def of(self, position: int) -> int:
+        """Return the place in the text as it is."""
+        return position + bisect_left(self.returns, position)
+
+
+def _fault(entry: Node, places: _Places, lines: Lines) -> Fault:
+    found = entry.annotations[0] if entry.annotations else None
+    start = entry.span.start
+    name = _NAME.match(entry.content)
+    where = found.span.start if found and found.span else start
+    said = str(found.message) if found else "not a message"
+    hint = "Fluent passes over it; write `name = text`, and a default variant (`*[other]`) in each choice"
+    return Fault(
+        name[0] if name else "", f"Fluent does not read this: {said}", lines.at(places.of(where)), hint
+    )
+
+
+def _units(text: str, entry: Node, name: str, note: str, places: _Places, lines: Lines) -> Iterator[Unit]:
+    holders = [(name, entry.value)] + [(f"{name}.{each.id.name}", each.value) for each in entry.attributes]
     end_of_line = "\r\n" if "\r\n" in text else "\n"
-    notes: list[str] = []
-    starts = list(_ENTRY.finditer(text))
-    for index, found in enumerate(starts):
-        if found["comment"]:
-            notes.append((found["note"] or "").strip())
+    for key, pattern in holders:
+        if pattern is None or pattern.span is None:
             continue
-        end = _end(text, found.end())
-        following = starts[index + 1].start() if index + 1 < len(starts) else len(text)
-        note = "\n".join(notes)
-        notes = []
-        yield from _message(text, found, min(end, following), note, lines, end_of_line)
-
-
-def _end(text: str, position: int) -> int:
-    """Return where the entry ends: at the first line that begins with anything but white space or `}`."""
-    found = re.compile(r"\r?\n(?=[^\s}])").search(text, position)
-    return found.start() if found else len(text)
-
-
-def _message(
-    text: str, found: re.Match[str], end: int, note: str, lines: Lines, end_of_line: str
-) -> Iterator[Unit]:
-    attributes = list(_ATTRIBUTE.finditer(text, found.end(), end))
-    places = [(found["id"], found.end())] + [
-        (f"{found['id']}.{each['id']}", each.end()) for each in attributes
-    ]
-    ends = [each.start() for each in attributes] + [end]
-    for (key, start), finish in zip(places, ends, strict=True):
-        raw = text[start:finish]
+        start, end = places.of(pattern.span.start), places.of(pattern.span.end)
+        raw = text[start:end]
         core = raw.strip()
-        if core:
-            begin = start + raw.index(core)
-            indent = _shared(raw)
-            said = _dedented(core, indent)
-            encode = partial(_encode, indent or "    ", end_of_line)
-            yield Unit(key, said, begin, begin + len(core), encode, "", note, key, lines.at(begin))
+        if not core:
+            continue
+        begin = start + raw.index(core)
+        line = text.rfind("\n", 0, begin) + 1
+        block = not text[line:begin].strip(" ")
+        indent = _shared(core)
+        encode = partial(_encode, indent or (text[line:begin] if block else _USUAL), end_of_line, block)
+        yield Unit(
+            key, _dedented(core, indent), begin, begin + len(core), encode, "", note, key, lines.at(begin)
+        )
 
 
 def _shared(raw: str) -> str:
-    indents = [found[0] for found in _INDENT.finditer(raw) if found.start() > 0]
-    return min(indents, key=len, default="")
+    return min((found[0] for found in _INDENT.finditer(raw) if found.start() > 0), key=len, default="")
 
 
 def _dedented(core: str, indent: str) -> str:
@@ -74,6 +115,15 @@ def _dedented(core: str, indent: str) -> str:
     )
 
 
-def _encode(indent: str, end: str, text: str) -> str:
-    lines = text.strip().split("\n")
-    return end.join([lines[0], *(f"{indent}{line}" if line.strip() else "" for line in lines[1:])])
+def _encode(indent: str, end: str, block: bool, text: str) -> str:
+    """Return a pattern for its place; a line of text that begins with a sign of Fluent's has it in braces."""
+    depth = 0
+    written: list[str] = []
+    for number, line in enumerate(text.strip().split("\n")):
+        said = line
+        if depth == 0 and line[:1] in _SPECIAL and (number or block):
+            said = f'{{ "{line[0]}" }}{line[1:]}'
+        written.append(f"{indent}{said}" if number and said.strip() else said)
+        bare = _STRINGS.sub("", line)
+        depth = max(0, depth + bare.count("{") - bare.count("}"))
+    return end.join(written)

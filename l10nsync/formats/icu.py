@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, NamedTuple
 
 Mode = Literal["icu", "java", "plain"]
+Path = tuple[tuple[str, str], ...]
+"""The cases around a place, outermost first: name of the argument, selector."""
 _COMPLEX = re.compile(r"\{\s*[\w.-]+\s*,\s*(?:plural|select|selectordinal)\s*,")
 _KEYWORDS = frozenset({"zero", "one", "two", "few", "many", "other"})
 _SIMPLE = frozenset({"number", "date", "time", "spellout", "ordinal", "duration", "list"})
@@ -30,6 +32,18 @@ class MessageError(ValueError):
         self.position = position
 
 
+class Shown(NamedTuple):
+    """An argument where its value is shown: `{name}`, `{name, number}`, or `#` in a plural."""
+
+    name: str
+    kind: str
+    """Type: `number`, `date`, …; `#` where a plural shows its number; empty for a plain argument."""
+    start: int
+    end: int
+    path: Path
+    """The cases that it stands in."""
+
+
 @dataclass(slots=True)
 class Message:
     """What a pattern holds."""
@@ -40,6 +54,10 @@ class Message:
     """Selectors of each plural argument, by `name, type`."""
     choices: dict[str, set[str]] = field(default_factory=dict)
     """Keys of each select argument, by name."""
+    shown: list[Shown] = field(default_factory=list)
+    """In the order of the text."""
+    leaves: list[Path] = field(default_factory=list)
+    """Each case without further cases in it."""
     spans: list[tuple[int, int]] = field(default_factory=list)
     """Where plain text stands, quotes included."""
 
@@ -63,6 +81,7 @@ class _Parser:
         self.text = text
         self.mode = mode
         self.found = Message()
+        self.path: list[tuple[str, str]] = []
 
     def message(self, position: int, depth: int, *, in_plural: bool) -> int:
         """Read text and arguments up to a closing brace or the end; return where that is."""
@@ -84,10 +103,15 @@ class _Parser:
             elif character == "'":
                 position = self._apostrophe(position, in_plural=in_plural)
             else:
-                if not in_plural:
+                if in_plural:
+                    self._show(self.path[-1][0], "#", position, position + 1)
+                else:
                     self.found.spans.append((position, position + 1))
                 position += 1
         return position
+
+    def _show(self, name: str, kind: str, start: int, end: int) -> None:
+        self.found.shown.append(Shown(name, kind, start, end, tuple(self.path)))
 
     def _apostrophe(self, position: int, *, in_plural: bool) -> int:
         following = self.text[position + 1 : position + 2]
@@ -113,6 +137,7 @@ class _Parser:
             raise MessageError("an argument without a name", position)
         if self.text[name.end() : name.end() + 1] == "}":
             self.found.arguments.add(name[1])
+            self._show(name[1], "", position - 1, name.end() + 1)
             return name.end() + 1
         if self.text[name.end() : name.end() + 1] != ",":
             raise MessageError("an argument that is not closed", name.end())
@@ -129,7 +154,10 @@ class _Parser:
             return self._cases(name, kind, position + 1, depth)
         if kind not in _SIMPLE and kind != "choice":
             raise MessageError(f"unknown argument type {kind!r}", position)
-        return self._style(position, choice=kind == "choice")
+        begin = self.text.rfind("{", 0, position)
+        end = self._style(position, choice=kind == "choice")
+        self._show(name, kind, begin, end)
+        return end
 
     def _style(self, position: int, *, choice: bool) -> int:
         """Skip a format style up to its closing brace; a `choice` holds message patterns."""
@@ -165,9 +193,14 @@ class _Parser:
             if selector in selectors:
                 raise MessageError(f"{selector!r} twice in {{{name}, {kind}}}", case.start(1))
             if plural and not selector.startswith("=") and selector not in _KEYWORDS:
-                raise MessageError(f"{selector!r} is no plural category", case.start(1))
+                raise MessageError(f"{selector!r} is not a plural category", case.start(1))
             selectors.add(selector)
+            self.path.append((name, selector))
+            leaves = len(self.found.leaves)
             position = self.message(case.end(), depth + 1, in_plural=plural)
+            if len(self.found.leaves) == leaves:
+                self.found.leaves.append(tuple(self.path))
+            self.path.pop()
             if self.text[position : position + 1] != "}":
                 raise MessageError(f"case {selector!r} is not closed", position)
             position += 1

@@ -10,7 +10,7 @@ from itertools import zip_longest
 from typing import Literal, NamedTuple
 
 from l10nsync.errors import ContentError
-from l10nsync.formats import containers, placeholders, plurals
+from l10nsync.formats import containers, markdown_text, placeholders, plurals
 from l10nsync.formats.base import CATEGORIES, Directives, Document, Format, Unit
 from l10nsync.formats.rules import TUNABLE
 from l10nsync.formats.text import words
@@ -35,6 +35,12 @@ class Finding:
     """In the translation, from 1; 0 where it has no place."""
     locale: str = ""
     """Of a file that holds all locales: the one that is meant."""
+    column: int = 0
+    """From 1, in characters; 0 where the whole line is meant."""
+    end_column: int = 0
+    """One past the last character that is meant, on the same line."""
+    hint: str = ""
+    """What to do."""
 
 
 def order(finding: Finding) -> tuple[str, int, str, str]:
@@ -126,11 +132,29 @@ def keys(source: Document, translation: Document, row: Format, *, subset: bool) 
     lines = {unit.key: unit.line for unit in translation.units}
     if not subset:
         for key in before - after:
-            if key not in translation.others:
+            if key not in translation.others and key not in {fault.key for fault in translation.faults}:
                 yield Finding("key-missing", "error", f"{shown(key)} is missing", key)
-    for key in after - before:
-        if key not in source.others:
-            yield Finding("key-extra", "error", f"{shown(key)} is not in the source", key, lines.get(key, 0))
+    refused = {fault.key for fault in translation.faults}
+    for key, times in (after - before).items():
+        if key in before:
+            yield _twice(key, times + before[key], translation, row)
+        elif key not in source.others and key not in refused:
+            hint = "take it out, or put it into the source"
+            message = f"{shown(key)} is not in the source"
+            yield Finding("key-extra", "error", message, key, lines.get(key, 0), hint=hint)
+
+
+_ONE_ENTRY = frozenset({"android", "gettext", "yaml", "resx", "fluent", "xliff", "xliff2"})
+"""Types whose platform refuses a file that has a key twice; elsewhere the last one counts, or the first."""
+
+
+def _twice(key: str, times: int, translation: Document, row: Format) -> Finding:
+    lines = sorted({unit.line for unit in translation.units if unit.key == key})
+    severity: Severity = "error" if row.name in _ONE_ENTRY else "warning"
+    often = {2: "twice"}.get(times, f"{times} times")
+    places = f" (lines {', '.join(map(str, lines))})" if len(lines) > 1 else ""
+    hint = "keep one of them" + ("" if severity == "error" else ": only one is ever shown")
+    return Finding("key-twice", severity, f"{shown(key)} stands {often}{places}", key, lines[-1], hint=hint)
 
 
 def keyed(source: Document, row: Format) -> bool:
@@ -163,7 +187,7 @@ def _alike(one: int, other: int) -> bool:
 def _keys(document: Document) -> Counter[str]:
     """Return how often each key stands; the categories of one plural are one."""
     plain = Counter(unit.key for unit in document.units if not unit.plural)
-    plain.update({unit.key for unit in document.units if unit.plural})
+    plain.update({unit.key for unit in document.units if unit.plural} - plain.keys())
     return plain
 
 
@@ -181,7 +205,7 @@ def categories(source: Document, translation: Document, locale: str) -> Iterator
     wanted = {unit.key for unit in source.units if unit.plural}
     forms: dict[str, dict[str, Unit]] = defaultdict(dict)
     for unit in translation.units:
-        if unit.plural and unit.key in wanted:
+        if unit.plural and unit.key in wanted and not unit.plural.startswith(("context ", "ordinal_")):
             forms[unit.key][unit.plural] = unit
     number, said = int(translation.facts.get("nplurals", "0") or "0"), "the header says"
     if not number and len(forms) > 1:
@@ -189,6 +213,8 @@ def categories(source: Document, translation: Document, locale: str) -> Iterator
         (number, times), *_ = Counter(map(len, forms.values())).most_common(1)
         number = number if times > 1 else 0
     for key, by_category in forms.items():
+        if by_category.keys() & {"singular", "plural"}:
+            continue  # of i18next's version 3: each language numbers its forms by itself
         if all(category.isdigit() for category in by_category):
             yield from _indexed(key, by_category, number, said)
         else:
@@ -206,7 +232,7 @@ def _named(key: str, forms: dict[str, Unit], locale: str) -> Iterator[Finding]:
     line = min(unit.line for unit in forms.values())
     for category, unit in forms.items():
         if category not in CATEGORIES:
-            message = f"{category!r} of {shown(key)} is no plural category"
+            message = f"{category!r} of {shown(key)} is not a plural category"
             yield Finding("plural-unknown", "error", message, key, unit.line)
     if "other" not in forms:
         yield Finding("plural-missing", "error", f"{shown(key)} has no form 'other'", key, line)
@@ -226,22 +252,99 @@ def _named(key: str, forms: dict[str, Unit], locale: str) -> Iterator[Finding]:
 def texts(source: Document, translation: Document, row: Format, directives: Directives) -> Iterator[Finding]:
     """Yield placeholders, tags and message patterns that a translation breaks, and what is too long."""
     effective = {**directives, **source.directives}
+    known = frozenset(f"{source.facts.get('names', '')} {translation.facts.get('names', '')}".split())
     styles: dict[str, placeholders.Style] = {}
+    forms = _forms(source)
+    sizes = Counter(unit.key for unit in translation.units if unit.plural)
     for before, after in pairs(source, translation, keyed=keyed(source, row)):
         if not after.value or before.text == after.value:
             continue
         style = styles.get(before.flags)
         if style is None:
-            style = styles[before.flags] = placeholders.style(row.placeholders, effective, before.flags)
+            style = placeholders.style(row.placeholders, effective, before.flags)._replace(known=known)
+            styles[before.flags] = style
+        plural = _category(after.plural or before.plural, sizes[after.key])
         for problem in placeholders.compare(
-            before.text, after.value, style, plural=bool(after.plural or before.plural)
+            before.text, after.value, style, plural=plural, forms=forms.get(before.key, ())
         ):
-            severity: Severity = "error" if problem.severity == "error" else "warning"
-            message = f"{problem.message} in {shown(after.key)}" if after.key else problem.message
-            yield Finding(problem.rule, severity, message, after.key, after.line)
+            yield _finding(problem, after, translation)
         if before.limit and len(after.value) > before.limit:
             message = f"{shown(after.key)} has {len(after.value)} characters; at most {before.limit} may be"
             yield Finding("too-long", "warning", message, after.key, after.line)
+    if "markdown" in placeholders.style(row.placeholders, effective).flavours:
+        for problem, line in markdown_text.compare(source, translation, mdx=row.name == "mdx"):
+            severity: Severity = "error" if problem.severity == "error" else "warning"
+            yield Finding(problem.rule, severity, problem.message, "", line, hint=problem.hint)
+
+
+def _forms(source: Document) -> dict[str, list[str]]:
+    """Return the texts of each plural of the source."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for unit in source.units:
+        if unit.plural:
+            found[unit.key].append(unit.text)
+    return found
+
+
+def _category(plural: str, size: int) -> str:
+    """Return what a plural form stands for: of numbered forms the first may be in words, the last not."""
+    if not plural.isdigit():
+        return plural
+    worded = 0 if size < 2 else 1 if size < 4 else 2 if size == 4 else 3
+    return "one" if int(plural) < worded else "other"
+
+
+def _finding(problem: placeholders.Problem, after: Unit, translation: Document) -> Finding:
+    """Return a problem with its place in the file: the very characters, where they stand there."""
+    severity: Severity = "error" if problem.severity == "error" else "warning"
+    message = f"{problem.message} in {shown(after.key)}" if after.key else problem.message
+    line, column, end = _place(problem.span, after, translation)
+    return Finding(problem.rule, severity, message, after.key, line, "", column, end, problem.hint)
+
+
+def _place(span: tuple[int, int] | None, unit: Unit, document: Document) -> tuple[int, int, int]:
+    """Return line and columns of a part of a unit's text, else of the whole value; columns on one line."""
+    text = document.text
+    start, end = unit.start, unit.end
+    if not start < end <= len(text):
+        return unit.line, 0, 0
+    if span is not None and (meant := unit.value[slice(*span)]):
+        found = text.find(meant, start, end)
+        if text[start:end] == unit.value:
+            start, end = start + span[0], start + span[1]
+        elif found >= 0:
+            start, end = found, found + len(meant)
+    line_start = text.rfind("\n", 0, start) + 1
+    line_end = text.find("\n", start)
+    end = min(end, line_end if line_end >= 0 else len(text))
+    line = text.count("\n", 0, start) + 1
+    return line, start - line_start + 1, max(end, start + 1) - line_start + 1
+
+
+def patterns(
+    source: Document, translation: Document, row: Format, directives: Directives, locale: str
+) -> Iterator[Finding]:
+    """Yield plural forms that the language needs and a message pattern lacks."""
+    effective = {**directives, **source.directives}
+    for before, after in pairs(source, translation, keyed=keyed(source, row)):
+        if "plural" not in after.value:
+            continue
+        style = placeholders.style(row.placeholders, effective, before.flags)
+        for name, category in placeholders.lacking(before.text, after.value, style, locale):
+            message = f"{{{name}, plural}} of {shown(after.key)} has no form '{category}'"
+            hint = f"{locale} needs it; without it 'other' is shown"
+            yield Finding("plural-missing", "warning", message, after.key, after.line, hint=hint)
+
+
+def faults(source: Document, translation: Document) -> Iterator[Finding]:
+    """Yield what the platform refuses in a translation, unless the source has it just so."""
+    excused = Counter((fault.key, fault.rule) for fault in source.faults)
+    for fault in translation.faults:
+        if excused[fault.key, fault.rule]:
+            excused[fault.key, fault.rule] -= 1
+            continue
+        message = f"{fault.message} in {shown(fault.key)}" if fault.key else fault.message
+        yield Finding(fault.rule, fault.severity, message, fault.key, fault.line, hint=fault.hint)
 
 
 def untranslated(source: Document, translation: Document, row: Format) -> Iterator[Finding]:

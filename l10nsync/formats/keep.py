@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from itertools import pairwise
 from typing import NamedTuple
 
 from l10nsync.errors import ContentError
@@ -41,12 +42,14 @@ def lost(
     delivered: Document,
     bare: Document | None,
     past: Collection[Document],
+    own: Collection[str] = (),
 ) -> Lost:
     """Return the translations of LOCAL for which DELIVERED has source text, empty text or nothing.
 
     BARE is what is delivered without source text in place of translations: what it says is translated,
     also where it equals the source, unless all of it does, which is hardly what was asked for. PAST are
-    earlier sources: a text of theirs is no translation either, only source text that has aged.
+    earlier sources: a text of theirs is no translation either, only source text that has aged. OWN are
+    plurals whose forms are keys of their own: what is not delivered of these the service does not know.
     """
     theirs = dict(placed(delivered))
     if not keyed(source, row):
@@ -65,7 +68,7 @@ def lost(
         if place in theirs:
             gone = place not in said and not _says_more(theirs[place], texts[key])
         else:
-            gone = key not in there
+            gone = key not in there or key in own
         if gone:
             found[place] = unit
     return Lost(found)
@@ -123,7 +126,8 @@ def kept(
         **{place: (unit, delivered) for place, unit in placed(delivered)},
         **{place: (unit, local) for place, unit in kept_units.items()},
     }
-    return assembled(wanted, (delivered, local, source), parse)
+    extended = _extended(delivered, local, kept_units, parse)
+    return assembled(wanted, (delivered, local, source, *([extended] if extended else [])), parse)
 
 
 def assembled(
@@ -146,6 +150,29 @@ def assembled(
         except ContentError:
             continue
     return None
+
+
+def _extended(
+    ground: Document, local: Document, units: Mapping[Place, Unit], parse: Callable[[bytes], Document]
+) -> Document | None:
+    """Return a file with entries of LOCAL put in after those that they follow there; None if that fails."""
+    there = dict(placed(ground))
+    ours = sorted(placed(local), key=lambda entry: entry[1].start)
+    edits: list[tuple[int, int, str]] = []
+    after, entry = -1, ""
+    for (previous, before), (place, unit) in pairwise(ours):
+        after = there[previous].end if previous in there else after
+        if place in units and place not in there and after >= 0:
+            entry += local.text[before.end : unit.end]
+        else:
+            edits += [(after, after, entry)] if entry else []
+            entry = ""
+            after = -1 if place not in there else after
+    edits += [(after, after, entry)] if entry else []
+    try:
+        return parse(ground.splice(edits)) if edits else None
+    except ContentError:
+        return None
 
 
 def _edits(ground: Document, wanted: Mapping[Place, tuple[Unit, Document]]) -> Iterator[tuple[int, int, str]]:

@@ -1,168 +1,53 @@
-"""Placeholders: which a text has, in each flavour, and whether a translation keeps them.
+"""Placeholders: which a text has, by what its file is, and whether a translation keeps them.
 
-A flavour turns a text into a set of normalized tokens; order and repetition do not count.
+Order and repetition do not count. What counts is decided once for each string (`style`): by the type of the
+file, by its directives, and by what the file itself says of the string.
 """
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
-from l10nsync.formats import icu
+from l10nsync.formats import flavours as _flavours
+from l10nsync.formats import fluent_text, icu, markdown_text, markup, messages
 from l10nsync.formats.base import Directives
-from l10nsync.formats.text import TAG, balanced, tags
+from l10nsync.formats.flavours import BARE, FLAVOURS, SIGNS, STRICT, Token
+from l10nsync.formats.problems import Problem, added, lost
+from l10nsync.formats.text import TAG
 
-Tokens = frozenset[str]
-Severity = str
+__all__ = ["FLAVOURS", "Problem", "Style", "compare", "merged", "protected", "style"]
 
-
-class Problem(NamedTuple):
-    """One way in which a translation does not keep what its source has."""
-
-    rule: str
-    severity: str
-    message: str
-
-
-_PRINTF = re.compile(
-    r"%(?:(?P<percent>%)|(?P<position>\d+)\$)?(?:[-+#0'](?=[-+#0'\d.*hlqLjztA-Za-z@]))*"
-    r"(?P<width>\d+|\*(?:\d+\$)?)?(?:\.(?P<precision>\d+|\*(?:\d+\$)?)?)?"
-    r"(?:(?P<length>hh|h|ll|l|q|L|j|z|t)?(?P<kind>[diouxXeEfFgGaAcCsSpnm@])|<(?P<macro>PRI\w+)>)"
-)
-_PERCENTS = re.compile(r"%%")
-_JAVA = re.compile(
-    r"%(?:(?P<position>\d+)\$)?[-#+0,(<]*\d*(?:\.\d+)?(?P<kind>[bBhHsScCdoxXeEfgGaAn]|[tT][A-Za-z])"
-)
-_PYTHON = re.compile(r"%\((?P<name>[^()]+)\)[-+#0 ]*\d*(?:\.\d+)?[hlL]?(?P<kind>[diouxXeEfFgGcrsa])")
-_BRACES = re.compile(r"\{\{|\}\}|\{(?P<name>[\w.\[\]]*)(?:![rsa])?(?::[^{}]*)?\}")
-_RESX = re.compile(r"\{\{|\}\}|\{(?P<name>\d+)(?:,[^{}]*)?(?::[^{}]*)?\}")
-_RUBY = re.compile(
-    r"%\{(?P<name>[^{}]+)\}|%<(?!PRI[diouxX])(?P<other>\w+)>[-+#0 ]*\d*(?:\.\d+)?(?P<kind>[a-zA-Z])?"
-)
-_I18NEXT = re.compile(r"\{\{-?\s*(?P<name>[^{},\s]+)\s*(?:,[^{}]*)?\}\}|(?P<nested>\$t\([^()]*\))")
-_DOLLAR = re.compile(r"\$\{\s*[^{}]*\}")
-_SINGLE_BRACE = re.compile(r"(?<![{$%#])\{([\w.-]+)\}(?!\})")
-_DELIMITED = re.compile(r"%%\w+%%|(?<!%)%[A-Za-z_]\w*%(?!%)|##\w+##|__\w+?__")
-_QT = re.compile(r"%(?:L?\d{1,2}|n)")
-_LARAVEL = re.compile(r"(?<![\w:]):([A-Za-z_][A-Za-z0-9_]*)")
-_FLUENT = re.compile(r"\{\s*(\$[\w-]+|-[\w-]+|[A-Z]+\([^{}]*\))[^{}]*\}")
-
-
-def _printf(text: str) -> Tokens:
-    found: set[str] = set()
-    number = 0
-    for match in _PRINTF.finditer(text.replace("%%", "\x00")):
-        stars = (match["width"] or "").startswith("*") + (match["precision"] or "").startswith("*")
-        number += stars
-        if match["position"]:
-            place = match["position"]
-        elif match["kind"] == "m":
-            place = "m"
-        else:
-            number += 1
-            place = str(number)
-        kind = match["macro"] or (match["length"] or "") + {"i": "d"}.get(match["kind"], match["kind"])
-        found.add(f"%{place}${kind}")
-    return frozenset(found)
-
-
-def _java_printf(text: str) -> Tokens:
-    found: set[str] = set()
-    number = 0
-    for match in _JAVA.finditer(text.replace("%%", "\x00")):
-        if match["kind"] == "n":
-            continue
-        if not match["position"]:
-            number += 1
-        found.add(f"%{match['position'] or number}${match['kind']}")
-    return frozenset(found)
-
-
-def _python(text: str) -> Tokens:
-    named = frozenset(
-        f"%({match['name']}){match['kind']}" for match in _PYTHON.finditer(text.replace("%%", ""))
-    )
-    return named or _printf(text)
-
-
-def _named(pattern: re.Pattern[str], shape: str) -> Callable[[str], Tokens]:
-    def tokens(text: str) -> Tokens:
-        return frozenset(
-            shape.format(match["name"]) for match in pattern.finditer(text) if match["name"] is not None
-        )
-
-    return tokens
-
-
-def _whole(pattern: re.Pattern[str]) -> Callable[[str], Tokens]:
-    def tokens(text: str) -> Tokens:
-        return frozenset(match[0] for match in pattern.finditer(text))
-
-    return tokens
-
-
-def _ruby(text: str) -> Tokens:
-    return frozenset(f"%{{{match['name'] or match['other']}}}" for match in _RUBY.finditer(text))
-
-
-def _i18next(text: str) -> Tokens:
-    return frozenset(match["nested"] or f"{{{{{match['name']}}}}}" for match in _I18NEXT.finditer(text))
-
-
-def _laravel(text: str) -> Tokens:
-    return frozenset(f":{match[1].lower()}" for match in _LARAVEL.finditer(text))
-
-
-def _fluent(text: str) -> Tokens:
-    return frozenset(match[1] for match in _FLUENT.finditer(text))
-
-
-FLAVOURS: dict[str, Callable[[str], Tokens]] = {
-    "c": _printf,
-    "ios": _printf,
-    "java": _java_printf,
-    "python": _python,
-    "python-brace": _named(_BRACES, "{{{}}}"),
-    "ruby": _ruby,
-    "resx": _named(_RESX, "{{{}}}"),
-    "i18next": _i18next,
-    "dollar": _whole(_DOLLAR),
-    "brace": _whole(_SINGLE_BRACE),
-    "delimited": _whole(_DELIMITED),
-    "qt": _whole(_QT),
-    "laravel": _laravel,
-    "fluent": _fluent,
-}
-"""What each elementary flavour finds."""
-
-_SIGNS: dict[str, tuple[str, ...]] = {
-    "c": ("%",), "ios": ("%",), "java": ("%",), "python": ("%",), "ruby": ("%{", "%<"), "qt": ("%",),
-    "i18next": ("{{", "$t("), "dollar": ("${",), "brace": ("{",), "delimited": ("%", "##", "__"),
-    "python-brace": ("{", "}"), "resx": ("{", "}"), "fluent": ("{",), "laravel": (":",),
-}  # fmt: skip
-"""What a text has at least, if a flavour finds anything in it."""
 BUNDLES: dict[str, tuple[str, ...]] = {
     "none": (),
-    "yaml": ("ruby", "i18next", "python"),
+    "prose": (),
+    "yaml": ("ruby", "i18next"),
     "json": ("i18next", "dollar", "brace", "delimited"),
-    "php": ("laravel", "c"),
-    "message": ("message", "java"),
-    "arb": ("arb",),
-    "icu": ("icu",),
+    "php": ("laravel",),
+    "html": ("i18next", "dollar"),
+    "message": ("message",),
+    "markdown": ("markdown",),
+    "mdx": ("markdown",),
 }
 """Flavours that stand for several; all others stand for themselves."""
-_SUSPECTS = ("c", "i18next", "dollar", "brace", "ruby", "python")
+_CLOSED = frozenset({"prose", "markdown", "mdx", "html", "fluent", "arb", "icu"})
+"""Types whose texts hold nothing but what their flavour is."""
 _FLAGS = {
     "boost": "c", "csharp": "resx", "gcc-internal": "c", "java": "message", "java-printf": "java",
     "javascript": "c", "kde": "qt", "kde-kuit": "qt", "lua": "c", "objc": "ios", "object-pascal": "c",
-    "perl": "c", "perl-brace": "python-brace", "php": "c", "qt-plural": "qt", "rust": "python-brace",
+    "perl": "c", "perl-brace": "python-brace", "php": "printf-php", "qt-plural": "qt", "rust": "python-brace",
     "sh": "dollar", "c++": "python-brace",
 }  # fmt: skip
 """What gettext calls a flavour, where the name differs."""
-_MESSAGES = frozenset({"icu", "message", "arb"})
+_MODES: dict[str, icu.Mode] = {"message": "java", "icu": "icu", "arb": "plain"}
+_TEXTUAL = frozenset({"fluent", "markdown", "xliff"})
+"""Flavours whose syntax a module of their own knows."""
+_PRINTF = frozenset({"c", "ios", "java", "python", "printf-php"})
+_ALONE = frozenset({"chrome", "mediawiki", "vue", "strftime", "rails-number"})
+"""Where the file says one of these, it is the only flavour of a string."""
 
 
 class Style(NamedTuple):
@@ -172,7 +57,11 @@ class Style(NamedTuple):
     custom: tuple[str, ...] = ()
     """Regular expressions: of `placeholder_format_custom`, and of what stands for a tag."""
     suspects: tuple[str, ...] = ()
-    """Flavours that are looked for where the source shows them, as nothing says which it has."""
+    """Flavours that count where the source has a sign of theirs that no language writes."""
+    formatted: bool = False
+    """Whether the file says that the text is a format string, even if it has no argument."""
+    known: frozenset[str] = frozenset()
+    """What the file defines and a text may refer to (Fluent)."""
 
 
 def style(default: str, directives: Directives, flags: str = "") -> Style:
@@ -183,24 +72,45 @@ def style(default: str, directives: Directives, flags: str = "") -> Style:
     if said and not named and default == "json":
         flavours = ()  # there a custom expression stands instead of the usual ones
     message = directives.get("string_format", "").strip().lower()
-    own = [_FLAGS.get(each, each) for each in flags.split()]
+    own = [_FLAGS.get(flag, flag) for flag in flags.split()]
     if "icu" in own or (message == "icu" and "text" not in own):
         flavours = ("icu",)
     elif message == "none" or "text" in own:
-        flavours = tuple(each for each in flavours if each not in _MESSAGES)
+        flavours = tuple(flavour for flavour in flavours if flavour not in _MODES)
     elif default == "message":
-        flavours = ("message", *(each for each in flavours if each != "message"))
-    flavours = (*flavours, *(each for each in own if each not in flavours))
-    known = tuple(each for each in flavours if each in FLAVOURS or each in _MESSAGES)
-    open_to_all = not named and not said and not _MESSAGES & set(known)
-    suspects = tuple(each for each in _SUSPECTS if each not in known) if open_to_all else ()
-    return Style(known, (*_custom(said), *_held_tags(directives)), suspects)
+        flavours = ("message", *(flavour for flavour in flavours if flavour != "message"))
+    alone = [flag for flag in own if flag in _ALONE]
+    if "unformatted" in own:
+        flavours = ()
+    elif alone and not named and not said:
+        flavours = tuple(alone)
+    else:
+        flavours = (*flavours, *(flag for flag in own if flag not in flavours))
+    known = tuple(each for each in flavours if each in FLAVOURS or each in _MODES or each in _TEXTUAL)
+    told = named or said or alone or any(flag in FLAVOURS or flag in _MODES for flag in own)
+    suspects = () if told or default in _CLOSED or "unformatted" in own else _suspects(known, own)
+    formatted = any(flag in _PRINTF or flag in BARE for flag in own)
+    return Style(known, (*_custom(said), *_held_tags(directives)), suspects, formatted)
+
+
+def _suspects(known: Collection[str], own: Collection[str]) -> tuple[str, ...]:
+    """Return the strict flavours that do not contradict the type's own."""
+    out = set(known)
+    if _PRINTF & out or any(flag.startswith("no-") for flag in own):
+        out |= {"strict-c", "strict-python", "percent-name"}
+    if "message" in out or "icu" in out:
+        out |= {"brace", "i18next"}
+    if "delimited" in out:
+        out |= {"percent-name"}
+    if "resx" in out or "python-brace" in out:
+        out |= {"i18next"}
+    return tuple(flavour for flavour in STRICT if flavour not in out)
 
 
 def _held_tags(directives: Directives) -> tuple[str, ...]:
     """Return the expression for tags whose content is a placeholder (`xliff_tags_to_placeholders`)."""
-    names = [re.escape(each.strip()) for each in directives.get("xliff_tags_to_placeholders", "").split(",")]
-    names = [each for each in names if each]
+    said = directives.get("xliff_tags_to_placeholders", "").split(",")
+    names = [re.escape(name.strip()) for name in said if name.strip()]
     return (rf"(?s)<({'|'.join(names)})\b[^<>]*>.*?</\1>",) if names else ()
 
 
@@ -213,7 +123,7 @@ def _custom(value: str) -> tuple[str, ...]:
     except ValueError:
         listed = value
     patterns = listed if isinstance(listed, list) else [value]
-    return tuple(each for each in patterns if isinstance(each, str) and _compiled(each))
+    return tuple(pattern for pattern in patterns if isinstance(pattern, str) and _compiled(pattern))
 
 
 @lru_cache(maxsize=64)
@@ -228,75 +138,166 @@ def _compiled(pattern: str) -> re.Pattern[str] | None:
         return None
 
 
-def compare(source: str, target: str, how: Style, *, plural: bool = False) -> list[Problem]:
-    """Return what TARGET loses, adds or breaks; in a plural form a lost or added count is fine."""
-    if "%" not in source + target and not _MAY_HOLD.search(source) and not _MAY_HOLD.search(target):
-        return _custom_problems(source, target, how)
-    problems: list[Problem] = []
-    flavours, suspects = how.flavours, how.suspects
-    if "icu" not in flavours and "message" not in flavours and icu.is_complex(source):
-        flavours, suspects = ("arb" if "arb" in flavours else "icu",), ()
-    for flavour in flavours:
-        if flavour in _MESSAGES:
-            problems += _message_problems(source, target, flavour, plural=plural)
-    rest = [each for each in flavours if each not in _MESSAGES]
-    problems += _token_problems(source, target, rest, suspects, plural=plural)
-    return [*problems, *_custom_problems(source, target, how), *_tag_problems(source, target)]
+# --- what a translation loses, adds or breaks -------------------------------------------------------------
 
 
-_MAY_HOLD = re.compile(r"[{}$:#<]|__")
+def compare(
+    source: str, target: str, how: Style, *, plural: str = "", forms: Collection[str] = ()
+) -> list[Problem]:
+    """Return what TARGET loses, adds or breaks, each with its place in TARGET.
+
+    PLURAL is the category that the target is for: `one` may say its number in words. FORMS are the texts of
+    the source's other categories, whose placeholders every form may have.
+    """
+    problems = list(markup.bidi(source, target))
+    if not _MAY_HOLD.search(source) and not _MAY_HOLD.search(target):
+        return [*problems, *_custom_problems(source, target, how)]
+    if "markdown" in how.flavours:
+        return problems  # its parts may move from one paragraph to another: the whole file is compared
+    if "fluent" in how.flavours:
+        return [*problems, *fluent_text.compare(source, target, how.known)]
+    problems += _custom_problems(source, target, how)
+    if "xliff" in how.flavours:
+        problems += markup.compare_inline(source, target)
+        source, target = markup.without_inline(source), markup.without_inline(target)
+        forms = [markup.without_inline(form) for form in forms]
+    found = _message_problems(source, target, how)
+    tokens = _token_problems(source, target, how, (source, *forms), plural, message=found is not None)
+    problems += [*(found or ()), *tokens]
+    return [*problems, *markup.compare(source, target)]
+
+
+_MAY_HOLD = re.compile(r"[{}$:#<%@]|__")
+
+
+def _mode(how: Style, source: str, target: str) -> icu.Mode | None:
+    for flavour in how.flavours:
+        if flavour in _MODES:
+            return _MODES[flavour]
+    shown = icu.is_complex(source) or (icu.is_complex(target) and bool(FLAVOURS["brace"](source)))
+    return "icu" if shown else None
+
+
+def _message_problems(source: str, target: str, how: Style) -> list[Problem] | None:
+    """Judge a message pattern; None where the source is none."""
+    mode = _mode(how, source, target)
+    if mode is None:
+        return None
+    if mode == "java" and "'" in source:
+        # `it's {0}` formats nothing: then the file is not what MessageFormat reads, whatever its type.
+        try:
+            shown = len(icu.parse(source, "java").shown)
+        except icu.MessageError:
+            return None
+        if shown < len(FLAVOURS["brace"](source)):
+            return None
+    return messages.compare(source, target, mode)
 
 
 def _token_problems(
-    source: str, target: str, flavours: Iterable[str], suspects: Iterable[str], *, plural: bool
+    source: str, target: str, how: Style, forms: Collection[str], plural: str, *, message: bool
 ) -> list[Problem]:
     """Judge by the flavours of the file, and by others where the source shows them."""
-    problems: dict[str, Problem] = {}
-    for flavour in flavours:
-        if not any(sign in source or sign in target for sign in _SIGNS[flavour]):
+    problems: list[Problem] = []
+    names = [flavour for flavour in how.flavours if flavour in FLAVOURS]
+    if message:
+        names = [flavour for flavour in names if flavour not in {"brace", "i18next"}]
+    elif _MODES.keys() & set(how.flavours):
+        names.append("brace")
+    for flavour in names:
+        if any(sign in source or sign in target for sign in SIGNS[flavour]):
+            problems += _flavour_problems(flavour, source, target, how, forms, plural)
+    seen = {problem.message for problem in problems}
+    for flavour in how.suspects if not problems else ():
+        if message and flavour in {"brace", "i18next"}:
             continue
-        before, after = FLAVOURS[flavour](source), FLAVOURS[flavour](target)
-        if before != after:
-            for problem in _differences(before, after, plural=plural):
-                problems.setdefault(problem.message, problem)
-    for flavour in suspects if not problems else ():
-        if any(sign in source for sign in _SIGNS[flavour]) and (before := FLAVOURS[flavour](source)):
-            for problem in _differences(before, FLAVOURS[flavour](target), plural=plural):
-                problems.setdefault(problem.message, problem)
-    return list(problems.values())
+        if any(sign in source for sign in SIGNS[flavour]) and FLAVOURS[flavour](source):
+            for problem in _flavour_problems(flavour, source, target, how, forms, plural):
+                if problem.message not in seen:
+                    problems.append(problem)
+                    seen.add(problem.message)
+    return _once(problems)
 
 
-def _differences(before: Tokens, after: Tokens, *, plural: bool) -> list[Problem]:
-    lost, added = sorted(before - after), sorted(after - before)
-    if plural and len(lost) + len(added) == 1:
-        return []
-    severity = "error" if before else "warning"
-    return [
-        *(Problem("placeholder-missing", "error", f"{token} is missing") for token in lost),
-        *(Problem("placeholder-extra", severity, f"{token} is not in the source") for token in added),
-    ]
+def _once(problems: Iterable[Problem]) -> list[Problem]:
+    """Return each problem once: two flavours may see one sign, as `%{x}` and `{x}`."""
+    kept: dict[tuple[str, str], Problem] = {}
+    for problem in problems:
+        kept.setdefault((problem.rule, problem.message), problem)
+    return list(kept.values())
 
 
-def _message_problems(source: str, target: str, flavour: str, *, plural: bool) -> list[Problem]:
-    mode: icu.Mode = "java" if flavour == "message" else "plain" if flavour == "arb" else "icu"
-    try:
-        before = icu.parse(source, mode)
-    except icu.MessageError:
-        return []  # the source is no pattern, so nothing can be asked of its translation
-    try:
-        after = icu.parse(target, mode)
-    except icu.MessageError as error:
-        severity = "error" if before.arguments else "warning"
-        return [Problem("message-format", severity, f"{error} (character {error.position + 1})")]
-    problems = _differences(frozenset(before.arguments), frozenset(after.arguments), plural=plural)
-    for name, keys in before.choices.items():
-        for key in sorted(keys - after.choices.get(name, keys)):
-            problems.append(Problem("select-missing", "error", f"case {key!r} of {{{name}}} is missing"))
-        for key in sorted(after.choices.get(name, keys) - keys):
-            problems.append(
-                Problem("select-extra", "error", f"case {key!r} of {{{name}}} is not in the source")
-            )
-    return problems
+def _flavour_problems(
+    flavour: str, source: str, target: str, how: Style, forms: Collection[str], plural: str
+) -> Iterator[Problem]:
+    find = FLAVOURS[flavour]
+    before = find(source)
+    after = _flavours.laravel_in(source, target) if flavour == "laravel" else find(target)
+    wanted, has = _by_name(before), _by_name(after)
+    allowed = set(wanted).union(*(_by_name(find(form)) for form in forms))
+    missing = [token for name, token in wanted.items() if name not in has]
+    if plural in _IN_WORDS:
+        missing = [token for token in missing if not _counts(token, wanted)]
+    for token in missing:
+        yield lost(source[token.start : token.end], source)
+    for name, token in has.items():
+        if flavour == "qt" and plural and name == "%n":
+            continue  # Qt fills it in wherever it counts
+        if name not in allowed:
+            severity = "error" if allowed or _unmistakable(flavour, target, token) else "warning"
+            yield added(target[token.start : token.end], (token.start, token.end), source, severity=severity)
+    bare = None if missing else BARE.get(flavour)
+    if bare is None or not (before or how.formatted or flavour == "vue") or bare(source) is not None:
+        return
+    place = bare(target)
+    if place is not None:
+        sign = target[place[0] : place[1]]
+        yield Problem(
+            "message-format", "error", f"`{sign}` {_WHY.get(flavour, _OF_PERCENT)}", place, _twice(sign)
+        )
+
+
+_OF_PERCENT = "belongs to no placeholder, and this text is a format string"
+_WHY = {
+    "vue": "has a meaning in vue-i18n, and here it means nothing",
+    "resx": "belongs to no placeholder, and this text is a format string",
+}
+_IN_WORDS = frozenset({"zero", "one", "two", "singular"})
+_COUNTS = re.compile(
+    r"%?(?:\d+\$|\()?(?:.*(?:count|num|number|total|amount|quantity|size|length|qty)\w*|n|nb|cnt|\d+)?\)?[du]?|%n",
+    re.IGNORECASE,
+)
+
+
+def _twice(sign: str) -> str:
+    return (
+        "write `%%` for a percent sign"
+        if sign == "%"
+        else f"write it so that it stands for itself: `{{'{sign}'}}`"
+        if sign == "@"
+        else "close the brace, or write it twice"
+    )
+
+
+def _by_name(tokens: Iterable[Token]) -> dict[str, Token]:
+    found: dict[str, Token] = {}
+    for token in tokens:
+        found.setdefault(token.name, token)
+    return found
+
+
+def _counts(token: Token, wanted: Collection[str]) -> bool:
+    """Whether a placeholder is the number that a plural form may say in words."""
+    return len(wanted) == 1 or bool(_COUNTS.fullmatch(token.name))
+
+
+def _unmistakable(flavour: str, target: str, token: Token) -> bool:
+    """Whether a placeholder in a text whose source has none cannot be anything else."""
+    if flavour in _PRINTF:
+        return (
+            any(strict.start == token.start for strict in FLAVOURS["strict-c"](target)) or "(" in token.name
+        )
+    return flavour not in {"laravel", "delimited", "chrome", "mediawiki", "percent-name", "rails-number"}
 
 
 def _custom_problems(source: str, target: str, how: Style) -> list[Problem]:
@@ -304,41 +305,45 @@ def _custom_problems(source: str, target: str, how: Style) -> list[Problem]:
     for pattern in how.custom:
         compiled = _compiled(pattern)
         if compiled is not None:
-            before, after = ({match[0] for match in compiled.finditer(text)} for text in (source, target))
-            problems += _differences(frozenset(before), frozenset(after), plural=False)
+            wanted = dict.fromkeys(found[0] for found in compiled.finditer(source))
+            has = {found[0]: found.span() for found in compiled.finditer(target)}
+            problems += [lost(spelled, source) for spelled in wanted if spelled not in has]
+            problems += [
+                added(spelled, span, source) for spelled, span in has.items() if spelled not in wanted
+            ]
     return problems
 
 
-def _tag_problems(source: str, target: str) -> list[Problem]:
-    if "<" not in source + target:
-        return []
-    before = tags(source)
-    if not before or not balanced(source):
-        return []
-    after = tags(target)
-    problems = [Problem("tag-missing", "error", f"<{name}> is missing") for name in sorted(before - after)]
-    problems += [
-        Problem("tag-extra", "error", f"<{name}> is not in the source") for name in sorted(after - before)
-    ]
-    if not problems and not balanced(target):
-        problems.append(Problem("tag-balance", "error", "tags are not closed as they were opened"))
-    return problems
+def lacking(source: str, target: str, how: Style, locale: str) -> Iterator[tuple[str, str]]:
+    """Yield argument and category of each plural form that the language needs and a message lacks."""
+    mode = _mode(how, source, target)
+    if mode is not None:
+        yield from messages.lacking(target, mode, locale)
+
+
+# --- what no translator may touch -------------------------------------------------------------------------
+
+_SYNTAX = re.compile(r"<!--.*?-->|<!\[CDATA\[|\]\]>|<\?.*?\?>", re.DOTALL)
+_REFERENCE = re.compile(r"[@?](?:\+?[\w.]+:)?[a-z]+/[\w.]+")
+"""Of Android: a text that is another resource."""
 
 
 def protected(text: str, how: Style) -> list[tuple[int, int]]:
     """Return the spans that no translator may touch: placeholders, tags and message syntax."""
-    # Each pattern by itself: a placeholder of one flavour may begin within that of another, as in `%a%a`.
-    spans = [found.span() for pattern in _HELD for found in pattern.finditer(text)]
+    if "fluent" in how.flavours:
+        return merged(_beside(fluent_text.free(text), len(text)))
+    if "java" in how.flavours and _REFERENCE.fullmatch(text):
+        return [(0, len(text))]
+    spans = [*_flavours.held(text), *(found.span() for found in TAG.finditer(text))]
+    spans += [found.span() for found in _SYNTAX.finditer(text)]
+    if "markdown" in how.flavours:
+        spans += markdown_text.held(text)
     for pattern in how.custom:
         if compiled := _compiled(pattern):
             spans += [found.span() for found in compiled.finditer(text)]
-    mode: icu.Mode | None = None
-    if "message" in how.flavours:
-        mode = "java"
-    elif "icu" in how.flavours or icu.is_complex(text):
+    mode: icu.Mode | None = next((_MODES[each] for each in how.flavours if each in _MODES), None)
+    if mode is None and icu.is_complex(text):
         mode = "icu"
-    elif "arb" in how.flavours:
-        mode = "plain"
     syntax = _syntax(text, mode) if mode else []
     if syntax:  # its arguments are known exactly, so a brace alone protects nothing
         spans = [span for span in spans if text[span[0]] != "{"]
@@ -347,14 +352,18 @@ def protected(text: str, how: Style) -> list[tuple[int, int]]:
 
 def _syntax(text: str, mode: icu.Mode) -> list[tuple[int, int]]:
     try:
-        free = icu.parse(text, mode).spans
+        return _beside(icu.parse(text, mode).spans, len(text))
     except icu.MessageError:
         return []
+
+
+def _beside(free: Iterable[tuple[int, int]], size: int) -> list[tuple[int, int]]:
+    """Return what lies between the spans that are free to change."""
     spans, position = [], 0
     for start, end in sorted(free):
         spans.append((position, start))
         position = end
-    return [*spans, (position, len(text))]
+    return [*spans, (position, size)]
 
 
 def merged(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
@@ -368,9 +377,3 @@ def merged(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
         else:
             result.append((start, end))
     return result
-
-
-_HELD = (
-    *(_I18NEXT, _DOLLAR, _RUBY, _PYTHON, _DELIMITED, _PRINTF, _JAVA, _QT, _FLUENT, TAG),
-    re.compile(r"\{[^{}]*\}|(?<![\w:]):[A-Za-z_]\w*|&(?:#\w+|\w+);|https?://\S+|\$t\([^()]*\)"),
-)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 
 from l10nsync.formats import inline
-from l10nsync.formats.base import Coding, Directives, Document, Unit
+from l10nsync.formats.base import Coding, Directives, Document, Fault, Unit
 from l10nsync.formats.coding import Lines, decode, escape
 
 CODING = Coding(fallback="latin-1", escapes=True)
@@ -67,7 +67,31 @@ def parse(data: bytes, directives: Directives, charset: str | None) -> Document:
     """Read a `.properties` file; see `base.Parse`. Nothing in it can be wrong but its encoding."""
     text, encoding, bom = decode(data, charset, CODING)
     units = tuple(_units(text, encoding))
-    return Document(text, units, encoding, bom, inline.directives(text))
+    faults = tuple(_faults(text, units))
+    return Document(text, units, encoding, bom, inline.directives(text), faults=faults)
+
+
+_TOKEN = re.compile(r"\\(?:u([0-9A-Fa-f]{4})?|([\s\S])|\Z)")
+_LOST = re.compile(r"[A-Za-z0-9]")
+
+
+def _faults(text: str, units: tuple[Unit, ...]) -> Iterator[Fault]:
+    r"""Yield escapes that Java refuses (`\u12`), and backslashes that it drops without a word (`C:\data`)."""
+    if "\\" not in text:
+        return
+    lines = Lines(text)
+    for unit in units:
+        for found in _TOKEN.finditer(text, unit.start, unit.end):
+            sign = found[0]
+            if sign == "\\u":
+                shown = text[found.start() : min(found.start() + 6, unit.end)]
+                message = f"`{shown}` is not a `\\uXXXX` escape, so Java refuses the whole file"
+            elif found[2] and _LOST.fullmatch(found[2]) and found[2] not in _PLAIN:
+                message = f"Java drops the backslash of `{sign}`"
+            else:
+                continue
+            hint = "write `\\\\` for a backslash"
+            yield Fault(unit.key, message, lines.at(found.start()), hint)
 
 
 def _units(text: str, encoding: str) -> Iterator[Unit]:

@@ -20,10 +20,13 @@ BROKEN: Mapping[str, str] = MappingProxyType(
 
 TUNABLE: Mapping[str, str] = MappingProxyType(
     {
+        "bidi": "A control of text direction in the translation has no other half.",
         "key-extra": "The translation has a key that its source does not have.",
         "key-missing": "The translation lacks a key of its source.",
+        "key-twice": "A key stands more often in the translation than in its source.",
         "language-mark": "The file names another language than that of its place.",
-        "message-format": "A message pattern (ICU) of the translation cannot be read.",
+        "link-missing": "The translation lacks a link of its source, or has another target for it.",
+        "message-format": "A text that the platform formats is no pattern that it can read.",
         "placeholder-extra": "The translation has a placeholder that its source does not have.",
         "placeholder-missing": "The translation lacks a placeholder of its source.",
         "plural-count": "A plural has another number of forms than the file's header says.",
@@ -33,6 +36,7 @@ TUNABLE: Mapping[str, str] = MappingProxyType(
         "select-extra": "A choice of a message pattern has a case that its source does not have.",
         "select-missing": "A choice of a message pattern lacks a case of its source.",
         "structure": "The translation has other parts than its source, or another number of strings.",
+        "syntax": "The platform refuses a part of the file, or reads something else than is written.",
         "tag-balance": "Tags of the translation are not closed as they were opened.",
         "tag-extra": "The translation has a tag that its source does not have.",
         "tag-missing": "The translation lacks a tag of its source.",

@@ -69,7 +69,7 @@ _ROWS = (
     ),
     Format(
         "json", (".json",), json_strings.parse, imports=True, original_strings=True, placeholders="json",
-        keys_by_path=True,
+        keys_by_path=True, plural_keys=True,
         coding=json_strings.CODING,
         directives=(
             "plurals_detection", "source_key_paths", "string_format_paths", "translate_paths",
@@ -79,7 +79,7 @@ _ROWS = (
     ),
     Format(
         "yaml", (".yml", ".yaml"), yaml.parse, imports=True, original_strings=True, removes_untranslated=True,
-        placeholders="yaml", coding=yaml.CODING,
+        placeholders="yaml", plural_keys=True, coding=yaml.CODING,
         naming=Naming(
             "the root key", "as it is", decided_by="local name", like_source=True,
             directive="yaml_locale_substitution", hint=yaml.ROOT,
@@ -118,7 +118,8 @@ _ROWS = (
     ),
     Format(
         "html", (".html", ".htm"), html_blocks.parse, keeps_keys=False, coding=html_blocks.CODING, page=True,
-        rewritten=True, naming=Naming("the attribute `lang` of `<html>`", "-", like_source=True),
+        rewritten=True, placeholders="html",
+        naming=Naming("the attribute `lang` of `<html>`", "-", like_source=True),
         directives=("force_inline_for_tags", "include_translatable_attributes"),
     ),
     Format(
@@ -133,13 +134,16 @@ _ROWS = (
     ),
     Format(
         "markdown", (".md", ".markdown"), markdown.reader(), keeps_keys=False, coding=markdown.CODING,
-        page=True, rewritten=True, naming=_FRONT_MATTER,
+        page=True, rewritten=True, placeholders="markdown", naming=_FRONT_MATTER,
     ),
     Format(
         "mdx", (".mdx",), markdown.reader(mdx=True), keeps_keys=False, coding=markdown.CODING, page=True,
-        rewritten=True, naming=_FRONT_MATTER,
+        rewritten=True, placeholders="mdx", naming=_FRONT_MATTER,
     ),
-    Format("plainText", (".txt",), lines.parse_text, keeps_keys=False, coding=lines.CODING, page=True),
+    Format(
+        "plainText", (".txt",), lines.parse_text, keeps_keys=False, placeholders="prose",
+        coding=lines.CODING, page=True,
+    ),
     Format(
         "qt", parse=qt.parse, imports=True, placeholders="qt", original_strings=True, coding=qt.CODING,
         page=True, naming=Naming("the attribute `language` of `<TS>`", "_"),
@@ -151,9 +155,9 @@ _ROWS = (
         directives=("sltrans",),
         shared=(".xml",),
     ),
-    Format("srt", (".srt",), lines.parse_cues, imports=True, coding=lines.CODING),
+    Format("srt", (".srt",), lines.parse_cues, imports=True, placeholders="prose", coding=lines.CODING),
     Format(
-        "vtt", (".vtt",), lines.parse_cues, imports=True, coding=lines.CODING,
+        "vtt", (".vtt",), lines.parse_cues, imports=True, placeholders="prose", coding=lines.CODING,
         naming=Naming("`Language` of the header", "-", like_source=True),
     ),
     Format(
@@ -161,13 +165,14 @@ _ROWS = (
         naming=_ROOT, directives=_PATHS,
     ),
     Format(
-        "xliff", (".xlf", ".xliff"), xliff.parse, original_strings=True, coding=xliff.CODING, page=True,
+        "xliff", (".xlf", ".xliff"), xliff.parse, original_strings=True, placeholders="xliff",
+        coding=xliff.CODING, page=True,
         naming=Naming("`target-language` of `<file>`, `trgLang` of version 2", "-"),
         directives=("xliff_tags_to_placeholders",),
         shared=(".xml",),
     ),
     Format(
-        "xliff2", parse=xliff.parse, coding=xliff.CODING, page=True,
+        "xliff2", parse=xliff.parse, placeholders="xliff", coding=xliff.CODING, page=True,
         naming=Naming("`trgLang` of `<xliff>`", "-"),
         directives=("xliff_tags_to_placeholders",),
         shared=(".xlf", ".xliff", ".xml"),

@@ -44,9 +44,10 @@ def _problem(judged: Judged, finding: Finding) -> Diagnostic:
         message=f"{judged.path}{f' ({finding.locale})' if finding.locale else ''}: {finding.message}",
         file=judged.path,
         line=finding.line,
-        column=len(text) - len(text.lstrip()) + 1 if text else 0,
-        end_column=len(text) + 1 if text else 0,
+        column=finding.column or (len(text) - len(text.lstrip()) + 1) if text else 0,
+        end_column=finding.end_column or (len(text) + 1) if text else 0,
         text=text,
+        help=finding.hint,
     )
 
 

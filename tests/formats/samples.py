@@ -145,7 +145,7 @@ XCSTRINGS = b"""{
     "songs" : {
       "localizations" : {
         "de" : {
-          "stringUnit" : {"state" : "translated", "value" : "Lieder"}
+          "stringUnit" : {"state" : "translated", "value" : "%d Lieder"}
         },
         "en" : {
           "variations" : {

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from l10nsync import formats
 from l10nsync.errors import ContentError
-from l10nsync.formats import coding, icu, placeholders, plurals
+from l10nsync.formats import coding, flavours, icu, placeholders, plurals
 from l10nsync.formats.base import Coding
 
 # --- the table ------------------------------------------------------------------------------------------
@@ -96,12 +96,12 @@ _BEYOND = ("app", "layout", "manifest", "plan")
 """Packages that deal with files of all types."""
 
 
-@pytest.mark.parametrize("flavour", sorted(placeholders.FLAVOURS))
+@pytest.mark.parametrize("flavour", sorted(flavours.FLAVOURS))
 @given(text=st.text("ab{}%$@<>#_:;sd1(&t", max_size=20))
 def test_a_flavour_finds_nothing_without_its_signs(flavour: str, text: str) -> None:
     """Texts without the signs of a flavour are not searched; nothing is missed by that."""
-    if not any(sign in text for sign in placeholders._SIGNS[flavour]):
-        assert placeholders.FLAVOURS[flavour](text) == frozenset()
+    if not any(sign in text for sign in flavours.SIGNS[flavour]):
+        assert flavours.FLAVOURS[flavour](text) == []
 
 
 # --- encodings ------------------------------------------------------------------------------------------

@@ -453,7 +453,12 @@ def test_quotes_may_be_escaped_in_cdata() -> None:
         frame.format('<a href=\\"\\">AGB</a> lesen'),
     )
     assert errors("android", source, translation) == set()
-    assert errors("android", source, frame.format("<b>AGB</b> lesen"))
+    without = frame.format("<b>AGB</b> lesen").encode()
+    found = formats.check("android", source.encode(), without, locale="de")
+    assert {(each.rule, each.severity) for each in found} == {
+        ("tag-missing", "warning"),
+        ("tag-extra", "warning"),
+    }
 
 
 def test_pseudo_localized_markdown_keeps_its_blocks() -> None:

@@ -324,7 +324,7 @@ def test_string_catalogs_hold_source_strings_and_take_one_locale() -> None:
     value = json.loads(made)
     assert value["strings"]["Only key"]["localizations"]["fr"]["stringUnit"]["value"] == "ONLY KEY"
     assert "localizations" not in value["strings"]["fixed"]
-    assert value["strings"]["songs"]["localizations"]["de"]["stringUnit"]["value"] == "Lieder"
+    assert value["strings"]["songs"]["localizations"]["de"]["stringUnit"]["value"] == "%d Lieder"
     assert formats.same("xcstrings", XCSTRINGS, made)
     assert not made.endswith(b"\n")
 

@@ -23,7 +23,7 @@ _XML = {"android", "resx", "xliff", "xliff2", "qt", "stringsdict", "xml", "svg"}
 _LINE_BREAKS = re.compile(r"[\r\n]")
 _CLEANED = {
     "plainText": _LINE_BREAKS,
-    "fluent": _LINE_BREAKS,
+    "fluent": re.compile(r"[{}\r\n]"),
     "srt": re.compile(r"\r"),
     "vtt": re.compile(r"\r"),
     "html": re.compile(r"[<>&\r\n]"),

@@ -19,4 +19,4 @@ def test_a_translation_that_loses_placeholders_goes_to_translation(rest: RestCli
     assert [(each["issueSubTypeCode"], each["string"]["localeId"]) for each in issues] == [
         ("PLACEHOLDER_ISSUE", "de-DE")
     ]
-    assert issues[0]["issueText"] == "Placeholders differ: 0 is missing"
+    assert issues[0]["issueText"] == "Placeholders differ: `{0}` is missing"

@@ -339,7 +339,7 @@ def _string(world: World, row: Row, locale: str) -> String:
     saved, published, state = row["saved"], row["published"], row["state"]
     translation = published if saved is None else saved
     differs = state == "translated" and published is not None and published != saved
-    plural = bool(row["plural"])
+    plural = str(row["plural"])
     problems = placeholders.compare(row["text"], translation, style, plural=plural) if translation else []
     return String(
         hash=row["hash"],

@@ -103,7 +103,7 @@ def _take(world: World, project: str, string: Row, text: str, given: Import, how
         return False
     problems = [
         each
-        for each in placeholders.compare(string["text"], text, how, plural=bool(string["plural"]))
+        for each in placeholders.compare(string["text"], text, how, plural=str(string["plural"]))
         if each.severity == "error" and each.rule.startswith("placeholder")
     ]
     if problems:

@@ -1,0 +1,363 @@
+"""Placeholders as each library writes them: where a text has them, and which arguments they name.
+
+A flavour belongs to a file type, a directive or a sign in the file. `FLAVOURS` are what these name;
+`STRICT` are signs in a text that no natural language writes, for files whose library nothing tells.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
+
+
+class Token(NamedTuple):
+    """A placeholder at its place."""
+
+    name: str
+    """What is compared: the argument, and how it is written where that matters to the library."""
+    start: int
+    end: int
+
+
+Finder = Callable[[str], list[Token]]
+
+# --- printf and its relatives ---------------------------------------------------------------------------
+
+_C = re.compile(
+    r"%%|%(?:(?P<position>\d+)\$)?(?:#@(?P<variable>\w+)@|(?P<argument>arg)(?!\w)"
+    r"|(?:[-+#0'](?=[-+#0'\d.*hlqLjztA-Za-z@]))*"
+    r"(?P<width>\d+|\*(?:\d+\$)?)?(?:\.(?P<precision>\d+|\*(?:\d+\$)?)?)?"
+    r"(?:(?P<length>hh|h|ll|l|q|L|j|z|t)?(?P<kind>[diouxXeEfFgGaAcCsSpnm@])|<(?P<macro>PRI\w+)>))"
+)
+_JAVA = re.compile(
+    r"%%|%(?:(?P<position>\d+)\$)?(?P<flags>[-#+0,(<]*)\d*(?:\.\d+)?(?P<kind>[bBhHsScCdoxXeEfgGaAn]|[tT][A-Za-z])"
+)
+_PYTHON = re.compile(
+    r"%%|%(?:\((?P<name>[^()]+)\))?[-+#0]*(?:\d+|\*)?(?:\.(?:\d+|\*))?[hlL]?(?P<kind>[diouxXeEfFgGcrsa])"
+)
+_PHP = re.compile(r"%%|%(?:(?P<position>\d+)\$)?[-+0]*(?:'.)?\d*(?:\.\d+)?(?P<kind>[bcdeEfFgGhHosuxX])")
+_INTEGERS = {"i": "d", "o": "u", "x": "u", "X": "u"}
+_FLOATS = frozenset("eEfFgGaA")
+
+
+def _kind(kind: str) -> str:
+    return "f" if kind in _FLOATS else _INTEGERS.get(kind, kind)
+
+
+def _c(text: str) -> list[Token]:
+    found: list[Token] = []
+    number = 0
+    for match in _C.finditer(text):
+        if match[0] == "%%":
+            continue
+        if match["variable"] or match["argument"]:
+            found.append(Token(match["variable"] or "arg", *match.span()))
+            continue
+        stars = (match["width"] or "").startswith("*") + (match["precision"] or "").startswith("*")
+        number += stars
+        if match["position"]:
+            place = match["position"]
+        elif match["kind"] == "m":
+            place = "m"
+        else:
+            number += 1
+            place = str(number)
+        kind = match["macro"] or (match["length"] or "") + _kind(match["kind"])
+        found.append(Token(f"%{place}${kind}", *match.span()))
+    return found
+
+
+def _ios(text: str) -> list[Token]:
+    """Apple's integers may have any length: a `%d` prints what a `%lld` is for."""
+    return [
+        token._replace(name=re.sub(r"\$(?:hh|h|ll|l|q|j|z|t)?[du]$", "$d", token.name)) for token in _c(text)
+    ]
+
+
+def _java(text: str) -> list[Token]:
+    found: list[Token] = []
+    number = 0
+    for match in _JAVA.finditer(text):
+        if match[0] == "%%" or match["kind"] == "n":
+            continue
+        if not match["position"] and "<" not in match["flags"]:
+            number += 1
+        kind = {"u": "d", "S": "s"}.get(_kind(match["kind"]), _kind(match["kind"]))
+        found.append(Token(f"%{match['position'] or max(number, 1)}${kind}", *match.span()))
+    return found
+
+
+def _python(text: str) -> list[Token]:
+    found: list[Token] = []
+    number = 0
+    for match in _PYTHON.finditer(text):
+        if match[0] == "%%":
+            continue
+        number += not match["name"]
+        name = f"({match['name']})" if match["name"] else f"{number}$"
+        found.append(Token(f"%{name}{_kind(match['kind']).replace('u', 'd')}", *match.span()))
+    return found
+
+
+def _php(text: str) -> list[Token]:
+    found: list[Token] = []
+    number = 0
+    for match in _PHP.finditer(text):
+        if match[0] == "%%":
+            continue
+        number += not match["position"]
+        found.append(
+            Token(f"%{match['position'] or number}${_kind(match['kind']).replace('u', 'd')}", *match.span())
+        )
+    return found
+
+
+_STRICT_C = re.compile(
+    r"(?<![\w%])%(?:(?P<position>\d+)\$)?(?P<style>0\d+|\.\d+)?(?:ll|l|h|z)?(?P<kind>[sdiufxXc@])(?![\w%])"
+    r"|%(?P<place>\d+)\$(?:0\d+|\.\d+)?(?:ll|l|h|z)?(?P<what>[sdiufxXc@])"
+)
+_STRFTIME_ONLY = re.compile(r"%[-_0^#]?[YmBHMSIybpjZAPe]")
+
+
+def _strict_c(text: str) -> list[Token]:
+    """`%s`, `%1$d`, `%.2f` by themselves; not `50%der`, and nothing in the pattern of a date."""
+    if _STRFTIME_ONLY.search(text.replace("%%", "")):
+        return []
+    found: list[Token] = []
+    number = 0
+    for match in _STRICT_C.finditer(text):
+        position = match["position"] or match["place"]
+        number += not position
+        kind = {"u": "d"}.get(_kind(match["kind"] or match["what"]), _kind(match["kind"] or match["what"]))
+        found.append(Token(f"%{position or number}${kind}", *match.span()))
+    return found
+
+
+def _bare_in(pattern: re.Pattern[str]) -> Callable[[str], tuple[int, int] | None]:
+    def bare(text: str) -> tuple[int, int] | None:
+        covered = {match.start(): match.end() for match in pattern.finditer(text)}
+        position = text.find("%")
+        while position >= 0:
+            if position not in covered:
+                return position, position + 1
+            position = text.find("%", covered[position])
+        return None
+
+    return bare
+
+
+# --- braces ---------------------------------------------------------------------------------------------
+
+_BRACES = re.compile(r"\{\{|\}\}|\{(?P<name>[\w.\[\]]*)(?:![rsa])?(?::(?:[^{}]|\{\w*\})*)?\}")
+_RESX = re.compile(r"\{\{|\}\}|\{(?P<name>\d+)(?:,[^{}]*)?(?::[^{}]*)?\}")
+_RUBY = re.compile(
+    r"%\{(?P<name>[^{}]+)\}|%<(?!PRI[diouxX])(?P<other>\w+)>[-+#0 ]*\d*(?:\.\d+)?(?P<kind>[a-zA-Z])?"
+)
+_I18NEXT = re.compile(
+    r"\{\{\{?-?\s*(?P<name>[^{},|\s]+)\s*(?:[,|][^{}]*)?\}?\}\}|\{\{(?P<other>[^{}]*)\}\}"
+    r"|\$t\((?P<nested>[^(),]*)(?:,[^()]*)?\)"
+)
+_DOLLAR = re.compile(r"\$\{\s*([^{}]*?)\s*\}")
+_BRACE = re.compile(
+    r"(?<![{$%#])\{(?P<name>[^\W\d][\w.-]*|\d+)\s*(?:,\s*(?:number|date|time)\b[^{}]*)?\}(?!\})"
+)
+_DELIMITED = re.compile(r"%%\w+%%|(?<!%)%[A-Za-z_][\w.-]*%(?!%)|##\w+##|__\w+?__")
+_PERCENT_NAME = re.compile(r"(?<![%\w])%[A-Za-z_][\w.-]*%(?![%\w])")
+_QT = re.compile(r"%(?:L?(?P<number>\d{1,2})|L?(?P<count>n))")
+_STRICT_PYTHON = re.compile(r"%\((?P<name>\w+)\)(?P<kind>[a-zA-Z])")
+_LARAVEL = re.compile(r"(?<![A-Za-z0-9_:]):([A-Za-z_][A-Za-z0-9_]*)")
+_CHROME = re.compile(r"\$\$|\$(?P<name>[A-Za-z0-9_@]+)\$|\$(?P<number>[1-9])")
+_MEDIAWIKI = re.compile(r"\{\{\s*(?:PLURAL|GENDER)\s*:\s*\$\d+|\$(?P<number>\d+)", re.IGNORECASE)
+_LINKED = re.compile(r"@(?:\.\w+)?:(?:\{'(?P<quoted>[^']*)'\}|\((?P<held>[^()]*)\)|(?P<key>\w[\w.-]*\w|\w))")
+_VUE_NAME = re.compile(r"\{\s*(?:'[^']*'|(?P<name>[\w.-]+))\s*\}")
+_RAILS_NUMBER = re.compile(r"%(?P<name>[nu])")
+
+
+def _named(pattern: re.Pattern[str]) -> Finder:
+    def tokens(text: str) -> list[Token]:
+        return [
+            Token(match["name"].strip(), *match.span()) for match in pattern.finditer(text) if match["name"]
+        ]
+
+    return tokens
+
+
+def _whole(pattern: re.Pattern[str]) -> Finder:
+    def tokens(text: str) -> list[Token]:
+        return [Token("".join(match[0].split()), *match.span()) for match in pattern.finditer(text)]
+
+    return tokens
+
+
+def _numbered(pattern: re.Pattern[str]) -> Finder:
+    """Find fields in braces; `{}` and `{}` are `{0}` and `{1}`."""
+
+    def tokens(text: str) -> list[Token]:
+        found: list[Token] = []
+        number = 0
+        for match in pattern.finditer(text):
+            if match["name"] is None:
+                continue
+            found.append(Token(match["name"] or str(number), *match.span()))
+            number += not match["name"]
+        return found
+
+    return tokens
+
+
+def _brace_bare(pattern: re.Pattern[str]) -> Callable[[str], tuple[int, int] | None]:
+    def bare(text: str) -> tuple[int, int] | None:
+        rest = pattern.sub(lambda match: "\0" * len(match[0]), text)
+        found = re.search(r"[{}]", rest)
+        return found.span() if found else None
+
+    return bare
+
+
+def _ruby(text: str) -> list[Token]:
+    return [Token(match["name"] or match["other"], *match.span()) for match in _RUBY.finditer(text)]
+
+
+def _i18next(text: str) -> list[Token]:
+    found: list[Token] = []
+    for match in _I18NEXT.finditer(text):
+        if match["nested"] is not None:
+            found.append(Token(f"$t {match['nested'].strip()}", *match.span()))
+        else:
+            found.append(Token(match["name"] or " ".join(match["other"].split()), *match.span()))
+    return found
+
+
+def _qt(text: str) -> list[Token]:
+    return [Token(f"%{match['number'] or 'n'}", *match.span()) for match in _QT.finditer(text)]
+
+
+def _laravel(text: str) -> list[Token]:
+    return [Token(match[1].lower(), *match.span()) for match in _LARAVEL.finditer(text)]
+
+
+def laravel_in(source: str, target: str) -> list[Token]:
+    """Return what Laravel replaces in TARGET: names of SOURCE after any letter, others by themselves."""
+    names = sorted({token.name for token in _laravel(source)}, key=len, reverse=True)
+    found: list[Token] = []
+    taken = target
+    for name in names:
+        matches = re.finditer(f":{re.escape(name)}", taken, re.IGNORECASE)
+        found += [Token(name, *match.span()) for match in matches]
+        taken = re.sub(f":{re.escape(name)}", lambda held: "\0" * len(held[0]), taken, flags=re.IGNORECASE)
+    return [*found, *_laravel(taken)]
+
+
+def _chrome(text: str) -> list[Token]:
+    return [
+        Token((match["name"] or match["number"]).lower(), *match.span())
+        for match in _CHROME.finditer(text)
+        if match[0] != "$$"
+    ]
+
+
+def _mediawiki(text: str) -> list[Token]:
+    return [
+        Token(f"${match['number']}", *match.span()) for match in _MEDIAWIKI.finditer(text) if match["number"]
+    ]
+
+
+def _linked(text: str) -> list[Token]:
+    return [
+        Token(f"@:{match['quoted'] or match['held'] or match['key']}", *match.span())
+        for match in _LINKED.finditer(text)
+    ]
+
+
+def _vue(text: str) -> list[Token]:
+    return [*_named(_VUE_NAME)(text), *_linked(text)]
+
+
+_LONE_AT = re.compile(r"@(?!(?:\.\w+)?:[\w({])")
+
+
+def _vue_bare(text: str) -> tuple[int, int] | None:
+    """Return a sign that vue-i18n's compiler refuses: an `@` that links nothing, a brace left open."""
+    rest = _VUE_NAME.sub(lambda match: " " * len(match[0]), text)
+    rest = _LINKED.sub(lambda match: " " * len(match[0]), rest)
+    found = _LONE_AT.search(rest) or re.search(r"[{}]", rest)
+    return found.span() if found else None
+
+
+def _strict_python(text: str) -> list[Token]:
+    return [Token(match["name"], *match.span()) for match in _STRICT_PYTHON.finditer(text)]
+
+
+def _nothing(_text: str) -> list[Token]:
+    return []
+
+
+FLAVOURS: dict[str, Finder] = {
+    "c": _c,
+    "ios": _ios,
+    "java": _java,
+    "python": _python,
+    "printf-php": _php,
+    "python-brace": _numbered(_BRACES),
+    "ruby": _ruby,
+    "resx": _numbered(_RESX),
+    "i18next": _i18next,
+    "dollar": _whole(_DOLLAR),
+    "brace": _named(_BRACE),
+    "delimited": _whole(_DELIMITED),
+    "qt": _qt,
+    "laravel": _laravel,
+    "chrome": _chrome,
+    "mediawiki": _mediawiki,
+    "vue": _vue,
+    "rails-number": _named(_RAILS_NUMBER),
+    "strftime": _nothing,
+    "strict-c": _strict_c,
+    "strict-python": _strict_python,
+    "percent-name": _whole(_PERCENT_NAME),
+}
+"""What each elementary flavour finds. In a `strftime` pattern a language chooses what it shows."""
+
+BARE: dict[str, Callable[[str], tuple[int, int] | None]] = {
+    "c": _bare_in(_C),
+    "ios": _bare_in(_C),
+    "java": _bare_in(_JAVA),
+    "python": _bare_in(_PYTHON),
+    "printf-php": _bare_in(_PHP),
+    "python-brace": _brace_bare(_BRACES),
+    "resx": _brace_bare(_RESX),
+    "vue": _vue_bare,
+}
+"""Where a text is no format string of that flavour: the library throws when it formats it."""
+
+STRICT = ("strict-c", "i18next", "dollar", "brace", "ruby", "strict-python", "percent-name")
+"""Flavours that are looked for in a source of which nothing says which library formats it."""
+
+SIGNS: dict[str, tuple[str, ...]] = {
+    "c": ("%",), "ios": ("%",), "java": ("%",), "python": ("%",), "printf-php": ("%",), "ruby": ("%{", "%<"),
+    "qt": ("%",), "i18next": ("{{", "$t("), "dollar": ("${",), "brace": ("{",),
+    "delimited": ("%", "##", "__"),
+    "python-brace": ("{", "}"), "resx": ("{", "}"), "laravel": (":",), "chrome": ("$",), "mediawiki": ("$",),
+    "vue": ("{", "@", "}"), "rails-number": ("%",), "strftime": ("\0",), "strict-c": ("%",),
+    "strict-python": ("%(",), "percent-name": ("%",),
+}  # fmt: skip
+"""What a text has at least, if a flavour finds anything in it."""
+
+_ENTITY_OR_URL = re.compile(r"&(?:#\w+|\w+);|https?://\S+|\[\d[\d,*]*\]")
+_COLON_NAME = re.compile(r"(?<![A-Za-z0-9_:]):[A-Za-z_]\w*")
+_IN_BRACES = re.compile(r"\{[^{}]*\}")
+_DATE = re.compile(r"%[-_0^#]?[A-Za-z]")
+_HELD = (
+    _C, _JAVA, _PYTHON, _PHP, _I18NEXT, _DOLLAR, _RUBY, _DELIMITED, _QT, _CHROME, _LINKED, _COLON_NAME,
+    _IN_BRACES, _ENTITY_OR_URL, _DATE,
+    re.compile(r"\$\d+"),
+)  # fmt: skip
+
+
+def held(text: str) -> Iterator[tuple[int, int]]:
+    """Yield the spans of whatever any flavour could mean; to touch nothing of it is always safe."""
+    # Each pattern by itself: a placeholder of one flavour may begin within that of another, as in `%a%a`.
+    for pattern in _HELD:
+        for found in pattern.finditer(text):
+            yield found.span()

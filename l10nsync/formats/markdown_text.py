@@ -1,0 +1,133 @@
+"""What a paragraph of Markdown or MDX has that is not prose: code spans, labels, footnotes, links, tags."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from l10nsync.formats.base import Document
+from l10nsync.formats.problems import Problem
+
+_CODE = re.compile(r"(?<![`\\])(`+)(?!`)(.+?)(?<!`)\1(?!`)", re.DOTALL)
+_FOOTNOTE = re.compile(r"\[\^[^\[\]\s]+\]:?")
+_DESTINATION = re.compile(
+    r"\]\(\s*(?P<url><[^<>\n]*>|(?:[^\s()\\]|\\.|\((?:[^\s()\\]|\\.)*\))*)(?:\s+(?:\"[^\"]*\"|'[^']*'|\([^()]*\)))?\s*\)"
+)
+_LABEL = re.compile(
+    r"\](?P<full>\[[^\[\]]+\])|(?<![\]\\!])(?P<short>\[(?![\^ xX]?\])[^\[\]]+\])(?P<empty>\[\])?(?![\[(:])"
+)
+_DEFINITION = re.compile(r"^[ >\t]*\[(?!\^)((?:[^\[\]\\]|\\.)+)\]:[ \t]*\S", re.MULTILINE)
+_AUTOLINK = re.compile(r"<(?:[A-Za-z][\w+.-]*:[^<>\s]*|[\w.+-]+@[\w.-]+)>")
+_JSX = re.compile(
+    r"""</?(?P<name>[A-Za-z][\w.:-]*)(?:"[^"]*"|'[^']*'|\{(?:[^{}]|\{[^{}]*\})*\}|[^<>"'{}])*?(?P<empty>/?)>|</?>"""
+)
+_EXPRESSION = re.compile(r"\{(?:[^{}]|\{[^{}]*\})*\}")
+_DIRECTIVE = re.compile(r"^[ \t]*(?::{2,}.*|\{[%:#.].*\}|!!!.*|\?\?\?.*)$|\{[%{].*?[%}]\}", re.MULTILINE)
+_MATH = re.compile(r"\$\$.+?\$\$|(?<![\w$\\])\$(?=\S)[^$\n]*[^\s$]\$(?![\w$])", re.DOTALL)
+_PATTERNS = (_CODE, _FOOTNOTE, _DESTINATION, _LABEL, _AUTOLINK, _JSX, _EXPRESSION, _DIRECTIVE, _MATH)
+
+
+def held(text: str) -> Iterator[tuple[int, int]]:
+    """Yield the spans that are syntax."""
+    for pattern in _PATTERNS:
+        for found in pattern.finditer(text):
+            yield found.span()
+
+
+def compare(source: Document, translation: Document, *, mdx: bool) -> Iterator[tuple[Problem, int]]:
+    """Yield what the whole document loses, with the line of the paragraph where it was, 0 if unknown.
+
+    The service may write paragraphs anew, so a code span may move from one to another.
+    """
+    before, after = _Parts(source), _Parts(translation)
+    for spelled in before.code.keys() - after.code.keys():
+        hint = "code is not translated; put it where it belongs"
+        yield _lost("placeholder-missing", "error", spelled, hint), _line(source, translation, spelled)
+    for spelled in before.footnotes - after.footnotes:
+        hint = "put it where it belongs: without it the note cannot be reached"
+        yield _lost("placeholder-missing", "error", spelled, hint), _line(source, translation, spelled)
+    defined = {label for label in before.labels if _folded(label) in before.defined}
+    for label in sorted(defined):
+        if _folded(label) not in {_folded(each) for each in after.labels}:
+            hint = f"the text in front may be translated, the label not: [text]{label}"
+            yield _lost("placeholder-missing", "error", label, hint), _line(source, translation, label)
+        elif _folded(label) not in after.defined:
+            hint = "keep the line that begins with it, at the end of the source"
+            message = f"`{label}` is not defined, so that it is shown as it is written"
+            yield Problem("placeholder-missing", "error", message, None, hint), 0
+    for url in before.links - after.links:
+        hint = "the source has a link to it; if the translation has another target on purpose, leave it"
+        yield _lost("link-missing", "warning", url, hint), _line(source, translation, url)
+    if mdx:
+        yield from ((problem, 0) for problem in _mdx(before, after))
+
+
+def _lost(rule: str, severity: str, spelled: str, hint: str) -> Problem:
+    return Problem(rule, severity, f"`{spelled}` is missing", None, hint)
+
+
+def _folded(label: str) -> str:
+    return " ".join(label.strip("[]").split()).casefold()
+
+
+def _line(source: Document, translation: Document, spelled: str) -> int:
+    """Return the line of the paragraph that stands where the source has the part."""
+    if len(source.units) != len(translation.units):
+        return 0
+    pairs = zip(source.units, translation.units, strict=True)
+    return next((after.line for before, after in pairs if spelled in before.text), 0)
+
+
+class _Parts:
+    """The parts of a document, prose aside."""
+
+    def __init__(self, document: Document) -> None:
+        self.code: dict[str, None] = {}
+        self.footnotes: set[str] = set()
+        self.labels: dict[str, None] = {}
+        self.links: set[str] = set()
+        self.tags: dict[str, str] = {}
+        self.expressions: dict[str, None] = {}
+        self.balanced = True
+        self.defined = {_folded(found[1]) for found in _DEFINITION.finditer(document.text)}
+        for unit in document.units:
+            self._take(unit.text)
+
+    def _take(self, text: str) -> None:
+        self.code.update(dict.fromkeys(found[0] for found in _CODE.finditer(text)))
+        rest = _CODE.sub(lambda found: " " * len(found[0]), text)
+        self.footnotes |= {found[0].rstrip(":") for found in _FOOTNOTE.finditer(rest)}
+        labels = (found["full"] or found["short"] for found in _LABEL.finditer(rest))
+        self.labels.update(dict.fromkeys(label for label in labels if not label.startswith("[^")))
+        self.links |= {found["url"] for found in _DESTINATION.finditer(rest) if found["url"]}
+        opened: list[str] = []
+        for found in _JSX.finditer(rest):
+            name = found["name"] or ""
+            if name[:1].isupper():
+                self.tags.setdefault(name, found[0])
+            if found[0].startswith("</"):
+                self.balanced &= bool(opened) and opened.pop() == name
+            elif not found["empty"]:
+                opened.append(name)
+        self.balanced &= not opened
+        bare = _JSX.sub("", rest)
+        self.expressions.update(
+            dict.fromkeys("".join(found[0].split()) for found in _EXPRESSION.finditer(bare))
+        )
+        self.balanced &= not re.search(r"(?<!\\)[{}]", _EXPRESSION.sub("", bare))
+
+
+def _mdx(before: _Parts, after: _Parts) -> Iterator[Problem]:
+    hint = "MDX is a program: components and what stands in braces are not translated"
+    for name in before.tags.keys() - after.tags.keys():
+        yield _lost("tag-missing", "error", before.tags[name], hint)
+    for name in after.tags.keys() - before.tags.keys():
+        yield Problem("tag-extra", "error", f"`{after.tags[name]}` is not in the source", None, hint)
+    for spelled in before.expressions.keys() - after.expressions.keys():
+        yield _lost("placeholder-missing", "error", spelled, hint)
+    for spelled in after.expressions.keys() - before.expressions.keys():
+        yield Problem("placeholder-extra", "error", f"`{spelled}` is not in the source", None, hint)
+    if before.balanced and not after.balanced:
+        yield Problem(
+            "tag-balance", "error", "a tag or a brace is not closed, so MDX refuses the file", None, hint
+        )

@@ -1,0 +1,127 @@
+"""Tags in texts compared: components by name, inline elements by id, formatting as advice."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from l10nsync.formats.problems import Problem, quoted
+from l10nsync.formats.text import TAG, balanced
+
+_FORMATTING = frozenset(
+    re.findall(
+        r"\S+",
+        """
+        a abbr acronym address annotation article aside b bdi bdo big blockquote br button caption
+        center cite code col dd del details dfn div dl dt em figure font footer g h1 h2 h3 h4 h5 h6
+        header hr i img ins kbd label li main mark meter mrk nav nobr ol p param picture pre q rp rt
+        ruby s samp section small span strike strong sub summary sup table tbody td tfoot th thead time
+        tr tt u ul var wbr xliff:g
+        """,
+    )
+)
+"""Elements of HTML, and marks for translators: without one of these the text is still all there."""
+_INLINE = re.compile(
+    r"<(?P<close>/?)(?:\w+:)?(?P<name>x|g|bx|ex|ph|bpt|ept|it|pc|sc|ec|cp|mrk|sm|em|sub)\b"
+    r"""(?P<attributes>(?:\s+[\w:.-]+\s*=\s*(?:"[^"]*"|'[^']*'))*)\s*(?P<empty>/?)>"""
+)
+_ATTRIBUTE = re.compile(r"""([\w:.-]+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
+_NOTES_OF_PEOPLE = frozenset({"mrk", "sm", "em", "sub", "cp"})
+_ANGULAR = re.compile(r"[A-Z][A-Z0-9_]*")
+_BIDI = re.compile("[\u202a-\u202e\u2066-\u2069]")
+
+
+def compare(source: str, target: str) -> Iterator[Problem]:
+    """Yield tags that are lost, new or not closed, where the source has tags that are in order."""
+    if "<" not in source or not balanced(source):
+        return
+    before, after = _spelled(source), _spelled(target)
+    if not before:
+        return
+    for name in sorted(before.keys() - after.keys()):
+        severity = "warning" if name in _FORMATTING else "error"
+        hint = f"put `{before[name][0]}` around the text it belongs to; the source says: {quoted(source)}"
+        yield Problem("tag-missing", severity, f"`{before[name][0]}` is missing", None, hint)
+    for name in sorted(after.keys() - before.keys()):
+        severity = "warning" if name in _FORMATTING else "error"
+        spelled, span = after[name]
+        hint = f"take it out; the source says: {quoted(source)}"
+        yield Problem("tag-extra", severity, f"`{spelled}` is not in the source", span, hint)
+    if not balanced(target) and not (before.keys() - after.keys() - _FORMATTING):
+        yield Problem(
+            "tag-balance", "error", "tags are not closed as they were opened", None,
+            f"close each tag that is opened; the source says: {quoted(source)}",
+        )  # fmt: skip
+
+
+def _spelled(text: str) -> dict[str, tuple[str, tuple[int, int]]]:
+    """Return the tags by name, each as it is first written."""
+    found: dict[str, tuple[str, tuple[int, int]]] = {}
+    for tag in TAG.finditer(text):
+        found.setdefault(tag[2].lower(), (tag[0], tag.span()))
+    return found
+
+
+def without_inline(text: str) -> str:
+    """Return TEXT with blanks for the inline elements of XLIFF: their hints for people are no text."""
+    return _INLINE.sub(lambda found: " " * len(found[0]), text)
+
+
+def compare_inline(source: str, target: str) -> Iterator[Problem]:
+    """Yield inline elements that are lost or new, by their ids; everything else of them is a hint."""
+    before, after = dict(_inline(source)), dict(_inline(target))
+    for name in before.keys() - after.keys():
+        hint = f"put it in with its id; the source says: {quoted(source)}"
+        yield Problem("placeholder-missing", "error", f"`{before[name][0]}` is missing", None, hint)
+    for name in after.keys() - before.keys():
+        spelled, span = after[name]
+        yield Problem(
+            "placeholder-extra", "error", f"`{spelled}` is not in the source", span,
+            f"take it out, or give it the id that the source has: {quoted(source)}",
+        )  # fmt: skip
+
+
+def _inline(text: str) -> Iterator[tuple[tuple[str, str], tuple[str, tuple[int, int]]]]:
+    for found in _INLINE.finditer(text):
+        name = found["name"]
+        if found["close"] or name in _NOTES_OF_PEOPLE:
+            continue
+        said = {
+            each[1]: each[2] if each[2] is not None else each[3] for each in _ATTRIBUTE.finditer(found[0])
+        }
+        # Angular finds the parts of an XLIFF 2 text by `equiv`.
+        equiv = said.get("equiv", said.get("equivStart", ""))
+        ident = (
+            equiv if _ANGULAR.fullmatch(equiv) else said.get("id", said.get("startRef", said.get("rid", "")))
+        )
+        if ident:
+            yield (name, ident), (found[0], found.span())
+
+
+def bidi(source: str, target: str) -> Iterator[Problem]:
+    """Yield a control of text direction that is opened and not closed, or the other way round."""
+    if target.isascii() or _unbalanced(source) is not None:
+        return
+    place = _unbalanced(target)
+    if place is not None:
+        code = f"U+{ord(target[place]):04X}"
+        hint = (
+            "close what it opens (U+202C or U+2069), or take it out: the text after it is shown in disorder"
+        )
+        yield Problem(
+            "bidi", "error", f"the direction control {code} has no other half", (place, place + 1), hint
+        )
+
+
+def _unbalanced(text: str) -> int | None:
+    """Return where a control without its other half stands."""
+    open_controls: list[tuple[int, bool]] = []
+    for found in _BIDI.finditer(text):
+        isolate = found[0] >= "\u2066"
+        if found[0] in "\u202c\u2069":
+            if not open_controls or open_controls[-1][1] != isolate:
+                return found.start()
+            open_controls.pop()
+        else:
+            open_controls.append((found.start(), isolate))
+    return open_controls[0][0] if open_controls else None

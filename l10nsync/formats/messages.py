@@ -1,0 +1,131 @@
+"""Message patterns compared: what a translation shows in each of its cases, and its source there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from l10nsync.formats import icu, plurals
+from l10nsync.formats.base import CATEGORIES
+from l10nsync.formats.problems import Problem, added, lost
+
+MOST_LEAVES = 200
+"""Cases of one message that are looked at; nested choices multiply."""
+_TIMES = frozenset({"date", "time"})
+
+
+def compare(source: str, target: str, mode: icu.Mode) -> list[Problem] | None:
+    """Return what a translation loses, adds or breaks; None where the source is no pattern of this mode."""
+    try:
+        before = icu.parse(source, mode)
+    except icu.MessageError:
+        return None
+    try:
+        after = icu.parse(target, mode)
+    except icu.MessageError as error:
+        if not before.arguments:
+            return []
+        hint = "write the braces and the cases as the source has them; only the text in them is translated"
+        place = min(error.position, max(len(target) - 1, 0))
+        message = f"the message pattern cannot be read: {error}"
+        return [Problem("message-format", "error", message, (place, place + 1), hint)]
+    if mode == "java" and "'" in target and before.shown and not after.shown:
+        apostrophe = target.index("'")
+        shown = source[before.shown[0].start : before.shown[0].end]
+        message = f"an apostrophe keeps `{shown}` from being filled in"
+        return [
+            Problem(
+                "placeholder-missing", "error", message, (apostrophe, apostrophe + 1), "write it twice: ''"
+            )
+        ]
+    return [*arguments(before, after, source, target), *_cases(before, after)]
+
+
+def arguments(before: icu.Message, after: icu.Message, source: str, target: str) -> Iterator[Problem]:
+    """Yield arguments that are lost or new, each once."""
+    known = _names(before)
+    said: set[str] = set()
+    spelled = {each.name: source[each.start : each.end] for each in reversed(before.shown)}
+    for leaf in after.leaves[:MOST_LEAVES] or [()]:
+        chosen = dict(leaf)
+        here = {each.name for each in after.shown if _within(each.path, chosen)}
+        for name in _expected(before, chosen) - here - said:
+            if _may_go_without(name, chosen):
+                continue
+            said.add(name)
+            where = f" in the case '{leaf[-1][1]}'" if leaf else ""
+            yield lost(spelled[name], source, where=where)
+    for each in after.shown:
+        if each.name not in known and each.name not in said:
+            said.add(each.name)
+            yield added(target[each.start : each.end], (each.start, each.end), source)
+    for name in sorted(known - _names(after) - {each.name for each in before.shown}):
+        message = f"`{name}`, by which the source chooses its text, is not used"
+        yield Problem("placeholder-missing", "warning", message, None, _shows(source))
+    kinds = {each.name: each.kind for each in before.shown if each.kind in _TIMES}
+    for each in after.shown:
+        if kinds.get(each.name, each.kind) != each.kind and each.kind not in _TIMES:
+            message = f"`{each.name}` is a {kinds[each.name]} in the source"
+            yield Problem("message-format", "warning", message, (each.start, each.end), _shows(source))
+
+
+def _shows(source: str) -> str:
+    return f"the source says: {source if len(source) < 120 else source[:119] + '…'}"
+
+
+def _names(message: icu.Message) -> set[str]:
+    names = {each.partition(",")[0] for each in message.arguments}
+    return names | {each.name for each in message.shown}
+
+
+def _within(path: icu.Path, chosen: Mapping[str, str]) -> bool:
+    return all(chosen.get(name) == selector for name, selector in path)
+
+
+def _expected(source: icu.Message, chosen: Mapping[str, str]) -> set[str]:
+    """Return what the source shows where the target's case is chosen; a case it lacks is its `other`."""
+    selectors: dict[str, set[str]] = {}
+    for leaf in source.leaves:
+        for name, selector in leaf:
+            selectors.setdefault(name, set()).add(selector)
+
+    def active(path: icu.Path) -> bool:
+        for name, selector in path:
+            wanted = chosen.get(name, "other")
+            if selector != (wanted if wanted in selectors[name] else "other"):
+                return False
+        return True
+
+    return {each.name for each in source.shown if active(each.path)}
+
+
+def _may_go_without(name: str, chosen: Mapping[str, str]) -> bool:
+    """Whether this case says its number in words: `one file`, `no files`."""
+    selector = chosen.get(name, "")
+    return selector.startswith("=") or selector in {"zero", "one", "two"}
+
+
+def _cases(before: icu.Message, after: icu.Message) -> Iterator[Problem]:
+    for name, keys in before.choices.items():
+        for key in sorted(keys - after.choices.get(name, keys)):
+            message = f"case '{key}' of `{name}` is missing, so that 'other' is shown"
+            yield Problem("select-missing", "warning", message)
+        for key in sorted(after.choices.get(name, keys) - keys):
+            message = f"case '{key}' of `{name}` is not in the source and never chosen"
+            yield Problem("select-extra", "warning", message)
+
+
+def lacking(target: str, mode: icu.Mode, locale: str) -> Iterator[tuple[str, str]]:
+    """Yield argument and category of each plural form that the language needs and a pattern lacks."""
+    known = plurals.of(locale)
+    if known is None:
+        return
+    try:
+        found = icu.parse(target, mode)
+    except icu.MessageError:
+        return
+    exact = {"=0": "zero", "=1": "one", "=2": "two"}
+    for argument, selectors in found.categories.items():
+        name, _comma, kind = argument.partition(", ")
+        if kind == "plural":
+            has = selectors | {exact.get(each, each) for each in selectors}
+            yield from ((name, each) for each in CATEGORIES if each in known.required - has - {"other"})

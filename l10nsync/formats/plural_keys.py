@@ -1,0 +1,107 @@
+"""Plural forms that are keys of their own: `files_one`, `files_other`, `files_plural`, `files/one`.
+
+Whether a key is one of these, no single file says: a translation has the forms of its own language. So source
+and translation are looked at together, and their keys are folded to the plural's own.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import replace
+
+from l10nsync.formats.base import CATEGORIES, Document, Unit
+
+_SUFFIX = re.compile(rf"(?P<base>.+?)_(?P<form>(?:ordinal_)?(?:{'|'.join(CATEGORIES)})|plural|\d)", re.DOTALL)
+_PATH = re.compile(rf"(?P<base>.+)/(?P<form>{'|'.join(CATEGORIES)})", re.DOTALL)
+_BESIDE = frozenset({*CATEGORIES, "description", "comment", "hash", "_description", "context"})
+"""Names that an object of plural forms may have (go-i18n describes them)."""
+_COUNTED = re.compile(r"\{\{-?\s*count\b|\{\s*(?:count|n|num|number)\s*\}|%\{count\}")
+_I18NEXT = re.compile(r"\{\{[^{}]*\}\}|\$t\(")
+SINGULAR = "singular"
+"""The form of i18next's version 3 that has no suffix."""
+
+
+def folded(documents: Sequence[Document]) -> list[Document]:
+    """Return the documents with plural forms under one key wherever one of them shows that they are that."""
+    texts: dict[str, list[str]] = defaultdict(list)
+    for document in documents:
+        for unit in document.units:
+            if not unit.plural:
+                texts[unit.key].append(unit.text)
+    bases = _suffixed(texts) | _nested(texts)
+    contexts = _contexts(documents, texts)
+    if not bases and not contexts:
+        return list(documents)
+    return [replace(each, units=tuple(_fold(each.units, bases, contexts))) for each in documents]
+
+
+def changed(plain: Sequence[Document], whole: Sequence[Document]) -> frozenset[str]:
+    """Return the keys that several keys of the plain documents were folded to."""
+    pairs = [
+        pair
+        for one, other in zip(plain, whole, strict=True)
+        for pair in zip(one.units, other.units, strict=True)
+    ]
+    return frozenset(after.key for before, after in pairs if before.plural != after.plural)
+
+
+def _suffixed(keys: dict[str, list[str]]) -> dict[str, str]:
+    """Return key and base of keys whose suffix is a plural form."""
+    groups: dict[str, dict[str, str]] = defaultdict(dict)
+    for key in keys:
+        if found := _SUFFIX.fullmatch(key):
+            groups[found["base"]][found["form"]] = key
+    folds: dict[str, str] = {}
+    for base, forms in groups.items():
+        named = {form for form in forms if form in CATEGORIES or form.startswith("ordinal_")}
+        other = forms.get("other") or forms.get("ordinal_other")
+        counted = any(_COUNTED.search(text) for form in named for text in keys[forms[form]])
+        if other and (len(named) > 1 or counted):
+            folds |= {forms[form]: base for form in named}
+        elif "plural" in forms and base in keys:
+            old = {form for form in forms if form == "plural" or form.isdigit()}
+            folds |= {forms[form]: base for form in old} | {base: base}
+    return folds
+
+
+def _nested(keys: Iterable[str]) -> dict[str, str]:
+    """Return key and base of what stands in an object whose names are plural categories."""
+    inside: dict[str, set[str]] = defaultdict(set)
+    for key in keys:
+        base, slash, name = key.rpartition("/")
+        if slash:
+            inside[base].add(name)
+    bases = {base for base, names in inside.items() if "other" in names and names <= _BESIDE}
+    found = (_PATH.fullmatch(key) for key in keys)
+    return {match[0]: match["base"] for match in found if match and match["base"] in bases}
+
+
+def _contexts(documents: Sequence[Document], keys: Collection[str]) -> dict[str, str]:
+    """Return keys of translations that are a context of a source's key (`friend_male` of `friend`).
+
+    i18next takes the form with the context where there is one, so that a language may have its own.
+    """
+    first = documents[0]
+    mine = {unit.key for unit in first.units}
+    if not any(_I18NEXT.search(unit.text) for unit in first.units):
+        return {}
+    found: dict[str, str] = {}
+    for key in keys:
+        base, underscore, _context = key.rpartition("_")
+        if key not in mine and underscore and base in mine:
+            found[key] = base
+    return found
+
+
+def _fold(units: Iterable[Unit], bases: dict[str, str], contexts: dict[str, str]) -> Iterator[Unit]:
+    for unit in units:
+        base = bases.get(unit.key)
+        if unit.plural or (base is None and unit.key not in contexts):
+            yield unit
+        elif base is None:
+            yield unit._replace(key=contexts[unit.key], plural=f"context {unit.key}")
+        else:
+            form = SINGULAR if base == unit.key else unit.key[len(base) + 1 :]
+            yield unit._replace(key=base, plural=form)
