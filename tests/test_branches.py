@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from l10nsync.branches import Branch, event_environment, pull_request, resolve
@@ -536,6 +538,24 @@ def test_two_branches_that_are_one_on_the_tms(
         assert repr(first) in refused.err
         assert repr(second) in refused.err
     assert in_process.original(f"{first}/app/en/a.json") == before
+
+
+def test_a_clone_of_one_branch_asks_the_remote_for_others(
+    repo: Repo, in_process: InProcess, tmp_path: Path
+) -> None:
+    """What a CI has cloned does not show that another branch has the same files on the TMS."""
+    repo.commit({".l10n.yml": TWINS, "app/en/a.json": '{"a": "The default text"}'})
+    for name in ("topic/x", "Topic/x"):
+        repo.git("checkout", "--quiet", "-b", name, "main")
+        repo.commit({"app/en/a.json": f'{{"a": "The text of {name}"}}'})
+    repo.git("checkout", "--quiet", "main")
+    repo.git("config", "uploadpack.allowAnySHA1InWant", "true")
+    repo.git("clone", "--quiet", "--depth=1", "--branch=Topic/x", repo.root.as_uri(), str(tmp_path / "clone"))
+    in_process.environ = {"CI": "true"}
+    refused = in_process.run(tmp_path / "clone", "push", code=8)
+
+    assert "'topic/x'" in refused.err
+    assert in_process.control.view(in_process.ident)["files"] == {}
 
 
 def test_the_default_branch_keeps_its_files(repo: Repo, in_process: InProcess) -> None:

@@ -88,6 +88,24 @@ def test_another_repository_is_not_replaced(repo: Repo, runner: InProcess, tmp_p
     assert runner.original(URI) == other.read(URI)
 
 
+def test_a_rename_puts_nobody_elses_file_aside(repo: Repo, runner: InProcess, tmp_path: Path) -> None:
+    """A source that gets the path of another repository's file waits; both files keep their names."""
+    runner.run(started(repo, text(a="One", b="Two")), "push")
+    other = started(Repo(tmp_path / "other"), text(x="Eins", y="Zwei"))
+    other.git("mv", URI, "app/en/z.json")
+    other.commit()
+    runner.run(other, "push")
+    other.git("mv", "app/en/z.json", URI)
+    other.commit()
+    refused = runner.run(other, "push", code=8)
+
+    assert "collision" in refused.out
+    assert set(runner.control.view(runner.ident)["files"]) == {URI, "app/en/z.json"}
+    assert runner.original(URI) == repo.read(URI)
+    runner.run(other, "push", "--accept-collision")
+    assert runner.original(URI) == other.read(URI)
+
+
 def test_the_repository_in_the_file_uri_keeps_two_apart(
     repo: Repo, runner: InProcess, tmp_path: Path
 ) -> None:

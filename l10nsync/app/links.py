@@ -41,7 +41,7 @@ def linked(
 
     Raises `RefusedError` for a branch whose files on the TMS would be another branch's.
     """
-    require_own_branch(repository)
+    require_own_branch(repository, repository.workspace.branch_names())
     links: dict[str, Link] = {}
     try:
         names = sorted({each.project for each in sources})

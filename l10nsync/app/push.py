@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -11,7 +12,8 @@ from typing import Any
 from l10nsync import execute, layout
 from l10nsync.app.fence import Head
 from l10nsync.app.links import Link, check_project, observe, requests, with_blobs
-from l10nsync.app.repository import Repository
+from l10nsync.app.repository import Repository, require_own_branch
+from l10nsync.branches import in_ci
 from l10nsync.errors import (
     RefusedError,
     RepositoryError,
@@ -108,12 +110,27 @@ def prepare_push(repository: Repository, links: Mapping[str, Link], request: Pus
             if blob in needed and content is not None
         }
     plan = merge(plans) if plans else Plan("push")
+    _require_branch_of_remote(repository, request, plan)
     _require_job_names(plan, links)
     if _holds_back(repository, request) and any(each.job.authorize for each in repository.sources):
         kept = "a pull request's event authorizes nothing by itself; --authorize does"
         plan = replace(plan, notices=(kept, *plan.notices))
     plan = replace(plan, notices=(*local.notices, *plan.notices))
     return PreparedPush(plan, contents, head.fence(plan))
+
+
+def _require_branch_of_remote(repository: Repository, request: PushRequest, plan: Plan) -> None:
+    """Raise `RefusedError` if the remote has another branch of the same fileUris.
+
+    A CI often clones one branch alone, and does not know the others.
+    """
+    branched = {source.path for source in repository.sources if source.branched and source.default_uri}
+    if request.offline or not in_ci(request.environ) or branched.isdisjoint(each.path for each in plan.work):
+        return
+    heads: Iterable[str] = ()
+    with contextlib.suppress(RepositoryError):
+        heads = repository.workspace.remote_heads()
+    require_own_branch(repository, heads)
 
 
 def push_facts(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -149,16 +149,16 @@ def open_repository(
     return repository
 
 
-def require_own_branch(repository: Repository) -> None:
-    """Raise `RefusedError` if the branch's fileUris are another branch's, too.
+def require_own_branch(repository: Repository, known: Iterable[str]) -> None:
+    """Raise `RefusedError` if the branch's fileUris are those of another one, too, which is among KNOWN.
 
     They know neither case nor Unicode form. The default branch keeps its files, whoever else takes its name.
     """
     name, default = repository.branch.name, repository.manifest.default_branch
     if not name or name == default or not _needs_branch(repository.manifest):
         return
-    known = sorted({default, *repository.workspace.branch_names()} - {name})
-    twin = next((other for other in known if fold(other) == fold(name)), None)
+    others = sorted({default, *known} - {name})
+    twin = next((other for other in others if fold(other) == fold(name)), None)
     if twin is not None:
         raise RefusedError(
             f"the branches {name!r} and {twin!r} have the same fileUris: the TMS makes no difference between"

@@ -29,6 +29,7 @@ def wants_push(facts: PushFacts) -> Wants:
     ]
     originals = frozenset(judge.uri for judge in judges if judge.wants_original()) | renames.helpful
     originals |= frozenset(each.uri for judge in judges for each in judge.unread() if not each.blob)
+    originals |= frozenset(uri for judge in judges for uri in judge.wants_in_the_way())
     originals |= frozenset(judge.shared for judge in judges if judge.wants_shared())
     statuses = frozenset(uri for judge in judges for uri in judge.wants_statuses())
     jobs = frozenset(uri for judge in judges for uri in judge.wants_jobs())
@@ -49,10 +50,10 @@ def _wants_ownership(facts: PushFacts, judges: Sequence[SourceJudge]) -> Wants:
     """Return what has to be known to tell whose content would be replaced."""
     if facts.origins is None:
         return Wants()
-    rivals = {judge.uri: rival for judge in judges if (rival := judge.rival()) is not None}
+    rivals = {judge.replaced_uri: rival for judge in judges if (rival := judge.rival()) is not None}
     if unasked := frozenset(rivals.values()) - facts.origins.keys():
         return Wants(rivals=unasked)
-    verdicts = {judge.uri: judge.verdict() for judge in judges if judge.uri in rivals}
+    verdicts = {judge.replaced_uri: judge.verdict() for judge in judges if judge.replaced_uri in rivals}
     histories = frozenset(rivals[uri] for uri, each in verdicts.items() if each is Verdict.ASK_HISTORY)
     if histories:
         return Wants(histories=histories)
@@ -111,8 +112,8 @@ def _judged(facts: PushFacts) -> tuple[Renames, list[SourceChange]]:
     renames = find_renames(facts)
     changes = [SourceJudge(facts, source, renames).change() for source in facts.sources]
     idle = frozenset(each.path for each in changes if each.path in renames.old and each.action is Action.KEEP)
-    if idle:
-        renames = find_renames(facts, idle)
+    if without := idle | _not_renamed(facts, renames, changes):
+        renames = find_renames(facts, without)
         changes = [SourceJudge(facts, source, renames).change() for source in facts.sources]
     blocked = [each.path for each in changes if each.path in renames.old and each.action is Action.BLOCK]
     if blocked:
@@ -125,6 +126,16 @@ def _judged(facts: PushFacts) -> tuple[Renames, list[SourceChange]]:
         ]
         renames = replace(renames, moves=())
     return renames, changes
+
+
+def _not_renamed(facts: PushFacts, renames: Renames, changes: Sequence[SourceChange]) -> frozenset[str]:
+    """Return the sources whose earlier path is somebody else's file on the TMS: they are new there."""
+    files = facts.remote.files or {}
+    return frozenset(
+        change.path
+        for change in changes
+        if change.reason is Reason.COLLISION and change.path in renames.old and fold(change.uri) not in files
+    )
 
 
 def _waits(change: SourceChange, renames: Renames) -> bool:

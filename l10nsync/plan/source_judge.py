@@ -56,6 +56,9 @@ class SourceJudge:
         self.status: FileStatus | None = facts.remote.statuses.get(self.key) if self.listed else None
         self.uri = self.listed.uri if self.listed else source.file_uri
         """The fileUri as the TMS has it."""
+        blocking = {fold(move.old) for move in renames.moves if not move.path}
+        self.in_the_way = files.get(fold(source.file_uri)) if fold(source.file_uri) in blocking else None
+        """The file without a source that is put aside when this one is renamed."""
         asked = self.uri if self.listed else self.shared
         unknown = asked and not (self.sent if self.listed else self._remembers(asked))
         self._stray = Stray(facts, source, asked, renames.promises) if unknown else None
@@ -260,10 +263,28 @@ class SourceJudge:
 
     def rival(self) -> tuple[str, str] | None:
         """Return path and blob id of what would be replaced: somebody else may have put it there."""
-        theirs = self._theirs()
-        if theirs is None or not self.blob or self.facts.abilities.orders or self._same_content():
+        theirs = self._replaced()
+        return (self.source.path, blob_id(theirs, self.blob)) if theirs is not None else None
+
+    def _replaced(self) -> bytes | None:
+        """Return the content that would be gone from its fileUri; None where it is not known, or the same."""
+        if not self.blob or self.facts.abilities.orders:
             return None
-        return self.source.path, blob_id(theirs, self.blob)
+        if self.in_the_way:
+            return self.facts.remote.originals.get(fold(self.in_the_way.uri))
+        return None if self._same_content() else self._theirs()
+
+    @property
+    def replaced_uri(self) -> str:
+        """The fileUri whose content would be gone."""
+        return self.in_the_way.uri if self.in_the_way else self.uri
+
+    def wants_in_the_way(self) -> Iterable[str]:
+        """Return the fileUri of a file that would be put aside, and whose content is not known."""
+        if self.facts.origins is None or not self.in_the_way:
+            return ()
+        uri = self.in_the_way.uri
+        return () if fold(uri) in self.facts.remote.originals else (uri,)
 
     def verdict(self) -> Verdict:
         """Return whose content would be replaced, as far as that is known by now, and asked at all."""
@@ -271,14 +292,16 @@ class SourceJudge:
         origin = (self.facts.origins or {}).get(rival) if rival else None
         if origin is None:
             return Verdict.OURS
-        remembered = self.facts.memory.get(self.key)
+        key = fold(self.source.file_uri) if self.in_the_way else self.key
+        remembered = self.facts.memory.get(key)
+        sent = self.sent and not self.in_the_way
         claim = Claim(
             on_default=self.facts.on_default,
             branched=self.source.branched,
             named=self.source.named,
-            remembered=bool(self.sent or (remembered and rival and remembered.blob == rival[1])),
+            remembered=bool(sent or (remembered and rival and remembered.blob == rival[1])),
             alike=self._is_alike(),
-            jobs=self._has_job(),
+            jobs=self._has_job(key),
         )
         return judge(origin, claim)
 
@@ -289,7 +312,7 @@ class SourceJudge:
 
     def _is_alike(self) -> bool:
         """Whether at least half of what the TMS has is ours, too; a content that cannot be read is not."""
-        content = self._theirs() or b""
+        content = self._replaced() or b""
         try:
             theirs = strings_of(self.source, content)
         except ContentError:
@@ -298,11 +321,11 @@ class SourceJudge:
             return False
         return (theirs & self._our_strings).total() * 2 >= theirs.total()
 
-    def _has_job(self) -> bool | None:
+    def _has_job(self, key: str) -> bool | None:
         """Whether a job that is called as ours are holds the file; None: not asked."""
         if not (self.facts.own_jobs and self.facts.abilities.jobs):
             return False
-        names = self.facts.remote.holders.get(self.key)
+        names = self.facts.remote.holders.get(key)
         return None if names is None else any(is_own_name(name, self.facts) for name in names)
 
     def _foreign(self) -> SourceChange | None:
@@ -332,7 +355,7 @@ class SourceJudge:
             return self._keep(Reason.NOT_COMMITTED, "commit it to send it, or use --worktree")
         reason, detail = self._reason()
         if reason is Reason.RENAMED:
-            return self._change(Action.RENAME, reason, detail)
+            return self._foreign() or self._change(Action.RENAME, reason, detail)
         if reason is Reason.UNCHANGED:
             return replace(self._keep(reason), remember=self._memory())
         checked = self._checked(reason, detail)
