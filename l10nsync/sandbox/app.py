@@ -16,13 +16,13 @@ from starlette.requests import Request
 from starlette.types import Receive, Scope, Send
 
 from l10nsync.model import fold
-from l10nsync.sandbox import exchange, fields, shapes
+from l10nsync.sandbox import exchange, fields, limits, shapes
 from l10nsync.sandbox.clock import http_date
 from l10nsync.sandbox.exchange import Call, Reply
 from l10nsync.sandbox.faults import BEFORE, HEADER, STOPPED, Rule
 from l10nsync.sandbox.reading import note, read
 from l10nsync.sandbox.recorder import Record
-from l10nsync.sandbox.refusal import Refusal, invalid
+from l10nsync.sandbox.refusal import Refusal, invalid, unauthenticated
 from l10nsync.sandbox.routing import pattern
 from l10nsync.sandbox.sending import abort, instead, recoded, send_reply, write
 from l10nsync.sandbox.server_state import Server
@@ -184,7 +184,18 @@ class Service(Front[Route]):
         if route is None:
             await self._missing(request, send)
         else:
-            await self.serve(route, path, request, send)
+            most = limits.KNOWN if self._is_known(request) else limits.STRANGER
+            refusal = unauthenticated() if route.authorized and most == limits.STRANGER else None
+            limited = limits.limited(receive, most, refusal)
+            await self.serve(route, path, Request(scope, limited), send)
+
+    def _is_known(self, request: Request) -> bool:
+        """Whether a request shows a token that is good now."""
+        try:
+            self.server.tokens.check(request.headers.get("authorization", ""), self.server.world.now())
+        except Refusal:
+            return False
+        return True
 
     async def _missing(self, request: Request, send: Send) -> None:
         record = self._record("notImplemented", "", request)

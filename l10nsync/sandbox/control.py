@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import traceback
 from base64 import b64decode
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
@@ -13,7 +14,9 @@ from starlette.types import Receive, Scope, Send
 from l10nsync.sandbox.clock import iso
 from l10nsync.sandbox.exchange import Reply, plain
 from l10nsync.sandbox.faults import rule_from
-from l10nsync.sandbox.refusal import Refusal
+from l10nsync.sandbox.limits import KNOWN, limited
+from l10nsync.sandbox.reading import parsed
+from l10nsync.sandbox.refusal import Refusal, invalid
 from l10nsync.sandbox.sending import write
 from l10nsync.sandbox.server_state import Server
 from l10nsync.sandbox.smartmate import control as smartmate
@@ -235,12 +238,24 @@ class Control:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request; never through faults, tokens or the recorder."""
-        request = Request(scope, receive)
-        body = await request.json() if await request.body() else {}
-        reply = self._answer(request, body)
+        request = Request(scope, limited(receive, KNOWN))
+        try:
+            body = await read_object(request)
+        except Refusal as refusal:
+            reply = plain({"error": refusal.message}, refusal.status)
+        else:
+            reply = self._safely_answered(request, body)
         self.server.postman.collect()
         length = ("Content-Length", str(len(reply.body)))
         await write(send, Reply(reply.status, reply.body, (*reply.headers, length)))
+
+    def _safely_answered(self, request: Request, body: Any) -> Reply:
+        """Return the answer; a defect of ours is one line, and its traceback stays on stderr."""
+        try:
+            return self._answer(request, body)
+        except Exception as error:  # noqa: BLE001 - whatever it is
+            traceback.print_exc()
+            return plain({"error": f"the sandbox itself has failed: {type(error).__name__}"}, 500)
 
     def _answer(self, request: Request, body: Any) -> Reply:
         name = request.url.path.removeprefix(PREFIX)
@@ -263,3 +278,14 @@ def find(method: str, name: str) -> tuple[Handler | None, dict[str, str]]:
     if len(parts) == 3 and parts[0] == "projects":
         return ROUTES.get((method, f"projects/{{project}}/{parts[2]}")), {"project": parts[1]}
     return ROUTES.get((method, name)), {}
+
+
+async def read_object(request: Request) -> Any:
+    """Return the JSON object of a request's body, or an empty one; raise a refusal for anything else."""
+    body = await request.body()
+    if not body.strip():
+        return {}
+    found = parsed(body)
+    if not isinstance(found, dict):
+        raise invalid("the body is not a JSON object")
+    return found

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -17,6 +17,8 @@ from l10nsync.sandbox.recorder import Record
 from l10nsync.sandbox.refusal import invalid
 from l10nsync.sandbox.server_state import Server
 
+_DEPTH = 50
+"""Layers of a JSON body; no operation has ten."""
 _PART_LIMIT = 64 * 1024 * 1024
 
 
@@ -38,7 +40,7 @@ async def read(server: Server, operation: str, path: Mapping[str, str], request:
             parts["file"] = Part(text.encode())
         return Call(server, operation, path, query, form, parts, uploads, accept=accept)
     body = await request.body()
-    return Call(server, operation, path, query, json=_json(body), accept=accept)
+    return Call(server, operation, path, query, json=parsed(body), accept=accept)
 
 
 async def _form(request: Request) -> tuple[list[tuple[str, str]], list[tuple[str, Part]]]:
@@ -54,16 +56,29 @@ async def _form(request: Request) -> tuple[list[tuple[str, str]], list[tuple[str
     return fields, uploads
 
 
-def _json(body: bytes) -> Any:
+def parsed(body: bytes) -> Any:
+    """Return the JSON value of a body, None for an empty one, `Broken` for what is none or too deep."""
     if not body.strip():
         return None
     try:
-        return json.loads(body)
-    except ValueError:
-        return _Broken()
+        found = json.loads(body)
+    except (ValueError, RecursionError):
+        return Broken()
+    return Broken() if _is_too_deep(found) else found
 
 
-class _Broken(list[Any]):
+def _is_too_deep(value: Any) -> bool:
+    layer = [value]
+    for _level in range(_DEPTH):
+        layer = [inner for holder in layer if isinstance(holder, dict | list) for inner in _held(holder)]
+    return bool(layer)
+
+
+def _held(holder: dict[str, Any] | list[Any]) -> Iterable[Any]:
+    return holder.values() if isinstance(holder, dict) else holder
+
+
+class Broken(list[Any]):
     """A body that is no JSON: refused where somebody reads it as an object."""
 
 

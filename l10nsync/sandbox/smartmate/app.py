@@ -7,6 +7,7 @@ from urllib.parse import unquote
 from starlette.requests import Request
 from starlette.types import Receive, Scope, Send
 
+from l10nsync.sandbox import limits
 from l10nsync.sandbox.app import Front
 from l10nsync.sandbox.exchange import Call, Reply
 from l10nsync.sandbox.faults import Rule
@@ -46,7 +47,17 @@ class WorkFlow(Front[Route]):
             self.server.recorder.answered(self._record("notFound", user, request), reply)
             await write(send, self._dressed(reply, request))
         else:
-            await self.serve(route, {**path, "project": user}, request, send)
+            most = limits.KNOWN if self._is_known(request) else limits.STRANGER
+            limited = Request(scope, limits.limited(receive, most))
+            await self.serve(route, {**path, "project": user}, limited, send)
+
+    def _is_known(self, request: Request) -> bool:
+        """Whether a request has the password of an account."""
+        try:
+            accounts.authenticated(self.server.world, request.headers.get("authorization", ""))
+        except Declined:
+            return False
+        return True
 
     async def _carried_out(self, route: Route, request: Request, call: Call, rule: Rule | None) -> Reply:
         server, world = self.server, self.server.world
