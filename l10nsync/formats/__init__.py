@@ -20,6 +20,7 @@ from l10nsync.formats import marks as _marks
 from l10nsync.formats import placeholders as _placeholders
 from l10nsync.formats import plural_keys as _plural_keys
 from l10nsync.formats import salvage as _salvage
+from l10nsync.formats import unfinished as _unfinished
 from l10nsync.formats.base import NOTHING, Directives, Document, Format, Language, Naming, Parse, Unit
 from l10nsync.formats.edit import pseudo_text
 from l10nsync.formats.judge import Counts, Finding
@@ -47,6 +48,7 @@ __all__ = [
     "count",
     "decode",
     "detect",
+    "finished",
     "get",
     "keep",
     "misnamed",
@@ -215,6 +217,7 @@ def check(
         findings += _judge.patterns(before, after, row, directives, locale)
         findings += _judge.faults(before, after)
         findings += _judge.fixed(before, after, row)
+        findings += _unfinished.marked(after, row)
         if language and not same_language(language, locale):
             findings += _judge.untranslated(before, after, row)
     return tuple(sorted(findings, key=_judge.order))
@@ -241,7 +244,7 @@ def conform(translation: bytes, model: bytes, file_type: str, charset: str | Non
     return _coding.restore(theirs, ours, row.coding)
 
 
-def restyle(
+def restyle(  # noqa: PLR0913 - each is one thing that a manifest or a pull decides
     file_type: str,
     delivered: bytes,
     *,
@@ -251,6 +254,7 @@ def restyle(
     directives: Directives = NOTHING,
     charset: str | None = None,
     language: Language | None = None,
+    published: bool = True,
 ) -> bytes:
     """Return the bytes to keep for a delivered translation; TARGET is the file that is there now, if any.
 
@@ -258,7 +262,7 @@ def restyle(
     the style. Else, by STYLE: `smartling` is what was delivered; `repo` puts what
     changed into the layout of TARGET, or of SOURCE where there is none, and conforms what was delivered where
     neither can hold it. The result always reads back as what was delivered. Where a file names its language,
-    it names LANGUAGE then; None: the one that was delivered.
+    it names LANGUAGE then; None: the one that was delivered. PUBLISHED: what arrives is finished.
     """
 
     def named(data: bytes) -> bytes:
@@ -266,7 +270,10 @@ def restyle(
             return _named_like(file_type, data, delivered, directives, charset)
         return _named_safely(file_type, data, language, directives, charset, target, source)
 
-    return named(_restyled(file_type, named(delivered), source, target, style, directives, charset))
+    made = _restyled(
+        file_type, named(delivered), source, target, style, directives, charset, published=published
+    )
+    return named(made)
 
 
 def _restyled(
@@ -277,6 +284,8 @@ def _restyled(
     style: Literal["repo", "smartling"],
     directives: Directives,
     charset: str | None,
+    *,
+    published: bool,
 ) -> bytes:
     row = _row(file_type)
     read = _reader(row, directives, charset)
@@ -286,7 +295,7 @@ def _restyled(
     plain = conform(delivered, model, file_type, charset)
     if row.join and target:
         try:
-            return row.join(delivered, target, charset)
+            return row.join(delivered, target, charset, published)
         except ContentError:
             return plain
     if row.multilingual or row.whole:
@@ -329,6 +338,27 @@ def _read(data: bytes, read: Callable[[bytes], Document]) -> Document | None:
         return read(data)
     except ContentError:
         return None
+
+
+def finished(
+    file_type: str,
+    made: bytes,
+    delivered: bytes,
+    directives: Directives = NOTHING,
+    charset: str | None = None,
+) -> bytes:
+    """Return MADE without the marks of being untranslated on strings that DELIVERED translates.
+
+    Only where both say the same, and not the source's own text. Nothing else is changed.
+    """
+    row = _row(file_type)
+    read = _reader(row, directives, charset)
+    if read is None or not row.unfinished or row.multilingual:
+        return made
+    try:
+        return _unfinished.finished(read(made), read(delivered))
+    except ContentError:
+        return made
 
 
 def tuned(findings: tuple[Finding, ...], levels: Mapping[str, str]) -> tuple[Finding, ...]:

@@ -21,6 +21,8 @@ CATEGORIES = ("zero", "one", "two", "few", "many", "other")
 """CLDR plural categories, in CLDR's order."""
 
 Directives = Mapping[str, str]
+Edit = tuple[int, int, str]
+"""Start and end of a span of the text, and the raw text that goes there."""
 NOTHING: Directives = MappingProxyType({})
 
 
@@ -56,6 +58,8 @@ class Unit(NamedTuple):
     `icu` or `text` where a directive says whether it is a message pattern, with `html` where it is HTML."""
     limit: int = 0
     """Most characters that a translation may have; 0 for any number."""
+    unfinished: tuple[Edit, ...] = ()
+    """What takes its mark of being untranslated away (`fuzzy`, `unfinished`); empty if it has none."""
 
     @property
     def value(self) -> str:
@@ -266,12 +270,16 @@ class Format:
     """Directives that change what is read or checked here; all others are the service's business."""
     localize: Callable[[bytes, str | None], Mapping[str, Document]] | None = None
     """Of a type that holds all locales: what it holds for each locale but the source's."""
-    join: Callable[[bytes, bytes, str | None], bytes] | None = None
-    """Of a type that holds all locales: the second file with the translations of the first."""
+    join: Callable[[bytes, bytes, str | None, bool], bytes] | None = None
+    """Of a type that holds all locales: the second file with what the first translates, published or not."""
     omit: Callable[[bytes, Mapping[str, frozenset[str]], str | None], bytes] | None = None
     """Of a type that holds all locales: the file without the keys named for each locale."""
     rename: Callable[[bytes, Mapping[str, tuple[str, ...]], str | None], bytes] | None = None
     """Of a type that holds all locales: the file with the service's ids renamed to the names given."""
+    unfinished: str = ""
+    """The mark by which an entry says that it is not translated, for people; empty if there is none."""
+    skips_unfinished: bool = False
+    """Whether the program that loads the file leaves such an entry out, so that its text does not matter."""
     naming: Naming | None = None
     """Where its files name their language; None: nowhere."""
     container: str = ""

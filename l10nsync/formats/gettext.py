@@ -13,7 +13,7 @@ from functools import partial
 
 from l10nsync.errors import ContentError
 from l10nsync.formats import inline
-from l10nsync.formats.base import Coding, Directives, Document, Label, Mark, Unit
+from l10nsync.formats.base import Coding, Directives, Document, Edit, Label, Mark, Unit
 from l10nsync.formats.coding import Lines, decode
 
 CODING = Coding(declared="gettext")
@@ -54,6 +54,9 @@ class _Entry:
     parts: dict[str, _Part] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
     flags: list[str] = field(default_factory=list)
+    flag_lines: list[re.Match[str]] = field(default_factory=list)
+    earlier: list[tuple[int, int]] = field(default_factory=list)
+    """Lines of the `msgid` that a fuzzy entry was translated from."""
     start: int = 0
 
 
@@ -164,6 +167,9 @@ def _comment(found: re.Match[str], entry: _Entry) -> None:
         entry.notes.append(found["comment"].strip())
     elif found["mark"] == ",":
         entry.flags += [flag.strip() for flag in found["comment"].split(",")]
+        entry.flag_lines.append(found)
+    elif found["mark"] == "|":
+        entry.earlier.append(found.span())
 
 
 def _header(entry: _Entry, facts: dict[str, str]) -> Iterator[Label]:
@@ -205,6 +211,21 @@ def _put_in(before: str, name: str) -> str:
     return f"{before}{name}\\n"
 
 
+def _fuzzy(entry: _Entry) -> tuple[Edit, ...]:
+    """Return what makes a fuzzy entry a translated one; nothing if it is not fuzzy."""
+    if "fuzzy" not in entry.flags:
+        return ()
+    edits: list[Edit] = [(*line, "") for line in entry.earlier]
+    for line in entry.flag_lines:
+        flags = [flag.strip() for flag in line["comment"].split(",")]
+        others = [flag for flag in flags if flag and flag != "fuzzy"]
+        if not others:
+            edits.append((*line.span(), ""))
+        elif "fuzzy" in flags:
+            edits.append((*line.span("comment"), f" {', '.join(others)}"))
+    return tuple(sorted(edits))
+
+
 def _units(entry: _Entry, encode: object, lines: Lines) -> Iterator[Unit]:
     parts = entry.parts
     if "msgid" not in parts:
@@ -223,5 +244,5 @@ def _units(entry: _Entry, encode: object, lines: Lines) -> Iterator[Unit]:
             line = lines.at(part.start)
             yield Unit(
                 key, source, part.start, part.end, encode, plural, note, context, line,  # type: ignore[arg-type]
-                None, part.text, False, flags,
+                None, part.text, False, flags, 0, _fuzzy(entry),
             )  # fmt: skip

@@ -257,7 +257,8 @@ def texts(source: Document, translation: Document, row: Format, directives: Dire
     forms = _forms(source)
     sizes = Counter(unit.key for unit in translation.units if unit.plural)
     for before, after in pairs(source, translation, keyed=keyed(source, row)):
-        if not after.value or before.text == after.value:
+        skipped = row.skips_unfinished and after.unfinished
+        if not after.value or before.text == after.value or skipped:
             continue
         style = styles.get(before.flags)
         if style is None:
@@ -350,7 +351,8 @@ def faults(source: Document, translation: Document) -> Iterator[Finding]:
 def untranslated(source: Document, translation: Document, row: Format) -> Iterator[Finding]:
     """Yield a warning where every string is the source's own text, in a file of some words."""
     couples = list(pairs(source, translation, keyed=keyed(source, row)))
-    if any(after.value.strip() not in {"", before.text.strip()} for before, after in couples):
+    counted = ((before, after) for before, after in couples if not after.unfinished)
+    if any(after.value.strip() not in {"", before.text.strip()} for before, after in counted):
         return
     if couples and counts(source.units).words >= _SOME_WORDS:
         yield Finding("untranslated", "warning", "every string is the source's own text")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import partial
 
 from l10nsync.errors import ContentError
 from l10nsync.formats import inline, xmltree
@@ -12,7 +11,6 @@ from l10nsync.formats.coding import Lines, decode
 from l10nsync.formats.xmltree import Element
 
 CODING = Coding(declared="xml")
-_UNFINISHED = ' type="unfinished"'
 _GONE = frozenset({"vanished", "obsolete"})
 
 
@@ -49,26 +47,12 @@ def _message(text: str, title: str, message: Element, translation: Element, line
     note = _inner(text, message, "extracomment") or comment
     line = lines.at(message.start)
     forms = translation.named("numerusform")
-    for index, form in enumerate(forms):
+    unfinished = translation.attributes.get("type") == "unfinished"
+    edits = tuple(xmltree.without(text, translation, "type")) if unfinished else ()
+    for index, form in enumerate(forms or [translation]):
         held = xmltree.content(text, form)
+        plural = str(index) if forms else ""
         yield Unit(
-            key, source, held.start, held.end, held.encode, str(index), note, key, line, None, held.text,
+            key, source, held.start, held.end, held.encode, plural, note, key, line, None, held.text,
+            unfinished=edits,
         )  # fmt: skip
-    if not forms:
-        yield _plain(text, translation, Unit(key, source, 0, 0, str, "", note, key, line))
-
-
-def _plain(text: str, translation: Element, unit: Unit) -> Unit:
-    held = xmltree.content(text, translation)
-    tag = text[translation.start : translation.content]
-    if not tag.endswith(f"{_UNFINISHED}>"):
-        return unit._replace(start=held.start, end=held.end, encode=held.encode, translation=held.text)
-    start = translation.content - len(_UNFINISHED) - 1
-    encode = partial(_finished, held.encode)
-    return unit._replace(start=start, end=translation.content_end, encode=encode, translation=held.text)
-
-
-def _finished(encode: object, text: str) -> str:
-    """Return the rest of the start tag and the text: a translated message is no longer unfinished."""
-    raw = encode(text) if callable(encode) else text
-    return f"{'' if text else _UNFINISHED}>{raw}"

@@ -102,7 +102,8 @@ _ROWS = (
     ),
     Format(
         "gettext", (".po", ".pot"), gettext.parse, imports=True, placeholders="none", original_strings=True,
-        coding=gettext.CODING, naming=Naming("`Language` of the header", "_"),
+        coding=gettext.CODING, unfinished="`#, fuzzy`, with the lines `#|`",
+        skips_unfinished=True, naming=Naming("`Language` of the header", "_"),
         directives=("sltrans",),
     ),
     Format(
@@ -130,7 +131,8 @@ _ROWS = (
     Format(
         "xcstrings", (".xcstrings",), xcstrings.parse, multilingual=True, placeholders="ios",
         coding=xcstrings.CODING, localize=xcstrings.localizations, join=xcstrings.join, omit=xcstrings.omit,
-        rename=xcstrings.rename, naming=Naming("the language ids of localizations", "-"),
+        rename=xcstrings.rename, unfinished="the states `new` and `needs_review`",
+        naming=Naming("the language ids of localizations", "-"),
     ),
     Format(
         "markdown", (".md", ".markdown"), markdown.reader(), keeps_keys=False, coding=markdown.CODING,
@@ -146,7 +148,8 @@ _ROWS = (
     ),
     Format(
         "qt", parse=qt.parse, imports=True, placeholders="qt", original_strings=True, coding=qt.CODING,
-        page=True, naming=Naming("the attribute `language` of `<TS>`", "_"),
+        page=True, unfinished='`type="unfinished"`',
+        naming=Naming("the attribute `language` of `<TS>`", "_"),
         shared=(".ts",),
     ),
     Format(
@@ -167,13 +170,14 @@ _ROWS = (
     Format(
         "xliff", (".xlf", ".xliff"), xliff.parse, original_strings=True, placeholders="xliff",
         coding=xliff.CODING, page=True,
+        unfinished='`approved="no"`, `state`, `state-qualifier`, `subState`',
         naming=Naming("`target-language` of `<file>`, `trgLang` of version 2", "-"),
         directives=("xliff_tags_to_placeholders",),
         shared=(".xml",),
     ),
     Format(
         "xliff2", parse=xliff.parse, placeholders="xliff", coding=xliff.CODING, page=True,
-        naming=Naming("`trgLang` of `<xliff>`", "-"),
+        unfinished='`state="initial"`, `subState`', naming=Naming("`trgLang` of `<xliff>`", "-"),
         directives=("xliff_tags_to_placeholders",),
         shared=(".xlf", ".xliff", ".xml"),
     ),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from l10nsync.errors import ContentError
@@ -171,10 +171,11 @@ def _finished(node: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def join(delivered: bytes, model: bytes, charset: str | None = None) -> bytes:
+def join(delivered: bytes, model: bytes, charset: str | None = None, published: bool = True) -> bytes:
     """Return MODEL with the translations of a delivered catalog.
 
-    Its keys, its source texts and its own translations of what was not delivered stay.
+    Its keys, its source texts and its own translations of what was not delivered stay. PUBLISHED: a text that
+    arrives is no longer `new` or to be reviewed; else its state is that of the text it replaces.
     """
     theirs = _load(decode(delivered, charset, CODING).text)
     ours = _load(decode(model, charset, CODING).text)
@@ -185,10 +186,43 @@ def join(delivered: bytes, model: bytes, charset: str | None = None) -> bytes:
         if isinstance(about, dict) and isinstance(said, dict):
             own = _object(about, "localizations")
             new = _object(said, "localizations")
-            wanted[key] = {
-                locale: node for locale, node in new.items() if locale != source and own.get(locale) != node
+            texts = {text for _path, text in _texts(_object(new, source), ())} or {key}
+            stated = {
+                locale: _stated(node, _object(own, locale), texts, published=published)
+                for locale, node in new.items()
+                if locale != source and isinstance(node, dict)
             }
+            wanted[key] = {locale: node for locale, node in stated.items() if own.get(locale) != node}
     return _spliced(model, wanted, charset)
+
+
+_OPEN = frozenset({"new", "needs_review"})
+
+
+def _stated(
+    node: dict[str, Any], own: dict[str, Any], source: Collection[str], *, published: bool
+) -> dict[str, Any]:
+    """Return a delivered localization with the states that its texts get; OWN is the present one."""
+    made = {
+        name: _stated(child, _object(own, name), source, published=published)
+        if isinstance(child, dict)
+        else child
+        for name, child in node.items()
+        if name != "stringUnit"
+    }
+    unit, here = node.get("stringUnit"), _object(own, "stringUnit")
+    if not isinstance(unit, dict):
+        return made if "stringUnit" not in node else node
+    state, said = unit.get("state"), here.get("state")
+    if unit.get("value") in source:
+        state = said or state
+    elif not published:
+        state = said if said in _OPEN else state
+    elif state in _OPEN:
+        # A service that sends back what the file had has not translated it.
+        state = said if unit.get("value") == here.get("value") and said else "translated"
+    stated = {**unit, "state": state} if state else unit
+    return {name: stated if name == "stringUnit" else made[name] for name in node}
 
 
 def rename(data: bytes, names: Mapping[str, tuple[str, ...]], charset: str | None = None) -> bytes:

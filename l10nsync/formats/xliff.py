@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from functools import partial
 
 from l10nsync.errors import ContentError
 from l10nsync.formats import inline, xmltree
-from l10nsync.formats.base import Coding, Directives, Document, Mark, Unit
+from l10nsync.formats.base import Coding, Directives, Document, Edit, Mark, Unit
 from l10nsync.formats.coding import Lines, decode
 from l10nsync.formats.xmltree import Content, Element
 
 CODING = Coding(declared="xml")
+_DOUBTFUL = re.compile(r"fuzzy|suggestion|mt\b|rejected|needs|unfinished")
+"""What a qualifier says of a text that nobody has confirmed."""
 
 
 def parse(data: bytes, directives: Directives, charset: str | None) -> Document:  # noqa: ARG001 - see Parse
@@ -61,7 +64,28 @@ def _unit(text: str, element: Element, source: Element, target: Element | None, 
     line = lines.at(source.start)
     return Unit(
         key, held.text, place.start, place.end, place.encode, "", note, key, line, None, place.text, markup,
+        unfinished=tuple(_unfinished(text, element, target)),
     )  # fmt: skip
+
+
+def _unfinished(text: str, element: Element, target: Element | None) -> Iterator[Edit]:
+    """Yield what takes away that a unit is not approved, or that its target is new or to be looked at."""
+    if element.local == "segment":  # version 2
+        state, detail = (element.attributes.get(name, "") for name in ("state", "subState"))
+        if state == "initial":
+            yield from xmltree.without(text, element, "state", "subState")
+        elif _DOUBTFUL.search(detail):
+            yield from xmltree.without(text, element, "subState")
+        return
+    if element.attributes.get("approved") == "no":
+        yield from xmltree.without(text, element, "approved")
+    if target is None:
+        return
+    state, detail = (target.attributes.get(name, "") for name in ("state", "state-qualifier"))
+    if state == "new" or state.startswith("needs-"):
+        yield from xmltree.without(text, target, "state", "state-qualifier")
+    elif _DOUBTFUL.search(detail):
+        yield from xmltree.without(text, target, "state-qualifier")
 
 
 def _missing(text: str, source: Element, held: Content) -> Content:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from xml.parsers import expat
 
 from l10nsync.errors import ContentError
-from l10nsync.formats.base import MAX_DEPTH, Mark
+from l10nsync.formats.base import MAX_DEPTH, Edit, Mark
 
 _TAG_END = re.compile(r"""<[^<>"']*(?:"[^"]*"[^<>"']*|'[^']*'[^<>"']*)*>""")
 _REFERENCE = re.compile(r"&(?:#(\d{1,99})|#[xX]([0-9A-Fa-f]{1,99})|(\w+));")
@@ -284,6 +284,16 @@ def attribute(text: str, element: Element, name: str) -> tuple[int, int] | None:
     pattern = re.compile(rf"""\s{re.escape(name)}\s*=\s*("[^"]*"|'[^']*')""")
     found = pattern.search(text, element.start, element.content)
     return (found.start(1) + 1, found.end(1) - 1) if found else None
+
+
+def without(text: str, element: Element, *names: str) -> Iterator[Edit]:
+    """Yield what takes attributes out of a start tag, each with the white space before it."""
+    for name in names:
+        if span := attribute(text, element, name):
+            start = text.rindex(name, element.start, span[0])
+            while text[start - 1].isspace():
+                start -= 1
+            yield start, span[1] + 1, ""
 
 
 def marks(

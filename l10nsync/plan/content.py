@@ -71,12 +71,16 @@ def _misnamed(source: Source, target: Target, original: bytes, translation: byte
     return formats.misnamed(source.file_type, original, translation, named, reading(source), charset)
 
 
-def styled(source: Source, target: Target, delivered: bytes, original: bytes, present: bytes | None) -> bytes:
+def styled(
+    source: Source, target: Target, delivered: bytes, original: bytes, present: bytes | None, arrived: bytes
+) -> bytes:
     """Return the bytes to write for a translation; PRESENT is what the work tree holds at its place.
 
-    Equal to PRESENT where both say the same, and PRESENT says it of the right language.
+    ARRIVED is what the service delivered; some strings of DELIVERED may be others. Equal to PRESENT where
+    both say the same, and PRESENT says it of the right language.
     """
-    return formats.restyle(
+    published = source.pull.retrieval_type == "published"
+    made = formats.restyle(
         source.file_type,
         delivered,
         source=original,
@@ -85,4 +89,8 @@ def styled(source: Source, target: Target, delivered: bytes, original: bytes, pr
         directives=reading(source),
         charset=source.charset,
         language=language(source, target),
+        published=published,
     )
+    if not published:
+        return made
+    return formats.finished(source.file_type, made, arrived, reading(source), source.charset)

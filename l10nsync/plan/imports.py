@@ -70,6 +70,8 @@ class Sorted:
     """Strings without a source."""
     held: tuple[Finding, ...] = ()
     """Why strings are held back."""
+    marked: int = 0
+    """Texts that are marked as untranslated."""
 
 
 def wants_import(facts: ImportFacts) -> Wants:
@@ -256,7 +258,7 @@ class _Judge:
 def sort_strings(
     before: Document, ours: Document, theirs: Document | None, held: Iterable[Finding], *, equal: bool
 ) -> Sorted:
-    """Return what becomes of each string of a translation; blank ones are passed over."""
+    """Return what becomes of each string of a translation; blank and unfinished ones are passed over."""
     sources = {(unit.key, unit.plural): unit.text for unit in before.units}
     plural_sources = {unit.key for unit in before.units if unit.plural}
     known = {(unit.key, unit.plural): unit.value for unit in theirs.units} if theirs else {}
@@ -264,7 +266,7 @@ def sort_strings(
     found: dict[str, list[Unit]] = {"new": [], "other": [], "unknown": [], "present": [], "equal": []}
     stopped: dict[str, Finding] = {}
     for unit in ours.units:
-        if not unit.value.strip():
+        if not unit.value.strip() or unit.unfinished:
             continue
         key: _Key = (unit.key, unit.plural)
         # A language may need plural categories that the source's does not have.
@@ -281,6 +283,7 @@ def sort_strings(
         equal=len(found["equal"]),
         unknown=tuple(found["unknown"]),
         held=tuple(stopped.values()),
+        marked=sum(1 for unit in ours.units if unit.unfinished and unit.value.strip()),
     )
 
 
@@ -305,6 +308,7 @@ def _detail(strings: Sorted, *, overwrite: bool) -> str:
         (len(strings.other), kept),
         (strings.present, "there already"),
         (strings.equal, "same as the source, left out"),
+        (strings.marked, "marked as untranslated, left out"),
         (len(strings.unknown), "without a source"),
         (len(strings.held), "held back"),
     )

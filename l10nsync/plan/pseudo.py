@@ -123,12 +123,12 @@ def _made(facts: PseudoFacts, source: Source, target: Target, original: bytes) -
     )
     model = facts.models.get(target.path)
     if model and (named := _like(source, made, model)):
-        styled = content.styled(source, target, named, original, model)
+        styled = content.styled(source, target, named, original, model, named)
         findings = content.findings(source, target, original, styled)
         # A gettext header may promise more plural forms than the source has: then the source's header stays.
         if not _errors(findings):
             return styled, findings
-    styled = content.styled(source, target, made, original, model)
+    styled = content.styled(source, target, made, original, model, made)
     return styled, content.findings(source, target, original, styled)
 
 

@@ -294,14 +294,14 @@ class _TargetJudge:
             return self._keep(Reason.NOT_PUBLISHED, detail, remember=True), None
         if errors:
             return self._without_bad_strings(delivered, findings)
-        return self._taken(delivered, findings)
+        return self._taken(delivered, findings, delivered)
 
     def _without_bad_strings(
         self, delivered: bytes, findings: tuple[formats.Finding, ...]
     ) -> tuple[TargetChange, bytes | None]:
         """Return what is written of a translation some of whose strings do not fit; else it is held back."""
         good = self._salvaged(delivered)
-        change, made = self._taken(good.content, ()) if good else (None, None)
+        change, made = self._taken(good.content, (), delivered) if good else (None, None)
         if good is None or change is None or change.action is Action.BLOCK:
             change = self._change(Action.HOLD, Reason.INVALID, _first_finding(_errors(findings)))
             return replace(change, findings=findings), delivered
@@ -332,23 +332,23 @@ class _TargetJudge:
         )
 
     def _taken(
-        self, delivered: bytes, findings: tuple[formats.Finding, ...]
+        self, delivered: bytes, findings: tuple[formats.Finding, ...], arrived: bytes
     ) -> tuple[TargetChange, bytes | None]:
-        """Decide about a translation that fits its source."""
+        """Decide about a translation that fits its source; ARRIVED is what came, with what does not fit."""
         kept = self._lost(delivered)
         if kept.strings and kept.content is None:
             detail = f"{_translations(kept.strings)} would become source text; --force writes it"
             return self._change(Action.BLOCK, Reason.BACKWARDS, detail), None
-        change, made = self._styled(delivered if kept.content is None else kept.content)
+        change, made = self._styled(delivered if kept.content is None else kept.content, arrived)
         change = replace(change, findings=findings if change.action is Action.WRITE else ())
         return (self._with_kept(change, kept) if kept.strings else change), made
 
     def _findings(self, delivered: bytes) -> tuple[formats.Finding, ...]:
         return content.findings(self.source, self.target, self._original(), delivered)
 
-    def _styled(self, delivered: bytes) -> tuple[TargetChange, bytes | None]:
+    def _styled(self, delivered: bytes, arrived: bytes) -> tuple[TargetChange, bytes | None]:
         there = self._arrived(self.local.content) if self.local else None
-        made = content.styled(self.source, self.target, delivered, self._original(), there)
+        made = content.styled(self.source, self.target, delivered, self._original(), there, arrived)
         if self.local and self._stands() and made == self.local.content:
             return self._keep(Reason.UNCHANGED, remember=True), None
         return self._written(made)
