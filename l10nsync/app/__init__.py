@@ -7,7 +7,14 @@ and `prepare_pull` ask the planner what it wants to know, let the providers answ
 
 from __future__ import annotations
 
-from l10nsync.app.check import CODES, attributes_not_honoured, check_online, explain, unreadable_sources
+from l10nsync.app.check import (
+    CODES,
+    attributes_not_honoured,
+    check_online,
+    explain,
+    unreadable_sources,
+    untracked_matches,
+)
 from l10nsync.app.links import Connect, Link, linked
 from l10nsync.app.offline import prepare_offline
 from l10nsync.app.prune import (
@@ -38,8 +45,14 @@ from l10nsync.app.push import (
     prepare_push,
 )
 from l10nsync.app.rename import prepare_rename, source_to_rename
-from l10nsync.app.repository import MANIFEST_NAME, Repository, Settings, open_repository
+from l10nsync.app.repository import (
+    MANIFEST_NAME,
+    Repository,
+    Settings,
+    open_repository,
+)
 from l10nsync.app.status import StatusRequest, prepare_status
+from l10nsync.app.untracked import untracked_notice, untracked_sources
 
 __all__ = [
     "CODES",
@@ -79,5 +92,8 @@ __all__ = [
     "remember_list",
     "source_to_rename",
     "unreadable_sources",
+    "untracked_matches",
+    "untracked_notice",
+    "untracked_sources",
     "with_refusal",
 ]

@@ -7,6 +7,7 @@ from pathlib import Path
 from l10nsync import formats, layout
 from l10nsync.app.links import Connect, check_project, linked
 from l10nsync.app.repository import Repository
+from l10nsync.app.untracked import untracked_notice, untracked_sources
 from l10nsync.errors import ContentError, Diagnostic, UsageError
 from l10nsync.model import Question, Source
 from l10nsync.workspace.attributes import conversions
@@ -27,6 +28,10 @@ CODES = {
     "E402": (
         "An attribute in .gitattributes says how a file is to lie in the work tree, and that cannot be done:"
         " an encoding that is not known here, or a line end that git does not know. No pull can write it so."
+    ),
+    "W403": (
+        "Files match a source pattern, but git does not track them, so nothing sends them. Add and commit"
+        " them, or exclude them."
     ),
 }
 """Codes of problems found here, each with what it means and what to do."""
@@ -65,6 +70,13 @@ def attributes_not_honoured(repository: Repository) -> list[Diagnostic]:
         )
         for problem, having in sorted(found.items())
     ]
+
+
+def untracked_matches(repository: Repository) -> list[Diagnostic]:
+    """Return a warning that names the files that a source pattern matches and git does not track."""
+    found = untracked_sources(repository)
+    message = untracked_notice(found) if found else ""
+    return [Diagnostic(code="W403", severity="warning", message=message, file=found[0])] if found else []
 
 
 def _unreadable(source: Source, content: bytes, error: ContentError) -> Diagnostic:

@@ -13,6 +13,7 @@ from l10nsync import execute, layout
 from l10nsync.app.fence import Head
 from l10nsync.app.links import Link, check_project, observe, requests, with_blobs
 from l10nsync.app.repository import Repository, require_own_branch
+from l10nsync.app.untracked import untracked_notice, untracked_sources
 from l10nsync.branches import in_ci
 from l10nsync.errors import (
     RefusedError,
@@ -249,16 +250,24 @@ class LocalSources:
     blobs: Mapping[str, str]
     contents: Mapping[str, bytes | None]
     notices: tuple[str, ...]
+    untracked: tuple[str, ...] = ()
+    """Those of the notices that are about files that git does not track."""
 
 
 def local_sources(repository: Repository, request: PushRequest) -> LocalSources:
     """Return the sources as HEAD has them, or as the work tree would be committed."""
     workspace = repository.workspace
     paths = [each.path for each in repository.sources]
+    others = untracked_sources(repository)
+    untracked = (untracked_notice(others),) if others else ()
     if request.worktree:
         found = workspace.worktree_blobs(paths)
         ids = {path: blob_id(content, workspace.commit()) for path, content in found.items()}
-        return LocalSources(ids, {ids[path]: content for path, content in found.items()}, ())
+        left_out = repository.tracked.left_out - found.keys()
+        ids |= {path: repository.tracked.files[path] for path in paths if path in left_out}
+        return LocalSources(
+            ids, {ids[path]: content for path, content in found.items()}, untracked, untracked
+        )
     if not workspace.commit():
         raise RepositoryError(
             "there is no commit yet", hint="Commit the sources; a push sends what HEAD holds."
@@ -270,7 +279,9 @@ def local_sources(repository: Repository, request: PushRequest) -> LocalSources:
         for path in paths
         if path in edited
     )
-    return LocalSources({path: head[path] for path in paths if path in head}, {}, notices)
+    return LocalSources(
+        {path: head[path] for path in paths if path in head}, {}, (*notices, *untracked), untracked
+    )
 
 
 def _holds_back(repository: Repository, request: PushRequest) -> bool:

@@ -142,7 +142,7 @@ def open_repository(
     repository = _lay_out(workspace, loaded, shown, settings, tracked, changed)
     gone = bool(branch.name) and branch.name == told.get("L10NSYNC_DELETED_BRANCH")
     limits = trusted_limits(workspace, loaded, request, environ, fetch=fetch) if request else None
-    repository = replace(repository, pull_request=request, deleted=gone, limits=limits)
+    repository = _explained(replace(repository, pull_request=request, deleted=gone, limits=limits))
     errors = [each for each in repository.layout.diagnostics if each.severity == "error"]
     if checked and errors:
         raise ManifestError(repository.layout.diagnostics)
@@ -165,6 +165,26 @@ def require_own_branch(repository: Repository, known: Iterable[str]) -> None:
             " upper and lower case, nor between composed and decomposed letters",
             hint=f"Rename one of them (`git branch -m`); if {twin!r} is gone, run `git fetch --prune`.",
         )
+
+
+def _explained(repository: Repository) -> Repository:
+    """Return REPOSITORY with its empty patterns explained by files that git does not track."""
+    if not any(each.code == "E203" for each in repository.layout.diagnostics):
+        return repository
+    workspace, tracked = repository.workspace, repository.tracked
+    head = workspace.tree().keys() - tracked.files.keys() if workspace.commit() else frozenset()
+    remedy = "run `git checkout`, or widen the sparse checkout" if not tracked.files else "run `git restore`"
+    tree = replace(
+        repository.tree,
+        untracked={
+            **dict.fromkeys(
+                workspace.untracked(ignored=True), "is ignored by git: see `git check-ignore -v`"
+            ),
+            **dict.fromkeys(workspace.untracked(), "is not tracked by git: run `git add`, and commit it"),
+            **dict.fromkeys(head, f"is in HEAD and not in the index: {remedy}"),
+        },
+    )
+    return replace(repository, tree=tree, layout=layout.lay_out(repository.manifest, tree))
 
 
 _SERVERS = ("GITHUB_SERVER_URL", "CI_SERVER_URL", "SYSTEM_COLLECTIONURI")

@@ -49,9 +49,10 @@ def prepare_status(
     chosen = {each.path: each.locales for each in repository.sources}
     whole = replace(repository, settings=replace(repository.settings, locales=(), whole=True))
     push = PushRequest(authorize=False)
+    sources_here = local_sources(whole, push)
     found: list[Status] = []
     learned: dict[str, RemoteState] = {}
-    for name, known in push_facts(whole, links, push, local_sources(whole, push)).items():
+    for name, known in push_facts(whole, links, push, sources_here).items():
         link = links[name]
         jobs: Literal["", "listed", "with content"] = (
             "with content" if asked.jobs or asked.only_jobs else "listed"
@@ -83,6 +84,7 @@ def prepare_status(
         pull=pull,
         orphans=tuple(each for status in found for each in status.orphans),
         projects={name: each for status in found for name, each in status.projects.items()},
+        notices=sources_here.untracked,
         remembered=sum(status.remembered for status in found),
         commit=repository.workspace.commit(),
         branch=repository.branch.name,

@@ -8,12 +8,13 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from l10nsync.errors import Diagnostic
+from l10nsync.layout.causes import Surroundings, why_nothing
 from l10nsync.layout.claims import Claims, multilingual
 from l10nsync.layout.join import own_path
 from l10nsync.layout.rules import Claim, Rule, item_key, problem
 from l10nsync.layout.uris import uri_length
 from l10nsync.model import FILE_URI_LIMIT, Manifest, Source, Target, fold
-from l10nsync.paths import SourcePattern, unsafe
+from l10nsync.paths import unsafe
 
 _UNSENDABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 
@@ -45,23 +46,18 @@ def _other(message: str, rule: Rule, key: str) -> Diagnostic:
 # --- patterns without files -----------------------------------------------------------------------------
 
 
-def empty_patterns(
-    rules: Sequence[Rule], claims: Claims, files: Sequence[str], specials: Iterable[str]
-) -> Iterator[Diagnostic]:
+def empty_patterns(rules: Sequence[Rule], claims: Claims, around: Surroundings) -> Iterator[Diagnostic]:
     """Yield a diagnostic for each source pattern that gives no source."""
     taken = {(claim.rule.index, claim.number) for claim in claims.sources}
     refused = {claim.rule.index for claim, _ in claims.lookalikes.values()}
-    special = list(specials)
     for rule in rules:
         for number in range(len(rule.sources)):
             if (rule.index, number) not in taken and rule.index not in refused:
-                yield from _empty(rule, number, claims, files, special)
+                yield from _empty(rule, number, claims, around)
         yield from _doubtful(rule)
 
 
-def _empty(
-    rule: Rule, number: int, claims: Claims, files: Sequence[str], specials: Sequence[str]
-) -> Iterator[Diagnostic]:
+def _empty(rule: Rule, number: int, claims: Claims, around: Surroundings) -> Iterator[Diagnostic]:
     pattern = rule.sources[number]
     first = claims.matched.get((rule.index, number))
     key = item_key(rule.resource, "source", number)
@@ -87,33 +83,8 @@ def _empty(
             f"`{pattern.text}` matches no file",
             rule.resource,
             key,
-            help=_hint(rule, pattern, files, specials),
+            help=why_nothing(rule, pattern, around),
         )
-
-
-def _hint(rule: Rule, pattern: SourcePattern, files: Sequence[str], specials: Sequence[str]) -> str:
-    """Say why a pattern matches nothing, as far as that can be seen."""
-    skipped = next((path for path in specials if pattern.match(path) is not None), None)
-    if skipped is not None:
-        return f"`{skipped}` is no regular file (a symlink, a submodule or an LFS pointer)."
-    excluded = next((path for path in files if pattern.match(path) is not None), None)
-    if excluded is not None:
-        said = rule.excludes.which(excluded)
-        return f"`{excluded}` is excluded by `{said}`." if said else f"`{excluded}` is in .l10nignore."
-    nearest = _nearest(pattern, files)
-    tail = " New files count once they are added with `git add`."
-    return (f"Nearest is `{nearest}`." if nearest else "Git tracks no file in such a folder.") + tail
-
-
-def _nearest(pattern: SourcePattern, files: Sequence[str]) -> str:
-    """Return the deepest existing folder that the pattern begins with, or one that holds its last part."""
-    folder = pattern.literal_prefix.rpartition("/")[0]
-    while folder:
-        if any(path.startswith(f"{folder}/") for path in files):
-            return f"{folder}/"
-        folder = folder.rpartition("/")[0]
-    tail = pattern.literal_prefix.partition("/")[0]
-    return next((path for path in files if tail and f"/{tail}/" in path), "")
 
 
 def _doubtful(rule: Rule) -> Iterator[Diagnostic]:

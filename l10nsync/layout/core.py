@@ -8,6 +8,7 @@ from types import MappingProxyType
 
 from l10nsync.errors import Diagnostic
 from l10nsync.layout import checks, join
+from l10nsync.layout.causes import Surroundings
 from l10nsync.layout.claims import Claims, claim_files
 from l10nsync.layout.rules import Rule, compile_rules
 from l10nsync.layout.sources import Situation, make_source, type_problems
@@ -32,6 +33,8 @@ class Tree:
     """Files that differ from the default branch; None if that is not known, so all may."""
     repo: str = ""
     """The name of the repository, as the address of `origin` has it; empty where there is none."""
+    untracked: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    """Path of a file that git does not track here to why, a predicate: it may explain an empty pattern."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,12 +94,15 @@ def analyse(manifest: Manifest, tree: Tree) -> Analysis:
     specials = {
         path.removeprefix(prefix): kind for path, kind in tree.specials.items() if path.startswith(prefix)
     }
+    untracked = {
+        path.removeprefix(prefix): said for path, said in tree.untracked.items() if path.startswith(prefix)
+    }
     rules, problems = compile_rules(manifest)
     ignore, broken = read_ignore(tree.ignore, prefix)
     problems += broken
     claims = claim_files(rules, files, ignore.match)
     pairs = [(claim, make_source(claim, situation)) for claim in claims.sources]
-    problems += checks.empty_patterns(rules, claims, files, specials)
+    problems += checks.empty_patterns(rules, claims, Surroundings(files, specials, untracked))
     problems += checks.useless_includes(rules, files)
     problems += checks.skipped_specials(rules, specials)
     problems += checks.lookalikes(claims)

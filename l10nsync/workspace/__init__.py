@@ -262,6 +262,11 @@ class Workspace:
         )
         return frozenset(record[3:] for record in records)
 
+    def untracked(self, folders: Iterable[str] = (), *, ignored: bool = False) -> frozenset[str]:
+        """Return files below FOLDERS (anywhere) that git does not track; with IGNORED, that it ignores."""
+        kind = ("--ignored", "--exclude-standard") if ignored else ("--exclude-standard",)
+        return frozenset(fields(self.git("ls-files", "--others", *kind, "-z", "--", *sorted(folders))))
+
     def past_paths(self, *revisions: str) -> frozenset[str]:
         """Return every path that REVISIONS (HEAD) deleted or renamed away, as far as history is here."""
         if not self.commit():

@@ -37,6 +37,7 @@ def command(options: Options, *, online: bool) -> int:
         *repository.layout.diagnostics,
         *app.unreadable_sources(repository),
         *app.attributes_not_honoured(repository),
+        *app.untracked_matches(repository),
     ]
     failed = any(each.severity == "error" for each in problems)
     if online and not failed:

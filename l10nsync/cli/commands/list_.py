@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from l10nsync.cli.console import emit, emit_json
+from l10nsync.cli.console import emit, emit_json, note
 from l10nsync.cli.options import Options, common
 from l10nsync.model import Source
 
@@ -18,7 +18,7 @@ COLUMNS = ("resource", "source", "fileUri", "fileType", "namespace", "locale", "
 @common
 def command(options: Options) -> int:
     """Show what the manifest means: one line per source and locale; an upload-only source has no target."""
-    from l10nsync.app import open_repository
+    from l10nsync.app import open_repository, untracked_notice, untracked_sources
     from l10nsync.cli.settings import settings
 
     repository = open_repository(settings(options), options.environ, needs_branch=False)
@@ -31,6 +31,8 @@ def command(options: Options) -> int:
             emit("\t".join(row))
     else:
         _emit_text(rows)
+    if found := untracked_sources(repository):
+        note(options, f"notice: {untracked_notice(found)}")
     return 0
 
 
