@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Protocol
 
@@ -38,6 +39,7 @@ from l10nsync.plan import (
     upload,
     uploads_of,
 )
+from l10nsync.plan.job_content import consent
 from l10nsync.plan.report import Status
 from l10nsync.providers.base import Provider
 from l10nsync.workspace import files
@@ -81,7 +83,16 @@ def push(
             continue
         request = job.request if complete else replace(job.request, authorize=False)
         along = tuple((path, contents[blob]) for path, blob in job.request.references)
-        submission = replace(always, job=request, uploads=uploads, references=along)
+        submission = replace(
+            always,
+            job=request,
+            uploads=uploads,
+            references=along,
+            updates=job.updates,
+            leaving=job.leaving if complete else (),
+            taken=job.taken if complete else (),
+            consent=partial(consent, job.stakes),
+        )
         done, outcomes = _submit(providers[job.project], submission, job, changes, watch)
         results += done
         jobs += outcomes
@@ -234,6 +245,8 @@ def job_result(project: str, event: JobOutcome, planned: str = "") -> JobResult:
         removed=event.removed,
         cost=str(event.cost or ""),
         note=event.note,
+        changed=event.changed,
+        taken_out=len(event.taken_out),
         error=event.error,
     )
 

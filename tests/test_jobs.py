@@ -262,7 +262,7 @@ def test_a_job_over_its_cost_waits_for_a_person(repo: Repo, runner: Runner) -> N
 
 
 def test_what_a_filter_hides_in_a_job_counts_against_its_limit(repo: Repo, runner: Runner) -> None:
-    """A job is authorized with all that it holds, which the service counts; the job waits, and says why."""
+    """A job is authorized with all that it holds: the push counts that, sends nothing, and says why."""
     extra = """\
   - {name: docs, source: docs/en/*.json, target: "docs/{locale}/*.json"}
 """
@@ -274,9 +274,9 @@ def test_what_a_filter_hides_in_a_job_counts_against_its_limit(repo: Repo, runne
 
     pushed = runner.run(repo, "push", "-r", "docs", "--authorize", code=8)
 
-    assert pushed.out.startswith("Sent 1 file.")
-    assert "would authorize 8 words, more than `maxWords: 7`" in pushed.out
+    assert "would authorize 8 words, more than `maxWords: 7`" in pushed.err
     assert [each["status"] for each in jobs_of(runner)] == [AWAITING]
+    assert runner.run(repo, "push", "-r", "docs").out.startswith("Sent 1 file.")
     assert "would authorize 8 words" in runner.run(repo, "job", "authorize", code=8).err
     assert runner.run(repo, "push", "--authorize", "--yes").out.startswith("Authorized 1 job")
 

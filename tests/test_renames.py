@@ -545,7 +545,12 @@ def test_a_folder_of_many_files_costs_what_its_renames_cost(repo: Repo, runner: 
 
     assert runner.run(repo, "push").out.startswith(f"Renamed {number} files")
 
-    rest = {"getProjectDetails": 1, "getRecentlyUploadedSourceFilesList": 1, "getJobBatchesListV2": 1}
+    rest = {
+        "getProjectDetails": 1,
+        "getRecentlyUploadedSourceFilesList": 1,
+        "getJobsByProject": 1,
+        "getJobBatchesListV2": 1,
+    }
     status = "getFileTranslationStatusAllLocales"
     costs = {RENAME: number, status: number, **({} if keeps else {STORE: number, status: 2 * number}), **rest}
     assert Counter(runner.requests_since(mark)) == costs

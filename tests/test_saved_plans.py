@@ -35,7 +35,10 @@ resources:
     source: src/en/*.json
     target: src/{locale}/*.json
 """
-READING = {"searchForJob", "getStringsForTranslationJob", "authenticate", "refresh"}
+READING = {
+    "searchForJob", "getStringsForTranslationJob", "getAllSourceStringsByProjectPost",
+    "getAllTranslationsByProjectPost", "authenticate", "refresh",
+}  # fmt: skip
 """Operations that change nothing, although some are no GET."""
 STALE, NEVER_STALE = True, False
 Calls = Counter[tuple[str, tuple[str, ...]]]
@@ -163,6 +166,13 @@ class Event:
     """Whether the plan no longer fits then."""
 
 
+def _reaches(story: Story) -> bool:
+    """Whether a setting of the job is of any use: something is sent, or a job is open."""
+    open_ = {"AWAITING_AUTHORIZATION", "IN_PROGRESS"}
+    view = story.runner.control.view(story.runner.ident)
+    return _sends(story) or any(job["status"] in open_ for job in view["jobs"])
+
+
 def _sends(story: Story) -> bool:
     """Whether the plan fills a job."""
     return bool(story.plan["jobs"])
@@ -226,8 +236,8 @@ EVENTS: Mapping[str, Event] = {
     "another namespace": Event(_manifest("    target:", "    namespace: other\n    target:")),
     "another fileUri": Event(_manifest("    target:", '    fileUri: "x/{path}"\n    target:')),
     "another job": Event(_manifest("job: {", "job: {name: another, "), _sends),
-    "another due date": Event(_manifest("job: {", "job: {dueDate: +5d, "), _sends),
-    "another description": Event(_manifest("job: {", "job: {description: Urgent, "), _sends),
+    "another due date": Event(_manifest("job: {", "job: {dueDate: +5d, "), _reaches),
+    "another description": Event(_manifest("job: {", "job: {description: Urgent, "), _reaches),
     "no authorization": Event(_manifest("authorize: true", "authorize: false"), _sends),
     # on the TMS
     "another upload": Event(_upload),
@@ -287,7 +297,17 @@ def require_as_planned(plan: Mapping[str, Any], done: Calls) -> None:
     assert renames == wanted, done
     assert set(_uris(done, "uploadSourceFile")) <= renamed
     assert kinds["authorizeJob"] <= sum(each["authorize"] for each in jobs.values())
+    # By string and locale, and in one locale at a time.
+    leaving = [
+        locale for each in jobs.values() for some in each.get("leaving", ()) for locale in some["hashcodes"]
+    ]
+    assert kinds["removeStringsFromJob"] <= len(leaving)
+    taken = [
+        locale for each in jobs.values() for some in each.get("taken", ()) for locale in some["hashcodes"]
+    ]
+    assert not taken or kinds["addStringsToJob"] <= len(taken)
     known = {
+        "removeStringsFromJob", "addStringsToJob",
         "uploadFileToJobBatchV2", "createJobBatchV2", "renameUploadedSourceFile", "uploadSourceFile",
         "addJob", "authorizeJob", "cancelJob", "deleteJob",
         "processBatchActionV2",

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 from l10nsync import execute
 from l10nsync.app.links import Link, observe
-from l10nsync.app.push import PushRequest, job_words, with_job
+from l10nsync.app.push import LocalSources, PushRequest, from_git, job_words, push_facts, with_job
 from l10nsync.app.repository import Repository
-from l10nsync.errors import ServiceError, TemporaryError, UsageError
+from l10nsync.errors import RefusedError, ServiceError, TemporaryError, UsageError
 from l10nsync.model import Cost, JobAction, JobOutcome, ListedJob, Question, RemoteState, Submission, fold
-from l10nsync.plan import JobResult
+from l10nsync.plan import JobPlan, JobResult
+from l10nsync.plan.job_content import consent
 from l10nsync.plan.jobs import (
     OPEN,
     FoundJob,
@@ -22,7 +24,9 @@ from l10nsync.plan.jobs import (
     find_jobs,
     own_jobs,
 )
+from l10nsync.plan.open_jobs import OpenJobs, wants_open_jobs
 from l10nsync.plan.push_facts import AWAITING
+from l10nsync.plan.push_renames import Renames
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,17 +134,72 @@ def _owned(repository: Repository, request: JobsRequest) -> tuple[OwnJobs, ...]:
 
 
 def authorize_job(repository: Repository, links: Mapping[str, Link], request: JobsRequest) -> JobResult:
-    """Authorize the job that is meant, within the manifest's limits unless they are lifted."""
+    """Authorize the job that is meant, within the manifest's limits unless they are lifted.
+
+    The job is compared with the manifest first, as a push does it: what no source asks for any more leaves
+    it, and what waits in other jobs is taken over.
+    """
     if repository.limits and not request.yes:
         repository.limits.require()
-    found = find_job(repository, links, request, frozenset({AWAITING}))
-    link = links[found.project]
+    push = replace(request.push, authorize=True, yes=request.yes)
+    able = {name: link for name, link in links.items() if link.provider.abilities.jobs}
+    opened = {name: _opened(repository, link, push) for name, link in able.items()}
+    try:
+        found = find_job(repository, links, request, frozenset({AWAITING}))
+    except UsageError:
+        elsewhere = [plan for each in opened.values() for plan in each.plans(()) if plan.taken]
+        if request.wanted or len(elsewhere) != 1 or repository.branch.fork:
+            raise
+        return _carry_out_plan(links[elsewhere[0].project], elsewhere[0])
+    link, jobs = links[found.project], opened[found.project]
+    plan = jobs.plan_for(found.job.uid)
+    strangers = plan.strangers if plan else jobs.strangers_in(found.job.uid)
+    if strangers and not request.yes:
+        raise RefusedError(
+            f'job "{found.job.name}" also holds {strangers} that no source of this commit asks for',
+            hint="Authorize it as it is with --yes.",
+        )
     if found.settings.max_cost and not request.yes and found.cost is None:
         try:
             found = replace(found, cost=_observed_cost(link, found.job.uid))
         except (ServiceError, TemporaryError):
             found = replace(found, cost=None)  # an unknown cost is not within the limit
-    return _carry_out(link, found, authorization(found, fork=repository.branch.fork, yes=request.yes))
+    touched = plan is not None and bool(plan.leaving or plan.taken)
+    words = plan.words if plan and touched else None
+    action = authorization(found, fork=repository.branch.fork, yes=request.yes, words=words)
+    if plan is not None and touched:
+        return _carry_out_plan(link, replace(plan, updates=()))
+    return _carry_out(link, found, action)
+
+
+def _opened(repository: Repository, link: Link, request: PushRequest) -> OpenJobs:
+    """Return the open jobs of a project, compared with what the sources of this commit ask for."""
+    nothing = LocalSources({}, {}, ())
+    facts = push_facts(repository, {link.project.name: link}, request, nothing)[link.project.name]
+    while wants := wants_open_jobs(facts):
+        if wants.question:
+            facts = replace(facts, remote=observe(link, facts.remote, wants.question))
+        facts = from_git(repository, facts, wants)
+    return OpenJobs(facts, Renames(), ())
+
+
+def _carry_out_plan(link: Link, plan: JobPlan) -> JobResult:
+    """Let go of what leaves a job, take over what waits elsewhere, and authorize it."""
+    submission = Submission(plan.request, leaving=plan.leaving, taken=plan.taken)
+    submission = replace(submission, consent=partial(consent, plan.stakes))
+    result: JobResult | None = None
+    left: list[str] = []
+    for event in link.provider.submit(submission):
+        if isinstance(event, JobOutcome):
+            left += [event.changed] if event.changed else []
+            if result is None or not result.error:
+                result = execute.job_result(plan.project, event, plan.request.name)
+    for uri in plan.left_by if left else ():
+        link.cache.sent.pop(fold(uri), None)
+    link.cache.save()
+    if result is None:
+        raise ServiceError(f'nothing is known of what became of job "{plan.request.name}"')
+    return replace(result, note="; ".join([*left, *([result.note] if result.note else [])]))
 
 
 def cancel_job(

@@ -23,7 +23,7 @@ from l10nsync.errors import (
     UnfinishedPushError,
     UsageError,
 )
-from l10nsync.model import Fence, JobSettings, Project, Sent, Source, Wait, fold
+from l10nsync.model import Fence, JobSettings, Manifest, Project, Sent, Source, Wait, fold
 from l10nsync.plan import (
     Plan,
     PushFacts,
@@ -40,6 +40,7 @@ from l10nsync.plan.elsewhere import BRANCH, tails
 from l10nsync.plan.job_plans import job_name
 from l10nsync.plan.jobs import own_jobs
 from l10nsync.plan.lineage import Lineages, trace
+from l10nsync.plan.push_facts import project_of
 from l10nsync.plan.renames import blob_id
 from l10nsync.plan.strings import same_content
 
@@ -150,6 +151,7 @@ def push_facts(
         for each in repository.sources
         if not request.renames or each.path in request.renames
     ]
+    everything = [with_job(each, repository, request) for each in laid]
     due = {each.job.due_date: due_moment(each.job.due_date, request.now) for each in sources}
     removed = _removed(repository)
     return {
@@ -160,13 +162,14 @@ def push_facts(
             contents=local.contents,
             memory=link.cache.sent,
             present=present,
+            everything=tuple(each for each in everything if each.project == name),
             removed=removed,
             on_default=bool(request.base) or on_default(repository),
             own_jobs=frozenset(each.job.name for each in laid if "{repo}" in each.job.name),
             forced=request.renames,
             abilities=link.provider.abilities,
             references=_references(repository, link.project),
-            options=request.options,
+            options=replace(request.options, yes=request.yes),
             due=due,
         )
         for name, link in links.items()
@@ -218,6 +221,8 @@ def from_git(repository: Repository, facts: PushFacts, wants: Wants) -> PushFact
         facts = replace(facts, past=past_sources(repository, facts.memory))
     if wants.lineages:
         facts = replace(facts, lineages=_lineages(repository, facts, wants.lineages))
+    if wants.own:
+        facts = replace(facts, own=own_sources(repository, facts))
     if wants.elsewhere:
         facts = replace(facts, elsewhere=sources_elsewhere(repository, wants.elsewhere))
     return replace(facts, contents=with_blobs(repository.workspace, facts.contents, wants))
@@ -404,6 +409,22 @@ def past_sources(repository: Repository, memory: Mapping[str, Sent]) -> tuple[So
     return layout.lay_out(repository.manifest, once).sources
 
 
+def own_sources(repository: Repository, facts: PushFacts) -> tuple[Source, ...]:
+    """Return every file of the project that is or was a source here, as this branch calls it.
+
+    What is excluded today was a source before, perhaps.
+    """
+    known = repository.tracked.files.keys() | repository.workspace.past_paths()
+    tree = replace(repository.tree, files=sorted(known), changed=None, ignore="", ignores={})
+    found = layout.lay_out(_without_excludes(repository.manifest), tree).sources
+    return tuple(each for each in found if each.project == project_of(facts) and each.push)
+
+
+def _without_excludes(manifest: Manifest) -> Manifest:
+    resources = tuple(replace(each, excludes=()) for each in manifest.resources)
+    return replace(manifest, resources=resources, parts=tuple(map(_without_excludes, manifest.parts)))
+
+
 _AGAIN = "Make a new one with `l10nsync plan --out FILE`, read it, and push that."
 
 
@@ -434,6 +455,10 @@ def _identity(entry: Mapping[str, Any]) -> str:
     return str(entry.get("target") or entry.get("fileUri") or entry.get("source"))
 
 
+_STRANGERS = "Send it with --no-authorize, or authorize what is not ours with --yes."
+_UNFILTERED = "A push of all sources takes out what is ours; --no-authorize or --yes leaves it in the job."
+
+
 def check_allowed(repository: Repository, plan: Plan) -> None:
     """Raise `RefusedError` for what only a person may let through: a fork's branch, too many words."""
     if repository.branch.fork and plan.has_work:
@@ -442,6 +467,12 @@ def check_allowed(repository: Repository, plan: Plan) -> None:
             hint="`plan --offline` shows what it would change.",
         )
     for job in plan.jobs:
+        if job.strangers and not job.stakes.yes:
+            name, what = job.request.name, job.strangers
+            raise RefusedError(
+                f'job "{name}" also holds {what} that no source of this commit asks for',
+                hint=_STRANGERS if job.stakes.whole else _UNFILTERED,
+            )
         if job.request.max_words is None or not job.request.authorize:
             continue
         if job.uncounted:
@@ -546,7 +577,7 @@ def _sent(change: SourceChange, last_uploaded: str) -> Sent:
 
 
 def _remember_push(repository: Repository, link: Link, name: str, report: Report) -> None:
-    mine = [job for job in report.jobs if job.project == name]
+    mine = [job for job in report.jobs if job.project == name and not job.changed]
     authorized = {job.planned for job in mine} - {job.planned for job in mine if not job.authorized}
     planned = [job for job in report.plan.jobs if job.project == name and job.request.name in authorized]
     waiting = {fold(uri) for job in planned for uri in job.waiting}
@@ -564,7 +595,16 @@ def _remember_push(repository: Repository, link: Link, name: str, report: Report
             link.cache.sent[fold(change.uri)] = replace(sent, authorized=change.job in authorized)
         elif not change.renamed_from:
             link.cache.sent.pop(fold(change.uri), None)
+    _forget_taken_out(link, name, report)
     here = {fold(each.file_uri) for each in repository.layout.sources}
     for rename in report.plan.renames:
         if rename.project == name and fold(rename.old) not in here:
             link.cache.sent.pop(fold(rename.old), None)
+
+
+def _forget_taken_out(link: Link, name: str, report: Report) -> None:
+    """Forget what was sent of files whose strings have left a job: what is asked for is open again."""
+    left = any(job.taken_out for job in report.jobs if job.project == name)
+    for job in report.plan.jobs if left else ():
+        for uri in job.left_by if job.project == name else ():
+            link.cache.sent.pop(fold(uri), None)

@@ -9,7 +9,7 @@ from typing import Literal
 
 from l10nsync.errors import L10nSyncError
 from l10nsync.model.manifest import PUBLISHED, Incomplete, RetrievalType
-from l10nsync.model.remote import Cost
+from l10nsync.model.remote import Cost, JobContent
 
 _NOTHING: Mapping[str, str] = MappingProxyType({})
 
@@ -70,6 +70,38 @@ class JobAction:
     locale_workflows: Mapping[str, str] = field(default_factory=lambda: _NOTHING)
     reason: str = ""
     """Why it is cancelled, for the people who look at the job."""
+
+
+@dataclass(frozen=True, slots=True)
+class JobUpdate:
+    """What an open job shall say from now on; everything else of it stays."""
+
+    uid: str
+    name: str
+    fields: Mapping[str, str] = field(default_factory=lambda: _NOTHING)
+    """`description`, `dueDate` or `referenceNumber` to its new value."""
+    custom_fields: Mapping[str, str] = field(default_factory=lambda: _NOTHING)
+    """Uid of a custom field to its new value."""
+
+
+@dataclass(frozen=True, slots=True)
+class StringsOfJob:
+    """Some of the strings that are in a job."""
+
+    uid: str
+    name: str
+    pairs: frozenset[tuple[str, str]]
+    """Hashcode and locale."""
+
+
+@dataclass(frozen=True, slots=True)
+class Consent:
+    """What may become of the content of a job, judged by what it holds after the uploads."""
+
+    leaving: frozenset[tuple[str, str]] = frozenset()
+    """Hashcode and locale of what no source asks for, as far as it may be taken out."""
+    refusal: str = ""
+    """Why the rest must not be authorized; empty if it may be."""
 
 
 ImportState = Literal["PUBLISHED", "POST_TRANSLATION"]
@@ -159,7 +191,7 @@ class Fence:
 class Submission:
     """Everything one push sends to one job of one project.
 
-    Without uploads it authorizes what an earlier, interrupted push left in that job. With actions or
+    Without uploads it authorizes what waits in that job, if that is asked for. With actions or
     imports it carries out these, and nothing else; a job without a
     name is no job.
     """
@@ -182,6 +214,14 @@ class Submission:
     the deletions."""
     fence: Fence = field(default_factory=Fence)
     """Tells whether the uploads may still go, where others push as well."""
+    updates: tuple[JobUpdate, ...] = ()
+    """Carried out first."""
+    leaving: tuple[StringsOfJob, ...] = ()
+    """Strings to take out of open jobs once the uploads are there, as far as `consent` still agrees."""
+    taken: tuple[StringsOfJob, ...] = ()
+    """Strings to move into the job of this submission, from the jobs in which they wait."""
+    consent: Callable[[JobContent], Consent] | None = None
+    """Asked before anything leaves a job, and before one is authorized; without it nothing leaves."""
 
 
 OutcomeStatus = Literal["sending", "accepted", "processing", "done", "failed", "no strings"]
@@ -218,6 +258,10 @@ class JobOutcome:
     """Why it was not authorized although that was asked for."""
     error: L10nSyncError | None = None
     """Why what was asked of the job did not come about."""
+    changed: str = ""
+    """What was changed in a job that was open; such an outcome says nothing about authorization."""
+    taken_out: frozenset[tuple[str, str]] = frozenset()
+    """Hashcode and locale of the strings that left the job."""
 
 
 @dataclass(frozen=True, slots=True)

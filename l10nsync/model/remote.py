@@ -102,6 +102,28 @@ class ListedJob:
 
 
 @dataclass(frozen=True, slots=True)
+class HeldString:
+    """A string of a job, and where it comes from."""
+
+    text: str = ""
+    """Empty where the service no longer says: no file holds the string."""
+    holders: tuple[tuple[str, str], ...] = ()
+    """fileUri and key of each file that holds it."""
+
+
+@dataclass(frozen=True, slots=True)
+class JobContent:
+    """The strings that are in a job, by locale."""
+
+    strings: Mapping[str, HeldString] = field(default_factory=lambda: MappingProxyType({}))
+    """By hashcode."""
+    waiting: frozenset[tuple[str, str]] = frozenset()
+    """Hashcode and locale of what nobody has authorized yet."""
+    under_way: frozenset[tuple[str, str]] = frozenset()
+    """Hashcode and locale of the rest; also of what the service does not tell about."""
+
+
+@dataclass(frozen=True, slots=True)
 class LocaleProgress:
     """How far a job is in one locale."""
 
@@ -109,6 +131,7 @@ class LocaleProgress:
     percent: int
     words: int
     unauthorized_words: int = 0
+    unauthorized_strings: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +197,10 @@ class Question:
     """The jobs that are not finished, answered as `job_list`; their files and progress as `job_details`."""
     job_details: frozenset[str] = frozenset()
     """Uids of jobs whose files and progress are asked for."""
+    job_contents: frozenset[str] = frozenset()
+    """Uids of jobs of which is asked what strings they hold, and which files these come from."""
+    job_fields: frozenset[str] = frozenset()
+    """Uids of jobs whose custom fields are asked for."""
     used_jobs: frozenset[str] = frozenset()
     """Uids of jobs of which is asked whether any file holds a string of them."""
     held: frozenset[tuple[str, str]] = frozenset()
@@ -229,6 +256,10 @@ class RemoteState:
     """The oldest first."""
     job_details: Mapping[str, JobDetails] = field(default_factory=lambda: MappingProxyType({}))
     """By uid, as are the costs; a job that is gone is absent."""
+    job_contents: Mapping[str, JobContent] = field(default_factory=lambda: MappingProxyType({}))
+    """By uid; a job that is gone holds nothing."""
+    job_fields: Mapping[str, Mapping[str, str]] = field(default_factory=lambda: MappingProxyType({}))
+    """By uid of the job: uid of a custom field to its value."""
     used_jobs: Mapping[str, bool] = field(default_factory=lambda: MappingProxyType({}))
     """By uid: whether any file holds a string of the job."""
     held: Mapping[tuple[str, str], bool] = field(default_factory=lambda: MappingProxyType({}))
@@ -252,6 +283,8 @@ class RemoteState:
             jobs_asked=self.jobs_asked | other.jobs_asked,
             job_list=other.job_list if other.job_list is not None else self.job_list,
             job_details={**self.job_details, **other.job_details},
+            job_contents={**self.job_contents, **other.job_contents},
+            job_fields={**self.job_fields, **other.job_fields},
             used_jobs={**self.used_jobs, **other.used_jobs},
             held={**self.held, **other.held},
             holders={**self.holders, **other.holders},

@@ -123,8 +123,11 @@ def choose(found: Sequence[FoundJob], wanted: str | None, statuses: frozenset[st
     return fits[0]
 
 
-def authorization(found: FoundJob, *, fork: bool, yes: bool) -> JobAction:
-    """Return the action that authorizes a job; raise `RefusedError` where only a person may allow it."""
+def authorization(found: FoundJob, *, fork: bool, yes: bool, words: int | None = None) -> JobAction:
+    """Return the action that authorizes a job; raise `RefusedError` where only a person may allow it.
+
+    WORDS is what it would authorize, where that is not all that the service counts.
+    """
     job, details, limits = found.job, found.details, found.settings
     if job.status != AWAITING:
         raise UsageError(
@@ -132,7 +135,8 @@ def authorization(found: FoundJob, *, fork: bool, yes: bool) -> JobAction:
         )
     if fork:
         raise RefusedError("a fork's branch authorizes no job")
-    words = details.unauthorized_words if details else None
+    if words is None and details:
+        words = details.unauthorized_words
     if not yes and limits.max_words is not None and (words is None or words > limits.max_words):
         number = "an unknown number of" if words is None else words
         raise RefusedError(

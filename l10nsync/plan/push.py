@@ -7,18 +7,33 @@ from dataclasses import replace
 
 from l10nsync.model import Question, fold
 from l10nsync.plan.job_plans import job_plan, jobs_of, left_waiting
+from l10nsync.plan.open_jobs import OpenJobs, wanted_of_jobs, wants_own
 from l10nsync.plan.ownership import Verdict
-from l10nsync.plan.push_facts import PushFacts, project_of, strangers_of
+from l10nsync.plan.push_facts import PushFacts, jobs_known, project_of, strangers_of
 from l10nsync.plan.push_renames import Renames, find_renames
 from l10nsync.plan.renames import base_of
 from l10nsync.plan.source_judge import SourceJudge
-from l10nsync.plan.values import Action, Orphan, Plan, Reason, RenamePlan, SourceChange, Wants, contents_of
+from l10nsync.plan.values import (
+    Action,
+    Backlog,
+    Orphan,
+    Plan,
+    Reason,
+    RenamePlan,
+    SourceChange,
+    Wants,
+    contents_of,
+)
 
 
 def wants_push(facts: PushFacts) -> Wants:
     """Return what `plan_push` still has to know; ask again after it was answered."""
     if facts.remote.files is None:
-        return Wants(Question(project=True, files=True, contents=contents_of(facts.sources, facts.blobs)))
+        contents = contents_of(facts.sources, facts.blobs)
+        asked = Question(project=True, files=True, contents=contents)
+        return Wants(replace(asked, open_jobs="listed") if facts.abilities.jobs else asked)
+    if wanted := wanted_of_jobs(facts):
+        return Wants(wanted)
     if facts.past is None and strangers_of(facts):
         return Wants(gone=True)
     renames = find_renames(facts)
@@ -43,6 +58,8 @@ def wants_push(facts: PushFacts) -> Wants:
         return Wants(lineages=frozenset(each.source.path for each in doubtful), gone=facts.past is None)
     if not wants and (held := frozenset(pair for judge in judges for pair in judge.wants_held())):
         return Wants(Question(held=held))
+    if not wants and wants_own(facts):
+        return Wants(own=True)
     return wants or _wants_ownership(facts, judges)
 
 
@@ -85,8 +102,13 @@ def plan_push(facts: PushFacts) -> Plan:
     ]
     sending = {change.job for change in changes}
     plans = [job_plan(facts, name, sources, changes) for name, sources in jobs.items() if name in sending]
-    resumed, notices = left_waiting(facts, jobs, {plan.request.name for plan in plans})
-    plans += resumed
+    backlog: list[Backlog] = []
+    if jobs_known(facts):
+        opened = OpenJobs(facts, renames, changes)
+        plans, backlog, notices = opened.plans(plans), opened.backlog(), opened.notices()
+    else:
+        resumed, notices = left_waiting(facts, jobs, {plan.request.name for plan in plans})
+        plans += resumed
     return Plan(
         "push",
         tuple(sorted(changes, key=lambda each: (each.project, each.path))),
@@ -104,6 +126,7 @@ def plan_push(facts: PushFacts) -> Plan:
             )
         ),
         renames=tuple(RenamePlan(project_of(facts), each.old, each.new, each.path) for each in renames.moves),
+        backlog=tuple(backlog),
     )
 
 

@@ -27,6 +27,8 @@ class PushOptions:
     accept_collision: bool = False
     order_all: bool = False
     """Plan as if every job were authorized, where a service orders what it is sent."""
+    yes: bool = False
+    """What is in translation may leave a job, and what is not ours may be authorized."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,10 @@ class PushFacts:
     """By `fold(fileUri)`."""
     present: frozenset[str] = frozenset()
     """fileUris, folded, of all sources of the manifest, those included that a filter leaves out."""
+    everything: tuple[Source, ...] = ()
+    """All sources of the project, those included that a filter leaves out."""
+    own: tuple[Source, ...] | None = None
+    """The files that this repository has and had, as this branch calls them; None: not asked."""
     removed: bool = False
     """Whether this branch has taken a source of the default branch away."""
     past: tuple[Source, ...] | None = None
@@ -113,3 +119,22 @@ def is_own_name(name: str, facts: PushFacts) -> bool:
         if re.fullmatch(rf"{pattern}( [0-9a-f]{{10}})?( \d+)?", name):
             return True
     return False
+
+
+def jobs_known(facts: PushFacts) -> bool:
+    """Whether the open jobs, and the strings of those that wait for authorization, are known."""
+    listed = facts.remote.job_list
+    return listed is not None and all(
+        job.uid in facts.remote.job_contents for job in listed if job.status == AWAITING
+    )
+
+
+def waiting_in_jobs(facts: PushFacts, uri: str, locale: str) -> int:
+    """Return how many strings of a file wait in any job; one that the file has twice counts twice."""
+    key = fold(uri)
+    return sum(
+        [fold(holder) for holder, _key in content.strings[code].holders].count(key)
+        for content in facts.remote.job_contents.values()
+        for code, place in content.waiting
+        if place == locale
+    )

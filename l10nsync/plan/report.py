@@ -54,6 +54,10 @@ class JobResult:
     cost: str = ""
     """What the service estimated before it was authorized, with its currency."""
     note: str = ""
+    changed: str = ""
+    """What was changed in a job that was open; such a result says nothing about its authorization."""
+    taken_out: int = 0
+    """Strings, each counted once for each locale, that left the job."""
     error: L10nSyncError | None = None
     """Why the whole job stopped; what it sent before is in the results."""
 
@@ -178,4 +182,5 @@ def job_data(job: JobResult) -> dict[str, Any]:
         "note": job.note,
     }
     data |= {"closed": True} if job.closed else {}
+    data |= {"changed": job.changed} if job.changed else {}
     return data | ({"error": error_data(job.error)} if job.error else {})

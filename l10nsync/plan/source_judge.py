@@ -9,10 +9,19 @@ from functools import cached_property
 
 from l10nsync import formats
 from l10nsync.errors import ContentError
-from l10nsync.model import FileStatus, ListedFile, Sent, Source, fold
+from l10nsync.model import FileStatus, HeldString, ListedFile, Sent, Source, fold
+from l10nsync.plan.counts import counts_of
 from l10nsync.plan.elsewhere import Relative, held, nearest
 from l10nsync.plan.ownership import Claim, Origin, Verdict, judge, refusal
-from l10nsync.plan.push_facts import AWAITING, SHRINK_LIMIT, PushFacts, is_own_name, jobs_with
+from l10nsync.plan.push_facts import (
+    AWAITING,
+    SHRINK_LIMIT,
+    PushFacts,
+    is_own_name,
+    jobs_known,
+    jobs_with,
+    waiting_in_jobs,
+)
 from l10nsync.plan.push_renames import Renames
 from l10nsync.plan.renames import blob_id
 from l10nsync.plan.strayed import Stray
@@ -185,7 +194,9 @@ class SourceJudge:
             if self.shared and not (fold(self.shared) in statuses or self._remembers(self.shared)):
                 yield self.shared
             yield from (each.uri for each in self.relatives if each.namespace is None)
-        elif not self.sent and self.key in self.facts.remote.originals and self.key not in statuses:
+        elif self.key not in statuses and (
+            (not self.sent and self.key in self.facts.remote.originals) or self._may_be_in_no_job()
+        ):
             yield self.uri
 
     def wants_jobs(self) -> Iterable[str]:
@@ -199,14 +210,37 @@ class SourceJudge:
         if not self.listed:
             return False
         if self.sent:
-            return self.source.job.authorize and not self.sent.authorized and self.sent.blob == self.blob
+            return (
+                not jobs_known(self.facts)
+                and self.source.job.authorize
+                and not self.sent.authorized
+                and self.sent.blob == self.blob
+            )
         if self._stray and self._stray.is_suspect():
             return True
         if self.status is None or not self._same_content():
             return False
         if set(self.source.locales) - self._locales_in_status():
             return True
-        return self.source.job.authorize and self._has_unauthorized()
+        return not jobs_known(self.facts) and self.source.job.authorize and self._has_unauthorized()
+
+    def _may_be_in_no_job(self) -> bool:
+        """Whether strings that were never authorized have left the job that they were sent to."""
+        sent = self.sent
+        if sent is None or sent.authorized or sent.blob != self.blob or not jobs_known(self.facts):
+            return False
+        return any(not waiting_in_jobs(self.facts, self.uri, each) for each in self.source.locales)
+
+    def _locales_in_no_job(self) -> tuple[str, ...]:
+        """Return the locales in which strings are neither translated nor excluded nor in any job."""
+        status = self.status
+        if status is None or not (status.counted and jobs_known(self.facts)):
+            return ()
+        return tuple(
+            each
+            for each in self.source.locales
+            if counts_of(status, each).unauthorized_strings > waiting_in_jobs(self.facts, self.uri, each)
+        )
 
     def wants_lineage(self) -> bool:
         """Whether the file may have had another path: a new one, one that looks like another, a lost one.
@@ -344,6 +378,23 @@ class SourceJudge:
         reason = Reason.SUPERSEDED if replaced else Reason.COLLISION
         return self._change(Action.BLOCK, reason, refusal(verdict, origin))
 
+    def loses(self, held: HeldString) -> bool:
+        """Whether the upload takes a string out of the file that the TMS has."""
+        if self._reason()[0] is Reason.NAMESPACE_CHANGED:
+            return True
+        keys = {key for uri, key in held.holders if fold(uri) == self.key}
+        before, now = self._strings_before(), self._our_strings
+        known = keys & {key for key, _plural, _text in before}
+        if known:
+            return any(_texts(before, key) != _texts(now, key) for key in known)
+        texts = {text for _key, _plural, text in now}
+        return held.text in {text for _key, _plural, text in before} - texts
+
+    def gains(self, held: HeldString) -> bool:
+        """Whether the upload brings a string into the file that another one has in the same namespace."""
+        keys = {key for _uri, key in held.holders}
+        return any(text == held.text and (key in keys or not key) for key, _plural, text in self._our_strings)
+
     # the decision
 
     def change(self) -> SourceChange:
@@ -392,6 +443,8 @@ class SourceJudge:
             return Reason.DIRECTIVES_CHANGED, ", ".join(changed)
         if added := self._locales_added():
             return Reason.LOCALE_ADDED, ", ".join(added)
+        if loose := self._locales_in_no_job():
+            return Reason.IN_NO_JOB, ", ".join(loose)
         return Reason.UNCHANGED, ""
 
     def _checked(self, reason: Reason, detail: str) -> SourceChange:
@@ -432,11 +485,25 @@ class SourceJudge:
             words=words_of(ours),
             new_strings=new.total(),
             new_words=words_of(new),
-            words_to_translate=words_of(new) * (len(locales) - len(added)) + words_of(ours) * len(added),
+            words_to_translate=self._words_in_no_job()
+            if reason is Reason.IN_NO_JOB
+            else words_of(new) * (len(locales) - len(added)) + words_of(ours) * len(added),
         )
         if orders and not (self.source.job.authorize or self.facts.options.order_all):
             return replace(counted, action=Action.KEEP, reason=Reason.NOT_AUTHORIZED)
         return counted
+
+    def _words_in_no_job(self) -> int:
+        """Return the words that an upload brings back into a job, in all locales together."""
+        status = self.status
+        loose = self._locales_in_no_job()
+        return sum(counts_of(status, each).unauthorized_words for each in loose) if status else 0
+
+    def _is_authorized(self) -> bool:
+        """Whether no string of the file waits for authorization in any job."""
+        if not jobs_known(self.facts):
+            return not self._awaits()
+        return not any(waiting_in_jobs(self.facts, self.uri, each) for each in self.source.locales)
 
     def _memory(self) -> Sent | None:
         """Return what a later run may rely on while the server shows the same `last_uploaded`."""
@@ -449,7 +516,7 @@ class SourceJudge:
             namespace=self.namespace(),
             locales=tuple(sorted(self._locales_asked_for())),
             settings=settings_digest(self.source.directives),
-            authorized=not self._awaits(),
+            authorized=self._is_authorized(),
             path=self.source.path,
         )
 
@@ -568,3 +635,9 @@ class SourceJudge:
     def _locales_in_status(self) -> set[str]:
         counts = self.status.locales if self.status else {}
         return {locale for locale, each in counts.items() if each.asked_for}
+
+
+def _texts(strings: Strings, key: str) -> Counter[tuple[str, str]]:
+    return Counter(
+        {(plural, text): number for (other, plural, text), number in strings.items() if other == key}
+    )

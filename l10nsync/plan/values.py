@@ -12,12 +12,15 @@ from typing import Any, Literal
 from l10nsync import formats
 from l10nsync.model import (
     JobRequest,
+    JobUpdate,
     Question,
     Sent,
     Source,
+    StringsOfJob,
     Wanted,
     Written,
 )
+from l10nsync.plan.job_content import Stakes
 
 ALL_LOCALES = "*"
 """Stands for the locale of a file that holds all of them."""
@@ -46,6 +49,7 @@ class Reason(StrEnum):
     CONTENT_CHANGED = "content changed"
     DIRECTIVES_CHANGED = "directives changed"
     LOCALE_ADDED = "locale added"
+    IN_NO_JOB = "in no job"
     NAMESPACE_CHANGED = "namespace changed"
     RENAMED = "renamed"
     FORCED = "forced"
@@ -196,6 +200,40 @@ class JobPlan:
     """Paths of uploads whose words cannot be counted here."""
     settings: str = ""
     """Digest of what the manifest says about the job: a saved plan fits only while that is the same."""
+    updates: tuple[JobUpdate, ...] = field(default=(), compare=False)
+    """Settings that reach open jobs of the name."""
+    differences: tuple[str, ...] = ()
+    """The same in words."""
+    leaving: tuple[StringsOfJob, ...] = ()
+    """Strings that no source asks for any more: they leave open jobs of the name."""
+    left_by: tuple[str, ...] = ()
+    """fileUris that hold them when the plan is made."""
+    leaving_text: str = ""
+    """The same in words."""
+    taken: tuple[StringsOfJob, ...] = ()
+    """Strings that wait in other jobs and are authorized with this one."""
+    strangers: str = ""
+    """What waits in it although no source of this commit asks for it, in words; empty if nothing does."""
+    stakes: Stakes = field(default_factory=Stakes, compare=False)
+    """What the strings of the job are held against once the uploads are there."""
+
+    @property
+    def changes_jobs(self) -> bool:
+        """Whether anything is done to open jobs, apart from uploads."""
+        return bool(self.waiting or self.updates or self.leaving or self.taken)
+
+
+@dataclass(frozen=True, slots=True)
+class Backlog:
+    """Strings of this commit's sources that wait for an authorization which this push does not give."""
+
+    project: str
+    job: str
+    """Name of the job in which they wait."""
+    strings: int
+    words: int
+    """Each string counted once for each locale in which it waits."""
+    locales: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,6 +279,8 @@ class Plan:
     """In the order in which they are carried out, before anything is sent."""
     ending: tuple[JobEnd, ...] = ()
     """Jobs that a prune ends, if no file holds any string of them after the deletions."""
+    backlog: tuple[Backlog, ...] = ()
+    """What waits and is not authorized by this push."""
     base: str = ""
     """The revision that stands for the TMS in an offline plan; empty for the TMS itself."""
 
@@ -262,7 +302,7 @@ class Plan:
     @property
     def has_work(self) -> bool:
         """Whether carrying the plan out changes anything."""
-        return bool(self.work or self.ending or any(job.waiting for job in self.jobs))
+        return bool(self.work or self.ending or any(job.changes_jobs for job in self.jobs))
 
     def count(self, *actions: Action) -> int:
         """Return how many changes have one of ACTIONS."""
@@ -282,6 +322,7 @@ class Plan:
                     "waiting": list(each.waiting),
                     "words": each.words,
                     "settings": each.settings,
+                    **_open_job_data(each),
                 }
                 for each in self.jobs
             ],
@@ -297,6 +338,17 @@ class Plan:
             data["ending"] = [
                 {"project": each.project, "uid": each.uid, "name": each.name, "branch": each.branch}
                 for each in self.ending
+            ]
+        if self.backlog:
+            data["backlog"] = [
+                {
+                    "project": each.project,
+                    "job": each.job,
+                    "strings": each.strings,
+                    "words": each.words,
+                    "locales": list(each.locales),
+                }
+                for each in self.backlog
             ]
         data |= {"base": self.base} if self.base else {}
         return {**data, "digest": digest_of(data)}
@@ -317,6 +369,23 @@ class Difference:
     before: str | None
     after: str | None
     """None where a content is no text."""
+
+
+def _open_job_data(job: JobPlan) -> dict[str, Any]:
+    """Return what happens to open jobs as JSON-ready data; what does not happen is left out."""
+    data: dict[str, Any] = {
+        "differences": list(job.differences),
+        "leaving": [_strings_data(each) for each in job.leaving],
+        "taken": [_strings_data(each) for each in job.taken],
+        "strangers": job.strangers,
+    }
+    return {key: value for key, value in data.items() if value}
+
+
+def _strings_data(some: StringsOfJob) -> dict[str, Any]:
+    locales = sorted({locale for _hashcode, locale in some.pairs})
+    hashcodes = {locale: sorted(code for code, place in some.pairs if place == locale) for locale in locales}
+    return {"job": some.name, "uid": some.uid, "hashcodes": hashcodes}
 
 
 def change_data(change: Change) -> dict[str, Any]:
@@ -385,6 +454,7 @@ def merge(plans: Sequence[Plan]) -> Plan:
         tuple(each for plan in plans for each in plan.notices),
         tuple(each for plan in plans for each in plan.renames),
         tuple(each for plan in plans for each in plan.ending),
+        tuple(each for plan in plans for each in plan.backlog),
     )
 
 
@@ -432,6 +502,8 @@ class Wants:
     """Which earlier paths the present sources had: those of which has to be known as much as possible."""
     elsewhere: frozenset[str] = frozenset()
     """FileUris of which has to be known whether they may be another branch's."""
+    own: bool = False
+    """The files that this repository has and had, as this branch calls them."""
     rivals: frozenset[tuple[str, str]] = frozenset()
     """Path and blob id of contents on the TMS that would be replaced, and may not be ours."""
     histories: frozenset[tuple[str, str]] = frozenset()
@@ -439,4 +511,4 @@ class Wants:
 
     def __bool__(self) -> bool:
         known = self.question or self.blobs or self.pairs or self.past or self.gone or self.lineages
-        return bool(known or self.elsewhere or self.rivals or self.histories)
+        return bool(known or self.elsewhere or self.rivals or self.histories or self.own)

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from l10nsync.formats import Finding
-from l10nsync.plan import WAITING, Action, Change, Plan, Reason, SourceChange, TargetChange
+from l10nsync.plan import WAITING, Action, Change, JobPlan, Plan, Reason, SourceChange, TargetChange
 from l10nsync.render.paint import Paint, count, escape, plain
 
 _MOST = 20
@@ -37,12 +37,17 @@ def text(plan: Plan, paint: Paint = plain) -> str:
             }
         )
         what = "authorized after upload" if job.request.authorize else "not authorized"
-        if job.waiting:
-            what = f"{count(len(job.waiting), 'file')} of an interrupted push wait for authorization"
+        if job.waiting and not locales:
+            what = f"{count(len(job.waiting), 'file')} with strings that wait for authorization"
+        elif job.changes_jobs and not (locales or job.taken):
+            what = "open"
+        elif job.taken and not locales:
+            what = "authorized"
         of = f" of {escape(job.project)}" if several(plan.changes) else ""
         lines.append(
             f'Job "{escape(job.request.name)}"{of} · {" ".join(locales)}{" · " if locales else ""}{what}'
         )
+        lines += [f"  ~ {escape(each)}" for each in open_job(job)]
     lines += [
         paint(f"  → {escape(each.old)} makes way and is kept as {escape(each.new)}", "changed")
         for each in plan.renames
@@ -52,8 +57,30 @@ def text(plan: Plan, paint: Paint = plain) -> str:
     if plan.orphans:
         lines.append(f"On the TMS, no longer in the repository (kept): {count(len(plan.orphans), 'file')}")
         lines += [paint(f"  ? {escape(each.uri)}", "dim") for each in plan.orphans]
-    lines += [paint(f"notice: {escape(each)}", "notice") for each in plan.notices]
+    lines += [paint(f"notice: {escape(each)}", "notice") for each in (*backlog(plan), *plan.notices)]
     return "\n".join(lines)
+
+
+def open_job(job: JobPlan) -> list[str]:
+    """Return what a push does to open jobs besides filling them, one line each."""
+    lines = list(job.differences)
+    if job.leaving:
+        lines.append(f"{job.leaving_text} to take out: no source asks for them")
+    for some in job.taken:
+        number = len({code for code, _locale in some.pairs})
+        lines.append(f'{count(number, "string")} to take over from "{some.name}", where they wait')
+    if job.strangers:
+        lines.append(f"{job.strangers} that no source of this commit asks for: authorized only with --yes")
+    return lines
+
+
+def backlog(plan: Plan) -> list[str]:
+    """Return what waits without being authorized by this push, one sentence for each job."""
+    return [
+        f"{count(each.strings, 'string')} ({', '.join(each.locales)}; {count(each.words, 'word')})"
+        f' {"waits" if each.strings == 1 else "wait"} for authorization in job "{each.job}"'
+        for each in plan.backlog
+    ]
 
 
 def verdict(plan: Plan) -> str:
@@ -81,8 +108,10 @@ def verdict(plan: Plan) -> str:
         parts = [count(len(renamed), "file") + " to rename"] if renamed else []
         parts += [count(new, "file") + " to add"] if new else []
         parts += [count(len(uploads) - new, "file") + " to update"] if len(uploads) > new else []
-        waiting = [job for job in plan.jobs if job.waiting]
+        waiting = [job for job in plan.jobs if job.waiting or job.taken]
         parts += [count(len(waiting), "job") + " to authorize"] if waiting else []
+        changed = [job for job in plan.jobs if job.updates or job.leaving]
+        parts += [count(len(changed), "open job") + " to change"] if changed else []
         words = sum(each.new_words for each in uploads)
         about = f", {count(words, 'new word')}" if words else ""
         added = sum(each.words_to_translate for each in uploads if each.reason is Reason.LOCALE_ADDED)
@@ -99,7 +128,10 @@ def _nothing_to_send(plan: Plan) -> str:
     unasked = sum(1 for each in plan.changes if each.reason is Reason.NOT_AUTHORIZED)
     if unasked:
         return f"what would be ordered ({count(unasked, 'file')}) is not authorized"
-    return f"sources match {plan.base or 'the TMS'}"
+    matching = f"sources match {plan.base or 'the TMS'}"
+    number = sum(each.strings for each in plan.backlog)
+    waiting = f"; {count(number, 'string')} {'waits' if number == 1 else 'wait'} for authorization"
+    return f"{matching}{waiting if number else ''}"
 
 
 def _nothing_to_write(plan: Plan) -> str:
@@ -253,7 +285,8 @@ def markdown(plan: Plan) -> str:
     lines = [f"### {cell(verdict(plan))}", "", *markdown_table((*plan.work, *plan.refused))]
     lines += [f"- {words}" for words in kept(plan.changes, (*plan.work, *plan.refused))]
     lines += [f"- On the TMS, no longer here (kept): {code(each.uri)}" for each in plan.orphans]
-    lines += [f"- {cell(each)}" for each in plan.notices]
+    lines += [f"- {cell(each)}" for job in plan.jobs for each in open_job(job)]
+    lines += [f"- {cell(each)}" for each in (*backlog(plan), *plan.notices)]
     return "\n".join(lines).rstrip() + "\n"
 
 

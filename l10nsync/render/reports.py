@@ -36,7 +36,8 @@ def text(report: Report, paint: Paint = plain) -> str:
                 "dim",
             )
         )
-    lines += [paint(f"notice: {escape(each)}", "notice") for each in report.plan.notices]
+    notices = (*plans.backlog(report.plan), *report.plan.notices)
+    lines += [paint(f"notice: {escape(each)}", "notice") for each in notices]
     return "\n".join(lines)
 
 
@@ -61,12 +62,7 @@ def verdict(report: Report) -> str:
     if accepted:
         return f"Accepted, not confirmed: {count(accepted, 'file')}{tail}."
     if not total:
-        stopped = any(job.error for job in report.jobs)
-        return (
-            f"The job was not authorized{tail}."
-            if stopped
-            else f"Authorized {count(len(report.jobs), 'job')}{tail}."
-        )
+        return f"{_without_files(report)}{tail}."
     if plan.direction == "import":
         strings = sum(each.strings for each in report.results)
         of = f" of {total}" if done < total else ""
@@ -80,6 +76,20 @@ def verdict(report: Report) -> str:
     if done == total:
         return f"{verb} {count(done, 'file')}{tail}."
     return f"{verb} {done} of {count(total, 'file')}{tail}."
+
+
+def _without_files(report: Report) -> str:
+    """Return what became of a push that had no file to send."""
+    changed = {job.uid for job in report.jobs if job.changed}
+    acted = [job for job in report.jobs if not job.changed]
+    if any(job.error for job in acted):
+        return "The job was not authorized"
+    if any(job.error for job in report.jobs):
+        return "The open job was not changed as planned"
+    authorized = [job for job in acted if job.authorized]
+    parts = [f"Changed {count(len(changed), 'open job')}"] if changed else []
+    parts += [f"Authorized {count(len(authorized), 'job')}"] if authorized else []
+    return ", ".join(parts) or "No job was authorized"
 
 
 def _tail(report: Report) -> str:
@@ -134,7 +144,9 @@ def job_lines(job: JobResult, paint: Paint, *, several: bool = False, pushed: bo
     """
     lines = []
     name = f'"{escape(job.name)}"' + (f" of {escape(job.project)}" if several else "")
-    if job.uid:
+    if job.changed and job.uid:
+        lines = [f"Job {name} · {escape(job.changed)}"]
+    elif job.uid:
         made = f"{'created' if job.created else 'reused'} · " if pushed else ""
         cost = f" · {escape(job.cost)}" if job.cost else ""
         lines = [f"Job {name} · {made}{escape(_state(job, pushed=pushed))}{cost}"]
@@ -144,11 +156,13 @@ def job_lines(job: JobResult, paint: Paint, *, several: bool = False, pushed: bo
         if isinstance(job.error, ServiceError) and job.error.reply.status:
             lines.append(f"  service: {escape(str(job.error.reply))}")
         lines += [f"  hint: {escape(job.error.hint)}"] if job.error.hint else []
-    told = job.note and pushed
+    told = job.note and (pushed or job.authorized)
     return [*lines, paint(f"notice: {escape(job.note)}", "notice")] if told else lines
 
 
 def _state(job: JobResult, *, pushed: bool = True) -> str:
+    if job.changed:
+        return job.changed
     if job.removed:
         return "removed: nothing in it to translate"
     if job.cancelled:

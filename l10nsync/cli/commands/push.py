@@ -27,7 +27,11 @@ from l10nsync.cli.options import Options, common
     help="Start translation, or do not; else as the manifest says.",
 )
 @click.option("--job", metavar="NAME", help="Name of the job, instead of the manifest's.")
-@click.option("--yes", is_flag=True, help="Authorize more than `maxWords` and `maxCost` allow.")
+@click.option(
+    "--yes",
+    is_flag=True,
+    help="Authorize more than the limits allow and what is not ours; take out what is in translation.",
+)
 @click.option("--force", is_flag=True, help="Send every source, changed or not.")
 @click.option("--accept-shrink", is_flag=True, help="Send sources that lost many strings or do not parse.")
 @click.option(

@@ -14,6 +14,7 @@ from urllib.parse import quote
 from l10nsync.errors import ServiceError, ServiceReply, TemporaryError
 from l10nsync.model import (
     FileStatus,
+    HeldString,
     Import,
     ListedFile,
     ListedJob,
@@ -451,6 +452,11 @@ class Api:
         found = self._all_pages(lambda at: self._job_string_page(uid, at), JOB_STRINGS_PAGE, _string_of_job)
         return frozenset(text(each, "hashcode") for each in found)
 
+    def job_pairs(self, uid: str) -> frozenset[tuple[str, str]]:
+        """Return hashcode and locale of the strings of a job."""
+        found = self._all_pages(lambda at: self._job_string_page(uid, at), JOB_STRINGS_PAGE, _string_of_job)
+        return frozenset((text(each, "hashcode"), text(each, "targetLocaleId")) for each in found)
+
     def _job_string_page(self, uid: str, offset: int) -> tuple[list[Record], int]:
         operation = "list the job's strings"
         path = self._jobs(f"/{_segment(uid)}/strings")
@@ -473,6 +479,40 @@ class Api:
 
         found = self._all_pages(page, FILE_STRINGS_PAGE, _hashcode)
         return frozenset(_hashcode(each) for each in found)
+
+    def source_strings(self, hashcodes: Sequence[str]) -> dict[str, HeldString]:
+        """Return those of some strings, `FILE_STRINGS_PAGE` at most, that files hold."""
+        operation = "look for strings"
+        body = {"hashcodes": list(hashcodes), "limit": FILE_STRINGS_PAGE, "offset": 0}
+        answer = self._post(operation, self._path("strings-api/v2", "/source-strings"), body)
+        return {_hashcode(each): _held_string(each) for each in items(answer.data, operation)}
+
+    def authorized_strings(self, hashcodes: Sequence[str], locale: str) -> frozenset[str]:
+        """Return those of some strings, `FILE_STRINGS_PAGE` at most, that are authorized in LOCALE."""
+        operation = "look for translations"
+        body = {
+            "hashcodes": list(hashcodes), "targetLocaleId": locale, "retrievalType": "pending",
+            "limit": FILE_STRINGS_PAGE, "offset": 0,
+        }  # fmt: skip
+        answer = self._post(operation, self._path("strings-api/v2", "/translations"), body)
+        return frozenset(_hashcode(each) for each in items(answer.data, operation))
+
+    def remove_strings(self, job: str, hashcodes: Sequence[str], locale: str) -> Iterator[str]:
+        """Take strings out of a job, in one locale; yield the processes to wait for."""
+        path = self._jobs(f"/{_segment(job)}/strings/remove")
+        for start in range(0, len(hashcodes), MOVED_STRINGS):
+            body = {"hashcodes": list(hashcodes[start : start + MOVED_STRINGS]), "localeIds": [locale]}
+            if process := _process(self._post("take strings out of the job", path, body)):
+                yield process
+
+    def job_record(self, uid: str) -> Record:
+        """Return a job as the service describes it, with all its fields."""
+        return record(self._get("read the job", self._jobs(f"/{_segment(uid)}")))
+
+    def replace_job(self, uid: str, fields: Mapping[str, object]) -> None:
+        """Set all fields of a job; those left out are blanked."""
+        path = self._jobs(f"/{_segment(uid)}")
+        self.client.send(Call("update the job", "PUT", path, json=dict(fields)))
 
     def move_strings(self, job: str, hashcodes: Sequence[str], locales: Sequence[str]) -> Iterator[str]:
         """Move strings into a job, out of the one that holds them; yield the processes to wait for."""
@@ -656,6 +696,11 @@ def _job_uid(each: Record) -> str:
 
 def _string_of_job(each: Record) -> str:
     return f"{text(each, 'targetLocaleId')} {text(each, 'hashcode')}"
+
+
+def _held_string(each: Record) -> HeldString:
+    keys = tuple((text(key, "fileUri"), text(key, "key")) for key in records(each.get("keys")))
+    return HeldString(text(each, "parsedStringText") or text(each, "stringText"), keys)
 
 
 def _hashcode(each: Record) -> str:

@@ -254,6 +254,7 @@ def _locale(each: Record) -> LocaleProgress:
         percent=count(overall, "percentComplete"),
         words=count(overall, "totalWordCount"),
         unauthorized_words=count(waiting, "wordCount"),
+        unauthorized_strings=count(waiting, "stringCount"),
     )
 
 

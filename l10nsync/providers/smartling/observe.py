@@ -7,7 +7,9 @@ from datetime import UTC, datetime, timedelta
 
 from l10nsync.model import FileStatus, ListedJob, OpenJob, Question, RemoteState, fold
 from l10nsync.providers.smartling import jobs
-from l10nsync.providers.smartling.api import OPEN_JOB, SEARCH_JOBS, SEARCH_URIS, Api
+from l10nsync.providers.smartling.api import OPEN_JOB, SEARCH_JOBS, SEARCH_URIS, Api, absent_as_none
+from l10nsync.providers.smartling.changes import custom_fields
+from l10nsync.providers.smartling.contents import content
 from l10nsync.providers.smartling.delete import is_used
 from l10nsync.providers.workers import gather
 
@@ -42,6 +44,8 @@ def _parts(api: Api, question: Question) -> Iterator[_Part]:
     if question.open_jobs:
         yield lambda: _open_jobs(api, content=question.open_jobs == "with content")
     yield from (_details(api, uid) for uid in sorted(question.job_details))
+    yield from (_content(api, uid) for uid in sorted(question.job_contents))
+    yield from (_fields(api, uid) for uid in sorted(question.job_fields))
     yield from (_used(api, uid) for uid in sorted(question.used_jobs))
     yield from (_held(api, uid, uri) for uid, uri in sorted(question.held))
     yield from (_holders(api, uri) for uri in sorted(question.holders))
@@ -63,6 +67,18 @@ def _status(api: Api, uri: str) -> _Part:
     def ask() -> RemoteState:
         status: FileStatus | None = api.status(uri)
         return RemoteState(statuses={} if status is None else {fold(uri): status})
+
+    return ask
+
+
+def _content(api: Api, uid: str) -> _Part:
+    return lambda: RemoteState(job_contents={uid: content(api, uid)})
+
+
+def _fields(api: Api, uid: str) -> _Part:
+    def ask() -> RemoteState:
+        found = absent_as_none(lambda: api.job_record(uid))
+        return RemoteState(job_fields={uid: custom_fields(found or {})})
 
     return ask
 

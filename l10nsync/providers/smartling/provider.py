@@ -67,7 +67,7 @@ class Smartling:
         yield from rename_all(self.api, submission.renames, submission.callback_url, self.pace)
         if submission.deletions or submission.ending:
             yield from delete_all(self.api, submission, self.pace)
-        if submission.job.name or submission.actions or submission.imports:
+        if submission.job.name or submission.actions or submission.imports or submission.leaving:
             yield from submit(self.api, submission, self.pace, self._seen)
 
     def fetch(self, wanted: Iterable[Wanted]) -> Iterator[Fetched]:

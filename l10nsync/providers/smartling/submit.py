@@ -13,6 +13,7 @@ from datetime import datetime
 from l10nsync.errors import (
     CredentialsError,
     L10nSyncError,
+    RefusedError,
     ServiceError,
     ServiceReply,
     SupersededError,
@@ -35,7 +36,7 @@ from l10nsync.model import (
 )
 from l10nsync.providers.http import AGAIN, Unanswered
 from l10nsync.providers.replies import no_strings
-from l10nsync.providers.smartling import jobs
+from l10nsync.providers.smartling import changes, jobs
 from l10nsync.providers.smartling.api import (
     LIST_PAGE,
     NOT_UPLOADED,
@@ -80,8 +81,9 @@ def submit(
     if submission.imports:
         yield from import_all(api, submission.imports)
         return
+    yield from changes.update_all(api, submission.updates)
     if not submission.uploads:
-        yield from _authorize_only(api, submission, patience)
+        yield from _without_uploads(api, submission, patience)
         return
     taken: set[str] = set()
     left = list(submission.uploads)
@@ -98,6 +100,8 @@ def submit(
             continue
         part = set(map(id, place.share))
         left = [upload for upload in left if id(upload) not in part]
+    others = {each.uid for each in submission.leaving} - taken
+    yield from changes.leave_all(api, submission, patience, others)
 
 
 def locales_of(uploads: Iterable[Upload]) -> tuple[str, ...]:
@@ -165,7 +169,7 @@ class _Jobs:
         while found := by_name.get(numbered(self.request.name, number)):
             opened = next((job for job in found if job.status in OPEN_JOB and job.uid not in taken), None)
             share = self._share(opened, several=numbered(self.request.name, 2) in by_name) if opened else []
-            if opened and share:
+            if opened and (share or not self.uploads):
                 return _Place(opened, created=False, share=share), ""
             number += 1
         return None, numbered(self.request.name, number)
@@ -181,7 +185,9 @@ class _Jobs:
         return mine + others[: max(0, JOB_FILES - len(held))]
 
     def _create(self, name: str) -> ListedJob:
-        fields: dict[str, object] = {"jobName": name, "targetLocaleIds": list(locales_of(self.uploads))}
+        taken = {locale for some in self.submission.taken for _hashcode, locale in some.pairs}
+        locales = dict.fromkeys([*locales_of(self.uploads), *sorted(taken)])
+        fields: dict[str, object] = {"jobName": name, "targetLocaleIds": list(locales)}
         optional = {
             "description": self.request.description,
             "dueDate": self.request.due_date,
@@ -266,6 +272,8 @@ class _Filling:
     seen: str
     files: dict[str, _File] = field(default_factory=dict)
     note: str = ""
+    stuck: bool = False
+    """Something that was to leave the job did not."""
 
     def run(self, uploads: Iterable[Upload]) -> Iterator[Outcome | JobOutcome]:
         made = (_File(upload, upload.last_uploaded) for upload in uploads)
@@ -281,7 +289,18 @@ class _Filling:
                 self._accept()
         for one in self.files.values():
             yield one.final or self._unconfirmed(one)
+        yield from self._leave(confirmed=confirmed)
         yield self._end(confirmed=confirmed)
+
+    def _leave(self, *, confirmed: bool) -> Iterator[JobOutcome]:
+        """Take out of the job what nobody asks for any more, once every file shows what it holds now."""
+        if not confirmed or any(
+            one.final is None or one.final.status == "failed" for one in self.files.values()
+        ):
+            return
+        for outcome in changes.leave_all(self.api, self.submission, self.pace, [self.place.job.uid]):
+            self.stuck = self.stuck or outcome.error is not None
+            yield outcome
 
     def _pending(self) -> list[_File]:
         return [one for one in self.files.values() if one.final is None]
@@ -569,6 +588,8 @@ class _Filling:
         outcome = jobs.within_limits(self.api, outcome, request, workflows)
         if outcome.error:
             return outcome
+        if not self.place.created and (why := changes.refused(self.api, outcome.uid, self.submission)):
+            return replace(outcome, error=_not_asked_for(outcome, why))
         if moved := self.submission.fence.moved():
             return replace(outcome, error=_superseded(f"{moved}: the job was not authorized"))
         if request.rush:
@@ -586,6 +607,8 @@ class _Filling:
         finals = [one.final for one in self.files.values()]
         if superseded:
             return "another push was faster"
+        if self.stuck:
+            return "not everything left it that was to leave"
         if not confirmed:
             return "the uploads were accepted, but not confirmed"
         if self.note:
@@ -598,6 +621,7 @@ class _Filling:
 
     def _take_over(self, outcome: JobOutcome) -> JobOutcome:
         """Take strings of our files from jobs that nobody authorizes, where ours got fewer than expected."""
+        outcome = changes.take(self.api, outcome, self.submission.taken, self.pace)
         ours = list(self.files.values())
         short = [one for one in ours if one.strings < one.upload.expected]
         if not short or any(one.final is None or one.final.status == "failed" for one in ours):
@@ -715,31 +739,69 @@ def _unblock(api: Api, batch: Batch, *, may_authorize: bool) -> None:
             continue  # uploaded or cancelled at this very moment
 
 
-def _authorize_only(api: Api, submission: Submission, pace: Pace) -> Iterator[JobOutcome]:
-    """Authorize what an earlier run left: every open job of that name."""
+def _without_uploads(api: Api, submission: Submission, pace: Pace) -> Iterator[JobOutcome]:
+    """Take out what nobody asks for; authorize every open job of the name, with what waits elsewhere."""
+    stuck: set[str] = set()
+    for outcome in changes.leave_all(api, submission, pace):
+        stuck |= {outcome.uid} if outcome.error else set()
+        yield outcome
     request = submission.job
-    by_name = _by_name(api.jobs_like(searched(request.name)))
-    opened: list[ListedJob] = []
-    number = 1
-    while found := by_name.get(numbered(request.name, number)):
-        opened += [job for job in found if job.status in OPEN_JOB]
-        number += 1
+    if not request.authorize:
+        return
+    place = _Jobs(api, submission, []).usable(set()) if submission.taken else None
+    opened = _opened(api, request, place)
     if not opened:
         raise ServiceError(f"there is no open job {request.name!r} to authorize")
     for job in opened:
         for uid in api.open_batches(job.uid):
             for _ in watch(api, uid, pace, rush=request.rush):
                 pass
-        outcome = jobs.outcome_of(job)
-        if request.authorize and (moved := submission.fence.moved()):
-            outcome = replace(outcome, error=_superseded(f"{moved}: the job was not authorized"))
-        elif request.authorize:
-            workflows = jobs.workflows_for(request, set(job.locales))
-            outcome = jobs.within_limits(api, outcome, request, workflows)
-        if request.authorize and not outcome.error:
-            note = "authorized without rush delivery, which goes with uploads only" if request.rush else ""
-            outcome = replace(jobs.authorize(api, outcome, workflows, pace), note=note)
-        yield outcome
+        outcome = jobs.outcome_of(job, created=bool(place and place.created and place.job.uid == job.uid))
+        if job.uid in stuck:
+            yield replace(outcome, note="not authorized: not everything left it that was to leave")
+            continue
+        if place and place.job.uid == job.uid:
+            outcome = changes.take(api, outcome, submission.taken, pace)
+        yield _authorize_found(api, submission, job, outcome, pace)
+
+
+def _opened(api: Api, request: JobRequest, place: _Place | None) -> list[ListedJob]:
+    """Return the open jobs of the name; a job that was made for this is among them."""
+    by_name = _by_name(api.jobs_like(searched(request.name)))
+    opened: list[ListedJob] = [place.job] if place else []
+    number = 1
+    while found := by_name.get(numbered(request.name, number)):
+        known = {each.uid for each in opened}
+        opened += [job for job in found if job.status in OPEN_JOB and job.uid not in known]
+        number += 1
+    return opened
+
+
+def _authorize_found(
+    api: Api, submission: Submission, job: ListedJob, outcome: JobOutcome, pace: Pace
+) -> JobOutcome:
+    """Authorize a job as it is, if it is within its limits and nothing else is in it."""
+    request = submission.job
+    if moved := submission.fence.moved():
+        return replace(outcome, error=_superseded(f"{moved}: the job was not authorized"))
+    if not api.holds_strings(job.uid):
+        return replace(outcome, note="not authorized: there is nothing in it to translate")
+    if why := changes.refused(api, job.uid, submission):
+        return replace(outcome, error=_not_asked_for(outcome, why))
+    locales = {*job.locales, *(locale for some in submission.taken for _hashcode, locale in some.pairs)}
+    workflows = jobs.workflows_for(request, locales)
+    outcome = jobs.within_limits(api, outcome, request, workflows)
+    if outcome.error:
+        return outcome
+    note = "authorized without rush delivery, which goes with uploads only" if request.rush else outcome.note
+    return replace(jobs.authorize(api, outcome, workflows, pace), note=note)
+
+
+def _not_asked_for(outcome: JobOutcome, why: str) -> RefusedError:
+    return RefusedError(
+        f'job "{outcome.name}" was not authorized: {why}',
+        hint="Look at it with `l10nsync job show`, then push again; --yes authorizes it as it is.",
+    )
 
 
 def same_content(stored: bytes, sent: bytes, charset: str | None) -> bool:

@@ -1,0 +1,136 @@
+"""Changes of jobs that are open: what they say of themselves, and what leaves them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+from datetime import datetime
+
+from l10nsync.errors import ServiceError, TemporaryError
+from l10nsync.model import Consent, JobContent, JobOutcome, JobUpdate, StringsOfJob, Submission
+from l10nsync.providers.http import AGAIN
+from l10nsync.providers.replies import Record, records, text
+from l10nsync.providers.smartling.api import Api
+from l10nsync.providers.smartling.contents import Pair, content
+from l10nsync.providers.smartling.jobs import Pace, wait_for_change
+
+_KEPT = ("jobName", "description", "dueDate", "referenceNumber", "callbackUrl", "callbackMethod")
+"""What the service blanks unless it is sent again."""
+
+
+def update_all(api: Api, updates: Iterable[JobUpdate]) -> Iterator[JobOutcome]:
+    """Carry out UPDATES; one that is refused does not stop the next."""
+    for update in updates:
+        outcome = JobOutcome(update.uid, update.name, api.job_page(update.uid))
+        try:
+            names = _update(api, update)
+        except (ServiceError, TemporaryError) as error:
+            yield replace(outcome, changed="nothing: its settings stay", error=error)
+        else:
+            yield replace(outcome, changed=f"{', '.join(names)} set as the manifest says")
+
+
+def _update(api: Api, update: JobUpdate) -> list[str]:
+    """Read the job, change it, write it and read it back; return the names of what was changed."""
+    before = api.job_record(update.uid)
+    fields: dict[str, object] = {name: before[name] for name in _KEPT if before.get(name)}
+    fields |= update.fields
+    if custom := {**custom_fields(before), **update.custom_fields}:
+        fields["customFields"] = [{"fieldUid": uid, "fieldValue": value} for uid, value in custom.items()]
+    api.replace_job(update.uid, fields)
+    after = api.job_record(update.uid)
+    stays = [name for name, value in update.fields.items() if not _says(after, name, value)]
+    found = custom_fields(after)
+    stays += [uid for uid, value in update.custom_fields.items() if found.get(uid) != value]
+    if stays:
+        raise ServiceError(
+            f'the service took the change of job "{update.name}", but {", ".join(stays)} stays as it was',
+            hint=AGAIN,
+        )
+    return [*update.fields, *(f"custom field {uid}" for uid in update.custom_fields)]
+
+
+def custom_fields(job: Record) -> dict[str, str]:
+    """Return the custom fields of a job by their uids."""
+    found = records(job.get("customFields"))
+    return {text(each, "fieldUid"): text(each, "fieldValue") for each in found}
+
+
+def _says(job: Record, name: str, value: str) -> bool:
+    found = text(job, name)
+    if name != "dueDate":
+        return found == value
+    try:
+        return datetime.fromisoformat(found) == datetime.fromisoformat(value)
+    except ValueError:
+        return False
+
+
+def leave_all(
+    api: Api, submission: Submission, pace: Pace, uids: Iterable[str] | None = None
+) -> Iterator[JobOutcome]:
+    """Take strings out of the jobs that are named for that, or of those of UIDS alone."""
+    wanted = None if uids is None else frozenset(uids)
+    if submission.consent is None:
+        return
+    for leaving in submission.leaving:
+        if wanted is None or leaving.uid in wanted:
+            yield _leave(api, submission.consent, leaving, pace)
+
+
+def _leave(
+    api: Api, consent: Callable[[JobContent], Consent], leaving: StringsOfJob, pace: Pace
+) -> JobOutcome:
+    """Take out what was planned, as far as it still fits what the job and the files hold."""
+    outcome = JobOutcome(leaving.uid, leaving.name, api.job_page(leaving.uid))
+    try:
+        found = consent(content(api, leaving.uid)).leaving & leaving.pairs
+        for locale in sorted({place for _hashcode, place in found}):
+            some = sorted(hashcode for hashcode, place in found if place == locale)
+            for process in api.remove_strings(leaving.uid, some, locale):
+                wait_for_change(api, leaving.uid, process, pace)
+        stays = found & api.job_pairs(leaving.uid) if found else frozenset[Pair]()
+    except (ServiceError, TemporaryError) as error:
+        return replace(outcome, changed="not everything left it that was to leave", error=error)
+    if stays:
+        said = f'the service did not take {_strings(len(stays))} out of job "{leaving.name}"'
+        failure = ServiceError(said, hint=AGAIN)
+        return replace(outcome, changed="not everything left it that was to leave", error=failure)
+    locales = ", ".join(sorted({place for _hashcode, place in found}))
+    return replace(
+        outcome,
+        changed=f"{_strings(len({each for each, _locale in found}))} taken out ({locales})"
+        if found
+        else "nothing to take out any more",
+        taken_out=frozenset(found),
+    )
+
+
+def _strings(number: int) -> str:
+    return "1 string" if number == 1 else f"{number} strings"
+
+
+def take(api: Api, outcome: JobOutcome, taken: Iterable[StringsOfJob], pace: Pace) -> JobOutcome:
+    """Move strings that wait in other jobs into the job of OUTCOME; one that is authorized by now stays."""
+    names: list[str] = []
+    moved: set[str] = set()
+    for some in taken:
+        if some.uid == outcome.uid:
+            continue
+        found = content(api, some.uid).waiting & some.pairs
+        for locale in sorted({place for _hashcode, place in found}):
+            hashcodes = sorted(hashcode for hashcode, place in found if place == locale)
+            for process in api.move_strings(outcome.uid, hashcodes, [locale]):
+                wait_for_change(api, outcome.uid, process, pace)
+        if found:
+            names.append(f'"{some.name}"')
+            moved |= {hashcode for hashcode, _locale in found}
+    if not names:
+        return outcome
+    note = f"{_strings(len(moved))} taken over from {', '.join(names)}, which waited for authorization"
+    return replace(outcome, note=outcome.note or note)
+
+
+def refused(api: Api, uid: str, submission: Submission) -> str:
+    """Return why a job must not be authorized as it is; empty if it may be."""
+    return "" if submission.consent is None else submission.consent(content(api, uid)).refusal

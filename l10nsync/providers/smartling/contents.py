@@ -1,0 +1,55 @@
+"""What is in a job, string by string: which files hold it, and whether it is authorized."""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterator, Mapping, Sequence
+
+from l10nsync.model import HeldString, JobContent
+from l10nsync.providers.smartling.api import FILE_STRINGS_PAGE, Api, absent_as_none
+from l10nsync.providers.smartling.jobs import progress
+from l10nsync.providers.workers import gather
+
+Pair = tuple[str, str]
+"""Hashcode and locale."""
+
+
+def content(api: Api, uid: str) -> JobContent:
+    """Return the strings of a job; a job that is gone has none."""
+    pairs = absent_as_none(lambda: api.job_pairs(uid))
+    if not pairs:
+        return JobContent()
+    parts = list(_parts(sorted({hashcode for hashcode, _locale in pairs})))
+    found = gather(api.source_strings, parts, api.client.threads)
+    active = {hashcode: held for some in found for hashcode, held in some.items()}
+    strings = {hashcode: active.get(hashcode, HeldString()) for hashcode, _locale in pairs}
+    counts = {each.locale: each.unauthorized_strings for each in progress(api, uid)}
+    waiting: set[Pair] = set()
+    for locale in sorted({locale for _hashcode, locale in pairs}):
+        mine = {hashcode for hashcode, place in pairs if place == locale}
+        waiting |= {(each, locale) for each in _waiting(api, mine, active.keys(), locale, counts)}
+    return JobContent(strings, frozenset(waiting), frozenset(pairs - waiting))
+
+
+def _waiting(
+    api: Api, mine: set[str], active: Container[str], locale: str, counts: Mapping[str, int]
+) -> set[str]:
+    """Return those of a job's strings in LOCALE that nobody has authorized.
+
+    Mostly the count alone tells. Else the service says it of each string that a file holds; of the others
+    only the count can tell, and in doubt they are under way.
+    """
+    number = counts.get(locale, 0)
+    if number in {0, len(mine)}:
+        return mine if number else set()
+    held = {each for each in mine if each in active}
+    found = gather(
+        lambda some: api.authorized_strings(some, locale), list(_parts(sorted(held))), api.client.threads
+    )
+    waiting = held - frozenset[str]().union(*found)
+    lost = mine - held
+    return waiting | lost if number == len(waiting) + len(lost) else waiting
+
+
+def _parts(hashcodes: Sequence[str]) -> Iterator[Sequence[str]]:
+    for start in range(0, len(hashcodes), FILE_STRINGS_PAGE):
+        yield hashcodes[start : start + FILE_STRINGS_PAGE]

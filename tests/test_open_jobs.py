@@ -1,0 +1,321 @@
+"""An open job is what the manifest says: what it holds, what it says of itself, and what waits in it."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from tests.in_process import InProcess
+from tests.repositories import Repo
+from tests.sandbox_fixtures import RestClient
+from tests.test_push_pull import forget
+
+AWAITING = "AWAITING_AUTHORIZATION"
+
+
+@pytest.fixture
+def runner(in_process: InProcess) -> InProcess:
+    """Let the command line run in this process."""
+    return in_process
+
+
+def manifest(*, locales: str = "de-DE: de, fr-FR: fr", job: str = "", more: str = "", top: str = "") -> str:
+    return (
+        f"version: 1\nsourceLocale: en-US\nlocales: {{{locales}}}\n{top}"
+        + (f"job: {{{job}}}\n" if job else "")
+        + f'resources:\n  - {{name: app, source: "app/en/*.json", target: "app/{{locale}}/*.json"{more}}}\n'
+    )
+
+
+def texts(**strings: str) -> str:
+    return json.dumps(strings)
+
+
+def begin(repo: Repo, **options: str) -> None:
+    repo.commit(
+        {
+            ".l10n.yml": manifest(**options),
+            "app/en/cart.json": texts(pay="Pay the bill", back="Go back"),
+            "app/en/help.json": texts(call="Call us now"),
+        }
+    )
+
+
+def jobs(runner: InProcess) -> dict[str, dict[str, Any]]:
+    return {each["name"]: each for each in runner.control.view(runner.ident)["jobs"]}
+
+
+def pairs(runner: InProcess, state: str) -> set[tuple[str, str, str]]:
+    """Return fileUri, locale and key of the strings that are in STATE."""
+    return {
+        (uri, locale, key)
+        for uri, file in runner.control.view(runner.ident)["files"].items()
+        for locale, strings in file["locales"].items()
+        for key, found, _text in strings
+        if found == state
+    }
+
+
+def rest(runner: InProcess) -> RestClient:
+    return RestClient(runner.server.url, runner.ident, runner.control)
+
+
+def uid_of(runner: InProcess, name: str) -> str:
+    client = rest(runner)
+    found = client.send("GET", client.jobs(), jobName=name).data["items"]
+    return str(next(each["translationJobUid"] for each in found if each["jobName"] == name))
+
+
+# --- what no source asks for any more -------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("cache", [True, False], ids=["cache", "no cache"])
+@pytest.mark.parametrize("command", [("push", "--authorize"), ("job", "authorize")], ids=" ".join)
+def test_a_removed_locale_leaves_the_job(
+    repo: Repo, runner: InProcess, command: tuple[str, ...], cache: bool
+) -> None:
+    """Its strings are taken out before the job is authorized, whichever command does that."""
+    begin(repo)
+    runner.run(repo, "push")
+    repo.commit({".l10n.yml": manifest(locales="de-DE: de")})
+    if not cache:
+        forget(repo)
+
+    planned = runner.run(repo, "plan").out
+    runner.run(repo, *command)
+
+    assert "3 strings (fr-FR, 8 words) to take out" in planned
+    assert {locale for _uri, locale, _key in pairs(runner, "authorized")} == {"de-DE"}
+    assert len(pairs(runner, "authorized")) == 3
+    assert runner.run(repo, "push", "--authorize").out.startswith("No changes: sources match the TMS.")
+
+
+def test_a_locale_that_comes_back_is_translated(repo: Repo, runner: InProcess) -> None:
+    """Its strings are in no job and nobody translates them: they go back into the job, with all files."""
+    begin(repo)
+    runner.run(repo, "push")
+    repo.commit({".l10n.yml": manifest(locales="de-DE: de")})
+    assert runner.run(repo, "push").out.startswith("Changed 1 open job.")
+    repo.commit({".l10n.yml": manifest()})
+
+    runner.run(repo, "push")
+    runner.run(repo, "push", "--authorize")
+
+    assert len(pairs(runner, "authorized")) == 6
+    assert runner.run(repo, "push", "--authorize").out.startswith("No changes")
+
+
+def test_what_a_person_took_out_of_the_job_goes_back(repo: Repo, runner: InProcess) -> None:
+    """A string that is neither translated nor in any job waits, too: the next push sends its file again."""
+    begin(repo)
+    runner.run(repo, "push")
+    uid = uid_of(runner, "repo main")
+    client = rest(runner)
+    held = client.send("GET", client.jobs(f"/{uid}/strings")).data["items"]
+    body = {"hashcodes": sorted({each["hashcode"] for each in held}), "localeIds": ["fr-FR"]}
+    client.send("POST", client.jobs(f"/{uid}/strings/remove"), body=body)
+
+    assert "in no job" in runner.run(repo, "plan").out
+    runner.run(repo, "push", "--authorize")
+
+    assert len(pairs(runner, "authorized")) == 6
+
+
+def test_a_deleted_source_leaves_the_job(repo: Repo, runner: InProcess) -> None:
+    """Nobody asks for its strings, and only it holds them; what it shares with another file stays."""
+    begin(repo, more=', namespace: "one"')
+    repo.commit({"app/en/help.json": texts(call="Call us now", back="Go back")})
+    runner.run(repo, "push")
+    repo.git("rm", "--quiet", "app/en/help.json")
+    repo.commit(message="Help is gone")
+
+    runner.run(repo, "push", "--authorize")
+
+    keys = {key for _uri, _locale, key in pairs(runner, "authorized")}
+    assert keys == {"pay", "back"}
+
+
+def test_a_reverted_edit_of_a_branch_leaves_its_job(repo: Repo, runner: InProcess) -> None:
+    """The branch asks for nothing any more, so its job is empty, and nothing of it is authorized."""
+    begin(repo, more=', fileUri: "{branch}/{path}"')
+    runner.run(repo, "push", "--authorize")
+    repo.git("switch", "--quiet", "--create", "idea")
+    repo.commit({"app/en/cart.json": texts(pay="Pay the bill", back="Go back", idea="A new idea")})
+    runner.run(repo, "push")
+    assert jobs(runner)["repo idea"]["strings"] == 2
+    repo.commit({"app/en/cart.json": texts(pay="Pay the bill", back="Go back")}, "Not a good idea")
+
+    pushed = runner.run(repo, "push", "--authorize")
+
+    assert "1 string taken out" in pushed.out
+    assert jobs(runner)["repo idea"]["strings"] == 0
+    assert "idea" not in {key for _uri, _locale, key in pairs(runner, "authorized")}
+
+
+@pytest.mark.parametrize(
+    "content",
+    ['{"pay": "Pay', "{}", "", texts(back="Go back")],
+    ids=["unreadable", "no strings", "empty", "shrunk"],
+)
+def test_a_source_that_cannot_be_sent_still_asks_for_its_strings(
+    repo: Repo, runner: InProcess, content: str
+) -> None:
+    """A mistake in a file takes nothing out of a job."""
+    begin(repo)
+    runner.run(repo, "push")
+    repo.commit({"app/en/cart.json": content})
+
+    runner.run(repo, "push", code=None)
+
+    assert jobs(runner)["repo main"]["strings"] == 6
+
+
+def test_an_emptied_source_asks_for_nothing_once_that_is_accepted(repo: Repo, runner: InProcess) -> None:
+    """With --accept-shrink the strings of a file that is empty now leave the job."""
+    begin(repo)
+    runner.run(repo, "push")
+    repo.commit({"app/en/cart.json": "{}"})
+
+    runner.run(repo, "push", "--accept-shrink")
+
+    assert jobs(runner)["repo main"]["strings"] == 2
+
+
+def test_a_pattern_that_matches_nothing_takes_nothing_out(repo: Repo, runner: InProcess) -> None:
+    """Nobody can tell a folder that was moved by mistake from one that is to go."""
+    more = '\n  - {name: docs, source: "docs/en/*.json", target: "docs/{locale}/*.json", optional: true}'
+    repo.commit({".l10n.yml": manifest() + more.lstrip("\n") + "\n", "app/en/a.json": texts(a="One text")})
+    repo.commit({"docs/en/b.json": texts(b="Two texts")})
+    runner.run(repo, "push")
+    repo.git("mv", "docs", "doc")
+    repo.commit(message="Moved by mistake")
+
+    runner.run(repo, "push")
+
+    assert jobs(runner)["repo main"]["strings"] == 4
+
+
+def test_a_filtered_push_takes_nothing_out(repo: Repo, runner: InProcess) -> None:
+    """It authorizes what no source asks for only if a person says so, and names it."""
+    docs = '\n  - {name: docs, source: "docs/en/*.json", target: "docs/{locale}/*.json"}\n'
+    repo.commit(
+        {
+            ".l10n.yml": manifest() + docs.lstrip("\n"),
+            "app/en/a.json": texts(a="One text"),
+            "docs/en/b.json": texts(b="Two texts"),
+        }
+    )
+    runner.run(repo, "push")
+    repo.commit({".l10n.yml": manifest(locales="de-DE: de") + docs.lstrip("\n")})
+
+    refused = runner.run(repo, "push", "-r", "docs", "--authorize", code=8)
+    assert "2 strings (fr-FR, 4 words) that no source of this commit asks for" in refused.err
+    assert jobs(runner)["repo main"]["strings"] == 4
+
+    runner.run(repo, "push", "--authorize")
+    assert {locale for _uri, locale, _key in pairs(runner, "authorized")} == {"de-DE"}
+
+
+def test_what_is_in_translation_leaves_only_if_a_person_says_so(repo: Repo, runner: InProcess) -> None:
+    """A job that waits again may hold what translators work on: it is named, and taken out with --yes."""
+    begin(repo)
+    runner.run(repo, "push", "--authorize")
+    repo.commit({"app/en/new.json": texts(new="Quite new")})
+    runner.run(repo, "push")
+    repo.commit({".l10n.yml": manifest(locales="de-DE: de")})
+
+    pushed = runner.run(repo, "push")
+    assert "3 strings (fr-FR, 8 words) in translation that no source asks for any more" in pushed.out
+    assert len(pairs(runner, "authorized")) == 6
+
+    repo.commit({"app/en/new.json": texts(new="Quite new", newer="Newer still")})
+    runner.run(repo, "push", "--yes")
+    assert {locale for _uri, locale, _key in pairs(runner, "authorized")} == {"de-DE"}
+
+
+def test_what_is_not_ours_is_named_and_needs_a_person(repo: Repo, runner: InProcess) -> None:
+    """Somebody put a file of another repository into our job: it stays there, and waits for a yes."""
+    begin(repo)
+    runner.run(repo, "push")
+    client = rest(runner)
+    client.upload("other/file.json", b'{"z": "Of somebody else"}', smartling__namespace="other")
+    uid = uid_of(runner, "repo main")
+    client.send("POST", client.jobs(f"/{uid}/file/add"), body={"fileUri": "other/file.json"})
+
+    for command in (("push", "--authorize"), ("job", "authorize")):
+        refused = runner.run(repo, *command, code=8)
+        assert "1 string (de-DE, fr-FR, 6 words) that no source of this commit asks for" in refused.err
+    assert not pairs(runner, "authorized")
+
+    runner.run(repo, "push", "--authorize", "--yes")
+    assert len(pairs(runner, "authorized")) == 8
+
+
+# --- what waits elsewhere -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("command", [("push", "--authorize"), ("job", "authorize")], ids=" ".join)
+@pytest.mark.parametrize("cache", [True, False], ids=["cache", "no cache"])
+def test_what_waits_in_the_job_of_a_squashed_branch_is_found(
+    repo: Repo, runner: InProcess, command: tuple[str, ...], cache: bool
+) -> None:
+    """The merge was pushed without authorization; the strings are still in the branch's job."""
+    begin(repo, more=', fileUri: "{branch}/{path}"')
+    runner.run(repo, "push", "--authorize")
+    repo.git("switch", "--quiet", "--create", "feat")
+    repo.commit({"app/en/cart.json": texts(pay="Pay the bill", back="Go back", new="Brand new")})
+    runner.run(repo, "push")
+    repo.git("switch", "--quiet", "main")
+    repo.git("merge", "--quiet", "--squash", "feat")
+    repo.commit(message="Feature")
+    runner.run(repo, "push")
+    if not cache:
+        forget(repo)
+
+    waiting = runner.run(repo, "push")
+    assert '1 string (de-DE, fr-FR; 4 words) waits for authorization in job "repo feat"' in waiting.out
+    done = runner.run(repo, *command)
+
+    assert '"repo feat"' in done.out
+    assert {each for each in pairs(runner, "authorized") if each[2] == "new"} >= {
+        ("main/app/en/cart.json", "de-DE", "new"),
+        ("main/app/en/cart.json", "fr-FR", "new"),
+    }
+    assert jobs(runner)["repo feat"]["strings"] == 0
+
+
+# --- what a job says of itself --------------------------------------------------------------------------
+
+
+def test_declared_settings_reach_an_open_job(repo: Repo, runner: InProcess) -> None:
+    """The plan names each difference, a push with nothing to send applies it, and what is not named stays."""
+    begin(repo, job='name: "shop", dueDate: 2027-01-01')
+    runner.run(repo, "push")
+    uid = uid_of(runner, "shop")
+    client = rest(runner)
+    before = client.send("GET", client.jobs(f"/{uid}")).data
+    body = {"jobName": "shop", "dueDate": before["dueDate"], "description": "A person's words"}
+    client.send("PUT", client.jobs(f"/{uid}"), body=body)
+    repo.commit({".l10n.yml": manifest(job='name: "shop", dueDate: 2027-03-01, referenceNumber: A-1')})
+
+    planned = runner.run(repo, "plan", "--exit-code", code=3).out
+    pushed = runner.run(repo, "push").out
+
+    assert "dueDate: '2027-01-01T00:00:00Z' → '2027-03-01'" in planned
+    assert "referenceNumber: nothing → 'A-1'" in planned
+    assert pushed.startswith("Changed 1 open job.")
+    after = client.send("GET", client.jobs(f"/{uid}")).data
+    found = (after["dueDate"], after["referenceNumber"], after["description"])
+    assert found == ("2027-03-01T00:00:00Z", "A-1", "A person's words")
+    assert runner.run(repo, "push").out.startswith("No changes")
+
+
+def test_a_relative_due_date_stays_as_made(repo: Repo, runner: InProcess) -> None:
+    """Every run would say another day; a job keeps the one that it was made with."""
+    begin(repo, job='name: "shop", dueDate: +5d')
+    runner.run(repo, "push")
+    runner.control.advance(86400)
+
+    assert runner.run(repo, "push").out.startswith("No changes")
