@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -286,6 +287,27 @@ def test_each_way_out_of_a_superseded_branch(repo: Repo, runner: InProcess) -> N
     repo.commit({URI: text(a="One, merged", b="Two", c="Three", d="Four on main")})
     runner.run(repo, "push")
     assert runner.original(URI) == repo.read(URI)
+
+
+@pytest.mark.parametrize("flags", [[], ["--depth=1"]], ids=["clone", "depth 1"])
+def test_a_default_branch_of_another_name(
+    repo: Repo, runner: InProcess, tmp_path: Path, flags: list[str]
+) -> None:
+    """A manifest without {branch} need not name the default branch: the remote says which one it is."""
+    started(repo, text(a="Quite another text"), name="release")
+    for name in ("topic", "master"):
+        repo.git("checkout", "--quiet", "-B", name)
+        repo.commit({URI: text(a=f"The wording of {name}")})
+        repo.git("push", "--quiet", "origin", name)
+        if name == "topic":
+            runner.run(repo, "push")
+            repo.git("reset", "--quiet", "--hard", "HEAD~1")
+    subprocess.run(["git", "symbolic-ref", "HEAD", "refs/heads/master"], cwd=f"{repo.root}.git", check=True)
+    repo.git("push", "--quiet", "origin", "--delete", "main")
+    place = clone(repo, tmp_path / "clone", *flags, "--no-single-branch", "--branch=master")
+    runner.run(place, "push")
+
+    assert runner.original(URI) == text(a="The wording of master").encode()
 
 
 def test_a_branch_may_return_to_what_it_sent_itself(repo: Repo, runner: InProcess) -> None:

@@ -102,11 +102,12 @@ class Head:
         strange = [pair for pair in rivals if not (pair in found and found[pair].past)]
         newer = self._newer() if strange else ""
         cut, obstacle = self.histories.is_cut(), self.histories.obstacle
+        default = bool(strange) and self.histories.is_default()
         origins = {}
         for pair in rivals:
             place = found.get(pair, Found())
             origins[pair] = Origin(
-                place.past, "" if place.past else newer, place.branch, place.here, cut, obstacle
+                place.past, "" if place.past else newer, place.branch, place.here, cut, obstacle, default
             )
         return origins
 

@@ -26,6 +26,8 @@ class Origin:
     """History is not whole here, and the remote was not asked for the rest."""
     obstacle: str = ""
     """Why the rest could not be had."""
+    on_default: bool = False
+    """HEAD is what the remote calls its default branch, though the manifest names another one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +68,7 @@ def judge(origin: Origin, claim: Claim) -> Verdict:
     if origin.newer:
         return Verdict.NEWER
     # Two branches push to one fileUri: the one that lacks what the other has sent would take it away.
-    shared = not (claim.on_default or claim.branched)
+    shared = not (claim.on_default or origin.on_default or claim.branched)
     if origin.branch:
         return Verdict.SUPERSEDED if shared else Verdict.OURS
     if origin.here or claim.remembered:

@@ -182,6 +182,12 @@ class Workspace:
         names = self.git("remote").decode("utf-8", "surrogateescape").split()
         return "origin" if "origin" in names else next(iter(names), "")
 
+    def asked_default(self) -> str:
+        """Ask the remote for its default branch; empty if it does not say."""
+        out = self.git.remote(self.remote(), "ls-remote", "--symref", self.remote(), "HEAD")
+        found = re.match(r"ref: refs/heads/(\S+)\tHEAD", out.decode("utf-8", "surrogateescape"))
+        return found[1] if found else ""
+
     def remote_server(self) -> str:
         """Return the server of the remote that is asked, as `server_of` writes it; empty for none."""
         name = self.remote()

@@ -53,8 +53,19 @@ class Histories:
     """Why nothing could be fetched, or not enough."""
     asked: bool = False
     """Whether the remote was asked."""
+    _said: str = ""
+    """The default branch that the remote names."""
     _same: dict[Pair, str] = field(default_factory=dict)
     """Blob id, as git has it, of a content that the service stores in another encoding."""
+
+    def is_default(self) -> bool:
+        """Whether our branch is the remote's default one, where the one that the manifest names is not there.
+
+        A manifest without {branch} need not say `branch.default`, and many repositories call it otherwise.
+        """
+        if not self.own or self.workspace.default_tip(self.default):
+            return False
+        return self.own == (self._said or self.workspace.remote_default())
 
     def is_cut(self) -> bool:
         """Whether something is missing here that the remote may have and was not asked for."""
@@ -211,7 +222,9 @@ class Histories:
             self.obstacle = "there is no remote that has it" if workspace.is_shallow() else ""
             return
         heads = workspace.remote_heads()
-        names = sorted({self.default, self.own, *workspace.branch_names()} & heads.keys())
+        if self.default not in heads:
+            self._said = workspace.asked_default()
+        names = sorted({self.default, self._said, self.own, *workspace.branch_names()} & heads.keys())
         place = self._prepare()
         refs = [f"+refs/heads/{name}:refs/heads/{name}" for name in names]
         if refs:
