@@ -26,7 +26,7 @@ test-sweeps: $(READY)
 	$(BIN)/pytest -n 2 -m sweep
 
 # The programs that load each type in production read what was pulled; .ci/run installs those that are missing.
-test-judges: $(READY) .node/.ready
+test-judges: $(READY) .node/.ready .judges/.ready
 	$(BIN)/pytest -n 2 -m judges
 
 test-long: $(READY)
@@ -64,5 +64,11 @@ action-requirements: $(READY)
 	  @angular/localize@20.3 @angular/compiler@20.3 @angular/compiler-cli@20.3 typescript@5.9
 	@touch $@
 
+# The schemas of a client in production, without the web framework that the rest of it is for.
+.judges/.ready: Makefile
+	$(BIN)/python -m pip install --quiet --target .judges 'django>=5.2,<6' 'djangorestframework>=3.16,<4'
+	$(BIN)/python -m pip install --quiet --no-deps --target .judges wagtail-localize-smartling==0.13.0
+	@touch $@
+
 clean:
-	rm -rf $(VENV) .node .demo .artifacts .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache build dist
+	rm -rf $(VENV) .node .judges .demo .artifacts .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache build dist
