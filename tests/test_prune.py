@@ -374,6 +374,23 @@ def test_merged_branches_leave_and_main_stays(repo: Repo, runner: Runner, how: s
     assert runner.run(repo, "prune", "--branches", "merged").out.startswith("No changes")
 
 
+def test_a_merged_branch_leaves_what_a_living_one_of_nearly_its_name_has(repo: Repo, runner: Runner) -> None:
+    """The TMS makes no difference between the two, so the files stay as long as one of them lives."""
+    repo.commit(many(BRANCHED))
+    runner.run(repo, "push")
+    branch(repo, runner, "feature/x")
+    repo.git("merge", "--quiet", "--no-ff", "--no-edit", "feature/x")
+    runner.run(repo, "push")
+    repo.git("checkout", "--quiet", "-b", "Feature/X")
+    repo.commit({"app/en/f2.json": strings("not merged")})
+    repo.git("checkout", "--quiet", "main")
+
+    assert runner.run(repo, "prune", "--branches", "merged").out.startswith("No changes")
+    repo.git("branch", "--quiet", "-D", "Feature/X")
+    found = runner.run(repo, "prune", "--branches", "merged", "--format", "json")
+    assert listed(found) == {"feature/x/app/en/f1.json": "branch merged"}
+
+
 def test_gone_branches_are_told_by_the_remote(repo: Repo, runner: Runner) -> None:
     """A branch that was not fetched is not gone; one that the remote no longer has is."""
     repo.commit(many(BRANCHED))

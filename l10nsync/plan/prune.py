@@ -387,11 +387,10 @@ def _guessed(facts: PruneFacts, branches: BranchFacts) -> Iterator[_Candidate]:
 
 
 def _state(branches: BranchFacts, name: str) -> str:
-    """Return `merged`, `gone` or `living`."""
-    if name in branches.merged:
-        return "merged"
-    living = {fold(each) for each in branches.living} | {fold(branches.default)}
-    return "living" if fold(name) in living else "gone"
+    """Return `merged`, `gone` or `living`: as living as any branch that has the same fileUris."""
+    if fold(name) in {fold(branch) for branch in (*branches.living, branches.default)}:
+        return "living"
+    return "merged" if fold(name) in {fold(branch) for branch in branches.merged} else "gone"
 
 
 # --- their jobs ---------------------------------------------------------------------------------------------

@@ -215,9 +215,9 @@ def _namespace_notices(facts: PushFacts, renames: Renames, changes: Sequence[Sou
 
 def _alike_notices(facts: PushFacts, renames: Renames, changes: Sequence[SourceChange]) -> Iterable[str]:
     sent = {each.path for each in changes if each.action is Action.UPLOAD}
-    for source in facts.sources:
+    for source in (source for source in facts.sources if source.path in sent):
         judge = SourceJudge(facts, source, renames)
-        if source.path in sent and judge.verdict() is Verdict.ALIKE and judge.is_told():
+        if judge.verdict() is Verdict.ALIKE and judge.is_told():
             yield (
                 f"{source.path}: replaces a content that nothing here knows; at least half of its strings are"
                 " also ours"
