@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import md5
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from l10nsync.sandbox.server_state import Server
 
 _TRUE = frozenset({"true", "1", "yes", "on"})
+_INDEX = re.compile(r"\[\d*\]$")
 JSON_TYPE = "application/json;charset=UTF-8"
 
 
@@ -54,8 +56,8 @@ class Call:
         return next((value for key, value in self.query if key == name), "") or default
 
     def texts(self, name: str) -> list[str]:
-        """Return a query array, spelled with or without brackets."""
-        return [value for key, value in self.query if key in {name, f"{name}[]"} and value]
+        """Return a query array, spelled with or without brackets, empty or with a number in them."""
+        return [value for key, value in self.query if _INDEX.sub("", key) == name and value]
 
     def number(self, name: str, default: int, maximum: int | None = None) -> int:
         """Return a whole number of the query; raise a refusal if it is none or out of range."""
@@ -85,7 +87,7 @@ class Call:
 
     def fields(self, name: str) -> list[str]:
         """Return an array of a form: repeated, joined by commas, or as Java and JSON write a list."""
-        given = [value for key, value in self.form if key in {name, f"{name}[]"}]
+        given = [value for key, value in self.form if _INDEX.sub("", key) == name]
         return [element for value in given for element in listed_in(value)]
 
     @property

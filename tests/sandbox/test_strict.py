@@ -96,6 +96,14 @@ def test_the_fields_are_those_of_the_description() -> None:
     assert set(operations.values()) >= set(FIELDS)
 
 
+def test_a_report_on_an_account_that_does_not_exist_is_refused(rest: RestClient) -> None:
+    """The account stands in the query there."""
+    dates = {"startDate": "2020-01-01T00:00:00Z", "endDate": "2030-01-01T00:00:00Z"}
+    for path in ("/reports-api/v3/word-count", "/reports-api/v3/word-count/csv"):
+        assert rest.send("GET", path, accountUid="nosuch", **dates).status == 404
+        assert rest.send("GET", path, accountUid="sandbox1", **dates).status == 200
+
+
 def test_an_empty_file_is_no_part_of_a_batch(rest: RestClient) -> None:
     """Nothing is accepted that could not become a file; the URI can still be uploaded."""
     batch = rest.batch(rest.job("n"), ["a.json"])
@@ -183,3 +191,8 @@ def test_strings_are_marked_for_the_tool_that_matches_contexts(rest: RestClient)
     rest.control.translate(rest.project, {"de-DE": 100})
     given = rest.translation("a.json", "de-DE", retrievalType="contextMatchingInstrumented")
     assert json.loads(given.body) == {"greeting": "\u2063Hello world\u2064"}
+    rest.control.switches(rest.project, latin1_as_utf8=False)
+    latin = {"smartling__file_charset": "ISO-8859-1"}
+    rest.upload("a.txt", "Grüße".encode("latin-1"), "plainText", **latin)
+    given = rest.translation("a.txt", "de-DE", retrievalType="CONTEXT_MATCHING_INSTRUMENTED")
+    assert given.body.decode() == "\u2063Grüße\u2064"

@@ -201,10 +201,10 @@ def test_arrays_and_truths_are_read_leniently() -> None:
         Server(),
         "op",
         {},
-        query=[("ids[]", "a"), ("ids", "b"), ("on", "True"), ("off", "no"), ("empty", "")],
+        query=[("ids[]", "a"), ("ids", "b"), ("ids[7]", "c"), ("on", "True"), ("off", "no"), ("empty", "")],
         form=[("localeIds[]", "de,fr"), ("localeIds", "ja")],
     )
-    assert call.texts("ids") == ["a", "b"]
+    assert call.texts("ids") == ["a", "b", "c"]
     assert call.fields("localeIds") == ["de", "fr", "ja"]
     assert call.flag("on", default=False)
     assert not call.flag("off", default=True)

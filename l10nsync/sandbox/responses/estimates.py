@@ -9,7 +9,7 @@ from typing import Any
 from l10nsync.sandbox.clock import DAY, parse_iso
 from l10nsync.sandbox.exchange import Call, Reply, data, download, moment, paged
 from l10nsync.sandbox.refusal import Refusal, invalid
-from l10nsync.sandbox.state import estimates, records, word_counts
+from l10nsync.sandbox.state import estimates, projects, records, word_counts
 
 WORDS_LIMIT = 10_000
 
@@ -148,6 +148,7 @@ def _words(call: Call) -> list[dict[str, Any]]:
     for name in ("accountUid", "startDate", "endDate"):
         if not call.text(name):
             raise invalid(f"{name} is required", name)
+    projects.require_account(call.server.world, call.text("accountUid"))
     wanted = word_counts.Wanted(
         account=call.text("accountUid"),
         begin=moment("startDate", call.text("startDate")),

@@ -18,7 +18,8 @@ from l10nsync.sandbox.state.world import World
 from l10nsync.sandbox.store import Row
 
 PAIRS_LIMIT = 500
-RETRIEVAL_TYPES = ("pending", "published", "pseudo", "contextMatchingInstrumented")
+INSTRUMENTED = "contextMatchingInstrumented"
+RETRIEVAL_TYPES = ("pending", "published", "pseudo", INSTRUMENTED)
 ORIGINALS_HONOURED = frozenset(name for name, row in formats.TYPES.items() if row.original_strings)
 """Types for which `includeOriginalStrings` has a meaning."""
 MULTILINGUAL = frozenset({"madcap", "ditaZip", "csv", "xlsxTemplate", "xcstrings"})
@@ -95,6 +96,8 @@ def translate(world: World, row: Row, locale: str, options: Options) -> tuple[by
     data, encoding = _served(world, row)
     if not encoding:
         return data, ""
+    if options.retrieval == INSTRUMENTED and encoding.lower() in _LATIN:
+        data, encoding = data.decode(encoding).encode(), "utf-8"  # the marks are not in Latin-1
     charset = None if encoding == row["encoding"] and not row["charset"] else encoding
     if row["charset"] and encoding == row["encoding"]:
         charset = content.python_charset(row["charset"])
@@ -145,7 +148,7 @@ def _texts_of(
     def piece(unit: Unit, text: str) -> str | None:
         if options.retrieval == "pseudo":
             return formats.pseudo_unit(row["type"], unit._replace(text=text), directives)
-        if options.retrieval == "contextMatchingInstrumented":
+        if options.retrieval == INSTRUMENTED:
             return f"{MARKS[0]}{text}{MARKS[1]}" if text.strip() else text
         variant = unit.variant if variants else ""
         return known.get(content.identity(text, variant, unit.plural, row["namespace"]))
