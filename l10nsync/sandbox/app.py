@@ -16,13 +16,14 @@ from starlette.requests import Request
 from starlette.types import Receive, Scope, Send
 
 from l10nsync.model import fold
-from l10nsync.sandbox import exchange, fields, limits, shapes
+from l10nsync.sandbox import fields, limits, replies, shapes
 from l10nsync.sandbox.clock import http_date
-from l10nsync.sandbox.exchange import Call, Reply
+from l10nsync.sandbox.exchange import Call
 from l10nsync.sandbox.faults import BEFORE, HEADER, STOPPED, Rule
 from l10nsync.sandbox.reading import note, read
 from l10nsync.sandbox.recorder import Record
 from l10nsync.sandbox.refusal import Refusal, invalid, unauthenticated
+from l10nsync.sandbox.replies import Reply
 from l10nsync.sandbox.routing import pattern
 from l10nsync.sandbox.sending import abort, instead, recoded, send_reply, write
 from l10nsync.sandbox.server_state import Server
@@ -154,7 +155,7 @@ class Front(ABC, Generic[R]):
 
     def _refused(self, refusal: Refusal) -> Reply:
         """Return an error as the service words it."""
-        return exchange.refused(refusal)
+        return replies.refused(refusal)
 
     def _instead(self, rule: Rule) -> Reply:
         """Return the answer that a fault puts in the place of the real one."""
@@ -201,7 +202,7 @@ class Service(Front[Route]):
         record = self._record("notImplemented", "", request)
         text = f"{request.method} {request.url.path} is not implemented by this sandbox"
         refusal = Refusal(501, "GENERAL_ERROR", text, "not.implemented")
-        reply = exchange.refused(refusal)
+        reply = replies.refused(refusal)
         self.server.recorder.answered(record, reply)
         await write(send, self._dressed(reply, request))
 
@@ -219,7 +220,7 @@ class Service(Front[Route]):
                 await asyncio.sleep(float(self.server.world.switch(call.project, "latency_ms")) / 1000)
                 return self._handled(route, call, rule)
         except Refusal as refusal:
-            return exchange.refused(refusal)
+            return replies.refused(refusal)
 
     @contextmanager
     def _gate(self, route: Route, call: Call) -> Iterator[None]:
@@ -274,4 +275,4 @@ def _source_text(call: Call, rule: Rule | None) -> Reply | None:
     if not rule or rule.action != "source_text":
         return None
     made = delivery.source(call.server.world, call.project, call.text("fileUri"))
-    return exchange.download(made.content, made.media, made.name)
+    return replies.download(made.content, made.media, made.name)

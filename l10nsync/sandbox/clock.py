@@ -6,6 +6,8 @@ import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 
+from l10nsync.sandbox.refusal import invalid
+
 DAY = 86_400.0
 
 
@@ -48,3 +50,11 @@ def parse_iso(text: str) -> float:
     """
     moment = datetime.fromisoformat(text)
     return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
+
+
+def moment(name: str, given: str) -> float:
+    """Return a time that a client wrote; raise a refusal that names the parameter if it is none."""
+    try:
+        return parse_iso(given)
+    except (ValueError, OverflowError):
+        raise invalid(f"{name} is not a date: {given}", name) from None

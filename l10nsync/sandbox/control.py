@@ -12,11 +12,11 @@ from starlette.requests import Request
 from starlette.types import Receive, Scope, Send
 
 from l10nsync.sandbox.clock import iso
-from l10nsync.sandbox.exchange import Reply, plain
 from l10nsync.sandbox.faults import rule_from
 from l10nsync.sandbox.limits import KNOWN, limited
 from l10nsync.sandbox.reading import parsed
 from l10nsync.sandbox.refusal import Refusal, invalid
+from l10nsync.sandbox.replies import Reply, plain
 from l10nsync.sandbox.sending import write
 from l10nsync.sandbox.server_state import Server
 from l10nsync.sandbox.smartmate import control as smartmate

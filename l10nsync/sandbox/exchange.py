@@ -1,23 +1,21 @@
-"""Requests and answers between the wire and the responses: parsed, plain values."""
+"""Requests between the wire and the responses: parsed, plain values."""
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from hashlib import md5
 from typing import TYPE_CHECKING, Any
 
-from l10nsync.sandbox.clock import parse_iso
-from l10nsync.sandbox.refusal import Refusal, invalid
+from l10nsync.sandbox.clock import moment
+from l10nsync.sandbox.refusal import invalid
+from l10nsync.sandbox.replies import Reply, items
 
 if TYPE_CHECKING:
     from l10nsync.sandbox.server_state import Server
 
 _TRUE = frozenset({"true", "1", "yes", "on"})
 _INDEX = re.compile(r"\[\d*\]$")
-JSON_TYPE = "application/json;charset=UTF-8"
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,38 +116,6 @@ def listed_in(value: str) -> list[str]:
     return [element.strip('"') for element in elements if element.strip('"')]
 
 
-def moment(name: str, given: str) -> float:
-    """Return a time that a client wrote; raise a refusal that names the parameter if it is none."""
-    try:
-        return parse_iso(given)
-    except (ValueError, OverflowError):
-        raise invalid(f"{name} is not a date: {given}", name) from None
-
-
-@dataclass(frozen=True, slots=True)
-class Reply:
-    """One answer."""
-
-    status: int = 200
-    body: bytes = b""
-    headers: Sequence[tuple[str, str]] = ()
-
-
-def data(value: Any = None, status: int = 200, code: str = "SUCCESS") -> Reply:
-    """Return a success in the service's envelope."""
-    return _json({"response": {"code": code, "data": value}}, status)
-
-
-def accepted(value: Any = None) -> Reply:
-    """Return "accepted; the work goes on"."""
-    return data(value, 202, "ACCEPTED")
-
-
-def items(found: Sequence[Any], total: int | None = None) -> Reply:
-    """Return a list with its total."""
-    return data({"items": list(found), "totalCount": len(found) if total is None else total})
-
-
 def paged(
     call: Call,
     found: Sequence[Any],
@@ -162,42 +128,3 @@ def paged(
     limit = call.number("limit", len(found) if default is None else default, maximum)
     page = found[offset : offset + limit]
     return items([show(each) for each in page] if show else page, len(found))
-
-
-def refused(refusal: Refusal) -> Reply:
-    """Return an error in the service's envelope."""
-    return _json(refusal.envelope(), refusal.status)
-
-
-def download(content: bytes, media: str, name: str) -> Reply:
-    """Return a file."""
-    return Reply(200, content, (("Content-Type", media), ("Content-Disposition", _disposition(name))))
-
-
-def in_parts(reply: Reply) -> Reply:
-    """Return a file as an official client wants it: one part with it, one with what there is to say of it."""
-    boundary = md5(reply.body, usedforsecurity=False).hexdigest()
-    head = "".join(f"{name}: {value}\r\n" for name, value in reply.headers)
-    body = (
-        f"--{boundary}\r\n{head}\r\n".encode()
-        + reply.body
-        + f"\r\n--{boundary}\r\nContent-Type: application/json\r\n\r\n{{}}\r\n--{boundary}--\r\n".encode()
-    )
-    return Reply(reply.status, body, (("Content-Type", f"multipart/mixed; boundary={boundary}"),))
-
-
-def plain(value: Any, status: int = 200) -> Reply:
-    """Return a value as bare JSON, as the control API does."""
-    return _json(value, status)
-
-
-def _json(value: Any, status: int) -> Reply:
-    body = json.dumps(value, ensure_ascii=False).encode("utf-8", "surrogatepass")
-    return Reply(status, body, (("Content-Type", JSON_TYPE),))
-
-
-def _disposition(name: str) -> str:
-    """Quote a file name for a header; what latin-1 lacks is replaced, control characters too."""
-    safe = "".join("_" if ord(each) < 32 or ord(each) > 126 else each for each in name)
-    escaped = safe.replace("\\", "\\\\").replace('"', '\\"')
-    return f'attachment; filename="{escaped}"'

@@ -11,7 +11,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from l10nsync.sandbox.exchange import Reply
+from l10nsync.sandbox.replies import Reply
 
 
 @dataclass(slots=True)

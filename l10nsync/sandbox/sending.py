@@ -8,10 +8,10 @@ from typing import Any
 
 from starlette.types import Send
 
-from l10nsync.sandbox import exchange
-from l10nsync.sandbox.exchange import Reply
+from l10nsync.sandbox import replies
 from l10nsync.sandbox.faults import Rule
 from l10nsync.sandbox.refusal import Refusal
+from l10nsync.sandbox.replies import Reply
 
 _HTML = (
     "<!DOCTYPE html><html><head><title>Sign in</title></head><body><h1>Sign in to continue</h1></body></html>"
@@ -28,10 +28,10 @@ def instead(rule: Rule) -> Reply:
     if rule.action == "empty":
         return Reply(rule.status or 200, b"", (("Content-Type", "application/octet-stream"),))
     if rule.body is not None:
-        headers = {"Content-Type": exchange.JSON_TYPE, **rule.headers}
+        headers = {"Content-Type": replies.JSON_TYPE, **rule.headers}
         return Reply(rule.status or 500, rule.body.encode(), tuple(headers.items()))
     code, key, message = rule.said()
-    made = exchange.refused(Refusal(rule.status or 500, code, message, key))
+    made = replies.refused(Refusal(rule.status or 500, code, message, key))
     return Reply(made.status, made.body, (*made.headers, *rule.headers.items()))
 
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from functools import partial
 
 from l10nsync.sandbox import faults
-from l10nsync.sandbox.exchange import Call, Reply
+from l10nsync.sandbox.exchange import Call
+from l10nsync.sandbox.replies import Reply
 from l10nsync.sandbox.responses import (
     auth,
     batches,

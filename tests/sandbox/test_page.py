@@ -236,7 +236,7 @@ def test_a_lost_placeholder_is_pointed_out(browser: Browser) -> None:
     authorized(browser)
     cart = hashes(browser.rest)["cart"]
     browser.post("strings", locale="de-DE", save=cart, **{f"text-{cart}": "Hallo"})
-    assert "{name} is missing" in browser.get("strings", locale="de-DE").text
+    assert "`{name}` is missing" in browser.get("strings", locale="de-DE").text
 
 
 @pytest.mark.parametrize(("source", "expected"), [("one\ntwo", "eins\nzwei"), ("one\r\ntwo", "eins\r\nzwei")])

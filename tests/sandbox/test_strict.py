@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import pytest
 
@@ -98,7 +99,7 @@ def test_the_fields_are_those_of_the_description() -> None:
 
 def test_a_report_on_an_account_that_does_not_exist_is_refused(rest: RestClient) -> None:
     """The account stands in the query there."""
-    dates = {"startDate": "2020-01-01T00:00:00Z", "endDate": "2030-01-01T00:00:00Z"}
+    dates: dict[str, Any] = {"startDate": "2020-01-01T00:00:00Z", "endDate": "2030-01-01T00:00:00Z"}
     for path in ("/reports-api/v3/word-count", "/reports-api/v3/word-count/csv"):
         assert rest.send("GET", path, accountUid="nosuch", **dates).status == 404
         assert rest.send("GET", path, accountUid="sandbox1", **dates).status == 200

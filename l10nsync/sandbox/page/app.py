@@ -10,12 +10,12 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.types import Receive, Scope, Send
 
-from l10nsync.sandbox.exchange import Reply
 from l10nsync.sandbox.page import render
 from l10nsync.sandbox.page.actions import ACTIONS
 from l10nsync.sandbox.page.render import Page
 from l10nsync.sandbox.page.views import VIEWS
 from l10nsync.sandbox.refusal import Refusal, not_found
+from l10nsync.sandbox.replies import Reply
 from l10nsync.sandbox.routing import match
 from l10nsync.sandbox.server_state import Server
 

@@ -7,9 +7,9 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from l10nsync.sandbox.deliveries import Delivery
-from l10nsync.sandbox.exchange import Reply, download
 from l10nsync.sandbox.page.render import Page, address, whole, within
 from l10nsync.sandbox.refusal import not_found
+from l10nsync.sandbox.replies import Reply, download
 from l10nsync.sandbox.server_state import Server
 from l10nsync.sandbox.smartmate import orders
 from l10nsync.sandbox.state import delivery, desk, files, jobs, projects, records, workflows

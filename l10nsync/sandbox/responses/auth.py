@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from l10nsync.sandbox.exchange import Call, Reply, data
+from l10nsync.sandbox.exchange import Call
+from l10nsync.sandbox.replies import Reply, data
 from l10nsync.sandbox.state.tokens import Lives, Tokens
 
 

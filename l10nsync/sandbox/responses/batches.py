@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from l10nsync.sandbox.exchange import Call, Reply, accepted, data, paged
+from l10nsync.sandbox.exchange import Call, paged
 from l10nsync.sandbox.refusal import invalid
+from l10nsync.sandbox.replies import Reply, accepted, data
 from l10nsync.sandbox.responses.files import upload_of
 from l10nsync.sandbox.state import batches, projects
 

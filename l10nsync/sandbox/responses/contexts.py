@@ -8,7 +8,8 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from l10nsync.sandbox import shapes
-from l10nsync.sandbox.exchange import Call, Reply, data, download
+from l10nsync.sandbox.exchange import Call
+from l10nsync.sandbox.replies import Reply, data, download
 from l10nsync.sandbox.state import contexts
 
 

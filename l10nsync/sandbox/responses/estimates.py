@@ -6,9 +6,10 @@ import csv
 import io
 from typing import Any
 
-from l10nsync.sandbox.clock import DAY, parse_iso
-from l10nsync.sandbox.exchange import Call, Reply, data, download, moment, paged
+from l10nsync.sandbox.clock import DAY, moment, parse_iso
+from l10nsync.sandbox.exchange import Call, paged
 from l10nsync.sandbox.refusal import Refusal, invalid
+from l10nsync.sandbox.replies import Reply, data, download
 from l10nsync.sandbox.state import estimates, projects, records, word_counts
 
 WORDS_LIMIT = 10_000

@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from l10nsync import formats
-from l10nsync.sandbox.exchange import Call, Part, Reply, data, download, in_parts, items, moment, paged
+from l10nsync.sandbox.clock import moment
+from l10nsync.sandbox.exchange import Call, Part, paged
 from l10nsync.sandbox.refusal import invalid
+from l10nsync.sandbox.replies import Reply, data, download, in_parts, items
 from l10nsync.sandbox.state import content, delivery, files, imports, projects, published
 from l10nsync.sandbox.state.world import World
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from l10nsync.sandbox.exchange import Call, Reply, data, download, items
+from l10nsync.sandbox.exchange import Call
 from l10nsync.sandbox.refusal import invalid
+from l10nsync.sandbox.replies import Reply, data, download, items
 from l10nsync.sandbox.state import glossaries
 
 

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from l10nsync.sandbox.clock import iso
-from l10nsync.sandbox.exchange import Call, Reply, data, items, paged
+from l10nsync.sandbox.exchange import Call, paged
 from l10nsync.sandbox.refusal import invalid
+from l10nsync.sandbox.replies import Reply, data, items
 from l10nsync.sandbox.state import issues, projects, records
 
 LIST_LIMIT = 30

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from l10nsync.sandbox.exchange import Call, Reply, accepted, data, items, paged
+from l10nsync.sandbox.exchange import Call, paged
 from l10nsync.sandbox.refusal import invalid
+from l10nsync.sandbox.replies import Reply, accepted, data, items
 from l10nsync.sandbox.state import custom_fields, jobs, projects, schedules
 from l10nsync.sandbox.store import Row
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from l10nsync.sandbox.exchange import Call, Reply, data, items, paged
+from l10nsync.sandbox.exchange import Call, paged
 from l10nsync.sandbox.refusal import invalid
+from l10nsync.sandbox.replies import Reply, data, items
 from l10nsync.sandbox.state import projects, workflows
 
 

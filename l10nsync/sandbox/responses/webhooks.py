@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from l10nsync.sandbox.clock import iso, parse_iso
-from l10nsync.sandbox.exchange import Call, Reply, data, items
+from l10nsync.sandbox.exchange import Call
 from l10nsync.sandbox.refusal import invalid
+from l10nsync.sandbox.replies import Reply, data, items
 from l10nsync.sandbox.state import events, projects, records
 
 LIMIT = 20

@@ -9,9 +9,10 @@ from starlette.types import Receive, Scope, Send
 
 from l10nsync.sandbox import limits
 from l10nsync.sandbox.app import Front
-from l10nsync.sandbox.exchange import Call, Reply
+from l10nsync.sandbox.exchange import Call
 from l10nsync.sandbox.faults import Rule
 from l10nsync.sandbox.refusal import Refusal
+from l10nsync.sandbox.replies import Reply
 from l10nsync.sandbox.routing import pattern
 from l10nsync.sandbox.sending import write
 from l10nsync.sandbox.smartmate import accounts

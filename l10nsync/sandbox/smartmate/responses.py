@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from l10nsync.sandbox import faults
-from l10nsync.sandbox.exchange import Call, Part, Reply, download, plain
+from l10nsync.sandbox.exchange import Call, Part
+from l10nsync.sandbox.replies import Reply, download, plain
 from l10nsync.sandbox.smartmate import accounts, orders
 from l10nsync.sandbox.smartmate.refusal import Declined, not_found
 from l10nsync.sandbox.store import Row

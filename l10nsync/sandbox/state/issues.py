@@ -7,8 +7,7 @@ import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
-from l10nsync.sandbox.clock import iso, parse_iso
-from l10nsync.sandbox.exchange import moment
+from l10nsync.sandbox.clock import iso, moment, parse_iso
 from l10nsync.sandbox.refusal import Refusal, invalid
 from l10nsync.sandbox.state import events, projects, records
 from l10nsync.sandbox.state.world import World
