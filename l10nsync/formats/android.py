@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from l10nsync.errors import ContentError
 from l10nsync.formats import inline, xmltree
-from l10nsync.formats.base import Coding, Directives, Document, Unit
+from l10nsync.formats.base import Coding, Directives, Document, Fault, Unit
 from l10nsync.formats.coding import Lines, decode
 from l10nsync.formats.xmltree import Element
 
@@ -101,7 +101,42 @@ def parse(data: bytes, directives: Directives, charset: str | None) -> Document:
     found = inline.directives(text)
     units = tuple(_units(text, root, {**directives, **found}))
     marks = tuple(xmltree.marks(text, [root], "tools:locale"))
-    return Document(text, units, encoding, bom, found, marks=marks)
+    faults = tuple(_faults(text, units))
+    return Document(text, units, encoding, bom, found, marks=marks, faults=faults)
+
+
+_PIECE = re.compile(r"(\\(?:u[0-9A-Fa-f]{4}|[^u]|u))|(\")|('|&apos;|&#0*39;)|<[^<>]*>", re.DOTALL)
+_SUBSTITUTION = re.compile(r"%(?:%|n|(\d+\$)?[-#+ 0,(<]*\d*(?:\.\d+)?[A-Za-z])")
+
+
+def _faults(text: str, units: tuple[Unit, ...]) -> Iterator[Fault]:
+    """Yield what aapt2, which packs the resources, refuses."""
+    for unit in units:
+        raw = text[unit.start : unit.end]
+        if "'" in raw or "\\u" in raw or "&" in raw:
+            yield from _refused(raw, unit)
+        if raw.count("%") > 1 and "unformatted" not in unit.flags:
+            found = [each for each in _SUBSTITUTION.finditer(unit.text) if each[0] not in {"%%", "%n"}]
+            if len(found) > 1 and not all(each[1] for each in found):
+                hint = 'number them (`%1$s`, `%2$d`), or say formatted="false"'
+                message = "aapt2 refuses several placeholders without numbers"
+                yield Fault(unit.key, message, unit.line, hint)
+
+
+def _refused(raw: str, unit: Unit) -> Iterator[Fault]:
+    quoted = False
+    for found in _PIECE.finditer(raw):
+        if found[2]:
+            quoted = not quoted
+        elif found[3] and not quoted:
+            hint = "write a backslash before it"
+            yield Fault(unit.key, f"`{found[3]}` is not escaped, so aapt2 refuses the file", unit.line, hint)
+            return
+        elif found[1] == "\\u":
+            shown = raw[found.start() : found.start() + 6]
+            hint = "write four hexadecimal digits after it, or `\\\\` for a backslash"
+            yield Fault(unit.key, f"aapt2 refuses `{shown}`: it is not an escape", unit.line, hint)
+            return
 
 
 def _units(text: str, root: Element, directives: Directives) -> Iterator[Unit]:
@@ -118,7 +153,8 @@ def _units(text: str, root: Element, directives: Directives) -> Iterator[Unit]:
         limit = limits.at(element.start)
         if element.name == "string":
             unit = _unit(text, element, name, "", note, _whole_lines(text, element), lines)
-            yield unit._replace(limit=limit) if limit else unit
+            plain = "unformatted" if element.attributes.get("formatted") == "false" else ""
+            yield unit._replace(limit=limit, flags=plain) if limit or plain else unit
         elif element.name == "plurals":
             for item in element.named("item"):
                 category = item.attributes.get("quantity", "other")

@@ -134,6 +134,8 @@ class Document:
     """In file order; `Format.naming` says how they are spelled."""
     others: frozenset[str] = frozenset()
     """Keys of values that are no strings here but may be in a translation (YAML numbers and truths)."""
+    optional: frozenset[str] = frozenset()
+    """Keys that a translation may lack, or have of its own: notes for people, names of translators."""
     facts: Mapping[str, str] = field(default_factory=lambda: NOTHING)
     """What a check needs of the file as a whole (gettext: `nplurals`)."""
     fixed: tuple[Fixed, ...] = ()

@@ -243,9 +243,10 @@ def laravel_in(source: str, target: str) -> list[Token]:
     found: list[Token] = []
     taken = target
     for name in names:
-        matches = re.finditer(f":{re.escape(name)}", taken, re.IGNORECASE)
+        pattern = re.compile(rf":{re.escape(name)}(?![A-Za-z0-9_])", re.IGNORECASE)
+        matches = pattern.finditer(taken)
         found += [Token(name, *match.span()) for match in matches]
-        taken = re.sub(f":{re.escape(name)}", lambda held: "\0" * len(held[0]), taken, flags=re.IGNORECASE)
+        taken = pattern.sub(lambda held: "\0" * len(held[0]), taken)
     return [*found, *_laravel(taken)]
 
 

@@ -48,7 +48,10 @@ def parse(data: bytes, directives: Directives, charset: str | None) -> Document:
             units += _units(text, entry, name, note, places, lines)
     used = frozenset().union(*(fluent_text.references(unit.text) for unit in units))
     facts = {"names": " ".join(sorted({*names, *used, *(unit.key for unit in units)}))}
-    return Document(text, tuple(units), encoding, bom, facts=facts, faults=tuple(faults))
+    own = frozenset(unit.key for unit in units if unit.key.startswith("-") and "." in unit.key)
+    return Document(
+        text, tuple(units), encoding, bom, facts=facts, faults=tuple(faults), optional=own
+    )  # attributes of a term are the translator's: genders, cases
 
 
 def _check_depth(text: str) -> None:

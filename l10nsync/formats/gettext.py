@@ -13,7 +13,7 @@ from functools import partial
 
 from l10nsync.errors import ContentError
 from l10nsync.formats import inline
-from l10nsync.formats.base import Coding, Directives, Document, Edit, Label, Mark, Unit
+from l10nsync.formats.base import Coding, Directives, Document, Edit, Fault, Label, Mark, Unit
 from l10nsync.formats.coding import Lines, decode
 
 CODING = Coding(declared="gettext")
@@ -93,6 +93,7 @@ def parse(data: bytes, directives: Directives, charset: str | None) -> Document:
     labels: list[Label] = []
     marks: list[Mark] = []
     facts: dict[str, str] = {}
+    faults: list[Fault] = []
     encode = _encode_crlf if "\r\n" in text else _encode
     skipped = inline.excluded(text)
     lines = Lines(text)
@@ -102,8 +103,40 @@ def parse(data: bytes, directives: Directives, charset: str | None) -> Document:
             marks += _language(text, entry.parts.get("msgstr"))
         elif not inline.is_excluded(entry.start, skipped):
             units += _units(entry, encode, lines)
+            faults += _faults(entry, lines)
     found = inline.directives(text)
-    return Document(text, tuple(units), encoding, bom, found, tuple(labels), tuple(marks), facts=facts)
+    if "nplurals" not in facts and (
+        many := next((unit for unit in units if unit.plural and unit.value), None)
+    ):
+        hint = "add a line such as `Plural-Forms: nplurals=2; plural=(n != 1);`"
+        faults.append(
+            Fault(many.key, "msgfmt refuses plural forms without a header that counts them", many.line, hint)
+        )
+    named = tuple(labels), tuple(marks)
+    return Document(text, tuple(units), encoding, bom, found, *named, facts=facts, faults=tuple(faults))
+
+
+_CONTROL = re.compile(r"\\(?![ntbrfva\\\"0-7x]).?", re.DOTALL)
+
+
+def _faults(entry: _Entry, lines: Lines) -> Iterator[Fault]:
+    """Yield what `msgfmt --check` refuses in an entry that is not fuzzy."""
+    parts = entry.parts
+    if "fuzzy" in entry.flags or "msgid" not in parts:
+        return
+    msgid = parts["msgid"].text
+    key = f"{parts['msgctxt'].text}{CONTEXT_END}{msgid}" if "msgctxt" in parts else msgid
+    for name, part in parts.items():
+        line = lines.at(part.start)
+        for found in _CONTROL.finditer("".join(part.raw).replace("\\\\", "")):
+            hint = "write `\\\\` for a backslash"
+            yield Fault(key, f"msgfmt refuses `{found[0]}`: it is not an escape", line, hint)
+        if not name.startswith("msgstr") or not part.text:
+            continue
+        for place, differs in (("begin", str.startswith), ("end", str.endswith)):
+            if differs(part.text, "\n") != differs(msgid, "\n"):
+                message = f"msgfmt refuses it: source and translation do not both {place} with `\\n`"
+                yield Fault(key, message, line, f"let both {place} with it, or neither")
 
 
 def _entries(text: str) -> Iterator[_Entry]:
@@ -236,7 +269,6 @@ def _units(entry: _Entry, encode: object, lines: Lines) -> Iterator[Unit]:
     many = parts["msgid_plural"].text if "msgid_plural" in parts else msgid
     note = "\n".join(entry.notes)
     flags = " ".join(flag.removesuffix("-format") for flag in entry.flags if flag.endswith("-format"))
-    flags = " ".join(flag for flag in flags.split() if not flag.startswith("no-"))
     for name, part in parts.items():
         if name.startswith("msgstr"):
             plural = name[7:-1]

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from l10nsync.errors import ContentError
-from l10nsync.formats import selection
+from l10nsync.formats import evidence, selection
 from l10nsync.formats.base import CATEGORIES, MAX_DEPTH, Coding, Directives, Document, Unit
 from l10nsync.formats.coding import Lines, decode, place
 from l10nsync.formats.selection import Rule
@@ -221,8 +221,9 @@ def parse(data: bytes, directives: Directives, charset: str | None) -> Document:
     found = inline(tree.value)
     effective = {**directives, **found}
     leaves = [leaf for leaf in tree.leaves if leaf.path[:1] != (_SMARTLING,)]
-    units = tuple(_units(text, leaves, tree.value, effective))
-    return Document(text, units, encoding, bom, found)
+    units = evidence.flagged(tuple(_units(text, leaves, tree.value, effective)), tree.value)
+    optional = evidence.optional(units, tree.value)
+    return Document(text, units, encoding, bom, found, optional=optional)
 
 
 def _units(text: str, leaves: list[Leaf], value: Any, directives: Directives) -> Iterator[Unit]:

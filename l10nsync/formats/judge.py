@@ -132,13 +132,15 @@ def keys(source: Document, translation: Document, row: Format, *, subset: bool) 
     lines = {unit.key: unit.line for unit in translation.units}
     if not subset:
         for key in before - after:
-            if key not in translation.others and key not in {fault.key for fault in translation.faults}:
+            if key not in translation.others | source.optional and key not in {
+                fault.key for fault in translation.faults
+            }:
                 yield Finding("key-missing", "error", f"{shown(key)} is missing", key)
     refused = {fault.key for fault in translation.faults}
     for key, times in (after - before).items():
         if key in before:
             yield _twice(key, times + before[key], translation, row)
-        elif key not in source.others and key not in refused:
+        elif key not in source.others | translation.optional and key not in refused:
             hint = "take it out, or put it into the source"
             message = f"{shown(key)} is not in the source"
             yield Finding("key-extra", "error", message, key, lines.get(key, 0), hint=hint)

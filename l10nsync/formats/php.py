@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 
 from l10nsync.errors import ContentError
+from l10nsync.formats import php_syntax
 from l10nsync.formats.base import MAX_DEPTH, Coding, Directives, Document, Unit
 from l10nsync.formats.coding import Lines, decode, place
 
@@ -54,7 +55,8 @@ def parse(data: bytes, directives: Directives, charset: str | None) -> Document:
     text, encoding, bom = decode(data, charset, CODING)
     if "<?" not in text:
         raise ContentError("not a PHP file: no opening tag", line=1, column=1)
-    return Document(text, tuple(_units(text)), encoding, bom)
+    faults = tuple(php_syntax.faults(text, _TOKEN.finditer(text)))
+    return Document(text, tuple(_units(text)), encoding, bom, faults=faults)
 
 
 class _Walk:

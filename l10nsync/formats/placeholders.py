@@ -15,6 +15,7 @@ from typing import NamedTuple
 from l10nsync.formats import flavours as _flavours
 from l10nsync.formats import fluent_text, icu, markdown_text, markup, messages
 from l10nsync.formats.base import Directives
+from l10nsync.formats.evidence import RAILS_GIVES
 from l10nsync.formats.flavours import BARE, FLAVOURS, SIGNS, STRICT, Token
 from l10nsync.formats.problems import Problem, added, lost
 from l10nsync.formats.text import TAG
@@ -60,6 +61,8 @@ class Style(NamedTuple):
     """Flavours that count where the source has a sign of theirs that no language writes."""
     formatted: bool = False
     """Whether the file says that the text is a format string, even if it has no argument."""
+    given: str = ""
+    """Placeholders that the library fills in in any text."""
     known: frozenset[str] = frozenset()
     """What the file defines and a text may refer to (Fluent)."""
 
@@ -88,9 +91,12 @@ def style(default: str, directives: Directives, flags: str = "") -> Style:
         flavours = (*flavours, *(flag for flag in own if flag not in flavours))
     known = tuple(each for each in flavours if each in FLAVOURS or each in _MODES or each in _TEXTUAL)
     told = named or said or alone or any(flag in FLAVOURS or flag in _MODES for flag in own)
+    if alone == ["chrome"] and not named:
+        return Style(known, _custom(said), ("i18next", "brace", "strict-c"))
     suspects = () if told or default in _CLOSED or "unformatted" in own else _suspects(known, own)
     formatted = any(flag in _PRINTF or flag in BARE for flag in own)
-    return Style(known, (*_custom(said), *_held_tags(directives)), suspects, formatted)
+    given = RAILS_GIVES if "rails-errors" in own else ""
+    return Style(known, (*_custom(said), *_held_tags(directives)), suspects, formatted, given)
 
 
 def _suspects(known: Collection[str], own: Collection[str]) -> tuple[str, ...]:
@@ -161,8 +167,12 @@ def compare(
         problems += markup.compare_inline(source, target)
         source, target = markup.without_inline(source), markup.without_inline(target)
         forms = [markup.without_inline(form) for form in forms]
+    if "java" in how.flavours and _REFERENCE.fullmatch(target) and target != source:
+        return [*problems, added(target, (0, len(target)), source)]
     found = _message_problems(source, target, how)
-    tokens = _token_problems(source, target, how, (source, *forms), plural, message=found is not None)
+    tokens = _token_problems(
+        source, target, how, (source, *forms, how.given), plural, message=found is not None
+    )
     problems += [*(found or ()), *tokens]
     return [*problems, *markup.compare(source, target)]
 
@@ -244,7 +254,7 @@ def _flavour_problems(
         if flavour == "qt" and plural and name == "%n":
             continue  # Qt fills it in wherever it counts
         if name not in allowed:
-            severity = "error" if allowed or _unmistakable(flavour, target, token) else "warning"
+            severity = "error" if wanted or _unmistakable(flavour, target, token) else "warning"
             yield added(target[token.start : token.end], (token.start, token.end), source, severity=severity)
     bare = None if missing else BARE.get(flavour)
     if bare is None or not (before or how.formatted or flavour == "vue") or bare(source) is not None:

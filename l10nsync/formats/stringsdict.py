@@ -26,13 +26,18 @@ def parse(data: bytes, directives: Directives, charset: str | None) -> Document:
     entries = list(_entries(text, top))
     units = tuple(unit for name, rule in entries for unit in _rule(text, name, rule, lines))
     fixed = tuple(each for name, rule in entries for each in _fixed(text, name, rule))
-    return Document(text, units, encoding, bom, inline.directives(text), fixed=fixed)
+    optional = frozenset(name for name, _rule_of_it in entries)  # a language may add words around a variable
+    return Document(text, units, encoding, bom, inline.directives(text), fixed=fixed, optional=optional)
 
 
 def _fixed(text: str, name: str, rule: Element) -> Iterator[Fixed]:
     """Yield the types of the values: `d` and `@` are no words, though they look like text."""
     lines = Lines(text)
     for inner, value in _entries(text, rule):
+        if inner == "NSStringLocalizedFormatKey" and value.local == "string":
+            said = xmltree.unescape(value.raw(text))
+            variables = " ".join(sorted(found[0] for found in _VARIABLE.finditer(said)))
+            yield Fixed(f"variables of '{name}'", variables, lines.at(value.start))
         for key, form in _entries(text, value) if value.local == "dict" else ():
             if key.endswith("TypeKey") and form.local == "string":
                 said = xmltree.unescape(form.raw(text)).strip()

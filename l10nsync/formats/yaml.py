@@ -14,7 +14,7 @@ from functools import lru_cache, partial
 from typing import Any
 
 from l10nsync.errors import ContentError
-from l10nsync.formats import inline, selection
+from l10nsync.formats import evidence, inline, selection
 from l10nsync.formats.base import (
     CATEGORIES,
     MAX_DEPTH,
@@ -235,7 +235,9 @@ def _document(
             unit = _unit(text, leaf)
             units.append(_selected(unit, directives) if special else unit)
     marks = _marks(text, reading.root)
-    return Document(text, tuple(units), encoding, bom, found, marks=marks, others=frozenset(others))
+    return Document(
+        text, evidence.flagged(units), encoding, bom, found, marks=marks, others=frozenset(others)
+    )
 
 
 def _selected(unit: Unit, directives: Directives) -> Unit:
