@@ -55,7 +55,8 @@ _TAG = re.compile(
     r"|</[A-Za-z][\w-]*\s*>)[ \t\r]*$"
 )
 _JSX = re.compile(
-    r"""(?:</?[A-Za-z](?:"[^"]*"|'[^']*'|\{[^{}]*\}|[^<>"'{}])*>|<>|</>|\{[^{}]*\})[ \t\r]*(?:\n|\Z)"""
+    r"""(?:</?[A-Za-z](?:"[^"]*"|'[^']*'|\{(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*\}|[^<>"'{}])*>|<>|</>"""
+    r"""|\{(?:[^{}]|\{[^{}]*\})*\})[ \t\r]*(?:\n|\Z)"""
 )
 _MODULE = re.compile(r"(?:import|export)\b")
 _CELL = re.compile(r"(?:[^|\\]|\\.)*", re.DOTALL)
@@ -261,11 +262,11 @@ class _Scan:
                 self.code_lines.append(text[position:stop].rstrip("\r"))
                 return
             self._end_code()
-        if indent >= 4 and not self.paragraph:
+        if indent >= 4 and not self.paragraph and not self.mdx:
             self.columns = 0
             self.indented, self.code_start, self.code_lines = True, at, [text[position:stop].rstrip("\r")]
             return
-        if indent < 4 and (yield from self._opens(at, stop, column, indent, start)):
+        if (indent < 4 or self.mdx) and (yield from self._opens(at, stop, column, indent, start)):
             return
         if self.columns:
             yield from _cells(text, at, stop, self.columns)
@@ -274,7 +275,7 @@ class _Scan:
 
     def _in_fence(self, position: int, at: int, stop: int, indent: int) -> None:
         line = self.text[at:stop].rstrip()
-        if indent < 4 and len(line) >= len(self.fence) and not line.strip(self.fence[0]):
+        if (indent < 4 or self.mdx) and len(line) >= len(self.fence) and not line.strip(self.fence[0]):
             self._end_code()
         else:
             self.code_lines.append(self.text[position:stop].rstrip("\r"))

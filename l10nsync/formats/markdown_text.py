@@ -22,6 +22,15 @@ _JSX = re.compile(
     r"""</?(?P<name>[A-Za-z][\w.:-]*)(?:"[^"]*"|'[^']*'|\{(?:[^{}]|\{[^{}]*\})*\}|[^<>"'{}])*?(?P<empty>/?)>|</?>"""
 )
 _EXPRESSION = re.compile(r"\{(?:[^{}]|\{[^{}]*\})*\}")
+_NOT_JSX = re.compile(
+    r"\A---[ \t]*\n.*?\n---[ \t]*\n"
+    r"|^[ \t>]*(?P<fence>`{3,}|~{3,})[^\n]*\n.*?(?:^[ \t>]*(?P=fence)[`~]*[ \t]*$|\Z)"
+    r"|^(?:import|export)\b.*?(?=\n[ \t]*\n|\Z)|\{/\*.*?\*/\}"
+    r"|(?<![`\\])(?P<code>`+)(?!`).+?(?<!`)(?P=code)(?!`)|<!--.*?-->|<https?:[^<>]*>",
+    re.DOTALL | re.MULTILINE,
+)
+"""What in MDX is neither component nor expression."""
+_ARGUMENT = re.compile(r"\{\s*[A-Za-z_$][^\"'`{}\n]*\}")
 _DIRECTIVE = re.compile(r"^[ \t]*(?::{2,}.*|\{[%:#.].*\}|!!!.*|\?\?\?.*)$|\{[%{].*?[%}]\}", re.MULTILINE)
 _MATH = re.compile(r"\$\$.+?\$\$|(?<![\w$\\])\$(?=\S)[^$\n]*[^\s$]\$(?![\w$])", re.DOTALL)
 _PATTERNS = (_CODE, _FOOTNOTE, _DESTINATION, _LABEL, _AUTOLINK, _JSX, _EXPRESSION, _DIRECTIVE, _MATH)
@@ -39,7 +48,7 @@ def compare(source: Document, translation: Document, *, mdx: bool) -> Iterator[t
 
     The service may write paragraphs anew, so a code span may move from one to another.
     """
-    before, after = _Parts(source), _Parts(translation)
+    before, after = _Parts(source, mdx=mdx), _Parts(translation, mdx=mdx)
     for spelled in before.code.keys() - after.code.keys():
         hint = "code is not translated; put it where it belongs"
         yield _lost("placeholder-missing", "error", spelled, hint), _line(source, translation, spelled)
@@ -81,7 +90,7 @@ def _line(source: Document, translation: Document, spelled: str) -> int:
 class _Parts:
     """The parts of a document, prose aside."""
 
-    def __init__(self, document: Document) -> None:
+    def __init__(self, document: Document, *, mdx: bool) -> None:
         self.code: dict[str, None] = {}
         self.footnotes: set[str] = set()
         self.labels: dict[str, None] = {}
@@ -92,6 +101,8 @@ class _Parts:
         self.defined = {_folded(found[1]) for found in _DEFINITION.finditer(document.text)}
         for unit in document.units:
             self._take(unit.text)
+        if mdx:
+            self._take_program(document.text)
 
     def _take(self, text: str) -> None:
         self.code.update(dict.fromkeys(found[0] for found in _CODE.finditer(text)))
@@ -100,6 +111,10 @@ class _Parts:
         labels = (found["full"] or found["short"] for found in _LABEL.finditer(rest))
         self.labels.update(dict.fromkeys(label for label in labels if not label.startswith("[^")))
         self.links |= {found["url"] for found in _DESTINATION.finditer(rest) if found["url"]}
+
+    def _take_program(self, text: str) -> None:
+        """Take in components and expressions, which may stand on lines of their own, as no text of a unit."""
+        rest = _NOT_JSX.sub("", text)
         opened: list[str] = []
         for found in _JSX.finditer(rest):
             name = found["name"] or ""
@@ -109,12 +124,10 @@ class _Parts:
                 self.balanced &= bool(opened) and opened.pop() == name
             elif not found["empty"]:
                 opened.append(name)
-        self.balanced &= not opened
         bare = _JSX.sub("", rest)
-        self.expressions.update(
-            dict.fromkeys("".join(found[0].split()) for found in _EXPRESSION.finditer(bare))
-        )
-        self.balanced &= not re.search(r"(?<!\\)[{}]", _EXPRESSION.sub("", bare))
+        said = (found[0] for found in _EXPRESSION.finditer(bare) if _ARGUMENT.fullmatch(found[0]))
+        self.expressions.update(dict.fromkeys("".join(each.split()) for each in said))
+        self.balanced &= not opened and not re.search(r"(?<!\\)[{}]", _EXPRESSION.sub("", bare))
 
 
 def _mdx(before: _Parts, after: _Parts) -> Iterator[Problem]:
