@@ -274,7 +274,7 @@ def test_what_a_filter_hides_in_a_job_counts_against_its_limit(repo: Repo, runne
 
     pushed = runner.run(repo, "push", "-r", "docs", "--authorize", code=8)
 
-    assert "would authorize 8 words, more than `maxWords: 7`" in pushed.err
+    assert "would authorize 8 words × locales, more than `maxWords: 7`" in pushed.err
     assert [each["status"] for each in jobs_of(runner)] == [AWAITING]
     assert runner.run(repo, "push", "-r", "docs").out.startswith("Sent 1 file.")
     assert "would authorize 8 words" in runner.run(repo, "job", "authorize", code=8).err
@@ -291,7 +291,7 @@ def test_a_filter_lifts_no_limit_of_the_job(repo: Repo, runner: Runner) -> None:
     )
 
     refused = runner.run(repo, "push", "-r", "web", "--authorize", code=8)
-    assert "would authorize 6 words, more than `maxWords: 5`" in refused.err
+    assert "would authorize 6 words × locales, more than `maxWords: 5`" in refused.err
     runner.run(repo, "push", "-r", "web")
     refused = runner.run(repo, "job", "authorize", "-r", "web", code=8)
     assert "more than `maxWords: 5`" in refused.err
@@ -324,7 +324,7 @@ def test_a_locale_that_is_added_is_held_against_the_limit(repo: Repo, runner: Ru
 
     refused = runner.run(repo, "push", code=8)
 
-    assert "would authorize 3 words, more than `maxWords: 2`" in refused.err
+    assert "would authorize 3 words × locales, more than `maxWords: 2`" in refused.err
     assert "3 words in added locales" in runner.run(repo, "plan").out
 
 

@@ -368,7 +368,7 @@ def test_more_words_than_allowed_are_not_authorized(repo: Repo, runner: Runner) 
 
     refused = runner.run(repo, "push", code=8)
 
-    assert "would authorize 12 words, more than `maxWords: 11`" in refused.err
+    assert "would authorize 12 words × locales, more than `maxWords: 11`" in refused.err
     assert not runner.control.view(runner.ident)["files"]
     assert "authorized" in runner.run(repo, "push", "--yes").out
 

@@ -36,6 +36,7 @@ from l10nsync.plan import (
     settings_digest,
     wants_push,
 )
+from l10nsync.plan.already import may_be_translated, translated, with_translated
 from l10nsync.plan.elsewhere import BRANCH, tails
 from l10nsync.plan.job_plans import job_name
 from l10nsync.plan.jobs import own_jobs
@@ -43,6 +44,7 @@ from l10nsync.plan.lineage import Lineages, trace
 from l10nsync.plan.push_facts import project_of
 from l10nsync.plan.renames import blob_id
 from l10nsync.plan.strings import same_content
+from l10nsync.workspace.targets import Targets
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +104,8 @@ def prepare_push(repository: Repository, links: Mapping[str, Link], request: Pus
         judged = known if request.offline else replace(known, origins={})
         facts = _learn_push(repository, links[name], judged, head)
         plan = plan_push(facts)
+        if not request.offline and facts.abilities.imports:
+            plan = with_translated(plan, _translated(repository, facts, plan))
         plans.append(plan)
         needed = {each.blob for each in plan.work if isinstance(each, SourceChange)}
         along = {blob for job in plan.jobs for _path, blob in job.request.references}
@@ -133,6 +137,19 @@ def _require_branch_of_remote(repository: Repository, request: PushRequest, plan
     with contextlib.suppress(RepositoryError):
         heads = repository.workspace.remote_heads()
     require_own_branch(repository, heads)
+
+
+def _translated(repository: Repository, facts: PushFacts, plan: Plan) -> dict[str, dict[str, int]]:
+    """Return which targets have translations that PLAN would pay for, by path of the source."""
+    sources = {each.path: each for each in facts.sources}
+    changes = [each for each in may_be_translated(plan) if sources[each.path].targets]
+    paths = (target.path for each in changes for target in sources[each.path].targets)
+    there = Targets(repository.workspace, repository.tracked, paths).files() if changes else {}
+    targets = {path: each.content for path, each in there.items()}
+    return {
+        each.path: translated(each, sources[each.path], facts.contents.get(each.blob) or b"", targets)
+        for each in changes
+    }
 
 
 def push_facts(
@@ -473,6 +490,13 @@ def check_allowed(repository: Repository, plan: Plan) -> None:
                 f'job "{name}" also holds {what} that no source of this commit asks for',
                 hint=_STRANGERS if job.stakes.whole else _UNFILTERED,
             )
+        if job.translated and job.request.authorize and not job.stakes.yes:
+            strings = "1 string" if job.translated == 1 else f"{job.translated} strings"
+            raise RefusedError(
+                f'job "{job.request.name}" would pay for {strings} × locales that are translated here',
+                hint="Push with --no-authorize, run `l10nsync import`, push again; or let it through with"
+                " --yes.",
+            )
         if job.request.max_words is None or not job.request.authorize:
             continue
         if job.uncounted:
@@ -482,7 +506,7 @@ def check_allowed(repository: Repository, plan: Plan) -> None:
             )
         if job.words > job.request.max_words:
             raise RefusedError(
-                f'job "{job.request.name}" would authorize {job.words} words,'
+                f'job "{job.request.name}" would authorize {job.words} words × locales,'
                 f" more than `maxWords: {job.request.max_words}`",
                 hint="Send it with --no-authorize, or let it through with --yes.",
             )

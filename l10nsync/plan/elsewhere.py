@@ -95,6 +95,8 @@ class Relative:
     """None: not known."""
     blob: str = ""
     """Blob id of its content, where git has that."""
+    settled: bool = False
+    """Whether every string of it is known to be in translation, translated or excluded."""
 
 
 def held(relative: Relative, ours: Strings) -> int:

@@ -77,6 +77,7 @@ def job_plan(
         waiting=waiting,
         words=sum(each.words_to_translate for each in changes if each.job == name)
         + sum(judge.waiting_words() for judge in held if judge.source.path not in sent),
+        new_words=sum(each.new_words for each in changes if each.job == name),
         uncounted=tuple(each.path for each in changes if each.job == name and not each.words),
         settings=_settings_of([each.job for each in sources], facts.references),
     )

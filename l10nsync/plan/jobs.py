@@ -140,7 +140,8 @@ def authorization(found: FoundJob, *, fork: bool, yes: bool, words: int | None =
     if not yes and limits.max_words is not None and (words is None or words > limits.max_words):
         number = "an unknown number of" if words is None else words
         raise RefusedError(
-            f'job "{job.name}" would authorize {number} words, more than `maxWords: {limits.max_words}`',
+            f'job "{job.name}" would authorize {number} words × locales,'
+            f" more than `maxWords: {limits.max_words}`",
             hint="Let it through with --yes.",
         )
     if not yes and limits.max_cost and (found.cost is None or found.cost.exceeds(limits.max_cost)):

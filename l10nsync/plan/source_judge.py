@@ -132,6 +132,7 @@ class SourceJudge:
             status.namespace if status else sent.namespace if sent else None,
             None if content is None else known_strings(self.source, content),
             blob,
+            sent.authorized if sent else bool(status and _is_settled(status, self.source.locales)),
         )
 
     @cached_property
@@ -146,8 +147,19 @@ class SourceJudge:
         akin = self.akin
         rules = {None, self.source.namespace}
         if akin and all(each.namespace in rules for each in akin):
-            return []
+            return self._uncounted(akin)
         return [each for each in akin or self.far if each.strings is None]
+
+    def _uncounted(self, akin: list[Relative]) -> list[Relative]:
+        """Return the next of AKIN to read: what it holds of ours is not paid for again."""
+        settled = [each for each in akin if each.settled]
+        left = self._our_strings - _together(settled)
+        return [each for each in settled if each.strings is None][:1] if left else []
+
+    def _strings_akin(self) -> Strings:
+        """Return what files of other branches hold, settled, in the namespace that a new one takes."""
+        fitting = {None, self.namespace()}
+        return _together(each for each in self.relatives if each.settled and each.namespace in fitting)
 
     @cached_property
     def _our_strings(self) -> Strings:
@@ -280,12 +292,7 @@ class SourceJudge:
 
     def _has_unauthorized(self) -> bool:
         """Whether strings of a locale were never authorized: an interrupted push may have left them."""
-        status = self.status
-        return status is not None and any(
-            each.authorized_strings + each.completed_strings + each.excluded_strings < status.total_strings
-            for locale, each in status.locales.items()
-            if locale in self.source.locales
-        )
+        return self.status is not None and _waits(self.status, self.source.locales)
 
     def _awaits(self) -> bool:
         """Whether an open job that waits for authorization holds the file."""
@@ -476,7 +483,9 @@ class SourceJudge:
         orders = self.facts.abilities.orders
         change = self._change(Action.UPLOAD, reason, detail)
         begins_anew = orders or reason is Reason.NAMESPACE_CHANGED
-        new = ours if begins_anew else ours - before - self._strings_shared()
+        shared, akin = self._strings_shared(), self._strings_akin()
+        unseen = ours if begins_anew else ours - before - shared
+        new = unseen if begins_anew else unseen - akin
         locales = self.source.locales
         added = self._locales_added() if reason is Reason.LOCALE_ADDED else ()
         counted = replace(
@@ -485,6 +494,9 @@ class SourceJudge:
             words=words_of(ours),
             new_strings=new.total(),
             new_words=words_of(new),
+            unseen_strings=unseen.total(),
+            fresh=_keys(ours) if begins_anew or added else _keys(new) - _keys(before | shared | akin),
+            fresh_locales=added or locales,
             words_to_translate=self._words_in_no_job()
             if reason is Reason.IN_NO_JOB
             else words_of(new) * (len(locales) - len(added)) + words_of(ours) * len(added),
@@ -641,3 +653,29 @@ def _texts(strings: Strings, key: str) -> Counter[tuple[str, str]]:
     return Counter(
         {(plural, text): number for (other, plural, text), number in strings.items() if other == key}
     )
+
+
+def _together(relatives: Iterable[Relative]) -> Strings:
+    """Return the strings that any of RELATIVES holds, as far as that is known."""
+    found: Strings = Counter()
+    for relative in relatives:
+        found |= relative.strings or Counter()
+    return found
+
+
+def _waits(status: FileStatus, locales: Iterable[str]) -> bool:
+    """Whether a file has strings in any of LOCALES that were never authorized."""
+    return any(
+        each.authorized_strings + each.completed_strings + each.excluded_strings < status.total_strings
+        for locale, each in status.locales.items()
+        if locale in locales
+    )
+
+
+def _is_settled(status: FileStatus, locales: Iterable[str]) -> bool:
+    """Whether every string of a file was authorized, translated or excluded in all of LOCALES."""
+    return set(locales) <= status.locales.keys() and not _waits(status, locales)
+
+
+def _keys(strings: Strings) -> frozenset[tuple[str, str]]:
+    return frozenset((key, plural) for key, plural, _text in strings)

@@ -50,5 +50,5 @@ def upload(change: SourceChange, content: bytes) -> Upload:
         last_uploaded=change.last_uploaded,
         blob=change.blob,
         expected=len(change.locales)
-        * (change.strings if change.reason is Reason.LOCALE_ADDED else change.new_strings),
+        * (change.strings if change.reason is Reason.LOCALE_ADDED else change.unseen_strings),
     )

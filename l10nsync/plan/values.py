@@ -120,6 +120,11 @@ class SourceChange:
     new_strings: int = 0
     """Strings that the TMS does not have in this file yet."""
     new_words: int = 0
+    unseen_strings: int = field(default=0, compare=False)
+    """Those of `strings` that neither this file nor the one that it shares a namespace with has."""
+    fresh: frozenset[tuple[str, str]] = field(default=frozenset(), compare=False)
+    """Key and plural category of strings that are new as such, not just edited, in `fresh_locales`."""
+    fresh_locales: tuple[str, ...] = field(default=(), compare=False)
     words_to_translate: int = 0
     """What an authorization would pay for at most, in all locales together: new words, and every word in
     a locale that the file was never sent for."""
@@ -195,7 +200,11 @@ class JobPlan:
     waiting: tuple[str, ...] = ()
     """fileUris that an interrupted push left in it, complete but not authorized."""
     words: int = 0
-    """What an authorization of its uploads would pay for at most, in all locales together."""
+    """Words × locales that an authorization of it would pay for at most; `maxWords` limits these."""
+    new_words: int = 0
+    """New words of its uploads, each counted once."""
+    translated: int = 0
+    """Strings × locales among them whose translations the repository has."""
     uncounted: tuple[str, ...] = ()
     """Paths of uploads whose words cannot be counted here."""
     settings: str = ""
@@ -320,7 +329,9 @@ class Plan:
                     "name": each.request.name,
                     "authorize": each.request.authorize,
                     "waiting": list(each.waiting),
-                    "words": each.words,
+                    "newWords": each.new_words,
+                    "wordsToTranslate": each.words,
+                    **({"translatedHere": each.translated} if each.translated else {}),
                     "settings": each.settings,
                     **_open_job_data(each),
                 }

@@ -43,6 +43,8 @@ def text(plan: Plan, paint: Paint = plain) -> str:
             what = "open"
         elif job.taken and not locales:
             what = "authorized"
+        if job.words:
+            what = f"{job.words} words × locales · {what}"
         of = f" of {escape(job.project)}" if several(plan.changes) else ""
         lines.append(
             f'Job "{escape(job.request.name)}"{of} · {" ".join(locales)}{" · " if locales else ""}{what}'

@@ -30,7 +30,8 @@ from l10nsync.cli.options import Options, common
 @click.option(
     "--yes",
     is_flag=True,
-    help="Authorize more than the limits allow and what is not ours; take out what is in translation.",
+    help="Authorize more than the limits allow, what is not ours and what is translated here;"
+    " take out what is in translation.",
 )
 @click.option("--force", is_flag=True, help="Send every source, changed or not.")
 @click.option("--accept-shrink", is_flag=True, help="Send sources that lost many strings or do not parse.")

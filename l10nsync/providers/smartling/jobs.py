@@ -112,8 +112,8 @@ def within_limits(
 
 def _too_many_words(outcome: JobOutcome, words: int, limit: int) -> RefusedError:
     return RefusedError(
-        f'job "{outcome.name}" would authorize {words} words, more than `maxWords: {limit}`; it was not'
-        " authorized",
+        f'job "{outcome.name}" would authorize {words} words × locales, more than `maxWords: {limit}`;'
+        " it was not authorized",
         hint=f"`l10nsync job authorize {outcome.uid} --yes` lets it through.",
     )
 
