@@ -183,10 +183,18 @@ def test_an_emptied_source_asks_for_nothing_once_that_is_accepted(repo: Repo, ru
     assert jobs(runner)["repo main"]["strings"] == 2
 
 
-def test_a_pattern_that_matches_nothing_takes_nothing_out(repo: Repo, runner: InProcess) -> None:
+APP = '  - {name: app, source: "app/en/*.json", target: "app/{locale}/*.json"}\n'
+DOCS = '  - {name: docs, source: "docs/en/*.json", target: "docs/{locale}/*.json", optional: true}\n'
+BOTH = '  - {source: ["app/en/*.json", "docs/en/*.json"], target: "out/{locale}/{path}", optional: true}\n'
+
+
+@pytest.mark.parametrize("resources", [APP + DOCS, BOTH], ids=["resource", "pattern"])
+def test_a_pattern_that_matches_nothing_takes_nothing_out(
+    repo: Repo, runner: InProcess, resources: str
+) -> None:
     """Nobody can tell a folder that was moved by mistake from one that is to go."""
-    more = '\n  - {name: docs, source: "docs/en/*.json", target: "docs/{locale}/*.json", optional: true}'
-    repo.commit({".l10n.yml": manifest() + more.lstrip("\n") + "\n", "app/en/a.json": texts(a="One text")})
+    head = "version: 1\nsourceLocale: en-US\nlocales: {de-DE: de, fr-FR: fr}\nresources:\n"
+    repo.commit({".l10n.yml": head + resources, "app/en/a.json": texts(a="One text")})
     repo.commit({"docs/en/b.json": texts(b="Two texts")})
     runner.run(repo, "push")
     repo.git("mv", "docs", "doc")
@@ -233,6 +241,19 @@ def test_what_is_in_translation_leaves_only_if_a_person_says_so(repo: Repo, runn
     repo.commit({"app/en/new.json": texts(new="Quite new", newer="Newer still")})
     runner.run(repo, "push", "--yes")
     assert {locale for _uri, locale, _key in pairs(runner, "authorized")} == {"de-DE"}
+
+
+def test_a_job_in_translation_is_made_to_fit_if_a_person_says_so(repo: Repo, runner: InProcess) -> None:
+    """Nothing waits in it, so only --yes looks inside: what the manifest no longer asks for leaves it."""
+    begin(repo)
+    runner.run(repo, "push", "--authorize")
+    repo.commit({".l10n.yml": manifest(locales="de-DE: de")})
+    assert runner.run(repo, "push").out.startswith("No changes")
+
+    assert "3 strings taken out (fr-FR)" in runner.run(repo, "push", "--yes").out
+
+    assert {locale for _uri, locale, _key in pairs(runner, "authorized")} == {"de-DE"}
+    assert runner.run(repo, "push", "--yes").out.startswith("No changes")
 
 
 def test_what_is_not_ours_is_named_and_needs_a_person(repo: Repo, runner: InProcess) -> None:

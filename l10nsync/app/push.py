@@ -24,6 +24,7 @@ from l10nsync.errors import (
     UsageError,
 )
 from l10nsync.model import Fence, JobSettings, Manifest, Project, Sent, Source, Wait, fold
+from l10nsync.paths import compile_source
 from l10nsync.plan import (
     Plan,
     PushFacts,
@@ -239,7 +240,8 @@ def from_git(repository: Repository, facts: PushFacts, wants: Wants) -> PushFact
     if wants.lineages:
         facts = replace(facts, lineages=_lineages(repository, facts, wants.lineages))
     if wants.own:
-        facts = replace(facts, own=own_sources(repository, facts))
+        own = own_sources(repository, facts)
+        facts = replace(facts, own=own, stranded=_stranded(repository, own))
     if wants.elsewhere:
         facts = replace(facts, elsewhere=sources_elsewhere(repository, wants.elsewhere))
     return replace(facts, contents=with_blobs(repository.workspace, facts.contents, wants))
@@ -437,6 +439,25 @@ def own_sources(repository: Repository, facts: PushFacts) -> tuple[Source, ...]:
     return tuple(each for each in found if each.project == project_of(facts) and each.push)
 
 
+def _stranded(repository: Repository, own: Iterable[Source]) -> frozenset[str]:
+    """Return the paths of those of OWN that only patterns match which match no file any more."""
+    manifest = repository.manifest
+    prefix = f"{manifest.folder}/" if manifest.folder else ""
+    present = [each.path for each in repository.layout.sources]
+    found: set[str] = set()
+    for resource in manifest.resources:
+        mine = {each.path for each in own if each.resource == resource.name}
+        patterns = [] if manifest.parts else [compile_source(each) for each in resource.sources]
+        for pattern in patterns:
+            matched = {
+                path for path in (*present, *mine) if pattern.match(path.removeprefix(prefix)) is not None
+            }
+            if not matched.isdisjoint(present):
+                mine -= matched
+        found |= mine
+    return frozenset(found)
+
+
 def _without_excludes(manifest: Manifest) -> Manifest:
     resources = tuple(replace(each, excludes=()) for each in manifest.resources)
     return replace(manifest, resources=resources, parts=tuple(map(_without_excludes, manifest.parts)))
@@ -487,7 +508,8 @@ def check_allowed(repository: Repository, plan: Plan) -> None:
         if job.strangers and not job.stakes.yes:
             name, what = job.request.name, job.strangers
             raise RefusedError(
-                f'job "{name}" also holds {what} that no source of this commit asks for',
+                f'job "{name}" also holds {what} that no source of this commit asks for: they are somebody'
+                " else's, or this commit is superseded by a newer one",
                 hint=_STRANGERS if job.stakes.whole else _UNFILTERED,
             )
         if job.translated and job.request.authorize and not job.stakes.yes:

@@ -80,9 +80,9 @@ def is_asked_for(held: HeldString, locale: str, stakes: Stakes) -> bool:
 def consent(stakes: Stakes, content: JobContent) -> Consent:
     """Return what may leave a job by what it holds now, and why the rest may not be authorized."""
     found = sort_content(content, stakes)
-    if stakes.yes or not found.strangers | found.leaving:
+    if stakes.yes or not found.strangers:
         return Consent(found.leaving)
-    what = described(content, found.strangers | found.leaving)
+    what = described(content, found.strangers)
     return Consent(found.leaving, f"it holds {what} that no source of this commit asks for")
 
 

@@ -60,8 +60,11 @@ def wanted_of_jobs(facts: PushFacts) -> Question:
     listed = facts.remote.job_list
     if listed is None:
         return Question()
+    ours = our_jobs(facts)
     waiting = frozenset(job.uid for job in listed if job.status == AWAITING)
-    fields = needing_fields((each.job, each.settings) for each in our_jobs(facts))
+    if facts.options.yes:  # then what is in translation may leave as well
+        waiting |= {each.job.uid for each in ours}
+    fields = needing_fields((each.job, each.settings) for each in ours)
     return Question(
         job_contents=waiting - facts.remote.job_contents.keys(),
         job_fields=fields - facts.remote.job_fields.keys(),
@@ -177,8 +180,8 @@ class OpenJobs:
 
     @cached_property
     def _waiting(self) -> list[tuple[ListedJob, JobContent]]:
-        """Return the jobs that wait, with what they hold after the uploads."""
-        listed = [job for job in self.facts.remote.job_list or () if job.status == AWAITING]
+        """Return the jobs that wait, or are looked at, with what they hold after the uploads."""
+        listed = self.facts.remote.job_list or ()
         contents = self.facts.remote.job_contents
         return [(job, self._turnover.applied(contents[job.uid])) for job in listed if job.uid in contents]
 
@@ -361,7 +364,7 @@ def _asks(facts: PushFacts, changes: Sequence[SourceChange]) -> dict[str, frozen
     """Return which locales are asked for by fileUri, folded.
 
     A source that cannot be sent as it is asks for all that its file on the TMS holds; and so does every file
-    of a resource whose patterns match nothing any more: nobody says whether that is meant.
+    of a pattern that matches nothing any more: nobody says whether that is meant.
     """
     sources = facts.everything or facts.sources
     emptied = {
@@ -369,7 +372,8 @@ def _asks(facts: PushFacts, changes: Sequence[SourceChange]) -> dict[str, frozen
     }
     alive = {each.resource for each in sources}
     found: dict[str, frozenset[str]] = {}
-    for source in (*sources, *(each for each in facts.own or () if each.resource not in alive)):
+    lost = (each for each in facts.own or () if each.resource not in alive or each.path in facts.stranded)
+    for source in (*sources, *lost):
         if source.path not in emptied:
             key = fold(source.file_uri)
             found[key] = found.get(key, frozenset()) | frozenset(source.locales)

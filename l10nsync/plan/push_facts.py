@@ -50,6 +50,8 @@ class PushFacts:
     """All sources of the project, those included that a filter leaves out."""
     own: tuple[Source, ...] | None = None
     """The files that this repository has and had, as this branch calls them; None: not asked."""
+    stranded: frozenset[str] = frozenset()
+    """Paths of earlier sources that only patterns match which match nothing any more."""
     removed: bool = False
     """Whether this branch has taken a source of the default branch away."""
     past: tuple[Source, ...] | None = None

@@ -323,7 +323,7 @@ def test_a_lost_answer_makes_no_second_job(world: World) -> None:
     assert view["openBatches"] == []
 
 
-CALLS = 11
+CALLS = 12
 """Calls of a push of two files: search, job, batch, two uploads, two looks, list, authorization; one more."""
 
 

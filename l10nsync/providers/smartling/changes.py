@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime
 
-from l10nsync.errors import ServiceError, TemporaryError
+from l10nsync.errors import ServiceError, SupersededError, TemporaryError
 from l10nsync.model import Consent, JobContent, JobOutcome, JobUpdate, StringsOfJob, Submission
 from l10nsync.providers.http import AGAIN
 from l10nsync.providers.replies import Record, records, text
@@ -131,6 +131,25 @@ def take(api: Api, outcome: JobOutcome, taken: Iterable[StringsOfJob], pace: Pac
     return replace(outcome, note=outcome.note or note)
 
 
-def refused(api: Api, uid: str, submission: Submission) -> str:
-    """Return why a job must not be authorized as it is; empty if it may be."""
-    return "" if submission.consent is None else submission.consent(content(api, uid)).refusal
+def settle(api: Api, outcome: JobOutcome, submission: Submission, pace: Pace) -> Iterator[JobOutcome]:
+    """Look into a job once more, right before it is authorized; an outcome with an error means: do not.
+
+    What an interrupted push left in it, and no source asks for, leaves it now. What somebody else put there
+    is not for this push to authorize.
+    """
+    if submission.consent is None:
+        return
+    found = submission.consent(content(api, outcome.uid))
+    if found.refusal:
+        yield replace(
+            outcome,
+            changed="not authorized",
+            error=SupersededError(
+                f"it was not authorized: {found.refusal}: somebody else has filled it, or this push is"
+                " superseded by a newer one",
+                hint="Push again: the plan names what it holds; --yes authorizes it as it is.",
+            ),
+        )
+    elif found.leaving:
+        leaving = StringsOfJob(outcome.uid, outcome.name, found.leaving)
+        yield _leave(api, submission.consent, leaving, pace)

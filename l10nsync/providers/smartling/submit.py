@@ -13,7 +13,6 @@ from datetime import datetime
 from l10nsync.errors import (
     CredentialsError,
     L10nSyncError,
-    RefusedError,
     ServiceError,
     ServiceReply,
     SupersededError,
@@ -588,8 +587,10 @@ class _Filling:
         outcome = jobs.within_limits(self.api, outcome, request, workflows)
         if outcome.error:
             return outcome
-        if not self.place.created and (why := changes.refused(self.api, outcome.uid, self.submission)):
-            return replace(outcome, error=_not_asked_for(outcome, why))
+        if not self.place.created:
+            for settled in changes.settle(self.api, outcome, self.submission, self.pace):
+                if settled.error:
+                    return replace(outcome, error=settled.error)
         if moved := self.submission.fence.moved():
             return replace(outcome, error=_superseded(f"{moved}: the job was not authorized"))
         if request.rush:
@@ -786,8 +787,9 @@ def _authorize_found(
         return replace(outcome, error=_superseded(f"{moved}: the job was not authorized"))
     if not api.holds_strings(job.uid):
         return replace(outcome, note="not authorized: there is nothing in it to translate")
-    if why := changes.refused(api, job.uid, submission):
-        return replace(outcome, error=_not_asked_for(outcome, why))
+    for settled in changes.settle(api, outcome, submission, pace):
+        if settled.error:
+            return replace(outcome, error=settled.error)
     locales = {*job.locales, *(locale for some in submission.taken for _hashcode, locale in some.pairs)}
     workflows = jobs.workflows_for(request, locales)
     outcome = jobs.within_limits(api, outcome, request, workflows)
@@ -795,13 +797,6 @@ def _authorize_found(
         return outcome
     note = "authorized without rush delivery, which goes with uploads only" if request.rush else outcome.note
     return replace(jobs.authorize(api, outcome, workflows, pace), note=note)
-
-
-def _not_asked_for(outcome: JobOutcome, why: str) -> RefusedError:
-    return RefusedError(
-        f'job "{outcome.name}" was not authorized: {why}',
-        hint="Look at it with `l10nsync job show`, then push again; --yes authorizes it as it is.",
-    )
 
 
 def same_content(stored: bytes, sent: bytes, charset: str | None) -> bool:
