@@ -64,10 +64,11 @@ action-requirements: $(READY)
 	  @angular/localize@20.3 @angular/compiler@20.3 @angular/compiler-cli@20.3 typescript@5.9
 	@touch $@
 
-# The schemas of a client in production, without the web framework that the rest of it is for.
-.judges/.ready: Makefile
+# The schemas of a client in production, without the web framework that the rest of it is for; a client in Go.
+.judges/.ready: Makefile $(wildcard tests/judges/go_client/*)
 	$(BIN)/python -m pip install --quiet --target .judges 'django>=5.2,<6' 'djangorestframework>=3.16,<4'
 	$(BIN)/python -m pip install --quiet --no-deps --target .judges wagtail-localize-smartling==0.13.0
+	! command -v go >/dev/null || (cd tests/judges/go_client && go build -o $(CURDIR)/.judges/go_client .)
 	@touch $@
 
 clean:
