@@ -42,6 +42,7 @@ def started(repo: Repo, source: str, rule: str = "{path}", name: str = "{repo} {
     repo.commit({".l10n.yml": manifest(rule, name), URI: source})
     remote = repo.root.parent / f"{repo.root.name}.git"
     repo.git("init", "--quiet", "--bare", "--initial-branch=main", str(remote))
+    repo.git("-C", str(remote), "config", "uploadpack.allowFilter", "true")
     repo.git("remote", "add", "origin", remote.as_uri())
     repo.git("push", "--quiet", "--set-upstream", "origin", "main")
     return repo
@@ -150,10 +151,20 @@ def test_a_file_of_another_type_is_not_replaced(repo: Repo, runner: InProcess, t
 # --- ours, though rewritten -----------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("memory", ["cache", "no cache", "fresh clone", "depth 1", "depth 1, amended there"])
-@pytest.mark.parametrize("branch", ["main", "topic"])
+@pytest.mark.parametrize(
+    ("branch", "memory"),
+    [
+        ("main", "cache"),
+        ("topic", "no cache"),
+        ("main", "fresh clone"),
+        ("topic", "fresh clone"),
+        ("main", "depth 1"),
+        ("topic", "depth 1"),
+        ("main", "depth 1, amended there"),
+    ],
+)
 def test_a_rewritten_commit_of_one_string_is_pushed(
-    repo: Repo, runner: InProcess, tmp_path: Path, memory: str, branch: str
+    repo: Repo, runner: InProcess, tmp_path: Path, branch: str, memory: str
 ) -> None:
     """Nothing in the history has what the TMS holds any more, and it is ours all the same."""
     started(repo, text(a="Quite another text"))
@@ -209,20 +220,24 @@ def test_what_only_the_resolution_of_a_merge_held_is_known(repo: Repo, runner: I
     assert runner.original(URI) == text(a="Later").encode()
 
 
-def test_an_older_version_in_another_encoding_is_known(repo: Repo, runner: InProcess) -> None:
-    """What the service stores is compared as its type compares, not byte by byte."""
-    rule = (
-        manifest(name="release")
-        .replace("app/en/*", "app/en/*.strings", 1)
-        .replace("app/{locale}/*", "x/{locale}.strings")
-    )
-    path = "app/en/a.strings"
-    repo.commit({".l10n.yml": rule, path: '"a" = "Grüße";\n'.encode("utf-16")})
+@pytest.mark.parametrize("flags", [None, ["--depth=1"]], ids=["here", "depth 1"])
+def test_an_older_version_in_another_encoding_is_known(
+    repo: Repo, runner: InProcess, tmp_path: Path, flags: list[str] | None
+) -> None:
+    """The service hands it back in UTF-8: it is compared as its type compares, not byte by byte."""
+    rule = manifest(name="release").replace('"app/{locale}/*"', "null")
+    path = "app/en/a.properties"
+    started(repo, text(a="Another file"))
+    repo.git("rm", "--quiet", "--cached", URI)
+    repo.commit({".l10n.yml": rule, path: "a=Gr\u00fc\u00dfe\n".encode("latin-1")})
     runner.run(repo, "push")
-    repo.commit({path: '"a" = "Ganz andere";\n'.encode("utf-16")})
+    repo.commit({path: b"a=Other words\n"})
+    repo.git("push", "--quiet", "origin", "main")
+    place = repo if flags is None else clone(repo, tmp_path / "clone", *flags)
     forget(repo)
+    runner.run(place, "push")
 
-    runner.run(repo, "push")
+    assert b"Other words" in runner.original(path)
 
 
 # --- another branch -------------------------------------------------------------------------------------
