@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import html
 import json
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +32,7 @@ from l10nsync.plan import (
 from l10nsync.render import diagnostics, plans, reports
 from l10nsync.render.paint import escape
 from l10nsync.render.pull_requests import Context, plan_markdown
+from tests.effort import effort
 
 EVIL = "x\n::add-mask::e\n`@team` <img src=x>|\x1b[31m\u202e.json"
 
@@ -222,3 +225,33 @@ def test_what_another_push_was_faster_with_is_one_message(report_schema: dict[st
     data = report.as_data()
     jsonschema.validate(data, report_schema)
     assert (data["exitCode"], len(data["superseded"])) == (8, 12)
+
+
+def _large(size: int) -> tuple[Plan, Report]:
+    """Return a plan of SIZE changes in many jobs, a third of them kept, and what came of it."""
+    jobs = [f"job {at}" for at in range(size // 10)]
+    sent = [upload(f"en/{at}.json", job=jobs[at % len(jobs)], locales=("de-DE",)) for at in range(size)]
+    kept: dict[str, Any] = {"action": Action.KEEP, "reason": Reason.UNCHANGED, "job": ""}
+    left = [upload(f"en/k{at}.json", **kept) for at in range(size // 2)]
+    plan = Plan("push", (*sent, *left), tuple(JobPlan("default", JobRequest(name)) for name in jobs))
+    results = [Result(each, "failed" if at % 7 else "done") for at, each in enumerate(sent)]
+    return plan, Report(plan, tuple(results), tuple(JobResult("default", name) for name in jobs))
+
+
+@pytest.mark.parametrize("shape", ["text", "markdown", "data"])
+@pytest.mark.parametrize("what", ["plan", "report"])
+def test_what_is_printed_grows_with_what_is_said(what: str, shape: str) -> None:
+    """Twice as many changes take twice the work: no change is compared with all others."""
+    ways: dict[tuple[str, str], Callable[[Plan, Report], object]] = {
+        ("plan", "text"): lambda plan, _report: plans.text(plan),
+        ("plan", "markdown"): lambda plan, _report: plans.markdown(plan),
+        ("plan", "data"): lambda plan, _report: json.dumps(plan.as_data()),
+        ("report", "text"): lambda _plan, report: reports.text(report),
+        ("report", "markdown"): lambda _plan, report: reports.markdown(report),
+        ("report", "data"): lambda _plan, report: json.dumps(report.as_data()),
+    }
+    way = ways[what, shape]
+
+    half, whole = (effort(partial(way, *_large(size))) for size in (400, 800))
+
+    assert whole < 2.2 * half

@@ -26,16 +26,10 @@ def text(plan: Plan, paint: Paint = plain) -> str:
     lines += tables(rows, paint)
     lines += import_findings(plan, paint)
     lines += [paint(f"  · {words}", "dim") for words in kept(plan.changes, rows)]
+    asked = _locales_of_jobs(plan)
+    of_projects = several(plan.changes)
     for job in plan.jobs:
-        locales = sorted(
-            {
-                locale
-                for each in plan.work
-                if isinstance(each, SourceChange)
-                and (each.job, each.project) == (job.request.name, job.project)
-                for locale in each.locales
-            }
-        )
+        locales = sorted(asked.get((job.request.name, job.project), ()))
         what = "authorized after upload" if job.request.authorize else "not authorized"
         if job.waiting and not locales:
             what = f"{count(len(job.waiting), 'file')} with strings that wait for authorization"
@@ -45,7 +39,7 @@ def text(plan: Plan, paint: Paint = plain) -> str:
             what = "authorized"
         if job.words:
             what = f"{job.words} words × locales · {what}"
-        of = f" of {escape(job.project)}" if several(plan.changes) else ""
+        of = f" of {escape(job.project)}" if of_projects else ""
         lines.append(
             f'Job "{escape(job.request.name)}"{of} · {" ".join(locales)}{" · " if locales else ""}{what}'
         )
@@ -83,6 +77,15 @@ def backlog(plan: Plan) -> list[str]:
         f' {"waits" if each.strings == 1 else "wait"} for authorization in job "{each.job}"'
         for each in plan.backlog
     ]
+
+
+def _locales_of_jobs(plan: Plan) -> dict[tuple[str, str], set[str]]:
+    """Return by name and project of a job the locales that its uploads ask for."""
+    found: dict[tuple[str, str], set[str]] = {}
+    for each in plan.work:
+        if isinstance(each, SourceChange):
+            found.setdefault((each.job, each.project), set()).update(each.locales)
+    return found
 
 
 def verdict(plan: Plan) -> str:
@@ -207,7 +210,8 @@ def findings(change: Change, paint: Paint) -> list[str]:
 
 def kept(changes: Sequence[Change], shown: Sequence[Change]) -> Iterable[str]:
     """Return the changes that are not SHOWN, counted by reason."""
-    hidden = Counter(str(each.reason) for each in changes if each not in shown)
+    told = set(map(id, shown))  # one by one they would be compared with all that is shown
+    hidden = Counter(str(each.reason) for each in changes if id(each) not in told)
     noun = "target" if changes and isinstance(changes[0], TargetChange) else "source"
     return [f"{count(number, noun)} {reason}" for reason, number in sorted(hidden.items())]
 
