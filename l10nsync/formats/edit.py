@@ -50,12 +50,14 @@ def pseudo_text(
         free = text[position:start].translate(_ACCENTS)
         letters += len(free)
         parts += (free, text[start:end])
-        if free.strip():
+        if any(map(str.isalpha, free)) or (start == len(text) and free.strip()):
             last = len(parts) - 1
         position = end
     padding = _padding(letters * inflation // 100) if letters and last else ""
     if padding:
         core = parts[last - 1].rstrip()
+        if any(parts[last:]):  # signs right before a placeholder stay with it: `(%s`
+            core = core[: 1 + max(index for index, sign in enumerate(core) if sign.isalpha())]
         parts[last - 1] = f"{core} {padding}{parts[last - 1][len(core) :]}"
     return "".join(parts)
 

@@ -166,7 +166,8 @@ _DELIMITED = re.compile(r"%%\w+%%|(?<!%)%[A-Za-z_][\w.-]*%(?!%)|##\w+##|__\w+?__
 _PERCENT_NAME = re.compile(r"(?<![%\w])%[A-Za-z_][\w.-]*%(?![%\w])")
 _QT = re.compile(r"%(?:L?(?P<number>\d{1,2})|L?(?P<count>n))")
 _STRICT_PYTHON = re.compile(r"%\((?P<name>\w+)\)(?P<kind>[a-zA-Z])")
-_LARAVEL = re.compile(r"(?<![A-Za-z0-9_:]):([A-Za-z_][A-Za-z0-9_]*)")
+_LARAVEL = re.compile(r"(?<![A-Za-z0-9_:])(?::[A-Za-z_][A-Za-z0-9_]*)+")
+_LARAVEL_NAME = re.compile(r":([A-Za-z_][A-Za-z0-9_]*)")
 _CHROME = re.compile(r"\$\$|\$(?P<name>[A-Za-z0-9_@]+)\$|\$(?P<number>[1-9])")
 _MEDIAWIKI = re.compile(r"\{\{\s*(?:PLURAL|GENDER)\s*:\s*\$\d+|\$(?P<number>\d+)", re.IGNORECASE)
 _LINKED = re.compile(r"@(?:\.\w+)?:(?:\{'(?P<quoted>[^']*)'\}|\((?P<held>[^()]*)\)|(?P<key>\w[\w.-]*\w|\w))")
@@ -234,7 +235,11 @@ def _qt(text: str) -> list[Token]:
 
 
 def _laravel(text: str) -> list[Token]:
-    return [Token(match[1].lower(), *match.span()) for match in _LARAVEL.finditer(text)]
+    found: list[Token] = []
+    for run in _LARAVEL.finditer(text):
+        names = _LARAVEL_NAME.finditer(text, *run.span())
+        found += [Token(match[1].lower(), *match.span()) for match in names]
+    return found
 
 
 def laravel_in(source: str, target: str) -> list[Token]:
@@ -346,11 +351,10 @@ SIGNS: dict[str, tuple[str, ...]] = {
 """What a text has at least, if a flavour finds anything in it."""
 
 _ENTITY_OR_URL = re.compile(r"&(?:#\w+|\w+);|https?://\S+|\[\d[\d,*]*\]")
-_COLON_NAME = re.compile(r"(?<![A-Za-z0-9_:]):[A-Za-z_]\w*")
 _IN_BRACES = re.compile(r"\{[^{}]*\}")
 _DATE = re.compile(r"%[-_0^#]?[A-Za-z]")
 _HELD = (
-    _C, _JAVA, _PYTHON, _PHP, _I18NEXT, _DOLLAR, _RUBY, _DELIMITED, _QT, _CHROME, _LINKED, _COLON_NAME,
+    _C, _JAVA, _PYTHON, _PHP, _I18NEXT, _DOLLAR, _RUBY, _DELIMITED, _QT, _CHROME, _LINKED, _LARAVEL,
     _IN_BRACES, _ENTITY_OR_URL, _DATE,
     re.compile(r"\$\d+"),
 )  # fmt: skip

@@ -47,8 +47,7 @@ def arguments(before: icu.Message, after: icu.Message, source: str, target: str)
     spelled = {each.name: source[each.start : each.end] for each in reversed(before.shown)}
     for leaf in after.leaves[:MOST_LEAVES] or [()]:
         chosen = dict(leaf)
-        here = {each.name for each in after.shown if _within(each.path, chosen)}
-        for name in _expected(before, chosen) - here - said:
+        for name in _shown(before, chosen) - _shown(after, chosen) - said:
             if _may_go_without(name, chosen):
                 continue
             said.add(name)
@@ -77,14 +76,10 @@ def _names(message: icu.Message) -> set[str]:
     return names | {each.name for each in message.shown}
 
 
-def _within(path: icu.Path, chosen: Mapping[str, str]) -> bool:
-    return all(chosen.get(name) == selector for name, selector in path)
-
-
-def _expected(source: icu.Message, chosen: Mapping[str, str]) -> set[str]:
-    """Return what the source shows where the target's case is chosen; a case it lacks is its `other`."""
+def _shown(message: icu.Message, chosen: Mapping[str, str]) -> set[str]:
+    """Return what a message shows where these cases are chosen; one that it lacks is its `other`."""
     selectors: dict[str, set[str]] = {}
-    for leaf in source.leaves:
+    for leaf in message.leaves:
         for name, selector in leaf:
             selectors.setdefault(name, set()).add(selector)
 
@@ -95,7 +90,7 @@ def _expected(source: icu.Message, chosen: Mapping[str, str]) -> set[str]:
                 return False
         return True
 
-    return {each.name for each in source.shown if active(each.path)}
+    return {each.name for each in message.shown if active(each.path)}
 
 
 def _may_go_without(name: str, chosen: Mapping[str, str]) -> bool:

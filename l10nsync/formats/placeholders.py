@@ -47,6 +47,8 @@ _MODES: dict[str, icu.Mode] = {"message": "java", "icu": "icu", "arb": "plain"}
 _TEXTUAL = frozenset({"fluent", "markdown", "xliff"})
 """Flavours whose syntax a module of their own knows."""
 _PRINTF = frozenset({"c", "ios", "java", "python", "printf-php"})
+_OF_BRACES = frozenset({"brace", "i18next", "resx", "python-brace"})
+"""Flavours whose braces a message pattern has as its own."""
 _ALONE = frozenset({"chrome", "mediawiki", "vue", "strftime", "rails-number"})
 """Where the file says one of these, it is the only flavour of a string."""
 
@@ -211,7 +213,7 @@ def _token_problems(
     problems: list[Problem] = []
     names = [flavour for flavour in how.flavours if flavour in FLAVOURS]
     if message:
-        names = [flavour for flavour in names if flavour not in {"brace", "i18next"}]
+        names = [flavour for flavour in names if flavour not in _OF_BRACES]
     elif _MODES.keys() & set(how.flavours):
         names.append("brace")
     for flavour in names:
@@ -219,7 +221,7 @@ def _token_problems(
             problems += _flavour_problems(flavour, source, target, how, forms, plural)
     seen = {problem.message for problem in problems}
     for flavour in how.suspects if not problems else ():
-        if message and flavour in {"brace", "i18next"}:
+        if message and flavour in _OF_BRACES:
             continue
         if any(sign in source for sign in SIGNS[flavour]) and FLAVOURS[flavour](source):
             for problem in _flavour_problems(flavour, source, target, how, forms, plural):
@@ -253,6 +255,8 @@ def _flavour_problems(
     for name, token in has.items():
         if flavour == "qt" and plural and name == "%n":
             continue  # Qt fills it in wherever it counts
+        if flavour in {"brace", "vue"} and "|" in source and name in {"n", "count"}:
+            continue  # so does vue-i18n in a text with choices
         if name not in allowed:
             severity = "error" if wanted or _unmistakable(flavour, target, token) else "warning"
             yield added(target[token.start : token.end], (token.start, token.end), source, severity=severity)

@@ -207,6 +207,16 @@ GOOD = {
         "de",
     ),
     "markdown: prose": ("markdown", "Use {x} and %s\n", "Nimm dies\n", "de"),
+    "icu: two plurals side by side": (
+        "json",
+        '{"a": "{n, plural, one {# a} other {# b}}, {m, plural, one {a c} other {# d}}"}',
+        '{"a": "{n, plural, one {# x} other {# y}}, {m, plural, one {ein z} other {# w}}"}',
+        "de",
+    ),
+    "laravel: one after the other": ("phpResource", *php("in :folder:file", "in :folder:file da"), "de"),
+    "vue: the number of a choice": (
+        "json", '{"a": "{0} ship|{0} ships"}', '{"a": "{n} Schiff|{0} Schiffe"}', "de",
+    ),
     "bidi: isolates": ("json", '{"a": "Ahoy"}', '{"a": "\u2068Ahoi\u2069"}', "ar"),
 }  # fmt: skip
 
@@ -261,6 +271,8 @@ PSEUDO = [
      ['<![CDATA[<a href="%1$s">', "</a>]]>"]),
     ("android", ANDROID.format("@string/terms"), [">@string/terms<"]),
     ("stringsdict", STRINGSDICT.format("Here: %#@n@", "%d piers"), ["%#@n@", "%d"]),
+    ("json", '{"a": "Go to @%s@%s", "b": "Ships (%s)"}', ["@%s@%s", "(%s)"]),
+    ("phpResource", "<?php return ['a' => 'in :folder:file'];", [":folder:file"]),
     ("yaml", RAILS.format("en", "time", "%A, %H:%M"), ["%A, %H:%M"]),
     ("phpResource", "<?php return ['a' => '{0} none|[1,*] some:min'];", ["{0}", "|[1,*]"]),
     ("json", '{"a": "@:pier.name or @.lower:pier <0>here</0>"}',
