@@ -241,6 +241,23 @@ def test_a_push_that_is_killed_orders_nothing_twice(site: Repo, mate: Runner) ->
     assert sorted(each["targets"] for each in orders) == [["de-DE"], ["fr-FR"]]
 
 
+def test_an_order_that_turns_up_twice_is_named(site: Repo, mate: Runner) -> None:
+    """A push killed while its order was on the way, and a service that takes it late: a person must act."""
+    mate.control.fault("hold_before", project=mate.ident, operation="mateCreate", nth=1)
+    process = mate.start(site, "push", "--concurrency", "1")
+    wait_for(lambda: any(each["operation"] == "mateCreate" for each in mate.control.faults()["held"]))
+    process.kill()
+    process.communicate()
+    assert "ordered twice" not in mate.run(site, "push").out
+    mate.control.release()
+    wait_for(lambda: len(mate.control.view(mate.ident)["requests"]) == 3)
+
+    for command in ("push", "plan", "status", "doctor"):
+        done = mate.run(site, command)
+        assert "ordered twice: the same content of src/en/" in done.out, command
+        assert "ask SmartMATE to cancel all but one" in done.out
+
+
 def test_a_lost_answer_ends_as_temporary(site: Repo, mate: Runner) -> None:
     """It is not known whether the order was placed: the run says so (exit code 5), and the next one looks."""
     mate.control.fault("close_before", project=mate.ident, operation="mateCreate", nth=2)

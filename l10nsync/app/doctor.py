@@ -17,6 +17,8 @@ from l10nsync.app.links import Connect, check_project
 from l10nsync.app.repository import Repository, Settings, open_repository
 from l10nsync.errors import EXIT_OK, EXIT_USAGE, CredentialsError, L10nSyncError, ManifestError, worst
 from l10nsync.model import Project, Question
+from l10nsync.plan.values import contents_of
+from l10nsync.providers.base import Provider
 from l10nsync.render.paint import count
 
 SKEW = 60.0
@@ -148,6 +150,7 @@ def _project(
         yield from _clock(area, state.server_time)
         check_project(repository, project, state)
         yield Check(area, "ok", "locales and source locale fit the manifest")
+        yield from _orders(area, repository, project, provider)
     except ManifestError as error:
         for each in error.diagnostics:
             yield Check(area, "fail", each.message, each.help, error.exit_code)
@@ -158,6 +161,16 @@ def _project(
         yield Check(area, "fail", error.message, hint, error.exit_code)
     finally:
         provider.close()
+
+
+def _orders(area: str, repository: Repository, project: Project, provider: Provider) -> Iterator[Check]:
+    """Say what only a person can put right, of a service that works by orders."""
+    if not provider.abilities.orders:
+        return
+    sources = [each for each in repository.sources if each.project == project.name]
+    question = Question(files=True, contents=contents_of(sources, repository.tracked.files))
+    for warning in provider.observe(question).warnings:
+        yield Check(area, "note", warning)
 
 
 def _clock(area: str, server_time: str) -> Iterator[Check]:

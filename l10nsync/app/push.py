@@ -107,6 +107,7 @@ def prepare_push(repository: Repository, links: Mapping[str, Link], request: Pus
         plan = plan_push(facts)
         if not request.offline and facts.abilities.imports:
             plan = with_translated(plan, _translated(repository, facts, plan))
+        plan = replace(plan, notices=(*plan.notices, *facts.remote.warnings))
         plans.append(plan)
         needed = {each.blob for each in plan.work if isinstance(each, SourceChange)}
         along = {blob for job in plan.jobs for _path, blob in job.request.references}

@@ -52,6 +52,7 @@ def prepare_status(
     sources_here = local_sources(whole, push)
     found: list[Status] = []
     learned: dict[str, RemoteState] = {}
+    warnings: list[str] = []
     for name, known in push_facts(whole, links, push, sources_here).items():
         link = links[name]
         jobs: Literal["", "listed", "with content"] = (
@@ -69,6 +70,7 @@ def prepare_status(
         status = plan_status(facts)
         remote = facts.push.remote
         _remember(link, status, remote.files or {})
+        warnings += remote.warnings
         learned[name] = RemoteState(files=remote.files, statuses=remote.statuses)
         details = facts.push.remote.project
         projects: dict[str, ProjectDetails] = {name: details} if details else {}
@@ -84,7 +86,7 @@ def prepare_status(
         pull=pull,
         orphans=tuple(each for status in found for each in status.orphans),
         projects={name: each for status in found for name, each in status.projects.items()},
-        notices=sources_here.untracked,
+        notices=(*sources_here.untracked, *warnings),
         remembered=sum(status.remembered for status in found),
         commit=repository.workspace.commit(),
         branch=repository.branch.name,

@@ -270,6 +270,8 @@ class RemoteState:
     published: tuple[PublishedPair, ...] | None = None
     modified: Mapping[str, frozenset[str]] = field(default_factory=lambda: MappingProxyType({}))
     """The locales of which the translation changed since the time asked about."""
+    warnings: tuple[str, ...] = ()
+    """What only a person can put right at the service: an order that is there twice."""
     server_time: str = ""
     """ISO time in UTC that the server's clock showed at the first answer; empty if it did not say."""
 
@@ -291,5 +293,6 @@ class RemoteState:
             job_costs={**self.job_costs, **other.job_costs},
             published=other.published if other.published is not None else self.published,
             modified={**self.modified, **other.modified},
+            warnings=tuple(dict.fromkeys((*self.warnings, *other.warnings))),
             server_time=self.server_time or other.server_time,
         )

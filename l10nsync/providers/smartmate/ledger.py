@@ -84,6 +84,26 @@ class Ledger:
         once = {id(each): each for each in (*same, *others)}
         return sorted(once.values(), key=lambda each: each.request.order)
 
+    def doubles(self, contents: Mapping[str, str]) -> tuple[str, ...]:
+        """Return a sentence for each set of requests that holds present contents in one language twice.
+
+        The service takes no order back: a person has to ask for it, while one is not completed yet.
+        """
+        found: dict[tuple[str, ...], dict[str, None]] = {}
+        for uri, blob in sorted(contents.items()):
+            by_code: dict[str, dict[str, Request]] = {}
+            for entry in self._by_blob.get(short(blob), []) if blob else []:
+                by_code.setdefault(entry.code, {})[entry.request.id] = entry.request
+            for requests in by_code.values():
+                if len(requests) > 1 and not all(each.completed for each in requests.values()):
+                    numbers = tuple(sorted(each.number for each in requests.values()))
+                    found.setdefault(numbers, {})[uri] = None
+        return tuple(
+            f"ordered twice: the same content of {', '.join(uris)} was ordered in each of"
+            f" {', '.join(numbers)}; ask SmartMATE to cancel all but one"
+            for numbers, uris in sorted(found.items())
+        )
+
     # --- what a planner asks ---
 
     def listed(self, contents: Mapping[str, str]) -> dict[str, ListedFile]:

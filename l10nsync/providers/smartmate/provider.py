@@ -89,6 +89,7 @@ class SmartMate:
             files=ledger.listed(contents) if question.files else None,
             statuses={fold(uri): each for uri, each in statuses.items() if each},
             published=ledger.published(contents) if question.published_since else None,
+            warnings=ledger.doubles(contents),
         )
 
     def _learn(self, languages: Mapping[str, str]) -> Ledger:
