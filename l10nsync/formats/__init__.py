@@ -59,6 +59,7 @@ __all__ = [
     "pseudo",
     "pseudo_text",
     "pseudo_unit",
+    "recast",
     "renamed",
     "restyle",
     "salvage",
@@ -304,6 +305,10 @@ def _restyled(
         new = read(delivered)
     except ContentError:
         return plain
+    ground = _read(model, read)
+    if row.recast and ground and (data := row.recast(new, ground)) is not None:
+        delivered, new = data, read(data)
+        plain = conform(delivered, model, file_type, charset)
     if target and _layout.says(target, new, read):
         return target
     if style == "smartling":
@@ -542,6 +547,18 @@ def _readable(versions: Iterable[bytes], read: Callable[[bytes], Document]) -> l
         except ContentError:
             continue
     return found
+
+
+def recast(
+    file_type: str, data: bytes, model: bytes, directives: Directives = NOTHING, charset: str | None = None
+) -> bytes:
+    """Return a file in the syntax of MODEL, where its type has several; DATA itself if that cannot be."""
+    row = _row(file_type)
+    read = _reader(row, directives, charset)
+    if read is None or row.recast is None:
+        return data
+    document, ground = _read(data, read), _read(model, read)
+    return (row.recast(document, ground) if document and ground else None) or data
 
 
 def named(

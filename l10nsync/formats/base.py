@@ -136,6 +136,8 @@ class Document:
     """Keys of values that are no strings here but may be in a translation (YAML numbers and truths)."""
     optional: frozenset[str] = frozenset()
     """Keys that a translation may lack, or have of its own: notes for people, names of translators."""
+    pack: Callable[[str], bytes] | None = None
+    """Of a binary file, for which a text stands: turns that text into the file's bytes."""
     facts: Mapping[str, str] = field(default_factory=lambda: NOTHING)
     """What a check needs of the file as a whole (gettext: `nplurals`)."""
     fixed: tuple[Fixed, ...] = ()
@@ -164,6 +166,8 @@ class Document:
             parts += (self.text[position:start], raw)
             position = end
         parts.append(self.text[position:])
+        if self.pack is not None:
+            return self.pack("".join(parts))
         try:
             return self.bom + "".join(parts).encode(self.encoding)
         except UnicodeEncodeError as error:
@@ -278,6 +282,8 @@ class Format:
     """Of a type that holds all locales: the file without the keys named for each locale."""
     rename: Callable[[bytes, Mapping[str, tuple[str, ...]], str | None], bytes] | None = None
     """Of a type that holds all locales: the file with the service's ids renamed to the names given."""
+    recast: Callable[[Document, Document], bytes | None] | None = None
+    """Of a type with several syntaxes: the first file in that of the second; None if it is in it."""
     unfinished: str = ""
     """The mark by which an entry says that it is not translated, for people; empty if there is none."""
     skips_unfinished: bool = False

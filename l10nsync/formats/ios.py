@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 
 from l10nsync.errors import ContentError
-from l10nsync.formats import inline
-from l10nsync.formats.base import CATEGORIES, Coding, Directives, Document, Unit
+from l10nsync.formats import inline, plist
+from l10nsync.formats.base import CATEGORIES, Coding, Directives, Document, Fault, Unit
 from l10nsync.formats.coding import Lines, decode, place
 
 CODING = Coding()
@@ -20,7 +20,9 @@ _TOKEN = re.compile(
     r"|(?P<sign>[=;{}])",
     re.DOTALL,
 )
-_ESCAPE = re.compile(r"\\(?:[uU]([0-9A-Fa-f]{4})|([0-7]{1,3})|(.))", re.DOTALL)
+_ESCAPE = re.compile(r"\\(?:U([0-9A-Fa-f]{1,4})|([0-7]{1,3})|(.))", re.DOTALL)
+"""As Core Foundation reads them: `\\u203A` has no meaning, and is shown as `u203A`."""
+_FOREIGN = re.compile(r"\\u([0-9A-Fa-f]{4})")
 _PLAIN = {"n": "\n", "r": "\r", "t": "\t", "a": "\a", "b": "\b", "f": "\f", "v": "\v", "\n": "\n"}
 _SPECIAL = re.compile(r'[\\"\n\r\t\x00-\x1f]|[\ud800-\udfff]')
 _WRITTEN = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t"}
@@ -36,9 +38,7 @@ def unescape(raw: str) -> str:
     if "\\" not in raw:
         return raw
     text = _ESCAPE.sub(_character, raw)
-    return (
-        text.encode("utf-16", "surrogatepass").decode("utf-16", "replace") if "\\u" in raw.lower() else text
-    )
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace") if "\\U" in raw else text
 
 
 def _character(found: re.Match[str]) -> str:
@@ -60,10 +60,59 @@ def _encode_bare(text: str) -> str:
 
 
 def parse(data: bytes, directives: Directives, charset: str | None) -> Document:  # noqa: ARG001 - see Parse
-    """Read a `.strings` file; see `base.Parse`."""
+    """Read a `.strings` file; see `base.Parse`. It may also be an XML or a binary property list."""
+    if data.startswith(plist.MAGIC):
+        text, pack = plist.unpacked(data)
+        return Document(text, tuple(_listed(text)), pack=pack)
     text, encoding, bom = decode(data, charset, CODING)
+    if plist.is_xml(text):
+        return Document(text, tuple(_listed(text)), encoding, bom, inline.directives(text))
     units = tuple(_units(text))
-    return Document(text, units, encoding, bom, inline.directives(text))
+    faults = tuple(_faults(text, units))
+    return Document(text, units, encoding, bom, inline.directives(text), faults=faults)
+
+
+def _faults(text: str, units: tuple[Unit, ...]) -> Iterator[Fault]:
+    r"""Yield escapes that other languages have (`\u203A`): Apple's reader drops the backslash alone."""
+    lines = Lines(text)
+    for unit in units if "\\u" in text else ():
+        for found in _ESCAPE.finditer(text, unit.start, unit.end):
+            digits = _FOREIGN.match(text, found.start(), unit.end)
+            if digits:
+                message = f"`{digits[0]}` is shown as `{digits[0][1:]}`"
+                yield Fault(unit.key, message, lines.at(found.start()), f"write `\\U{digits[1]}`")
+
+
+def _listed(text: str) -> Iterator[Unit]:
+    """Yield the strings of an XML property list."""
+    lines = Lines(text)
+    for entry in plist.entries(text):
+        name, category = _named(entry.key)
+        held = entry.content
+        yield Unit(
+            name, held.text, held.start, held.end, held.encode, category, entry.note, name,
+            lines.at(held.start), (entry.start, entry.end),
+        )  # fmt: skip
+
+
+def recast(document: Document, model: Document) -> bytes | None:
+    """Return the strings of a file in the syntax of MODEL: quoted, or as a property list; None if it is."""
+    if (plist.is_xml(document.text), document.pack is None) == (plist.is_xml(model.text), model.pack is None):
+        return None
+    strings = ((_key(unit), unit.value) for unit in document.units)
+    if plist.is_xml(model.text):
+        return model.splice([plist.filled(model.text, strings)])
+    return "".join(f'"{_encode(key)}" = "{_encode(value)}";\n' for key, value in strings).encode()
+
+
+def _key(unit: Unit) -> str:
+    return f"{unit.key}##{{{unit.plural}}}" if unit.plural else unit.key
+
+
+def _named(key: str) -> tuple[str, str]:
+    """Return the name and the plural category that a key says."""
+    plural = _PLURAL.fullmatch(key)
+    return (plural[1], plural[2]) if plural else (key, "")
 
 
 def _tokens(text: str) -> Iterator[re.Match[str]]:
@@ -122,9 +171,7 @@ def _text(token: re.Match[str]) -> str:
 
 
 def _unit(key: re.Match[str], value: re.Match[str], note: str, line: int, remove: tuple[int, int]) -> Unit:
-    name, category = _text(key), ""
-    if plural := _PLURAL.fullmatch(name):
-        name, category = plural[1], plural[2]
+    name, category = _named(_text(key))
     if value["quoted"] is not None:
         (start, end), encode = value.span("quoted"), _encode
     elif value["single"] is not None:

@@ -10,7 +10,7 @@ from itertools import zip_longest
 from typing import Literal, NamedTuple
 
 from l10nsync.errors import ContentError
-from l10nsync.formats import containers, markdown_text, placeholders, plurals
+from l10nsync.formats import containers, markdown_text, placeholders, plist, plurals
 from l10nsync.formats.base import CATEGORIES, Directives, Document, Format, Unit
 from l10nsync.formats.rules import TUNABLE
 from l10nsync.formats.text import words
@@ -97,6 +97,8 @@ def gate(row: Format, source: bytes, translation: bytes) -> Iterator[Finding]:
 
 def _plain(data: bytes) -> bytes:
     """Return the bytes of a text with one byte for a plain letter; nothing of UTF-16 and UTF-32."""
+    if data.startswith(plist.MAGIC):
+        return b""
     return b"" if data[:2] in {b"\xff\xfe", b"\xfe\xff"} or data[:1] == b"\0" or data[1:2] == b"\0" else data
 
 

@@ -97,7 +97,7 @@ _ROWS = (
     Format(
         "ios", (".strings",), ios.parse, imports=True, original_strings=True, removes_untranslated=True,
         placeholders="ios",
-        coding=ios.CODING,
+        coding=ios.CODING, recast=ios.recast,
         directives=("sltrans",),
     ),
     Format(

@@ -31,12 +31,13 @@ ScalarEvent = Any
 """PyYAML's events; its stubs call their marks optional, which those of a parser are not."""
 
 CODING = Coding()
-LOCALE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z]{4})?(?:[-_](?:[A-Za-z]{2}|\d{3}))?")
+LOCALE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z]{4})?(?:[-_](?:[A-Za-z]{2}|[0-9]{3}))?")
 _NOT_TEXT = re.compile(
     r"~|null|Null|NULL|true|True|TRUE|false|False|FALSE|<<|="
     r"|[-+]?(?:0b[01_]+|0x[0-9a-fA-F_]+|0o?[0-7_]+|[\d][\d_]*|\d[\d_]*(?::[0-5]?\d)+(?:\.[\d_]*)?)"
     r"|[-+]?(?:\d[\d_]*)?\.[\d_]+(?:[eE][-+]?\d+)?|[-+]?\d[\d_]*\.?[\d_]*(?:[eE][-+]?\d+)?"
-    r"|[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)|\d{4}-\d\d?-\d\d?(?:[Tt ].*)?"
+    r"|[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)|\d{4}-\d\d?-\d\d?(?:[Tt ].*)?",
+    re.ASCII,
 )
 _TRUTHS = re.compile(r"(?i:y|n|yes|no|on|off)")
 _PLAIN = re.compile(

@@ -234,14 +234,18 @@ class _Judge:
 
     def _named(self, made: bytes) -> bytes:
         """Return a file with the service's id where it names its language: the service has no local names."""
+        original = self.facts.contents.get(self.blob) or b""
+        directives = content.reading(self.source)
+        # What the service could read as a source it can read as a translation.
+        made = formats.recast(self.source.file_type, made, original, directives, self.source.charset)
         return formats.named(
             self.source.file_type,
             made,
             content.service_language(self.source, self.target),
-            content.reading(self.source),
+            directives,
             self.source.charset,
             present=made,
-            source=self.facts.contents.get(self.blob),
+            source=original,
         )
 
     def _read(self, data: bytes) -> Document | None:

@@ -411,6 +411,8 @@ def test_qt_messages() -> None:
         ("Main|Open|menu", "", '"Öffnen"'),
     ]
     made = read("qt", FILES["qt"]).replace({0: "Es ist %1"}).decode()
+    assert '<translation type="unfinished">Es ist %1</translation>' in made
+    made = formats.finished("qt", made.encode(), made.encode()).decode()
     assert "<translation>Es ist %1</translation>" in made
 
 

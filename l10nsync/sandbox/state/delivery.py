@@ -186,6 +186,8 @@ def _known(world: World, row: Row, locale: str, retrieval: str, hashes: Sequence
 
 def _finished(world: World, row: Row, locale: str, data: bytes, encoding: str) -> bytes:
     directives: Mapping[str, str] = json.loads(row["effective"])
+    if data.startswith(b"bplist00"):  # a binary property list has no layout
+        return data
     if row["type"] == "yaml" and directives.get("yaml_locale_substitution", "true").lower() != "false":
         from l10nsync.formats import yaml
 
