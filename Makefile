@@ -7,7 +7,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test lint test-judges test-sweeps test-long bench docs action-requirements clean
+.PHONY: demo test lint test-judges sweep test-sweeps test-long bench docs action-requirements clean
 
 demo: $(READY)
 	@$(BIN)/l10nsync demo
@@ -28,6 +28,10 @@ test-sweeps: $(READY)
 # The programs that load each type in production read what was pulled; .ci/run installs those that are missing.
 test-judges: $(READY) .node/.ready .judges/.ready
 	$(BIN)/pytest -n 2 -m judges
+
+# The same, and the readers, over real repositories, each a folder inside the one named: make sweep REPOSITORIES=…
+sweep: $(READY) .node/.ready
+	$(BIN)/python -m tests.judges.sweep $(REPOSITORIES)
 
 test-long: $(READY)
 	$(BIN)/python -m pip install --quiet --group long

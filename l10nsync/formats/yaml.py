@@ -40,9 +40,7 @@ _NOT_TEXT = re.compile(
     re.ASCII,
 )
 _TRUTHS = re.compile(r"(?i:y|n|yes|no|on|off)")
-_PLAIN = re.compile(
-    r"[^\W\d_](?:[^\x00-\x1f\x7f-\xa0:#\u2028\u2029\ufeff\ud800-\udfff\ufffe\uffff]| (?! )(?=\S))*"
-)
+_PLAIN = re.compile(r"[^\W\d_][^\x00-\x1f\x7f-\xa0:#\u2028\u2029\ufeff\ud800-\udfff\ufffe\uffff]*")
 _FLOW = frozenset(",[]{}")
 _UNSAFE = re.compile(
     "[^\t\n\r\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]|\r|\t"

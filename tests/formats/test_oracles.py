@@ -355,7 +355,7 @@ def _sided(unit: Unit) -> tuple[str, str]:
 
 
 def _words(unit: Unit, text: str) -> str:
-    return _TAG.sub("", text).replace("&amp;", "&") if unit.markup else text
+    return html.unescape(_TAG.sub("", text)) if unit.markup else text
 
 
 class Oracle(NamedTuple):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
+import yaml
 
 from l10nsync import formats
 from l10nsync.errors import ContentError
@@ -484,3 +485,12 @@ def test_nearly_json_is_no_json(data: str) -> None:
     with pytest.raises(ContentError) as caught:
         read("json", data)
     assert caught.value.column > 0
+
+
+def test_long_texts_are_written_at_once() -> None:
+    """Two hundred words with a colon at their end: a pattern that tried every split would never come back."""
+    text = "palabra " * 200 + "fin: ya"
+
+    written = formats.translate("yaml", b"en:\n  terms: Terms\n", lambda _unit: text)
+
+    assert yaml.safe_load(written)["en"]["terms"] == text

@@ -161,7 +161,8 @@ const FORMATTERS = {
     load("@intlify/message-compiler").baseCompile(text, { onError: (error) => errors.push(error.message) });
     if (errors.length) throw new Error(errors[0]);
     const context = core.createCoreContext({ locale, messages: { [locale]: { text } }, missingWarn: false, fallbackWarn: false, warnHtmlMessage: false });
-    const shown = [0, 1, 2].map((count) => core.translate(context, "text", values(names), count)).join(" ");
+    const list = [...Array(10).keys()].map((place) => `«${place}»`);
+    const shown = [0, 1, 2].flatMap((count) => [values(names), list].map((given) => core.translate(context, "text", given, count))).join(" ");
     return shownIn(shown, names);
   },
   icu(text, names, locale) {

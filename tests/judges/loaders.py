@@ -278,6 +278,8 @@ PROGRAMS: dict[str, tuple[str, Program]] = {
     "polib": ("", singly(by_polib)),
     "babel": ("", singly(by_babel_catalogue)),
     "ResourceBundle": ("java", programs.java),
+    "message": ("java", programs.java),
+    "printf": ("java", programs.java),
     "i18next": ("npm:i18next", programs.node),
     "ngx": ("npm:i18next", programs.node),
     "vue": ("npm:@intlify/core-base", programs.node),

@@ -78,8 +78,9 @@ def _type(path: Path, repository: Path) -> str | None:
         return None
     if row.name == "xliff" and re.search(r'version="2', head):
         return "xliff2"
-    if row.name in {"json", "yaml", "phpResource", "html", "plainText", "xml"} and not any(_named(relative)):
-        return None  # code and configuration, and no sign of a language
+    code = {"json", "yaml", "phpResource", "html", "plainText"}
+    if row.name in code and not any(tag for _template, tag in _named(relative)):
+        return None  # no sign of a language: code, settings or data
     return None if row.name == "xml" else row.name
 
 

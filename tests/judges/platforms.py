@@ -290,10 +290,20 @@ PLATFORMS: tuple[Platform, ...] = (
         "markdown/{locale}/page.md",
         samples.MARKDOWN,
         ("markdown-it",),
+        "`name`",
         mark="lang: {tag}",
+        shown={"markdown-it": "<code>name</code>"},
     ),
     Platform(
-        "MDX", "mdx", "mdx/en/page.mdx", "mdx/{locale}/page.mdx", samples.MDX, ("mdx",), mark="lang: {tag}"
+        "MDX",
+        "mdx",
+        "mdx/en/page.mdx",
+        "mdx/{locale}/page.mdx",
+        samples.MDX,
+        ("mdx",),
+        "{name}",
+        mark="lang: {tag}",
+        shown={"mdx": ""},
     ),
     Platform("SubRip", "srt", "cues/en.srt", "cues/{locale}.srt", samples.SUBRIP, ("webvtt",)),
     Platform(
@@ -325,6 +335,9 @@ PLATFORMS: tuple[Platform, ...] = (
     ),
     Platform("CSV", "csv", "csv/en.csv", "csv/{locale}.csv", samples.CSV, ("csv",)),
 )
+
+WITHOUT_ARGUMENT = {"html": "pages have no arguments, and a lost tag is a warning"}
+"""Types whose texts hold more than text, but nothing that a program fills in."""
 
 WITHOUT_JUDGE = {
     "plainText": "a text has no syntax that a program could refuse, and no place for a language",

@@ -222,7 +222,7 @@ lang: en
 ---
 # Save
 
-Hello
+Hello @@@
 """
 
 MDX = """\
@@ -233,7 +233,7 @@ lang: en
 
 <Tip>
 
-Hello
+Hello @@@
 
 </Tip>
 """
