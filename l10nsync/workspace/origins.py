@@ -23,6 +23,8 @@ _READ_AT_MOST = 100
 """Versions of one path that are read here to find one that the service has stored in another encoding."""
 _FETCHED_AT_MOST = 10
 """The same of versions whose contents have to be fetched."""
+_ASK_AT_MOST = 500
+"""Contents that one call of git looks for: a command line is 32,000 characters long on some systems."""
 Pair = tuple[str, str]
 """Path of a source and blob id of a content."""
 
@@ -142,6 +144,9 @@ class Histories:
         wanted = sorted(set(blobs))
         if not wanted or not self.workspace.commit():
             return {}
+        if len(wanted) > _ASK_AT_MOST:
+            some = self._touching(wanted[:_ASK_AT_MOST], *revisions, fetched=fetched)
+            return some | self._touching(wanted[_ASK_AT_MOST:], *revisions, fetched=fetched)
         # -m: what only a merge's resolution held is found, too.
         out = self._git(
             "-c", "log.showRoot=true", "log", "-m", "--raw", "-z", "--no-abbrev", "--no-renames",
