@@ -158,7 +158,8 @@ def _take_over(lines: list[str], own: Sequence[str], *, end: bool) -> None:
         index = -1 - step if end else step
         if "".join(lines[index].split()) != "".join(own[index].split()):
             return
-        lines[index] = own[index]
+        # What ends a gap has no line end of its own: the line that it replaces may have one.
+        lines[index] = own[index].removesuffix("\r") + ("\r" if lines[index].endswith("\r") else "")
 
 
 def _gap(document: Document, items: Sequence[Item], index: int) -> str:

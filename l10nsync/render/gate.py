@@ -55,6 +55,8 @@ def text(found: Judgement, paint: Paint = plain) -> str:
             lines.append(f"  {check:<8}  … and {len(rows) - _MOST} more")
     lines += [paint(f"  {'waived':<8}  {_row(each)}{_until(each)}", "dim") for each in found.waived[:_MOST]]
     lines += [paint(f"  {'known':<8}  {_row(each)}", "dim") for each in found.known[:_MOST]]
+    if found.verification and (number := len(found.verification.no_strings)):
+        lines.append(f"{count(number, 'source')} {'has' if number == 1 else 'have'} no strings")
     lines += [paint(f"notice: {escape(each)}", "notice") for each in found.notices]
     if not found.passed and (hint := _hint(found)):
         lines.append(f"hint: {hint}")
