@@ -15,7 +15,28 @@ from typing import Any
 
 import click
 
+from l10nsync.errors import ContentError
+from l10nsync.formats import xcstrings
 from l10nsync.sandbox.testing import ControlClient, ControlError
+
+
+@dataclass(frozen=True, slots=True)
+class SeedTranslation:
+    """A translated file of the repository."""
+
+    path: Path
+    local_name: str
+    """What the repository calls the language."""
+
+    def content(self, file_type: str, locale: str) -> bytes:
+        """Return its bytes as the service knows them: a file of all languages has the ids of the service."""
+        data = self.path.read_bytes()
+        if file_type != "xcstrings":
+            return data
+        try:
+            return xcstrings.rename(data, {self.local_name: (locale,)})
+        except ContentError:
+            return data  # the sandbox says what is wrong with it
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +48,7 @@ class SeedSource:
     content: bytes
     settings: Mapping[str, Any]
     """Namespace, charset and directives."""
-    translations: Mapping[str, Path]
+    translations: Mapping[str, SeedTranslation]
     """By locale, those that exist."""
 
 
@@ -55,11 +76,11 @@ def _source(
     top: Path, uri: str, rows: Sequence[Mapping[str, str]], settings: Mapping[str, Any]
 ) -> SeedSource:
     head = rows[0]
-    translations: dict[str, Path] = {}
+    translations: dict[str, SeedTranslation] = {}
     for row in rows:
         path = top / row["target"]
         if row["locale"] and row["target"] and path.is_file():
-            translations.setdefault(row["locale"], path)
+            translations.setdefault(row["locale"], SeedTranslation(path, row["localName"]))
     return SeedSource(
         uri=uri,
         file_type=head["fileType"],
@@ -94,11 +115,12 @@ def load(client: ControlClient, project: str, sources: Iterable[SeedSource]) -> 
             done.problems.append(f"{source.uri}: {error}")
             continue
         done.sources += 1
-        for locale, path in source.translations.items():
+        for locale, translation in source.translations.items():
+            content = translation.content(source.file_type, locale)
             try:
-                taken = client.translation(project, source.uri, locale, path.read_bytes())
+                taken = client.translation(project, source.uri, locale, content)
             except ControlError as error:
-                done.problems.append(f"{path.name}: {error}")
+                done.problems.append(f"{translation.path.name}: {error}")
                 continue
             done.files += 1
             done.strings += taken["strings"]
