@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 from l10nsync.errors import ContentError
@@ -133,6 +133,7 @@ def _woven(
 ) -> bytes:
     """Return the delivered items with the model's gaps wherever these lead to the same item."""
     parts: list[str] = []
+    styles = _styles(model, ours)
     last = -1  # the model's place of the item before; its beginning and its end count as items
     for index, place in enumerate([*found, len(ours)]):
         if 0 <= place == last + 1:
@@ -143,6 +144,8 @@ def _woven(
                 _take_over(lines, _gap(model, ours, place).split("\n"), end=True)
             if last >= -1:
                 _take_over(lines, _gap(model, ours, last + 1).split("\n"), end=False)
+            if place < 0:
+                lines[-1] = _in_style(lines[-1], theirs[index].name[0], styles)
             parts.append("\n".join(lines))
         last = place if place >= 0 else -2
         if index < len(theirs):
@@ -150,6 +153,38 @@ def _woven(
             raw = delivered.text[item.start : item.end]
             parts.append(raw if place < 0 else _raw(item, ours[place], delivered, model))
     return model.splice([(0, len(model.text), "".join(parts))])
+
+
+def _styles(model: Document, ours: Sequence[Item]) -> dict[str, tuple[str, str]]:
+    """Return what stands before and after the name of a string on its line, by what holds the string."""
+    found: dict[str, tuple[str, str]] = {}
+    for index, item in enumerate(ours):
+        holder, _slash, _name = item.name[0].rpartition("/")
+        if holder not in found and (parts := _around(_gap(model, ours, index).split("\n")[-1], item.name[0])):
+            found[holder] = parts
+    return found
+
+
+def _around(line: str, key: str) -> tuple[str, str] | None:
+    """Return what stands around the name of a string: its key, or the last part of that."""
+    name = key if key in line else key.rpartition("/")[2]
+    if not name:
+        return None
+    head, found, tail = line.rpartition(name)
+    return (head, tail) if found else None
+
+
+def _in_style(line: str, key: str, styles: Mapping[str, tuple[str, str]]) -> str:
+    """Return the line that names a new string with the indentation and the separator of its neighbours."""
+    here, style = _around(line, key), styles.get(key.rpartition("/")[0])
+    if here is None or style is None or any(_bare(a) != _bare(b) for a, b in zip(here, style, strict=True)):
+        return line
+    return style[0] + line[len(here[0]) : len(line) - len(here[1])] + style[1]
+
+
+def _bare(text: str) -> str:
+    """Return what counts of a text around a name: neither white space nor which separator it is."""
+    return "".join(text.split()).replace(":", "=")
 
 
 def _take_over(lines: list[str], own: Sequence[str], *, end: bool) -> None:

@@ -1,0 +1,40 @@
+"""An entry that comes in with a pull is written as the target's own entries are."""
+
+from __future__ import annotations
+
+import pytest
+
+from l10nsync import formats
+
+PROPERTIES = b"a=Eins\nb=Zwei\nc=Drei\n"
+STRINGS = b'"a" = "Eins";\n"b" = "Zwei";\n"c" = "Drei";\n'
+JSON = b'{\n  "a" : "Eins",\n  "b" : "Zwei",\n  "c" : "Drei"\n}\n'
+NESTED = b'{\n  "x" : {\n    "a" : "Eins",\n    "b" : "Zwei"\n  }\n}\n'
+
+
+@pytest.mark.parametrize(
+    ("file_type", "delivered", "target", "expected"),
+    [
+        ("javaProperties", PROPERTIES, b"a = Eins\r\nc = Drei\r\n", b"a = Eins\r\nb = Zwei\r\nc = Drei\r\n"),
+        ("javaProperties", PROPERTIES, b"a: Eins\n", b"a: Eins\nb: Zwei\nc: Drei\n"),
+        ("ios", STRINGS, b'"a"="Eins";\n"c"="Drei";\n', b'"a"="Eins";\n"b"="Zwei";\n"c"="Drei";\n'),
+        (
+            "json",
+            JSON,
+            b'{\n    "a":"Eins",\n    "c":"Drei"\n}\n',
+            b'{\n    "a":"Eins",\n    "b":"Zwei",\n    "c":"Drei"\n}\n',
+        ),
+        (
+            "json",
+            NESTED,
+            b'{\r\n\t"x": {\r\n\t\t"a": "Eins"\r\n\t}\r\n}',
+            b'{\r\n\t"x": {\r\n\t\t"a": "Eins",\r\n\t\t"b": "Zwei"\r\n\t}\r\n}',
+        ),
+    ],
+)
+def test_an_added_entry_follows_the_target(
+    file_type: str, delivered: bytes, target: bytes, expected: bytes
+) -> None:
+    """Its separator, indentation and line end, whatever the service and the source have."""
+    made = formats.restyle(file_type, delivered, source=delivered, target=target)
+    assert made == expected
