@@ -278,9 +278,11 @@ _WHY = {
 }
 _IN_WORDS = frozenset({"zero", "one", "two", "singular"})
 _COUNTS = re.compile(
-    r"%?(?:\d+\$|\()?(?:.*(?:count|num|number|total|amount|quantity|size|length|qty)\w*|n|nb|cnt|\d+)?\)?[du]?|%n",
+    r"%(?:\d+\$|\()?(?:.*_)?\w*\)?[du]|%n|\d+|n|nb|cnt|(?:\w*_)?(?:count|num|number|total|amount|quantity|size|length|qty"
+    r"|seconds?|minutes?|hours?|days?|weeks?|months?|years?|times?|percent)|\w+(?:Count|Number|Total|Num)",
     re.IGNORECASE,
 )
+_POSITIONAL = re.compile(r"%?\d+(?:\$\w*)?@?")
 
 
 def _twice(sign: str) -> str:
@@ -302,7 +304,7 @@ def _by_name(tokens: Iterable[Token]) -> dict[str, Token]:
 
 def _counts(token: Token, wanted: Collection[str]) -> bool:
     """Whether a placeholder is the number that a plural form may say in words."""
-    return len(wanted) == 1 or bool(_COUNTS.fullmatch(token.name))
+    return bool(_COUNTS.fullmatch(token.name)) or (len(wanted) == 1 and bool(_POSITIONAL.match(token.name)))
 
 
 def _unmistakable(flavour: str, target: str, token: Token) -> bool:

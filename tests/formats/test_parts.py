@@ -314,3 +314,20 @@ def test_real_files_keep_their_bytes_and_take_new_texts() -> None:
         restyled = formats.restyle(row.name, made, source=data)
         assert row.multilingual or formats.same(row.name, restyled, made), path
     assert read
+
+
+def test_the_plural_table_agrees_with_babel() -> None:
+    """Every form that Babel knows of a language is allowed; none is asked for that no number reaches."""
+    from babel import Locale, localedata
+
+    known = 0
+    for ident in localedata.locale_identifiers():
+        found = plurals.of(ident)
+        if "_" in ident or found is None:
+            continue
+        known += 1
+        rule = Locale.parse(ident).plural_form
+        reached = {rule(number) for number in [*range(1001), 0.5, 1.5, 2.5, 1_000_000]}
+        assert rule.tags | {"other"} <= found.allowed, ident
+        assert found.required <= reached | {"other"}, ident
+    assert known > 150
