@@ -206,5 +206,5 @@ async function answer({ act, judge, path, locale, text, names }) {
   const requests = JSON.parse(fs.readFileSync(0, "utf8"));
   const answers = [];
   for (const request of requests) answers.push(await answer(request));
-  fs.writeSync(1, JSON.stringify(answers));
+  process.stdout.write(JSON.stringify(answers));
 })();

@@ -28,6 +28,8 @@ class Doubt(NamedTuple):
 _NODE = {"i18next", "ngx", "vue", "icu", "banana"}
 _WORD = re.compile(r"\w+")
 _NUMBERED_TAG = re.compile(r"<\s*/?\s*(\d+)\s*/?\s*>")
+_LINK = re.compile(r"@(?:\.\w+)?:\(?'?[\w.]*\w")
+"""What vue-i18n puts another message in for."""
 _DEPENDENCIES = {
     "i18next": "i18next",
     "next-i18next": "i18next",
@@ -75,7 +77,7 @@ def ecosystem(file_type: str, path: Path, repository: Path, flags: str = "") -> 
         case "arb":
             return "icu"
         case "resx":
-            return "net"
+            return "icu" if ", plural," in path.read_text("utf-8", "replace") else "net"
         case "javaProperties":
             return "message"
         case "xliff" | "xliff2":
@@ -138,7 +140,7 @@ def contradicted(doubts: Sequence[Doubt]) -> list[bool | None]:
 
 
 def _tags(text: str) -> set[str]:
-    return set(_NUMBERED_TAG.findall(text))
+    return {*_NUMBERED_TAG.findall(text), *_LINK.findall(text)}
 
 
 def _questions(doubt: Doubt) -> list[Question]:
