@@ -351,11 +351,13 @@ SIGNS: dict[str, tuple[str, ...]] = {
 """What a text has at least, if a flavour finds anything in it."""
 
 _ENTITY_OR_URL = re.compile(r"&(?:#\w+|\w+);|https?://\S+|\[\d[\d,*]*\]")
+_FUNCTION = re.compile(r"\{\{\s*#?[A-Za-z]+\s*:[^{}|]*")
+"""The head of a function of MediaWiki, which may hold others: `{{PLURAL:$1|a {{GENDER:$2|b}}|c}}`."""
 _IN_BRACES = re.compile(r"\{[^{}]*\}")
 _DATE = re.compile(r"%[-_0^#]?[A-Za-z]")
 _HELD = (
     _C, _JAVA, _PYTHON, _PHP, _I18NEXT, _DOLLAR, _RUBY, _DELIMITED, _QT, _CHROME, _LINKED, _LARAVEL,
-    _IN_BRACES, _ENTITY_OR_URL, _DATE,
+    _FUNCTION, _IN_BRACES, _ENTITY_OR_URL, _DATE,
     re.compile(r"\$\d+"),
 )  # fmt: skip
 
