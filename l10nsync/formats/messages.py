@@ -94,9 +94,9 @@ def _shown(message: icu.Message, chosen: Mapping[str, str]) -> set[str]:
 
 
 def _may_go_without(name: str, chosen: Mapping[str, str]) -> bool:
-    """Whether this case says its number in words: `one file`, `no files`."""
+    """Whether this case says its number in words: `one file`, `no files`; `[1]` of Fluent is `=1`."""
     selector = chosen.get(name, "")
-    return selector.startswith("=") or selector in {"zero", "one", "two"}
+    return selector.startswith("=") or selector.isdecimal() or selector in {"zero", "one", "two"}
 
 
 def _cases(before: icu.Message, after: icu.Message) -> Iterator[Problem]:

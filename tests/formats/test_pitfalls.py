@@ -508,3 +508,19 @@ def test_pseudo_keeps_the_names_of_functions_that_hold_others() -> None:
         found for found in formats.check("json", source, made, locale="de-DE") if found.severity == "error"
     ] == []
     assert made != source
+
+
+@pytest.mark.parametrize("case", ["1", "0", "one"])
+def test_a_case_for_one_number_may_say_it_in_words(case: str) -> None:
+    """Fluent chooses by an exact number too; the case for all others has to show it."""
+    source = b"hours = { $n ->\n    [one] { $n } hour\n   *[other] { $n } hours\n}\n"
+    spelled = f"hours = {{ $n ->\n    [{case}] an hour\n   *[other] {{ $n }} hours\n}}\n".encode()
+    lost = spelled.replace(b"{ $n } hours", b"hours")
+
+    rules = [
+        [finding.rule for finding in formats.check("fluent", source, made, locale="pt-BR")]
+        for made in (spelled, lost)
+    ]
+
+    assert "placeholder-missing" not in rules[0]
+    assert "placeholder-missing" in rules[1]

@@ -169,7 +169,8 @@ class Sweep:
                 continue  # not loaded; a plural form may spell its number in words
             lost = unit.text[: argument.start()] + unit.text[argument.end() :]
             word = re.search(r"\w+", argument[0])
-            if word and argument[0].startswith(("{", "%")) and word[0] in _WORD.findall(lost):
+            again = argument[0] in lost
+            if again or (word and argument[0][0] in "{%" and word[0] in _WORD.findall(lost)):
                 continue  # it stands there twice, or selects too
             seeded += 1
             found = _is_found(name, path, document, index, f"Xx {lost}")
@@ -202,7 +203,7 @@ class Sweep:
         before, after = _units(pair.file_type, source), _units(pair.file_type, translation)
         for finding in errors[:20]:
             one, other = before.get(finding.key), after.get(finding.key)
-            if pair.file_type == "gettext":
+            if pair.file_type == "gettext" and finding.rule not in _DECIDED:
                 taken = not any(abs(line - finding.line) <= 12 for line in complaints)
                 self.wrong[pair].append(taken)
                 self._note("error", pair.file_type, pair.translation, finding=finding, contradicted=taken)

@@ -56,7 +56,7 @@ ARGUMENTS = {
     "chrome": re.compile(r"\$[A-Za-z_]\w*\$"),
     "rails": re.compile(r"%\{\w+\}"),
     "symfony": re.compile(r"%\w+%|\{\{ \w+ \}\}"),
-    "laravel": re.compile(r"(?<!\w):[A-Za-z_]\w*"),
+    "laravel": re.compile(r"(?<![\w:]):[A-Za-z_]\w*"),
     "net": re.compile(r"(?<!\{)\{\d\}"),
     "message": re.compile(r"(?<!\{)\{\d\}"),
     "qt": re.compile(r"%L?[1-9](?!\d)|%n"),
