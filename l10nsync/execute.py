@@ -9,7 +9,13 @@ from functools import partial
 from pathlib import Path
 from typing import Protocol
 
-from l10nsync.errors import L10nSyncError, RefusedError, SupersededError, UnfinishedPushError
+from l10nsync.errors import (
+    L10nSyncError,
+    RefusedError,
+    SupersededError,
+    TemporaryError,
+    UnfinishedPushError,
+)
 from l10nsync.formats import Finding
 from l10nsync.model import (
     Deletion,
@@ -35,7 +41,6 @@ from l10nsync.plan import (
     Result,
     SourceChange,
     TargetChange,
-    renames_of,
     upload,
     uploads_of,
 )
@@ -71,69 +76,45 @@ def push(
     `UnfinishedPushError` where PLAN no longer fits: make another one, it does the rest.
     """
     always = Submission(JobRequest(""), wait=wait, callback_url=callback_url, fence=fence or Fence())
-    results = list(_rename_all(plan, providers, contents, always, watch))
-    lost = {id(each.change) for each in results if each.status == "failed"}
-    jobs: list[JobResult] = []
-    for job in plan.jobs:
-        planned = uploads_of(plan, job.request.name, job.project)
-        changes = {fold(each.uri): each for each in planned if id(each) not in lost}
-        uploads = tuple(upload(each, contents[each.blob]) for each in changes.values())
-        complete = len(changes) == len(planned)
-        if not (uploads or complete):
-            continue
-        request = job.request if complete else replace(job.request, authorize=False)
-        along = tuple((path, contents[blob]) for path, blob in job.request.references)
-        submission = replace(
-            always,
-            job=request,
-            uploads=uploads,
-            references=along,
-            updates=job.updates,
-            leaving=job.leaving if complete else (),
-            taken=job.taken if complete else (),
-            consent=partial(consent, job.stakes),
-        )
-        done, outcomes = _submit(providers[job.project], submission, job, changes, watch)
-        results += done
-        jobs += outcomes
-    return Report(plan, tuple(results), tuple(jobs))
+    results: list[Result] = []
+    jobs: dict[tuple[str, str], list[JobResult]] = {}
+    last = max((change.round for change in plan.work if isinstance(change, SourceChange)), default=0)
+    for number in range(last + 1):
+        confirmed = all(result.status in {"done", "no strings"} for result in results)
+        for job in plan.jobs:
+            planned = uploads_of(plan, job.request.name, job.project)
+            final = max((change.round for change in planned), default=0)
+            if final < number:
+                continue
+            now = {fold(change.uri): change for change in planned if change.round == number}
+            if not now and final > number:
+                continue
+            if number and not confirmed:
+                results += [_not_reached(change) for change in now.values()]
+                continue
+            request = job.request if final == number else replace(job.request, authorize=False)
+            uploads = tuple(upload(change, contents[change.blob]) for change in now.values())
+            along = tuple((path, contents[blob]) for path, blob in job.request.references)
+            submission = replace(
+                always,
+                job=request,
+                uploads=uploads,
+                references=along,
+                updates=job.updates if final == number else (),
+                leaving=job.leaving if final == number else (),
+                taken=job.taken if final == number else (),
+                consent=partial(consent, job.stakes),
+            )
+            done, outcomes = _submit(providers[job.project], submission, job, now, watch)
+            results += done
+            jobs[job.project, job.request.name] = outcomes
+    return Report(plan, tuple(results), tuple(result for found in jobs.values() for result in found))
 
 
-def _rename_all(
-    plan: Plan,
-    providers: Mapping[str, Provider],
-    contents: Mapping[str, bytes],
-    always: Submission,
-    watch: Watch,
-) -> Iterator[Result]:
-    """Carry out the renames, as ALWAYS says; yield what became of the changes that end with it."""
-    for name, provider in providers.items():
-        changes = {
-            fold(each.uri): each
-            for each in plan.work
-            if isinstance(each, SourceChange) and each.project == name and _is_renamed(each)
-        }
-        renames = renames_of(plan, name, contents)
-        if not renames:
-            continue
-        ended: dict[str, Outcome] = {}
-        error: L10nSyncError | None = None
-        try:
-            for event in provider.submit(replace(always, renames=renames)):
-                if isinstance(event, Outcome):
-                    ended[fold(event.uri)] = event
-        except UnfinishedPushError:
-            raise
-        except L10nSyncError as raised:
-            error = raised
-        for key, change in changes.items():
-            end = ended.get(key)
-            if end is None or end.status == "failed":
-                watch(change, "failed")
-                yield Result(change, "failed", end.error if end else error)
-            elif change.action is Action.RENAME:
-                watch(change, "done")
-                yield Result(change, "done", last_uploaded=end.last_uploaded)
+def _not_reached(change: SourceChange) -> Result:
+    """Return the result of an upload that would overwrite what an earlier round did not bring to safety."""
+    said = f"{change.path}: not sent, because an upload that it waits for was not confirmed"
+    return Result(change, "failed", TemporaryError(said, hint="Run push again: it does the rest."))
 
 
 def prune(
@@ -188,10 +169,6 @@ def _ended_job(end: JobEnd, event: JobOutcome) -> JobResult:
         note=event.note,
         error=event.error,
     )
-
-
-def _is_renamed(change: SourceChange) -> bool:
-    return change.action is Action.RENAME or bool(change.renamed_from)
 
 
 def _submit(

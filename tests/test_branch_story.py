@@ -130,11 +130,11 @@ def test_the_story_of_a_branch(repo: Repo, runner: Runner) -> None:
     assert german(repo, "app/de/shop.json")[f"key{EDITED}"].startswith("Bé")
     repo.commit(message="Translations of the branch")
 
-    # Meanwhile main renames the folder: the file is renamed on the TMS, no job is made, no word is new.
+    # Meanwhile main renames the folder: the file goes on in its namespace, no word is new.
     repo.git("switch", "--quiet", "main")
     repo.git("mv", "app", "web")
     repo.commit(message="Move the folder")
-    assert runner.run(repo, "push").out.startswith("Renamed 1 file")
+    assert runner.run(repo, "push").out.startswith("Sent 1 file")
     assert bill.total() == words
     assert complete(runner, "main/web/en/shop.json")
 
@@ -148,10 +148,12 @@ def test_the_story_of_a_branch(repo: Repo, runner: Runner) -> None:
     runner.run(repo, "pull")
     assert german(repo, "web/de/shop.json")[f"key{EDITED}"].startswith("Bé")
 
-    # What the branch left behind is listed, and deleted.
+    # What the rename and the branch left behind is listed, and deleted.
     arguments = ("prune", "--branches", "merged", "--max-deletions", "1")
     assert "feature/better/app/en/shop.json" in runner.run(repo, *arguments).out
     assert runner.run(repo, *arguments, "--apply").out.startswith("Deleted 1 file")
+    assert "main/app/en/shop.json" in runner.run(repo, "prune").out
+    assert runner.run(repo, "prune", "--apply").out.startswith("Deleted 1 file")
     assert list(view(runner)) == ["main/web/en/shop.json"]
     assert complete(runner, "main/web/en/shop.json")
     assert bill.total() == words

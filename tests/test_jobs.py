@@ -32,9 +32,9 @@ from l10nsync.model import (
     Upload,
 )
 from l10nsync.plan import Action, JobPlan, Plan, Reason, SourceChange
-from l10nsync.plan.job_plans import job_name
 from l10nsync.plan.jobs import FoundJob, OwnJobs, authorization, cancellation, choose, own_jobs
-from l10nsync.plan.push_facts import AWAITING
+from l10nsync.plan.push import AWAITING
+from l10nsync.plan.push.jobs import job_name
 from l10nsync.providers import connect_to
 from l10nsync.providers.base import Connection, Secret
 from l10nsync.providers.smartling import submit as submitting

@@ -91,7 +91,7 @@ def test_another_repository_is_not_replaced(repo: Repo, runner: InProcess, tmp_p
 
 
 def test_a_rename_puts_nobody_elses_file_aside(repo: Repo, runner: InProcess, tmp_path: Path) -> None:
-    """A source that gets the path of another repository's file waits; both files keep their names."""
+    """A source that gets the path of another repository's file waits: that one is not replaced."""
     runner.run(started(repo, text(a="One", b="Two")), "push")
     other = started(Repo(tmp_path / "other"), text(x="Eins", y="Zwei"))
     other.git("mv", URI, "app/en/z.json")
@@ -104,7 +104,7 @@ def test_a_rename_puts_nobody_elses_file_aside(repo: Repo, runner: InProcess, tm
     assert "collision" in refused.out
     assert set(runner.control.view(runner.ident)["files"]) == {URI, "app/en/z.json"}
     assert runner.original(URI) == repo.read(URI)
-    runner.run(other, "push", "--accept-collision")
+    runner.run(other, "push", "--accept-collision", "--accept-shrink")
     assert runner.original(URI) == other.read(URI)
 
 

@@ -29,10 +29,10 @@ from l10nsync.plan import (
     PushOptions,
     Reason,
     SourceChange,
+    Wants,
     job_name,
     plan_push,
     settings_digest,
-    wants_push,
 )
 from l10nsync.plan.lineage import Lineages, Stage
 
@@ -88,6 +88,7 @@ def facts(blob: str = "old", **values: Any) -> PushFacts:
         "memory": {"en.json": sent()},
         "past": (),
         "lineages": Lineages(),
+        "traced": frozenset({"en.json"}),
         "remote": remote,
     }
     return PushFacts(**(defaults | values))
@@ -99,14 +100,25 @@ def only(plan: Plan) -> SourceChange:
     return change
 
 
+def planned(known: PushFacts) -> Plan:
+    found = plan_push(known)
+    assert isinstance(found, Plan), found
+    return found
+
+
+def asked(known: PushFacts) -> Wants:
+    found = plan_push(known)
+    assert isinstance(found, Wants), found
+    return found
+
+
 def decided(known: PushFacts) -> SourceChange:
-    assert not wants_push(known), wants_push(known)
-    return only(plan_push(known))
+    return only(planned(known))
 
 
 def test_the_list_of_files_is_the_first_question() -> None:
     """Project and list are asked for together; nothing else before they are known."""
-    wants = wants_push(facts(remote=RemoteState()))
+    wants = asked(facts(remote=RemoteState()))
 
     assert (wants.question.project, wants.question.files) == (True, True)
     assert not wants.question.originals
@@ -134,14 +146,13 @@ def test_changed_content_is_uploaded_with_its_new_strings_counted() -> None:
 
 
 def test_a_memory_of_another_upload_is_not_believed() -> None:
-    """Somebody else has uploaded since: the original decides, then the status."""
+    """Somebody else has uploaded since: the original and the status decide, asked for at once."""
     known = facts(memory={"en.json": sent(last_uploaded="2025-01-01T00:00:00Z")})
-    assert wants_push(known).question.originals == {"en.json"}
+    wanted = asked(known).question
+    assert wanted.originals == wanted.statuses == {"en.json"}
 
-    known = replace(known, remote=known.remote | RemoteState(originals={"en.json": OLD}))
-    assert wants_push(known).question.statuses == {"en.json"}
-
-    known = replace(known, remote=known.remote | RemoteState(statuses={"en.json": status()}))
+    answers = RemoteState(originals={"en.json": OLD}, statuses={"en.json": status()})
+    known = replace(known, remote=known.remote | answers)
     assert decided(known).reason is Reason.UNCHANGED
 
 
@@ -160,7 +171,7 @@ def cold(original: bytes = OLD, state: FileStatus | None = None, **values: Any) 
 def test_deleting_the_memory_changes_no_plan() -> None:
     """With and without memory the same decisions, for unchanged and for changed content."""
     for blob in ("old", "new"):
-        assert plan_push(facts(blob)) == plan_push(cold(blob=blob))
+        assert planned(facts(blob)) == planned(cold(blob=blob))
 
 
 @pytest.mark.parametrize(
@@ -225,7 +236,7 @@ def test_an_interrupted_push_is_authorized_by_the_next_one() -> None:
     remote = replace(cold(state=status("en.json", {}, "xx")).remote, jobs=(job,))
     settled = source(job=JobSettings(authorize=True))
 
-    plan = plan_push(facts(sources=(settled,), memory={}, remote=remote))
+    plan = planned(facts(sources=(settled,), memory={}, remote=remote))
 
     assert [each.waiting for each in plan.jobs] == [("en.json",)]
     assert plan.has_work
@@ -236,7 +247,7 @@ def test_the_namespace_on_the_tms_wins_with_a_notice() -> None:
     """A rule that says otherwise moves nothing by itself."""
     known = cold(state=status("shared"))
 
-    plan = plan_push(known)
+    plan = planned(known)
 
     assert only(plan).reason is Reason.UNCHANGED
     assert "keeps namespace 'shared'" in plan.notices[0]
@@ -254,10 +265,10 @@ def test_a_new_branch_takes_the_namespace_of_the_default_branch() -> None:
     branched = source(file_uri="feature/en.json", default_uri="main/en.json", namespace="en.json")
     files = {"main/en.json": ListedFile("main/en.json", "json", THEN)}
     known = facts(sources=(branched,), memory={}, remote=RemoteState(files=files))
-    assert wants_push(known).question.statuses == {"main/en.json"}
+    assert asked(known).question.statuses == {"main/en.json"}
 
     remote = RemoteState(files=files, statuses={"main/en.json": status("legacy")})
-    assert wants_push(replace(known, remote=remote)).question.originals == {"main/en.json"}
+    assert asked(replace(known, remote=remote)).question.originals == {"main/en.json"}
 
     remote = replace(remote, originals={"main/en.json": OLD})
     assert decided(replace(known, remote=remote)).namespace == "legacy"
@@ -283,7 +294,7 @@ def test_every_word_of_a_locale_that_is_added_has_to_be_translated() -> None:
     """No string is new, and yet there is work, which `maxWords` is held against."""
     three = source(locales=("de-DE", "fr-FR", "pl-PL"), job=JobSettings(authorize=True, max_words=4))
 
-    plan = plan_push(facts(sources=(three,)))
+    plan = planned(facts(sources=(three,)))
 
     change = only(plan)
     assert (change.reason, change.detail) == (Reason.LOCALE_ADDED, "pl-PL")
@@ -346,7 +357,7 @@ def test_orphans_are_only_what_this_repository_once_had() -> None:
     """Files of other repositories in the same project are nobody's orphans here."""
     files = {name: ListedFile(name, "json", THEN) for name in ("en.json", "ours.json", "theirs.json")}
 
-    plan = plan_push(
+    plan = planned(
         facts(remote=RemoteState(files=files), past=(source("ours.json"), source("long-gone.json")))
     )
 
@@ -355,7 +366,7 @@ def test_orphans_are_only_what_this_repository_once_had() -> None:
 
 def test_a_source_that_is_not_committed_is_named() -> None:
     """A push sends what HEAD holds."""
-    assert only(plan_push(facts(blobs={}))).reason is Reason.NOT_COMMITTED
+    assert only(planned(facts(blobs={}))).reason is Reason.NOT_COMMITTED
 
 
 def test_job_names_are_cut_and_hold_no_pattern() -> None:
@@ -372,9 +383,9 @@ def test_a_plan_is_sorted_and_its_digest_follows_its_content() -> None:
         sources=sources, blobs={"a.json": "old", "b.json": "new"}, remote=RemoteState(files={}), memory={}
     )
 
-    plan = plan_push(known)
-    turned = plan_push(replace(known, sources=sources[::-1]))
-    other = plan_push(replace(known, blobs={"a.json": "new", "b.json": "new"}))
+    plan = planned(known)
+    turned = planned(replace(known, sources=sources[::-1]))
+    other = planned(replace(known, blobs={"a.json": "new", "b.json": "new"}))
 
     assert [each.path for each in plan.changes if isinstance(each, SourceChange)] == ["a.json", "b.json"]
     assert plan.digest == turned.digest != other.digest
@@ -409,7 +420,7 @@ def test_answering_every_want_ends_and_the_plan_follows(state: dict[str, Any]) -
         jobs_asked=frozenset({"en.json"}),
     )
     for _round in range(4):
-        if not wants_push(known):
+        if isinstance(plan_push(known), Plan):
             break
         known = replace(known, remote=answers if known.remote.files is not None else RemoteState(files=files))
     change = decided(known)
@@ -454,7 +465,7 @@ def test_an_order_counts_the_whole_file() -> None:
     assert (change.reason, change.strings, change.new_strings, change.new_words) == (
         Reason.CONTENT_CHANGED, 4, 4, 5,
     )  # fmt: skip
-    plan = plan_push(known)
+    plan = planned(known)
     assert plan.jobs[0].request.authorize
     assert plan.notices == ("1 changed file is ordered whole: the service does not tell new text from old",)
     shrunk = decided(replace(known, contents={"old": OLD, "new": b'{"a": "one"}'}))
@@ -481,31 +492,21 @@ def test_nothing_is_ordered_that_may_not_be() -> None:
     """Without an authorization nothing is sent to a service that orders."""
     held = facts("new", remote=kept(("old", ("de-DE",))), sources=(source(job=JobSettings()),))
 
-    assert decided(held).action is Action.UPLOAD
     change = decided(replace(held, abilities=ORDERS))
     assert (change.action, change.reason) == (Action.KEEP, Reason.NOT_AUTHORIZED)
 
 
-@pytest.mark.parametrize("able", [True, False], ids=["renames", "renames nothing"])
-def test_a_service_that_renames_nothing_is_told(able: bool) -> None:
-    """The plan says what cannot be done, and what is done instead."""
-    lineages = Lineages(
-        {"b.json": (Stage("b.json", frozenset({"old"})), Stage("en.json", frozenset({"old"})))}
-    )
-    known = facts(
-        sources=(source("b.json"),),
-        blobs={"b.json": "old"},
-        past=(source("en.json"),),
-        lineages=lineages,
-        on_default=True,
-        abilities=Abilities(rename=able),
+def test_a_renamed_source_goes_on_in_its_namespace() -> None:
+    """It is uploaded under its new fileUri; what it was sent as stays there, as an orphan."""
+    known = facts(sources=(source("b.json"),), blobs={"b.json": "old"}, past=(source("en.json"),))
+    stages = (Stage("b.json", frozenset({"old"})), Stage("en.json", frozenset({"old"})))
+    known = replace(
+        known, lineages=Lineages({"b.json": stages}), traced=frozenset({"b.json"}), on_default=True
     )
 
-    plan = plan_push(known)
+    plan = planned(known)
 
     change = only(plan)
-    if able:
-        assert (change.action, change.renamed_from, len(plan.renames)) == (Action.RENAME, "en.json", 1)
-    else:
-        assert (change.action, change.renamed_from, len(plan.renames)) == (Action.UPLOAD, "", 0)
-        assert any("was en.json, but this service renames no files" in each for each in plan.notices)
+    assert (change.action, change.reason, change.renamed_from) == (Action.UPLOAD, Reason.RENAMED, "en.json")
+    assert (change.namespace, change.new_strings) == ("en.json", 0)
+    assert [orphan.uri for orphan in plan.orphans] == ["en.json"]

@@ -30,9 +30,9 @@ from l10nsync.plan import (
     Standing,
     Status,
     StatusFacts,
+    Wants,
     plan_status,
     settings_digest,
-    wants_status,
 )
 from l10nsync.plan.counts import counts_of
 
@@ -112,9 +112,16 @@ def facts(state: RemoteState, *, blob: str = "old", **values: Any) -> StatusFact
     return StatusFacts(PushFacts(**(push | given)), **(defaults | values))
 
 
+def asked(known: StatusFacts) -> Wants:
+    found = plan_status(known)
+    assert isinstance(found, Wants), found
+    return found
+
+
 def told(known: StatusFacts) -> Status:
-    assert not wants_status(known), wants_status(known)
-    return plan_status(known)
+    found = plan_status(known)
+    assert isinstance(found, Status), found
+    return found
 
 
 def only(known: StatusFacts) -> SourceStatus:
@@ -257,12 +264,12 @@ def test_files_that_left_the_repository_are_orphans() -> None:
 
 def test_the_list_of_files_is_the_first_question() -> None:
     """It may tell that there is nothing else to ask."""
-    assert wants_status(facts(RemoteState())).question == Question(project=True, files=True)
+    assert asked(facts(RemoteState())).question == Question(project=True, files=True)
 
 
 def test_a_file_of_which_nothing_is_known_is_asked_about_at_once() -> None:
     """Nothing remembered depends on the list of publications, so both go together."""
-    question = wants_status(facts(remote(published=None))).question
+    question = asked(facts(remote(published=None))).question
 
     assert question == Question(statuses=frozenset({"en.json"}), published_since="window")
 
@@ -270,9 +277,7 @@ def test_a_file_of_which_nothing_is_known_is_asked_about_at_once() -> None:
 def test_a_complete_file_that_nothing_happened_to_is_not_asked_about() -> None:
     """Two lists answer for it; what is remembered stays good as long as they do."""
     memory = {"en.json": remembered()}
-    assert wants_status(facts(remote(published=None), memory=memory)).question == Question(
-        published_since=LATER
-    )
+    assert asked(facts(remote(published=None), memory=memory)).question == Question(published_since=LATER)
 
     status = told(facts(remote(), memory=memory))
 
@@ -296,14 +301,14 @@ def test_whatever_may_have_changed_is_asked_about(
     """A remembered count decides only where the service lists everything that could change it."""
     known = facts(remote(**state), memory={"en.json": remembered(**memory)})
 
-    assert "en.json" in wants_status(known).question.statuses
+    assert "en.json" in asked(known).question.statuses
 
 
 def test_a_fresh_status_asks_about_everything() -> None:
     """A gate does not rest on what an earlier run saw."""
     known = facts(remote(), memory={"en.json": remembered()}, fresh=True)
 
-    assert wants_status(known).question.statuses == {"en.json"}
+    assert asked(known).question.statuses == {"en.json"}
 
 
 def test_only_complete_files_are_remembered() -> None:
@@ -328,7 +333,7 @@ def test_a_publication_of_this_moment_is_not_taken_for_counted() -> None:
 
     assert found.counted == remembered(until=FLOOR)
     known = facts(remote(published=pairs), memory={"en.json": remembered(until=FLOOR)})
-    assert wants_status(known).question.statuses == {"en.json"}
+    assert asked(known).question.statuses == {"en.json"}
 
 
 # --- sums -------------------------------------------------------------------------------------------------

@@ -443,7 +443,7 @@ def test_a_changed_manifest_is_sent_with_and_without_the_cache(
 def test_an_edit_made_during_the_download_is_kept(repo: Repo, runner: Runner) -> None:
     """What was there when the plan was made must still be there when it is replaced."""
     repo.commit({**files(1), "src/de/f0.json": '{"title": "alt"}'})
-    runner.run(repo, "push")
+    runner.run(repo, "push", "--yes")
     runner.translate()
     runner.control.fault("hold", operation="downloadMultipleFilesTranslations", project=runner.ident)
     process = runner.start(repo, "pull")

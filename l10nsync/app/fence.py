@@ -12,10 +12,9 @@ from dataclasses import dataclass, field
 
 from l10nsync.app.repository import Repository
 from l10nsync.branches import in_ci
-from l10nsync.model import Fence, fold
+from l10nsync.model import Fence, blob_id, fold
 from l10nsync.plan import Plan, SourceChange
 from l10nsync.plan.ownership import Origin
-from l10nsync.plan.renames import blob_id
 from l10nsync.workspace import Workspace
 from l10nsync.workspace.origins import Found, Histories
 

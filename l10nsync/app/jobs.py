@@ -25,8 +25,7 @@ from l10nsync.plan.jobs import (
     own_jobs,
 )
 from l10nsync.plan.open_jobs import OpenJobs, wants_open_jobs
-from l10nsync.plan.push_facts import AWAITING
-from l10nsync.plan.push_renames import Renames
+from l10nsync.plan.push import AWAITING
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +179,7 @@ def _opened(repository: Repository, link: Link, request: PushRequest) -> OpenJob
         if wants.question:
             facts = replace(facts, remote=observe(link, facts.remote, wants.question))
         facts = from_git(repository, facts, wants)
-    return OpenJobs(facts, Renames(), ())
+    return OpenJobs(facts)
 
 
 def _carry_out_plan(link: Link, plan: JobPlan) -> JobResult:

@@ -100,7 +100,7 @@ def _manifest_at(
 class _OfflineProvider:
     """Answers for the TMS from a revision of the repository."""
 
-    abilities = Abilities(rename=True, delete=True)
+    abilities = Abilities(delete=True)
 
     def __init__(self, memory: Mapping[str, Sent], base: str) -> None:
         self._memory = memory

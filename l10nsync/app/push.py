@@ -23,9 +23,10 @@ from l10nsync.errors import (
     UnfinishedPushError,
     UsageError,
 )
-from l10nsync.model import Fence, JobSettings, Manifest, Project, Sent, Source, Wait, fold
+from l10nsync.model import Fence, JobSettings, Manifest, Project, Sent, Source, Wait, blob_id, fold
 from l10nsync.paths import compile_source
 from l10nsync.plan import (
+    Compared,
     Plan,
     PushFacts,
     PushOptions,
@@ -35,15 +36,12 @@ from l10nsync.plan import (
     merge,
     plan_push,
     settings_digest,
-    wants_push,
 )
 from l10nsync.plan.already import may_be_translated, translated, with_translated
 from l10nsync.plan.elsewhere import BRANCH, tails
-from l10nsync.plan.job_plans import job_name
 from l10nsync.plan.jobs import own_jobs
 from l10nsync.plan.lineage import Lineages, trace
-from l10nsync.plan.push_facts import project_of
-from l10nsync.plan.renames import blob_id
+from l10nsync.plan.push.jobs import job_name
 from l10nsync.plan.strings import same_content
 from l10nsync.workspace.targets import Targets
 
@@ -59,7 +57,7 @@ class PushRequest:
     yes: bool = False
     """Authorize more than the manifest's `maxWords` and `maxCost` allow."""
     renames: Mapping[str, str] = field(default_factory=dict)
-    """Path of a source to the fileUri that shall become its own; with any, no other source is sent."""
+    """Path of a source to the fileUri whose namespace it goes into; with any, no other source is sent."""
     base: str | None = None
     """Compare with this revision instead of the TMS (`plan --offline`)."""
     offline: bool = False
@@ -103,8 +101,7 @@ def prepare_push(repository: Repository, links: Mapping[str, Link], request: Pus
     for name, known in push_facts(repository, links, request, local).items():
         _require_one_voice(known.sources, known.words)
         judged = known if request.offline else replace(known, origins={})
-        facts = _learn_push(repository, links[name], judged, head)
-        plan = plan_push(facts)
+        facts, plan = _learn_push(repository, links[name], judged, head)
         if not request.offline and facts.abilities.imports:
             plan = with_translated(plan, _translated(repository, facts, plan))
         plan = replace(plan, notices=(*plan.notices, *facts.remote.warnings))
@@ -117,6 +114,7 @@ def prepare_push(repository: Repository, links: Mapping[str, Link], request: Pus
             for blob, content in facts.contents.items()
             if blob in needed and content is not None
         }
+        contents |= _parked(facts, plan)
     plan = merge(plans) if plans else Plan("push")
     _require_branch_of_remote(repository, request, plan)
     _require_job_names(plan, links)
@@ -202,19 +200,43 @@ def _removed(repository: Repository) -> bool:
     return bool(gone and layout.lay_out(repository.manifest, tree).sources)
 
 
-def _learn_push(repository: Repository, link: Link, facts: PushFacts, head: Head) -> PushFacts:
-    """Ask the provider and git until the planner wants nothing more."""
-    while wants := wants_push(facts):
-        if wants.question:
-            facts = replace(facts, remote=observe(link, facts.remote, wants.question))
+def _parked(facts: PushFacts, plan: Plan) -> Mapping[str, bytes]:
+    """Return, by blob id, what is parked before it is overwritten: the TMS's own content."""
+    copies = (change for change in plan.work if isinstance(change, SourceChange) and change.copy_of)
+    found: dict[str, bytes] = {}
+    for change in copies:
+        listed = facts.listed(change.copy_of)
+        if listed:
+            found[change.blob] = facts.stored(listed)
+    return found
+
+
+def _learn_push(repository: Repository, link: Link, facts: PushFacts, head: Head) -> tuple[PushFacts, Plan]:
+    """Ask the provider and git until the planner can decide."""
+    compared: Compared = {}
+    before = Wants()
+    while isinstance(found := plan_push(facts, compared), Wants):
+        require_progress(before, found)
+        before = found
+        if found.question:
+            listed = facts.remote.files
+            facts = replace(facts, remote=observe(link, facts.remote, found.question))
             check_project(repository, link.project, facts.remote)
-        if wants.histories:
+            if facts.remote.files is not listed:
+                compared.clear()  # a file that is gone by now is another comparison
+        if found.histories:
             head.histories.fetch()
-        if rivals := wants.rivals | wants.histories:
-            found = head.origins(rivals, _same_as_on_tms(facts))
-            facts = replace(facts, origins={**(facts.origins or {}), **found})
-        facts = from_git(repository, facts, wants)
-    return facts
+        if rivals := found.rivals | found.histories:
+            origins = head.origins(rivals, _same_as_on_tms(facts))
+            facts = replace(facts, origins={**(facts.origins or {}), **origins})
+        facts = from_git(repository, facts, found)
+    return facts, found
+
+
+def require_progress(before: Wants, now: Wants) -> None:
+    """Raise where a planner asks again what was just answered: that would never end."""
+    if before == now:
+        raise AssertionError(f"the planner was answered and asks again: {now}")
 
 
 def _same_as_on_tms(facts: PushFacts) -> Callable[[tuple[str, str], bytes], bool]:
@@ -239,7 +261,8 @@ def from_git(repository: Repository, facts: PushFacts, wants: Wants) -> PushFact
     if wants.gone:
         facts = replace(facts, past=past_sources(repository, facts.memory))
     if wants.lineages:
-        facts = replace(facts, lineages=_lineages(repository, facts, wants.lineages))
+        curious = facts.traced | wants.lineages
+        facts = replace(facts, lineages=_lineages(repository, facts, curious), traced=curious)
     if wants.own:
         own = own_sources(repository, facts)
         facts = replace(facts, own=own, stranded=_stranded(repository, own))
@@ -437,7 +460,7 @@ def own_sources(repository: Repository, facts: PushFacts) -> tuple[Source, ...]:
     known = repository.tracked.files.keys() | repository.workspace.past_paths()
     tree = replace(repository.tree, files=sorted(known), changed=None, ignore="", ignores={})
     found = layout.lay_out(_without_excludes(repository.manifest), tree).sources
-    return tuple(each for each in found if each.project == project_of(facts) and each.push)
+    return tuple(each for each in found if each.project == facts.project and each.push)
 
 
 def _stranded(repository: Repository, own: Iterable[Source]) -> frozenset[str]:
@@ -563,7 +586,7 @@ def carry_out_push(
     else:
         raise TemporaryError("other pushes keep sending files into the job", hint="Run push again later.")
     for name, link in links.items():
-        _remember_push(repository, link, name, report)
+        _remember_push(link, name, report)
         link.cache.commit = repository.workspace.commit()
         link.cache.save()
     return replace(report, requests=requests(links))
@@ -574,8 +597,6 @@ def _carry_out(
 ) -> Report:
     _require_costs(links, prepared.plan)
     providers = {name: link.provider for name, link in links.items()}
-    for name, link in links.items():
-        _promise(link, name, prepared.plan)
     return execute.push(
         prepared.plan,
         providers,
@@ -598,19 +619,6 @@ def _require_costs(links: Mapping[str, Link], plan: Plan) -> None:
             )
 
 
-def _promise(link: Link, name: str, plan: Plan) -> None:
-    """Write down which namespaces the renames of PLAN shall keep: the service may drop them on the way."""
-    renamed = [
-        each
-        for each in plan.work
-        if isinstance(each, SourceChange) and each.project == name and each.renamed_from
-    ]
-    for change in renamed:
-        link.cache.sent[fold(change.uri)] = _sent(change, "")
-    if renamed:
-        link.cache.save()
-
-
 def _sent(change: SourceChange, last_uploaded: str) -> Sent:
     return Sent(
         uri=change.uri,
@@ -623,7 +631,7 @@ def _sent(change: SourceChange, last_uploaded: str) -> Sent:
     )
 
 
-def _remember_push(repository: Repository, link: Link, name: str, report: Report) -> None:
+def _remember_push(link: Link, name: str, report: Report) -> None:
     mine = [job for job in report.jobs if job.project == name and not job.changed]
     authorized = {job.planned for job in mine} - {job.planned for job in mine if not job.authorized}
     planned = [job for job in report.plan.jobs if job.project == name and job.request.name in authorized]
@@ -640,13 +648,9 @@ def _remember_push(repository: Repository, link: Link, name: str, report: Report
         if result.status == "done" and result.last_uploaded:
             sent = _sent(change, result.last_uploaded)
             link.cache.sent[fold(change.uri)] = replace(sent, authorized=change.job in authorized)
-        elif not change.renamed_from:
+        else:
             link.cache.sent.pop(fold(change.uri), None)
     _forget_taken_out(link, name, report)
-    here = {fold(each.file_uri) for each in repository.layout.sources}
-    for rename in report.plan.renames:
-        if rename.project == name and fold(rename.old) not in here:
-            link.cache.sent.pop(fold(rename.old), None)
 
 
 def _forget_taken_out(link: Link, name: str, report: Report) -> None:

@@ -8,9 +8,8 @@ from dataclasses import replace
 from l10nsync.app.links import Link, observe
 from l10nsync.app.push import PreparedPush, PushRequest, past_sources, prepare_push
 from l10nsync.app.repository import Repository
-from l10nsync.errors import RefusedError, UsageError
+from l10nsync.errors import UsageError
 from l10nsync.model import Question, RemoteState, Source, fold
-from l10nsync.plan import SourceChange
 
 
 def source_to_rename(repository: Repository, new: str) -> Source:
@@ -38,23 +37,4 @@ def prepare_rename(
             f"the TMS has no file {names[-1]}",
             hint="OLD is a fileUri on the TMS, or the earlier path of a source.",
         )
-    holder = next((each for each in repository.layout.sources if _has(each, listed.uri)), None)
-    if holder is not None:
-        raise RefusedError(f"{listed.uri} is the file of {holder.path}, which is still a source")
-    if fold(source.file_uri) in files:
-        raise RefusedError(
-            f"the TMS has a file {source.file_uri} already",
-            hint="A fileUri must be free before another file can have it; `l10nsync prune` lists orphans.",
-        )
-    prepared = prepare_push(repository, links, replace(request, renames={source.path: listed.uri}))
-    (change,) = prepared.plan.changes
-    if not isinstance(change, SourceChange) or change.renamed_from != listed.uri:
-        raise RefusedError(
-            f"{listed.uri} cannot be renamed here: {change.reason}",
-            hint="Only the default branch, or a branch with {branch} in its fileUris, renames files.",
-        )
-    return prepared
-
-
-def _has(source: Source, uri: str) -> bool:
-    return fold(uri) in {fold(source.file_uri), fold(source.default_uri)}
+    return prepare_push(repository, links, replace(request, renames={source.path: listed.uri}))

@@ -8,15 +8,16 @@ from typing import Literal
 
 from l10nsync.app.links import Link, check_project, observe, requests
 from l10nsync.app.pull import OVERLAP, RESOLUTION, WINDOW, PullRequest, prepare_pull, shifted
-from l10nsync.app.push import PushRequest, from_git, local_sources, push_facts
+from l10nsync.app.push import PushRequest, from_git, local_sources, push_facts, require_progress
 from l10nsync.app.repository import Repository
 from l10nsync.model import ProjectDetails, RemoteState, fold
 from l10nsync.plan import (
+    Compared,
     SourceStatus,
     Status,
     StatusFacts,
+    Wants,
     plan_status,
-    wants_status,
 )
 
 
@@ -66,8 +67,7 @@ def prepare_status(
             only_jobs=asked.only_jobs,
             jobs=jobs if link.provider.abilities.jobs else "",
         )
-        facts = _learn(whole, link, facts, tell)
-        status = plan_status(facts)
+        facts, status = _learn(whole, link, facts, tell)
         remote = facts.push.remote
         _remember(link, status, remote.files or {})
         warnings += remote.warnings
@@ -95,14 +95,21 @@ def prepare_status(
     )
 
 
-def _learn(repository: Repository, link: Link, facts: StatusFacts, tell: Tell) -> StatusFacts:
-    """Ask the provider and git until the planner wants nothing more."""
-    while wants := wants_status(facts):
+def _learn(repository: Repository, link: Link, facts: StatusFacts, tell: Tell) -> tuple[StatusFacts, Status]:
+    """Ask the provider and git until the planner can tell."""
+    compared: Compared = {}
+    before = Wants()
+    while isinstance(wants := plan_status(facts, compared), Wants):
+        require_progress(before, wants)
+        before = wants
         push = facts.push
         if asked := wants.question.statuses | wants.question.originals:
             tell(len(asked))
         if wants.question:
+            listed = push.remote.files
             push = replace(push, remote=observe(link, push.remote, wants.question))
+            if push.remote.files is not listed:
+                compared.clear()
             check_project(repository, link.project, push.remote)
         facts = replace(facts, push=from_git(repository, push, wants))
         if now := push.remote.server_time:
@@ -112,7 +119,7 @@ def _learn(repository: Repository, link: Link, facts: StatusFacts, tell: Tell) -
                 settled=shifted(now, -RESOLUTION),
                 floor=shifted(now, -OVERLAP),
             )
-    return facts
+    return facts, wants
 
 
 def _remember(link: Link, status: Status, listed: Container[str]) -> None:
@@ -125,9 +132,7 @@ def _remember(link: Link, status: Status, listed: Container[str]) -> None:
         if each.counted:
             cache.counted[key] = each.counted
         if each.sent:
-            before = cache.sent.get(key)
-            same = before is not None and before.last_uploaded == each.sent.last_uploaded
-            cache.sent[key] = replace(each.sent, authorized=bool(same and before and before.authorized))
+            cache.sent[key] = each.sent
     cache.save()
 
 

@@ -25,14 +25,13 @@ from l10nsync.model.exchange import (
     JobUpdate,
     Outcome,
     OutcomeStatus,
-    Rename,
     StringsOfJob,
     Submission,
     Upload,
     Wait,
     Wanted,
 )
-from l10nsync.model.history import Commit, Step
+from l10nsync.model.history import Commit, Step, blob_id
 from l10nsync.model.manifest import (
     PUBLISHED,
     Gate,
@@ -116,7 +115,6 @@ __all__ = [
     "PullSettings",
     "Question",
     "RemoteState",
-    "Rename",
     "Resource",
     "RetrievalType",
     "Sent",
@@ -132,5 +130,6 @@ __all__ = [
     "Waiver",
     "Wanted",
     "Written",
+    "blob_id",
     "fold",
 ]

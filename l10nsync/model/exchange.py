@@ -34,6 +34,8 @@ class Upload:
     """What the list of files said before the upload; empty for a file that is new there."""
     blob: str = ""
     """Blob id of the content in git."""
+    moves: bool = False
+    """The service is not known to move a file between namespaces: it has to show this one afterwards."""
     expected: int = 0
     """Strings that a job may have to take at most, counted once for each locale."""
 
@@ -143,18 +145,6 @@ class ImportOutcome:
 
 
 @dataclass(frozen=True, slots=True)
-class Rename:
-    """A file that gets another fileUri; its strings and translations come along."""
-
-    old: str
-    new: str
-    """Equal to `old` where an interrupted run has renamed it and only the namespace is missing."""
-    restore: Upload | None = None
-    """The file as the service has it already, with the namespace that it shall keep: sent if the service
-    gave it another one. None: an upload follows anyway, or there is nothing to keep."""
-
-
-@dataclass(frozen=True, slots=True)
 class Deletion:
     """A file to delete, as it was when that was decided."""
 
@@ -205,8 +195,6 @@ class Submission:
     imports: tuple[Import, ...] = ()
     references: tuple[tuple[str, bytes], ...] = ()
     """Path and content of each file that is sent along."""
-    renames: tuple[Rename, ...] = ()
-    """Carried out first, in this order; the uploads know the new fileUris only."""
     deletions: tuple[Deletion, ...] = ()
     """The first one that fails ends the deletions; one that was sent again meanwhile stays, without that."""
     ending: tuple[str, ...] = ()
@@ -229,7 +217,7 @@ OutcomeStatus = Literal["sending", "accepted", "processing", "done", "failed", "
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of one upload or rename; progress states come first, the last one for a uri is final."""
+    """What became of one upload; progress states come first, the last one for a uri is final."""
 
     uri: str
     status: OutcomeStatus
@@ -296,7 +284,6 @@ class Fetched:
 class Abilities:
     """What a provider can do beyond observing, submitting and fetching."""
 
-    rename: bool = False
     delete: bool = False
     imports: bool = False
     pseudo: bool = False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 
 
@@ -27,3 +28,9 @@ class Commit:
     id: str
     steps: tuple[Step, ...]
     merge: bool = False
+
+
+def blob_id(content: bytes, example: str) -> str:
+    """Return git's id of CONTENT; EXAMPLE is any id of the repository, which has SHA-1 or SHA-256."""
+    digest = hashlib.sha256 if len(example) == 64 else hashlib.sha1
+    return digest(b"blob %d\0" % len(content) + content).hexdigest()

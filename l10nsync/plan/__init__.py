@@ -8,10 +8,9 @@ say what must still be known (and are asked again until they want nothing), then
 from __future__ import annotations
 
 from l10nsync.plan.counts import Counts, completion
-from l10nsync.plan.job_plans import job_name
 from l10nsync.plan.pull import LocalTarget, PullFacts, plan_pull, wanted, wants_pull
-from l10nsync.plan.push import plan_push, wants_push
-from l10nsync.plan.push_facts import PushFacts, PushOptions
+from l10nsync.plan.push import Compared, PushFacts, PushOptions, plan_push
+from l10nsync.plan.push.jobs import job_name
 from l10nsync.plan.report import JobResult, Report, Result
 from l10nsync.plan.status import (
     LocaleStatus,
@@ -20,9 +19,8 @@ from l10nsync.plan.status import (
     Status,
     StatusFacts,
     plan_status,
-    wants_status,
 )
-from l10nsync.plan.uploads import renames_of, upload, uploads_of
+from l10nsync.plan.uploads import upload, uploads_of
 from l10nsync.plan.values import (
     ALL_LOCALES,
     WAITING,
@@ -35,7 +33,6 @@ from l10nsync.plan.values import (
     Orphan,
     Plan,
     Reason,
-    RenamePlan,
     SourceChange,
     TargetChange,
     Wants,
@@ -51,6 +48,7 @@ __all__ = [
     "WAITING",
     "Action",
     "Change",
+    "Compared",
     "Counts",
     "Difference",
     "FileChange",
@@ -65,7 +63,6 @@ __all__ = [
     "PushFacts",
     "PushOptions",
     "Reason",
-    "RenamePlan",
     "Report",
     "Result",
     "SourceChange",
@@ -84,12 +81,9 @@ __all__ = [
     "plan_pull",
     "plan_push",
     "plan_status",
-    "renames_of",
     "settings_digest",
     "upload",
     "uploads_of",
     "wanted",
     "wants_pull",
-    "wants_push",
-    "wants_status",
 ]

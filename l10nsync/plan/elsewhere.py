@@ -11,7 +11,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from l10nsync.model import ListedFile, Source, fold
-from l10nsync.plan.strings import Strings
 
 BRANCH = "\x01"
 """Stands for the branch in the fileUris of a layout for all branches; no branch has such a name."""
@@ -82,30 +81,3 @@ def elsewhere(files: Iterable[ListedFile], sources: Iterable[Source], present: I
         if paths and not paths & here:
             unknown.append(listed)
     return Elsewhere({path: tuple(found) for path, found in by_path.items()}, tuple(unknown))
-
-
-@dataclass(frozen=True, slots=True)
-class Relative:
-    """A file of another branch that may hold the strings of a new source."""
-
-    uri: str
-    namespace: str | None
-    """None: not known."""
-    strings: Strings | None
-    """None: not known."""
-    blob: str = ""
-    """Blob id of its content, where git has that."""
-    settled: bool = False
-    """Whether every string of it is known to be in translation, translated or excluded."""
-
-
-def held(relative: Relative, ours: Strings) -> int:
-    """Return how many of OURS a file holds."""
-    theirs = relative.strings or Strings()
-    return sum(min(ours[each], theirs[each]) for each in ours.keys() & theirs.keys())
-
-
-def nearest(relatives: Iterable[Relative], ours: Strings) -> str:
-    """Return the fileUri of the file that holds the most of OURS; empty if none holds any."""
-    counts = {each.uri: held(each, ours) for each in relatives}
-    return max((uri for uri, count in counts.items() if count), key=lambda uri: counts[uri], default="")

@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 
 from l10nsync.errors import RefusedError, UsageError
 from l10nsync.model import JOB_NAME_LIMIT, Cost, JobAction, JobDetails, JobSettings, ListedJob, Source
-from l10nsync.plan.job_plans import is_form_of, job_name, lowest
-from l10nsync.plan.push_facts import AWAITING
+from l10nsync.plan.push.facts import AWAITING
+from l10nsync.plan.push.jobs import is_form_of, job_name, lowest
 
 CANCELLABLE = frozenset({"DRAFT", AWAITING, "IN_PROGRESS"})
 OPEN = CANCELLABLE

@@ -3,10 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
-from l10nsync.model import JobContent, JobSettings, ListedJob, Question, Source, StringsOfJob, fold
+from l10nsync.model import (
+    HeldString,
+    JobContent,
+    JobSettings,
+    ListedJob,
+    Question,
+    Source,
+    StringsOfJob,
+    fold,
+)
 from l10nsync.plan.job_content import (
     Pair,
     Sorted,
@@ -17,11 +26,11 @@ from l10nsync.plan.job_content import (
     sort_content,
     words_in,
 )
-from l10nsync.plan.job_plans import is_form_of, job_name, job_plan
 from l10nsync.plan.job_settings import needing_fields, update_of
-from l10nsync.plan.push_facts import AWAITING, PushFacts, project_of
-from l10nsync.plan.push_renames import Renames
-from l10nsync.plan.source_judge import SourceJudge
+from l10nsync.plan.push.facts import AWAITING, PushFacts
+from l10nsync.plan.push.jobs import is_form_of, job_name, job_plan
+from l10nsync.plan.push.source import Comparison
+from l10nsync.plan.strings import Strings, strings_or_none
 from l10nsync.plan.values import Action, Backlog, JobPlan, Reason, SourceChange, Wants
 
 
@@ -93,11 +102,11 @@ def wants_open_jobs(facts: PushFacts) -> Wants:
 
 @dataclass(frozen=True)
 class OpenJobs:
-    """What a push does with open jobs; CHANGES are those of its sources."""
+    """What a push does with open jobs; CHANGES are those of its sources, COMPARED by their paths."""
 
     facts: PushFacts
-    renames: Renames
-    changes: Sequence[SourceChange]
+    changes: Sequence[SourceChange] = ()
+    compared: Mapping[str, Comparison] = field(default_factory=dict)
 
     def plans(self, uploading: Sequence[JobPlan]) -> list[JobPlan]:
         """Return UPLOADING, with what happens to open jobs; and a plan for each other job that is touched."""
@@ -126,7 +135,7 @@ class OpenJobs:
             if pairs:
                 found.append(
                     Backlog(
-                        project=project_of(self.facts),
+                        project=self.facts.project,
                         job=job.name,
                         strings=len({code for code, _locale in pairs}),
                         words=words_in(content, pairs),
@@ -333,19 +342,21 @@ class OpenJobs:
     @cached_property
     def _turnover(self) -> Turnover:
         """Return what the uploads change about who holds what."""
-        sources = {each.path: each for each in self.facts.sources}
-        sent = [each for each in self.changes if each.action is Action.UPLOAD]
-        judges = [(each, SourceJudge(self.facts, sources[each.path], self.renames)) for each in sent]
+        uploads = [
+            _Exchange(change, self.compared[change.path], self.facts)
+            for change in self.changes
+            if change.action is Action.UPLOAD and not change.copy_of
+        ]
         gone: set[tuple[str, str]] = set()
         come: set[tuple[str, str]] = set()
         for content in self.facts.remote.job_contents.values():
             for code, held in content.strings.items():
                 uris = {fold(uri) for uri, _key in held.holders}
-                for change, judge in judges:
-                    if judge.key in uris and judge.listed:
-                        gone |= {(judge.key, code)} if judge.loses(held) else set()
-                    elif self._shares(change, uris) and judge.gains(held):
-                        come.add((change.uri, code))
+                for upload in uploads:
+                    if upload.key in uris and upload.found.listed:
+                        gone |= {(upload.key, code)} if upload.loses(held) else set()
+                    elif self._shares(upload.change, uris) and upload.gains(held):
+                        come.add((upload.change.uri, code))
         return Turnover(frozenset(gone), frozenset(come))
 
     def _shares(self, change: SourceChange, uris: Iterable[str]) -> bool:
@@ -358,6 +369,55 @@ class OpenJobs:
         found = {key: sent.namespace for key, sent in self.facts.memory.items()}
         found |= {key: each.namespace for key, each in self.facts.remote.statuses.items()}
         return found | {fold(each.uri): each.namespace for each in self.changes}
+
+
+@dataclass(frozen=True)
+class _Exchange:
+    """What an upload takes out of a file, and brings into it."""
+
+    change: SourceChange
+    found: Comparison
+    facts: PushFacts
+
+    @property
+    def key(self) -> str:
+        """The fileUri, folded."""
+        return fold(self.change.uri)
+
+    @cached_property
+    def before(self) -> Strings:
+        """What the TMS has in the file."""
+        theirs = self.found.theirs
+        if theirs is None and self.found.same:
+            return self.now
+        return strings_or_none(self.found.source, theirs or b"")
+
+    @cached_property
+    def now(self) -> Strings:
+        """What the source has."""
+        content = self.found.ours if self.found.ours is not None else self.facts.content(self.found.blob)
+        return strings_or_none(self.found.source, content or b"")
+
+    def loses(self, held: HeldString) -> bool:
+        """Whether the upload takes a string out of the file that the TMS has."""
+        if self.change.moves:
+            return True
+        keys = {key for uri, key in held.holders if fold(uri) == self.key}
+        known = keys & {key for key, _plural, _text in self.before}
+        if known:
+            return any(_texts(self.before, key) != _texts(self.now, key) for key in known)
+        texts = {text for _key, _plural, text in self.now}
+        return held.text in {text for _key, _plural, text in self.before} - texts
+
+    def gains(self, held: HeldString) -> bool:
+        """Whether the upload brings a string into the file that another one has in the same namespace."""
+        keys = {key for _uri, key in held.holders}
+        return any(text == held.text and (key in keys or not key) for key, _plural, text in self.now)
+
+
+def _texts(strings: Strings, key: str) -> dict[tuple[str, str], int]:
+    """Return the texts that a key has, by plural category, with their number."""
+    return {(plural, text): number for (other, plural, text), number in strings.items() if other == key}
 
 
 def _asks(facts: PushFacts, changes: Sequence[SourceChange]) -> dict[str, frozenset[str]]:

@@ -12,9 +12,9 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import chain
 
-from l10nsync.model import Abilities, ListedFile, Question, RemoteState, Sent, Source, fold
+from l10nsync.model import Abilities, ListedFile, Question, RemoteState, Sent, Source, blob_id, fold
 from l10nsync.plan.elsewhere import patterns_of, readings
-from l10nsync.plan.renames import base_of, blob_id
+from l10nsync.plan.parked import base_of
 from l10nsync.plan.strings import same_content, strings_or_none
 from l10nsync.plan.values import Action, FileChange, JobEnd, Plan, Reason, Wants
 

@@ -1,7 +1,7 @@
 """How far every file is in every locale, and what must be known to say so. Pure.
 
 A status is made of what a push would do (new, changed and unchanged sources, orphans) and of the counts
-that the TMS has for each file. `wants_status` says what must still be known, `plan_status` gives the answer.
+that the TMS has for each file. `plan_status` gives the answer, or says what must still be known.
 """
 
 from __future__ import annotations
@@ -16,8 +16,7 @@ from l10nsync.errors import ContentError
 from l10nsync.model import Counted, FileStatus, LocaleCounts, ProjectDetails, Question, Sent, Source, fold
 from l10nsync.plan.counts import Counts, counts_of, scaled
 from l10nsync.plan.jobs import FoundJob, find_jobs, own_jobs
-from l10nsync.plan.push import plan_push, wants_push
-from l10nsync.plan.push_facts import PushFacts
+from l10nsync.plan.push import Compared, PushFacts, plan_push
 from l10nsync.plan.values import Action, Orphan, Plan, Reason, SourceChange, TargetChange, Wants, contents_of
 
 
@@ -201,14 +200,13 @@ def _summed(names: Iterable[str], pairs: Iterable[tuple[str, Counts]]) -> dict[s
 # --- what must be known -----------------------------------------------------------------------------------
 
 
-def wants_status(facts: StatusFacts) -> Wants:
-    """Return what `plan_status` still has to know; ask again after it was answered."""
+def _wants(facts: StatusFacts, push: Wants) -> Wants:
+    """Return what has to be known, beside what the PUSH wants to know that the status shows."""
     remote = facts.push.remote
     jobs = Question(open_jobs=facts.jobs) if facts.jobs and remote.job_list is None else Question()
     if facts.only_jobs:
         return Wants(jobs | Question(project=remote.project is None))
-    wants = wants_push(facts.push)
-    wants = replace(wants, question=wants.question | jobs)
+    wants = replace(push, question=push.question | jobs)
     if remote.files is None:
         return wants
     recall = _Recall(facts)
@@ -297,12 +295,16 @@ def _finished(found: Counted, source: Source) -> bool:
 # --- the answer -------------------------------------------------------------------------------------------
 
 
-def plan_status(facts: StatusFacts) -> Status:
-    """Return the status of one project; every want of `wants_status` must have been answered."""
+def plan_status(facts: StatusFacts, compared: Compared | None = None) -> Status | Wants:
+    """Return the status of one project, or what has to be known before that; COMPARED is `plan_push`'s."""
+    plan = Plan("push") if facts.only_jobs else plan_push(facts.push, compared)
+    wants = _wants(facts, plan if isinstance(plan, Wants) else Wants())
+    if wants or isinstance(plan, Wants):
+        return wants
     if facts.only_jobs:
         return Status(jobs=_our_jobs(facts))
-    plan = plan_push(facts.push)
-    changes = {each.path: each for each in plan.changes if isinstance(each, SourceChange)}
+    sent = [each for each in plan.changes if isinstance(each, SourceChange) and not each.copy_of]
+    changes = {each.path: each for each in sent}
     recall = _Recall(facts)
     sources: list[SourceStatus] = []
     remembered = 0

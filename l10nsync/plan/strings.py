@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter
 from collections.abc import Mapping
 from functools import lru_cache
@@ -12,6 +13,8 @@ from l10nsync.model import Source
 
 Strings = Counter[tuple[str, str, str]]
 """The multiset of (key, plural category, text) of a source."""
+StringId = tuple[str, str, str]
+"""What tells the strings of a namespace apart: variant (empty where keys are none), plural category, text."""
 
 
 WHOLE_FILE = ("", "", "")
@@ -109,3 +112,26 @@ def _keys(strings: Strings) -> Counter[tuple[str, str]]:
 def words_of(strings: Strings) -> int:
     """Return how many words they have."""
     return sum(formats.words(text) * count for (_key, _plural, text), count in strings.items())
+
+
+def string_ids(source: Source, content: bytes) -> Mapping[StringId, int]:
+    """Return the strings of a source as the service tells them apart, with words; none of a broken one."""
+    directives = tuple(sorted(source.directives.items()))
+    return _identified(source.file_type, directives, source.charset, content)
+
+
+@lru_cache(maxsize=256)
+def _identified(
+    file_type: str, directives: tuple[tuple[str, str], ...], charset: str | None, content: bytes
+) -> Mapping[StringId, int]:
+    try:
+        document = formats.parse(file_type, content, dict(directives), charset)
+    except ContentError:
+        return {}
+    if document is None:  # a type that is not read here is one string: all of it
+        return {("", "", hashlib.sha256(content).hexdigest()): 0}
+    return {
+        (unit.variant, unit.plural, unit.text): formats.words(unit.text)
+        for unit in formats.strings(document, dict(directives))
+        if unit.text.strip()
+    }

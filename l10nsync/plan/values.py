@@ -30,7 +30,6 @@ class Action(StrEnum):
     """What the executor does with one item; a closed set."""
 
     UPLOAD = "upload"
-    RENAME = "rename"
     DELETE = "delete"
     WRITE = "write"
     IMPORT = "import"
@@ -39,7 +38,7 @@ class Action(StrEnum):
     HOLD = "hold"
 
 
-_WORK = frozenset({Action.UPLOAD, Action.RENAME, Action.WRITE, Action.DELETE, Action.IMPORT})
+_WORK = frozenset({Action.UPLOAD, Action.WRITE, Action.DELETE, Action.IMPORT})
 
 
 class Reason(StrEnum):
@@ -58,6 +57,7 @@ class Reason(StrEnum):
     NOT_COMMITTED = "not committed"
     NOT_PUSHED_HERE = "not pushed from this branch"
     NOT_AUTHORIZED = "not authorized"
+    PARKED = "parked"
     SUPERSEDED = "superseded"
     COLLISION = "collision"
     SHRUNK = "shrunk"
@@ -129,7 +129,13 @@ class SourceChange:
     """What an authorization would pay for at most, in all locales together: new words, and every word in
     a locale that the file was never sent for."""
     renamed_from: str = ""
-    """The fileUri that the file has on the TMS when the plan is made, where that is another one."""
+    """The fileUri of the file without a source whose strings it takes; empty for none."""
+    round: int = 0
+    """Uploads of a later round go once those before are confirmed."""
+    copy_of: str = ""
+    """The fileUri whose present content is parked under this name before it is overwritten."""
+    moves: bool = False
+    """The file is not in this namespace yet, and its rule names another one: it has to be read back."""
     remember: Sent | None = field(default=None, compare=False)
     """What the cache shall keep of a source that is unchanged."""
 
@@ -265,17 +271,6 @@ class JobEnd:
 
 
 @dataclass(frozen=True, slots=True)
-class RenamePlan:
-    """A file on the TMS gets another fileUri; its strings and translations come along."""
-
-    project: str
-    old: str
-    new: str
-    path: str = ""
-    """The source that it belongs to; empty for a file without a source that makes way for another."""
-
-
-@dataclass(frozen=True, slots=True)
 class Plan:
     """Everything one push, pull, import or `pseudo` will do, sorted; equal plans have equal digests."""
 
@@ -284,8 +279,6 @@ class Plan:
     jobs: tuple[JobPlan, ...] = ()
     orphans: tuple[Orphan, ...] = ()
     notices: tuple[str, ...] = ()
-    renames: tuple[RenamePlan, ...] = ()
-    """In the order in which they are carried out, before anything is sent."""
     ending: tuple[JobEnd, ...] = ()
     """Jobs that a prune ends, if no file holds any string of them after the deletions."""
     backlog: tuple[Backlog, ...] = ()
@@ -320,7 +313,7 @@ class Plan:
     def as_data(self) -> dict[str, Any]:
         """Return the plan as JSON-ready data, as `schemas/plan.schema.json` describes it."""
         data: dict[str, Any] = {
-            "schemaVersion": 1,
+            "schemaVersion": 2,
             "direction": self.direction,
             "changes": [change_data(each) for each in self.changes],
             "jobs": [
@@ -340,11 +333,6 @@ class Plan:
             "orphans": [{"project": each.project, "fileUri": each.uri} for each in self.orphans],
             "notices": list(self.notices),
         }
-        if self.renames:
-            data["renames"] = [
-                {"project": each.project, "fileUri": each.old, "newFileUri": each.new}
-                for each in self.renames
-            ]
         if self.ending:
             data["ending"] = [
                 {"project": each.project, "uid": each.uid, "name": each.name, "branch": each.branch}
@@ -420,6 +408,8 @@ def change_data(change: Change) -> dict[str, Any]:
             "newWords": change.new_words,
             "wordsToTranslate": change.words_to_translate,
             "renamedFrom": change.renamed_from,
+            "round": change.round or None,
+            "copyOf": change.copy_of,
         }
     elif isinstance(change, FileChange):
         data = {
@@ -463,7 +453,6 @@ def merge(plans: Sequence[Plan]) -> Plan:
         tuple(each for plan in plans for each in plan.jobs),
         tuple(each for plan in plans for each in plan.orphans),
         tuple(each for plan in plans for each in plan.notices),
-        tuple(each for plan in plans for each in plan.renames),
         tuple(each for plan in plans for each in plan.ending),
         tuple(each for plan in plans for each in plan.backlog),
     )
@@ -519,6 +508,10 @@ class Wants:
     """Path and blob id of contents on the TMS that would be replaced, and may not be ours."""
     histories: frozenset[tuple[str, str]] = frozenset()
     """Those of them for which the whole history has to be looked at, of all branches."""
+
+    def __or__(self, other: Wants) -> Wants:
+        merged = {name: getattr(self, name) | getattr(other, name) for name in self.__slots__}
+        return Wants(**merged)
 
     def __bool__(self) -> bool:
         known = self.question or self.blobs or self.pairs or self.past or self.gone or self.lineages

@@ -44,11 +44,6 @@ def text(plan: Plan, paint: Paint = plain) -> str:
             f'Job "{escape(job.request.name)}"{of} · {" ".join(locales)}{" · " if locales else ""}{what}'
         )
         lines += [f"  ~ {escape(each)}" for each in open_job(job)]
-    lines += [
-        paint(f"  → {escape(each.old)} makes way and is kept as {escape(each.new)}", "changed")
-        for each in plan.renames
-        if not each.path
-    ]
     lines += [f'Job "{escape(each.name)}" · ends if no file holds its strings' for each in plan.ending]
     if plan.orphans:
         lines.append(f"On the TMS, no longer in the repository (kept): {count(len(plan.orphans), 'file')}")
@@ -107,11 +102,8 @@ def verdict(plan: Plan) -> str:
         return f"Plan: {', '.join(parts)}.{tail}"
     if plan.direction == "push":
         uploads = [each for each in plan.work if isinstance(each, SourceChange)]
-        renamed = [each for each in uploads if each.action is Action.RENAME]
-        uploads = [each for each in uploads if each.action is Action.UPLOAD]
         new = sum(1 for each in uploads if not each.last_uploaded)
-        parts = [count(len(renamed), "file") + " to rename"] if renamed else []
-        parts += [count(new, "file") + " to add"] if new else []
+        parts = [count(new, "file") + " to add"] if new else []
         parts += [count(len(uploads) - new, "file") + " to update"] if len(uploads) > new else []
         waiting = [job for job in plan.jobs if job.waiting or job.taken]
         parts += [count(len(waiting), "job") + " to authorize"] if waiting else []
@@ -173,8 +165,6 @@ def row(change: Change) -> tuple[str, str, str, str, str]:
     if isinstance(change, SourceChange):
         if change.action is Action.UPLOAD and change.last_uploaded:
             sign, role = "~", "changed"
-        if change.action is Action.RENAME:
-            sign, role = "→", "changed"
         figures = (
             f"{count(change.strings, 'string')}, {count(change.words, 'word')}" if change.strings else ""
         )

@@ -32,7 +32,8 @@ def text(report: Report, paint: Paint = plain) -> str:
     if report.plan.orphans:
         lines.append(
             paint(
-                f"{count(len(report.plan.orphans), 'file')} on the TMS no longer in the repository (kept)",
+                f"{count(len(report.plan.orphans), 'file')} on the TMS no longer in the repository, kept"
+                " (`l10nsync prune` lists them)",
                 "dim",
             )
         )
@@ -53,7 +54,6 @@ def verdict(report: Report) -> str:
     plan = report.plan
     good = [each.change for each in report.results if each.status in {"done", "no strings"}]
     done = len(good)
-    renamed = sum(1 for each in good if each.action is Action.RENAME)
     accepted = sum(1 for each in report.results if each.status == "accepted")
     total = len(report.results)
     tail = _tail(report)
@@ -68,11 +68,6 @@ def verdict(report: Report) -> str:
         of = f" of {total}" if done < total else ""
         return f"Imported {count(strings, 'string')} in {done}{of} {'file' if total == 1 else 'files'}{tail}."
     verb = {"push": "Sent", "prune": "Deleted"}.get(plan.direction, "Wrote")
-    if renamed == total:
-        return f"Renamed {count(renamed, 'file')}{tail}."
-    if renamed:
-        done, total = done - renamed, total - renamed
-        tail = f", renamed {count(renamed, 'file')}{tail}"
     if done == total:
         return f"{verb} {count(done, 'file')}{tail}."
     return f"{verb} {done} of {count(total, 'file')}{tail}."

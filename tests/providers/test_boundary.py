@@ -22,7 +22,7 @@ from l10nsync.model import (
     Wanted,
     fold,
 )
-from l10nsync.plan import Action, PushFacts, completion, plan_push, wants_push
+from l10nsync.plan import Action, PushFacts, PushOptions, Wants, completion, plan_push
 from l10nsync.plan.lineage import Lineages
 from l10nsync.providers import connect_to
 from l10nsync.providers.base import Secret
@@ -72,14 +72,16 @@ def planned(world: World, sent: Sequence[Upload]) -> list[tuple[Action, str]]:
     blobs = {each.uri: each.blob for each in sent}
     held = {each.blob: each.content for each in sent}
     with world.provider() as provider:
-        facts = PushFacts(sources, blobs, words, held, abilities=provider.abilities)
-        facts = replace(facts, past=(), elsewhere=(), lineages=Lineages())  # there is no history
-        while wants := wants_push(facts):
+        options = PushOptions(order_all=True)
+        facts = PushFacts(sources, blobs, words, held, abilities=provider.abilities, options=options)
+        everything = frozenset(blobs)
+        facts = replace(facts, past=(), elsewhere=(), lineages=Lineages(), traced=everything)  # no history
+        while isinstance(wants := plan_push(facts), Wants):
             asked = RemoteState(jobs_asked=frozenset(map(fold, wants.question.jobs)))
             remote = facts.remote | provider.observe(wants.question) | asked
             gone = {blob: None for blob in wants.blobs if blob not in facts.contents}
             facts = replace(facts, remote=remote, contents={**facts.contents, **gone})
-    return [(each.action, each.reason) for each in plan_push(facts).changes]
+    return [(each.action, each.reason) for each in wants.changes]
 
 
 # --- connecting ---

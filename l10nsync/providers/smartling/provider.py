@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from l10nsync.errors import SupersededError, UsageError
+from l10nsync.errors import UsageError
 from l10nsync.model import (
     Abilities,
     Fetched,
@@ -27,9 +27,8 @@ from l10nsync.providers.smartling.delete import delete_all
 from l10nsync.providers.smartling.fetch import fetch
 from l10nsync.providers.smartling.jobs import Pace
 from l10nsync.providers.smartling.observe import observe
-from l10nsync.providers.smartling.rename import rename_all
 from l10nsync.providers.smartling.session import Session
-from l10nsync.providers.smartling.submit import SUPERSEDED, finish_begun, submit
+from l10nsync.providers.smartling.submit import submit
 
 
 @dataclass(slots=True)
@@ -40,7 +39,7 @@ class Smartling:
     pace: Pace = field(default_factory=Pace)
     abilities: Abilities = field(
         default_factory=lambda: Abilities(
-            rename=True, matching=True, delete=True, imports=True, pseudo=True, jobs=True, costs=True
+            matching=True, delete=True, imports=True, pseudo=True, jobs=True, costs=True
         )
     )
 
@@ -61,10 +60,6 @@ class Smartling:
 
     def submit(self, submission: Submission) -> Iterator[Outcome | JobOutcome | ImportOutcome]:
         """Carry out SUBMISSION."""
-        if submission.renames and (why := submission.fence.moved()):
-            raise SupersededError(f"{why}: nothing was renamed", hint=SUPERSEDED)
-        finish_begun(self.api, submission.renames, self.pace)
-        yield from rename_all(self.api, submission.renames, submission.callback_url, self.pace)
         if submission.deletions or submission.ending:
             yield from delete_all(self.api, submission, self.pace)
         if submission.job.name or submission.actions or submission.imports or submission.leaving:

@@ -13,6 +13,7 @@ from datetime import datetime
 from l10nsync.errors import (
     CredentialsError,
     L10nSyncError,
+    RefusedError,
     ServiceError,
     ServiceReply,
     SupersededError,
@@ -28,7 +29,6 @@ from l10nsync.model import (
     ListedJob,
     Outcome,
     OutcomeStatus,
-    Rename,
     Submission,
     Upload,
     fold,
@@ -544,8 +544,21 @@ class _Filling:
                 self._overtaken(one, content)
         for one, row in confirmed:
             one.final = replace(one.outcome("done"), last_uploaded=row.last_uploaded)
+        self._require_namespaces([one for one, _row in confirmed if one.upload.moves])
         for one, row in seen:
             one.base = row.last_uploaded
+
+    def _require_namespaces(self, files: Sequence[_File]) -> None:
+        """Let those of FILES fail that the service shows in another namespace than they were sent for.
+
+        Whether an upload moves a file that is there is not documented. What is in the wrong namespace must
+        not be authorized: its strings would be paid for once more.
+        """
+        statuses = gather(lambda one: self.api.status(one.upload.uri), files, self.api.client.threads)
+        for one, status in zip(files, statuses, strict=True):
+            if status is None or status.namespace != one.upload.namespace:
+                shown = status.namespace if status else ""
+                one.fail(_not_moved(one.upload, shown))
 
     def _newest(self, keys: set[str]) -> dict[str, ListedFile]:
         """Return the rows of the files asked for, reading the list from its newest end."""
@@ -643,6 +656,14 @@ class _Filling:
         return replace(outcome, error=ServiceError(f'the batch did not authorize the job "{outcome.name}"'))
 
 
+def _not_moved(upload: Upload, shown: str) -> RefusedError:
+    return RefusedError(
+        f"{upload.uri}: sent for namespace {upload.namespace!r}, but the TMS shows it in {shown!r}",
+        hint="Nothing of it is authorized. Delete the file on the TMS (`l10nsync prune` lists files without a"
+        " source, the dashboard deletes any), then push again.",
+    )
+
+
 def _superseded(why: str) -> SupersededError:
     return SupersededError(f"superseded: {why}", hint=SUPERSEDED)
 
@@ -693,14 +714,6 @@ def finish(api: Api, uid: str, pace: Pace) -> None:
     for _ in watch(api, uid, pace):
         pass
     raise UnfinishedPushError("an interrupted push had sent other files, which were taken first", hint=AGAIN)
-
-
-def finish_begun(api: Api, renames: Iterable[Rename], pace: Pace) -> None:
-    """Do so with a batch that has any file of RENAMES: it would store it under a name that is another's."""
-    keys = {fold(uri) for each in renames for uri in (each.old, each.new)}
-    for uid in api.begun_batches() if keys else ():
-        if api.batch(uid).uploaded & keys:
-            finish(api, uid, pace)
 
 
 def _look(api: Api, uid: str) -> Batch:

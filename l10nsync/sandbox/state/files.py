@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
@@ -181,6 +181,7 @@ def store_strings(
     world: World, project: str, ident: int, namespace: str | None, texts: Sequence[content.Text]
 ) -> None:
     """Make TEXTS the strings of a file."""
+    before = world.store.rows("select distinct hash from file_strings where file = ?", ident)
     world.store.run("delete from file_strings where file = ?", ident)
     world.store.many(
         "insert or ignore into strings values (?, ?, ?, ?, ?, ?)",
@@ -190,11 +191,26 @@ def store_strings(
         "insert into file_strings values (?, ?, ?, ?, ?, ?)",
         ((ident, number, each.hash, each.key, each.plural, each.note) for number, each in enumerate(texts)),
     )
+    if not world.switch(project, "inactive_strings_return"):
+        forget_inactive(world, project, [row["hash"] for row in before])
+
+
+def forget_inactive(world: World, project: str, hashes: Iterable[str]) -> None:
+    """Let go of the translations of those strings that no file holds any more."""
+    world.store.many(
+        """delete from translations where project = ? and hash = ?
+           and not exists (select 1 from file_strings s join files f on f.id = s.file
+                           where f.project = translations.project and s.hash = translations.hash)""",
+        ((project, ident) for ident in hashes),
+    )
 
 
 def _namespace(world: World, project: str, upload: Upload, row: Row | None) -> str | None:
-    if upload.namespace is not None:
+    moves = row is None or row["pending"] is not None or world.switch(project, "reupload_moves_namespace")
+    if upload.namespace is not None and moves:
         return upload.namespace
+    if row is not None and upload.namespace is not None:
+        return str(row["namespace"])
     if row is not None and world.switch(project, "reupload_keeps_namespace"):
         return str(row["namespace"])
     return str(row["uri"]) if row is not None else upload.uri
@@ -343,6 +359,8 @@ def _finish_delete(world: World, subject: str) -> None:
 
 
 def _remove(world: World, ident: int) -> None:
+    row = world.store.row("select project from files where id = ?", ident)
+    held = world.store.rows("select distinct hash from file_strings where file = ?", ident)
     for table, column in (
         ("file_strings", "file"),
         ("job_files", "file"),
@@ -350,6 +368,8 @@ def _remove(world: World, ident: int) -> None:
         ("files", "id"),
     ):
         world.store.run(f"delete from {table} where {column} = ?", ident)  # noqa: S608
+    if row is not None and not world.switch(str(row["project"]), "inactive_strings_return"):
+        forget_inactive(world, str(row["project"]), [each["hash"] for each in held])
 
 
 # --- lists and status ------------------------------------------------------------------------------------

@@ -45,6 +45,8 @@ POLICIES: Mapping[str, Policy] = {
 SWITCHES: Mapping[str, Any] = {
     "rename_keeps_namespace": False,
     "reupload_keeps_namespace": False,
+    "reupload_moves_namespace": True,
+    "inactive_strings_return": True,
     "status_effective_directives": True,
     "latin1_as_utf8": True,
     "last_uploaded_millis": False,
@@ -101,6 +103,8 @@ SWITCHES: Mapping[str, Any] = {
 
 rename_keeps_namespace      a renamed file keeps its namespace (else it becomes the new fileUri)
 reupload_keeps_namespace    an upload without a namespace leaves the one that the file has
+reupload_moves_namespace    an upload that names another namespace moves the file there
+inactive_strings_return     a string that no file held for a while comes back with its translations
 status_effective_directives the status shows inline and default directives too, not only those sent
 latin1_as_utf8              an ISO-8859-1 file comes back as UTF-8
 last_uploaded_millis        times of files have milliseconds

@@ -9,9 +9,8 @@ from dataclasses import fields
 from decimal import Decimal
 
 from l10nsync.model import JOB_NAME_LIMIT, JobRequest, JobSettings, Source, fold
-from l10nsync.plan.push_facts import AWAITING, PushFacts
-from l10nsync.plan.push_renames import Renames
-from l10nsync.plan.source_judge import SourceJudge
+from l10nsync.plan.push.facts import AWAITING, PushFacts
+from l10nsync.plan.strings import strings_or_none, words_of
 from l10nsync.plan.values import Action, JobPlan, SourceChange, digest_of
 
 
@@ -69,18 +68,24 @@ def job_plan(
     """Return the plan of job NAME, which takes those of CHANGES that name it."""
     waiting = _waiting(facts, name, sources)
     keys = frozenset(map(fold, waiting))
-    held = [SourceJudge(facts, each, Renames()) for each in sources if fold(each.file_uri) in keys]
+    held = [each for each in sources if fold(each.file_uri) in keys]
     sent = {each.path for each in changes if each.job and each.action is Action.UPLOAD}
     return JobPlan(
         project=sources[0].project,
         request=_job_request(facts, name, sources),
         waiting=waiting,
         words=sum(each.words_to_translate for each in changes if each.job == name)
-        + sum(judge.waiting_words() for judge in held if judge.source.path not in sent),
+        + sum(_waiting_words(facts, each) for each in held if each.path not in sent),
         new_words=sum(each.new_words for each in changes if each.job == name),
         uncounted=tuple(each.path for each in changes if each.job == name and not each.words),
         settings=_settings_of([each.job for each in sources], facts.references),
     )
+
+
+def _waiting_words(facts: PushFacts, source: Source) -> int:
+    """Return what authorizing a file costs at most: all its words in all its locales."""
+    content = facts.content(facts.blobs[source.path]) or b""
+    return words_of(strings_or_none(source, content)) * len(source.locales)
 
 
 def _settings_of(jobs: Sequence[JobSettings], references: Sequence[tuple[str, str]]) -> str:

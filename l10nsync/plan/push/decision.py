@@ -1,0 +1,363 @@
+"""What a push does with one source, and why, once it is known which namespace it goes into."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from l10nsync import formats
+from l10nsync.errors import ContentError
+from l10nsync.model import FileStatus, OpenJob, Sent, fold
+from l10nsync.plan.counts import counts_of
+from l10nsync.plan.push.facts import AWAITING, SHRINK_LIMIT, PushFacts
+from l10nsync.plan.push.owner import refused
+from l10nsync.plan.push.source import Comparison
+from l10nsync.plan.strings import (
+    StringId,
+    Strings,
+    lost_keys,
+    string_ids,
+    strings_of,
+    strings_or_none,
+    words_of,
+)
+from l10nsync.plan.values import Action, Reason, SourceChange, settings_digest
+
+Why = tuple[Reason, str]
+"""The reason, and one sentence more where that alone does not tell enough."""
+
+
+@dataclass(frozen=True, slots=True)
+class Destination:
+    """Where a source goes on the TMS."""
+
+    namespace: str
+    held: frozenset[StringId] = frozenset()
+    """The strings that nobody pays for again, as far as that matters for the source."""
+    seen: frozenset[StringId] = frozenset()
+    """Those of them that its own files have, or had under earlier paths."""
+    came_from: str = ""
+    """The fileUri of a file without a source that had its strings; empty for none."""
+
+
+def standing(facts: PushFacts, found: Comparison) -> SourceChange | None:
+    """Return what happens to a source that stays where it is; None for one whose content is sent.
+
+    The latter is `moving`: it has to be placed before `moved` can say what happens to it.
+    """
+    at_home = Destination(home_namespace(facts, found))
+    if not found.source.push:
+        return _change(found, at_home, Action.KEEP, (Reason.NOT_PUSHED_HERE, ""))
+    if not found.blob:
+        why = (Reason.NOT_COMMITTED, "commit it to send it, or use --worktree")
+        return _change(found, at_home, Action.KEEP, why)
+    if not found.same:
+        return _unsendable(facts, found, at_home)
+    why = _why_same(facts, found, at_home)
+    if why[0] is Reason.UNCHANGED:
+        return replace(_change(found, at_home, Action.KEEP, why), remember=_memory(facts, found, at_home))
+    if why[0] is Reason.NAMESPACE_CHANGED:
+        return None
+    ids = frozenset(_ids(facts, found))
+    return _counted(facts, found, replace(at_home, held=ids, seen=ids), why)
+
+
+def home_namespace(facts: PushFacts, found: Comparison) -> str:
+    """Return the namespace of a source that is not placed: its file's, the default branch's, the rule's."""
+    if found.sent:
+        return found.sent.namespace
+    if found.status:
+        return found.status.namespace or found.source.namespace
+    default = facts.memory.get(fold(found.source.default_uri)) if found.source.default_uri else None
+    return default.namespace if default and default.last_uploaded else found.source.namespace
+
+
+def _why_same(facts: PushFacts, found: Comparison, at_home: Destination) -> Why:
+    """Return why a source is sent again although the TMS holds its content; `unchanged` if it is not."""
+    if facts.options.force and not facts.abilities.orders:  # nothing is ordered twice
+        return Reason.FORCED, ""
+    wanted = chosen_namespace(facts, found)
+    if wanted and wanted != at_home.namespace:
+        return Reason.NAMESPACE_CHANGED, f"was {at_home.namespace!r}"
+    if changed := _changed_directives(facts, found):
+        return Reason.DIRECTIVES_CHANGED, ", ".join(changed)
+    if added := _locales_added(facts, found):
+        return Reason.LOCALE_ADDED, ", ".join(added)
+    if loose := _locales_in_no_job(facts, found):
+        return Reason.IN_NO_JOB, ", ".join(loose)
+    return Reason.UNCHANGED, ""
+
+
+def chosen_namespace(facts: PushFacts, found: Comparison) -> str:
+    """Return the namespace that the user chose for a source; empty where the content decides."""
+    if forced := facts.forced.get(found.source.path):
+        listed = facts.listed(forced)
+        return facts.namespace_of(listed) if listed else ""
+    return found.source.namespace if facts.options.accept_namespace_change else ""
+
+
+def _unsendable(facts: PushFacts, found: Comparison, at_home: Destination) -> SourceChange | None:
+    """Return why a changed source cannot be sent; None if it can."""
+    if found.ours is not None and not _has_strings(found):
+        return _change(found, at_home, Action.KEEP, (Reason.NO_STRINGS, ""))
+    if refusal := refused(facts, found):
+        return _change(found, at_home, Action.BLOCK, refusal)
+    if found.ours is None:
+        why = (Reason.UNREADABLE, "git does not have its content here")
+        return _change(found, at_home, Action.BLOCK, why)
+    try:
+        strings_of(found.source, found.ours)
+    except ContentError as error:
+        if facts.options.accept_shrink:
+            return None
+        why = (Reason.UNREADABLE, f"{error}; --accept-shrink sends it as it is")
+        return _change(found, at_home, Action.BLOCK, why)
+    return None
+
+
+def _has_strings(found: Comparison) -> bool:
+    """Whether there is anything to send; what cannot be read may have something."""
+    content = found.ours or b""
+    try:
+        return bool(content.strip() and strings_of(found.source, content))
+    except ContentError:
+        return True
+
+
+def moved(facts: PushFacts, found: Comparison, to: Destination, sent: Strings) -> SourceChange:
+    """Return what happens to a source that is placed; SENT is what all sources hold whose content is sent."""
+    if why := _shrunk(facts, found, to, sent):
+        return _change(found, to, Action.BLOCK, why)
+    return _counted(facts, found, to, _why_moved(facts, found, to))
+
+
+def _why_moved(facts: PushFacts, found: Comparison, to: Destination) -> Why:
+    if found.listed is None:
+        return (Reason.RENAMED, f"was {to.came_from}") if to.came_from else (Reason.NEW, "")
+    before = home_namespace(facts, found)
+    if facts.options.force and not facts.abilities.orders:
+        return Reason.FORCED, ""
+    if chosen_namespace(facts, found) and before != to.namespace:
+        return Reason.NAMESPACE_CHANGED, f"was {before!r}"
+    if before != to.namespace:
+        return Reason.CONTENT_CHANGED, f"its strings are in namespace {to.namespace!r}"
+    return Reason.CONTENT_CHANGED, ""
+
+
+def _shrunk(facts: PushFacts, found: Comparison, to: Destination, sent: Strings) -> Why | None:
+    """Return why the source may be damaged: most of what it had is gone, and it is still that file."""
+    if found.theirs is None or facts.options.accept_shrink or to.namespace != home_namespace(facts, found):
+        return None
+    before = strings_or_none(found.source, found.theirs)
+    ours = strings_or_none(found.source, found.ours or b"")
+    # What another source of this push has taken along is not lost: the file was split, or renamed.
+    lost = lost_keys(before - (sent - ours), ours)
+    if not before or lost * 100 <= SHRINK_LIMIT * before.total():
+        return None
+    detail = f"{lost} of {before.total()} strings would be removed; --accept-shrink sends it as it is"
+    return Reason.SHRUNK, detail
+
+
+def _ids(facts: PushFacts, found: Comparison) -> Mapping[StringId, int]:
+    """Return the source's strings as the service tells them apart."""
+    content = found.ours if found.ours is not None else facts.content(found.blob)
+    return string_ids(found.source, content or b"")
+
+
+def _counted(facts: PushFacts, found: Comparison, to: Destination, why: Why) -> SourceChange:
+    """Return the upload with what it brings: all strings, the new ones, and what they may cost."""
+    source = found.source
+    content = found.ours if found.ours is not None else facts.content(found.blob)
+    ours = strings_or_none(source, content or b"")
+    ids = _ids(facts, found)
+    # What is ordered is ordered whole.
+    held = frozenset[StringId]() if facts.abilities.orders else to.held
+    new = {string: words for string, words in ids.items() if string not in held}
+    unseen = ids.keys() - (held & to.seen)
+    added = _locales_added(facts, found) if why[0] is Reason.LOCALE_ADDED else ()
+    words, new_words = words_of(ours), sum(new.values())
+    times = new_words * (len(source.locales) - len(added)) + words * len(added)
+    may_order = source.job.authorize or facts.options.order_all or not facts.abilities.orders
+    action = Action.UPLOAD if may_order else Action.KEEP
+    return replace(
+        _change(found, to, action, why if may_order else (Reason.NOT_AUTHORIZED, "")),
+        strings=ours.total(),
+        words=words,
+        new_strings=len(new),
+        new_words=new_words,
+        unseen_strings=len(unseen),
+        fresh=_fresh(facts, found, to, bool(added)),
+        fresh_locales=added or source.locales,
+        words_to_translate=_words_in_no_job(facts, found) if why[0] is Reason.IN_NO_JOB else times,
+    )
+
+
+def _fresh(facts: PushFacts, found: Comparison, to: Destination, whole: bool) -> frozenset[tuple[str, str]]:
+    """Return key and plural category of the strings that are new as such, not just edited; WHOLE: of all."""
+    content = found.ours if found.ours is not None else facts.content(found.blob)
+    ours = strings_or_none(found.source, content or b"")
+    keys = frozenset((key, plural) for key, plural, _text in ours)
+    if whole or facts.abilities.orders or not to.held:
+        return keys
+    default = facts.listed(found.source.default_uri) if found.source.default_uri else None
+    before = found.theirs or (facts.stored(default) if default and not found.listed else b"")
+    texts = {text for _variant, _plural, text in to.held}
+    known = {(key, plural) for key, plural, _text in strings_or_none(found.source, before)}
+    known |= {(key, plural) for key, plural, text in ours if text in texts}
+    return keys - known
+
+
+def _memory(facts: PushFacts, found: Comparison, to: Destination) -> Sent | None:
+    """Return what a later run may rely on while the server shows the same `last_uploaded`."""
+    if found.listed is None:
+        return None
+    return Sent(
+        uri=found.listed.uri,
+        last_uploaded=found.listed.last_uploaded,
+        blob=found.blob,
+        namespace=to.namespace,
+        locales=tuple(sorted(_locales_asked_for(facts, found))),
+        settings=settings_digest(found.source.directives),
+        authorized=_is_authorized(facts, found),
+        path=found.source.path,
+    )
+
+
+def _change(found: Comparison, to: Destination, action: Action, why: Why) -> SourceChange:
+    source = found.source
+    return SourceChange(
+        action=action,
+        reason=why[0],
+        project=source.project,
+        resource=source.resource,
+        path=source.path,
+        uri=found.uri,
+        file_type=source.file_type,
+        namespace=to.namespace,
+        locales=source.locales,
+        directives=source.directives,
+        charset=source.charset,
+        blob=found.blob,
+        last_uploaded=found.listed.last_uploaded if found.listed else "",
+        detail=why[1],
+        renamed_from=to.came_from if action is Action.UPLOAD else "",
+        moves=to.namespace != _present_namespace(found),
+    )
+
+
+def _present_namespace(found: Comparison) -> str:
+    """Return the namespace that the file has; of a new one the rule's, with which it begins."""
+    if found.sent:
+        return found.sent.namespace
+    return (found.status.namespace if found.status else "") or found.source.namespace
+
+
+# --- directives and locales -------------------------------------------------------------------------------
+
+
+def _changed_directives(facts: PushFacts, found: Comparison) -> list[str]:
+    source = found.source
+    if found.sent:
+        return ["settings"] if found.sent.settings != settings_digest(source.directives) else []
+    shown = found.status.directives if found.status else {}
+    inside = _directives_inside(facts, found)
+    ours = sorted(source.directives.items())
+    return [name for name, value in ours if name not in inside and shown.get(name) != value]
+
+
+def _directives_inside(facts: PushFacts, found: Comparison) -> frozenset[str]:
+    """Return the directives that the file itself names: they win, so the status shows theirs."""
+    source, content = found.source, facts.content(found.blob) or b""
+    try:
+        document = formats.parse(source.file_type, content, source.directives, source.charset)
+    except ContentError:
+        return frozenset()
+    return frozenset(document.directives if document else ())
+
+
+def _locales_added(facts: PushFacts, found: Comparison) -> tuple[str, ...]:
+    asked = _locales_asked_for(facts, found)
+    return tuple(locale for locale in found.source.locales if locale not in asked)
+
+
+def _locales_asked_for(facts: PushFacts, found: Comparison) -> set[str]:
+    """Return the locales that the file was sent for: by the status, or else by an open job."""
+    if found.sent:
+        return set(found.sent.locales)
+    counts = found.status.locales if found.status else {}
+    shown = {locale for locale, count in counts.items() if count.asked_for}
+    if not found.listed or shown.issuperset(found.source.locales):
+        return shown
+    key = fold(found.uri)
+    for job in facts.jobs_with(found.uri):
+        shown.update(*(locales for uri, locales in job.files.items() if fold(uri) == key))
+    return shown
+
+
+# --- what waits for authorization -------------------------------------------------------------------------
+
+
+def _is_authorized(facts: PushFacts, found: Comparison) -> bool:
+    """Whether no string of the file waits for authorization in any job."""
+    if facts.jobs_known:
+        return not any(facts.waiting_in_jobs(found.uri, locale) for locale in found.source.locales)
+    return not any(job.status == AWAITING for job in _waiting_jobs(facts, found))
+
+
+def _waiting_jobs(facts: PushFacts, found: Comparison) -> list[OpenJob]:
+    """Return the open jobs that may hold strings of an unchanged file which nobody has authorized yet."""
+    if not found.listed or not _may_wait(facts, found):
+        return []
+    return facts.jobs_with(found.uri)
+
+
+def _may_wait(facts: PushFacts, found: Comparison) -> bool:
+    if found.sent:
+        return found.source.job.authorize and not found.sent.authorized and found.sent.blob == found.blob
+    if found.status is None or not found.same:
+        return False
+    if fold(found.uri) in facts.remote.jobs_asked:
+        return True
+    return found.source.job.authorize and _has_unauthorized(found)
+
+
+def _has_unauthorized(found: Comparison) -> bool:
+    """Whether strings of a locale were never authorized: an interrupted push may have left them."""
+    status = found.status
+    if status is None:
+        return False
+    locales = [locale for locale in found.source.locales if locale in status.locales]
+    return any(counts_of(status, locale).unauthorized_strings for locale in locales)
+
+
+def _locales_in_no_job(facts: PushFacts, found: Comparison) -> tuple[str, ...]:
+    """Return the locales in which strings are neither translated nor excluded nor in any job."""
+    status = _status_beside_jobs(facts, found)
+    if status is None or not status.counted:
+        return ()
+    return tuple(
+        locale
+        for locale in found.source.locales
+        if counts_of(status, locale).unauthorized_strings > facts.waiting_in_jobs(found.uri, locale)
+    )
+
+
+def _status_beside_jobs(facts: PushFacts, found: Comparison) -> FileStatus | None:
+    """Return the status of a file whose strings may have left the job that they were sent to; else None."""
+    if not facts.jobs_known:
+        return None
+    if found.status:
+        return found.status
+    sent = found.sent
+    if sent is None or sent.authorized or sent.blob != found.blob:
+        return None
+    in_jobs = [facts.waiting_in_jobs(found.uri, locale) for locale in found.source.locales]
+    # Where every locale has something waiting, the file is where it was sent.
+    return None if all(in_jobs) else facts.status(found.uri)
+
+
+def _words_in_no_job(facts: PushFacts, found: Comparison) -> int:
+    """Return the words that an upload brings back into a job, in all locales together."""
+    status = _status_beside_jobs(facts, found)
+    loose = _locales_in_no_job(facts, found)
+    return sum(counts_of(status, locale).unauthorized_words for locale in loose) if status else 0

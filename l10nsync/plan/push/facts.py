@@ -1,0 +1,210 @@
+"""What is known for a push. Each method returns a fact, or raises `Unknown` with its question."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Literal
+
+from l10nsync.model import (
+    Abilities,
+    FileStatus,
+    ListedFile,
+    OpenJob,
+    Question,
+    RemoteState,
+    Sent,
+    Source,
+    fold,
+)
+from l10nsync.plan.asking import Unknown, need
+from l10nsync.plan.lineage import Lineages
+from l10nsync.plan.ownership import Origin
+from l10nsync.plan.values import Wants, contents_of
+
+SHRINK_LIMIT = 30
+"""Percent of its keys that a source may lose before an upload is refused."""
+AWAITING = "AWAITING_AUTHORIZATION"
+
+
+@dataclass(frozen=True, slots=True)
+class PushOptions:
+    """What the user lets through, by flag."""
+
+    force: bool = False
+    accept_shrink: bool = False
+    accept_namespace_change: bool = False
+    accept_superseded: bool = False
+    accept_collision: bool = False
+    order_all: bool = False
+    """Plan as if every job were authorized, where a service orders what it is sent."""
+    yes: bool = False
+    """What is in translation may leave a job, and what is not ours may be authorized."""
+
+
+@dataclass(frozen=True)
+class PushFacts:
+    """All that is known about one project for a push."""
+
+    sources: tuple[Source, ...]
+    blobs: Mapping[str, str]
+    """Path to blob id of what would be sent; a path that is not committed is absent."""
+    words: Mapping[str, str]
+    """Values of the placeholders of job names: repo, branch, sha, date, user, pr."""
+    contents: Mapping[str, bytes | None] = field(default_factory=dict)
+    """Blob id to content; None for a blob that the repository lacks."""
+    memory: Mapping[str, Sent] = field(default_factory=dict)
+    """By `fold(fileUri)`."""
+    present: frozenset[str] = frozenset()
+    """fileUris, folded, of all sources of the manifest, those included that a filter leaves out."""
+    everything: tuple[Source, ...] = ()
+    """All sources of the project, those included that a filter leaves out."""
+    own: tuple[Source, ...] | None = None
+    """The files that this repository has and had, as this branch calls them; None: not asked."""
+    stranded: frozenset[str] = frozenset()
+    """Paths of earlier sources that only patterns match which match nothing any more."""
+    removed: bool = False
+    """Whether this branch has taken a source of the default branch away."""
+    past: tuple[Source, ...] | None = None
+    """Sources that earlier states of this repository had and the present one has not; None: not asked."""
+    lineages: Lineages | None = None
+    """Which earlier paths the sources had; None: not asked."""
+    traced: frozenset[str] = frozenset()
+    """Paths of the sources whose history was looked into as far as it goes."""
+    origins: Mapping[tuple[str, str], Origin] | None = None
+    """Of the rivals asked about, path and blob id: where they come from.
+
+    None where nobody can say, and nobody is asked.
+    """
+    own_jobs: frozenset[str] = frozenset()
+    """Templates of the names of jobs that the manifest has, whatever the command line says."""
+    elsewhere: tuple[Source, ...] | None = None
+    """Sources with the fileUris that they have on any branch; None: not asked."""
+    on_default: bool = False
+    """Whether this is the default branch: fileUris without a branch in them are its own."""
+    forced: Mapping[str, str] = field(default_factory=dict)
+    """Path of a source to the fileUri whose namespace it shall go into, as the user said."""
+    remote: RemoteState = field(default_factory=RemoteState)
+    abilities: Abilities = field(default_factory=Abilities)
+    references: tuple[tuple[str, str], ...] = ()
+    """Path and blob id of the files that go along with every order."""
+    options: PushOptions = field(default_factory=PushOptions)
+    due: Mapping[str, str] = field(default_factory=dict)
+    """`dueDate` as written in the manifest to the moment it means (UTC)."""
+
+    @property
+    def project(self) -> str:
+        """Name of the project that is pushed."""
+        return self.sources[0].project if self.sources else ""
+
+    # --- the TMS -------------------------------------------------------------------------------------------
+
+    @property
+    def files(self) -> Mapping[str, ListedFile]:
+        """The files of the project, by `fold(fileUri)`."""
+        if self.remote.files is None:
+            known = contents_of(self.sources, self.blobs)
+            open_jobs: Literal["", "listed"] = "listed" if self.abilities.jobs else ""
+            raise Unknown(Wants(Question(project=True, files=True, contents=known, open_jobs=open_jobs)))
+        return self.remote.files
+
+    def listed(self, uri: str) -> ListedFile | None:
+        """Return the row of the list of files; None for a file that is not there."""
+        return self.files.get(fold(uri))
+
+    def remembered(self, listed: ListedFile) -> Sent | None:
+        """Return what an earlier push remembered of a file, unless the file changed on the service since."""
+        sent = self.memory.get(fold(listed.uri))
+        return sent if sent and sent.last_uploaded == listed.last_uploaded else None
+
+    def original(self, uri: str) -> bytes:
+        """Return what the TMS holds under a fileUri, as it hands it out."""
+        content = self.remote.originals.get(fold(uri))
+        if content is None:
+            raise Unknown(Wants(Question(originals=frozenset({uri}))))
+        return content
+
+    def status(self, uri: str) -> FileStatus:
+        """Return the status of a file: its namespace, directives and counts."""
+        found = self.remote.statuses.get(fold(uri))
+        if found is None:
+            raise Unknown(Wants(Question(statuses=frozenset({uri}))))
+        return found
+
+    def stored(self, listed: ListedFile) -> bytes:
+        """Return what a file on the TMS holds: the blob that was sent and is still there, or its original."""
+        sent = self.remembered(listed)
+        content = self.content(sent.blob) if sent and sent.blob else None
+        return self.original(listed.uri) if content is None else content
+
+    def namespace_of(self, listed: ListedFile) -> str:
+        """Return the namespace that a file has on the TMS."""
+        sent = self.remembered(listed)
+        return sent.namespace if sent else self.status(listed.uri).namespace
+
+    def jobs_with(self, uri: str) -> list[OpenJob]:
+        """Return the open jobs that hold a file, or its name."""
+        key = fold(uri)
+        if key not in self.remote.jobs_asked:
+            raise Unknown(Wants(Question(jobs=frozenset({uri}))))
+        return [job for job in self.remote.jobs or () if any(fold(name) == key for name in job.files)]
+
+    @property
+    def jobs_known(self) -> bool:
+        """Whether the open jobs, and the strings of those that wait for authorization, are known."""
+        listed = self.remote.job_list
+        return listed is not None and all(
+            job.uid in self.remote.job_contents for job in listed if job.status == AWAITING
+        )
+
+    def waiting_in_jobs(self, uri: str, locale: str) -> int:
+        """Return how many strings of a file wait in any job; one that the file has twice counts twice."""
+        key = fold(uri)
+        found = 0
+        for content in self.remote.job_contents.values():
+            for code, place in content.waiting:
+                if place == locale:
+                    found += [fold(holder) for holder, _key in content.strings[code].holders].count(key)
+        return found
+
+    # --- the repository ------------------------------------------------------------------------------------
+
+    def content(self, blob: str) -> bytes | None:
+        """Return the content of a blob; None where the repository lacks it."""
+        if blob not in self.contents:
+            raise Unknown(Wants(blobs=frozenset({blob})))
+        return self.contents[blob]
+
+    def gone(self) -> tuple[Source, ...]:
+        """Return the sources of earlier states of this repository that the present one lacks."""
+        if self.past is None:
+            raise Unknown(Wants(gone=True))
+        return self.past
+
+    def history(self, path: str) -> Lineages:
+        """Return the history of the sources, that of PATH as far as it goes."""
+        if self.lineages is None or path not in self.traced:
+            raise Unknown(Wants(lineages=frozenset({path}), gone=self.past is None))
+        return self.lineages
+
+    @cached_property
+    def here(self) -> frozenset[str]:
+        """The fileUris, folded, that sources of this commit have here or on the default branch."""
+        own = {fold(source.file_uri) for source in self.sources}
+        default = {fold(source.default_uri) for source in self.sources if source.default_uri}
+        return frozenset(own | default | self.present)
+
+    @cached_property
+    def strangers(self) -> tuple[ListedFile, ...]:
+        """The files that are no source here: earlier ones, those of other branches, or somebody else's."""
+        return tuple(listed for key, listed in sorted(self.files.items()) if key not in self.here)
+
+    def known_elsewhere(self) -> tuple[Source, ...]:
+        """Return the sources with the fileUris that they have on any branch."""
+        if self.elsewhere is None:
+            raise Unknown(Wants(elsewhere=frozenset(listed.uri for listed in self.strangers)))
+        return self.elsewhere
+
+
+__all__ = ["AWAITING", "SHRINK_LIMIT", "PushFacts", "PushOptions", "need"]

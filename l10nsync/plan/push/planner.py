@@ -1,0 +1,182 @@
+"""The plan of a push: every source is compared, placed and decided; what is not known is asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from l10nsync.model import Source, fold
+from l10nsync.plan.asking import Unknown, decide_all, need
+from l10nsync.plan.open_jobs import OpenJobs, wanted_of_jobs, wants_own
+from l10nsync.plan.push.decision import Destination, chosen_namespace, home_namespace, moved, standing
+from l10nsync.plan.push.evidence import Evidence, gather, orphans_of
+from l10nsync.plan.push.facts import PushFacts
+from l10nsync.plan.push.jobs import job_plan, jobs_of, left_waiting
+from l10nsync.plan.push.namespaces import Placed, place
+from l10nsync.plan.push.notices import notices_of
+from l10nsync.plan.push.owner import is_alike_and_told
+from l10nsync.plan.push.source import Comparison, compare
+from l10nsync.plan.push.uploads import in_rounds
+from l10nsync.plan.strings import StringId, Strings, string_ids, strings_or_none
+from l10nsync.plan.values import Action, Backlog, Orphan, Plan, SourceChange, Wants
+
+Compared = dict[str, Comparison]
+"""Path to what was compared in an earlier round: it is not compared again."""
+
+
+def plan_push(facts: PushFacts, compared: Compared | None = None) -> Plan | Wants:
+    """Return what a push of one project does, or what has to be known before that can be decided.
+
+    COMPARED is filled with what was found out, and may be handed in again with more facts.
+    """
+    try:
+        return _plan(facts, {} if compared is None else compared)
+    except Unknown as unknown:
+        return unknown.wants
+
+
+def _plan(facts: PushFacts, compared: Compared) -> Plan:
+    def compared_once(source: Source) -> Comparison:
+        if source.path not in compared:
+            compared[source.path] = compare(facts, source)
+        return compared[source.path]
+
+    need(lambda: facts.files)
+    if wanted := wanted_of_jobs(facts):
+        raise Unknown(Wants(wanted))
+    found = decide_all(compared_once, facts.sources)
+    settled = decide_all(lambda one: standing(facts, one), found)
+    moving = [one for one, change in zip(found, settled, strict=True) if change is None]
+    staying = [one for one, change in zip(found, settled, strict=True) if change is not None]
+    evidence = _evidence(facts, moving, staying)
+    destinations = _destinations(facts, moving, evidence)
+    changes = [change for change in settled if change is not None]
+    sent = Strings()
+    for one in moving:
+        sent.update(strings_or_none(one.source, one.ours or b""))
+    changes += decide_all(lambda one: moved(facts, one, destinations[one.source.path], sent), moving)
+    uploaded = {change.path for change in changes if change.action is Action.UPLOAD}
+    alike = [
+        one.source.path for one in moving if one.source.path in uploaded and is_alike_and_told(facts, one)
+    ]
+    if wants_own(facts):
+        raise Unknown(Wants(own=True))
+    return _whole(facts, in_rounds(facts, changes, evidence), alike, compared)
+
+
+# --- namespaces -------------------------------------------------------------------------------------------
+
+
+def _evidence(facts: PushFacts, moving: Sequence[Comparison], staying: Sequence[Comparison]) -> Evidence:
+    # What is ordered has no namespace, and what the user has decided needs no evidence.
+    if facts.abilities.orders:
+        return Evidence((), (), ())
+    open_ = [one for one in moving if not chosen_namespace(facts, one)]
+    return gather(facts, open_, _Staying(facts, staying).within)
+
+
+class _Staying:
+    """The sources that are not placed, with the strings that they keep where they are."""
+
+    def __init__(self, facts: PushFacts, staying: Sequence[Comparison]) -> None:
+        self.facts = facts
+        self.by_namespace: dict[str, list[Comparison]] = {}
+        for one in staying:
+            self.by_namespace.setdefault(home_namespace(facts, one), []).append(one)
+
+    def within(self, namespaces: frozenset[str]) -> list[Placed]:
+        """Return those that live in any of NAMESPACES: only their contents have to be known."""
+        found = [(space, one) for space in sorted(namespaces) for one in self.by_namespace.get(space, ())]
+        return decide_all(lambda pair: self._placed(*pair), found)
+
+    def _placed(self, namespace: str, one: Comparison) -> Placed:
+        # What cannot be sent still asks for all that its file holds.
+        content = one.theirs if one.theirs is not None and not one.same else self.facts.content(one.blob)
+        return Placed(one.source.path, namespace, frozenset(string_ids(one.source, content or b"")))
+
+
+def _destinations(
+    facts: PushFacts, moving: Sequence[Comparison], evidence: Evidence
+) -> Mapping[str, Destination]:
+    """Return path to where each source goes."""
+    spaces = place(evidence.unplaced, evidence.placed, evidence.files)
+    return {
+        one.source.path: _destination(facts, one, spaces.get(one.source.path, ""), evidence) for one in moving
+    }
+
+
+def _destination(
+    facts: PushFacts,
+    found: Comparison,
+    placed: str,
+    evidence: Evidence,
+) -> Destination:
+    if facts.abilities.orders:
+        return Destination(found.source.namespace)
+    ours = frozenset(found.strings)
+    if chosen := chosen_namespace(facts, found):
+        held = ours & _held_by_choice(facts, found)
+        return Destination(chosen, held, held)
+    came_from = "" if found.listed else _came_from(placed, ours, evidence)
+    seen = ours & evidence.held.get(placed, frozenset())
+    return Destination(placed, seen | (ours & evidence.settled.get(placed, frozenset())), seen, came_from)
+
+
+def _held_by_choice(facts: PushFacts, found: Comparison) -> frozenset[StringId]:
+    """Return what the namespace holds that the user chose: what the file there does, or still our own one."""
+    forced = facts.forced.get(found.source.path)
+    stays = found.listed is not None and found.source.namespace == home_namespace(facts, found)
+    listed = facts.listed(forced) if forced else found.listed if stays else None
+    return frozenset(string_ids(found.source, facts.stored(listed))) if listed else frozenset()
+
+
+def _came_from(namespace: str, ours: frozenset[StringId], evidence: Evidence) -> str:
+    """Return the fileUri of the orphan in NAMESPACE that holds most of OURS; empty for none."""
+    orphans = (
+        file for file in evidence.files if file.uri in evidence.orphans and file.namespace == namespace
+    )
+    counts = {file.uri: len(file.strings & ours) for file in orphans}
+    return max(
+        (uri for uri, count in counts.items() if count), key=lambda uri: (counts[uri], uri), default=""
+    )
+
+
+# --- the whole --------------------------------------------------------------------------------------------
+
+
+def _whole(
+    facts: PushFacts, changes: Sequence[SourceChange], alike: Sequence[str], compared: Compared
+) -> Plan:
+    """Return the plan that CHANGES make, with their jobs; ALIKE replace a content that nobody here knows."""
+    jobs = jobs_of(facts, changes)
+    names = {source.path: name for name, sources in jobs.items() for source in sources}
+    changes = [
+        replace(change, job=names[change.path]) if change.action is Action.UPLOAD else change
+        for change in changes
+    ]
+    sending = {change.job for change in changes}
+    plans = [job_plan(facts, name, sources, changes) for name, sources in jobs.items() if name in sending]
+    backlog: list[Backlog] = []
+    if facts.jobs_known:
+        opened = OpenJobs(facts, changes, compared)
+        plans, backlog, notices = opened.plans(plans), opened.backlog(), opened.notices()
+    else:
+        resumed, notices = left_waiting(facts, jobs, {plan.request.name for plan in plans})
+        plans += resumed
+    return Plan(
+        "push",
+        tuple(sorted(changes, key=lambda change: (change.project, change.path, change.uri))),
+        tuple(sorted(plans, key=lambda plan: plan.request.name)),
+        tuple(sorted(_orphans(facts, changes), key=lambda orphan: fold(orphan.uri))),
+        tuple(sorted([*notices_of(facts, changes, alike), *notices])),
+        backlog=tuple(backlog),
+    )
+
+
+def _orphans(facts: PushFacts, changes: Sequence[SourceChange]) -> Iterator[Orphan]:
+    """Yield the files that have no source here, those included that this push parks."""
+    for file in orphans_of(facts):
+        yield Orphan(facts.project, file.listed.uri)
+    for change in changes:
+        if change.copy_of:
+            yield Orphan(facts.project, change.uri)
