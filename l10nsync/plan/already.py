@@ -48,13 +48,14 @@ def translated(
 
 
 def _translations(source: Source, texts: Mapping[tuple[str, str], str], target: bytes) -> int:
-    """Return how many of TEXTS have another text in a target."""
+    """Return how many of TEXTS have another text in a target; as in an import, marked ones do not count."""
     try:
         document = formats.parse(source.file_type, target, source.directives, source.charset)
     except ContentError:
         return 0
     units = document.units if document else ()
-    filled = ((unit.key, unit.plural, unit.value) for unit in units if unit.value.strip())
+    done = (unit for unit in units if unit.value.strip() and not unit.unfinished)
+    filled = ((unit.key, unit.plural, unit.value) for unit in done)
     return sum(1 for key, plural, value in filled if texts.get((key, plural), value) != value)
 
 
