@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
@@ -15,6 +16,8 @@ from l10nsync.providers.base import Connection, Provider, Secret
 
 SMARTLING_URL = "https://api.smartling.com"
 SMARTMATE_URL = "https://workflow-api.smartmate.co"
+SOMEBODY_WAITS, NOBODY_WAITS = 7.0, 60.0
+"""Seconds for which a service that does not answer at all is tried: at a terminal, and elsewhere."""
 CALLBACK_LIMIT = 8192
 """Characters in a callback address."""
 
@@ -82,6 +85,7 @@ def _connection(project: Project, options: Options) -> Connection:
         user_agent=f"integration-l10nsync-{product}/{__version__}",
         concurrency=options.concurrency,
         deadline=options.timeout,
+        patience=SOMEBODY_WAITS if sys.stderr.isatty() else NOBODY_WAITS,
         verbosity=options.verbose,
         log_file=options.log_file or environ.get("L10NSYNC_LOG_FILE", ""),
         hide=options.hide,

@@ -64,6 +64,8 @@ class Connection:
     concurrency: int = 8
     deadline: float = 1800.0
     """Seconds that a whole run may take."""
+    patience: float = 60.0
+    """Seconds after which a service that has not answered once in this run is taken for not there."""
     verbosity: int = 0
     """1: each request as a line; 2: details of requests and answers; never secrets or content."""
     log_file: str = ""

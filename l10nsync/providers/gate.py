@@ -18,6 +18,8 @@ LIMIT_BASE, LIMIT_CAP = 1.0, 60.0
 """Seconds: first and longest wait after a limit or a lock (the service advises 30 to 60 s at most)."""
 FAULT_BASE, FAULT_CAP = 0.5, 20.0
 """Seconds: first and longest wait after a server fault or a lost connection."""
+FLOOR = 0.1
+"""Seconds: the shortest wait between two attempts, whatever chance or the service says."""
 RETRY_AFTER_CAP = 120.0
 """Seconds: a longer `Retry-After` is not believed."""
 SUCCESSES_TO_GROW = 20
@@ -62,14 +64,16 @@ def limit_delay(attempt: int, chance: float) -> float:
 
 
 def fault_delay(attempt: int, chance: float) -> float:
-    """Seconds to wait after a fault: all by chance, so that clients do not come back together."""
-    return chance * min(FAULT_CAP, FAULT_BASE * 2.0 ** min(attempt, 30))
+    """Seconds to wait after a fault: nearly all by chance, so that clients do not come back together."""
+    return max(FLOOR, chance * min(FAULT_CAP, FAULT_BASE * 2.0 ** min(attempt, 30)))
 
 
-def retry_after(header: str) -> float | None:
-    """Return the seconds that a `Retry-After` header asks for, clamped; None for a date or nonsense."""
+def retry_after(header: str) -> float:
+    """Return the seconds that a `Retry-After` header asks for, clamped; 0 for a date or nonsense."""
     text = header.strip()
-    return min(RETRY_AFTER_CAP, float(text)) if text.isascii() and text.isdigit() and len(text) < 10 else None
+    if not (text.isascii() and text.isdigit()):
+        return 0.0
+    return min(RETRY_AFTER_CAP, float(text[:10]))  # ten digits are far beyond the cap already
 
 
 @dataclass(slots=True)
@@ -133,8 +137,8 @@ class Gate:
                 self._successes = 0
                 self._changed.notify()
 
-    def throttled(self, asked: float | None) -> None:
-        """Note a 429: halve the limit and pause everybody, for the seconds ASKED if the service said.
+    def throttled(self, asked: float) -> None:
+        """Note a 429: halve the limit and pause everybody, for the seconds ASKED at least.
 
         Answers to requests that were on their way when the pause began belong to the same event.
         """
@@ -143,8 +147,9 @@ class Gate:
             if self._paused_until <= now:
                 self.limit = max(1, self.limit // 2)
                 self._successes = 0
-                pause = limit_delay(self._level, self.clock.chance()) if asked is None else asked
+                # `Retry-After: 0`, again and again, must not turn us into a storm of requests.
+                pause = max(asked, limit_delay(self._level, self.clock.chance()))
                 self._level += 1
                 self._paused_until = now + pause
-            elif asked is not None:
+            elif asked:
                 self._paused_until = max(self._paused_until, now + asked)

@@ -10,12 +10,14 @@ from __future__ import annotations
 import json as jsonlib
 import ssl
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC
 from email.utils import parsedate_to_datetime
+from http.cookiejar import CookieJar, DefaultCookiePolicy
 from ipaddress import ip_address
-from threading import Event, Lock
+from queue import Empty, SimpleQueue
+from threading import Event, Lock, Thread
 from typing import Literal, Protocol
 from urllib.parse import urlencode, urlsplit
 
@@ -35,10 +37,15 @@ from l10nsync.providers.base import Connection
 from l10nsync.providers.gate import Clock, Gate, RealClock, fault_delay, limit_delay, retry_after
 from l10nsync.providers.multipart import FilePart
 from l10nsync.providers.replies import (
+    PLAUSIBLE,
+    Fields,
+    Origin,
+    Record,
     Verdict,
     html_title,
     is_error_envelope,
     judge,
+    nonsense,
     parse_json,
     read_reply,
     record,
@@ -46,23 +53,27 @@ from l10nsync.providers.replies import (
 
 REQUEST_LIMIT = 600.0
 """Seconds that one call may take with all its repetitions."""
-UNREACHABLE_LIMIT = 60.0
-"""Seconds after which a service that has not answered once in this run is taken for not there."""
+GRACE = 1.0
+"""Seconds by which an answer that is nearly there may overrun the deadline."""
 NOT_FOUND = 404
 MAINTENANCE_LIMIT = 120.0
 """Seconds after which a maintenance of the service is no longer waited for."""
 FEW = 8
-"""Attempts where a server fault may well be permanent."""
+"""Attempts where a server fault may well be permanent, or a token is refused that others were served with."""
+UNKNOWN = 2
+"""Attempts with a fresh token where no request of the run was served yet."""
 GARBLED = 4
 """Attempts where an answer cannot be read."""
 FRESH = 60.0
 """Seconds for which a new token cannot have expired."""
 CONNECT_TIMEOUT = 10.0
 FILE_LIMIT = 64 * 1024 * 1024
-"""Bytes of an answer, unless a call says otherwise."""
+"""Bytes of a file."""
+JSON_LIMIT = 16 * 1024 * 1024
+"""Bytes of any other answer: what is parsed takes many times as much memory."""
 AGAIN = "run the same command again; what is already done is not done twice"
 
-Problem = Verdict | Literal["unsent", "lost", "garbled", "fatal"]
+Problem = Verdict | Literal["unsent", "lost", "garbled", "fatal", "setting"]
 
 
 class Unanswered(TemporaryError):  # noqa: N818 - named for what happened
@@ -96,7 +107,13 @@ class Call:
     authorized: bool = True
     timeout: float = 60.0
     """Seconds without a byte."""
-    limit: int = FILE_LIMIT
+    limit: int = 0
+    """Bytes of an answer; 0 for what is usual of its kind."""
+
+    @property
+    def most(self) -> int:
+        """How many bytes the answer may have."""
+        return self.limit or (FILE_LIMIT if self.accept_file else JSON_LIMIT)
 
     def body(self) -> tuple[str, bytes]:
         """Return Content-Type and bytes of the body; both empty for none."""
@@ -125,13 +142,34 @@ class Answer:
     """Names in lower case."""
     body: bytes
     request_id: str = ""
+    operation: str = ""
+
+    @property
+    def value(self) -> object:
+        """The whole JSON value; every object in it knows where it came from."""
+        return parse_json(self.body, self._origin)
+
+    @property
+    def record(self) -> Record:
+        """`data`, which must be an object; an empty one where the answer holds none."""
+        data = self.data
+        if data is None:
+            return Fields({}, self._origin)
+        if not isinstance(data, dict):
+            raise nonsense(Fields({}, self._origin), "it is not an object")
+        return data
+
+    @property
+    def _origin(self) -> Origin:
+        return Origin(self.operation, self.status, self.request_id)
 
     @property
     def data(self) -> object:
         """`response.data` of an envelope, or the whole JSON value where there is no envelope."""
-        value = parse_json(self.body)
-        outer = record(value)
-        return record(outer["response"]).get("data") if "response" in outer else value
+        value = self.value
+        if not isinstance(value, dict) or "response" not in value:
+            return value
+        return record(value, "response").get("data")
 
 
 class Authorizer(Protocol):
@@ -154,12 +192,19 @@ def is_loopback(host: str) -> bool:
         return False
 
 
+_NO_ADDRESS = "the API address must be a plain URL such as https://api.smartling.com"
+
+
 def checked_base_url(url: str) -> str:
     """Return URL without a final slash; raise `UsageError` if credentials must not be sent there."""
-    parts = urlsplit(url.strip())
-    host = parts.hostname or ""
+    try:
+        parts = urlsplit(url.strip())
+        host = parts.hostname or ""
+        _ = parts.port  # one that is no number is noticed only when it is asked for
+    except ValueError as error:
+        raise UsageError(_NO_ADDRESS) from error
     if not host or parts.username or parts.password or parts.query or parts.fragment:
-        raise UsageError("the API address must be a plain URL such as https://api.smartling.com")
+        raise UsageError(_NO_ADDRESS)
     if parts.scheme != "https" and not (parts.scheme == "http" and is_loopback(host)):
         raise UsageError(f"the API address must use https (http only for this machine), host {host}")
     return url.strip().rstrip("/")
@@ -183,13 +228,15 @@ class _Raw:
 
     @property
     def request_id(self) -> str:
-        return self.headers.get("x-sl-requestid", "")
+        return self.headers.get("x-sl-requestid", "")[:_LONGEST_ID]
 
     @property
     def framed(self) -> bool:
         return "content-length" in self.headers or "transfer-encoding" in self.headers
 
 
+_LONGEST_ID = 200
+"""Characters of a request id; a longer one is cut."""
 _SILENCE = ServiceReply()
 
 
@@ -198,7 +245,7 @@ class _Failure:
     problem: Problem
     text: str = ""
     reply: ServiceReply = _SILENCE
-    asked: float | None = None
+    asked: float = 0.0
     """Seconds of `Retry-After`."""
 
     def __str__(self) -> str:
@@ -218,6 +265,8 @@ class _Tries:
     renewed: float | None = None
     """When the token was renewed for this call."""
     generation: int = 0
+    refused: int = 0
+    """How often a token was refused that was new."""
 
 
 @dataclass(slots=True)
@@ -236,6 +285,8 @@ class Client:
     base_url: str = ""
     ends: float = 0.0
     """When the run's deadline is, by `clock`."""
+    known: bool = False
+    """The service has served a request with our token: the credentials are right."""
     gate: Gate = field(init=False)
     _trace: trace.Trace = field(init=False)
     _http: httpx.Client = field(init=False)
@@ -293,6 +344,7 @@ class Client:
             raw = self._transmit(call, headers, tries.ends)
             took = (self.clock.now() - began) * 1000
         result = self._judged(call, raw) if isinstance(raw, _Raw) else raw
+        self.known = self.known or (call.authorized and isinstance(result, Answer))
         self._note(call, tries, raw, result, took)
         if not isinstance(result, _Failure) or result.problem not in {"limit", "unsent", "lost"}:
             self.gate.succeeded()
@@ -313,6 +365,32 @@ class Client:
         request = self._http.build_request(call.method, url, headers=headers, content=body, timeout=timeout)
         with self._lock:
             self.requests[call.operation] += 1
+        return self._within(ends, lambda: self._exchange(request, call, ends))
+
+    def _within(self, ends: float, exchange: Callable[[], _Raw | _Failure]) -> _Raw | _Failure:
+        """Return what EXCHANGE returns, or a failure when it has not come by ENDS.
+
+        The request has a thread of its own, which is left behind then. Nothing else bounds all that may
+        hang: names that are looked up, handshakes, headers that come byte by byte, answers without end.
+        """
+        results: SimpleQueue[_Raw | _Failure | BaseException] = SimpleQueue()
+
+        def work() -> None:
+            try:
+                results.put(exchange())
+            except BaseException as error:  # noqa: BLE001 - raised to the caller
+                results.put(error)
+
+        Thread(target=work, name="l10nsync-request", daemon=True).start()
+        try:
+            result = results.get(timeout=max(0.0, ends - self.clock.now()) + GRACE)
+        except Empty:
+            return _Failure("lost", "the answer took too long")
+        if isinstance(result, BaseException):
+            raise result
+        return result
+
+    def _exchange(self, request: httpx.Request, call: Call, ends: float) -> _Raw | _Failure:
         try:
             response = self._http.send(request, stream=True)
             try:
@@ -322,10 +400,13 @@ class Client:
                 response.close()
         except (httpx.HTTPError, OSError) as error:
             return _lost(error, self.base_url, self.redact)
-        except RuntimeError as error:
+        except Exception as error:
             if self.stop.is_set():  # another thread has closed the client
                 raise Interrupted from error
-            raise
+            # What no library expected is still only a bad answer.
+            return _Failure(
+                "lost", self.redact(f"the answer cannot be read: {type(error).__name__}: {error}")
+            )
 
     def _read(self, response: httpx.Response, call: Call, ends: float) -> _Raw | _Failure:
         chunks: list[bytes] = []
@@ -333,11 +414,11 @@ class Client:
         for chunk in response.iter_raw():
             chunks.append(chunk)
             size += len(chunk)
-            if size > call.limit:
-                return _Failure("fatal", f"the answer is larger than {call.limit} bytes")
+            if size > call.most:
+                return _Failure("fatal", f"the answer is larger than {call.most} bytes")
             if self.stop.is_set():
                 raise Interrupted
-            if self.clock.now() > ends + CONNECT_TIMEOUT:  # what is nearly there may still come
+            if self.clock.now() > ends + GRACE:
                 return _Failure("lost", "the answer took too long")
         headers = {name.lower(): value for name, value in response.headers.items()}
         return _Raw(response.status_code, headers, b"".join(chunks))
@@ -347,16 +428,17 @@ class Client:
             return
         try:
             moment = parsedate_to_datetime(date).astimezone(UTC)
-        except ValueError:
+        except (ValueError, OverflowError, TypeError):
             return
-        self.server_time = moment.strftime("%Y-%m-%dT%H:%M:%SZ")
+        if moment.year in PLAUSIBLE:
+            self.server_time = moment.strftime("%Y-%m-%dT%H:%M:%SZ")
 
     def _judged(self, call: Call, raw: _Raw) -> Answer | _Failure:
         coding = raw.headers.get("content-encoding", "identity").lower()
         if coding not in {"identity", ""}:
             return self._garbled(call, raw, f"the answer is encoded as {coding}, which was not asked for")
         if 300 <= raw.status < 400:
-            host = urlsplit(raw.headers.get("location", "")).hostname or "an unknown host"
+            host = _host_of(raw.headers.get("location", "")) or "an unknown host"
             return _Failure(
                 "fatal", self.redact(f"refused to follow a redirect to {host}"), self._reply(call, raw)
             )
@@ -365,7 +447,7 @@ class Client:
         return self._failure(call, raw)
 
     def _success(self, call: Call, raw: _Raw) -> Answer | _Failure:
-        answer = Answer(raw.status, raw.headers, raw.body, raw.request_id)
+        answer = Answer(raw.status, raw.headers, raw.body, raw.request_id, call.operation)
         if raw.status == 204:
             return answer
         if call.accept_file:
@@ -446,7 +528,7 @@ class Client:
         if problem == "renew":
             self._renew(call, tries, failure)
             return
-        if problem in {"final", "fatal", "forbidden"}:
+        if problem in {"final", "fatal", "setting", "forbidden"}:
             raise self._refused(call, failure)
         if problem in {"lost", "fault", "garbled"} and not call.repeatable:
             raise Unanswered(
@@ -455,6 +537,10 @@ class Client:
                 request_id=failure.reply.request_id,
                 status=failure.reply.status,
             )
+        self._pause_before(call, tries, failure)
+
+    def _pause_before(self, call: Call, tries: _Tries, failure: _Failure) -> None:
+        """Wait before CALL is sent once more; raise where that is of no use, or there is no time for it."""
         delay = self._delay(tries, failure)
         if self._hopeless(tries, failure) or self.clock.now() + delay > tries.ends:
             raise self._given_up(call, tries, failure)
@@ -464,13 +550,20 @@ class Client:
             raise Interrupted
 
     def _renew(self, call: Call, tries: _Tries, failure: _Failure) -> None:
+        """Replace the token; one that is refused though it is new shows wrong credentials, or a fault.
+
+        Wrong credentials serve nobody. Where other requests are served, this one may be later.
+        """
         now = self.clock.now()
         fresh = tries.renewed is not None and now - tries.renewed < FRESH
-        if not call.authorized or self.authorizer is None or fresh:
+        tries.refused += fresh
+        if not call.authorized or self.authorizer is None or (not self.known and tries.refused >= UNKNOWN):
             raise CredentialsError(
                 f"{call.operation}: the service did not accept the credentials: {failure}",
                 hint="check the user identifier and the secret, and that they may use this project",
             )
+        if fresh:
+            self._pause_before(call, tries, failure)
         self.authorizer.renew(tries.generation)
         tries.renewed = self.clock.now()
 
@@ -485,7 +578,7 @@ class Client:
             delay = fault_delay(tries.faults, chance)
             tries.faults += 1
             tries.garbled += failure.problem == "garbled"
-        return delay if failure.asked is None else failure.asked
+        return max(delay, failure.asked)
 
     def _hopeless(self, tries: _Tries, failure: _Failure) -> bool:
         if failure.problem == "maintenance":
@@ -493,13 +586,18 @@ class Client:
         if failure.problem == "garbled":
             return tries.garbled >= GARBLED
         if failure.reply == _SILENCE and not self.server_time:
-            return self.clock.now() - tries.began > UNREACHABLE_LIMIT  # it never answered in this run
+            # It never answered in this run: perhaps it is not there.
+            return self.clock.now() - tries.began > self.connection.patience
+        if failure.problem == "renew":
+            return tries.refused >= FEW
         return failure.problem == "fault" and failure.reply.code == "GENERAL_ERROR" and tries.faults >= FEW
 
     def _refused(self, call: Call, failure: _Failure) -> L10nSyncError:
         message = f"{call.operation}: {failure}"
         if failure.problem == "forbidden":
             return CredentialsError(message, hint="ask the account's owner for access to this project")
+        if failure.problem == "setting":
+            return UsageError(message, hint=_setting_hint(failure.text))
         if failure.problem == "fatal" and failure.reply == _SILENCE:
             return TemporaryError(message, hint=_tls_hint(failure.text))
         hint = "check the project id" if failure.reply.status == NOT_FOUND else ""
@@ -522,16 +620,45 @@ def _transport(base_url: str, settings: Connection) -> httpx.Client:
     # A proxy named in the environment is for other machines: nothing plain may leave this one.
     local = is_loopback(urlsplit(base_url).hostname or "")
     size = settings.concurrency + 2
-    return httpx.Client(
-        headers={
-            "User-Agent": settings.user_agent,
-            "Accept": "*/*",
-            "Accept-Encoding": "identity",
-        },
-        follow_redirects=False,
-        trust_env=not local,
-        limits=httpx.Limits(max_connections=size, max_keepalive_connections=size),
+    try:
+        return httpx.Client(
+            headers={
+                "User-Agent": settings.user_agent,
+                "Accept": "*/*",
+                "Accept-Encoding": "identity",
+            },
+            cookies=CookieJar(DefaultCookiePolicy(allowed_domains=())),
+            follow_redirects=False,
+            trust_env=not local,
+            limits=httpx.Limits(max_connections=size, max_keepalive_connections=size),
+        )
+    except (OSError, ValueError, ImportError, httpx.InvalidURL) as error:
+        raise _unusable(error) from error
+
+
+def _unusable(error: Exception) -> UsageError:
+    """Say which setting of the environment makes a connection impossible; its value may hold a password."""
+    if isinstance(error, ImportError):
+        return UsageError(
+            "a proxy of the environment is a SOCKS proxy, for which a package is missing",
+            hint="Install it with: pip install 'httpx[socks]'; or name an HTTP proxy in HTTPS_PROXY.",
+        )
+    if isinstance(error, OSError):
+        return UsageError(
+            f"the certificates that the environment names cannot be read: {error.strerror or error}",
+            hint="Look at SSL_CERT_FILE and SSL_CERT_DIR.",
+        )
+    return UsageError(
+        "the proxy that the environment names is not an address",
+        hint="Look at HTTPS_PROXY, ALL_PROXY and NO_PROXY; write http://HOST:PORT.",
     )
+
+
+def _host_of(address: str) -> str:
+    try:
+        return urlsplit(address).hostname or ""
+    except ValueError:
+        return ""
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:
@@ -545,6 +672,10 @@ def _lost(error: Exception, base_url: str, redact: trace.Redactor) -> _Failure:
     """Say what became of a request that has no complete answer."""
     host = urlsplit(base_url).hostname
     said = redact(str(error) or type(error).__name__)
+    if any(isinstance(cause, ssl.SSLCertVerificationError) for cause in _causes(error)):
+        return _Failure("setting", f"the certificate of {host} is not trusted: {said}")
+    if isinstance(error, httpx.ProxyError) and said.startswith("407"):
+        return _Failure("setting", f"the proxy wants a user and a password: {said}")
     if any(isinstance(cause, ssl.SSLError) for cause in _causes(error)):
         return _Failure("fatal", f"TLS connection to {host} failed: {said}")
     if isinstance(error, httpx.ProxyError):
@@ -554,7 +685,12 @@ def _lost(error: Exception, base_url: str, redact: trace.Redactor) -> _Failure:
     return _Failure("lost", f"the connection to {host} broke: {said}")
 
 
+_CA_HINT = "if a company proxy signs its own certificates, name its CA file in SSL_CERT_FILE"
+
+
+def _setting_hint(text: str) -> str:
+    return "write them in HTTPS_PROXY: http://USER:PASSWORD@HOST:PORT" if "proxy" in text else _CA_HINT
+
+
 def _tls_hint(text: str) -> str:
-    if text.startswith("TLS"):
-        return "if a company proxy signs its own certificates, name its CA file in SSL_CERT_FILE"
-    return AGAIN
+    return _CA_HINT if text.startswith("TLS") else AGAIN

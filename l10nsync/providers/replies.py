@@ -1,25 +1,41 @@
-"""Reading what a service says: error envelopes in every shape seen, and typed access to JSON."""
+"""Reading what a service says: error envelopes in every shape seen, and typed access to JSON.
+
+This is where answers that make no sense end: a value of another type, a number or a text beyond all bounds,
+a row that lacks what identifies it. Each is a `ServiceError` with the request id, never a value that looks
+like "there is nothing". Only words that explain an error are read leniently (`words`).
+"""
 
 from __future__ import annotations
 
 import json
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from math import isfinite
-from typing import Literal
+from typing import Literal, NoReturn
 
 from l10nsync.errors import ServiceError, ServiceReply
 
 Record = Mapping[str, object]
 Verdict = Literal["fine", "renew", "limit", "lock", "fault", "maintenance", "forbidden", "final"]
 
+LONGEST_TEXT = 1_000_000
+"""Characters of a text: a string of a source may be a whole page."""
+LONGEST_NAME = 4096
+"""Characters of a name, a uid, a locale or a date."""
+LONGEST_TOKEN = 16_384
+GREATEST = 10**12
+"""No count of words, strings, files or seconds is larger."""
+PLAUSIBLE = range(2000, 2200)
+"""Years that a date of the service may have."""
 GOOD_CODES = frozenset({"SUCCESS", "ACCEPTED", "OK"})
 _FINAL_CODES = frozenset({"INSUFFICIENT_FUNDS_ERROR", "FILE_ALREADY_EXISTS_ERROR"})
 _WORDS = frozenset(
     {"code", "response", "message", "detail", "error", "errors", "data", "requestId", "status"}
 )
 """Names in error bodies that are no parameters."""
-_TITLE = re.compile(rb"<title[^>]*>(.*?)</title>", re.IGNORECASE | re.DOTALL)
+_TITLE = re.compile(rb"<title[^>]{0,200}>(.{0,4000}?)</title>", re.IGNORECASE | re.DOTALL)
 _HTML = re.compile(
     rb"(?:\xef\xbb\xbf)?\s*(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE | re.DOTALL
 )
@@ -28,67 +44,189 @@ _HTML = re.compile(
 # --- JSON ---------------------------------------------------------------------------------------------
 
 
-def parse_json(body: bytes) -> object:
-    """Return the JSON value of BODY, or None if it is none."""
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """The answer that a value came in."""
+
+    operation: str = ""
+    status: int = 0
+    request_id: str = ""
+
+
+NOWHERE = Origin()
+
+
+class Fields(dict[str, object]):
+    """An object of an answer, which knows the answer."""
+
+    __slots__ = ("origin",)
+
+    def __init__(self, pairs: Record, origin: Origin = NOWHERE) -> None:
+        super().__init__(pairs)
+        self.origin = origin
+
+
+def parse_json(body: bytes, origin: Origin = NOWHERE) -> object:
+    """Return the JSON value of BODY, or None if it is none; its objects are `Fields` from ORIGIN."""
     try:
-        value: object = json.loads(body)
+        value: object = json.loads(
+            body, object_hook=lambda found: Fields(found, origin), parse_constant=_no_number
+        )
     except (ValueError, RecursionError):
         return None
     return value
 
 
-def record(value: object) -> Record:
-    """Return VALUE if it is an object, else an empty one."""
-    return value if isinstance(value, dict) else {}
+def _no_number(name: str) -> NoReturn:
+    raise ValueError(name)  # NaN and Infinity are not JSON
 
 
-def text(source: Record, name: str) -> str:
-    """Return a field as text; empty if it is absent, null or no plain value."""
+def nonsense(source: object, what: str) -> ServiceError:
+    """Return the error for an answer that makes no sense; SOURCE is the object in which WHAT is wrong."""
+    origin = source.origin if isinstance(source, Fields) else NOWHERE
+    reply = ServiceReply(status=origin.status, request_id=origin.request_id, operation=origin.operation)
+    named = f"{origin.operation}: " if origin.operation else ""
+    return ServiceError(f"{named}the answer makes no sense: {what}", reply)
+
+
+def record(source: Record, name: str) -> Record:
+    """Return a field that is an object; an empty one if it is absent or null."""
+    value = source.get(name)
+    if isinstance(value, dict):
+        return value
+    if value is not None:
+        raise nonsense(source, f"{name} is not an object")
+    return Fields({}, source.origin if isinstance(source, Fields) else NOWHERE)
+
+
+def text(source: Record, name: str, longest: int = LONGEST_NAME) -> str:
+    """Return a field as text; empty if it is absent or null."""
+    value = source.get(name)
+    if value is None:
+        return ""
+    if isinstance(value, float) and isfinite(value):
+        return str(value)
+    if isinstance(value, int) and not isinstance(value, bool) and abs(value) < GREATEST**2:
+        return str(value)
+    if not isinstance(value, str):
+        raise nonsense(source, f"{name} is not a text")
+    if len(value) > longest:
+        raise nonsense(source, f"{name} has {len(value)} characters")
+    return sendable(value)
+
+
+def sendable(value: str) -> str:
+    """Return VALUE without halves of surrogate pairs, which JSON can hold and nobody can write."""
+    return value if value.isascii() else value.encode("utf-8", "replace").decode()
+
+
+def words(source: Record, name: str) -> str:
+    """Return a field of an explanation as text, whatever it is; empty if it is no plain value."""
     value = source.get(name)
     if isinstance(value, str):
-        # JSON can hold half a surrogate pair, which could not be sent or written again.
-        return value if value.isascii() else value.encode("utf-8", "replace").decode()
-    return str(value) if isinstance(value, int | float) and not isinstance(value, bool) else ""
+        return sendable(value[:LONGEST_NAME])
+    number = isinstance(value, int | float) and not isinstance(value, bool)
+    return str(value) if number and abs(value) < GREATEST else ""  # type: ignore[arg-type]
+
+
+def needed(source: Record, name: str, longest: int = LONGEST_NAME) -> str:
+    """Return a text that must be there."""
+    value = text(source, name, longest)
+    if not value:
+        raise nonsense(source, f"it has no {name}")
+    return value
+
+
+def moment(source: Record, name: str) -> str:
+    """Return a time in ISO form; empty if it is absent or null. Times in UTC are left as they are written."""
+    said = text(source, name)
+    if not said:
+        return ""
+    try:
+        found = datetime.fromisoformat(said)
+        # Times are compared as texts, so they must be in one zone.
+        found = found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise nonsense(source, f"{name} is not a time: {said[:40]!r}") from None
+    if found.year not in PLAUSIBLE or len(said) < len("2026-08-01T10:00"):
+        raise nonsense(source, f"{name} is not a time: {said[:40]!r}")
+    return said if said.endswith("Z") else found.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def count(source: Record, name: str) -> int:
-    """Return a field as a whole number from 0; 0 if it is none."""
+    """Return a field as a whole number from 0; 0 if it is absent or null."""
     value = source.get(name)
+    if value is None or value == "":
+        return 0
     if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) < 16:
+        value = int(value)
+    if isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value <= GREATEST:
         return int(value)
-    if isinstance(value, int | float) and isfinite(value):
-        return max(0, int(value))
-    return 0
+    raise nonsense(source, f"{name} is not a number that can be")
 
 
-def flag(source: Record, name: str) -> bool:
-    """Return a field as true or false; the service also spells it as text."""
+def total(source: Record, name: str = "totalCount") -> int:
+    """Return how many rows a list has in all; it must be there, else a page could be taken for all."""
+    if source.get(name) is None:
+        raise nonsense(source, f"it has no {name}")
+    return count(source, name)
+
+
+def flag(source: Record, name: str, *, absent: bool = False) -> bool:
+    """Return a field as true or false, ABSENT if it is not there; the service also spells it as text."""
     value = source.get(name)
-    return value.lower() == "true" if isinstance(value, str) else bool(value)
-
-
-def records(value: object) -> list[Record]:
-    """Return the objects in a list; one that is wrapped in `data` is unwrapped."""
-    found = [each for each in value if isinstance(each, dict)] if isinstance(value, list) else []
-    return [
-        each["data"] if set(each) == {"data"} and isinstance(each["data"], dict) else each for each in found
-    ]
-
-
-def items(data: object, operation: str) -> list[Record]:
-    """Return the `items` of an answer; raise `ServiceError` if it has none: no list is not an empty list."""
-    value = record(data).get("items")
-    if not isinstance(value, list):
-        raise ServiceError(f"{operation}: the answer has no list of items")
-    return records(value)
-
-
-def needed(data: object, name: str, operation: str) -> str:
-    """Return a field that must be there; raise `ServiceError` if it is not."""
-    value = text(record(data), name)
-    if not value:
-        raise ServiceError(f"{operation}: the answer has no {name}")
+    if value is None:
+        return absent
+    if isinstance(value, str) and value.lower() in {"true", "false"}:
+        return value.lower() == "true"
+    if not isinstance(value, bool):
+        raise nonsense(source, f"{name} is neither true nor false")
     return value
+
+
+def records(source: Record, name: str) -> list[Record]:
+    """Return a field that is a list of objects; empty if it is absent or null."""
+    value = source.get(name)
+    if value is None:
+        return []
+    if not isinstance(value, list):
+        raise nonsense(source, f"{name} is not a list")
+    return rows(value, source, name)
+
+
+def items(source: Record, name: str = "items") -> list[Record]:
+    """Return a list of objects that must be there: no list is not an empty list."""
+    if not isinstance(source.get(name), list):
+        raise nonsense(source, f"it has no list of {name}")
+    return records(source, name)
+
+
+def rows(value: list[object], source: object, name: str) -> list[Record]:
+    """Return a list's objects, taken out of `data` where they are wrapped in it; every row must be one."""
+    for number, row in enumerate(value, start=1):
+        if not isinstance(row, dict):
+            raise nonsense(source, f"row {number} of {name} is not an object")
+    return _objects(value)
+
+
+def texts(source: Record, name: str) -> tuple[str, ...]:
+    """Return a field that is a list of texts; empty if it is absent or null."""
+    value = source.get(name)
+    if value is None:
+        return ()
+    if not isinstance(value, list) or not all(isinstance(word, str) for word in value):
+        raise nonsense(source, f"{name} is not a list of texts")
+    return tuple(text({name: word}, name) for word in value)
+
+
+def _objects(value: object) -> list[Record]:
+    """Return the objects in a list, and no more; one that is wrapped in `data` is unwrapped."""
+    found = [row for row in value if isinstance(row, dict)] if isinstance(value, list) else []
+    return [row["data"] if set(row) == {"data"} and isinstance(row["data"], dict) else row for row in found]
+
+
+def _object(value: object) -> Record:
+    return value if isinstance(value, dict) else {}
 
 
 # --- errors -------------------------------------------------------------------------------------------
@@ -110,35 +248,35 @@ def is_error_envelope(body: bytes) -> bool:
     """
     if len(body) > 65536 or body.lstrip()[:1] != b"{":
         return False
-    outer = record(parse_json(body))
-    inner = record(outer.get("response"))
+    outer = _object(parse_json(body))
+    inner = _object(outer.get("response"))
     known = {"code", "data", "errors", "requestId"}
     return set(outer) == {"response"} and isinstance(inner.get("code"), str) and set(inner) <= known
 
 
 def read_reply(status: int, body: bytes, request_id: str = "", operation: str = "") -> ServiceReply:
     """Return what the service said, from any shape of error body; never fails."""
-    value = record(parse_json(body))
-    envelope = record(value.get("response")) or value
+    value = _object(parse_json(body))
+    envelope = _object(value.get("response")) or value
     first = _first_error(envelope) or (_refused_field(value) if status >= 400 else {})
     title = html_title(body)
     return ServiceReply(
         status=status,
-        code=text(envelope, "code") or text(record(value.get("error")), "code"),
-        key=text(first, "key"),
+        code=words(envelope, "code") or words(_object(value.get("error")), "code"),
+        key=words(first, "key"),
         message=_message(first, envelope) if title is None else f"an HTML page titled {title!r}",
         details=_details(first.get("details")),
-        request_id=request_id or text(envelope, "requestId"),
+        request_id=request_id or words(envelope, "requestId"),
         operation=operation,
     )
 
 
 def _first_error(envelope: Record) -> Record:
-    places = (envelope.get("errors"), record(envelope.get("data")).get("errors"), envelope.get("error"))
+    places = (envelope.get("errors"), _object(envelope.get("data")).get("errors"), envelope.get("error"))
     for place in places:
         if isinstance(place, dict) and place:
             return place
-        found = records(place)
+        found = _objects(place)
         if found:
             return found[0]
         words = [each for each in place if isinstance(each, str)] if isinstance(place, list) else []
@@ -160,11 +298,24 @@ def _reason(value: object) -> str:
 
 
 def _message(first: Record, envelope: Record) -> str:
-    return text(first, "message") or text(envelope, "message") or text(envelope, "detail")
+    return words(first, "message") or words(envelope, "message") or words(envelope, "detail")
 
 
 def _details(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, sort_keys=True) if value not in (None, "", {}, []) else ""
+    return as_json(value)[:LONGEST_NAME] if value not in (None, "", {}, []) else ""
+
+
+def as_json(value: object) -> str:
+    """Return a value of an answer as JSON text; empty where it is nested too deeply for that."""
+    try:
+        return sendable(json.dumps(value, ensure_ascii=False, sort_keys=True))
+    except RecursionError:
+        return ""
+
+
+def explanations(value: object) -> list[Record]:
+    """Return the objects that explain errors, in a list or alone; whatever else is there is left out."""
+    return _objects(value) or ([value] if isinstance(value, dict) else [])
 
 
 def judge(reply: ServiceReply) -> Verdict:

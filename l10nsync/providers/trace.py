@@ -9,6 +9,7 @@ import re
 import sys
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from threading import Lock
@@ -16,6 +17,7 @@ from typing import TextIO
 from urllib.parse import quote, quote_plus
 
 from l10nsync.errors import ServiceReply, UsageError
+from l10nsync.printable import escape
 
 HIDDEN = "[hidden]"
 _TOKENS = 16
@@ -118,7 +120,7 @@ def line(event: Event) -> str:
     """Return the one line of `-v`."""
     answer = str(event.status) if event.status else "no answer"
     ident = f" {event.request_id}" if event.request_id else ""
-    return f"{event.method} {event.path} {answer} {event.milliseconds:.0f} ms{ident}"
+    return escape(f"{event.method} {event.path} {answer} {event.milliseconds:.0f} ms{ident}")
 
 
 def details(event: Event) -> str:
@@ -136,7 +138,7 @@ def details(event: Event) -> str:
         parts.append(f"  said {event.reply.code} {event.reply.key} {event.reply.message}".rstrip())
     if event.problem:
         parts.append(f"  {event.problem}")
-    return "\n".join(parts)
+    return "\n".join(map(escape, parts))
 
 
 def record(event: Event, when: datetime) -> dict[str, object]:
@@ -194,7 +196,7 @@ class Trace:
     def again(self, operation: str, why: str, seconds: float) -> None:
         """Show and log that a request will be repeated after some SECONDS."""
         loud = self._verbosity > 0 or seconds >= _WORTH_A_LINE
-        shown = f"  {operation} again in {seconds:.1f} s: {why}\n" if loud else ""
+        shown = escape(f"  {operation} again in {seconds:.1f} s: {why}") + "\n" if loud else ""
         when = datetime.now(UTC).isoformat(timespec="milliseconds")
         self._write(shown, {"time": when, "operation": operation, "again": round(seconds, 2), "why": why})
 
@@ -203,8 +205,18 @@ class Trace:
             if text:
                 sys.stderr.write(self._redact(text))
             if self._log and not self._log.closed:
-                self._log.write(self._redact(json.dumps(entry, ensure_ascii=False)) + "\n")
-                self._log.flush()
+                self._keep(self._log, self._redact(json.dumps(entry)) + "\n")
+
+    def _keep(self, log: TextIO, entry: str) -> None:
+        """Write a line to the log; a disk that is full ends the log, not the run."""
+        try:
+            log.write(entry)
+            log.flush()
+        except OSError as error:
+            sys.stderr.write(f"the log file ends here: {error.strerror or error}\n")
+            self._log = None
+            with suppress(OSError):
+                log.close()
 
     def _text(self, event: Event) -> str:
         if self._verbosity < 1:
@@ -216,4 +228,5 @@ class Trace:
         """Close the log file."""
         with self._lock:
             if self._log:
-                self._log.close()
+                with suppress(OSError):
+                    self._log.close()

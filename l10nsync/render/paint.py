@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from l10nsync.printable import escape
+
+__all__ = ["Paint", "count", "escape", "plain"]
+
 Paint = Callable[[str, str], str]
 """Called with a text and its role: error, warning, notice, good, new, changed, refused, dim, strong."""
 
@@ -11,17 +15,6 @@ Paint = Callable[[str, str], str]
 def plain(text: str, _role: str) -> str:
     """Return TEXT as it is."""
     return text
-
-
-def escape(text: str) -> str:
-    """Return TEXT with control and direction characters made visible; names come from outside."""
-    return "".join(
-        char if char.isprintable() and char not in _DIRECTION else char.encode("unicode_escape").decode()
-        for char in text
-    )
-
-
-_DIRECTION = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
 def count(number: int, noun: str) -> str:

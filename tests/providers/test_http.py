@@ -22,7 +22,7 @@ from l10nsync.errors import (
     TemporaryError,
     UsageError,
 )
-from l10nsync.providers.gate import Gate, fault_delay, limit_delay, retry_after
+from l10nsync.providers.gate import FLOOR, Gate, fault_delay, limit_delay, retry_after
 from l10nsync.providers.http import Call, Client, Unanswered, checked_base_url
 from l10nsync.providers.multipart import encode
 from l10nsync.providers.replies import is_error_envelope, judge, read_reply
@@ -201,11 +201,27 @@ def test_a_wrong_secret_is_final(service: Service) -> None:
 
 
 def test_a_fresh_token_that_is_refused_is_final(service: Service) -> None:
-    """A 401 right after a renewal is no reason to go on."""
+    """Where nothing was served yet, new tokens that are refused mean wrong credentials, and soon."""
     script(service, refusal(401, "AUTHENTICATION_ERROR"))
-    with client(service) as (http, _), pytest.raises(CredentialsError):
+    with client(service) as (http, clock), pytest.raises(CredentialsError):
         http.send(GET)
-    assert service.counts["/thing"] == 2
+    assert service.counts["/thing"] == 3
+    assert clock.now() < 2
+
+
+def test_a_fresh_token_that_is_refused_here_and_taken_there_is_a_fault(service: Service) -> None:
+    """Credentials that were good a moment ago are not wrong: the call is repeated, and then temporary."""
+    service.respond = lambda asked: (
+        refusal(401, "AUTHENTICATION_ERROR") if "bad" in asked.path else success({})
+    )
+    with client(service) as (http, _):
+        http.send(GET)
+        with pytest.raises(TemporaryError, match="AUTHENTICATION_ERROR"):
+            http.send(Call("read", "GET", "/bad"))
+        answers = iter([refusal(401, "x"), refusal(401, "x"), refusal(401, "x"), success({"done": True})])
+        service.respond = lambda _asked: next(answers)
+        assert http.send(POST).data == {"done": True}
+    assert service.counts["/bad"] == 9
 
 
 def test_no_credentials_send_nothing(service: Service) -> None:
@@ -563,23 +579,26 @@ def test_multipart_can_be_read_back(fields: list[tuple[str, str]], file: bytes) 
 def test_delays_stay_in_their_bounds(attempt: int, chance: float) -> None:
     """Limits wait at least half a second, never over a minute; faults never over 20 s."""
     assert 0.5 <= limit_delay(attempt, chance) <= 60
-    assert 0 <= fault_delay(attempt, chance) <= 20
+    assert FLOOR <= fault_delay(attempt, chance) <= 20
 
 
 def test_retry_after_takes_only_seconds() -> None:
     """A date or nonsense is no waiting time."""
     assert retry_after(" 5 ") == 5.0
-    assert retry_after("Sat, 01 Aug 2026 10:00:00 GMT") is None
-    assert retry_after("-1") is None
-    assert retry_after("") is None
+    assert retry_after("9" * 5000) == 120.0
+    assert retry_after("Sat, 01 Aug 2026 10:00:00 GMT") == 0
+    assert retry_after("-1") == 0
+    assert retry_after("0") == 0
+    assert retry_after("²") == 0
+    assert retry_after("") == 0
 
 
 def test_the_gate_halves_and_grows() -> None:
     """One event of throttling halves the limit once; 20 successes win one place back."""
     clock = VirtualClock()
     gate = Gate(8, clock, Event())
-    gate.throttled(None)
-    gate.throttled(None)
+    gate.throttled(0)
+    gate.throttled(0)
     assert gate.limit == 4
     for _ in range(20):
         gate.succeeded()

@@ -17,6 +17,7 @@ from l10nsync.providers.smartling.jobs import read_cost
 from l10nsync.providers.smartling.provider import Smartling
 from tests.providers.service import Asked, Service, answer, client, running, success
 
+MOMENT = "2026-08-01T10:00:00Z"
 _GOOD: dict[str, object] = {
     "/jobs": {"items": [], "totalCount": 0, "translationJobUid": "job000000001", "jobName": "n"},
     "/batches": {"items": [], "totalCount": 0, "batchUid": "batch"},
@@ -26,10 +27,11 @@ _GOOD: dict[str, object] = {
             {"fileUri": "a", "status": "COMPLETED", "errors": "", "targetLocales": [{"stringsAdded": 1}]}
         ],
     },
-    "/files/list": {"items": [{"fileUri": "a", "fileType": "json", "lastUploaded": "t"}], "totalCount": 1},
+    "/files/list": {"items": [{"fileUri": "a", "fileType": "json", "lastUploaded": MOMENT}], "totalCount": 1},
     "/file/status": {"fileUri": "a", "items": [{"localeId": "de", "completedStringCount": 1}]},
     "/jobs/search": {"items": [{"translationJobUid": "j", "jobName": "n", "jobStatus": "DRAFT"}]},
     "/jobs/j/files": {"items": [{"uri": "a", "localeIds": ["de"]}], "totalCount": 1},
+    "/jobs/job000000001/strings": {"items": [], "totalCount": 0},
     "/jobs/j": {"translationJobUid": "j", "jobName": "n", "jobStatus": "DRAFT"},
     "/jobs/job000000001": {"translationJobUid": "job000000001", "jobName": "n", "jobStatus": "DRAFT"},
     "/jobs/j/progress": {
@@ -42,7 +44,7 @@ _GOOD: dict[str, object] = {
         "reportUid": "r",
         "priceInformation": [{"priceMin": 1, "priceMax": 1.5, "currencyCode": "EUR"}],
     },
-    "/files/list/recently-published": {"items": [{"fileUri": "a", "localeId": "de", "publishDate": "t"}]},
+    "/files/list/recently-published": {"items": [{"fileUri": "a", "localeId": "de", "publishDate": MOMENT}]},
 }
 
 _SCALARS = (
@@ -135,7 +137,7 @@ def test_a_changed_answer_is_never_a_crash(
 def test_every_kind_of_failure_is_known_by_its_word(service: Service, status: str) -> None:
     """A status that says error or failure is one, even if nobody has documented it."""
     (upload,) = SUBMISSION.uploads
-    planned = replace(upload, last_uploaded="t")  # as the list of files has it: nobody else was there
+    planned = replace(upload, last_uploaded=MOMENT)  # as the list of files has it: nobody else was there
     assert failed(status)
     assert terminal(status)
     batch = {

@@ -25,7 +25,24 @@ from l10nsync.model import (
     fold,
 )
 from l10nsync.providers.http import Answer, Call, Client
-from l10nsync.providers.replies import Record, count, flag, items, needed, record, records, text
+from l10nsync.providers.replies import (
+    LONGEST_TEXT,
+    Record,
+    as_json,
+    count,
+    explanations,
+    flag,
+    items,
+    moment,
+    needed,
+    nonsense,
+    record,
+    records,
+    text,
+    texts,
+    total,
+    words,
+)
 from l10nsync.providers.workers import gather
 
 T = TypeVar("T")
@@ -42,6 +59,8 @@ SEARCH_URIS = 100
 """fileUris asked about in one job search."""
 SEARCH_JOBS = 100
 """Jobs that one search answers at most; there are no further pages."""
+WHOLE_LIST = 128 * 1024 * 1024
+"""Bytes of a list that has no pages."""
 ZIP_LIMIT = 512 * 1024 * 1024
 """Bytes of an archive."""
 LONGEST_LIST = 1_000_000
@@ -112,14 +131,14 @@ def read_error(value: object) -> ServiceReply | None:
     parsed = _parsed(value)
     if parsed in (None, "", {}, [], "null"):
         return None
-    found = records(parsed) or ([parsed] if isinstance(parsed, dict) else [])
+    found = explanations(parsed)
     if not found:
-        return ServiceReply(message=str(parsed))
+        return ServiceReply(message=parsed if isinstance(parsed, str) else as_json(parsed))
     first: Record = found[0]
-    inner = records(first.get("errors"))
+    inner = explanations(first.get("errors"))
     first = inner[0] if inner else first
-    said = text(first, "message") or json.dumps(first, ensure_ascii=False, sort_keys=True)
-    return ServiceReply(code=text(first, "code"), key=text(first, "key"), message=said)
+    said = words(first, "message") or as_json(first)
+    return ServiceReply(code=words(first, "code"), key=words(first, "key"), message=said)
 
 
 def _parsed(value: object) -> object:
@@ -127,7 +146,7 @@ def _parsed(value: object) -> object:
         return value
     try:
         parsed: object = json.loads(value)
-    except ValueError:
+    except (ValueError, RecursionError):
         return value.strip()
     return parsed
 
@@ -155,8 +174,8 @@ class Api:
     def _batches(self, rest: str = "") -> str:
         return self._path("job-batches-api/v2", f"/batches{rest}")
 
-    def _get(self, operation: str, path: str, *params: tuple[str, str]) -> object:
-        return self.client.send(Call(operation, "GET", path, params=params)).data
+    def _get(self, operation: str, path: str, *params: tuple[str, str], limit: int = 0) -> Record:
+        return self.client.send(Call(operation, "GET", path, params=params, limit=limit)).record
 
     def _post(self, operation: str, path: str, body: object) -> Answer:
         return self.client.send(Call(operation, "POST", path, json=body))
@@ -165,16 +184,14 @@ class Api:
 
     def details(self) -> ProjectDetails:
         """Return the project with its enabled locales."""
-        data = record(self._get("read the project", self._path("projects-api/v2", "")))
-        locales = records(data.get("targetLocales"))
+        data = self._get("read the project", self._path("projects-api/v2", ""))
+        locales = items(data, "targetLocales")
         return ProjectDetails(
             id=text(data, "projectId") or self.project,
             name=text(data, "projectName"),
             account=text(data, "accountUid"),
             source_locale=text(data, "sourceLocaleId"),
-            locales=tuple(
-                text(each, "localeId") for each in locales if flag({"enabled": True, **each}, "enabled")
-            ),
+            locales=tuple(needed(each, "localeId") for each in locales if flag(each, "enabled", absent=True)),
         )
 
     # --- files ---
@@ -182,18 +199,16 @@ class Api:
     def list_files(self) -> dict[str, ListedFile]:
         """Return all files of the project by `fold(fileUri)`."""
         found = self._all_pages(lambda offset: self._file_page(offset, "fileUri"), LIST_PAGE, _folded_uri)
-        return {fold(text(each, "fileUri")): _listed(each) for each in found}
+        return {_folded_uri(each): _listed(each) for each in found}
 
     def newest_files(self, offset: int) -> tuple[list[ListedFile], int]:
         """Return one page of files, the last uploaded first, and how many there are in all."""
-        found, total = self._file_page(offset, "lastUploaded_desc")
-        return [_listed(each) for each in found], total
+        found, number = self._file_page(offset, "lastUploaded_desc")
+        return [_listed(each) for each in found], number
 
     def _file_page(self, offset: int, order: str) -> tuple[list[Record], int]:
         params = (("orderBy", order), ("limit", str(LIST_PAGE)), ("offset", str(offset)))
-        operation = "list files"
-        data = self._get(operation, self._files("/files/list"), *params)
-        return items(data, operation), count(record(data), "totalCount")
+        return _page(self._get("list files", self._files("/files/list"), *params))
 
     def _all_pages(
         self,
@@ -203,13 +218,14 @@ class Api:
     ) -> list[Record]:
         """Return everything a list holds; it is read again if it changed in between."""
         for _ in range(FEW_ROUNDS):
-            first, total = page(0)
-            if total > LONGEST_LIST:
-                raise ServiceError(f"a list of the service claims to have {total} rows")
-            offsets = range(size, total, size)
-            rest = gather(page, offsets, self.client.threads)
-            found = {key(each): each for some in (first, *(later for later, _ in rest)) for each in some}
-            if len(found) >= total and all(later == total for _, later in rest):
+            first, number = page(0)
+            if number > LONGEST_LIST:
+                raise ServiceError(f"a list of the service claims to have {number} rows")
+            if len(first) < min(size, number):
+                continue  # a page that is not full is the last one, whatever else is claimed
+            rest = gather(page, range(size, number, size), self.client.threads)
+            found = {key(row): row for some in (first, *(later for later, _ in rest)) for row in some}
+            if len(found) >= number and all(later == number for _, later in rest):
                 return list(found.values())
         raise TemporaryError(
             "a list of the service kept changing while it was read", hint="run the same command again"
@@ -219,7 +235,7 @@ class Api:
         """Return a file's status over all locales; None if there is no such file."""
         path = self._files("/file/status")
         data = absent_as_none(lambda: self._get("read a file's status", path, ("fileUri", uri)))
-        return None if data is None else _file_status(record(data), uri)
+        return None if data is None else _file_status(data, uri)
 
     def original(self, uri: str) -> bytes | None:
         """Return the source file as it is stored; None if there is no such file."""
@@ -300,26 +316,21 @@ class Api:
         answer = self.client.send(call)
         return None if answer.status == 204 else answer.body
 
-    def published_since(self, moment: str) -> tuple[PublishedPair, ...]:
+    def published_since(self, since: str) -> tuple[PublishedPair, ...]:
         """Return what was published since an ISO time, 14 days back at most."""
-        operation = "list what was published"
         path = self._path("published-files-api/v2", "/files/list/recently-published")
-        found = items(self._get(operation, path, ("publishedAfter", moment)), operation)
+        found = self._get("list what was published", path, ("publishedAfter", since), limit=WHOLE_LIST)
         return tuple(
-            PublishedPair(text(each, "fileUri"), text(each, "localeId"), text(each, "publishDate"))
-            for each in found
+            PublishedPair(needed(each, "fileUri"), needed(each, "localeId"), moment(each, "publishDate"))
+            for each in items(found)
         )
 
-    def modified_since(self, uri: str, moment: str) -> frozenset[str]:
+    def modified_since(self, uri: str, since: str) -> frozenset[str]:
         """Return the locales in which a file changed after an ISO time; none for a file that is not there."""
         operation = "read when translations changed"
-        params = (("fileUri", uri), ("lastModifiedAfter", moment))
+        params = (("fileUri", uri), ("lastModifiedAfter", since))
         data = absent_as_none(lambda: self._get(operation, self._files("/file/last-modified"), *params))
-        return (
-            frozenset()
-            if data is None
-            else frozenset(text(each, "localeId") for each in items(data, operation))
-        )
+        return frozenset() if data is None else frozenset(needed(each, "localeId") for each in items(data))
 
     def import_file(self, one: Import) -> Record:
         """Take an existing translation into a file; return counts and errors by string."""
@@ -331,7 +342,7 @@ class Api:
         form += [(f"smartling.{name}", value) for name, value in one.directives.items()]
         timeout = 60.0 + len(one.content) / 50_000
         call = Call("import a translation", "POST", path, form=tuple(form), file=one.content, timeout=timeout)
-        return record(self.client.send(call).data)
+        return self.client.send(call).record
 
     def store(self, upload: Upload, callback_url: str = "") -> None:
         """Replace a file outside of any job; the service may go on working on it."""
@@ -374,56 +385,51 @@ class Api:
             ("sortBy", "createdDate"),
             ("sortDirection", "ASC"),
         )
-        operation = "find the job"
-        data = self._get(operation, self._jobs(), *params)
-        return items(data, operation), count(record(data), "totalCount")
+        return _page(self._get("find the job", self._jobs(), *params))
 
     def jobs_with(self, uris: Iterable[str]) -> list[ListedJob]:
         """Return the jobs that hold any of URIS; at most `SEARCH_JOBS` are answered."""
         operation = "find jobs of files"
-        data = self._post(operation, self._jobs("/search"), {"fileUris": list(uris)}).data
-        return [self._job(each) for each in items(data, operation)]
+        data = self._post(operation, self._jobs("/search"), {"fileUris": list(uris)}).record
+        return [self._job(each) for each in items(data)]
 
     def job_files(self, uid: str) -> dict[str, tuple[str, ...]]:
         """Return the fileUris of a job with the locales it holds them for."""
         found = self._all_pages(
-            lambda at: self._job_file_page(uid, at), JOB_FILES_PAGE, lambda each: text(each, "uri")
+            lambda at: self._job_file_page(uid, at), JOB_FILES_PAGE, lambda each: needed(each, "uri")
         )
-        return {text(each, "uri"): _texts(each.get("localeIds")) for each in found}
+        return {needed(each, "uri"): texts(each, "localeIds") for each in found}
 
     def _job_file_page(self, uid: str, offset: int) -> tuple[list[Record], int]:
-        operation = "list the job's files"
         path = self._jobs(f"/{_segment(uid)}/files")
-        data = self._get(operation, path, ("limit", str(JOB_FILES_PAGE)), ("offset", str(offset)))
-        return items(data, operation), count(record(data), "totalCount")
+        params = (("limit", str(JOB_FILES_PAGE)), ("offset", str(offset)))
+        return _page(self._get("list the job's files", path, *params))
 
     def create_job(self, fields: Mapping[str, object]) -> ListedJob:
         """Create a job; `Unanswered` and a refused name both mean: look again."""
         operation = "create the job"
         call = Call(operation, "POST", self._jobs(), json=dict(fields), repeatable=False)
-        data = self.client.send(call).data
-        needed(data, "translationJobUid", operation)
-        return self._job(record(data))
+        return self._job(self.client.send(call).record, created=fields)
 
     def job(self, uid: str) -> ListedJob:
         """Return one job."""
-        return self._job(record(self._get("read the job", self._jobs(f"/{_segment(uid)}"))))
+        return self._job(self.job_record(uid))
 
     def progress(self, uid: str) -> Record:
         """Return a job's progress report as the service gives it."""
-        return record(self._get("read the job's progress", self._jobs(f"/{_segment(uid)}/progress")))
+        return self._get("read the job's progress", self._jobs(f"/{_segment(uid)}/progress"))
 
     def holds_strings_of(self, uid: str, uri: str) -> bool:
         """Whether any string of a file is in a job; a job may list a file and hold none of its strings."""
         operation = "read the file's progress in the job"
-        found = record(self._get(operation, self._jobs(f"/{_segment(uid)}/file/progress"), ("fileUri", uri)))
+        found = self._get(operation, self._jobs(f"/{_segment(uid)}/file/progress"), ("fileUri", uri))
         return bool(found.get("progress"))
 
     def holds_strings(self, uid: str) -> bool:
         """Whether any string is in a job."""
         path = self._jobs(f"/{_segment(uid)}/strings")
-        data = record(self._get("list the job's strings", path, ("limit", "1"), ("offset", "0")))
-        return bool(count(data, "totalCount") or records(data.get("items")))
+        data = self._get("list the job's strings", path, ("limit", "1"), ("offset", "0"))
+        return bool(total(data) or items(data))
 
     def authorize(self, uid: str, workflows: Mapping[str, str]) -> None:
         """Authorize a job; WORKFLOWS maps locales to workflow uids, empty for the defaults."""
@@ -441,7 +447,7 @@ class Api:
     def process_state(self, uid: str, process: str) -> str:
         """Return how far a change of a job is: `IN_PROGRESS`, `COMPLETED` or `FAILED`."""
         path = self._jobs(f"/{_segment(uid)}/processes/{_segment(process)}")
-        return text(record(self._get("watch a change of the job", path)), "processState")
+        return needed(self._get("watch a change of the job", path), "processState")
 
     def close_job(self, uid: str) -> None:
         """Close a completed job; it holds nothing afterwards."""
@@ -450,32 +456,30 @@ class Api:
     def job_strings(self, uid: str) -> frozenset[str]:
         """Return the hashcodes of the strings of a job."""
         found = self._all_pages(lambda at: self._job_string_page(uid, at), JOB_STRINGS_PAGE, _string_of_job)
-        return frozenset(text(each, "hashcode") for each in found)
+        return frozenset(_hashcode(each) for each in found)
 
     def job_pairs(self, uid: str) -> frozenset[tuple[str, str]]:
         """Return hashcode and locale of the strings of a job."""
         found = self._all_pages(lambda at: self._job_string_page(uid, at), JOB_STRINGS_PAGE, _string_of_job)
-        return frozenset((text(each, "hashcode"), text(each, "targetLocaleId")) for each in found)
+        return frozenset((_hashcode(each), needed(each, "targetLocaleId")) for each in found)
 
     def _job_string_page(self, uid: str, offset: int) -> tuple[list[Record], int]:
-        operation = "list the job's strings"
         path = self._jobs(f"/{_segment(uid)}/strings")
-        data = self._get(operation, path, ("limit", str(JOB_STRINGS_PAGE)), ("offset", str(offset)))
-        return items(data, operation), count(record(data), "totalCount")
+        params = (("limit", str(JOB_STRINGS_PAGE)), ("offset", str(offset)))
+        return _page(self._get("list the job's strings", path, *params))
 
     def file_strings(self, uri: str) -> frozenset[str]:
         """Return the hashcodes of the strings of a file."""
 
         def page(offset: int) -> tuple[list[Record], int]:
-            operation = "list the file's strings"
             data = self._get(
-                operation,
+                "list the file's strings",
                 self._path("strings-api/v2", "/source-strings"),
                 ("fileUri", uri),
                 ("limit", str(FILE_STRINGS_PAGE)),
                 ("offset", str(offset)),
             )
-            return items(data, operation), count(record(data), "totalCount")
+            return _page(data)
 
         found = self._all_pages(page, FILE_STRINGS_PAGE, _hashcode)
         return frozenset(_hashcode(each) for each in found)
@@ -485,7 +489,7 @@ class Api:
         operation = "look for strings"
         body = {"hashcodes": list(hashcodes), "limit": FILE_STRINGS_PAGE, "offset": 0}
         answer = self._post(operation, self._path("strings-api/v2", "/source-strings"), body)
-        return {_hashcode(each): _held_string(each) for each in items(answer.data, operation)}
+        return {_hashcode(each): _held_string(each) for each in items(answer.record)}
 
     def authorized_strings(self, hashcodes: Sequence[str], locale: str) -> frozenset[str]:
         """Return those of some strings, `FILE_STRINGS_PAGE` at most, that are authorized in LOCALE."""
@@ -495,7 +499,7 @@ class Api:
             "limit": FILE_STRINGS_PAGE, "offset": 0,
         }  # fmt: skip
         answer = self._post(operation, self._path("strings-api/v2", "/translations"), body)
-        return frozenset(_hashcode(each) for each in items(answer.data, operation))
+        return frozenset(_hashcode(each) for each in items(answer.record))
 
     def remove_strings(self, job: str, hashcodes: Sequence[str], locale: str) -> Iterator[str]:
         """Take strings out of a job, in one locale; yield the processes to wait for."""
@@ -507,7 +511,7 @@ class Api:
 
     def job_record(self, uid: str) -> Record:
         """Return a job as the service describes it, with all its fields."""
-        return record(self._get("read the job", self._jobs(f"/{_segment(uid)}")))
+        return self._get("read the job", self._jobs(f"/{_segment(uid)}"))
 
     def replace_job(self, uid: str, fields: Mapping[str, object]) -> None:
         """Set all fields of a job; those left out are blanked."""
@@ -528,9 +532,7 @@ class Api:
         operation = "look for strings"
         body = {"hashcodes": list(hashcodes), "limit": 1}
         return bool(
-            items(
-                self._post(operation, self._path("strings-api/v2", "/source-strings"), body).data, operation
-            )
+            items(self._post(operation, self._path("strings-api/v2", "/source-strings"), body).record)
         )
 
     def delete_job(self, uid: str) -> None:
@@ -541,20 +543,19 @@ class Api:
         """Let the service estimate what authorizing a job costs; return the report as it begins."""
         body: dict[str, object] = {"contentType": "UNAUTHORIZED", **_workflows(workflows)}
         path = self._path("estimates-api/v2", f"/jobs/{_segment(uid)}/reports/cost")
-        operation = "estimate the cost"
-        found = _report(self._post(operation, path, body).data)
-        needed(found, "reportUid", operation)
+        found = _report(self._post("estimate the cost", path, body))
+        needed(found, "reportUid")
         return found
 
     def report_status(self, report: str) -> Record:
         """Return how far an estimate is."""
         path = self._path("estimates-api/v2", f"/reports/{_segment(report)}/status")
-        return _report(self._get("watch the estimate of the cost", path), report)
+        return _report(self.client.send(Call("watch the estimate of the cost", "GET", path)), report)
 
     def report(self, report: str) -> Record:
         """Return a finished estimate."""
         path = self._path("estimates-api/v2", f"/reports/{_segment(report)}")
-        return _report(self._get("read the estimate of the cost", path), report)
+        return _report(self.client.send(Call("read the estimate of the cost", "GET", path)), report)
 
     def job_page(self, uid: str) -> str:
         """Return the page of a job in the dashboard."""
@@ -563,18 +564,20 @@ class Api:
             f"https://dashboard.smartling.com/app/projects/{project}/account-jobs/{project}:{_segment(uid)}"
         )
 
-    def _job(self, each: Record) -> ListedJob:
+    def _job(self, row: Record, created: Mapping[str, object] | None = None) -> ListedJob:
+        """Return a job; CREATED is what it was made with, where an answer may be shorter."""
+        uid = _job_uid(row)
         return ListedJob(
-            uid=_job_uid(each),
-            name=text(each, "jobName"),
-            number=text(each, "jobNumber"),
-            status=text(each, "jobStatus"),
-            locales=_texts(each.get("targetLocaleIds")),
-            description=text(each, "description"),
-            due_date=text(each, "dueDate"),
-            reference_number=text(each, "referenceNumber"),
-            created=text(each, "createdDate"),
-            url=self.job_page(_job_uid(each)),
+            uid=uid,
+            name=text(row, "jobName") if created is not None else needed(row, "jobName"),
+            number=text(row, "jobNumber"),
+            status=text(row, "jobStatus") if created is not None else needed(row, "jobStatus"),
+            locales=texts(row, "targetLocaleIds"),
+            description=text(row, "description", LONGEST_TEXT),
+            due_date=text(row, "dueDate"),
+            reference_number=text(row, "referenceNumber"),
+            created=text(row, "createdDate"),
+            url=self.job_page(uid),
         )
 
     # --- batches ---
@@ -590,7 +593,7 @@ class Api:
         if rush is not None:
             body |= {"authorize": True, "rushJob": True, **_workflows(rush)}
         call = Call(operation, "POST", self._batches(), json=body, repeatable=False)
-        return needed(self.client.send(call).data, "batchUid", operation)
+        return needed(self.client.send(call).record, "batchUid")
 
     def open_batches(self, job: str) -> list[str]:
         """Return the batches of a job that are not finished, the oldest first."""
@@ -603,17 +606,17 @@ class Api:
     def _open_batches(self, operation: str, *params: tuple[str, str]) -> list[tuple[str, str]]:
         """Return uid and status of those among the newest 100 that are not finished."""
         order = (("sortBy", "createdDate"), ("orderBy", "desc"), ("limit", "100"))
-        found = items(self._get(operation, self._batches(), *params, *order), operation)
-        pairs = [(text(each, "batchUid"), text(each, "status")) for each in reversed(found)]
-        return [(uid, status) for uid, status in pairs if uid and not terminal(status)]
+        found = items(self._get(operation, self._batches(), *params, *order))
+        pairs = [(needed(each, "batchUid"), needed(each, "status")) for each in reversed(found)]
+        return [(uid, status) for uid, status in pairs if not terminal(status)]
 
     def batch(self, uid: str) -> Batch:
         """Return a batch with the state of its files."""
-        data = record(self._get("read the batch", self._batches(f"/{_segment(uid)}")))
-        files = [_batch_file(each) for each in records(data.get("files"))]
+        data = self._get("read the batch", self._batches(f"/{_segment(uid)}"))
+        files = [_batch_file(each) for each in items(data, "files")]
         return Batch(
             uid=uid,
-            status=text(data, "status"),
+            status=needed(data, "status"),
             authorized=flag(data, "authorized"),
             errors=read_error(data.get("generalErrors")),
             files={fold(each.uri): each for each in files},
@@ -680,73 +683,81 @@ def _workflows(workflows: Mapping[str, str]) -> dict[str, object]:
     return {"localeWorkflows": pairs} if pairs else {}
 
 
-def _report(data: object, uid: str = "") -> Record:
+def _report(answer: Answer, uid: str = "") -> Record:
     """Return one report of an answer, which by the API's description is a list, by its examples not."""
-    found = records(data) or records(record(data).get("items")) or [record(data)]
-    return next((each for each in found if text(each, "reportUid") == uid), found[0])
+    data = answer.data
+    found = explanations(data) if isinstance(data, list) else records(answer.record, "items")
+    found = found or [answer.record]
+    return next((row for row in found if text(row, "reportUid") == uid), found[0])
 
 
-def _folded_uri(each: Record) -> str:
-    return fold(text(each, "fileUri"))
+def _page(data: Record) -> tuple[list[Record], int]:
+    """Return the rows of a page, and how many there are in all."""
+    found, number = items(data), total(data)
+    if number < len(found):
+        raise nonsense(data, f"it has {len(found)} rows of {number}")
+    return found, number
 
 
-def _job_uid(each: Record) -> str:
-    return text(each, "translationJobUid")
+def _folded_uri(row: Record) -> str:
+    return fold(needed(row, "fileUri"))
 
 
-def _string_of_job(each: Record) -> str:
-    return f"{text(each, 'targetLocaleId')} {text(each, 'hashcode')}"
+def _job_uid(row: Record) -> str:
+    return needed(row, "translationJobUid")
 
 
-def _held_string(each: Record) -> HeldString:
-    keys = tuple((text(key, "fileUri"), text(key, "key")) for key in records(each.get("keys")))
-    return HeldString(text(each, "parsedStringText") or text(each, "stringText"), keys)
+def _string_of_job(row: Record) -> str:
+    return f"{needed(row, 'targetLocaleId')} {_hashcode(row)}"
 
 
-def _hashcode(each: Record) -> str:
-    return text(each, "hashcode")
+def _held_string(row: Record) -> HeldString:
+    keys = tuple((text(key, "fileUri"), text(key, "key", LONGEST_TEXT)) for key in records(row, "keys"))
+    held = text(row, "parsedStringText", LONGEST_TEXT) or text(row, "stringText", LONGEST_TEXT)
+    return HeldString(held, keys)
+
+
+def _hashcode(row: Record) -> str:
+    return needed(row, "hashcode")
 
 
 def _process(answer: Answer) -> str:
     """Return the uid of the process that an answer tells to wait for; empty if all is done."""
-    data = record(answer.data)
-    return (text(data, "processUid") or text(data, "url").rpartition("/")[2]) if answer.status == 202 else ""
+    if answer.status != 202:
+        return ""
+    return text(answer.record, "processUid") or text(answer.record, "url").rpartition("/")[2]
 
 
-def _texts(value: object) -> tuple[str, ...]:
-    return tuple(each for each in value if isinstance(each, str)) if isinstance(value, list) else ()
+def _listed(row: Record) -> ListedFile:
+    return ListedFile(needed(row, "fileUri"), text(row, "fileType"), moment(row, "lastUploaded"))
 
 
-def _listed(each: Record) -> ListedFile:
-    return ListedFile(text(each, "fileUri"), text(each, "fileType"), text(each, "lastUploaded"))
-
-
-def _batch_file(each: Record) -> BatchFile:
+def _batch_file(row: Record) -> BatchFile:
     return BatchFile(
-        uri=text(each, "fileUri"),
-        status=text(each, "status"),
-        error=read_error(each.get("errors")),
-        strings=sum(count(locale, "stringsAdded") for locale in records(each.get("targetLocales"))),
-        updated=text(each, "updatedDate"),
+        uri=needed(row, "fileUri"),
+        status=needed(row, "status"),
+        error=read_error(row.get("errors")),
+        strings=sum(count(locale, "stringsAdded") for locale in records(row, "targetLocales")),
+        updated=text(row, "updatedDate"),
     )
 
 
 def _file_status(data: Record, uri: str) -> FileStatus:
-    directives = record(data.get("directives"))
+    directives = record(data, "directives")
     return FileStatus(
         uri=text(data, "fileUri") or uri,
-        last_uploaded=text(data, "lastUploaded"),
-        namespace=text(record(data.get("namespace")), "name"),
+        last_uploaded=moment(data, "lastUploaded"),
+        namespace=text(record(data, "namespace"), "name"),
         directives={name: _directive(directives, name) for name in directives},
         total_strings=count(data, "totalStringCount"),
         total_words=count(data, "totalWordCount"),
-        locales={text(each, "localeId"): _counts(each) for each in items(data, "read a file's status")},
+        locales={needed(each, "localeId"): _counts(each) for each in items(data)},
     )
 
 
 def _directive(directives: Record, name: str) -> str:
     value = directives[name]
-    return str(value).lower() if isinstance(value, bool) else text(directives, name)
+    return str(value).lower() if isinstance(value, bool) else text(directives, name, LONGEST_TEXT)
 
 
 def _counts(each: Record) -> LocaleCounts:

@@ -9,7 +9,7 @@ from datetime import datetime
 from l10nsync.errors import ServiceError, SupersededError, TemporaryError
 from l10nsync.model import Consent, JobContent, JobOutcome, JobUpdate, StringsOfJob, Submission
 from l10nsync.providers.http import AGAIN
-from l10nsync.providers.replies import Record, records, text
+from l10nsync.providers.replies import LONGEST_TEXT, Record, records, text
 from l10nsync.providers.smartling.api import Api
 from l10nsync.providers.smartling.contents import Pair, content
 from l10nsync.providers.smartling.jobs import Pace, wait_for_change
@@ -52,17 +52,17 @@ def _update(api: Api, update: JobUpdate) -> list[str]:
 
 def custom_fields(job: Record) -> dict[str, str]:
     """Return the custom fields of a job by their uids."""
-    found = records(job.get("customFields"))
-    return {text(each, "fieldUid"): text(each, "fieldValue") for each in found}
+    found = records(job, "customFields")
+    return {text(each, "fieldUid"): text(each, "fieldValue", LONGEST_TEXT) for each in found}
 
 
 def _says(job: Record, name: str, value: str) -> bool:
-    found = text(job, name)
+    found = text(job, name, LONGEST_TEXT)
     if name != "dueDate":
         return found == value
     try:
         return datetime.fromisoformat(found) == datetime.fromisoformat(value)
-    except ValueError:
+    except (ValueError, TypeError):
         return False
 
 

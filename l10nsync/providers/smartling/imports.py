@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from l10nsync.errors import CredentialsError, L10nSyncError
 from l10nsync.model import Import, ImportIssue, ImportOutcome
-from l10nsync.providers.replies import Record, count, record, records, text
+from l10nsync.providers.replies import Record, count, explanations, words
 from l10nsync.providers.smartling.api import Api
 from l10nsync.providers.workers import each
 
@@ -22,22 +22,22 @@ def import_all(api: Api, imports: tuple[Import, ...]) -> Iterator[ImportOutcome]
                 raise result
             yield ImportOutcome(one.uri, one.locale, error=result)
         else:
-            yield read_outcome(one, record(result))
+            yield read_outcome(one, result)
 
 
 def read_outcome(one: Import, data: Record) -> ImportOutcome:
     """Return what the service says of one import: a success may still name strings that it did not take."""
     found = data.get("translationImportErrors")
     issues = [
-        ImportIssue(text(error, "importKey") or text(error, "stringHashcode"), _message(error))
-        for error in records(found)
+        ImportIssue(words(error, "importKey") or words(error, "stringHashcode"), _message(error))
+        for error in explanations(found)
     ]
     issues += [ImportIssue("", each) for each in _texts(found)]
     return ImportOutcome(one.uri, one.locale, count(data, "stringCount"), tuple(issues))
 
 
 def _message(error: Record) -> str:
-    return "; ".join(_texts(error.get("messages"))) or text(error, "message") or "not imported"
+    return "; ".join(_texts(error.get("messages"))) or words(error, "message") or "not imported"
 
 
 def _texts(value: object) -> list[str]:

@@ -9,7 +9,7 @@ from decimal import Decimal, InvalidOperation
 
 from l10nsync.errors import L10nSyncError, RefusedError, ServiceError, TemporaryError
 from l10nsync.model import Cost, JobAction, JobDetails, JobOutcome, JobRequest, ListedJob, LocaleProgress
-from l10nsync.providers.replies import Record, count, record, records, text
+from l10nsync.providers.replies import Record, count, explanations, needed, record, records, text, words
 from l10nsync.providers.smartling.api import Api, is_absent
 
 BUSY = "nothing of this push is in it, and another push is filling it"
@@ -226,7 +226,7 @@ def content(api: Api, job: ListedJob) -> JobDetails:
     """Return the files and the progress of a job."""
     files = api.job_files(job.uid)
     shown = api.progress(job.uid)
-    overall = record(shown.get("progress"))
+    overall = record(shown, "progress")
     return JobDetails(
         job=job,
         files=files,
@@ -242,15 +242,16 @@ def progress(api: Api, uid: str) -> tuple[LocaleProgress, ...]:
 
 
 def _locales(shown: Record) -> tuple[LocaleProgress, ...]:
-    return tuple(_locale(each) for each in records(shown.get("contentProgressReport")))
+    return tuple(_locale(each) for each in records(shown, "contentProgressReport"))
 
 
 def _locale(each: Record) -> LocaleProgress:
-    overall = record(each.get("progress"))
+    overall = record(each, "progress")
     # The API's description misspells the field, its example does not.
-    waiting = record(each.get("unauthorizedProgressReport") or each.get("unuathorizedProgressReport"))
+    misspelt = not each.get("unauthorizedProgressReport")
+    waiting = record(each, "unuathorizedProgressReport" if misspelt else "unauthorizedProgressReport")
     return LocaleProgress(
-        locale=text(each, "targetLocaleId"),
+        locale=needed(each, "targetLocaleId"),
         percent=count(overall, "percentComplete"),
         words=count(overall, "totalWordCount"),
         unauthorized_words=count(waiting, "wordCount"),
@@ -294,16 +295,16 @@ def read_cost(report: Record) -> Cost:
 
 def _highest(entry: object) -> Cost | None:
     """Return the highest price of one entry; None where it is missing, unreadable or below the lowest."""
-    found = records([entry])
+    found = explanations([entry])
     if not found:
         return None
     price = found[0]
     try:
-        most = Decimal(text(price, "priceMax"))
-        least = Decimal(text(price, "priceMin") or 0)
+        most = Decimal(words(price, "priceMax"))
+        least = Decimal(words(price, "priceMin") or 0)
     except InvalidOperation:
         return None
-    currency = text(price, "currencyCode")
+    currency = words(price, "currencyCode")
     certain = most.is_finite() and least.is_finite() and 0 <= least <= most
     return Cost(f"{most:f}", currency) if certain and currency else None
 

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from threading import Lock
 
 from l10nsync.errors import CredentialsError, ServiceError
 from l10nsync.providers.http import Call, Client
-from l10nsync.providers.replies import count, needed, record
+from l10nsync.providers.replies import LONGEST_TOKEN, Record, count, needed, nonsense
 
 MARGIN = 30.0
 """Seconds before its end at which a token is replaced."""
 SHORT = 60.0
 """Seconds; a refreshed token that lives no longer shows that the session (12 hours) is near its end."""
 
+LONGEST_SESSION = 24 * 3600
+"""Seconds; a token that claims to live longer is replaced by then."""
+_SENDABLE = re.compile(r"[\x21-\x7e]+")
 _HINT = (
     "check SMARTLING_USER_IDENTIFIER and SMARTLING_USER_SECRET (or those of the project's credentials set); "
     "a token is made in the dashboard under Account Settings > API"
@@ -108,11 +112,23 @@ class Session:
 
     def _ask(self, operation: str, path: str, body: dict[str, str]) -> Token:
         answer = self.client.send(Call(operation, "POST", path, json=body, authorized=False))
-        data = record(answer.data)
+        data = answer.record
         return Token(
-            access=needed(data, "accessToken", operation),
-            refresh=needed(data, "refreshToken", operation),
+            access=_token(data, "accessToken"),
+            refresh=_token(data, "refreshToken"),
             issued=self.client.clock.now(),
-            expires_in=float(count(data, "expiresIn")),
-            refresh_expires_in=float(count(data, "refreshExpiresIn")),
+            expires_in=_lifetime(data, "expiresIn"),
+            refresh_expires_in=_lifetime(data, "refreshExpiresIn"),
         )
+
+
+def _token(data: Record, name: str) -> str:
+    """Return a token; raise `ServiceError` for one that no header can hold."""
+    value = needed(data, name, LONGEST_TOKEN)
+    if not _SENDABLE.fullmatch(value):
+        raise nonsense(data, f"{name} is not a token")
+    return value
+
+
+def _lifetime(data: Record, name: str) -> float:
+    return float(min(count(data, name), LONGEST_SESSION))

@@ -677,7 +677,7 @@ def _is_ours(one: _File, row: ListedFile) -> bool:
         return False
     try:
         done, there = (datetime.fromisoformat(each) for each in (one.processed, row.last_uploaded))
-    except ValueError:
+    except (ValueError, TypeError):
         return True  # a service that says no times that can be compared
     return there <= done
 

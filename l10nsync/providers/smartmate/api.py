@@ -9,7 +9,17 @@ from urllib.parse import quote
 from l10nsync.errors import ServiceError, TemporaryError
 from l10nsync.providers.http import AGAIN, Answer, Call, Client
 from l10nsync.providers.multipart import FilePart
-from l10nsync.providers.replies import Record, count, parse_json, record, records, text
+from l10nsync.providers.replies import (
+    Record,
+    items,
+    nonsense,
+    records,
+    rows,
+    text,
+    texts,
+    total,
+    words,
+)
 from l10nsync.providers.smartmate.identity import TAGS, Known, normal, read_tags
 from l10nsync.providers.workers import gather
 
@@ -93,8 +103,8 @@ class Api:
     def languages(self) -> dict[str, str]:
         """Return IsoCode to name."""
         operation = "list the languages"
-        rows = self._list(self.client.send(Call(operation, "GET", f"{ROOT}/languages")), operation)
-        return {code: text(row, "LanguageName") for row in rows if (code := text(row, "IsoCode"))}
+        found = self._list(self.client.send(Call(operation, "GET", f"{ROOT}/languages")), operation)
+        return {code: text(row, "LanguageName") for row in found if (code := text(row, "IsoCode"))}
 
     def with_tags(self, tags: Iterable[str]) -> list[Request]:
         """Return every request that has one of TAGS, each once, by age."""
@@ -106,11 +116,13 @@ class Api:
     def _listed(self, tags: list[str]) -> list[Request]:
         """Return all pages; read them again if they do not add up."""
         for _ in range(FEW_ROUNDS):
-            total, first = self._page(tags, 1)
-            pages = range(2, -(-min(total, LONGEST_LIST) // PAGE) + 1)
+            number, first = self._page(tags, 1)
+            if len(first) < min(PAGE, number):
+                continue  # a page that is not full is the last one, whatever else is claimed
+            pages = range(2, -(-min(number, LONGEST_LIST) // PAGE) + 1)
             rest = gather(lambda page: self._page(tags, page), pages, self.client.threads)
             found = {each.id: each for rows in [first, *(rows for _, rows in rest)] for each in rows}
-            if len(found) >= total:
+            if len(found) >= number:
                 return list(found.values())
         raise TemporaryError("list the requests: the list changes while it is read", hint=AGAIN)
 
@@ -120,14 +132,12 @@ class Api:
         params += [("Tags", tag) for tag in tags]
         call = Call(operation, "GET", f"{ROOT}/requests", params=tuple(params))
         try:
-            data = record(parse_json(self.client.send(call).body))
+            data = self.client.send(call).record
         except ServiceError as error:
             if error.reply.status == 404 and page > 1:
                 return 0, []  # the list has become shorter meanwhile
             raise
-        if not isinstance(data.get("results"), list):
-            raise ServiceError(f"{operation}: the answer has no list of results")
-        return count(data, "count"), [_request(each, operation) for each in records(data["results"])]
+        return total(data, "count"), [_request(row, operation) for row in items(data, "results")]
 
     def create(self, new: NewRequest) -> str:
         """Order a translation and return the id of the request; raise `Unanswered` if that is not known."""
@@ -142,7 +152,7 @@ class Api:
             repeatable=False,
             timeout=300.0,
         )
-        data = record(parse_json(self.client.send(call).body))
+        data = self.client.send(call).record
         return text(data, "RequestId") or text(data, "RequestNo")
 
     def set_tags(self, ident: str, tags: Iterable[str]) -> None:
@@ -158,14 +168,16 @@ class Api:
         return self.client.send(call).body
 
     def _list(self, answer: Answer, operation: str) -> list[Record]:
-        value = parse_json(answer.body)
+        value = answer.value
         if not isinstance(value, list):
             raise ServiceError(f"{operation}: the answer is no list")
-        return records(value)
+        return rows(value, None, "the languages")
 
 
 def _request(value: Record, operation: str) -> Request:
     number, ident = text(value, "RequestNo"), text(value, "RequestId")
+    if not (number or ident):
+        raise nonsense(value, "a request has no RequestId")
     tags = value.get("Tags")
     if not isinstance(tags, list):
         raise ServiceError(
@@ -176,36 +188,36 @@ def _request(value: Record, operation: str) -> Request:
         id=ident or number,
         number=number or ident,
         status=text(value, "RequestStatus"),
-        known=read_tags(str(tag) for tag in tags),
-        documents=tuple(_document(each) for each in records(value.get("Documents"))),
-        tracking=_tracking(value.get("Tracking")),
+        known=read_tags(texts(value, "Tags")),
+        documents=tuple(_document(row) for row in records(value, "Documents")),
+        tracking=_tracking(value),
     )
 
 
 def _document(value: Record) -> Document:
     finals = (
-        Final(text(each, "DocumentId"), text(each, "DocumentName"), text(each, "IsoCode"))
-        for each in records(value.get("FinalDocuments"))
+        Final(text(row, "DocumentId"), text(row, "DocumentName"), text(row, "IsoCode"))
+        for row in records(value, "FinalDocuments")
     )
     return Document(text(value, "DocumentName"), tuple(finals))
 
 
-def _tracking(value: object) -> Mapping[tuple[str, str], Tracked] | None:
-    if not isinstance(value, list):
+def _tracking(request: Record) -> Mapping[tuple[str, str], Tracked] | None:
+    if request.get("Tracking") is None:
         return None
     found: dict[tuple[str, str], Tracked] = {}
-    for language in records(value):
+    for language in records(request, "Tracking"):
         code = normal(text(language, "LanguageCode"))
         found[code, ""] = Tracked(text(language, "LanguageStatus"), _percent(language))
-        for each in records(language.get("Documents")):
-            tracked = Tracked(text(each, "DocumentStatus"), _percent(each), text(each, "CurrentStep"))
-            found[code, text(each, "DocumentName")] = tracked
+        for row in records(language, "Documents"):
+            tracked = Tracked(text(row, "DocumentStatus"), _percent(row), text(row, "CurrentStep"))
+            found[code, text(row, "DocumentName")] = tracked
     return found
 
 
 def _percent(value: Record) -> int:
     """Return a progress such as `50%`; 0 where there is none."""
-    said = text(value, "Progress").strip().rstrip("%").strip()
+    said = words(value, "Progress").strip().rstrip("%").strip()
     try:
         return max(0, min(100, int(float(said))))
     except (ValueError, OverflowError):
