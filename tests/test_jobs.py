@@ -472,7 +472,7 @@ def test_every_job_of_a_split_push_is_reported(runner: Runner, monkeypatch: pyte
     assert len({each.url for each in report.jobs}) == 3
     assert report.exit_code == 0
     page = reports.markdown(report)
-    assert page.count(": authorized https://") == 3
+    assert page.count(": authorized http://") == 3
 
 
 def test_a_limit_that_nobody_can_check_is_not_passed(repo: Repo, runner: Runner) -> None:

@@ -15,7 +15,7 @@ from l10nsync.app.limits import trusted_limits
 from l10nsync.branches import Branch, PullRequest, event_environment, pull_request, resolve
 from l10nsync.errors import Diagnostic, ManifestError, RefusedError, UsageError
 from l10nsync.layout import Layout, Tree
-from l10nsync.layout.selection import idle, select
+from l10nsync.layout.selection import chosen_locales, idle, select
 from l10nsync.model import Manifest, Resource, Source, fold
 from l10nsync.paths import PatternError, compile_source
 from l10nsync.plan.limits import TrustedLimits
@@ -391,7 +391,9 @@ def _filtered(sources: Sequence[Source], settings: Settings, loaded: Manifest) -
     kept = (each for each in sources if each.resource in left)
     if not settings.locales:
         return tuple(kept)
-    return tuple(_with_locales(each, frozenset(settings.locales)) for each in kept)
+    known = {locale for resource in loaded.resources for locale in resource.locales.names}
+    wanted = chosen_locales(settings.locales, known, sources)
+    return tuple(_with_locales(each, wanted) for each in kept)
 
 
 def _left(settings: Settings, loaded: Manifest) -> tuple[Resource, ...]:
@@ -402,9 +404,6 @@ def _left(settings: Settings, loaded: Manifest) -> tuple[Resource, ...]:
         _require_known("resource", settings.resources, names)
     if settings.project:
         _require_known("project", (settings.project,), projects)
-    if settings.locales:
-        known = sorted({locale for resource in loaded.resources for locale in resource.locales.names})
-        _require_known("locale", settings.locales, {each: (each,) for each in known})
     chosen = _chosen(settings.resources, names)
     own = _chosen((settings.project,) if settings.project else (), projects)
     return tuple(

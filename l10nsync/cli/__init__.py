@@ -13,7 +13,8 @@ from typing import NoReturn
 import click
 
 from l10nsync import __version__
-from l10nsync.cli.options import GLOBAL_OPTIONS, Options, apply
+from l10nsync.cli.help import Group
+from l10nsync.cli.options import Options, apply, global_options
 
 _COMMANDS = {
     "init": ("init", "Write a first manifest."),
@@ -41,7 +42,36 @@ _COMMANDS = {
 """Name to module and the line that `--help` shows, so that showing help imports no command."""
 
 
-class _Commands(click.Group):
+_SYNONYMS = {
+    "push": ("upload", "send", "sync", "submit"),
+    "pull": ("download", "fetch", "get", "export"),
+    "check": ("lint", "validate", "config"),
+    "plan": ("diff", "preview", "dry-run"),
+    "list": ("ls", "files"),
+    "init": ("new", "create", "setup", "configure"),
+    "verify": ("test", "gate"),
+    "prune": ("delete", "rm", "remove", "clean", "gc"),
+    "rename": ("mv", "move"),
+    "job": ("jobs",),
+    "status": ("progress", "stats", "st"),
+    "doctor": ("login", "auth", "whoami", "ping", "env"),
+    "sandbox": ("server", "mock"),
+    "demo": ("tutorial", "example"),
+    "completion": ("completions",),
+}
+"""What other tools call a command."""
+
+
+def _meant(name: str) -> str:
+    """Return the command that a name of none means, or resembles; empty if there is none."""
+    from difflib import get_close_matches
+
+    known = {synonym: command for command, synonyms in _SYNONYMS.items() for synonym in synonyms}
+    known |= {command: command for command in _COMMANDS}
+    return next((known[near] for near in get_close_matches(name, known, n=1, cutoff=0.65)), "")
+
+
+class _Commands(Group):
     """Finds commands by name and imports them when they are called."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
@@ -59,11 +89,17 @@ class _Commands(click.Group):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        from difflib import get_close_matches
-
-        near = get_close_matches(args[0], _COMMANDS, n=1)
-        if args[0] not in _COMMANDS and near:
-            ctx.fail(f"No such command {args[0]!r}. Did you mean {near[0]!r}?")
+        name, *rest = args
+        if name == "version":
+            click.echo(f"l10nsync {__version__}")
+            ctx.exit()
+        if name == "help" and not rest:
+            click.echo(ctx.get_help())
+            ctx.exit()
+        if name == "help":
+            return super().resolve_command(ctx, [*rest, "--help"])
+        if name not in _COMMANDS and (near := _meant(name)):
+            ctx.fail(f"No such command {name!r}. Did you mean {near!r}?")
         return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
@@ -94,7 +130,7 @@ def cli(ctx: click.Context, /, **values: object) -> None:
     apply(ctx.ensure_object(Options), values)
 
 
-for _option in GLOBAL_OPTIONS:
+for _option in reversed(global_options()):
     cli = _option(cli)
 
 

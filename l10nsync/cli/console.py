@@ -20,6 +20,7 @@ from l10nsync.errors import (
     EXIT_SIGINT,
     EXIT_SIGTERM,
     EXIT_USAGE,
+    Diagnostic,
     Interrupted,
     L10nSyncError,
     ServiceError,
@@ -50,23 +51,37 @@ def run(command: click.Command, argv: Sequence[str], options: Options | None = N
         result = command.main(args=list(argv), prog_name="l10nsync", standalone_mode=False, obj=options)
     except click.exceptions.Exit as stop:
         return stop.exit_code
-    except click.ClickException as error:
+    except click.exceptions.NoArgsIsHelpError as error:
         error.show()
         return EXIT_USAGE
+    except click.ClickException as error:
+        return _refused(_usage_error(error), argv, options)
     except (click.Abort, KeyboardInterrupt):
         return _stopped(Interrupted(EXIT_SIGINT))
     except Interrupted as error:
         return _stopped(error)
     except L10nSyncError as error:
-        if options is not None:
-            options.shown.append(error)
-        return fail(error, _option("--format", argv, "text"), _option("--color", argv, "auto"))
+        return _refused(error, argv, options)
     except BrokenPipeError:
         _closed()
         return EXIT_SIGPIPE  # what was done by then is not known to have succeeded
     except Exception as error:  # noqa: BLE001 - the last line of defence: a message, never a traceback
         return _defect(error)
     return result if isinstance(result, int) else EXIT_OK
+
+
+def _refused(error: L10nSyncError, argv: Sequence[str], options: Options | None) -> int:
+    if options is not None:
+        options.shown.append(error)
+    return fail(error, _option("--format", argv, "text"), _option("--color", argv, "auto"))
+
+
+def _usage_error(error: click.ClickException) -> UsageError:
+    """Return what click says of a command line as an error of ours."""
+    said = error.format_message().rstrip(".")
+    context = error.ctx if isinstance(error, click.UsageError) else None
+    hint = f"`{context.command_path} --help` shows how it is called." if context else ""
+    return UsageError(said[:1].lower() + said[1:], hint=hint)
 
 
 def end(code: int) -> int:
@@ -186,6 +201,30 @@ def emit(text: str) -> None:
     except UnicodeEncodeError:
         text = text.encode(stream.encoding, "backslashreplace").decode(stream.encoding)
     stream.write(f"{text}\n")
+
+
+def emit_result(options: Options, text: str, *more: str) -> None:
+    """Print a result for a person, whose first line is the verdict; a long one ends with it, too.
+
+    On a terminal long lists are folded, unless `-v` asks for all; MORE texts, such as a diff, never are.
+    """
+    from l10nsync.render.folding import folded, is_long
+
+    lines = text.split("\n")
+    shown = folded(lines) if sys.stdout.isatty() and not options.verbose else lines
+    whole = "\n".join([*shown, *more]).split("\n")
+    emit("\n".join([*whole, lines[0]] if is_long(whole) else whole))
+
+
+def emit_problems(options: Options, problems: Sequence[Diagnostic], verdict: str) -> None:
+    """Print PROBLEMS, and again the VERDICT that stands above them if they move it out of sight."""
+    from l10nsync.render import diagnostics
+    from l10nsync.render.folding import is_long
+
+    text = diagnostics.text(problems, painter(options, sys.stderr))
+    click.echo(text, err=True)
+    if verdict and is_long(text.split("\n")):
+        emit(verdict)
 
 
 def emit_json(data: Any) -> None:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import wraps
 from pathlib import Path
 from typing import Any, TypeVar
 
 import click
+
+from l10nsync.errors import UsageError
 
 _Decorated = TypeVar("_Decorated", bound=Callable[..., Any])
 
@@ -65,52 +67,63 @@ class Duration(click.ParamType[float]):
         return seconds
 
 
-GLOBAL_OPTIONS: tuple[Callable[[_Decorated], _Decorated], ...] = (
-    click.option("-C", "--directory", metavar="DIR", default=None, help="Work in DIR."),
-    click.option(
-        "-f",
-        "--manifest",
-        "manifests",
-        metavar="FILE",
-        multiple=True,
-        help="A manifest, or a glob of several; else .l10n.yml, upwards, then below.",
+FORMATS = ("text", "json", "markdown", "github", "tsv", "sarif")
+"""All there are."""
+REPORTS = ("text", "json", "markdown", "github")
+"""Those of a command that makes a plan or a report."""
+COMMON: Mapping[str, tuple[tuple[str, ...], Mapping[str, Any]]] = {
+    "directory": (("-C", "--directory"), {"metavar": "DIR", "help": "Work in DIR."}),
+    "manifests": (
+        ("-f", "--manifest", "manifests"),
+        {
+            "metavar": "FILE",
+            "multiple": True,
+            "help": "A manifest, or a glob of several; else .l10n.yml, upwards, then below.",
+        },
     ),
-    click.option(
-        "-r",
-        "--resource",
-        "resources",
-        metavar="NAME",
-        multiple=True,
-        help="Only this resource (name or glob).",
+    "resources": (
+        ("-r", "--resource", "resources"),
+        {"metavar": "NAME", "multiple": True, "help": "Only this resource (name or glob)."},
     ),
-    click.option("-l", "--locale", "locales", metavar="ID", multiple=True, help="Only this locale."),
-    click.option("--project", metavar="NAME", default=None, help="Only this project of the manifest."),
-    click.option(
-        "--branch", metavar="NAME", default=None, help="The branch; else from the CI, else from git."
+    "locales": (
+        ("-l", "--locale", "locales"),
+        {"metavar": "ID", "multiple": True, "help": "Only this locale: its id, or what it is called here."},
     ),
-    click.option(
-        "--format",
-        type=click.Choice(["text", "json", "markdown", "github", "tsv", "sarif"]),
-        default=None,
-        help="How the result is printed.",
+    "project": (("--project",), {"metavar": "NAME", "help": "Only this project of the manifest."}),
+    "branch": (("--branch",), {"metavar": "NAME", "help": "The branch; else from the CI, else from git."}),
+    "format": (("--format",), {"help": "How the result is printed."}),
+    "color": (("--color",), {"type": click.Choice(["auto", "always", "never"]), "help": "Colours."}),
+    "verbose": (
+        ("-v", "--verbose"),
+        {"count": True, "help": "Show requests and whole lists; -vv also details of requests."},
     ),
-    click.option("--color", type=click.Choice(["auto", "always", "never"]), default=None, help="Colours."),
-    click.option("-v", "--verbose", count=True, help="Show requests; -vv their details."),
-    click.option("-q", "--quiet", is_flag=True, default=None, help="Errors only."),
-    click.option(
-        "--log-file", metavar="FILE", default=None, help="Keep the details of requests as JSON lines."
+    "quiet": (("-q", "--quiet"), {"is_flag": True, "help": "Errors only."}),
+    "log_file": (("--log-file",), {"metavar": "FILE", "help": "Keep the details of requests as JSON lines."}),
+    "concurrency": (
+        ("--concurrency",),
+        {"type": click.IntRange(1, 10), "metavar": "N", "help": "Requests at once (1 to 10; 8)."},
     ),
-    click.option(
-        "--concurrency",
-        type=click.IntRange(1, 10),
-        default=None,
-        metavar="N",
-        help="Requests at once (1 to 10; 8).",
+    "timeout": (
+        ("--timeout",),
+        {"type": Duration(), "metavar": "TIME", "help": "Longest run: 90s, 10m, 1h (30m)."},
     ),
-    click.option(
-        "--timeout", type=Duration(), default=None, metavar="TIME", help="Longest run: 90s, 10m, 1h (30m)."
-    ),
-)
+}
+"""Names of the options that every command takes, and how each is declared."""
+
+
+def global_options(
+    formats: Sequence[str] = FORMATS, unused: Container[str] = ()
+) -> list[Callable[[_Decorated], _Decorated]]:
+    """Return what adds the common options; those that are UNUSED are taken and not shown."""
+    found = []
+    for name, (spellings, attributes) in COMMON.items():
+        given = {"default": None, "hidden": name in unused, **attributes}
+        if name == "format":
+            given["type"] = click.Choice(list(formats))
+        if given.get("multiple") or given.get("count"):
+            del given["default"]
+        found.append(click.option(*spellings, **given))
+    return found
 
 
 def apply(options: Options, values: Mapping[str, Any]) -> None:
@@ -123,32 +136,38 @@ def apply(options: Options, values: Mapping[str, Any]) -> None:
         setattr(options, name, value)
 
 
-_NAMES = (
-    "directory",
-    "manifests",
-    "resources",
-    "locales",
-    "project",
-    "branch",
-    "format",
-    "color",
-    "verbose",
-    "quiet",
-)
-_MORE = ("log_file", "concurrency", "timeout")
+def common_with(
+    *, formats: Sequence[str] = REPORTS, unused: Container[str] = ()
+) -> Callable[[Callable[..., int]], Callable[..., Any]]:
+    """Give a command the common options too, and `Options` as its first argument.
+
+    FORMATS are those that it can print; options that are UNUSED are not in its help.
+    """
+
+    def decorate(function: Callable[..., int]) -> Callable[..., Any]:
+        @click.pass_context
+        @wraps(function)
+        def command(ctx: click.Context, /, *args: Any, **kwargs: Any) -> None:
+            options: Options = ctx.ensure_object(Options)
+            apply(options, {name: kwargs.pop(name, None) for name in COMMON})
+            if options.format not in formats:
+                raise UsageError(
+                    f"`{ctx.command_path}` has no format {options.format!r}",
+                    hint=f"It has: {', '.join(formats)}.",
+                )
+            ctx.exit(function(options, *args, **kwargs))
+
+        decorated: Callable[..., Any] = command
+        for option in reversed(global_options(formats, unused)):
+            decorated = option(decorated)
+        return decorated
+
+    return decorate
 
 
-def common(function: Callable[..., int]) -> Callable[..., Any]:
-    """Give a command the global options too, and `Options` as its first argument."""
-
-    @click.pass_context
-    @wraps(function)
-    def command(ctx: click.Context, /, *args: Any, **kwargs: Any) -> None:
-        options: Options = ctx.ensure_object(Options)
-        apply(options, {name: kwargs.pop(name, None) for name in (*_NAMES, *_MORE)})
-        ctx.exit(function(options, *args, **kwargs))
-
-    decorated: Callable[..., Any] = command
-    for option in reversed(GLOBAL_OPTIONS):
-        decorated = option(decorated)
-    return decorated
+common = common_with()
+"""For a command that makes a plan or a report."""
+OFFLINE = frozenset({"log_file", "concurrency", "timeout"})
+"""Options of no use to a command that asks no service."""
+BARE = frozenset(COMMON) - {"directory", "color", "quiet"}
+"""Options of no use to a command that reads no manifest either."""

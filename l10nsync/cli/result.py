@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 
-from l10nsync.cli.console import emit, emit_json, painter
+from l10nsync.cli.console import emit, emit_json, emit_result, painter
 from l10nsync.cli.options import Options
 from l10nsync.plan import Difference, Report
 from l10nsync.render.paint import Paint, plain
@@ -25,9 +25,8 @@ def show(options: Options, report: Report, differences: Sequence[Difference] | N
             emit(plans.diff_block(diff_text(differences)))
     elif not (options.quiet and report.exit_code == 0):
         paint = painter(options, sys.stdout)
-        emit(plans.text(report.plan, paint) if report.dry_run else reports.text(report, paint))
-        if differences:
-            emit(diff_text(differences, paint))
+        text = plans.text(report.plan, paint) if report.dry_run else reports.text(report, paint)
+        emit_result(options, text, *([diff_text(differences, paint)] if differences else []))
     return report.exit_code
 
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from fnmatch import fnmatchcase
 from unicodedata import normalize
 
+from l10nsync.errors import UsageError
 from l10nsync.model import Source
 
 
@@ -35,6 +37,36 @@ def idle(sources: Sequence[Source], paths: Iterable[str], *, targets: bool) -> l
     if targets:
         known |= {target.path for source in sources for target in source.targets}
     return [path for path in paths if not any(_is_named(name, [path]) for name in known)]
+
+
+def chosen_locales(given: Sequence[str], known: Iterable[str], sources: Iterable[Source]) -> frozenset[str]:
+    """Return which of the KNOWN ids the GIVEN names mean: ids, globs of ids, or local names in SOURCES.
+
+    An id goes before a local name. Raises `UsageError` for a name of nothing, or of several locales.
+    """
+    ids = sorted(known)
+    local: dict[str, set[str]] = {}
+    for source in sources:
+        for target in source.targets:
+            if target.locale:
+                local.setdefault(target.local_name, set()).add(target.locale)
+    chosen: set[str] = set()
+    for name in given:
+        found = {each for each in ids if each == name or fnmatchcase(each, name)} or local.get(name, set())
+        if not found:
+            raise UsageError(
+                f"the manifest has no locale {name!r}", hint=f"It has: {', '.join(ids) or 'none'}."
+            )
+        if len(found) > 1 and name in local and not _is_glob(name):
+            raise UsageError(
+                f"{' and '.join(sorted(found))} are both called {name!r} here", hint="Name the id."
+            )
+        chosen |= found
+    return frozenset(chosen)
+
+
+def _is_glob(name: str) -> bool:
+    return any(char in name for char in "*?[")
 
 
 def _is_named(name: str, paths: Iterable[str]) -> bool:

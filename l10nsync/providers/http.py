@@ -210,10 +210,19 @@ def checked_base_url(url: str) -> str:
     return url.strip().rstrip("/")
 
 
+_TEST = "test-"
+"""How the credentials of a sandbox begin."""
+
+
+def uses_test_credentials(connection: Connection) -> bool:
+    """Whether the service is a sandbox on this machine: nobody else takes its credentials."""
+    return connection.user.startswith(_TEST)
+
+
 def check_test_credentials(url: str, values: Iterable[str]) -> None:
     """Raise `CredentialsError` if the sandbox's dummy credentials would go to a real host."""
     host = urlsplit(url).hostname or ""
-    if not is_loopback(host) and any(value.startswith("test-") for value in values):
+    if not is_loopback(host) and any(value.startswith(_TEST) for value in values):
         raise CredentialsError(
             f"test credentials are not sent to {host}",
             hint="set real credentials, or the API address of a sandbox on this machine",

@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import Any
 
 from l10nsync.errors import Diagnostic
-from l10nsync.render.paint import Paint, count, escape, plain
+from l10nsync.render.paint import Paint, cells, count, escape, plain
 
 _MOST = 20
 """Diagnostics of one code that are shown in full; the rest is counted."""
@@ -57,8 +57,9 @@ def _excerpt(each: Diagnostic, width: int, arrow: str, mark: str, paint: Paint) 
         return lines
     bar = paint("|", "dim")
     column = max(each.column, 1)
-    length = max(min(each.end_column, len(each.text) + 1) - column, 1)
-    indent = "".join("\t" if char == "\t" else " " for char in each.text[: column - 1])
+    before, marked = each.text[: column - 1], each.text[column - 1 : max(each.end_column - 1, column)]
+    length = max(cells(_line(marked)), 1)
+    indent = "".join("\t" if char == "\t" else " " * cells(escape(char)) for char in before)
     note = each.note if mark == "^" else each.note or each.message
     caret = paint(mark * length, each.severity if mark == "^" else "dim")
     return [

@@ -9,7 +9,7 @@ from l10nsync.model import JobDetails
 from l10nsync.plan import JobResult
 from l10nsync.plan.jobs import FoundJob
 from l10nsync.plan.report import job_data
-from l10nsync.render.paint import Paint, count, escape, plain
+from l10nsync.render.paint import Paint, cells, count, escape, pad, plain
 from l10nsync.render.reports import job_lines
 
 _ROLES = {"AWAITING_AUTHORIZATION": "changed", "IN_PROGRESS": "new", "COMPLETED": "good"}
@@ -29,11 +29,15 @@ def table(found: Sequence[FoundJob], paint: Paint = plain) -> str:
         )
         for each in found
     ]
-    widths = [max(len(row[column]) for row in rows) for column in range(3)]
+    rows = [(escape(uid), escape(status), escape(due), escape(name)) for uid, status, due, name in rows]
+    if not any(each.job.due_date for each in found):
+        rows = [(uid, status, "", name) for uid, status, _due, name in rows]
+    widths = [max(cells(row[column]) for row in rows) for column in range(3)]
     lines = [paint(f"{count(len(found), 'job')}.", "strong")]
     for uid, status, due, name in rows:
-        state = paint(f"{escape(status):<{widths[1]}}", _ROLES.get(status, "dim"))
-        lines.append(f"  {escape(uid):<{widths[0]}}  {state}  {escape(due):<{widths[2]}}  {escape(name)}")
+        state = paint(pad(status, widths[1]), _ROLES.get(status, "dim"))
+        when = f"{pad(due, widths[2])}  " if widths[2] else ""
+        lines.append(f"  {pad(uid, widths[0])}  {state}  {when}{name}")
     return "\n".join(lines)
 
 
@@ -58,7 +62,9 @@ def card(found: FoundJob, paint: Paint = plain) -> str:
         waiting = (
             f", {count(each.unauthorized_words, 'word')} not authorized" if each.unauthorized_words else ""
         )
-        lines.append(f"  {escape(each.locale):<10} {each.percent} % of {count(each.words, 'word')}{waiting}")
+        lines.append(
+            f"  {pad(escape(each.locale), 10)} {each.percent} % of {count(each.words, 'word')}{waiting}"
+        )
     return "\n".join(lines)
 
 

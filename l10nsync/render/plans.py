@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from l10nsync.formats import Finding
 from l10nsync.plan import WAITING, Action, Change, JobPlan, Plan, Reason, SourceChange, TargetChange
-from l10nsync.render.paint import Paint, count, escape, plain
+from l10nsync.render.paint import Paint, cells, count, escape, pad, plain
 
 _MOST = 20
 """Findings of one file that are shown; the rest is counted."""
@@ -265,14 +265,18 @@ def _finding(each: Finding, paint: Paint) -> str:
     return f"{paint(each.severity, each.severity)}[{each.rule}]{line}: {escape(each.message)}{key}"
 
 
+_WIDEST = 60
+"""A path that is longer moves its own line alone."""
+
+
 def table(rows: Sequence[tuple[str, str, str, str, str]], paint: Paint) -> list[str]:
     """Return rows of `row` as aligned lines."""
-    paths = min(max((len(row[2]) for row in rows), default=0), 60)
-    reasons = max((len(row[3]) for row in rows), default=0)
+    paths = min(max((cells(escape(row[2])) for row in rows), default=0), _WIDEST)
+    reasons = max((cells(row[3]) for row in rows), default=0)
     lines = []
     for sign, role, path, reason, detail in rows:
-        why = paint(f"{reason:<{reasons}}", role)
-        lines.append(f"  {paint(sign, role)} {escape(path):<{paths}}  {why}  {escape(detail)}".rstrip())
+        why = paint(pad(reason, reasons) if detail else reason, role)
+        lines.append(f"  {paint(sign, role)} {pad(escape(path), paths)}  {why}  {escape(detail)}".rstrip())
     return lines
 
 

@@ -11,7 +11,7 @@ from l10nsync.plan import Counts, SourceStatus, Standing, Status
 from l10nsync.plan.jobs import FoundJob
 from l10nsync.plan.status import total
 from l10nsync.render import plans
-from l10nsync.render.paint import Paint, count, escape, plain
+from l10nsync.render.paint import Paint, cells, count, escape, pad, plain
 
 By = Literal["file", "resource", "locale", "job"]
 FEW = 30
@@ -227,19 +227,19 @@ def _divided(table: Table, width: int | None) -> Iterator[Table]:
             yield _columns(table, block)
             block = []
         block.append(at)
-    yield _columns(table, block)
+    yield _columns(table, block, table.notes)
 
 
-def _columns(table: Table, block: Sequence[int]) -> Table:
+def _columns(table: Table, block: Sequence[int], notes: tuple[str, ...] = ()) -> Table:
+    """Return TABLE with its fixed columns, those of BLOCK, and NOTES."""
     kept = (*range(table.fixed), *block)
     rows = tuple(tuple(row[at] for at in kept) for row in table.rows)
-    last = block[-1] == len(table.head) - 1
-    return Table(tuple(table.head[at] for at in kept), rows, table.notes if last else (), table.fixed)
+    return Table(tuple(table.head[at] for at in kept), rows, notes, table.fixed)
 
 
 def _sizes(table: Table) -> list[int]:
     return [
-        max(len(escape(head)), *(len(escape(row[at].text)) for row in table.rows), 0)
+        max(cells(escape(head)), *(cells(escape(row[at].text)) for row in table.rows), 0)
         for at, head in enumerate(table.head)
     ]
 
@@ -248,15 +248,15 @@ def _lines(table: Table, paint: Paint) -> Iterator[str]:
     sizes = _sizes(table)
     first, *others = table.head
     head = [
-        f"{first:<{sizes[0]}}",
-        *(f"{name:>{size}}" for name, size in zip(others, sizes[1:], strict=True)),
+        pad(first, sizes[0]),
+        *(pad(name, size, right=True) for name, size in zip(others, sizes[1:], strict=True)),
     ]
     yield paint("  ".join(head).rstrip(), "dim")
     notes = table.notes or ("",) * len(table.rows)
     for row, said in zip(table.rows, notes, strict=True):
-        texts = [f"{escape(row[0].text):<{sizes[0]}}"]
+        texts = [pad(escape(row[0].text), sizes[0])]
         for cell, size in zip(row[1:], sizes[1:], strict=True):
-            padded = f"{escape(cell.text):>{size}}"
+            padded = pad(escape(cell.text), size, right=True)
             texts.append(paint(padded, cell.role) if cell.role else padded)
         line = "  ".join(texts)
         yield f"{line}  {paint(escape(said), 'notice')}" if said else line.rstrip()
@@ -314,8 +314,15 @@ def view(status: Status, by: By | None, width: int | None = None) -> By:
 def table_of(status: Status, by: By) -> Table:
     """Return the table whose rows are what BY says."""
     if by == "job":
-        return job_table(status)
-    return locale_table(status) if by == "locale" else matrix(status, by)
+        return _filled(job_table(status))
+    return _filled(locale_table(status)) if by == "locale" else matrix(status, by)
+
+
+def _filled(table: Table) -> Table:
+    """Return TABLE without the columns in which no row has anything."""
+    blank = {"", _NONE}
+    kept = [at for at in range(1, len(table.head)) if not {row[at].text for row in table.rows} <= blank]
+    return _columns(table, kept, table.notes)
 
 
 def text(status: Status, paint: Paint = plain, *, by: By | None = None, width: int | None = None) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import signal
 import subprocess
 import sys
@@ -14,7 +15,9 @@ from typing import Any
 
 import click
 
+from l10nsync.extras import require_sandbox
 from l10nsync.sandbox import seeding
+from l10nsync.sandbox.state.projects import DEFAULT_LOCALES
 from l10nsync.sandbox.testing import ControlClient, ControlError, SandboxServer, environment
 
 _DEFAULT_PROJECT = "sandbox00"
@@ -70,7 +73,7 @@ def find_project(given: str | None) -> str:
 
 def export_lines(url: str, project: str) -> list[str]:
     """Return what a shell needs to lead a client to the sandbox."""
-    return [f"export {key}={value}" for key, value in environment(url, project).items()]
+    return [f"export {key}={shlex.quote(value)}" for key, value in environment(url, project).items()]
 
 
 @click.group()
@@ -81,7 +84,7 @@ def sandbox() -> None:
 _state = click.option("--state", type=click.Path(dir_okay=False), help="Keep the state in this file.")
 _project = click.option("--project", help="Project id.")
 _source = click.option(
-    "--source-locale", default="en-US", show_default=True, help="Source locale of the project."
+    "--source-locale", default="", help="Source locale of the project; else the manifest's, else en-US."
 )
 _faults = click.option(
     "--faults", type=click.Path(exists=True, dir_okay=False), help="Rules of faults, in force from the start."
@@ -92,7 +95,7 @@ _record = click.option(
 _locales = click.option(
     "--locales",
     default="",
-    help="Target locales, with commas; else eight are listed and any is taken.",
+    help="Target locales, with commas; else the manifest's and eight usual ones, and any is taken.",
 )
 
 
@@ -113,12 +116,14 @@ def start(
     **files: str | None,
 ) -> None:
     """Start a sandbox and print the environment that leads to it."""
+    require_sandbox()
     from l10nsync.sandbox import server
     from l10nsync.sandbox.server_state import Setup
 
     ident = project or _DEFAULT_PROJECT
     record = Path(files["record"]) if files["record"] else None
-    setup = Setup(ident, source_locale, _split(locales), tuple(_rules(files["faults"])))
+    source, listed = _languages(source_locale, locales)
+    setup = Setup(ident, source, listed, not locales, tuple(_rules(files["faults"])))
     app = server.build(setup, state or ":memory:", record)
     try:
         sock = server.listen(port)
@@ -155,8 +160,11 @@ def run(
     **files: str | None,
 ) -> None:
     """Run COMMAND against a sandbox of its own and return its exit code."""
+    require_sandbox()
     ident = project or _DEFAULT_PROJECT
-    options = ["--project", ident, "--source-locale", source_locale, "--locales", locales]
+    source, listed = _languages(source_locale, locales)
+    options = ["--project", ident, "--source-locale", source, "--locales", ",".join(listed)]
+    options += [] if locales else ["--open"]
     _rules(files["faults"])  # so that a mistake is told here
     given = {"--state": state, **{f"--{name}": value for name, value in files.items()}}
     options += [
@@ -283,6 +291,13 @@ def _rules(name: str | None) -> Sequence[Any]:
         return faults.read_file(Path(name)) if name else ()
     except (OSError, ValueError) as error:
         raise click.BadParameter(str(error), param_hint="--faults") from error
+
+
+def _languages(source: str, locales: str) -> tuple[str, tuple[str, ...]]:
+    """Return source locale and listed locales: as given, else those of the manifest here, else usual ones."""
+    given = _split(locales)
+    found_source, found = ("", ()) if source and given else seeding.languages(Path.cwd())
+    return source or found_source or "en-US", given or tuple(dict.fromkeys((*found, *DEFAULT_LOCALES)))
 
 
 def _split(text: str) -> tuple[str, ...]:

@@ -11,12 +11,13 @@ import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from l10nsync.errors import UsageError
+from l10nsync.extras import require_sandbox
 from l10nsync.sandbox.testing import ControlClient, SandboxServer, environment
 
 MARKER = "l10nsync_sandbox(locales, source): what the project of the fixture l10nsync_sandbox is like"
@@ -92,8 +93,10 @@ def pytest_configure(config: pytest.Config) -> None:
 @pytest.fixture(scope="session")
 def l10nsync_sandbox_server() -> Iterator[SandboxServer]:
     """Run one sandbox for the whole session."""
-    if find_spec("uvicorn") is None:
-        pytest.fail("the sandbox is not installed: pip install 'l10nsync[sandbox]'", pytrace=False)
+    try:
+        require_sandbox()
+    except UsageError as error:
+        pytest.fail(f"{error.message}. {error.hint}", pytrace=False)
     with SandboxServer() as server:
         yield server
 

@@ -72,6 +72,17 @@ def read(folder: Path, environ: Mapping[str, str]) -> list[SeedSource]:
     return [_source(top, uri, mine, listed["settings"][uri]) for uri, mine in rows.items()]
 
 
+def languages(folder: Path) -> tuple[str, tuple[str, ...]]:
+    """Return source locale and locales of the manifest that holds in FOLDER; nothing if none can be read."""
+    command = [sys.executable, "-m", "l10nsync", "list", "--format", "json"]
+    done = subprocess.run(command, cwd=folder, capture_output=True, stdin=subprocess.DEVNULL, check=False)
+    if done.returncode:
+        return "", ()
+    found = json.loads(done.stdout)["projects"].values()
+    locales = dict.fromkeys(locale for project in found for locale in project["locales"])
+    return next((project["sourceLocale"] for project in found), ""), tuple(locales)
+
+
 def _source(
     top: Path, uri: str, rows: Sequence[Mapping[str, str]], settings: Mapping[str, Any]
 ) -> SeedSource:

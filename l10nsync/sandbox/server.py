@@ -78,6 +78,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--project", default=DEFAULT_PROJECT)
     parser.add_argument("--source-locale", default="en-US")
     parser.add_argument("--locales", default="")
+    parser.add_argument("--open", action="store_true")
     parser.add_argument("--faults", type=Path)
     parser.add_argument("--record", type=Path)
     parser.add_argument("--until-eof", action="store_true")
@@ -87,7 +88,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
         rules = tuple(read_file(given.faults)) if given.faults else ()
     except (OSError, ValueError) as error:
         parser.error(str(error))
-    app = build(Setup(given.project, given.source_locale, locales, rules), given.state, given.record)
+    setup = Setup(given.project, given.source_locale, locales, given.open, rules)
+    app = build(setup, given.state, given.record)
     sock = listen(given.port)
     sys.stdout.write(f"{url_of(sock)}\n")
     sys.stdout.flush()

@@ -33,6 +33,8 @@ class Setup:
     source: str = "en-US"
     locales: tuple[str, ...] = ()
     """None: a usual set, and any other locale that is asked for."""
+    is_open: bool = False
+    """Any other locale that is asked for is taken, too."""
     faults: tuple[Rule, ...] = ()
     """Those in force from the start, and again after a reset."""
 
@@ -67,7 +69,7 @@ class Server:
                 name="Sandbox",
                 source=self.setup.source,
                 locales=chosen,
-                is_open=not self.setup.locales,
+                is_open=self.setup.is_open or not self.setup.locales,
             )
 
     def reset(self) -> None:

@@ -6,13 +6,14 @@ import sys
 
 import click
 
-from l10nsync.cli.console import emit, emit_json, painter
-from l10nsync.cli.options import Options, common
+from l10nsync.cli.console import emit, emit_json, emit_problems, emit_result, painter
+from l10nsync.cli.help import Command
+from l10nsync.cli.options import Options, common_with
 
 
-@click.command("check")
+@click.command("check", cls=Command)
 @click.option("--online", is_flag=True, help="Also compare the locales with the project's.")
-@common
+@common_with(formats=("text", "json", "github"))
 def command(options: Options, *, online: bool) -> int:
     """Check the manifest against the schema and the repository; all problems at once."""
     from l10nsync import app
@@ -20,7 +21,7 @@ def command(options: Options, *, online: bool) -> int:
     from l10nsync.cli.settings import settings
     from l10nsync.errors import EXIT_OK, EXIT_USAGE, ManifestError
     from l10nsync.render import diagnostics
-    from l10nsync.render.paint import count
+    from l10nsync.render.paint import count, escape
 
     try:
         repository = open_repository(settings(options), options.environ, checked=False, needs_branch=False)
@@ -65,14 +66,13 @@ def command(options: Options, *, online: bool) -> int:
     if not options.quiet or failed:
         name = repository.manifest.file or MANIFEST_NAME
         figures = f"{count(len(sources), 'source')}, {count(targets, 'target')}"
-        verdict = f"{name}: {'not valid' if failed else 'valid'} ({figures})"
-        emit(painter(options, sys.stdout)(verdict, "error" if failed else "good"))
-    if problems:
-        click.echo(diagnostics.text(problems, painter(options, sys.stderr)), err=True)
-    if orphans and not options.quiet:
-        emit(f"{count(len(orphans), 'orphan translation')} (the source is gone; kept, and not uploaded):")
-        for path in orphans[:20]:
-            emit(f"  ? {path}")
-        if len(orphans) > 20:
-            emit(f"  … and {len(orphans) - 20} more")
+        said = f"{name}: {'not valid' if failed else 'valid'} ({figures})"
+        verdict = painter(options, sys.stdout)(said, "error" if failed else "good")
+        about = f"{count(len(orphans), 'orphan translation')} (the source is gone; kept, and not uploaded):"
+        listed = [about, *(f"  ? {escape(path)}" for path in orphans)]
+        emit_result(options, "\n".join([verdict, *(listed if orphans and not options.quiet else [])]))
+        if problems:
+            emit_problems(options, problems, verdict)
+    elif problems:
+        emit_problems(options, problems, "")
     return EXIT_USAGE if failed else EXIT_OK

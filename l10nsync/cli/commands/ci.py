@@ -8,15 +8,16 @@ from typing import TYPE_CHECKING
 
 import click
 
-from l10nsync.cli.options import Options, common
+from l10nsync.cli.help import Command
+from l10nsync.cli.options import FORMATS, Options, common_with
 
 if TYPE_CHECKING:
     from l10nsync.ci.github import Ran
 
 
-@click.command("ci", hidden=True)
+@click.command("ci", cls=Command, hidden=True)
 @click.argument("system", type=click.Choice(["github"]))
-@common
+@common_with(formats=FORMATS)
 def command(options: Options, *, system: str) -> int:  # noqa: ARG001 - there is one system so far
     """Run as a step of a CI system; its inputs come from the environment (docs/github-action.md)."""
     from l10nsync.ci.github import act

@@ -6,13 +6,14 @@ import click
 from click.shell_completion import get_completion_class
 
 from l10nsync.cli.console import emit
-from l10nsync.cli.options import Options, common
+from l10nsync.cli.help import Command
+from l10nsync.cli.options import BARE, Options, common_with
 from l10nsync.errors import UsageError
 
 
-@click.command("completion")
+@click.command("completion", cls=Command)
 @click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
-@common
+@common_with(formats=("text",), unused=BARE)
 def command(_options: Options, *, shell: str) -> int:
     """Print a completion script for SHELL; source it from the shell's start file."""
     kind = get_completion_class(shell)

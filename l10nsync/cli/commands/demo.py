@@ -18,8 +18,10 @@ from pathlib import Path
 import click
 
 from l10nsync.cli.console import emit, painter
-from l10nsync.cli.options import Options, common
+from l10nsync.cli.help import Command
+from l10nsync.cli.options import BARE, Options, common_with
 from l10nsync.errors import L10nSyncError, UsageError
+from l10nsync.extras import require_sandbox
 from l10nsync.render.paint import Paint
 
 EXAMPLE = "web-i18next"
@@ -57,7 +59,7 @@ STEPS = (
 )
 
 
-@click.command("demo")
+@click.command("demo", cls=Command)
 @click.option(
     "--into",
     default=".demo",
@@ -65,9 +67,10 @@ STEPS = (
     metavar="DIR",
     help="Where the example repository is put, afresh.",
 )
-@common
+@common_with(formats=("text",), unused=BARE)
 def command(options: Options, *, into: str) -> int:
     """Play the whole round trip on an example repository, against a local sandbox; needs no account."""
+    require_sandbox()
     folder = (options.path / into).resolve()
     repository = prepare(folder, example())
     paint = painter(options, sys.stdout)
@@ -152,7 +155,7 @@ def _address(process: subprocess.Popen[str]) -> dict[str, str]:
         if {"SMARTLING_API_URL", "SMARTLING_PROJECT_ID", "SMARTLING_USER_SECRET"} <= found.keys():
             return found
     said = process.stderr.read() if process.stderr else ""
-    raise UsageError(f"the sandbox did not start: {said.strip()}", hint="make demo installs what it needs.")
+    raise UsageError(f"the sandbox did not start: {said.strip()}")
 
 
 def play(step: Step, repository: Path, environ: Mapping[str, str], paint: Paint) -> None:

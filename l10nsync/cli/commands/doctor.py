@@ -7,14 +7,15 @@ import sys
 import click
 
 from l10nsync.cli.console import emit, emit_json, painter
-from l10nsync.cli.options import Options, common
+from l10nsync.cli.help import Command
+from l10nsync.cli.options import Options, common_with
 
 _ROLES = {"ok": "good", "note": "notice", "fail": "error"}
 
 
-@click.command("doctor")
+@click.command("doctor", cls=Command)
 @click.option("--offline", is_flag=True, help="Do not ask the service.")
-@common
+@common_with(formats=("text", "json"))
 def command(options: Options, *, offline: bool) -> int:
     """Say what a run would find: git, manifest, branch, credentials (masked), host, clock."""
     from l10nsync.app.doctor import examine, exit_code

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import click
 
 from l10nsync.cli.console import emit, emit_json
-from l10nsync.cli.options import Options, common
+from l10nsync.cli.help import Command
+from l10nsync.cli.options import OFFLINE, Options, common_with
 
 if TYPE_CHECKING:
     from l10nsync.layout import Explanation
@@ -31,9 +32,9 @@ EXIT_CODES = {
 }
 
 
-@click.command("explain")
+@click.command("explain", cls=Command)
 @click.argument("what")
-@common
+@common_with(formats=("text", "json"), unused=OFFLINE)
 def command(options: Options, *, what: str) -> int:
     """Explain WHAT: a path of the repository, an exit code (`7`) or an error code (`E204`)."""
     from l10nsync.errors import UsageError

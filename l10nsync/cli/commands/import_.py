@@ -6,10 +6,11 @@ from typing import cast
 
 import click
 
+from l10nsync.cli.help import Command
 from l10nsync.cli.options import Options, common
 
 
-@click.command("import")
+@click.command("import", cls=Command)
 @click.option("--dry-run", is_flag=True, help="Make and show the plan, and stop there.")
 @click.option(
     "--state",

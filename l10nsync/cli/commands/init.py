@@ -7,10 +7,11 @@ import sys
 import click
 
 from l10nsync.cli.console import emit, note, painter
+from l10nsync.cli.help import Command
 from l10nsync.cli.options import Options, common
 
 
-@click.command("init")
+@click.command("init", cls=Command)
 @click.option(
     "--from",
     "origin",

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from l10nsync.cli.console import emit, emit_json, note, painter
-from l10nsync.cli.options import Options, common
+from l10nsync.cli.console import emit, emit_json, emit_result, note, painter
+from l10nsync.cli.help import Group
+from l10nsync.cli.options import Options, common_with
 
 if TYPE_CHECKING:
     from l10nsync.app import Link, Repository
@@ -21,7 +22,7 @@ _wanted = click.argument("job", required=False, metavar="[JOB]")
 _yes = click.option("--yes", is_flag=True, help="Exceed the manifest's limits, or lose work.")
 
 
-@click.group("job")
+@click.group("job", cls=Group)
 def command() -> None:
     """Look at the translation jobs of this manifest and branch, authorize or cancel one.
 
@@ -50,7 +51,7 @@ def _request(options: Options, wanted: str | None = None, **flags: Any) -> Any:
 @command.command("list")
 @click.option("--all", "everything", is_flag=True, help="All jobs of the projects, also those of others.")
 @click.option("--open", "only_open", is_flag=True, help="Only jobs that are not finished.")
-@common
+@common_with(formats=("text", "json"))
 def list_command(options: Options, *, everything: bool, only_open: bool) -> int:
     """List the jobs of this manifest and branch, the newest first."""
     from l10nsync.app.jobs import list_jobs
@@ -63,14 +64,14 @@ def list_command(options: Options, *, everything: bool, only_open: bool) -> int:
     if options.format == "json":
         emit_json(jobs.data("job list", 0, found, None))
     else:
-        emit(jobs.table(found, painter(options, sys.stdout)))
+        emit_result(options, jobs.table(found, painter(options, sys.stdout)))
     return 0
 
 
 @command.command("show")
 @_wanted
 @click.option("--cost", is_flag=True, help="Also let the service estimate what authorizing it costs.")
-@common
+@common_with(formats=("text", "json"))
 def show_command(options: Options, *, job: str | None, cost: bool) -> int:
     """Show one job: state, files, progress by locale, page."""
     from l10nsync.app.jobs import find_job
@@ -88,7 +89,7 @@ def show_command(options: Options, *, job: str | None, cost: bool) -> int:
 @command.command("authorize")
 @_wanted
 @_yes
-@common
+@common_with(formats=("text", "json"))
 def authorize_command(options: Options, *, job: str | None, yes: bool) -> int:
     """Start the work on a job, within the manifest's `maxWords` and `maxCost`."""
     from l10nsync.app.jobs import authorize_job
@@ -102,7 +103,7 @@ def authorize_command(options: Options, *, job: str | None, yes: bool) -> int:
 @_wanted
 @click.option("--reason", default="cancelled with l10nsync", help="Why, for those who look at the job.")
 @_yes
-@common
+@common_with(formats=("text", "json"))
 def cancel_command(options: Options, *, job: str | None, reason: str, yes: bool) -> int:
     """Cancel a job; a job with content needs --yes."""
     from l10nsync.app.jobs import cancel_job
@@ -115,7 +116,7 @@ def cancel_command(options: Options, *, job: str | None, reason: str, yes: bool)
 @command.command("open")
 @_wanted
 @click.option("--print", "only_print", is_flag=True, help="Print the address only.")
-@common
+@common_with(formats=("text", "json"))
 def open_command(options: Options, *, job: str | None, only_print: bool) -> int:
     """Print the address of a job's page, and open it in a browser if there is a terminal."""
     from l10nsync.app.jobs import find_job

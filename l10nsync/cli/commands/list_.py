@@ -8,14 +8,15 @@ from typing import Any
 import click
 
 from l10nsync.cli.console import emit, emit_json, note
-from l10nsync.cli.options import Options, common
-from l10nsync.model import Source
+from l10nsync.cli.help import Command
+from l10nsync.cli.options import OFFLINE, Options, common_with
+from l10nsync.model import Manifest, Source
 
 COLUMNS = ("resource", "source", "fileUri", "fileType", "namespace", "locale", "localName", "target")
 
 
-@click.command("list")
-@common
+@click.command("list", cls=Command)
+@common_with(formats=("text", "json", "tsv"), unused=OFFLINE)
 def command(options: Options) -> int:
     """Show what the manifest means: one line per source and locale; an upload-only source has no target."""
     from l10nsync.app import open_repository, untracked_notice, untracked_sources
@@ -25,7 +26,8 @@ def command(options: Options) -> int:
     rows = [row for source in repository.sources for row in _rows(source)]
     if options.format == "json":
         emit_json({"schemaVersion": 1, "rows": [dict(zip(COLUMNS, row, strict=True)) for row in rows],
-                   "settings": _settings(repository.sources)})  # fmt: skip
+                   "settings": _settings(repository.sources),
+                   "projects": _projects(repository.manifest)})  # fmt: skip
     elif options.format == "tsv":
         for row in (COLUMNS, *rows):
             emit("\t".join(row))
@@ -41,6 +43,17 @@ def _settings(sources: Iterable[Source]) -> dict[str, dict[str, Any]]:
     return {each.file_uri: {"charset": each.charset, "directives": dict(each.directives)} for each in sources}
 
 
+def _projects(manifest: Manifest) -> dict[str, dict[str, Any]]:
+    """Return by name of a project its languages, as the TMS calls them."""
+    locales: dict[str, set[str]] = {name: set() for name in manifest.projects}
+    for resource in manifest.resources:
+        locales[resource.project].update(resource.locales.names)
+    return {
+        name: {"sourceLocale": project.source_locale, "locales": sorted(locales[name])}
+        for name, project in manifest.projects.items()
+    }
+
+
 def _rows(source: Source) -> Iterator[tuple[str, ...]]:
     head = (source.resource, source.path, source.file_uri, source.file_type, source.namespace)
     for target in source.targets:
@@ -51,6 +64,8 @@ def _rows(source: Source) -> Iterator[tuple[str, ...]]:
 
 
 def _emit_text(rows: list[tuple[str, ...]]) -> None:
+    from l10nsync.render.paint import escape, pad
+
     seen = ""
     for resource, source, uri, kind, namespace, locale, name, target in rows:
         if source != seen:
@@ -59,6 +74,6 @@ def _emit_text(rows: list[tuple[str, ...]]) -> None:
             emit(f"{source}  [{resource}, {kind}]{''.join(f'  {part}' for part in extra)}")
             seen = source
         label = f"{locale} as {name}" if name and name != locale else locale or f"copy {name}"
-        emit(f"  {label:<20}  {target or '(upload only)'}")
+        emit(f"  {pad(escape(label), 20)}  {target or '(upload only)'}")
     if not rows:
         emit("The manifest names no source here.")

@@ -10,14 +10,15 @@ from typing import TYPE_CHECKING
 
 import click
 
-from l10nsync.cli.console import emit, emit_json, note, painter
+from l10nsync.cli.console import emit, emit_json, emit_result, note, painter
+from l10nsync.cli.help import Command
 from l10nsync.cli.options import Options, common
 
 if TYPE_CHECKING:
     from l10nsync.plan import Difference, Plan
 
 
-@click.command("plan")
+@click.command("plan", cls=Command)
 @click.option(
     "--push", "direction", flag_value="push", default="push", help="What a push would send (the default)."
 )
@@ -103,6 +104,5 @@ def _show(options: Options, plan: Plan, differences: Sequence[Difference] | None
             emit(plans.diff_block(diff_text(differences)))
     else:
         paint = painter(options, sys.stdout)
-        emit(plans.text(plan, paint))
-        if differences:
-            emit(diff_text(differences, paint))
+        diff = [diff_text(differences, paint)] if differences else []
+        emit_result(options, plans.text(plan, paint), *diff)

@@ -7,10 +7,11 @@ from typing import Any, cast
 
 import click
 
-from l10nsync.cli.options import Options, common
+from l10nsync.cli.help import Command
+from l10nsync.cli.options import Options, common_with
 
 
-@click.command("prune")
+@click.command("prune", cls=Command)
 @click.option(
     "--branches",
     type=click.Choice(["merged", "gone"]),
@@ -45,7 +46,7 @@ from l10nsync.cli.options import Options, common
     default="processed",
     help="How far to follow the deletions; `accepted` confirms nothing and ends no job.",
 )
-@common
+@common_with(unused={"locales"})
 def command(options: Options, *, branches: tuple[str, ...], ours: tuple[str, ...], **flags: Any) -> int:
     """List files on the TMS whose sources, or whose branches, are gone; with --apply, delete what was listed.
 

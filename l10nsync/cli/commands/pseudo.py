@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import click
 
-from l10nsync.cli.options import Options, common
+from l10nsync.cli.help import Command
+from l10nsync.cli.options import OFFLINE, Options, common_with
 
 
-@click.command("pseudo")
+@click.command("pseudo", cls=Command)
 @click.option("--dry-run", is_flag=True, help="Make and show the plan, and stop there.")
 @click.option(
     "--inflation",
@@ -18,7 +19,7 @@ from l10nsync.cli.options import Options, common
 )
 @click.option("--into", metavar="DIR", help="Write below DIR instead of into the repository.")
 @click.option("--force", is_flag=True, help="Overwrite uncommitted changes.")
-@common
+@common_with(unused=OFFLINE)
 def command(options: Options, *, dry_run: bool, inflation: int | None, into: str | None, force: bool) -> int:
     """Write pseudo-localized targets, made from the committed sources; needs no service."""
     from l10nsync import app

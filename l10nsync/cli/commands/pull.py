@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from l10nsync.cli.help import Command
 from l10nsync.cli.options import Options, common
 
 
@@ -27,7 +28,7 @@ class Percent(click.ParamType[tuple[str, int]]):
         return locale, int(number)
 
 
-@click.command("pull")
+@click.command("pull", cls=Command)
 @click.option("--dry-run", is_flag=True, help="Make and show the plan, and stop there.")
 @click.option("--check", is_flag=True, help="Write nothing; exit with 3 if the repository is behind.")
 @click.option("--diff", is_flag=True, help="With --dry-run or --check: show each change as a unified diff.")

@@ -6,10 +6,11 @@ from typing import Any, cast
 
 import click
 
-from l10nsync.cli.options import Options, common
+from l10nsync.cli.help import Command
+from l10nsync.cli.options import Options, common_with
 
 
-@click.command("push")
+@click.command("push", cls=Command)
 @click.option("--dry-run", is_flag=True, help="Make and show the plan, and stop there.")
 @click.option(
     "--plan", "plan_file", metavar="FILE", help="Send exactly the plan that was saved; refuse if it is stale."
@@ -51,7 +52,7 @@ from l10nsync.cli.options import Options, common
     help="Replace what nothing in this repository knows, such as another repository's files.",
 )
 @click.argument("paths", nargs=-1)
-@common
+@common_with(unused={"locales"})
 def command(
     options: Options,
     *,

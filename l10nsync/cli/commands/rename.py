@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import click
 
-from l10nsync.cli.options import Options, common
+from l10nsync.cli.help import Command
+from l10nsync.cli.options import Options, common_with
 
 
-@click.command("rename")
+@click.command("rename", cls=Command)
 @click.argument("old")
 @click.argument("new")
 @click.option("--dry-run", is_flag=True, help="Make and show the plan, and stop there.")
-@common
+@common_with(unused={"locales", "resources"})
 def command(options: Options, *, old: str, new: str, dry_run: bool) -> int:
     """Rename the file OLD on the TMS to that of the source NEW, where a push cannot know that they are one.
 

@@ -7,19 +7,18 @@ from importlib.metadata import entry_points
 import click
 
 from l10nsync.errors import UsageError
+from l10nsync.extras import install_command, require_sandbox
 
 
 def _load() -> click.Command:
     for point in entry_points(group="l10nsync.commands", name="sandbox"):
         try:
             found: click.Command = point.load()
-        except ImportError as error:
-            raise UsageError(
-                f"the sandbox is not installed: {error.name} is missing",
-                hint="Install it with: pip install 'l10nsync[sandbox]'",
-            ) from error
+        except ModuleNotFoundError:
+            require_sandbox()
+            raise
         return found
-    raise UsageError("the sandbox is not installed", hint="Install it with: pip install 'l10nsync[sandbox]'")
+    raise UsageError("the sandbox is not installed", hint=f"Install it with: {install_command('sandbox')}")
 
 
 command = _load()

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from l10nsync.cli.console import emit, emit_json, note, painter, save
-from l10nsync.cli.options import Options, common
+from l10nsync.cli.console import emit, emit_json, emit_result, note, painter, save
+from l10nsync.cli.help import Command
+from l10nsync.cli.options import REPORTS, Options, common_with
 
 if TYPE_CHECKING:
     from l10nsync.plan import Status
@@ -22,7 +23,7 @@ _MANY = 50
 """So many files are asked about without a word."""
 
 
-@click.command("status")
+@click.command("status", cls=Command)
 @click.option(
     "--by",
     type=click.Choice(["file", "resource", "locale", "job"]),
@@ -37,7 +38,7 @@ _MANY = 50
 )
 @click.option("--fail-if-incomplete", is_flag=True, help="Exit with 6 unless everything is published.")
 @click.argument("paths", nargs=-1)
-@common
+@common_with(formats=(*REPORTS, "tsv"))
 def command(
     options: Options,
     *,
@@ -137,4 +138,4 @@ def _show_text(options: Options, status: Status, by: By | None) -> None:
 
     options.shown.append(status)
     width = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
-    emit(render.text(status, painter(options, sys.stdout), by=by, width=width))
+    emit_result(options, render.text(status, painter(options, sys.stdout), by=by, width=width))

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from l10nsync.cli.console import emit, emit_json, note, painter
-from l10nsync.cli.options import Duration, Options, common
+from l10nsync.cli.console import emit, emit_json, emit_problems, emit_result, note, painter
+from l10nsync.cli.help import Command
+from l10nsync.cli.options import REPORTS, Duration, Options, common_with
 
 if TYPE_CHECKING:
     from l10nsync.app.gate import GateRequest
@@ -20,7 +21,7 @@ _GRACE = 600.0
 """Seconds that the last look of `--wait` may take."""
 
 
-@click.command("verify")
+@click.command("verify", cls=Command)
 @click.option(
     "--gate", metavar="NAME", default="", help="Gate of the manifest; else `release`, or the only one."
 )
@@ -36,7 +37,7 @@ _GRACE = 600.0
     help="What it means that the TMS does not answer (fail).",
 )
 @click.option("--write-baseline", is_flag=True, help="Write what is wrong now into the gate's baseline file.")
-@common
+@common_with(formats=(*REPORTS, "sarif"))
 def command(
     options: Options,
     *,
@@ -197,7 +198,7 @@ def _annotations(found: Judgement) -> list[str]:
 
 
 def _show_text(options: Options, found: Judgement) -> None:
-    from l10nsync.render import diagnostics, gate, verification
+    from l10nsync.render import gate, verification
     from l10nsync.render.paint import count
 
     paint = painter(options, sys.stdout)
@@ -211,6 +212,6 @@ def _show_text(options: Options, found: Judgement) -> None:
             verb = "has" if len(judged.no_strings) == 1 else "have"
             emit(f"{count(len(judged.no_strings), 'source')} {verb} no strings")
     else:
-        emit(gate.text(found, paint))
+        emit_result(options, gate.text(found, paint))
     if judged and (problems := verification.problems(judged)):
-        click.echo(diagnostics.text(problems, painter(options, sys.stderr)), err=True)
+        emit_problems(options, problems, paint(_verdict(found), "good" if found.passed else "error"))

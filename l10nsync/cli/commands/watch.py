@@ -7,10 +7,11 @@ from typing import Any
 import click
 
 from l10nsync.cli.console import note
+from l10nsync.cli.help import Command
 from l10nsync.cli.options import Duration, Options, common
 
 
-@click.command("watch")
+@click.command("watch", cls=Command)
 @click.option(
     "--listen",
     default="127.0.0.1:8765",

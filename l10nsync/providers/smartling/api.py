@@ -24,7 +24,7 @@ from l10nsync.model import (
     Upload,
     fold,
 )
-from l10nsync.providers.http import Answer, Call, Client
+from l10nsync.providers.http import Answer, Call, Client, uses_test_credentials
 from l10nsync.providers.replies import (
     LONGEST_TEXT,
     Record,
@@ -558,11 +558,11 @@ class Api:
         return _report(self.client.send(Call("read the estimate of the cost", "GET", path)), report)
 
     def job_page(self, uid: str) -> str:
-        """Return the page of a job in the dashboard."""
-        project = _segment(self.project)
-        return (
-            f"https://dashboard.smartling.com/app/projects/{project}/account-jobs/{project}:{_segment(uid)}"
-        )
+        """Return the page of a job: in the dashboard, or in the sandbox if that is the service."""
+        project, job = _segment(self.project), _segment(uid)
+        if uses_test_credentials(self.client.connection):
+            return f"{self.client.base_url}/sandbox/projects/{project}/jobs/{job}"
+        return f"https://dashboard.smartling.com/app/projects/{project}/account-jobs/{project}:{job}"
 
     def _job(self, row: Record, created: Mapping[str, object] | None = None) -> ListedJob:
         """Return a job; CREATED is what it was made with, where an answer may be shorter."""

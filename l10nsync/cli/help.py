@@ -1,0 +1,239 @@
+"""What `--help` shows besides options: examples to copy, and the page that tells more."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import click
+
+DOCS = "https://github.com/l10nsync/l10nsync/blob/main/docs"
+
+
+@dataclass(frozen=True, slots=True)
+class Help:
+    """The end of a command's help."""
+
+    page: str
+    """Page of the documentation, without its ending."""
+    examples: tuple[tuple[str, str], ...]
+    """Command lines, without `l10nsync`, and what each does."""
+
+
+HELP: Mapping[str, Help] = {
+    "": Help(
+        "index",
+        (
+            ("demo", "the whole round trip; no account needed"),
+            ("init", "begin: a manifest for the repository here"),
+        ),
+    ),
+    "init": Help(
+        "init",
+        (
+            ("init --print", "look at the manifest before it is written"),
+            ("init --from crowdin.yml", "take over another tool's configuration"),
+        ),
+    ),
+    "check": Help(
+        "manifest",
+        (
+            ("check", "the manifest and the files here, offline"),
+            ("check --online", "the locales of the project, too"),
+        ),
+    ),
+    "list": Help(
+        "manifest",
+        (
+            ("list -r web -l de", "what one resource means for one locale"),
+            ("list --format tsv", "one line per source and locale, for scripts"),
+        ),
+    ),
+    "explain": Help(
+        "manifest",
+        (
+            ("explain locales/en/app.json", "what the manifest makes of a file, and why"),
+            ("explain 7", "what an exit code means"),
+        ),
+    ),
+    "plan": Help(
+        "push-and-pull",
+        (
+            ("plan --out plan.json", "what a push would do, to be sent by push --plan"),
+            ("plan --pull --diff", "what a pull would change, line by line"),
+        ),
+    ),
+    "push": Help(
+        "push-and-pull",
+        (
+            ("push --dry-run", "the plan, and nothing else"),
+            ("push --authorize", "send what changed and start its translation"),
+        ),
+    ),
+    "pull": Help(
+        "push-and-pull",
+        (
+            ("pull", "every published translation that is not here"),
+            ("pull -l de --dry-run --diff", "what one locale would bring"),
+        ),
+    ),
+    "status": Help(
+        "status",
+        (
+            ("status --by locale", "one line per locale"),
+            ("status --html status.html", "a page for those who do not use a terminal"),
+        ),
+    ),
+    "import": Help(
+        "import",
+        (
+            ("import --dry-run", "which translations of the repository the TMS lacks"),
+            ("import -l de", "hand in those of one locale"),
+        ),
+    ),
+    "job": Help("jobs", (("job list --open", "jobs that wait"), ("job show", "the job of this branch"))),
+    "job list": Help(
+        "jobs",
+        (
+            ("job list --open", "only those that are not finished"),
+            ("job list --all --format json", "all of the project, for scripts"),
+        ),
+    ),
+    "job show": Help(
+        "jobs", (("job show", "the job of this branch"), ("job show --cost", "with the service's estimate"))
+    ),
+    "job authorize": Help(
+        "jobs",
+        (
+            ("job authorize", "start the job of this branch, within the limits"),
+            ('job authorize "acme main"', "a job by its name"),
+        ),
+    ),
+    "job cancel": Help(
+        "jobs",
+        (
+            ("job cancel", "the job of this branch, if it is empty"),
+            ('job cancel --yes --reason "wrong texts"', "one with content, saying why"),
+        ),
+    ),
+    "job open": Help(
+        "jobs",
+        (
+            ("job open", "show the job of this branch in a browser"),
+            ("job open --print", "its address alone"),
+        ),
+    ),
+    "watch": Help(
+        "watch",
+        (
+            ("watch --once", "wait for the next publication and pull it"),
+            ("watch --listen none --every 5m -- make", "no callbacks; run make after each pull"),
+        ),
+    ),
+    "verify": Help(
+        "verify",
+        (
+            ("verify", "may the translations be released?"),
+            ("verify --offline --format sarif", "the files here alone, for code scanning"),
+        ),
+    ),
+    "rename": Help(
+        "branches",
+        (
+            ("rename locales/en/old.json locales/en/new.json --dry-run", "what would be done"),
+            ("rename locales/en/old.json locales/en/new.json", "do it"),
+        ),
+    ),
+    "prune": Help(
+        "branches",
+        (
+            ("prune", "list what is left over on the TMS"),
+            ("prune --apply", "delete what was listed"),
+        ),
+    ),
+    "pseudo": Help(
+        "pseudo",
+        (
+            ("pseudo -l de", "write targets of one locale"),
+            ("pseudo --into build/pseudo", "leave the repository as it is"),
+        ),
+    ),
+    "doctor": Help(
+        "troubleshooting",
+        (
+            ("doctor", "git, manifest, credentials, service, clock"),
+            ("doctor --offline", "without asking the service"),
+        ),
+    ),
+    "schema": Help(
+        "manifest",
+        (
+            ("schema", "print it"),
+            ("schema > .l10n.schema.json", "keep it for an editor"),
+        ),
+    ),
+    "demo": Help(
+        "tutorial",
+        (("demo", "play it in .demo"), ("demo --into /tmp/l10nsync-demo", "play it elsewhere")),
+    ),
+    "completion": Help(
+        "start",
+        (
+            ('eval "$(l10nsync completion bash)"', "in ~/.bashrc; zsh alike"),
+            ("completion fish > ~/.config/fish/completions/l10nsync.fish", "for fish"),
+        ),
+    ),
+    "ci": Help(
+        "github-action",
+        (("ci github", "what the Action runs"), ("ci github --format json", "the same")),
+    ),
+}
+"""By the names of the command."""
+
+
+def examples(of: Help) -> list[tuple[str, str]]:
+    """Return the examples of OF as they are typed, with what each does."""
+    typed = (typed if typed.startswith("eval") else f"l10nsync {typed}" for typed, _about in of.examples)
+    return list(zip(typed, (about for _typed, about in of.examples), strict=True))
+
+
+class Command(click.Command):
+    """A command whose help has its own options first, then the common ones, then examples and a link."""
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the options in two groups."""
+        from l10nsync.cli.options import COMMON
+
+        options = [param for param in self.get_params(ctx) if isinstance(param, click.Option)]
+        found = [(option.name in COMMON, option.get_help_record(ctx)) for option in options]
+        own = [record for common, record in found if record and not common]
+        common = [record for common, record in found if record and common]
+        for title, records in (("Options", own), ("Common options", common)):
+            if records:
+                with formatter.section(title):
+                    formatter.write_dl(records)
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write examples and the link."""
+        write_end(ctx, formatter)
+
+
+class Group(click.Group):
+    """A group of such commands."""
+
+    command_class = Command
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write examples and the link."""
+        write_end(ctx, formatter)
+
+
+def write_end(ctx: click.Context, formatter: click.HelpFormatter) -> None:
+    """Write the examples of a command, and where more is to be read."""
+    found = HELP.get(ctx.command_path.partition(" ")[2])
+    if found is None:
+        return
+    with formatter.section("Examples"):
+        for typed, about in examples(found):
+            formatter.write(f"{'':{formatter.current_indent}}{typed}  # {about}\n")
+    formatter.write(f"\nMore: {DOCS}/{found.page}.md\n")
