@@ -90,7 +90,7 @@ def test_rows_can_be_resources_locales_or_jobs() -> None:
     assert re.search(
         r"^web +406 +1,624 +98 +61 +19  1 stale, 1 not uploaded$", shown["resource"], re.MULTILINE
     )
-    assert re.search(r"^ja-JP +406 +1,624 +19 % +1,308 +884 +424 +· +0/4$", shown["locale"], re.MULTILINE)
+    assert re.search(r"^ja-JP +406 +1,624 +19 % +1,308 +884 +424 +0/4$", shown["locale"], re.MULTILINE)
     assert re.search(
         r"^acme-app main +2026-12-01 +800 +120 +72 +100 +45  in progress  https://",
         shown["job"],
