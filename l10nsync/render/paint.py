@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from l10nsync.printable import escape
 
-__all__ = ["Paint", "count", "escape", "plain"]
+__all__ = ["Paint", "cells", "count", "escape", "pad", "plain"]
 
 Paint = Callable[[str, str], str]
 """Called with a text and its role: error, warning, notice, good, new, changed, refused, dim, strong."""
