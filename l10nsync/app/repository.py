@@ -117,8 +117,8 @@ def open_repository(
 ) -> Repository:
     """Read the manifest and lay it out over the tracked files.
 
-    Without NEEDS_BRANCH, a run without a branch leaves `{branch}` in the fileUris as it is: nobody is asked
-    about them.
+    Without NEEDS_BRANCH, the run asks nobody: one without a branch leaves `{branch}` in the fileUris as it
+    is, and a partial clone fetches nothing.
 
     With FETCH, a clone that lacks what a branch has to be compared with fetches it, and one that cannot is an
     error; else all sources of such a branch count as its own.
@@ -129,6 +129,7 @@ def open_repository(
     """
     workspace = Workspace.open(settings.directory)
     workspace.git.token = _token(workspace, environ)
+    workspace.git.may_fetch = needs_branch
     tracked = workspace.tracked()
     paths = _find_manifests(settings, workspace, tracked)
     loaded = _load(paths, settings, workspace, tracked, environ)

@@ -13,12 +13,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from l10nsync.errors import LocalIOError, RepositoryError
+from l10nsync.errors import LocalIOError, RefusedError, RepositoryError
 from l10nsync.model import Commit, Step
-from l10nsync.workspace import files
-from l10nsync.workspace.command import Git, fields, scrub_environment, server_of
+from l10nsync.workspace import edits, files
+from l10nsync.workspace.command import Git, fields, filters, scrub_environment, server_of, without_filters
+from l10nsync.workspace.objects import Objects
 
-LFS_MARK = b"version https://git-lfs.github.com/spec/"
+LFS_MARK = edits.LFS_MARK
 _LFS_LIMIT = 1024
 _VERSIONS = 100
 """Earlier contents of one file that are worth looking at."""
@@ -47,11 +48,12 @@ class Tracked:
 class Workspace:
     """A git work tree, opened at its top."""
 
-    def __init__(self, root: Path, git_dir: Path) -> None:
+    def __init__(self, root: Path, git_dir: Path, objects: str = "", kind: str = "sha1") -> None:
         self.root = root
         self.git_dir = git_dir
         """Git's own folder for this work tree: for a linked one, its part of the main repository's."""
         self.git = Git(root)
+        self.objects = Objects(self.git, objects or str(git_dir / "objects"), kind)
 
     @classmethod
     def open(cls, start: Path) -> Workspace:
@@ -59,14 +61,17 @@ class Workspace:
         scrub_environment()
         if not start.is_dir():
             raise RepositoryError(f"{start} is not a folder", hint="Check the path given to -C.")
-        out = Git(start)("rev-parse", "--is-inside-work-tree", "--show-toplevel", "--absolute-git-dir")
+        out = Git(start)(
+            "rev-parse", "--path-format=absolute", "--is-inside-work-tree", "--show-toplevel",
+            "--absolute-git-dir", "--git-path", "objects", "--show-object-format",
+        )  # fmt: skip
         lines = out.decode("utf-8", "surrogateescape").split("\n")
         if lines[0] != "true":
             raise RepositoryError(
                 f"{start} is inside a git folder or a bare repository",
                 hint="Run l10nsync in a checkout with a work tree.",
             )
-        return cls(Path(lines[1]), Path(lines[2]))
+        return cls(Path(lines[1]), Path(lines[2]), lines[3], lines[4])
 
     # --- what git knows -------------------------------------------------------------------------
 
@@ -121,32 +126,13 @@ class Workspace:
         return files
 
     def blobs(self, ids: Iterable[str]) -> dict[str, bytes]:
-        """Return the contents of blobs by id; ids that the repository lacks are left out."""
-        wanted = sorted(set(ids))
-        if not wanted:
-            return {}
-        out = self.git("cat-file", "--batch", stdin="".join(f"{blob}\n" for blob in wanted).encode())
-        contents: dict[str, bytes] = {}
-        position = 0
-        while position < len(out):
-            end = out.index(b"\n", position)
-            header = out[position:end].decode().split(" ")
-            position = end + 1
-            if header[-1] in {"missing", "ambiguous"}:
-                continue
-            size = int(header[2])
-            contents[header[0]] = out[position : position + size]
-            position += size + 1
-        return contents
+        """Return the contents of blobs by id; ids that can be found nowhere are left out."""
+        return self.objects.contents(ids)
 
     def lfs_pointers(self, files: Mapping[str, str]) -> frozenset[str]:
         """Return the paths among FILES (path to blob id) whose committed content is a Git LFS pointer."""
-        ids = sorted(set(files.values()))
-        if not ids:
-            return frozenset()
-        out = self.git("cat-file", "--batch-check", stdin="".join(f"{blob}\n" for blob in ids).encode())
-        rows = (line.split(" ") for line in out.decode().split("\n") if line)
-        small = [row[0] for row in rows if row[-1].isdigit() and int(row[-1]) <= _LFS_LIMIT]
+        sizes = self.objects.sizes(files.values())
+        small = [blob for blob, size in sizes.items() if size <= _LFS_LIMIT]
         pointers = {blob for blob, content in self.blobs(small).items() if content.startswith(LFS_MARK)}
         return frozenset(path for path, blob in files.items() if blob in pointers)
 
@@ -262,11 +248,31 @@ class Workspace:
         return frozenset(next(filter(None, each.groups())) for each in found if each)
 
     def uncommitted(self) -> frozenset[str]:
-        """Return tracked paths whose index or work tree differs from HEAD."""
-        records = iter(
-            fields(self.git("status", "--porcelain=v1", "-z", "--untracked-files=no", "--no-renames"))
-        )
-        return frozenset(record[3:] for record in records)
+        """Return tracked paths whose index or work tree differs from HEAD, told without any filter program.
+
+        Where a file would have to pass one, it is unedited if its size and time are those of the checkout, or
+        if it is what its Git LFS pointer names; else it counts as edited.
+        """
+        environment = without_filters(self.git)
+        out = self.git(
+            "status", "--porcelain=v1", "-z", "--untracked-files=no", "--no-renames",
+            "--ignore-submodules=all", env=environment,
+        )  # fmt: skip
+        states = {record[3:]: record[:2] for record in fields(out)}
+        doubtful = [path for path, state in states.items() if state == " M"]
+        return frozenset(states) - edits.unedited(self, self.filtered(doubtful))
+
+    def filtered(self, paths: Iterable[str]) -> dict[str, str]:
+        """Return those of PATHS that a program of the configuration converts, each with its filter's name."""
+        wanted = sorted(set(paths))
+        known = filters(self.git) if wanted else frozenset()
+        if not known:
+            return {}
+        names = "".join(f"{path}\0" for path in wanted).encode("utf-8", "surrogateescape")
+        out = self.git("check-attr", "--stdin", "-z", "filter", stdin=names)
+        values = out.decode("utf-8", "surrogateescape").split("\0")
+        pairs = zip(values[0::3], values[2::3], strict=False)
+        return {path: name for path, name in pairs if name in known}
 
     def untracked(self, folders: Iterable[str] = (), *, ignored: bool = False) -> frozenset[str]:
         """Return files below FOLDERS (anywhere) that git does not track; with IGNORED, that it ignores."""
@@ -324,29 +330,28 @@ class Workspace:
         return self.commits(f"{merge}^2", f"^{merge}^1")
 
     def worktree_blobs(self, paths: Iterable[str]) -> dict[str, bytes]:
-        """Return the work tree's contents as `git add` would store them (filters and line ends applied)."""
+        """Return the work tree's contents as `git add` would store them (encodings and line ends applied).
+
+        Raises `RefusedError` for a file that a filter program would have to convert: none is run.
+        """
         wanted = [path for path in sorted(set(paths)) if (self.root / path).is_file()]
         if not wanted:
             return {}
-        with tempfile.TemporaryDirectory(prefix="l10nsync-objects-") as objects:
+        for path, name in sorted(self.filtered(wanted).items()):
+            raise RefusedError(
+                f"{path} passes the filter {name!r}, a program of git's configuration that is not run",
+                hint="Commit it, and push without --worktree: a commit holds what the filter made of it.",
+            )
+        with tempfile.TemporaryDirectory(prefix="l10nsync-objects-") as place:
             environment = {
-                "GIT_OBJECT_DIRECTORY": objects,
-                "GIT_ALTERNATE_OBJECT_DIRECTORIES": self._object_directory(),
+                "GIT_OBJECT_DIRECTORY": place,
+                "GIT_ALTERNATE_OBJECT_DIRECTORIES": self.objects.folder,
             }
             ids = [
                 self.git("hash-object", "-w", "--", path, env=environment).decode().strip() for path in wanted
             ]
-            out = self.git(
-                "cat-file", "--batch", stdin="".join(f"{each}\n" for each in ids).encode(), env=environment
-            )
-        contents: dict[str, bytes] = {}
-        position = 0
-        for path in wanted:
-            end = out.index(b"\n", position)
-            size = int(out[position:end].decode().split(" ")[2])
-            contents[path] = out[end + 1 : end + 1 + size]
-            position = end + 1 + size + 1
-        return contents
+            contents = replace(self.objects, folder=place).contents(ids)
+        return {path: contents[blob] for path, blob in zip(wanted, ids, strict=True)}
 
     def user(self) -> str:
         """Return git's `user.name`; empty if it is not set."""
@@ -394,9 +399,6 @@ class Workspace:
         """Replace PATH by CONTENT and make sure of it; see `files.write` for what it raises."""
         files.write(self.root, path, content)
         files.flush(self.root, [path])
-
-    def _object_directory(self) -> str:
-        return self.git("rev-parse", "--path-format=absolute", "--git-path", "objects").decode().strip()
 
 
 def parse_heads(text: str) -> dict[str, str]:

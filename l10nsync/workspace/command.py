@@ -1,6 +1,8 @@
 """How git is called: argument lists, a scrubbed environment, `-z` output; the only user of gitpython.
 
-No hook, filesystem monitor, pager, external diff or prompt of the repository can run.
+There are two ways. A call reads what is here: nothing that the repository's configuration names can run, and
+no transport, not even the one that a partial clone would use by itself. `Git.remote` reaches the remote as
+the checkout does, with its transport and its credentials; all else stays silent there, too.
 """
 
 from __future__ import annotations
@@ -21,17 +23,25 @@ os.environ.setdefault("GIT_PYTHON_REFRESH", "quiet")  # a missing git is reporte
 
 import git
 
+_SETTINGS = {
+    "core.fsmonitor": "false",
+    "core.hooksPath": os.devnull,
+    "core.quotePath": "false",
+    "core.alternateRefsCommand": "true",  # the program of that name, which says nothing
+    "diff.external": "",
+    "log.showSignature": "false",
+    "push.gpgSign": "false",
+    "gc.auto": "0",
+    "maintenance.auto": "false",
+    "submodule.recurse": "false",
+    "fetch.recurseSubmodules": "false",
+    "protocol.ext.allow": "never",
+}
+"""What outdoes the configuration of the repository, in every call."""
 _SAFE = (
     "--no-pager",
     "--literal-pathspecs",
-    "-c",
-    "core.fsmonitor=false",
-    "-c",
-    f"core.hooksPath={os.devnull}",
-    "-c",
-    "core.quotePath=false",
-    "-c",
-    "diff.external=",
+    *(word for name, value in _SETTINGS.items() for word in ("-c", f"{name}={value}")),
 )
 _ENVIRONMENT = {
     "GIT_TERMINAL_PROMPT": "0",
@@ -39,6 +49,9 @@ _ENVIRONMENT = {
     "GIT_ASKPASS": "",
     "LC_ALL": "C",
 }
+_NO_TRANSPORT = {"GIT_ALLOW_PROTOCOL": "", "GIT_NO_LAZY_FETCH": "1"}
+"""Git before 2.45 knows the first alone."""
+_NO_PROMPT = {"SSH_ASKPASS": "false", "SSH_ASKPASS_REQUIRE": "force", "GCM_INTERACTIVE": "never"}
 _KEPT = (
     "GIT_SSL",
     "GIT_CONFIG_GLOBAL",
@@ -47,14 +60,20 @@ _KEPT = (
     "GIT_EXEC_PATH",
     "GIT_PYTHON_",
 )
+_SHELL = ("BASH_ENV", "ENV")
+"""Variables that make a shell run something before what it was started for."""
 
-_REMOTE = ("-c", "protocol.ext.allow=never")
-_NO_PROMPT = {"SSH_ASKPASS": "false", "SSH_ASKPASS_REQUIRE": "force", "GCM_INTERACTIVE": "never"}
+_LACKS = re.compile(r"promisor remote|lazy fetch")
+"""What git says where a partial clone lacks an object."""
 _UNKNOWN_THERE = re.compile(r"could not read (Username|Password)|Authentication failed")
 
 
 class AccessError(RepositoryError):
     """The remote does not know who asks."""
+
+
+class _LackingError(RepositoryError):
+    """A partial clone lacks an object that a call needs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +124,8 @@ class Git:
         self._command = git.Git(str(folder))
         self.token: Token | None = None
         """What `remote` may send where the remote does not know us."""
+        self.may_fetch = True
+        """Whether what a partial clone lacks may come from its remote: an offline command asks nobody."""
 
     def __call__(
         self,
@@ -112,12 +133,28 @@ class Git:
         ok: tuple[int, ...] = (0,),
         stdin: bytes | None = None,
         env: Mapping[str, str] | None = None,
-        seconds: float | None = None,
     ) -> bytes:
         """Run git and return its standard output; raise `RepositoryError` for an exit status not in OK.
 
-        After SECONDS it is killed, where that is given and the system can.
+        It reads what is here. Where a partial clone lacks something, and may fetch it, the call is made again
+        with the transport of the checkout.
         """
+        try:
+            return self._run(arguments, ok, stdin, {**_NO_TRANSPORT, **(env or {})})
+        except _LackingError:
+            if not self.may_fetch:
+                raise
+        return self._reach("origin", arguments, ok, stdin, env or {})
+
+    def _run(
+        self,
+        arguments: tuple[str, ...],
+        ok: tuple[int, ...],
+        stdin: bytes | None,
+        env: Mapping[str, str],
+        seconds: float | None = None,
+    ) -> bytes:
+        """Run git once; after SECONDS it is killed, where that is given and the system can."""
         with tempfile.TemporaryFile() as feed:
             feed.write(stdin or b"")
             feed.seek(0)
@@ -127,28 +164,48 @@ class Git:
                 "with_exceptions": False,
                 "stdout_as_string": False,
                 "strip_newline_in_stdout": False,
-                "env": {**_ENVIRONMENT, **(env or {})},
+                "env": {**_ENVIRONMENT, **env},
                 "kill_after_timeout": None if os.name == "nt" else seconds,  # gitpython cannot do it there
             }
             try:
                 status, out, complaint = self._command.execute(["git", *_SAFE, *arguments], **options)
             except git.GitCommandNotFound as error:
                 raise RepositoryError(
-                    "git was not found", hint="Install git 2.29 or newer and put it on PATH."
+                    "git was not found", hint="Install git 2.31 or newer and put it on PATH."
                 ) from error
-        if status not in ok:
-            raise _repository_error(
-                complaint if isinstance(complaint, str) else complaint.decode("utf-8", "replace")
+        words = complaint if isinstance(complaint, str) else complaint.decode("utf-8", "replace")
+        if status != 0 and _LACKS.search(words):
+            raise _LackingError(
+                f"something of the history is not in this partial clone: {_first_line(words)}",
+                hint="Run git with a connection to its remote, such as `git fetch --refetch`.",
             )
+        if status not in ok:
+            raise _repository_error(words)
         return bytes(out)
 
-    def remote(self, name: str, *arguments: str, seconds: float | None = None) -> bytes:
-        """Run a command that reads from remote NAME, as `__call__` does: it asks nobody for a password.
+    def remote(
+        self, name: str, *arguments: str, stdin: bytes | None = None, seconds: float | None = None
+    ) -> bytes:
+        """Run a command that talks with remote NAME, as the checkout does: it asks nobody for a password.
 
-        Raises `AccessError` where the remote does not know us, with the token either.
+        Raises `AccessError` where the remote does not know us, with the token either. After SECONDS git is
+        killed, where that is given and the system can.
         """
+        return self._reach(name, arguments, (0,), stdin, {}, seconds)
+
+    def _reach(
+        self,
+        name: str,
+        arguments: tuple[str, ...],
+        ok: tuple[int, ...],
+        stdin: bytes | None,
+        env: Mapping[str, str],
+        seconds: float | None = None,
+    ) -> bytes:
+        """Run git with the transport of the checkout; with the token where NAME does not know us without."""
+        environment = {**_NO_PROMPT, **env}
         try:
-            return self(*_REMOTE, *arguments, env=_NO_PROMPT, seconds=seconds)
+            return self._run(arguments, ok, stdin, environment, seconds)
         except AccessError as error:
             if self.token is None:
                 raise
@@ -158,12 +215,33 @@ class Git:
                     error.message, hint=f"The token in L10NSYNC_GIT_TOKEN is for {self.token.server} alone."
                 ) from error
         try:
-            environment = _NO_PROMPT | self.token.environment(address)
-            return self(*_REMOTE, *arguments, env=environment, seconds=seconds)
+            environment |= self.token.environment(address)
+            return self._run(arguments, ok, stdin, environment, seconds)
         except AccessError as error:
             raise AccessError(
                 error.message, hint="The token in L10NSYNC_GIT_TOKEN does not read this repository."
             ) from error
+
+
+def without_filters(git_here: Git) -> dict[str, str]:
+    """Return the environment in which no `filter.*` of the configuration runs: files are read as they are."""
+    settings = [
+        (f"filter.{name}.{key}", value)
+        for name in sorted(filters(git_here))
+        for key, value in (("clean", ""), ("smudge", ""), ("process", ""), ("required", "false"))
+    ]
+    found = {"GIT_CONFIG_COUNT": str(len(settings))}
+    for number, (name, value) in enumerate(settings):
+        found |= {f"GIT_CONFIG_KEY_{number}": name, f"GIT_CONFIG_VALUE_{number}": value}
+    return found
+
+
+def filters(git_here: Git) -> frozenset[str]:
+    """Return the names of the filters that the configuration has a program for."""
+    out = git_here(
+        "config", "--null", "--name-only", "--get-regexp", r"^filter\..*\.(clean|smudge|process)$", ok=(0, 1)
+    )
+    return frozenset(name.removeprefix("filter.").rpartition(".")[0] for name in fields(out))
 
 
 def fields(out: bytes) -> Iterator[str]:
@@ -172,9 +250,11 @@ def fields(out: bytes) -> Iterator[str]:
 
 
 def scrub_environment() -> None:
-    """Drop `GIT_*` variables that a hook or a wrapper left behind: they would redirect our reads."""
-    for name in [name for name in os.environ if name.startswith("GIT_") and not name.startswith(_KEPT)]:
-        del os.environ[name]
+    """Drop variables that a hook or a wrapper left behind: they would redirect our reads, or run programs."""
+    for name in list(os.environ):
+        redirects = name.startswith("GIT_") and not name.startswith(_KEPT)
+        if redirects or name in _SHELL or name.startswith("BASH_FUNC_"):
+            del os.environ[name]
 
 
 def require_certificates() -> None:
@@ -182,10 +262,14 @@ def require_certificates() -> None:
     os.environ.pop("GIT_SSL_NO_VERIFY", None)
 
 
+def _first_line(complaint: str) -> str:
+    return complaint.strip().split("\n")[0].removeprefix("fatal: ").removeprefix("error: ")
+
+
 def _repository_error(complaint: str) -> RepositoryError:
     """Turn git's own words into one line with what to do."""
     lines = complaint.strip().split("\n")
-    first = lines[0].removeprefix("fatal: ").removeprefix("error: ")
+    first = _first_line(complaint)
     if "not a git repository" in complaint:
         return RepositoryError(
             "not inside a git repository", hint="Run l10nsync in a checkout, or name one with -C."

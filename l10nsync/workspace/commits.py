@@ -75,16 +75,18 @@ def push(workspace: Workspace, commit: str, branch: str, expected: str | None) -
     With EXPECTED None the branch only moves forward. Raises `RepositoryError` if the remote refuses.
     """
     lease = () if expected is None else (f"--force-with-lease=refs/heads/{branch}:{expected}",)
-    workspace.git("push", "--quiet", *lease, "origin", f"{commit}:refs/heads/{branch}")
+    workspace.git.remote("origin", "push", "--quiet", *lease, "origin", f"{commit}:refs/heads/{branch}")
 
 
 def fetch(workspace: Workspace, branch: str) -> str:
     """Return the commit that BRANCH has at `origin`; empty if it is not there. Fetches that commit."""
-    out = workspace.git("ls-remote", "--quiet", "origin", f"refs/heads/{branch}").decode()
+    out = workspace.git.remote("origin", "ls-remote", "--quiet", "origin", f"refs/heads/{branch}").decode()
     commit = out.partition("\t")[0]
     if commit:
         reference = f"refs/heads/{branch}"
-        workspace.git("fetch", "--quiet", "--no-tags", "--no-write-fetch-head", "origin", reference)
+        workspace.git.remote(
+            "origin", "fetch", "--quiet", "--no-tags", "--no-write-fetch-head", "origin", reference
+        )
     return commit
 
 

@@ -1,0 +1,110 @@
+"""Contents by their ids, read through an empty configuration: nothing that the clone's own names takes part.
+
+Git reads the clone's objects from a folder without settings, so an object that is not here is simply missing:
+no remote is asked on the way. What a partial clone lacks is then fetched once, all of it together.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from l10nsync.errors import RepositoryError
+from l10nsync.workspace.command import Git, fields
+
+_FETCH = (
+    "-c", "fetch.negotiationAlgorithm=noop", "fetch", "--quiet", "--no-tags", "--no-write-fetch-head",
+    "--no-recurse-submodules", "--no-auto-gc", "--filter=blob:none", "--stdin",
+)  # fmt: skip
+_PROMISORS = r"^(remote\..*\.promisor|extensions\.partialclone)$"
+_ABSENT = frozenset({"missing", "ambiguous"})
+
+
+@dataclass(frozen=True, slots=True)
+class Objects:
+    """The objects of one clone."""
+
+    git: Git
+    folder: str
+    """Where the clone has them."""
+    kind: str
+    """How their ids are made: `sha1` or `sha256`."""
+
+    def contents(self, ids: Iterable[str]) -> dict[str, bytes]:
+        """Return the contents by id; ids that can be found neither here nor at the remote are left out."""
+        wanted = frozenset(ids)
+        found = self._contents(wanted)
+        if (lacking := wanted - found.keys()) and self._fetch(lacking):
+            found |= self._contents(lacking)
+        return found
+
+    def sizes(self, ids: Iterable[str]) -> dict[str, int]:
+        """Return the sizes by id, as `contents` finds them."""
+        wanted = frozenset(ids)
+        found = self._sizes(wanted)
+        if (lacking := wanted - found.keys()) and self._fetch(lacking):
+            found |= self._sizes(lacking)
+        return found
+
+    def _contents(self, wanted: Iterable[str]) -> dict[str, bytes]:
+        out = self._ask("--batch", wanted)
+        found: dict[str, bytes] = {}
+        position = 0
+        while position < len(out):
+            end = out.index(b"\n", position)
+            header = out[position:end].decode().split(" ")
+            position = end + 1
+            if header[-1] in _ABSENT:
+                continue
+            size = int(header[2])
+            found[header[0]] = out[position : position + size]
+            position += size + 1
+        return found
+
+    def _sizes(self, wanted: Iterable[str]) -> dict[str, int]:
+        rows = (line.split(" ") for line in self._ask("--batch-check", wanted).decode().split("\n") if line)
+        return {row[0]: int(row[2]) for row in rows if row[-1] not in _ABSENT}
+
+    def _ask(self, how: str, wanted: Iterable[str]) -> bytes:
+        lines = "".join(f"{object_id}\n" for object_id in sorted(wanted))
+        if not lines:
+            return b""
+        with _without_settings(self.kind) as place:
+            environment = {"GIT_DIR": str(place), "GIT_OBJECT_DIRECTORY": self.folder}
+            return self.git("cat-file", how, stdin=lines.encode(), env=environment)
+
+    def _fetch(self, lacking: Iterable[str]) -> bool:
+        """Fetch what a partial clone lacks; return whether the remote was asked, and answered."""
+        if not self.git.may_fetch or not (remote := self._promisor()):
+            return False
+        lines = "".join(f"{object_id}\n" for object_id in sorted(lacking))
+        with suppress(RepositoryError):  # who asked for the content says that it is missing
+            self.git.remote(remote, *_FETCH, "--end-of-options", remote, stdin=lines.encode())
+            return True
+        return False
+
+    def _promisor(self) -> str:
+        """Return the remote that a partial clone gets its objects from; empty for a whole clone."""
+        for setting in fields(self.git("config", "--null", "--get-regexp", _PROMISORS, ok=(0, 1))):
+            name, _, value = setting.partition("\n")
+            if name == "extensions.partialclone":
+                return value
+            if value in {"", "true", "yes", "on", "1"}:
+                return name.removeprefix("remote.").removesuffix(".promisor")
+        return ""
+
+
+@contextmanager
+def _without_settings(kind: str) -> Iterator[Path]:
+    """Make the smallest folder that git takes for a repository."""
+    with tempfile.TemporaryDirectory(prefix="l10nsync-empty-") as name:
+        place = Path(name)
+        (place / "refs").mkdir()
+        (place / "HEAD").write_text("ref: refs/heads/none\n")
+        version = 0 if kind == "sha1" else 1
+        extension = "" if kind == "sha1" else f"[extensions]\n\tobjectFormat = {kind}\n"
+        (place / "config").write_text(f"[core]\n\trepositoryFormatVersion = {version}\n{extension}")
+        yield place
