@@ -38,12 +38,15 @@ CODES = {
 
 
 def unreadable_sources(repository: Repository) -> list[Diagnostic]:
-    """Return an error for every tracked source that does not parse as its type."""
+    """Return an error for every tracked source that does not parse as its type, or is not here to be read."""
     blobs = {each.path: repository.tracked.files[each.path] for each in repository.layout.sources}
     contents = repository.workspace.blobs(blobs.values())
     found = []
     for source in repository.layout.sources:
-        content = contents.get(blobs[source.path], b"")
+        content = contents.get(blobs[source.path])
+        if content is None:
+            found.append(_lacking(source))
+            continue
         try:
             if content.strip():
                 formats.parse(source.file_type, content, source.directives, source.charset)
@@ -77,6 +80,16 @@ def untracked_matches(repository: Repository) -> list[Diagnostic]:
     found = untracked_sources(repository)
     message = untracked_notice(found) if found else ""
     return [Diagnostic(code="W403", severity="warning", message=message, file=found[0])] if found else []
+
+
+def _lacking(source: Source) -> Diagnostic:
+    return Diagnostic(
+        code="E401",
+        severity="error",
+        message=f"{source.path} cannot be read: git does not have its content here",
+        help="In a partial clone, fetch it: `git restore` its path, or widen the sparse checkout.",
+        file=source.path,
+    )
 
 
 def _unreadable(source: Source, content: bytes, error: ContentError) -> Diagnostic:

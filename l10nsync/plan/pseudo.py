@@ -79,6 +79,9 @@ def _decide(facts: PseudoFacts, source: Source, target: Target) -> Decision:
     if not _has_text(source):
         return _change(source, target, Action.KEEP, Reason.NO_TEXT), None
     original = facts.contents.get(facts.blobs.get(source.path, ""))
+    if original is None and source.path in facts.blobs:
+        detail = f"git does not have the content of {source.path} here"
+        return _change(source, target, Action.HOLD, Reason.UNREADABLE, detail), None
     if original is None:
         return _change(source, target, Action.KEEP, Reason.NOT_COMMITTED), None
     if not original.strip():

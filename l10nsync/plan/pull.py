@@ -273,6 +273,9 @@ class _TargetJudge:
             return self._change(Action.HOLD, Reason.UNAVAILABLE, str(answer.error) if answer else ""), None
         if answer.content is None:
             return self._keep(Reason.NOT_PUBLISHED, remember=True), None
+        if self.blob and self.facts.contents.get(self.blob, b"") is None:
+            detail = f"git does not have the content of {self.source.path} here"
+            return self._change(Action.HOLD, Reason.UNREADABLE, detail), None
         return self._judged(self._arrived(answer.content), outdated=answer.outdated)
 
     def _delivered(self) -> bytes | None:

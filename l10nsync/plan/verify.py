@@ -88,7 +88,7 @@ def verify(
 ) -> Verification:
     """Judge every target that is there; ORIGINALS are by source path, PRESENT is by target path.
 
-    A TRACKED target that is not there is an error: what cannot be read was not judged.
+    A TRACKED source or target that is not there is an error: what cannot be read was not judged.
     """
     judged: list[Judged] = []
     missing: list[str] = []
@@ -96,7 +96,9 @@ def verify(
     no_strings: list[str] = []
     for source in sources:
         original = originals.get(source.path, b"")
-        if error := _unreadable(source, original):
+        if source.path in tracked and source.path not in originals:
+            broken.append(_lacking(source))
+        elif error := _unreadable(source, original):
             broken.append(error)
         elif source.path in originals and not has_strings(source, original):
             no_strings.append(source.path)
@@ -138,6 +140,11 @@ def _unreadable(source: Source, original: bytes) -> Judged | None:
         lines = _lines(source, original, {error.line})
         return Judged(source.resource, source.path, ALL_LOCALES, source.path, (finding,), lines)
     return None
+
+
+def _lacking(source: Source) -> Judged:
+    finding = Finding("source-unreadable", "error", "git does not have its content here: fetch it")
+    return Judged(source.resource, source.path, ALL_LOCALES, source.path, (finding,))
 
 
 def _hidden(source: Source, target: Target) -> Judged:

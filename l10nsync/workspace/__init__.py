@@ -350,7 +350,7 @@ class Workspace:
             ids = [
                 self.git("hash-object", "-w", "--", path, env=environment).decode().strip() for path in wanted
             ]
-            contents = replace(self.objects, folder=place).contents(ids)
+            contents = replace(self.objects, folder=place, also=self.objects.folder).contents(ids)
         return {path: contents[blob] for path, blob in zip(wanted, ids, strict=True)}
 
     def user(self) -> str:

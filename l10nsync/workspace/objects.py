@@ -32,6 +32,8 @@ class Objects:
     """Where the clone has them."""
     kind: str
     """How their ids are made: `sha1` or `sha256`."""
+    also: str = ""
+    """Another folder that has some of them."""
 
     def contents(self, ids: Iterable[str]) -> dict[str, bytes]:
         """Return the contents by id; ids that can be found neither here nor at the remote are left out."""
@@ -74,6 +76,8 @@ class Objects:
             return b""
         with _without_settings(self.kind) as place:
             environment = {"GIT_DIR": str(place), "GIT_OBJECT_DIRECTORY": self.folder}
+            if self.also:
+                environment["GIT_ALTERNATE_OBJECT_DIRECTORIES"] = self.also
             return self.git("cat-file", how, stdin=lines.encode(), env=environment)
 
     def _fetch(self, lacking: Iterable[str]) -> bool:

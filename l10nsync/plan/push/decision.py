@@ -40,6 +40,10 @@ class Destination:
     """The fileUri of a file without a source that had its strings; empty for none."""
 
 
+_LACKING: Why = (Reason.UNREADABLE, "git does not have its content here")
+"""As in a partial clone whose remote does not answer."""
+
+
 def standing(facts: PushFacts, found: Comparison) -> SourceChange | None:
     """Return what happens to a source that stays where it is; None for one whose content is sent.
 
@@ -56,6 +60,8 @@ def standing(facts: PushFacts, found: Comparison) -> SourceChange | None:
     why = _why_same(facts, found, at_home)
     if why[0] is Reason.UNCHANGED:
         return replace(_change(found, at_home, Action.KEEP, why), remember=_memory(facts, found, at_home))
+    if found.ours is None and facts.content(found.blob) is None:
+        return _change(found, at_home, Action.BLOCK, _LACKING)
     if why[0] is Reason.NAMESPACE_CHANGED:
         return None
     ids = frozenset(_ids(facts, found))
@@ -103,8 +109,7 @@ def _unsendable(facts: PushFacts, found: Comparison, at_home: Destination) -> So
     if refusal := refused(facts, found):
         return _change(found, at_home, Action.BLOCK, refusal)
     if found.ours is None:
-        why = (Reason.UNREADABLE, "git does not have its content here")
-        return _change(found, at_home, Action.BLOCK, why)
+        return _change(found, at_home, Action.BLOCK, _LACKING)
     try:
         strings_of(found.source, found.ours)
     except ContentError as error:
