@@ -260,7 +260,7 @@ def _units(text: str, leaves: list[Leaf], value: Any, directives: Directives) ->
 
 def _first(chosen: list[Rule], leaf: Leaf) -> Rule | None:
     for rule in chosen:
-        if rule.pattern.fullmatch(leaf.names) or rule.pattern.fullmatch("/".join(leaf.path)):
+        if rule.pattern.fits(leaf.names) or rule.pattern.fits("/".join(leaf.path)):
             return rule
     return None
 

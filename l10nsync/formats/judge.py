@@ -12,6 +12,7 @@ from typing import Literal, NamedTuple
 from l10nsync.errors import ContentError
 from l10nsync.formats import containers, markdown_text, placeholders, plist, plurals
 from l10nsync.formats.base import CATEGORIES, Directives, Document, Format, Unit
+from l10nsync.formats.expressions import expression
 from l10nsync.formats.rules import TUNABLE
 from l10nsync.formats.text import words
 
@@ -276,6 +277,7 @@ def texts(source: Document, translation: Document, row: Format, directives: Dire
         if before.limit and len(after.value) > before.limit:
             message = f"{shown(after.key)} has {len(after.value)} characters; at most {before.limit} may be"
             yield Finding("too-long", "warning", message, after.key, after.line)
+    yield from _not_run(placeholders.custom(effective))
     if "markdown" in placeholders.style(row.placeholders, effective).flavours:
         for problem, line in markdown_text.compare(source, translation, mdx=row.name == "mdx"):
             severity: Severity = "error" if problem.severity == "error" else "warning"
@@ -324,6 +326,15 @@ def _place(span: tuple[int, int] | None, unit: Unit, document: Document) -> tupl
     end = min(end, line_end if line_end >= 0 else len(text))
     line = text.count("\n", 0, start) + 1
     return line, start - line_start + 1, max(end, start + 1) - line_start + 1
+
+
+def _not_run(expressions: Iterable[str]) -> Iterator[Finding]:
+    """Yield the expressions of a directive that cannot be run here, or that took too long."""
+    for written in expressions:
+        if not expression(written).usable:
+            message = f"the expression {shown(written)} cannot be run here: not checked"
+            hint = "the service gets it as it is; a simpler one, without nested repeats, can be checked"
+            yield Finding("not-checked", "warning", message, hint=hint)
 
 
 def patterns(

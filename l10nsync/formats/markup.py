@@ -111,6 +111,15 @@ def bidi(source: str, target: str) -> Iterator[Problem]:
         yield Problem(
             "bidi", "error", f"the direction control {code} has no other half", (place, place + 1), hint
         )
+        return
+    # The marks U+200E, U+200F and U+061C are text: they turn nothing around but what stands beside them.
+    foreign = next((found for found in _BIDI.finditer(target) if found[0] not in source), None)
+    if foreign is not None:
+        code = f"U+{ord(foreign[0]):04X}"
+        hint = "take it out unless the language needs it: it can make a text look like another one"
+        yield Problem(
+            "bidi", "warning", f"the direction control {code} is not in the source", foreign.span(), hint
+        )
 
 
 def _unbalanced(text: str) -> int | None:

@@ -9,13 +9,13 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Collection, Iterable, Iterator
-from functools import lru_cache
 from typing import NamedTuple
 
 from l10nsync.formats import flavours as _flavours
 from l10nsync.formats import fluent_text, icu, markdown_text, markup, messages
 from l10nsync.formats.base import Directives
 from l10nsync.formats.evidence import RAILS_GIVES
+from l10nsync.formats.expressions import AT_MOST, expression
 from l10nsync.formats.flavours import BARE, FLAVOURS, SIGNS, STRICT, Token
 from l10nsync.formats.problems import Problem, added, lost
 from l10nsync.formats.text import TAG
@@ -122,28 +122,20 @@ def _held_tags(directives: Directives) -> tuple[str, ...]:
     return (rf"(?s)<({'|'.join(names)})\b[^<>]*>.*?</\1>",) if names else ()
 
 
+def custom(directives: Directives) -> tuple[str, ...]:
+    """Return the expressions of `placeholder_format_custom`, whether they can be run here or not."""
+    return _custom(directives.get("placeholder_format_custom", "").strip())
+
+
 def _custom(value: str) -> tuple[str, ...]:
-    """Return the expressions that Python can compile; Java's others are the service's business."""
     if value.upper() in {"", "NONE", "NULL"}:
         return ()
     try:
         listed = json.loads(value)
-    except ValueError:
+    except (ValueError, RecursionError):
         listed = value
     patterns = listed if isinstance(listed, list) else [value]
-    return tuple(pattern for pattern in patterns if isinstance(pattern, str) and _compiled(pattern))
-
-
-@lru_cache(maxsize=64)
-def _compiled(pattern: str) -> re.Pattern[str] | None:
-    import warnings
-
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            return re.compile(pattern)
-    except (re.error, OverflowError, RecursionError):
-        return None
+    return tuple(pattern for pattern in patterns if isinstance(pattern, str))[:AT_MOST]
 
 
 # --- what a translation loses, adds or breaks -------------------------------------------------------------
@@ -319,14 +311,13 @@ def _unmistakable(flavour: str, target: str, token: Token) -> bool:
 def _custom_problems(source: str, target: str, how: Style) -> list[Problem]:
     problems: list[Problem] = []
     for pattern in how.custom:
-        compiled = _compiled(pattern)
-        if compiled is not None:
-            wanted = dict.fromkeys(found[0] for found in compiled.finditer(source))
-            has = {found[0]: found.span() for found in compiled.finditer(target)}
-            problems += [lost(spelled, source) for spelled in wanted if spelled not in has]
-            problems += [
-                added(spelled, span, source) for spelled, span in has.items() if spelled not in wanted
-            ]
+        found = expression(pattern)
+        wanted = dict.fromkeys(source[start:end] for start, end in found.spans(source))
+        has = {target[start:end]: (start, end) for start, end in found.spans(target)}
+        if not found.usable:
+            continue  # half of a comparison is none
+        problems += [lost(spelled, source) for spelled in wanted if spelled not in has]
+        problems += [added(spelled, span, source) for spelled, span in has.items() if spelled not in wanted]
     return problems
 
 
@@ -355,8 +346,7 @@ def protected(text: str, how: Style) -> list[tuple[int, int]]:
     if "markdown" in how.flavours:
         spans += markdown_text.held(text)
     for pattern in how.custom:
-        if compiled := _compiled(pattern):
-            spans += [found.span() for found in compiled.finditer(text)]
+        spans += expression(pattern).spans(text)
     mode: icu.Mode | None = next((_MODES[each] for each in how.flavours if each in _MODES), None)
     if mode is None and icu.is_complex(text):
         mode = "icu"

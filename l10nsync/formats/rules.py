@@ -20,13 +20,14 @@ BROKEN: Mapping[str, str] = MappingProxyType(
 
 TUNABLE: Mapping[str, str] = MappingProxyType(
     {
-        "bidi": "A control of text direction in the translation has no other half.",
+        "bidi": "A control of text direction in the translation has no other half, or its source has none.",
         "key-extra": "The translation has a key that its source does not have.",
         "key-missing": "The translation lacks a key of its source.",
         "key-twice": "A key stands more often in the translation than in its source.",
         "language-mark": "The file names another language than that of its place.",
         "link-missing": "The translation lacks a link of its source, or has another target for it.",
         "message-format": "A text that the platform formats is no pattern that it can read.",
+        "not-checked": "An expression of a directive cannot be run here: what it protects is not checked.",
         "placeholder-extra": "The translation has a placeholder that its source does not have.",
         "placeholder-missing": "The translation lacks a placeholder of its source.",
         "plural-count": "A plural has another number of forms than the file's header says.",

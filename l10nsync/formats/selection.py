@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from l10nsync.formats.base import Directives
+from l10nsync.formats.expressions import Expression, expression
 
 _FORMAT = re.compile(r"(@?\w+)\s*:\s*(\[(?!@)[^\]]*\]|(?:\[@[^\]]*\]|[^,\[\]])*)")
 _FLAGS = {"icu": "icu", "html": "text html", "txt": "text", "text": "text", "@default": "text"}
@@ -27,7 +28,7 @@ class Rule:
     limit: str = ""
 
     @property
-    def pattern(self) -> re.Pattern[str]:
+    def pattern(self) -> Expression:
         """The expression that the whole path of a string matches."""
         return path_pattern(self.path)
 
@@ -64,10 +65,10 @@ def _parts(value: str) -> list[str]:
 
 
 @lru_cache(maxsize=256)
-def path_pattern(path: str, *, below: bool = False) -> re.Pattern[str]:
+def path_pattern(path: str, *, below: bool = False) -> Expression:
     """Return the expression for a path; with BELOW also for all paths that begin with it."""
     parts = [".+" if part == "*" else re.escape(part) for part in path.strip().strip("/").split("/")]
-    return re.compile("/".join(parts) + ("(?:/.*)?" if below else ""), re.DOTALL)
+    return expression("(?s)" + "/".join(parts) + ("(?:/.*)?" if below else ""))
 
 
 @lru_cache(maxsize=64)
@@ -88,30 +89,31 @@ def flag(directives: Directives, *paths: str) -> str:
     """Return the flags that `string_format_paths` gives to PATHS: `icu`, `text`, `text html` or none."""
     for path, named in string_formats(directives.get("string_format_paths", "")):
         pattern = path_pattern(path, below=True)
-        if any(pattern.fullmatch(each) for each in paths):
+        if any(pattern.fits(each) for each in paths):
             return named
     return ""
 
 
-def _key_pattern(pattern: str) -> re.Pattern[str]:
+def _key_pattern(pattern: str) -> Expression:
     """Return the expression for a path with the part that is the key in braces."""
     parts = []
     for part in pattern.strip().strip("/").split("/"):
         named = part.startswith("{") and part.endswith("}")
         core = part[1:-1] if named else part
-        expression = ".+" if core == "*" else re.escape(core)
-        parts.append(f"({expression})" if named else expression)
-    return re.compile("/".join(parts), re.DOTALL)
+        written = ".+" if core == "*" else re.escape(core)
+        parts.append(f"({written})" if named else written)
+    return expression("(?s)" + "/".join(parts))
 
 
 @lru_cache(maxsize=64)
-def _key_patterns(patterns: str) -> tuple[re.Pattern[str], ...]:
+def _key_patterns(patterns: str) -> tuple[Expression, ...]:
     return tuple(_key_pattern(each) for each in _parts(patterns) if "{" in each)
 
 
 def captured(patterns: str, path: str) -> str | None:
     """Return the part of PATH that a pattern (`*/{*}/text`) has in braces; None where none of them fits."""
     for pattern in _key_patterns(patterns):
-        if found := pattern.fullmatch(path):
-            return "/".join(found.groups())
+        groups = pattern.groups(path)
+        if groups is not None:
+            return "/".join(groups)
     return None

@@ -14,6 +14,7 @@ from typing import NamedTuple
 from l10nsync.formats import inline, marks, selection, xmltree
 from l10nsync.formats.base import Coding, Directives, Document, Fixed, Parse, Unit
 from l10nsync.formats.coding import Lines, decode
+from l10nsync.formats.expressions import Expression
 from l10nsync.formats.xmltree import Element
 
 CODING = Coding(declared="xml")
@@ -24,7 +25,7 @@ _STEP = re.compile(r"""(?P<name>[^\[]+)(?:\[@(?P<asked>[\w:-]+)\s*=\s*["']?(?P<v
 class _Path(NamedTuple):
     """One entry of a list of paths."""
 
-    names: re.Pattern[str]
+    names: Expression
     asked: tuple[tuple[int, str, str], ...] = ()
     """How many elements up, which attribute, which value."""
     attribute: str = ""
@@ -33,7 +34,7 @@ class _Path(NamedTuple):
 
     def fits(self, element: Element, path: str) -> bool:
         """Return whether an element at that path is meant."""
-        return bool(self.names.fullmatch(path)) and all(
+        return self.names.fits(path) and all(
             _above(element, up).get(name) == value for up, name, value in self.asked
         )
 

@@ -217,7 +217,7 @@ GOOD = {
     "vue: the number of a choice": (
         "json", '{"a": "{0} ship|{0} ships"}', '{"a": "{n} Schiff|{0} Schiffe"}', "de",
     ),
-    "bidi: isolates": ("json", '{"a": "Ahoy"}', '{"a": "\u2068Ahoi\u2069"}', "ar"),
+    "bidi: isolates": ("json", '{"a": "\u2068Ahoy\u2069"}', '{"a": "\u2068Ahoi\u2069"}', "ar"),
 }  # fmt: skip
 
 
