@@ -165,14 +165,15 @@ class _Gathering:
         if any(found.source.path not in explained for found in self.open):
             known = self._relevant([*known, *self._readable(self.orphans)])
             explained = self._explained(known)
+        held = set[StringId]().union(*(self._strings(file) for file in known))
         alone = [
             found
             for found in self.open
-            if not any(self.homes[found.source.path]) and found.source.path not in explained
+            if not any(self.homes[found.source.path]) and not held.issuperset(found.strings)
         ]
         if not (alone and self.facts.strangers):
             return known
-        return known + self._of_other_branches(alone)
+        return known + self._of_other_branches(alone, explained)
 
     def _named_by_history(self) -> list[KnownFile]:
         """Return, for each open source, the files of the latest path that it had and that is on the TMS."""
@@ -222,11 +223,11 @@ class _Gathering:
             if 2 * len(found.strings.keys() & held) >= len(found.strings)
         )
 
-    def _of_other_branches(self, alone: Sequence[Comparison]) -> list[KnownFile]:
+    def _of_other_branches(self, alone: Sequence[Comparison], explained: frozenset[str]) -> list[KnownFile]:
         """Return the files of other branches that may hold strings of ALONE, sources without any home.
 
         First those that stand for their paths: where all of them are in the namespace of the rule, nothing
-        has to be read. Then those under paths that are unknown here.
+        has to be read. Then those under paths that are unknown here, unless all is EXPLAINED.
         """
         files = self._elsewhere
         near: dict[str, KnownFile] = {}
@@ -245,7 +246,7 @@ class _Gathering:
         usual = [file for file in near.values() if file not in unusual and self.is_settled(file)]
         for counted in decide_all(lambda found: self._counted(found, usual), alone):
             relevant += counted
-        explained = self._explained(relevant) | {file.path for file in near.values() if file not in unusual}
+        explained |= self._explained(relevant) | {file.path for file in near.values() if file not in unusual}
         if all(found.source.path in explained for found in alone):
             return relevant
         far = [KnownFile(listed, alone[0].source, other=True) for listed in files.readable()]
