@@ -355,6 +355,21 @@ def test_what_it_cannot_do_is_said(site: Repo, mate: Runner) -> None:
     assert "no jobs that can be managed" in mate.run(site, "job", "list", code=2).err
 
 
+@pytest.mark.parametrize("command", ["check", "plan", "push", "pull"])
+def test_a_file_for_all_locales_is_no_file_to_order(site: Repo, mate: Runner, command: str) -> None:
+    """A String Catalog is an error of the manifest, before anything is asked of the service."""
+    catalog = json.dumps({"sourceLanguage": "en-US", "strings": {}, "version": "1.0"})
+    resource = '  - {name: catalog, source: "app/*.xcstrings", target: "app/*.xcstrings"}\n'
+    site.commit({".l10n.yml": MANIFEST + resource, "app/Localizable.xcstrings": catalog})
+    mark = mate.mark()
+
+    refused = mate.run(site, command, code=2)
+
+    assert "app/Localizable.xcstrings" in refused.err
+    assert "smartmate delivers one document for each language" in refused.err
+    assert mate.requests_since(mark) == []
+
+
 def test_languages_are_checked_online(site: Repo, mate: Runner) -> None:
     """A locale that the service does not have is an error of the manifest, with its place."""
     site.commit({".l10n.yml": MANIFEST.replace("fr-FR: fr", "xx-XX: fr")})

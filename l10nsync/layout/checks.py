@@ -16,6 +16,8 @@ from l10nsync.layout.uris import uri_length
 from l10nsync.model import FILE_URI_LIMIT, Manifest, Source, Target, fold
 from l10nsync.paths import unsafe
 
+WITHOUT_MULTILINGUAL = frozenset({"smartmate"})
+"""Providers that deliver one document for each language: a file for all locales is nothing to them."""
 _UNSENDABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 
 
@@ -234,6 +236,24 @@ def _same_uri(first: Claim, theirs: Source, claim: Claim, source: Source) -> Dia
         help="Use `{path}`, or keep in the rule what tells the two apart.",
         related=(_other("the other one is made here", first.rule, "fileUri"),),
     )
+
+
+def types_of_no_use(pairs: Sequence[tuple[Claim, Source]], manifest: Manifest) -> Iterator[Diagnostic]:
+    """Yield the files for all locales whose project's provider can neither take nor deliver them."""
+    once = _Once()
+    for claim, source in pairs:
+        project = manifest.projects.get(source.project)
+        if project and project.provider in WITHOUT_MULTILINGUAL and multilingual(claim.rule, claim.path):
+            found = problem(
+                "E221",
+                f"`{source.path}` holds all locales ({source.file_type}), and {project.provider} delivers one"
+                " document for each language",
+                claim.rule.resource,
+                "project",
+                help="Give the resource another project, or exclude the file.",
+            )
+            once.add((claim.rule.index,), found)
+    yield from once
 
 
 # --- targets --------------------------------------------------------------------------------------------

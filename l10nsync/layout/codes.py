@@ -79,6 +79,11 @@ CODES: Mapping[str, str] = MappingProxyType(
             "gives the repository its name. The name of the folder does not count, since every clone may "
             "have another one."
         ),
+        "E221": (
+            "A file that holds all locales (a String Catalog, a table with a column for each) belongs to a "
+            "project whose provider delivers one document for each language. It could be neither sent nor "
+            "pulled."
+        ),
         "W251": (
             "Stars within a name are as one star, as git has it: they do not cross folders. For files in "
             "all folders below write `**/*.json`, with `**` alone between its slashes."

@@ -111,6 +111,7 @@ def analyse(manifest: Manifest, tree: Tree) -> Analysis:
     problems += checks.repo_missing(rules, tree.repo)
     problems += checks.uri_problems(pairs)
     problems += checks.target_problems(pairs, tree.files, tree.specials, manifest)
+    problems += checks.types_of_no_use(pairs, manifest)
     layout = Layout(
         tuple(source for _, source in pairs),
         tuple(prefix + path for path in claims.orphans),
