@@ -58,6 +58,43 @@ def test_translations_of_the_repository_are_not_paid_for_unasked(repo: Repo, run
     assert statuses(runner) == ["IN_PROGRESS"]
 
 
+@pytest.mark.parametrize("cached", [True, False], ids=["cache", "no cache"])
+@pytest.mark.parametrize("command", [("push", "--authorize"), ("job", "authorize")], ids=" ".join)
+def test_what_waits_and_is_translated_here_is_not_paid_for_unasked(
+    repo: Repo, runner: Runner, command: tuple[str, ...], cached: bool
+) -> None:
+    """Sent without authorization, it is named when that is asked for; an edit after the import is not."""
+    repo.commit(
+        {".l10n.yml": MANIFEST, "app/en/x.json": json.dumps(ENGLISH), "app/de/x.json": json.dumps(GERMAN)}
+    )
+    runner.run(repo, "push", "--no-authorize")
+    if not cached:
+        forget(repo)
+
+    refused = runner.run(repo, *command, code=8)
+
+    assert "would pay for 1 string × locales" in refused.err
+    assert "`l10nsync import`" in refused.err
+    assert statuses(runner) == ["AWAITING_AUTHORIZATION"]
+    runner.run(repo, "import")
+    repo.commit({"app/en/x.json": json.dumps({**ENGLISH, "a": "Open the window"})})
+    runner.run(repo, "push", "--no-authorize")
+    runner.run(repo, *command)
+    assert statuses(runner) == ["IN_PROGRESS"]
+
+
+def test_a_person_may_pay_for_what_waits(repo: Repo, runner: Runner) -> None:
+    """`--yes` lets `job authorize` through, too."""
+    repo.commit(
+        {".l10n.yml": MANIFEST, "app/en/x.json": json.dumps(ENGLISH), "app/de/x.json": json.dumps(GERMAN)}
+    )
+    runner.run(repo, "push", "--no-authorize")
+
+    runner.run(repo, "job", "authorize", "--yes")
+
+    assert statuses(runner) == ["IN_PROGRESS"]
+
+
 def test_a_person_may_pay_for_what_is_translated(repo: Repo, runner: Runner) -> None:
     """`--yes` lets it through."""
     repo.commit(

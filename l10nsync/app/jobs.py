@@ -10,9 +10,11 @@ from l10nsync import execute
 from l10nsync.app.links import Link, observe
 from l10nsync.app.push import LocalSources, PushRequest, from_git, job_words, push_facts, with_job
 from l10nsync.app.repository import Repository
+from l10nsync.app.translated import waiting_here
 from l10nsync.errors import RefusedError, ServiceError, TemporaryError, UsageError
 from l10nsync.model import Cost, JobAction, JobOutcome, ListedJob, Question, RemoteState, Submission, fold
-from l10nsync.plan import JobPlan, JobResult
+from l10nsync.plan import JobPlan, JobResult, Plan
+from l10nsync.plan.already import with_translated
 from l10nsync.plan.job_content import consent
 from l10nsync.plan.jobs import (
     OPEN,
@@ -149,7 +151,10 @@ def authorize_job(repository: Repository, links: Mapping[str, Link], request: Jo
         elsewhere = [plan for each in opened.values() for plan in each.plans(()) if plan.taken]
         if request.wanted or len(elsewhere) != 1 or repository.branch.fork:
             raise
-        return _carry_out_plan(links[elsewhere[0].project], elsewhere[0])
+        link = links[elsewhere[0].project]
+        if not request.yes:
+            _require_nothing_translated(repository, link, opened[elsewhere[0].project], elsewhere[0])
+        return _carry_out_plan(link, elsewhere[0])
     link, jobs = links[found.project], opened[found.project]
     plan = jobs.plan_for(found.job.uid)
     strangers = plan.strangers if plan else jobs.strangers_in(found.job.uid)
@@ -158,6 +163,8 @@ def authorize_job(repository: Repository, links: Mapping[str, Link], request: Jo
             f'job "{found.job.name}" also holds {strangers} that no source of this commit asks for',
             hint="Authorize it as it is with --yes.",
         )
+    if plan is not None and not request.yes:
+        _require_nothing_translated(repository, link, jobs, plan)
     if found.settings.max_cost and not request.yes and found.cost is None:
         try:
             found = replace(found, cost=_observed_cost(link, found.job.uid))
@@ -169,6 +176,20 @@ def authorize_job(repository: Repository, links: Mapping[str, Link], request: Jo
     if plan is not None and touched:
         return _carry_out_plan(link, replace(plan, updates=()))
     return _carry_out(link, found, action)
+
+
+def _require_nothing_translated(repository: Repository, link: Link, jobs: OpenJobs, plan: JobPlan) -> None:
+    """Raise `RefusedError` where the repository has translations of what the job would pay for."""
+    if not link.provider.abilities.imports:
+        return
+    found = waiting_here(repository, link, jobs.facts, [plan])
+    whole = with_translated(Plan("push", jobs=(plan,)), {}, found)
+    if number := whole.jobs[0].translated:
+        strings = "1 string" if number == 1 else f"{number} strings"
+        raise RefusedError(
+            f'job "{plan.request.name}" would pay for {strings} × locales that are translated here',
+            hint="Run `l10nsync import`, and authorize what is left; or let it through with --yes.",
+        )
 
 
 def _opened(repository: Repository, link: Link, request: PushRequest) -> OpenJobs:

@@ -13,6 +13,7 @@ from l10nsync import execute, layout
 from l10nsync.app.fence import Head
 from l10nsync.app.links import Link, check_project, observe, requests, with_blobs
 from l10nsync.app.repository import Repository, require_own_branch
+from l10nsync.app.translated import translated_here, waiting_here
 from l10nsync.app.untracked import untracked_notice, untracked_sources
 from l10nsync.branches import in_ci
 from l10nsync.errors import (
@@ -37,13 +38,12 @@ from l10nsync.plan import (
     plan_push,
     settings_digest,
 )
-from l10nsync.plan.already import may_be_translated, translated, with_translated
+from l10nsync.plan.already import with_translated
 from l10nsync.plan.elsewhere import BRANCH, tails
 from l10nsync.plan.jobs import own_jobs
 from l10nsync.plan.lineage import Lineages, trace
 from l10nsync.plan.push.jobs import job_name
 from l10nsync.plan.strings import same_content
-from l10nsync.workspace.targets import Targets
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +103,8 @@ def prepare_push(repository: Repository, links: Mapping[str, Link], request: Pus
         judged = known if request.offline else replace(known, origins={})
         facts, plan = _learn_push(repository, links[name], judged, head)
         if not request.offline and facts.abilities.imports:
-            plan = with_translated(plan, _translated(repository, facts, plan))
+            found = translated_here(repository, facts, plan)
+            plan = with_translated(plan, found, waiting_here(repository, links[name], facts, plan.jobs))
         plan = replace(plan, notices=(*plan.notices, *facts.remote.warnings))
         plans.append(plan)
         needed = {each.blob for each in plan.work if isinstance(each, SourceChange)}
@@ -137,19 +138,6 @@ def _require_branch_of_remote(repository: Repository, request: PushRequest, plan
     with contextlib.suppress(RepositoryError):
         heads = repository.workspace.remote_heads()
     require_own_branch(repository, heads)
-
-
-def _translated(repository: Repository, facts: PushFacts, plan: Plan) -> dict[str, dict[str, int]]:
-    """Return which targets have translations that PLAN would pay for, by path of the source."""
-    sources = {each.path: each for each in facts.sources}
-    changes = [each for each in may_be_translated(plan) if sources[each.path].targets]
-    paths = (target.path for each in changes for target in sources[each.path].targets)
-    there = Targets(repository.workspace, repository.tracked, paths).files() if changes else {}
-    targets = {path: each.content for path, each in there.items()}
-    return {
-        each.path: translated(each, sources[each.path], facts.contents.get(each.blob) or b"", targets)
-        for each in changes
-    }
 
 
 def push_facts(

@@ -305,6 +305,7 @@ class OpenJobs:
         uris = {here[key] for uri in _holders(content, parts.wanted) if (key := fold(uri)) in here}
         return replace(
             plan,
+            starts=(*plan.starts, StringsOfJob(job.uid, job.name, parts.wanted)),
             waiting=tuple(sorted({*plan.waiting, *uris})),
             words=plan.words + words_in(content, parts.wanted | parts.strangers),
         )

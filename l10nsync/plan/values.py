@@ -227,6 +227,8 @@ class JobPlan:
     """The same in words."""
     taken: tuple[StringsOfJob, ...] = ()
     """Strings that wait in other jobs and are authorized with this one."""
+    starts: tuple[StringsOfJob, ...] = field(default=(), compare=False)
+    """Strings that wait in open jobs of the name, and are authorized with it."""
     strangers: str = ""
     """What waits in it although no source of this commit asks for it, in words; empty if nothing does."""
     stakes: Stakes = field(default_factory=Stakes, compare=False)

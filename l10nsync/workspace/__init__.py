@@ -311,6 +311,14 @@ class Workspace:
                     found[path][blob] = None
         return {path: tuple(blobs) for path, blobs in found.items()}
 
+    def beside(self, path: str, other: str) -> str:
+        """Return the blob that OTHER had in the newest commit that changed PATH; empty if there is none."""
+        commit = self.git("log", "-1", "--format=%H", "HEAD", "--", path).decode().strip()
+        if not commit:
+            return ""
+        out = self.git("rev-parse", "--verify", "--quiet", f"{commit}:{other}", ok=(0, 1, 128))
+        return out.decode().strip()
+
     def commits(self, *revisions: str) -> Iterator[Commit]:
         """Yield the commits of the line of REVISIONS (HEAD), the newest first, with the renames git sees.
 
