@@ -7,7 +7,7 @@ import json
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import jsonschema
 import pytest
@@ -255,3 +255,35 @@ def test_what_is_printed_grows_with_what_is_said(what: str, shape: str) -> None:
     half, whole = (effort(partial(way, *_large(size))) for size in (400, 800))
 
     assert whole < 2.2 * half
+
+
+def finding(rule: str, severity: Literal["error", "warning"], message: str) -> formats.Finding:
+    """Return what is wrong with the string of key `a`."""
+    return formats.Finding(rule, severity, message, key="a", line=1)
+
+
+def test_a_string_that_is_held_back_is_named_once() -> None:
+    """Its line counts it, the line below names it with the rule; the text that stays is still said."""
+    error = finding("placeholder-missing", "error", "`{name}` is missing in 'a'")
+    detail = "1 string held back (a): the text that is here stays"
+    change = target(Action.WRITE, Reason.NEWER, detail=detail, findings=(error, error), held=("a",))
+    shown = plans.text(Plan("pull", (change,)))
+    assert shown.splitlines()[1:] == [
+        "  ~ de.json  newer on the TMS  1 string held back: the text that is here stays",
+        "      error[placeholder-missing] line 1: `{name}` is missing in 'a'",
+    ]
+
+
+def test_a_file_that_is_held_back_has_its_reasons_below_it() -> None:
+    """What the line would say of the first of them is not said twice."""
+    error = finding("unreadable", "error", "it does not end")
+    change = target(Action.HOLD, Reason.INVALID, detail="unreadable: it does not end", findings=(error,))
+    assert plans.text(Plan("pull", (change,))).count("it does not end") == 1
+
+
+def test_warnings_of_what_is_written_are_shown() -> None:
+    """A pull writes the file, and says what its JSON says: a policy is not kept."""
+    warning = finding("punctuation", "warning", "ends with `!`")
+    change = target(Action.WRITE, Reason.NEW, findings=(warning,))
+    report = Report(Plan("pull", (change,)), (Result(change, "done"),))
+    assert "      warning[punctuation] line 1: ends with `!` (key a)" in reports.text(report).splitlines()

@@ -134,7 +134,8 @@ def fail(error: L10nSyncError, form: str, color: str = "auto") -> int:
         )
     paint = painter(Options(color=color), sys.stderr)
     if error.diagnostics:
-        click.echo(diagnostics.text(error.diagnostics, paint), err=True)
+        most = diagnostics.FEW if sys.stderr.isatty() else None
+        click.echo(diagnostics.text(error.diagnostics, paint, most), err=True)
     else:
         click.echo(f"{paint('error', 'error')}: {escape(error.message)}", err=True)
     said = escape(str(error.reply)) if isinstance(error, ServiceError) and error.reply.status else ""
@@ -221,7 +222,8 @@ def emit_problems(options: Options, problems: Sequence[Diagnostic], verdict: str
     from l10nsync.render import diagnostics
     from l10nsync.render.folding import is_long
 
-    text = diagnostics.text(problems, painter(options, sys.stderr))
+    most = diagnostics.FEW if sys.stderr.isatty() and not options.verbose else None
+    text = diagnostics.text(problems, painter(options, sys.stderr), most)
     click.echo(text, err=True)
     if verdict and is_long(text.split("\n")):
         emit(verdict)

@@ -9,21 +9,21 @@ from typing import Any
 from l10nsync.errors import Diagnostic
 from l10nsync.render.paint import Paint, cells, count, escape, plain
 
-_MOST = 20
-"""Diagnostics of one code that are shown in full; the rest is counted."""
+FEW = 20
+"""Diagnostics of one code that a terminal shows in full; the rest is counted."""
 
 
-def text(diagnostics: Sequence[Diagnostic], paint: Paint = plain) -> str:
-    """Return the diagnostics in the order given, and a last line that counts them."""
+def text(diagnostics: Sequence[Diagnostic], paint: Paint = plain, most: int | None = None) -> str:
+    """Return the diagnostics in the order given, MOST of one code, and a last line that counts them."""
     blocks: list[str] = []
     shown: dict[str, int] = {}
     for each in diagnostics:
         shown[each.code] = shown.get(each.code, 0) + 1
-        if shown[each.code] <= _MOST:
+        if most is None or shown[each.code] <= most:
             blocks.append(_block(each, paint))
     for code, number in shown.items():
-        if number > _MOST:
-            blocks.append(f"… and {number - _MOST} more of {code}\n")
+        if most is not None and number > most:
+            blocks.append(f"… and {number - most} more of {code} (-v shows all)\n")
     return "\n".join([*blocks, summary(diagnostics)])
 
 

@@ -23,7 +23,7 @@ def text(plan: Plan, paint: Paint = plain) -> str:
     """Return the plan for a person: verdict, what is done, what is refused, what is only counted."""
     lines = [paint(verdict(plan), "strong")]
     rows = [each for each in plan.changes if each.action is not Action.KEEP or _is_worth_a_line(each)]
-    lines += tables(rows, paint)
+    lines += tables(rows, paint, imports=plan.direction == "import")
     lines += import_findings(plan, paint)
     lines += [paint(f"  · {words}", "dim") for words in kept(plan.changes, rows)]
     asked = _locales_of_jobs(plan)
@@ -187,12 +187,12 @@ def _is_worth_a_line(change: Change) -> bool:
 
 
 def findings(change: Change, paint: Paint) -> list[str]:
-    """Return why a translation or strings of it are held back: a line with rule, line and key for each."""
-    if not isinstance(change, TargetChange) or not (change.action is Action.HOLD or change.held):
+    """Return what is wrong with a translation or its strings: a line with rule, line and key for each."""
+    if not isinstance(change, TargetChange):
         return []
+    found = list(dict.fromkeys(change.findings))
     # Of a file that is written each bad string is named; of one that is not, the first of them tell why.
-    found = [each for each in change.findings if each.severity == "error" or not change.held]
-    most = len(found) if change.held else _MOST
+    most = _MOST if change.action is Action.HOLD else len(found)
     lines = [f"      {_finding(each, paint)}" for each in found[:most]]
     more = len(found) - most
     return [*lines, f"      … and {more} more"] if more > 0 else lines
@@ -204,10 +204,6 @@ def kept(changes: Sequence[Change], shown: Sequence[Change]) -> Iterable[str]:
     hidden = Counter(str(each.reason) for each in changes if id(each) not in told)
     noun = "target" if changes and isinstance(changes[0], TargetChange) else "source"
     return [f"{count(number, noun)} {reason}" for reason, number in sorted(hidden.items())]
-
-
-_SHOWN = 20
-"""Findings of an import that are written out."""
 
 
 def import_findings(plan: Plan, paint: Paint) -> list[str]:
@@ -225,9 +221,8 @@ def import_findings(plan: Plan, paint: Paint) -> list[str]:
 
 
 def finding_lines(found: Sequence[tuple[str, Finding]], paint: Paint) -> list[str]:
-    """Return findings by path as lines, at most `_SHOWN` of them."""
-    lines = [_finding_line(path, finding, paint) for path, finding in found[:_SHOWN]]
-    return [*lines, *([f"… and {len(found) - _SHOWN} more"] if len(found) > _SHOWN else [])]
+    """Return findings by path as lines."""
+    return [_finding_line(path, finding, paint) for path, finding in found]
 
 
 def _finding_line(path: str, finding: Finding, paint: Paint) -> str:
@@ -241,22 +236,36 @@ def several(changes: Iterable[Change]) -> bool:
     return len({each.project for each in changes}) > 1
 
 
-def tables(changes: Sequence[Change], paint: Paint) -> list[str]:
-    """Return CHANGES as lines: one table, or one for each project under its name."""
+def tables(changes: Sequence[Change], paint: Paint, *, imports: bool = False) -> list[str]:
+    """Return CHANGES as lines: one table, or one for each project under its name.
+
+    Of IMPORTS only what is held back as a whole has its findings here: most of these changes have no line.
+    """
     if not several(changes):
-        return _explained(changes, paint)
+        return _explained(changes, paint, imports=imports)
     lines = []
     for project in sorted({each.project for each in changes}):
         lines.append(f"{escape(project)}:")
-        lines += _explained([each for each in changes if each.project == project], paint)
+        lines += _explained([each for each in changes if each.project == project], paint, imports=imports)
     return lines
 
 
-def _explained(changes: Sequence[Change], paint: Paint) -> list[str]:
-    """Return a table with the findings of a change below its line."""
-    lines = table([row(each) for each in changes], paint)
-    pairs = zip(lines, changes, strict=True)
-    return [line for head, each in pairs for line in (head, *findings(each, paint))]
+def _explained(changes: Sequence[Change], paint: Paint, *, imports: bool) -> list[str]:
+    """Return a table with the findings of a change below its line, which does not say them, too."""
+    told = [[] if imports and each.action is not Action.HOLD else findings(each, paint) for each in changes]
+    rows = [_brief(each) if lines else row(each) for each, lines in zip(changes, told, strict=True)]
+    pairs = zip(table(rows, paint), told, strict=True)
+    return [line for head, lines in pairs for line in (head, *lines)]
+
+
+def _brief(change: Change) -> tuple[str, str, str, str, str]:
+    """Return a row without what its findings say below: rules and keys."""
+    sign, role, path, reason, detail = row(change)
+    if isinstance(change, TargetChange) and change.held:
+        stays = change.detail.rpartition("): ")[2] if "): " in change.detail else ""
+        strings = f"{count(len(change.held), 'string')} held back"
+        return sign, role, path, reason, f"{strings}: {stays}" if stays else strings
+    return sign, role, path, reason, "" if change.action is Action.HOLD else detail
 
 
 def _finding(each: Finding, paint: Paint) -> str:

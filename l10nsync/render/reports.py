@@ -17,7 +17,7 @@ def text(report: Report, paint: Paint = plain) -> str:
     failed = {id(each.change): each for each in report.failed}
     told = [each for each in report.plan.changes if each.action is Action.KEEP and _is_told(report, each)]
     shown = [each for each in (*report.plan.work, *report.plan.refused, *told) if id(each) not in failed]
-    lines += plans.tables(shown, paint)
+    lines += plans.tables(shown, paint, imports=report.plan.direction == "import")
     lines += _superseded(report, paint)
     overtaken = {id(each) for each in report.overtaken}
     lines += [line for each in report.failed if id(each) not in overtaken for line in _failure(each, paint)]

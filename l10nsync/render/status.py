@@ -374,10 +374,8 @@ def _orphans(status: Status, paint: Paint) -> Iterator[str]:
     if not status.orphans:
         return
     yield f"On the TMS, no longer in the repository: {count(len(status.orphans), 'file')}"
-    for each in status.orphans[:_NAMED]:
+    for each in status.orphans:
         yield paint(f"  ? {escape(each.uri)}", "dim")
-    if len(status.orphans) > _NAMED:
-        yield paint(f"  … and {len(status.orphans) - _NAMED} more", "dim")
 
 
 # --- Markdown ---------------------------------------------------------------------------------------------
