@@ -51,6 +51,7 @@ $(READY): pyproject.toml
 # The parts of the documentation that are made from other files.
 docs: $(READY)
 	$(BIN)/python -m tests.github.documented
+	$(BIN)/python -m tests.manual
 
 # The Action's pinned dependencies, from pyproject.toml; no address of a package index gets into the file.
 action-requirements: $(READY)

@@ -130,7 +130,7 @@ def cli(ctx: click.Context, /, **values: object) -> None:
     apply(ctx.ensure_object(Options), values)
 
 
-for _option in reversed(global_options()):
+for _option in global_options():
     cli = _option(cli)
 
 

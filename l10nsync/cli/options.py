@@ -101,7 +101,7 @@ COMMON: Mapping[str, tuple[tuple[str, ...], Mapping[str, Any]]] = {
     "log_file": (("--log-file",), {"metavar": "FILE", "help": "Keep the details of requests as JSON lines."}),
     "concurrency": (
         ("--concurrency",),
-        {"type": click.IntRange(1, 10), "metavar": "N", "help": "Requests at once (1 to 10; 8)."},
+        {"type": click.IntRange(1, 10), "metavar": "N", "help": "Requests at once (8)."},
     ),
     "timeout": (
         ("--timeout",),
