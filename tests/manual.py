@@ -35,7 +35,7 @@ def page() -> str:
     lines = [
         f'.TH L10NSYNC 1 "" "l10nsync {__version__}" "User Commands"',
         ".SH NAME",
-        r"l10nsync \- keep resource files and their translations in step with a translation management system",
+        r"l10nsync \- keep resource files of a git repository and their translations in step with a TMS",
         ".SH SYNOPSIS",
         ".B l10nsync",
         ".RI [ OPTIONS ] \\~ COMMAND \\~ [ ARGUMENTS ]",
