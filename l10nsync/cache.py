@@ -19,7 +19,7 @@ from typing import Any, TypeVar
 from l10nsync.model import Counted, LocaleCounts, Sent, Written, fold
 
 _VERSION = 2
-_PULL_RULES = 2
+_PULL_RULES = 3
 """Counts the rules by which a delivered file becomes the one to write. With a new number each target is
 looked at once more, so that what earlier versions wrote is repaired."""
 _Entry = TypeVar("_Entry", Sent, Written)

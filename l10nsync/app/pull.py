@@ -39,6 +39,7 @@ from l10nsync.plan import (
     wants_pull,
 )
 from l10nsync.workspace import base
+from l10nsync.workspace.editions import editions
 from l10nsync.workspace.targets import Targets
 
 OVERLAP = timedelta(minutes=5)
@@ -171,9 +172,14 @@ def _learn_pull(repository: Repository, link: Link, facts: PullFacts) -> PullFac
                 remote = replace(facts.remote, published=None)
                 facts = replace(facts, cursor="window", stale=facts.cursor, remote=remote)
                 continue
+        if facts.remote.published is not None and not facts.since:
+            facts = replace(facts, since=_listed_since(facts))
         facts = replace(facts, contents=with_blobs(repository.workspace, facts.contents, wants))
         if wants.pairs:
             facts = replace(facts, fetched={**facts.fetched, **fetch(link, wants.pairs)})
+        if wants.editions:
+            known = editions(repository.workspace, wants.editions)
+            facts = replace(facts, editions={**facts.editions, **known})
         if wants.past:
             facts = replace(facts, past={**facts.past, **repository.workspace.history(wants.past)})
     seen = facts.remote.server_time
@@ -187,6 +193,13 @@ def fetch(link: Link, pairs: frozenset[Wanted]) -> dict[Wanted, Fetched]:
         found = {each.wanted: each for each in link.provider.fetch(ordered)}
     missing = ServiceError("the service did not answer for this file")
     return {pair: found.get(pair, Fetched(pair, error=missing)) for pair in ordered}
+
+
+def _listed_since(facts: PullFacts) -> str:
+    """Return from when on the service has listed what was published; empty if that is not known."""
+    if facts.cursor and facts.cursor != "window":
+        return facts.cursor
+    return shifted(facts.remote.server_time, -WINDOW) if facts.remote.server_time else ""
 
 
 def _too_old(cursor: str, server_time: str) -> bool:

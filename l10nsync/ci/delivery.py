@@ -16,9 +16,8 @@ from l10nsync.errors import RefusedError, RepositoryError, ServiceError, Tempora
 from l10nsync.render.pull_requests import same_text
 from l10nsync.workspace import Workspace, commits
 from l10nsync.workspace.commits import Snapshot
+from l10nsync.workspace.editions import TRAILER
 
-TRAILER = "L10nsync-Difference"
-"""Trailer of our commits; its value tells whether a new one would change the same files in the same way."""
 AUTHOR = ("l10nsync", "l10nsync@users.noreply.github.com")
 _INLINE = 4 * 1024 * 1024
 """Bytes of text that one request for a tree may carry."""

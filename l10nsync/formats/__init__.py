@@ -5,13 +5,14 @@ The public face of the package; see `base` for the values. Everything here compu
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache, partial
 from typing import Literal, NamedTuple
 
 from l10nsync.errors import ContentError
 from l10nsync.formats import coding as _coding
+from l10nsync.formats import differ as _differ
 from l10nsync.formats import edit as _edit
 from l10nsync.formats import judge as _judge
 from l10nsync.formats import keep as _keep
@@ -22,6 +23,7 @@ from l10nsync.formats import plural_keys as _plural_keys
 from l10nsync.formats import salvage as _salvage
 from l10nsync.formats import unfinished as _unfinished
 from l10nsync.formats.base import NOTHING, Directives, Document, Format, Language, Naming, Parse, Unit
+from l10nsync.formats.differ import WHOLE, Spot
 from l10nsync.formats.edit import pseudo_text
 from l10nsync.formats.judge import Counts, Finding
 from l10nsync.formats.rules import RULES
@@ -32,6 +34,7 @@ from l10nsync.formats.text import words
 __all__ = [
     "RULES",
     "TYPES",
+    "WHOLE",
     "Counts",
     "Document",
     "Finding",
@@ -41,6 +44,7 @@ __all__ = [
     "Naming",
     "Parse",
     "Salvaged",
+    "Spot",
     "Unit",
     "canonical",
     "check",
@@ -51,6 +55,7 @@ __all__ = [
     "finished",
     "get",
     "keep",
+    "laid_over",
     "misnamed",
     "misnamed_locales",
     "named",
@@ -66,6 +71,7 @@ __all__ = [
     "same",
     "sharing",
     "strings",
+    "texts",
     "translate",
     "tuned",
     "words",
@@ -405,7 +411,7 @@ def keep(
     is still in the source. SOURCES is the source's content and then earlier ones, whose texts are no
     translations either. BARE, where it is known, is what was delivered without source text for what is not
     translated: it tells a translation that equals its source. A translation that no longer fits the source
-    (by its placeholders, for example) is not worth keeping.
+    (by its placeholders, for example) is not worth keeping once the source was another one.
     """
     row = _row(file_type)
     if local == delivered:
@@ -437,10 +443,43 @@ def keep(
     units = dict(found.units)
     content = _keep.kept(units, first, second, third, read)
     misfits = {each.key for each in judged(content) if each.severity == "error"} if content else set()
+    # A text that was never written for another source is somebody's to put right, not to be replaced by it.
+    versions = [first, *earlier]
+    misfits = {key for key in misfits if len({_texts_of(one, key) for one in versions} - {()}) > 1}
     if misfits:
         units = {place: unit for place, unit in units.items() if place[0] not in misfits}
         content = _keep.kept(units, first, second, third, read) if units else None
     return Kept(len(units), _keep.Lost(units).keys, content)
+
+
+def texts(
+    file_type: str, source: bytes, data: bytes, directives: Directives = NOTHING, charset: str | None = None
+) -> Mapping[Spot, str]:
+    """Return the translations of a file by place, for a comparison with other versions of it.
+
+    Where strings have no keys by which SOURCE tells them apart, the file is one text. Empty if it cannot
+    be read.
+    """
+    row = _row(file_type)
+    try:
+        return _differ.texts(row, source, data, _reader(row, directives, charset), charset)
+    except ContentError:
+        return {}
+
+
+def laid_over(
+    file_type: str,
+    source: bytes,
+    local: bytes,
+    delivered: bytes,
+    spots: Collection[Spot],
+    directives: Directives = NOTHING,
+    charset: str | None = None,
+) -> bytes | None:
+    """Return DELIVERED with the texts that LOCAL has at some places; None where no file can hold both."""
+    row = _row(file_type)
+    read = _reader(row, directives, charset)
+    return _differ.laid_over(row, source, local, delivered, spots, read, charset)
 
 
 def _folding(read: Callable[[bytes], Document], others: Sequence[Document]) -> Callable[[bytes], Document]:

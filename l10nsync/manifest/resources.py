@@ -14,6 +14,7 @@ from l10nsync.manifest.resource_checks import check_resource
 from l10nsync.manifest.tree import Node
 from l10nsync.manifest.validate import untyped
 from l10nsync.model import (
+    Corrected,
     Incomplete,
     Invalid,
     JobSettings,
@@ -88,12 +89,14 @@ def _pull(node: Node) -> PullSettings:
     retrieval: tuple[RetrievalType, ...] = ("published", "pending", "pseudo")
     incomplete: tuple[Incomplete, ...] = ("source", "empty", "skip")
     invalid: tuple[Invalid, ...] = ("string", "file")
+    corrections: tuple[Corrected, ...] = ("keep", "service")
     style: tuple[Style, ...] = ("repo", "smartling")
     return PullSettings(
         retrieval_type=read.one_of(node.get("retrievalType"), retrieval[0], retrieval),
         incomplete=read.one_of(node.get("incomplete"), incomplete[0], incomplete),
         min_completion=read_threshold(node.get("minCompletion")),
         invalid=read.one_of(node.get("invalid"), invalid[0], invalid),
+        corrections=read.one_of(node.get("corrections"), corrections[0], corrections),
         style=read.one_of(node.get("style"), style[0], style),
     )
 

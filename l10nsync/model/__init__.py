@@ -31,9 +31,10 @@ from l10nsync.model.exchange import (
     Wait,
     Wanted,
 )
-from l10nsync.model.history import Commit, Step, blob_id
+from l10nsync.model.history import Commit, Edition, Step, blob_id
 from l10nsync.model.manifest import (
     PUBLISHED,
+    Corrected,
     Gate,
     Incomplete,
     Invalid,
@@ -62,10 +63,12 @@ from l10nsync.model.remote import (
     LocaleCounts,
     LocaleProgress,
     OpenJob,
+    Pair,
     ProjectDetails,
     PublishedPair,
     Question,
     RemoteState,
+    Translated,
     fold,
 )
 from l10nsync.model.sources import Source, Target
@@ -77,9 +80,11 @@ __all__ = [
     "Abilities",
     "Commit",
     "Consent",
+    "Corrected",
     "Cost",
     "Counted",
     "Deletion",
+    "Edition",
     "Fence",
     "Fetched",
     "FileStatus",
@@ -108,6 +113,7 @@ __all__ = [
     "OrderSettings",
     "Outcome",
     "OutcomeStatus",
+    "Pair",
     "Place",
     "Project",
     "ProjectDetails",
@@ -125,6 +131,7 @@ __all__ = [
     "Submission",
     "Target",
     "Threshold",
+    "Translated",
     "Upload",
     "Wait",
     "Waiver",

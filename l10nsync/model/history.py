@@ -34,3 +34,19 @@ def blob_id(content: bytes, example: str) -> str:
     """Return git's id of CONTENT; EXAMPLE is any id of the repository, which has SHA-1 or SHA-256."""
     digest = hashlib.sha256 if len(example) == 64 else hashlib.sha1
     return digest(b"blob %d\0" % len(content) + content).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """What one commit made of one target."""
+
+    at: str
+    """When its author made it: ISO time in UTC, with whole seconds and without a zone."""
+    blob: str
+    """Blob id; empty where it deleted the file."""
+    before: tuple[str, ...] = ()
+    """Blob ids that its parents had; empty ones and none for a file that is new."""
+    pulled: bool = False
+    """Whether it is what a pull wrote, and nothing else."""
+    marked: bool = False
+    """Whether it says that it is; where it holds more than that, it was squashed with something else."""

@@ -13,6 +13,7 @@ PUBLISHED: Literal["published"] = "published"
 RetrievalType = Literal["published", "pending", "pseudo"]
 Incomplete = Literal["source", "empty", "skip"]
 Invalid = Literal["string", "file"]
+Corrected = Literal["keep", "service"]
 Style = Literal["repo", "smartling"]
 
 
@@ -65,6 +66,8 @@ class PullSettings:
     """Percent of words; below it a target is left as it is."""
     invalid: Invalid = "string"
     """What is held back where a string does not fit its source: that string, or the whole file."""
+    corrections: Corrected = "keep"
+    """Whose text stands where the repository and the TMS have both changed one."""
     style: Style = "repo"
     """Whose layout a target has: that of the repository's own file, or that of the delivery."""
 

@@ -42,6 +42,10 @@ class Written:
     """When the pair was published, in the server's words; empty if that is not known."""
     digest: str
     """SHA-256 of the bytes in the work tree after the pull; empty where no file was written."""
+    texts: str = ""
+    """What the service delivered, string by string, as `plan.corrections` packs it; empty if not known."""
+    again: bool = False
+    """Whether the next pull has to ask again, although nothing changed: it has something to say."""
 
 
 @dataclass(frozen=True, slots=True)

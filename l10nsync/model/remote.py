@@ -179,6 +179,21 @@ class PublishedPair:
 
 
 @dataclass(frozen=True, slots=True)
+class Translated:
+    """One translation as the service keeps it."""
+
+    keys: tuple[str, ...]
+    """Of the file that was asked about; none where the service knows none."""
+    text: str
+    changed: str
+    """When it was changed last: ISO time in UTC, with whole seconds and without a zone."""
+
+
+Pair = tuple[str, str, str]
+"""fileUri, locale and retrieval type."""
+
+
+@dataclass(frozen=True, slots=True)
 class Question:
     """What a planner needs to know of one project; a provider answers just that."""
 
@@ -215,6 +230,8 @@ class Question:
     """fileUris of which the locales are asked for whose translation changed after `modified_since`."""
     modified_since: str = ""
     """ISO time in UTC."""
+    translated: frozenset[Pair] = frozenset()
+    """Of which files, in which locales, is asked when each translation was changed."""
     contents: Mapping[str, str] = field(default_factory=lambda: _NOTHING, compare=False)
     """fileUri to the blob id that the repository holds: a service that keeps every content it was sent
     answers for these. It asks for nothing by itself, so it does not tell questions apart."""
@@ -270,6 +287,8 @@ class RemoteState:
     published: tuple[PublishedPair, ...] | None = None
     modified: Mapping[str, frozenset[str]] = field(default_factory=lambda: MappingProxyType({}))
     """The locales of which the translation changed since the time asked about."""
+    translated: Mapping[Pair, tuple[Translated, ...]] = field(default_factory=lambda: MappingProxyType({}))
+    """By fileUri as asked, locale and retrieval type."""
     warnings: tuple[str, ...] = ()
     """What only a person can put right at the service: an order that is there twice."""
     server_time: str = ""
@@ -293,6 +312,7 @@ class RemoteState:
             job_costs={**self.job_costs, **other.job_costs},
             published=other.published if other.published is not None else self.published,
             modified={**self.modified, **other.modified},
+            translated={**self.translated, **other.translated},
             warnings=tuple(dict.fromkeys((*self.warnings, *other.warnings))),
             server_time=self.server_time or other.server_time,
         )

@@ -10,16 +10,21 @@ from typing import Literal
 from l10nsync import formats
 from l10nsync.errors import ContentError
 from l10nsync.model import (
+    Edition,
     Fetched,
+    Pair,
     Question,
     RemoteState,
     Source,
     Target,
+    Translated,
     Wanted,
     Written,
     fold,
 )
-from l10nsync.plan import content
+from l10nsync.plan import content, corrections
+from l10nsync.plan.asking import Unknown, decide_all
+from l10nsync.plan.corrections import Changed, Corrections
 from l10nsync.plan.counts import completion
 from l10nsync.plan.strings import has_strings
 from l10nsync.plan.values import ALL_LOCALES, Action, Change, Plan, Reason, TargetChange, Wants, contents_of
@@ -78,6 +83,10 @@ class PullFacts:
     """Path of a source to its content, where that is not stored: another file's strings translate it."""
     force: bool = False
     """Take what the TMS has, whatever would be lost here."""
+    editions: Mapping[str, tuple[Edition, ...]] = field(default_factory=dict)
+    """Target path to what history holds of it, the newest first, as far as it was asked for."""
+    since: str = ""
+    """ISO time in UTC from which on the service has listed what was published."""
 
 
 def wanted(source: Source, target: Target, blob: str = "") -> Wanted | None:
@@ -112,7 +121,14 @@ def wants_pull(facts: PullFacts) -> Wants:
         return wants
     proofs = frozenset(pair for judge in judges for pair in judge.wants_proof())
     past = frozenset(judge.source.path for judge in judges if judge.wants_past())
-    return Wants(pairs=proofs - facts.fetched.keys(), past=past)
+    wants = Wants(pairs=proofs - facts.fetched.keys(), past=past)
+    if wants:
+        return wants
+    try:
+        decide_all(lambda judge: judge.differing(), judges)
+    except Unknown as unknown:
+        return unknown.wants
+    return Wants()
 
 
 def _modified(facts: PullFacts, judges: Sequence[_TargetJudge]) -> frozenset[str]:
@@ -185,6 +201,8 @@ class _TargetJudge:
         self.blob = facts.blobs.get(source.path, "")
         self.local = facts.local.get(target.path)
         self.record = facts.memory.get(target.path)
+        self._came = ""
+        """What came from the service, packed for the cache."""
 
     # what is still unknown
 
@@ -269,6 +287,8 @@ class _TargetJudge:
         if shortfall := self._shortfall():
             return self._keep(Reason.BELOW_COMPLETION, shortfall), None
         answer = self.facts.fetched.get(self.wanted)
+        if answer is not None and answer.content is not None:
+            self._came = corrections.packed(self._texts(self._arrived(answer.content)))
         if answer is None or answer.error is not None:
             return self._change(Action.HOLD, Reason.UNAVAILABLE, str(answer.error) if answer else ""), None
         if answer.content is None:
@@ -342,9 +362,156 @@ class _TargetJudge:
         if kept.strings and kept.content is None:
             detail = f"{_translations(kept.strings)} would become source text; --force writes it"
             return self._change(Action.BLOCK, Reason.BACKWARDS, detail), None
-        change, made = self._styled(delivered if kept.content is None else kept.content, arrived)
+        whole = delivered if kept.content is None else kept.content
+        found = self._corrected(whole)
+        mine = self._standing(found)
+        if mine:
+            over = self._laid_over(whole, mine)
+            if over is None:
+                return self._with_corrections(self._keep(Reason.CORRECTED, remember=True), found), None
+            whole = over
+        change, made = self._styled(whole, arrived)
         change = replace(change, findings=findings if change.action is Action.WRITE else ())
-        return (self._with_kept(change, kept) if kept.strings else change), made
+        change = self._with_kept(change, kept) if kept.strings else change
+        return (self._with_corrections(change, found) if found.texts else change), made
+
+    # what was corrected here
+
+    def differing(self) -> Corrections:
+        """Return who changed what differs here; raise `Unknown` for what has to be known for that."""
+        delivered = self._delivered()
+        if delivered is None or self._untranslated(delivered):
+            return Corrections()
+        if _errors(self._findings(delivered)):
+            good = self._salvaged(delivered)
+            delivered = good.content if good else None
+        if delivered is None:
+            return Corrections()
+        kept = self._lost(delivered)
+        if kept.strings and kept.content is None:
+            return Corrections()
+        return self._corrected(kept.content or delivered)
+
+    def _corrected(self, delivered: bytes) -> Corrections:
+        """Return the strings that differ from DELIVERED because somebody changed them here."""
+        pair, local = self.wanted, self.local
+        if local is None or pair is None or self.facts.force or self._edited():
+            return Corrections()
+        here = self._arrived(local.content)
+        if pair.retrieval_type == "pseudo" or here == delivered or self._untouched(local):
+            return Corrections()
+        ours, theirs = self._texts(here), self._texts(delivered)
+        spots = corrections.disputed(ours, theirs)
+        if not spots:
+            return Corrections()
+        verdicts = corrections.judge(spots, self._evidence(ours, theirs, pair))
+        found = {side: tuple(spot for spot in spots if verdicts[spot] is side) for side in Changed}
+        named = (*found[Changed.HERE], *found[Changed.BOTH])
+        texts = {spot: (theirs[spot], ours[spot]) for spot in named}
+        return Corrections(found[Changed.HERE], found[Changed.BOTH], texts)
+
+    def _untouched(self, local: LocalTarget) -> bool:
+        """Whether the file is just what the last pull took from the service."""
+        record = self.record
+        return record is not None and record.digest == local.digest and not record.again
+
+    def _evidence(
+        self, ours: corrections.Texts, theirs: corrections.Texts, pair: Wanted
+    ) -> corrections.Evidence:
+        record = self.record
+        same = record and (record.uri, record.locale) == (self.source.file_uri, self.target.locale)
+        same = same and record and record.options.partition("/")[0] == pair.retrieval_type
+        past = (self.facts.contents.get(blob) for blob in self.facts.past.get(self.source.path, ()))
+        sources = (self._original(), *(earlier for earlier in past if earlier is not None))
+        asked = (pair.uri, pair.locale, pair.retrieval_type)
+        return corrections.Evidence(
+            local=ours,
+            delivered=theirs,
+            remembered=corrections.unpacked(record.texts) if record and same else {},
+            sources=frozenset(text.strip() for one in sources for text in self._source_texts(one)),
+            editions=self._editions,
+            texts=lambda blob: self._texts(self._arrived(self.facts.contents.get(blob) or b"")),
+            published=self.date[: len(_SECONDS)],
+            since=self.facts.since[: len(_SECONDS)] if pair.retrieval_type == "published" else "",
+            translations=lambda: self._asked(asked) if not pair.multilingual else (),
+        )
+
+    def _editions(self) -> tuple[Edition, ...]:
+        path = self.target.path
+        if path not in self.facts.editions:
+            raise Unknown(Wants(editions=frozenset({path})))
+        found = self.facts.editions[path]
+        blobs = frozenset(blob for one in found for blob in (one.blob, *one.before) if blob.strip("0"))
+        if missing := blobs - self.facts.contents.keys():
+            raise Unknown(Wants(blobs=missing))
+        return found
+
+    def _asked(self, pair: Pair) -> tuple[Translated, ...]:
+        if pair not in self.facts.remote.translated:
+            raise Unknown(Wants(Question(translated=frozenset({pair}))))
+        return self.facts.remote.translated[pair]
+
+    def _texts(self, data: bytes) -> corrections.Texts:
+        source = self.source
+        return formats.texts(
+            source.file_type, self._original(), data, content.reading(source), source.charset
+        )
+
+    def _source_texts(self, data: bytes) -> Iterable[str]:
+        source = self.source
+        try:
+            document = formats.parse(source.file_type, data, content.reading(source), source.charset)
+        except ContentError:
+            return ()
+        return (unit.text for unit in document.units) if document else ()
+
+    def _standing(self, found: Corrections) -> tuple[formats.Spot, ...]:
+        """Return the places whose text stays."""
+        return found.here if self.source.pull.corrections == "service" else (*found.here, *found.both)
+
+    def _laid_over(self, delivered: bytes, spots: Sequence[formats.Spot]) -> bytes | None:
+        source = self.source
+        assert self.local is not None  # noqa: S101 - there is no correction without a file
+        local = self._arrived(self.local.content)
+        return formats.laid_over(
+            source.file_type, self._original(), local, delivered, spots, content.reading(source),
+            source.charset,
+        )  # fmt: skip
+
+    def _with_corrections(self, change: TargetChange, found: Corrections) -> TargetChange:
+        """Say what was corrected here; ask again next time, to say so again."""
+        here, both = (_names(self, spots) for spots in (found.here, found.both))
+        detail = "; ".join(
+            part for part in (_corrected(here), self._conflicting(both), change.detail) if part
+        )
+        if change.action is Action.KEEP and change.reason in {Reason.UNCHANGED, Reason.CORRECTED}:
+            change = replace(change, reason=Reason.CONFLICT if both else Reason.CORRECTED)
+        remember = change.remember
+        if remember:
+            before = self.record.texts if self.record else ""
+            left = () if self.source.pull.corrections == "service" else found.both
+            texts = corrections.settled(remember.texts, before, left)
+            remember = replace(remember, texts=texts, again=True)
+        overrides = {
+            name: found.texts[spot]
+            for name, spot in zip((*here, *both), (*found.here, *found.both), strict=True)
+        }
+        return replace(
+            change,
+            detail=detail,
+            remember=remember,
+            overrides=overrides,
+            corrected=tuple(dict.fromkeys(here)),
+            conflicts=tuple(dict.fromkeys(both)),
+        )
+
+    def _conflicting(self, names: Sequence[str]) -> str:
+        if not names:
+            return ""
+        what = f"{_strings(len(names))} changed here and on the TMS ({_some(names)})"
+        if self.source.pull.corrections == "service":
+            return f"{what}: the TMS's text is taken"
+        return f"{what}: the text here stays; `push --corrections` sends it, --force takes the TMS's"
 
     def _findings(self, delivered: bytes) -> tuple[formats.Finding, ...]:
         return content.findings(self.source, self.target, self._original(), delivered)
@@ -400,7 +567,7 @@ class _TargetJudge:
     def may_stand(self) -> bool:
         """Whether source, options and file are those of the last pull, and nothing newer was published."""
         record = self.record
-        if record is None or self.facts.force:
+        if record is None or self.facts.force or record.again:
             return False
         if self.wanted is None or self.wanted.retrieval_type == "pending":
             return False  # nothing tells when a translation that is not published changes
@@ -496,8 +663,9 @@ class _TargetJudge:
         if self.wanted is None:
             return None
         date = self.date if not self.facts.settled or self.date < self.facts.settled else ""
+        texts = self._came or (self.record.texts if self.record else "")
         return Written(
-            self.source.file_uri, self.target.locale, _options(self.wanted), self.blob, date, digest
+            self.source.file_uri, self.target.locale, _options(self.wanted), self.blob, date, digest, texts
         )
 
     def _keep(self, reason: Reason, detail: str = "", *, remember: bool = False) -> TargetChange:
@@ -538,6 +706,10 @@ def _says_nothing_new(source: Source, original: bytes, delivered: bytes) -> bool
     return all(unit.value.strip() in texts.get(unit.key, ()) for unit in theirs.units)
 
 
+_SECONDS = "2026-01-01T00:00:00"
+"""How precisely times are compared."""
+
+
 def _options(pair: Wanted) -> str:
     return f"{pair.retrieval_type}/{pair.incomplete}"
 
@@ -550,6 +722,25 @@ def _held(good: formats.Salvaged) -> str:
         return strings
     stay = "the text that is here stays" if number == len(good.present) else "texts that are here stay"
     return f"{strings}: {stay}"
+
+
+def _names(judge: _TargetJudge, spots: Sequence[formats.Spot]) -> tuple[str, ...]:
+    """Return what names strings to a reader: keys, and the file itself where it has none."""
+    return tuple(
+        " ".join(part for part in (locale, key or judge.target.path, plural) if part)
+        for locale, key, plural, _number in spots
+    )
+
+
+def _corrected(names: Sequence[str]) -> str:
+    if not names:
+        return ""
+    what = f"{_strings(len(names))} corrected here ({_some(names)})"
+    return f"{what}: `push --corrections` sends them to the TMS, --force takes the TMS's"
+
+
+def _strings(number: int) -> str:
+    return "1 string" if number == 1 else f"{number} strings"
 
 
 def _translations(number: int) -> str:

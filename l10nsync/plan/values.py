@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Any, Literal
 
 from l10nsync import formats
@@ -67,6 +68,8 @@ class Reason(StrEnum):
     NOT_PUBLISHED = "not published yet"
     BELOW_COMPLETION = "below minCompletion"
     EDITED = "edited here"
+    CORRECTED = "corrected here"
+    CONFLICT = "corrected here, changed on the TMS"
     KEPT = "translations kept"
     HELD = "strings held back"
     BACKWARDS = "would become source text"
@@ -162,6 +165,14 @@ class TargetChange:
     """Keys of translations that stay although the TMS has only source text for them."""
     held: tuple[str, ...] = ()
     """Keys of strings that are held back while the others are written: they do not fit the source."""
+    corrected: tuple[str, ...] = ()
+    """Keys of strings that were corrected in the repository and not on the TMS: they stay."""
+    conflicts: tuple[str, ...] = ()
+    """Keys of strings that were changed in the repository and, otherwise, on the TMS."""
+    overrides: Mapping[str, tuple[str, str]] = field(
+        default_factory=lambda: MappingProxyType({}), compare=False, repr=False
+    )
+    """Of strings that are corrected here, by key: what the TMS has, and what the repository has."""
     delivered: bytes | None = field(default=None, compare=False, repr=False)
     """What was delivered, where strings of it are held back."""
     strings: int = 0
@@ -430,6 +441,8 @@ def change_data(change: Change) -> dict[str, Any]:
             "findings": [finding_data(each) for each in change.findings],
             "kept": list(change.kept),
             "held": list(change.held),
+            "corrected": list(change.corrected),
+            "conflicts": list(change.conflicts),
         }
         if change.action is Action.IMPORT:
             data |= {"strings": change.strings, "replaced": change.replaced}
@@ -497,6 +510,8 @@ class Wants:
     pairs: frozenset[Wanted] = frozenset()
     past: frozenset[str] = frozenset()
     """Paths of sources whose earlier contents are asked for."""
+    editions: frozenset[str] = frozenset()
+    """Paths of targets of which is asked what history holds of them."""
 
     gone: bool = False
     """The sources that earlier states of the repository had."""
@@ -517,4 +532,5 @@ class Wants:
 
     def __bool__(self) -> bool:
         known = self.question or self.blobs or self.pairs or self.past or self.gone or self.lineages
+        known = known or self.editions
         return bool(known or self.elsewhere or self.rivals or self.histories or self.own)

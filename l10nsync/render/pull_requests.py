@@ -125,6 +125,7 @@ def pull_body(
     lines += _counts(written, files)
     lines += _completion(changes)
     lines += _held(changes)
+    lines += _corrected(changes)
     waiting = [each for each in changes if each.reason in WAITING]
     if waiting:
         lines += ["", f"Not included yet: {', '.join(_by_reason(waiting))}."]
@@ -197,6 +198,29 @@ def _held(changes: Sequence[TargetChange]) -> list[str]:
             for finding in [one for one in each.findings if one.severity == "error" or not each.held][:5]
         ]
     return lines
+
+
+def _corrected(changes: Sequence[TargetChange]) -> list[str]:
+    """Return what was corrected in the repository, and what was changed on both sides, with what to do."""
+    found = [change for change in changes if change.corrected or change.conflicts]
+    if not found:
+        return []
+    lines = [
+        "",
+        "> [!NOTE]",
+        "> Corrected in this repository: `l10nsync push --corrections` sends it to the TMS.",
+    ]
+    for change in found[:50]:
+        if change.corrected:
+            lines.append(f"> - {code(change.path)}: {_keys(change.corrected)}")
+        if change.conflicts:
+            lines.append(f"> - {code(change.path)}, changed on the TMS as well: {_keys(change.conflicts)}")
+    return lines
+
+
+def _keys(keys: Sequence[str]) -> str:
+    more = f" and {len(keys) - 10} more" if len(keys) > 10 else ""
+    return ", ".join(code(key) for key in keys[:10]) + more
 
 
 def _detail(change: Mapping[str, Any]) -> str:

@@ -44,7 +44,7 @@ def text(report: Report, paint: Paint = plain) -> str:
 
 def _is_told(report: Report, change: Change) -> bool:
     """Whether a kept item gets a line: of an import, what was kept and why is half of the answer."""
-    return change.reason in {Reason.KEPT, Reason.HELD} or (
+    return change.reason in {Reason.KEPT, Reason.HELD, Reason.CORRECTED, Reason.CONFLICT} or (
         report.plan.direction == "import" and bool(change.detail)
     )
 

@@ -21,6 +21,7 @@ from l10nsync.model import (
     LocaleCounts,
     ProjectDetails,
     PublishedPair,
+    Translated,
     Upload,
     fold,
 )
@@ -53,6 +54,8 @@ JOBS_PAGE = 50
 JOB_FILES_PAGE = 1000
 JOB_STRINGS_PAGE = 1000
 FILE_STRINGS_PAGE = 500
+TRANSLATIONS_PAGE = 10_000
+_TO_SECONDS = len("2026-01-01T00:00:00")
 MOVED_STRINGS = 1000
 """Strings that one request adds to a job."""
 SEARCH_URIS = 100
@@ -501,6 +504,19 @@ class Api:
         answer = self._post(operation, self._path("strings-api/v2", "/translations"), body)
         return frozenset(_hashcode(each) for each in items(answer.record))
 
+    def translations(self, uri: str, locale: str, retrieval: str) -> tuple[Translated, ...]:
+        """Return the translations of a file, and when each was changed last."""
+        operation = "look for translations"
+        path = self._path("strings-api/v2", "/translations")
+        body = {"fileUri": uri, "targetLocaleId": locale, "retrievalType": retrieval}
+
+        def page(offset: int) -> tuple[list[Record], int]:
+            answer = self._post(operation, path, {**body, "limit": TRANSLATIONS_PAGE, "offset": offset})
+            return _page(answer.record)
+
+        found = self._all_pages(page, TRANSLATIONS_PAGE, _hashcode)
+        return tuple(one for row in found for one in _translated(row, uri))
+
     def remove_strings(self, job: str, hashcodes: Sequence[str], locale: str) -> Iterator[str]:
         """Take strings out of a job, in one locale; yield the processes to wait for."""
         path = self._jobs(f"/{_segment(job)}/strings/remove")
@@ -715,6 +731,15 @@ def _held_string(row: Record) -> HeldString:
     keys = tuple((text(key, "fileUri"), text(key, "key", LONGEST_TEXT)) for key in records(row, "keys"))
     held = text(row, "parsedStringText", LONGEST_TEXT) or text(row, "stringText", LONGEST_TEXT)
     return HeldString(held, keys)
+
+
+def _translated(row: Record, uri: str) -> Iterator[Translated]:
+    """Yield the translations of one string, each form of a plural on its own."""
+    held = [key for key in records(row, "keys") if fold(text(key, "fileUri")) == fold(uri)]
+    keys = tuple(filter(None, (text(key, "key", LONGEST_TEXT) for key in held)))
+    for one in records(row, "translations"):
+        changed = moment(one, "modifiedDate")[:_TO_SECONDS]
+        yield Translated(keys, text(one, "translation", LONGEST_TEXT), changed)
 
 
 def _hashcode(row: Record) -> str:

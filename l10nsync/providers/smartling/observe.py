@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 
-from l10nsync.model import FileStatus, ListedJob, OpenJob, Question, RemoteState, fold
+from l10nsync.model import FileStatus, ListedJob, OpenJob, Pair, Question, RemoteState, fold
 from l10nsync.providers.smartling import jobs
 from l10nsync.providers.smartling.api import OPEN_JOB, SEARCH_JOBS, SEARCH_URIS, Api, absent_as_none
 from l10nsync.providers.smartling.changes import custom_fields
@@ -51,6 +51,7 @@ def _parts(api: Api, question: Question) -> Iterator[_Part]:
     yield from (_holders(api, uri) for uri in sorted(question.holders))
     yield from (_cost(api, uid) for uid in sorted(question.job_costs))
     yield from (_modified(api, uri, question.modified_since) for uri in sorted(question.modified))
+    yield from (_translated(api, pair) for pair in sorted(question.translated))
     yield from (_original(api, uri) for uri in sorted(question.originals))
     yield from (_status(api, uri) for uri in sorted(question.statuses))
 
@@ -120,6 +121,10 @@ def _modified(api: Api, uri: str, since: str) -> _Part:
         return RemoteState(modified={fold(uri): api.modified_since(uri, since)})
 
     return ask
+
+
+def _translated(api: Api, pair: Pair) -> _Part:
+    return lambda: RemoteState(translated={pair: api.translations(*pair)})
 
 
 def _open_jobs(api: Api, *, content: bool) -> RemoteState:

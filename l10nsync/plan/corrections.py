@@ -1,0 +1,169 @@
+"""Who changed a translation: the repository, the service, or both. Pure.
+
+Three versions are compared string by string: what the last pull wrote, what the repository has, and what
+the service has. What the last pull wrote is remembered by the cache. Without it history tells: a text that
+came in with a commit of a pull is the service's, any other one is a person's. Where no commit says that a
+pull made it, the later of the two counts: the commit that brought the text in, or the service's own change.
+"""
+
+from __future__ import annotations
+
+from base64 import b64decode, b64encode
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import Enum
+from hashlib import blake2b
+
+from l10nsync.formats import WHOLE, Spot
+from l10nsync.model import Edition, Translated
+
+_SIZE = 6
+"""Bytes that stand for a place, and for a text: enough to tell the strings of one file apart."""
+Texts = Mapping[Spot, str]
+Remembered = Mapping[bytes, bytes]
+"""By the mark of a place, the mark of its text."""
+
+
+class Changed(Enum):
+    """Who changed a text that differs."""
+
+    SERVICE = "service"
+    HERE = "here"
+    BOTH = "both"
+
+
+@dataclass(frozen=True, slots=True)
+class Corrections:
+    """What a pull finds of a target whose texts differ from the service's."""
+
+    here: tuple[Spot, ...] = ()
+    both: tuple[Spot, ...] = ()
+    texts: Mapping[Spot, tuple[str, str]] = field(default_factory=dict)
+    """Of each of them, what the service has and what the repository has."""
+
+
+def packed(texts: Texts) -> str:
+    """Return what the service delivered, short enough for a cache: no text can be read from it."""
+    marks = (_mark(repr(spot)) + _mark(text) for spot, text in sorted(texts.items()))
+    return b64encode(b"".join(marks)).decode()
+
+
+def settled(came: str, before: str, both: Collection[Spot]) -> str:
+    """Return what CAME, with what was there BEFORE at the places of a conflict, so that it stays one."""
+    marks = {_mark(repr(spot)) for spot in both}
+    kept = {place: text for place, text in unpacked(before).items() if place in marks}
+    texts = {place: text for place, text in unpacked(came).items() if place not in marks} | kept
+    return b64encode(b"".join(place + text for place, text in texts.items())).decode()
+
+
+def unpacked(text: str) -> Remembered:
+    """Return what `packed` made, by the marks of the places; empty for anything else."""
+    try:
+        data = b64decode(text, validate=True)
+    except ValueError:
+        return {}
+    width = 2 * _SIZE
+    return {data[at : at + _SIZE]: data[at + _SIZE : at + width] for at in range(0, len(data), width)}
+
+
+def _mark(text: str) -> bytes:
+    return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=_SIZE).digest()
+
+
+def disputed(local: Texts, delivered: Texts) -> tuple[Spot, ...]:
+    """Return the places where both have a text, and not the same one."""
+    return tuple(
+        spot
+        for spot, text in local.items()
+        if text.strip() and delivered.get(spot, "").strip() and delivered[spot] != text
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """All that tells who changed the texts of one target; what is a call is asked only if it is needed."""
+
+    local: Texts
+    delivered: Texts
+    remembered: Remembered
+    """What the service had at the last pull; empty if that is not known."""
+    sources: Collection[str]
+    """Texts of the source, and of earlier ones: they are nobody's translation."""
+    editions: Callable[[], Sequence[Edition]]
+    """What history holds of the target, the newest first."""
+    texts: Callable[[str], Texts]
+    """Blob id to the texts of that version of the target."""
+    published: str
+    """When the service published the target last, as far as it was asked; time as in `Edition`."""
+    since: str
+    """From when on publications were asked for; empty if they do not count here."""
+    translations: Callable[[], Sequence[Translated]]
+    """What the service says of each translation of the target."""
+
+
+def judge(spots: Sequence[Spot], evidence: Evidence) -> dict[Spot, Changed]:
+    """Return who changed each of SPOTS."""
+    found: dict[Spot, Changed] = {}
+    left: list[Spot] = []
+    for spot in spots:
+        base = evidence.remembered.get(_mark(repr(spot)))
+        if base == _mark(evidence.local[spot]):
+            found[spot] = Changed.SERVICE
+        elif base == _mark(evidence.delivered[spot]):
+            found[spot] = Changed.HERE
+        else:
+            left.append(spot)
+    return found | {spot: _by_history(spot, evidence) for spot in left}
+
+
+def _by_history(spot: Spot, evidence: Evidence) -> Changed:
+    local, delivered = evidence.local[spot], evidence.delivered[spot]
+    changes = list(_changes(spot, evidence))
+    at = next((index for index, (_edition, text) in enumerate(changes) if text == local), -1)
+    if at < 0:  # nothing tells how it came here: with the newest version that history knows
+        return _by_time(spot, changes[0][0].at if changes else "", (), evidence)
+    edition = changes[at][0]
+    if edition.pulled:
+        return Changed.SERVICE
+    before = changes[at + 1 :]
+    earlier = tuple(text for _edition, text in before)
+    if not edition.marked:  # a squashed pull is no pull any more, but it is nobody's correction either
+        if evidence.remembered.get(_mark(repr(spot))) is not None:
+            return Changed.BOTH
+        base = next((text for one, text in before if one.pulled), None)
+        if base is not None:
+            return Changed.HERE if base == delivered else Changed.BOTH
+    return _by_time(spot, edition.at, earlier, evidence)
+
+
+def _changes(spot: Spot, evidence: Evidence) -> Iterator[tuple[Edition, str]]:
+    """Yield the commits that gave a place another text than any of their parents had, with that text."""
+    for edition in evidence.editions():
+        text = evidence.texts(edition.blob).get(spot, "") if edition.blob else ""
+        if text and all(evidence.texts(blob).get(spot, "") != text for blob in edition.before if blob):
+            yield edition, text
+
+
+def _by_time(spot: Spot, at: str, earlier: Collection[str], evidence: Evidence) -> Changed:
+    """Return who was later: the commit of AT, or the service."""
+    was_here = evidence.delivered[spot] in earlier
+    if not was_here and evidence.local[spot].strip() in evidence.sources:
+        return Changed.SERVICE
+    published = evidence.published or evidence.since
+    if evidence.since and published and published < at:
+        return Changed.HERE
+    if was_here and evidence.published == at:
+        return Changed.HERE
+    changed = _changed_at(spot, evidence)
+    # Times have whole seconds: within one, a text that was here before is the older one.
+    later = changed > at or (changed == at and not was_here)
+    return Changed.SERVICE if later else Changed.HERE
+
+
+def _changed_at(spot: Spot, evidence: Evidence) -> str:
+    """Return when the service's translation was changed last; by its key, else by its text."""
+    found = evidence.translations()
+    _locale, key, _plural, _number = spot
+    mine = [one for one in found if key in one.keys] if spot != WHOLE and key else list(found)
+    mine = mine or [one for one in found if one.text == evidence.delivered[spot]]
+    return max((one.changed for one in mine), default=evidence.published)
