@@ -37,7 +37,7 @@ if [[ ! -f "$home/ready" ]]; then
   if command -v uv >/dev/null 2>&1; then
     uv pip install --quiet --no-config --python "$inner" --require-hashes --only-binary :all: --requirement "$requirements"
   else
-    "$python" -m pip --python "$inner" install --quiet --disable-pip-version-check --no-input \
+    "$python" -I -m pip --python "$inner" install --quiet --disable-pip-version-check --no-input \
       --require-hashes --only-binary :all: --requirement "$requirements"
   fi
   # A path file, so that the program can run isolated (-I) and still be found in the Action's checkout.

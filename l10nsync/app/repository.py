@@ -204,11 +204,18 @@ def _token(workspace: Workspace, environ: Mapping[str, str]) -> Token | None:
 
 
 def _event(environ: Mapping[str, str]) -> Mapping[str, str]:
-    """Return what the event's file adds, where the CI gives one; what a variable says already stays."""
-    with contextlib.suppress(OSError, ValueError, KeyError):
-        event = json.loads(Path(environ["GITHUB_EVENT_PATH"]).read_text("utf-8"))
-        return {name: value for name, value in event_environment(event).items() if not environ.get(name)}
-    return {}
+    """Return what the event's file adds, where the CI gives one; what a variable says already stays.
+
+    An event that cannot be read may be a fork's.
+    """
+    path = environ.get("GITHUB_EVENT_PATH")
+    if not path:
+        return {}
+    try:
+        found = event_environment(json.loads(Path(path).read_text("utf-8")))
+    except (OSError, ValueError, RecursionError):
+        found = {"L10NSYNC_FORK": "true"}
+    return {name: value for name, value in found.items() if not environ.get(name)}
 
 
 def _changed(

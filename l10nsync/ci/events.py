@@ -45,13 +45,18 @@ class Event:
     """`workflow_run`: the commit that the other run was for."""
     ran_repository: str = ""
     ran_branch: str = ""
+    unreadable: bool = False
+    """What it says of itself cannot be read, or lacks what every event of its kind has."""
     deleted: bool = False
     """A push that deleted its branch: the checkout is not what the branch holds."""
 
     @property
     def fork(self) -> bool:
         """Whether the code comes from another repository."""
-        return self.pull is not None and self.pull.head_repository.lower() != self.repository.lower()
+        if self.pull is None:
+            return False
+        theirs = self.pull.head_repository.lower()
+        return not theirs or theirs != self.repository.lower()
 
     @property
     def dependabot(self) -> bool:
@@ -69,17 +74,20 @@ class Event:
 def read(environ: Mapping[str, str], payload: object) -> Event:
     """Return the event of ENVIRON (`GITHUB_…`) and PAYLOAD (the JSON of `GITHUB_EVENT_PATH`).
 
-    A payload of another shape gives an event that knows less; it never fails.
+    A payload of another shape gives an event that knows less, or is `unreadable`; it never fails. None stands
+    for a payload that could not be read at all.
     """
     data = _record(payload)
     run = _record(data.get("workflow_run"))
+    name, pull = environ.get("GITHUB_EVENT_NAME", ""), _pull_request(data)
     return Event(
-        name=environ.get("GITHUB_EVENT_NAME", ""),
+        name=name,
         repository=environ.get("GITHUB_REPOSITORY", ""),
         actor=environ.get("GITHUB_ACTOR", ""),
         ref=environ.get("GITHUB_REF", ""),
         sha=environ.get("GITHUB_SHA", ""),
-        pull=_pull_request(data),
+        pull=pull,
+        unreadable=not isinstance(payload, dict) or (pull is None and _is_of_pull_request(environ)),
         head_message=_text(_record(data.get("head_commit")).get("message")),
         ran_sha=_text(run.get("head_sha")),
         ran_repository=_text(_record(run.get("head_repository")).get("full_name")),
@@ -92,6 +100,12 @@ def deletes(payload: Mapping[str, Any]) -> bool:
     """Return whether a push event says that its branch or tag is gone: in a word, or by a commit of zeros."""
     after = _text(payload.get("after"))
     return payload.get("deleted") is True or bool(after and not after.strip("0"))
+
+
+def _is_of_pull_request(environ: Mapping[str, str]) -> bool:
+    """Whether the runner itself says that the event is about a pull request."""
+    named = environ.get("GITHUB_EVENT_NAME", "").startswith("pull_request")
+    return named or environ.get("GITHUB_REF", "").startswith("refs/pull/")
 
 
 def _pull_request(data: Mapping[str, Any]) -> PullRequest | None:

@@ -543,9 +543,10 @@ def _require_own_uris(repository: Repository) -> None:
 
 
 def _payload(environ: Mapping[str, str]) -> object:
-    with contextlib.suppress(OSError, ValueError, KeyError):
+    """Return what the event says of itself; None where that cannot be read."""
+    with contextlib.suppress(OSError, ValueError, KeyError, RecursionError):
         return json.loads(Path(environ["GITHUB_EVENT_PATH"]).read_text("utf-8"))
-    return {}
+    return None
 
 
 def _report_error(log: Log, error: L10nSyncError, *, annotate: bool = True, summary: bool = True) -> None:

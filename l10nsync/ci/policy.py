@@ -4,6 +4,7 @@ The table, in words (`docs/github-action.md` has it for users):
 
     pull_request_target, workflow_run, issue_comment   refused: a stranger's code or words beside secrets
     a fork's pull request, anything by Dependabot      offline, or nothing; never a secret, never a write
+    an event that cannot be read                       as a fork's
     a pull request of this repository                  reads; pushes its own branch's files; authorizes only
                                                        by input or label; commits only onto its own branch
     merge_group                                        reads; the push that follows the merge does the rest
@@ -53,7 +54,7 @@ def decide(event: Event, inputs: Inputs) -> Decision:
     """Return what is done about EVENT; secrets are not looked at, so their absence changes nothing here."""
     command = inputs.command
     if event.name in REFUSED:
-        if event.name == "workflow_run" and command == "comment":
+        if event.name == "workflow_run" and command == "comment" and not event.unreadable:
             return Decision("online", command)
         return Decision("refuse", command, f"`{event.name}` is refused: {REFUSED[event.name]}")
     if command == "comment":
@@ -62,7 +63,7 @@ def decide(event: Event, inputs: Inputs) -> Decision:
         )
     if command == "install":
         return Decision("online", command)
-    if event.fork or event.dependabot:
+    if event.fork or event.dependabot or event.unreadable:
         return _stranger(event, inputs)
     if event.pull is not None:
         return _pull_request(event, inputs)
@@ -82,16 +83,16 @@ def decide(event: Event, inputs: Inputs) -> Decision:
 
 
 def _stranger(event: Event, inputs: Inputs) -> Decision:
-    who = "Dependabot" if event.dependabot else "a fork"
+    run = f"this run is {'Dependabot' if event.dependabot else 'a fork'}'s"
+    if event.unreadable:
+        run = "the event of this run cannot be read, so it is taken for a fork's"
     if inputs.fork_mode == "fail":
-        return Decision("refuse", inputs.command, f"this run is {who}'s, and `fork-mode` is `fail`")
+        return Decision("refuse", inputs.command, f"{run}, and `fork-mode` is `fail`")
     form = _OFFLINE_FORM.get(inputs.command)
     if inputs.fork_mode == "skip" or form is None:
-        return Decision(
-            "skip", inputs.command, f"this run is {who}'s: it has no secrets, and nothing is done"
-        )
+        return Decision("skip", inputs.command, f"{run}: it has no secrets, and nothing is done")
     what = "compares with the base" if form == "plan" else "looks at the repository alone"
-    return Decision("offline", form, f"this run is {who}'s: it has no secrets, so it {what}")
+    return Decision("offline", form, f"{run}: it has no secrets, so it {what}")
 
 
 def _pull_request(event: Event, inputs: Inputs) -> Decision:

@@ -7,6 +7,7 @@ whole session; each test has a project of its own in it.
 from __future__ import annotations
 
 import os
+import shlex
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
@@ -21,6 +22,21 @@ from l10nsync.extras import require_sandbox
 from l10nsync.sandbox.testing import ControlClient, SandboxServer, environment
 
 MARKER = "l10nsync_sandbox(locales, source): what the project of the fixture l10nsync_sandbox is like"
+
+
+class _Variables(dict[str, str]):
+    """An environment that nobody prints: pytest shows the arguments of each call that led to a failure."""
+
+    def __repr__(self) -> str:
+        return "<variables of the environment>"
+
+
+class Failed(subprocess.CalledProcessError):
+    """A command of l10nsync that did not end with 0: says what it printed, and nothing of the environment."""
+
+    def __str__(self) -> str:
+        said = "\n".join(text.strip() for text in (self.stdout, self.stderr) if text and text.strip())
+        return f"`{shlex.join(['l10nsync', *self.cmd[3:]])}` ended with exit code {self.returncode}\n{said}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,22 +56,26 @@ class Sandbox:
 
     def run(self, *arguments: str, cwd: str | Path, check: bool = True) -> subprocess.CompletedProcess[str]:
         """Run l10nsync in a repository; CHECK raises `CalledProcessError` unless it ends with 0."""
-        return subprocess.run(
+        __tracebackhide__ = True
+        done = subprocess.run(
             [sys.executable, "-m", "l10nsync", *arguments],
             cwd=cwd,
-            env={**os.environ, **self.environment},
+            env=_Variables({**os.environ, **self.environment}),
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
             encoding="utf-8",
-            check=check,
+            check=False,
         )
+        if check and done.returncode:
+            raise Failed(done.returncode, done.args, done.stdout, done.stderr)
+        return done
 
     def seed(self, repository: str | Path) -> None:
         """Load a repository with the translations that it has."""
         from l10nsync.sandbox import seeding
 
-        found = seeding.read(Path(repository), {**os.environ, **self.environment})
+        found = seeding.read(Path(repository), _Variables({**os.environ, **self.environment}))
         done = seeding.load(self.control, self.project, found)
         if done.problems:
             raise ValueError("; ".join(done.problems))

@@ -109,7 +109,7 @@ def _committed(top: Path, path: str) -> bytes:
 
 def _run(argv: Sequence[str], folder: Path, environ: Mapping[str, str]) -> bytes:
     done = subprocess.run(
-        list(argv), cwd=folder, env=dict(environ), stdin=subprocess.DEVNULL, capture_output=True, check=False
+        list(argv), cwd=folder, env=environ, stdin=subprocess.DEVNULL, capture_output=True, check=False
     )
     if done.returncode:
         raise click.UsageError(done.stderr.decode("utf-8", "replace").strip() or f"{argv[0]} failed")

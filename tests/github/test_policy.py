@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 from l10nsync.ci import events
 from l10nsync.ci.inputs import NAMES, Inputs, environment, parse
@@ -12,6 +14,7 @@ from l10nsync.ci.policy import decide
 from l10nsync.errors import UsageError
 from tests.github.stage import Stage
 
+ROOT = Path(__file__).parents[2]
 PULL: dict[str, Any] = {
     "number": 7,
     "head": {"ref": "topic", "sha": "a" * 40, "repo": {"full_name": "example/app"}},
@@ -42,6 +45,18 @@ CASES: tuple[tuple[str, dict[str, Any], str, str], ...] = (
     ("", {}, "", "refuse refuse online online"),
 )
 
+UNREADABLE: tuple[tuple[str, Any, str, str], ...] = (
+    ("push", None, "ann", "offline skip offline offline"),
+    ("schedule", [], "ann", "offline skip offline offline"),
+    ("workflow_dispatch", "words", "ann", "offline skip offline offline"),
+    ("pull_request", None, "ann", "offline skip offline offline"),
+    ("pull_request", {}, "ann", "offline skip offline offline"),
+    ("pull_request", {"pull_request": {**PULL, "head": None}}, "ann", "offline skip offline offline"),
+    ("pull_request", {"pull_request": {**PULL, "number": "7"}}, "ann", "offline skip offline offline"),
+    ("pull_request_review", {"review": {}}, "ann", "offline skip offline offline"),
+)
+"""Events that do not say whose code runs."""
+
 DELETED: tuple[tuple[str, dict[str, Any], str, str], ...] = (
     ("push", {"deleted": True}, "ann", "skip skip online online"),
     ("push", {"after": "0" * 40}, "ann", "skip skip online online"),
@@ -54,7 +69,7 @@ def event(name: str, payload: Any, actor: str) -> events.Event:
     return events.read(environ, payload)
 
 
-@pytest.mark.parametrize(("name", "payload", "actor", "modes"), [*CASES, *DELETED])
+@pytest.mark.parametrize(("name", "payload", "actor", "modes"), [*CASES, *UNREADABLE, *DELETED])
 def test_every_event_has_its_row(name: str, payload: Any, actor: str, modes: str) -> None:
     """Strangers get no secret and no write; what runs their code beside secrets is refused."""
     found = event(name, payload, actor)
@@ -197,6 +212,31 @@ def test_the_workflow_alone_says_where_credentials_go() -> None:
     assert "SMARTLING_SECRET" not in found
     assert found["SMARTLING_USER_SECRET"] == "new"
     assert found["L10NSYNC_ACTION"] == "true"
+
+
+def test_an_earlier_step_does_not_say_whose_code_runs() -> None:
+    """Variables that would make a fork's run one of the repository, or another branch, are dropped."""
+    names = ("FORK", "PULL_REQUEST", "BRANCH", "DEFAULT_BRANCH", "DELETED_BRANCH", "LOG_FILE")
+
+    found = environment(Inputs(command="push"), {f"L10NSYNC_{name}": "false" for name in names})
+
+    assert set(found) == {"L10NSYNC_ACTION"}
+
+
+def test_nothing_runs_before_the_action() -> None:
+    """Both steps empty what makes a shell, a loader, Python or OpenSSL run something first."""
+    steps = yaml.safe_load((ROOT / "action.yml").read_text("utf-8"))["runs"]["steps"]
+
+    for step in steps:
+        emptied = {name for name, value in step["env"].items() if value == ""}
+        assert emptied >= {
+            "BASH_ENV",
+            "LD_PRELOAD",
+            "LD_AUDIT",
+            "OPENSSL_CONF",
+            "PYTHONPATH",
+            "SSLKEYLOGFILE",
+        }
 
 
 def test_every_input_has_a_field() -> None:

@@ -76,3 +76,28 @@ def test_the_fixtures_are_listed(tmp_path: Path) -> None:
     assert {"l10nsync_sandbox", "l10nsync_sandbox_server"} <= set(
         re.findall(r"^\w+", done.stdout, re.MULTILINE)
     )
+
+
+def test_a_failure_shows_our_words_and_no_variables(tmp_path: Path) -> None:
+    """A command that fails says why; however much pytest shows, the environment is not in it."""
+    (tmp_path / "test_failing.py").write_text(
+        """
+def test_run(l10nsync_sandbox, tmp_path):
+    l10nsync_sandbox.run("push", cwd=tmp_path)
+
+def test_seed(l10nsync_sandbox, tmp_path):
+    l10nsync_sandbox.seed(tmp_path)
+"""
+    )
+    secrets = {f"A{number}_PASSWORD": "canary-of-the-environment" for number in range(5)}
+
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "--showlocals", "--full-trace"],
+        cwd=tmp_path, env={**secrets, "PATH": os.environ["PATH"], "HOME": str(tmp_path)},
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+
+    assert "2 failed" in done.stdout
+    assert "ended with exit code 2" in done.stdout
+    assert "not inside a git repository" in done.stdout
+    assert "canary-of-the-environment" not in done.stdout + done.stderr
