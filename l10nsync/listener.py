@@ -12,10 +12,14 @@ from types import TracebackType
 from typing import Any, Self
 
 from l10nsync.errors import UsageError
-from l10nsync.plan.notify import Call
+from l10nsync.plan.notify import SIGNATURES, UNSIGNED_LIMIT, Call
 
-BODY_LIMIT = 1_000_000
-"""Bytes; a longer body is refused unread."""
+BODY_LIMIT = 256 * 1024
+"""Bytes; a longer body is refused unread, and so is one of `UNSIGNED_LIMIT` without any signature."""
+HEAD_LIMIT = 32 * 1024
+"""Bytes of a request line with its headers; what follows them is not read."""
+_DIGITS = 10
+"""Digits of a length; more are not read as a number."""
 SECONDS = 10.0
 """A connection that is silent for so long is closed."""
 LONGEST = 20.0
@@ -96,17 +100,44 @@ class _Server(ThreadingHTTPServer):
         """Say nothing: a client that breaks off is no news."""
 
 
+class _Stream:
+    """What a connection sends: the lines before the body end at `HEAD_LIMIT`."""
+
+    def __init__(self, stream: Any) -> None:
+        self._stream = stream
+        self._left = HEAD_LIMIT
+        self.read = stream.read
+        self.close = stream.close
+
+    @property
+    def closed(self) -> bool:
+        """Whether it is closed, which the base class asks."""
+        return bool(self._stream.closed)
+
+    def readline(self, limit: int = -1) -> bytes:
+        """Return the next line; nothing once there was too much."""
+        line: bytes = self._stream.readline(min(limit, self._left) if limit >= 0 else self._left)
+        self._left -= len(line)
+        return line if line.endswith(b"\n") else b""
+
+
 class _Handler(BaseHTTPRequestHandler):
     server: _Server
     timeout = SECONDS
     server_version = "l10nsync"
     sys_version = ""
 
+    def setup(self) -> None:
+        """Bound what is read."""
+        super().setup()
+        self.rfile: Any = _Stream(self.rfile)
+
     def _serve(self) -> None:
         length = self.headers.get("Content-Length") or "0"
         if not length.isascii() or not length.isdigit() or "Transfer-Encoding" in self.headers:
             return self._reply(400)
-        if int(length) > BODY_LIMIT:
+        signed = any(name in self.headers for name in SIGNATURES)
+        if len(length) > _DIGITS or int(length) > (BODY_LIMIT if signed else UNSIGNED_LIMIT):
             return self._reply(413)
         body = self.rfile.read(int(length))
         if len(body) < int(length):

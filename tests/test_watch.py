@@ -9,8 +9,10 @@ import os
 import socket
 import sys
 import threading
-from collections.abc import Iterator
-from http.client import HTTPConnection
+import tracemalloc
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from http.client import HTTPConnection, HTTPException
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -29,7 +31,7 @@ from l10nsync.cli.options import Options
 from l10nsync.dispatch import GitHub
 from l10nsync.errors import CredentialsError, TemporaryError, UsageError
 from l10nsync.listener import BODY_LIMIT, Listener
-from l10nsync.plan.notify import Address, Call, Pace, Waiting, hear
+from l10nsync.plan.notify import UNSIGNED_LIMIT, Address, Call, Pace, Waiting, hear
 from l10nsync.providers.base import Secret
 from l10nsync.sandbox.state.events import SIGNATURE, signature
 from l10nsync.sandbox.testing import wait_for
@@ -82,7 +84,7 @@ def mac(text: str, name: str = "sha1") -> bytes:
         (get("/"), "nothing"),
         (get("/?locale=de-DE"), "nothing"),
         (post(b"\xff\xfe[", "/"), "nothing"),
-        (post(b"[" * 100_000, "/"), "nothing"),
+        (post(b"[" * 16_000, "/"), "nothing"),
     ],
 )
 def test_every_kind_of_call_is_understood(call: Call, meaning: str) -> None:
@@ -222,6 +224,57 @@ def test_a_signed_call_that_is_kept_and_sent_again_is_only_a_hint() -> None:
         assert ear.wait() == "call"
 
 
+@pytest.mark.parametrize("spell", [bytes.hex, lambda digest: base64.b64encode(digest).decode()])
+@pytest.mark.parametrize("before", ["", "sha1=", "sha256=", " "])
+def test_a_signature_is_remembered_by_its_value(spell: Callable[[bytes], str], before: str) -> None:
+    """Who writes a kept signature in another way has still only kept it."""
+    digest = hmac.new(SECRET.encode(), HOOK, "sha256").digest()
+    seals = {
+        hear(post(HOOK, x_signature=each), Address("", SECRET)).seal
+        for each in (digest.hex(), before + spell(digest))
+    }
+    assert len(seals) == 1
+    assert "" not in seals
+
+
+def nested(size: int, depth: int = 5) -> bytes:
+    return b"[" * depth + b",".join([b"1"] * (size // 2)) + b"]" * depth
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        post(nested(16_000)),
+        post(b"[" * 16_000),
+        post(b'{"a":' * 3000 + b"1" + b"}" * 3000),
+        post(b"a&" * 8000),
+        post(nested(250_000), x_signature="0" * 64),
+        post(b"a=b&" * 60_000, x_signature="0" * 64),
+        get("/?" + "a&" * 30_000),
+        post(b'{"eventType": "file.published", "eventId": {"a": [' + b"9" * 15_000 + b"]}}"),
+    ],
+    ids=["list", "deep", "objects", "form", "signed list", "signed form", "query", "number"],
+)
+def test_what_nobody_signed_costs_next_to_nothing(call: Call) -> None:
+    """Whatever a stranger sends, hearing it takes less than a megabyte."""
+    hear(call, Address("", SECRET))
+    tracemalloc.start()
+    try:
+        heard = hear(call, Address("", SECRET))
+        assert tracemalloc.get_traced_memory()[1] < 1_000_000
+    finally:
+        tracemalloc.stop()
+    assert (heard.signed, heard.event) == (False, "")
+
+
+def test_a_long_call_needs_a_signature() -> None:
+    """A body that is long is taken apart only after its bytes are known to be the service's."""
+    long = json.dumps({"eventType": "file.published", "eventId": 7, "pad": "x" * UNSIGNED_LIMIT}).encode()
+    assert hear(post(long), Address("", SECRET)).status == 413
+    heard = hear(post(long, x_signature=mac(long.decode()).hex()), Address("", SECRET))
+    assert (heard.meaning, heard.signed, bool(heard.event)) == ("published", True, True)
+
+
 def test_a_watch_with_an_end_comes_to_it_although_looks_take_longer_than_their_pause() -> None:
     """The time that was given is looked at before the time of the next look."""
     now = [0.0]
@@ -256,8 +309,15 @@ def test_the_listener_answers_well_and_badly_behaved_clients() -> None:
         hanging = socket.create_connection((host, int(port)))
         hanging.sendall(b"POST / HTTP/1.1\r\nContent-Length: 10\r\n\r\nabc")
         assert send(listener.address, "POST", "/x?y=1", b"hello") == 204
-        assert send(listener.address, "POST", "/", headers={"Content-Length": str(BODY_LIMIT + 1)}) == 413
+        long, longest = ({"Content-Length": str(size + 1)} for size in (UNSIGNED_LIMIT, BODY_LIMIT))
+        assert send(listener.address, "POST", "/", headers=long) == 413
+        assert send(listener.address, "POST", "/", headers={**longest, "X-Signature": "x"}) == 413
+        assert send(listener.address, "POST", "/", headers={"Content-Length": "9" * 5000}) == 413
         assert send(listener.address, "POST", "/", headers={"Content-Length": "-1"}) == 400
+        with suppress(OSError, HTTPException):  # headers without end get no answer worth having
+            assert (
+                send(listener.address, "GET", "/", headers={f"x{at}": "y" * 1000 for at in range(90)}) != 204
+            )
         hanging.close()
         with pytest.raises(UsageError, match="cannot listen"):
             Listener(host, int(port), answer).__enter__()

@@ -10,8 +10,9 @@ import base64
 import hashlib
 import hmac
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any, Literal
 from urllib.parse import parse_qsl, urlsplit
 
@@ -21,6 +22,13 @@ _PUBLISHED_EVENTS = frozenset({"file.published", "translationJob.completed"})
 _PUBLISHED_TYPES = frozenset({"job.completed", "job.localeCompleted", "string.localeCompleted"})
 _ORDER_FIELDS = frozenset({"RequestId", "RequestNo", "RequestStatus"})
 """What SmartMATE says of a request, as a form or as JSON; it goes on saying it until the answer is 200."""
+
+UNSIGNED_LIMIT = 16 * 1024
+"""Bytes of a body that is parsed although nobody has signed it as it is."""
+_FIELDS = 200
+"""Fields of a call; what has more says nothing to us."""
+_DEPTH = 8
+"""How deeply fields are nested at most."""
 
 Meaning = Literal["published", "other", "nothing"]
 """Something may have been published; another event; no message of the service at all."""
@@ -63,7 +71,8 @@ class Heard:
     signed: bool = False
     """The signature is right: the service said it. Else anybody may have."""
     seal: str = ""
-    """Digest of a right signature: who hears it again may hear a call that somebody has kept."""
+    """What a right signature is worth, however it is spelled: who hears it again may hear a call that
+    somebody has kept."""
 
 
 def hear(call: Call, address: Address) -> Heard:
@@ -71,12 +80,14 @@ def hear(call: Call, address: Address) -> Heard:
     if not _is_here(call, address.url):
         return Heard(404)
     given = next((call.headers[name] for name in SIGNATURES if call.headers.get(name)), "")
-    signed = bool(address.secret and given) and _is_signed(call, address, given)
-    if address.secret and given and not signed:
+    seal = _seal(call, address, given) if address.secret and given else ""
+    if address.secret and given and not seal:
         return Heard(403)
     if call.method not in {"GET", "POST"}:
         return Heard(405)
-    seal = _digest(given) if signed else ""
+    if not seal and len(call.body) > UNSIGNED_LIMIT:
+        return Heard(413)
+    signed = bool(seal)
     if order := _order(call):
         return Heard(200, *order, signed=signed, seal=seal)
     meaning, event = _meaning(call)
@@ -89,7 +100,7 @@ def _is_here(call: Call, url: str) -> bool:
         return True
     ours = urlsplit(url)
     path, _, query = call.target.partition("?")
-    came = parse_qsl(query, keep_blank_values=True)
+    came = _pairs(query)
     wanted = parse_qsl(ours.query, keep_blank_values=True)
     found = [sum(_equal(repr(pair), repr(other)) for other in came) > 0 for pair in wanted]
     return _equal(ours.path or "/", path) and all(found)
@@ -102,49 +113,73 @@ def _equal(one: str, other: str) -> bool:
 # --- signatures -----------------------------------------------------------------------------------------
 
 
-def _is_signed(call: Call, address: Address, given: str) -> bool:
-    """Whether GIVEN is the signature of the call; every possible one is compared, in constant time."""
-    offered = given.partition("=")[2] if given.startswith(("sha1=", "sha256=")) else given
-    results = [
-        _equal(offered.strip(), form)
-        for text in _signed_texts(call, address.url)
-        for name in ("sha1", "sha256")
-        for form in _forms(hmac.new(address.secret.encode(), text, name).digest())
-    ]
-    return any(results)
+def _seal(call: Call, address: Address, given: str) -> str:
+    """Return what GIVEN is worth if it is the call's signature, else nothing.
+
+    The bytes as they came are judged first; only a body that is small is taken apart to judge its fields.
+    """
+    offered = (given.partition("=")[2] if given.startswith(("sha1=", "sha256=")) else given).strip()
+    secret = address.secret.encode()
+    for texts in (_raw_texts(call, address.url), _parsed_texts(call)):
+        found = [
+            digest.hex()
+            for text in texts
+            for digest in (hmac.new(secret, text, name).digest() for name in ("sha1", "sha256"))
+            if any([_equal(offered, form) for form in _forms(digest)])  # noqa: C419 - all of them, in constant time
+        ]
+        if found:
+            return found[0]
+    return ""
 
 
 def _forms(digest: bytes) -> tuple[str, str]:
     return base64.b64encode(digest).decode(), digest.hex()
 
 
-def _signed_texts(call: Call, url: str) -> Iterator[bytes]:
-    """Yield what the service may have signed: the body as it is, the fields of it, or the whole address."""
+def _raw_texts(call: Call, url: str) -> Iterator[bytes]:
+    """Yield what the service may have signed and what came as it is: the body, or the whole address."""
     if call.method == "POST":
         yield call.body
-        yield "|".join(sorted(f"{key}={value}" for key, value in _fields(call))).encode()
         return
     host = call.headers.get("host", "")
     bases = [url.partition("://")[0] + "://" + urlsplit(url).netloc] if url else []
     for base in (*bases, f"https://{host}", f"http://{host}"):
-        yield f"{base}{call.target}".encode()
+        yield f"{base}{call.target}".encode("utf-8", "replace")
 
 
-def _fields(call: Call) -> Iterable[tuple[str, str]]:
-    """Return the fields of a body, nested ones as `a[0].b`."""
+def _parsed_texts(call: Call) -> Iterator[bytes]:
+    """Yield the fields of a body as the service may have signed them."""
+    if call.method == "POST" and len(call.body) <= UNSIGNED_LIMIT:
+        fields = sorted(f"{key}={value}" for key, value in _fields(call))
+        yield "|".join(fields).encode("utf-8", "replace")
+
+
+def _fields(call: Call) -> list[tuple[str, str]]:
+    """Return the fields of a body, nested ones as `a[0].b`; none of one that has too many."""
     data = _json(call.body)
     if data is None:
-        return parse_qsl(call.body.decode("utf-8", "replace"), keep_blank_values=True)
-    return _flat("", data)
+        return _pairs(call.body.decode("utf-8", "replace"))
+    found = list(islice(_flat("", data, 0), _FIELDS + 1))
+    return found if len(found) <= _FIELDS else []
 
 
-def _flat(name: str, value: Any) -> Iterator[tuple[str, str]]:
+def _pairs(query: str) -> list[tuple[str, str]]:
+    """Return the fields of a query; none of one that has too many."""
+    try:
+        return parse_qsl(query, keep_blank_values=True, max_num_fields=_FIELDS)
+    except ValueError:
+        return []
+
+
+def _flat(name: str, value: Any, depth: int) -> Iterator[tuple[str, str]]:
+    if depth > _DEPTH:
+        return
     if isinstance(value, dict):
         for key, inner in value.items():
-            yield from _flat(f"{name}.{key}" if name else str(key), inner)
+            yield from _flat(f"{name}.{key}" if name else str(key), inner, depth + 1)
     elif isinstance(value, list):
         for index, inner in enumerate(value):
-            yield from _flat(f"{name}[{index}]", inner)
+            yield from _flat(f"{name}[{index}]", inner, depth + 1)
     else:
         yield name, value if isinstance(value, str) else json.dumps(value)
 
@@ -169,7 +204,7 @@ def _order(call: Call) -> tuple[Meaning, str] | None:
 
 
 def _meaning(call: Call) -> tuple[Meaning, str]:
-    pairs = parse_qsl(call.target.partition("?")[2], keep_blank_values=True)
+    pairs = _pairs(call.target.partition("?")[2])
     data = _json(call.body) if call.method == "POST" else None
     if isinstance(data, dict) and isinstance(data.get("eventType"), str):
         meaning: Meaning = "published" if data["eventType"] in _PUBLISHED_EVENTS else "other"
@@ -177,13 +212,14 @@ def _meaning(call: Call) -> tuple[Meaning, str]:
     if isinstance(data, dict):
         pairs += [(str(key), value) for key, value in data.items() if isinstance(value, str)]
     elif call.method == "POST":
-        pairs += parse_qsl(call.body.decode("utf-8", "replace"), keep_blank_values=True)
+        pairs += _pairs(call.body.decode("utf-8", "replace"))
     return _by_fields(pairs), ""
 
 
 def _event(ident: object) -> str:
     """Return an id of an event in a form of fixed length: what strangers send is not kept as it is."""
-    return _digest(ident) if isinstance(ident, str) else ""
+    known = isinstance(ident, str | int) and not isinstance(ident, bool)
+    return _digest(str(ident)) if known and ident != "" else ""
 
 
 def _digest(text: str) -> str:
