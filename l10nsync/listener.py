@@ -106,6 +106,8 @@ class _Stream:
     def __init__(self, stream: Any) -> None:
         self._stream = stream
         self._left = HEAD_LIMIT
+        self.over = False
+        """There were too many bytes before the body."""
         self.read = stream.read
         self.close = stream.close
 
@@ -118,7 +120,8 @@ class _Stream:
         """Return the next line; nothing once there was too much."""
         line: bytes = self._stream.readline(min(limit, self._left) if limit >= 0 else self._left)
         self._left -= len(line)
-        return line if line.endswith(b"\n") else b""
+        self.over = self.over or not self._left
+        return b"" if self.over else line
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -133,6 +136,8 @@ class _Handler(BaseHTTPRequestHandler):
         self.rfile: Any = _Stream(self.rfile)
 
     def _serve(self) -> None:
+        if self.rfile.over:
+            return self._reply(431)
         length = self.headers.get("Content-Length") or "0"
         if not length.isascii() or not length.isdigit() or "Transfer-Encoding" in self.headers:
             return self._reply(400)

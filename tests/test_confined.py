@@ -17,7 +17,7 @@ from l10nsync import manifest, paths
 from l10nsync.errors import LocalIOError, ManifestError, RefusedError
 from l10nsync.layout import Tree, lay_out
 from l10nsync.model import Wanted
-from l10nsync.providers.smartling.fetch import unpack
+from l10nsync.providers.smartling.archives import unpack
 from l10nsync.workspace import Workspace
 from tests.names import names
 from tests.repositories import Repo
@@ -94,7 +94,7 @@ def test_a_name_in_an_archive_is_never_a_path(place: Workspace) -> None:
                     archive.writestr(info, "evil")
         archive.writestr("de-DE/en/a.json", "good")
 
-    assert unpack(buffer.getvalue(), (pair,)) == {pair: b"good"}
+    assert unpack(buffer, (pair,)) == {pair: b"good"}
 
 
 def test_a_file_of_the_service_is_never_a_path(repo: Repo, runner: Runner) -> None:

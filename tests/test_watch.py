@@ -314,10 +314,9 @@ def test_the_listener_answers_well_and_badly_behaved_clients() -> None:
         assert send(listener.address, "POST", "/", headers={**longest, "X-Signature": "x"}) == 413
         assert send(listener.address, "POST", "/", headers={"Content-Length": "9" * 5000}) == 413
         assert send(listener.address, "POST", "/", headers={"Content-Length": "-1"}) == 400
-        with suppress(OSError, HTTPException):  # headers without end get no answer worth having
-            assert (
-                send(listener.address, "GET", "/", headers={f"x{at}": "y" * 1000 for at in range(90)}) != 204
-            )
+        many = {f"x{number}": "y" * 1000 for number in range(90)}
+        with suppress(OSError, HTTPException):  # it may be cut off before it has sent them all
+            assert send(listener.address, "GET", "/", headers=many) == 431
         hanging.close()
         with pytest.raises(UsageError, match="cannot listen"):
             Listener(host, int(port), answer).__enter__()

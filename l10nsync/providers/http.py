@@ -9,16 +9,18 @@ from __future__ import annotations
 
 import json as jsonlib
 import ssl
+import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC
 from email.utils import parsedate_to_datetime
+from http import HTTPStatus
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from ipaddress import ip_address
 from queue import Empty, SimpleQueue
 from threading import Event, Lock, Thread
-from typing import Literal, Protocol
+from typing import IO, Literal, Protocol
 from urllib.parse import urlencode, urlsplit
 
 import httpx
@@ -27,6 +29,7 @@ from l10nsync.errors import (
     CredentialsError,
     Interrupted,
     L10nSyncError,
+    LocalIOError,
     ServiceError,
     ServiceReply,
     TemporaryError,
@@ -69,6 +72,8 @@ FRESH = 60.0
 CONNECT_TIMEOUT = 10.0
 FILE_LIMIT = 64 * 1024 * 1024
 """Bytes of a file."""
+HEAD = 65_536
+"""Bytes of a large file that are looked at as `body`."""
 JSON_LIMIT = 16 * 1024 * 1024
 """Bytes of any other answer: what is parsed takes many times as much memory."""
 AGAIN = "run the same command again; what is already done is not done twice"
@@ -102,6 +107,8 @@ class Call:
     """False where doing it twice does harm; then `Unanswered` is raised instead of a repetition."""
     accept_file: bool = False
     """The answer is a file, not an envelope."""
+    on_disk: bool = False
+    """That file is large: it comes as `Answer.file`, and only its beginning as `Answer.body`."""
     may_be_html: bool = False
     """That file may be an HTML page."""
     authorized: bool = True
@@ -143,6 +150,8 @@ class Answer:
     body: bytes
     request_id: str = ""
     operation: str = ""
+    file: IO[bytes] | None = None
+    """The whole body, where `Call.on_disk` asked for that; it is gone when it is closed."""
 
     @property
     def value(self) -> object:
@@ -234,6 +243,8 @@ class _Raw:
     status: int
     headers: Mapping[str, str]
     body: bytes
+    file: IO[bytes] | None = None
+    size: int = 0
 
     @property
     def request_id(self) -> str:
@@ -326,6 +337,10 @@ class Client:
         """Seconds until the run's deadline."""
         return self.ends - self.clock.now()
 
+    def warn(self, text: str) -> None:
+        """Tell the user something that changes how the run goes on."""
+        self._trace.warn(text)
+
     def pause(self, seconds: float) -> None:
         """Wait between two looks; raise `Interrupted` when stopped, `TemporaryError` at the deadline."""
         if self.remaining() <= seconds:
@@ -407,6 +422,8 @@ class Client:
                 return self._read(response, call, ends)
             finally:
                 response.close()
+        except L10nSyncError:
+            raise
         except (httpx.HTTPError, OSError) as error:
             return _lost(error, self.base_url, self.redact)
         except Exception as error:
@@ -420,8 +437,12 @@ class Client:
     def _read(self, response: httpx.Response, call: Call, ends: float) -> _Raw | _Failure:
         chunks: list[bytes] = []
         size = 0
+        file = _new_file() if call.on_disk and response.status_code == HTTPStatus.OK else None
         for chunk in response.iter_raw():
-            chunks.append(chunk)
+            if file is None or size < HEAD:
+                chunks.append(chunk)
+            if file is not None:
+                _keep(file, chunk)
             size += len(chunk)
             if size > call.most:
                 return _Failure("fatal", f"the answer is larger than {call.most} bytes")
@@ -430,7 +451,7 @@ class Client:
             if self.clock.now() > ends + GRACE:
                 return _Failure("lost", "the answer took too long")
         headers = {name.lower(): value for name, value in response.headers.items()}
-        return _Raw(response.status_code, headers, b"".join(chunks))
+        return _Raw(response.status_code, headers, b"".join(chunks), file, size)
 
     def _see_time(self, date: str) -> None:
         if self.server_time or not date:
@@ -456,7 +477,7 @@ class Client:
         return self._failure(call, raw)
 
     def _success(self, call: Call, raw: _Raw) -> Answer | _Failure:
-        answer = Answer(raw.status, raw.headers, raw.body, raw.request_id, call.operation)
+        answer = Answer(raw.status, raw.headers, raw.body, raw.request_id, call.operation, raw.file)
         if raw.status == 204:
             return answer
         if call.accept_file:
@@ -523,7 +544,7 @@ class Client:
                 query=call.params,
                 fields=call.fields(),
                 content_type=seen.headers.get("content-type", ""),
-                size=len(seen.body),
+                size=seen.size,
                 problem=failed.text if failed else "",
                 reply=failed.reply if failed else None,
             )
@@ -623,6 +644,28 @@ class Client:
             request_id=failure.reply.request_id,
             status=failure.reply.status,
         )
+
+
+def _new_file() -> IO[bytes]:
+    """Return a file without a name: nothing is left of it when the run is killed."""
+    try:
+        return tempfile.TemporaryFile()
+    except OSError as error:
+        raise _no_room(error) from error
+
+
+def _keep(file: IO[bytes], chunk: bytes) -> None:
+    try:
+        file.write(chunk)
+    except OSError as error:
+        raise _no_room(error) from error
+
+
+def _no_room(error: OSError) -> LocalIOError:
+    return LocalIOError(
+        f"the folder for temporary files takes no more: {error.strerror or error}",
+        hint="Free some space, or name another folder in TMPDIR.",
+    )
 
 
 def _transport(base_url: str, settings: Connection) -> httpx.Client:

@@ -200,6 +200,11 @@ class Trace:
         when = datetime.now(UTC).isoformat(timespec="milliseconds")
         self._write(shown, {"time": when, "operation": operation, "again": round(seconds, 2), "why": why})
 
+    def warn(self, text: str) -> None:
+        """Show and log TEXT, whatever the verbosity is."""
+        when = datetime.now(UTC).isoformat(timespec="milliseconds")
+        self._write(f"warning: {escape(text)}\n", {"time": when, "warning": text})
+
     def _write(self, text: str, entry: Mapping[str, object]) -> None:
         with self._lock:
             if text:

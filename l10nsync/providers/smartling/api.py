@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import IO, TypeVar
 from urllib.parse import quote
 
 from l10nsync.errors import ServiceError, ServiceReply, TemporaryError
@@ -299,7 +299,7 @@ class Api:
         *,
         originals: bool,
         published_only: bool,
-    ) -> bytes | None:
+    ) -> IO[bytes] | None:
         """Return a zip of translations (fileUri to locales, 500 pairs at most); None if nothing is left."""
         body = {
             "files": [{"fileUri": uri, "localeIds": list(locales)} for uri, locales in wanted.items()],
@@ -313,11 +313,12 @@ class Api:
             self._files("/files/zip"),
             json=body,
             accept_file=True,
+            on_disk=True,
             timeout=180.0,
             limit=ZIP_LIMIT,
         )
         answer = self.client.send(call)
-        return None if answer.status == 204 else answer.body
+        return None if answer.status == 204 else answer.file
 
     def published_since(self, since: str) -> tuple[PublishedPair, ...]:
         """Return what was published since an ISO time, 14 days back at most."""
