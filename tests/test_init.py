@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from l10nsync import discovery, layout, manifest
+from l10nsync import layout, manifest
 from l10nsync.discovery import Draft, DraftResource, convert, detect, written
 from l10nsync.discovery.foreign import glob_of, go_template
 from l10nsync.errors import UsageError
@@ -189,7 +189,8 @@ source_lang = en
     (only,) = draft.resources
     assert (only.name, only.sources, only.target) == ("app", ("po/app.pot",), "po/{locale}.po")
     assert draft.locales == {"de-DE": "de"}
-    assert discovery.local_names(draft, ["po/de.po", "po/pt_BR.po", "po/app.pot"]) == {"de", "pt_BR"}
+    files = ["po/de.po", "po/pt_BR.po", "po/app.pot"]
+    assert convert(".tx/config", transifex, files).locales == {"de-DE": "de", "pt-BR": "pt_BR"}
 
 
 @pytest.mark.parametrize(

@@ -2,8 +2,20 @@
 
 from __future__ import annotations
 
-from l10nsync.discovery.detect import detect
-from l10nsync.discovery.draft import Draft, DraftResource, with_locales, written
-from l10nsync.discovery.foreign import KNOWN, convert, local_names
+from l10nsync.discovery.detect import detect, not_taken
+from l10nsync.discovery.draft import Draft, DraftResource, named, with_locales, written
+from l10nsync.discovery.facts import configurations
+from l10nsync.discovery.foreign import KNOWN, convert
 
-__all__ = ["KNOWN", "Draft", "DraftResource", "convert", "detect", "local_names", "with_locales", "written"]
+__all__ = [
+    "KNOWN",
+    "Draft",
+    "DraftResource",
+    "configurations",
+    "convert",
+    "detect",
+    "named",
+    "not_taken",
+    "with_locales",
+    "written",
+]

@@ -2,258 +2,270 @@
 
 from __future__ import annotations
 
+import json
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from l10nsync import formats
-from l10nsync.discovery.draft import Draft, DraftResource, service_id, with_locales
-from l10nsync.locales import guess_id, is_word, language
-
-_SKIPPED = re.compile(
-    r"(^|/)(node_modules|vendor|third_party|\.[^/]+|tests?|__tests__|fixtures|testdata|mocks?)(/|$)",
-    re.IGNORECASE,
-)
-_STEM = re.compile(r"(?P<head>.*?)(?P<mark>[._-])(?P<locale>[A-Za-z]{2,3}(?:[_-][A-Za-z0-9@]+)*)")
-_DULL = frozenset(
-    {"src", "app", "main", "res", "locales", "locale", "i18n", "lang", "values", "resources", "config", "po"}
-)
-"""Folders that say nothing about what is in them."""
-_BARE = ""
-"""Stands for the local name of a source whose name has no locale."""
-_PLACE = "{locale}"
+from l10nsync.discovery import layouts
+from l10nsync.discovery.draft import Draft, DraftResource
+from l10nsync.discovery.facts import Read, facts, others
+from l10nsync.discovery.groups import Group, grouped, source_of
+from l10nsync.discovery.inventory import Inventory, take_stock
+from l10nsync.discovery.languages import Chosen, chosen_source, same_id
+from l10nsync.discovery.maps import mapped
+from l10nsync.discovery.names import is_country, matched, meaning, service_id, service_ids
+from l10nsync.discovery.patterns import Pair, pair, patterns
+from l10nsync.discovery.readings import PLACE, STANDING_IN
+from l10nsync.locales import region
 
 
 @dataclass(frozen=True, slots=True)
-class _Group:
-    """Files that differ only by a locale."""
+class _Set:
+    """Files with one source language and one spelling, which become resources together."""
 
-    template: str
-    """Path with `{locale}` (or a style of it) where the locale stands."""
-    style: str
-    files: Mapping[str, str]
-    """Local name to path; `_BARE` for the source without one."""
+    kind: str
+    directives: tuple[tuple[str, str], ...]
+    pairs: tuple[Pair, ...]
+    names: frozenset[str]
 
 
-def detect(files: Iterable[str], source_locale: str = "en") -> Draft:
-    """Return a draft for the translations among FILES (POSIX paths); without resources if there are none."""
-    groups = _groups(
-        [path for path in files if not _SKIPPED.search(path) and _is_resource(path)], source_locale
+def detect(
+    files: Iterable[str], source_locale: str = "", read: Read = lambda _path: b"", ids: Iterable[str] = ()
+) -> Draft:
+    """Return a draft for the translations among FILES (POSIX paths); without resources if there are none.
+
+    READ gives the content of a file. IDS are the locale ids of the project, where it could be asked.
+    """
+    paths = sorted(set(files))
+    stock = take_stock(paths, read)
+    said = facts(paths, read)
+    groups = grouped(stock, source_locale or (said[0].name if said else "en"))
+    whole = _multilingual(stock)
+    languages = [language for language, _names in whole.values() if language]
+    chosen = Chosen(source_locale) if source_locale else chosen_source(groups, stock, said, languages)
+    found = [(group, *source_of(group, chosen.name)) for group in groups]
+    own = service_id(_source_name(chosen.name, [name or chosen.name for _group, path, name in found if path]))
+    sets = [*_sets(found, own, stock), *_whole_sets(whole, own)]
+    draft = _draft(sets, own, paths, set(ids))
+    return replace(draft, doubt=chosen.doubt, others=tuple(others(paths)))
+
+
+def _is_source(name: str, own: str) -> bool:
+    """Whether a local name may stand for the source locale OWN: it is its id, or names no region."""
+    return same_id(name, own) or not region(meaning(name) or "")
+
+
+def _source_name(wanted: str, names: Sequence[str]) -> str:
+    """Return the name of the source language that most sources have; WANTED where none has a name."""
+    alike = Counter(name for name in names if meaning(name))
+    return min(alike, key=lambda name: (-alike[name], len(name), name)) if alike else wanted
+
+
+def _multilingual(stock: Inventory) -> dict[str, tuple[str, list[str]]]:
+    """Return each file that holds all languages with its source language and the others."""
+    found: dict[str, tuple[str, list[str]]] = {}
+    for path, name in stock.kinds.items():
+        if (kind := formats.get(name)) and kind.multilingual:
+            try:
+                data = json.loads(stock.read(path).decode("utf-8-sig"))
+                entries = data.get("strings", {}).values()
+                names = {key for entry in entries for key in entry.get("localizations", {})}
+                own = str(data.get("sourceLanguage") or "en")
+            except (ValueError, AttributeError):
+                names, own = set(), ""
+            found[path] = own, sorted(names - {own})
+    return found
+
+
+def _sets(found: Sequence[tuple[Group, str, str]], own: str, stock: Inventory) -> Iterator[_Set]:
+    """Yield the groups that become resources together: of one type, one source, one spelling, one place."""
+    gathered: dict[tuple[str, tuple[tuple[str, str], ...], str], list[tuple[Pair, frozenset[str]]]] = (
+        defaultdict(list)
     )
-    chosen = [each for each in groups if _source_name(each, source_locale) is not None]
-    sets: dict[tuple[str, str, str, str], list[_Group]] = defaultdict(list)
-    for group in chosen:
-        sets[_family(group, source_locale)].append(group)
-    named = [
-        (_resource(each, source_locale), _names(each, source_locale)) for _key, each in sorted(sets.items())
-    ]
-    sources = {name for group in chosen if (name := _source_name(group, source_locale))}
-    own = service_id(min(sources, key=len)) if sources else service_id(source_locale)
-    plain = [name for resource, names in named if not _is_android(resource) for name in sorted(names)]
-    marked = [name for resource, names in named if _is_android(resource) for name in sorted(names)]
-    draft = with_locales(Draft((), source_locale=own), [*plain, *marked])
-    resources = (replace(each, locale_map=_own_names(each, names, draft)) for each, names in named)
-    return replace(draft, resources=tuple(_unique(_gathered(list(resources)))))
+    for group, source, name in found:
+        if not source or (name and meaning(name) and not _is_source(name, own)):
+            continue
+        kind = stock.kinds[source]
+        if formats.TYPES[kind].multilingual:
+            continue
+        names = frozenset(each for each in group.names if each != name and not same_id(each, own))
+        directives = tuple(sorted(layouts.directives(source, kind, stock).items()))
+        is_open = layouts.is_open(group, source, kind)
+        gathered[kind, directives, name].append((pair(source, group.template, is_open=is_open), names))
+    for (kind, directives, _name), members in sorted(gathered.items()):
+        yield _Set(
+            kind,
+            directives,
+            tuple(each for each, _names in members),
+            frozenset().union(*(n for _each, n in members)),
+        )
 
 
-def _names(groups: Sequence[_Group], source_locale: str) -> set[str]:
-    """Return the local names of the translations."""
-    sources = {_source_name(each, source_locale) for each in groups}
-    return {name for each in groups for name in each.files} - {_BARE} - sources
-
-
-def _own_names(resource: DraftResource, names: Iterable[str], draft: Draft) -> dict[str, str]:
-    """Return the local names that a resource has for itself; a style of spelling is told each of them."""
-    found = {service_id(name): name for name in sorted(names)}
-    android = _is_android(resource)
-    return {
-        key: name
-        for key, name in found.items()
-        if key in draft.locales and (android or draft.locales[key] != name)
+def _whole_sets(whole: Mapping[str, tuple[str, list[str]]], own: str) -> Iterator[_Set]:
+    fitting = {
+        path: names for path, (language, names) in whole.items() if not language or same_id(language, own)
     }
+    if fitting:
+        names = frozenset(name for found in fitting.values() for name in found if not same_id(name, own))
+        yield _Set("xcstrings", (), tuple(pair(path, path) for path in fitting), names)
 
 
-def _is_android(resource: DraftResource) -> bool:
-    return "{locale:android}" in (resource.target or "")
+def _draft(sets: Sequence[_Set], own: str, paths: Sequence[str], project: set[str]) -> Draft:
+    """Return the draft for SETS with one map of locales, and what is spelled otherwise where it is."""
+    entries: list[tuple[DraftResource, frozenset[str]]] = []
+    for each in sets:
+        names_of = each.names
+        for pattern in patterns(each.pairs, paths):
+            present = _present(pattern.pairs, names_of, paths) if PLACE in pattern.target else names_of
+            entries.append(
+                (_resource(each, pattern.sources, pattern.target, pattern.pairs, present), present)
+            )
+    ids = service_ids(meaning(name) or name for _resource, names in entries for name in names)
+    ids = matched(ids, project) if project else ids
+    id_of = {local: key for key, found in ids.items() for local in found}
+    resources, main = mapped([(resource, _by_id(names, id_of)) for resource, names in entries])
+    countries = sorted({name for _resource, names in entries for name in names if is_country(name)})
+    notes = tuple(
+        f"TODO locales: `{name}` is a country's code, taken for {id_of[meaning(name) or name]}"
+        for name in countries
+    )
+    return Draft(resources, main, own, notes=notes)
 
 
-def _is_resource(path: str) -> bool:
-    kind = formats.detect(path)
-    return kind is not None and kind.parse is not None and kind.keeps_keys and not kind.multilingual
+def _by_id(names: Iterable[str], id_of: Mapping[str, str]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = defaultdict(list)
+    for name in sorted(names, key=lambda name: (len(name), name)):
+        found[id_of[meaning(name) or name]].append(name)
+    return dict(found)
 
 
-def _groups(paths: Sequence[str], source_locale: str) -> list[_Group]:
-    """Return the groups of files, each file in the largest one that it fits."""
-    members: dict[tuple[str, str], dict[str, str]] = defaultdict(dict)
-    for path in paths:
-        for template, style, name in _readings(path):
-            members[template, style].setdefault(name, path)
-    everything = set(paths)
-    for (template, style), found in members.items():
-        bare = _bare(template, style) or _pot_of(template, paths)
-        if bare and bare in everything:
-            found[_BARE] = bare
-    ordered = sorted(members.items(), key=lambda item: (-len(item[1]), item[0]))
-    taken: set[str] = set()
-    groups = []
-    for (template, style), found in ordered:
-        free = {name: path for name, path in found.items() if path not in taken}
-        if len(free) > 1 or (style == "" and _is_source_alone(free, source_locale)):
-            groups.append(_Group(template, style, free))
-            taken |= set(free.values())
-    return groups
+def _present(pairs: Sequence[Pair], names: frozenset[str], paths: Sequence[str]) -> frozenset[str]:
+    """Return the local names among NAMES that one of PAIRS has a translation in."""
+    there = set(paths)
+    return frozenset(
+        name for name in names if any(each.target.replace(PLACE, name) in there for each in pairs)
+    )
 
 
-def _is_source_alone(files: Mapping[str, str], source_locale: str) -> bool:
-    """Whether a file without translations names the source's language, so that it is a source."""
-    return all(name and language(guess_id(name) or "") == language(source_locale) for name in files)
+def _resource(
+    each: _Set, sources: tuple[str, ...], target: str, pairs: Sequence[Pair], names: frozenset[str]
+) -> DraftResource:
+    files = "1 file" if len(pairs) == 1 else f"{len(pairs)} files"
+    found = f"{sources[0]}: {files}, translated into {len(names)} locale{'' if len(names) == 1 else 's'}"
+    told = formats.detect(pairs[0].source)
+    return DraftResource(
+        layouts.name_of(sources[0], target, each.kind),
+        sources,
+        target,
+        exclude=layouts.excluded(pairs),
+        file_type="" if told and told.name == each.kind else each.kind,
+        directives=dict(each.directives),
+        found=found,
+    )
 
 
-def _readings(path: str) -> Iterator[tuple[str, str, str]]:
-    """Yield every way to see a locale in PATH: template, style, local name."""
+# --- what is in no resource -------------------------------------------------------------------------------
+
+
+def not_taken(draft: Draft, files: Iterable[str], used: Iterable[str], read: Read) -> tuple[str, ...]:
+    """Return a line, with the reason, for all of FILES that looks like a translation and is not USED.
+
+    USED are sources and targets of the manifest; what DRAFT takes is not named.
+    """
+    taken = set(used)
+    paths = sorted(set(files))
+    stock = take_stock(paths, read)
+    lines: dict[str, None] = {}
+    for group in grouped(stock, draft.source_locale):
+        left = {name: path for name, path in group.files.items() if path not in taken}
+        is_whole = any(formats.TYPES[stock.kinds[path]].multilingual for path in group.files.values())
+        if left and not is_whole:
+            lines.setdefault(_line(group, left, taken, draft.source_locale))
+    for line in [*_strangers(stock, taken), *_unread(stock), *_skipped(stock)]:
+        lines.setdefault(line)
+    lines.update(dict.fromkeys(_other_whole(stock, taken, draft.source_locale)))
+    return tuple(lines)
+
+
+def _line(group: Group, left: Mapping[str, str], taken: set[str], own: str) -> str:
+    names = sorted(left)
+    if len(names) == 1 and same_id(names[0], own) and taken & {group.bare, *group.files.values()}:
+        return f"{left[names[0]]}: it is of the source language, and the source is another file"
+    if not source_of(group, own)[0]:
+        hint = "; `makemessages` or `xgettext` makes a template" if group.template.endswith(".po") else ""
+        return f"{group.template} ({', '.join(names)}): it has no file in the source language {own}{hint}"
+    return f"{group.template} ({', '.join(names)}): no pattern takes it"
+
+
+def _strangers(stock: Inventory, taken: set[str]) -> Iterator[str]:
+    """Yield names that stand among locales and are not known as such."""
+    places: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for path in sorted(taken & stock.kinds.keys()):
+        for head, name, tail in _places(path):
+            places[head, tail].add(name)
+    found: dict[tuple[str, str], int] = Counter()
+    for path in sorted(stock.kinds.keys() - taken):
+        for head, name, tail in _places(path):
+            around = sorted(other for other in places.get((head, tail), set()) if meaning(other))
+            if (
+                len(around) > 1
+                and not meaning(name)
+                and name not in STANDING_IN
+                and re.search("[A-Za-z]", name)
+            ):
+                other = f"{head}{around[0]}{tail}"
+                if other in stock.kinds and stock.alike(path, other) is not False:
+                    found[f"{head}{name}/" if tail.startswith("/") else path, name] += 1
+                    break
+    for (place, name), count in found.items():
+        files = f" ({count} files)" if count > 1 else ""
+        yield f"{place}{files}: `{name}` is not a locale that is known; name it in `locales` if it is one"
+
+
+def _places(path: str) -> Iterator[tuple[str, str, str]]:
+    """Yield each part of PATH that could be a name, with what stands before and behind it."""
     parts = path.split("/")
     for index, part in enumerate(parts[:-1]):
         before, after = "/".join(parts[:index]), "/".join(parts[index + 1 :])
-        prefix = f"{before}/" if before else ""
-        if part.startswith("values-") and guess_id(part.removeprefix("values-")):
-            yield f"{prefix}values-{{locale:android}}/{after}", "android", part.removeprefix("values-")
-        elif part.endswith(".lproj") and (guess_id(part[:-6]) or part == "Base.lproj"):
-            name = _BARE if part == "Base.lproj" else part[:-6]
-            yield f"{prefix}{_PLACE}.lproj/{after}", "", name
-        elif guess_id(part):
-            yield f"{prefix}{_PLACE}/{after}", "", part
-    folder, _, name = path.rpartition("/")
-    stem, dot, suffix = name.rpartition(".")
-    prefix = f"{folder}/" if folder else ""
-    if "." not in stem and guess_id(stem):
-        yield f"{prefix}{_PLACE}{dot}{suffix}", "", stem
-    found = _STEM.fullmatch(stem)
-    if found and guess_id(found["locale"]) and not is_word(found["locale"]):
-        yield f"{prefix}{found['head']}{found['mark']}{_PLACE}{dot}{suffix}", "suffix", found["locale"]
+        yield f"{before}/" if before else "", part, f"/{after}"
+    folder, _, file = path.rpartition("/")
+    stem, dot, ending = file.rpartition(".")
+    lead = f"{folder}/" if folder else ""
+    yield lead, stem, f"{dot}{ending}"
+    for mark in re.finditer(r"[._-]", stem):
+        yield f"{lead}{stem[: mark.end()]}", stem[mark.end() :], f"{dot}{ending}"
 
 
-def _bare(template: str, style: str) -> str:
-    """Return the path of a source without a locale in its name, as its type has it; empty if it has none."""
-    if style == "android":
-        return template.replace("values-{locale:android}", "values")
-    if style == "suffix":
-        return re.sub(r"[._-]\{locale\}", "", template)
-    return ""
+def _unread(stock: Inventory) -> Iterator[str]:
+    """Yield what has locales in its names and is of a type that is not read."""
+    known = {path: "json" for path in stock.unread if path not in stock.kinds}
+    shadow = Inventory(lambda _path: b"", known)
+    for group in grouped(shadow, "en"):
+        if len([name for name in group.names if meaning(name)]) > 1 or (group.names and group.bare):
+            some = next(iter(group.files.values()))
+            why = f"{stock.unread[some]}, which is not taken by itself"
+            yield f"{group.template} ({', '.join(group.names)}): {why}"
 
 
-def _pot_of(template: str, paths: Sequence[str]) -> str:
-    """Return the template file of gettext that belongs to `po` files; empty if there is not just one."""
-    if not template.endswith(".po"):
-        return ""
-    folder = template.partition("{locale")[0]
-    name = template.rpartition("/")[2].removesuffix(".po")
-    pots = [path for path in paths if path.endswith(".pot")]
-    same = [path for path in pots if path.rpartition("/")[2] == f"{name}.pot"]
-    near = same or [path for path in pots if path.startswith(folder)]
-    return near[0] if len(near) == 1 else ""
+def _skipped(stock: Inventory) -> Iterator[str]:
+    """Yield how many files that look like translations lie in folders that are not looked into."""
+    known = {
+        path: kind.name
+        for path in stock.skipped
+        if (kind := formats.detect(path)) and kind.parse and kind.keeps_keys
+    }
+    counted: Counter[str] = Counter()
+    for group in grouped(Inventory(lambda _path: b"", known), "en"):
+        if len(group.names) > 1 or (group.names and group.bare):
+            counted[stock.skipped[next(iter(group.files.values()))]] += len(group.files)
+    for word, count in sorted(counted.items()):
+        yield f"{count} files in folders called `{word}`, which belong to packages, tests or tools"
 
 
-def _source_name(group: _Group, source_locale: str) -> str | None:
-    """Return the local name of the source of a group; None if it has none."""
-    if _BARE in group.files:
-        return _BARE
-    wanted = language(source_locale)
-    fits = [name for name in group.files if language(guess_id(name) or name) == wanted]
-    return min(fits, key=lambda name: (len(name), name), default=None)
-
-
-def _family(group: _Group, source_locale: str) -> tuple[str, str, str, str]:
-    """Return what groups share that become one resource: the place of the locale, the ending, the source."""
-    head, _, tail = group.template.partition("{locale")
-    _style, _, rest = tail.partition("}")
-    folder_like = rest.startswith(("/", ".lproj/"))
-    name = rest.rpartition("/")[2]
-    ending = name[name.rfind(".") :] if folder_like else rest
-    place = head if folder_like else group.template
-    return place, ending, group.style, _source_name(group, source_locale) or ""
-
-
-def _resource(groups: Sequence[_Group], source_locale: str) -> DraftResource:
-    first = groups[0]
-    template = first.template if len(groups) == 1 else _joined([each.template for each in groups])
-    source = _source_name(first, source_locale) or _BARE
-    names = {name for each in groups for name in each.files}
-    alone = first.files.get(_BARE, "") if len(groups) == 1 else ""
-    bare = alone or _bare(template, first.style) or template.replace(_PLACE, "Base")
-    pattern = bare if source == _BARE else re.sub(r"\{locale[^}]*\}", source, template)
-    kind = formats.detect(first.files[source])
-    files = "1 file" if len(groups) == 1 else f"{len(groups)} files"
-    others = len(names - {source})
-    found = f"{pattern}: {files}, translated into {others} locale{'' if others == 1 else 's'}"
-    return DraftResource(_name(pattern, kind.name if kind else ""), (pattern,), template, found=found)
-
-
-def _joined(templates: Sequence[str]) -> str:
-    """Return one template for files of one folder: their names become a star, their folders `**`."""
-    head, _, tail = templates[0].partition("}")
-    rests = [template.partition("}")[2] for template in templates]
-    lead = ".lproj/" if tail.startswith(".lproj/") else "/"
-    deep = any("/" in rest.removeprefix(lead) for rest in rests)
-    ending = tail[tail.rfind(".") :]
-    return f"{head}}}{lead}{'**/' if deep else ''}*{ending}"
-
-
-def _name(pattern: str, kind: str) -> str:
-    """Return a short name: the first folder that says something, else the type."""
-    parts = [part for part in pattern.split("/")[:-1] if re.fullmatch(r"[A-Za-z0-9_-]+", part)]
-    telling = (part for part in parts if part.lower() not in _DULL and not guess_id(part))
-    return next(telling, kind or "strings")
-
-
-_ALIKE = 3
-"""So many folders that differ in one name become one resource with a star."""
-
-
-def _gathered(resources: Sequence[DraftResource]) -> list[DraftResource]:
-    """Return RESOURCES with those put together that differ in the name of one folder."""
-    buckets: dict[tuple[object, ...], list[DraftResource]] = defaultdict(list)
-    for each in resources:
-        for key in _starred(each):
-            buckets[key].append(each)
-    merged: dict[str, DraftResource] = {}
-    taken: set[str] = set()
-    for key, members in sorted(buckets.items(), key=lambda item: (-len(item[1]), str(item[0]))):
-        free = [each for each in members if each.sources[0] not in taken]
-        if len(free) >= _ALIKE:
-            source, target = str(key[0]), str(key[1])
-            about = f"{source}: {len(free)} folders"
-            one = replace(
-                free[0], name=_name(source, free[0].name), sources=(source,), target=target, found=about
-            )
-            merged[free[0].sources[0]] = one
-            taken |= {each.sources[0] for each in free}
-    return [
-        merged.get(each.sources[0], each)
-        for each in resources
-        if each.sources[0] in merged or each.sources[0] not in taken
-    ]
-
-
-def _starred(resource: DraftResource) -> Iterator[tuple[object, ...]]:
-    """Yield each form of a resource with a star for one folder, and for a file without a locale."""
-    source, target = resource.sources[0].split("/"), (resource.target or "").split("/")
-    if len(source) != len(target) or "**" in source:
-        return
-    spelled = tuple(sorted(resource.locale_map.items()))
-    if source[-1] == target[-1]:
-        source[-1] = target[-1] = f"*{source[-1][source[-1].rfind('.') :]}"
-    for index in range(len(source) - 1):
-        if source[index] == target[index] and "*" not in source[index]:
-            yield (
-                "/".join([*source[:index], "*", *source[index + 1 :]]),
-                "/".join([*target[:index], "*", *target[index + 1 :]]),
-                spelled,
-            )
-
-
-def _unique(resources: Iterable[DraftResource]) -> Iterator[DraftResource]:
-    seen: dict[str, int] = {}
-    for each in resources:
-        seen[each.name] = number = seen.get(each.name, 0) + 1
-        yield each if number == 1 else replace(each, name=f"{each.name}-{number}")
+def _other_whole(stock: Inventory, taken: set[str], own: str) -> Iterator[str]:
+    for path, (language, _names) in sorted(_multilingual(stock).items()):
+        if path not in taken:
+            yield f"{path}: its source language is `{language}`, and that of the manifest {own}"

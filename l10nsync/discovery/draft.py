@@ -7,49 +7,14 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from l10nsync.locales import guess_id, language, region
+from l10nsync.discovery.names import service_ids
 
-TYPICAL: Mapping[str, str] = {
-    each.partition("-")[0]: each.partition("-")[2]
-    for each in [
-        "cs-CZ",
-        "da-DK",
-        "de-DE",
-        "el-GR",
-        "en-US",
-        "es-ES",
-        "et-EE",
-        "fi-FI",
-        "fr-FR",
-        "he-IL",
-        "hi-IN",
-        "hr-HR",
-        "hu-HU",
-        "id-ID",
-        "it-IT",
-        "ja-JP",
-        "ko-KR",
-        "lt-LT",
-        "lv-LV",
-        "nb-NO",
-        "nl-NL",
-        "pl-PL",
-        "pt-PT",
-        "ro-RO",
-        "ru-RU",
-        "sk-SK",
-        "sl-SI",
-        "sr-RS",
-        "sv-SE",
-        "th-TH",
-        "tr-TR",
-        "uk-UA",
-        "vi-VN",
-    ]
-}
-"""The region that a service's id most often has where a repository names the language alone."""
 _PLAIN = re.compile(r"[A-Za-z0-9/_.{][A-Za-z0-9/_.{}*:@ -]*")
 _NOT_PLAIN = {"yes", "no", "on", "off", "true", "false", "null", "~", "y", "n"}
+
+
+Locales = Mapping[str, str | tuple[str, ...]]
+"""Id of the service to local name, or to several."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +27,16 @@ class DraftResource:
     exclude: tuple[str, ...] = ()
     file_type: str = ""
     directives: Mapping[str, str] = field(default_factory=dict)
-    locale_map: Mapping[str, str] = field(default_factory=dict)
-    """Id to local name, where this resource spells it otherwise than the others."""
+    locale_map: Locales = field(default_factory=dict)
+    """Where this resource spells a locale otherwise than the others."""
+    only: tuple[str, ...] = ()
+    """Ids of its locales; empty for all."""
+    leave_out: tuple[str, ...] = ()
+    """Ids that it does not have."""
+    pull: Mapping[str, str] = field(default_factory=dict)
+    authorize: bool | None = None
+    optional: bool = False
+    """Whether it may match no file."""
     notes: tuple[str, ...] = ()
     """What a person has to look at; they become comments."""
     found: str = ""
@@ -71,38 +44,55 @@ class DraftResource:
 
 
 @dataclass(frozen=True, slots=True)
+class Meaning:
+    """What another tool's configuration means for one file."""
+
+    source: str
+    template: str | None
+    """Where its translations lie, with `{locale}`; None if that cannot be said."""
+    names: Mapping[str, Sequence[str]]
+    """Id to local names."""
+
+
+@dataclass(frozen=True, slots=True)
 class Draft:
     """A manifest to be."""
 
     resources: tuple[DraftResource, ...]
-    locales: Mapping[str, str] = field(default_factory=dict)
-    """Id of the service to local name."""
+    locales: Locales = field(default_factory=dict)
     source_locale: str = "en-US"
     project: str = ""
     authorize: bool | None = None
     notes: tuple[str, ...] = ()
+    not_taken: tuple[str, ...] = ()
+    """What looks like a translation and is in no resource, each with the reason."""
+    doubt: str = ""
+    """What to ask a person about the source locale; empty where it is sure."""
+    branch: str = ""
+    """The default branch, where it is not `main`."""
+    meaning: tuple[Meaning, ...] = ()
+    """What the configuration that it comes from means."""
+    others: tuple[tuple[str, str], ...] = ()
+    """Configurations of other tools: path and tool."""
+
+
+def named(locales: Locales) -> list[str]:
+    """Return the local names of LOCALES."""
+    return [name for value in locales.values() for name in ([value] if isinstance(value, str) else value)]
+
+
+def plain(names: Mapping[str, Sequence[str]]) -> dict[str, str | tuple[str, ...]]:
+    """Return id to local names as a manifest says it: one name is no list."""
+    return {key: values[0] if len(values) == 1 else tuple(values) for key, values in names.items()}
 
 
 def with_locales(draft: Draft, local_names: Iterable[str]) -> Draft:
     """Return DRAFT with locales for the LOCAL_NAMES of the repository that it does not know yet."""
-    known = set(draft.locales.values())
-    more = {service_id(name): name for name in local_names if name not in known}
+    known = {*named(draft.locales), *(name for each in draft.resources for name in named(each.locale_map))}
+    more = plain(service_ids(name for name in local_names if name not in known))
     source = draft.source_locale.casefold()
     merged = {**draft.locales, **{key: each for key, each in more.items() if key not in draft.locales}}
     return replace(draft, locales={key: each for key, each in merged.items() if key.casefold() != source})
-
-
-def service_id(local_name: str) -> str:
-    """Return the id that the service most likely has for what a repository calls LOCAL_NAME."""
-    found = guess_id(local_name) or local_name
-    if found in {"zh-Hans", "zh"}:
-        return "zh-CN"
-    if found == "zh-Hant":
-        return "zh-TW"
-    if region(found) or "-" in found:
-        return found
-    name = {"no": "nb", "iw": "he", "in": "id"}.get(language(found), language(found))
-    return f"{name}-{TYPICAL[name]}" if name in TYPICAL else found
 
 
 def written(draft: Draft) -> str:
@@ -112,32 +102,69 @@ def written(draft: Draft) -> str:
     lines += [f"sourceLocale: {_scalar(draft.source_locale)}", ""]
     if draft.locales:
         lines.append("locales:                    # the service's id: what this repository calls it")
-        lines += [f"  {_scalar(key)}: {_scalar(name)}" for key, name in sorted(draft.locales.items())]
+        lines += [f"  {_scalar(key)}: {_names(value)}" for key, value in sorted(draft.locales.items())]
         lines.append("")
+    lines += ["branch:", f"  default: {_scalar(draft.branch)}", ""] if draft.branch else []
     if draft.authorize is not None:
         lines += ["job:", f"  authorize: {str(draft.authorize).lower()}", ""]
-    lines += [f"# {note}" for note in draft.notes]
+    lines += [f"# TODO sourceLocale: {_line(draft.doubt)}"] if draft.doubt else []
+    lines += [f"# {_line(note)}" for note in draft.notes]
+    lines += [
+        f"# {tool} is configured in {path}: `l10nsync init --from {path}`" for path, tool in draft.others
+    ]
     lines.append("resources:")
     for resource in draft.resources:
         lines += _resource(resource)
+    lines += ["", *(f"# not taken: {_line(each)}" for each in draft.not_taken)] if draft.not_taken else []
     return "\n".join(lines) + "\n"
 
 
+def _line(text: str) -> str:
+    """Return TEXT as one line that can stand in a comment."""
+    return "".join(char if char.isprintable() else " " for char in text)
+
+
+def _names(value: str | tuple[str, ...]) -> str:
+    if isinstance(value, str):
+        return _scalar(value)
+    return f"[{', '.join(_scalar(name) if '{' not in name else json.dumps(name) for name in value)}]"
+
+
 def _resource(resource: DraftResource) -> list[str]:
-    lines = [*(f"  # {each}" for each in resource.notes), f"  - name: {_scalar(resource.name)}"]
+    lines = [*(f"  # {_line(each)}" for each in resource.notes), f"  - name: {_scalar(resource.name)}"]
     lines += _texts("source", resource.sources)
     lines += _texts("exclude", resource.exclude, always_list=True)
     lines.append(f"    target: {'null' if resource.target is None else _scalar(resource.target)}")
     lines += [f"    fileType: {_scalar(resource.file_type)}"] if resource.file_type else []
-    if resource.locale_map:
-        lines += ["    locales:", "      map:"]
-        lines += [
-            f"        {_scalar(key)}: {_scalar(name)}" for key, name in sorted(resource.locale_map.items())
-        ]
+    lines += ["    optional: true"] if resource.optional else []
+    lines += _locales(resource)
     if resource.directives:
         lines.append("    directives:")
-        lines += [f"      {key}: {_scalar(value)}" for key, value in sorted(resource.directives.items())]
+        lines += [
+            f"      {_scalar(key)}: {_scalar(value)}" for key, value in sorted(resource.directives.items())
+        ]
+    if resource.pull:
+        lines.append(
+            f"    pull: {{{', '.join(f'{key}: {value}' for key, value in sorted(resource.pull.items()))}}}"
+        )
+    lines += (
+        [f"    job: {{authorize: {str(resource.authorize).lower()}}}"]
+        if resource.authorize is not None
+        else []
+    )
     return lines
+
+
+def _locales(resource: DraftResource) -> list[str]:
+    lines = []
+    for key, ids in (("only", resource.only), ("except", resource.leave_out)):
+        lines += [f"      {key}: [{', '.join(_scalar(each) for each in ids)}]"] if ids else []
+    if resource.locale_map:
+        lines.append("      map:")
+        lines += [
+            f"        {_scalar(key)}: {_names(value)}" for key, value in sorted(resource.locale_map.items())
+        ]
+    return ["    locales:", *lines] if lines else []
 
 
 def _texts(key: str, values: Sequence[str], *, always_list: bool = False) -> list[str]:

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import click
 
-from l10nsync.cli.console import emit, note, painter
+from l10nsync.cli.console import emit, emit_json, note, painter
 from l10nsync.cli.help import Command
 from l10nsync.cli.options import Options, common
+
+if TYPE_CHECKING:
+    from l10nsync.app.init import Begun
 
 
 @click.command("init", cls=Command)
@@ -16,13 +21,24 @@ from l10nsync.cli.options import Options, common
     "--from",
     "origin",
     metavar="FILE",
-    help="Begin with smartling-config.json, smartling.yml, crowdin.yml or .tx/config.",
+    help="Begin with another tool's configuration: smartling-config.json, smartling.yml, crowdin.yml,"
+    " .tx/config, .phrase.yml, i18n.json and others.",
 )
 @click.option(
     "--project-id", default="", metavar="ID", help="The project's id; else ${SMARTLING_PROJECT_ID}."
 )
-@click.option("--source-locale", default="en", metavar="ID", help="Language of the sources (en).")
+@click.option(
+    "--source-locale",
+    default="",
+    metavar="ID",
+    help="Language of the sources; else what the repository says.",
+)
 @click.option("--print", "only_print", is_flag=True, help="Print the manifest, write nothing.")
+@click.option(
+    "--report", is_flag=True,
+    help="With --from: compare the manifest that is here, or the new one, with the old configuration,"
+    " file by file; exit 3 if they differ.",
+)  # fmt: skip
 @click.option("--force", is_flag=True, help="Replace the manifest that is there.")
 @common
 def command(
@@ -32,34 +48,85 @@ def command(
     project_id: str,
     source_locale: str,
     only_print: bool,
+    report: bool,
     force: bool,
 ) -> int:
     """Write a first .l10n.yml: from what the repository holds, or from another tool's configuration."""
-    from l10nsync.app.init import InitRequest, prepare_init, write_init
-    from l10nsync.errors import EXIT_OK
-    from l10nsync.render import diagnostics
+    from l10nsync.app import MANIFEST_NAME
+    from l10nsync.app.init import InitRequest, prepare_init, prepare_report, write_init
+    from l10nsync.errors import EXIT_OK, UsageError
     from l10nsync.render.paint import count, escape
 
     request = InitRequest(
         options.path, origin, project_id, source_locale, options.locales, force=force or only_print
     )
+    if report and not origin:
+        raise UsageError(
+            "--report compares with another tool's configuration", hint="Name it with --from FILE."
+        )
+    if report and not force and (options.path / MANIFEST_NAME).exists():
+        return _report(options, prepare_report(request))
     begun = prepare_init(request)
+    if begun.draft.doubt and not only_print and _is_asked(options):
+        click.echo(begun.draft.doubt, err=True)
+        answer = click.prompt("Source locale", default=begun.draft.source_locale, err=True)
+        begun = prepare_init(replace(request, source_locale=answer))
     if only_print:
         emit(begun.text.rstrip("\n"))
-        return EXIT_OK
+        return _report(options, begun) if report else EXIT_OK
     write_init(begun)
     paint = painter(options, sys.stdout)
-    figures = f"{count(len(begun.draft.resources), 'resource')}, {count(len(begun.draft.locales), 'locale')}"
+    draft = begun.draft
+    figures = f"{count(len(draft.resources), 'resource')}, {count(len(draft.locales), 'locale')}"
     emit(paint(f"Wrote {begun.path.name} ({figures}). No secret is stored in it.", "good"))
-    for resource in begun.draft.resources:
+    for resource in draft.resources:
         emit(f"  found  {escape(resource.found or resource.sources[0])}")
-    todo = [*begun.draft.notes, *(each for resource in begun.draft.resources for each in resource.notes)]
-    for each in todo:
+    for line in draft.not_taken:
+        emit(paint(f"  not taken  {escape(line)}", "warning"))
+    for each in [*draft.notes, *(each for resource in draft.resources for each in resource.notes)]:
         emit(paint(escape(each), "warning"))
-    if begun.problems:
-        click.echo(diagnostics.text(begun.problems, painter(options, sys.stderr)), err=True)
+    for path, tool in draft.others:
+        emit(
+            paint(
+                f"{tool} is configured in {escape(path)}: `l10nsync init --from {escape(path)} --force`",
+                "warning",
+            )
+        )
+    figures = f"{count(begun.strings, 'string')}, {count(begun.words, 'word')}"
+    emit(f"A first push would send {count(begun.sources, 'source')} with {figures}.")
     if begun.targets:
         there = count(begun.targets, "translation")
         emit(f"The repository has {there}: once the sources are pushed, `l10nsync import` takes them over.")
     note(options, "next: look at it, then `l10nsync check`, `l10nsync check --online`, `l10nsync plan`")
-    return EXIT_OK
+    return _report(options, begun) if report else EXIT_OK
+
+
+def _report(options: Options, begun: Begun) -> int:
+    """Print where old and new mean something else, and return 3 if they do."""
+    from l10nsync.errors import EXIT_DIFFERENCES, EXIT_OK
+    from l10nsync.render.paint import count, escape
+
+    if options.format == "json":
+        code = EXIT_DIFFERENCES if begun.differences else EXIT_OK
+        emit_json(
+            {"schemaVersion": 1, "exitCode": code, "same": begun.same, "differences": list(begun.differences)}
+        )
+        return code
+    paint = painter(options, sys.stdout)
+    agreed = f"{count(begun.same, 'translation')} alike"
+    if not begun.differences:
+        emit(paint(f"Parity: the manifest means what the old file means ({agreed}).", "good"))
+        return EXIT_OK
+    emit(
+        paint(
+            f"Parity: {count(len(begun.differences), 'difference')} from the old file ({agreed}).", "warning"
+        )
+    )
+    for line in begun.differences:
+        emit(f"  ! {escape(line)}")
+    return EXIT_DIFFERENCES
+
+
+def _is_asked(options: Options) -> bool:
+    """Whether a person sits at a terminal and may be asked."""
+    return sys.stdin.isatty() and sys.stderr.isatty() and not options.environ.get("CI")

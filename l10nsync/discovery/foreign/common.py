@@ -1,0 +1,305 @@
+"""What all configurations of other tools have in common: keys that are not lost, globs, and a draft."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from l10nsync.discovery.draft import Draft, DraftResource, Meaning
+from l10nsync.discovery.maps import mapped
+from l10nsync.discovery.names import meaning, service_id, service_ids
+from l10nsync.discovery.patterns import pair, patterns
+from l10nsync.discovery.readings import PLACE
+from l10nsync.locales import language
+from l10nsync.paths import Ignore, PatternError, bake, bind, compile_source, compile_template, split
+
+_SECRET = re.compile(r"secret|token|api_?key|password|passphrase", re.IGNORECASE)
+_VARIABLE = re.compile(r"\$\{?\w+\}?|\{\{\s*\w+\s*\}\}|env:\w+|<%=?.*%>", re.IGNORECASE)
+
+
+class Keys:
+    """A mapping of the old configuration that knows which of its keys were taken: none is lost in silence."""
+
+    def __init__(self, data: object, path: str = "") -> None:
+        if not isinstance(data, Mapping):
+            raise TypeError(f"{path or 'it'} is not a mapping")
+        self._data: Mapping[str, Any] = {str(key): value for key, value in data.items()}
+        self._path = path
+        self._taken: set[str] = set()
+
+    def take(self, key: str, default: Any = None) -> Any:
+        """Return the value of KEY, which is carried over with it."""
+        self._taken.add(key)
+        found = self._data.get(key, default)
+        return default if found is None else found
+
+    def has(self, key: str) -> bool:
+        """Whether KEY is there."""
+        return key in self._data
+
+    def below(self, key: str) -> Keys:
+        """Return the mapping at KEY, whose own keys are then to be taken; empty if there is none."""
+        return Keys(self.take(key, {}), f"{self._path}{key}.")
+
+    def each(self, key: str) -> list[Keys]:
+        """Return the mappings in the list at KEY."""
+        listed = self.take(key, [])
+        return [Keys(item, f"{self._path}{key}[{index}].") for index, item in enumerate(listed)]
+
+    def names(self) -> list[str]:
+        """Return all keys in their order."""
+        return list(self._data)
+
+    def left(self) -> tuple[str, ...]:
+        """Return a note for each key that was not taken; a secret is named without its value."""
+        return tuple(
+            _left(f"{self._path}{key}", key, self._data[key]) for key in self._data if key not in self._taken
+        )
+
+
+def _left(path: str, key: str, value: object) -> str:
+    if is_secret(key, value):
+        return f"TODO key: {path}: the old file holds a secret (`{key}`), which stayed there: revoke it"
+    return f"TODO key: {path}: {json.dumps(_masked(value), ensure_ascii=False, default=str)}"
+
+
+def _masked(value: object) -> object:
+    if isinstance(value, Mapping):
+        return {str(key): "…" if is_secret(str(key), each) else _masked(each) for key, each in value.items()}
+    return [_masked(each) for each in value] if isinstance(value, list | tuple) else value
+
+
+def is_secret(key: str, value: object) -> bool:
+    """Whether a value is a secret: the name of a variable of the environment is none."""
+    said = str(value or "").strip()
+    if not said or not _SECRET.search(key) or isinstance(value, Mapping | list | bool):
+        return False
+    return not (key.lower().endswith(("_env", "-env", "env_var")) or _VARIABLE.fullmatch(said))
+
+
+# --- globs ------------------------------------------------------------------------------------------------
+
+
+def braces(pattern: str) -> list[str]:
+    """Return the patterns that `{a,b}` in PATTERN stands for."""
+    found = re.search(r"\{([^{}]*,[^{}]*)\}", pattern)
+    if not found:
+        return [pattern]
+    head, tail = pattern[: found.start()], pattern[found.end() :]
+    return [each for choice in found[1].split(",") for each in braces(f"{head}{choice}{tail}")]
+
+
+def ours(pattern: str) -> list[str]:
+    """Return our globs for a glob of another tool: a `**` within a name crosses folders there, not here."""
+    result = [""]
+    for part in _plain(pattern).split("/"):
+        choices = [part]
+        if "**" in part and part != "**":
+            before, _, after = part.partition("**")
+            after = after.replace("**", "*")
+            choices = [f"**/*{after}"] if not before else [f"{before}*{after}", f"{before}*/**/*{after}"]
+        result = [f"{head}/{choice}" if head else choice for head in result for choice in choices]
+    return result
+
+
+def _plain(path: str) -> str:
+    """Return a path without what says nothing: `./`, a leading slash, doubled slashes."""
+    parts = [part for part in path.replace("\\\\", "\\").split("/") if part not in {"", "."}]
+    found: list[str] = []
+    for part in parts:
+        if part == ".." and found:
+            found.pop()
+        else:
+            found.append(part)
+    return "/".join(found)
+
+
+plain_path = _plain
+
+
+def glob_regex(pattern: str, *, zero: bool = True, braced: bool = True) -> re.Pattern[str]:
+    """Return what a glob of another tool matches; with ZERO, `**/` may stand for no folder at all."""
+    alternatives = braces(pattern) if braced else [pattern]
+    return re.compile("|".join(f"(?:{_regex(_plain(each), zero)})" for each in alternatives))
+
+
+def _regex(pattern: str, zero: bool) -> str:
+    parts: list[str] = []
+    for piece in re.findall(r"\*\*/|\*\*|\*|\?|\[[^\]/]+\]|\\.|.", pattern):
+        if piece == "**/":
+            parts.append("(?:.+/)?" if zero else ".*/")
+        elif piece in {"**", "*", "?"}:
+            parts.append({"**": ".*", "*": "[^/]*", "?": "[^/]"}[piece])
+        elif piece.startswith("[") and len(piece) > 2:
+            parts.append(piece.replace("[!", "[^", 1))
+        else:
+            parts.append(re.escape(piece[-1]))
+    return "".join(parts)
+
+
+# --- from entries to a draft ------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What one entry of the old configuration means, in two ways: as a resource, and as a function."""
+
+    resource: DraftResource
+    """With sources and target as they could be written."""
+    matches: Callable[[str], bool] | None
+    """Whether a tracked file is a source of the old entry; None if that is not known."""
+    target: Callable[[str], str | None] = lambda _path: None
+    """Where the translations of a source lie, with `{locale}`; None if that cannot be said."""
+    names: Mapping[str, str] = field(default_factory=dict)
+    """Id to local name, as the old file says them for this entry."""
+    are_all: bool = False
+    """The names are all locales that there are; else only those with files count."""
+    excluded: frozenset[str] = frozenset()
+    """Ids of locales that the old entry leaves out."""
+
+
+def assembled(entries: Sequence[Entry], files: Iterable[str], draft: Draft) -> Draft:
+    """Return DRAFT with the resources of ENTRIES, their locales, and what they mean for FILES."""
+    paths = list(files)
+    found = [
+        _Found(entry, _pairs(entry, paths, draft.source_locale), draft.source_locale) for entry in entries
+    ]
+    here = [each.local_names(paths) for each in found]
+    any_here = any(here)
+    named = [each.ids(local, any_here=any_here) for each, local in zip(found, here, strict=True)]
+    main = {key: list(value) for names in named for key, value in names.items()}
+    made: list[tuple[DraftResource, Mapping[str, Sequence[str]]]] = []
+    meanings: list[Meaning] = []
+    for each, names in zip(found, named, strict=True):
+        # An entry without any translation yet has the locales of the others.
+        own = names or {key: value for key, value in main.items() if key not in each.entry.excluded}
+        made += [(resource, own) for resource in each.resources(paths)]
+        meanings += [Meaning(source, template, own) for source, template in each.pairs]
+    resources, locales = mapped(made)
+    # The locales that the old file names for the whole project stand, with or without files.
+    return replace(draft, resources=resources, locales={**draft.locales, **locales}, meaning=tuple(meanings))
+
+
+def _pairs(entry: Entry, paths: Sequence[str], source_locale: str) -> tuple[tuple[str, str | None], ...]:
+    if entry.matches is None:
+        return ()
+    pairs = [(path, entry.target(path)) for path in paths if entry.matches(path)]
+    patterns_of = {
+        template: template_regex(template) for _path, template in pairs if template and PLACE in template
+    }
+    return tuple(pair for pair in pairs if not _is_translation(pair[0], patterns_of.values(), source_locale))
+
+
+def _is_translation(path: str, targets: Iterable[re.Pattern[str]], source_locale: str) -> bool:
+    """Whether PATH is a translation that the old pattern matches, too: it names another language."""
+    names = [hit["locale"] for target in targets if (hit := target.fullmatch(path))]
+    found = [language(locale) for name in names if (locale := meaning(name))]
+    return bool(found) and language(source_locale) not in found
+
+
+def template_regex(template: str) -> re.Pattern[str]:
+    """Return what matches the translations of a template, with the local name as `locale`."""
+    first, *rest = re.split(r"\{locale[^}]*\}", template)
+    text = re.escape(first)
+    for index, part in enumerate(rest):
+        text += (r"(?P<locale>[^/]+)" if index == 0 else r"(?P=locale)") + re.escape(part)
+    return re.compile(text)
+
+
+@dataclass(frozen=True)
+class _Found:
+    """An entry with the files that it means."""
+
+    entry: Entry
+    pairs: tuple[tuple[str, str | None], ...]
+    source_locale: str
+
+    def local_names(self, paths: Sequence[str]) -> set[str]:
+        """Return the local names that translations of this entry have."""
+        sources = {source for source, _template in self.pairs}
+        found: set[str] = set()
+        for template in {template for _source, template in self.pairs if template and PLACE in template}:
+            pattern = template_regex(template)
+            hits = (pattern.fullmatch(path) for path in paths if path not in sources)
+            found |= {hit["locale"] for hit in hits if hit}
+        known = set(self.entry.names.values())
+        return {name for name in found if name in known or meaning(name)}
+
+    def ids(self, local: set[str], *, any_here: bool) -> dict[str, list[str]]:
+        """Return id to local names of this entry."""
+        said: dict[str, list[str]] = {key: [name] for key, name in self.entry.names.items()}
+        if not self.entry.are_all:
+            keys = {name: key for key, name in self.entry.names.items()}
+            said = {keys[name]: [name] for name in sorted(local) if name in keys} if any_here else said
+            others = service_ids(name for name in local if name not in keys)
+            said |= {key: names for key, names in others.items() if key not in said}
+        own = self.source_locale.casefold()
+        return {
+            key: names
+            for key, names in sorted(said.items())
+            if key.casefold() != own and key not in self.entry.excluded and not self._is_source(key, names)
+        }
+
+    def _is_source(self, key: str, names: Sequence[str]) -> bool:
+        """Whether the file of a locale is the source itself."""
+        same = language(key) == language(self.source_locale)
+        filled = {template.replace(PLACE, names[0]) for _source, template in self.pairs if template}
+        return same and bool(filled & {source for source, _template in self.pairs})
+
+    def resources(self, paths: Sequence[str]) -> list[DraftResource]:
+        """Return the entry as it could be written, if that means the same; else what its files say."""
+        resource = self.entry.resource
+        if not self.pairs or self._means_the_same(paths):
+            return [resource]
+        known = [(source, template) for source, template in self.pairs if template is not None]
+        note = f"TODO: {', '.join(resource.sources)} is written as the files that it means today"
+        made = patterns([pair(source, template) for source, template in known], paths)
+        bare = replace(resource, exclude=(), notes=(*resource.notes, note))
+        return [replace(bare, sources=each.sources, target=each.target) for each in made] or [resource]
+
+    def _means_the_same(self, paths: Sequence[str]) -> bool:
+        resource = self.entry.resource
+        wanted = dict(self.pairs)
+        try:
+            compiled = [compile_source(each) for each in resource.sources]
+            template = compile_template(resource.target, "target") if resource.target else None
+            if template:
+                for each in compiled:
+                    bind(template, each)
+            ignored = Ignore(list(resource.exclude))
+        except PatternError:
+            return False
+        hits = {
+            path: (each, hit)
+            for path in paths
+            for each in reversed(compiled)
+            if (hit := each.match(path)) is not None
+        }
+        for path, expected in wanted.items():
+            if path not in hits or ignored.match(path):
+                return False
+            if template:
+                baked = bake(template, hits[path][1], split(path))
+                if baked.fill(dict.fromkeys(baked.names, PLACE)) != re.sub(
+                    r"\{locale[^}]*\}", PLACE, expected or ""
+                ):
+                    return False
+        targets = [template_regex(each) for each in wanted.values() if each and PLACE in each]
+        extra = [path for path in hits.keys() - wanted.keys() if not ignored.match(path)]
+        return all(any(target.fullmatch(path) for target in targets) for path in extra)
+
+
+def codes(names: Iterable[str]) -> frozenset[str]:
+    """Return the ids of the service for the codes of another tool."""
+    return frozenset(service_id(str(name)) for name in names)
+
+
+def texts(value: object) -> Iterator[str]:
+    """Yield a text, or those of a list."""
+    if isinstance(value, list | tuple):
+        yield from map(str, value)
+    elif value is not None:
+        yield str(value)

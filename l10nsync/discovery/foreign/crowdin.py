@@ -1,0 +1,166 @@
+"""crowdin.yml."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+
+from l10nsync.discovery.draft import Draft, DraftResource
+from l10nsync.discovery.facts import Read
+from l10nsync.discovery.foreign.common import (
+    Entry,
+    Keys,
+    assembled,
+    braces,
+    codes,
+    glob_regex,
+    ours,
+    plain_path,
+    texts,
+)
+from l10nsync.discovery.foreign.data import is_true, source_locale, yaml_data
+from l10nsync.discovery.names import service_id
+from l10nsync.paths import split
+
+_FILE = {
+    "%original_file_name%": "{name}",
+    "%file_name%": "{stem}",
+    "%file_extension%": "{ext}",
+    "%original_path%": "{dir}",
+}
+"""What a placeholder of a file is here."""
+_STYLES = {
+    "two_letters_code": "",
+    "three_letters_code": "",
+    "locale": ":bcp47",
+    "language": "",
+    "language_id": "",
+    "locale_with_underscore": ":posix",
+    "android_code": ":android",
+    "osx_locale": ":apple",
+    "osx_code": "",
+}
+"""How a placeholder of a language is spelled, where a second one stands in one path."""
+_TYPES = {
+    "android": "android", "json": "json", "properties": "javaProperties", "gettext": "gettext",
+    "macosx": "ios",
+    "yaml": "yaml", "resx": "resx", "qt": "qt", "xliff": "xliff", "chrome": "json", "arb": "arb",
+    "md": "markdown",
+}  # fmt: skip
+
+
+def convert(text: str, files: list[str], read: Read) -> Draft:
+    """Return the draft for a crowdin.yml."""
+    data = Keys(yaml_data(text))
+    base = plain_path(str(data.take("base_path", "")))
+    base = "" if base.startswith("..") or re.match(r"\$|/", str(data.take("base_path", ""))) else base
+    general = data.take("languages_mapping", {}) if data.has("languages_mapping") else {}
+    entries = [_entry(number, each, base, general) for number, each in enumerate(data.each("files"), 1)]
+    own = source_locale(
+        [path for entry in entries for path in files if entry.matches and entry.matches(path)],
+        [entry.target(path) for entry in entries for path in files if entry.matches and entry.matches(path)],
+        files, read,
+    )  # fmt: skip
+    notes = ("TODO: check `sourceLocale` and `locales`; Crowdin keeps them in the project.", *data.left())
+    return assembled(entries, files, Draft((), source_locale=service_id(own), notes=notes))
+
+
+def _entry(number: int, data: Keys, base: str, general: Mapping[str, object]) -> Entry:
+    prefix = f"{base}/" if base else ""
+    pattern = prefix + plain_path(str(data.take("source")))
+    said = str(data.take("translation"))
+    translation = said if said.startswith("/") or "/" in said else f"%original_path%/{said}"
+    ignored = [prefix + plain_path(each) for each in texts(data.take("ignore", []))]
+    mapping = {**general, **(data.take("languages_mapping", {}))}
+    kinds = [kind for kind in re.findall(r"%([a-z_]+)%", translation) if kind in _STYLES]
+    target = _target(prefix + plain_path(translation), pattern)
+    unknown = re.findall(r"%[a-z_]+%", target)
+    notes = (f"TODO: write as a target: translation {json.dumps(said)}",) if unknown else ()
+    pull, carried = _pull(data)
+    kind = str(data.take("type", "")) if str(data.take("type", "")) in _TYPES else ""
+    excluded = list(texts(data.take("excluded_target_languages", [])))
+    if excluded:
+        carried = (*carried, f"carried over: excluded_target_languages: {', '.join(excluded)}")
+    resource = DraftResource(
+        f"files-{number}", tuple(each for choice in braces(pattern) for each in ours(choice)),
+        None if unknown else target, tuple(_anchored(each) for each in ignored if "%" not in each),
+        _TYPES.get(kind, "") if kind else "", pull=pull, notes=(*notes, *carried, *data.left()),
+    )  # fmt: skip
+    source, skipped = glob_regex(pattern), [glob_regex(each) for each in ignored if "%" not in each]
+
+    def matches(path: str) -> bool:
+        return source.fullmatch(path) is not None and not any(each.fullmatch(path) for each in skipped)
+
+    def place(path: str) -> str | None:
+        return None if unknown else _place(target, pattern, path)
+
+    names = _names(mapping, kinds[0]) if kinds else {}
+    return Entry(resource, matches, place, names, excluded=codes(excluded))
+
+
+def _anchored(pattern: str) -> str:
+    """Return a pattern from the top as a gitignore pattern."""
+    return pattern if pattern.startswith("**/") else f"/{pattern}"
+
+
+def _target(translation: str, pattern: str) -> str:
+    """Return the target that a translation path means; what is not known stays in it."""
+    kinds = list(dict.fromkeys(kind for kind in re.findall(r"%([a-z_]+)%", translation) if kind in _STYLES))
+    text = re.sub(r"%[a-z_]+%", lambda found: _FILE.get(found[0], found[0]), translation)
+    for index, kind in enumerate(kinds):
+        place = "{locale}" if index == 0 else f"{{locale{_STYLES[kind]}}}"
+        text = text.replace(f"%{kind}%", f"{place}.lproj" if kind == "osx_code" else place)
+    # A part that is no wildcard of the source is one of a name: `**` takes what it matched there.
+    return text if "**" in pattern or "**" not in text else text.replace("**/", "")
+
+
+def _place(target: str, pattern: str, path: str) -> str:
+    """Return where the translations of PATH lie, by the old tool's rules alone."""
+    parts = split(path)
+    text = target
+    if "**" in text:
+        before, _, after = pattern.partition("**")
+        tail = re.compile(f"{re.escape(before)}(.*?/)?{glob_regex(after.lstrip('/')).pattern}")
+        found = tail.fullmatch(path)
+        text = text.replace("**/", (found[1] or "") if found else "", 1).replace("**", "")
+    for key, value in parts._asdict().items():
+        text = text.replace(f"{{{key}}}", value)
+    if "*" in text:
+        regex = re.escape(pattern).replace(r"\*\*/", "(?:.*/)?").replace(r"\*", "([^/]*)")
+        found = re.fullmatch(regex, path)
+        for star in found.groups() if found else ():
+            text = text.replace("*", star, 1)
+    return re.sub(r"\{locale:[a-z0-9]+\}", "{locale}", plain_path(text))
+
+
+def _names(mapping: Mapping[str, object], kind: str) -> dict[str, str]:
+    """Return id to local name for the placeholder of this path; other placeholders' maps are not its own."""
+    own = mapping.get(kind, {})
+    if not isinstance(own, Mapping):
+        return {}
+    found = {service_id(str(code)): str(name) for code, name in own.items()}
+    return {key: name.removesuffix(".lproj") if kind == "osx_code" else name for key, name in found.items()}
+
+
+def _pull(data: Keys) -> tuple[dict[str, str], tuple[str, ...]]:
+    """Return what decides about unfinished translations, and a line for each key that it comes from."""
+    pull: dict[str, str] = {}
+    notes = []
+    for key in (
+        "skip_untranslated_strings",
+        "skip_untranslated_files",
+        "export_only_approved",
+        "export_approved_only",
+    ):
+        if not data.has(key):
+            continue
+        said = is_true(data.take(key))
+        if said and key == "skip_untranslated_strings":
+            pull.setdefault("incomplete", "empty")
+        elif said and key == "skip_untranslated_files":
+            pull["incomplete"] = "skip"
+        elif said:
+            pull["retrievalType"] = "published"
+        notes.append(f"carried over: {key}: {str(said).lower()}")
+    return pull, tuple(notes)

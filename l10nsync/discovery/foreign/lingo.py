@@ -1,0 +1,82 @@
+"""i18n.json of lingo.dev."""
+
+from __future__ import annotations
+
+import re
+
+from l10nsync.discovery.draft import Draft, DraftResource
+from l10nsync.discovery.facts import Read
+from l10nsync.discovery.foreign.common import Entry, Keys, assembled, glob_regex, ours, plain_path
+from l10nsync.discovery.foreign.data import json_data
+from l10nsync.discovery.names import service_id, service_ids
+
+_TYPES = {
+    "android": "android", "json": "json", "po": "gettext", "properties": "javaProperties",
+    "xcode-strings": "ios", "xcode-stringsdict": "stringsdict", "xcode-xcstrings": "xcstrings",
+    "yaml": "yaml", "yaml-root-key": "yaml", "markdown": "markdown", "mdx": "mdx", "flutter": "arb",
+    "php": "phpResource", "xliff": "xliff", "srt": "srt", "vtt": "vtt", "html": "html",
+}  # fmt: skip
+
+
+def convert(text: str, files: list[str], _read: Read) -> Draft:
+    """Return the draft for an i18n.json."""
+    data = Keys(json_data(text))
+    data.take("$schema")
+    data.take("version")
+    locale = data.below("locale")
+    own = str(locale.take("source"))
+    ids = service_ids(map(str, locale.take("targets", [])))
+    names = {key: local[0] for key, local in ids.items()}
+    buckets = data.below("buckets")
+    entries: list[Entry] = []
+    notes: list[str] = []
+    for kind in buckets.names():
+        bucket = buckets.below(kind)
+        exclude = [_path(each) for each in bucket.take("exclude", [])]
+        for include in bucket.take("include", []):
+            said = Keys(
+                include if isinstance(include, dict) else {"path": include}, f"buckets.{kind}.include."
+            )
+            entries.append(_entry(kind, _path(said.take("path")), exclude, own, names))
+            notes += said.left()
+        notes += bucket.left()
+    left = (*data.left(), *locale.left(), *buckets.left(), *notes)
+    draft = Draft((), dict(names), service_id(own), notes=left)
+    return assembled(entries, files, draft)
+
+
+def _path(value: object) -> str:
+    return plain_path(str(value["path"] if isinstance(value, dict) else value))
+
+
+def _entry(kind: str, path: str, exclude: list[str], own: str, names: dict[str, str]) -> Entry:
+    from l10nsync import formats
+
+    source, target = path.replace("[locale]", own), path.replace("[locale]", "{locale}")
+    told = formats.detect(source)
+    wanted = _TYPES.get(kind, "")
+    notes = () if wanted or told else (f"TODO key: buckets.{kind}: what type of file is this?",)
+    excluded = [each.replace("[locale]", own) for each in exclude]
+    resource = DraftResource(
+        kind, tuple(ours(source)), target, tuple(f"/{each}" for each in excluded),
+        "" if told and told.name == wanted else wanted, notes=notes,
+    )  # fmt: skip
+    matched, skipped = glob_regex(source), [glob_regex(each) for each in excluded]
+
+    def matches(file: str) -> bool:
+        return matched.fullmatch(file) is not None and not any(each.fullmatch(file) for each in skipped)
+
+    def lies(file: str) -> str | None:
+        pieces = glob_stars(source).fullmatch(file)
+        text = target
+        for piece in pieces.groups() if pieces else ():
+            text = text.replace("**/" if "**/" in text else "*", piece or "", 1)
+        return text
+
+    return Entry(resource, matches, lies, names, are_all=True)
+
+
+def glob_stars(pattern: str) -> re.Pattern[str]:
+    """Return what a glob matches, each wildcard as a group."""
+    text = re.escape(pattern).replace(r"\*\*/", "((?:.+/)?)").replace(r"\*", "([^/]*)")
+    return re.compile(text)

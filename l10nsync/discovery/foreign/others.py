@@ -1,0 +1,81 @@
+"""Tools that keep little in the repository: source and locales are taken, all else is named."""
+
+from __future__ import annotations
+
+import configparser
+from collections.abc import Mapping
+from dataclasses import replace
+
+from l10nsync.discovery.detect import detect
+from l10nsync.discovery.draft import Draft, DraftResource, plain
+from l10nsync.discovery.facts import Read
+from l10nsync.discovery.foreign.common import Entry, Keys, assembled, plain_path
+from l10nsync.discovery.foreign.data import json_data, yaml_data
+from l10nsync.discovery.names import service_id, service_ids
+
+
+def lokalise(text: str, files: list[str], read: Read) -> Draft:
+    """Return the draft for a lokalise.yml."""
+    return _found(Keys(yaml_data(text)), files, read, "Lokalise")
+
+
+def tolgee(text: str, files: list[str], read: Read) -> Draft:
+    """Return the draft for a .tolgeerc."""
+    data = Keys(json_data(text) if text.lstrip().startswith("{") else yaml_data(text))
+    return _found(data, files, read, "Tolgee")
+
+
+def weblate(text: str, files: list[str], read: Read) -> Draft:
+    """Return the draft for a .weblate."""
+    parser = configparser.ConfigParser(interpolation=None, strict=False)
+    parser.read_string(text)
+    sections = {name: dict(parser[name]) for name in parser.sections()}
+    return _found(Keys(sections), files, read, "Weblate")
+
+
+def _found(data: Keys, files: list[str], read: Read, tool: str) -> Draft:
+    draft = detect(files, "", read)
+    notes = (
+        f"TODO: {tool} keeps files and locales in its project: these are what the repository shows.",
+        *data.left(),
+    )
+    return replace(draft, others=(), notes=(*draft.notes, *notes))
+
+
+def inlang(text: str, files: list[str], read: Read) -> Draft:
+    """Return the draft for the settings of an inlang project."""
+    data = Keys(json_data(text))
+    data.take("$schema")
+    own = str(
+        data.take("baseLocale", "") or data.take("sourceLanguageTag", "") or data.take("sourceLocale", "en")
+    )
+    listed = data.take("locales", []) or data.take("languageTags", []) or data.take("targetLocales", [])
+    names = service_ids(str(each) for each in listed if each != own)
+    places = []
+    for key in data.names():
+        settings = data.take(key) if key.startswith("plugin.") else None
+        pattern = settings.get("pathPattern") if isinstance(settings, Mapping) else None
+        found = (
+            list(pattern.values())
+            if isinstance(pattern, Mapping)
+            else pattern
+            if isinstance(pattern, list)
+            else [pattern]
+        )
+        places += [plain_path(str(each).replace("{languageTag}", "{locale}")) for each in found if each]
+    if not places:
+        draft = detect(files, own, read)
+        return replace(
+            draft, others=(), locales={**draft.locales, **plain(names)}, notes=(*draft.notes, *data.left())
+        )
+    said = {key: value[0] for key, value in names.items()}
+    entries = [_entry(number, place, own, said) for number, place in enumerate(places, 1)]
+    return assembled(entries, files, Draft((), plain(names), service_id(own), notes=data.left()))
+
+
+def _entry(number: int, place: str, own: str, names: Mapping[str, str]) -> Entry:
+    source = place.replace("{locale}", own)
+    return Entry(
+        DraftResource(f"messages-{number}" if number > 1 else "messages", (source,), place),
+        lambda path: path == source, lambda _path: place, names, are_all=True,
+    )  # fmt: skip

@@ -1,0 +1,181 @@
+"""Files that differ only by a locale, and which of them is the source."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from l10nsync.discovery.inventory import Inventory
+from l10nsync.discovery.names import TYPICAL, meaning, service_id
+from l10nsync.discovery.readings import PLACE, STANDING_IN, nameless, readings
+from l10nsync.locales import is_word, language
+
+_CODES_OF_PROGRAMS = frozenset("ba br ca ch co cr cs ii ml mr ms mt ng os pi ps rn sc se tr ts".split())  # noqa: SIM905
+"""Languages that are also languages of programs, countries and abbreviations in paths."""
+_TRANSLATED = re.compile(
+    r"(^|[/_.-])(i18n|l10n|lang|langs|languages?|locales?|translations?|messages|intl)([/_.-]|$)",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Files that differ only by a locale."""
+
+    template: str
+    """Path with `{locale}` in each place where the locale stands."""
+    files: Mapping[str, str]
+    """Local name to path; names of `STANDING_IN` among them."""
+    bare: str = ""
+    """Path of the same file without a name; empty if there is none."""
+
+    @property
+    def names(self) -> list[str]:
+        """The local names of languages, sorted."""
+        return sorted(name for name in self.files if name not in STANDING_IN)
+
+    @property
+    def place(self) -> str:
+        """What the group shares with its neighbours: all that stands before the locale, and the ending."""
+        return f"{self.template.partition(PLACE)[0]}\0{self.template.rpartition('.')[2]}"
+
+
+def grouped(stock: Inventory, wanted: str) -> list[Group]:
+    """Return the groups of all files, each file in the largest that it fits; WANTED is the likely source."""
+    members: dict[str, dict[str, str]] = defaultdict(dict)
+    for path in sorted(stock.kinds):
+        for template, name in readings(path):
+            members[template].setdefault(name, path)
+    groups = [Group(template, found, _bare(template, stock)) for template, found in members.items()]
+    neighbours: dict[str, set[str]] = defaultdict(set)
+    for group in groups:
+        if len(group.files) + bool(group.bare) > 1:
+            neighbours[group.place] |= {name for name in group.names if not _is_doubtful(name)}
+    taken: set[str] = set()
+    result = []
+    for group in sorted(groups, key=_size):
+        free = {name: path for name, path in group.files.items() if path not in taken}
+        bare = "" if group.bare in taken else group.bare
+        left = Group(group.template, free, bare)
+        if _belongs_together(left, stock, neighbours[group.place], wanted):
+            result.append(left)
+            taken |= {*free.values(), *([bare] if bare else [])}
+    return result
+
+
+def _size(group: Group) -> tuple[object, ...]:
+    sure = len([name for name in group.names if not _is_doubtful(name)])
+    return (
+        -min(sure, 1),
+        -len(group.files),
+        -group.template.count(PLACE),
+        not group.bare,
+        len(group.template),
+        group.template,
+    )
+
+
+def _is_doubtful(name: str) -> bool:
+    return is_word(name) or name in _CODES_OF_PROGRAMS
+
+
+def _bare(template: str, stock: Inventory) -> str:
+    found = next((path for path in nameless(template) if path in stock.kinds), "")
+    return found or _pot_of(template, stock)
+
+
+def _pot_of(template: str, stock: Inventory) -> str:
+    """Return the template of gettext that belongs to `.po` files; empty if there is not just one."""
+    if not template.endswith(".po"):
+        return ""
+    folder = template.partition("{locale")[0].rpartition("/")[0]
+    name = re.sub(r"[._-]?\{locale\}", "", template.rpartition("/")[2].removesuffix(".po"))
+    pots = [path for path in stock.kinds if path.endswith(".pot")]
+    same = [path for path in pots if name and path.rpartition("/")[2] == f"{name}.pot"]
+    below = [path for path in pots if path.startswith(f"{folder}/" if folder else "")]
+    for found in ([path for path in same if path in below], [] if name else below, same):
+        if found:
+            nearest = min(found, key=lambda path: (path.count("/"), path))
+            level = [path for path in found if path.count("/") == nearest.count("/")]
+            return nearest if len(level) == 1 else ""
+    return ""
+
+
+def _belongs_together(group: Group, stock: Inventory, neighbours: set[str], wanted: str) -> bool:
+    names = group.names
+    if not names:
+        return False
+    source = group.bare or next((path for name, path in group.files.items() if name in STANDING_IN), "")
+    if len(names) + bool(source) < 2:
+        own = language(meaning(names[0]) or "") == language(meaning(wanted) or wanted)
+        return bool(neighbours - {*names}) or (own and bool(_TRANSLATED.search(group.template)))
+    sure = [name for name in names if not _is_doubtful(name)]
+    if not source:
+        return bool(sure) or bool(neighbours) or bool(_are_alike(group.files.values(), stock))
+    if source.endswith(".pot"):
+        return True
+    told = _are_alike([source, *(group.files[name] for name in (sure or names)[:3])], stock, unknown=None)
+    if told is not None:
+        return told
+    return bool(sure) and (len(sure) > 1 or len(neighbours) > 1 or bool(_is_telling(group)))
+
+
+def _is_telling(group: Group) -> bool:
+    """Whether the place alone says that a locale stands there."""
+    return bool(
+        re.search(
+            r"[._-]\{locale\}[^/]*$|values-\{locale\}/|\{locale\}\.lproj/|(^|/)i18n/\{locale\}/",
+            group.template,
+        )
+    )
+
+
+def _are_alike(paths: Iterable[str], stock: Inventory, *, unknown: bool | None = False) -> bool | None:
+    """Whether the first of PATHS has the keys of any other; UNKNOWN where contents do not tell."""
+    first, *rest = list(paths)
+    found = [answer for path in rest if (answer := stock.alike(first, path)) is not None]
+    return any(found) if found else unknown
+
+
+# --- the source of a group --------------------------------------------------------------------------------
+
+
+def fits(name: str, wanted: str) -> bool:
+    """Whether a local name is of the language of WANTED."""
+    return language(meaning(name) or name) == language(meaning(wanted) or wanted)
+
+
+def source_of(group: Group, wanted: str) -> tuple[str, str]:
+    """Return path and local name of the source of GROUP, if WANTED is its language; empty if it has none.
+
+    A name is empty where the source has none: it is a template, or it lies where no language is named.
+    """
+    for name in STANDING_IN[:-1]:
+        if name in group.files:
+            return group.files[name], ""
+    named = best_name(group.names, wanted)
+    if group.bare and (not named or not _is_folder_apart(group)):
+        return group.bare, ""
+    if named:
+        return group.files[named], named
+    return group.files.get(STANDING_IN[-1], ""), ""
+
+
+def _is_folder_apart(group: Group) -> bool:
+    """Whether the nameless source lies beside the folders of the languages, where a start page may lie."""
+    return group.template.replace(f"{PLACE}/", "", 1) == group.bare
+
+
+def best_name(names: Sequence[str], wanted: str) -> str:
+    """Return the name among NAMES that is WANTED, or of its language; empty if there is none."""
+    exact = [name for name in names if (meaning(name) or name).lower() == (meaning(wanted) or wanted).lower()]
+    alike = [name for name in names if fits(name, wanted)]
+    usual = [
+        name for name in alike if service_id(name) == TYPICAL.get(language(meaning(wanted) or wanted), "")
+    ]
+    for found in (exact, usual, alike):
+        if found:
+            return min(found, key=lambda name: (len(name), name))
+    return ""

@@ -1,0 +1,118 @@
+"""The files that could be translated, and what their contents say. Pure: contents come from a function."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from l10nsync import formats
+from l10nsync.discovery.facts import Read
+from l10nsync.errors import ContentError
+
+SKIPPED = re.compile(
+    r"(^|/)(?P<word>node_modules|vendor|third[_-]party|Pods|Carthage|bower_components|tests?|__tests__|spec|e2e"
+    r"|fixtures?|testdata|test-data|mocks?|__mocks__|\.[^/]+)(?=/)",
+    re.IGNORECASE,
+)
+"""Folders of packages, tests and tools: what lies there is not the product's own text."""
+_PAGES_FOR_READERS = re.compile(
+    r"(^|/)(readme|contributing|changelog|changes|code[_-]of[_-]conduct|license|security|history|authors)\b[^/]*$",
+    re.IGNORECASE,
+)
+_PROGRAMS_OWN = re.compile(
+    r"(^|/)(package(-lock)?|tsconfig[\w.-]*|composer|bower|lerna|nx|turbo|manifest|angular|jest[\w.-]*"
+    r"|\.?eslintrc|\.?prettierrc|app|firebase|vercel|index|contents|meta|_meta|metadata)\.(json|ya?ml)$"
+    r"|(^|/)(docker-compose|pubspec|mkdocs|_config|config|\.travis|appveyor|l10n|build|gradle|local"
+    r"|gradle-wrapper|log4j2?|application|bootstrap|pom)[\w-]*\.(ya?ml|properties)$",
+    re.IGNORECASE,
+)
+"""Settings of programs: they lie beside each other in folders that look like languages."""
+UNREAD: Mapping[str, str] = {
+    ".js": "a program", ".ts": "a program", ".mjs": "a program", ".tsx": "a program", ".toml": "TOML",
+    ".ini": "an INI file", ".lang": "a .lang file", ".json5": "JSON5", ".hjson": "Hjson",
+    ".storyboard": "an interface file", ".xib": "an interface file", ".rst": "reStructuredText",
+    ".adoc": "AsciiDoc", ".wxl": "a WiX file", ".rc": "a resource script", ".csv": "a table",
+    ".xml": "XML without a known layout", ".php": "a program", ".txt": "plain text",
+}  # fmt: skip
+"""Endings of files that may hold translations and are not taken, each with what such a file is."""
+_LEFT_TO_PEOPLE = frozenset({"csv", "svg", "xml", "dita", "tmx", "xliffCat", "pres", "freemarker"})
+"""Types that need directives that no layout tells."""
+
+
+@dataclass
+class Inventory:
+    """What the files are; contents are read when something depends on them, and once."""
+
+    read: Read
+    kinds: dict[str, str] = field(default_factory=dict)
+    """Path of a file that can be taken to its type."""
+    unread: dict[str, str] = field(default_factory=dict)
+    """Path of a file that cannot to what it is."""
+    skipped: dict[str, str] = field(default_factory=dict)
+    """Path of a file in a folder that is not looked into to the word that says so."""
+    _values: dict[str, dict[str, str]] = field(default_factory=dict)
+
+    def values(self, path: str) -> dict[str, str]:
+        """Return key to text of a file; empty if it cannot be read."""
+        if path not in self._values:
+            self._values[path] = self._parsed(path)
+        return self._values[path]
+
+    def _parsed(self, path: str) -> dict[str, str]:
+        try:
+            found = formats.parse(self.kinds[path], self.read(path))
+        except (ContentError, KeyError):
+            return {}
+        return {_rootless(unit.key, self.kinds[path]): unit.value for unit in found.units} if found else {}
+
+    def alike(self, one: str, other: str) -> bool | None:
+        """Whether two files hold the same keys; None where contents do not tell."""
+        kind = formats.get(self.kinds[one])
+        if kind is None or not kind.keeps_keys:
+            return None
+        a, b = self.values(one).keys(), self.values(other).keys()
+        if not a or not b:
+            return None
+        return 3 * len(a & b) >= min(len(a), len(b))
+
+
+def _rootless(key: str, kind: str) -> str:
+    """Return a key without the root of YAML that names the language."""
+    return key.partition("/")[2] or key if kind == "yaml" else key
+
+
+def take_stock(files: Iterable[str], read: Read) -> Inventory:
+    """Return what FILES are; only names that leave a doubt are read."""
+    found = Inventory(read)
+    for path in files:
+        if skipped := SKIPPED.search(path):
+            found.skipped[path] = skipped["word"]
+        elif _PAGES_FOR_READERS.search(path):
+            found.unread[path] = "a page about the repository"
+        elif not _PROGRAMS_OWN.search(path):
+            kind = _kind(path, read)
+            ending = path[path.rfind(".") :].lower() if "." in path.rpartition("/")[2] else ""
+            if kind:
+                found.kinds[path] = kind
+            elif ending in UNREAD:
+                found.unread[path] = UNREAD[ending]
+    return found
+
+
+def _kind(path: str, read: Read) -> str:
+    """Return the type of a file that can be taken; empty if it cannot."""
+    if path.endswith(".ts"):
+        return "qt" if b"<TS" in read(path)[:600] else ""
+    known = formats.detect(path)
+    if known is None or known.parse is None or known.name in _LEFT_TO_PEOPLE:
+        return ""
+    if known.name == "android" and "/values/" in f"/{path}":
+        return known.name if re.search(rb"<(string|plurals|string-array)\b", read(path) or b"<string") else ""
+    if known.name == "phpResource":
+        return (
+            known.name
+            if re.search(r"(^|/)(lang|i18n|locales?|translations?|messages|language)/", path)
+            else ""
+        )
+    return known.name

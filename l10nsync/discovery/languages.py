@@ -1,0 +1,141 @@
+"""Which language the sources are in: what a setting says, else what the others follow."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from l10nsync.discovery.facts import Fact
+from l10nsync.discovery.groups import Group, best_name, fits
+from l10nsync.discovery.inventory import Inventory
+from l10nsync.discovery.names import service_id
+from l10nsync.discovery.readings import STANDING_IN
+
+_ENOUGH = 0.9
+"""English is taken for the source where it has this share of the fullest language's strings."""
+_COMPARED = 30
+"""Files of one place that are counted."""
+_SCRIPTS: tuple[tuple[str, str], ...] = (
+    (r"[\u3040-\u30ff]", "ja"),
+    (r"[\uac00-\ud7af]", "ko"),
+    (r"[\u4e00-\u9fff]", "zh-CN"),
+    (r"[\u0456\u0457\u0491]", "uk"),
+    (r"[\u0400-\u04ff]", "ru"),
+    (r"[\u0370-\u03ff]", "el"),
+    (r"[\u0590-\u05ff]", "he"),
+    (r"[\u0600-\u06ff]", "ar"),
+    (r"[\u0e00-\u0e7f]", "th"),
+    (r"[\u0900-\u097f]", "hi"),
+)
+"""Letters that only one language of sources is likely to be written in, rarer ones first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """The language of the sources, and how sure that is."""
+
+    name: str
+    doubt: str = ""
+    """What to ask a person; empty where it is sure."""
+    because: str = ""
+
+
+def chosen_source(
+    groups: Sequence[Group], stock: Inventory, said: Sequence[Fact], extra: Sequence[str] = ()
+) -> Chosen:
+    """Return the language of the sources of most files; EXTRA are languages that files name themselves."""
+    votes: Counter[str] = Counter({name: 3 * count for name, count in Counter(extra).items()})
+    doubts: dict[str, str] = {}
+    reasons: dict[str, str] = {}
+    places: dict[str, list[Group]] = defaultdict(list)
+    for group in groups:
+        places[group.place].append(group)
+    for place, members in sorted(places.items()):
+        found = _of_place(place.partition("\0")[0], members, stock, said)
+        if found:
+            votes[found.name] += len(members) * (1 if found.doubt else 3)
+            reasons.setdefault(found.name, found.because)
+            if found.doubt:
+                doubts.setdefault(found.name, found.doubt)
+    if not votes:
+        return Chosen(said[0].name if said else "en")
+    most = max(votes.values())
+    # Of names of one language the one that says more counts: `en-GB` beside a nameless English source.
+    name = min(
+        (name for name, count in votes.items() if count == most),
+        key=lambda name: (not fits(name, "en"), name),
+    )
+    return Chosen(name, doubts.get(name, ""), reasons.get(name, ""))
+
+
+def _of_place(folder: str, groups: Sequence[Group], stock: Inventory, said: Sequence[Fact]) -> Chosen | None:
+    names = sorted({name for group in groups for name in group.names})
+    nameless = [group for group in groups if group.bare or any(name in STANDING_IN for name in group.files)]
+    for fact in said:
+        if folder.startswith(fact.folder):
+            found = best_name(names, fact.name)
+            if found:
+                return Chosen(found, because=fact.path)
+    if nameless:
+        return _of_nameless(nameless[0], stock, [fact for fact in said if folder.startswith(fact.folder)])
+    return _fullest(names, groups, stock)
+
+
+def _of_nameless(group: Group, stock: Inventory, said: Sequence[Fact]) -> Chosen:
+    path = group.bare or next(path for name, path in group.files.items() if name in STANDING_IN)
+    written = language_of(stock.values(path))
+    if written:
+        return Chosen(written, because=path)
+    if said:
+        return Chosen(said[0].name, because=said[0].path)
+    english = best_name(group.names, "en")
+    if english and _is_translated(stock.values(path), stock.values(group.files[english])):
+        return Chosen(
+            "en", f"{path} is not English, as {group.files[english]} says otherwise: what language is it?"
+        )
+    return Chosen("en", because=path)
+
+
+def _is_translated(source: Mapping[str, str], other: Mapping[str, str]) -> bool:
+    """Whether most texts of two files differ."""
+    shared = [key for key in source if key in other]
+    return len(shared) > 3 and sum(source[key] != other[key] for key in shared) > 0.7 * len(shared)
+
+
+def language_of(values: Mapping[str, str]) -> str:
+    """Return the language that the letters of texts tell; empty where they do not."""
+    text = "".join(list(values.values())[:300])
+    letters = sum(char.isalpha() for char in text)
+    for pattern, name in _SCRIPTS:
+        count = len(re.findall(pattern, text))
+        if count and count > (0.02 if name in {"ja", "uk"} else 0.3) * letters:
+            return name
+    return ""
+
+
+def _fullest(names: Sequence[str], groups: Sequence[Group], stock: Inventory) -> Chosen | None:
+    if not names:
+        return None
+    counted: Counter[str] = Counter()
+    for group in sorted(groups, key=lambda group: (-len(group.files), group.template))[:_COMPARED]:
+        for name in group.names:
+            counted[name] += max(len(stock.values(group.files[name])), 1)
+    most = max(counted.values())
+    english = best_name(names, "en")
+    if english and counted[english] >= _ENOUGH * most:
+        return Chosen(english)
+    full = sorted(name for name, count in counted.items() if count == most)
+    if len(full) == 1 and len(names) > 1 and not english:
+        return Chosen(full[0], f"`{full[0]}` has the most strings of {', '.join(names)}: is it the source?")
+    if len(full) == 1:
+        return Chosen(
+            full[0], f"`{full[0]}` has more strings than `{english}`: is it the source?" if english else ""
+        )
+    return Chosen(full[0], f"{', '.join(full)} are equally complete: which of them is the source?")
+
+
+def same_id(name: str, source: str) -> bool:
+    """Whether a local name is the source locale itself."""
+    return service_id(name).casefold() == source.casefold()

@@ -1,0 +1,180 @@
+"""What repositories call languages, and which id of the service each name most likely means. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from l10nsync.locales import guess_id, language, region
+
+TYPICAL: Mapping[str, str] = {
+    tag.partition("-")[0]: tag
+    for tag in [
+        "cs-CZ",
+        "da-DK",
+        "de-DE",
+        "el-GR",
+        "en-US",
+        "es-ES",
+        "et-EE",
+        "fi-FI",
+        "fr-FR",
+        "he-IL",
+        "hi-IN",
+        "hr-HR",
+        "hu-HU",
+        "id-ID",
+        "it-IT",
+        "ja-JP",
+        "ko-KR",
+        "lt-LT",
+        "lv-LV",
+        "nb-NO",
+        "nl-NL",
+        "pl-PL",
+        "pt-PT",
+        "ro-RO",
+        "ru-RU",
+        "sk-SK",
+        "sl-SI",
+        "sr-RS",
+        "sv-SE",
+        "th-TH",
+        "tr-TR",
+        "uk-UA",
+        "vi-VN",
+    ]
+}
+"""Language to the id that a service most often has where a repository names the language alone."""
+
+_RENAMED: Mapping[str, str] = {"no": "nb", "iw": "he", "in": "id", "ji": "yi"}
+"""Codes that ISO 639 withdrew, or that stand for a group of which one is meant."""
+
+_COUNTRIES: Mapping[str, str] = {
+    "cn": "zh-CN",
+    "cz": "cs-CZ",
+    "dk": "da-DK",
+    "gr": "el-GR",
+    "jp": "ja-JP",
+    "kr": "ko-KR",
+    "tw": "zh-TW",
+    "ua": "uk-UA",
+    "vn": "vi-VN",
+}
+"""Codes of countries that are found in the place of a language; `kr` and `tw` are rare languages, too."""
+
+_WORDS: Mapping[str, str] = {
+    "arabic": "ar",
+    "brazilian": "pt-BR",
+    "bulgarian": "bg",
+    "catalan": "ca",
+    "chinese": "zh-CN",
+    "croatian": "hr",
+    "czech": "cs",
+    "danish": "da",
+    "dutch": "nl",
+    "english": "en",
+    "estonian": "et",
+    "finnish": "fi",
+    "french": "fr",
+    "german": "de",
+    "greek": "el",
+    "hebrew": "he",
+    "hindi": "hi",
+    "hungarian": "hu",
+    "indonesian": "id",
+    "italian": "it",
+    "japanese": "ja",
+    "korean": "ko",
+    "latvian": "lv",
+    "lithuanian": "lt",
+    "norwegian": "nb",
+    "persian": "fa",
+    "polish": "pl",
+    "portuguese": "pt",
+    "romanian": "ro",
+    "russian": "ru",
+    "serbian": "sr",
+    "slovak": "sk",
+    "slovenian": "sl",
+    "spanish": "es",
+    "swedish": "sv",
+    "thai": "th",
+    "turkish": "tr",
+    "ukrainian": "uk",
+    "vietnamese": "vi",
+}
+"""English names of languages, as some frameworks call their folders."""
+
+
+def meaning(name: str) -> str | None:
+    """Return the locale that a local name means, in the service's spelling; None if it is not known."""
+    lowered = name.lower()
+    if lowered in _COUNTRIES:
+        return _COUNTRIES[lowered]
+    return _WORDS.get(lowered) or guess_id(_without_charset(name))
+
+
+def _without_charset(name: str) -> str:
+    """Return a local name of gettext without its encoding (`de_DE.UTF-8`)."""
+    head, dot, tail = name.partition(".")
+    return head if dot and tail.lower().replace("-", "") in {"utf8", "iso88591"} else name
+
+
+def is_country(name: str) -> bool:
+    """Whether NAME is the code of a country that stands for a language."""
+    return name.lower() in _COUNTRIES
+
+
+def service_id(local_name: str) -> str:
+    """Return the id that the service most likely has for what a repository calls LOCAL_NAME."""
+    found = meaning(local_name) or local_name
+    if found in {"zh-Hans", "zh"}:
+        return "zh-CN"
+    if found == "zh-Hant":
+        return "zh-TW"
+    if region(found) or "-" in found:
+        return found
+    code = _RENAMED.get(language(found), language(found))
+    return TYPICAL.get(code, found if code == language(found) else code)
+
+
+def service_ids(names: Iterable[str]) -> dict[str, list[str]]:
+    """Return id to local names for all NAMES, none left out.
+
+    Two names get one id only where they are two codes of one language (`iw`, `he`); else the plainer one
+    keeps the id that it says itself, as `es` beside `es-ES`.
+    """
+    found: dict[str, list[str]] = {}
+    for name in sorted(set(names), key=lambda name: (service_id(name) != meaning(name), len(name), name)):
+        wanted = service_id(name)
+        if wanted in found and not _is_same(found[wanted][0], name):
+            wanted = meaning(name) or name
+        if wanted in found and not _is_same(found[wanted][0], name):
+            wanted = name.replace("_", "-")
+        found.setdefault(wanted, []).append(name)
+    return found
+
+
+def _is_same(one: str, other: str) -> bool:
+    """Whether two names are two codes, or two spellings, of one locale."""
+    a, b = (meaning(name) or name for name in (one, other))
+    return a == b or _RENAMED.get(a, a) == _RENAMED.get(b, b)
+
+
+def matched(names: Mapping[str, list[str]], project: Iterable[str]) -> dict[str, list[str]]:
+    """Return NAMES (id to local names) under the ids that the PROJECT has, where exactly one fits."""
+    ids = sorted(project)
+    result: dict[str, list[str]] = {}
+    for guessed, local in names.items():
+        exact = [
+            each for each in ids if each.lower() in {guessed.lower(), local[0].lower().replace("_", "-")}
+        ]
+        alike = [each for each in ids if language(each) == language(guessed)]
+        fits = exact or (alike if len(alike) == 1 and not _clash(names, guessed) else [])
+        result.setdefault(fits[0] if fits else guessed, []).extend(local)
+    return result
+
+
+def _clash(names: Mapping[str, list[str]], guessed: str) -> bool:
+    """Whether another id of NAMES has the same language."""
+    return any(language(other) == language(guessed) for other in names if other != guessed)

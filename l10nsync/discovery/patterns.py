@@ -1,0 +1,215 @@
+"""From files and their targets to few patterns that mean just these. Pure text."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from l10nsync.paths import compile_source
+
+_ALIKE = 3
+"""So many folders without a folder in common become one pattern; two do that have one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A source and where its translations lie, cut where both vary together.
+
+    Source = `head` + `name` + `tail`, target = `target_head` + `name` + `target_tail`.
+    """
+
+    source: str
+    target: str
+    head: str
+    target_head: str
+    name: str
+    tail: str
+    target_tail: str
+    is_open: bool = False
+    """Whether what else lies in the folder of the source is a source, too."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """What a resource says about some pairs."""
+
+    sources: tuple[str, ...]
+    target: str
+    pairs: tuple[Pair, ...]
+
+
+def pair(source: str, target: str, *, is_open: bool = False) -> Pair:
+    """Cut a source and its target into what is theirs and what they have in common."""
+    path, template = source, target
+    source, target = _literal(source), _literal(target, braces=True)
+    folder, _, file = source.rpartition("/")
+    target_folder, _, target_file = target.rpartition("/")
+    stem = file.rpartition(".")[0]
+    if "{locale}" in target_file:
+        before = target_file.partition("{locale}")[0].rstrip("._-")
+        shared = before if before and file.startswith(before) else ""
+    else:
+        shared = stem if target_file.startswith(f"{stem}.") else ""
+    folders, target_folders = (
+        folder.split("/") if folder else [],
+        target_folder.split("/") if target_folder else [],
+    )
+    common: list[str] = []
+    while (
+        shared and folders and target_folders and folders[-1] == target_folders[-1]
+        and "{locale}" not in target_folders[-1] and any("{locale}" in part for part in target_folders[:-1])
+    ):  # fmt: skip
+        common.insert(0, folders.pop())
+        target_folders.pop()
+    name = "/".join([*common, shared])
+    head = "".join(f"{part}/" for part in folders)
+    target_head = "".join(f"{part}/" for part in target_folders)
+    if not shared:
+        return Pair(path, template, source, target, "", "", "", is_open)
+    tail, target_tail = source[len(head) + len(name) :], target[len(target_head) + len(name) :]
+    return Pair(path, template, head, target_head, name, tail, target_tail, is_open)
+
+
+def _literal(path: str, *, braces: bool = False) -> str:
+    """Return the pattern that means just PATH; BRACES are special in a target alone."""
+    text = re.sub(r"([\\*?\[])", r"\\\1", path)
+    return re.sub(r"\{(?!locale\})|(?<!\{locale)\}", r"\\\g<0>", text) if braces else text
+
+
+def patterns(pairs: Sequence[Pair], files: Sequence[str]) -> list[Pattern]:
+    """Return few patterns that take the PAIRS to their targets and match no other of the FILES.
+
+    A folder that is one locale's belongs to it as a whole: what else lies there is a source, too.
+    """
+    families: dict[tuple[str, str, str, str], list[Pair]] = defaultdict(list)
+    for found in pairs:
+        families[found.head, found.target_head, found.tail, found.target_tail].append(found)
+    result: list[Pattern] = []
+    left = [tuple(members) for _key, members in sorted(families.items())]
+    for bucket in _buckets(left):
+        made = _joined(bucket, files) if len(bucket) > 1 else None
+        result += [made] if made else [found for members in bucket for found in _separate(members, files)]
+    return sorted(result, key=lambda pattern: pattern.pairs[0].source)
+
+
+def _buckets(families: Sequence[tuple[Pair, ...]]) -> Iterator[list[tuple[Pair, ...]]]:
+    """Yield families that may become one pattern together: they end alike."""
+    found: dict[tuple[str, str, str, str], list[tuple[Pair, ...]]] = defaultdict(list)
+    for members in families:
+        first = members[0]
+        found[_end(first.head), _end(first.target_head), first.tail, first.target_tail].append(members)
+    for _key, bucket in sorted(found.items()):
+        if len(bucket) < 2 or (len(bucket) < _ALIKE and not _common([m[0].source for m in bucket])):
+            yield from ([members] for members in bucket)
+        else:
+            yield bucket
+
+
+def _end(head: str) -> str:
+    """Return the last two parts of a path."""
+    parts = head.rstrip("/").split("/")
+    return "/".join(parts[-2:])
+
+
+def _common(paths: Sequence[str]) -> str:
+    """Return the folders that all PATHS begin with."""
+    split = [path.split("/")[:-1] for path in paths]
+    depth = 0
+    while all(len(parts) > depth for parts in split) and len({parts[depth] for parts in split}) == 1:
+        depth += 1
+    return "".join(f"{part}/" for part in split[0][:depth])
+
+
+def _common_end(paths: Sequence[str]) -> str:
+    """Return the whole parts that all PATHS end with."""
+    split = [path.split("/") for path in paths]
+    depth = 0
+    while all(len(parts) > depth for parts in split) and len({parts[-1 - depth] for parts in split}) == 1:
+        depth += 1
+    return "/".join(split[0][len(split[0]) - depth :])
+
+
+def _joined(bucket: Sequence[tuple[Pair, ...]], files: Sequence[str]) -> Pattern | None:
+    """Return one pattern for families in several folders; None if it would mean something else."""
+    firsts = [members[0] for members in bucket]
+    lead = _common([each for first in firsts for each in (f"{first.head}x", f"{first.target_head}x")])
+    ends = _common_end([first.head[len(lead) :] for first in firsts])
+    target_ends = _common_end([first.target_head[len(lead) :] for first in firsts])
+    middles = [first.head[len(lead) : len(first.head) - len(ends)] for first in firsts]
+    target_middles = [
+        first.target_head[len(lead) : len(first.target_head) - len(target_ends)] for first in firsts
+    ]
+    if middles != target_middles or not all(middles):
+        return None
+    star = "*/" if all(middle.count("/") == 1 for middle in middles) else "**/"
+    shaped = [
+        replace(each, head=f"{lead}{star}{ends}", target_head=f"{lead}{star}{target_ends}")
+        for members in bucket
+        for each in members
+    ]
+    return next((found for found in _shapes(shaped) if _is_exact(found, files)), None)
+
+
+def _separate(members: Sequence[Pair], files: Sequence[str]) -> list[Pattern]:
+    """Return the pattern of one family; at worst one for each file."""
+    made = next((found for found in _shapes(members) if _is_exact(found, files)), None)
+    alone = (
+        Pattern(
+            (f"{each.head}{each.name}{each.tail}",),
+            f"{each.target_head}{each.name}{each.target_tail}",
+            (each,),
+        )
+        for each in members
+    )
+    return [made] if made else list(alone)
+
+
+def _shapes(members: Sequence[Pair]) -> Iterator[Pattern]:
+    """Yield patterns for MEMBERS, whose heads are equal, from the plainest to the most explicit."""
+    first = members[0]
+    names = sorted({each.name for each in members})
+    pairs = tuple(members)
+    if len(names) == 1 and not first.is_open:
+        yield Pattern(
+            (f"{first.head}{names[0]}{first.tail}",),
+            f"{first.target_head}{names[0]}{first.target_tail}",
+            pairs,
+        )
+        return
+    deep = any("/" in name for name in names)
+    lasts = [name.rpartition("/")[2] for name in names]
+    stem = _start(lasts)
+    folders = "**/" if deep else ""
+    for star in ("*", f"{stem}*") if len(stem) > 1 else ("*",):
+        yield Pattern(
+            (f"{first.head}{folders}{star}{first.tail}",),
+            f"{first.target_head}{folders}{star}{first.target_tail}", pairs,
+        )  # fmt: skip
+    if not deep and first.tail.count(".") == 1:
+        listed = tuple(f"{first.head}{name}{first.tail}" for name in names)
+        yield Pattern(listed, f"{first.target_head}{{stem}}{first.target_tail}", pairs)
+
+
+def _start(names: Sequence[str]) -> str:
+    """Return the text that all NAMES begin with."""
+    low, high = min(names), max(names)
+    length = next((i for i, char in enumerate(low) if i >= len(high) or high[i] != char), len(low))
+    return low[:length]
+
+
+def _is_exact(pattern: Pattern, files: Sequence[str]) -> bool:
+    """Whether a pattern matches the sources of its pairs, and of FILES only their translations beside."""
+    wanted = {each.source for each in pattern.pairs}
+    targets = [_regex(each.target) for each in pattern.pairs]
+    found: set[str] = set()
+    for text in filter(None, pattern.sources):
+        compiled = compile_source(text)
+        found |= {path for path in files if compiled.match(path)}
+    extra = [path for path in found - wanted if not any(target.fullmatch(path) for target in targets)]
+    return wanted <= found and (not extra or pattern.pairs[0].is_open)
+
+
+def _regex(target: str) -> re.Pattern[str]:
+    return re.compile(re.escape(target).replace(r"\{locale\}", "[^/]+"))

@@ -1,0 +1,181 @@
+"""What `init` finds: sources by facts, languages by their neighbours, and nothing dropped without a word."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pytest
+
+from l10nsync import layout, manifest
+from l10nsync.discovery import Draft, detect, not_taken, written
+from l10nsync.layout import Tree
+from tests.command_line import CommandLine
+from tests.repositories import Repo
+
+CONTENTS = {
+    "ts": '<?xml version="1.0"?><!DOCTYPE TS><TS version="2.1"></TS>',
+    "resx": '<root><data name="a"><value>b</value></data></root>',
+}
+STRINGS = '<resources><string name="a">Hi</string></resources>'
+
+
+def found(files: Mapping[str, str], source_locale: str = "") -> Draft:
+    return detect(files, source_locale, lambda path: files[path].encode())
+
+
+def pairs(draft: Draft, files: Mapping[str, str]) -> dict[str, set[str]]:
+    """Return each source that a draft means with its targets."""
+    loaded = manifest.load(
+        written(draft).encode(), file=".l10n.yml", folder="", environ={"SMARTLING_PROJECT_ID": "p"}
+    )
+    laid = layout.lay_out(loaded, Tree(sorted(files), branch="main"))
+    assert [each.message for each in laid.diagnostics if each.severity == "error"] == []
+    return {each.path: {target.path for target in each.targets} for each in laid.sources}
+
+
+@pytest.mark.parametrize(
+    ("files", "source", "targets"),
+    [
+        (("lib/l10n/app_en.arb", "lib/l10n/app_it.arb"), "lib/l10n/app_en.arb", {"lib/l10n/app_it.arb"}),
+        (("tr/app_en.ts", "tr/app_pt_BR.ts"), "tr/app_en.ts", {"tr/app_pt_BR.ts"}),
+        (("i18n/de/x.de.xlf", "i18n/en/x.en.xlf"), "i18n/en/x.en.xlf", {"i18n/de/x.de.xlf"}),
+        (("Res/A.resx", "Res/A.no.resx"), "Res/A.resx", {"Res/A.no.resx"}),
+        (("Strings/en-US/R.resw", "Strings/he/R.resw"), "Strings/en-US/R.resw", {"Strings/he/R.resw"}),
+        (("A/Base.lproj/L.strings", "A/id.lproj/L.strings", "A/de.lproj/L.strings"), "A/Base.lproj/L.strings",
+         {"A/id.lproj/L.strings", "A/de.lproj/L.strings"}),
+        (("languages/p.pot", "languages/p-de_DE.po"), "languages/p.pot", {"languages/p-de_DE.po"}),
+        (("locale/d.pot", "locale/fr/LC_MESSAGES/d.po"), "locale/d.pot", {"locale/fr/LC_MESSAGES/d.po"}),
+        (("lang/en/auth.php", "lang/de/auth.php"), "lang/en/auth.php", {"lang/de/auth.php"}),
+        (("translations/messages+intl-icu.en.yaml", "translations/messages+intl-icu.de.yaml"),
+         "translations/messages+intl-icu.en.yaml", {"translations/messages+intl-icu.de.yaml"}),
+        (("docs/a.md", "i18n/fr/docusaurus-plugin-content-docs/current/a.md"), "docs/a.md",
+         {"i18n/fr/docusaurus-plugin-content-docs/current/a.md"}),
+        (("site/index.md", "site/index.de.md", "site/index.fr.md"), "site/index.md",
+         {"site/index.de.md", "site/index.fr.md"}),
+        (("src/locales/english.json", "src/locales/german.json"), "src/locales/english.json",
+         {"src/locales/german.json"}),
+        (("subs/a.en.srt", "subs/a.ja.srt"), "subs/a.en.srt", {"subs/a.ja.srt"}),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)  # fmt: skip
+def test_each_platform_is_found(files: tuple[str, ...], source: str, targets: set[str]) -> None:
+    """The layout of each platform becomes a source and the translations that are there."""
+    contents = {path: CONTENTS.get(path.rpartition(".")[2], "") for path in files}
+    assert pairs(found(contents), contents) == {source: targets}
+
+
+@pytest.mark.parametrize(
+    ("setting", "text", "name"),
+    [
+        ("config/application.rb", "config.i18n.default_locale = :de", "de"),
+        ("angular.json", '{"projects": {"a": {"i18n": {"sourceLocale": "fr"}}}}', "fr"),
+        ("lingui.config.js", "module.exports = {sourceLocale: 'de'}", "de"),
+        ("next-i18next.config.js", "i18n: { defaultLocale: 'fr', locales: [] }", "fr"),
+        ("README.txt", "nothing", "en"),
+    ],
+)
+def test_the_ecosystems_setting_names_the_source(setting: str, text: str, name: str) -> None:
+    """What the platform itself is told wins over English, which wins where nothing is said."""
+    files = {f"app/locales/{each}.json": '{"a": "b"}' for each in ("de", "en", "fr")} | {setting: text}
+    assert list(pairs(found(files), files)) == [f"app/locales/{name}.json"]
+
+
+def test_the_fullest_language_is_the_source_and_a_question() -> None:
+    """Where English lags far behind, it follows; a comment asks, as nothing else tells."""
+    full = "{" + ", ".join(f'"k{number}": "x"' for number in range(9)) + "}"
+    files = {"l/en.json": '{"k1": "x"}', "l/nl.json": full, "l/sv.json": '{"k1": "x", "k2": "x"}'}
+    draft = found(files)
+    assert draft.source_locale == "nl-NL"
+    assert "has more strings than `en`" in draft.doubt
+    assert "# TODO sourceLocale: `nl`" in written(draft)
+
+
+def test_letters_tell_the_language_of_a_nameless_source() -> None:
+    """`values` of an app that is written in Japanese is not English, and `values-en` is a translation."""
+    files = {
+        "res/values/strings.xml": STRINGS.replace("Hi", "こんにちは、世界"),
+        "res/values-en/strings.xml": STRINGS,
+    }
+    assert found(files).source_locale == "ja-JP"
+    assert pairs(found(files), files) == {"res/values/strings.xml": {"res/values-en/strings.xml"}}
+
+
+def test_words_are_languages_among_languages_alone() -> None:
+    """`app_it` beside `app_de` is Italian; `sign_in` beside `sign` is no Indonesian."""
+    files = {f"p/app_{each}.properties": "a=b" for each in ("en", "de", "it")}
+    files |= {"p/sign.properties": "b=c", "p/sign_in.properties": "d=e"}
+    assert pairs(found(files), files) == {
+        "p/app_en.properties": {"p/app_de.properties", "p/app_it.properties"}
+    }
+
+
+def test_each_resource_has_the_locales_that_it_has() -> None:
+    """One map at the top; what is spelled otherwise, or missing, is said where it is."""
+    files = {f"web/{each}.json": '{"a": "b"}' for each in ("en", "de", "pt-BR")}
+    files |= {f"app/src/main/res/{each}/strings.xml": STRINGS for each in ("values", "values-pt-rBR")}
+    files |= {"app/src/main/res/values/colors.xml": "<resources><color name='a'>#fff</color></resources>"}
+    draft = found(files)
+    assert draft.locales == {"de-DE": "de", "pt-BR": "pt-BR"}
+    android = next(each for each in draft.resources if each.name == "android")
+    assert (android.only, android.locale_map) == (("pt-BR",), {"pt-BR": "pt-rBR"})
+    assert pairs(draft, files)["app/src/main/res/values/strings.xml"] == {
+        "app/src/main/res/values-pt-rBR/strings.xml"
+    }
+
+
+def test_two_codes_of_one_language_are_both_kept() -> None:
+    """`iw` and `he` are one locale with two files; `es` and `es-ES` are two locales."""
+    files = {f"l/{each}.json": '{"a": "b"}' for each in ("en", "iw", "he", "es", "es-ES")}
+    locales = found(files).locales
+    assert set(locales["he-IL"]) == {"he", "iw"}
+    assert (locales["es-ES"], locales["es"]) == ("es-ES", "es")
+
+
+def test_what_is_not_taken_is_said_with_the_reason() -> None:
+    """Programs, strangers, packages and translations without a source are named, each with why."""
+    files = {f"src/lang/{each}.json": '{"a": "b"}' for each in ("en", "de", "fr", "klingon")}
+    files |= {f"src/msg/{each}.ts": "export default {}" for each in ("en", "de")}
+    files |= {f"po/{each}.po": "" for each in ("de", "fr")}
+    files |= {f"vendor/x/{each}.json": '{"a": "b"}' for each in ("en", "de")}
+    draft = found(files)
+    used = {each for source, targets in pairs(draft, files).items() for each in (source, *targets)}
+    lines = "\n".join(not_taken(draft, files, used, lambda path: files[path].encode()))
+    assert "src/lang/klingon.json: `klingon` is not a locale that is known" in lines
+    assert "src/msg/{locale}.ts (de, en): a program" in lines
+    assert "po/{locale}.po (de, fr): it has no file in the source language en-US; `makemessages`" in lines
+    assert "2 files in folders called `vendor`" in lines
+
+
+def test_directives_come_with_the_layout() -> None:
+    """Messages of a browser extension, of react-intl, of i18next: what is text, and what holds a place."""
+    chrome = {
+        f"_locales/{each}/messages.json": '{"a": {"message": "Hi", "description": "x"}}'
+        for each in ("en", "de")
+    }
+    assert found(chrome).resources[0].directives["translate_paths"] == "*/message"
+    intl = {
+        f"lang/{each}.json": '{"a": {"defaultMessage": "{n, plural, other {}}"}}' for each in ("en", "de")
+    }
+    assert found(intl).resources[0].directives["string_format"] == "icu"
+    i18next = {f"lang/{each}.json": '{"a": "Hi {{name}}"}' for each in ("en", "de")}
+    assert found(i18next).resources[0].directives == {"placeholder_format_custom": r"\{\{.+?\}\}"}
+
+
+def test_the_order_of_files_does_not_count() -> None:
+    """The same files in any order make the same text."""
+    files = [f"{top}/{name}.json" for top in ("a/x", "a/y", "b/z") for name in ("en", "de", "pt-BR", "pt_BR")]
+    assert written(detect(files)) == written(detect(reversed(files)))
+
+
+def test_what_is_written_passes_check(repo: Repo, capsys: pytest.CaptureFixture[str]) -> None:
+    """A source that does not parse stays out with a line; the offline plan runs on what is left."""
+    command = CommandLine(repo, capsys)
+    repo.commit({f"web/{name}/{file}.json": '{"a": "b"}' for name in ("en", "de") for file in "xy"})
+    repo.commit({"web/en/broken.json": "{", ".crowdin.yml": "files: []"})
+    done = command("init")
+    assert "not taken  web/en/broken.json: it does not parse as json" in done.out
+    assert "Crowdin is configured in .crowdin.yml" in done.out
+    assert "A first push would send 2 sources with 2 strings, 2 words." in done.out
+    repo.commit({".l10n.yml": (repo.root / ".l10n.yml").read_text("utf-8")})
+    command("check")
+    command("plan", "--offline", "--base", "HEAD")

@@ -1,0 +1,147 @@
+"""`init --from`: old configurations mean here what they meant there, and no key of theirs is lost."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+
+import pytest
+
+from l10nsync.discovery import Draft, convert, written
+from tests.command_line import CommandLine
+from tests.repositories import Repo
+
+
+def text_of(name: str, content: str, files: tuple[str, ...] = ()) -> str:
+    return written(convert(name, content.encode(), files))
+
+
+PHRASE = """
+phrase:
+  frob: 1
+  push: {sources: [{file: en.json, odd: x}]}
+  pull: {targets: [{file: <locale_name>.json, even: y}]}
+"""
+LINGO = """{
+  "locale": {"source": "en", "targets": ["de"], "odd": 1}, "frob": 2,
+  "buckets": {"json": {"include": ["[locale].json"], "even": 3}}
+}"""
+# fmt: off
+UNKNOWN: Mapping[str, tuple[str, str]] = {
+    "smartling-config.json": (
+        '{"locales": [], "resourceSets": [{"pathRegex": "a.json", "frob": 7}], "top": [1]}', "frob top"),
+    "smartling.yml": ("frob: 1\nfiles:\n  a.json: {push: {type: json, odd: x}, even: y}", "frob odd even"),
+    "crowdin.yml": ("frob: 1\nfiles: [{source: /a.json, translation: /%locale%.json, odd: x}]", "frob odd"),
+    ".tx/config": ("[main]\nfrob = 1\n[o:p:r:w]\nsource_file = en.json\nfile_filter = <lang>.json\nodd = x",
+                   "frob odd"),
+    ".phrase.yml": (PHRASE, "frob odd even"),
+    "i18n.json": (LINGO, "frob odd even"),
+    "lokalise.yml": ("frob: 1\nodd: {a: b}", "frob odd"),
+    ".tolgeerc.json": ('{"frob": 1, "odd": []}', "frob odd"),
+    ".weblate": ("[frob]\nodd = 1", "frob odd"),
+    "project.inlang/settings.json": ('{"baseLocale": "en", "locales": ["en", "de"], "frob": 1}', "frob"),
+}
+# fmt: on
+
+
+@pytest.mark.parametrize("name", UNKNOWN)
+def test_no_key_is_lost(name: str) -> None:
+    """A key that nobody here knows is in the new manifest as a comment, wherever it stands."""
+    content, keys = UNKNOWN[name]
+    lines = [line for line in text_of(name, content).splitlines() if "# TODO key: " in line]
+    assert all(any(key in line for line in lines) for key in keys.split()), lines
+
+
+def test_variables_are_no_secrets_and_secrets_are_not_copied() -> None:
+    """What names a variable of the environment is kept as it is; a token is named without its value."""
+    said = text_of("crowdin.yml", "api_token_env: MY_TOKEN\napi_token: s3cret\nfiles: []")
+    assert 'TODO key: api_token_env: "MY_TOKEN"' in said
+    assert "holds a secret (`api_token`)" in said
+    assert "s3cret" not in said
+    assert "secret" not in text_of("lokalise.yml", "token: ${LOKALISE_TOKEN}")
+
+
+def test_a_language_mapping_counts_for_its_own_placeholder() -> None:
+    """The map of `android_code` is nothing to a path with `two_letters_code`; each entry has its own."""
+    content = """
+files:
+  - {source: /web/en.json, translation: /web/%two_letters_code%.json,
+     languages_mapping: {two_letters_code: {pt-BR: br}, android_code: {pt-BR: pt-rBR, ja: ja}}}
+  - {source: /res/values/s.xml, translation: /res/values-%android_code%/s.xml,
+     languages_mapping: {two_letters_code: {pt-BR: br}, android_code: {pt-BR: pt-rBR}}}
+"""
+    draft = convert("crowdin.yml", content.encode())
+    web, android = draft.resources
+    assert draft.locales == {"pt-BR": "br"}
+    assert (web.locale_map, android.locale_map) == ({}, {"pt-BR": "pt-rBR"})
+
+
+def test_braces_and_slashes_of_globs_are_theirs() -> None:
+    """`{a,b}` becomes two patterns, `//` one slash, and `**` within a name crosses folders."""
+    crowdin = "files: [{source: '/l//en/{a,b}.json', translation: '/l//%locale%/%original_file_name%'}]"
+    (only,) = convert("crowdin.yml", crowdin.encode()).resources
+    assert (only.sources, only.target) == (("l/en/a.json", "l/en/b.json"), "l/{locale}/{name}")
+    (cli,) = convert("smartling.yml", b'files: {"web/**.json": {push: {type: json}}}').resources
+    assert cli.sources == ("web/**/*.json",)
+
+
+def test_what_no_glob_says_is_the_files_of_today() -> None:
+    """Alternation and named groups are translated by the files that they match, with a note."""
+    content = json.dumps({
+        "locales": [{"smartling": "de-DE", "application": "de"}],
+        "resourceSets": [{"pathRegex": "(?<app>web|shop)/(en|us)\\.json", "type": "json",
+                          "translationPathExpression": "${app}/${locale}.json"}],
+    })  # fmt: skip
+    files = ("web/en.json", "shop/us.json", "other/en.json")
+    draft = convert("smartling-config.json", content.encode(), files)
+    assert {each.sources: each.target for each in draft.resources} == {
+        ("web/en.json",): "web/{locale}.json",
+        ("shop/us.json",): "shop/{locale}.json",
+    }
+    assert "TODO" in written(draft)
+
+
+def test_settings_of_unfinished_translations_are_carried_over() -> None:
+    """Thresholds, skipped strings and excluded languages are settings of the resource."""
+    tx = "[o:p:r:web]\nsource_file = en.json\nfile_filter = <lang>.json\nminimum_perc = 60\n"
+    assert "pull: {minCompletion: 60}" in text_of(".tx/config", tx, ("en.json", "de.json"))
+    crowdin = (
+        "files: [{source: /en.json, translation: /%locale%.json, skip_untranslated_strings: true,"
+        " excluded_target_languages: [ja]}]"
+    )
+    draft = convert("crowdin.yml", crowdin.encode(), ["en.json", "de.json", "ja.json"])
+    assert draft.resources[0].pull == {"incomplete": "empty"}
+    assert draft.locales == {"de-DE": "de"}
+
+
+def lingo() -> Draft:
+    buckets = {"json": {"include": ["l/[locale].json"]}}
+    content = json.dumps({"locale": {"source": "en", "targets": ["de", "fr"]}, "buckets": buckets})
+    return convert("i18n.json", content.encode(), ["l/en.json", "l/de.json"])
+
+
+def test_locales_that_a_file_lists_are_all_taken() -> None:
+    """A list of targets is the list, with or without files."""
+    assert lingo().locales == {"de-DE": "de", "fr-FR": "fr"}
+    assert lingo().resources[0].target == "l/{locale}.json"
+
+
+def test_the_report_tells_each_difference(repo: Repo, capsys: pytest.CaptureFixture[str]) -> None:
+    """Parity is said and exit 0; a manifest that was changed since differs by file and locale, exit 3."""
+    command = CommandLine(repo, capsys)
+    repo.commit({f"l/{name}/{file}.json": '{"a": "b"}' for name in ("en", "de") for file in "xy"})
+    repo.commit(
+        {"crowdin.yml": "files: [{source: '/l/en/*.json', translation: '/l/%locale%/%original_file_name%'}]"}
+    )
+    done = command("init", "--from", "crowdin.yml", "--report")
+    assert "Parity: the manifest means what the old file means (2 translations alike)." in done.out
+    path = repo.root / ".l10n.yml"
+    path.write_text(path.read_text("utf-8").replace("l/{locale}/{name}", "out/{locale}/{name}"), "utf-8")
+    done = command("init", "--from", "crowdin.yml", "--report", code=3)
+    assert "l/en/x.json de-DE: l/de/x.json by the old file, out/de/x.json by the manifest" in done.out
+    assert (
+        json.loads(command("init", "--from", "crowdin.yml", "--report", "--format", "json", code=3).out)[
+            "same"
+        ]
+        == 0
+    )
