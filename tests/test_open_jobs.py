@@ -244,16 +244,64 @@ def test_what_is_in_translation_leaves_only_if_a_person_says_so(repo: Repo, runn
 
 
 def test_a_job_in_translation_is_made_to_fit_if_a_person_says_so(repo: Repo, runner: InProcess) -> None:
-    """Nothing waits in it, so only --yes looks inside: what the manifest no longer asks for leaves it."""
+    """It is looked into where its locales say that it may hold more than the manifest asks for."""
     begin(repo)
     runner.run(repo, "push", "--authorize")
+    mark = runner.mark()
+    runner.run(repo, "push")
+    assert not [each for each in runner.requests_since(mark) if each == "getStringsForTranslationJob"]
     repo.commit({".l10n.yml": manifest(locales="de-DE: de")})
-    assert runner.run(repo, "push").out.startswith("No changes")
+    named = runner.run(repo, "push").out
+    assert named.startswith("No changes")
+    assert "3 strings (fr-FR, 8 words) in translation that no source asks for any more" in named
+    assert len(pairs(runner, "authorized")) == 6
 
     assert "3 strings taken out (fr-FR)" in runner.run(repo, "push", "--yes").out
 
     assert {locale for _uri, locale, _key in pairs(runner, "authorized")} == {"de-DE"}
     assert runner.run(repo, "push", "--yes").out.startswith("No changes")
+
+
+@pytest.mark.parametrize("cache", [True, False], ids=["cache", "no cache"])
+def test_the_files_of_a_resource_that_is_gone_are_ours(repo: Repo, runner: InProcess, cache: bool) -> None:
+    """What waits of them leaves the job without a --yes: an earlier manifest knows them, or the cache."""
+    docs = '  - {name: docs, source: "docs/en/*.json", target: "docs/{locale}/*.json", fileUri: "d/{path}"}\n'
+    repo.commit(
+        {
+            ".l10n.yml": manifest() + docs,
+            "app/en/a.json": texts(a="One text"),
+            "docs/en/b.json": texts(b="Two texts"),
+        }
+    )
+    runner.run(repo, "push")
+    repo.commit({".l10n.yml": manifest()})
+    if not cache:
+        forget(repo)
+
+    assert "1 string (de-DE, fr-FR, 4 words) to take out" in runner.run(repo, "plan").out
+    runner.run(repo, "push", "--authorize")
+
+    assert {key for _uri, _locale, key in pairs(runner, "authorized")} == {"a"}
+
+
+def test_the_files_of_an_earlier_rule_are_ours(repo: Repo, runner: InProcess) -> None:
+    """A text that was edited together with the rule leaves the job under its old fileUri."""
+    begin(repo, more=', fileUri: "old/{path}"')
+    runner.run(repo, "push")
+    forget(repo)
+    repo.commit(
+        {
+            ".l10n.yml": manifest(more=', fileUri: "new/{path}"'),
+            "app/en/help.json": texts(call="Write to us instead"),
+        }
+    )
+
+    runner.run(repo, "push")
+    runner.run(repo, "push", "--authorize")
+
+    old = {each for each in pairs(runner, "authorized") if each[::2] == ("old/app/en/help.json", "call")}
+    assert not old
+    assert ("new/app/en/help.json", "de-DE", "call") in pairs(runner, "authorized")
 
 
 def test_what_is_not_ours_is_named_and_needs_a_person(repo: Repo, runner: InProcess) -> None:
@@ -305,6 +353,35 @@ def test_what_waits_in_the_job_of_a_squashed_branch_is_found(
         ("main/app/en/cart.json", "fr-FR", "new"),
     }
     assert jobs(runner)["repo feat"]["strings"] == 0
+
+
+@pytest.mark.parametrize("cache", [True, False], ids=["cache", "no cache"])
+def test_many_waiting_jobs_of_other_branches_cost_nothing(repo: Repo, runner: InProcess, cache: bool) -> None:
+    """An idle push asks about none of them; one that has to authorize looks into those of its own files."""
+    begin(repo, more=', fileUri: "{branch}/{path}"')
+    runner.run(repo, "push", "--authorize")
+    for number in range(7):
+        repo.git("switch", "--quiet", "--create", f"idea{number}", "main")
+        repo.commit({f"app/en/n{number}.json": texts(new=f"Brand new number {number}")})
+        runner.run(repo, "push")
+    repo.git("switch", "--quiet", "main")
+    if not cache:
+        forget(repo)
+
+    mark = runner.mark()
+    assert runner.run(repo, "push", "--authorize").out.startswith("No changes")
+    asked = runner.requests_since(mark)
+    assert len(asked) <= (3 if cache else 3 + 2 * 2), asked
+
+    repo.git("merge", "--quiet", "--squash", "idea3")
+    repo.commit(message="Squashed")
+    mark = runner.mark()
+    runner.run(repo, "plan")
+    asked = runner.requests_since(mark)
+    assert (asked.count("searchForJob"), asked.count("getStringsForTranslationJob")) == (1, 1), asked
+    assert '"repo idea3"' in runner.run(repo, "push", "--authorize").out
+    assert ("main/app/en/n3.json", "de-DE", "new") in pairs(runner, "authorized")
+    assert {each["status"] for name, each in jobs(runner).items() if name != "repo main"} >= {AWAITING}
 
 
 # --- what a job says of itself --------------------------------------------------------------------------

@@ -10,6 +10,7 @@ from functools import cache
 from typing import Any
 
 from l10nsync import execute, layout
+from l10nsync.app.earlier import earlier_uris
 from l10nsync.app.fence import Head
 from l10nsync.app.links import Link, check_project, observe, requests, with_blobs
 from l10nsync.app.repository import Repository, require_own_branch
@@ -253,7 +254,8 @@ def from_git(repository: Repository, facts: PushFacts, wants: Wants) -> PushFact
         facts = replace(facts, lineages=_lineages(repository, facts, curious), traced=curious)
     if wants.own:
         own = own_sources(repository, facts)
-        facts = replace(facts, own=own, stranded=_stranded(repository, own))
+        earlier = earlier_uris(repository, facts)
+        facts = replace(facts, own=own, stranded=_stranded(repository, own), earlier_uris=earlier)
     if wants.elsewhere:
         facts = replace(facts, elsewhere=sources_elsewhere(repository, wants.elsewhere))
     return replace(facts, contents=with_blobs(repository.workspace, facts.contents, wants))

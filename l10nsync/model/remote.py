@@ -214,6 +214,8 @@ class Question:
     """Uids of jobs whose files and progress are asked for."""
     job_contents: frozenset[str] = frozenset()
     """Uids of jobs of which is asked what strings they hold, and which files these come from."""
+    jobs_of: frozenset[str] = frozenset()
+    """fileUris of which is asked which jobs hold any of them."""
     job_fields: frozenset[str] = frozenset()
     """Uids of jobs whose custom fields are asked for."""
     used_jobs: frozenset[str] = frozenset()
@@ -275,6 +277,8 @@ class RemoteState:
     """By uid, as are the costs; a job that is gone is absent."""
     job_contents: Mapping[str, JobContent] = field(default_factory=lambda: MappingProxyType({}))
     """By uid; a job that is gone holds nothing."""
+    jobs_of: frozenset[str] | None = None
+    """Uids of the jobs that hold any of the files that were asked about."""
     job_fields: Mapping[str, Mapping[str, str]] = field(default_factory=lambda: MappingProxyType({}))
     """By uid of the job: uid of a custom field to its value."""
     used_jobs: Mapping[str, bool] = field(default_factory=lambda: MappingProxyType({}))
@@ -305,6 +309,7 @@ class RemoteState:
             job_list=other.job_list if other.job_list is not None else self.job_list,
             job_details={**self.job_details, **other.job_details},
             job_contents={**self.job_contents, **other.job_contents},
+            jobs_of=other.jobs_of if other.jobs_of is not None else self.jobs_of,
             job_fields={**self.job_fields, **other.job_fields},
             used_jobs={**self.used_jobs, **other.used_jobs},
             held={**self.held, **other.held},

@@ -16,6 +16,8 @@ from l10nsync.model import (
     StringsOfJob,
     fold,
 )
+from l10nsync.plan.asking import Unknown
+from l10nsync.plan.elsewhere import elsewhere
 from l10nsync.plan.job_content import (
     Pair,
     Sorted,
@@ -64,20 +66,64 @@ def our_jobs(facts: PushFacts) -> list[OurJob]:
     return found
 
 
+OTHERS_AT_MOST = 5
+"""Jobs of others that are looked into without asking which of them hold files of ours."""
+
+
 def wanted_of_jobs(facts: PushFacts) -> Question:
-    """Return what has to be known of open jobs beyond their list: content where it waits, custom fields."""
+    """Return what has to be known of open jobs beyond their list: content where it waits, custom fields.
+
+    Of many jobs of other branches only those are looked into that hold a file of ours: see `with_concern`.
+    """
     listed = facts.remote.job_list
     if listed is None:
         return Question()
     ours = our_jobs(facts)
-    waiting = frozenset(job.uid for job in listed if job.status == AWAITING)
-    if facts.options.yes:  # then what is in translation may leave as well
-        waiting |= {each.job.uid for each in ours}
+    known = {each.job.uid for each in ours}
+    looked = frozenset(
+        each.job.uid
+        for each in ours
+        # With --yes, what is in translation may leave as well; else it is named, where there may be any.
+        if each.job.status == AWAITING or facts.options.yes or _may_hold_removed(facts, each)
+    )
+    others = frozenset(job.uid for job in listed if job.status == AWAITING) - known
+    if len(others) > OTHERS_AT_MOST:
+        others &= facts.remote.jobs_of or frozenset()
     fields = needing_fields((each.job, each.settings) for each in ours)
     return Question(
-        job_contents=waiting - facts.remote.job_contents.keys(),
+        job_contents=(looked | others) - facts.remote.job_contents.keys(),
         job_fields=fields - facts.remote.job_fields.keys(),
     )
+
+
+def _may_hold_removed(facts: PushFacts, ours: OurJob) -> bool:
+    """Whether a job has a locale that no source asks for which fills jobs of its name."""
+    name = ours.settings.name
+    everything = facts.everything or facts.sources
+    asked = {locale for source in everything if source.job.name == name for locale in source.locales}
+    return not asked.issuperset(ours.job.locales)
+
+
+def with_concern(facts: PushFacts, unsettled: Sequence[Source]) -> PushFacts:
+    """Return FACTS with the jobs of others that concern us, where there are too many to look into each.
+
+    UNSETTLED are the sources that are sent, or of which strings wait: only what these have, here or on
+    another branch, can be in such a job. Raise `Unknown` for what has to be asked.
+    """
+    listed = facts.remote.job_list
+    if listed is None or facts.remote.jobs_of is not None:
+        return facts
+    known = {each.job.uid for each in our_jobs(facts)}
+    others = [job for job in listed if job.status == AWAITING and job.uid not in known]
+    if len(others) <= OTHERS_AT_MOST:
+        return facts
+    uris = {uri for source in unsettled for uri in (source.file_uri, source.default_uri) if uri}
+    if unsettled and facts.strangers:
+        elsewhere_ = elsewhere(facts.strangers, facts.known_elsewhere(), facts.blobs)
+        uris |= {file.uri for source in unsettled for file in elsewhere_.standing_for([source.path])}
+    if uris:
+        raise Unknown(Wants(Question(jobs_of=frozenset(uris))))
+    return replace(facts, remote=replace(facts.remote, jobs_of=frozenset()))
 
 
 def wants_own(facts: PushFacts) -> bool:
@@ -97,6 +143,10 @@ def wants_open_jobs(facts: PushFacts) -> Wants:
     """Return what has to be known to plan for open jobs alone; ask again after it was answered."""
     if facts.remote.job_list is None:
         return Wants(Question(open_jobs="listed"))
+    try:
+        facts = with_concern(facts, [source for source in facts.sources if source.push])
+    except Unknown as unknown:
+        return unknown.wants
     return Wants(wanted_of_jobs(facts), own=not wanted_of_jobs(facts) and wants_own(facts))
 
 
@@ -337,6 +387,7 @@ class OpenJobs:
         alone = facts.on_default or "{branch}" in template
         known = (*(facts.own or ()), *(each for each in facts.everything or facts.sources if each.push))
         ours = frozenset(fold(each.file_uri) for each in known if alone or each.default_uri)
+        ours |= facts.earlier_uris if alone else frozenset()
         whole = not facts.everything or len(facts.everything) == len(facts.sources)
         return Stakes(_asks(facts, self.changes), ours, whole=whole, yes=facts.options.yes)
 

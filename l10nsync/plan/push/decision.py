@@ -326,6 +326,18 @@ def _may_wait(facts: PushFacts, found: Comparison) -> bool:
     return found.source.job.authorize and _has_unauthorized(found)
 
 
+def is_settled(found: Comparison) -> bool:
+    """Whether the TMS has the source as it is, and nothing of it waits: no open job is about it."""
+    if not found.takes_part:
+        return True
+    if not found.same:
+        return False
+    if found.sent:
+        return found.sent.authorized and set(found.source.locales) <= set(found.sent.locales)
+    shown = found.status.locales if found.status else {}
+    return set(found.source.locales) <= shown.keys() and not _has_unauthorized(found)
+
+
 def _has_unauthorized(found: Comparison) -> bool:
     """Whether strings of a locale were never authorized: an interrupted push may have left them."""
     status = found.status

@@ -62,6 +62,8 @@ class PushFacts:
     """All sources of the project, those included that a filter leaves out."""
     own: tuple[Source, ...] | None = None
     """The files that this repository has and had, as this branch calls them; None: not asked."""
+    earlier_uris: frozenset[str] = frozenset()
+    """fileUris, folded, that earlier rules of the manifest gave to our files; known with `own`."""
     stranded: frozenset[str] = frozenset()
     """Paths of earlier sources that only patterns match which match nothing any more."""
     removed: bool = False
@@ -152,10 +154,12 @@ class PushFacts:
 
     @property
     def jobs_known(self) -> bool:
-        """Whether the open jobs, and the strings of those that wait for authorization, are known."""
-        listed = self.remote.job_list
+        """Whether the open jobs, and the strings of those that wait and concern a source, are known."""
+        listed, concerned = self.remote.job_list, self.remote.jobs_of
         return listed is not None and all(
-            job.uid in self.remote.job_contents for job in listed if job.status == AWAITING
+            job.uid in self.remote.job_contents or (concerned is not None and job.uid not in concerned)
+            for job in listed
+            if job.status == AWAITING
         )
 
     def waiting_in_jobs(self, uri: str, locale: str) -> int:

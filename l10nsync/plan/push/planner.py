@@ -7,8 +7,15 @@ from dataclasses import replace
 
 from l10nsync.model import Source, fold
 from l10nsync.plan.asking import Unknown, decide_all, need
-from l10nsync.plan.open_jobs import OpenJobs, wanted_of_jobs, wants_own
-from l10nsync.plan.push.decision import Destination, chosen_namespace, home_namespace, moved, standing
+from l10nsync.plan.open_jobs import OpenJobs, wanted_of_jobs, wants_own, with_concern
+from l10nsync.plan.push.decision import (
+    Destination,
+    chosen_namespace,
+    home_namespace,
+    is_settled,
+    moved,
+    standing,
+)
 from l10nsync.plan.push.evidence import Evidence, gather, orphans_of
 from l10nsync.plan.push.facts import PushFacts
 from l10nsync.plan.push.jobs import job_plan, jobs_of, left_waiting
@@ -45,6 +52,9 @@ def _plan(facts: PushFacts, compared: Compared) -> Plan:
     if wanted := wanted_of_jobs(facts):
         raise Unknown(Wants(wanted))
     found = decide_all(compared_once, facts.sources)
+    facts = with_concern(facts, [one.source for one in found if not is_settled(one)])
+    if wanted := wanted_of_jobs(facts):
+        raise Unknown(Wants(wanted))
     settled = decide_all(lambda one: standing(facts, one), found)
     moving = [one for one, change in zip(found, settled, strict=True) if change is None]
     staying = [one for one, change in zip(found, settled, strict=True) if change is not None]

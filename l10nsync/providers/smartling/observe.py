@@ -44,6 +44,8 @@ def _parts(api: Api, question: Question) -> Iterator[_Part]:
     if question.open_jobs:
         yield lambda: _open_jobs(api, content=question.open_jobs == "with content")
     yield from (_details(api, uid) for uid in sorted(question.job_details))
+    if question.jobs_of:
+        yield lambda: _jobs_of(api, question.jobs_of)
     yield from (_content(api, uid) for uid in sorted(question.job_contents))
     yield from (_fields(api, uid) for uid in sorted(question.job_fields))
     yield from (_used(api, uid) for uid in sorted(question.used_jobs))
@@ -151,11 +153,19 @@ def window_start(api: Api) -> str:
     return (moment - WINDOW + INSIDE).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def _jobs(api: Api, uris: frozenset[str]) -> RemoteState:
+def _jobs_of(api: Api, uris: frozenset[str]) -> RemoteState:
+    return RemoteState(jobs_of=frozenset(job.uid for job in _jobs_holding(api, uris)))
+
+
+def _jobs_holding(api: Api, uris: frozenset[str]) -> list[ListedJob]:
     ordered = sorted(uris)
     chunks = [ordered[at : at + SEARCH_URIS] for at in range(0, len(ordered), SEARCH_URIS)]
     found = gather(lambda chunk: _search(api, chunk), chunks, api.client.threads)
-    held = {job.uid: job for some in found for job in some if job.status in OPEN_JOB}
+    return [job for some in found for job in some]
+
+
+def _jobs(api: Api, uris: frozenset[str]) -> RemoteState:
+    held = {job.uid: job for job in _jobs_holding(api, uris) if job.status in OPEN_JOB}
     asked = frozenset(map(fold, uris))
     opened = gather(lambda job: _open_job(api, job, asked), held.values(), api.client.threads)
     return RemoteState(jobs=tuple(opened), jobs_asked=asked)
