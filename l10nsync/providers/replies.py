@@ -216,7 +216,9 @@ def texts(source: Record, name: str) -> tuple[str, ...]:
         return ()
     if not isinstance(value, list) or not all(isinstance(word, str) for word in value):
         raise nonsense(source, f"{name} is not a list of texts")
-    return tuple(text({name: word}, name) for word in value)
+    if (longest := max(map(len, value), default=0)) > LONGEST_NAME:
+        raise nonsense(source, f"{name} holds a text of {longest} characters")
+    return tuple(map(sendable, value))
 
 
 def _objects(value: object) -> list[Record]:

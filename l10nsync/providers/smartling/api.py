@@ -729,7 +729,7 @@ def _string_of_job(row: Record) -> str:
 
 
 def _held_string(row: Record) -> HeldString:
-    keys = tuple((text(key, "fileUri"), text(key, "key", LONGEST_TEXT)) for key in records(row, "keys"))
+    keys = tuple((needed(key, "fileUri"), text(key, "key", LONGEST_TEXT)) for key in records(row, "keys"))
     held = text(row, "parsedStringText", LONGEST_TEXT) or text(row, "stringText", LONGEST_TEXT)
     return HeldString(held, keys)
 
