@@ -187,6 +187,40 @@ def test_a_target_without_a_file_on_the_tms_stays(repo: Repo, runner: Runner) ->
         assert tree(repo) == before
 
 
+# --- one job --------------------------------------------------------------------------------------------
+
+
+def test_a_job_is_pulled_alone_and_once_it_is_complete(repo: Repo, runner: Runner) -> None:
+    """Its files in its locales; with --complete nothing before all of them are done; and nothing is lost."""
+    manifest = MANIFEST % {"authorize": "true"}
+    repo.commit(
+        {".l10n.yml": manifest, "src/en/a.json": '{"t": "One text"}', "src/en/b.json": '{"u": "More"}'}
+    )
+    runner.run(repo, "push", "--job", "spring", "src/en/a.json")
+    runner.run(repo, "push", "--job", "summer", "src/en/b.json")
+    runner.translate({"de-DE": 100})
+
+    waiting = runner.run(repo, "pull", "--job", "spring", "--complete", "--format", "json", code=5)
+    assert "fr-FR 0 %" in json.loads(waiting.out)["error"]["message"]
+    assert not (repo.root / "src/de").exists()
+    runner.run(repo, "pull", "--job", "spring")
+    assert sorted(path for path in tree(repo) if "/en/" not in path) == ["src/de/a.json"]
+
+    runner.translate()
+    runner.run(repo, "pull", "--job", "summer", "--complete")
+    found = sorted(path for path in tree(repo) if "/en/" not in path)
+    assert found == ["src/de/a.json", "src/de/b.json", "src/fr/b.json"]
+    runner.run(repo, "pull")
+    assert (repo.root / "src/fr/a.json").exists()
+
+
+def test_a_job_that_is_not_there_is_refused(repo: Repo, runner: Runner) -> None:
+    """A name of no job writes nothing; --complete means a job."""
+    repo.commit({".l10n.yml": MANIFEST % {"authorize": "true"}, "src/en/a.json": '{"t": "One text"}'})
+    assert "'autumn'" in runner.run(repo, "pull", "--job", "autumn", code=2).err
+    assert "--job" in runner.run(repo, "pull", "--complete", code=2).err
+
+
 # --- held back ------------------------------------------------------------------------------------------
 
 

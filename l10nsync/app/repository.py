@@ -41,6 +41,8 @@ class Settings:
     project: str | None = None
     paths: tuple[str, ...] = ()
     """Files or folders, as they were typed in the directory; empty means all."""
+    job: str = ""
+    """The job whose files and locales alone are left; empty for no such filter."""
     whole: bool = False
     """Sources keep all their locales, though paths name some of their translations alone."""
 
@@ -104,7 +106,8 @@ class Repository:
     def filtered(self) -> bool:
         """Whether a filter leaves some of the manifest out."""
         settings = self.settings
-        return bool(settings.resources or settings.locales or settings.project or settings.paths)
+        narrow = settings.resources, settings.locales, settings.project, settings.paths, settings.job
+        return any(narrow)
 
 
 def open_repository(

@@ -74,7 +74,7 @@ HELP: Mapping[str, Help] = {
         "push-and-pull",
         (
             ("pull", "every published translation that is not here"),
-            ("pull -l de --dry-run --diff", "what one locale would bring"),
+            ('pull --job "acme main" --complete', "one job, at once and only when it is done"),
         ),
     ),
     "status": Help(

@@ -55,6 +55,10 @@ class Percent(click.ParamType[tuple[str, int]]):
     type=click.Path(file_okay=False, path_type=Path),
     help="Store translations that are held back below DIR, to be looked at.",
 )
+@click.option("--job", metavar="NAME", help="Only what this job holds: its name, number or uid.")
+@click.option(
+    "--complete", is_flag=True, help="With --job: nothing before all its locales are complete (else exit 5)."
+)
 @click.option(
     "--from-main",
     is_flag=True,
@@ -73,6 +77,8 @@ def command(
     diff: bool,
     min_completion: tuple[tuple[str, int], ...],
     keep_invalid: Path | None,
+    job: str | None,
+    complete: bool,
     paths: tuple[str, ...],
     **flags: Any,
 ) -> int:
@@ -82,6 +88,7 @@ def command(
     that lies in them.
     """
     from l10nsync import app
+    from l10nsync.app.job_pull import of_job
     from l10nsync.cli.connect import connector
     from l10nsync.cli.console import note
     from l10nsync.cli.progress import watching
@@ -95,12 +102,17 @@ def command(
         raise UsageError("--diff goes with --dry-run or --check")
     if keep_invalid and only_looks:
         raise UsageError("--keep-invalid writes files; --dry-run and --check do not")
+    if complete and not job:
+        raise UsageError("--complete goes with --job")
     repository = app.open_repository(settings(options, paths), options.environ, fetch=True)
     repository.require_sources(targets=True)
     if keep_invalid:
         app.check_keep_folder(repository, keep_invalid)
     request = app.PullRequest(min_completion=dict(min_completion), **flags)
     with app.linked(repository, connector(options), sources=repository.sources) as links:
+        if job:
+            asked = app.PushRequest(environ=options.environ)
+            repository = of_job(repository, links, asked, job, complete=complete)
         prepared = app.prepare_pull(repository, links, request)
         if only_looks:
             found = app.differences(repository, prepared) if diff else None
