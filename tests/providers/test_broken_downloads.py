@@ -130,7 +130,7 @@ def sample(file_type: str) -> Sample:
         )
         for size in (10, 60)
     )
-    return Sample(source, original, old, new)
+    return Sample(source, original, old, formats.finished(file_type, new, new))
 
 
 SAMPLES = {file_type: sample(file_type) for file_type in TYPES}
@@ -180,8 +180,10 @@ class Bench:
             remote=RemoteState(
                 files={uri.casefold(): ListedFile(uri, case.source.file_type, THEN)},
                 published=(PublishedPair(uri, "de-DE", THEN),),
+                translated={(uri, "de-DE", "published"): ()},
             ),
             past={case.source.path: ()},
+            editions={target: ()},
         )
         pair = wanted(case.source, case.source.targets[0])
         assert pair is not None
