@@ -84,6 +84,9 @@ def test_another_repository_is_not_replaced(repo: Repo, runner: InProcess, tmp_p
     plan = json.loads(runner.run(other, "plan", "--format", "json").out)
     assert [(each["action"], each["reason"]) for each in plan["changes"]] == [("block", "collision")]
     runner.run(other, "plan", "--exit-code", code=3)
+    status = json.loads(runner.run(other, "status", "--format", "json").out)
+    assert [each["standing"] for each in status["files"]] == ["collision"]
+    assert "1 collision" in runner.run(other, "status", "--fail-if-incomplete", code=6).out
     assert runner.original(URI) == theirs.encode()
 
     runner.run(other, "push", "--accept-collision")

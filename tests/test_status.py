@@ -84,6 +84,27 @@ def test_a_status_follows_the_work(repo: Repo, runner: Runner) -> None:
     assert "On the TMS, no longer in the repository: 1 file\n  ? src/en/f1.json" in stale.out
 
 
+def test_what_is_never_uploaded_is_not_called_so(repo: Repo, runner: Runner) -> None:
+    """A file that is staged alone, and one that is only pulled, are called what they are: status and pull."""
+    only = '  - {name: pulled, source: "other/en/*.json", target: "other/{locale}/*.json", push: false}\n'
+    made = files(1)
+    repo.commit(
+        {**made, ".l10n.yml": str(made[".l10n.yml"]) + only, "other/en/o.json": '{"o": "Other text"}'}
+    )
+    repo.write({"src/en/new.json": '{"n": "Not committed"}'})
+    repo.git("add", "--all")
+
+    found = json.loads(runner.run(repo, "status", "--format", "json").out)["files"]
+    standings = {each["source"]: each["standing"] for each in found}
+    pulled = json.loads(runner.run(repo, "plan", "--pull", "--format", "json").out)["changes"]
+
+    assert standings["src/en/new.json"] == "not committed"
+    assert standings["other/en/o.json"] == "not pushed from here"
+    assert {each["reason"] for each in pulled if each["source"] == "other/en/o.json"} == {
+        "not pushed from this branch"
+    }
+
+
 def test_rows_are_files_resources_or_locales(repo: Repo, runner: Runner) -> None:
     """The same counts, added up as one wants to look at them; `-r` and `-l` leave out the others."""
     repo.commit({**files(2), "docs/guide.md": "# Guide\n\nSome words to translate.\n"})

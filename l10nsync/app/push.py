@@ -213,13 +213,19 @@ def _learn_push(repository: Repository, link: Link, facts: PushFacts, head: Head
             check_project(repository, link.project, facts.remote)
             if facts.remote.files is not listed:
                 compared.clear()  # a file that is gone by now is another comparison
-        if found.histories:
-            head.histories.fetch()
-        if rivals := found.rivals | found.histories:
-            origins = head.origins(rivals, _same_as_on_tms(facts))
-            facts = replace(facts, origins={**(facts.origins or {}), **origins})
-        facts = from_git(repository, facts, found)
+        facts = from_git(repository, with_origins(facts, found, head), found)
     return facts, found
+
+
+def with_origins(facts: PushFacts, wants: Wants, head: Head) -> PushFacts:
+    """Return FACTS with what history says of the contents that would be replaced."""
+    if wants.histories:
+        head.histories.fetch()
+    rivals = wants.rivals | wants.histories
+    if not rivals:
+        return facts
+    origins = head.origins(rivals, _same_as_on_tms(facts))
+    return replace(facts, origins={**(facts.origins or {}), **origins})
 
 
 def require_progress(before: Wants, now: Wants) -> None:

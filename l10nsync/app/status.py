@@ -6,9 +6,17 @@ from collections.abc import Callable, Container, Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from l10nsync.app.fence import Head
 from l10nsync.app.links import Link, check_project, observe, requests
 from l10nsync.app.pull import OVERLAP, RESOLUTION, WINDOW, PullRequest, prepare_pull, shifted
-from l10nsync.app.push import PushRequest, from_git, local_sources, push_facts, require_progress
+from l10nsync.app.push import (
+    PushRequest,
+    from_git,
+    local_sources,
+    push_facts,
+    require_progress,
+    with_origins,
+)
 from l10nsync.app.repository import Repository
 from l10nsync.model import ProjectDetails, RemoteState, fold
 from l10nsync.plan import (
@@ -54,6 +62,8 @@ def prepare_status(
     found: list[Status] = []
     learned: dict[str, RemoteState] = {}
     warnings: list[str] = []
+    # Nobody is asked where the branch is at the remote: a status sends nothing.
+    head = Head.of(whole, {}, worktree=False, head_of=None)
     for name, known in push_facts(whole, links, push, sources_here).items():
         link = links[name]
         jobs: Literal["", "listed", "with content"] = (
@@ -61,13 +71,13 @@ def prepare_status(
         )
         options = replace(known.options, order_all=True)  # what is stale is to be named so
         facts = StatusFacts(
-            replace(known, options=options),
+            replace(known, options=options, origins={}),
             memory=link.cache.counted,
             fresh=asked.fresh,
             only_jobs=asked.only_jobs,
             jobs=jobs if link.provider.abilities.jobs else "",
         )
-        facts, status = _learn(whole, link, facts, tell)
+        facts, status = _learn(whole, link, facts, tell, head)
         remote = facts.push.remote
         _remember(link, status, remote.files or {})
         warnings += remote.warnings
@@ -95,7 +105,9 @@ def prepare_status(
     )
 
 
-def _learn(repository: Repository, link: Link, facts: StatusFacts, tell: Tell) -> tuple[StatusFacts, Status]:
+def _learn(
+    repository: Repository, link: Link, facts: StatusFacts, tell: Tell, head: Head
+) -> tuple[StatusFacts, Status]:
     """Ask the provider and git until the planner can tell."""
     compared: Compared = {}
     before = Wants()
@@ -111,6 +123,7 @@ def _learn(repository: Repository, link: Link, facts: StatusFacts, tell: Tell) -
             if push.remote.files is not listed:
                 compared.clear()
             check_project(repository, link.project, push.remote)
+        push = with_origins(push, wants, head)
         facts = replace(facts, push=from_git(repository, push, wants))
         if now := push.remote.server_time:
             facts = replace(

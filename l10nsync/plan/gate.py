@@ -15,12 +15,11 @@ from l10nsync import formats
 from l10nsync.errors import EXIT_GATE, EXIT_OK
 from l10nsync.model import Gate, Waiver
 from l10nsync.plan.counts import Counts
-from l10nsync.plan.status import LocaleStatus, SourceStatus, Standing, Status, total
+from l10nsync.plan.status import REFUSED, TO_PUSH, LocaleStatus, SourceStatus, Status, total
 from l10nsync.plan.values import ALL_LOCALES, Action, Plan, TargetChange
 from l10nsync.plan.verify import Judged, Verification
 
 Check = Literal["complete", "fresh", "valid"]
-_TO_PUSH = {Standing.STALE, Standing.SETTINGS, Standing.NOT_UPLOADED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,9 +248,10 @@ def _only_resource(locale: str, sources: Iterable[SourceStatus]) -> str:
 
 def _fresh(sources: Iterable[SourceStatus], changes: Iterable[TargetChange]) -> Iterator[Obstacle]:
     for source in sources:
-        if source.standing in _TO_PUSH:
+        if source.standing in TO_PUSH:
             locales = tuple(cell.locale for cell in source.locales)
-            message = f"{source.standing}{f' ({source.detail})' if source.detail else ''}; push it"
+            message = f"{source.standing}{f' ({source.detail})' if source.detail else ''}"
+            message += "" if source.standing in REFUSED else "; push it"
             yield Obstacle("fresh", ALL_LOCALES, source.resource, source.path, message, locales=locales)
     for change in changes:
         if change.action is Action.KEEP and not change.held:

@@ -283,7 +283,8 @@ class _TargetJudge:
         if self._has_no_strings():
             return self._keep(Reason.NO_STRINGS), None
         if self._is_uploaded() is False:
-            return self._keep(Reason.NOT_UPLOADED), None
+            pull_only = not self.source.push and not self.source.branched
+            return self._keep(Reason.NOT_PUSHED_HERE if pull_only else Reason.NOT_UPLOADED), None
         if shortfall := self._shortfall():
             return self._keep(Reason.BELOW_COMPLETION, shortfall), None
         answer = self.facts.fetched.get(self.wanted)

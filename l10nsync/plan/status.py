@@ -28,10 +28,24 @@ class Standing(StrEnum):
     """The source changed since it was uploaded: the counts are those of the old content."""
     SETTINGS = "settings changed"
     """Same content; directives, locales or the namespace are to be sent."""
+    COLLISION = "collision"
+    """The TMS has somebody else's content under the fileUri: a push refuses it."""
+    SUPERSEDED = "superseded"
+    """The TMS has what another branch, or a newer commit, has sent: a push refuses it."""
     NOT_UPLOADED = "not uploaded"
+    NOT_COMMITTED = "not committed"
+    """There is nothing to send yet: a push sends what HEAD holds."""
     NO_STRINGS = "no strings"
     ELSEWHERE = "not pushed from here"
     """This branch or this repository does not send the file, so it is not compared."""
+
+
+REFUSED = (Standing.COLLISION, Standing.SUPERSEDED)
+"""What a push does not send before somebody has decided."""
+NOT_FRESH = (Standing.STALE, *REFUSED, Standing.NOT_UPLOADED, Standing.NOT_COMMITTED)
+"""What the TMS does not have as the repository has it."""
+TO_PUSH = (*NOT_FRESH, Standing.SETTINGS)
+"""What is to be sent, or kept from it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +115,7 @@ class SourceStatus:
     @property
     def fresh(self) -> bool:
         """Whether the TMS has the strings that the repository has, as far as a push from here would know."""
-        return self.standing not in {Standing.STALE, Standing.NOT_UPLOADED}
+        return self.standing not in NOT_FRESH
 
     @property
     def complete(self) -> bool:
@@ -382,17 +396,23 @@ def _asked_for(counted: FileStatus | Counted, locale: str) -> bool:
 def _standing(change: SourceChange, *, uploaded: bool) -> Standing:
     if change.action is Action.KEEP and change.reason is Reason.NO_STRINGS:
         return Standing.NO_STRINGS
+    named = {
+        Reason.NOT_PUSHED_HERE: Standing.ELSEWHERE,
+        Reason.NOT_COMMITTED: Standing.NOT_COMMITTED,
+        Reason.COLLISION: Standing.COLLISION,
+        Reason.SUPERSEDED: Standing.SUPERSEDED,
+    }
+    if change.reason in named:
+        return named[change.reason]
     if not uploaded:
         return Standing.NOT_UPLOADED
-    if change.reason is Reason.NOT_PUSHED_HERE:
-        return Standing.ELSEWHERE
-    if change.action is Action.BLOCK or change.reason in {Reason.CONTENT_CHANGED, Reason.NOT_COMMITTED}:
+    if change.action is Action.BLOCK or change.reason is Reason.CONTENT_CHANGED:
         return Standing.STALE
     return Standing.SETTINGS if change.action is Action.UPLOAD else Standing.CURRENT
 
 
 def _detail(change: SourceChange, standing: Standing) -> str:
-    told = {Standing.CURRENT, Standing.ELSEWHERE}
+    told = {Standing.CURRENT, Standing.ELSEWHERE, Standing.NOT_COMMITTED, *REFUSED}
     reason = (
         "" if standing in told or change.reason in {Reason.NEW, Reason.CONTENT_CHANGED} else change.reason
     )

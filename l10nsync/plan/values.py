@@ -91,7 +91,9 @@ class Reason(StrEnum):
     NO_TEXT = "left out: no text that can be changed"
 
 
-WAITING = frozenset({Reason.NOT_UPLOADED, Reason.NOT_PUBLISHED, Reason.BELOW_COMPLETION})
+WAITING = frozenset(
+    {Reason.NOT_UPLOADED, Reason.NOT_PUSHED_HERE, Reason.NOT_PUBLISHED, Reason.BELOW_COMPLETION}
+)
 """Why there is no translation yet, without anything being wrong."""
 
 

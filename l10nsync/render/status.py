@@ -9,7 +9,7 @@ from typing import Literal
 from l10nsync.model import JobDetails
 from l10nsync.plan import Counts, SourceStatus, Standing, Status
 from l10nsync.plan.jobs import FoundJob
-from l10nsync.plan.status import total
+from l10nsync.plan.status import TO_PUSH, total
 from l10nsync.render import plans
 from l10nsync.render.paint import Paint, cells, count, escape, pad, plain
 
@@ -77,9 +77,8 @@ def number(value: int) -> str:
 
 def _standings(sources: Iterable[SourceStatus]) -> list[str]:
     """Return the standings that keep a part from being complete or want a push, each with its number."""
-    told = (Standing.STALE, Standing.NOT_UPLOADED, Standing.SETTINGS)
     each = [each.standing for each in sources]
-    return [f"{each.count(kind)} {kind}" for kind in told if kind in each]
+    return [f"{each.count(kind)} {kind}" for kind in TO_PUSH if kind in each]
 
 
 # --- tables -----------------------------------------------------------------------------------------------

@@ -14,7 +14,7 @@ from l10nsync.model import fold
 from l10nsync.plan import Counts, LocaleStatus, SourceStatus, Standing, Status, TargetChange
 from l10nsync.plan.gate import Judgement
 from l10nsync.plan.jobs import FoundJob
-from l10nsync.plan.status import total
+from l10nsync.plan.status import TO_PUSH, total
 from l10nsync.render import gate
 from l10nsync.render.markup import Markup, joined, tag
 from l10nsync.render.paint import count
@@ -289,7 +289,7 @@ def _tags(source: SourceStatus) -> Iterator[Markup]:
 
 
 def _to_push(status: Status) -> Markup | None:
-    told = status.standing(Standing.STALE, Standing.NOT_UPLOADED, Standing.SETTINGS)
+    told = status.standing(*TO_PUSH)
     rows = [
         tag("tr", _text(tag("code", each.path)), _text(note(each)), tag("td", number(each.new_words)))
         for each in told
