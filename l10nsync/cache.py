@@ -41,6 +41,8 @@ class Cache:
     """ISO time in UTC, by the server's clock: what was published before it has been seen."""
     commit: str = ""
     """The commit that was pushed last."""
+    in_flight: frozenset[str] = frozenset()
+    """Keys of orders whose answer has not come."""
 
     @classmethod
     def open(cls, folder: Path, host: str, project: str) -> Cache:
@@ -60,6 +62,7 @@ class Cache:
                 sent = {fold(each["uri"]): _entry(Sent, each) for each in data["sent"]}
                 counted = {fold(each["uri"]): _counted(each) for each in data.get("counted", ())}
                 found.sent, found.counted, found.commit = sent, counted, str(data["commit"])
+                found.in_flight = frozenset(str(each) for each in data.get("inFlight", ()))
                 if data.get("pullRules") == _PULL_RULES:
                     written = {path: _entry(Written, each) for path, each in data["written"].items()}
                     found.written, found.cursor = written, str(data["cursor"])
@@ -68,7 +71,7 @@ class Cache:
     def _take(self, other: Cache) -> None:
         """Become what OTHER is, and remember it as what this run began with."""
         self.sent, self.written, self.counted = dict(other.sent), dict(other.written), dict(other.counted)
-        self.cursor, self.commit = other.cursor, other.commit
+        self.cursor, self.commit, self.in_flight = other.cursor, other.commit, other.in_flight
         self._begun = replace(other)
 
     _identity: dict[str, Any] = field(default_factory=dict)
@@ -97,6 +100,8 @@ class Cache:
             counted=_changed(begun.counted, self.counted, now.counted),
             cursor=_cursor(begun.cursor, self.cursor, now.cursor),
             commit=now.commit if self.commit == begun.commit else self.commit,
+            in_flight=(now.in_flight - (begun.in_flight - self.in_flight))
+            | (self.in_flight - begun.in_flight),
         )
 
     def _write(self) -> None:
@@ -105,6 +110,7 @@ class Cache:
             "pullRules": _PULL_RULES,
             "cursor": self.cursor,
             "commit": self.commit,
+            "inFlight": sorted(self.in_flight),
             "sent": [asdict(each) for _key, each in sorted(self.sent.items())],
             "written": {path: asdict(each) for path, each in sorted(self.written.items())},
             "counted": [asdict(each) for _key, each in sorted(self.counted.items())],

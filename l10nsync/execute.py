@@ -22,6 +22,7 @@ from l10nsync.model import (
     Fence,
     Import,
     ImportOutcome,
+    InFlight,
     JobOutcome,
     JobRequest,
     Outcome,
@@ -68,12 +69,13 @@ def push(
     wait: Wait = "processed",
     callback_url: str = "",
     fence: Fence | None = None,
+    in_flight: Mapping[str, InFlight] | None = None,
     watch: Watch = lambda _change, _state: None,
 ) -> Report:
     """Send what PLAN says, one job after the other; CONTENTS maps blob ids to bytes.
 
-    One file that fails does not stop the others, and one job that fails does not stop the next. Raises
-    `UnfinishedPushError` where PLAN no longer fits: make another one, it does the rest.
+    IN_FLIGHT is by project. One file that fails does not stop the others, and one job that fails does not
+    stop the next. Raises `UnfinishedPushError` where PLAN no longer fits: make another one, it does the rest.
     """
     always = Submission(JobRequest(""), wait=wait, callback_url=callback_url, fence=fence or Fence())
     results: list[Result] = []
@@ -104,6 +106,7 @@ def push(
                 leaving=job.leaving if final == number else (),
                 taken=job.taken if final == number else (),
                 consent=partial(consent, job.stakes),
+                in_flight=(in_flight or {}).get(job.project, InFlight()),
             )
             done, outcomes = _submit(providers[job.project], submission, job, now, watch)
             results += done

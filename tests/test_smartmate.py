@@ -6,11 +6,13 @@ import json
 import shutil
 import socket
 from pathlib import Path
+from threading import Timer
 from typing import Any
 
 import pytest
 import yaml
 
+from l10nsync.providers.smartmate.submit import Patience
 from l10nsync.sandbox.testing import SandboxServer, wait_for
 from tests.repositories import Repo
 from tests.runner import Runner
@@ -241,8 +243,11 @@ def test_a_push_that_is_killed_orders_nothing_twice(site: Repo, mate: Runner) ->
     assert sorted(each["targets"] for each in orders) == [["de-DE"], ["fr-FR"]]
 
 
-def test_an_order_that_turns_up_twice_is_named(site: Repo, mate: Runner) -> None:
+def test_an_order_that_turns_up_twice_is_named(
+    site: Repo, mate: Runner, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A push killed while its order was on the way, and a service that takes it late: a person must act."""
+    monkeypatch.setattr("l10nsync.providers.smartmate.submit.LONGER", (0.1,))
     mate.control.fault("hold_before", project=mate.ident, operation="mateCreate", nth=1)
     process = mate.start(site, "push", "--concurrency", "1")
     wait_for(lambda: any(each["operation"] == "mateCreate" for each in mate.control.faults()["held"]))
@@ -258,8 +263,26 @@ def test_an_order_that_turns_up_twice_is_named(site: Repo, mate: Runner) -> None
         assert "ask SmartMATE to cancel all but one" in done.out
 
 
-def test_a_lost_answer_ends_as_temporary(site: Repo, mate: Runner) -> None:
+def test_an_order_that_turns_up_late_is_not_ordered_again(site: Repo, mate: Runner) -> None:
+    """A push was killed while its order was on the way: the next one waits until the service shows it."""
+    mate.control.fault("hold_before", project=mate.ident, operation="mateCreate", nth=1)
+    process = mate.start(site, "push", "--concurrency", "1")
+    wait_for(lambda: any(each["operation"] == "mateCreate" for each in mate.control.faults()["held"]))
+    process.kill()
+    process.communicate()
+    later = Timer(1.5, mate.control.release)
+    later.start()
+
+    mate.run(site, "push")
+
+    later.join()
+    assert len(mate.control.view(mate.ident)["requests"]) == 2
+
+
+def test_a_lost_answer_ends_as_temporary(site: Repo, mate: Runner, monkeypatch: pytest.MonkeyPatch) -> None:
     """It is not known whether the order was placed: the run says so (exit code 5), and the next one looks."""
+    monkeypatch.setattr("l10nsync.providers.smartmate.submit.LONGER", (0.1,))
+    monkeypatch.setattr("l10nsync.providers.smartmate.provider.Patience", lambda: Patience((0.1,)))
     mate.control.fault("close_before", project=mate.ident, operation="mateCreate", nth=2)
     lost = mate.run(site, "push", "--concurrency", "1", code=5)
     assert "not sent again" in lost.out + lost.err

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
+from threading import Lock
 from typing import Any
 
 from l10nsync import execute, layout
@@ -25,7 +26,7 @@ from l10nsync.errors import (
     UnfinishedPushError,
     UsageError,
 )
-from l10nsync.model import Fence, JobSettings, Manifest, Project, Sent, Source, Wait, blob_id, fold
+from l10nsync.model import Fence, InFlight, JobSettings, Manifest, Project, Sent, Source, Wait, blob_id, fold
 from l10nsync.paths import compile_source
 from l10nsync.plan import (
     Compared,
@@ -600,7 +601,24 @@ def _carry_out(
         wait=wait,
         callback_url=callback_url,
         fence=prepared.fence,
+        in_flight={name: _in_flight(link) for name, link in links.items()},
         watch=watch,
+    )
+
+
+def _in_flight(link: Link) -> InFlight:
+    """Return what keeps orders in the cache from before they are sent until their answer is there."""
+    lock = Lock()
+
+    def keep(change: Callable[[frozenset[str]], frozenset[str]]) -> None:
+        with lock:
+            link.cache.in_flight = change(link.cache.in_flight)
+            link.cache.save()
+
+    return InFlight(
+        known=link.cache.in_flight,
+        begin=lambda keys: keep(lambda known: known | keys),
+        end=lambda keys: keep(lambda known: known - keys),
     )
 
 

@@ -177,6 +177,25 @@ class Fence:
     """Whether what we send of a fileUri is newer than a content that somebody else sent meanwhile."""
 
 
+def _forget(_keys: frozenset[str]) -> None:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class InFlight:
+    """Orders that were sent, and whose answer has not come: also of runs that ended since.
+
+    A service that takes no order back may have taken one that it does not show yet.
+    """
+
+    known: frozenset[str] = frozenset()
+    """Keys of what earlier runs have sent without an answer; the provider chooses them."""
+    begin: Callable[[frozenset[str]], None] = _forget
+    """Called right before an order is sent: the keys are kept, whatever becomes of this run."""
+    end: Callable[[frozenset[str]], None] = _forget
+    """Called once it is known what became of the order."""
+
+
 @dataclass(frozen=True, slots=True)
 class Submission:
     """Everything one push sends to one job of one project.
@@ -202,6 +221,8 @@ class Submission:
     the deletions."""
     fence: Fence = field(default_factory=Fence)
     """Tells whether the uploads may still go, where others push as well."""
+    in_flight: InFlight = field(default_factory=InFlight)
+    """What was ordered without an answer."""
     updates: tuple[JobUpdate, ...] = ()
     """Carried out first."""
     leaving: tuple[StringsOfJob, ...] = ()

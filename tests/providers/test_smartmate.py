@@ -24,6 +24,7 @@ from l10nsync.errors import (
 )
 from l10nsync.model import (
     Fence,
+    InFlight,
     JobRequest,
     OrderSettings,
     Outcome,
@@ -267,6 +268,28 @@ def test_a_request_whose_answer_is_lost_is_never_sent_again(world: SmartMateWorl
     assert requests(world) == []
     outcomes, _ = world.push(Submission(JOB, uploads(1, locales=("de-DE",))))
     assert {each.status for each in outcomes.values()} == {"done"}
+    assert len(requests(world)) == 1
+
+
+def test_an_order_whose_answer_an_earlier_run_lost_is_waited_for(
+    world: SmartMateWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It may turn up late: the next run looks longer for it, and orders only what is not there then."""
+    monkeypatch.setattr("l10nsync.providers.smartmate.submit.LONGER", (0.0, 0.0))
+    known: set[str] = set()
+    sent = Submission(JOB, uploads(1, locales=("de-DE",)))
+
+    def remembering() -> Submission:
+        flight = InFlight(frozenset(known), known.update, known.difference_update)
+        return replace(sent, in_flight=flight)
+
+    world.control.fault("close_before", project=world.ident, operation="mateCreate")
+    world.push(remembering())
+    assert len(known) == 1
+    outcomes, _ = world.push(remembering())
+
+    assert {each.status for each in outcomes.values()} == {"done"}
+    assert not known
     assert len(requests(world)) == 1
 
 

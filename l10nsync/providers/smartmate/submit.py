@@ -2,7 +2,7 @@
 
 Before anything is ordered, the tags of what is to be ordered are searched: what an interrupted push, another
 clone or another branch ordered is found and left out. A request whose answer was lost is searched for, too,
-and never sent again by the same run: it may be worked on already.
+and never sent again by the same run: it may be worked on already. The next run looks for it, and longer.
 """
 
 from __future__ import annotations
@@ -30,6 +30,8 @@ from l10nsync.providers.smartmate.identity import (
     project_tag,
 )
 
+LONGER = (1.0, 2.0, 4.0, 8.0, 15.0)
+"""Seconds between the looks for an order that an earlier run sent and had no answer to."""
 RECENT = 1.0
 """Seconds for which a search is good enough to order by: another push may order what it did not find."""
 TITLE = 200
@@ -94,6 +96,7 @@ class _Ordering:
                 uploads.append(upload)
         self.searched = self.api.client.clock.now()
         ordered = self._ordered(uploads)
+        self.submission.in_flight.end(self._known_by_now(ordered))
         contents = _each_content_once(uploads)
         wanted = [(upload, tuple(map(self._code, locales))) for upload, locales in contents]
         parts = list(self._parts(wanted, ordered))
@@ -168,17 +171,36 @@ class _Ordering:
 
         The service has no lock, and takes no order back: all that can be done is to look right before.
         """
-        if self.api.client.clock.now() - self.searched < RECENT:
+        keys = self._keys(part)
+        if lost := not keys.isdisjoint(self.submission.in_flight.known):
+            self._wait_for(part)
+        elif self.api.client.clock.now() - self.searched < RECENT:
             return self._order_now(part)
         left = self._parts([(each, part.codes) for each in part.uploads], self._ordered(part.uploads))
-        return [made for each in left for made in self._order_now(each)]
+        made = [found for each in left for found in self._order_now(each)]
+        if lost:
+            self.submission.in_flight.end(keys)
+        return made
+
+    def _known_by_now(self, ordered: dict[tuple[str, str], list[Request]]) -> frozenset[str]:
+        """Return the keys of what earlier runs have sent without an answer, and what is there by now."""
+        return self.submission.in_flight.known & {f"{blob} {code}" for blob, code in ordered}
+
+    def _keys(self, part: Part) -> frozenset[str]:
+        """Return what stands for the contents and languages of PART in the memory of orders in flight."""
+        return frozenset(f"{blob_of(each)} {normal(code)}" for each in part.uploads for code in part.codes)
+
+    def _wait_for(self, part: Part) -> None:
+        """Give an order the time to turn up that an earlier run sent without an answer."""
+        for seconds in LONGER:
+            if self._shown(part, self._ordered(part.uploads)):
+                return
+            self.api.client.pause(seconds)
 
     def _order_now(self, part: Part) -> list[tuple[str, Part]]:
         """Order PART and return the id of its request; where one file spoils it, the others are ordered."""
         try:
-            return [(self.api.create(self._request(part)), part)]
-        except Unanswered as error:
-            return [(self._searched(part, error), part)]
+            return [(self._placed(part), part)]
         except ServiceError as error:
             if not _names_files(error) or len(part.uploads) == 1:
                 raise _explained(error, self.project) from error
@@ -191,6 +213,20 @@ class _Ordering:
             except (ServiceError, TemporaryError) as error:
                 self._note(half, error)
         return made
+
+    def _placed(self, part: Part) -> str:
+        """Order PART and return the id of its request; it is remembered until that is known."""
+        flight, keys = self.submission.in_flight, self._keys(part)
+        flight.begin(keys)
+        try:
+            ident = self.api.create(self._request(part))
+        except Unanswered as error:
+            ident = self._searched(part, error)
+        except ServiceError:
+            flight.end(keys)
+            raise
+        flight.end(keys)
+        return ident
 
     def _note(self, part: Part, error: Exception) -> None:
         """Keep the reason why files are not ordered; raise what concerns every one of them."""
