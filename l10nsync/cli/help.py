@@ -123,6 +123,30 @@ HELP: Mapping[str, Help] = {
             ("job open --print", "its address alone"),
         ),
     ),
+    "questions": Help(
+        "questions",
+        (
+            ("questions", "what translators ask, at file and line"),
+            ('questions answer 12 "A verb."', "answer one"),
+        ),
+    ),
+    "questions list": Help(
+        "questions",
+        (
+            ("questions list -l de-DE", "those of one locale"),
+            ("questions list --state all --format json", "answered and closed ones, too"),
+        ),
+    ),
+    "questions show": Help("questions", (("questions show 12", "a question with its comments"),)),
+    "questions answer": Help(
+        "questions",
+        (
+            ('questions answer 12 "A verb."', "add a comment, and mark the question as answered"),
+            ('questions answer 12 "A verb." --close', "and close it"),
+        ),
+    ),
+    "questions close": Help("questions", (("questions close 12", "it needs no answer any more"),)),
+    "questions reopen": Help("questions", (("questions reopen 12", "it was closed too early"),)),
     "watch": Help(
         "watch",
         (

@@ -53,6 +53,7 @@ from l10nsync.model.manifest import (
     Waiver,
 )
 from l10nsync.model.memory import Counted, Sent, Written
+from l10nsync.model.questions import AskedString, IssueComment, IssueReply, StringIssue
 from l10nsync.model.remote import (
     Cost,
     FileStatus,
@@ -79,6 +80,7 @@ __all__ = [
     "JOB_NAME_LIMIT",
     "PUBLISHED",
     "Abilities",
+    "AskedString",
     "Commit",
     "Consent",
     "Corrected",
@@ -98,6 +100,8 @@ __all__ = [
     "InFlight",
     "Incomplete",
     "Invalid",
+    "IssueComment",
+    "IssueReply",
     "JobAction",
     "JobContent",
     "JobDetails",
@@ -128,6 +132,7 @@ __all__ = [
     "Sent",
     "Source",
     "Step",
+    "StringIssue",
     "StringsOfJob",
     "Style",
     "Submission",

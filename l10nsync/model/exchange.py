@@ -9,6 +9,7 @@ from typing import Literal
 
 from l10nsync.errors import L10nSyncError
 from l10nsync.model.manifest import PUBLISHED, Incomplete, RetrievalType
+from l10nsync.model.questions import IssueReply
 from l10nsync.model.remote import Cost, JobContent
 
 _NOTHING: Mapping[str, str] = MappingProxyType({})
@@ -219,6 +220,8 @@ class Submission:
     ending: tuple[str, ...] = ()
     """Uids of jobs to cancel, or to close if they are completed, where no file holds any string of them after
     the deletions."""
+    replies: tuple[IssueReply, ...] = ()
+    """What is done with translators' questions, in this order; one that fails raises `ServiceError`."""
     fence: Fence = field(default_factory=Fence)
     """Tells whether the uploads may still go, where others push as well."""
     in_flight: InFlight = field(default_factory=InFlight)
@@ -314,5 +317,7 @@ class Abilities:
     """Jobs can be listed, looked at, authorized and cancelled."""
     costs: bool = False
     """The cost of a job can be estimated before it is authorized."""
+    questions: bool = False
+    """Translators ask about strings, and can be answered."""
     orders: bool = False
     """What is sent is ordered, whole: there is no later authorization, and no text is reused."""

@@ -8,6 +8,8 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import Literal
 
+from l10nsync.model.questions import AskedString, IssueComment, StringIssue
+
 _NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
@@ -232,6 +234,12 @@ class Question:
     """fileUris of which the locales are asked for whose translation changed after `modified_since`."""
     modified_since: str = ""
     """ISO time in UTC."""
+    issues: Literal["", "open", "resolved", "all"] = ""
+    """Which of the translators' questions are listed."""
+    issue_comments: frozenset[str] = frozenset()
+    """Uids of issues whose comments are asked for."""
+    asked_strings: frozenset[str] = frozenset()
+    """Hashcodes of strings of which is asked what they say and where they come from."""
     translated: frozenset[Pair] = frozenset()
     """Of which files, in which locales, is asked when each translation was changed."""
     contents: Mapping[str, str] = field(default_factory=lambda: _NOTHING, compare=False)
@@ -291,6 +299,13 @@ class RemoteState:
     published: tuple[PublishedPair, ...] | None = None
     modified: Mapping[str, frozenset[str]] = field(default_factory=lambda: MappingProxyType({}))
     """The locales of which the translation changed since the time asked about."""
+    issues: tuple[StringIssue, ...] | None = None
+    issue_comments: Mapping[str, tuple[IssueComment, ...]] = field(
+        default_factory=lambda: MappingProxyType({})
+    )
+    """By uid of the issue."""
+    asked_strings: Mapping[str, AskedString] = field(default_factory=lambda: MappingProxyType({}))
+    """By hashcode; one that no file holds is absent."""
     translated: Mapping[Pair, tuple[Translated, ...]] = field(default_factory=lambda: MappingProxyType({}))
     """By fileUri as asked, locale and retrieval type."""
     warnings: tuple[str, ...] = ()
@@ -317,6 +332,9 @@ class RemoteState:
             job_costs={**self.job_costs, **other.job_costs},
             published=other.published if other.published is not None else self.published,
             modified={**self.modified, **other.modified},
+            issues=other.issues if other.issues is not None else self.issues,
+            issue_comments={**self.issue_comments, **other.issue_comments},
+            asked_strings={**self.asked_strings, **other.asked_strings},
             translated={**self.translated, **other.translated},
             warnings=tuple(dict.fromkeys((*self.warnings, *other.warnings))),
             server_time=self.server_time or other.server_time,

@@ -154,6 +154,11 @@ def _parsed(value: object) -> object:
     return parsed
 
 
+def segment(text: str) -> str:
+    """Return TEXT as one part of a path."""
+    return _segment(text)
+
+
 def _segment(value: str) -> str:
     return quote(value, safe="")
 
@@ -164,6 +169,10 @@ class Api:
 
     client: Client
     project: str
+
+    def path(self, service: str, rest: str) -> str:
+        """Return the path of something in the project, quoted apart from REST."""
+        return self._path(service, rest)
 
     def _path(self, service: str, rest: str) -> str:
         return f"/{service}/projects/{_segment(self.project)}{rest}"

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 
 from l10nsync.model import FileStatus, ListedJob, OpenJob, Pair, Question, RemoteState, fold
-from l10nsync.providers.smartling import jobs
+from l10nsync.providers.smartling import issues, jobs
 from l10nsync.providers.smartling.api import OPEN_JOB, SEARCH_JOBS, SEARCH_URIS, Api, absent_as_none
 from l10nsync.providers.smartling.changes import custom_fields
 from l10nsync.providers.smartling.contents import content
@@ -53,6 +53,11 @@ def _parts(api: Api, question: Question) -> Iterator[_Part]:
     yield from (_holders(api, uri) for uri in sorted(question.holders))
     yield from (_cost(api, uid) for uid in sorted(question.job_costs))
     yield from (_modified(api, uri, question.modified_since) for uri in sorted(question.modified))
+    if question.issues:
+        yield lambda: RemoteState(issues=issues.issues(api, question.issues))
+    if question.asked_strings:
+        yield lambda: RemoteState(asked_strings=issues.strings(api, question.asked_strings))
+    yield from (_comments(api, uid) for uid in sorted(question.issue_comments))
     yield from (_translated(api, pair) for pair in sorted(question.translated))
     yield from (_original(api, uri) for uri in sorted(question.originals))
     yield from (_status(api, uri) for uri in sorted(question.statuses))
@@ -123,6 +128,10 @@ def _modified(api: Api, uri: str, since: str) -> _Part:
         return RemoteState(modified={fold(uri): api.modified_since(uri, since)})
 
     return ask
+
+
+def _comments(api: Api, uid: str) -> _Part:
+    return lambda: RemoteState(issue_comments={uid: issues.comments(api, uid)})
 
 
 def _translated(api: Api, pair: Pair) -> _Part:

@@ -25,6 +25,7 @@ from l10nsync.providers.http import Client
 from l10nsync.providers.smartling.api import Api
 from l10nsync.providers.smartling.delete import delete_all
 from l10nsync.providers.smartling.fetch import fetch
+from l10nsync.providers.smartling.issues import reply
 from l10nsync.providers.smartling.jobs import Pace
 from l10nsync.providers.smartling.observe import observe
 from l10nsync.providers.smartling.session import Session
@@ -39,7 +40,7 @@ class Smartling:
     pace: Pace = field(default_factory=Pace)
     abilities: Abilities = field(
         default_factory=lambda: Abilities(
-            matching=True, delete=True, imports=True, pseudo=True, jobs=True, costs=True
+            matching=True, delete=True, imports=True, pseudo=True, jobs=True, costs=True, questions=True
         )
     )
 
@@ -62,6 +63,8 @@ class Smartling:
         """Carry out SUBMISSION."""
         if submission.deletions or submission.ending:
             yield from delete_all(self.api, submission, self.pace)
+        for one in submission.replies:
+            reply(self.api, one)
         if submission.job.name or submission.actions or submission.imports or submission.leaving:
             yield from submit(self.api, submission, self.pace, self._seen)
 

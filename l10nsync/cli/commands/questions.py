@@ -1,0 +1,140 @@
+"""`l10nsync questions`: list, show, answer, close, reopen."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, Literal
+
+import click
+
+from l10nsync.cli.console import emit, emit_json, emit_result, painter
+from l10nsync.cli.help import Group
+from l10nsync.cli.options import Options, common_with
+
+if TYPE_CHECKING:
+    from l10nsync.app import Link, Repository
+
+_number = click.argument("number", metavar="NUMBER")
+
+
+@click.group("questions", cls=Group, invoke_without_command=True)
+@click.pass_context
+def command(context: click.Context) -> int | None:
+    """Show what translators ask about strings, at file and line, and answer it; without a command, list."""
+    if context.invoked_subcommand is None:
+        found: int = context.invoke(list_command)
+        return found
+    return None
+
+
+@contextmanager
+def _linked(options: Options) -> Iterator[tuple[Repository, dict[str, Link]]]:
+    from l10nsync import app
+    from l10nsync.cli.connect import connector
+    from l10nsync.cli.settings import settings
+
+    repository = app.open_repository(settings(options), options.environ)
+    with app.linked(repository, connector(options), sources=repository.sources) as links:
+        yield repository, links
+
+
+@command.command("list")
+@click.option(
+    "--state",
+    type=click.Choice(["open", "answered", "closed", "all"]),
+    default="open",
+    help="open: all that are not closed.",
+)
+@click.option("--since", default="", metavar="DATE", help="Only what was asked since then, as 2026-08-01.")
+@click.argument("paths", nargs=-1)
+@common_with(formats=("text", "json", "markdown", "github", "sarif"))
+def list_command(options: Options, *, state: Any, since: str, paths: tuple[str, ...]) -> int:
+    """List translators' questions; with PATHS, those on strings of these files, folders or patterns."""
+    from l10nsync import __version__
+    from l10nsync.app.questions import QuestionsRequest, find_questions
+    from l10nsync.plan.questions import question_data
+    from l10nsync.render import questions
+
+    json = options.format == "json"
+    with _linked(options) as (repository, links):
+        locales = frozenset(options.locales)
+        request = QuestionsRequest(state, locales, paths, since, comments=json)
+        found = find_questions(repository, links, request)
+    if json:
+        emit_json(question_data(found))
+    elif options.format == "sarif":
+        emit_json(questions.sarif(found, version=__version__))
+    elif options.format == "markdown":
+        emit(questions.markdown(found))
+    elif options.format == "github":
+        emit(questions.github(found))
+    else:
+        emit_result(options, questions.text(found, painter(options, sys.stdout)))
+    return 0
+
+
+@command.command("show")
+@_number
+@common_with(formats=("text", "json"))
+def show_command(options: Options, *, number: str) -> int:
+    """Show one question with its comments."""
+    from l10nsync.app.questions import find_question
+
+    with _linked(options) as (repository, links):
+        found = find_question(repository, links, number)
+    return _shown(options, found)
+
+
+def _shown(options: Options, found: Any) -> int:
+    from l10nsync.plan.questions import question_data
+    from l10nsync.render import questions
+
+    if options.format == "json":
+        emit_json(question_data([found]))
+    else:
+        emit(questions.card(found, painter(options, sys.stdout)))
+    return 0
+
+
+@command.command("answer")
+@_number
+@click.argument("text")
+@click.option("--close", is_flag=True, help="Close it, too.")
+@common_with(formats=("text", "json"))
+def answer_command(options: Options, *, number: str, text: str, close: bool) -> int:
+    """Answer a question: TEXT becomes a comment, and the question counts as answered."""
+    from l10nsync.errors import UsageError
+
+    if not text.strip() or len(text) > 4000:
+        raise UsageError("an answer has 1 to 4,000 characters")
+    return _replied(options, number, "RESOLVED" if close else "", comment=text, answered=True)
+
+
+@command.command("close")
+@_number
+@common_with(formats=("text", "json"))
+def close_command(options: Options, *, number: str) -> int:
+    """Close a question."""
+    return _replied(options, number, "RESOLVED")
+
+
+@command.command("reopen")
+@_number
+@common_with(formats=("text", "json"))
+def reopen_command(options: Options, *, number: str) -> int:
+    """Open a closed question again."""
+    return _replied(options, number, "OPENED")
+
+
+def _replied(options: Options, number: str, state: Literal["", "OPENED", "RESOLVED"], **fields: Any) -> int:
+    """Carry out a reply, and show the question as the service has it then."""
+    from l10nsync.app.questions import find_question, send_reply
+    from l10nsync.model import IssueReply
+
+    with _linked(options) as (repository, links):
+        found = find_question(repository, links, number)
+        send_reply(links, found, IssueReply(found.issue.uid, state=state, **fields))
+        found = find_question(repository, links, number)
+    return _shown(options, found)
