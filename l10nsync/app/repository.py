@@ -324,13 +324,22 @@ def _left_out(path: str, workspace: Workspace, tracked: Tracked) -> bytes | None
 
 
 def _manifest_text(path: Path, settings: Settings, workspace: Workspace, tracked: Tracked) -> bytes:
-    """Return a manifest's content; raise `UsageError` for one that is tracked but deleted here."""
-    with contextlib.suppress(FileNotFoundError):
+    """Return a manifest's content; raise `UsageError` for one that cannot be read, or is deleted here."""
+    shown = _shown(path, settings)
+    try:
+        if path.exists() and not path.is_file():  # reading a pipe would wait for its writer
+            raise UsageError(
+                f"the manifest {shown} is not a file", hint="Put a file there, or name one with -f."
+            )
         return path.read_bytes()
-    name = f"{_folder(path, workspace)}/{path.name}".lstrip("/")
+    except FileNotFoundError:
+        name = f"{_folder(path, workspace)}/{path.name}".lstrip("/")
+    except OSError as error:
+        raise UsageError(
+            f"the manifest {shown} cannot be read: {error.strerror}", hint="Check its permissions."
+        ) from error
     content = _left_out(name, workspace, tracked)
     if content is None:
-        shown = _shown(path, settings)
         raise UsageError(
             f"the manifest {shown} is tracked, but it is not in the work tree",
             hint=f"Run `git restore {shown}`, or commit that it is gone.",

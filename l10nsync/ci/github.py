@@ -87,7 +87,7 @@ def act(environ: Mapping[str, str], invoke: Invoke) -> int:
         outputs["exit-code"] = str(code)
         outputs.setdefault("outcome", _OUTCOMES.get(code, "error" if code else "clean"))
         log.outputs(outputs)
-    return code
+    return code or (EXIT_PARTIAL if log.failed else EXIT_OK)
 
 
 @dataclass
@@ -494,7 +494,11 @@ class _Step:
         """Write a file for later steps; return its path."""
         folder = Path(self.environ.get("RUNNER_TEMP") or self.environ.get("GITHUB_WORKSPACE") or ".")
         path = folder / name
-        path.write_text(text, encoding="utf-8")
+        try:
+            path.write_text(text, encoding="utf-8")
+        except OSError as error:
+            self.log.miss(f"{name} cannot be written ({error.strerror})")
+            return ""
         return str(path)
 
     def _summarize(self, markdown: str) -> None:

@@ -27,12 +27,19 @@ class Log:
     def __init__(self, environ: Mapping[str, str]) -> None:
         self._environ = environ
         self._stopped = ""
+        self.failed = False
+        """Whether something that later steps rely on could not be written."""
 
     # --- workflow commands ------------------------------------------------------------------------------
 
     def say(self, level: str, message: str, **properties: str) -> None:
         """Print one annotation: LEVEL is error, warning or notice."""
         self._command(command(level, message, {"title": "l10nsync", **properties}))
+
+    def miss(self, what: str) -> None:
+        """Say that something is missing for the steps that follow, though the work itself is done."""
+        self.failed = True
+        self.say("error", f"{what}: what the step did is done, and later steps do not learn of it")
 
     def mask(self, value: str) -> None:
         """Have the runner hide VALUE in its log from now on."""
@@ -76,9 +83,13 @@ class Log:
 
     def _append(self, variable: str, text: str) -> None:
         path = self._environ.get(variable)
-        if path:
+        if not path:
+            return
+        try:
             with Path(path).open("a", encoding="utf-8", newline="\n") as stream:
                 stream.write(text)
+        except OSError as error:
+            self.miss(f"{variable} cannot be written ({error.strerror})")
 
 
 def cut(markdown: str, limit: int) -> str:

@@ -138,6 +138,8 @@ for _option in global_options():
 
 def main(argv: Sequence[str] | None = None) -> NoReturn:
     """Run one command and end the process with its exit code."""
-    from l10nsync.cli.console import end, run
+    from l10nsync.cli import streams
+    from l10nsync.cli.console import run
 
-    sys.exit(end(run(cli, list(sys.argv[1:] if argv is None else argv))))
+    streams.guard()
+    sys.exit(streams.finish(run(cli, list(sys.argv[1:] if argv is None else argv))))

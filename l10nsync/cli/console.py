@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import signal
 import sys
+import time
 from collections.abc import Sequence
 from pathlib import Path
 from types import FrameType
@@ -23,11 +25,24 @@ from l10nsync.errors import (
     Diagnostic,
     Interrupted,
     L10nSyncError,
+    LocalIOError,
     ServiceError,
     UsageError,
 )
 
-EXIT_SIGPIPE = 141
+_LOCAL = frozenset(
+    {
+        errno.ENOSPC,
+        errno.EDQUOT,
+        errno.EMFILE,
+        errno.ENFILE,
+        errno.EROFS,
+        errno.EIO,
+        errno.ENOMEM,
+        errno.EACCES,
+    }
+)
+"""What a system without room, handles or permission says."""
 _COLORS: dict[str, dict[str, Any]] = {
     "error": {"fg": "red", "bold": True},
     "refused": {"fg": "red"},
@@ -48,6 +63,7 @@ def run(command: click.Command, argv: Sequence[str], options: Options | None = N
     """
     signal.signal(signal.SIGTERM, _terminated)
     try:
+        _require_clock()
         result = command.main(args=list(argv), prog_name="l10nsync", standalone_mode=False, obj=options)
     except click.exceptions.Exit as stop:
         return stop.exit_code
@@ -62,12 +78,18 @@ def run(command: click.Command, argv: Sequence[str], options: Options | None = N
         return _stopped(error)
     except L10nSyncError as error:
         return _refused(error, argv, options)
-    except BrokenPipeError:
-        _closed()
-        return EXIT_SIGPIPE  # what was done by then is not known to have succeeded
     except Exception as error:  # noqa: BLE001 - the last line of defence: a message, never a traceback
         return _defect(error)
     return result if isinstance(result, int) else EXIT_OK
+
+
+def _require_clock() -> None:
+    """Raise `UsageError` where the clock is beyond what can be counted with: every library would stumble."""
+    try:
+        time.time()
+    except OverflowError:
+        hint = "Set the date and run again; certificates and tokens would not be accepted either."
+        raise UsageError("the clock of this machine is centuries ahead", hint=hint) from None
 
 
 def _refused(error: L10nSyncError, argv: Sequence[str], options: Options | None) -> int:
@@ -82,23 +104,6 @@ def _usage_error(error: click.ClickException) -> UsageError:
     context = error.ctx if isinstance(error, click.UsageError) else None
     hint = f"`{context.command_path} --help` shows how it is called." if context else ""
     return UsageError(said[:1].lower() + said[1:], hint=hint)
-
-
-def end(code: int) -> int:
-    """Flush what was printed; a reader that went away early is no failure of ours."""
-    try:
-        sys.stdout.flush()
-        sys.stderr.flush()
-    except BrokenPipeError:
-        _closed()
-    return code
-
-
-def _closed() -> None:
-    # Python flushes both streams once more at exit, and would complain about the closed pipe.
-    sink = os.open(os.devnull, os.O_WRONLY)
-    for stream in (sys.stdout, sys.stderr):
-        os.dup2(sink, stream.fileno())
 
 
 def _terminated(_number: int, _frame: FrameType | None) -> NoReturn:
@@ -167,15 +172,27 @@ def failure_data(error: L10nSyncError) -> dict[str, Any]:
 
 
 def _defect(error: Exception) -> int:
-    """Report a defect of ours: one line, and the traceback in a file that only the user can read."""
+    """Report a defect of ours: one line, and the traceback in a file that only the user can read.
+
+    What the system refuses us is none, wherever it happens.
+    """
     import tempfile
     import traceback
 
-    handle, name = tempfile.mkstemp(prefix="l10nsync-defect-", suffix=".txt")
-    with os.fdopen(handle, "w", encoding="utf-8", errors="replace") as stream:
-        traceback.print_exception(error, file=stream)
+    if isinstance(error, OSError) and error.errno in _LOCAL:
+        where = f" ({error.filename})" if error.filename else ""
+        click.echo(f"error: the system refuses what is needed: {error.strerror}{where}", err=True)
+        click.echo("  hint: make room, or raise the limit, and run the same command again", err=True)
+        return LocalIOError.exit_code
     click.echo(f"error: this is a defect of l10nsync: {type(error).__name__}", err=True)
-    click.echo(f"  hint: please report it with the file {name}", err=True)
+    try:
+        handle, name = tempfile.mkstemp(prefix="l10nsync-defect-", suffix=".txt")
+        with os.fdopen(handle, "w", encoding="utf-8", errors="replace") as stream:
+            traceback.print_exception(error, file=stream)
+    except OSError:
+        traceback.print_exception(error)
+    else:
+        click.echo(f"  hint: please report it with the file {name}", err=True)
     return EXIT_DEFECT
 
 
@@ -235,8 +252,17 @@ def emit_json(data: Any) -> None:
 
 
 def save(path: str, text: str) -> None:
-    """Write TEXT to the file that an option names; there is the old file or the whole new one."""
+    """Write TEXT to the file that an option names; there is the old file or the whole new one.
+
+    A device or a pipe, such as /dev/stdout, is written to and stays what it is.
+    """
     target = Path(path)
+    if target.exists() and not target.is_file() and not target.is_dir():
+        try:
+            target.write_text(text, encoding="utf-8")
+        except OSError as error:
+            raise UsageError(f"cannot write {path}: {error.strerror}") from error
+        return
     temporary = target.with_name(f".{target.name}.{os.getpid()}.tmp")
     try:
         temporary.write_text(text, encoding="utf-8")

@@ -473,3 +473,14 @@ def test_a_run_of_an_older_commit_says_that_it_is_superseded(stage: Stage) -> No
     assert "superseded" in done.summary
     assert b"Welcome back" in stage.runner.original("locales/en/home.json")
     assert [(each.method, each.path) for each in stage.github.seen] == [("GET", "git/ref/heads/main")]
+
+
+def test_files_of_the_runner_that_cannot_be_written(stage: Stage) -> None:
+    """The work is done and says so; the step fails, since later steps rely on its outputs."""
+    stage.environ["GITHUB_OUTPUT"] = stage.environ["GITHUB_STEP_SUMMARY"] = str(stage.folder)
+
+    done = stage.step("push", command="push")
+
+    assert done.code == 7, done.log
+    assert "GITHUB_OUTPUT cannot be written" in done.log
+    assert stage.runner.control.view(stage.runner.ident)["files"]
