@@ -11,17 +11,21 @@ import contextlib
 import hashlib
 import json
 import os
+import time
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
+from l10nsync.deadline import left
 from l10nsync.model import Counted, LocaleCounts, Sent, Written, fold
 
 _VERSION = 2
 _PULL_RULES = 3
 """Counts the rules by which a delivered file becomes the one to write. With a new number each target is
 looked at once more, so that what earlier versions wrote is repaired."""
+LOCK_LIMIT = 5.0
+"""Seconds for which another run may hold the lock."""
 _Entry = TypeVar("_Entry", Sent, Written)
 _Value = TypeVar("_Value", Sent, Written, Counted)
 
@@ -126,14 +130,22 @@ class Cache:
 def _alone(path: Path) -> Iterator[None]:
     """Hold the lock of PATH: between reading and writing, no other run writes.
 
-    It is held for an instant. Where the system, or the file system, has no such lock, it does without.
+    It is held for an instant. Where the system, or the file system, has no such lock, or somebody does not
+    let go of it, it does without: what is lost then costs requests and nothing else.
     """
     handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
     try:
         with contextlib.suppress(ImportError, OSError):
             import fcntl
 
-            fcntl.flock(handle, fcntl.LOCK_EX)
+            until = time.monotonic() + min(LOCK_LIMIT, left())
+            while time.monotonic() < until:
+                try:
+                    fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                except BlockingIOError:
+                    time.sleep(0.02)
+                else:
+                    break
         yield
     finally:
         os.close(handle)

@@ -14,6 +14,7 @@ from typing import Literal
 from l10nsync.app.links import Connect, linked
 from l10nsync.app.pull import PullRequest, carry_out_pull, prepare_pull
 from l10nsync.app.repository import Settings, open_repository
+from l10nsync.deadline import within
 from l10nsync.dispatch import GitHub
 from l10nsync.errors import EXIT_OK, EXIT_PARTIAL, L10nSyncError, TemporaryError, worst
 from l10nsync.listener import Listener
@@ -141,7 +142,8 @@ def _looks(
     while True:
         failed = ""
         try:
-            brought, code = look()
+            with within(request.limit):  # each look has a deadline of its own: a watch may last for months
+                brought, code = look()
         except L10nSyncError as error:
             if error.exit_code not in _PASSING:
                 raise

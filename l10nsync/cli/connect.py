@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from l10nsync import __version__
 from l10nsync.app import Connect
 from l10nsync.cli.options import Options
+from l10nsync.deadline import left
 from l10nsync.errors import CredentialsError, UsageError
 from l10nsync.model import Project
 from l10nsync.providers import connect_to
@@ -84,7 +85,7 @@ def _connection(project: Project, options: Options) -> Connection:
         secret=Secret(secret),
         user_agent=f"integration-l10nsync-{product}/{__version__}",
         concurrency=options.concurrency,
-        deadline=options.timeout,
+        deadline=max(0.0, min(options.timeout, left())),
         patience=SOMEBODY_WAITS if sys.stderr.isatty() else NOBODY_WAITS,
         verbosity=options.verbose,
         log_file=options.log_file or environ.get("L10NSYNC_LOG_FILE", ""),

@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 
 import click
 
+from l10nsync.deadline import within
 from l10nsync.errors import UsageError
 
 _Decorated = TypeVar("_Decorated", bound=Callable[..., Any])
@@ -155,7 +156,9 @@ def common_with(
                     f"`{ctx.command_path}` has no format {options.format!r}",
                     hint=f"It has: {', '.join(formats)}.",
                 )
-            ctx.exit(function(options, *args, **kwargs))
+            with within(options.timeout):
+                code = function(options, *args, **kwargs)
+            ctx.exit(code)
 
         decorated: Callable[..., Any] = command
         for option in reversed(global_options(formats, unused)):

@@ -13,11 +13,13 @@ import tempfile
 from base64 import b64encode
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from math import inf
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from l10nsync.errors import RepositoryError
+from l10nsync.deadline import left
+from l10nsync.errors import RepositoryError, TemporaryError
 
 os.environ.setdefault("GIT_PYTHON_REFRESH", "quiet")  # a missing git is reported by us, not on import
 
@@ -193,6 +195,27 @@ class Git:
         """
         return self._reach(name, arguments, (0,), stdin, {}, seconds)
 
+    def _in_time(
+        self,
+        name: str,
+        arguments: tuple[str, ...],
+        ok: tuple[int, ...],
+        stdin: bytes | None,
+        env: Mapping[str, str],
+        seconds: float | None,
+    ) -> bytes:
+        """Run git, at most until the deadline of the command; raise `TemporaryError` when that is over."""
+        limit = min(left(), inf if seconds is None else seconds)
+        try:
+            return self._run(arguments, ok, stdin, env, None if limit == inf else max(0.1, limit))
+        except RepositoryError as error:
+            if left() > 0:
+                raise
+            raise TemporaryError(
+                f"the time limit of the run is used up: git waited for the remote {name!r}",
+                hint="Run the same command again, with a longer --timeout if the remote is slow.",
+            ) from error
+
     def _reach(
         self,
         name: str,
@@ -205,7 +228,7 @@ class Git:
         """Run git with the transport of the checkout; with the token where NAME does not know us without."""
         environment = {**_NO_PROMPT, **env}
         try:
-            return self._run(arguments, ok, stdin, environment, seconds)
+            return self._in_time(name, arguments, ok, stdin, environment, seconds)
         except AccessError as error:
             if self.token is None:
                 raise
@@ -216,7 +239,7 @@ class Git:
                 ) from error
         try:
             environment |= self.token.environment(address)
-            return self._run(arguments, ok, stdin, environment, seconds)
+            return self._in_time(name, arguments, ok, stdin, environment, seconds)
         except AccessError as error:
             raise AccessError(
                 error.message, hint="The token in L10NSYNC_GIT_TOKEN does not read this repository."

@@ -74,13 +74,16 @@ def _judged(
     """Judge once, or again and again until the gate opens or the time is up."""
     from time import monotonic, sleep
 
+    from l10nsync.deadline import within
     from l10nsync.errors import TemporaryError
 
     ends = monotonic() + (wait or 0.0)
     while True:
         left = ends - monotonic()
         try:
-            found = _once(options, request, offline=offline, left=max(left, 0.0))
+            # Each look has a deadline of its own: --wait may be longer than --timeout.
+            with within(options.timeout):
+                found = _once(options, request, offline=offline, left=max(left, 0.0))
         except TemporaryError as error:
             if left <= 0:
                 raise
