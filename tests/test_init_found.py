@@ -158,7 +158,10 @@ def test_directives_come_with_the_layout() -> None:
     }
     assert found(intl).resources[0].directives["string_format"] == "icu"
     i18next = {f"lang/{each}.json": '{"a": "Hi {{name}}"}' for each in ("en", "de")}
-    assert found(i18next).resources[0].directives == {"placeholder_format_custom": r"\{\{.+?\}\}"}
+    assert found(i18next).resources[0].directives == {
+        "placeholder_format_custom": r"\{\{.+?\}\}",
+        "source_key_paths": "{*}",
+    }
 
 
 def test_the_order_of_files_does_not_count() -> None:

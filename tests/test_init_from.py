@@ -9,6 +9,7 @@ import pytest
 
 from l10nsync.discovery import Draft, convert, written
 from tests.command_line import CommandLine
+from tests.in_process import InProcess
 from tests.repositories import Repo
 
 
@@ -145,3 +146,28 @@ def test_the_report_tells_each_difference(repo: Repo, capsys: pytest.CaptureFixt
         ]
         == 0
     )
+
+
+def test_a_migration_pays_for_no_word(repo: Repo, in_process: InProcess) -> None:
+    """Sources go up unordered, translations come in, the status is full, and a pull writes nothing."""
+    german, french = {"a": "Hallo Welt", "b": "Bis bald"}, {"a": "Bonjour le monde", "b": "À bientôt"}
+    files = {
+        f"web/{name}/app.json": json.dumps(texts, ensure_ascii=False, indent=2) + "\n"
+        for name, texts in {"en": {"a": "Hello world", "b": "See you"}, "de": german, "fr": french}.items()
+    }
+    crowdin = (
+        "files: [{source: '/web/en/*.json', translation: '/web/%two_letters_code%/%original_file_name%'}]"
+    )
+    repo.commit({**files, "crowdin.yml": crowdin})
+    in_process.run(repo, "init", "--from", "crowdin.yml", "--report")
+    repo.commit({".l10n.yml": (repo.root / ".l10n.yml").read_text("utf-8")})
+
+    in_process.run(repo, "check")
+    in_process.run(repo, "push", "--no-authorize")
+    in_process.run(repo, "import", "--yes")
+
+    assert in_process.run(repo, "status", "--fail-if-incomplete").code == 0
+    in_process.run(repo, "pull")
+    assert {path: (repo.root / path).read_text("utf-8") for path in files} == files
+    jobs = json.loads(in_process.run(repo, "job", "list", "--format", "json").out)["jobs"]
+    assert not any(job["status"] == "IN_PROGRESS" for job in jobs), jobs

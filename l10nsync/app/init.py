@@ -159,6 +159,10 @@ def _draft(request: InitRequest, scene: _Scene) -> Draft:
         draft = discovery.convert(request.origin, content, scene.files, scene.read)
         if request.source_locale:
             draft = replace(draft, source_locale=request.source_locale)
+        if not request.locales and not draft.locales:
+            seen = discovery.detect(scene.files, draft.source_locale, scene.read).locales
+            note = "TODO locales: the old file shows none; these are those of other files here"
+            draft = replace(draft, locales=seen, notes=(*draft.notes, note) if seen else draft.notes)
     draft = discovery.with_locales(draft, request.locales)
     if not draft.locales and not any(each.only or each.locale_map for each in draft.resources):
         raise UsageError(
@@ -240,6 +244,14 @@ def _compared(draft: Draft, found: Layout, scene: _Scene) -> tuple[tuple[str, ..
         if each.template
         for locale, names in each.names.items()
         for name in names[:1]
+    }
+    # Where the old file knows no locale, it means the same place for whatever locale there is.
+    silent = {each.source: each.template for each in draft.meaning if each.template and not each.names}
+    theirs |= {
+        (path, target.locale): silent[path].replace("{locale}", target.local_name)
+        for each in found.sources
+        if (path := each.path.removeprefix(scene.prefix)) in silent
+        for target in each.targets
     }
     lines = [
         f"{source} {locale}: {theirs.get((source, locale), 'nothing')} by the old file,"

@@ -14,6 +14,8 @@ from l10nsync.locales import is_word, language
 
 _CODES_OF_PROGRAMS = frozenset("ba br ca ch co cr cs ii ml mr ms mt ng os pi ps rn sc se tr ts".split())  # noqa: SIM905
 """Languages that are also languages of programs, countries and abbreviations in paths."""
+_POT_FOLDERS = r"((templates?|pot)/(LC_MESSAGES/)?)?[^/]+"
+"""Where a template of gettext lies, seen from the folder of the languages."""
 _TRANSLATED = re.compile(
     r"(^|[/_.-])(i18n|l10n|lang|langs|languages?|locales?|translations?|messages|intl)([/_.-]|$)",
     re.IGNORECASE,
@@ -39,7 +41,9 @@ class Group:
     @property
     def place(self) -> str:
         """What the group shares with its neighbours: all that stands before the locale, and the ending."""
-        return f"{self.template.partition(PLACE)[0]}\0{self.template.rpartition('.')[2]}"
+        tail = self.template.rpartition(PLACE)[2]
+        ending = tail.rpartition(".")[2] if "/" in tail else tail
+        return f"{self.template.partition(PLACE)[0]}\0{ending}"
 
 
 def grouped(stock: Inventory, wanted: str) -> list[Group]:
@@ -94,7 +98,8 @@ def _pot_of(template: str, stock: Inventory) -> str:
     name = re.sub(r"[._-]?\{locale\}", "", template.rpartition("/")[2].removesuffix(".po"))
     pots = [path for path in stock.kinds if path.endswith(".pot")]
     same = [path for path in pots if name and path.rpartition("/")[2] == f"{name}.pot"]
-    below = [path for path in pots if path.startswith(f"{folder}/" if folder else "")]
+    below = [path for path in pots if re.fullmatch(_POT_FOLDERS, path.removeprefix(folder).lstrip("/"))]
+    below = [path for path in below if path.startswith(f"{folder}/" if folder else "")]
     for found in ([path for path in same if path in below], [] if name else below, same):
         if found:
             nearest = min(found, key=lambda path: (path.count("/"), path))
@@ -110,7 +115,11 @@ def _belongs_together(group: Group, stock: Inventory, neighbours: set[str], want
     source = group.bare or next((path for name, path in group.files.items() if name in STANDING_IN), "")
     if len(names) + bool(source) < 2:
         own = language(meaning(names[0]) or "") == language(meaning(wanted) or wanted)
-        return bool(neighbours - {*names}) or (own and bool(_TRANSLATED.search(group.template)))
+        # One file alone whose name goes on behind the language (`en_pirate.yml`) is a variant of another.
+        goes_on = re.search(r"(^|/)\{locale\}[._-][^/]*\.", group.template)
+        return not goes_on and (
+            bool(neighbours - {*names}) or (own and bool(_TRANSLATED.search(group.template)))
+        )
     sure = [name for name in names if not _is_doubtful(name)]
     if not source:
         return bool(sure) or bool(neighbours) or bool(_are_alike(group.files.values(), stock))
@@ -158,7 +167,7 @@ def source_of(group: Group, wanted: str) -> tuple[str, str]:
     named = best_name(group.names, wanted)
     if group.bare and (not named or not _is_folder_apart(group)):
         return group.bare, ""
-    if named:
+    if named and not (group.template.endswith(".po") and service_id(named) not in TYPICAL.values()):
         return group.files[named], named
     return group.files.get(STANDING_IN[-1], ""), ""
 

@@ -21,10 +21,10 @@ _PAGES_FOR_READERS = re.compile(
     re.IGNORECASE,
 )
 _PROGRAMS_OWN = re.compile(
-    r"(^|/)(package(-lock)?|tsconfig[\w.-]*|composer|bower|lerna|nx|turbo|manifest|angular|jest[\w.-]*"
-    r"|\.?eslintrc|\.?prettierrc|app|firebase|vercel|index|contents|meta|_meta|metadata)\.(json|ya?ml)$"
-    r"|(^|/)(docker-compose|pubspec|mkdocs|_config|config|\.travis|appveyor|l10n|build|gradle|local"
-    r"|gradle-wrapper|log4j2?|application|bootstrap|pom)[\w-]*\.(ya?ml|properties)$",
+    r"(^|/)(package(-lock)?|tsconfig[\w.-]*|composer|bower|lerna|nx|turbo|angular|jest[\w.-]*|\.?eslintrc"
+    r"|\.?prettierrc|firebase|vercel)\.json$"
+    r"|(^|/)(docker-compose[\w-]*|pubspec|mkdocs|_config|\.travis|appveyor|gradle|gradle-wrapper|log4j2?)"
+    r"\.(ya?ml|properties)$",
     re.IGNORECASE,
 )
 """Settings of programs: they lie beside each other in folders that look like languages."""

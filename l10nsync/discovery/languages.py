@@ -13,7 +13,7 @@ from l10nsync.discovery.inventory import Inventory
 from l10nsync.discovery.names import service_id
 from l10nsync.discovery.readings import STANDING_IN
 
-_ENOUGH = 0.9
+_ENOUGH = 0.75
 """English is taken for the source where it has this share of the fullest language's strings."""
 _COMPARED = 30
 """Files of one place that are counted."""
@@ -118,15 +118,17 @@ def language_of(values: Mapping[str, str]) -> str:
 def _fullest(names: Sequence[str], groups: Sequence[Group], stock: Inventory) -> Chosen | None:
     if not names:
         return None
+    english = best_name(names, "en")
+    # What English lacks altogether (`de_formal.yml`) is not what English is measured by.
+    compared = [group for group in groups if english in group.files] or groups
     counted: Counter[str] = Counter()
-    for group in sorted(groups, key=lambda group: (-len(group.files), group.template))[:_COMPARED]:
+    for group in sorted(compared, key=lambda group: (-len(group.files), group.template))[:_COMPARED]:
         for name in group.names:
             counted[name] += max(len(stock.values(group.files[name])), 1)
     most = max(counted.values())
-    english = best_name(names, "en")
-    if english and counted[english] >= _ENOUGH * most:
-        return Chosen(english)
     full = sorted(name for name, count in counted.items() if count == most)
+    if english and (counted[english] >= _ENOUGH * most or fits(full[0], "en")):
+        return Chosen(english)
     if len(full) == 1 and len(names) > 1 and not english:
         return Chosen(full[0], f"`{full[0]}` has the most strings of {', '.join(names)}: is it the source?")
     if len(full) == 1:

@@ -51,6 +51,8 @@ _DULL = frozenset(
     ]
 )
 """Folders that say nothing about what is in them."""
+_SPOKEN = frozenset(["i18n", "l10n", "lang", "langs", "locale", "locales", "messages", "translations"])
+_PLAIN = {"markdown": "docs", "mdx": "docs", "javaProperties": "java", "phpResource": "php"}
 _NOT_TEXT = re.compile(r"(_url|/video|/copyright|category|_category)\.txt$")
 """Files of a store's listing that hold addresses and codes."""
 
@@ -59,6 +61,8 @@ def directives(path: str, kind: str, stock: Inventory) -> dict[str, str]:
     """Return the directives that the layout of a source needs, told by its place and its content."""
     if kind not in {"json", "yaml"}:
         return {}
+    # Without it the service knows strings of JSON by their texts alone, and takes no translation in.
+    keys = {"source_key_paths": "{*}"} if kind == "json" else {}
     values = stock.values(path)
     if kind == "json" and path.endswith("/messages.json") and any(key.endswith("/message") for key in values):
         return {"translate_paths": "*/message", "source_key_paths": "{*}/message"}
@@ -70,10 +74,10 @@ def directives(path: str, kind: str, stock: Inventory) -> dict[str, str]:
         }
     texts = "\n".join(values.values())
     if re.search(r"\{\s*\w+\s*,\s*(plural|select|selectordinal)\s*,", texts) or "+intl-icu." in path:
-        return {"string_format": "icu"}
+        return {**keys, "string_format": "icu"}
     if kind == "json" and re.search(r"\{\{[^{}]+\}\}", texts):
-        return {"placeholder_format_custom": r"\{\{.+?\}\}"}
-    return {}
+        return {**keys, "placeholder_format_custom": r"\{\{.+?\}\}"}
+    return keys
 
 
 def is_open(group: Group, source: str, kind: str) -> bool:
@@ -104,6 +108,5 @@ def name_of(source: str, target: str, kind: str) -> str:
         platform = ""
     parts = [part for part in source.split("/")[:-1] if re.fullmatch(r"[A-Za-z0-9_-]+", part)]
     telling = [part for part in parts if part.lower() not in _DULL and not meaning(part)]
-    return platform or next(
-        iter(telling), {"markdown": "docs", "mdx": "docs", "javaProperties": "java"}.get(kind, kind)
-    )
+    spoken = [part.strip("_") for part in parts if part.lower() in _SPOKEN]
+    return platform or next(iter([*telling, *spoken]), _PLAIN.get(kind, kind))

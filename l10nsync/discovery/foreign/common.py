@@ -9,6 +9,9 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from l10nsync.discovery.draft import Draft, DraftResource, Meaning
+from l10nsync.discovery.facts import Read
+from l10nsync.discovery.inventory import Inventory, take_stock
+from l10nsync.discovery.layouts import directives
 from l10nsync.discovery.maps import mapped
 from l10nsync.discovery.names import meaning, service_id, service_ids
 from l10nsync.discovery.patterns import pair, patterns
@@ -17,6 +20,8 @@ from l10nsync.locales import language
 from l10nsync.paths import Ignore, PatternError, bake, bind, compile_source, compile_template, split
 
 _SECRET = re.compile(r"secret|token|api_?key|password|passphrase", re.IGNORECASE)
+_CODE = re.compile(r"[a-z]{2,3}([-_][A-Za-z0-9]{2,8})*")
+"""What may be a language where the old file says that one stands, even if no list here has it."""
 _VARIABLE = re.compile(r"\$\{?\w+\}?|\{\{\s*\w+\s*\}\}|env:\w+|<%=?.*%>", re.IGNORECASE)
 
 
@@ -161,26 +166,43 @@ class Entry:
     """Ids of locales that the old entry leaves out."""
 
 
-def assembled(entries: Sequence[Entry], files: Iterable[str], draft: Draft) -> Draft:
-    """Return DRAFT with the resources of ENTRIES, their locales, and what they mean for FILES."""
+def assembled(
+    entries: Sequence[Entry], files: Iterable[str], draft: Draft, read: Read | None = None
+) -> Draft:
+    """Return DRAFT with the resources of ENTRIES, their locales, and what they mean for FILES.
+
+    With READ, directives that belong to the layout of the files come with it: the content is new to the
+    service then.
+    """
     paths = list(files)
+    stock = take_stock(paths, read) if read else None
     found = [
         _Found(entry, _pairs(entry, paths, draft.source_locale), draft.source_locale) for entry in entries
     ]
     here = [each.local_names(paths) for each in found]
     any_here = any(here)
     named = [each.ids(local, any_here=any_here) for each, local in zip(found, here, strict=True)]
+    any_named = any(named)
     main = {key: list(value) for names in named for key, value in names.items()}
     made: list[tuple[DraftResource, Mapping[str, Sequence[str]]]] = []
     meanings: list[Meaning] = []
     for each, names in zip(found, named, strict=True):
         # An entry without any translation yet has the locales of the others.
         own = names or {key: value for key, value in main.items() if key not in each.entry.excluded}
-        made += [(resource, own) for resource in each.resources(paths)]
-        meanings += [Meaning(source, template, own) for source, template in each.pairs]
+        made += [(_directed(resource, each, stock), own) for resource in each.resources(paths)]
+        meanings += [Meaning(source, template, own if any_named else {}) for source, template in each.pairs]
     resources, locales = mapped(made)
     # The locales that the old file names for the whole project stand, with or without files.
     return replace(draft, resources=resources, locales={**draft.locales, **locales}, meaning=tuple(meanings))
+
+
+def _directed(resource: DraftResource, found: _Found, stock: Inventory | None) -> DraftResource:
+    """Return RESOURCE with the directives of its layout below those that the old file says."""
+    source = next((path for path, _template in found.pairs if stock and path in stock.kinds), "")
+    if not stock or not source:
+        return resource
+    told = directives(source, resource.file_type or stock.kinds[source], stock)
+    return replace(resource, directives={**told, **resource.directives})
 
 
 def _pairs(entry: Entry, paths: Sequence[str], source_locale: str) -> tuple[tuple[str, str | None], ...]:
@@ -226,7 +248,7 @@ class _Found:
             hits = (pattern.fullmatch(path) for path in paths if path not in sources)
             found |= {hit["locale"] for hit in hits if hit}
         known = set(self.entry.names.values())
-        return {name for name in found if name in known or meaning(name)}
+        return {name for name in found if name in known or meaning(name) or _CODE.fullmatch(name)}
 
     def ids(self, local: set[str], *, any_here: bool) -> dict[str, list[str]]:
         """Return id to local names of this entry."""

@@ -63,7 +63,7 @@ def convert(text: str, files: list[str], read: Read) -> Draft:
         files, read,
     )  # fmt: skip
     notes = ("TODO: check `sourceLocale` and `locales`; Crowdin keeps them in the project.", *data.left())
-    return assembled(entries, files, Draft((), source_locale=service_id(own), notes=notes))
+    return assembled(entries, files, Draft((), source_locale=service_id(own), notes=notes), read)
 
 
 def _entry(number: int, data: Keys, base: str, general: Mapping[str, object]) -> Entry:

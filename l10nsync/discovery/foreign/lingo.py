@@ -18,7 +18,7 @@ _TYPES = {
 }  # fmt: skip
 
 
-def convert(text: str, files: list[str], _read: Read) -> Draft:
+def convert(text: str, files: list[str], read: Read) -> Draft:
     """Return the draft for an i18n.json."""
     data = Keys(json_data(text))
     data.take("$schema")
@@ -42,7 +42,7 @@ def convert(text: str, files: list[str], _read: Read) -> Draft:
         notes += bucket.left()
     left = (*data.left(), *locale.left(), *buckets.left(), *notes)
     draft = Draft((), dict(names), service_id(own), notes=left)
-    return assembled(entries, files, draft)
+    return assembled(entries, files, draft, read)
 
 
 def _path(value: object) -> str:

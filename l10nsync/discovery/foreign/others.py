@@ -70,7 +70,7 @@ def inlang(text: str, files: list[str], read: Read) -> Draft:
         )
     said = {key: value[0] for key, value in names.items()}
     entries = [_entry(number, place, own, said) for number, place in enumerate(places, 1)]
-    return assembled(entries, files, Draft((), plain(names), service_id(own), notes=data.left()))
+    return assembled(entries, files, Draft((), plain(names), service_id(own), notes=data.left()), read)
 
 
 def _entry(number: int, place: str, own: str, names: Mapping[str, str]) -> Entry:

@@ -29,7 +29,7 @@ def convert(text: str, files: list[str], read: Read) -> Draft:
     for place, each in places:
         notes += [f"TODO key: pull.targets: {place}: no source is pushed for it"] if place not in used else []
         notes += each.left()
-    return assembled(entries, files, Draft((), source_locale=service_id(guess), notes=tuple(notes)))
+    return assembled(entries, files, Draft((), source_locale=service_id(guess), notes=tuple(notes)), read)
 
 
 def _language(pairs: list[tuple[str, Keys]], files: list[str], read: Read) -> str:

@@ -25,7 +25,7 @@ _DIRECTIVES: Mapping[str, Mapping[str, str]] = {
 }
 
 
-def convert(text: str, files: list[str], _read: Read) -> Draft:
+def convert(text: str, files: list[str], read: Read) -> Draft:
     """Return the draft for a .tx/config."""
     parser = configparser.ConfigParser(interpolation=None, strict=False)
     parser.optionxform = str  # type: ignore[assignment, method-assign]
@@ -37,7 +37,7 @@ def convert(text: str, files: list[str], _read: Read) -> Draft:
     own = service_id(min(languages, key=lambda name: (-languages.count(name), name), default="en"))
     entries = [_entry(name, data, general, least, own) for name, data in sections]
     notes = ("TODO: check `locales`; Transifex keeps them in the project.", *main.left())
-    return assembled(entries, files, Draft((), source_locale=own, notes=notes))
+    return assembled(entries, files, Draft((), source_locale=own, notes=notes), read)
 
 
 def _map(text: str) -> dict[str, str]:
