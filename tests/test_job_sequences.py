@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from itertools import count
 from pathlib import Path
 from random import Random
@@ -15,6 +16,8 @@ from tests.repositories import Repo
 from tests.sandbox_fixtures import RestClient
 from tests.test_push_pull import forget
 
+SEQUENCES = int(os.environ.get("SEQUENCES", "60"))
+"""How many long sequences a sweep plays; `make test-sweeps SEQUENCES=2000` plays enough for a release."""
 Pair = tuple[str, str]
 """Hashcode and locale."""
 
@@ -178,9 +181,10 @@ def test_any_sequence_authorizes_what_is_asked_for(
 
 
 @pytest.mark.sweep
-@pytest.mark.parametrize("number", range(100, 160))
+@pytest.mark.parametrize("batch", range(20))
 def test_any_long_sequence_authorizes_what_is_asked_for(
-    sandbox_server: SandboxServer, tmp_path: Path, number: int
+    sandbox_server: SandboxServer, tmp_path: Path, batch: int
 ) -> None:
-    """Sixty sequences of thirty steps."""
-    live(sandbox_server, tmp_path / "repo", number, 30)
+    """As many sequences of thirty steps as SEQUENCES says."""
+    for number in range(batch, SEQUENCES, 20):
+        live(sandbox_server, tmp_path / str(number), 100 + number, 30)
