@@ -22,6 +22,7 @@ from l10nsync.errors import (
     TemporaryError,
     UsageError,
 )
+from l10nsync.printable import escape
 from l10nsync.providers.gate import FLOOR, Gate, fault_delay, limit_delay, retry_after
 from l10nsync.providers.http import Call, Client, Unanswered, checked_base_url
 from l10nsync.providers.multipart import encode
@@ -484,6 +485,33 @@ def test_no_secret_in_any_output(
     assert stat.S_IMODE(log.stat().st_mode) == 0o600
     lines = [json.loads(each) for each in log.read_text().split("\n") if each]
     assert [line["operation"] for line in lines] == ["authenticate", "read"]
+
+
+def test_what_a_service_says_is_escaped_in_traces(
+    service: Service, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    """Neither terminal nor log of a CI obeys it: escapes, directions, lines and commands are made visible."""
+    said = "\x1b[2J\u202e\x9b\n::error::x ##[error]y ##vso[task.setvariable]z"
+    script(service, refusal(400, "VALIDATION_ERROR", said, X_SL_RequestId="\x1b[31mid"))
+    log = tmp_path / "log"
+    with client(service, verbosity=2, log_file=str(log)) as (http, _), pytest.raises(ServiceError):
+        http.send(GET)
+    for shown in (capsys.readouterr().err, log.read_text("utf-8")):
+        assert not {"\x1b", "\x9b", "\u202e"} & set(shown)
+        assert not [line for line in shown.split("\n") if line.lstrip().startswith("::")]
+    assert escape("::add-mask::x ##[group]") == r"\x3a:add-mask::x #\x23[group]"
+
+
+@pytest.mark.parametrize("header", ["0", "-5", "1", "Sat, 01 Aug 2026 10:00:00 GMT", "soon", "9" * 400])
+@pytest.mark.parametrize("status", [429, 503])
+def test_no_retry_after_makes_a_storm_or_an_endless_wait(service: Service, header: str, status: int) -> None:
+    """Our own back-off is the least that is waited, and two minutes the most."""
+    script(service, *[answer(status, Retry_After=header)] * 4, success({}))
+    with client(service) as (http, clock):
+        http.send(GET)
+    assert max(clock.waits) <= 120
+    assert min(clock.waits) >= FLOOR
+    assert sum(clock.waits) > 1
 
 
 def test_content_is_never_shown(service: Service, capsys: pytest.CaptureFixture[str]) -> None:
