@@ -137,3 +137,29 @@ def test_a_full_device_is_an_error(tmp_path: Path) -> None:
 
     with pytest.raises(UsageError, match="No space left"):
         save(str(link), "the page")
+
+
+def test_a_target_that_cannot_be_read_holds_up_no_other(
+    repo: Repo, sandbox_server: SandboxServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The pull names it, leaves it alone and writes the rest."""
+    repo.commit(files(2, authorize=True))
+    runner = InProcess(sandbox_server)
+    runner.project()
+    runner.run(repo, "push")
+    runner.translate()
+    repo.write({"src/de/f0.json": '{"title": "Eigenes"}'})
+    read = Path.read_bytes
+
+    def refused(path: Path) -> bytes:
+        if path.parts[-2:] == ("de", "f0.json"):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+        return read(path)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "read_bytes", refused)  # the superuser, as in many containers, may read all
+        done = runner.run(repo, "pull", code=7)
+
+    assert "cannot read src/de/f0.json: Permission denied" in done.out
+    assert repo.read("src/de/f0.json") == b'{"title": "Eigenes"}'
+    assert (repo.root / "src/de/f1.json").exists()

@@ -239,7 +239,7 @@ def local_targets(repository: Repository, targets: Targets) -> dict[str, LocalTa
         uncommitted = not target.absent and (path in edited or path not in repository.tracked.files)
         digest = hashlib.sha256(target.content).hexdigest()
         found[path] = LocalTarget(target.content, digest, uncommitted, target.absent)
-    return found
+    return found | {path: LocalTarget(b"", "", unreadable=why) for path, why in targets.unreadable.items()}
 
 
 def keep_invalid(repository: Repository, prepared: PreparedPull, folder: Path) -> tuple[str, ...]:

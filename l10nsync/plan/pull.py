@@ -40,6 +40,8 @@ class LocalTarget:
     uncommitted: bool = False
     absent: Literal["", "left out", "deleted"] = ""
     """Why the work tree lacks it: a sparse checkout leaves it out, or it is deleted and not committed."""
+    unreadable: str = ""
+    """Why nobody can read what is there; empty for what can be read."""
 
     @property
     def before(self) -> str:
@@ -275,6 +277,8 @@ class _TargetJudge:
 
     def change(self) -> tuple[TargetChange, bytes | None]:
         """Return what happens to this target, why, and the bytes to write."""
+        if self.local is not None and self.local.unreadable:
+            return self._change(Action.HOLD, Reason.UNAVAILABLE, self.local.unreadable), None
         if self.wanted is None:
             return self._copied()
         if self._known():

@@ -12,6 +12,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Literal
 
+from l10nsync.errors import LocalIOError
 from l10nsync.workspace import LFS_MARK, Tracked, Workspace
 from l10nsync.workspace.attributes import AS_IT_IS, Conversion, conversions
 from l10nsync.workspace.command import fields
@@ -38,13 +39,19 @@ class Targets:
         self._paths = sorted(set(paths))
         self.conversions: Mapping[str, Conversion] = conversions(workspace.git, self._paths)
         """Of the paths that are not the same in the repository and the work tree."""
+        self.unreadable: dict[str, str] = {}
+        """Why a file that is there could not be read, by path, once `files` has tried."""
 
     def files(self) -> dict[str, TargetFile]:
         """Return all that the work tree has, or git where it lacks them."""
         found: dict[str, TargetFile] = {}
         missing: list[str] = []
         for path in self._paths:
-            content = self.read(path)
+            try:
+                content = self.read(path)
+            except LocalIOError as error:
+                self.unreadable[path] = error.message
+                continue
             if content is None:
                 missing.append(path)
             else:
