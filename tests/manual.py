@@ -10,7 +10,7 @@ import click
 from click.shell_completion import get_completion_class
 
 from l10nsync import __version__
-from l10nsync.cli import cli
+from l10nsync.cli import cli, skill
 from l10nsync.cli.commands.explain import EXIT_CODES
 from l10nsync.cli.help import DOCS, HELP, examples
 from l10nsync.cli.options import COMMON
@@ -21,7 +21,7 @@ COMPLETIONS = {"bash": "l10nsync.bash", "zsh": "_l10nsync", "fish": "l10nsync.fi
 
 def files() -> dict[str, str]:
     """Return the files, by path below `docs`."""
-    found = {"man/l10nsync.1": page()}
+    found = {"man/l10nsync.1": page(), "agents.md": skill.page()}
     for shell, path in COMPLETIONS.items():
         kind = get_completion_class(shell)
         assert kind is not None

@@ -11,11 +11,14 @@ from pathlib import Path
 
 import click
 import pytest
+import yaml
 
-from l10nsync.cli import cli
+from l10nsync.cli import cli, skill
+from l10nsync.cli.commands.explain import EXIT_CODES
 from l10nsync.cli.console import emit_result, run
 from l10nsync.cli.help import DOCS, HELP, examples
 from l10nsync.cli.options import COMMON, Options
+from l10nsync.discovery.draft import SCHEMA
 from l10nsync.errors import Diagnostic, UsageError
 from l10nsync.extras import install_command, require_sandbox
 from l10nsync.layout.selection import chosen_locales
@@ -299,3 +302,41 @@ def test_the_command_is_that_of_the_tool_that_installed_it(
         (tmp_path / receipt).touch()
     monkeypatch.setattr(sys, "prefix", str(tmp_path))
     assert install_command("sandbox").startswith(begins)
+
+
+# --- for scripts, agents and editors --------------------------------------------------------------------
+
+
+def test_the_skill_names_what_there_is(capsys: pytest.CaptureFixture[str]) -> None:
+    """Its head is one that agents read; its commands, flags and schemas exist; every exit code is in it."""
+    out, _err = said(capsys, "skill", code=0)
+    head = yaml.safe_load(out.split("---\n")[1])
+    assert head["name"] == "l10nsync"
+    assert len(head["description"]) <= 1024
+    assert {int(code) for code in re.findall(r"^\| (\d+) \|", out, re.MULTILINE)} == EXIT_CODES.keys()
+    assert all((ROOT / "schemas" / schema).is_file() for schema in skill.OUTPUTS.values())
+    for line, _about in skill.STEPS:
+        _program, name, *words = shlex.split(line)
+        found = cli.get_command(click.Context(cli), name)
+        assert found is not None
+        found.make_context(name, words)
+    flags = {flag for given in skill.PEOPLE for flag in re.findall(r"--[\w-]+", given)}
+    known = {name for _path, command in commands() for param in command.params for name in param.opts}
+    assert flags <= known
+
+
+def test_every_key_of_the_manifest_has_a_hover_text() -> None:
+    """An editor shows something for each key, itself or where it refers to."""
+    schema = json.loads((ROOT / "schemas/manifest.schema.json").read_text("utf-8"))
+
+    def bare(node: object, path: str) -> Iterator[str]:
+        if isinstance(node, dict):
+            for key, value in node.get("properties", {}).items():
+                aim = schema["definitions"].get(value.get("$ref", "").removeprefix("#/definitions/"), {})
+                if not (value.get("description") or aim.get("description")):
+                    yield f"{path}/{key}"
+            for key, value in node.items():
+                yield from bare(value, f"{path}/{key}")
+
+    assert list(bare(schema, "")) == []
+    assert (ROOT / SCHEMA.partition("/main/")[2]).is_file()

@@ -38,6 +38,7 @@ _COMMANDS = {
     "sandbox": ("sandbox", "A local server that behaves as Smartling does."),
     "demo": ("demo", "The whole round trip against the sandbox."),
     "completion": ("completion", "Print a completion script for a shell."),
+    "skill": ("skill", "Print what a coding agent has to know (SKILL.md)."),
     "ci": ("ci", "What a CI system's integration calls."),
 }
 """Name to module and the line that `--help` shows, so that showing help imports no command."""

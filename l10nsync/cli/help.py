@@ -207,6 +207,13 @@ HELP: Mapping[str, Help] = {
             ("completion fish > ~/.config/fish/completions/l10nsync.fish", "for fish"),
         ),
     ),
+    "skill": Help(
+        "agents",
+        (
+            ("skill > SKILL.md", "keep it where your agent looks for skills"),
+            ("skill", "read it"),
+        ),
+    ),
     "ci": Help(
         "github-action",
         (("ci github", "what the Action runs"), ("ci github --format json", "the same")),

@@ -95,9 +95,13 @@ def with_locales(draft: Draft, local_names: Iterable[str]) -> Draft:
     return replace(draft, locales={key: each for key, each in merged.items() if key.casefold() != source})
 
 
+SCHEMA = "https://raw.githubusercontent.com/l10nsync/l10nsync/main/schemas/manifest.schema.json"
+"""Where editors read what a manifest may say: they complete and explain its keys."""
+
+
 def written(draft: Draft) -> str:
     """Return the draft as the text of a `.l10n.yml`."""
-    lines = ["version: 1"]
+    lines = [f"# yaml-language-server: $schema={SCHEMA}", "version: 1"]
     lines += [f"project: {_scalar(draft.project)}"] if draft.project else []
     lines += [f"sourceLocale: {_scalar(draft.source_locale)}", ""]
     if draft.locales:
