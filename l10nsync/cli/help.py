@@ -126,7 +126,7 @@ HELP: Mapping[str, Help] = {
     "questions": Help(
         "questions",
         (
-            ("questions", "what translators ask, at file and line"),
+            ("questions list", "what translators ask, at file and line"),
             ('questions answer 12 "A verb."', "answer one"),
         ),
     ),
@@ -137,7 +137,13 @@ HELP: Mapping[str, Help] = {
             ("questions list --state all --format json", "answered and closed ones, too"),
         ),
     ),
-    "questions show": Help("questions", (("questions show 12", "a question with its comments"),)),
+    "questions show": Help(
+        "questions",
+        (
+            ("questions show 12", "a question with its comments"),
+            ("questions show 12 --format json", "the same, for scripts"),
+        ),
+    ),
     "questions answer": Help(
         "questions",
         (
@@ -145,8 +151,20 @@ HELP: Mapping[str, Help] = {
             ('questions answer 12 "A verb." --close', "and close it"),
         ),
     ),
-    "questions close": Help("questions", (("questions close 12", "it needs no answer any more"),)),
-    "questions reopen": Help("questions", (("questions reopen 12", "it was closed too early"),)),
+    "questions close": Help(
+        "questions",
+        (
+            ("questions close 12", "it needs no answer any more"),
+            ("questions close 12 --format json", "the same, for scripts"),
+        ),
+    ),
+    "questions reopen": Help(
+        "questions",
+        (
+            ("questions reopen 12", "it was closed too early"),
+            ("questions reopen 12 --format json", "the same, for scripts"),
+        ),
+    ),
     "watch": Help(
         "watch",
         (
