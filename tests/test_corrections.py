@@ -201,3 +201,37 @@ def test_force_takes_the_services_text(in_process: InProcess, project: Repo) -> 
     in_process.run(project, "pull", "--force")
 
     assert strings(project, "src/de/f0.json") == before
+
+
+YAML = "version: 1\nsourceLocale: en-US\nlocales: {de-DE: de}\njob: {authorize: true}\nresources:\n"
+YAML += "  - {name: web, source: src/en/*.properties, target: 'src/{locale}/*.properties'}\n"
+
+
+def test_corrections_go_to_the_tms_and_nothing_else_does(in_process: InProcess, repo: Repo) -> None:
+    """Shown as old and new, sent with --yes; afterwards a pull changes nothing, in a fresh clone too."""
+    translated(repo, in_process, {".l10n.yml": YAML, "src/en/a.properties": "a=Save the file\nb=Open {0}\n"})
+    before = repo.read("src/de/a.properties").decode()
+    fixed = before.splitlines()[0].partition("=")[0] + "=Von Hand\n" + before.partition("\n")[2]
+    repo.commit({"src/de/a.properties": fixed})
+
+    refused = in_process.run(repo, "push", "--corrections", code=8)
+    assert "→ Von Hand" in refused.out
+    mark = in_process.mark()
+    assert in_process.run(repo, "push", "--corrections", "--yes").out.startswith("Imported 1 string")
+    assert Counter(in_process.requests_since(mark))["importFileTranslations"] == 1
+
+    assert in_process.run(repo, "pull").out.startswith("No changes")
+    fresh = clone(repo, "fresh")
+    assert in_process.run(fresh, "pull").out.startswith("No changes")
+    assert fresh.read("src/de/a.properties").decode() == fixed
+    assert in_process.run(repo, "push", "--corrections").out.startswith("No changes")
+
+
+def test_a_correction_that_loses_a_placeholder_is_not_sent(in_process: InProcess, repo: Repo) -> None:
+    """It is refused here, before the service sees it."""
+    translated(repo, in_process, {".l10n.yml": YAML, "src/en/a.properties": "a=Open {0}\n"})
+    repo.commit({"src/de/a.properties": "a=Von Hand\n"})
+    mark = in_process.mark()
+
+    assert "placeholder" in in_process.run(repo, "push", "--corrections", "--yes", code=7).out
+    assert not Counter(in_process.requests_since(mark))["importFileTranslations"]

@@ -36,6 +36,8 @@ class ImportOptions:
     overwrite: bool = False
     equal: bool = False
     """Also import texts that are the same as their source."""
+    only: Mapping[str, TargetChange] | None = None
+    """The targets, by path, of which just the strings that were corrected here are imported; None: all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +142,8 @@ def _judges(facts: ImportFacts) -> Iterator[_Judge]:
         for target in sorted(source.targets, key=lambda each: each.rank):
             if target.path not in facts.local:
                 continue
+            if facts.options.only is not None and target.path not in facts.options.only:
+                continue
             first = seen.setdefault(target.locale, target)
             yield _Judge(facts, source, target, first if first is not target else None)
 
@@ -202,6 +206,16 @@ class _Judge:
             return self._change(Action.KEEP, Reason.NO_IMPORT, self.source.file_type), None
         found = content.findings(self.source, self.target, original or b"", self.local.content)
         held = tuple(each for each in found if each.severity == "error" and each.rule.startswith(_HELD))
+        corrected = self.facts.options.only and self.facts.options.only.get(self.target.path)
+        if corrected:
+            spots = {(key, plural) for _locale, key, plural, _number in corrected.spots}
+            ours_alone = tuple(unit for unit in ours.units if (unit.key, unit.plural) in spots)
+            held = tuple(finding for finding in held if finding.key in {key for key, _plural in spots})
+            strings = sort_strings(
+                before, replace(ours, units=ours_alone), theirs, held, equal=self.facts.options.equal
+            )
+            change, made = self._decided(ours, strings)
+            return replace(change, overrides=corrected.overrides), made
         strings = sort_strings(before, ours, theirs, held, equal=self.facts.options.equal)
         return self._decided(ours, strings)
 

@@ -506,6 +506,7 @@ class _TargetJudge:
             detail=detail,
             remember=remember,
             overrides=overrides,
+            spots=(*found.here, *found.both),
             corrected=tuple(dict.fromkeys(here)),
             conflicts=tuple(dict.fromkeys(both)),
         )

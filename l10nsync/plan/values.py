@@ -175,6 +175,8 @@ class TargetChange:
         default_factory=lambda: MappingProxyType({}), compare=False, repr=False
     )
     """Of strings that are corrected here, by key: what the TMS has, and what the repository has."""
+    spots: tuple[formats.Spot, ...] = field(default=(), compare=False, repr=False)
+    """The places of these strings."""
     delivered: bytes | None = field(default=None, compare=False, repr=False)
     """What was delivered, where strings of it are held back."""
     strings: int = 0
@@ -448,6 +450,9 @@ def change_data(change: Change) -> dict[str, Any]:
         }
         if change.action is Action.IMPORT:
             data |= {"strings": change.strings, "replaced": change.replaced}
+            data["overrides"] = [
+                {"key": key, "old": old, "new": new} for key, (old, new) in change.overrides.items()
+            ]
     common = {
         "action": str(change.action),
         "reason": str(change.reason),

@@ -190,12 +190,20 @@ def findings(change: Change, paint: Paint) -> list[str]:
     """Return what is wrong with a translation or its strings: a line with rule, line and key for each."""
     if not isinstance(change, TargetChange):
         return []
+    if change.action is Action.IMPORT and change.overrides:
+        pairs = change.overrides.items()
+        return [f"      {escape(key)}: {escape(old)} → {escape(new)}" for key, (old, new) in pairs]
     found = list(dict.fromkeys(change.findings))
     # Of a file that is written each bad string is named; of one that is not, the first of them tell why.
     most = _MOST if change.action is Action.HOLD else len(found)
     lines = [f"      {_finding(each, paint)}" for each in found[:most]]
     more = len(found) - most
     return [*lines, f"      … and {more} more"] if more > 0 else lines
+
+
+def _overrides(change: Change) -> bool:
+    """Whether an import replaces texts that are shown with it."""
+    return isinstance(change, TargetChange) and bool(change.overrides)
 
 
 def kept(changes: Sequence[Change], shown: Sequence[Change]) -> Iterable[str]:
@@ -252,7 +260,10 @@ def tables(changes: Sequence[Change], paint: Paint, *, imports: bool = False) ->
 
 def _explained(changes: Sequence[Change], paint: Paint, *, imports: bool) -> list[str]:
     """Return a table with the findings of a change below its line, which does not say them, too."""
-    told = [[] if imports and each.action is not Action.HOLD else findings(each, paint) for each in changes]
+    told = [
+        [] if imports and each.action is not Action.HOLD and not _overrides(each) else findings(each, paint)
+        for each in changes
+    ]
     rows = [_brief(each) if lines else row(each) for each, lines in zip(changes, told, strict=True)]
     pairs = zip(table(rows, paint), told, strict=True)
     return [line for head, lines in pairs for line in (head, *lines)]

@@ -15,6 +15,11 @@ from l10nsync.cli.options import Options, common_with
 @click.option(
     "--plan", "plan_file", metavar="FILE", help="Send exactly the plan that was saved; refuse if it is stale."
 )
+@click.option(
+    "--corrections",
+    is_flag=True,
+    help="Send the translations that were corrected here, and nothing else (needs --yes).",
+)
 @click.option("--worktree", is_flag=True, help="Send the work tree instead of HEAD.")
 @click.option(
     "--wait",
@@ -74,6 +79,8 @@ def command(
     from l10nsync.cli.settings import settings
     from l10nsync.plan import PushOptions, Report
 
+    if flags["corrections"]:
+        return _corrections(options, paths, dry_run=dry_run, plan_file=plan_file, **flags)
     repository = app.open_repository(settings(options, paths), options.environ, fetch=not flags["force"])
     repository.require_sources(targets=False)
     request = app.PushRequest(
@@ -114,4 +121,34 @@ def command(
                 watch=watch,
                 again=None if plan_file else again,
             )
+    return show(options, report)
+
+
+def _corrections(
+    options: Options, paths: tuple[str, ...], *, dry_run: bool, plan_file: str | None, **flags: Any
+) -> int:
+    """Import what was corrected in the repository, each string with what it replaces."""
+    from l10nsync import app
+    from l10nsync.app.corrections import prepare_corrections
+    from l10nsync.app.imports import carry_out_import, check_import_allowed
+    from l10nsync.cli.connect import connector
+    from l10nsync.cli.progress import watching
+    from l10nsync.cli.result import show
+    from l10nsync.cli.settings import settings
+    from l10nsync.errors import UsageError
+    from l10nsync.plan import Report
+
+    if plan_file or any(flags[name] for name in ("worktree", "job", "force")) or flags["authorize"]:
+        raise UsageError("--corrections sends no sources: it goes with --dry-run, --yes and paths alone")
+    repository = app.open_repository(settings(options, paths), options.environ, fetch=True)
+    repository.require_sources(targets=True)
+    with app.linked(repository, connector(options), sources=repository.sources) as links:
+        prepared, request = prepare_corrections(repository, links, yes=flags["yes"])
+        if dry_run:
+            return show(options, Report(prepared.plan, dry_run=True))
+        if prepared.plan.has_work and not flags["yes"] and options.format == "text":
+            show(options, Report(prepared.plan, dry_run=True))
+        check_import_allowed(repository, prepared.plan, request)
+        with watching(options, prepared.plan) as watch:
+            report = carry_out_import(links, prepared, watch=watch)
     return show(options, report)
