@@ -20,7 +20,8 @@ from typing import Any, TypeVar
 from l10nsync.deadline import left
 from l10nsync.model import Counted, LocaleCounts, Sent, Written, fold
 
-_VERSION = 2
+_VERSION = 3
+"""Counts what an entry means. A file of an earlier version counts as none: a run then asks the server."""
 _PULL_RULES = 3
 """Counts the rules by which a delivered file becomes the one to write. With a new number each target is
 looked at once more, so that what earlier versions wrote is repaired."""

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Protocol
@@ -83,35 +83,51 @@ def push(
     last = max((change.round for change in plan.work if isinstance(change, SourceChange)), default=0)
     for number in range(last + 1):
         confirmed = all(result.status in {"done", "no strings"} for result in results)
-        for job in plan.jobs:
-            planned = uploads_of(plan, job.request.name, job.project)
-            final = max((change.round for change in planned), default=0)
-            if final < number:
-                continue
-            now = {fold(change.uri): change for change in planned if change.round == number}
-            if not now and final > number:
-                continue
+        for turn in _turns(plan, number):
             if number and not confirmed:
-                results += [_not_reached(change) for change in now.values()]
+                results += [_not_reached(change) for change in turn.changes.values()]
                 continue
-            request = job.request if final == number else replace(job.request, authorize=False)
-            uploads = tuple(upload(change, contents[change.blob]) for change in now.values())
-            along = tuple((path, contents[blob]) for path, blob in job.request.references)
-            submission = replace(
-                always,
-                job=request,
-                uploads=uploads,
-                references=along,
-                updates=job.updates if final == number else (),
-                leaving=job.leaving if final == number else (),
-                taken=job.taken if final == number else (),
-                consent=partial(consent, job.stakes),
-                in_flight=(in_flight or {}).get(job.project, InFlight()),
-            )
-            done, outcomes = _submit(providers[job.project], submission, job, now, watch)
+            submission = _submission(always, turn, contents)
+            submission = replace(submission, in_flight=(in_flight or {}).get(turn.job.project, InFlight()))
+            done, outcomes = _submit(providers[turn.job.project], submission, turn.job, turn.changes, watch)
             results += done
-            jobs[job.project, job.request.name] = outcomes
+            jobs[turn.job.project, turn.job.request.name] = outcomes
     return Report(plan, tuple(results), tuple(result for found in jobs.values() for result in found))
+
+
+@dataclass(frozen=True, slots=True)
+class _Turn:
+    """What goes into one job in one round."""
+
+    job: JobPlan
+    changes: Mapping[str, SourceChange]
+    """By `fold(fileUri)`."""
+    is_final: bool
+    """Whether nothing goes into the job in a later round: now all else is done with it."""
+
+
+def _turns(plan: Plan, number: int) -> Iterator[_Turn]:
+    """Yield what goes into which job in round NUMBER; a job without uploads has its turn in the first."""
+    for job in plan.jobs:
+        planned = uploads_of(plan, job.request.name, job.project)
+        final = max((change.round for change in planned), default=0)
+        now = {fold(change.uri): change for change in planned if change.round == number}
+        if now or final == number:
+            yield _Turn(job, now, final == number)
+
+
+def _submission(always: Submission, turn: _Turn, contents: Mapping[str, bytes]) -> Submission:
+    job = turn.job
+    found = replace(
+        always,
+        job=job.request if turn.is_final else replace(job.request, authorize=False),
+        uploads=tuple(upload(change, contents[change.blob]) for change in turn.changes.values()),
+        references=tuple((path, contents[blob]) for path, blob in job.request.references),
+        consent=partial(consent, job.stakes),
+    )
+    if not turn.is_final:
+        return found
+    return replace(found, updates=job.updates, leaving=job.leaving, taken=job.taken)
 
 
 def _not_reached(change: SourceChange) -> Result:
@@ -132,15 +148,11 @@ def prune(
     jobs: list[JobResult] = []
     error: L10nSyncError | None = None
     for name, provider in providers.items():
-        changes = {
-            fold(each.uri): each
-            for each in plan.work
-            if isinstance(each, FileChange) and each.project == name
-        }
-        ending = {each.uid: each for each in plan.ending if each.project == name}
+        changes = _deletions(plan, name)
+        ending = _endings(plan, name)
         submission = Submission(
             wait=wait,
-            deletions=tuple(Deletion(each.uri, each.last_uploaded) for each in changes.values()),
+            deletions=tuple(Deletion(change.uri, change.last_uploaded) for change in changes.values()),
             ending=tuple(ending),
         )
         ended: dict[str, Result] = {}
@@ -155,9 +167,25 @@ def prune(
         except L10nSyncError as raised:
             error = raised
         results += [ended.get(key, Result(change, "failed", error)) for key, change in changes.items()]
-        failures = (each.error for each in ended.values() if isinstance(each.error, L10nSyncError))
-        error = error or next((each for each in failures if not isinstance(each, SupersededError)), None)
+        error = error or _failure(ended.values())
     return Report(plan, tuple(results), tuple(jobs))
+
+
+def _deletions(plan: Plan, project: str) -> dict[str, FileChange]:
+    """Return what PLAN deletes in PROJECT, by `fold(fileUri)`."""
+    files = (change for change in plan.work if isinstance(change, FileChange))
+    return {fold(change.uri): change for change in files if change.project == project}
+
+
+def _endings(plan: Plan, project: str) -> dict[str, JobEnd]:
+    """Return the jobs that PLAN ends in PROJECT, by their ids."""
+    return {end.uid: end for end in plan.ending if end.project == project}
+
+
+def _failure(ended: Iterable[Result]) -> L10nSyncError | None:
+    """Return the first error that ends the whole: not that somebody has sent a file meanwhile."""
+    errors = (result.error for result in ended if isinstance(result.error, L10nSyncError))
+    return next((error for error in errors if not isinstance(error, SupersededError)), None)
 
 
 def _ended_job(end: JobEnd, event: JobOutcome) -> JobResult:

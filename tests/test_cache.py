@@ -114,10 +114,11 @@ def test_a_damaged_file_is_ignored(
     assert Cache.open(path.parent.parent, "https://host", "p1").path == path
 
 
-def test_a_future_version_is_ignored(tmp_path: Path) -> None:
-    """A newer l10nsync may have written it."""
+@pytest.mark.parametrize("version", [2, 99], ids=["earlier", "future"])
+def test_a_file_of_another_version_is_ignored(tmp_path: Path, version: int) -> None:
+    """Its entries may mean something else: the server is asked instead."""
     path = filled(tmp_path).path
-    path.write_text(json.dumps(json.loads(path.read_text()) | {"version": 99}))
+    path.write_text(json.dumps(json.loads(path.read_text()) | {"version": version}))
 
     assert not Cache.open(tmp_path, "https://host", "p1").sent
 

@@ -197,7 +197,9 @@ def test_a_file_over_the_limit_is_held_back(monkeypatch: pytest.MonkeyPatch) -> 
         remote=RemoteState(files={"en.json": ListedFile("en.json", "json", "t")}),
         fetched={wanted: Fetched(wanted)},
     )
-    plan, made = imports.plan_import(facts)
+    found = imports.plan_import(facts)
+    assert isinstance(found, tuple)
+    plan, made = found
     assert [(str(each.action), str(each.reason)) for each in plan.changes] == [("hold", "too large")]
     assert made == {}
 

@@ -35,9 +35,10 @@ def many(manifest: str = MANIFEST, number: int = 12) -> dict[str, str]:
 
 
 def orphaned(repo: Repo, runner: Runner, manifest: str = MANIFEST) -> None:
-    """Push twelve sources and delete one of them in the repository."""
+    """Push twelve sources, translate them, and delete one of them in the repository."""
     repo.commit(many(manifest))
     runner.run(repo, "push")
+    runner.translate()
     repo.git("rm", "--quiet", "app/en/f3.json")
     repo.commit()
 
@@ -87,11 +88,59 @@ def test_orphans_are_listed_and_only_then_deleted(
     assert "nothing was listed yet" not in runner.run(repo, "prune", "--apply").err
 
 
+@pytest.mark.parametrize("cache", [True, False], ids=["cache", "no cache"])
+def test_an_orphan_stays_until_its_strings_are_elsewhere(repo: Repo, runner: Runner, cache: bool) -> None:
+    """The next push takes a renamed file's strings along: before it, a prune deletes none of them."""
+    orphaned(repo, runner)
+    repo.git("mv", "app/en/f5.json", "app/en/new.json")
+    repo.commit({"app/en/f7.json": strings("f7", 9), "app/en/other.json": strings("other")})
+    if not cache:
+        forget(repo)
+
+    early = json.loads(runner.run(repo, "prune", "--format", "json").out)["plan"]["changes"]
+    runner.run(repo, "push")
+    if not cache:
+        forget(repo)
+
+    assert {change["fileUri"]: (change["action"], change["reason"]) for change in early} == {
+        "app/en/f3.json": ("delete", "orphan"),
+        "app/en/f5.json": ("keep", "a source still needs it"),
+    }
+    assert "app/en/new.json" in next(change["detail"] for change in early if "f5" in change["fileUri"])
+    assert listed(runner.run(repo, "prune", "--format", "json")) == {
+        "app/en/f3.json": "orphan",
+        "app/en/f5.json": "orphan",
+    }
+
+
+@pytest.mark.parametrize("authorize", [True, False], ids=["in translation", "waiting"])
+def test_an_orphan_stays_while_translators_have_its_strings(
+    repo: Repo, runner: Runner, authorize: bool
+) -> None:
+    """What only this file holds of an open job stays; once it is translated, or out of the job, it goes."""
+    repo.commit(many(MANIFEST, 3))
+    runner.run(repo, "push", "--authorize" if authorize else "--no-authorize")
+    repo.git("rm", "--quiet", "app/en/f1.json")
+    repo.commit()
+
+    found = json.loads(runner.run(repo, "prune", "--format", "json").out)["plan"]["changes"]
+    assert [(change["action"], change["reason"]) for change in found] == [
+        ("keep", "in a job, and in no other file")
+    ]
+    assert "8 strings" in found[0]["detail"]
+    if authorize:
+        runner.translate()
+    else:
+        runner.run(repo, "push", "--no-authorize")
+    assert listed(runner.run(repo, "prune", "--format", "json")) == {"app/en/f1.json": "orphan"}
+
+
 def test_a_resource_of_which_nothing_is_left_can_be_chosen(repo: Repo, runner: Runner) -> None:
     """The filter goes by what the manifest says, not by the sources that there still are."""
     second = '  - {name: old, source: "x/old/en/*.json", target: "x/old/{locale}/*.json", optional: true}\n'
     repo.commit(many(MANIFEST + second, 2) | {"x/old/en/a.json": strings("a")})
     runner.run(repo, "push")
+    runner.translate()
     repo.git("rm", "-r", "--quiet", "x", "app/en/f1.json")
     repo.commit()
 
@@ -152,6 +201,7 @@ def test_a_few_files_go_in_a_small_repository(repo: Repo, runner: Runner) -> Non
         {".l10n.yml": MANIFEST, **{f"app/en/f{number}.json": strings(f"f{number}") for number in range(4)}}
     )
     runner.run(repo, "push")
+    runner.translate()
     repo.git("rm", "--quiet", "app/en/f1.json", "app/en/f2.json", "app/en/f3.json")
     repo.commit()
 
@@ -289,6 +339,7 @@ def test_a_project_shared_by_two_repositories(repo: Repo, runner: Runner, tmp_pa
     runner.run(other, "push")
     other.commit({"shared/en/moved.json": strings("moved", 9)})
     runner.run(other, "push")
+    runner.translate()
     repo.git("rm", "-r", "--quiet", "shared")
     repo.commit()
     forget(repo)

@@ -483,3 +483,25 @@ def test_files_that_the_service_hands_back_in_another_encoding_are_told_apart(
         if forgetful:
             forget(repo)
         assert runner.run(repo, "push").out.startswith("No changes")
+
+
+@pytest.mark.parametrize("cache", [True, False], ids=["cache", "no cache"])
+def test_another_rule_for_file_uris_keeps_translations(repo: Repo, runner: Runner, cache: bool) -> None:
+    """The files under the earlier manifest's fileUris are found, named as orphans, and deleted by a prune."""
+    translated(repo, runner)
+    before = translations(runner)
+    repo.commit({".l10n.yml": MANIFEST + '    fileUri: "v2/{path}"\n'})
+    if not cache:
+        forget(repo)
+
+    plan = json.loads(runner.run(repo, "plan", "--format", "json").out)
+
+    changes = [(each["reason"], each["detail"], each["newWords"]) for each in plan["changes"]]
+    assert changes == [("renamed", f"was app/en/{name}.json", 0) for name in "ab"]
+    assert [each["fileUri"] for each in plan["orphans"]] == ["app/en/a.json", "app/en/b.json"]
+    assert "l10nsync prune" in runner.run(repo, "push").out
+    assert translations(runner) == 2 * before
+    runner.run(repo, "prune", "--max-deletions", "2")
+    runner.run(repo, "prune", "--max-deletions", "2", "--apply")
+    assert sorted(view(runner)) == ["v2/app/en/a.json", "v2/app/en/b.json"]
+    assert runner.run(repo, "push").out.startswith("No changes")

@@ -19,6 +19,9 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 
+from l10nsync.app.push import check_saved
+from l10nsync.errors import StalePlanError
+from l10nsync.plan import Plan
 from l10nsync.sandbox.testing import SandboxServer
 from tests.in_process import InProcess
 from tests.repositories import Repo
@@ -43,6 +46,16 @@ READING = {
 STALE, NEVER_STALE = True, False
 Calls = Counter[tuple[str, tuple[str, ...]]]
 """Operation and fileUris of calls that change something."""
+
+
+@pytest.mark.parametrize("version", [1, None, 99])
+def test_a_plan_of_another_version_is_refused(version: int | None) -> None:
+    """Its words may mean something else, even where nothing has changed: plan again."""
+    plan = Plan("push")
+    check_saved(plan, plan.as_data())
+    with pytest.raises(StalePlanError, match="made by another version: plan again") as refused:
+        check_saved(plan, plan.as_data() | {"schemaVersion": version})
+    assert refused.value.exit_code == 8
 
 
 @dataclass

@@ -7,13 +7,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from l10nsync import execute, formats
-from l10nsync.app.links import Link, check_project, observe, requests, with_blobs
+from l10nsync.app.links import Link, check_project, observe, requests, require_progress, with_blobs
 from l10nsync.app.pull import fetch, local_targets, targets_of
 from l10nsync.app.repository import Repository
 from l10nsync.errors import ContentError, RefusedError, UsageError
 from l10nsync.formats import Document
 from l10nsync.model import Fetched, Import, Source, Wanted
-from l10nsync.plan import LocalTarget, Plan, Report, Result, TargetChange, merge
+from l10nsync.plan import LocalTarget, Plan, Report, Result, TargetChange, Wants, merge
 from l10nsync.plan.imported import confirmed
 from l10nsync.plan.imports import (
     ImportFacts,
@@ -21,7 +21,6 @@ from l10nsync.plan.imports import (
     plan_import,
     to_import,
     wanted_of,
-    wants_import,
 )
 
 
@@ -75,8 +74,7 @@ def prepare_import(
             local=local,
             options=request.options,
         )
-        facts = _learn(repository, link, facts)
-        plan, found = plan_import(facts)
+        facts, (plan, found) = _learn(repository, link, facts)
         before.update(facts.fetched)
         originals |= {each.path: facts.contents.get(facts.blobs.get(each.path, "")) for each in facts.sources}
         plans.append(plan)
@@ -89,15 +87,21 @@ def prepare_import(
     )
 
 
-def _learn(repository: Repository, link: Link, facts: ImportFacts) -> ImportFacts:
-    while wants := wants_import(facts):
-        if wants.question:
-            facts = replace(facts, remote=observe(link, facts.remote, wants.question))
+def _learn(
+    repository: Repository, link: Link, facts: ImportFacts
+) -> tuple[ImportFacts, tuple[Plan, dict[str, bytes]]]:
+    """Ask the provider and git until the planner can decide."""
+    before = Wants()
+    while isinstance(found := plan_import(facts), Wants):
+        require_progress(before, found)
+        before = found
+        if found.question:
+            facts = replace(facts, remote=observe(link, facts.remote, found.question))
             check_project(repository, link.project, facts.remote)
-        facts = replace(facts, contents=with_blobs(repository.workspace, facts.contents, wants))
-        if wants.pairs:
-            facts = replace(facts, fetched={**facts.fetched, **fetch(link, wants.pairs)})
-    return facts
+        facts = replace(facts, contents=with_blobs(repository.workspace, facts.contents, found))
+        if found.pairs:
+            facts = replace(facts, fetched={**facts.fetched, **fetch(link, found.pairs)})
+    return facts, found
 
 
 def check_import_allowed(repository: Repository, plan: Plan, request: ImportRequest) -> None:

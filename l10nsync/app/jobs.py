@@ -7,13 +7,13 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 
 from l10nsync import execute
-from l10nsync.app.links import Link, observe
+from l10nsync.app.links import Link, observe, require_progress
 from l10nsync.app.push import LocalSources, PushRequest, from_git, job_words, push_facts, with_job
 from l10nsync.app.repository import Repository
 from l10nsync.app.translated import waiting_here
 from l10nsync.errors import RefusedError, ServiceError, TemporaryError, UsageError
 from l10nsync.model import Cost, JobAction, JobOutcome, ListedJob, Question, RemoteState, Submission, fold
-from l10nsync.plan import JobPlan, JobResult, Plan
+from l10nsync.plan import JobPlan, JobResult, Plan, Wants
 from l10nsync.plan.already import with_translated
 from l10nsync.plan.job_content import consent
 from l10nsync.plan.jobs import (
@@ -26,7 +26,7 @@ from l10nsync.plan.jobs import (
     find_jobs,
     own_jobs,
 )
-from l10nsync.plan.open_jobs import OpenJobs, wants_open_jobs
+from l10nsync.plan.open_jobs import OpenJobs, plan_open_jobs
 from l10nsync.plan.push import AWAITING
 
 
@@ -196,11 +196,14 @@ def _opened(repository: Repository, link: Link, request: PushRequest) -> OpenJob
     """Return the open jobs of a project, compared with what the sources of this commit ask for."""
     nothing = LocalSources({}, {}, ())
     facts = push_facts(repository, {link.project.name: link}, request, nothing)[link.project.name]
-    while wants := wants_open_jobs(facts):
-        if wants.question:
-            facts = replace(facts, remote=observe(link, facts.remote, wants.question))
-        facts = from_git(repository, facts, wants)
-    return OpenJobs(facts)
+    before = Wants()
+    while isinstance(found := plan_open_jobs(facts), Wants):
+        require_progress(before, found)
+        before = found
+        if found.question:
+            facts = replace(facts, remote=observe(link, facts.remote, found.question))
+        facts = from_git(repository, facts, found)
+    return found
 
 
 def _carry_out_plan(link: Link, plan: JobPlan) -> JobResult:

@@ -158,6 +158,12 @@ def _some(locales: Sequence[str]) -> str:
     return ", ".join(locales[:_SHOWN]) + (f" and {more} more" if more > 0 else "")
 
 
+def require_progress(before: Wants, now: Wants) -> None:
+    """Raise where a planner asks again what was just answered: that would never end."""
+    if before == now:
+        raise AssertionError(f"the planner was answered and asks again: {now}")
+
+
 def with_blobs(
     workspace: Workspace, contents: Mapping[str, bytes | None], wants: Wants
 ) -> Mapping[str, bytes | None]:

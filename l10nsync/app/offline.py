@@ -7,12 +7,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import cast
 
-from l10nsync import layout, manifest
+from l10nsync import layout
 from l10nsync.app.links import Link
+from l10nsync.app.past import manifest_from
 from l10nsync.app.push import PreparedPush, PushRequest, prepare_push
 from l10nsync.app.repository import Repository
 from l10nsync.cache import Cache
-from l10nsync.errors import ContentError, ManifestError, RepositoryError
+from l10nsync.errors import ContentError, RepositoryError
 from l10nsync.model import (
     Abilities,
     ListedFile,
@@ -90,11 +91,7 @@ def _manifest_at(
     name = layout.own_path(part)
     if name not in tree:
         return None
-    text = workspace.blobs([tree[name]])[tree[name]]
-    try:
-        return manifest.load(text, file=f"{revision}:{name}", folder=part.folder, environ={})
-    except ManifestError:
-        return None
+    return manifest_from(workspace.blobs([tree[name]])[tree[name]], part, revision)
 
 
 class _OfflineProvider:

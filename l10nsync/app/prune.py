@@ -9,22 +9,21 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from l10nsync import execute, layout
-from l10nsync.app.links import Link, check_project, observe, requests, with_blobs
-from l10nsync.app.push import PushRequest, check_saved, job_words, on_default, past_sources, sources_elsewhere
+from l10nsync.app.links import Link, check_project, observe, requests, require_progress, with_blobs
+from l10nsync.app.past import past_sources, sources_elsewhere
+from l10nsync.app.push import (
+    PushRequest,
+    check_saved,
+    job_words,
+    on_default,
+)
 from l10nsync.app.repository import Repository
 from l10nsync.errors import RefusedError, RepositoryError, UsageError
 from l10nsync.model import Wait, fold
-from l10nsync.plan import Plan, Report, merge
+from l10nsync.plan import Plan, Report, Wants, merge
 from l10nsync.plan.elsewhere import BRANCH
 from l10nsync.plan.lineage import contents_of
-from l10nsync.plan.prune import (
-    BranchFacts,
-    PruneFacts,
-    doubt_of,
-    over_limit,
-    plan_prune,
-    wants_prune,
-)
+from l10nsync.plan.prune import BranchFacts, PruneFacts, doubt_of, over_limit, plan_prune
 
 _LISTED = "prune.json"
 """In l10nsync's folder of the git directory: what the last prune listed."""
@@ -66,6 +65,7 @@ def prepare_prune(repository: Repository, links: Mapping[str, Link], request: Pr
         facts = PruneFacts(
             project=name,
             sources=tuple(each for each in repository.layout.sources if each.project == name),
+            blobs=workspace.tree(),
             past=tuple(each for each in past_sources(repository, link.cache.sent) if each.project == name),
             held=held,
             on_default=on_default(repository),
@@ -75,24 +75,28 @@ def prepare_prune(repository: Repository, links: Mapping[str, Link], request: Pr
             example=workspace.commit(),
             resources=frozenset(each.name for each in repository.resources) if repository.filtered else None,
         )
-        facts = _learn(repository, link, facts)
+        facts, plan = _learn(repository, link, facts)
         known.append(facts)
-        plans.append(plan_prune(facts))
+        plans.append(plan)
     plan = merge(plans) if plans else Plan("prune")
     doubts = [doubt for facts in known if (doubt := doubt_of(facts))]
     return PreparedPrune(plan, doubts[0] if doubts else over_limit(plan, known, request.limit))
 
 
-def _learn(repository: Repository, link: Link, facts: PruneFacts) -> PruneFacts:
-    while wants := wants_prune(facts):
-        if wants.question:
-            facts = replace(facts, remote=observe(link, facts.remote, wants.question))
+def _learn(repository: Repository, link: Link, facts: PruneFacts) -> tuple[PruneFacts, Plan]:
+    """Ask the provider and git until the planner can decide."""
+    before = Wants()
+    while isinstance(found := plan_prune(facts), Wants):
+        require_progress(before, found)
+        before = found
+        if found.question:
+            facts = replace(facts, remote=observe(link, facts.remote, found.question))
             check_project(repository, link.project, facts.remote)
-        if wants.elsewhere and facts.branches:
-            guesses = sources_elsewhere(repository, wants.elsewhere)
+        if found.elsewhere and facts.branches:
+            guesses = sources_elsewhere(repository, found.elsewhere)
             facts = replace(facts, branches=replace(facts.branches, guesses=guesses))
-        facts = replace(facts, contents=with_blobs(repository.workspace, facts.contents, wants))
-    return facts
+        facts = replace(facts, contents=with_blobs(repository.workspace, facts.contents, found))
+    return facts, found
 
 
 def _require_place(repository: Repository, request: PruneRequest) -> None:

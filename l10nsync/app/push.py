@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -13,7 +13,8 @@ from typing import Any
 from l10nsync import execute, layout
 from l10nsync.app.earlier import earlier_uris
 from l10nsync.app.fence import Head
-from l10nsync.app.links import Link, check_project, observe, requests, with_blobs
+from l10nsync.app.links import Link, check_project, observe, requests, require_progress, with_blobs
+from l10nsync.app.past import own_sources, past_sources, sources_elsewhere, stranded_paths
 from l10nsync.app.repository import Repository, require_own_branch
 from l10nsync.app.translated import translated_here, waiting_here
 from l10nsync.app.untracked import untracked_notice, untracked_sources
@@ -26,8 +27,7 @@ from l10nsync.errors import (
     UnfinishedPushError,
     UsageError,
 )
-from l10nsync.model import Fence, InFlight, JobSettings, Manifest, Project, Sent, Source, Wait, blob_id, fold
-from l10nsync.paths import compile_source
+from l10nsync.model import Fence, InFlight, JobSettings, Project, Sent, Source, Wait, blob_id, fold
 from l10nsync.plan import (
     Compared,
     Plan,
@@ -41,11 +41,11 @@ from l10nsync.plan import (
     settings_digest,
 )
 from l10nsync.plan.already import with_translated
-from l10nsync.plan.elsewhere import BRANCH, tails
 from l10nsync.plan.jobs import own_jobs
 from l10nsync.plan.lineage import Lineages, trace
 from l10nsync.plan.push.jobs import job_name
 from l10nsync.plan.strings import same_content
+from l10nsync.plan.values import JobPlan
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,15 +109,7 @@ def prepare_push(repository: Repository, links: Mapping[str, Link], request: Pus
             plan = with_translated(plan, found, waiting_here(repository, links[name], facts, plan.jobs))
         plan = replace(plan, notices=(*plan.notices, *facts.remote.warnings))
         plans.append(plan)
-        needed = {each.blob for each in plan.work if isinstance(each, SourceChange)}
-        along = {blob for job in plan.jobs for _path, blob in job.request.references}
-        contents |= repository.workspace.blobs(along)
-        contents |= {
-            blob: content
-            for blob, content in facts.contents.items()
-            if blob in needed and content is not None
-        }
-        contents |= _parked(facts, plan)
+        contents |= _contents_of(repository, facts, plan)
     plan = merge(plans) if plans else Plan("push")
     _require_branch_of_remote(repository, request, plan)
     _require_job_names(plan, links)
@@ -126,6 +118,17 @@ def prepare_push(repository: Repository, links: Mapping[str, Link], request: Pus
         plan = replace(plan, notices=(kept, *plan.notices))
     plan = replace(plan, notices=(*local.notices, *plan.notices))
     return PreparedPush(plan, contents, head.fence(plan))
+
+
+def _contents_of(repository: Repository, facts: PushFacts, plan: Plan) -> dict[str, bytes]:
+    """Return, by blob id, all that PLAN sends: sources, references, and what is parked."""
+    along = {blob for job in plan.jobs for _path, blob in job.request.references}
+    found = dict(repository.workspace.blobs(along))
+    for change in plan.work:
+        content = facts.contents.get(change.blob) if isinstance(change, SourceChange) else None
+        if isinstance(change, SourceChange) and content is not None:
+            found[change.blob] = content
+    return {**found, **_parked(facts, plan)}
 
 
 def _require_branch_of_remote(repository: Repository, request: PushRequest, plan: Plan) -> None:
@@ -148,28 +151,24 @@ def push_facts(
     """Return what is known before the TMS is asked, by project."""
     words = job_words(repository, request)
     laid = repository.layout.sources
-    present = frozenset(fold(uri) for each in laid for uri in (each.file_uri, each.default_uri) if uri)
-    limits = {
-        (each.project, each.template): each.settings
-        for each in own_jobs((with_job(each, repository, request) for each in laid), words)
-    }
+    everything = [with_job(each, repository, request) for each in laid]
+    limits = {(each.project, each.template): each.settings for each in own_jobs(everything, words)}
     sources = [
         _with_limits(with_job(each, repository, request), limits)
         for each in repository.sources
         if not request.renames or each.path in request.renames
     ]
-    everything = [with_job(each, repository, request) for each in laid]
     due = {each.job.due_date: due_moment(each.job.due_date, request.now) for each in sources}
     removed = _removed(repository)
     return {
         name: PushFacts(
-            sources=tuple(each for each in sources if each.project == name),
+            sources=_of_project(sources, name),
             blobs=local.blobs,
             words=words,
             contents=local.contents,
             memory=link.cache.sent,
-            present=present,
-            everything=tuple(each for each in everything if each.project == name),
+            present=_uris_of(laid),
+            everything=_of_project(everything, name),
             removed=removed,
             on_default=bool(request.base) or on_default(repository),
             own_jobs=frozenset(each.job.name for each in laid if "{repo}" in each.job.name),
@@ -181,6 +180,15 @@ def push_facts(
         )
         for name, link in links.items()
     }
+
+
+def _uris_of(sources: Iterable[Source]) -> frozenset[str]:
+    """Return the fileUris, folded, that SOURCES have here or on the default branch."""
+    return frozenset(fold(uri) for source in sources for uri in (source.file_uri, source.default_uri) if uri)
+
+
+def _of_project(sources: Iterable[Source], name: str) -> tuple[Source, ...]:
+    return tuple(source for source in sources if source.project == name)
 
 
 def _removed(repository: Repository) -> bool:
@@ -229,12 +237,6 @@ def with_origins(facts: PushFacts, wants: Wants, head: Head) -> PushFacts:
     return replace(facts, origins={**(facts.origins or {}), **origins})
 
 
-def require_progress(before: Wants, now: Wants) -> None:
-    """Raise where a planner asks again what was just answered: that would never end."""
-    if before == now:
-        raise AssertionError(f"the planner was answered and asks again: {now}")
-
-
 def _same_as_on_tms(facts: PushFacts) -> Callable[[tuple[str, str], bytes], bool]:
     """Return what tells whether a version of a source is what the TMS has of it, in whatever encoding."""
     sources = {source.path: source for source in facts.sources}
@@ -255,14 +257,15 @@ def _same_as_on_tms(facts: PushFacts) -> Callable[[tuple[str, str], bytes], bool
 def from_git(repository: Repository, facts: PushFacts, wants: Wants) -> PushFacts:
     """Return FACTS with what git knows of what the planner wants."""
     if wants.gone:
-        facts = replace(facts, past=past_sources(repository, facts.memory))
+        past = past_sources(repository, facts.memory)
+        facts = replace(facts, past=past, shallow=repository.workspace.is_shallow())
     if wants.lineages:
         curious = facts.traced | wants.lineages
         facts = replace(facts, lineages=_lineages(repository, facts, curious), traced=curious)
     if wants.own:
-        own = own_sources(repository, facts)
+        own = own_sources(repository, facts.project)
         earlier = earlier_uris(repository, facts)
-        facts = replace(facts, own=own, stranded=_stranded(repository, own), earlier_uris=earlier)
+        facts = replace(facts, own=own, stranded=stranded_paths(repository, own), earlier_uris=earlier)
     if wants.elsewhere:
         facts = replace(facts, elsewhere=sources_elsewhere(repository, wants.elsewhere))
     return replace(facts, contents=with_blobs(repository.workspace, facts.contents, wants))
@@ -272,20 +275,6 @@ def _lineages(repository: Repository, facts: PushFacts, curious: frozenset[str])
     """Follow the sources through history; CURIOUS also through what merges brought, and by what they held."""
     workspace = repository.workspace
     return trace(workspace.commits(), facts.blobs, workspace.brought, curious, workspace.blobs)
-
-
-def sources_elsewhere(repository: Repository, uris: Iterable[str]) -> tuple[Source, ...]:
-    """Return every path that is or was a source here, or that one of URIS may stand for, for any branch.
-
-    Without branches in fileUris, only a path that a shallow clone has forgotten could be found.
-    """
-    branched = any("{branch}" in each.file_uri for each in repository.manifest.resources)
-    if not branched and not repository.workspace.is_shallow():
-        return ()
-    known = repository.tracked.files.keys() | repository.workspace.past_paths()
-    paths = known | {path for uri in uris for path in tails(uri)}
-    tree = replace(repository.tree, files=sorted(paths), branch=BRANCH, changed=None)
-    return tuple(each for each in layout.lay_out(repository.manifest, tree).sources if each.push)
 
 
 @dataclass(frozen=True, slots=True)
@@ -439,59 +428,16 @@ def on_default(repository: Repository) -> bool:
     return repository.branch.name == repository.manifest.default_branch and not repository.branch.fork
 
 
-def past_sources(repository: Repository, memory: Mapping[str, Sent]) -> tuple[Source, ...]:
-    """Return the sources that the history had, or a push has sent, and the tree no longer has."""
-    known = repository.workspace.past_paths() | {each.path for each in memory.values() if each.path}
-    committed = repository.workspace.tree().keys() if repository.workspace.commit() else set()
-    gone = known - repository.tracked.files.keys() - committed
-    # On a branch, a path that came and went there differs from nothing: it may be the branch's all the same.
-    once = replace(repository.tree, files=sorted(gone), changed=None)
-    return layout.lay_out(repository.manifest, once).sources
-
-
-def own_sources(repository: Repository, facts: PushFacts) -> tuple[Source, ...]:
-    """Return every file of the project that is or was a source here, as this branch calls it.
-
-    What is excluded today was a source before, perhaps.
-    """
-    known = repository.tracked.files.keys() | repository.workspace.past_paths()
-    tree = replace(repository.tree, files=sorted(known), changed=None, ignore="", ignores={})
-    found = layout.lay_out(_without_excludes(repository.manifest), tree).sources
-    return tuple(each for each in found if each.project == facts.project and each.push)
-
-
-def _stranded(repository: Repository, own: Iterable[Source]) -> frozenset[str]:
-    """Return the paths of those of OWN that only patterns match which match no file any more."""
-    manifest = repository.manifest
-    prefix = f"{manifest.folder}/" if manifest.folder else ""
-    present = [each.path for each in repository.layout.sources]
-    found: set[str] = set()
-    for resource in manifest.resources:
-        mine = {each.path for each in own if each.resource == resource.name}
-        patterns = [] if manifest.parts else [compile_source(each) for each in resource.sources]
-        for pattern in patterns:
-            matched = {
-                path for path in (*present, *mine) if pattern.match(path.removeprefix(prefix)) is not None
-            }
-            if not matched.isdisjoint(present):
-                mine -= matched
-        found |= mine
-    return frozenset(found)
-
-
-def _without_excludes(manifest: Manifest) -> Manifest:
-    resources = tuple(replace(each, excludes=()) for each in manifest.resources)
-    return replace(manifest, resources=resources, parts=tuple(map(_without_excludes, manifest.parts)))
-
-
 _AGAIN = "Make a new one with `l10nsync plan --out FILE`, read it, and push that."
 
 
 def check_saved(plan: Plan, saved: Mapping[str, Any], *, hint: str = _AGAIN) -> None:
     """Raise `StalePlanError` unless SAVED, the data of an earlier plan, is what PLAN says now."""
+    now = plan.as_data()
+    if saved.get("schemaVersion") != now["schemaVersion"]:
+        raise StalePlanError("the saved plan was made by another version: plan again", hint=hint)
     if saved.get("digest") == plan.digest:
         return
-    now = plan.as_data()
     files = _differing(saved.get("changes", ()), now["changes"])
     jobs = _differing(saved.get("jobs", ()), now["jobs"])
     different = files or jobs  # where files differ, so do the numbers of their jobs
@@ -540,19 +486,24 @@ def check_allowed(repository: Repository, plan: Plan) -> None:
                 hint="Push with --no-authorize, run `l10nsync import`, push again; or let it through with"
                 " --yes.",
             )
-        if job.request.max_words is None or not job.request.authorize:
-            continue
-        if job.uncounted:
-            raise RefusedError(
-                f"the words of {job.uncounted[0]} cannot be counted here, and `maxWords` is set",
-                hint="Send it with --no-authorize, or let it through with --yes.",
-            )
-        if job.words > job.request.max_words:
-            raise RefusedError(
-                f'job "{job.request.name}" would authorize {job.words} words × locales,'
-                f" more than `maxWords: {job.request.max_words}`",
-                hint="Send it with --no-authorize, or let it through with --yes.",
-            )
+        _require_few_words(job)
+
+
+def _require_few_words(job: JobPlan) -> None:
+    """Raise `RefusedError` for a job that is authorized with more words than `maxWords` lets through."""
+    if job.request.max_words is None or not job.request.authorize:
+        return
+    if job.uncounted:
+        raise RefusedError(
+            f"the words of {job.uncounted[0]} cannot be counted here, and `maxWords` is set",
+            hint="Send it with --no-authorize, or let it through with --yes.",
+        )
+    if job.words > job.request.max_words:
+        raise RefusedError(
+            f'job "{job.request.name}" would authorize {job.words} words × locales,'
+            f" more than `maxWords: {job.request.max_words}`",
+            hint="Send it with --no-authorize, or let it through with --yes.",
+        )
 
 
 def carry_out_push(
@@ -648,13 +599,7 @@ def _sent(change: SourceChange, last_uploaded: str) -> Sent:
 def _remember_push(link: Link, name: str, report: Report) -> None:
     mine = [job for job in report.jobs if job.project == name and not job.changed]
     authorized = {job.planned for job in mine} - {job.planned for job in mine if not job.authorized}
-    planned = [job for job in report.plan.jobs if job.project == name and job.request.name in authorized]
-    waiting = {fold(uri) for job in planned for uri in job.waiting}
-    for change in report.plan.changes:
-        if isinstance(change, SourceChange) and change.project == name and change.remember:
-            key = fold(change.uri)
-            kept = change.remember
-            link.cache.sent[key] = replace(kept, authorized=True) if key in waiting else kept
+    _remember_what_stays(link, name, report, authorized)
     for result in report.results:
         change = result.change
         if not isinstance(change, SourceChange) or change.project != name:
@@ -665,6 +610,16 @@ def _remember_push(link: Link, name: str, report: Report) -> None:
         else:
             link.cache.sent.pop(fold(change.uri), None)
     _forget_taken_out(link, name, report)
+
+
+def _remember_what_stays(link: Link, name: str, report: Report, authorized: Collection[str]) -> None:
+    """Remember the files that need nothing, and those that waited in a job that is AUTHORIZED now."""
+    planned = [job for job in report.plan.jobs if job.project == name and job.request.name in authorized]
+    waiting = {fold(uri) for job in planned for uri in job.waiting}
+    for change in report.plan.changes:
+        if isinstance(change, SourceChange) and change.project == name and change.remember:
+            key, kept = fold(change.uri), change.remember
+            link.cache.sent[key] = replace(kept, authorized=True) if key in waiting else kept
 
 
 def _forget_taken_out(link: Link, name: str, report: Report) -> None:

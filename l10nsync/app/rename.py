@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from l10nsync.app.links import Link, observe
-from l10nsync.app.push import PreparedPush, PushRequest, past_sources, prepare_push
+from l10nsync.app.past import past_sources
+from l10nsync.app.push import PreparedPush, PushRequest, prepare_push
 from l10nsync.app.repository import Repository
 from l10nsync.errors import UsageError
 from l10nsync.model import Question, RemoteState, Source, fold

@@ -1,4 +1,4 @@
-"""Which translations of the repository go into the TMS, and what must be known to decide it.
+"""Which translations of the repository go into the TMS. Pure.
 
 A translation is imported string by string: what the TMS has already is left out, and so is what it
 would refuse or spoil. What is left out is cut from the file that is sent, so that the service can do
@@ -14,8 +14,20 @@ from dataclasses import dataclass, field, replace
 from l10nsync import formats
 from l10nsync.errors import ContentError
 from l10nsync.formats import Document, Finding, Unit
-from l10nsync.model import Fetched, Import, ImportState, Question, RemoteState, Source, Target, Wanted, fold
+from l10nsync.model import (
+    Fetched,
+    Import,
+    ImportState,
+    ListedFile,
+    Question,
+    RemoteState,
+    Source,
+    Target,
+    Wanted,
+    fold,
+)
 from l10nsync.plan import content
+from l10nsync.plan.asking import Unknown, decide_all, need
 from l10nsync.plan.pull import LocalTarget
 from l10nsync.plan.strings import has_strings
 from l10nsync.plan.values import ALL_LOCALES, Action, Change, Plan, Reason, TargetChange, Wants
@@ -55,6 +67,25 @@ class ImportFacts:
     fetched: Mapping[Wanted, Fetched] = field(default_factory=dict)
     options: ImportOptions = field(default_factory=ImportOptions)
 
+    @property
+    def files(self) -> Mapping[str, ListedFile]:
+        """The files of the project, by `fold(fileUri)`."""
+        if self.remote.files is None:
+            raise Unknown(Wants(Question(project=True, files=True)))
+        return self.remote.files
+
+    def content(self, blob: str) -> bytes | None:
+        """Return the content of a blob; None where the repository lacks it."""
+        if blob not in self.contents:
+            raise Unknown(Wants(blobs=frozenset({blob})))
+        return self.contents[blob]
+
+    def fetched_of(self, wanted: Wanted) -> Fetched:
+        """Return what the TMS delivers of a translation."""
+        if wanted not in self.fetched:
+            raise Unknown(Wants(pairs=frozenset({wanted})))
+        return self.fetched[wanted]
+
 
 @dataclass(frozen=True, slots=True)
 class Sorted:
@@ -76,26 +107,32 @@ class Sorted:
     """Texts that are marked as untranslated."""
 
 
-def wants_import(facts: ImportFacts) -> Wants:
-    """Return what `plan_import` still has to know; ask again after it was answered."""
-    if facts.remote.files is None:
-        return Wants(Question(project=True, files=True))
+def plan_import(facts: ImportFacts) -> tuple[Plan, dict[str, bytes]] | Wants:
+    """Return what an import into one project does, and the bytes to send by path of the translation.
+
+    Or what has to be known before that can be decided.
+    """
+    try:
+        return _plan(facts)
+    except Unknown as unknown:
+        return unknown.wants
+
+
+def _plan(facts: ImportFacts) -> tuple[Plan, dict[str, bytes]]:
+    need(lambda: facts.files)
     judges = list(_judges(facts))
-    blobs = frozenset(blob for judge in judges for blob in judge.wants_source())
-    pairs = frozenset(judge.wanted for judge in judges if judge.refusal() is None)
-    return Wants(blobs=blobs) if blobs else Wants(pairs=pairs - facts.fetched.keys())
-
-
-def plan_import(facts: ImportFacts) -> tuple[Plan, dict[str, bytes]]:
-    """Return what an import into one project does, and the bytes to send by path of the translation."""
+    # What is in no file of the TMS, or in no commit, is not worth a download.
+    refusals = decide_all(lambda judge: judge.refusal(), judges)
+    asked = [judge for judge, refusal in zip(judges, refusals, strict=True) if refusal is None]
+    decide_all(lambda judge: facts.fetched_of(judge.wanted), asked)
     contents: dict[str, bytes] = {}
     changes: list[Change] = []
-    for judge in _judges(facts):
+    for judge in judges:
         change, made = judge.change()
         changes.append(change)
         if made is not None:
             contents[change.path] = made
-    changes.sort(key=lambda each: (each.project, each.path))
+    changes.sort(key=lambda change: (change.project, change.path))
     return Plan("import", tuple(changes), notices=_notices(facts, changes)), contents
 
 
@@ -161,13 +198,6 @@ class _Judge:
         self.local = facts.local[target.path]
         self.wanted = wanted_of(source, target.locale)
 
-    def wants_source(self) -> Iterator[str]:
-        """Yield the source's content, where that has a say."""
-        if self.blob not in self.facts.contents:
-            refusal = self.refusal()
-            if self.blob and (refusal is None or refusal[1] is Reason.NOT_UPLOADED):
-                yield self.blob
-
     def refusal(self) -> tuple[Action, Reason, str] | None:
         """Return why this file is not looked into at all; None if it is."""
         kind = formats.get(self.source.file_type)
@@ -180,10 +210,10 @@ class _Judge:
         if self.twin:
             same = self.facts.local[self.twin.path].content == self.local.content
             return Action.KEEP, Reason.TWIN, "" if same else f"differs from {self.twin.path}, which is taken"
-        original = self.facts.contents.get(self.blob)
+        original = self.facts.content(self.blob) if self.blob else None
         if original is not None and not has_strings(self.source, original):
             return Action.KEEP, Reason.NO_STRINGS, ""
-        if fold(self.source.file_uri) not in (self.facts.remote.files or {}):
+        if fold(self.source.file_uri) not in self.facts.files:
             return Action.KEEP, Reason.NOT_UPLOADED, "push the source first"
         if not self.blob:
             return Action.KEEP, Reason.NOT_COMMITTED, self.source.path
@@ -193,10 +223,10 @@ class _Judge:
         """Return what happens to this translation, why, and the bytes to send."""
         if refusal := self.refusal():
             return self._change(*refusal), None
-        answer = self.facts.fetched.get(self.wanted)
-        if answer is None or (answer.error is not None and answer.content is None):
-            return self._change(Action.HOLD, Reason.UNAVAILABLE, str(answer.error) if answer else ""), None
-        original = self.facts.contents.get(self.blob)
+        answer = self.facts.fetched_of(self.wanted)
+        if answer.error is not None and answer.content is None:
+            return self._change(Action.HOLD, Reason.UNAVAILABLE, str(answer.error)), None
+        original = self.facts.content(self.blob)
         try:
             before, ours = self._read(original or b""), self._read(self.local.content)
             theirs = self._read(answer.content) if answer.content else None
@@ -248,7 +278,7 @@ class _Judge:
 
     def _named(self, made: bytes) -> bytes:
         """Return a file with the service's id where it names its language: the service has no local names."""
-        original = self.facts.contents.get(self.blob) or b""
+        original = self.facts.content(self.blob) or b""
         directives = content.reading(self.source)
         # What the service could read as a source it can read as a translation.
         made = formats.recast(self.source.file_type, made, original, directives, self.source.charset)

@@ -70,14 +70,14 @@ OTHERS_AT_MOST = 5
 """Jobs of others that are looked into without asking which of them hold files of ours."""
 
 
-def wanted_of_jobs(facts: PushFacts) -> Question:
-    """Return what has to be known of open jobs beyond their list: content where it waits, custom fields.
+def need_contents(facts: PushFacts) -> None:
+    """Raise `Unknown` for what the list of open jobs does not say: content where it waits, custom fields.
 
     Of many jobs of other branches only those are looked into that hold a file of ours: see `with_concern`.
     """
     listed = facts.remote.job_list
     if listed is None:
-        return Question()
+        return
     ours = our_jobs(facts)
     known = {each.job.uid for each in ours}
     looked = frozenset(
@@ -90,10 +90,12 @@ def wanted_of_jobs(facts: PushFacts) -> Question:
     if len(others) > OTHERS_AT_MOST:
         others &= facts.remote.jobs_of or frozenset()
     fields = needing_fields((each.job, each.settings) for each in ours)
-    return Question(
+    question = Question(
         job_contents=(looked | others) - facts.remote.job_contents.keys(),
         job_fields=fields - facts.remote.job_fields.keys(),
     )
+    if question:
+        raise Unknown(Wants(question))
 
 
 def _may_hold_removed(facts: PushFacts, ours: OurJob) -> bool:
@@ -126,28 +128,29 @@ def with_concern(facts: PushFacts, unsettled: Sequence[Source]) -> PushFacts:
     return replace(facts, remote=replace(facts.remote, jobs_of=frozenset()))
 
 
-def wants_own(facts: PushFacts) -> bool:
-    """Whether it must be known which files are ours: a job of ours holds what no source asks for as it is."""
+def need_own(facts: PushFacts) -> None:
+    """Raise `Unknown` for which files are ours, if a job of ours holds what no source asks for as it is."""
     if facts.own is not None:
-        return False
+        return
     asked = Stakes(_asks(facts, ()))
-    contents = [facts.remote.job_contents.get(each.job.uid, JobContent()) for each in our_jobs(facts)]
-    return any(
-        not is_asked_for(content.strings[code], locale, asked)
-        for content in contents
-        for code, locale in content.waiting | content.under_way
-    )
+    for each in our_jobs(facts):
+        content = facts.remote.job_contents.get(each.job.uid, JobContent())
+        for code, locale in content.waiting | content.under_way:
+            if not is_asked_for(content.strings[code], locale, asked):
+                raise Unknown(Wants(own=True))
 
 
-def wants_open_jobs(facts: PushFacts) -> Wants:
-    """Return what has to be known to plan for open jobs alone; ask again after it was answered."""
+def plan_open_jobs(facts: PushFacts) -> OpenJobs | Wants:
+    """Return what a push does with open jobs alone, or what has to be known before that can be decided."""
     if facts.remote.job_list is None:
         return Wants(Question(open_jobs="listed"))
     try:
         facts = with_concern(facts, [source for source in facts.sources if source.push])
+        need_contents(facts)
+        need_own(facts)
     except Unknown as unknown:
         return unknown.wants
-    return Wants(wanted_of_jobs(facts), own=not wanted_of_jobs(facts) and wants_own(facts))
+    return OpenJobs(facts)
 
 
 @dataclass(frozen=True)

@@ -87,6 +87,8 @@ class Reason(StrEnum):
     GONE = "branch gone"
     FOREIGN = "not known to be ours"
     NOT_PUSHED_SINCE = "not pushed since the merge"
+    NEEDED = "a source still needs it"
+    IN_JOB = "in a job, and in no other file"
     NOT_SUPPORTED = "not possible with this service"
     NO_TEXT = "left out: no text that can be changed"
 

@@ -204,12 +204,19 @@ def _fresh(facts: PushFacts, found: Comparison, to: Destination, whole: bool) ->
     keys = frozenset((key, plural) for key, plural, _text in ours)
     if whole or facts.abilities.orders or not to.held:
         return keys
-    default = facts.listed(found.source.default_uri) if found.source.default_uri else None
-    before = found.theirs or (facts.stored(default) if default and not found.listed else b"")
+    before = _content_before(facts, found)
     texts = {text for _variant, _plural, text in to.held}
     known = {(key, plural) for key, plural, _text in strings_or_none(found.source, before)}
     known |= {(key, plural) for key, plural, text in ours if text in texts}
     return keys - known
+
+
+def _content_before(facts: PushFacts, found: Comparison) -> bytes:
+    """Return what the source's own file holds, or the default branch's where it has none."""
+    if found.theirs or found.listed or not found.source.default_uri:
+        return found.theirs or b""
+    default = facts.listed(found.source.default_uri)
+    return facts.stored(default) if default else b""
 
 
 def _memory(facts: PushFacts, found: Comparison, to: Destination) -> Sent | None:

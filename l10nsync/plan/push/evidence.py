@@ -229,28 +229,31 @@ class _Gathering:
         First those that stand for their paths: where all of them are in the namespace of the rule, nothing
         has to be read. Then those under paths that are unknown here, unless all is EXPLAINED.
         """
-        files = self._elsewhere
+        near = self._near(alone)
+        decide_all(lambda file: self.facts.namespace_of(file.listed), near)
+        rules = {found.source.path: found.source.namespace for found in alone}
+        unusual = [
+            file for file in near if self.facts.namespace_of(file.listed) not in {rules.get(file.path), ""}
+        ]
+        relevant = self._relevant(unusual) if unusual else []
+        usual = [file for file in near if file not in unusual]
+        settled = [file for file in usual if self.is_settled(file)]
+        for counted in decide_all(lambda found: self._counted(found, settled), alone):
+            relevant += counted
+        explained |= self._explained(relevant) | {file.path for file in usual}
+        if all(found.source.path in explained for found in alone):
+            return relevant
+        far = [KnownFile(listed, alone[0].source, other=True) for listed in self._elsewhere.readable()]
+        return relevant + self._relevant(far)
+
+    def _near(self, alone: Sequence[Comparison]) -> list[KnownFile]:
+        """Return the files of other branches that stand for the paths that ALONE have or had."""
         near: dict[str, KnownFile] = {}
         for found in alone:
             for path in (found.source.path, *self._earlier(found.source.path)):
-                for listed in files.standing_for([path]):
+                for listed in self._elsewhere.standing_for([path]):
                     near[listed.uri] = KnownFile(listed, replace(found.source, path=path), other=True)
-        decide_all(lambda file: self.facts.namespace_of(file.listed), near.values())
-        rules = {found.source.path: found.source.namespace for found in alone}
-        unusual = [
-            file
-            for file in near.values()
-            if self.facts.namespace_of(file.listed) not in {rules.get(file.path), ""}
-        ]
-        relevant = self._relevant(unusual) if unusual else []
-        usual = [file for file in near.values() if file not in unusual and self.is_settled(file)]
-        for counted in decide_all(lambda found: self._counted(found, usual), alone):
-            relevant += counted
-        explained |= self._explained(relevant) | {file.path for file in near.values() if file not in unusual}
-        if all(found.source.path in explained for found in alone):
-            return relevant
-        far = [KnownFile(listed, alone[0].source, other=True) for listed in files.readable()]
-        return relevant + self._relevant(far)
+        return list(near.values())
 
     def _counted(self, found: Comparison, files: Sequence[KnownFile]) -> list[KnownFile]:
         """Return those of FILES that are read because nobody pays again for what they hold of a source."""

@@ -68,6 +68,8 @@ class PushFacts:
     """Paths of earlier sources that only patterns match which match nothing any more."""
     removed: bool = False
     """Whether this branch has taken a source of the default branch away."""
+    shallow: bool = False
+    """Whether the history that was asked for ends early."""
     past: tuple[Source, ...] | None = None
     """Sources that earlier states of this repository had and the present one has not; None: not asked."""
     lineages: Lineages | None = None

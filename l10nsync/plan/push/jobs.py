@@ -67,19 +67,27 @@ def job_plan(
 ) -> JobPlan:
     """Return the plan of job NAME, which takes those of CHANGES that name it."""
     waiting = _waiting(facts, name, sources)
-    keys = frozenset(map(fold, waiting))
-    held = [each for each in sources if fold(each.file_uri) in keys]
-    sent = {each.path for each in changes if each.job and each.action is Action.UPLOAD}
+    sent = [change for change in changes if change.job == name]
+    left = _left_in_job(sources, waiting, changes)
     return JobPlan(
         project=sources[0].project,
         request=_job_request(facts, name, sources),
         waiting=waiting,
-        words=sum(each.words_to_translate for each in changes if each.job == name)
-        + sum(_waiting_words(facts, each) for each in held if each.path not in sent),
-        new_words=sum(each.new_words for each in changes if each.job == name),
-        uncounted=tuple(each.path for each in changes if each.job == name and not each.words),
+        words=sum(change.words_to_translate for change in sent)
+        + sum(_waiting_words(facts, source) for source in left),
+        new_words=sum(change.new_words for change in sent),
+        uncounted=tuple(change.path for change in sent if not change.words),
         settings=_settings_of([each.job for each in sources], facts.references),
     )
+
+
+def _left_in_job(
+    sources: Sequence[Source], waiting: Iterable[str], changes: Iterable[SourceChange]
+) -> list[Source]:
+    """Return those of SOURCES that are WAITING in a job and are not sent again."""
+    keys = frozenset(map(fold, waiting))
+    sent = {change.path for change in changes if change.job and change.action is Action.UPLOAD}
+    return [source for source in sources if fold(source.file_uri) in keys and source.path not in sent]
 
 
 def _waiting_words(facts: PushFacts, source: Source) -> int:

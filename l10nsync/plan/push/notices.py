@@ -2,34 +2,75 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from l10nsync.model import Source
+from l10nsync.plan.push.evidence import Evidence
 from l10nsync.plan.push.facts import PushFacts
+from l10nsync.plan.push.source import Comparison
+from l10nsync.plan.strings import StringId
 from l10nsync.plan.values import Action, Reason, SourceChange
 
 
-def notices_of(facts: PushFacts, changes: Sequence[SourceChange], alike: Sequence[str]) -> Iterator[str]:
+def notices_of(facts: PushFacts, changes: Sequence[SourceChange]) -> Iterator[str]:
     """Yield a sentence for each thing that is worth knowing before the plan is carried out."""
+    yield from _namespaces_kept(facts, changes)
+    yield from _ordered_whole(facts, changes)
+
+
+def notices_on(
+    alike: Iterable[str], left: Mapping[str, Mapping[StringId, int]], facts: PushFacts
+) -> Iterator[str]:
+    """Yield what is worth knowing of contents: ALIKE are paths whose files nothing here knows.
+
+    LEFT has, by path, the strings that `left_behind` found.
+    """
     for path in alike:
         known = "replaces a content that nothing here knows; at least half of its strings are also ours"
         yield f"{path}: {known}"
-    yield from _namespaces_kept(facts, changes)
-    yield from _ordered_whole(facts, changes)
+    if not left:
+        return
+    strings = sum(len(words) for words in left.values())
+    words = sum(sum(words.values()) for words in left.values())
+    first = min(left)
+    where = first if len(left) == 1 else f"{first} and {len(left) - 1} more"
+    enter = "1 string enters" if strings == 1 else f"{strings} strings enter"
+    new = "1 word is new" if words == 1 else f"{words} words are new"
+    history = "; with whole history (`fetch-depth: 0`) fewer may be" if facts.shallow else ""
+    yield f"{where}: {enter} another namespace; {new} (`l10nsync rename OLD NEW` chooses by hand{history})"
+
+
+def left_behind(
+    sent: Sequence[Comparison], changes: Sequence[SourceChange], evidence: Evidence
+) -> Mapping[str, Mapping[StringId, int]]:
+    """Return, by path, the strings (with their words) that leave a namespace and are new where they enter.
+
+    No rule can keep them: a source goes into one namespace as a whole.
+    """
+    spaces = {change.path: change.namespace for change in changes}
+    has: dict[str, set[StringId]] = {}
+    for file in evidence.files:
+        has.setdefault(file.namespace, set()).update(file.strings)
+    left = {namespace: set(strings) for namespace, strings in has.items()}
+    for placed in evidence.placed:
+        left.get(placed.namespace, set()).difference_update(placed.strings)
+    for one in sent:
+        left.get(spaces[one.source.path], set()).difference_update(one.strings)
+    gone = set[StringId]().union(*left.values())
+    found = {}
+    for one in sent:
+        there = has.get(spaces[one.source.path], set())
+        moved = (one.strings.keys() & gone) - there
+        words = {string: one.strings[string] for string in moved}
+        if words:
+            found[one.source.path] = words
+    return found
 
 
 def _namespaces_kept(facts: PushFacts, changes: Sequence[SourceChange]) -> Iterator[str]:
     """Say that a rule of the manifest does not move a file that is on the TMS."""
     rules = {source.path: source for source in facts.sources}
-    kept = [
-        change
-        for change in changes
-        if change.action in {Action.UPLOAD, Action.KEEP}
-        and change.last_uploaded
-        and not change.copy_of
-        and change.reason not in {Reason.NOT_PUSHED_HERE, Reason.NOT_COMMITTED}
-        and change.namespace != rules[change.path].namespace
-        and not rules[change.path].default_uri
-    ]
+    kept = [change for change in changes if _is_kept_elsewhere(change, rules[change.path])]
     # A file that was renamed keeps the namespace of its earlier path: that is no rule that changed.
     by_path = {source.namespace for source in (*facts.sources, *(facts.gone() if kept else ()))}
     kept = [change for change in kept if change.namespace not in by_path]
@@ -43,9 +84,22 @@ def _namespaces_kept(facts: PushFacts, changes: Sequence[SourceChange]) -> Itera
     )
 
 
+def _is_kept_elsewhere(change: SourceChange, source: Source) -> bool:
+    """Whether a file stays in another namespace than the manifest gives to its path."""
+    is_there = change.last_uploaded and change.action in {Action.UPLOAD, Action.KEEP}
+    is_decided = change.reason not in {Reason.NOT_PUSHED_HERE, Reason.NOT_COMMITTED}
+    is_own = not (change.copy_of or source.default_uri)
+    return bool(is_there and is_decided and is_own and change.namespace != source.namespace)
+
+
 def _ordered_whole(facts: PushFacts, changes: Sequence[SourceChange]) -> Iterator[str]:
-    if not facts.abilities.orders:
-        return
+    if facts.abilities.orders:
+        yield from _not_ordered(changes)
+        yield from _ordered_again(changes)
+
+
+def _not_ordered(changes: Sequence[SourceChange]) -> Iterator[str]:
+    """Say what an authorization would order."""
     unasked = [change for change in changes if change.reason is Reason.NOT_AUTHORIZED]
     if unasked:
         files = "1 file" if len(unasked) == 1 else f"{len(unasked)} files"
@@ -57,6 +111,10 @@ def _ordered_whole(facts: PushFacts, changes: Sequence[SourceChange]) -> Iterato
             f"{files} with {words} words would be ordered in {locales} ({times} words × locales);"
             " `job.authorize: true` or --authorize orders them"
         )
+
+
+def _ordered_again(changes: Sequence[SourceChange]) -> Iterator[str]:
+    """Say that a service which does not know strings takes a changed file for a new one."""
     whole = [change for change in changes if change.job and change.reason is Reason.CONTENT_CHANGED]
     if whole:
         files = "1 changed file is" if len(whole) == 1 else f"{len(whole)} changed files are"

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from l10nsync.model import Source, fold
 from l10nsync.plan.asking import Unknown, decide_all, need
-from l10nsync.plan.open_jobs import OpenJobs, wanted_of_jobs, wants_own, with_concern
+from l10nsync.plan.open_jobs import OpenJobs, need_contents, need_own, with_concern
 from l10nsync.plan.push.decision import (
     Destination,
     chosen_namespace,
@@ -20,7 +20,7 @@ from l10nsync.plan.push.evidence import Evidence, gather, orphans_of
 from l10nsync.plan.push.facts import PushFacts
 from l10nsync.plan.push.jobs import job_plan, jobs_of, left_waiting
 from l10nsync.plan.push.namespaces import Placed, place
-from l10nsync.plan.push.notices import notices_of
+from l10nsync.plan.push.notices import left_behind, notices_of, notices_on
 from l10nsync.plan.push.owner import is_alike_and_told
 from l10nsync.plan.push.source import Comparison, compare
 from l10nsync.plan.push.uploads import in_rounds
@@ -49,29 +49,31 @@ def _plan(facts: PushFacts, compared: Compared) -> Plan:
         return compared[source.path]
 
     need(lambda: facts.files)
-    if wanted := wanted_of_jobs(facts):
-        raise Unknown(Wants(wanted))
     found = decide_all(compared_once, facts.sources)
     facts = with_concern(facts, [one.source for one in found if not is_settled(one)])
-    if wanted := wanted_of_jobs(facts):
-        raise Unknown(Wants(wanted))
+    need_contents(facts)
     settled = decide_all(lambda one: standing(facts, one), found)
-    moving = [one for one, change in zip(found, settled, strict=True) if change is None]
-    staying = [one for one, change in zip(found, settled, strict=True) if change is not None]
-    evidence = _evidence(facts, moving, staying)
-    destinations = _destinations(facts, moving, evidence)
+    pairs = list(zip(found, settled, strict=True))
+    moving = [one for one, change in pairs if change is None]
+    evidence = _evidence(facts, moving, [one for one, change in pairs if change is not None])
     changes = [change for change in settled if change is not None]
+    changes += _moved(facts, moving, _destinations(facts, moving, evidence))
+    uploaded = {change.path for change in changes if change.action is Action.UPLOAD}
+    sent = [one for one in moving if one.source.path in uploaded]
+    alike = [one.source.path for one in sent if is_alike_and_told(facts, one)]
+    need_own(facts)
+    left = left_behind(sent, changes, evidence)
+    return _whole(facts, in_rounds(facts, changes, evidence), [*notices_on(alike, left, facts)], compared)
+
+
+def _moved(
+    facts: PushFacts, moving: Sequence[Comparison], destinations: Mapping[str, Destination]
+) -> list[SourceChange]:
+    """Return what happens to the sources that are placed."""
     sent = Strings()
     for one in moving:
         sent.update(strings_or_none(one.source, one.ours or b""))
-    changes += decide_all(lambda one: moved(facts, one, destinations[one.source.path], sent), moving)
-    uploaded = {change.path for change in changes if change.action is Action.UPLOAD}
-    alike = [
-        one.source.path for one in moving if one.source.path in uploaded and is_alike_and_told(facts, one)
-    ]
-    if wants_own(facts):
-        raise Unknown(Wants(own=True))
-    return _whole(facts, in_rounds(facts, changes, evidence), alike, compared)
+    return decide_all(lambda one: moved(facts, one, destinations[one.source.path], sent), moving)
 
 
 # --- namespaces -------------------------------------------------------------------------------------------
@@ -155,9 +157,9 @@ def _came_from(namespace: str, ours: frozenset[StringId], evidence: Evidence) ->
 
 
 def _whole(
-    facts: PushFacts, changes: Sequence[SourceChange], alike: Sequence[str], compared: Compared
+    facts: PushFacts, changes: Sequence[SourceChange], said: Sequence[str], compared: Compared
 ) -> Plan:
-    """Return the plan that CHANGES make, with their jobs; ALIKE replace a content that nobody here knows."""
+    """Return the plan that CHANGES make, with their jobs; SAID is known about them already."""
     jobs = jobs_of(facts, changes)
     names = {source.path: name for name, sources in jobs.items() for source in sources}
     changes = [
@@ -178,7 +180,7 @@ def _whole(
         tuple(sorted(changes, key=lambda change: (change.project, change.path, change.uri))),
         tuple(sorted(plans, key=lambda plan: plan.request.name)),
         tuple(sorted(_orphans(facts, changes), key=lambda orphan: fold(orphan.uri))),
-        tuple(sorted([*notices_of(facts, changes, alike), *notices])),
+        tuple(sorted([*said, *notices_of(facts, changes), *notices])),
         backlog=tuple(backlog),
     )
 

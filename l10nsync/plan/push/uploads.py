@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from l10nsync.model import blob_id, fold
+from l10nsync.model import Source, blob_id, fold
 from l10nsync.plan.asking import decide_all
 from l10nsync.plan.parked import parked_name
 from l10nsync.plan.push.evidence import Evidence
@@ -133,21 +133,20 @@ def in_rounds(facts: PushFacts, changes: Sequence[SourceChange], evidence: Evide
     if not files or (len(uploads) < 2 and not kept):  # nobody can take what another one overwrites
         return list(changes)
     coming = [
-        NextUpload(
-            key,
-            change.namespace,
-            frozenset(string_ids(sources[change.path], facts.content(change.blob) or b"")),
-        )
+        NextUpload(key, change.namespace, _strings_of(facts, sources[change.path], change))
         for key, change in uploads.items()
     ]
-    found = {id(change): change for change in changes}
+    parked: list[SourceChange] = []
+    numbers: dict[str, int] = {}
     for number, one in enumerate(rounds_of(coming, files, kept)):
-        for key in one.uploads:
-            found[id(uploads[key])] = replace(uploads[key], round=number)
-        for key in one.parked:
-            parked = _parked(facts, uploads[key], files[key], number)
-            found[id(parked)] = parked
-    return list(found.values())
+        numbers |= dict.fromkeys(one.uploads, number)
+        parked += [_parked(facts, uploads[key], files[key], number) for key in one.parked]
+    placed = (replace(change, round=numbers.get(fold(change.uri), 0)) for change in changes)
+    return [*placed, *parked]
+
+
+def _strings_of(facts: PushFacts, source: Source, change: SourceChange) -> frozenset[StringId]:
+    return frozenset(string_ids(source, facts.content(change.blob) or b""))
 
 
 def _kept_for(facts: PushFacts, changes: Sequence[SourceChange], evidence: Evidence) -> list[Place]:

@@ -417,6 +417,14 @@ class _Filling:
             for one in files:
                 one.fail(_superseded(moved))
             return []
+        for one, row, content in self._stored(self._sent_meanwhile(files)):
+            one.base = row.last_uploaded
+            if content is not None and not one.holds(content):
+                self._overtaken(one, content)
+        return [one for one in files if one.final is None]
+
+    def _sent_meanwhile(self, files: Sequence[_File]) -> list[tuple[_File, ListedFile]]:
+        """Return those of FILES that somebody has sent since the plan; what is gone is at its end."""
         rows, whole = self._recent({one.key for one in files})
         sent: list[tuple[_File, ListedFile]] = []
         for one in files:
@@ -425,11 +433,7 @@ class _Filling:
                 one.fail(_superseded("another push has renamed or deleted it on the TMS"))
             elif row is not None and row.last_uploaded != one.base:
                 sent.append((one, row))
-        for one, row, content in self._stored(sent):
-            one.base = row.last_uploaded
-            if content is not None and not one.holds(content):
-                self._overtaken(one, content)
-        return [one for one in files if one.final is None]
+        return sent
 
     def _stored(
         self, pairs: Sequence[tuple[_File, ListedFile]]
@@ -534,19 +538,23 @@ class _Filling:
         waiting = {one.key: one for one in self._pending() if one.touched}
         listed = self._newest(set(waiting))
         seen = [(waiting[key], row) for key, row in listed.items()]
-        clear = [(one, row) for one, row in seen if _is_ours(one, row)]
-        doubtful = [(one, row) for one, row in seen if not _is_ours(one, row)]
-        confirmed = list(clear)
-        for one, row, content in self._stored(doubtful):
-            if content is not None and one.holds(content):
-                confirmed.append((one, row))
-            elif content is not None and row.last_uploaded != one.base:
-                self._overtaken(one, content)
+        confirmed = self._confirmed(seen)
         for one, row in confirmed:
             one.final = replace(one.outcome("done"), last_uploaded=row.last_uploaded)
         self._require_namespaces([one for one, _row in confirmed if one.upload.moves])
         for one, row in seen:
             one.base = row.last_uploaded
+
+    def _confirmed(self, seen: Sequence[tuple[_File, ListedFile]]) -> list[tuple[_File, ListedFile]]:
+        """Return those of SEEN, files with their rows, of which the service has what we sent."""
+        confirmed = [(one, row) for one, row in seen if _is_ours(one, row)]
+        doubtful = [(one, row) for one, row in seen if not _is_ours(one, row)]
+        for one, row, content in self._stored(doubtful):
+            if content is not None and one.holds(content):
+                confirmed.append((one, row))
+            elif content is not None and row.last_uploaded != one.base:
+                self._overtaken(one, content)
+        return confirmed
 
     def _require_namespaces(self, files: Sequence[_File]) -> None:
         """Let those of FILES fail that the service shows in another namespace than they were sent for.
@@ -577,12 +585,11 @@ class _Filling:
     def _end(self, *, confirmed: bool) -> JobOutcome:
         job, request = self.place.job, self.submission.job
         outcome = replace(jobs.outcome_of(job, created=self.place.created), note=self.note)
-        finals = [one.final for one in self.files.values()]
         superseded = any(isinstance(one.error, SupersededError) for one in self.files.values())
         if confirmed and request.authorize and not self.note and not superseded:
             outcome = self._take_over(outcome)
         # After another push was faster the job stays, even if it is empty: that push may be about to fill it.
-        if confirmed and self.place.created and not superseded and not any(f and f.strings for f in finals):
+        if confirmed and self.place.created and not superseded and not self._has_strings():
             some = next(iter(self.files.values()))
             outcome = jobs.removed_if_empty(self.api, outcome, self.pace, some.upload.uri)
         if outcome.removed or outcome.note == jobs.BUSY or not request.authorize:
@@ -590,6 +597,10 @@ class _Filling:
         if why := self._held_back(confirmed=confirmed, superseded=superseded):
             return replace(outcome, note=f"not authorized: {why}")
         return self._authorized(outcome)
+
+    def _has_strings(self) -> bool:
+        """Whether the job got anything to translate."""
+        return any(one.final is not None and one.final.strings for one in self.files.values())
 
     def _authorized(self, outcome: JobOutcome) -> JobOutcome:
         """Authorize the job, if it is within its limits and ours is still the newest commit."""

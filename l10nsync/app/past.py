@@ -1,0 +1,129 @@
+"""What this repository once had, or has elsewhere: earlier sources, and those of other branches."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+
+from l10nsync import layout, manifest
+from l10nsync.app.repository import Repository
+from l10nsync.errors import ManifestError
+from l10nsync.model import Manifest, Sent, Source, fold
+from l10nsync.paths import compile_source
+from l10nsync.plan.elsewhere import BRANCH, tails
+
+MANIFESTS = 5
+"""Earlier rules for fileUris that are looked at, the newest: each lays out all paths."""
+
+
+def past_sources(repository: Repository, memory: Mapping[str, Sent]) -> tuple[Source, ...]:
+    """Return the sources that the history had, or a push has sent, and the present state no longer has.
+
+    Those are the paths that are gone; and the present ones under the fileUris of earlier manifests.
+    """
+    workspace = repository.workspace
+    known = workspace.past_paths() | {sent.path for sent in memory.values() if sent.path}
+    committed = workspace.tree().keys() if workspace.commit() else set()
+    gone = known - repository.tracked.files.keys() - committed
+    # On a branch, a path that came and went there differs from nothing: it may be the branch's all the same.
+    once = replace(repository.tree, files=sorted(gone), changed=None)
+    found = layout.lay_out(repository.manifest, once).sources
+    return (*_under_earlier_rules(repository, gone), *found)
+
+
+def _under_earlier_rules(repository: Repository, gone: Iterable[str]) -> list[Source]:
+    """Return the present sources, and the paths that are GONE, with the fileUris of earlier manifests.
+
+    A path that is there and that no rule matches any more is not among them: a rule may have a typo.
+    """
+    present = repository.layout.sources
+    uris = {fold(uri) for source in present for uri in (source.file_uri, source.default_uri) if uri}
+    paths = sorted({*gone, *(source.path for source in present)})
+    tree = replace(repository.tree, files=paths, changed=None)
+    found = (
+        source
+        for earlier in _earlier_manifests(repository)
+        for source in layout.lay_out(earlier, tree).sources
+    )
+    return [source for source in found if fold(source.file_uri) not in uris]
+
+
+def _earlier_manifests(repository: Repository) -> list[Manifest]:
+    """Return the manifests of HEAD's history with other rules for fileUris, the oldest first."""
+    workspace = repository.workspace
+    parts = {layout.own_path(part): part for part in repository.manifest.parts or (repository.manifest,)}
+    versions = workspace.history(parts)
+    blobs = [(parts[path], blob) for path, ids in versions.items() for blob in ids[1:]]
+    contents = workspace.blobs(blob for _part, blob in blobs) if blobs else {}
+    rules = {_rules(part) for part in parts.values()}
+    found: list[Manifest] = []
+    for part, blob in blobs:
+        earlier = manifest_from(contents.get(blob), part, blob[:10])
+        if earlier and len(found) < MANIFESTS and _rules(earlier) not in rules:
+            rules.add(_rules(earlier))
+            found.append(earlier)
+    return found[::-1]
+
+
+def _rules(manifest: Manifest) -> tuple[object, ...]:
+    """Return what of a manifest decides about fileUris."""
+    resources = ((each.name, each.project, each.sources, each.file_uri) for each in manifest.resources)
+    return (manifest.folder, *resources)
+
+
+def manifest_from(text: bytes | None, part: Manifest, revision: str) -> Manifest | None:
+    """Return PART, a manifest, as TEXT had it in REVISION; None if it was not there, or wrong."""
+    try:
+        name = f"{revision}:{layout.own_path(part)}"
+        return manifest.load(text, file=name, folder=part.folder, environ={}) if text is not None else None
+    except ManifestError:
+        return None
+
+
+def sources_elsewhere(repository: Repository, uris: Iterable[str]) -> tuple[Source, ...]:
+    """Return every path that is or was a source here, or that one of URIS may stand for, for any branch.
+
+    Without branches in fileUris, only a path that a shallow clone has forgotten could be found.
+    """
+    branched = any("{branch}" in each.file_uri for each in repository.manifest.resources)
+    if not branched and not repository.workspace.is_shallow():
+        return ()
+    known = repository.tracked.files.keys() | repository.workspace.past_paths()
+    paths = known | {path for uri in uris for path in tails(uri)}
+    tree = replace(repository.tree, files=sorted(paths), branch=BRANCH, changed=None)
+    return tuple(each for each in layout.lay_out(repository.manifest, tree).sources if each.push)
+
+
+def own_sources(repository: Repository, project: str) -> tuple[Source, ...]:
+    """Return every file of the project that is or was a source here, as this branch calls it.
+
+    What is excluded today was a source before, perhaps.
+    """
+    known = repository.tracked.files.keys() | repository.workspace.past_paths()
+    tree = replace(repository.tree, files=sorted(known), changed=None, ignore="", ignores={})
+    found = layout.lay_out(_without_excludes(repository.manifest), tree).sources
+    return tuple(each for each in found if each.project == project and each.push)
+
+
+def stranded_paths(repository: Repository, own: Iterable[Source]) -> frozenset[str]:
+    """Return the paths of those of OWN that only patterns match which match no file any more."""
+    manifest = repository.manifest
+    prefix = f"{manifest.folder}/" if manifest.folder else ""
+    present = [each.path for each in repository.layout.sources]
+    found: set[str] = set()
+    for resource in manifest.resources:
+        mine = {each.path for each in own if each.resource == resource.name}
+        patterns = [] if manifest.parts else [compile_source(each) for each in resource.sources]
+        for pattern in patterns:
+            matched = {
+                path for path in (*present, *mine) if pattern.match(path.removeprefix(prefix)) is not None
+            }
+            if not matched.isdisjoint(present):
+                mine -= matched
+        found |= mine
+    return frozenset(found)
+
+
+def _without_excludes(manifest: Manifest) -> Manifest:
+    resources = tuple(replace(each, excludes=()) for each in manifest.resources)
+    return replace(manifest, resources=resources, parts=tuple(map(_without_excludes, manifest.parts)))

@@ -1,0 +1,90 @@
+"""The plan of a prune: every file without a source is looked at; what is not known is asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from l10nsync.plan.asking import Unknown, decide_all, need
+from l10nsync.plan.prune.branches import ended_jobs, files_of_branches
+from l10nsync.plan.prune.candidate import Candidate, orphans
+from l10nsync.plan.prune.facts import PruneFacts
+from l10nsync.plan.prune.limits import doubt_of
+from l10nsync.plan.prune.needed import Needs
+from l10nsync.plan.values import Action, FileChange, JobEnd, Plan, Reason, Wants
+
+
+def plan_prune(facts: PruneFacts) -> Plan | Wants:
+    """Return what a prune of one project deletes, or what has to be known before that can be decided."""
+    try:
+        return _plan(facts)
+    except Unknown as unknown:
+        return unknown.wants
+
+
+def _plan(facts: PruneFacts) -> Plan:
+    need(lambda: facts.files)
+    candidates = list(_candidates(facts))
+    changes = decide_all(_first_look, candidates)
+    doomed = [one for one, change in zip(candidates, changes, strict=True) if change.action is Action.DELETE]
+    spared = _spared(Needs(facts, doomed), doomed)
+    changes = [spared.get(change.uri, change) for change in changes]
+    doubt = doubt_of(facts)
+    return Plan(
+        "prune",
+        tuple(sorted(changes, key=lambda change: (change.project, change.uri))),
+        notices=(doubt,) if doubt else (),
+        ending=tuple(_endings(facts, changes)),
+    )
+
+
+def _candidates(facts: PruneFacts) -> Iterator[Candidate]:
+    """Yield the files of which something has to be decided."""
+    for candidate in files_of_branches(facts, facts.branches) if facts.branches else orphans(facts):
+        wanted = facts.resources is None or candidate.source.resource in facts.resources
+        if wanted and candidate.key not in facts.present:
+            yield candidate
+
+
+def _first_look(candidate: Candidate) -> FileChange:
+    """Return what happens to a file, as far as it can be told without the others."""
+    # Whether it is ours and whether it is needed is asked in one round.
+    need(candidate.is_ours, candidate.not_pushed_since)
+    if not candidate.is_ours():
+        name = f"branch {candidate.branch!r}; --ours says so" if candidate.branch else "content"
+        detail = f"this repository's history does not know its {name}"
+        return candidate.change(Action.KEEP, Reason.FOREIGN, detail)
+    if not candidate.facts.abilities.delete:
+        return candidate.change(Action.BLOCK, Reason.NOT_SUPPORTED, "the service deletes no files")
+    if path := candidate.not_pushed_since():
+        detail = f"push {path} on the default branch first"
+        return candidate.change(Action.KEEP, Reason.NOT_PUSHED_SINCE, detail)
+    reason = {"": Reason.ORPHAN, "merged": Reason.MERGED, "gone": Reason.GONE}[candidate.kind]
+    detail = f"branch {candidate.branch}" if candidate.branch else ""
+    return candidate.change(Action.DELETE, reason, detail)
+
+
+def _spared(needs: Needs, doomed: list[Candidate]) -> dict[str, FileChange]:
+    """Return, by fileUri, what is kept after all: somebody still needs what it holds."""
+    spared: dict[str, FileChange] = {}
+    takers = decide_all(needs.taker, doomed)
+    for candidate, path in zip(doomed, takers, strict=True):
+        if path:
+            detail = f"{path} takes strings of it along; push that first"
+            spared[candidate.listed.uri] = candidate.change(Action.KEEP, Reason.NEEDED, detail)
+    left = [candidate for candidate in doomed if candidate.listed.uri not in spared]
+    decide_all(lambda candidate: needs.translators(candidate, frozenset()), left)
+    deleted: set[str] = set()
+    for candidate in left:
+        # Of two that hold the same strings the first may go, the other keeps them.
+        if waiting := needs.translators(candidate, frozenset(deleted)):
+            spared[candidate.listed.uri] = candidate.change(Action.KEEP, Reason.IN_JOB, waiting)
+        else:
+            deleted.add(candidate.key)
+    return spared
+
+
+def _endings(facts: PruneFacts, changes: list[FileChange]) -> Iterator[JobEnd]:
+    """Yield the jobs of the branches that may be empty once CHANGES are carried out."""
+    ended = list(ended_jobs(facts, changes))
+    left = decide_all(lambda pair: pair[1] or not facts.is_used(pair[0].uid), ended)
+    yield from (job for (job, _now), is_left in zip(ended, left, strict=True) if is_left)
