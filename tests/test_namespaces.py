@@ -6,7 +6,7 @@ import random
 from collections.abc import Iterable, Mapping
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from l10nsync.plan.push.namespaces import HeldFile, Placed, Unplaced, place
@@ -202,6 +202,7 @@ def scenes(draw: st.DrawFn) -> Scene:
     return unplaced, placed, list(files.values())
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(scenes(), st.randoms())
 def test_the_order_in_which_sources_are_given_does_not_matter(scene: Scene, order: random.Random) -> None:
     """Every source gets one namespace, whatever the order of sources and files."""
@@ -214,6 +215,7 @@ def test_the_order_in_which_sources_are_given_does_not_matter(scene: Scene, orde
     assert place(unplaced, placed, files) == found
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(scenes())
 def test_no_upload_overwrites_what_another_one_still_takes(scene: Scene) -> None:
     """Played round by round, in the worst order, a string that somebody takes is always in some file."""

@@ -505,3 +505,21 @@ def test_another_rule_for_file_uris_keeps_translations(repo: Repo, runner: Runne
     runner.run(repo, "prune", "--max-deletions", "2", "--apply")
     assert sorted(view(runner)) == ["v2/app/en/a.json", "v2/app/en/b.json"]
     assert runner.run(repo, "push").out.startswith("No changes")
+
+
+def test_a_plan_says_what_no_rule_can_keep(repo: Repo, runner: Runner) -> None:
+    """Two files joined into one: the strings of one of them enter another namespace, and are counted."""
+    translated(repo, runner)
+    joined = json.loads(repo.read("app/en/a.json")) | json.loads(repo.read("app/en/b.json"))
+    repo.git("rm", "--quiet", "app/en/a.json", "app/en/b.json")
+    repo.commit({"app/en/all.json": json.dumps(joined, indent=1)})
+
+    plan = json.loads(runner.run(repo, "plan", "--format", "json").out)
+
+    (change,) = plan["changes"]
+    assert change["newWords"] == 32
+    (notice,) = [each for each in plan["notices"] if "namespace" in each]
+    assert notice == (
+        "app/en/all.json: 8 strings enter another namespace; 32 words are new"
+        " (`l10nsync rename OLD NEW` chooses by hand)"
+    )

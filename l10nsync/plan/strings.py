@@ -120,7 +120,7 @@ def string_ids(source: Source, content: bytes) -> Mapping[StringId, int]:
     return _identified(source.file_type, directives, source.charset, content)
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=20_000)  # a plan asks for each content several times, in each of its rounds
 def _identified(
     file_type: str, directives: tuple[tuple[str, str], ...], charset: str | None, content: bytes
 ) -> Mapping[StringId, int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
@@ -156,7 +157,8 @@ def _shrunk(facts: PushFacts, found: Comparison, to: Destination, sent: Strings)
     before = strings_or_none(found.source, found.theirs)
     ours = strings_or_none(found.source, found.ours or b"")
     # What another source of this push has taken along is not lost: the file was split, or renamed.
-    lost = lost_keys(before - (sent - ours), ours)
+    elsewhere = Counter({string: sent[string] - ours[string] for string in before})
+    lost = lost_keys(before - elsewhere, ours)
     if not before or lost * 100 <= SHRINK_LIMIT * before.total():
         return None
     detail = f"{lost} of {before.total()} strings would be removed; --accept-shrink sends it as it is"

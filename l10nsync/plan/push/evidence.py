@@ -7,7 +7,7 @@ that is sent; where that does not settle it, the files whose source is gone, the
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -58,6 +58,8 @@ class Evidence:
     """By namespace, what the files of this branch and of the default branch hold."""
     settled: Mapping[str, frozenset[StringId]] = field(default_factory=dict)
     """By namespace, what those files of other branches hold of which nothing waits for authorization."""
+    beside: tuple[HeldFile, ...] = ()
+    """Files without a source that decide nothing, and that are known without a request."""
 
 
 def orphans_of(facts: PushFacts) -> tuple[KnownFile, ...]:
@@ -105,6 +107,7 @@ def gather(facts: PushFacts, moving: Sequence[Comparison], staying: Staying) -> 
         _by_namespace(
             held for file, held in zip(known, files, strict=True) if file.other and gathering.is_settled(file)
         ),
+        tuple(gathering.beside({file.listed.uri for file in known})),
     )
 
 
@@ -174,6 +177,16 @@ class _Gathering:
         if not (alone and self.facts.strangers):
             return known
         return known + self._of_other_branches(alone, explained)
+
+    def beside(self, known: Collection[str]) -> list[HeldFile]:
+        """Return the orphans whose contents an earlier push remembered, apart from those that are KNOWN."""
+        left = [file for file in self.orphans if file.listed.uri not in known] if self.moving else []
+        blobs = [
+            (file, sent.blob) for file in left if (sent := self.facts.remembered(file.listed)) and sent.blob
+        ]
+        contents = decide_all(lambda pair: self.facts.content(pair[1]), blobs)
+        here = [file for (file, _blob), content in zip(blobs, contents, strict=True) if content is not None]
+        return decide_all(self.read, self._relevant(here) if here else [])
 
     def _named_by_history(self) -> list[KnownFile]:
         """Return, for each open source, the files of the latest path that it had and that is on the TMS."""

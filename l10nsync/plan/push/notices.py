@@ -49,7 +49,7 @@ def left_behind(
     """
     spaces = {change.path: change.namespace for change in changes}
     has: dict[str, set[StringId]] = {}
-    for file in evidence.files:
+    for file in (*evidence.files, *evidence.beside):
         has.setdefault(file.namespace, set()).update(file.strings)
     left = {namespace: set(strings) for namespace, strings in has.items()}
     for placed in evidence.placed:
