@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from tests.in_process import InProcess
 from tests.repositories import Repo
 from tests.runner import Runner
 from tests.sandbox_fixtures import RestClient
@@ -36,6 +37,8 @@ SIDES: list[dict[str, Any]] = [
     {"json_keys_are_variants": False},
     {"markdown_rewritten": False},
     {"empty_batch_blocks": True},
+    {"reupload_moves_namespace": False},
+    {"inactive_strings_return": False},
 ]
 
 
@@ -59,6 +62,32 @@ def test_push_and_pull_work_with_either_answer(repo: Repo, runner: Runner, switc
     runner.run(repo, "push", "--authorize")
     runner.translate()
     assert runner.run(repo, "pull").out.startswith("Wrote 2 files")
+
+
+@pytest.mark.parametrize("switches", [{}, *SIDES[-2:]], ids=lambda switches: "-".join(switches) or "as-usual")
+def test_a_rename_is_kept_with_either_answer(
+    repo: Repo, in_process: InProcess, switches: dict[str, Any]
+) -> None:
+    """Renamed and edited, what is left over deleted, renamed back: one string is new, and that once."""
+    runner = in_process
+    runner.control.switches(runner.ident, **switches)
+    repo.commit(FILES)
+    runner.run(repo, "push", "--authorize")
+    runner.translate()
+    repo.git("mv", "en/a.json", "en/b.json")
+    repo.commit({"en/b.json": json.dumps({**TWINS, "close": "Shut"})})
+    for path, orphan in (("en/b.json", "en/a.json"), ("en/a.json", "en/b.json")):
+        said = json.loads(runner.run(repo, "push", "--authorize", "--format", "json").out)["plan"]
+        (change,) = [change for change in said["changes"] if change["action"] == "upload"]
+        assert (change["source"], change["newStrings"]) == (path, int(path == "en/b.json"))
+        runner.translate()
+        assert orphan in runner.run(repo, "prune").out
+        runner.run(repo, "prune", "--apply")
+        if path == "en/b.json":
+            repo.git("mv", "en/b.json", "en/a.json")
+            repo.commit()
+    assert runner.run(repo, "push", "--authorize").out.startswith("No changes")
+    assert runner.run(repo, "pull").out.startswith("Wrote 6 files")
 
 
 @pytest.mark.parametrize("blocks", [False, True])

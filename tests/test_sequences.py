@@ -107,12 +107,19 @@ class Sequences(RuleBasedStateMachine):
         """Return the branches that are alive, the default branch aside."""
         return self.repo.git("branch", "--list", "--format=%(refname:short)", "feature/*").split()
 
+    def prefix(self) -> str:
+        """Return what the manifest puts before the branch in fileUris."""
+        return ""
+
+    def dumped(self, texts: dict[str, str]) -> str:
+        return json.dumps(texts, indent=1)
+
     def texts(self, path: str) -> dict[str, str]:
         found: dict[str, str] = json.loads(self.repo.read(path))
         return found
 
     def save(self, path: str, texts: dict[str, str]) -> None:
-        self.repo.commit({path: json.dumps(texts, indent=1)})
+        self.repo.commit({path: self.dumped(texts)})
 
     def fresh(self, about: str) -> str:
         """Return a text that there never was."""
@@ -484,7 +491,7 @@ class Sequences(RuleBasedStateMachine):
         files, there = self.files(), self.translations()
         own = set(self.repo.git("diff", "--name-only", "main...HEAD").splitlines())
         for path in self.sources():
-            uri = f"{branch}/{path}"
+            uri = f"{self.prefix()}{branch}/{path}"
             if branch != "main" and path not in own:
                 continue  # the default branch's file stands for it, as that branch has it
             texts = self.texts(path)
@@ -494,12 +501,19 @@ class Sequences(RuleBasedStateMachine):
                 assert self.texts(path.replace("/en/", f"/{name}/")) == there[uri][locale], (uri, locale)
 
 
-def sweep(server: SandboxServer, folder: Path, number: int, sequences: int, steps: int) -> None:
+def sweep(
+    server: SandboxServer,
+    folder: Path,
+    number: int,
+    sequences: int,
+    steps: int,
+    kind: type[Sequences] = Sequences,
+) -> None:
     """Play SEQUENCES of STEPS, which seed NUMBER decides."""
     with Forks(folder / "killed.txt") as forks:
         named: dict[str, Any] = {"server": server, "forks": forks}
         run_state_machine_as_test(
-            seed(number)(type("Seeded", (Sequences,), named)),
+            seed(number)(type("Seeded", (kind,), named)),
             settings=settings(
                 max_examples=sequences,
                 stateful_step_count=steps,

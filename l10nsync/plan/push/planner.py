@@ -53,9 +53,8 @@ def _plan(facts: PushFacts, compared: Compared) -> Plan:
     facts = with_concern(facts, [one.source for one in found if not is_settled(one)])
     need_contents(facts)
     settled = decide_all(lambda one: standing(facts, one), found)
-    pairs = list(zip(found, settled, strict=True))
-    moving = [one for one, change in pairs if change is None]
-    evidence = _evidence(facts, moving, [one for one, change in pairs if change is not None])
+    moving = [one for one, change in zip(found, settled, strict=True) if change is None]
+    evidence = _evidence(facts, moving, _without(found, moving))
     changes = [change for change in settled if change is not None]
     changes += _moved(facts, moving, _destinations(facts, moving, evidence))
     uploaded = {change.path for change in changes if change.action is Action.UPLOAD}
@@ -64,6 +63,12 @@ def _plan(facts: PushFacts, compared: Compared) -> Plan:
     need_own(facts)
     left = left_behind(sent, changes, evidence)
     return _whole(facts, in_rounds(facts, changes, evidence), [*notices_on(alike, left, facts)], compared)
+
+
+def _without(found: Sequence[Comparison], moving: Sequence[Comparison]) -> list[Comparison]:
+    """Return the sources that stay where they are."""
+    paths = {one.source.path for one in moving}
+    return [one for one in found if one.source.path not in paths]
 
 
 def _moved(
