@@ -141,7 +141,11 @@ class _Past:
         steps = paired(commit.steps)
         doubtful = any(each.kind in "MA" and names.get(each.new) in self.curious for each in steps)
         olds = sum(each.kind in "MD" for each in steps)
-        if not (doubtful and self.read and 1 < olds <= COMPARE_AT_MOST and self.compared < COMPARE_AT_MOST):
+        # A file that changed alone was nothing else; one that came beside a deleted one may have been that.
+        alone = olds < 2 and not any(each.kind == "D" for each in steps)
+        if alone or not (
+            doubtful and self.read and olds <= COMPARE_AT_MOST and self.compared < COMPARE_AT_MOST
+        ):
             return steps
         self.compared += 1
         left = [each for each in steps if each.kind in "MAD"]
@@ -189,7 +193,7 @@ def alike(steps: Sequence[Step], contents: Mapping[str, bytes]) -> list[Step]:
         if old.kind in {"M", "D"} and old.old_blob in pieces
         for new in steps
         if new.kind in {"M", "A"} and new.new_blob in pieces
-        if (likeness := _likeness(pieces[old.old_blob], pieces[new.new_blob])) >= SAME
+        if (likeness := _likeness(pieces[old.old_blob], pieces[new.new_blob], grown=_moved(old, new))) >= SAME
     ]
     came: dict[str, str] = {}
     gone: set[str] = set()
@@ -215,9 +219,14 @@ def _pieces(content: bytes) -> Counter[bytes]:
     )
 
 
-def _likeness(left: Counter[bytes], right: Counter[bytes]) -> float:
-    """Return which part of the larger content is in the other one, too, by length."""
-    whole = max(_length(left), _length(right))
+def _moved(old: Step, new: Step) -> bool:
+    """Whether one file went and another one came: it may have grown to a multiple on the way."""
+    return old.kind == "D" and new.kind == "A"
+
+
+def _likeness(left: Counter[bytes], right: Counter[bytes], *, grown: bool) -> float:
+    """Return which part of the larger content is in the other one, by length; of LEFT if it has GROWN."""
+    whole = _length(left) if grown else max(_length(left), _length(right))
     return _length(left & right) / whole if whole else 0.0
 
 

@@ -27,7 +27,9 @@ def files_of_branches(facts: PruneFacts, branches: BranchFacts) -> Iterator[Cand
 
 def state(branches: BranchFacts, name: str) -> str:
     """Return `merged`, `gone` or `living`: as living as any branch that has the same fileUris."""
-    if fold(name) in {fold(branch) for branch in (*branches.living, branches.default)}:
+    alive = {fold(branch) for branch in (*branches.living, branches.default)}
+    # Under another rule of another branch's manifest (`v2/{branch}/…`) more may stand before the name.
+    if fold(name) in alive or any(fold(name).endswith(f"/{branch}") for branch in alive):
         return "living"
     return "merged" if fold(name) in {fold(branch) for branch in branches.merged} else "gone"
 

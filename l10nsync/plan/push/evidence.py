@@ -323,6 +323,9 @@ class _Gathering:
         is_unlike_its_home = any(self.homes[path]) and 2 * here < len(found.strings)
         if is_unlike_its_home or self.orphans or self.facts.removed:
             return True
+        # What was deleted and pruned may come back elsewhere: its strings are still in their namespace.
+        if path in self._alone and any(source.project == self.facts.project for source in self.facts.gone()):
+            return True
         found_more = here if 2 * here >= len(found.strings) else 0
         return self._most_in_another(found) > found_more or (path in self._alone and bool(self._unknown))
 
@@ -371,7 +374,7 @@ class _Gathering:
         """Return a source with all that speaks for a namespace."""
         path = found.source.path
         own, default = self.homes[path]
-        earlier = self._earlier(path) if path in self._curious else ()
+        earlier = (*self._earlier(path), *self._left_behind(found)) if path in self._curious else ()
         return Unplaced(
             path=path,
             strings=frozenset(found.strings),
@@ -382,6 +385,11 @@ class _Gathering:
             earlier=earlier,
             earlier_rules=tuple(self._rules[each] for each in earlier if each in self._rules),
         )
+
+    def _left_behind(self, found: Comparison) -> Iterable[str]:
+        """Return the paths without a source that once held just what the source holds."""
+        lineages = self._lineages
+        return (source.path for source in self.facts.gone() if found.blob in lineages.contents(source.path))
 
     @cached_property
     def _rules(self) -> Mapping[str, str]:
