@@ -211,7 +211,7 @@ def test_the_round_trip_settles(case: Case, tmp_path: Path, runner: Runner) -> N
     locales = sorted({row[3] for row in expected_rows(case)})
     runner.project(locales, source=case.source_locale)
 
-    runner.run(repo, "push", "--authorize")
+    runner.run(repo, "push", "--authorize", "--yes")
     for source in sorted({row[0] for row in expected_rows(case)}):
         assert runner.original(source) == (Path(CORPUS) / case.folder / source).read_bytes(), source
     runner.translate()

@@ -131,7 +131,7 @@ def test_a_push_arrives_and_is_confirmed(world: World) -> None:
     assert all(each.last_uploaded for each in outcomes.values())
     assert len(jobs) == 1
     assert (jobs[0].name, jobs[0].created, jobs[0].authorized) == ("repo main", True, False)
-    assert jobs[0].url.endswith(f"/account-jobs/{world.project}:{jobs[0].uid}")
+    assert jobs[0].url.endswith(f"/sandbox/projects/{world.project}/jobs/{jobs[0].uid}")
     view = world.view()
     assert set(view["files"]) == {f"app/{at}.json" for at in range(3)}
     assert view["files"]["app/0.json"]["namespace"] == "app/0.json"
