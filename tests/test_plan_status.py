@@ -107,6 +107,7 @@ def facts(state: RemoteState, *, blob: str = "old", **values: Any) -> StatusFact
         "contents": {"old": OLD, "new": NEW},
         "memory": {"en.json": sent},
         "remote": state,
+        "past": (),
     }
     defaults: dict[str, Any] = {"horizon": HORIZON, "floor": FLOOR, "settled": SETTLED}
     return StatusFacts(PushFacts(**(push | given)), **(defaults | values))
