@@ -31,7 +31,7 @@ from l10nsync.plan.job_content import (
 from l10nsync.plan.job_settings import needing_fields, update_of
 from l10nsync.plan.push.facts import AWAITING, PushFacts
 from l10nsync.plan.push.jobs import is_form_of, job_name, job_plan
-from l10nsync.plan.push.source import Comparison
+from l10nsync.plan.push.source import Comparison, content_to_send
 from l10nsync.plan.strings import Strings, strings_or_none
 from l10nsync.plan.values import Action, Backlog, JobPlan, Reason, SourceChange, Wants
 
@@ -450,8 +450,7 @@ class _Exchange:
     @cached_property
     def now(self) -> Strings:
         """What the source has."""
-        content = self.found.ours if self.found.ours is not None else self.facts.content(self.found.blob)
-        return strings_or_none(self.found.source, content or b"")
+        return strings_or_none(self.found.source, content_to_send(self.facts, self.found))
 
     def loses(self, held: HeldString) -> bool:
         """Whether the upload takes a string out of the file that the TMS has."""

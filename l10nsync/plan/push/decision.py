@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 
 from l10nsync import formats
@@ -12,7 +12,7 @@ from l10nsync.model import FileStatus, OpenJob, Sent, fold
 from l10nsync.plan.counts import counts_of
 from l10nsync.plan.push.facts import AWAITING, SHRINK_LIMIT, PushFacts
 from l10nsync.plan.push.owner import refused
-from l10nsync.plan.push.source import Comparison
+from l10nsync.plan.push.source import Comparison, content_to_send
 from l10nsync.plan.strings import (
     StringId,
     Strings,
@@ -167,15 +167,13 @@ def _shrunk(facts: PushFacts, found: Comparison, to: Destination, sent: Strings)
 
 def _ids(facts: PushFacts, found: Comparison) -> Mapping[StringId, int]:
     """Return the source's strings as the service tells them apart."""
-    content = found.ours if found.ours is not None else facts.content(found.blob)
-    return string_ids(found.source, content or b"")
+    return string_ids(found.source, content_to_send(facts, found))
 
 
 def _counted(facts: PushFacts, found: Comparison, to: Destination, why: Why) -> SourceChange:
     """Return the upload with what it brings: all strings, the new ones, and what they may cost."""
     source = found.source
-    content = found.ours if found.ours is not None else facts.content(found.blob)
-    ours = strings_or_none(source, content or b"")
+    ours = strings_or_none(source, content_to_send(facts, found))
     ids = _ids(facts, found)
     # What is ordered is ordered whole.
     held = frozenset[StringId]() if facts.abilities.orders else to.held
@@ -193,16 +191,21 @@ def _counted(facts: PushFacts, found: Comparison, to: Destination, why: Why) -> 
         new_strings=len(new),
         new_words=new_words,
         unseen_strings=len(unseen),
-        fresh=_fresh(facts, found, to, bool(added)),
+        fresh=_fresh(facts, found, to, frozenset(ours), whole=bool(added)),
         fresh_locales=added or source.locales,
         words_to_translate=_words_in_no_job(facts, found) if why[0] is Reason.IN_NO_JOB else times,
     )
 
 
-def _fresh(facts: PushFacts, found: Comparison, to: Destination, whole: bool) -> frozenset[tuple[str, str]]:
-    """Return key and plural category of the strings that are new as such, not just edited; WHOLE: of all."""
-    content = found.ours if found.ours is not None else facts.content(found.blob)
-    ours = strings_or_none(found.source, content or b"")
+def _fresh(
+    facts: PushFacts,
+    found: Comparison,
+    to: Destination,
+    ours: Collection[tuple[str, str, str]],
+    *,
+    whole: bool,
+) -> frozenset[tuple[str, str]]:
+    """Return key and plural category of those of OURS that are new, not just edited; WHOLE: of all."""
     keys = frozenset((key, plural) for key, plural, _text in ours)
     if whole or facts.abilities.orders or not to.held:
         return keys

@@ -48,6 +48,12 @@ class Comparison:
         return string_ids(self.source, self.ours) if self.ours is not None else {}
 
 
+def content_to_send(facts: PushFacts, found: Comparison) -> bytes:
+    """Return our content, also where it took none to compare; empty where the repository lacks it."""
+    content = found.ours if found.ours is not None else facts.content(found.blob)
+    return content or b""
+
+
 def compare(facts: PushFacts, source: Source) -> Comparison:
     """Compare one source with its file on the TMS."""
     found = Comparison(source, facts.blobs.get(source.path, ""), facts.listed(source.file_uri))
