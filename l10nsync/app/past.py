@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from l10nsync import layout, manifest
@@ -50,19 +50,27 @@ def _under_earlier_rules(repository: Repository, gone: Iterable[str]) -> list[So
 
 def _earlier_manifests(repository: Repository) -> list[Manifest]:
     """Return the manifests of HEAD's history with other rules for fileUris, the oldest first."""
-    workspace = repository.workspace
-    parts = {layout.own_path(part): part for part in repository.manifest.parts or (repository.manifest,)}
-    versions = workspace.history(parts)
-    blobs = [(parts[path], blob) for path, ids in versions.items() for blob in ids[1:]]
-    contents = workspace.blobs(blob for _part, blob in blobs) if blobs else {}
-    rules = {_rules(part) for part in parts.values()}
+    rules = {_rules(part) for part in repository.manifest.parts or (repository.manifest,)}
     found: list[Manifest] = []
-    for part, blob in blobs:
-        earlier = manifest_from(contents.get(blob), part, blob[:10])
-        if earlier and len(found) < MANIFESTS and _rules(earlier) not in rules:
+    for earlier in manifests_of(repository, slice(1, None)):
+        if _rules(earlier) not in rules:
             rules.add(_rules(earlier))
             found.append(earlier)
+        if len(found) == MANIFESTS:
+            break
     return found[::-1]
+
+
+def manifests_of(repository: Repository, versions: slice) -> Iterator[Manifest]:
+    """Yield VERSIONS of each manifest in HEAD's history, the newest first; a broken one is nobody's rule."""
+    parts = {layout.own_path(part): part for part in repository.manifest.parts or (repository.manifest,)}
+    history = repository.workspace.history(parts)
+    blobs = [(part, blob) for path, part in parts.items() for blob in history[path][versions]]
+    contents = repository.workspace.blobs(blob for _part, blob in blobs) if blobs else {}
+    for part, blob in blobs:
+        earlier = manifest_from(contents.get(blob), part, blob[:10])
+        if earlier:
+            yield earlier
 
 
 def _rules(manifest: Manifest) -> tuple[object, ...]:
