@@ -24,6 +24,7 @@ from l10nsync.plan.job_content import (
     Stakes,
     Turnover,
     described,
+    holders_of,
     is_asked_for,
     sort_content,
     words_in,
@@ -346,7 +347,7 @@ class OpenJobs:
             plan = replace(
                 plan,
                 leaving=(*plan.leaving, leaving),
-                left_by=tuple(sorted({*plan.left_by, *_holders(content, parts.leaving)})),
+                left_by=tuple(sorted({*plan.left_by, *holders_of(content, parts.leaving)})),
                 leaving_text="; ".join(filter(None, (plan.leaving_text, text))),
             )
         if parts.strangers:
@@ -355,7 +356,7 @@ class OpenJobs:
         if not plan.request.authorize:
             return plan
         here = {fold(each.file_uri): each.file_uri for each in self.facts.everything or self.facts.sources}
-        uris = {here[key] for uri in _holders(content, parts.wanted) if (key := fold(uri)) in here}
+        uris = {here[key] for uri in holders_of(content, parts.wanted) if (key := fold(uri)) in here}
         return replace(
             plan,
             starts=(*plan.starts, StringsOfJob(job.uid, job.name, parts.wanted)),
@@ -495,10 +496,6 @@ def _asks(facts: PushFacts, changes: Sequence[SourceChange]) -> dict[str, frozen
         if change.renamed_from:
             found[fold(change.renamed_from)] = frozenset(change.locales)
     return found
-
-
-def _holders(content: JobContent, pairs: Iterable[Pair]) -> set[str]:
-    return {uri for code, _locale in pairs for uri, _key in content.strings[code].holders}
 
 
 def _named(job: ListedJob, plan: JobPlan, text: str) -> str:

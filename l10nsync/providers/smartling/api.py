@@ -357,22 +357,6 @@ class Api:
         call = Call("import a translation", "POST", path, form=tuple(form), file=one.content, timeout=timeout)
         return self.client.send(call).record
 
-    def store(self, upload: Upload, callback_url: str = "") -> None:
-        """Replace a file outside of any job; the service may go on working on it."""
-        form = tuple(
-            (name, value) for name, value in upload_fields(upload, callback_url) if name != LOCALES_FIELD
-        )
-        timeout = 60.0 + len(upload.content) / 50_000
-        path = self._files("/file")
-        self.client.send(
-            Call("replace a file", "POST", path, form=form, file=upload.content, timeout=timeout)
-        )
-
-    def rename(self, old: str, new: str) -> None:
-        """Give a file another URI, which must be free."""
-        form = (("fileUri", old), ("newFileUri", new))
-        self.client.send(Call("rename a file", "POST", self._files("/file/rename"), form=form))
-
     def delete(self, uri: str) -> None:
         """Delete a file; the service takes minutes until the URI is free again."""
         self.client.send(Call("delete a file", "POST", self._files("/file/delete"), form=(("fileUri", uri),)))
@@ -622,19 +606,12 @@ class Api:
         return needed(self.client.send(call).record, "batchUid")
 
     def open_batches(self, job: str) -> list[str]:
-        """Return the batches of a job that are not finished, the oldest first."""
-        return [uid for uid, _ in self._open_batches("list the job's batches", ("translationJobUid", job))]
-
-    def begun_batches(self) -> list[str]:
-        """Return the batches of any job that have a file, and are not finished, the oldest first."""
-        return [uid for uid, status in self._open_batches("list the batches") if status != "DRAFT"]
-
-    def _open_batches(self, operation: str, *params: tuple[str, str]) -> list[tuple[str, str]]:
-        """Return uid and status of those among the newest 100 that are not finished."""
+        """Return those of a job's newest 100 batches that are not finished, the oldest first."""
         order = (("sortBy", "createdDate"), ("orderBy", "desc"), ("limit", "100"))
-        found = items(self._get(operation, self._batches(), *params, *order))
+        params = (("translationJobUid", job), *order)
+        found = items(self._get("list the job's batches", self._batches(), *params))
         pairs = [(needed(each, "batchUid"), needed(each, "status")) for each in reversed(found)]
-        return [(uid, status) for uid, status in pairs if not terminal(status)]
+        return [uid for uid, status in pairs if not terminal(status)]
 
     def batch(self, uid: str) -> Batch:
         """Return a batch with the state of its files."""
