@@ -15,7 +15,7 @@ import sys
 from hashlib import sha256
 from pathlib import Path
 
-from l10nsync import execute
+from l10nsync.app import execute
 from l10nsync.plan import Action, Plan, Reason, TargetChange
 from l10nsync.workspace import Workspace
 

@@ -31,7 +31,7 @@ import httpx
 from l10nsync import formats
 from l10nsync.cli import cli
 from l10nsync.cli.console import run
-from l10nsync.providers.gate import RealClock
+from l10nsync.providers.throttle import RealClock
 from l10nsync.sandbox.testing import ControlClient
 
 _NEEDED = (

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from l10nsync.cache import Cache
+from l10nsync.app.cache import Cache
 from l10nsync.model import Counted, LocaleCounts, Sent, Written
 
 SENT = Sent("A.json", "2026-01-01T00:00:00Z", "b1", "A.json", ("de-DE", "fr-FR"), "digest", authorized=True)

@@ -23,14 +23,15 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from l10nsync import dispatch, listener
+from l10nsync import dispatch
+from l10nsync.app import listener
+from l10nsync.app.listener import BODY_LIMIT, Listener
 from l10nsync.app.repository import Settings
 from l10nsync.app.watch import Ear, _Look
 from l10nsync.cli.connect import connector
 from l10nsync.cli.options import Options
 from l10nsync.dispatch import GitHub
 from l10nsync.errors import CredentialsError, TemporaryError, UsageError
-from l10nsync.listener import BODY_LIMIT, Listener
 from l10nsync.plan.notify import UNSIGNED_LIMIT, Address, Call, Pace, Waiting, hear
 from l10nsync.providers.base import Secret
 from l10nsync.sandbox.state.events import SIGNATURE, signature

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from l10nsync.errors import LocalIOError, RefusedError, RepositoryError
-from l10nsync.workspace import Workspace, base, files
+from l10nsync.workspace import Workspace, files, merge_base
 from tests.repositories import Repo
 
 
@@ -111,10 +111,10 @@ def test_changes_are_counted_from_the_merge_base(repo: Repo) -> None:
 
     workspace = Workspace.open(repo.root)
 
-    found = base.find(workspace, "main", base.Told())
+    found = merge_base.find(workspace, "main", merge_base.Told())
     assert found
-    assert base.changed(workspace, found) == frozenset({"a"})
-    assert base.find(workspace, "nowhere", base.Told()) is None
+    assert merge_base.changed(workspace, found) == frozenset({"a"})
+    assert merge_base.find(workspace, "nowhere", merge_base.Told()) is None
 
 
 def test_uncommitted_changes_are_named(repo: Repo) -> None:

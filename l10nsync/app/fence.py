@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from l10nsync.app.repository import Repository
-from l10nsync.branches import in_ci
+from l10nsync.ci_variables import in_ci
 from l10nsync.model import Fence, blob_id, fold
 from l10nsync.plan import Plan, SourceChange
 from l10nsync.plan.ownership import Origin

@@ -6,7 +6,8 @@ import contextlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from l10nsync import execute, formats
+from l10nsync import formats
+from l10nsync.app import execute
 from l10nsync.app.links import Link, check_project, observe, requests, require_progress, with_blobs
 from l10nsync.app.pull import fetch, local_targets, targets_of
 from l10nsync.app.repository import Repository

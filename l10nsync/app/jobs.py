@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
 
-from l10nsync import execute
+from l10nsync.app import execute
 from l10nsync.app.links import Link, observe, require_progress
 from l10nsync.app.push import LocalSources, PushRequest, from_git, job_words, push_facts, with_job
 from l10nsync.app.repository import Repository

@@ -6,11 +6,11 @@ import contextlib
 from collections.abc import Mapping
 
 from l10nsync import layout, manifest
-from l10nsync.branches import PullRequest
+from l10nsync.ci_variables import PullRequest
 from l10nsync.errors import ManifestError, RepositoryError
 from l10nsync.model import Manifest
 from l10nsync.plan.limits import TrustedLimits, jobs_of
-from l10nsync.workspace import Workspace, base
+from l10nsync.workspace import Workspace, merge_base
 
 
 def trusted_limits(
@@ -44,12 +44,12 @@ def trusted_limits(
 
 def _commit(workspace: Workspace, branch: str, request: PullRequest, *, fetch: bool) -> str:
     """Return the default branch's newest commit that is here; empty for none."""
-    told = base.Told(request.merge, request.base) if request.target == branch else base.Told()
-    if told.merge == workspace.commit() and (found := base.find(workspace, branch, told)):
+    told = merge_base.Told(request.merge, request.base) if request.target == branch else merge_base.Told()
+    if told.merge == workspace.commit() and (found := merge_base.find(workspace, branch, told)):
         return found.commit  # what the pull request is merged into: newer than any branch of this clone
     if tip := workspace.default_tip(branch):
         return tip
     if fetch:
         with contextlib.suppress(RepositoryError):
-            return base.fetch(workspace, branch, told).commit
+            return merge_base.fetch(workspace, branch, told).commit
     return ""

@@ -7,8 +7,8 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from l10nsync.app.cache import Cache
 from l10nsync.app.repository import Repository, require_own_branch
-from l10nsync.cache import Cache
 from l10nsync.errors import Diagnostic, L10nSyncError, ManifestError, UsageError
 from l10nsync.model import Project, Question, RemoteState, Source, fold
 from l10nsync.plan import ALL_LOCALES, Wants

@@ -8,7 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from l10nsync import execute, layout
+from l10nsync import layout
+from l10nsync.app import execute
 from l10nsync.app.links import Link, check_project, observe, requests, require_progress, with_blobs
 from l10nsync.app.past import past_sources, sources_elsewhere
 from l10nsync.app.push import (

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from l10nsync import execute
+from l10nsync.app import execute
 from l10nsync.app.pull import targets_of
 from l10nsync.app.repository import Repository
 from l10nsync.errors import LocalIOError, UsageError

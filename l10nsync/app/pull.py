@@ -8,7 +8,8 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from l10nsync import execute, formats
+from l10nsync import formats
+from l10nsync.app import execute
 from l10nsync.app.links import Link, attributed, observe, requests, with_blobs
 from l10nsync.app.repository import Repository
 from l10nsync.errors import ContentError, LocalIOError, ServiceError, UsageError
@@ -38,7 +39,7 @@ from l10nsync.plan import (
     plan_pull,
     wants_pull,
 )
-from l10nsync.workspace import base
+from l10nsync.workspace import merge_base
 from l10nsync.workspace.editions import editions
 from l10nsync.workspace.targets import Targets
 
@@ -145,8 +146,8 @@ def _from_main(repository: Repository, link: Link, facts: PullFacts) -> PullFact
         raise UsageError("this service translates no file that is not stored", hint="Push the branch first.")
     facts = replace(facts, remote=observe(link, facts.remote, Question(files=True)))
     files = facts.remote.files or {}
-    found = base.find(repository.workspace, default, repository.told)
-    changed = base.changed(repository.workspace, found) if found else None
+    found = merge_base.find(repository.workspace, default, repository.told)
+    changed = merge_base.changed(repository.workspace, found) if found else None
     stand_ins: dict[str, Source] = {}
     for source in facts.sources:
         own = bool(source.default_uri)

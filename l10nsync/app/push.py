@@ -10,7 +10,8 @@ from functools import cache
 from threading import Lock
 from typing import Any
 
-from l10nsync import execute, layout
+from l10nsync import layout
+from l10nsync.app import execute
 from l10nsync.app.earlier import earlier_uris
 from l10nsync.app.fence import Head
 from l10nsync.app.links import Link, check_project, observe, requests, require_progress, with_blobs
@@ -18,7 +19,7 @@ from l10nsync.app.past import own_sources, past_sources, sources_elsewhere, stra
 from l10nsync.app.repository import Repository, require_own_branch
 from l10nsync.app.translated import translated_here, waiting_here
 from l10nsync.app.untracked import untracked_notice, untracked_sources
-from l10nsync.branches import in_ci
+from l10nsync.ci_variables import in_ci
 from l10nsync.errors import (
     RefusedError,
     RepositoryError,

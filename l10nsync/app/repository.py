@@ -12,14 +12,14 @@ from pathlib import Path
 
 from l10nsync import layout, manifest
 from l10nsync.app.limits import trusted_limits
-from l10nsync.branches import Branch, PullRequest, event_environment, pull_request, resolve
+from l10nsync.ci_variables import Branch, PullRequest, event_environment, pull_request, resolve
 from l10nsync.errors import Diagnostic, ManifestError, RefusedError, UsageError
 from l10nsync.layout import Layout, Tree
 from l10nsync.layout.selection import chosen_locales, idle, select
 from l10nsync.model import Manifest, Resource, Source, fold
 from l10nsync.paths import PatternError, compile_source
 from l10nsync.plan.limits import TrustedLimits
-from l10nsync.workspace import Tracked, Workspace, base
+from l10nsync.workspace import Tracked, Workspace, merge_base
 from l10nsync.workspace.command import Token, require_certificates, server_of
 
 MANIFEST_NAME = manifest.NAME
@@ -66,7 +66,7 @@ class Repository:
     """What counts on a pull request, and on nothing else."""
 
     @property
-    def told(self) -> base.Told:
+    def told(self) -> merge_base.Told:
         """What the CI says of where the branch left the default branch."""
         return _told(self.pull_request, self.manifest.default_branch)
 
@@ -226,17 +226,17 @@ def _changed(
 ) -> frozenset[str] | None:
     """Return the files that differ from the default branch; None where nothing can be compared."""
     told = _told(request, default)
-    found = base.find(workspace, default, told)
+    found = merge_base.find(workspace, default, told)
     if fetch and workspace.commit():
-        found = base.fetch(workspace, default, told)
-    return base.changed(workspace, found) if found else None
+        found = merge_base.fetch(workspace, default, told)
+    return merge_base.changed(workspace, found) if found else None
 
 
-def _told(request: PullRequest | None, default: str) -> base.Told:
+def _told(request: PullRequest | None, default: str) -> merge_base.Told:
     """Return what the CI says of a pull request; nothing if it shall be merged into another branch."""
     if request is None or request.target != default:
-        return base.Told()
-    return base.Told(request.merge, request.base)
+        return merge_base.Told()
+    return merge_base.Told(request.merge, request.base)
 
 
 def _load(

@@ -12,12 +12,12 @@ from threading import Condition
 from typing import Literal
 
 from l10nsync.app.links import Connect, linked
+from l10nsync.app.listener import Listener
 from l10nsync.app.pull import PullRequest, carry_out_pull, prepare_pull
 from l10nsync.app.repository import Settings, open_repository
 from l10nsync.deadline import within
 from l10nsync.dispatch import GitHub
 from l10nsync.errors import EXIT_OK, EXIT_PARTIAL, L10nSyncError, TemporaryError, worst
-from l10nsync.listener import Listener
 from l10nsync.plan import Plan, Report
 from l10nsync.plan.notify import Address, Call, Heard, Pace, Waiting, hear
 

@@ -16,10 +16,10 @@ from l10nsync.formats import differ as _differ
 from l10nsync.formats import edit as _edit
 from l10nsync.formats import judge as _judge
 from l10nsync.formats import keep as _keep
-from l10nsync.formats import layout as _layout
 from l10nsync.formats import marks as _marks
 from l10nsync.formats import placeholders as _placeholders
 from l10nsync.formats import plural_keys as _plural_keys
+from l10nsync.formats import restyling as _restyling
 from l10nsync.formats import salvage as _salvage
 from l10nsync.formats import unfinished as _unfinished
 from l10nsync.formats.base import NOTHING, Directives, Document, Format, Language, Naming, Parse, Unit
@@ -315,7 +315,7 @@ def _restyled(
     if row.recast and ground and (data := row.recast(new, ground)) is not None:
         delivered, new = data, read(data)
         plain = conform(delivered, model, file_type, charset)
-    if target and _layout.says(target, new, read):
+    if target and _restyling.says(target, new, read):
         return target
     if style == "smartling":
         return delivered
@@ -333,14 +333,14 @@ def _in_layout(
     """Return a translation in the layout of TARGET, or else of SOURCE; None where neither can hold it."""
     delivered = read(conformed(new.replace({})))
     first = _read(source, read)
-    like_source = _layout.laid_out(delivered, first, read) if first else None
+    like_source = _restyling.laid_out(delivered, first, read) if first else None
     present = _read(target, read) if target else None
     if present is None:
         return like_source
     # What the target lacks comes in as the source has it or as it was delivered: as the target rather looks.
     donors = [*([read(conformed(like_source))] if like_source else []), delivered]
-    donors.sort(key=lambda each: _layout.likeness(each, present), reverse=True)
-    made = (_layout.laid_out(each, present, read) for each in donors)
+    donors.sort(key=lambda each: _restyling.likeness(each, present), reverse=True)
+    made = (_restyling.laid_out(each, present, read) for each in donors)
     return next((each for each in made if each is not None), like_source)
 
 

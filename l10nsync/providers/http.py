@@ -37,7 +37,6 @@ from l10nsync.errors import (
 )
 from l10nsync.providers import multipart, trace
 from l10nsync.providers.base import Connection
-from l10nsync.providers.gate import Clock, Gate, RealClock, fault_delay, limit_delay, retry_after
 from l10nsync.providers.multipart import FilePart
 from l10nsync.providers.replies import (
     PLAUSIBLE,
@@ -53,6 +52,7 @@ from l10nsync.providers.replies import (
     read_reply,
     record,
 )
+from l10nsync.providers.throttle import Clock, Gate, RealClock, fault_delay, limit_delay, retry_after
 
 REQUEST_LIMIT = 600.0
 """Seconds that one call may take with all its repetitions."""

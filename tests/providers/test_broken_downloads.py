@@ -16,7 +16,8 @@ from pathlib import Path
 
 import pytest
 
-from l10nsync import execute, formats
+from l10nsync import formats
+from l10nsync.app import execute
 from l10nsync.model import Fetched, ListedFile, Project, PublishedPair, RemoteState, Source, Target
 from l10nsync.plan import Action, LocalTarget, Plan, PullFacts, plan_pull, wanted, wants_pull
 from l10nsync.providers.smartling.provider import Smartling, connect

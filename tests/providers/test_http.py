@@ -23,10 +23,10 @@ from l10nsync.errors import (
     UsageError,
 )
 from l10nsync.printable import escape
-from l10nsync.providers.gate import FLOOR, Gate, fault_delay, limit_delay, retry_after
 from l10nsync.providers.http import Call, Client, Unanswered, checked_base_url
 from l10nsync.providers.multipart import encode
 from l10nsync.providers.replies import is_error_envelope, judge, read_reply
+from l10nsync.providers.throttle import FLOOR, Gate, fault_delay, limit_delay, retry_after
 from l10nsync.providers.trace import HIDDEN, Redactor, encodings
 from l10nsync.providers.workers import each, gather
 from tests.canary import leaks, packed, spellings

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from l10nsync.sandbox.state.delivery import Archive, entry_name
-from l10nsync.sandbox.state.restyle import json_style, yaml_style
+from l10nsync.sandbox.state.service_style import json_style, yaml_style
 from tests.sandbox_fixtures import LOCALES, Answer, RestClient
 
 HELLO = b'{"greeting": "Hello world", "farewell": "Good bye"}'

@@ -20,7 +20,6 @@ from l10nsync.model import (
     Wanted,
 )
 from l10nsync.providers.base import Connection
-from l10nsync.providers.gate import Clock, RealClock
 from l10nsync.providers.http import Client
 from l10nsync.providers.smartling.api import Api
 from l10nsync.providers.smartling.delete import delete_all
@@ -30,6 +29,7 @@ from l10nsync.providers.smartling.jobs import Pace
 from l10nsync.providers.smartling.observe import observe
 from l10nsync.providers.smartling.session import Session
 from l10nsync.providers.smartling.submit import submit
+from l10nsync.providers.throttle import Clock, RealClock
 
 
 @dataclass(slots=True)

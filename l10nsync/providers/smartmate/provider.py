@@ -23,7 +23,6 @@ from l10nsync.model import (
     fold,
 )
 from l10nsync.providers.base import Connection
-from l10nsync.providers.gate import Clock, RealClock
 from l10nsync.providers.http import Client
 from l10nsync.providers.smartmate import dates
 from l10nsync.providers.smartmate.api import ROOT, Api
@@ -31,6 +30,7 @@ from l10nsync.providers.smartmate.fetch import fetch
 from l10nsync.providers.smartmate.identity import normal, project_tag
 from l10nsync.providers.smartmate.ledger import Ledger
 from l10nsync.providers.smartmate.submit import Patience, submit
+from l10nsync.providers.throttle import Clock, RealClock
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from l10nsync import formats
 from l10nsync.formats import Unit
 from l10nsync.sandbox.refusal import invalid
 from l10nsync.sandbox.state import content, files, projects
-from l10nsync.sandbox.state.restyle import PLACEHOLDERS, markdown, restyle, xliff_language
+from l10nsync.sandbox.state.service_style import PLACEHOLDERS, markdown, restyle, xliff_language
 from l10nsync.sandbox.state.world import World
 from l10nsync.sandbox.store import Row
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from l10nsync.branches import Branch, event_environment, pull_request, resolve
+from l10nsync.ci_variables import Branch, event_environment, pull_request, resolve
 from l10nsync.workspace import Workspace
 from tests.command_line import CommandLine
 from tests.in_process import InProcess
