@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +16,8 @@ import jsonschema
 import pytest
 
 from l10nsync.model import AskedString, Source
-from l10nsync.plan.questions import find_places
+from l10nsync.plan.questions import find_places, read_sources
+from tests.formats.samples import FILES, XCSTRINGS
 from tests.in_process import InProcess
 from tests.repositories import Repo
 from tests.test_push_pull import MANIFEST
@@ -30,28 +35,51 @@ def asked(in_process: InProcess, repo: Repo) -> InProcess:
     return in_process
 
 
-def ask(runner: InProcess, uri: str, text: str, question: str) -> None:
-    """Ask about a string of a file, over HTTP as a translator's tool does."""
-    login = {"userIdentifier": "test-user", "userSecret": "test-secret"}
-    with httpx.Client(base_url=runner.server.url) as client:
+@dataclass
+class Desk:
+    """A translator's tool, over HTTP."""
 
-        def send(method: str, path: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
-            answer = client.request(method, path, json=body).raise_for_status()
-            data: dict[str, Any] = answer.json()["response"]["data"]
-            return data
+    client: httpx.Client
+    ident: str
 
-        token = send("POST", "/auth-api/v2/authenticate", login)["accessToken"]
-        client.headers["Authorization"] = f"Bearer {token}"
-        place = f"/strings-api/v2/projects/{runner.ident}/source-strings?fileUri={uri}"
-        rows = send("GET", place)["items"]
-        (hashcode,) = [row["hashcode"] for row in rows if row["parsedStringText"] == text]
+    def send(self, method: str, path: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
+        answer = self.client.request(method, path, json=body).raise_for_status()
+        data: dict[str, Any] = answer.json()["response"]["data"]
+        return data
+
+    def strings(self, uri: str) -> list[dict[str, Any]]:
+        path = f"/strings-api/v2/projects/{self.ident}/source-strings?fileUri={uri}"
+        rows: list[dict[str, Any]] = self.send("GET", path)["items"]
+        return rows
+
+    def ask(self, hashcode: str, question: str, kind: str = "SOURCE", locale: str = "de-DE") -> None:
         issue = {
             "issueText": question,
-            "issueTypeCode": "SOURCE",
-            "issueSubTypeCode": "CLARIFICATION",
-            "string": {"hashcode": hashcode, "localeId": "de-DE"},
+            "issueTypeCode": kind,
+            "issueSubTypeCode": "CLARIFICATION" if kind == "SOURCE" else "POOR_TRANSLATION",
+            "string": {"hashcode": hashcode, **({"localeId": locale} if locale else {})},
         }
-        send("POST", f"/issues-api/v2/projects/{runner.ident}/issues", issue)
+        self.send("POST", f"/issues-api/v2/projects/{self.ident}/issues", issue)
+
+
+@contextmanager
+def translator(runner: InProcess) -> Iterator[Desk]:
+    """Give what a translator asks with."""
+    with httpx.Client(base_url=runner.server.url) as client:
+        desk = Desk(client, runner.ident)
+        login = {"userIdentifier": "test-user", "userSecret": "test-secret"}
+        token = desk.send("POST", "/auth-api/v2/authenticate", login)["accessToken"]
+        client.headers["Authorization"] = f"Bearer {token}"
+        yield desk
+
+
+def ask(
+    runner: InProcess, uri: str, text: str, question: str, kind: str = "SOURCE", locale: str = "de-DE"
+) -> None:
+    """Ask about a string of a file."""
+    with translator(runner) as desk:
+        (hashcode,) = [row["hashcode"] for row in desk.strings(uri) if row["parsedStringText"] == text]
+        desk.ask(hashcode, question, kind, locale)
 
 
 def listed(runner: InProcess, repo: Repo, *options: str) -> list[dict[str, Any]]:
@@ -107,6 +135,50 @@ def test_questions_are_chosen_by_path_locale_and_age(asked: InProcess, repo: Rep
         assert len(listed(asked, repo, *options)) == number, options
 
 
+SAMPLES = {**FILES, "xcstrings": XCSTRINGS}
+_WORD = re.compile(r"\w+")
+_NOT_TEXT = re.compile(r"<!\[CDATA\[")
+BELOW = {"over two lines": "string", "a\nb": "multi"}
+"""Texts that begin below the line of their entry, and the word that stands where that begins."""
+
+
+def test_a_question_on_any_string_of_any_type_is_shown_at_its_line(in_process: InProcess, repo: Repo) -> None:
+    """Where a place points to, the file goes on with the text that is asked about."""
+    resources = [
+        f"  - {{name: {name}, source: src/en/{name}.src, fileType: {name.removesuffix('2')},"
+        f" target: 'src/{{locale}}/{name}.src', directives: {{source_key_paths: '*/{{*}}'}}}}"
+        for name in SAMPLES
+    ]
+    head = "version: 1\nsourceLocale: en-US\nlocales: {de-DE: de}\nresources:\n"
+    sources = {f"src/en/{name}.src": data for name, data in SAMPLES.items()}
+    repo.commit({".l10n.yml": head + "\n".join(resources) + "\n", **sources})
+    in_process.run(repo, "push", code=None)
+    with translator(in_process) as desk:
+        for path in sources:
+            for row in desk.strings(path):
+                desk.ask(row["hashcode"], row["parsedStringText"])
+
+    found = listed(in_process, repo)
+
+    assert {question["path"] for question in found} == sources.keys()
+    wrong = [
+        (place, question["text"])
+        for question in found
+        for place in question["places"]
+        if not _begins(sources[place["path"]].decode(), place, question["text"])
+    ]
+    assert wrong == []
+
+
+def _begins(source: str, place: dict[str, Any], text: str) -> bool:
+    """Whether SOURCE goes on at PLACE with the first word of TEXT, whatever marks stand before it."""
+    lines = source.split("\n")[place["line"] - 1 :] if place["line"] else [""]
+    rest = _NOT_TEXT.sub("", "\n".join([lines[0][place["column"] - 1 :], *lines[1:]]))
+    rest = rest.replace("\\u00e9", "é")
+    word, there = _WORD.search(BELOW.get(text, text)), _WORD.search(rest)
+    return word is None or (there is not None and there[0] == word[0])
+
+
 @pytest.mark.parametrize(
     ("file_type", "data", "key", "text", "line"),
     [
@@ -116,7 +188,7 @@ def test_questions_are_chosen_by_path_locale_and_age(asked: InProcess, repo: Rep
         ("android", '<resources>\n  <string name="open">Open</string>\n</resources>\n', "open", "Open", 2),
         ("ios", '"save" = "Save";\n"open" = "Open";\n', "open", "Open", 2),
         ("javaProperties", "save=Save\nopen=Open\n", "open", "Open", 2),
-        ("gettext", 'msgid ""\nmsgstr ""\n\nmsgid "Open"\nmsgstr ""\n', "Open", "Open", 5),
+        ("gettext", 'msgid ""\nmsgstr ""\n\nmsgid "Open"\nmsgstr ""\n', "Open", "Open", 4),
         ("markdown", "# Save\n\nOpen\n", "", "Open", 3),
     ],
 )
@@ -126,7 +198,8 @@ def test_the_place_of_a_string_is_found_in_every_type(
     """By its key, else by its text."""
     source = Source("a", "web", "default", "A", "A", file_type, None, {}, (), ())
 
-    (spot,) = find_places(AskedString(text, "", (("a", key),)), {"a": source}, {"a": data.encode()})
+    documents = read_sources([source], {"a": data.encode()})
+    (spot,) = find_places(AskedString(text, "", (("a", key),)), {"a": source}, documents)
 
     assert spot.line == line
 
@@ -137,6 +210,31 @@ def test_equal_texts_without_keys_are_all_named_and_a_gone_one_says_so() -> None
     twice = b'{"a": "Open",\n "b": "Open"}'
     string = AskedString("Open", "", (("a", ""),))
 
-    assert [spot.line for spot in find_places(string, {"a": source}, {"a": twice})] == [1, 2]
-    assert [spot.line for spot in find_places(string, {"a": source}, {"a": b"{}"})] == [0]
+    def lines(data: bytes) -> list[int]:
+        places = find_places(string, {"a": source}, read_sources([source], {"a": data}))
+        return [spot.line for spot in places]
+
+    assert lines(twice) == [1, 2]
+    assert lines(b"{}") == [0]
     assert find_places(string, {}, {}) == ()
+
+
+def test_questions_cost_a_request_a_hundred_and_one_for_five_hundred_strings(
+    in_process: InProcess, repo: Repo
+) -> None:
+    """Where there is none, one in all."""
+    texts = {f"k{number}": f"Text {number}" for number in range(501)}
+    repo.commit({".l10n.yml": MANIFEST % {"authorize": "true"}, "src/en/a.json": json.dumps(texts)})
+    in_process.run(repo, "push")
+
+    def spent() -> Counter[str]:
+        mark = in_process.mark()
+        in_process.run(repo, "questions")
+        return Counter(in_process.requests_since(mark))
+
+    assert spent() == {"getProjectIssuesList": 1}
+    with translator(in_process) as desk:
+        rows = desk.strings("src/en/a.json") + desk.strings("src/en/a.json&offset=500")
+        for row in rows:
+            desk.ask(row["hashcode"], row["parsedStringText"])
+    assert spent() == {"getProjectIssuesList": 6, "getAllSourceStringsByProjectPost": 2}

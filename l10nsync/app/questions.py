@@ -10,8 +10,9 @@ from typing import Literal
 from l10nsync.app.links import Link, observe
 from l10nsync.app.repository import Repository
 from l10nsync.errors import UsageError
-from l10nsync.model import AskedString, IssueReply, Question, RemoteState, Submission, fold
-from l10nsync.plan.questions import FoundQuestion, find_places
+from l10nsync.formats import Document
+from l10nsync.model import AskedString, IssueReply, Question, RemoteState, Source, Submission, fold
+from l10nsync.plan.questions import FoundQuestion, find_places, read_sources
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,32 +40,69 @@ def find_questions(
         raise UsageError("translators cannot ask questions with this service")
     found = [question for link in asked for question in _of_project(repository, link, request)]
     found = [question for question in found if _is_meant(question, request)]
-    found.sort(key=lambda one: ([(spot.path, spot.line) for spot in one.places[:1]], one.issue.number))
-    return tuple(found)
+    return tuple(sorted(found, key=_order))
 
 
-def _of_project(repository: Repository, link: Link, request: QuestionsRequest) -> Iterable[FoundQuestion]:
-    which: Literal["open", "resolved", "all"] = "open"
-    which = {"closed": "resolved", "all": "all"}.get(request.state, which)  # type: ignore[assignment]
-    remote = observe(link, RemoteState(), Question(issues=which))
+def waiting_questions(repository: Repository, links: Mapping[str, Link]) -> tuple[FoundQuestion, ...] | None:
+    """Return the questions on strings of the sources here that wait for an answer; None where nobody can ask.
+
+    Where there is none, that takes one request for each project.
+    """
+    if not any(link.provider.abilities.questions for link in links.values()):
+        return None
+    found = find_questions(repository, links, QuestionsRequest())
+    return tuple(question for question in found if question.waits and question.places)
+
+
+def _order(question: FoundQuestion) -> tuple[list[tuple[str, int]], str]:
+    return [(spot.path, spot.line) for spot in question.places[:1]], question.issue.number
+
+
+_LISTED: Mapping[str, Literal["open", "resolved", "all"]] = {
+    "open": "open", "answered": "open", "closed": "resolved", "all": "all",
+}  # fmt: skip
+"""What a state is listed as: the service keeps what is answered among what is open."""
+
+
+def _of_project(repository: Repository, link: Link, request: QuestionsRequest) -> list[FoundQuestion]:
+    remote = observe(link, RemoteState(), Question(issues=_LISTED[request.state]))
     issues = remote.issues or ()
     hashcodes = frozenset(issue.hashcode for issue in issues if issue.hashcode)
     told = frozenset(issue.uid for issue in issues if issue.comments and request.comments)
     if hashcodes:
         remote = observe(link, remote, Question(asked_strings=hashcodes, issue_comments=told))
-    sources = {fold(one.file_uri): one for one in repository.sources if one.project == link.project.name}
-    uris = {fold(uri) for string in remote.asked_strings.values() for uri, _key in string.holders}
-    tracked = repository.tracked.files
-    mine = [one.path for uri, one in sources.items() if uri in uris and one.path in tracked]
-    blobs = {path: tracked[path] for path in mine}
-    contents = repository.workspace.blobs(blobs.values())
-    by_path = {path: contents[blob] for path, blob in blobs.items() if blob in contents}
-    for issue in issues:
-        string = remote.asked_strings.get(issue.hashcode, AskedString())
-        places = find_places(string, sources, by_path)
-        yield FoundQuestion(
-            link.project.name, issue, string, places, remote.issue_comments.get(issue.uid, ())
+    strings = remote.asked_strings
+    sources = _by_uri(repository, link.project.name)
+    documents = _documents(repository, sources, strings.values())
+    return [
+        FoundQuestion(
+            link.project.name,
+            issue,
+            strings.get(issue.hashcode, AskedString()),
+            find_places(strings.get(issue.hashcode, AskedString()), sources, documents),
+            remote.issue_comments.get(issue.uid, ()),
         )
+        for issue in issues
+    ]
+
+
+def _by_uri(repository: Repository, project: str) -> dict[str, Source]:
+    """Return the sources by folded fileUri: the branch's own, and that of the default branch's file."""
+    mine = [source for source in repository.sources if source.project == project]
+    theirs = {fold(source.default_uri): source for source in mine if source.default_uri}
+    return theirs | {fold(source.file_uri): source for source in mine}
+
+
+def _documents(
+    repository: Repository, sources: Mapping[str, Source], strings: Iterable[AskedString]
+) -> dict[str, Document]:
+    """Return the committed sources that hold any of STRINGS, by path; each is read once."""
+    uris = {fold(uri) for string in strings for uri, _key in string.holders}
+    tracked = repository.tracked.files
+    asked = [sources[uri] for uri in uris & sources.keys() if sources[uri].path in tracked]
+    contents = repository.workspace.blobs(tracked[source.path] for source in asked)
+    by_path = {path: contents[blob] for path, blob in tracked.items() if blob in contents}
+    return read_sources(asked, by_path)
 
 
 def _is_meant(question: FoundQuestion, request: QuestionsRequest) -> bool:
@@ -86,7 +124,7 @@ def find_question(repository: Repository, links: Mapping[str, Link], wanted: str
     """Return a question, by number or uid, with its comments; raise `UsageError` if not just one has it."""
     names = wanted.removeprefix("#")
     every = find_questions(repository, links, QuestionsRequest(state="all"))
-    found = [one for one in every if names in {one.issue.number, one.issue.uid}]
+    found = [question for question in every if names in {question.issue.number, question.issue.uid}]
     if len(found) != 1:
         number = f"{len(found)} projects have a" if found else "there is no"
         hint = "`l10nsync questions list --state all` lists them."

@@ -6,7 +6,7 @@ decoded text, so that whatever was not changed keeps its bytes. Pure computation
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Literal, NamedTuple, Protocol
@@ -60,6 +60,8 @@ class Unit(NamedTuple):
     """Most characters that a translation may have; 0 for any number."""
     unfinished: tuple[Edit, ...] = ()
     """What takes its mark of being untranslated away (`fuzzy`, `unfinished`); empty if it has none."""
+    source_start: int | None = None
+    """Where the source's text begins in `Document.text`, in a type that holds it beside the translation."""
 
     @property
     def value(self) -> str:
@@ -136,6 +138,8 @@ class Document:
     """Keys of values that are no strings here but may be in a translation (YAML numbers and truths)."""
     optional: frozenset[str] = frozenset()
     """Keys that a translation may lack, or have of its own: notes for people, names of translators."""
+    starts: Callable[[], Sequence[int]] | None = None
+    """Where each unit's text begins, of a type whose units do not say it: they are never rewritten."""
     pack: Callable[[str], bytes] | None = None
     """Of a binary file, for which a text stands: turns that text into the file's bytes."""
     facts: Mapping[str, str] = field(default_factory=lambda: NOTHING)

@@ -273,8 +273,9 @@ def _units(entry: _Entry, encode: object, lines: Lines) -> Iterator[Unit]:
         if name.startswith("msgstr"):
             plural = name[7:-1]
             source = msgid if plural in {"", "0"} else many
+            origin = parts["msgid" if plural in {"", "0"} or many == msgid else "msgid_plural"]
             line = lines.at(part.start)
             yield Unit(
                 key, source, part.start, part.end, encode, plural, note, context, line,  # type: ignore[arg-type]
-                None, part.text, False, flags, 0, _fuzzy(entry),
+                None, part.text, False, flags, 0, _fuzzy(entry), origin.start,
             )  # fmt: skip

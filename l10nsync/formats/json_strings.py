@@ -120,13 +120,15 @@ def _leaves(text: str) -> Iterator[Leaf]:
 class Node:
     """One value of a JSON text with its place; of an object the members by name, the last of each."""
 
-    __slots__ = ("end", "kind", "members", "start")
+    __slots__ = ("end", "kind", "members", "name", "start")
 
     def __init__(self, kind: str, start: int) -> None:
         self.kind = kind
         """Its first character."""
         self.start = start
         self.end = start
+        self.name = start
+        """Where its name begins, inside the quotes; the value itself where it has none."""
         self.members: dict[str, Node] = {}
 
 
@@ -134,7 +136,7 @@ def nodes(text: str) -> Node:
     """Return the value of a text that is known to be valid JSON and not too deep, with all places."""
     top = Node("", 0)
     open_nodes: list[Node] = [top]
-    key = ""
+    key, name = "", 0
     awaiting_key = False
     for token in _TOKEN.finditer(text):
         first = text[token.start()]
@@ -144,10 +146,11 @@ def nodes(text: str) -> Node:
         elif first in "}]":
             open_nodes.pop().end = token.end()
         elif first == '"' and (awaiting_key and holder.kind == "{"):
-            key = _unquoted(token[0])
+            key, name = _unquoted(token[0]), token.start() + 1
         else:
             node = Node(first, token.start())
             node.end = token.end()
+            node.name = name if holder.kind == "{" else node.start
             holder.members[key if holder.kind == "{" else str(len(holder.members))] = node
             if first in "{[":
                 open_nodes.append(node)

@@ -46,6 +46,7 @@ def _message(text: str, title: str, message: Element, translation: Element, line
     key = "|".join(part for part in (title, message.attributes.get("id", ""), source, comment) if part)
     note = _inner(text, message, "extracomment") or comment
     line = lines.at(message.start)
+    origin = message.child("source")
     forms = translation.named("numerusform")
     unfinished = translation.attributes.get("type") == "unfinished"
     edits = tuple(xmltree.without(text, translation, "type")) if unfinished else ()
@@ -54,5 +55,5 @@ def _message(text: str, title: str, message: Element, translation: Element, line
         plural = str(index) if forms else ""
         yield Unit(
             key, source, held.start, held.end, held.encode, plural, note, key, line, None, held.text,
-            unfinished=edits,
+            unfinished=edits, source_start=origin.content if origin else None,
         )  # fmt: skip

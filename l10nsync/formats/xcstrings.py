@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any, NamedTuple
 
 from l10nsync.errors import ContentError
@@ -51,11 +52,30 @@ def _load(text: str) -> dict[str, Any]:
 def parse(data: bytes, directives: Directives, charset: str | None) -> Document:  # noqa: ARG001 - see Parse
     """Read the source strings of a catalog; see `base.Parse`."""
     text, encoding, bom = decode(data, charset, CODING)
-    found = entries(_load(text))
+    value = _load(text)
+    found = tuple(entries(value))
     units = tuple(
         Unit(each.name, each.text, 0, 0, _nothing, each.plural, each.note, each.key) for each in found
     )
-    return Document(text, units, encoding, bom)
+    return Document(text, units, encoding, bom, starts=partial(_starts, text, _source_of(value), found))
+
+
+def _starts(text: str, source: str, found: Sequence[Entry]) -> list[int]:
+    """Return where the text of each entry begins: at its key where the source language has none."""
+    strings = json_strings.nodes(text).members["strings"].members
+    starts: list[int] = []
+    for entry in found:
+        holder = strings[entry.key]
+        place = holder.name
+        for name in ("localizations", source, *entry.path, "stringUnit", "value"):
+            member = holder.members.get(name)
+            if member is None:
+                break
+            holder = member
+        else:
+            place = holder.start + 1
+        starts.append(place)
+    return starts
 
 
 def _nothing(_text: str) -> str:

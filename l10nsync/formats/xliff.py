@@ -64,7 +64,7 @@ def _unit(text: str, element: Element, source: Element, target: Element | None, 
     line = lines.at(source.start)
     return Unit(
         key, held.text, place.start, place.end, place.encode, "", note, key, line, None, place.text, markup,
-        unfinished=tuple(_unfinished(text, element, target)),
+        unfinished=tuple(_unfinished(text, element, target)), source_start=source.content,
     )  # fmt: skip
 
 

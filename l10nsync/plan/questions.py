@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -40,37 +41,66 @@ class FoundQuestion:
             return "closed"
         return "answered" if self.issue.answered else "open"
 
+    @property
+    def waits(self) -> bool:
+        """Whether it waits for an answer from here."""
+        return self.state == "open"
+
+    @property
+    def about_source(self) -> bool:
+        """Whether it is about the source text, not about a translation of it."""
+        return self.issue.kind == "SOURCE"
+
+
+def read_sources(sources: Iterable[Source], contents: Mapping[str, bytes]) -> dict[str, formats.Document]:
+    """Return each source that can be read, by path; CONTENTS is by path, too."""
+    found: dict[str, formats.Document] = {}
+    for source in sources:
+        with suppress(ContentError):
+            data = contents.get(source.path, b"")
+            document = formats.parse(source.file_type, data, content.reading(source), source.charset)
+            found |= {source.path: document} if document else {}
+    return found
+
 
 def find_places(
-    string: AskedString, sources: Mapping[str, Source], contents: Mapping[str, bytes]
+    string: AskedString, sources: Mapping[str, Source], documents: Mapping[str, formats.Document]
 ) -> tuple[Spotted, ...]:
-    """Return every place of a string; SOURCES is by folded fileUri, CONTENTS by path."""
+    """Return every place of a string; SOURCES is by folded fileUri, DOCUMENTS by path."""
     found: dict[Spotted, None] = {}
     for uri, key in string.holders:
         source = sources.get(fold(uri))
         if source is not None:
-            spots = _in_source(source, contents.get(source.path), key, string)
+            document = documents.get(source.path)
+            spots = _in_document(source.path, document, key, string) if document else []
             found |= dict.fromkeys(spots or [Spotted(source.path, 0, 0, key)])
     return tuple(found)
 
 
-def _in_source(source: Source, data: bytes | None, key: str, string: AskedString) -> list[Spotted]:
-    try:
-        document = formats.parse(source.file_type, data or b"", content.reading(source), source.charset)
-    except ContentError:
-        return []
-    units = document.units if document else ()
-    mine = [unit for unit in units if key and unit.key == key]
-    # Without a key the text decides, and the variant among equal texts; all that fit are named.
-    mine = mine or [unit for unit in units if unit.text.strip() == string.text.strip()]
-    same = [unit for unit in mine if string.variant and unit.variant == string.variant]
-    return [Spotted(source.path, unit.line, _column(document, unit), unit.key) for unit in same or mine]
+def _in_document(path: str, document: formats.Document, key: str, string: AskedString) -> list[Spotted]:
+    """Return the places that a string may have: those of its key, else those of its text."""
+    text, units = string.text.strip(), document.units
+    by_key = [index for index, unit in enumerate(units) if key and unit.key == key]
+    found = by_key or [index for index, unit in enumerate(units) if unit.text.strip() == text]
+    found = [index for index in found if units[index].text.strip() == text] or found
+    found = [index for index in found if string.variant and units[index].variant == string.variant] or found
+    starts = document.starts() if document.starts else None
+    return [_spotted(path, document, units[index], starts[index] if starts else None) for index in found]
 
 
-def _column(document: formats.Document | None, unit: formats.Unit) -> int:
-    if document is None or document.pack is not None:
-        return 1
-    return unit.start - max(document.text.rfind(sign, 0, unit.start) for sign in "\n\r")
+def _spotted(path: str, document: formats.Document, unit: formats.Unit, start: int | None) -> Spotted:
+    """Return where the text of a unit begins in the source; what is unpacked has lines, and no columns."""
+    if document.pack is not None:
+        return Spotted(path, unit.line, 1, unit.key)
+    text, origin = document.text, unit.source_start if start is None else start
+    at = unit.start if origin is None else origin
+    here = text.count("\n", 0, at) + 1
+    line = unit.line if origin is None else here
+    if line == here:
+        return Spotted(path, line, at - max(text.rfind(sign, 0, at) for sign in "\n\r"), unit.key)
+    # The text begins below the line of its entry, after blanks: the entry is named.
+    entry = text.split("\n")[line - 1]
+    return Spotted(path, line, len(entry) - len(entry.lstrip()) + 1, unit.key)
 
 
 def question_data(found: Sequence[FoundQuestion]) -> dict[str, Any]:
