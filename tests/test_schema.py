@@ -18,63 +18,17 @@ from l10nsync import manifest
 from l10nsync.errors import ManifestError
 from l10nsync.formats import Finding
 from l10nsync.formats.rules import TUNABLE
-from l10nsync.model import (
-    Gate,
-    JobSettings,
-    Manifest,
-    OrderSettings,
-    Project,
-    PullSettings,
-    Resource,
-    Waiver,
-)
+from l10nsync.manifest import declared
+from l10nsync.manifest.problems import Problems
+from l10nsync.manifest.sections import read_section
+from l10nsync.manifest.tree import parse
+from l10nsync.model import JobRequest, JobSettings, OrderSettings, PullSettings, keys
 from l10nsync.plan import finding_data
 from tests.test_manifest import FULL, SMALL, entry
 
 ROOT = Path(__file__).parents[1]
 SCHEMA: dict[str, Any] = json.loads(manifest.schema_text())
 DEFINITIONS: dict[str, Any] = SCHEMA["definitions"]
-
-_OTHER_NAMES = {
-    Resource: {"sources": "source", "excludes": "exclude", "includes": "include", "place": "", "places": ""},
-    PullSettings: {},
-    Gate: {"name": ""},
-    Waiver: {"place": ""},
-    JobSettings: {},
-    OrderSettings: {},
-    Project: {"name": "", "id_variable": ""},
-    Manifest: {"file": "", "folder": "", "digest": "", "parts": "", "default_branch": "branch"},
-}
-"""Fields that are called otherwise in the manifest; empty where the manifest does not say them."""
-_SECTIONS: Mapping[type, Mapping[str, Any]] = {
-    Resource: DEFINITIONS["resource"],
-    PullSettings: DEFINITIONS["pull"],
-    Gate: DEFINITIONS["gate"],
-    Waiver: DEFINITIONS["waiver"],
-    JobSettings: DEFINITIONS["job"],
-    OrderSettings: DEFINITIONS["order"],
-    Project: DEFINITIONS["project"],
-    Manifest: SCHEMA,
-}
-_ONLY_IN_THE_MANIFEST = {
-    Project: {"job"},  # ends in the settings of each resource
-    Manifest: {
-        "version",
-        "project",
-        "credentials",
-        "provider",
-        "sourceLocale",
-        "locales",
-        "job",
-        "order",
-        "defaults",
-    },
-}
-
-
-def camel(name: str) -> str:
-    first, *rest = name.split("_")
-    return first + "".join(part.title() for part in rest)
 
 
 def resolve(schema: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -120,13 +74,43 @@ def test_every_mapping_is_closed_or_open_on_purpose() -> None:
             assert "additionalProperties" in schema, name
 
 
-@pytest.mark.parametrize("noun", list(_SECTIONS), ids=lambda noun: str(noun.__name__))
-def test_schema_and_model_have_the_same_fields(noun: type) -> None:
-    """Each field of a noun has its key in the schema and each key its field, but for a short list."""
-    names = _OTHER_NAMES[noun]
-    fields = {names.get(each.name, camel(each.name)) for each in dataclasses.fields(noun)} - {""}
-    keys = set(_SECTIONS[noun]["properties"])
-    assert fields | _ONLY_IN_THE_MANIFEST.get(noun, set()) == keys
+def test_the_schema_is_made_from_the_declared_keys() -> None:
+    """What editors read is what the fields of the model declare; `make docs` writes it."""
+    assert declared.schema_file() == manifest.schema_text(), "run make docs"
+    assert json.loads(declared.schema_file()) == declared.manifest_schema()
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class MoreJobSettings(JobSettings):
+    """The settings of a job, with a key that nothing else has heard of."""
+
+    cost_center: str = keys.text("Cost center", "Whom the work is charged to.", "4711", sent=True)
+
+
+def test_a_key_is_declared_once() -> None:
+    """One declared field is read, explained in schema and reference, and sent, without a word elsewhere."""
+    settings = read_section(MoreJobSettings, parse(b"{name: n, costCenter: R-12}", "m", Problems()))
+    assert (settings.name, settings.cost_center) == ("n", "R-12")
+    assert keys.sent_texts(settings)["costCenter"] == "R-12"
+    head = {"title": "Job", "description": "A job.", "examples": [{"costCenter": "4711"}]}
+    schema = declared.section_schema(MoreJobSettings, head)
+    assert Draft7Validator(schema).is_valid({"costCenter": "R-12"})
+    assert "| `costCenter` | Whom the work is charged to. | `4711` |" in declared.rows(schema, {})
+
+
+@pytest.mark.parametrize(
+    "noun", [JobSettings, PullSettings, OrderSettings], ids=lambda noun: str(noun.__name__)
+)
+def test_settings_consist_of_declared_keys(noun: type) -> None:
+    """No setting is without a key in the manifest."""
+    assert {entry.name for entry, _ in keys.declared(noun)} == {
+        each.name for each in dataclasses.fields(noun)
+    }
+
+
+def test_every_setting_of_a_job_reaches_the_provider() -> None:
+    """A job is sent with all that the manifest says about it."""
+    assert issubclass(JobRequest, JobSettings)
 
 
 def test_the_schema_knows_every_rule_that_may_be_turned_down() -> None:
@@ -161,13 +145,13 @@ def test_defaults_are_a_resource_without_name_and_source() -> None:
     }
 
 
-def test_the_reference_has_every_key_with_its_description() -> None:
-    """`docs/manifest.md` has a row with the schema's own words for every key."""
+def test_the_reference_has_a_table_of_every_section() -> None:
+    """`docs/manifest.md` has a row with the schema's own words for every key, as `make docs` writes them."""
     page = (ROOT / "docs" / "manifest.md").read_text("utf-8")
-    for name, schema in ALL_KEYS:
-        key = name.rpartition(".")[2]
-        if "." in name:
-            assert f"| `{key}` | {schema['description'].replace('|', chr(92) + '|')} |" in page, name
+    shared = {"gates", "locales", "resources", "projects", "defaults"}
+    sections = {name for name, schema in DEFINITIONS.items() if "properties" in schema} - shared
+    for name in ("top", "branch", *sections):
+        assert f"<!-- keys: {name} -->\n{declared.table(name)}\n" in page, name
 
 
 def test_the_examples_of_the_reference_load() -> None:

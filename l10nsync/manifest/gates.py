@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date
 from fnmatch import fnmatchcase
-from typing import Literal
 
 from l10nsync import paths
 from l10nsync.manifest import reading as read
 from l10nsync.manifest.context import DEFAULT_LOCALE, Context
-from l10nsync.manifest.locale_lists import check_known_locale, read_threshold
+from l10nsync.manifest.locale_lists import check_known_locale
 from l10nsync.manifest.problems import Problems, nearest
+from l10nsync.manifest.sections import read_section
 from l10nsync.manifest.tree import Entry, Node
 from l10nsync.model import Gate, Resource, Waiver
 
@@ -19,7 +19,6 @@ from l10nsync.model import Gate, Resource, Waiver
 def read_gate(entry: Entry, resources: Sequence[Resource], context: Context) -> Gate:
     """Return a gate, holding what it names against the resources and their locales."""
     node, name = read.mapping(entry.value), entry.key.text
-    usual = Gate(name)
     known = {locale for resource in resources for locale in resource.locales.names}
     for each in read.text_nodes(node.get("locales")):
         check_known_locale(each, known, context.problems)
@@ -28,13 +27,10 @@ def read_gate(entry: Entry, resources: Sequence[Resource], context: Context) -> 
     complete = node.get("complete")
     for threshold in read.mapping(complete).entries.values():
         check_known_locale(threshold.key, known | {DEFAULT_LOCALE}, context.problems)
-    return Gate(
-        name,
-        complete=usual.complete if complete is None else read_threshold(complete, usual.complete.percent),
-        fresh=read.flag(node.get("fresh"), usual.fresh),
-        valid=read.flag(node.get("valid"), usual.valid),
-        resources=read.texts(node.get("resources")),
-        locales=read.texts(node.get("locales")),
+    return read_section(
+        Gate,
+        node,
+        name=name,
         baseline=_baseline(node.get("baseline"), context.problems),
         allow=tuple(
             _waiver(read.mapping(each), known, resources, context) for each in read.items(node.get("allow"))
@@ -63,15 +59,7 @@ def _waiver(node: Node, known: Iterable[str], resources: Sequence[Resource], con
             date.fromisoformat(until.text)
         except ValueError:
             context.problems.add("E106", until.place, f"`{until.text}` is no day", help="write `2026-12-31`")
-    checks: tuple[Literal["", "complete", "fresh", "valid"], ...] = ("", "complete", "fresh", "valid")
-    return Waiver(
-        locale=read.text(locale) or "",
-        resource=read.text(resource) or "",
-        check=read.one_of(node.get("check"), checks[0], checks),
-        until=read.text(until) or "",
-        reason=read.text(node.get("reason")) or "",
-        place=node.place,
-    )
+    return read_section(Waiver, node, place=node.place)
 
 
 def _check_known_resource(node: Node, resources: Sequence[Resource], problems: Problems) -> None:

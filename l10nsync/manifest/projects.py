@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Literal, cast
+from typing import cast
 
 from l10nsync.manifest import reading as read
 from l10nsync.manifest.context import DEFAULT_PROJECT
 from l10nsync.manifest.locale_lists import check_id
 from l10nsync.manifest.problems import Problems
+from l10nsync.manifest.sections import read_section
 from l10nsync.manifest.tree import Entry, Node
 from l10nsync.model import OrderSettings, Place, Project
 
@@ -65,7 +66,9 @@ def _project(
     if read.text(source_locale):
         check_id(cast("Node", source_locale), problems)
     codes = read.mapping(node.get("locales")) if name != DEFAULT_PROJECT else read.EMPTY_MAP
-    order = _order(read.join(read.mapping(root.get("order")), read.mapping(node.get("order"))))
+    order = read_section(
+        OrderSettings, read.join(read.mapping(root.get("order")), read.mapping(node.get("order")))
+    )
     _check_order(name, node, provider, codes, order, problems)
     return Project(
         name=name,
@@ -76,22 +79,6 @@ def _project(
         source_locale=read.text(source_locale) or "en",
         locales=MappingProxyType({k: v for k, e in codes.entries.items() if (v := read.text(e.value))}),
         order=order,
-    )
-
-
-def _order(node: Node) -> OrderSettings:
-    usual = OrderSettings()
-    languages: tuple[Literal["one"], tuple[Literal["one", "all"], ...]] = ("one", ("one", "all"))
-    return OrderSettings(
-        customer=read.text(node.get("customer")) or "",
-        contact=read.text(node.get("contact")) or "",
-        delivery_date=read.text(node.get("deliveryDate")) or "",
-        time_zone=read.text(node.get("timeZone")) or usual.time_zone,
-        purchase_order=read.text(node.get("purchaseOrder")) or "",
-        note=read.text(node.get("note")) or "",
-        references=read.texts(node.get("references")),
-        tags=read.texts(node.get("tags")),
-        languages_per_request=read.one_of(node.get("languagesPerRequest"), *languages),
     )
 
 

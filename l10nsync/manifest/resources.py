@@ -9,22 +9,12 @@ from types import MappingProxyType
 
 from l10nsync.manifest import reading as read
 from l10nsync.manifest.context import DEFAULT_PROJECT, Context, Locales
-from l10nsync.manifest.locale_lists import local_names, read_threshold, resource_locales
+from l10nsync.manifest.locale_lists import local_names, resource_locales
 from l10nsync.manifest.resource_checks import check_resource
+from l10nsync.manifest.sections import read_section
 from l10nsync.manifest.tree import Node
 from l10nsync.manifest.validate import untyped
-from l10nsync.model import (
-    Corrected,
-    Incomplete,
-    Invalid,
-    JobSettings,
-    LocaleRule,
-    Place,
-    PullSettings,
-    Resource,
-    RetrievalType,
-    Style,
-)
+from l10nsync.model import JobSettings, LocaleRule, Place, PullSettings, Resource
 
 
 def read_resource(entry: Node, context: Context) -> Resource:
@@ -36,25 +26,17 @@ def read_resource(entry: Node, context: Context) -> Resource:
     own = resource_locales(node.get("locales"), context.locales, context.problems)
     job = _job_node(node, project, context.root)
     sources = read.texts(node.get("source"))
-    resource = Resource(
+    resource = read_section(
+        Resource,
+        node,
         name=read.text(node.get("name")) or (sources[0] if sources else ""),
         project=project,
-        sources=sources,
-        target=read.text(node.get("target")),
-        excludes=read.texts(node.get("exclude")),
-        includes=read.texts(node.get("include")),
-        file_uri=read.text(node.get("fileUri")) or "{path}",
-        namespace=read.text(node.get("namespace")),
-        file_type=read.text(node.get("fileType")),
-        charset=read.text(node.get("charset")),
         directives=MappingProxyType(_directives(node.get("directives"))),
         locales=LocaleRule(MappingProxyType(dict(own.names)), own.explicit),
         copies=local_names(node.get("copies"), context.problems),
-        push=read.flag(node.get("push"), default=True),
-        optional=read.flag(node.get("optional"), default=False),
-        pull=_pull(read.mapping(node.get("pull"))),
+        pull=read_section(PullSettings, read.mapping(node.get("pull"))),
         rules=MappingProxyType(_rules(node.get("rules"))),
-        job=_job(job),
+        job=read_section(JobSettings, job),
         place=entry.place,
         places=MappingProxyType(_places(node, job, own, context)),
     )
@@ -85,45 +67,12 @@ def _directives(node: Node | None) -> dict[str, str]:
     }
 
 
-def _pull(node: Node) -> PullSettings:
-    retrieval: tuple[RetrievalType, ...] = ("published", "pending", "pseudo")
-    incomplete: tuple[Incomplete, ...] = ("source", "empty", "skip")
-    invalid: tuple[Invalid, ...] = ("string", "file")
-    corrections: tuple[Corrected, ...] = ("keep", "service")
-    style: tuple[Style, ...] = ("repo", "smartling")
-    return PullSettings(
-        retrieval_type=read.one_of(node.get("retrievalType"), retrieval[0], retrieval),
-        incomplete=read.one_of(node.get("incomplete"), incomplete[0], incomplete),
-        min_completion=read_threshold(node.get("minCompletion")),
-        invalid=read.one_of(node.get("invalid"), invalid[0], invalid),
-        corrections=read.one_of(node.get("corrections"), corrections[0], corrections),
-        style=read.one_of(node.get("style"), style[0], style),
-    )
-
-
 def _rules(node: Node | None) -> dict[str, str]:
     return {
         rule: entry.value.text
         for rule, entry in read.mapping(node).entries.items()
         if not entry.value.is_null
     }
-
-
-def _job(node: Node) -> JobSettings:
-    usual = JobSettings()
-    return JobSettings(
-        name=read.text(node.get("name")) or usual.name,
-        reuse=read.flag(node.get("reuse"), usual.reuse),
-        authorize=read.flag(node.get("authorize"), usual.authorize),
-        description=read.text(node.get("description")) or "",
-        due_date=read.text(node.get("dueDate")) or "",
-        reference_number=read.text(node.get("referenceNumber")) or "",
-        locale_workflows=MappingProxyType(read.values(node.get("localeWorkflows"))),
-        custom_fields=MappingProxyType(read.values(node.get("customFields"))),
-        max_words=read.number(node.get("maxWords")),
-        max_cost=read.text(node.get("maxCost")) or "",
-        rush=read.flag(node.get("rush"), usual.rush),
-    )
 
 
 def _places(node: Node, job: Node, own: Locales, context: Context) -> dict[str, Place]:

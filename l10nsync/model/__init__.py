@@ -33,25 +33,7 @@ from l10nsync.model.exchange import (
     Wanted,
 )
 from l10nsync.model.history import Commit, Edition, Step, blob_id
-from l10nsync.model.manifest import (
-    PUBLISHED,
-    Corrected,
-    Gate,
-    Incomplete,
-    Invalid,
-    JobSettings,
-    LocaleRule,
-    Manifest,
-    OrderSettings,
-    Place,
-    Project,
-    PullSettings,
-    Resource,
-    RetrievalType,
-    Style,
-    Threshold,
-    Waiver,
-)
+from l10nsync.model.manifest import Gate, LocaleRule, Manifest, Place, Project, Resource, Waiver
 from l10nsync.model.memory import Counted, Sent, Written
 from l10nsync.model.questions import AskedString, IssueComment, IssueReply, StringIssue
 from l10nsync.model.remote import (
@@ -72,6 +54,18 @@ from l10nsync.model.remote import (
     RemoteState,
     Translated,
     fold,
+)
+from l10nsync.model.settings import (
+    PUBLISHED,
+    Corrected,
+    Incomplete,
+    Invalid,
+    JobSettings,
+    OrderSettings,
+    PullSettings,
+    RetrievalType,
+    Style,
+    Threshold,
 )
 from l10nsync.model.sources import Source, Target
 

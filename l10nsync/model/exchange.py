@@ -8,9 +8,9 @@ from types import MappingProxyType
 from typing import Literal
 
 from l10nsync.errors import L10nSyncError
-from l10nsync.model.manifest import PUBLISHED, Incomplete, RetrievalType
 from l10nsync.model.questions import IssueReply
 from l10nsync.model.remote import Cost, JobContent
+from l10nsync.model.settings import PUBLISHED, Incomplete, JobSettings, RetrievalType
 
 _NOTHING: Mapping[str, str] = MappingProxyType({})
 
@@ -42,24 +42,13 @@ class Upload:
 
 
 @dataclass(frozen=True, slots=True)
-class JobRequest:
-    """The job that uploads go to, with every placeholder of its name filled in."""
+class JobRequest(JobSettings):
+    """The job that uploads go to: its settings, ready to send.
 
-    name: str
-    reuse: bool = True
-    authorize: bool = False
-    description: str = ""
-    due_date: str = ""
-    """UTC, `YYYY-MM-DDThh:mm:ssZ`; empty for none."""
-    reference_number: str = ""
-    locale_workflows: Mapping[str, str] = field(default_factory=lambda: _NOTHING)
-    custom_fields: Mapping[str, str] = field(default_factory=lambda: _NOTHING)
-    max_words: int | None = None
-    """Do not authorize more words than this, in all locales together."""
-    max_cost: str = ""
-    """Do not authorize a job that the service estimates to cost more; empty for no limit."""
-    rush: bool = False
-    """Ask for rush delivery with the authorization."""
+    Every placeholder of `name` is filled in, `due_date` is a moment in UTC (`YYYY-MM-DDThh:mm:ssZ`), and the
+    limits are the lowest of all sources.
+    """
+
     references: tuple[tuple[str, str], ...] = ()
     """Path and blob id of each file that is sent along."""
 
@@ -82,7 +71,7 @@ class JobUpdate:
     uid: str
     name: str
     fields: Mapping[str, str] = field(default_factory=lambda: _NOTHING)
-    """`description`, `dueDate` or `referenceNumber` to its new value."""
+    """Key of the manifest that is sent as it is (`description`, `dueDate`…) to its new value."""
     custom_fields: Mapping[str, str] = field(default_factory=lambda: _NOTHING)
     """Uid of a custom field to its new value."""
 

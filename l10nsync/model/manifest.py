@@ -1,20 +1,16 @@
-"""What the manifest says."""
+"""What the manifest says about projects, resources and gates; each key is declared at its field."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import MISSING, dataclass, field
 from types import MappingProxyType
 from typing import Literal
 
-_NOTHING: Mapping[str, str] = MappingProxyType({})
+from l10nsync.model import keys
+from l10nsync.model.settings import JobSettings, OrderSettings, PullSettings, Threshold
 
-PUBLISHED: Literal["published"] = "published"
-RetrievalType = Literal["published", "pending", "pseudo"]
-Incomplete = Literal["source", "empty", "skip"]
-Invalid = Literal["string", "file"]
-Corrected = Literal["keep", "service"]
-Style = Literal["repo", "smartling"]
+_NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,124 +36,240 @@ class LocaleRule:
 
 
 @dataclass(frozen=True, slots=True)
-class Threshold:
-    """A percentage that has to be reached, rounded down."""
-
-    percent: int = 0
-    locales: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
-    """Locale id to a percentage of its own."""
-
-    def of(self, locale: str) -> int:
-        """Return what LOCALE has to reach."""
-        return self.locales.get(locale, self.percent)
-
-    def __bool__(self) -> bool:
-        return bool(self.percent or any(self.locales.values()))
-
-
-@dataclass(frozen=True, slots=True)
-class PullSettings:
-    """How translations are taken from the TMS."""
-
-    retrieval_type: RetrievalType = PUBLISHED
-    incomplete: Incomplete = "source"
-    """What stands where nothing is translated: source text, empty text, or no file at all."""
-    min_completion: Threshold = field(default_factory=Threshold)
-    """Percent of words; below it a target is left as it is."""
-    invalid: Invalid = "string"
-    """What is held back where a string does not fit its source: that string, or the whole file."""
-    corrections: Corrected = "keep"
-    """Whose text stands where the repository and the TMS have both changed one."""
-    style: Style = "repo"
-    """Whose layout a target has: that of the repository's own file, or that of the delivery."""
-
-
-@dataclass(frozen=True, slots=True)
-class JobSettings:
-    """The translation job that a push fills."""
-
-    name: str = "{repo} {branch}"
-    reuse: bool = True
-    authorize: bool = False
-    description: str = ""
-    due_date: str = ""
-    """ISO date or date-time, or `+5d`, `+12h`; empty for none."""
-    reference_number: str = ""
-    locale_workflows: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
-    """Locale id to workflow uid; all locales or none."""
-    custom_fields: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
-    """Uid of a custom field to its value."""
-    max_words: int | None = None
-    max_cost: str = ""
-    """Decimal number in the account's currency; empty for no limit."""
-    rush: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class OrderSettings:
-    """What an order says, for a service that translates what it is sent (SmartMATE)."""
-
-    customer: str = ""
-    contact: str = ""
-    """`LastName, FirstName`."""
-    delivery_date: str = ""
-    """`+10d`, `+2w`, `+48h`, the first two also with a time of day: `+10d 17:00`."""
-    time_zone: str = "UTC"
-    """IANA name of the zone in which delivery dates are written."""
-    purchase_order: str = ""
-    note: str = ""
-    references: tuple[str, ...] = ()
-    """Tracked files that are sent along, relative to the manifest's folder."""
-    tags: tuple[str, ...] = ()
-    languages_per_request: Literal["one", "all"] = "one"
-
-
-@dataclass(frozen=True, slots=True)
 class Project:
     """One project of a translation management system."""
 
     name: str
     """Name in `projects:`; `default` for the project of the manifest itself."""
-    id: str
+    id: str = keys.text(
+        "Project id",
+        (
+            "Id of the project on the service, or `${NAME}` for the value of an environment variable "
+            "whose name ends in `_PROJECT_ID`. Left out: `SMARTLING_PROJECT_ID` is read."
+        ),
+        "9f8e7d6c5",
+        "${SMARTLING_PROJECT_ID}",
+        type=["string", "number"],
+        default=MISSING,
+        shared="projectId",
+        minLength=1,
+    )
     """Project id; empty while it is to come from the environment."""
     id_variable: str = "SMARTLING_PROJECT_ID"
     """Environment variable that holds the id where the manifest gives none."""
-    provider: str = "smartling"
-    credentials: str = ""
+    provider: str = keys.choice(
+        "Translation management system",
+        "The service that holds the project, `smartling` or `smartmate`.",
+        "smartling",
+        "smartmate",
+        options=("smartling", "smartmate"),
+        default="smartling",
+        shared="provider",
+    )
+    credentials: str = keys.text(
+        "Name of a credentials set",
+        (
+            "A name X in capitals: the credentials are then read from `SMARTLING_X_USER_IDENTIFIER`, "
+            "`SMARTLING_X_USER_SECRET` and `SMARTLING_X_PROJECT_ID` instead of the plain names. Never "
+            "a secret itself."
+        ),
+        "MARKETING",
+        shared="credentials",
+        pattern="^[A-Z][A-Z0-9_]*$",
+    )
     """Name of a credentials set `X` (`SMARTLING_X_USER_IDENTIFIER`…); empty for the plain ones."""
-    source_locale: str = "en"
-    locales: Mapping[str, str] = field(default_factory=lambda: _NOTHING)
+    source_locale: str = keys.text(
+        "Source locale",
+        (
+            "Locale of the sources, as the service calls it; it is compared with the project's own "
+            "when online."
+        ),
+        "en-US",
+        "pt-BR",
+        default="en",
+        shared="sourceLocale",
+        minLength=1,
+    )
+    locales: Mapping[str, str] = keys.values(
+        "Language codes of the service",
+        (
+            "Locale id of the manifest to the IsoCode that SmartMATE has for it, where that is "
+            "another; the source locale too. Only with `provider: smartmate`."
+        ),
+        {"zh-Hans": "zh-CN", "en": "en-US"},
+        maxProperties=400,
+        additionalProperties={
+            "title": "IsoCode",
+            "description": "The language as SmartMATE lists it.",
+            "type": "string",
+            "minLength": 1,
+            "examples": ["zh-CN"],
+        },
+    )
     """Locale id of the manifest to what the service calls it, where that is another."""
-    order: OrderSettings = field(default_factory=OrderSettings)
+    order: OrderSettings = keys.section(OrderSettings, "order")
 
 
 @dataclass(frozen=True, slots=True)
 class Resource:
     """One entry of `resources:`."""
 
-    name: str
-    project: str
-    sources: tuple[str, ...]
+    name: str = keys.text(
+        "Name",
+        "Name for messages and for `-r`; unique in the manifest.",
+        "web",
+        default=MISSING,
+        usual="the first source pattern",
+        minLength=1,
+    )
+    project: str = keys.text(
+        "Project",
+        "Name of one of `projects`.",
+        "marketing",
+        default=MISSING,
+        usual="the manifest's own project",
+        minLength=1,
+    )
+    sources: tuple[str, ...] = keys.one_or_more(
+        "Source patterns",
+        (
+            "Pattern of the source files, or several, relative to the manifest's folder: `*` and `?` "
+            "within a folder, `[...]`, `**` for any number of folders. Only files that git tracks are "
+            "sources."
+        ),
+        "apps/*/locales/en/**/*.json",
+        ["docs/*.md", "legal/*.md"],
+        default=MISSING,
+        name="source",
+        minItems=1,
+        uniqueItems=True,
+    )
     """Source patterns, relative to the manifest's folder."""
-    target: str | None
+    target: str | None = keys.text(
+        "Target pattern",
+        (
+            "Where translations are written, relative to the manifest's folder. The n-th wildcard "
+            "takes what the n-th wildcard of the source matched. Placeholders: {locale}, "
+            "{locale:android} and the other styles, {language}, {region}, {path}, {dir}, {name}, "
+            "{stem}, {ext}, and {1} for a wildcard by its number. null: upload only."
+        ),
+        "apps/*/locales/{locale}/**/*.json",
+        None,
+        type=["string", "null"],
+        default=MISSING,
+        minLength=1,
+    )
     """Target pattern, relative to the manifest's folder; None means upload only."""
-    excludes: tuple[str, ...] = ()
-    includes: tuple[str, ...] = ()
-    file_uri: str = "{path}"
-    namespace: str | None = None
+    excludes: tuple[str, ...] = keys.one_or_more(
+        "Excluded files",
+        "gitignore patterns of files that are no sources of this resource.",
+        ["**/fixtures/**"],
+        name="exclude",
+    )
+    includes: tuple[str, ...] = keys.one_or_more(
+        "Included files",
+        "gitignore patterns of files that are sources although they look like translations.",
+        ["src/sign_in.properties"],
+        name="include",
+    )
+    file_uri: str = keys.text(
+        "fileUri",
+        (
+            "What the file is called on the service; the path is that from the git root. Placeholders "
+            "as in `target`, without the locale; also {branch}, {repo} (the repository's name, from "
+            "the address of `origin`) and {path:trim} (drops leading folders until the 512 characters "
+            "of a fileUri suffice)."
+        ),
+        "{path}",
+        "{branch}/{path}",
+        "{repo}/{path}",
+        "{path:trim}",
+        default="{path}",
+        minLength=1,
+    )
+    namespace: str | None = keys.text(
+        "Namespace",
+        (
+            "Where the service keeps the strings of the file; strings are shared within a namespace. "
+            "Placeholders as in `fileUri`, without {branch}."
+        ),
+        "{path}",
+        default=None,
+        usual="the fileUri without {branch}",
+        minLength=1,
+    )
     """Namespace pattern; None means the fileUri without the branch."""
-    file_type: str | None = None
-    charset: str | None = None
-    directives: Mapping[str, str] = field(default_factory=lambda: _NOTHING)
-    locales: LocaleRule = field(default_factory=LocaleRule)
-    copies: tuple[str, ...] = ()
+    file_type: str | None = keys.text(
+        "File type",
+        "How the service reads the file, by the service's own name.",
+        "json",
+        "javaProperties",
+        "android",
+        default=None,
+        usual="told from the file's name",
+        minLength=1,
+    )
+    charset: str | None = keys.text(
+        "Character set",
+        "Encoding of the source files where it is not UTF-8 and no byte order mark tells it.",
+        "ISO-8859-1",
+        "UTF-16LE",
+        default=None,
+        minLength=1,
+    )
+    directives: Mapping[str, str] = keys.values(
+        "Directives",
+        (
+            "Directives of the service's parser, by their name without `smartling.`. A list or "
+            "mapping is sent as JSON."
+        ),
+        {"string_format": "icu", "placeholder_format_custom": r"\{\{.+?\}\}"},
+        propertyNames={"pattern": "^[A-Za-z0-9_.-]+$"},
+        additionalProperties={
+            "title": "Value of the directive",
+            "description": "Text as the service wants it; a list or mapping is sent as JSON.",
+            "examples": ["icu"],
+            "type": ["string", "number", "boolean", "array", "object"],
+        },
+    )
+    locales: LocaleRule = keys.special(
+        "Locales of this resource",
+        "A list or mapping here replaces the manifest's `locales`; `only`, `except` and `map` change it.",
+        {"only": ["de-DE", "fr-FR"], "map": {"fr-FR": "fr-rFR"}},
+        ["de-DE"],
+        default=LocaleRule,
+        anyOf=[
+            {"$ref": "#/definitions/localeChoice"},
+            {"$ref": "#/definitions/localeMap"},
+            {"$ref": "#/definitions/localeList"},
+        ],
+    )
+    copies: tuple[str, ...] = keys.special(
+        "Copies of the source",
+        "Further local names under which the source itself is written at the target's place.",
+        ["en-AU", "en-GB"],
+        default=(),
+        type="array",
+        uniqueItems=True,
+        items={"$ref": "#/definitions/localName"},
+    )
     """Local names under which the source itself is written."""
-    push: bool = True
-    optional: bool = False
-    pull: PullSettings = field(default_factory=PullSettings)
-    rules: Mapping[str, str] = field(default_factory=lambda: _NOTHING)
+    push: bool = keys.flag(
+        "Send the sources",
+        "false: translations are only pulled.",
+        False,
+        default=True,
+    )
+    optional: bool = keys.flag(
+        "May match nothing",
+        "true: it is no error that no file matches.",
+        True,
+        default=False,
+    )
+    pull: PullSettings = keys.section(PullSettings, "pull")
+    rules: Mapping[str, str] = keys.section(_NOTHING, "rules")
     """Verification rule to `error`, `warning` or `ignore`, where its severity is not the usual one."""
-    job: JobSettings = field(default_factory=JobSettings)
+    job: JobSettings = keys.section(JobSettings, "job")
     place: Place = field(default_factory=lambda: Place(""))
     """Where the entry begins."""
     places: Mapping[str, Place] = field(default_factory=lambda: MappingProxyType({}))
@@ -168,14 +280,42 @@ class Resource:
 class Waiver:
     """What a gate lets through although it should not pass; until a day."""
 
-    locale: str = ""
+    locale: str = keys.text(
+        "Locale",
+        "Only this locale.",
+        "ja-JP",
+        usual="all",
+        minLength=1,
+    )
     """Locale id; empty for all."""
-    resource: str = ""
+    resource: str = keys.text(
+        "Resource",
+        "Only this resource, by name or glob.",
+        "legal",
+        usual="all",
+        minLength=1,
+    )
     """Name or glob; empty for all."""
-    check: Literal["", "complete", "fresh", "valid"] = ""
-    until: str = ""
+    check: Literal["", "complete", "fresh", "valid"] = keys.choice(
+        "Check",
+        "Only this check: `complete`, `fresh` or `valid`.",
+        "complete",
+        options=("complete", "fresh", "valid"),
+        default="",
+        usual="all",
+    )
+    until: str = keys.text(
+        "Last day",
+        "The last day on which it holds (UTC); after it the gate is closed again.",
+        "2026-12-15",
+    )
     """The last day on which it holds: ISO date, in UTC."""
-    reason: str = ""
+    reason: str = keys.text(
+        "Reason",
+        "Why; it is shown with what is let through.",
+        "the agency is late",
+        minLength=1,
+    )
     place: Place = field(default_factory=lambda: Place(""))
 
 
@@ -184,19 +324,66 @@ class Gate:
     """What translations must be to be released."""
 
     name: str
-    complete: Threshold = field(default_factory=lambda: Threshold(100))
+    complete: Threshold = keys.percent(
+        "Least completion",
+        (
+            "Percent of words that have to be published in each locale (rounded down), over all files "
+            "of the gate; one number, or one for each locale and `default` for the others. 0 asks for "
+            "nothing."
+        ),
+        {"default": 100, "ja-JP": 90},
+        95,
+        default=Threshold(100),
+    )
     """Percent of words that have to be published."""
-    fresh: bool = True
+    fresh: bool = keys.flag(
+        "Whether all has to be exchanged",
+        "true: every source is pushed as it is here, and every target is what is published.",
+        False,
+        default=True,
+    )
     """Whether the sources must be pushed, and the targets be what is published."""
-    valid: bool = True
+    valid: bool = keys.flag(
+        "Whether all has to pass the rules",
+        "true: no target breaks a rule of its file type.",
+        False,
+        default=True,
+    )
     """Whether the targets must pass the rules of their formats."""
-    resources: tuple[str, ...] = ()
+    resources: tuple[str, ...] = keys.texts(
+        "Resources of this gate",
+        "Names or globs of the resources that are judged.",
+        ["web*", "android"],
+        usual="all",
+        minItems=1,
+    )
     """Names or globs; empty for all."""
-    locales: tuple[str, ...] = ()
+    locales: tuple[str, ...] = keys.texts(
+        "Locales of this gate",
+        "Ids of the locales that are judged.",
+        ["de-DE", "fr-FR"],
+        usual="all",
+        minItems=1,
+    )
     """Locale ids; empty for all."""
-    baseline: str = ""
+    baseline: str = keys.text(
+        "Baseline",
+        (
+            "A file beside the manifest that knows what was wrong when the gate was introduced; only "
+            "what is worse keeps it closed. `verify --write-baseline` writes it."
+        ),
+        "l10n-baseline.json",
+        minLength=1,
+    )
     """A file, relative to the manifest's folder, that knows what was wrong before; empty for none."""
-    allow: tuple[Waiver, ...] = ()
+    allow: tuple[Waiver, ...] = keys.special(
+        "Waivers",
+        "What is let through, each until a day.",
+        [{"locale": "ja-JP", "until": "2026-12-15", "reason": "the agency is late"}],
+        default=(),
+        type="array",
+        items={"$ref": "#/definitions/waiver"},
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -95,12 +95,16 @@ class ListedJob:
     """Number for people, unique in the account; empty if the service has none."""
     status: str
     locales: tuple[str, ...]
-    description: str = ""
-    due_date: str = ""
-    reference_number: str = ""
+    said: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    """What it says for the keys of the manifest that are sent as they are: `description`, `dueDate`…"""
     created: str = ""
     url: str = ""
     """Its page in the dashboard."""
+
+    @property
+    def due_date(self) -> str:
+        """When it is due, as the service writes it; empty for no date."""
+        return self.said.get("dueDate", "")
 
 
 @dataclass(frozen=True, slots=True)

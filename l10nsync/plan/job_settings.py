@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 
 from l10nsync.model import JobSettings, JobUpdate, ListedJob
+from l10nsync.model.keys import sent_texts
 
 
 def update_of(
@@ -19,12 +20,10 @@ def update_of(
     fields: dict[str, str] = {}
     words: list[str] = []
     relative = settings.due_date.startswith("+")
-    declared = [
-        ("dueDate", job.due_date, "" if relative and job.due_date else due, settings.due_date),
-        ("description", job.description, settings.description, settings.description),
-        ("referenceNumber", job.reference_number, settings.reference_number, settings.reference_number),
-    ]
-    for name, now, wanted, written in declared:
+    for name, written in sent_texts(settings).items():
+        now, wanted = job.said.get(name, ""), written
+        if name == "dueDate":
+            wanted = "" if relative and now else due
         if wanted and not (same_moment(now, wanted) if name == "dueDate" else now == wanted):
             fields[name] = wanted
             words.append(_difference(name, now, written))

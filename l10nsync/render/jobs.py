@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from l10nsync.model import JobDetails
+from l10nsync.model import JobDetails, JobSettings
+from l10nsync.model.keys import sent_names
 from l10nsync.plan import JobResult
 from l10nsync.plan.jobs import FoundJob
 from l10nsync.plan.report import job_data
@@ -50,11 +51,11 @@ def card(found: FoundJob, paint: Paint = plain) -> str:
         ("uid", f"{job.uid} ({job.number})" if job.number else job.uid),
         ("created", job.created),
         ("due", job.due_date),
-        ("reference", job.reference_number),
+        ("reference", job.said.get("referenceNumber", "")),
         ("locales", " ".join(job.locales)),
         ("content", _content(details) if details else ""),
         ("cost", str(found.cost or "")),
-        ("about", job.description),
+        ("about", job.said.get("description", "")),
         ("page", job.url),
     )
     lines += [f"  {name:<10} {escape(value)}" for name, value in about if value]
@@ -104,9 +105,7 @@ def job_row(found: FoundJob) -> dict[str, Any]:
         "own": found.own,
         "status": job.status,
         "locales": list(job.locales),
-        "description": job.description,
-        "dueDate": job.due_date,
-        "referenceNumber": job.reference_number,
+        **{name: job.said.get(name, "") for name in sent_names(JobSettings)},
         "created": job.created,
         "url": job.url,
     }

@@ -9,9 +9,12 @@ from typing import Any
 
 import yaml
 
+from l10nsync.manifest import declared
+
 ROOT = Path(__file__).parents[2]
-PAGES = ("README.md", "docs/github-action.md")
-_BLOCK = re.compile(r"<!-- (file|table): (\S+) -->\n(?:```yaml\n.*?\n```\n|(?:\|[^\n]*\n)*)", re.DOTALL)
+PAGES = ("README.md", "docs/github-action.md", "docs/manifest.md")
+SCHEMA = ROOT / "schemas" / "manifest.schema.json"
+_BLOCK = re.compile(r"<!-- (file|table|keys): (\S+) -->\n(?:```yaml\n.*?\n```\n|(?:\|[^\n]*\n)*)", re.DOTALL)
 
 
 def action() -> dict[str, Any]:
@@ -30,6 +33,8 @@ def _part(found: re.Match[str]) -> str:
     if kind == "file":
         text = (ROOT / name).read_text("utf-8").rstrip("\n")
         return f"<!-- file: {name} -->\n```yaml\n{text}\n```\n"
+    if kind == "keys":
+        return f"<!-- keys: {name} -->\n{declared.table(name)}\n"
     return f"<!-- table: {name} -->\n{_table(action()[name], defaults=name == 'inputs')}\n"
 
 
@@ -48,6 +53,7 @@ def _table(rows: Mapping[str, Mapping[str, Any]], *, defaults: bool) -> str:
 
 
 if __name__ == "__main__":
+    SCHEMA.write_text(declared.schema_file(), encoding="utf-8")
     for each in PAGES:
         path = ROOT / each
         path.write_text(filled(path.read_text("utf-8")), encoding="utf-8")

@@ -39,22 +39,17 @@ def job_name(template: str, words: Mapping[str, str], suffix: str = "") -> str:
 
 def _job_request(facts: PushFacts, name: str, sources: Sequence[Source]) -> JobRequest:
     job = sources[0].job
-    return JobRequest(
-        name=name,
-        reuse=job.reuse,
-        authorize=job.authorize or facts.abilities.orders,
-        description=job.description,
-        due_date=facts.due.get(job.due_date, ""),
-        reference_number=job.reference_number,
-        locale_workflows=job.locale_workflows,
-        custom_fields=job.custom_fields,
-        max_words=min(
+    said = {key.name: getattr(job, key.name) for key in fields(job)}
+    judged = {
+        "name": name,
+        "authorize": job.authorize or facts.abilities.orders,
+        "due_date": facts.due.get(job.due_date, ""),
+        "max_words": min(
             (each.job.max_words for each in sources if each.job.max_words is not None), default=None
         ),
-        max_cost=lowest(each.job.max_cost for each in sources),
-        rush=job.rush,
-        references=facts.references,
-    )
+        "max_cost": lowest(each.job.max_cost for each in sources),
+    }
+    return JobRequest(**{**said, **judged}, references=facts.references)
 
 
 def lowest(limits: Iterable[str]) -> str:

@@ -16,6 +16,7 @@ from l10nsync.model import (
     FileStatus,
     HeldString,
     Import,
+    JobSettings,
     ListedFile,
     ListedJob,
     LocaleCounts,
@@ -25,6 +26,7 @@ from l10nsync.model import (
     Upload,
     fold,
 )
+from l10nsync.model.keys import sent_names
 from l10nsync.providers.http import Answer, Call, Client, uses_test_credentials
 from l10nsync.providers.replies import (
     LONGEST_TEXT,
@@ -583,9 +585,7 @@ class Api:
             number=text(row, "jobNumber"),
             status=text(row, "jobStatus") if created is not None else needed(row, "jobStatus"),
             locales=texts(row, "targetLocaleIds"),
-            description=text(row, "description", LONGEST_TEXT),
-            due_date=text(row, "dueDate"),
-            reference_number=text(row, "referenceNumber"),
+            said={name: text(row, name, LONGEST_TEXT) for name in sent_names(JobSettings)},
             created=text(row, "createdDate"),
             url=self.job_page(uid),
         )

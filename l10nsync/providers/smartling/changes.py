@@ -7,14 +7,23 @@ from dataclasses import replace
 from datetime import datetime
 
 from l10nsync.errors import ServiceError, SupersededError, TemporaryError
-from l10nsync.model import Consent, JobContent, JobOutcome, JobUpdate, StringsOfJob, Submission
+from l10nsync.model import (
+    Consent,
+    JobContent,
+    JobOutcome,
+    JobSettings,
+    JobUpdate,
+    StringsOfJob,
+    Submission,
+)
+from l10nsync.model.keys import sent_names
 from l10nsync.providers.http import AGAIN
 from l10nsync.providers.replies import LONGEST_TEXT, Record, records, text
 from l10nsync.providers.smartling.api import Api
 from l10nsync.providers.smartling.contents import Pair, content
 from l10nsync.providers.smartling.jobs import Pace, wait_for_change
 
-_KEPT = ("jobName", "description", "dueDate", "referenceNumber", "callbackUrl", "callbackMethod")
+_KEPT = ("jobName", *sent_names(JobSettings), "callbackUrl", "callbackMethod")
 """What the service blanks unless it is sent again."""
 
 

@@ -33,6 +33,7 @@ from l10nsync.model import (
     Upload,
     fold,
 )
+from l10nsync.model.keys import sent_texts
 from l10nsync.providers.http import AGAIN, Unanswered
 from l10nsync.providers.replies import no_strings
 from l10nsync.providers.smartling import changes, jobs
@@ -188,9 +189,7 @@ class _Jobs:
         locales = dict.fromkeys([*locales_of(self.uploads), *sorted(taken)])
         fields: dict[str, object] = {"jobName": name, "targetLocaleIds": list(locales)}
         optional = {
-            "description": self.request.description,
-            "dueDate": self.request.due_date,
-            "referenceNumber": self.request.reference_number,
+            **sent_texts(self.request),
             "callbackUrl": self.submission.callback_url,
             "callbackMethod": "GET" if self.submission.callback_url else "",
             "customFields": [

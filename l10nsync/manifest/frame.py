@@ -1,0 +1,227 @@
+"""The manifest around the keys that the model declares: its top, and forms that several keys share.
+
+The values are JSON Schema. `declared` joins them with the declared keys.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+TOP: Mapping[str, Any] = {
+    "version": {
+        "title": "Version of the manifest's format",
+        "description": "Always 1.",
+        "type": "integer",
+        "const": 1,
+        "examples": [1],
+    },
+    "project": {"$ref": "#/definitions/projectId"},
+    "credentials": {"$ref": "#/definitions/credentials"},
+    "provider": {"$ref": "#/definitions/provider"},
+    "sourceLocale": {"$ref": "#/definitions/sourceLocale"},
+    "locales": {
+        "title": "Locales",
+        "description": "The locales to translate into: each id of the service with what the repository calls it, or a list of ids that are spelled alike.",
+        "anyOf": [{"$ref": "#/definitions/localeMap"}, {"$ref": "#/definitions/localeList"}],
+        "examples": [{"de-DE": "de", "fr-FR": "fr", "es-ES": ["es-ES", "es-MX"]}, ["de-DE", "fr-FR"]],
+    },
+    "branch": {
+        "title": "Branches",
+        "description": "How branches are treated where a fileUri names the branch.",
+        "type": "object",
+        "additionalProperties": False,
+        "properties": {
+            "default": {
+                "title": "Default branch",
+                "description": "The branch whose files a new branch shares namespaces and translations with. Default: `main`.",
+                "type": "string",
+                "minLength": 1,
+                "examples": ["main"],
+            }
+        },
+        "examples": [{"default": "main"}],
+    },
+    "job": {"$ref": "#/definitions/job"},
+    "order": {"$ref": "#/definitions/order"},
+    "gates": {
+        "title": "Release gates",
+        "description": "What translations must be to be released, by name; `verify --gate NAME` holds them against it. Without `--gate` it is the gate `release`, or the only one; without any, all has to be complete, fresh and valid.",
+        "type": "object",
+        "additionalProperties": {"$ref": "#/definitions/gate"},
+        "examples": [{"release": {"complete": {"default": 100, "ja-JP": 90}}}],
+    },
+    "defaults": {"$ref": "#/definitions/defaults"},
+    "resources": {
+        "title": "Resources",
+        "description": "What is translated. A file belongs to the first resource that matches it.",
+        "type": "array",
+        "minItems": 1,
+        "maxItems": 1000,
+        "items": {"$ref": "#/definitions/resource"},
+        "examples": [[{"source": "locales/en/*.json", "target": "locales/{locale}/*.json"}]],
+    },
+    "projects": {
+        "title": "Further projects",
+        "description": "Projects by name, where one is not enough; a resource names its own with `project`.",
+        "type": "object",
+        "propertyNames": {"pattern": "^[A-Za-z0-9][A-Za-z0-9._-]*$"},
+        "maxProperties": 200,
+        "additionalProperties": {"$ref": "#/definitions/project"},
+        "examples": [{"marketing": {"id": "9f8e7d6c5", "credentials": "MARKETING"}}],
+    },
+}
+"""The keys at the top."""
+
+FORMS: Mapping[str, Any] = {
+    "localName": {
+        "title": "Local name",
+        "description": "What the repository calls the locale: any text that is a legal part of a path, or several parts.",
+        "type": "string",
+        "minLength": 1,
+        "examples": ["de", "zh-Hans", "fr-rFR"],
+    },
+    "localNames": {
+        "title": "Local names of a locale",
+        "description": "One local name, a list of them (one translation, several files), or nothing where the repository spells the locale as its id.",
+        "anyOf": [
+            {"$ref": "#/definitions/localName"},
+            {
+                "type": "array",
+                "items": {"$ref": "#/definitions/localName"},
+                "minItems": 1,
+                "uniqueItems": True,
+            },
+            {"type": "null"},
+        ],
+        "examples": ["de", ["es-ES", "es-MX"], None],
+    },
+    "localeMap": {
+        "title": "Locales with their local names",
+        "description": "Each locale id of the service with what the repository calls it.",
+        "type": "object",
+        "minProperties": 1,
+        "maxProperties": 400,
+        "additionalProperties": {"$ref": "#/definitions/localNames"},
+        "examples": [{"de-DE": "de", "fr-FR": None}],
+    },
+    "localeList": {
+        "title": "List of locales",
+        "description": "Locale ids of the service, spelled alike in the repository.",
+        "type": "array",
+        "minItems": 1,
+        "maxItems": 400,
+        "uniqueItems": True,
+        "items": {"type": "string", "minLength": 1},
+        "examples": [["de-DE", "fr-FR"]],
+    },
+    "localeChoice": {
+        "title": "Choice among the locales",
+        "description": "Changes the manifest's locales for this resource.",
+        "type": "object",
+        "minProperties": 1,
+        "additionalProperties": False,
+        "properties": {
+            "only": {
+                "title": "Only these locales",
+                "description": "The locales of this resource; may name ids that the manifest's own list lacks.",
+                "type": "array",
+                "minItems": 1,
+                "maxItems": 400,
+                "uniqueItems": True,
+                "items": {"type": "string", "minLength": 1},
+                "examples": [["de-DE", "fr-FR"]],
+            },
+            "except": {
+                "title": "Without these locales",
+                "description": "Locales of the manifest that this resource does not have.",
+                "type": "array",
+                "uniqueItems": True,
+                "items": {"type": "string", "minLength": 1},
+                "examples": [["zh-CN"]],
+            },
+            "map": {
+                "title": "Spellings of this resource",
+                "description": "Local names that differ from the manifest's; a name given here is taken as it is, also by `{locale:android}` and the other styles.",
+                "type": "object",
+                "additionalProperties": {"$ref": "#/definitions/localNames"},
+                "examples": [{"fr-FR": "fr-rFR"}],
+            },
+        },
+        "examples": [{"only": ["de-DE", "fr-FR"], "map": {"fr-FR": "fr-rFR"}}],
+    },
+    "percent": {
+        "title": "Percent",
+        "description": "A whole number from 0 to 100.",
+        "type": "integer",
+        "minimum": 0,
+        "maximum": 100,
+        "examples": [80],
+    },
+    "percents": {
+        "title": "Percent of each locale",
+        "description": "Locale id to percent; `default` for the locales that are not named.",
+        "type": "object",
+        "additionalProperties": {"$ref": "#/definitions/percent"},
+        "examples": [{"default": 80, "ja-JP": 95}],
+    },
+}
+"""Definitions that are no section."""
+
+SECTIONS: Mapping[str, Mapping[str, Any]] = {
+    "order": {
+        "title": "Order",
+        "description": "What is said with every order. Needed with `provider: smartmate`, and only there. May stand at the top and in a project, which per key wins.",
+        "examples": [
+            {
+                "customer": "Example Corporation",
+                "contact": "Doe, Jane",
+                "deliveryDate": "+10d",
+                "timeZone": "Europe/London",
+            }
+        ],
+    },
+    "job": {
+        "title": "Translation job",
+        "description": "The job that a push fills with what it sent. May stand at the top, in `defaults`, in a project and in a resource; per key, the last of these wins.",
+        "examples": [{"name": "{repo} {branch}", "authorize": False, "dueDate": "+5d"}],
+    },
+    "gate": {
+        "title": "Release gate",
+        "description": "What translations must be to be released.",
+        "examples": [{"complete": {"default": 100, "ja-JP": 90}, "baseline": "l10n-baseline.json"}],
+    },
+    "waiver": {
+        "title": "Waiver",
+        "description": "Something that a gate lets through until a day.",
+        "required": ["until", "reason"],
+        "examples": [{"locale": "ja-JP", "until": "2026-12-15", "reason": "the agency is late"}],
+    },
+    "pull": {
+        "title": "How translations are taken",
+        "description": "Settings of `pull` for this resource.",
+        "examples": [{"retrievalType": "published", "incomplete": "source"}],
+    },
+    "rules": {
+        "title": "Rules of verification",
+        "description": "How much a broken rule weighs in this resource, for `verify` and `pull`: `error` (the file is not written), `warning`, or `ignore`. What shows that a file is no translation at all (an HTML page, a cut file) is always an error.",
+        "examples": [{"placeholder-missing": "warning"}],
+    },
+    "resource": {
+        "title": "Resource",
+        "description": "Source files that are treated alike, and where their translations go.",
+        "required": ["source"],
+        "examples": [{"name": "web", "source": "locales/en/*.json", "target": "locales/{locale}/*.json"}],
+    },
+    "defaults": {
+        "title": "Defaults",
+        "description": "Keys of a resource (all but `name` and `source`) that hold where a resource does not say otherwise. Mappings are joined key by key, lists are replaced.",
+        "examples": [{"pull": {"incomplete": "skip"}}],
+    },
+    "project": {
+        "title": "Project",
+        "description": "One project of a translation management system.",
+        "examples": [{"id": "9f8e7d6c5", "credentials": "MARKETING", "sourceLocale": "en-GB"}],
+    },
+}
+"""What the schema says about each section beside its keys."""

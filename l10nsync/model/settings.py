@@ -1,0 +1,320 @@
+"""What the manifest says about pulling, jobs and orders; each key is declared at its field."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Literal, get_args
+
+from l10nsync.model import keys
+
+PUBLISHED: Literal["published"] = "published"
+RetrievalType = Literal["published", "pending", "pseudo"]
+Incomplete = Literal["source", "empty", "skip"]
+Invalid = Literal["string", "file"]
+Corrected = Literal["keep", "service"]
+Style = Literal["repo", "smartling"]
+
+
+@dataclass(frozen=True, slots=True)
+class Threshold:
+    """A percentage that has to be reached, rounded down."""
+
+    percent: int = 0
+    locales: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
+    """Locale id to a percentage of its own."""
+
+    def of(self, locale: str) -> int:
+        """Return what LOCALE has to reach."""
+        return self.locales.get(locale, self.percent)
+
+    def __bool__(self) -> bool:
+        return bool(self.percent or any(self.locales.values()))
+
+
+@dataclass(frozen=True, slots=True)
+class PullSettings:
+    """How translations are taken from the TMS."""
+
+    retrieval_type: RetrievalType = keys.choice(
+        "Which translations",
+        (
+            "`published`: only what is published. `pending`: also what is in work. `pseudo`: "
+            "pseudo-localized text."
+        ),
+        "published",
+        options=get_args(RetrievalType),
+        default="published",
+    )
+    incomplete: Incomplete = keys.choice(
+        "What stands where nothing is translated yet",
+        (
+            "`source`: the source text. `empty`: an empty text, or no entry where the file type can "
+            "leave it out. `skip`: an incomplete file is not written at all."
+        ),
+        "source",
+        "skip",
+        options=get_args(Incomplete),
+        default="source",
+    )
+    """What stands where nothing is translated: source text, empty text, or no file at all."""
+    min_completion: Threshold = keys.percent(
+        "Least completion",
+        (
+            "Percent of words that have to be published (rounded down) before a target is written; "
+            "one number, or one for each locale and `default` for the others."
+        ),
+        80,
+        {"default": 80, "ja-JP": 95},
+        default=Threshold(),
+    )
+    """Percent of words; below it a target is left as it is."""
+    invalid: Invalid = keys.choice(
+        "What is held back",
+        (
+            "Where a translation does not fit its source: `string`: that string, and the others are "
+            "written. `file`: the whole file."
+        ),
+        "string",
+        "file",
+        options=get_args(Invalid),
+        default="string",
+    )
+    """What is held back where a string does not fit its source: that string, or the whole file."""
+    corrections: Corrected = keys.choice(
+        "Whose text stands after a conflict",
+        (
+            "Where the repository and the TMS have both changed a translation since the last pull: "
+            "`keep`: the repository's text stays. `service`: the TMS's is written."
+        ),
+        "keep",
+        "service",
+        options=get_args(Corrected),
+        default="keep",
+    )
+    """Whose text stands where the repository and the TMS have both changed one."""
+    style: Style = keys.choice(
+        "Whose layout",
+        (
+            "`repo`: what changed goes into the layout of the file that is there, or of the source "
+            "for a new one. `smartling`: the file as the service delivers it."
+        ),
+        "repo",
+        "smartling",
+        options=get_args(Style),
+        default="repo",
+    )
+    """Whose layout a target has: that of the repository's own file, or that of the delivery."""
+
+
+@dataclass(frozen=True, slots=True)
+class JobSettings:
+    """The translation job that a push fills."""
+
+    name: str = keys.text(
+        "Name of the job",
+        "Name, with the placeholders {repo}, {branch}, {sha}, {date}, {user} and {pr}.",
+        "{repo} {branch}",
+        default="{repo} {branch}",
+        minLength=1,
+        maxLength=170,
+    )
+    reuse: bool = keys.flag(
+        "Use an open job of that name",
+        (
+            "true: an open job of that name takes further files. false: each plan gets a job of its "
+            "own, its digest behind the name."
+        ),
+        True,
+        False,
+        default=True,
+    )
+    authorize: bool = keys.flag(
+        "Authorize the job",
+        (
+            "Whether work begins, and costs arise, as soon as the files are confirmed. A pull-request "
+            "event never authorizes by itself."
+        ),
+        False,
+        True,
+        default=False,
+    )
+    description: str = keys.text(
+        "Description of the job",
+        "Text that translators and managers read with the job.",
+        "Strings of the mobile apps",
+        sent=True,
+        maxLength=2000,
+    )
+    due_date: str = keys.text(
+        "Due date",
+        (
+            "A date, a date with time (UTC unless it says otherwise), or a time from now in hours, "
+            "days or weeks."
+        ),
+        "+5d",
+        "2026-12-24",
+        "2026-12-24T18:00Z",
+        sent=True,
+        pattern=(
+            r"^(\+[0-9]{1,4}[hdw]|[0-9]{4}-[0-9]{2}-[0-9]{2}"
+            r"([T ][0-9]{2}:[0-9]{2}(:[0-9]{2})?(Z|[+-][0-9]{2}:?[0-9]{2})?)?)$"
+        ),
+    )
+    """ISO date or date-time, or `+5d`, `+12h`; empty for none."""
+    reference_number: str = keys.text(
+        "Reference number",
+        "Number or text of your own system, shown with the job.",
+        "PROJ-123",
+        type=["string", "number"],
+        sent=True,
+        maxLength=170,
+    )
+    locale_workflows: Mapping[str, str] = keys.values(
+        "Workflow of each locale",
+        "Locale id to workflow uid; for all locales of the resource or for none.",
+        {"de-DE": "2b91c391d71a"},
+        additionalProperties={
+            "title": "Workflow uid",
+            "description": "Uid of a workflow of the project.",
+            "examples": ["2b91c391d71a"],
+            "type": ["string", "number"],
+            "minLength": 1,
+        },
+    )
+    """Locale id to workflow uid; all locales or none."""
+    custom_fields: Mapping[str, str] = keys.values(
+        "Custom fields",
+        "Uid of a custom field of jobs to its value.",
+        {"ngahq6dgh4ed": "mobile"},
+        propertyNames={"pattern": "^[A-Za-z0-9_-]+$"},
+        maxProperties=100,
+        additionalProperties={
+            "title": "Value of the field",
+            "description": "Text, as the field takes it.",
+            "examples": ["mobile"],
+            "type": ["string", "number", "boolean"],
+            "minLength": 1,
+        },
+    )
+    """Uid of a custom field to its value."""
+    max_words: int | None = keys.number(
+        "Limit of words",
+        "A job that would authorize more words × locales than this needs `--yes`.",
+        10000,
+        minimum=0,
+    )
+    max_cost: str = keys.text(
+        "Limit of cost",
+        (
+            "A job that the service estimates to cost more than this, in the account's currency, is "
+            "not authorized without `--yes`."
+        ),
+        500,
+        "99.50",
+        type=["string", "number"],
+        pattern=r"^[0-9]{1,9}(\.[0-9]{1,4})?$",
+        minimum=0,
+    )
+    """Decimal number in the account's currency; empty for no limit."""
+    rush: bool = keys.flag(
+        "Rush delivery",
+        "true: rush delivery is asked for when the push authorizes the job.",
+        False,
+        True,
+        default=False,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class OrderSettings:
+    """What an order says, for a service that translates what it is sent (SmartMATE)."""
+
+    customer: str = keys.text(
+        "Customer",
+        (
+            "CustomerName: the complete name that the service gave to the customer. "
+            "`SMARTMATE_CUSTOMER` takes its place."
+        ),
+        "Example Corporation",
+        minLength=1,
+        maxLength=500,
+    )
+    contact: str = keys.text(
+        "Contact",
+        (
+            "ContactName: the contact of that customer, as `LastName, FirstName`. `SMARTMATE_CONTACT` "
+            "takes its place."
+        ),
+        "Doe, Jane",
+        minLength=1,
+        maxLength=500,
+    )
+    """`LastName, FirstName`."""
+    delivery_date: str = keys.text(
+        "Delivery date",
+        (
+            "When the translation is expected, from now: days or weeks, with a time of day if wanted, "
+            "or hours. A `dueDate` of the job takes its place."
+        ),
+        "+10d",
+        "+10d 17:00",
+        "+2w",
+        "+48h",
+        pattern=r"^\+[0-9]{1,4}([dw]( ([01][0-9]|2[0-3]):[0-5][0-9])?|h)$",
+    )
+    """`+10d`, `+2w`, `+48h`, the first two also with a time of day: `+10d 17:00`."""
+    time_zone: str = keys.text(
+        "Time zone",
+        "IANA name of the zone in which the service reads delivery dates.",
+        "Europe/London",
+        default="UTC",
+        minLength=1,
+        maxLength=60,
+    )
+    """IANA name of the zone in which delivery dates are written."""
+    purchase_order: str = keys.text(
+        "Purchase order",
+        "Number or text of the purchase order.",
+        "PO-2026-17",
+        type=["string", "number"],
+        maxLength=200,
+    )
+    note: str = keys.text(
+        "Note",
+        "Instructions and comments for the translators.",
+        "Keep what stands in braces.",
+        maxLength=5000,
+    )
+    references: tuple[str, ...] = keys.texts(
+        "Reference files",
+        (
+            "Tracked files that are sent along with every order, relative to the manifest's folder: a "
+            "glossary, a style guide."
+        ),
+        ["docs/glossary.csv"],
+        maxItems=20,
+        uniqueItems=True,
+    )
+    """Tracked files that are sent along, relative to the manifest's folder."""
+    tags: tuple[str, ...] = keys.texts(
+        "Tags",
+        "Tags of your own for every order: letters and digits, fewer than 64.",
+        ["website"],
+        maxItems=10,
+        uniqueItems=True,
+        items={"type": "string", "pattern": "^[A-Za-z0-9]{1,63}$"},
+    )
+    languages_per_request: Literal["one", "all"] = keys.choice(
+        "Languages of a request",
+        (
+            "`one`: each language is a request of its own, so that no translation can be taken for "
+            "another's. `all`: one request for all, where the service names the language of each "
+            "final document."
+        ),
+        "one",
+        "all",
+        options=("one", "all"),
+        default="one",
+    )
