@@ -13,7 +13,7 @@ from tests.git_server import GitServer
 from tests.in_process import InProcess
 from tests.repositories import Repo
 from tests.runner import Runner
-from tests.test_renames import BRANCHED, view
+from tests.test_renames import BRANCHED, translated, view
 
 BRANCH = "feature/x"
 TOKEN = "ghs_a-token-that-reads"
@@ -69,6 +69,21 @@ def pull_request(merge: str, **more: str) -> Mapping[str, str]:
 def sent(runner: Runner) -> set[str]:
     """Return the files of the branch."""
     return {uri for uri in view(runner) if uri.startswith(f"{BRANCH}/")}
+
+
+def test_a_rename_in_a_shallow_clone_to_a_path_that_was_taken_once(repo: Repo, runner: InProcess) -> None:
+    """What the branch has taken away is known without history, and its strings are not paid again."""
+    translated(repo, runner, BRANCHED)
+    repo.git("rm", "--quiet", "app/en/b.json")
+    repo.commit()
+    repo.git("switch", "--quiet", "--create", BRANCH)
+    repo.git("mv", "app/en/a.json", "app/en/b.json")
+    repo.commit()
+    here = clone(repo, f"refs/heads/{BRANCH}", "--depth=1", branch=BRANCH)
+
+    runner.run(here, "push")
+
+    assert view(runner)[f"{BRANCH}/app/en/b.json"]["namespace"] == "app/en/a.json"
 
 
 DEEPER = [pytest.param(each, marks=pytest.mark.sweep) for each in ("--depth=2", "--depth=50", "--no-auto-gc")]

@@ -22,13 +22,18 @@ def past_sources(repository: Repository, memory: Mapping[str, Sent]) -> tuple[So
     Those are the paths that are gone; and the present ones under the fileUris of earlier manifests.
     """
     workspace = repository.workspace
-    known = workspace.past_paths() | {sent.path for sent in memory.values() if sent.path}
+    known = _earlier_paths(repository) | {sent.path for sent in memory.values() if sent.path}
     committed = workspace.tree().keys() if workspace.commit() else set()
     gone = known - repository.tracked.files.keys() - committed
     # On a branch, a path that came and went there differs from nothing: it may be the branch's all the same.
     once = replace(repository.tree, files=sorted(gone), changed=None)
     found = layout.lay_out(repository.manifest, once).sources
     return (*_under_earlier_rules(repository, gone), *found)
+
+
+def _earlier_paths(repository: Repository) -> frozenset[str]:
+    """Return the paths that history had: in a shallow clone those at least that the branch has taken away."""
+    return repository.workspace.past_paths() | (repository.tree.changed or frozenset())
 
 
 def _under_earlier_rules(repository: Repository, gone: Iterable[str]) -> list[Source]:
@@ -96,7 +101,7 @@ def sources_elsewhere(repository: Repository, uris: Iterable[str]) -> tuple[Sour
     branched = any("{branch}" in each.file_uri for each in repository.manifest.resources)
     if not branched and not repository.workspace.is_shallow():
         return ()
-    known = repository.tracked.files.keys() | repository.workspace.past_paths()
+    known = repository.tracked.files.keys() | _earlier_paths(repository)
     paths = known | {path for uri in uris for path in tails(uri)}
     tree = replace(repository.tree, files=sorted(paths), branch=BRANCH, changed=None)
     return tuple(each for each in layout.lay_out(repository.manifest, tree).sources if each.push)
@@ -107,7 +112,7 @@ def own_sources(repository: Repository, project: str) -> tuple[Source, ...]:
 
     What is excluded today was a source before, perhaps.
     """
-    known = repository.tracked.files.keys() | repository.workspace.past_paths()
+    known = repository.tracked.files.keys() | _earlier_paths(repository)
     tree = replace(repository.tree, files=sorted(known), changed=None, ignore="", ignores={})
     found = layout.lay_out(_without_excludes(repository.manifest), tree).sources
     return tuple(each for each in found if each.project == project and each.push)
