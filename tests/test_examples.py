@@ -15,11 +15,15 @@ from typing import Any
 
 import pytest
 
+from l10nsync import layout, manifest
+from l10nsync.app.init import InitRequest, prepare_init
 from l10nsync.cli import cli, console
 from l10nsync.cli.commands import demo
 from l10nsync.errors import L10nSyncError
+from l10nsync.layout import Tree
 from l10nsync.render.paint import plain
 from l10nsync.sandbox.testing import SandboxServer
+from l10nsync.workspace import Workspace
 from tests.repositories import Repo
 from tests.runner import Runner
 
@@ -42,6 +46,10 @@ class Example:
     """Sources that are not sent: nothing is in them to translate."""
     folder: str = ""
     """Folder of the manifest, where the example has more than one."""
+    as_generated: bool = False
+    """Whether it is what its ecosystem's generator makes, so that `init` has to find the whole manifest."""
+    downloads_again: int = 0
+    """Files that are their own translations: a pull has changed them, so the next one looks at them again."""
 
     def __str__(self) -> str:
         return f"{self.name}-{self.folder.replace('/', '-')}" if self.folder else self.name
@@ -60,6 +68,9 @@ _WEB = (
 )
 _RES = "src/main/res"
 _JAVA = "src/main/resources"
+_STORE = "fastlane/metadata"
+_STORE_TEXTS = ("name", "subtitle", "keywords", "description", "release_notes")
+_PLAY_TEXTS = ("title", "short_description", "full_description", "changelogs/42")
 
 ALL = (
     Example(
@@ -126,6 +137,88 @@ ALL = (
         frozenset({"services/billing/texts/invoice.yml"}),
         _each("services/billing/texts/invoice.@.yml", "fr", "nl"),
         folder="services/billing",
+    ),
+    Example(
+        "chrome-extension",
+        ("de-DE", "pt-BR"),
+        frozenset({"_locales/en/messages.json"}),
+        _each("_locales/@/messages.json", "de", "pt_BR"),
+        as_generated=True,
+    ),
+    Example(
+        "django",
+        ("de-DE", "pt-BR"),
+        _each("locale/en/LC_MESSAGES/@.po", "django", "djangojs"),
+        _each("locale/de/LC_MESSAGES/@.po", "django", "djangojs")
+        | _each("locale/pt_BR/LC_MESSAGES/@.po", "django", "djangojs"),
+        as_generated=True,
+    ),
+    Example(
+        "dotnet",
+        ("de-DE", "fr-CA"),
+        _each("Resources/@.resx", "SharedResource", "Pages/IndexModel"),
+        _each("Resources/SharedResource.@.resx", "de", "fr-CA")
+        | _each("Resources/Pages/IndexModel.@.resx", "de", "fr-CA"),
+        as_generated=True,
+    ),
+    Example(
+        "fastlane",
+        ("de-DE", "fr-FR"),
+        _each(f"{_STORE}/en-US/@.txt", *_STORE_TEXTS) | _each(f"{_STORE}/android/en-US/@.txt", *_PLAY_TEXTS),
+        _each(f"{_STORE}/de-DE/@.txt", *_STORE_TEXTS)
+        | _each(f"{_STORE}/fr-FR/@.txt", *_STORE_TEXTS)
+        | _each(f"{_STORE}/android/de-DE/@.txt", *_PLAY_TEXTS)
+        | _each(f"{_STORE}/android/fr-FR/@.txt", *_PLAY_TEXTS),
+        frozenset({f"{_STORE}/en-US/promotional_text.txt"}),
+        as_generated=True,
+    ),
+    Example(
+        "flutter",
+        ("de-DE", "ja-JP"),
+        frozenset({"lib/l10n/app_en.arb"}),
+        _each("lib/l10n/app_@.arb", "de", "ja"),
+        as_generated=True,
+    ),
+    Example(
+        "laravel",
+        ("de-DE", "fr-FR"),
+        _each("lang/@", "en.json", "en/auth.php", "en/pagination.php", "en/validation.php"),
+        _each("lang/@", "de.json", "de/auth.php", "de/pagination.php", "de/validation.php")
+        | _each("lang/@", "fr.json", "fr/auth.php", "fr/pagination.php", "fr/validation.php"),
+        as_generated=True,
+    ),
+    Example(
+        "mdx-site",
+        ("de-DE", "fr-FR"),
+        _each("docs/@.mdx", "intro", "tours/snow")
+        | _each("i18n/en/@.json", "code", "docusaurus-theme-classic/navbar"),
+        _each("i18n/@/docusaurus-plugin-content-docs/current/intro.mdx", "de", "fr")
+        | _each("i18n/@/docusaurus-plugin-content-docs/current/tours/snow.mdx", "de", "fr")
+        | _each("i18n/@/code.json", "de", "fr")
+        | _each("i18n/@/docusaurus-theme-classic/navbar.json", "de", "fr"),
+        as_generated=True,
+    ),
+    Example(
+        "qt",
+        ("de-DE", "pl-PL"),
+        frozenset({"translations/kite_en.ts"}),
+        _each("translations/kite_@.ts", "de", "pl"),
+        as_generated=True,
+    ),
+    Example(
+        "react-formatjs",
+        ("de-DE", "es-ES"),
+        frozenset({"lang/en.json"}),
+        _each("lang/@.json", "de", "es"),
+        as_generated=True,
+    ),
+    Example(
+        "string-catalogs",
+        ("de-DE", "ja-JP"),
+        _each("Tern/@.xcstrings", "InfoPlist", "Localizable"),
+        _each("Tern/@.xcstrings", "InfoPlist", "Localizable"),
+        downloads_again=2,
+        as_generated=True,
     ),
 )
 
@@ -232,16 +325,49 @@ def test_an_example_makes_the_whole_round_trip(stage: Stage) -> None:
     stage.repo.commit(message="Add translations")
 
     assert nothing_happens(stage, "push").total() <= 3
-    assert nothing_happens(stage, "pull").total() == 1 + bool(example.left_out)
+    assert nothing_happens(stage, "pull").total() == 1 + bool(example.left_out) + example.downloads_again
     stage.forget()
     assert nothing_happens(stage, "push").total() <= 4 + 3 * len(example.sent)
     stage.forget()
     assert nothing_happens(stage, "pull").total() <= 4
 
+    if stage.example.as_generated:
+        assert found_by_init(stage) == as_committed(stage)
 
-@every_example
-def test_without_authorization_a_pull_finds_nothing(stage: Stage) -> None:
+
+Meaning = dict[str, tuple[str, dict[str, str], dict[str, str]]]
+"""Source to its type, its directives, and locale to target."""
+
+
+def meant(text: str, stage: Stage) -> Meaning:
+    """Return what the text of a manifest means for the files of a repository."""
+    tracked = Workspace.open(stage.repo.root).tracked()
+    environ = {"SMARTLING_PROJECT_ID": "p1"}
+    loaded = manifest.load(text.encode(), file=manifest.NAME, folder=stage.example.folder, environ=environ)
+    laid = layout.lay_out(loaded, Tree(sorted(tracked.files), tracked.specials, branch="main"))
+    return {
+        source.path: (
+            source.file_type,
+            dict(source.directives),
+            {target.locale: target.path for target in source.targets},
+        )
+        for source in laid.sources
+    }
+
+
+def as_committed(stage: Stage) -> Meaning:
+    """Return what the example's own manifest means."""
+    return meant((stage.repo.root / stage.example.folder / manifest.NAME).read_text("utf-8"), stage)
+
+
+def found_by_init(stage: Stage) -> Meaning:
+    """Return what `init` makes of sources and translations, as a manifest of its own."""
+    return meant(prepare_init(InitRequest(stage.repo.root / stage.example.folder, force=True)).text, stage)
+
+
+def test_without_authorization_a_pull_finds_nothing(runner: Runner, tmp_path: Path) -> None:
     """Content that waits for authorization is on the TMS, but no translation of it is written."""
+    stage = stage_of(ALL[0], runner, tmp_path / "repo")
     pushed = stage.run("push", "--no-authorize")
     assert [job["authorized"] for job in pushed["jobs"]] == [False]
     assert stage.requests()["authorizeJob"] == 0

@@ -147,12 +147,17 @@ def test_what_is_not_taken_is_said_with_the_reason() -> None:
 
 
 def test_directives_come_with_the_layout() -> None:
-    """Messages of a browser extension, of react-intl, of i18next: what is text, and what holds a place."""
+    """Extensions, Docusaurus, react-intl and i18next: what is text, and what holds a place."""
     chrome = {
         f"_locales/{each}/messages.json": '{"a": {"message": "Hi", "description": "x"}}'
         for each in ("en", "de")
     }
     assert found(chrome).resources[0].directives["translate_paths"] == "*/message"
+    docusaurus = {
+        f"i18n/{each}/code.json": '{"theme.next": {"message": "Next", "description": "x"}}'
+        for each in ("en", "de")
+    }
+    assert found(docusaurus).resources[0].directives["translate_paths"] == "*/message"
     intl = {
         f"lang/{each}.json": '{"a": {"defaultMessage": "{n, plural, other {}}"}}' for each in ("en", "de")
     }

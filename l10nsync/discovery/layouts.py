@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from l10nsync import formats
 from l10nsync.discovery.groups import Group
@@ -64,7 +64,7 @@ def directives(path: str, kind: str, stock: Inventory) -> dict[str, str]:
     # Without it the service knows strings of JSON by their texts alone, and takes no translation in.
     keys = {"source_key_paths": "{*}"} if kind == "json" else {}
     values = stock.values(path)
-    if kind == "json" and path.endswith("/messages.json") and any(key.endswith("/message") for key in values):
+    if kind == "json" and _are_messages(path, values):
         return {"translate_paths": "*/message", "source_key_paths": "{*}/message"}
     if kind == "json" and any(key.endswith("/defaultMessage") for key in values):
         return {
@@ -78,6 +78,13 @@ def directives(path: str, kind: str, stock: Inventory) -> dict[str, str]:
     if kind == "json" and re.search(r"\{\{[^{}]+\}\}", texts):
         return {**keys, "placeholder_format_custom": r"\{\{.+?\}\}"}
     return keys
+
+
+def _are_messages(path: str, values: Mapping[str, str]) -> bool:
+    """Whether JSON holds messages with descriptions, as browser extensions and Docusaurus have them."""
+    fields = {key.rpartition("/")[2] for key in values}
+    described = "description" in fields and fields <= {"message", "description", "content", "example"}
+    return "message" in fields and (described or path.endswith("/messages.json"))
 
 
 def is_open(group: Group, source: str, kind: str) -> bool:

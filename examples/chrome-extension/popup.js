@@ -1,0 +1,3 @@
+chrome.tabs.query({}, tabs => {
+  document.querySelector("#count").textContent = chrome.i18n.getMessage("count", [tabs.length]);
+});
