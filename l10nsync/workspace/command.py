@@ -1,4 +1,4 @@
-"""How git is called: argument lists, a scrubbed environment, `-z` output; the only user of gitpython.
+"""How git is called: argument lists, a scrubbed environment, `-z` output.
 
 There are two ways. A call reads what is here: nothing that the repository's configuration names can run, and
 no transport, not even the one that a partial clone would use by itself. `Git.remote` reaches the remote as
@@ -7,23 +7,23 @@ the checkout does, with its transport and its credentials; all else stays silent
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
-import tempfile
+import signal
+import subprocess
 from base64 import b64encode
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from math import inf
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlsplit
 
 from l10nsync.deadline import left
 from l10nsync.errors import RepositoryError, TemporaryError
 
-os.environ.setdefault("GIT_PYTHON_REFRESH", "quiet")  # a missing git is reported by us, not on import
-
-import git
+os.environ.setdefault("NoDefaultCurrentDirectoryInExePath", "1")
+"""Windows would run a `git.exe` that lies in the current folder."""
 
 _SETTINGS = {
     "core.fsmonitor": "false",
@@ -50,6 +50,7 @@ _ENVIRONMENT = {
     "GIT_OPTIONAL_LOCKS": "0",
     "GIT_ASKPASS": "",
     "LC_ALL": "C",
+    "LANGUAGE": "C",
 }
 _NO_TRANSPORT = {"GIT_ALLOW_PROTOCOL": "", "GIT_NO_LAZY_FETCH": "1"}
 """Git before 2.45 knows the first alone."""
@@ -60,7 +61,6 @@ _KEPT = (
     "GIT_CONFIG_SYSTEM",
     "GIT_CONFIG_NOSYSTEM",
     "GIT_EXEC_PATH",
-    "GIT_PYTHON_",
 )
 _SHELL = ("BASH_ENV", "ENV")
 """Variables that make a shell run something before what it was started for."""
@@ -123,7 +123,7 @@ class Git:
     """Calls git in one folder."""
 
     def __init__(self, folder: Path) -> None:
-        self._command = git.Git(str(folder))
+        self._folder = folder
         self.token: Token | None = None
         """What `remote` may send where the remote does not know us."""
         self.may_fetch = True
@@ -156,34 +156,44 @@ class Git:
         env: Mapping[str, str],
         seconds: float | None = None,
     ) -> bytes:
-        """Run git once; after SECONDS it is killed, where that is given and the system can."""
-        with tempfile.TemporaryFile() as feed:
-            feed.write(stdin or b"")
-            feed.seek(0)
-            options: dict[str, Any] = {
-                "istream": feed,
-                "with_extended_output": True,
-                "with_exceptions": False,
-                "stdout_as_string": False,
-                "strip_newline_in_stdout": False,
-                "env": {**_ENVIRONMENT, **env},
-                "kill_after_timeout": None if os.name == "nt" else seconds,  # gitpython cannot do it there
-            }
+        """Run git once; after SECONDS it is killed, where that is given, with all that it has started."""
+        try:
+            process = subprocess.Popen(
+                ["git", *_SAFE, *arguments],
+                cwd=self._folder,
+                env={**os.environ, **_ENVIRONMENT, **env},
+                stdin=subprocess.DEVNULL if stdin is None else subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                # A transport is a program of its own: git's session is what can be killed as a whole.
+                start_new_session=seconds is not None,
+            )
+        except FileNotFoundError as error:
+            if not self._folder.is_dir():
+                raise RepositoryError(f"{self._folder} is no folder") from error
+            raise RepositoryError(
+                "git was not found", hint="Install git 2.31 or newer and put it on PATH."
+            ) from error
+        except OSError as error:
+            raise RepositoryError(f"git cannot be run: {error.strerror}") from error
+        with process:
             try:
-                status, out, complaint = self._command.execute(["git", *_SAFE, *arguments], **options)
-            except git.GitCommandNotFound as error:
-                raise RepositoryError(
-                    "git was not found", hint="Install git 2.31 or newer and put it on PATH."
-                ) from error
-        words = complaint if isinstance(complaint, str) else complaint.decode("utf-8", "replace")
-        if status != 0 and _LACKS.search(words):
+                out, complaint = process.communicate(stdin, timeout=seconds)
+            except subprocess.TimeoutExpired as error:
+                _kill(process)
+                raise RepositoryError(f"git did not finish within {seconds:.0f} seconds") from error
+            except BaseException:
+                _kill(process)
+                raise
+        words = complaint.decode("utf-8", "replace")
+        if process.returncode != 0 and _LACKS.search(words):
             raise _LackingError(
                 f"something of the history is not in this partial clone: {_first_line(words)}",
                 hint="Run git with a connection to its remote, such as `git fetch --refetch`.",
             )
-        if status not in ok:
+        if process.returncode not in ok:
             raise _repository_error(words)
-        return bytes(out)
+        return out
 
     def remote(
         self, name: str, *arguments: str, stdin: bytes | None = None, seconds: float | None = None
@@ -244,6 +254,14 @@ class Git:
             raise AccessError(
                 error.message, hint="The token in L10NSYNC_GIT_TOKEN does not read this repository."
             ) from error
+
+
+def _kill(process: subprocess.Popen[bytes]) -> None:
+    """Kill git, and what it has started where that has a session of its own."""
+    with contextlib.suppress(OSError, AttributeError):  # it has ended already; Windows has no sessions
+        if os.getsid(process.pid) == process.pid:
+            os.killpg(process.pid, signal.SIGKILL)
+    process.kill()
 
 
 def without_filters(git_here: Git) -> dict[str, str]:
