@@ -1,7 +1,7 @@
 """Holds a tree of nodes against the schema, and says in our own words what does not fit.
 
 The schema also gives the types: a scalar is text wherever the schema allows text, whatever YAML would
-make of it. `jsonschema` decides; its messages are not shown.
+make of it. `jsonschema` finds what does not fit; its messages are not shown.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
+from l10nsync.manifest.fitting import Schema, fits
 from l10nsync.manifest.problems import Problems, any_of, nearest
 from l10nsync.manifest.tree import Node
 
@@ -23,8 +24,6 @@ if TYPE_CHECKING:
     from jsonschema.exceptions import ValidationError
 
     from l10nsync.model import Place
-
-Schema = Mapping[str, Any]
 
 _INTEGER = re.compile(r"-?(?:0|[1-9][0-9]{0,17})")
 _BOOLEANS = {"true": True, "false": False}
@@ -49,7 +48,10 @@ def schema() -> Schema:
 
 def validate(root: Node, problems: Problems) -> None:
     """Add to PROBLEMS whatever in ROOT does not fit the schema."""
-    for error in _validator().iter_errors(typed(root, schema())):
+    value = typed(root, schema())
+    if fits(value, schema(), schema()["definitions"]):
+        return
+    for error in _validator().iter_errors(value):
         for each in _leaves(error):
             _report(_misfit(each), root, problems)
 

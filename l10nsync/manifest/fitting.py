@@ -1,0 +1,110 @@
+"""Tells at once that a value fits the schema; where it does not, `jsonschema` says why.
+
+Loading `jsonschema` takes longer than all else that a short command does, and nearly every manifest fits. A
+keyword that has no rule here fits nothing, so that a schema which learns one is never read too kindly.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+
+Schema = Mapping[str, Any]
+
+_Rule = Callable[[Any, Any], bool]
+"""Whether a value meets what the schema says under a keyword: called with both."""
+
+_TYPES: Mapping[str, Callable[[Any], bool]] = {
+    "array": lambda value: isinstance(value, list),
+    "boolean": lambda value: isinstance(value, bool),
+    "integer": lambda value: isinstance(value, int) and not isinstance(value, bool),
+    "null": lambda value: value is None,
+    "number": lambda value: isinstance(value, (int, float)) and not isinstance(value, bool),
+    "object": lambda value: isinstance(value, dict),
+    "string": lambda value: isinstance(value, str),
+}
+
+
+def _is_a(value: Any, names: str | list[str]) -> bool:
+    return any(_TYPES[name](value) for name in ([names] if isinstance(names, str) else names))
+
+
+def _equal(value: Any, said: Any) -> bool:
+    """Whether two scalars are one JSON value: in Python, `True` is also 1."""
+    return type(value) is type(said) and bool(value == said)
+
+
+def _has_no_twins(items: list[Any]) -> bool:
+    return len({json.dumps(item, sort_keys=True) for item in items}) == len(items)
+
+
+_NOTES = frozenset({"$schema", "definitions", "title", "description", "examples", "default"})
+"""Keywords that ask for nothing."""
+
+_RULES: Mapping[str, tuple[str, _Rule]] = {
+    "minLength": ("string", lambda value, least: len(value) >= least),
+    "maxLength": ("string", lambda value, most: len(value) <= most),
+    "pattern": ("string", lambda value, pattern: re.search(pattern, value) is not None),
+    "minimum": ("integer", lambda value, least: value >= least),
+    "maximum": ("integer", lambda value, most: value <= most),
+    "minItems": ("array", lambda value, least: len(value) >= least),
+    "maxItems": ("array", lambda value, most: len(value) <= most),
+    "uniqueItems": ("array", lambda value, wanted: not wanted or _has_no_twins(value)),
+    "minProperties": ("object", lambda value, least: len(value) >= least),
+    "maxProperties": ("object", lambda value, most: len(value) <= most),
+    "required": ("object", lambda value, names: all(name in value for name in names)),
+}
+"""What each keyword asks of values of its type; it says nothing about others, as in JSON Schema."""
+
+
+def fits(value: Any, schema: Schema, definitions: Mapping[str, Schema]) -> bool:
+    """Whether VALUE fits SCHEMA, whose references name DEFINITIONS: never True where it does not.
+
+    VALUE consists of texts, whole numbers, booleans, None, lists and mappings.
+    """
+    if "$ref" in schema:  # what stands beside a reference means nothing in Draft 7
+        return fits(value, definitions[schema["$ref"].removeprefix("#/definitions/")], definitions)
+    return all(
+        _meets(value, keyword, said, schema, definitions)
+        for keyword, said in schema.items()
+        if keyword not in _NOTES
+    )
+
+
+def _meets(value: Any, keyword: str, said: Any, schema: Schema, definitions: Mapping[str, Schema]) -> bool:
+    match keyword:
+        case "type":
+            return _is_a(value, said)
+        case "const":
+            return _equal(value, said)
+        case "enum":
+            return any(_equal(value, choice) for choice in said)
+        case "anyOf":
+            return any(fits(value, branch, definitions) for branch in said)
+        case "items":
+            return not isinstance(value, list) or all(fits(item, said, definitions) for item in value)
+        case "propertyNames":
+            return not isinstance(value, dict) or all(fits(name, said, definitions) for name in value)
+        case "properties":
+            return not isinstance(value, dict) or all(
+                fits(value[name], rule, definitions) for name, rule in said.items() if name in value
+            )
+        case "additionalProperties":
+            return not isinstance(value, dict) or _fit_the_rest(value, said, schema, definitions)
+        case _ if keyword in _RULES:
+            kind, rule = _RULES[keyword]
+            return not _is_a(value, kind) or rule(value, said)
+        case _:
+            return False
+
+
+def _fit_the_rest(
+    value: Mapping[str, Any], said: bool | Schema, schema: Schema, definitions: Mapping[str, Schema]
+) -> bool:
+    """Whether what VALUE has beside the properties that SCHEMA names is as SAID."""
+    rest = [name for name in value if name not in schema.get("properties", {})]
+    if isinstance(said, bool):
+        return said or not rest
+    return all(fits(value[name], said, definitions) for name in rest)
