@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import os
 import stat
+import subprocess
+import sys
 import time
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -195,23 +198,97 @@ def test_a_write_makes_folders_and_keeps_the_mode(repo: Repo) -> None:
     assert not list(repo.root.rglob("*.l10nsync-tmp"))
 
 
-def test_a_folder_is_flushed_once_for_all_its_files(repo: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Each file reaches the disk before its name does; each folder once, however many files it holds."""
+def flushes(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Count what is flushed from now on: a file, a folder, a file system."""
     flushed: list[str] = []
-    fsync = os.fsync
+    fsync, syncfs = os.fsync, files._flush_of_file_systems()
 
     def counting(handle: int) -> None:
         flushed.append("folder" if stat.S_ISDIR(os.fstat(handle).st_mode) else "file")
         fsync(handle)
 
-    monkeypatch.setattr(os, "fsync", counting)
-    paths = [f"deep/{folder}/{index}.json" for folder in "ab" for index in range(10)]
+    def counting_all(handle: int) -> bool:
+        flushed.append("file system")
+        return syncfs is not None and syncfs(handle)
 
-    for path in paths:
-        files.write(repo.root, path, b"new")
-    files.flush(repo.root, paths)
+    monkeypatch.setattr(os, "fsync", counting)
+    monkeypatch.setattr(files, "_flush_of_file_systems", lambda: counting_all if syncfs else None)
+    return flushed
+
+
+def replace_all(root: Path, contents: Mapping[str, bytes]) -> None:
+    """Replace files of ROOT as a pull does."""
+    with files.Replacements(root) as replacements:
+        for path, content in contents.items():
+            replacements.stage(path, content)
+        replacements.flush()
+        for path in contents:
+            replacements.publish(path)
+    files.flush_names(root, contents)
+
+
+def test_many_files_are_flushed_with_two_calls(repo: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The contents reach the disk before their names do, however many folders they are in."""
+    if files._flush_of_file_systems() is None:
+        pytest.skip("this system flushes one file at a time")
+    flushed = flushes(monkeypatch)
+    contents = {f"deep/{folder}/{index}.json": b"new" for folder in "abc" for index in range(10)}
+
+    replace_all(repo.root, contents)
+
+    assert flushed == ["file system", "file system"]
+    assert {path: repo.read(path) for path in contents} == contents
+
+
+def test_a_few_files_are_flushed_by_themselves(repo: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody waits for what other programs have written to the same disk."""
+    flushed = flushes(monkeypatch)
+
+    replace_all(repo.root, {"a/1.json": b"new", "a/2.json": b"new"})
+
+    assert flushed == ["file", "file", "folder", "folder"]  # the top and `a`
+
+
+def test_where_a_file_system_cannot_be_flushed_its_files_are(
+    repo: Repo, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Once for each file, and once for each folder."""
+    flushed = flushes(monkeypatch)
+    monkeypatch.setattr(files, "_flush_of_file_systems", lambda: lambda _handle: False)
+
+    replace_all(repo.root, {f"deep/{folder}/{index}.json": b"new" for folder in "ab" for index in range(10)})
 
     assert flushed == ["file"] * 20 + ["folder"] * 4  # the top, `deep`, and the two below
+
+
+def test_what_was_not_published_is_removed(repo: Repo) -> None:
+    """A run that ends between its steps leaves nothing behind."""
+    repo.commit({"x/a": "1"})
+
+    with files.Replacements(repo.root) as replacements:
+        replacements.stage("x/a", b"2")
+        replacements.stage("x/b", b"2")
+
+    assert repo.read("x/a") == b"1"
+    assert sorted(path.name for path in (repo.root / "x").iterdir()) == ["a"]
+
+
+def test_only_what_a_dead_run_left_is_swept(repo: Repo) -> None:
+    """A living run keeps its temporary files, however old they are; those of a killed one go at once."""
+    repo.commit({"x/a": "1"})
+    with subprocess.Popen([sys.executable, "-c", ""]) as ended:
+        pass
+    living, dead = (
+        repo.root / "x" / f".a.{files._machine()}-{process}-0123456789ab.l10nsync-tmp"
+        for process in (os.getpid(), ended.pid)
+    )
+    for path in (living, dead):
+        path.write_text("half")
+    os.utime(living, (time.time() - 7200,) * 2)
+
+    files.sweep(repo.root, ["x/a"])
+
+    assert [path.exists() for path in (living, dead)] == [True, False]
 
 
 @pytest.mark.parametrize("planted", ["file", "folder"])

@@ -311,7 +311,7 @@ def pull(
     watch: Watch = lambda _change, _state: None,
 ) -> Report:
     """Write what PLAN says; CONTENTS maps paths to bytes. A write that fails does not stop the others."""
-    return Report(plan, tuple(_write_all(plan, place, contents, watch)))
+    return Report(plan, _write_all(plan, place, contents, watch))
 
 
 def keep_invalid(plan: Plan, contents: Mapping[str, bytes], folder: Path) -> tuple[str, ...]:
@@ -322,9 +322,13 @@ def keep_invalid(plan: Plan, contents: Mapping[str, bytes], folder: Path) -> tup
         if isinstance(each, TargetChange) and each.action is Action.HOLD and each.path in contents
     }
     held |= {change.path: change.delivered for change in plan.held if change.delivered is not None}
-    for path, content in held.items():
-        files.write(folder, path, content)
-    files.flush(folder, held)
+    with files.Replacements(folder) as replacements:
+        for path, content in held.items():
+            replacements.stage(path, content)
+        replacements.flush()
+        for path in held:
+            replacements.publish(path)
+    files.flush_names(folder, held)
     return tuple(held)
 
 
@@ -337,17 +341,35 @@ def _require_as_planned(place: Place, change: TargetChange) -> None:
         )
 
 
-def _write_all(plan: Plan, place: Place, contents: Mapping[str, bytes], watch: Watch) -> Iterator[Result]:
-    writes = [each for each in plan.changes if isinstance(each, TargetChange) and each.action is Action.WRITE]
-    files.sweep(place.root, (each.path for each in writes))
-    for change in writes:
-        try:
-            _require_as_planned(place, change)
-            files.write(place.root, change.path, place.checked_out(change.path, contents[change.path]))
-        except L10nSyncError as error:
-            watch(change, "failed")
-            yield Result(change, "failed", error)
-        else:
-            watch(change, "done")
-            yield Result(change, "done")
-    files.flush(place.root, (each.path for each in writes))
+def _write_all(plan: Plan, place: Place, contents: Mapping[str, bytes], watch: Watch) -> tuple[Result, ...]:
+    """Write every target beside its file, flush them together, then give each its name."""
+    changes = (change for change in plan.changes if isinstance(change, TargetChange))
+    writes = [change for change in changes if change.action is Action.WRITE]
+    by_folder = sorted(writes, key=_folder_and_name)
+    failed: dict[str, L10nSyncError] = {}
+    files.sweep(place.root, (change.path for change in writes))
+    with files.Replacements(place.root) as replacements:
+        for change in by_folder:
+            try:
+                replacements.stage(change.path, place.checked_out(change.path, contents[change.path]))
+            except L10nSyncError as error:
+                failed[change.path] = error
+        replacements.flush()
+        for change in by_folder:
+            try:
+                if change.path not in failed:
+                    _require_as_planned(place, change)
+                    replacements.publish(change.path)
+            except L10nSyncError as error:
+                failed[change.path] = error
+            watch(change, "failed" if change.path in failed else "done")
+    files.flush_names(place.root, (change.path for change in writes))
+    return tuple(
+        Result(change, "failed", failed[change.path]) if change.path in failed else Result(change, "done")
+        for change in writes
+    )
+
+
+def _folder_and_name(change: TargetChange) -> tuple[str, str]:
+    folder, _, name = change.path.rpartition("/")
+    return folder, name

@@ -404,9 +404,9 @@ class Workspace:
         return content
 
     def write(self, path: str, content: bytes) -> None:
-        """Replace PATH by CONTENT and make sure of it; see `files.write` for what it raises."""
+        """Replace PATH by CONTENT and make sure of it; see `files.Replacements` for what it raises."""
         files.write(self.root, path, content)
-        files.flush(self.root, [path])
+        files.flush_names(self.root, [path])
 
 
 def parse_heads(text: str) -> dict[str, str]:
