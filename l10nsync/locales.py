@@ -187,15 +187,21 @@ LANGUAGES = frozenset(
     rw sa sc sd se sg sh si sk sl sm sn so sq sr ss st su sv sw ta te tg th ti tk tl tn to tr ts tt tw ty
     ug uk ur uz ve vi vo wa wo xh yi yo za zh zu
     in iw ji jw mo
-    arb arz ast azb bal ban ber bho ceb cgg chr ckb cmn crh csb dsb dzo fil fur gsw guz haw heb hil hmn hne
-    hsb hye ilo jam kab kam kaz kea kmr kok lij lmo ltg lus lzh mai mfe mhr mni mwl nan nap nds nso pam pap
-    pcm pms prs quc sah scn shi shn skr szl tgl tok tpi tzm vec vls war wuu yue zgh
+    ace ach ady aln arb arc arn ary arz ast avk azb bal ban bcl ber bho bjn bpy brx bxr cak cdo ceb cgg
+    chr ckb cmn crh crs csb diq dsb dtp dzo fil fit frp frr fur gan gcf gor gsw guz hak haw heb hif hil
+    hmn hne hrx hsb hsn hye ilo inh jam jbo kaa kab kam kaz kbd kbp kea khw kmr koi kok krc ksh lad lez
+    lfn lij lld lmo lrc ltg lus lzh lzz mai mdf mfe mhr mni mnw mrj mwl myv mzn nah nan nap nds nqo nso
+    olo osa pag pam pap pcd pcm pdc pfl pih pms pnb pnt prs quc rgn rmy rue rup sah sat scn sco sdh sgs
+    shi shn skr sma smj smn sms srn stq szl szy tcy tet tgl tlh tok tpi trv tum tyv tzm udm vec vep vls
+    vmf vmw vot vro war wuu xal xmf yue zea zgh zza
     """.split()  # noqa: SIM905 - a table of codes reads best as text
 )
 """ISO 639-1, its withdrawn codes, and the longer codes that products really ship."""
 
 _WORDS = frozenset(
-    "am an as be do fur he id ie in io is it la lo me my no or pi so st to us war".split()  # noqa: SIM905
+    """
+    ace am an arc as be do fit fur he id ie in io is it la lad lo me my no or pi sat sms so st to us war
+    """.split()  # noqa: SIM905 - as above
 )
 
 _SCRIPTS: Mapping[str, str] = MappingProxyType(
@@ -222,7 +228,7 @@ _REGIONS = frozenset(
     NZ OM PA PE PF PG PH PK PL PM PN PR PS PT PW PY QA RE RO RS RU RW SA SB SC SD SE SG SH SI SJ SK SL SM
     SN SO SR SS ST SV SX SY SZ TC TD TF TG TH TJ TK TL TM TN TO TR TT TV TW TZ UA UG UM US UY UZ VA VC VE
     VG VI VN VU WF WS YE YT ZA ZM ZW
-    AN CHS CHT CS EU UK XK YR YU 001 002 150 419
+    AN CHS CHT CS EU SP UK XK YR YU 001 002 150 419
     """.split()  # noqa: SIM905
 )
 """ISO 3166-1, some UN M.49 areas, and codes that are not official but in use."""

@@ -10,12 +10,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from l10nsync import layout, manifest
-from l10nsync.discovery import Draft, DraftResource, convert, detect, written
+from l10nsync.discovery import Draft, DraftResource, convert, detect, take_stock, written
 from l10nsync.discovery.foreign import glob_of, go_template
 from l10nsync.errors import UsageError
 from l10nsync.layout import Layout, Tree
 from l10nsync.model import Manifest
 from tests.command_line import CommandLine
+from tests.in_process import InProcess
 from tests.repositories import Repo
 
 EXAMPLES = sorted(Path(__file__).parents[1].glob("examples/*/.l10n.yml"))
@@ -40,7 +41,7 @@ def test_the_examples_are_found_again(path: Path) -> None:
     wanted = laid(path.read_text("utf-8"), files).sources
     files += [target.path for source in wanted for target in source.targets]
 
-    found = laid(written(detect(files)), files)
+    found = laid(written(detect(take_stock(files))), files)
 
     assert [each.message for each in found.diagnostics if each.severity == "error"] == []
     targets = {each.path: {target.path for target in each.targets} for each in found.sources}
@@ -58,13 +59,13 @@ def test_words_and_strangers_are_no_locales() -> None:
         "tests/locales/en.json",
         "a/id.json",
     ]
-    assert detect(files).resources == ()
+    assert detect(take_stock(files)).resources == ()
 
 
 def test_folders_that_differ_in_one_name_are_one_resource() -> None:
     """Three packages with the same layout are one entry with a star; each target is its source's."""
     files = [f"pages/{page}/locales/{name}/{page}.json" for page in ("a", "b", "c") for name in ("en", "de")]
-    draft = detect([*files, "other/en.json", "other/de.json", "x/en-US.de.json"])
+    draft = detect(take_stock([*files, "other/en.json", "other/de.json", "x/en-US.de.json"]))
     sources = {each.sources[0]: each.target for each in draft.resources}
     assert sources == {
         "pages/*/locales/en/*.json": "pages/*/locales/{locale}/*.json",
@@ -94,7 +95,7 @@ paths = st.lists(
 @given(paths)
 def test_a_draft_is_always_a_manifest(files: list[str]) -> None:
     """Whatever files there are, what is drafted passes the schema and every check of a manifest."""
-    draft = detect(files)
+    draft = detect(take_stock(files))
     if draft.resources and draft.locales:
         loaded(written(draft))
 
@@ -252,3 +253,29 @@ def test_init_says_what_it_lacks(repo: Repo, capsys: pytest.CaptureFixture[str])
     repo.commit({"a/en.json": "{}"})
     assert "(1 resource, 1 locale)" in command("init", "--from", "crowdin.yml", "-l", "de").out
     assert command("check").out.startswith(".l10n.yml: valid")
+
+
+def test_the_projects_ids_decide(repo: Repo, in_process: InProcess) -> None:
+    """With credentials the ids and the source are the project's; a locale that it lacks is named."""
+    in_process.ident = in_process.control.project(("de-AT", "fr-FR", "pt-BR"), "en-GB")
+    repo.commit({f"l/{name}.json": '{"a": "b"}' for name in ("en", "de", "fr", "pt_BR", "ja")})
+
+    done = in_process.run(repo, "init")
+
+    text = (repo.root / ".l10n.yml").read_text("utf-8")
+    assert "sourceLocale: en-GB" in text
+    assert [line.strip() for line in text.splitlines() if line.startswith("  ") and "-" in line][:3] == [
+        "de-AT: de", "fr-FR: fr", "pt-BR: pt_BR",
+    ]  # fmt: skip
+    assert "not taken  locale ja-JP (ja): the project has no such locale" in done.out
+    repo.commit({".l10n.yml": text})
+    in_process.run(repo, "check", "--online")
+
+
+def test_a_project_that_cannot_be_asked_does_not_hinder(repo: Repo, in_process: InProcess) -> None:
+    """Without the service the ids are guesses, and that is said."""
+    repo.commit({f"l/{name}.json": '{"a": "b"}' for name in ("en", "de")})
+    in_process.environ = {"SMARTLING_USER_SECRET": "k7Gq2vX9nobody"}
+    done = in_process.run(repo, "init")
+    assert "so locale ids are guessed" in done.err
+    assert "de-DE: de" in (repo.root / ".l10n.yml").read_text("utf-8")

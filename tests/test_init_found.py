@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import pytest
 
 from l10nsync import layout, manifest
-from l10nsync.discovery import Draft, detect, not_taken, written
+from l10nsync.discovery import Draft, detect, not_taken, take_stock, written
 from l10nsync.layout import Tree
 from tests.command_line import CommandLine
 from tests.repositories import Repo
@@ -20,7 +20,7 @@ STRINGS = '<resources><string name="a">Hi</string></resources>'
 
 
 def found(files: Mapping[str, str], source_locale: str = "") -> Draft:
-    return detect(files, source_locale, lambda path: files[path].encode())
+    return detect(take_stock(files, lambda path: files[path].encode()), source_locale)
 
 
 def pairs(draft: Draft, files: Mapping[str, str]) -> dict[str, set[str]]:
@@ -90,6 +90,22 @@ def test_the_fullest_language_is_the_source_and_a_question() -> None:
     assert "# TODO sourceLocale: `nl`" in written(draft)
 
 
+def test_of_two_englishes_the_full_one_is_the_source() -> None:
+    """A few American spellings beside a whole `en-GB` are a translation; of two whole ones `en-US` is it."""
+    full = "{" + ", ".join(f'"k{number}": "x"' for number in range(9)) + "}"
+    files = {"l/en-GB.json": full, "l/en-US.json": '{"k1": "x"}', "l/de.json": full}
+    assert pairs(found(files), files) == {"l/en-GB.json": {"l/de.json", "l/en-US.json"}}
+    assert found({**files, "l/en-US.json": full}).source_locale == "en-US"
+
+
+def test_rare_languages_are_languages() -> None:
+    """What real products are translated into is known: Kaqchikel, Santali, Lojban, Scots."""
+    files = {f"l/{name}.json": '{"a": "b"}' for name in ("en", "cak", "sat", "jbo", "sco")}
+    assert pairs(found(files), files) == {
+        "l/en.json": {f"l/{name}.json" for name in ("cak", "sat", "jbo", "sco")}
+    }
+
+
 def test_letters_tell_the_language_of_a_nameless_source() -> None:
     """`values` of an app that is written in Japanese is not English, and `values-en` is a translation."""
     files = {
@@ -139,7 +155,7 @@ def test_what_is_not_taken_is_said_with_the_reason() -> None:
     files |= {f"vendor/x/{each}.json": '{"a": "b"}' for each in ("en", "de")}
     draft = found(files)
     used = {each for source, targets in pairs(draft, files).items() for each in (source, *targets)}
-    lines = "\n".join(not_taken(draft, files, used, lambda path: files[path].encode()))
+    lines = "\n".join(not_taken(draft, take_stock(files, lambda path: files[path].encode()), used))
     assert "src/lang/klingon.json: `klingon` is not a locale that is known" in lines
     assert "src/msg/{locale}.ts (de, en): a program" in lines
     assert "po/{locale}.po (de, fr): it has no file in the source language en-US; `makemessages`" in lines
@@ -172,7 +188,7 @@ def test_directives_come_with_the_layout() -> None:
 def test_the_order_of_files_does_not_count() -> None:
     """The same files in any order make the same text."""
     files = [f"{top}/{name}.json" for top in ("a/x", "a/y", "b/z") for name in ("en", "de", "pt-BR", "pt_BR")]
-    assert written(detect(files)) == written(detect(reversed(files)))
+    assert written(detect(take_stock(files))) == written(detect(take_stock(reversed(files))))
 
 
 def test_what_is_written_passes_check(repo: Repo, capsys: pytest.CaptureFixture[str]) -> None:

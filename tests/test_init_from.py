@@ -148,6 +148,32 @@ def test_the_report_tells_each_difference(repo: Repo, capsys: pytest.CaptureFixt
     )
 
 
+def test_one_locale_with_two_names_is_no_difference(repo: Repo, capsys: pytest.CaptureFixture[str]) -> None:
+    """`he` and `iw` are both what the old file means, and what the manifest writes."""
+    command = CommandLine(repo, capsys)
+    repo.commit({f"l/{name}.json": '{"a": "b"}' for name in ("en", "he", "iw")})
+    repo.commit({"crowdin.yml": "files: [{source: /l/en.json, translation: /l/%two_letters_code%.json}]"})
+    assert "(2 translations alike)" in command("init", "--from", "crowdin.yml", "--report").out
+    path = repo.root / ".l10n.yml"
+    path.write_text(path.read_text("utf-8").replace("[he, iw]", "he"), "utf-8")
+    done = command("init", "--from", "crowdin.yml", "--report", code=3)
+    assert "l/en.json he-IL: l/iw.json by the old file, nothing by the manifest" in done.out
+
+
+def test_the_report_compares_places_not_guessed_ids(repo: Repo, capsys: pytest.CaptureFixture[str]) -> None:
+    """An id that a person corrects (`de` for `de-DE`) changes no place; another language's does."""
+    command = CommandLine(repo, capsys)
+    repo.commit({f"l/{name}.json": '{"a": "b"}' for name in ("en", "de")})
+    repo.commit({"crowdin.yml": "files: [{source: /l/en.json, translation: /l/%two_letters_code%.json}]"})
+    command("init", "--from", "crowdin.yml")
+    path = repo.root / ".l10n.yml"
+    manifest = path.read_text("utf-8")
+    path.write_text(manifest.replace("de-DE: de", "de: de"), "utf-8")
+    assert "Parity: " in command("init", "--from", "crowdin.yml", "--report").out
+    path.write_text(manifest.replace("de-DE: de", "fr-FR: de"), "utf-8")
+    assert "l/en.json fr-FR: nothing by" in command("init", "--from", "crowdin.yml", "--report", code=3).out
+
+
 def test_a_migration_pays_for_no_word(repo: Repo, in_process: InProcess) -> None:
     """Sources go up unordered, translations come in, the status is full, and a pull writes nothing."""
     german, french = {"a": "Hallo Welt", "b": "Bis bald"}, {"a": "Bonjour le monde", "b": "À bientôt"}

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 
 from l10nsync import discovery, formats, layout, manifest
-from l10nsync.discovery import Draft
+from l10nsync.app.links import Connect
+from l10nsync.discovery import Draft, Inventory
 from l10nsync.errors import ContentError, Diagnostic, ManifestError, RefusedError, UsageError
 from l10nsync.layout import Layout, Tree
-from l10nsync.model import Source
-from l10nsync.workspace import Tracked, Workspace
+from l10nsync.model import Project, ProjectDetails, Question, Source
+from l10nsync.workspace import Workspace
 
 _USUAL_BRANCHES = ("main", "master", "develop", "trunk")
 
@@ -30,8 +32,8 @@ class InitRequest:
     """Local names, or ids, where nothing tells them."""
     force: bool = False
     """Replace a manifest that is there."""
-    ids: tuple[str, ...] = ()
-    """Locale ids of the project, where it could be asked."""
+    details: ProjectDetails | None = None
+    """The project, where it could be asked: its ids decide."""
 
 
 @dataclass(frozen=True)
@@ -54,121 +56,147 @@ class Begun:
     """Pairs of a file and a locale for which both mean the same."""
 
 
-@dataclass(frozen=True)
 class _Scene:
     """The repository that the manifest is for."""
 
-    workspace: Workspace
-    tracked: Tracked
-    folder: str
-    contents: dict[str, bytes] = field(default_factory=dict)
+    def __init__(self, directory: Path) -> None:
+        self.path = directory.resolve() / manifest.NAME
+        self.workspace = Workspace.open(directory)
+        self.tracked = self.workspace.tracked()
+        root = self.workspace.root.resolve()
+        self.folder = "" if self.path.parent == root else self.path.parent.relative_to(root).as_posix()
+        self.prefix = f"{self.folder}/" if self.folder else ""
+        self._contents: dict[str, bytes] = {}
 
-    @property
-    def prefix(self) -> str:
-        return f"{self.folder}/" if self.folder else ""
-
-    @property
-    def files(self) -> list[str]:
+    @cached_property
+    def stock(self) -> Inventory:
         """The tracked files below the manifest's folder, relative to it."""
-        return sorted(
-            path.removeprefix(self.prefix) for path in self.tracked.files if path.startswith(self.prefix)
-        )
+        below = (path for path in self.tracked.files if path.startswith(self.prefix))
+        return discovery.take_stock((path.removeprefix(self.prefix) for path in below), self.read)
+
+    @cached_property
+    def tree(self) -> Tree:
+        """What the manifest is laid out over."""
+        branch, origin = self.workspace.branch() or "main", self.workspace.origin_name()
+        return Tree(sorted(self.tracked.files), self.tracked.specials, branch=branch, repo=origin)
 
     def read(self, path: str) -> bytes:
         """Return the content of a file below the manifest's folder, of the work tree or else the index."""
         full = self.prefix + path
-        if full not in self.contents:
+        if full not in self._contents:
             found = self.workspace.read(full)
             blob = self.tracked.files.get(full, "")
-            self.contents[full] = (
+            self._contents[full] = (
                 self.workspace.blobs([blob]).get(blob, b"") if found is None and blob else found or b""
             )
-        return self.contents[full]
+        return self._contents[full]
+
+    def laid_out(self, text: str) -> Layout:
+        """Return what a manifest means for the files; raise `ManifestError` if it is none."""
+        environ = {"SMARTLING_PROJECT_ID": "unknown"}
+        loaded = manifest.load(text.encode(), file=manifest.NAME, folder=self.folder, environ=environ)
+        return layout.lay_out(loaded, self.tree)
+
+    def by_path(self, found: Layout) -> dict[str, Source]:
+        """Return the sources of a layout by their paths below the manifest's folder."""
+        return {each.path.removeprefix(self.prefix): each for each in found.sources}
 
 
 @dataclass(frozen=True)
 class _Judged:
     """A draft as a manifest, laid out over the files."""
 
-    text: str
+    draft: Draft
     layout: Layout
     problems: tuple[Diagnostic, ...]
 
 
 def prepare_init(request: InitRequest) -> Begun:
     """Return the manifest that fits the repository; writes nothing."""
-    workspace = Workspace.open(request.directory)
-    path = request.directory.resolve() / manifest.NAME
-    if path.exists() and not request.force:
+    scene = _Scene(request.directory)
+    if scene.path.exists() and not request.force:
         raise RefusedError(
             f"there is a {manifest.NAME} already", hint="`l10nsync check` reads it; --force replaces it."
         )
-    root = workspace.root.resolve()
-    folder = "" if path.parent == root else path.parent.relative_to(root).as_posix()
-    scene = _Scene(workspace, workspace.tracked(), folder)
-    draft = replace(_draft(request, scene), branch=_default_branch(workspace))
-    draft = _settled(draft if request.origin is None else _allowed(draft, scene), scene)
+    drafted = replace(_draft(request, scene), branch=_default_branch(scene.workspace))
+    found = _settled(drafted if request.origin is None else _allowed(drafted, scene), scene)
+    draft = found.draft
     if request.origin is None:
-        found = _judge(draft, scene)
-        used = [each.removeprefix(scene.prefix) for each in _used(found.layout)]
-        lines = discovery.not_taken(draft, scene.files, used, scene.read)
-        draft = replace(draft, not_taken=(*draft.not_taken, *lines))
+        draft = replace(draft, not_taken=(*draft.not_taken, *_not_taken(found, scene)))
         if not draft.resources:
-            raise UsageError(
-                "no translations were found that l10nsync can take",
-                hint="; ".join(draft.not_taken[:5]) or "Write a manifest by hand, or begin with --from FILE.",
-            )
-    found = _judge(draft, scene)
-    differences, same = _compared(draft, found.layout, scene) if request.origin else ((), 0)
-    present = sum(
-        1 for source in found.layout.sources for each in source.targets if each.path in scene.tracked.files
-    )
+            raise _nothing("no translations were found that l10nsync can take", draft)
+    same = discovery.parity(draft.meaning, scene.by_path(found.layout), scene.prefix)
+    there = [target for source in found.layout.sources for target in source.targets]
     strings, words = _counted(found.layout.sources, scene)
     return Begun(
-        path,
-        found.text,
-        draft,
-        len(found.layout.sources),
-        present,
-        strings,
-        words,
-        found.problems,
-        differences,
-        same,
-    )
+        scene.path, discovery.written(draft), draft, len(found.layout.sources),
+        sum(target.path in scene.tracked.files for target in there), strings, words, found.problems,
+        *((same.differences, same.same) if request.origin else ()),
+    )  # fmt: skip
+
+
+def prepare_report(request: InitRequest) -> Begun:
+    """Return the manifest that is here, compared with the configuration that REQUEST names."""
+    scene = _Scene(request.directory)
+    draft = _draft(request, scene)
+    text = scene.path.read_text("utf-8")
+    found = scene.laid_out(text)
+    same = discovery.parity(draft.meaning, scene.by_path(found), scene.prefix)
+    return Begun(scene.path, text, draft, len(found.sources), 0, 0, 0, (), same.differences, same.same)
+
+
+def ask_project(connect: Connect, project_id: str) -> ProjectDetails | None:
+    """Return what the service says about a project; raises the service's errors."""
+    provider, _connection = connect(Project("default", project_id))
+    try:
+        return provider.observe(Question(project=True)).project
+    finally:
+        provider.close()
 
 
 def _draft(request: InitRequest, scene: _Scene) -> Draft:
-    if request.origin is None:
-        draft = discovery.detect(scene.files, request.source_locale, scene.read, request.ids)
-        if not draft.resources and not request.locales:
-            others = [f"`l10nsync init --from {path}`" for path, _tool in draft.others]
-            lines = discovery.not_taken(draft, scene.files, (), scene.read)
-            raise UsageError(
-                "no translations were found among the tracked files",
-                hint="; ".join(
-                    [*lines[:5], *others]
-                    or ["Write a manifest by hand (docs/manifest.md), or begin with --from FILE."]
-                ),
-            )
-    else:
-        try:
-            content = (request.directory / request.origin).read_bytes()
-        except OSError as error:
-            raise UsageError(f"cannot read {request.origin}: {error.strerror}") from error
-        draft = discovery.convert(request.origin, content, scene.files, scene.read)
-        if request.source_locale:
-            draft = replace(draft, source_locale=request.source_locale)
-        if not request.locales and not draft.locales:
-            seen = discovery.detect(scene.files, draft.source_locale, scene.read).locales
-            note = "TODO locales: the old file shows none; these are those of other files here"
-            draft = replace(draft, locales=seen, notes=(*draft.notes, note) if seen else draft.notes)
+    details = request.details
+    source = request.source_locale or (details.source_locale if details else "")
+    draft = (
+        _detected(request, scene, source) if request.origin is None else _converted(request, scene, source)
+    )
     draft = discovery.with_locales(draft, request.locales)
     if not draft.locales and not any(each.only or each.locale_map for each in draft.resources):
         raise UsageError(
             "no locale is known to translate into", hint="Name them: `l10nsync init -l de -l fr` and so on."
         )
+    draft = discovery.with_ids(draft, details.locales) if details and details.locales else draft
     return replace(draft, project=request.project or draft.project or "${SMARTLING_PROJECT_ID}")
+
+
+def _detected(request: InitRequest, scene: _Scene, source: str) -> Draft:
+    draft = discovery.detect(scene.stock, source)
+    if not draft.resources and not request.locales:
+        named = replace(draft, not_taken=discovery.not_taken(draft, scene.stock, ()))
+        raise _nothing("no translations were found among the tracked files", named)
+    return draft
+
+
+def _converted(request: InitRequest, scene: _Scene, source: str) -> Draft:
+    origin = request.origin or ""
+    try:
+        content = (request.directory / origin).read_bytes()
+    except OSError as error:
+        raise UsageError(f"cannot read {origin}: {error.strerror}") from error
+    draft = discovery.convert(origin, content, scene.stock.paths, scene.read)
+    draft = replace(draft, source_locale=source) if source else draft
+    if request.locales or draft.locales:
+        return draft
+    seen = discovery.detect(scene.stock, draft.source_locale).locales
+    note = "TODO locales: the old file shows none; these are those of other files here"
+    return replace(draft, locales=seen, notes=(*draft.notes, note) if seen else draft.notes)
+
+
+def _nothing(message: str, draft: Draft) -> UsageError:
+    """Return the error for a repository without anything to take; its hint says what there is instead."""
+    others = [f"`l10nsync init --from {path}`" for path, _tool in draft.others]
+    usual = "Write a manifest by hand (docs/manifest.md), or begin with --from FILE."
+    return UsageError(message, hint="; ".join([*draft.not_taken[:5], *others]) or usual)
 
 
 def _default_branch(workspace: Workspace) -> str:
@@ -181,41 +209,33 @@ def _default_branch(workspace: Workspace) -> str:
 
 def _judge(draft: Draft, scene: _Scene) -> _Judged:
     """Return what a draft means for the files, and what `check` would say of it."""
-    text = discovery.written(draft)
     try:
-        loaded = manifest.load(
-            text.encode(),
-            file=manifest.NAME,
-            folder=scene.folder,
-            environ={"SMARTLING_PROJECT_ID": "unknown"},
-        )
+        found = scene.laid_out(discovery.written(draft))
     except ManifestError as error:
-        return _Judged(text, Layout((), (), ()), tuple(error.diagnostics))
-    tree = Tree(
-        sorted(scene.tracked.files), scene.tracked.specials, branch=scene.workspace.branch() or "main",
-        repo=scene.workspace.origin_name(),
-    )  # fmt: skip
-    found = layout.lay_out(loaded, tree)
-    wrong = tuple(each for each in found.diagnostics if each.severity == "error")
-    return _Judged(text, found, wrong)
+        return _Judged(draft, Layout((), (), ()), tuple(error.diagnostics))
+    return _Judged(draft, found, tuple(each for each in found.diagnostics if each.severity == "error"))
 
 
-def _settled(draft: Draft, scene: _Scene) -> Draft:
+def _settled(draft: Draft, scene: _Scene) -> _Judged:
     """Return DRAFT without what `check` refuses, each part that is left out with its reason."""
-    draft = _readable(draft, scene)
-    if not _judge(draft, scene).problems:
-        return draft
+    found = _readable(_judge(draft, scene), scene)
+    if not found.problems:
+        return found
     # Resource by resource: what is wrong alone, or together with those before it, is left out.
-    kept = replace(draft, resources=())
-    for resource in draft.resources:
-        more = replace(kept, resources=(*kept.resources, resource))
-        problems = _judge(more, scene).problems
-        if problems:
-            line = f"{', '.join(resource.sources)}: {problems[0].message}"
-            kept = replace(kept, not_taken=(*kept.not_taken, line))
+    kept = _judge(replace(found.draft, resources=()), scene)
+    for resource in found.draft.resources:
+        more = _judge(replace(kept.draft, resources=(*kept.draft.resources, resource)), scene)
+        if more.problems:
+            line = f"{', '.join(resource.sources)}: {more.problems[0].message}"
+            kept = replace(kept, draft=replace(kept.draft, not_taken=(*kept.draft.not_taken, line)))
         else:
             kept = more
     return kept
+
+
+def _not_taken(found: _Judged, scene: _Scene) -> tuple[str, ...]:
+    used = [path.removeprefix(scene.prefix) for path in _used(found.layout)]
+    return discovery.not_taken(found.draft, scene.stock, used)
 
 
 def _allowed(draft: Draft, scene: _Scene) -> Draft:
@@ -230,82 +250,21 @@ def _allowed(draft: Draft, scene: _Scene) -> Draft:
     return replace(draft, resources=tuple(resources))
 
 
-def _compared(draft: Draft, found: Layout, scene: _Scene) -> tuple[tuple[str, ...], int]:
-    """Return where the manifest means something else than the old file, and how often it does not."""
-    ours = {
-        (each.path.removeprefix(scene.prefix), target.locale): target.path.removeprefix(scene.prefix)
-        for each in found.sources
-        for target in each.targets
-    }
-    taken = {each.path.removeprefix(scene.prefix) for each in found.sources}
-    theirs = {
-        (each.source, locale): each.template.replace("{locale}", name)
-        for each in draft.meaning
-        if each.template
-        for locale, names in each.names.items()
-        for name in names[:1]
-    }
-    # Where the old file knows no locale, it means the same place for whatever locale there is.
-    silent = {each.source: each.template for each in draft.meaning if each.template and not each.names}
-    theirs |= {
-        (path, target.locale): silent[path].replace("{locale}", target.local_name)
-        for each in found.sources
-        if (path := each.path.removeprefix(scene.prefix)) in silent
-        for target in each.targets
-    }
-    lines = [
-        f"{source} {locale}: {theirs.get((source, locale), 'nothing')} by the old file,"
-        f" {ours.get((source, locale), 'nothing')} by the manifest"
-        for source, locale in sorted(ours.keys() | theirs.keys())
-        if ours.get((source, locale)) != theirs.get((source, locale))
-    ]
-    unknown = sorted({each.source for each in draft.meaning if each.template is None})
-    lines += [f"{path}: the old file says a target that is not known here" for path in unknown]
-    lines += [
-        f"{each.source}: a source by the old file alone" for each in draft.meaning if each.source not in taken
-    ]
-    same = sum(1 for pair, path in theirs.items() if ours.get(pair) == path)
-    return tuple(lines), same
-
-
-def prepare_report(request: InitRequest) -> Begun:
-    """Return the manifest that is here, compared with the configuration that REQUEST names."""
-    workspace = Workspace.open(request.directory)
-    path = request.directory.resolve() / manifest.NAME
-    root = workspace.root.resolve()
-    folder = "" if path.parent == root else path.parent.relative_to(root).as_posix()
-    scene = _Scene(workspace, workspace.tracked(), folder)
-    draft = _draft(request, scene)
-    text = path.read_text("utf-8")
-    loaded = manifest.load(
-        text.encode(), file=manifest.NAME, folder=folder, environ={"SMARTLING_PROJECT_ID": "unknown"}
-    )
-    tree = Tree(sorted(scene.tracked.files), scene.tracked.specials, branch=workspace.branch() or "main")
-    found = layout.lay_out(loaded, tree)
-    differences, same = _compared(draft, found, scene)
-    return Begun(path, text, draft, len(found.sources), 0, 0, 0, (), differences, same)
-
-
-def _readable(draft: Draft, scene: _Scene) -> Draft:
-    """Return DRAFT without the sources that do not parse as their types."""
-    broken = [each for each in _judge(draft, scene).layout.sources if _fault(each, scene)]
-    lines = [
-        f"{each.path.removeprefix(scene.prefix)}: it does not parse as {each.file_type}" for each in broken
-    ]
+def _readable(found: _Judged, scene: _Scene) -> _Judged:
+    """Return what was FOUND without the sources that do not parse as their types."""
+    broken = {path: each for path, each in scene.by_path(found.layout).items() if _fault(each, scene)}
+    if not broken:
+        return found
+    lines = [f"{path}: it does not parse as {each.file_type}" for path, each in broken.items()]
     resources = []
-    for resource in draft.resources:
-        own = sorted(
-            each.path.removeprefix(scene.prefix) for each in broken if each.resource == resource.name
-        )
+    for resource in found.draft.resources:
+        own = sorted(path for path, each in broken.items() if each.resource == resource.name)
         left = tuple(source for source in resource.sources if source not in own)
+        excluded = tuple(f"/{path}" for path in own) if left == resource.sources else ()
         if left:
-            excluded = own if left == resource.sources else ()
-            resources.append(
-                replace(
-                    resource, sources=left, exclude=(*resource.exclude, *(f"/{path}" for path in excluded))
-                )
-            )
-    return replace(draft, resources=tuple(resources), not_taken=(*draft.not_taken, *lines))
+            resources.append(replace(resource, sources=left, exclude=(*resource.exclude, *excluded)))
+    not_taken = (*found.draft.not_taken, *lines)
+    return _judge(replace(found.draft, resources=tuple(resources), not_taken=not_taken), scene)
 
 
 def _fault(source: Source, scene: _Scene) -> bool:

@@ -33,6 +33,15 @@ def connector(options: Options) -> Connect:
     return connect
 
 
+def has_credentials(project: Project, environ: Mapping[str, str]) -> bool:
+    """Whether the environment has what a connection to PROJECT needs; nothing is asked."""
+    account, infix = ACCOUNTS[project.provider], f"{project.credentials}_" if project.credentials else ""
+    return all(
+        any(environ.get(name.format(infix), "").strip() for name in names)
+        for names in (account.user, account.secret)
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Account:
     """What the environment calls the access to a service; `{}` stands for a credentials set, or nothing."""

@@ -6,16 +6,24 @@ from l10nsync.discovery.detect import detect, not_taken
 from l10nsync.discovery.draft import Draft, DraftResource, named, with_locales, written
 from l10nsync.discovery.facts import configurations
 from l10nsync.discovery.foreign import KNOWN, convert
+from l10nsync.discovery.ids import with_ids
+from l10nsync.discovery.inventory import Inventory, take_stock
+from l10nsync.discovery.parity import Parity, parity
 
 __all__ = [
     "KNOWN",
     "Draft",
     "DraftResource",
+    "Inventory",
+    "Parity",
     "configurations",
     "convert",
     "detect",
     "named",
     "not_taken",
+    "parity",
+    "take_stock",
+    "with_ids",
     "with_locales",
     "written",
 ]

@@ -11,12 +11,12 @@ from dataclasses import dataclass, replace
 from l10nsync import formats
 from l10nsync.discovery import layouts
 from l10nsync.discovery.draft import Draft, DraftResource
-from l10nsync.discovery.facts import Read, facts, others
+from l10nsync.discovery.facts import facts, others
 from l10nsync.discovery.groups import Group, grouped, source_of
-from l10nsync.discovery.inventory import Inventory, take_stock
+from l10nsync.discovery.inventory import Inventory
 from l10nsync.discovery.languages import Chosen, chosen_source, same_id
 from l10nsync.discovery.maps import mapped
-from l10nsync.discovery.names import is_country, matched, meaning, service_id, service_ids
+from l10nsync.discovery.names import is_country, meaning, service_id, service_ids
 from l10nsync.discovery.patterns import Pair, pair, patterns
 from l10nsync.discovery.readings import PLACE, STANDING_IN
 from l10nsync.locales import region
@@ -32,25 +32,19 @@ class _Set:
     names: frozenset[str]
 
 
-def detect(
-    files: Iterable[str], source_locale: str = "", read: Read = lambda _path: b"", ids: Iterable[str] = ()
-) -> Draft:
-    """Return a draft for the translations among FILES (POSIX paths); without resources if there are none.
-
-    READ gives the content of a file. IDS are the locale ids of the project, where it could be asked.
-    """
-    paths = sorted(set(files))
-    stock = take_stock(paths, read)
-    said = facts(paths, read)
+def detect(stock: Inventory, source_locale: str = "") -> Draft:
+    """Return a draft for the translations in STOCK; without resources if there are none."""
+    said = facts(stock.paths, stock.read)
     groups = grouped(stock, source_locale or (said[0].name if said else "en"))
     whole = _multilingual(stock)
     languages = [language for language, _names in whole.values() if language]
     chosen = Chosen(source_locale) if source_locale else chosen_source(groups, stock, said, languages)
     found = [(group, *source_of(group, chosen.name)) for group in groups]
-    own = service_id(_source_name(chosen.name, [name or chosen.name for _group, path, name in found if path]))
+    names = [name or chosen.name for _group, path, name in found if path]
+    own = source_locale or service_id(_source_name(chosen.name, names))
     sets = [*_sets(found, own, stock), *_whole_sets(whole, own)]
-    draft = _draft(sets, own, paths, set(ids))
-    return replace(draft, doubt=chosen.doubt, others=tuple(others(paths)))
+    draft = _draft(sets, own, stock.paths)
+    return replace(draft, doubt=chosen.doubt, others=tuple(others(stock.paths)))
 
 
 def _is_source(name: str, own: str) -> bool:
@@ -113,7 +107,7 @@ def _whole_sets(whole: Mapping[str, tuple[str, list[str]]], own: str) -> Iterato
         yield _Set("xcstrings", (), tuple(pair(path, path) for path in fitting), names)
 
 
-def _draft(sets: Sequence[_Set], own: str, paths: Sequence[str], project: set[str]) -> Draft:
+def _draft(sets: Sequence[_Set], own: str, paths: Sequence[str]) -> Draft:
     """Return the draft for SETS with one map of locales, and what is spelled otherwise where it is."""
     entries: list[tuple[DraftResource, frozenset[str]]] = []
     for each in sets:
@@ -124,7 +118,6 @@ def _draft(sets: Sequence[_Set], own: str, paths: Sequence[str], project: set[st
                 (_resource(each, pattern.sources, pattern.target, pattern.pairs, present), present)
             )
     ids = service_ids(meaning(name) or name for _resource, names in entries for name in names)
-    ids = matched(ids, project) if project else ids
     id_of = {local: key for key, found in ids.items() for local in found}
     resources, main = mapped([(resource, _by_id(names, id_of)) for resource, names in entries])
     countries = sorted({name for _resource, names in entries for name in names if is_country(name)})
@@ -170,14 +163,12 @@ def _resource(
 # --- what is in no resource -------------------------------------------------------------------------------
 
 
-def not_taken(draft: Draft, files: Iterable[str], used: Iterable[str], read: Read) -> tuple[str, ...]:
-    """Return a line, with the reason, for all of FILES that looks like a translation and is not USED.
+def not_taken(draft: Draft, stock: Inventory, used: Iterable[str]) -> tuple[str, ...]:
+    """Return a line, with the reason, for all in STOCK that looks like a translation and is not USED.
 
     USED are sources and targets of the manifest; what DRAFT takes is not named.
     """
     taken = set(used)
-    paths = sorted(set(files))
-    stock = take_stock(paths, read)
     lines: dict[str, None] = {}
     for group in grouped(stock, draft.source_locale):
         left = {name: path for name, path in group.files.items() if path not in taken}
@@ -194,10 +185,12 @@ def _line(group: Group, left: Mapping[str, str], taken: set[str], own: str) -> s
     names = sorted(left)
     if len(names) == 1 and same_id(names[0], own) and taken & {group.bare, *group.files.values()}:
         return f"{left[names[0]]}: it is of the source language, and the source is another file"
-    if not source_of(group, own)[0]:
+    source, _name = source_of(group, own)
+    if not source:
         hint = "; `makemessages` or `xgettext` makes a template" if group.template.endswith(".po") else ""
         return f"{group.template} ({', '.join(names)}): it has no file in the source language {own}{hint}"
-    return f"{group.template} ({', '.join(names)}): no pattern takes it"
+    why = "its locale is none of the manifest's" if source in taken else "no pattern takes it"
+    return f"{group.template} ({', '.join(names)}): {why}"
 
 
 def _strangers(stock: Inventory, taken: set[str]) -> Iterator[str]:
@@ -242,7 +235,7 @@ def _places(path: str) -> Iterator[tuple[str, str, str]]:
 def _unread(stock: Inventory) -> Iterator[str]:
     """Yield what has locales in its names and is of a type that is not read."""
     known = {path: "json" for path in stock.unread if path not in stock.kinds}
-    shadow = Inventory(lambda _path: b"", known)
+    shadow = Inventory(lambda _path: b"", kinds=known)
     for group in grouped(shadow, "en"):
         if len([name for name in group.names if meaning(name)]) > 1 or (group.names and group.bare):
             some = next(iter(group.files.values()))
@@ -258,7 +251,7 @@ def _skipped(stock: Inventory) -> Iterator[str]:
         if (kind := formats.detect(path)) and kind.parse and kind.keeps_keys
     }
     counted: Counter[str] = Counter()
-    for group in grouped(Inventory(lambda _path: b"", known), "en"):
+    for group in grouped(Inventory(lambda _path: b"", kinds=known), "en"):
         if len(group.names) > 1 or (group.names and group.bare):
             counted[stock.skipped[next(iter(group.files.values()))]] += len(group.files)
     for word, count in sorted(counted.items()):

@@ -45,6 +45,8 @@ class Inventory:
     """What the files are; contents are read when something depends on them, and once."""
 
     read: Read
+    paths: tuple[str, ...] = ()
+    """All tracked files, sorted."""
     kinds: dict[str, str] = field(default_factory=dict)
     """Path of a file that can be taken to its type."""
     unread: dict[str, str] = field(default_factory=dict)
@@ -82,10 +84,10 @@ def _rootless(key: str, kind: str) -> str:
     return key.partition("/")[2] or key if kind == "yaml" else key
 
 
-def take_stock(files: Iterable[str], read: Read) -> Inventory:
-    """Return what FILES are; only names that leave a doubt are read."""
-    found = Inventory(read)
-    for path in files:
+def take_stock(files: Iterable[str], read: Read = lambda _path: b"") -> Inventory:
+    """Return what FILES are (POSIX paths); READ gives a content, of names that leave a doubt alone."""
+    found = Inventory(read, tuple(sorted(set(files))))
+    for path in found.paths:
         if skipped := SKIPPED.search(path):
             found.skipped[path] = skipped["word"]
         elif _PAGES_FOR_READERS.search(path):

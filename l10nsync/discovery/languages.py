@@ -17,6 +17,8 @@ _ENOUGH = 0.75
 """English is taken for the source where it has this share of the fullest language's strings."""
 _COMPARED = 30
 """Files of one place that are counted."""
+_RIVALS = 5
+"""Languages beside English that are counted: those whose files are the longest."""
 _SCRIPTS: tuple[tuple[str, str], ...] = (
     (r"[\u3040-\u30ff]", "ja"),
     (r"[\uac00-\ud7af]", "ko"),
@@ -116,26 +118,49 @@ def language_of(values: Mapping[str, str]) -> str:
 
 
 def _fullest(names: Sequence[str], groups: Sequence[Group], stock: Inventory) -> Chosen | None:
+    """Return English, if it is about as full as the fullest language; else the fullest, with a question."""
     if not names:
         return None
-    english = best_name(names, "en")
     # What English lacks altogether (`de_formal.yml`) is not what English is measured by.
-    compared = [group for group in groups if english in group.files] or groups
-    counted: Counter[str] = Counter()
-    for group in sorted(compared, key=lambda group: (-len(group.files), group.template))[:_COMPARED]:
-        for name in group.names:
-            counted[name] += max(len(stock.values(group.files[name])), 1)
+    compared = [group for group in groups if any(fits(name, "en") for name in group.files)] or groups
+    counted = _counted(compared, stock)
     most = max(counted.values())
     full = sorted(name for name, count in counted.items() if count == most)
+    english = _fullest_english(counted)
     if english and (counted[english] >= _ENOUGH * most or fits(full[0], "en")):
         return Chosen(english)
-    if len(full) == 1 and len(names) > 1 and not english:
-        return Chosen(full[0], f"`{full[0]}` has the most strings of {', '.join(names)}: is it the source?")
-    if len(full) == 1:
-        return Chosen(
-            full[0], f"`{full[0]}` has more strings than `{english}`: is it the source?" if english else ""
-        )
-    return Chosen(full[0], f"{', '.join(full)} are equally complete: which of them is the source?")
+    if len(full) > 1:
+        return Chosen(full[0], f"{', '.join(full)} are equally complete: which of them is the source?")
+    if english:
+        return Chosen(full[0], f"`{full[0]}` has more strings than `{english}`: is it the source?")
+    doubt = f"`{full[0]}` has the most strings of {', '.join(names)}: is it the source?"
+    return Chosen(full[0], doubt if len(names) > 1 else "")
+
+
+def _counted(groups: Sequence[Group], stock: Inventory) -> Counter[str]:
+    """Return how many strings each language has in the largest of GROUPS; an unread file counts as one.
+
+    Where there is English, what it has to be measured by are the few languages that may have more.
+    """
+    largest = sorted(groups, key=lambda group: (-len(group.files), group.template))[:_COMPARED]
+    sizes: Counter[str] = Counter()
+    for group in largest:
+        sizes.update({name: len(stock.read(group.files[name])) + 1 for name in group.names})
+    english = {name for name in sizes if fits(name, "en")}
+    rivals = sorted(sizes.keys() - english, key=lambda name: (-sizes[name], name))
+    wanted = {*rivals[: _RIVALS if english else None], *english}
+    counted: Counter[str] = Counter()
+    for group in largest:
+        for name in wanted.intersection(group.names):
+            counted[name] += max(len(stock.values(group.files[name])), 1)
+    return counted
+
+
+def _fullest_english(counted: Mapping[str, int]) -> str:
+    """Return the English that others follow: `en-US` may be some words that differ from a full `en-GB`."""
+    english = [name for name in counted if fits(name, "en")]
+    most = max((counted[name] for name in english), default=0)
+    return best_name([name for name in english if counted[name] >= _ENOUGH * most], "en")
 
 
 def same_id(name: str, source: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import cache
 
 from l10nsync.locales import guess_id, language, region
 
@@ -106,6 +107,7 @@ _WORDS: Mapping[str, str] = {
 """English names of languages, as some frameworks call their folders."""
 
 
+@cache
 def meaning(name: str) -> str | None:
     """Return the locale that a local name means, in the service's spelling; None if it is not known."""
     lowered = name.lower()
@@ -159,22 +161,3 @@ def _is_same(one: str, other: str) -> bool:
     """Whether two names are two codes, or two spellings, of one locale."""
     a, b = (meaning(name) or name for name in (one, other))
     return a == b or _RENAMED.get(a, a) == _RENAMED.get(b, b)
-
-
-def matched(names: Mapping[str, list[str]], project: Iterable[str]) -> dict[str, list[str]]:
-    """Return NAMES (id to local names) under the ids that the PROJECT has, where exactly one fits."""
-    ids = sorted(project)
-    result: dict[str, list[str]] = {}
-    for guessed, local in names.items():
-        exact = [
-            each for each in ids if each.lower() in {guessed.lower(), local[0].lower().replace("_", "-")}
-        ]
-        alike = [each for each in ids if language(each) == language(guessed)]
-        fits = exact or (alike if len(alike) == 1 and not _clash(names, guessed) else [])
-        result.setdefault(fits[0] if fits else guessed, []).extend(local)
-    return result
-
-
-def _clash(names: Mapping[str, list[str]], guessed: str) -> bool:
-    """Whether another id of NAMES has the same language."""
-    return any(language(other) == language(guessed) for other in names if other != guessed)

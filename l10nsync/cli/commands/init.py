@@ -14,6 +14,7 @@ from l10nsync.cli.options import Options, common
 
 if TYPE_CHECKING:
     from l10nsync.app.init import Begun
+    from l10nsync.model import ProjectDetails
 
 
 @click.command("init", cls=Command)
@@ -55,15 +56,15 @@ def command(
     from l10nsync.app import MANIFEST_NAME
     from l10nsync.app.init import InitRequest, prepare_init, prepare_report, write_init
     from l10nsync.errors import EXIT_OK, UsageError
-    from l10nsync.render.paint import count, escape
 
-    request = InitRequest(
-        options.path, origin, project_id, source_locale, options.locales, force=force or only_print
-    )
     if report and not origin:
         raise UsageError(
             "--report compares with another tool's configuration", hint="Name it with --from FILE."
         )
+    request = InitRequest(
+        options.path, origin, project_id, source_locale, options.locales, force=force or only_print,
+        details=_project(options, project_id),
+    )  # fmt: skip
     if report and not force and (options.path / MANIFEST_NAME).exists():
         return _report(options, prepare_report(request))
     begun = prepare_init(request)
@@ -73,8 +74,33 @@ def command(
         begun = prepare_init(replace(request, source_locale=answer))
     if only_print:
         emit(begun.text.rstrip("\n"))
-        return _report(options, begun) if report else EXIT_OK
-    write_init(begun)
+    else:
+        write_init(begun)
+        _tell(options, begun)
+    return _report(options, begun) if report else EXIT_OK
+
+
+def _project(options: Options, project_id: str) -> ProjectDetails | None:
+    """Return what the service says about the project, where the environment has what asking it needs."""
+    from l10nsync.app.init import ask_project
+    from l10nsync.cli.connect import connector, has_credentials
+    from l10nsync.errors import L10nSyncError
+    from l10nsync.model import Project
+
+    known = project_id or options.environ.get("SMARTLING_PROJECT_ID", "").strip()
+    if not known or not has_credentials(Project("default", known), options.environ):
+        return None
+    try:
+        return ask_project(connector(options), known)
+    except L10nSyncError as error:
+        note(options, f"the project could not be asked, so locale ids are guessed: {error.message}")
+        return None
+
+
+def _tell(options: Options, begun: Begun) -> None:
+    """Print what was found, what was not taken and why, and what to do next."""
+    from l10nsync.render.paint import count, escape
+
     paint = painter(options, sys.stdout)
     draft = begun.draft
     figures = f"{count(len(draft.resources), 'resource')}, {count(len(draft.locales), 'locale')}"
@@ -83,22 +109,17 @@ def command(
         emit(f"  found  {escape(resource.found or resource.sources[0])}")
     for line in draft.not_taken:
         emit(paint(f"  not taken  {escape(line)}", "warning"))
-    for each in [*draft.notes, *(each for resource in draft.resources for each in resource.notes)]:
-        emit(paint(escape(each), "warning"))
+    for remark in [*draft.notes, *(remark for resource in draft.resources for remark in resource.notes)]:
+        emit(paint(escape(remark), "warning"))
     for path, tool in draft.others:
-        emit(
-            paint(
-                f"{tool} is configured in {escape(path)}: `l10nsync init --from {escape(path)} --force`",
-                "warning",
-            )
-        )
+        hint = f"{tool} is configured in {escape(path)}: `l10nsync init --from {escape(path)} --force`"
+        emit(paint(hint, "warning"))
     figures = f"{count(begun.strings, 'string')}, {count(begun.words, 'word')}"
     emit(f"A first push would send {count(begun.sources, 'source')} with {figures}.")
     if begun.targets:
         there = count(begun.targets, "translation")
         emit(f"The repository has {there}: once the sources are pushed, `l10nsync import` takes them over.")
     note(options, "next: look at it, then `l10nsync check`, `l10nsync check --online`, `l10nsync plan`")
-    return _report(options, begun) if report else EXIT_OK
 
 
 def _report(options: Options, begun: Begun) -> int:

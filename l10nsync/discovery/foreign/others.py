@@ -11,6 +11,7 @@ from l10nsync.discovery.draft import Draft, DraftResource, plain
 from l10nsync.discovery.facts import Read
 from l10nsync.discovery.foreign.common import Entry, Keys, assembled, plain_path
 from l10nsync.discovery.foreign.data import json_data, yaml_data
+from l10nsync.discovery.inventory import take_stock
 from l10nsync.discovery.names import service_id, service_ids
 
 
@@ -34,7 +35,7 @@ def weblate(text: str, files: list[str], read: Read) -> Draft:
 
 
 def _found(data: Keys, files: list[str], read: Read, tool: str) -> Draft:
-    draft = detect(files, "", read)
+    draft = detect(take_stock(files, read))
     notes = (
         f"TODO: {tool} keeps files and locales in its project: these are what the repository shows.",
         *data.left(),
@@ -64,7 +65,7 @@ def inlang(text: str, files: list[str], read: Read) -> Draft:
         )
         places += [plain_path(str(each).replace("{languageTag}", "{locale}")) for each in found if each]
     if not places:
-        draft = detect(files, own, read)
+        draft = detect(take_stock(files, read), own)
         return replace(
             draft, others=(), locales={**draft.locales, **plain(names)}, notes=(*draft.notes, *data.left())
         )
