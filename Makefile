@@ -7,7 +7,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test lint test-judges sweep test-sweeps test-long bench docs action-requirements clean
+.PHONY: demo test lint test-judges sweep test-sweeps test-long bench docs docs-site action-requirements clean
 
 demo: $(READY)
 	@$(BIN)/l10nsync demo
@@ -27,6 +27,7 @@ test-sweeps: $(READY)
 
 # The programs that load each type in production read what was pulled; .ci/run installs those that are missing.
 test-judges: $(READY) .node/.ready .judges/.ready
+	$(BIN)/python -m pip install --quiet --group docs
 	$(BIN)/pytest -n 2 -m judges
 
 # The same, and the readers, over real repositories, each a folder inside the one named: make sweep REPOSITORIES=…
@@ -52,6 +53,11 @@ $(READY): pyproject.toml
 docs: $(READY)
 	$(BIN)/python -m tests.github.documented
 	$(BIN)/python -m tests.manual
+
+# The documentation as a site, in build/docs/site.
+docs-site: $(READY)
+	$(BIN)/python -m pip install --quiet --group docs
+	$(BIN)/python -m tests.site
 
 # The Action's pinned dependencies, from pyproject.toml; no address of a package index gets into the file.
 action-requirements: $(READY)

@@ -340,3 +340,16 @@ def test_every_key_of_the_manifest_has_a_hover_text() -> None:
 
     assert list(bare(schema, "")) == []
     assert (ROOT / SCHEMA.partition("/main/")[2]).is_file()
+
+
+@pytest.mark.parametrize(
+    ("typed", "code", "begins"), [("7", "exit 7", "Partial"), ("e204", "E204", "Two translations")]
+)
+def test_a_code_is_explained_as_json_too(
+    typed: str, code: str, begins: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What scripts ask in JSON is answered in JSON."""
+    out, _err = said(capsys, "explain", typed, "--format", "json", code=0)
+    found = json.loads(out)
+    assert found["code"] == code
+    assert found["meaning"].startswith(begins)

@@ -10,6 +10,7 @@ import yaml
 
 from l10nsync import manifest
 from l10nsync.cli.commands.explain import EXIT_CODES
+from tests import site
 
 ROOT = Path(__file__).parents[1]
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md"), *ROOT.glob("examples/*/README.md")])
@@ -60,3 +61,38 @@ def test_the_table_of_exit_codes_is_complete(page: str) -> None:
     """The tables name exactly the codes that l10nsync ends with."""
     rows = re.findall(r"^\| ([\d, ]+) \|", (ROOT / page).read_text("utf-8"), re.MULTILINE)
     assert {int(code) for row in rows for code in row.split(",")} == EXIT_CODES.keys()
+
+
+def pages_of(entries: list[dict[str, object]]) -> list[str]:
+    """Return the pages that a navigation leads to."""
+    found: list[str] = []
+    for entry in entries:
+        for value in entry.values():
+            found += pages_of(value) if isinstance(value, list) else [str(value)]
+    return found
+
+
+def test_the_site_leads_to_every_page() -> None:
+    """A page that the navigation leaves out would be found by nobody; one it invents would not be there."""
+    configuration = yaml.safe_load(site.CONFIGURATION.read_text("utf-8"))
+    assert sorted(pages_of(configuration["nav"])) == site.pages()
+
+
+@pytest.mark.parametrize("name", site.pages())
+def test_a_page_of_the_site_links_into_the_site_or_to_the_repository(name: str) -> None:
+    """What lies outside of the documentation is on the repository's own pages."""
+    links = re.findall(r"\]\((?!https?:|#)([^)#\s]+)", site.text_of(name))
+    outside = [
+        link
+        for link in links
+        if not (site.DOCS / name).parent.joinpath(link).resolve().is_relative_to(site.DOCS)
+    ]
+    assert outside == []
+
+
+def test_the_overview_leads_to_every_page() -> None:
+    """So that readers on the repository's own pages find what the site's navigation has."""
+    index = (site.DOCS / "index.md").read_text("utf-8")
+    linked = set(re.findall(r"\]\(([\w/-]+\.md)\)", index))
+    missing = {page for page in site.pages() if "/" not in page} - linked - {"index.md"}
+    assert missing == set()

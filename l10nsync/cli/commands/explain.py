@@ -40,22 +40,29 @@ def command(options: Options, *, what: str) -> int:
     from l10nsync.errors import UsageError
 
     if what.isdigit() and int(what) in EXIT_CODES:
-        emit(f"exit {what}: {EXIT_CODES[int(what)]}")
-        return 0
+        return _explain_code(options, f"exit {what}", EXIT_CODES[int(what)])
     if re.fullmatch(r"[EWew]\d{3}", what):
         code = what.upper()
-        text = _codes().get(code)
+        text = codes().get(code)
         if text is None:
-            raise UsageError(f"there is no code {code}")
-        emit(f"{code}: {text}")
-        return 0
+            raise UsageError(f"there is no code {code}", hint="docs/errors.md lists all codes.")
+        return _explain_code(options, code, text)
     return _explain_path(options, what)
 
 
-def _codes() -> dict[str, str]:
+def codes() -> dict[str, str]:
+    """Return every code of a problem with what it means."""
     from l10nsync import app, layout, manifest
 
     return {**manifest.CODES, **layout.CODES, **app.CODES}
+
+
+def _explain_code(options: Options, code: str, text: str) -> int:
+    if options.format == "json":
+        emit_json({"schemaVersion": 1, "code": code, "meaning": text})
+    else:
+        emit(f"{code}: {text}")
+    return 0
 
 
 def _explain_path(options: Options, what: str) -> int:
