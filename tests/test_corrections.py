@@ -36,7 +36,7 @@ def who(
         local=texts(here),
         delivered=texts(there),
         remembered=unpacked(packed(texts(remembered))),
-        sources=frozenset({"Save"}),
+        sources=lambda: frozenset({"Save"}),
         editions=lambda: editions,
         texts=texts,
         published=published,

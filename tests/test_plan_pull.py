@@ -33,9 +33,9 @@ from l10nsync.plan import (
     Reason,
     Report,
     TargetChange,
+    Wants,
     completion,
     plan_pull,
-    wants_pull,
 )
 
 SOURCE = b'{"a": "one", "b": "two {n}"}\n'
@@ -93,13 +93,22 @@ def facts(**values: Any) -> PullFacts:
     return PullFacts(**(defaults | values))
 
 
+def wants(known: PullFacts) -> Wants:
+    """Return what has to be known; nothing if the plan is there."""
+    found = plan_pull(known)
+    return found if isinstance(found, Wants) else Wants()
+
+
 def decided(known: PullFacts) -> tuple[TargetChange, bytes | None]:
     """Decide where git and the service have nothing to tell of who changed what, unless KNOWN says so."""
     asked = {(uri, "de-DE", how): () for uri in ("en.json", "main.json") for how in ("published", "pending")}
     remote = replace(known.remote, translated={**asked, **known.remote.translated})
-    known = replace(known, remote=remote, editions={"de.json": (), **known.editions})
-    assert not wants_pull(known), wants_pull(known)
-    plan, contents = plan_pull(known)
+    known = replace(
+        known, remote=remote, editions={"de.json": (), **known.editions}, past={"en.json": (), **known.past}
+    )
+    found = plan_pull(known)
+    assert not isinstance(found, Wants), found
+    plan, contents = found
     (change,) = plan.changes
     assert isinstance(change, TargetChange)
     return change, contents.get(change.path)
@@ -107,7 +116,7 @@ def decided(known: PullFacts) -> tuple[TargetChange, bytes | None]:
 
 def test_a_clone_without_memory_asks_for_all_that_was_published() -> None:
     """And for the list of files, in the same round."""
-    question = wants_pull(facts(remote=RemoteState(), fetched={})).question
+    question = wants(facts(remote=RemoteState(), fetched={})).question
 
     assert (question.published_since, question.files) == ("window", True)
 
@@ -121,7 +130,7 @@ def test_with_a_memory_one_question_serves() -> None:
         remote=RemoteState(),
         fetched={},
     )
-    question = wants_pull(known).question
+    question = wants(known).question
     assert (question.published_since, question.files) == (THEN, False)
 
     change, _ = decided(replace(known, remote=RemoteState(published=()), contents={}))
@@ -144,7 +153,7 @@ def test_a_translation_that_was_published_again_is_newer() -> None:
         remote=RemoteState(published=(PublishedPair("en.json", "de-DE", LATER),)),
         fetched={},
     )
-    assert wants_pull(known).pairs == {WANTED}
+    assert wants(known).pairs == {WANTED}
 
     change, content = decided(replace(known, fetched={WANTED: Fetched(WANTED, NEWER)}))
 
@@ -167,9 +176,9 @@ def test_what_the_last_pull_found_no_longer_stands(changed: dict[str, Any]) -> N
     """Another source, other options, another file here or another fileUri: ask again."""
     known = facts(memory={"de.json": written()}, local={"de.json": here(GERMAN)}, fetched={})
     known = replace(known, remote=replace(known.remote, files={"en.json": 0, "branch/en.json": 0}))  # type: ignore[dict-item]
-    assert not wants_pull(known).pairs
+    assert not wants(known).pairs
 
-    assert wants_pull(replace(known, **changed)).pairs
+    assert wants(replace(known, **changed)).pairs
 
 
 def test_the_same_content_in_another_layout_is_not_rewritten() -> None:
@@ -263,7 +272,7 @@ def test_nothing_but_kept_translations_is_no_write() -> None:
 def test_a_translation_that_equals_its_source_is_taken() -> None:
     """What is delivered without source text tells it apart, and is asked for only in such a case."""
     known = going_back(bare=b'{"a": "one", "b": "zwei, {n}"}')
-    assert wants_pull(replace(known, fetched={WANTED: Fetched(WANTED, UNTRANSLATED)})).pairs == {BARE}
+    assert wants(replace(known, fetched={WANTED: Fetched(WANTED, UNTRANSLATED)})).pairs == {BARE}
 
     change, content = decided(known)
 
@@ -281,9 +290,9 @@ def test_an_old_source_text_is_no_translation() -> None:
     """A string that was never translated follows its source; the history of the source is asked."""
     aged = b'{"a": "an older one", "b": "zwei {n}"}\n'
     known = going_back(local={"de.json": here(aged)}, past={})
-    assert wants_pull(known).past == {"en.json"}
+    assert wants(known).past == {"en.json"}
     known = replace(known, past={"en.json": ("s1", "s0")})
-    assert wants_pull(known).blobs == {"s0"}
+    assert wants(known).blobs == {"s0"}
     old = b'{"a": "an older one", "b": "two {n}"}\n'
 
     change, content = decided(replace(known, contents={"s1": SOURCE, "s0": old}))
@@ -344,14 +353,14 @@ def stale(**values: Any) -> PullFacts:
 def test_after_a_long_time_one_file_is_asked_when_it_changed() -> None:
     """One small question instead of a download; what did not change stands."""
     known = stale()
-    question = wants_pull(known).question
+    question = wants(known).question
     assert (set(question.modified), question.modified_since) == ({"en.json"}, THEN)
 
     same = replace(known, remote=replace(known.remote, modified={"en.json": frozenset({"fr-FR"})}))
     changed = replace(known, remote=replace(known.remote, modified={"en.json": frozenset({"de-DE"})}))
 
     assert decided(same)[0].reason is Reason.UNCHANGED
-    assert wants_pull(changed).pairs == {WANTED}
+    assert wants(changed).pairs == {WANTED}
 
 
 def test_after_a_long_time_many_files_are_downloaded() -> None:
@@ -366,10 +375,10 @@ def test_after_a_long_time_many_files_are_downloaded() -> None:
     blobs = {f"{n}.json": "s1" for n in range(3)}
     remote = RemoteState(files=files, published=())
 
-    wants = wants_pull(stale(sources=sources, memory=memory, local=local, blobs=blobs, remote=remote))
+    asked = wants(stale(sources=sources, memory=memory, local=local, blobs=blobs, remote=remote))
 
-    assert not wants.question.modified
-    assert len(wants.pairs) == 3
+    assert not asked.question.modified
+    assert len(asked.pairs) == 3
 
 
 def test_edits_that_nobody_committed_are_kept() -> None:
@@ -444,7 +453,7 @@ def test_a_bad_string_does_not_hold_the_good_ones_back(
     given = {} if local is None else {"de.json": here(f'{{"a": "eins", "b": "{local}"}}\n'.encode())}
     known = facts(contents={"s1": UNTRANSLATED}, local=given, fetched=HALF)
     if past is not None and given:
-        assert wants_pull(known).past == {"en.json"}
+        assert wants(known).past == {"en.json"}
         blobs = {f"p{number}": f'{{"a": "one", "b": "{text}"}}'.encode() for number, text in enumerate(past)}
         known = replace(known, past={"en.json": tuple(blobs)}, contents={"s1": UNTRANSLATED, **blobs})
 
@@ -503,7 +512,7 @@ def test_source_text_is_written_only_if_it_was_published(published: bool) -> Non
     remote = replace(facts().remote, published=())
     known = facts(remote=remote, fetched={WANTED: Fetched(WANTED, SOURCE)})
     proof = replace(WANTED, incomplete="skip")
-    assert wants_pull(known).pairs == {proof}
+    assert wants(known).pairs == {proof}
     answer = Fetched(proof, SOURCE if published else None)
 
     change, content = decided(replace(known, fetched={**known.fetched, proof: answer}))
@@ -528,9 +537,9 @@ def test_one_locale_fills_several_files_from_one_download() -> None:
     """Two local names, one pair."""
     targets = (Target("es-ES", "es-ES", "es-ES.json"), Target("es-ES", "es-MX", "es-MX.json"))
 
-    wants = wants_pull(facts(sources=(source(targets=targets, locales=("es-ES",)),), fetched={}))
+    asked = wants(facts(sources=(source(targets=targets, locales=("es-ES",)),), fetched={}))
 
-    assert wants.pairs == {Wanted("en.json", "es-ES")}
+    assert asked.pairs == {Wanted("en.json", "es-ES")}
 
 
 def test_a_source_is_read_once_for_all_its_locales(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -550,7 +559,9 @@ def test_a_source_is_read_once_for_all_its_locales(monkeypatch: pytest.MonkeyPat
     fetched = {Wanted("en.json", each): Fetched(Wanted("en.json", each), made[each]) for each in locales}
     known = facts(sources=(source(targets=targets, locales=tuple(locales)),), fetched=fetched)
 
-    plan, _contents = plan_pull(known)
+    found = plan_pull(known)
+    assert not isinstance(found, Wants)
+    plan, _contents = found
 
     assert plan.count(Action.WRITE) == 20
     assert read.count(SOURCE) == 1
@@ -569,7 +580,7 @@ def test_a_copy_of_the_source_needs_no_download() -> None:
 def test_below_min_completion_a_target_is_left_as_it_is() -> None:
     """The completion is asked for only where a threshold needs it."""
     known = facts(sources=(source(pull=PullSettings(min_completion=Threshold(80))),), fetched={})
-    assert wants_pull(known).question.statuses == {"en.json"}
+    assert wants(known).question.statuses == {"en.json"}
     counts = {"de-DE": LocaleCounts(completed_words=79)}
     status = FileStatus("en.json", THEN, "en.json", {}, 2, 100, counts)
 
@@ -624,9 +635,9 @@ def test_the_translation_of_an_earlier_version_is_taken_if_it_fits() -> None:
 
 def test_the_repository_says_which_contents_it_holds() -> None:
     """Questions carry the blob of each source, and so does each download."""
-    asked = wants_pull(facts(memory={}, remote=RemoteState()))
+    asked = wants(facts(memory={}, remote=RemoteState()))
     assert asked.question.contents == {"en.json": "s1"}
-    (pair,) = wants_pull(facts(fetched={})).pairs
+    (pair,) = wants(facts(fetched={})).pairs
     assert pair.blob == "s1"
 
 

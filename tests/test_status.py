@@ -85,24 +85,28 @@ def test_a_status_follows_the_work(repo: Repo, runner: Runner) -> None:
 
 
 def test_what_is_never_uploaded_is_not_called_so(repo: Repo, runner: Runner) -> None:
-    """A file that is staged alone, and one that is only pulled, are called what they are: status and pull."""
+    """A file that is only staged, and one that is only pulled, are called what they are, whatever is run."""
     only = '  - {name: pulled, source: "other/en/*.json", target: "other/{locale}/*.json", push: false}\n'
     made = files(1)
     repo.commit(
         {**made, ".l10n.yml": str(made[".l10n.yml"]) + only, "other/en/o.json": '{"o": "Other text"}'}
     )
-    repo.write({"src/en/new.json": '{"n": "Not committed"}'})
+    targets = {"src/de/new.json": '{"n": "Nicht eingetragen"}', "other/de/o.json": '{"o": "Anderer Text"}'}
+    repo.write({"src/en/new.json": '{"n": "Not committed"}', **targets})
     repo.git("add", "--all")
 
     found = json.loads(runner.run(repo, "status", "--format", "json").out)["files"]
     standings = {each["source"]: each["standing"] for each in found}
-    pulled = json.loads(runner.run(repo, "plan", "--pull", "--format", "json").out)["changes"]
+    reasons = {}
+    for command in (["plan", "--pull"], ["import", "--dry-run"], ["push", "--dry-run"]):
+        changes = json.loads(runner.run(repo, *command, "--format", "json").out)["changes"]
+        reasons[command[0], command[-1]] = {change["source"]: change["reason"] for change in changes}
 
     assert standings["src/en/new.json"] == "not committed"
     assert standings["other/en/o.json"] == "not pushed from here"
-    assert {each["reason"] for each in pulled if each["source"] == "other/en/o.json"} == {
-        "not pushed from this branch"
-    }
+    for found_by in reasons.values():
+        assert found_by["src/en/new.json"] == "not committed"
+        assert found_by["other/en/o.json"] == "not pushed from this branch"
 
 
 def test_rows_are_files_resources_or_locales(repo: Repo, runner: Runner) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from l10nsync import formats
 from l10nsync.app import execute
-from l10nsync.app.links import Link, check_project, observe, requests, require_progress, with_blobs
+from l10nsync.app.links import Link, check_project, committed, observe, requests, require_progress, with_blobs
 from l10nsync.app.pull import fetch, local_targets, targets_of
 from l10nsync.app.repository import Repository
 from l10nsync.errors import ContentError, RefusedError, UsageError
@@ -99,7 +99,11 @@ def _learn(
         if found.question:
             facts = replace(facts, remote=observe(link, facts.remote, found.question))
             check_project(repository, link.project, facts.remote)
-        facts = replace(facts, contents=with_blobs(repository.workspace, facts.contents, found))
+        facts = replace(
+            facts,
+            contents=with_blobs(repository.workspace, facts.contents, found),
+            committed=committed(repository.workspace, facts.committed, found),
+        )
         if found.pairs:
             facts = replace(facts, fetched={**facts.fetched, **fetch(link, found.pairs)})
     return facts, found

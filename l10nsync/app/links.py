@@ -164,6 +164,13 @@ def require_progress(before: Wants, now: Wants) -> None:
         raise AssertionError(f"the planner was answered and asks again: {now}")
 
 
+def committed(workspace: Workspace, known: frozenset[str] | None, wants: Wants) -> frozenset[str] | None:
+    """Return KNOWN, or the paths that the commit has where a planner wants them."""
+    if not wants.committed:
+        return known
+    return frozenset(workspace.tree() if workspace.commit() else ())
+
+
 def with_blobs(
     workspace: Workspace, contents: Mapping[str, bytes | None], wants: Wants
 ) -> Mapping[str, bytes | None]:

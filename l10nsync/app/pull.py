@@ -10,7 +10,7 @@ from pathlib import Path
 
 from l10nsync import formats
 from l10nsync.app import execute
-from l10nsync.app.links import Link, attributed, observe, requests, with_blobs
+from l10nsync.app.links import Link, attributed, committed, observe, requests, require_progress, with_blobs
 from l10nsync.app.repository import Repository
 from l10nsync.errors import ContentError, LocalIOError, ServiceError, UsageError
 from l10nsync.formats import Finding
@@ -35,10 +35,11 @@ from l10nsync.plan import (
     Reason,
     Report,
     TargetChange,
+    Wants,
     merge,
     plan_pull,
-    wants_pull,
 )
+from l10nsync.plan.pull import Decided
 from l10nsync.workspace import merge_base
 from l10nsync.workspace.editions import editions
 from l10nsync.workspace.targets import Targets
@@ -106,8 +107,7 @@ def prepare_pull(
         )
         if request.from_main:
             facts = _from_main(repository, link, facts)
-        facts = _learn_pull(repository, link, facts)
-        plan, found = plan_pull(facts)
+        facts, (plan, found) = _learn(repository, link, facts)
         plans.append(plan)
         contents |= found
         if not repository.filtered and facts.remote.server_time:
@@ -145,46 +145,82 @@ def _from_main(repository: Repository, link: Link, facts: PullFacts) -> PullFact
     if not link.provider.abilities.matching:
         raise UsageError("this service translates no file that is not stored", hint="Push the branch first.")
     facts = replace(facts, remote=observe(link, facts.remote, Question(files=True)))
-    files = facts.remote.files or {}
-    found = merge_base.find(repository.workspace, default, repository.told)
-    changed = merge_base.changed(repository.workspace, found) if found else None
-    stand_ins: dict[str, Source] = {}
-    for source in facts.sources:
-        own = bool(source.default_uri)
-        theirs = source.default_uri if own else source.file_uri
-        differs = fold(source.file_uri) not in files if own else changed is None or source.path in changed
-        if differs and fold(theirs) in files and source.path in facts.blobs:
-            stand_ins[source.path] = replace(source, file_uri=theirs, default_uri="")
+    stand_ins = _stand_ins(repository, facts)
     blobs = {path: facts.blobs[path] for path in stand_ins}
     contents = repository.workspace.blobs(blobs.values())
     return replace(
         facts,
-        sources=tuple(stand_ins.get(each.path, each) for each in facts.sources),
+        sources=tuple(stand_ins.get(source.path, source) for source in facts.sources),
         contents={**facts.contents, **contents},
         posted={path: contents[blob] for path, blob in blobs.items() if blob in contents},
     )
 
 
-def _learn_pull(repository: Repository, link: Link, facts: PullFacts) -> PullFacts:
-    while wants := wants_pull(facts):
-        if wants.question:
-            facts = replace(facts, remote=observe(link, facts.remote, wants.question))
-            if _too_old(facts.cursor, facts.remote.server_time):
-                remote = replace(facts.remote, published=None)
-                facts = replace(facts, cursor="window", stale=facts.cursor, remote=remote)
-                continue
-        if facts.remote.published is not None and not facts.since:
-            facts = replace(facts, since=_listed_since(facts))
-        facts = replace(facts, contents=with_blobs(repository.workspace, facts.contents, wants))
-        if wants.pairs:
-            facts = replace(facts, fetched={**facts.fetched, **fetch(link, wants.pairs)})
-        if wants.editions:
-            known = editions(repository.workspace, wants.editions)
-            facts = replace(facts, editions={**facts.editions, **known})
-        if wants.past:
-            facts = replace(facts, past={**facts.past, **repository.workspace.history(wants.past)})
-    seen = facts.remote.server_time
-    return replace(facts, settled=shifted(seen, -RESOLUTION)) if seen else facts
+def _stand_ins(repository: Repository, facts: PullFacts) -> dict[str, Source]:
+    """Return, by path, the sources that the default branch's files translate, with the fileUris of these."""
+    found = merge_base.find(repository.workspace, repository.manifest.default_branch, repository.told)
+    changed = merge_base.changed(repository.workspace, found) if found else None
+    files = facts.files
+
+    def is_unsent(source: Source) -> bool:
+        """Whether the TMS lacks what the branch has; one without files of its own is compared by git."""
+        if source.default_uri:
+            return fold(source.file_uri) not in files
+        return changed is None or source.path in changed
+
+    unsent = [source for source in facts.sources if source.path in facts.blobs and is_unsent(source)]
+    theirs = {source.path: source.default_uri or source.file_uri for source in unsent}
+    return {
+        source.path: replace(source, file_uri=theirs[source.path], default_uri="")
+        for source in unsent
+        if fold(theirs[source.path]) in files
+    }
+
+
+def _learn(
+    repository: Repository, link: Link, facts: PullFacts
+) -> tuple[PullFacts, tuple[Plan, dict[str, bytes]]]:
+    """Ask the provider and git until the planner can decide."""
+    decided: Decided = {}
+    before = Wants()
+    while isinstance(found := plan_pull(facts, decided), Wants):
+        require_progress(before, found)
+        before = found
+        if found.question:
+            listed = facts.remote.files
+            facts = _with_moments(replace(facts, remote=observe(link, facts.remote, found.question)))
+            if listed is not None and facts.remote.files is not listed:
+                decided.clear()  # a file that is gone by now is another decision
+        if found.pairs:
+            facts = replace(facts, fetched={**facts.fetched, **fetch(link, found.pairs)})
+        facts = _from_git(repository, facts, found)
+    return facts, found
+
+
+def _with_moments(facts: PullFacts) -> PullFacts:
+    """Return FACTS with what the server's clock, known since the first answer, says of the times in them."""
+    now = facts.remote.server_time
+    if facts.cursor != "window" and now and facts.cursor and facts.cursor < shifted(now, -WINDOW):
+        # The service no longer lists all that was published since: it is asked for all that it does.
+        remote = replace(facts.remote, published=None)
+        return replace(facts, cursor="window", stale=facts.cursor, remote=remote)
+    since = facts.cursor if facts.cursor != "window" else ""
+    since = since or (shifted(now, -WINDOW) if now else "")
+    return replace(facts, since=since, settled=shifted(now, -RESOLUTION) if now else "")
+
+
+def _from_git(repository: Repository, facts: PullFacts, wants: Wants) -> PullFacts:
+    """Return FACTS with what git knows of what the planner wants."""
+    workspace = repository.workspace
+    if wants.editions:
+        facts = replace(facts, editions={**facts.editions, **editions(workspace, wants.editions)})
+    if wants.past:
+        facts = replace(facts, past={**facts.past, **workspace.history(wants.past)})
+    return replace(
+        facts,
+        contents=with_blobs(workspace, facts.contents, wants),
+        committed=committed(workspace, facts.committed, wants),
+    )
 
 
 def fetch(link: Link, pairs: frozenset[Wanted]) -> dict[Wanted, Fetched]:
@@ -194,18 +230,6 @@ def fetch(link: Link, pairs: frozenset[Wanted]) -> dict[Wanted, Fetched]:
         found = {each.wanted: each for each in link.provider.fetch(ordered)}
     missing = ServiceError("the service did not answer for this file")
     return {pair: found.get(pair, Fetched(pair, error=missing)) for pair in ordered}
-
-
-def _listed_since(facts: PullFacts) -> str:
-    """Return from when on the service has listed what was published; empty if that is not known."""
-    if facts.cursor and facts.cursor != "window":
-        return facts.cursor
-    return shifted(facts.remote.server_time, -WINDOW) if facts.remote.server_time else ""
-
-
-def _too_old(cursor: str, server_time: str) -> bool:
-    """Whether CURSOR lies so far back that the service no longer lists all that was published since."""
-    return bool(cursor and server_time) and cursor != "window" and cursor < shifted(server_time, -WINDOW)
 
 
 def shifted(moment: str, by: timedelta) -> str:

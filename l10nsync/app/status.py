@@ -11,15 +11,16 @@ from l10nsync.app.links import Link, check_project, observe, requests, require_p
 from l10nsync.app.pull import OVERLAP, RESOLUTION, WINDOW, PullRequest, prepare_pull, shifted
 from l10nsync.app.push import PushRequest, from_git, local_sources, push_facts, with_origins
 from l10nsync.app.repository import Repository
-from l10nsync.model import ProjectDetails, RemoteState, fold
+from l10nsync.model import RemoteState, fold
 from l10nsync.plan import (
-    Compared,
+    PushFacts,
     SourceStatus,
     Status,
     StatusFacts,
     Wants,
     plan_status,
 )
+from l10nsync.plan.status import merge_statuses
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,53 +49,43 @@ def prepare_status(
 ) -> Status:
     """Return how far every file is in every locale; changes nothing but the cache."""
     asked = request or StatusRequest()
-    chosen = {each.path: each.locales for each in repository.sources}
     whole = replace(repository, settings=replace(repository.settings, locales=(), whole=True))
     push = PushRequest(authorize=False)
     sources_here = local_sources(whole, push)
-    found: list[Status] = []
-    learned: dict[str, RemoteState] = {}
-    warnings: list[str] = []
     # Nobody is asked where the branch is at the remote: a status sends nothing.
     head = Head.of(whole, {}, worktree=False, head_of=None)
-    for name, known in push_facts(whole, links, push, sources_here).items():
-        link = links[name]
-        jobs: Literal["", "listed", "with content"] = (
-            "with content" if asked.jobs or asked.only_jobs else "listed"
-        )
-        options = replace(known.options, order_all=True)  # what is stale is to be named so
-        facts = StatusFacts(
-            replace(known, options=options, origins={}),
-            memory=link.cache.counted,
-            fresh=asked.fresh,
-            only_jobs=asked.only_jobs,
-            jobs=jobs if link.provider.abilities.jobs else "",
-        )
-        facts, status = _learn(whole, link, facts, tell, head)
+    known: dict[str, RemoteState] = {}
+    found: list[Status] = []
+    for name, push_known in push_facts(whole, links, push, sources_here).items():
+        facts, status = _learn(whole, links[name], _facts(push_known, links[name], asked), tell, head)
         remote = facts.push.remote
-        _remember(link, status, remote.files or {})
-        warnings += remote.warnings
-        learned[name] = RemoteState(files=remote.files, statuses=remote.statuses)
-        details = facts.push.remote.project
-        projects: dict[str, ProjectDetails] = {name: details} if details else {}
-        found.append(replace(status, projects=projects, moment=facts.push.remote.server_time))
-    sources = sorted(
-        (_with_locales(each, chosen[each.path]) for status in found for each in status.sources),
-        key=lambda each: (each.project, each.path),
-    )
-    pull = prepare_pull(repository, links, PullRequest(), learned).plan if asked.pull else None
-    return Status(
-        sources=tuple(sources),
-        jobs=tuple(each for status in found for each in status.jobs),
-        pull=pull,
-        orphans=tuple(each for status in found for each in status.orphans),
-        projects={name: each for status in found for name, each in status.projects.items()},
-        notices=(*sources_here.untracked, *warnings),
-        remembered=sum(status.remembered for status in found),
+        _remember(links[name], status, remote.files or {})
+        known[name] = RemoteState(files=remote.files, statuses=remote.statuses)
+        projects = {name: remote.project} if remote.project else {}
+        found.append(replace(status, projects=projects, moment=remote.server_time, notices=remote.warnings))
+    chosen = {source.path: source.locales for source in repository.sources}
+    status = merge_statuses(found)
+    return replace(
+        status,
+        sources=tuple(_with_locales(source, chosen[source.path]) for source in status.sources),
+        pull=prepare_pull(repository, links, PullRequest(), known).plan if asked.pull else None,
+        notices=(*sources_here.untracked, *status.notices),
         commit=repository.workspace.commit(),
         branch=repository.branch.name,
-        moment=max((status.moment for status in found), default=""),
         requests=requests(links),
+    )
+
+
+def _facts(push: PushFacts, link: Link, asked: StatusRequest) -> StatusFacts:
+    """Return what is known of a project before the TMS is asked."""
+    jobs: Literal["listed", "with content"] = "with content" if asked.jobs or asked.only_jobs else "listed"
+    options = replace(push.options, order_all=True)  # what is stale is to be named so
+    return StatusFacts(
+        replace(push, options=options, origins={}),
+        memory=link.cache.counted,
+        fresh=asked.fresh,
+        only_jobs=asked.only_jobs,
+        jobs=jobs if link.provider.abilities.jobs else "",
     )
 
 
@@ -102,9 +93,8 @@ def _learn(
     repository: Repository, link: Link, facts: StatusFacts, tell: Tell, head: Head
 ) -> tuple[StatusFacts, Status]:
     """Ask the provider and git until the planner can tell."""
-    compared: Compared = {}
     before = Wants()
-    while isinstance(wants := plan_status(facts, compared), Wants):
+    while isinstance(wants := plan_status(facts), Wants):
         require_progress(before, wants)
         before = wants
         push = facts.push
@@ -114,18 +104,24 @@ def _learn(
             listed = push.remote.files
             push = replace(push, remote=observe(link, push.remote, wants.question))
             if push.remote.files is not listed:
-                compared.clear()
+                facts.compared.clear()
             check_project(repository, link.project, push.remote)
         push = with_origins(push, wants, head)
-        facts = replace(facts, push=from_git(repository, push, wants))
-        if now := push.remote.server_time:
-            facts = replace(
-                facts,
-                horizon=shifted(now, -WINDOW),
-                settled=shifted(now, -RESOLUTION),
-                floor=shifted(now, -OVERLAP),
-            )
+        facts = _with_moments(replace(facts, push=from_git(repository, push, wants)))
     return facts, wants
+
+
+def _with_moments(facts: StatusFacts) -> StatusFacts:
+    """Return FACTS with the moments that the server's clock tells, which is known since its first answer."""
+    now = facts.push.remote.server_time
+    if not now:
+        return facts
+    return replace(
+        facts,
+        horizon=shifted(now, -WINDOW),
+        settled=shifted(now, -RESOLUTION),
+        floor=shifted(now, -OVERLAP),
+    )
 
 
 def _remember(link: Link, status: Status, listed: Container[str]) -> None:

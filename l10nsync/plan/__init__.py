@@ -1,14 +1,13 @@
 """What has to be done, as a value: compares a repository with a TMS and explains each decision. Pure.
 
-The planners work in two steps, so that all I/O stays outside: `wants_push`, `wants_pull` and `wants_status`
-say what must still be known (and are asked again until they want nothing), then `plan_push`, `plan_pull` and
-`plan_status` decide. The same facts always give the same plan; the executor carries out just what it says.
+All I/O stays outside: a planner gives its plan, or says what has to be known before that (`Wants`), and is
+asked again with the answers. The same facts always give the same plan; the executor does just what it says.
 """
 
 from __future__ import annotations
 
 from l10nsync.plan.counts import Counts, completion
-from l10nsync.plan.pull import LocalTarget, PullFacts, plan_pull, wanted, wants_pull
+from l10nsync.plan.pull import LocalTarget, PullFacts, plan_pull, wanted
 from l10nsync.plan.push import Compared, PushFacts, PushOptions, plan_push
 from l10nsync.plan.push.jobs import job_name
 from l10nsync.plan.report import JobResult, Report, Result
@@ -85,5 +84,4 @@ __all__ = [
     "upload",
     "uploads_of",
     "wanted",
-    "wants_pull",
 ]

@@ -87,7 +87,7 @@ class Evidence:
     delivered: Texts
     remembered: Remembered
     """What the service had at the last pull; empty if that is not known."""
-    sources: Collection[str]
+    sources: Callable[[], Collection[str]]
     """Texts of the source, and of earlier ones: they are nobody's translation."""
     editions: Callable[[], Sequence[Edition]]
     """What history holds of the target, the newest first."""
@@ -147,7 +147,7 @@ def _changes(spot: Spot, evidence: Evidence) -> Iterator[tuple[Edition, str]]:
 def _by_time(spot: Spot, at: str, earlier: Collection[str], evidence: Evidence) -> Changed:
     """Return who was later: the commit of AT, or the service."""
     was_here = evidence.delivered[spot] in earlier
-    if not was_here and evidence.local[spot].strip() in evidence.sources:
+    if not was_here and evidence.local[spot].strip() in evidence.sources():
         return Changed.SERVICE
     published = evidence.published or evidence.since
     if evidence.since and published and published < at:

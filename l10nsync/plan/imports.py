@@ -27,6 +27,7 @@ from l10nsync.model import (
     fold,
 )
 from l10nsync.plan import content
+from l10nsync.plan.absent import why_never_sent
 from l10nsync.plan.asking import Unknown, decide_all, need
 from l10nsync.plan.pull import LocalTarget
 from l10nsync.plan.strings import has_strings
@@ -66,6 +67,8 @@ class ImportFacts:
     remote: RemoteState = field(default_factory=RemoteState)
     fetched: Mapping[Wanted, Fetched] = field(default_factory=dict)
     options: ImportOptions = field(default_factory=ImportOptions)
+    committed: frozenset[str] | None = None
+    """Paths that the commit has; None: not asked."""
 
     @property
     def files(self) -> Mapping[str, ListedFile]:
@@ -79,6 +82,12 @@ class ImportFacts:
         if blob not in self.contents:
             raise Unknown(Wants(blobs=frozenset({blob})))
         return self.contents[blob]
+
+    def is_committed(self, path: str) -> bool:
+        """Return whether the commit has a source: one that is only staged is not sent."""
+        if self.committed is None:
+            raise Unknown(Wants(committed=True))
+        return path in self.committed
 
     def fetched_of(self, wanted: Wanted) -> Fetched:
         """Return what the TMS delivers of a translation."""
@@ -214,7 +223,9 @@ class _Judge:
         if original is not None and not has_strings(self.source, original):
             return Action.KEEP, Reason.NO_STRINGS, ""
         if fold(self.source.file_uri) not in self.facts.files:
-            return Action.KEEP, Reason.NOT_UPLOADED, "push the source first"
+            committed = self.facts.is_committed(self.source.path)
+            never = why_never_sent(self.source, committed=committed)
+            return Action.KEEP, never or Reason.NOT_UPLOADED, "" if never else "push the source first"
         if not self.blob:
             return Action.KEEP, Reason.NOT_COMMITTED, self.source.path
         return None

@@ -6,14 +6,26 @@ that the TMS has for each file. `plan_status` gives the answer, or says what mus
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from functools import cached_property
 from typing import Literal
 
 from l10nsync import formats
 from l10nsync.errors import ContentError
-from l10nsync.model import Counted, FileStatus, LocaleCounts, ProjectDetails, Question, Sent, Source, fold
+from l10nsync.model import (
+    Counted,
+    FileStatus,
+    ListedJob,
+    LocaleCounts,
+    ProjectDetails,
+    Question,
+    Sent,
+    Source,
+    fold,
+)
+from l10nsync.plan.asking import Unknown, decide_all, need
 from l10nsync.plan.counts import Counts, counts_of, scaled
 from l10nsync.plan.jobs import FoundJob, find_jobs, own_jobs
 from l10nsync.plan.push import Compared, PushFacts, plan_push
@@ -48,9 +60,9 @@ TO_PUSH = (*NOT_FRESH, Standing.SETTINGS)
 """What is to be sent, or kept from it."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class StatusFacts:
-    """All that is known about one project for a status."""
+    """All that is known about one project for a status; what is not raises `Unknown` with its question."""
 
     push: PushFacts
     """With all locales of each source; what has been asked and answered is in its `remote`."""
@@ -68,6 +80,43 @@ class StatusFacts:
     """Whether open jobs are asked about; with their content it is known which hold our files."""
     only_jobs: bool = False
     """Whether nothing is asked about the files themselves."""
+    compared: Compared = field(default_factory=dict)
+    """What `plan_push` has found out in earlier rounds."""
+
+    @property
+    def open_jobs(self) -> tuple[ListedJob, ...]:
+        """The open jobs, the oldest first; none where nobody asks for them."""
+        if self.jobs and self.push.remote.job_list is None:
+            raise Unknown(Wants(Question(open_jobs=self.jobs)))
+        return self.push.remote.job_list or ()
+
+    @property
+    def project(self) -> ProjectDetails:
+        """What the service says of the project."""
+        if self.push.remote.project is None:
+            raise Unknown(Wants(Question(project=True)))
+        return self.push.remote.project
+
+    @cached_property
+    def plan(self) -> Plan:
+        """What a push would do."""
+        found = plan_push(self.push, self.compared)
+        if isinstance(found, Wants):
+            raise Unknown(found)
+        return found
+
+    def status(self, uri: str) -> FileStatus:
+        """Return the counts that the TMS has of a file."""
+        found = self.push.remote.statuses.get(fold(uri))
+        if found is None:
+            known = contents_of(self.push.sources, self.push.blobs)
+            raise Unknown(Wants(Question(statuses=frozenset({uri}), contents=known)))
+        return found
+
+    @cached_property
+    def recall(self) -> Recall:
+        """What is remembered of the files."""
+        return Recall(self)
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,6 +248,20 @@ class Status:
         return tuple(each for each in self.sources if each.standing in standings)
 
 
+def merge_statuses(found: Sequence[Status]) -> Status:
+    """Return the statuses of several projects as one."""
+    sources = (source for status in found for source in status.sources)
+    return Status(
+        sources=tuple(sorted(sources, key=lambda source: (source.project, source.path))),
+        orphans=tuple(orphan for status in found for orphan in status.orphans),
+        jobs=tuple(job for status in found for job in status.jobs),
+        notices=tuple(notice for status in found for notice in status.notices),
+        projects={name: details for status in found for name, details in status.projects.items()},
+        remembered=sum(status.remembered for status in found),
+        moment=max((status.moment for status in found), default=""),
+    )
+
+
 def total(counts: Iterable[Counts]) -> Counts:
     """Return the sum of COUNTS."""
     return sum(counts, Counts())
@@ -211,43 +274,10 @@ def _summed(names: Iterable[str], pairs: Iterable[tuple[str, Counts]]) -> dict[s
     return found
 
 
-# --- what must be known -----------------------------------------------------------------------------------
+# --- what is remembered -----------------------------------------------------------------------------------
 
 
-def _wants(facts: StatusFacts, push: Wants) -> Wants:
-    """Return what has to be known, beside what the PUSH wants to know that the status shows."""
-    remote = facts.push.remote
-    jobs = Question(open_jobs=facts.jobs) if facts.jobs and remote.job_list is None else Question()
-    if facts.only_jobs:
-        return Wants(jobs | Question(project=remote.project is None))
-    wants = replace(push, question=push.question | jobs)
-    if remote.files is None:
-        return wants
-    recall = _Recall(facts)
-    listed = [each for each in facts.push.sources if fold(each.file_uri) in remote.files]
-    open_ = {each.file_uri for each in listed if fold(each.file_uri) not in remote.statuses}
-    if remote.published is None:  # this tells whether what is remembered stands; the others can be asked now
-        statuses = {uri for uri in open_ if fold(uri) not in recall.known}
-        question = Question(published_since=recall.since(), statuses=frozenset(statuses))
-    else:
-        statuses = open_ - {each.file_uri for each in listed if recall.standing(each)}
-        question = Question(statuses=frozenset(statuses))
-    question = replace(question, contents=contents_of(facts.push.sources, facts.push.blobs))
-    return replace(wants, question=wants.question | question, blobs=wants.blobs | _wanted_blobs(facts))
-
-
-def _wanted_blobs(facts: StatusFacts) -> frozenset[str]:
-    """Return the contents of sources that nobody but us can count."""
-    remote = facts.push.remote
-    uncounted = {key for key, each in remote.statuses.items() if not each.counted}
-    counted = (remote.files or {}).keys() - uncounted
-    ours = (each for each in facts.push.sources if fold(each.file_uri) not in counted)
-    return frozenset(
-        {facts.push.blobs.get(each.path, "") for each in ours} - {""} - facts.push.contents.keys()
-    )
-
-
-class _Recall:
+class Recall:
     """What is remembered of files to which nothing can have happened since.
 
     Uploads and publications are listed by the service. Authorizations are not, and neither is content
@@ -256,27 +286,32 @@ class _Recall:
 
     def __init__(self, facts: StatusFacts) -> None:
         self.facts = facts
-        self.files = facts.push.remote.files or {}
-        uris = {fold(each.file_uri) for each in facts.push.sources}
-        self.known: Mapping[str, Counted] = (
-            {}
-            if facts.fresh or not facts.horizon
-            else {
-                key: each
-                for key, each in facts.memory.items()
-                if key in uris and each.until >= facts.horizon and self._same_upload(key, each)
-            }
+        self.known: Mapping[str, Counted] = {}
+        if not facts.fresh and facts.horizon:
+            uris = {fold(source.file_uri) for source in facts.push.sources}
+            memory = ((key, found) for key, found in facts.memory.items() if key in uris)
+            self.known = {key: found for key, found in memory if self._may_stand(found)}
+
+    def _may_stand(self, found: Counted) -> bool:
+        """Whether the file was not uploaded since, and publications since then are still listed."""
+        listed = self.facts.push.listed(found.uri)
+        return (
+            listed is not None
+            and found.last_uploaded == listed.last_uploaded
+            and found.until >= self.facts.horizon
         )
-        self.dates: dict[str, list[str]] = {}
-        for each in facts.push.remote.published or ():
-            self.dates.setdefault(fold(each.uri), []).append(each.date)
 
-    def _same_upload(self, key: str, found: Counted) -> bool:
-        return key in self.files and found.last_uploaded == self.files[key].last_uploaded
-
-    def since(self) -> str:
-        """Return from when on publications must be known to judge what is remembered."""
-        return min((each.until for each in self.known.values()), default="window")
+    @cached_property
+    def dates(self) -> Mapping[str, list[str]]:
+        """When each file was published, as far back as matters here."""
+        published = self.facts.push.remote.published
+        if published is None:
+            since = min((found.until for found in self.known.values()), default="window")
+            raise Unknown(Wants(Question(published_since=since)))
+        found: dict[str, list[str]] = {}
+        for pair in published:
+            found.setdefault(fold(pair.uri), []).append(pair.date)
+        return found
 
     def standing(self, source: Source) -> Counted | None:
         """Return what is remembered of a file, if it is still true."""
@@ -309,46 +344,79 @@ def _finished(found: Counted, source: Source) -> bool:
 # --- the answer -------------------------------------------------------------------------------------------
 
 
-def plan_status(facts: StatusFacts, compared: Compared | None = None) -> Status | Wants:
-    """Return the status of one project, or what has to be known before that; COMPARED is `plan_push`'s."""
-    plan = Plan("push") if facts.only_jobs else plan_push(facts.push, compared)
-    wants = _wants(facts, plan if isinstance(plan, Wants) else Wants())
-    if wants or isinstance(plan, Wants):
-        return wants
+def plan_status(facts: StatusFacts) -> Status | Wants:
+    """Return the status of one project, or what has to be known before that."""
+    try:
+        return _status(facts)
+    except Unknown as unknown:
+        return unknown.wants
+
+
+def _status(facts: StatusFacts) -> Status:
     if facts.only_jobs:
+        need(lambda: facts.open_jobs, lambda: facts.project)
         return Status(jobs=_our_jobs(facts))
-    sent = [each for each in plan.changes if isinstance(each, SourceChange) and not each.copy_of]
-    changes = {each.path: each for each in sent}
-    recall = _Recall(facts)
-    sources: list[SourceStatus] = []
-    remembered = 0
-    for source in sorted(facts.push.sources, key=lambda each: each.path):
-        answered = facts.push.remote.statuses.get(fold(source.file_uri))
-        memory = recall.standing(source) if answered is None else recall.record(source, answered)
-        remembered += answered is None and memory is not None
-        found = _source_status(facts, source, changes[source.path], answered or memory)
-        sources.append(replace(found, counted=memory))
-    return Status(tuple(sources), plan.orphans, jobs=_our_jobs(facts), remembered=remembered)
+    sources = sorted(facts.push.sources, key=lambda source: source.path)
+    need(
+        lambda: facts.open_jobs,
+        lambda: facts.plan,
+        lambda: decide_all(lambda source: _counting(facts, source), sources),
+    )
+    sent = (change for change in facts.plan.changes if isinstance(change, SourceChange))
+    changes = {change.path: change for change in sent if not change.copy_of}
+    found = decide_all(lambda source: _source_status(facts, source, changes[source.path]), sources)
+    return Status(
+        tuple(found),
+        facts.plan.orphans,
+        jobs=_our_jobs(facts),
+        remembered=sum(1 for source in sources if _is_remembered(facts, source)),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Counting:
+    """What is counted of a file on the TMS."""
+
+    counts: FileStatus | Counted
+    keep: Counted | None
+    """What may be remembered of it."""
+
+
+def _counting(facts: StatusFacts, source: Source) -> _Counting | None:
+    """Return what the TMS counts of a source, or what is remembered of that; None for a file it lacks."""
+    if facts.push.listed(source.file_uri) is None:
+        return None
+    answered = facts.push.remote.statuses.get(fold(source.file_uri))
+    if answered is None and (memory := facts.recall.standing(source)):
+        return _Counting(memory, memory)
+    # What was published tells what may be remembered: it is asked for in the same round.
+    need(lambda: facts.status(source.file_uri), lambda: facts.recall.dates)
+    status = facts.status(source.file_uri)
+    return _Counting(status, facts.recall.record(source, status))
+
+
+def _is_remembered(facts: StatusFacts, source: Source) -> bool:
+    """Whether a file was not asked about."""
+    counting = _counting(facts, source)
+    return counting is not None and isinstance(counting.counts, Counted)
 
 
 def _our_jobs(facts: StatusFacts) -> tuple[FoundJob, ...]:
     """Return the open jobs that concern us, the newest first."""
     remote, sources = facts.push.remote, facts.push.sources
-    if not remote.job_list or not sources:
+    if not facts.open_jobs or not sources:
         return ()
     owned, content = own_jobs(sources, facts.push.words), facts.jobs == "with content"
-    found = find_jobs(sources[0].project, remote.job_list, owned, everything=content)
+    found = find_jobs(sources[0].project, facts.open_jobs, owned, everything=content)
     if not content:
         return tuple(found)
-    ours = {fold(each.file_uri) for each in sources}
-    full = (replace(each, details=remote.job_details.get(each.job.uid)) for each in found)
-    return tuple(each for each in full if each.details and ours & set(map(fold, each.details.files)))
+    ours = {fold(source.file_uri) for source in sources}
+    full = (replace(job, details=remote.job_details.get(job.job.uid)) for job in found)
+    return tuple(job for job in full if job.details and ours & set(map(fold, job.details.files)))
 
 
-def _source_status(
-    facts: StatusFacts, source: Source, change: SourceChange, counted: FileStatus | Counted | None
-) -> SourceStatus:
-    listed = (facts.push.remote.files or {}).get(fold(source.file_uri))
+def _source_status(facts: StatusFacts, source: Source, change: SourceChange) -> SourceStatus:
+    listed, counting = facts.push.listed(source.file_uri), _counting(facts, source)
     standing = _standing(change, uploaded=listed is not None)
     result = SourceStatus(
         project=source.project,
@@ -361,29 +429,31 @@ def _source_status(
         detail=_detail(change, standing),
         new_strings=change.new_strings,
         new_words=change.new_words,
+        counted=counting.keep if counting else None,
         sent=change.remember,
     )
     if standing is Standing.NO_STRINGS:  # what the TMS still has of it, nobody waits for
-        cells = tuple(LocaleStatus(each, Counts(), asked_for=False) for each in source.locales)
+        cells = tuple(LocaleStatus(locale, Counts(), asked_for=False) for locale in source.locales)
         return replace(result, locales=cells, detail="")
-    uncounted = isinstance(counted, FileStatus) and not counted.counted
-    ours = Counts()
-    if listed is None or counted is None or uncounted:
-        ours = _own_counts(source, facts.push.contents.get(facts.push.blobs.get(source.path, "")))
-    if listed is None or counted is None:
-        cells = tuple(LocaleStatus(each, ours, asked_for=False) for each in source.locales)
+    if counting is None:
+        ours = _own_counts(facts, source)
+        cells = tuple(LocaleStatus(locale, ours, asked_for=False) for locale in source.locales)
         return replace(result, locales=cells, new_strings=ours.strings, new_words=ours.words)
-    cells = tuple(
-        LocaleStatus(
-            each,
-            scaled(ours, counted.locales.get(each, LocaleCounts()))
-            if uncounted
-            else counts_of(counted, each),
-            asked_for=_asked_for(counted, each),
-        )
-        for each in source.locales
+    return replace(result, locales=_cells(facts, source, counting.counts))
+
+
+def _cells(facts: StatusFacts, source: Source, counted: FileStatus | Counted) -> tuple[LocaleStatus, ...]:
+    """Return what the TMS counts in each locale; where it counts nothing, our strings by its percentages."""
+    if isinstance(counted, FileStatus) and not counted.counted:
+        ours = _own_counts(facts, source)
+        counts = {
+            locale: scaled(ours, counted.locales.get(locale, LocaleCounts())) for locale in source.locales
+        }
+    else:
+        counts = {locale: counts_of(counted, locale) for locale in source.locales}
+    return tuple(
+        LocaleStatus(locale, found, asked_for=_asked_for(counted, locale)) for locale, found in counts.items()
     )
-    return replace(result, locales=cells)
 
 
 def _asked_for(counted: FileStatus | Counted, locale: str) -> bool:
@@ -419,8 +489,10 @@ def _detail(change: SourceChange, standing: Standing) -> str:
     return ": ".join(part for part in (str(reason), change.detail) if part)
 
 
-def _own_counts(source: Source, content: bytes | None) -> Counts:
-    """Count the strings of a source that the TMS does not have."""
+def _own_counts(facts: StatusFacts, source: Source) -> Counts:
+    """Count the strings of a source that the TMS does not have, or does not count."""
+    blob = facts.push.blobs.get(source.path, "")
+    content = facts.push.content(blob) if blob else None
     if content is None:
         return Counts(uncounted=1)
     try:
@@ -429,6 +501,7 @@ def _own_counts(source: Source, content: bytes | None) -> Counts:
         return Counts(uncounted=1)
     if document is None:
         return Counts(uncounted=1)
-    texts = [unit.text for unit in formats.strings(document, source.directives) if unit.text.strip()]
+    units = formats.strings(document, source.directives)
+    texts = [unit.text for unit in units if unit.text.strip()]
     words = sum(map(formats.words, texts))
     return Counts(strings=len(texts), words=words, unauthorized_strings=len(texts), unauthorized_words=words)

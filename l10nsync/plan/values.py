@@ -94,7 +94,13 @@ class Reason(StrEnum):
 
 
 WAITING = frozenset(
-    {Reason.NOT_UPLOADED, Reason.NOT_PUSHED_HERE, Reason.NOT_PUBLISHED, Reason.BELOW_COMPLETION}
+    {
+        Reason.NOT_UPLOADED,
+        Reason.NOT_COMMITTED,
+        Reason.NOT_PUSHED_HERE,
+        Reason.NOT_PUBLISHED,
+        Reason.BELOW_COMPLETION,
+    }
 )
 """Why there is no translation yet, without anything being wrong."""
 
@@ -521,7 +527,8 @@ class Wants:
     """Paths of sources whose earlier contents are asked for."""
     editions: frozenset[str] = frozenset()
     """Paths of targets of which is asked what history holds of them."""
-
+    committed: bool = False
+    """The paths that the commit has."""
     gone: bool = False
     """The sources that earlier states of the repository had."""
     lineages: frozenset[str] = frozenset()
@@ -540,6 +547,4 @@ class Wants:
         return Wants(**merged)
 
     def __bool__(self) -> bool:
-        known = self.question or self.blobs or self.pairs or self.past or self.gone or self.lineages
-        known = known or self.editions
-        return bool(known or self.elsewhere or self.rivals or self.histories or self.own)
+        return self != Wants()

@@ -137,7 +137,8 @@ def _nothing_to_write(plan: Plan) -> str:
 
 
 def _nothing_to_import(plan: Plan) -> str:
-    waiting = sum(1 for each in plan.changes if each.reason is Reason.NOT_UPLOADED)
+    unsent = {Reason.NOT_UPLOADED, Reason.NOT_COMMITTED}
+    waiting = sum(1 for each in plan.changes if each.reason in unsent)
     if waiting:
         return f"push the sources before {count(waiting, 'translation')} can be imported"
     return "the TMS has what can be imported" if plan.changes else "there are no translations here"

@@ -19,7 +19,7 @@ import pytest
 from l10nsync import formats
 from l10nsync.app import execute
 from l10nsync.model import Fetched, ListedFile, Project, PublishedPair, RemoteState, Source, Target
-from l10nsync.plan import Action, LocalTarget, Plan, PullFacts, plan_pull, wanted, wants_pull
+from l10nsync.plan import Action, LocalTarget, Plan, PullFacts, Wants, plan_pull, wanted
 from l10nsync.providers.smartling.provider import Smartling, connect
 from l10nsync.workspace import Workspace
 from tests.formats.samples import FILES
@@ -165,7 +165,9 @@ class Bench:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(case.old)
         facts = self._facts(case, target)
-        plan, contents = plan_pull(facts)
+        found = plan_pull(facts)
+        assert not isinstance(found, Wants)
+        plan, contents = found
         execute.pull(plan, self.workspace, contents)
         return plan, path.read_bytes()
 
@@ -190,8 +192,10 @@ class Bench:
         assert pair is not None
         found = {each.wanted: each for each in self.provider.fetch([pair])}
         facts = replace(facts, fetched=found)
-        while pairs := wants_pull(facts).pairs:  # a second look, which this service cannot give
-            facts = replace(facts, fetched={**facts.fetched, **{each: Fetched(each) for each in pairs}})
+        while isinstance(wants := plan_pull(facts), Wants):  # a second look, which this service cannot give
+            more = {pair: Fetched(pair) for pair in wants.pairs}
+            assert more, wants
+            facts = replace(facts, fetched={**facts.fetched, **more})
         return facts
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from l10nsync import formats
 from l10nsync.errors import ContentError
 from l10nsync.model import FileStatus, OpenJob, Sent, fold
+from l10nsync.plan.absent import why_never_sent
 from l10nsync.plan.counts import counts_of
 from l10nsync.plan.push.facts import AWAITING, SHRINK_LIMIT, PushFacts
 from l10nsync.plan.push.owner import refused
@@ -51,11 +52,9 @@ def standing(facts: PushFacts, found: Comparison) -> SourceChange | None:
     The latter is `moving`: it has to be placed before `moved` can say what happens to it.
     """
     at_home = Destination(home_namespace(facts, found))
-    if not found.source.push:
-        return _change(found, at_home, Action.KEEP, (Reason.NOT_PUSHED_HERE, ""))
-    if not found.blob:
-        why = (Reason.NOT_COMMITTED, "commit it to send it, or use --worktree")
-        return _change(found, at_home, Action.KEEP, why)
+    if never := why_never_sent(found.source, committed=bool(found.blob)):
+        detail = "commit it to send it, or use --worktree" if never is Reason.NOT_COMMITTED else ""
+        return _change(found, at_home, Action.KEEP, (never, detail))
     if not found.same:
         return _unsendable(facts, found, at_home)
     why = _why_same(facts, found, at_home)

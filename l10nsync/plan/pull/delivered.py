@@ -1,0 +1,135 @@
+"""What a pull does with a translation that has come, or has not."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import replace
+
+from l10nsync import formats
+from l10nsync.model import Wanted, fold
+from l10nsync.plan import content
+from l10nsync.plan.absent import why_never_sent
+from l10nsync.plan.pull.corrected import corrected, laid_over, standing, with_corrections
+from l10nsync.plan.pull.source_text import is_source_text, lost, with_lost
+from l10nsync.plan.pull.target import Decision, PullTarget
+from l10nsync.plan.pull.wording import first_finding, held_back, translations
+from l10nsync.plan.values import Action, Reason, TargetChange
+
+
+def delivered(target: PullTarget, pair: Wanted) -> Decision:
+    """Return what happens to a target whose translation PAIR was asked for."""
+    answer = target.facts.answer(pair)
+    if answer.error is not None:
+        if fold(target.source.file_uri) not in target.facts.files:
+            return not_uploaded(target), None
+        return target.change(Action.HOLD, Reason.UNAVAILABLE, str(answer.error)), None
+    if answer.content is None:
+        return target.kept(Reason.NOT_PUBLISHED, remember=True), None
+    if target.blob and target.facts.content(target.blob) is None:
+        detail = f"git does not have the content of {target.source.path} here"
+        return target.change(Action.HOLD, Reason.UNREADABLE, detail), None
+    return _judged(target, target.arrived(answer.content), outdated=answer.outdated)
+
+
+def not_uploaded(target: PullTarget) -> TargetChange:
+    """Return that a target waits for its source, and why that is not on the TMS."""
+    committed = target.facts.is_committed(target.source.path)
+    never = why_never_sent(target.source, committed=committed)
+    return target.kept(never or Reason.NOT_UPLOADED)
+
+
+def _judged(target: PullTarget, came: bytes, *, outdated: bool) -> Decision:
+    if is_source_text(target, came):
+        return target.kept(Reason.NOT_PUBLISHED, remember=True), None
+    findings = target.findings(came)
+    if not _errors(findings):
+        return _taken(target, came, findings, came)
+    if outdated:
+        detail = "the translation of an earlier version does not fit"
+        return target.kept(Reason.NOT_PUBLISHED, detail, remember=True), None
+    return _without_bad_strings(target, came, findings)
+
+
+def _without_bad_strings(target: PullTarget, came: bytes, findings: tuple[formats.Finding, ...]) -> Decision:
+    """Return what is written of a translation some of whose strings do not fit; else it is held back."""
+    good = _salvaged(target, came)
+    change, made = _taken(target, good.content, (), came) if good else (None, None)
+    if good is None or change is None or change.action is Action.BLOCK:
+        change = target.change(Action.HOLD, Reason.INVALID, first_finding(_errors(findings)))
+        return replace(change, findings=findings), came
+    detail = held_back(good)
+    detail = f"{detail}; {change.detail}" if change.detail else detail
+    reason = Reason.HELD if change.action is Action.KEEP else change.reason
+    # Nothing is remembered: the next pull asks again, to say so again.
+    change = replace(
+        change, reason=reason, detail=detail, findings=findings, held=good.bad, delivered=came, remember=None
+    )
+    return change, made
+
+
+def _salvaged(target: PullTarget, came: bytes) -> formats.Salvaged | None:
+    """Return a translation without the strings that do not fit; None where it is taken as a whole or not."""
+    if target.source.pull.invalid == "file":
+        return None
+    good = _salvaged_with(target, came, ())
+    if good is None or not good.doubtful:
+        return good
+    # A text that is here may have been meant for an earlier source.
+    return _salvaged_with(target, came, target.facts.earlier_contents(target.source.path))
+
+
+def _salvaged_with(target: PullTarget, came: bytes, earlier: Iterable[bytes]) -> formats.Salvaged | None:
+    source = target.source
+    return formats.salvage(
+        source.file_type,
+        [target.original, *earlier],
+        target.here,
+        came,
+        target.findings,
+        incomplete=source.pull.incomplete,
+        directives=content.reading(source),
+        charset=source.charset,
+    )
+
+
+def _taken(
+    target: PullTarget, fitting: bytes, findings: tuple[formats.Finding, ...], came: bytes
+) -> Decision:
+    """Decide about a translation that fits its source; CAME is what arrived, with what does not fit."""
+    kept = lost(target, fitting, came)
+    if kept.strings and kept.content is None:
+        detail = f"{translations(kept.strings)} would become source text; --force writes it"
+        return target.change(Action.BLOCK, Reason.BACKWARDS, detail), None
+    whole = fitting if kept.content is None else kept.content
+    found = corrected(target, whole)
+    if mine := standing(target, found):
+        over = laid_over(target, whole, mine)
+        if over is None:
+            return with_corrections(target, target.kept(Reason.CORRECTED, remember=True), found), None
+        whole = over
+    change, made = _styled(target, whole, came)
+    change = replace(change, findings=findings if change.action is Action.WRITE else ())
+    change = with_lost(change, kept) if kept.strings else change
+    return (with_corrections(target, change, found) if found.texts else change), made
+
+
+def _styled(target: PullTarget, whole: bytes, came: bytes) -> Decision:
+    made = content.styled(target.source, target.file, whole, target.original, target.here, came)
+    if target.local and target.stands and made == target.local.content:
+        return target.kept(Reason.UNCHANGED, remember=True), None
+    return written(target, made)
+
+
+def written(target: PullTarget, made: bytes) -> Decision:
+    """Return the write, unless somebody's work would be lost by it."""
+    if target.is_edited and not target.facts.force:
+        detail = "uncommitted changes would be lost; commit them, or use --force"
+        return target.change(Action.BLOCK, Reason.EDITED, detail), None
+    change = target.change(Action.WRITE, Reason.NEWER if target.stands else Reason.NEW)
+    digest = hashlib.sha256(made).hexdigest()
+    return replace(change, digest=digest, remember=target.to_remember(digest)), made
+
+
+def _errors(findings: Iterable[formats.Finding]) -> list[formats.Finding]:
+    return [finding for finding in findings if finding.severity == "error"]

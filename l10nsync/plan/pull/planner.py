@@ -1,0 +1,73 @@
+"""The plan of a pull: every target is decided; what is not known is asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from l10nsync.model import Question, fold
+from l10nsync.plan.asking import Unknown, decide_all, need
+from l10nsync.plan.pull.delivered import delivered
+from l10nsync.plan.pull.facts import PullFacts
+from l10nsync.plan.pull.first_look import first_look
+from l10nsync.plan.pull.target import Decision, PullTarget, targets_of
+from l10nsync.plan.values import Plan, Wants
+
+Decided = dict[str, Decision | None]
+"""Path to what was decided about a target in an earlier round, where it is not decided again; None where
+the first look only said that a translation has to come."""
+
+
+def plan_pull(facts: PullFacts, decided: Decided | None = None) -> tuple[Plan, dict[str, bytes]] | Wants:
+    """Return what a pull of one project does, and by path the bytes to write and those held back.
+
+    Or what has to be known before that can be decided. DECIDED is filled with what was found out, and may
+    be handed in again with more facts.
+    """
+    try:
+        return _plan(facts, {} if decided is None else decided)
+    except Unknown as unknown:
+        return unknown.wants
+
+
+def _plan(facts: PullFacts, decided: Decided) -> tuple[Plan, dict[str, bytes]]:
+    def look_once(target: PullTarget) -> None:
+        if target.path not in decided:
+            decided[target.path] = first_look(target)
+
+    def decide_once(target: PullTarget) -> None:
+        if target.wanted and decided[target.path] is None:
+            decided[target.path] = delivered(target, target.wanted)
+
+    need(lambda: facts.published)
+    targets = list(targets_of(facts))
+    _need_changed(facts, targets)
+    decide_all(look_once, targets)
+    # All translations come before any is looked at: a download brings many.
+    awaited = [target for target in targets if decided[target.path] is None]
+    decide_all(lambda target: facts.answer(target.wanted) if target.wanted else None, awaited)
+    decide_all(decide_once, awaited)
+    decisions = [decision for target in targets if (decision := decided[target.path])]
+    changes = sorted((change for change, _made in decisions), key=lambda change: change.path)
+    contents = {change.path: made for change, made in decisions if made is not None}
+    return Plan("pull", tuple(changes)), contents
+
+
+def _need_changed(facts: PullFacts, targets: Sequence[PullTarget]) -> None:
+    """Raise `Unknown` for which files changed since a pull long ago, where asking is cheaper than a download.
+
+    A question is about target file; a download brings many translations.
+    """
+    if not facts.stale:
+        return
+    asked = [
+        target.wanted
+        for target in targets
+        if target.wanted and target.may_stand and fold(target.source.file_uri) not in facts.remote.modified
+    ]
+    whole = frozenset(pair.uri for pair in asked if pair.multilingual)
+    pairs = {pair for pair in asked if not pair.multilingual}
+    uris = frozenset(pair.uri for pair in pairs)
+    if len(uris) * facts.bulk < len(pairs) + facts.bulk:
+        whole |= uris
+    if whole:
+        raise Unknown(Wants(Question(modified=whole, modified_since=facts.stale)))

@@ -1,0 +1,68 @@
+"""How a pull says what it keeps and holds back."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from l10nsync import formats
+
+
+def held_back(good: formats.Salvaged) -> str:
+    """Say which strings are held back, and what stands in their place."""
+    number = len(good.bad)
+    what = f"{_strings(number)} held back ({some(good.bad)})"
+    if not good.present:
+        return what
+    stay = "the text that is here stays" if number == len(good.present) else "texts that are here stay"
+    return f"{what}: {stay}"
+
+
+def names_of(spots: Sequence[formats.Spot], path: str) -> tuple[str, ...]:
+    """Return what names strings to a reader: keys, and the file itself, PATH, where it has none."""
+    return tuple(
+        " ".join(part for part in (locale, key or path, plural) if part)
+        for locale, key, plural, _number in spots
+    )
+
+
+def corrected_here(names: Sequence[str]) -> str:
+    """Say which strings were corrected here; nothing if none was."""
+    if not names:
+        return ""
+    what = f"{_strings(len(names))} corrected here ({some(names)})"
+    return f"{what}: `push --corrections` sends them to the TMS, --force takes the TMS's"
+
+
+def conflicting(names: Sequence[str], *, service_wins: bool) -> str:
+    """Say which strings both have changed, and whose text stays; nothing if there is none."""
+    if not names:
+        return ""
+    what = f"{_strings(len(names))} changed here and on the TMS ({some(names)})"
+    if service_wins:
+        return f"{what}: the TMS's text is taken"
+    return f"{what}: the text here stays; `push --corrections` sends it, --force takes the TMS's"
+
+
+def first_finding(findings: Sequence[formats.Finding]) -> str:
+    """Say what is wrong first, and how much more there is."""
+    first = findings[0]
+    named = [first.key] if first.key and first.key not in first.message else []
+    named += [first.locale] if first.locale else []
+    place = f" ({', '.join(named)})" if named else ""
+    more = f", and {len(findings) - 1} more" if len(findings) > 1 else ""
+    return f"{first.rule}: {first.message}{place}{more}"
+
+
+def some(keys: Sequence[str]) -> str:
+    """Return the first three of some keys, and how many more there are."""
+    more = f" and {len(keys) - 3} more" if len(keys) > 3 else ""
+    return ", ".join(keys[:3]) + more
+
+
+def translations(number: int) -> str:
+    """Return a number of translations."""
+    return "1 translation" if number == 1 else f"{number} translations"
+
+
+def _strings(number: int) -> str:
+    return "1 string" if number == 1 else f"{number} strings"
