@@ -98,8 +98,9 @@ def test_what_is_never_uploaded_is_not_called_so(repo: Repo, runner: Runner) -> 
     found = json.loads(runner.run(repo, "status", "--format", "json").out)["files"]
     standings = {each["source"]: each["standing"] for each in found}
     reasons = {}
-    for command in (["plan", "--pull"], ["import", "--dry-run"], ["push", "--dry-run"]):
-        changes = json.loads(runner.run(repo, *command, "--format", "json").out)["changes"]
+    for command in (["plan", "--pull"], ["import", "--dry-run"], ["plan", "--push"]):
+        said = json.loads(runner.run(repo, *command, "--format", "json").out)
+        changes = said.get("plan", said)["changes"]
         reasons[command[0], command[-1]] = {change["source"]: change["reason"] for change in changes}
 
     assert standings["src/en/new.json"] == "not committed"

@@ -6,10 +6,12 @@ asked again with the answers. The same facts always give the same plan; the exec
 
 from __future__ import annotations
 
+from l10nsync.plan.asking import Wants
 from l10nsync.plan.counts import Counts, completion
 from l10nsync.plan.pull import LocalTarget, PullFacts, plan_pull, wanted
 from l10nsync.plan.push import Compared, PushFacts, PushOptions, plan_push
 from l10nsync.plan.push.jobs import job_name
+from l10nsync.plan.reasons import WAITING, Action, Reason
 from l10nsync.plan.report import JobResult, Report, Result
 from l10nsync.plan.status import (
     LocaleStatus,
@@ -22,8 +24,6 @@ from l10nsync.plan.status import (
 from l10nsync.plan.uploads import upload, uploads_of
 from l10nsync.plan.values import (
     ALL_LOCALES,
-    WAITING,
-    Action,
     Change,
     Difference,
     FileChange,
@@ -31,10 +31,8 @@ from l10nsync.plan.values import (
     JobPlan,
     Orphan,
     Plan,
-    Reason,
     SourceChange,
     TargetChange,
-    Wants,
     change_data,
     digest_of,
     finding_data,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from l10nsync.model import Source
-from l10nsync.plan.values import Reason
+from l10nsync.plan.reasons import Reason
 
 
 def why_never_sent(source: Source, *, committed: bool) -> Reason | None:

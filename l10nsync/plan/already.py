@@ -11,9 +11,10 @@ from dataclasses import dataclass, replace
 from l10nsync import formats
 from l10nsync.errors import ContentError
 from l10nsync.model import FileStatus, JobContent, Source, fold
+from l10nsync.plan.reasons import Action, Reason
 from l10nsync.plan.strings import known_strings
 from l10nsync.plan.uploads import uploads_of
-from l10nsync.plan.values import Action, JobPlan, Plan, Reason, SourceChange
+from l10nsync.plan.values import JobPlan, Plan, SourceChange
 
 Translated = Mapping[str, Mapping[str, int]]
 """Path of a source to path of a target to the strings that are translated there."""

@@ -8,12 +8,47 @@ each need is written once: where it is read.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
 from typing import TypeVar
 
-from l10nsync.plan.values import Wants
+from l10nsync.model import Question, Wanted
 
 _Item = TypeVar("_Item")
 _Found = TypeVar("_Found")
+
+
+@dataclass(frozen=True, slots=True)
+class Wants:
+    """What a planner still has to know; false when there is nothing."""
+
+    question: Question = field(default_factory=Question)
+    blobs: frozenset[str] = frozenset()
+    pairs: frozenset[Wanted] = frozenset()
+    past: frozenset[str] = frozenset()
+    """Paths of sources whose earlier contents are asked for."""
+    editions: frozenset[str] = frozenset()
+    """Paths of targets of which is asked what history holds of them."""
+    committed: bool = False
+    """The paths that the commit has."""
+    gone: bool = False
+    """The sources that earlier states of the repository had."""
+    lineages: frozenset[str] = frozenset()
+    """Which earlier paths the present sources had: those of which has to be known as much as possible."""
+    elsewhere: frozenset[str] = frozenset()
+    """FileUris of which has to be known whether they may be another branch's."""
+    own: bool = False
+    """The files that this repository has and had, as this branch calls them."""
+    rivals: frozenset[tuple[str, str]] = frozenset()
+    """Path and blob id of contents on the TMS that would be replaced, and may not be ours."""
+    histories: frozenset[tuple[str, str]] = frozenset()
+    """Those of them for which the whole history has to be looked at, of all branches."""
+
+    def __or__(self, other: Wants) -> Wants:
+        merged = {name: getattr(self, name) | getattr(other, name) for name in self.__slots__}
+        return Wants(**merged)
+
+    def __bool__(self) -> bool:
+        return self != Wants()
 
 
 class Unknown(Exception):  # noqa: N818 - it is no error: somebody is going to answer

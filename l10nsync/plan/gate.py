@@ -15,8 +15,9 @@ from l10nsync import formats
 from l10nsync.errors import EXIT_GATE, EXIT_OK
 from l10nsync.model import Gate, Waiver
 from l10nsync.plan.counts import Counts
+from l10nsync.plan.reasons import Action
 from l10nsync.plan.status import REFUSED, TO_PUSH, LocaleStatus, SourceStatus, Status, total
-from l10nsync.plan.values import ALL_LOCALES, Action, Plan, TargetChange
+from l10nsync.plan.values import ALL_LOCALES, Plan, TargetChange
 from l10nsync.plan.verify import Judged, Verification
 
 Check = Literal["complete", "fresh", "valid"]

@@ -28,10 +28,11 @@ from l10nsync.model import (
 )
 from l10nsync.plan import content
 from l10nsync.plan.absent import why_never_sent
-from l10nsync.plan.asking import Unknown, decide_all, need
+from l10nsync.plan.asking import Unknown, Wants, decide_all, need
 from l10nsync.plan.pull import LocalTarget
+from l10nsync.plan.reasons import Action, Reason
 from l10nsync.plan.strings import has_strings
-from l10nsync.plan.values import ALL_LOCALES, Action, Change, Plan, Reason, TargetChange, Wants
+from l10nsync.plan.values import ALL_LOCALES, Change, Plan, TargetChange
 
 LIMIT = 10 * 1024 * 1024
 """Bytes of one imported file (Files API, import)."""

@@ -16,7 +16,7 @@ from l10nsync.model import (
     StringsOfJob,
     fold,
 )
-from l10nsync.plan.asking import Unknown
+from l10nsync.plan.asking import Unknown, Wants
 from l10nsync.plan.elsewhere import elsewhere
 from l10nsync.plan.job_content import (
     Pair,
@@ -33,8 +33,9 @@ from l10nsync.plan.job_settings import needing_fields, update_of
 from l10nsync.plan.push.facts import AWAITING, PushFacts
 from l10nsync.plan.push.jobs import is_form_of, job_name, job_plan
 from l10nsync.plan.push.source import Comparison, content_to_send
+from l10nsync.plan.reasons import Action, Reason
 from l10nsync.plan.strings import Strings, strings_or_none
-from l10nsync.plan.values import Action, Backlog, JobPlan, Reason, SourceChange, Wants
+from l10nsync.plan.values import Backlog, JobPlan, SourceChange
 
 
 @dataclass(frozen=True, slots=True)

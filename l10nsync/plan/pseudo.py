@@ -11,7 +11,8 @@ from l10nsync.errors import ContentError
 from l10nsync.model import Source, Target
 from l10nsync.plan import content
 from l10nsync.plan.pull import LocalTarget
-from l10nsync.plan.values import ALL_LOCALES, Action, Plan, Reason, TargetChange
+from l10nsync.plan.reasons import Action, Reason
+from l10nsync.plan.values import ALL_LOCALES, Plan, TargetChange
 
 Decision = tuple[TargetChange, bytes | None]
 Findings = tuple[formats.Finding, ...]

@@ -16,7 +16,8 @@ from l10nsync.errors import (
     worst,
 )
 from l10nsync.formats import Finding
-from l10nsync.plan.values import Action, Change, Plan, Reason, TargetChange, change_data, finding_data
+from l10nsync.plan.reasons import Action, Reason
+from l10nsync.plan.values import Change, Plan, TargetChange, change_data, finding_data
 
 Status = Literal["done", "accepted", "failed", "no strings"]
 

@@ -25,11 +25,12 @@ from l10nsync.model import (
     Source,
     fold,
 )
-from l10nsync.plan.asking import Unknown, decide_all, need
+from l10nsync.plan.asking import Unknown, Wants, decide_all, need
 from l10nsync.plan.counts import Counts, counts_of, scaled
 from l10nsync.plan.jobs import FoundJob, find_jobs, own_jobs
 from l10nsync.plan.push import Compared, PushFacts, plan_push
-from l10nsync.plan.values import Action, Orphan, Plan, Reason, SourceChange, TargetChange, Wants, contents_of
+from l10nsync.plan.reasons import Action, Reason
+from l10nsync.plan.values import Orphan, Plan, SourceChange, TargetChange, contents_of
 
 
 class Standing(StrEnum):

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from l10nsync.model import Upload
-from l10nsync.plan.values import Action, Plan, Reason, SourceChange
+from l10nsync.plan.reasons import Action, Reason
+from l10nsync.plan.values import Plan, SourceChange
 
 
 def uploads_of(plan: Plan, job: str, project: str) -> tuple[SourceChange, ...]:

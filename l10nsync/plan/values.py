@@ -6,7 +6,6 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from enum import StrEnum
 from types import MappingProxyType
 from typing import Any, Literal
 
@@ -14,95 +13,16 @@ from l10nsync import formats
 from l10nsync.model import (
     JobRequest,
     JobUpdate,
-    Question,
     Sent,
     Source,
     StringsOfJob,
-    Wanted,
     Written,
 )
 from l10nsync.plan.job_content import Stakes
+from l10nsync.plan.reasons import WORK, Action, Reason
 
 ALL_LOCALES = "*"
 """Stands for the locale of a file that holds all of them."""
-
-
-class Action(StrEnum):
-    """What the executor does with one item; a closed set."""
-
-    UPLOAD = "upload"
-    DELETE = "delete"
-    WRITE = "write"
-    IMPORT = "import"
-    KEEP = "keep"
-    BLOCK = "block"
-    HOLD = "hold"
-
-
-_WORK = frozenset({Action.UPLOAD, Action.WRITE, Action.DELETE, Action.IMPORT})
-
-
-class Reason(StrEnum):
-    """Why; explains, never drives."""
-
-    NEW = "new"
-    CONTENT_CHANGED = "content changed"
-    DIRECTIVES_CHANGED = "directives changed"
-    LOCALE_ADDED = "locale added"
-    IN_NO_JOB = "in no job"
-    NAMESPACE_CHANGED = "namespace changed"
-    RENAMED = "renamed"
-    FORCED = "forced"
-    UNCHANGED = "unchanged"
-    NO_STRINGS = "no strings"
-    NOT_COMMITTED = "not committed"
-    NOT_PUSHED_HERE = "not pushed from this branch"
-    NOT_AUTHORIZED = "not authorized"
-    PARKED = "parked"
-    SUPERSEDED = "superseded"
-    COLLISION = "collision"
-    SHRUNK = "shrunk"
-    UNREADABLE = "does not parse"
-    NEWER = "newer on the TMS"
-    NOT_UPLOADED = "not uploaded yet"
-    NOT_PUBLISHED = "not published yet"
-    BELOW_COMPLETION = "below minCompletion"
-    EDITED = "edited here"
-    CORRECTED = "corrected here"
-    CONFLICT = "corrected here, changed on the TMS"
-    KEPT = "translations kept"
-    HELD = "strings held back"
-    BACKWARDS = "would become source text"
-    INVALID = "failed verification"
-    UNAVAILABLE = "not delivered"
-    PSEUDO = "pseudo-localized"
-    REPLACED = "replaced"
-    TOO_LARGE = "too large"
-    NO_IMPORT = "left out: its type cannot be imported"
-    TWIN = "left out: another file of this locale"
-    MULTILINGUAL = "left out: one file for all locales"
-    COPY = "left out: a copy of the source"
-    ORPHAN = "orphan"
-    MERGED = "branch merged"
-    GONE = "branch gone"
-    FOREIGN = "not known to be ours"
-    NOT_PUSHED_SINCE = "not pushed since the merge"
-    NEEDED = "a source still needs it"
-    IN_JOB = "in a job, and in no other file"
-    NOT_SUPPORTED = "not possible with this service"
-    NO_TEXT = "left out: no text that can be changed"
-
-
-WAITING = frozenset(
-    {
-        Reason.NOT_UPLOADED,
-        Reason.NOT_COMMITTED,
-        Reason.NOT_PUSHED_HERE,
-        Reason.NOT_PUBLISHED,
-        Reason.BELOW_COMPLETION,
-    }
-)
-"""Why there is no translation yet, without anything being wrong."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -314,7 +234,7 @@ class Plan:
     @property
     def work(self) -> tuple[Change, ...]:
         """The changes that carry something out."""
-        return tuple(each for each in self.changes if each.action in _WORK)
+        return tuple(change for change in self.changes if change.action in WORK)
 
     @property
     def refused(self) -> tuple[Change, ...]:
@@ -514,37 +434,3 @@ def settings_digest(directives: Mapping[str, str]) -> str:
 def contents_of(sources: Iterable[Source], blobs: Mapping[str, str]) -> Mapping[str, str]:
     """Return fileUri to blob id for `Question.contents`; BLOBS is by path, and may lack some."""
     return {each.file_uri: blobs[each.path] for each in sources if each.path in blobs}
-
-
-@dataclass(frozen=True, slots=True)
-class Wants:
-    """What a planner still has to know; false when there is nothing."""
-
-    question: Question = field(default_factory=Question)
-    blobs: frozenset[str] = frozenset()
-    pairs: frozenset[Wanted] = frozenset()
-    past: frozenset[str] = frozenset()
-    """Paths of sources whose earlier contents are asked for."""
-    editions: frozenset[str] = frozenset()
-    """Paths of targets of which is asked what history holds of them."""
-    committed: bool = False
-    """The paths that the commit has."""
-    gone: bool = False
-    """The sources that earlier states of the repository had."""
-    lineages: frozenset[str] = frozenset()
-    """Which earlier paths the present sources had: those of which has to be known as much as possible."""
-    elsewhere: frozenset[str] = frozenset()
-    """FileUris of which has to be known whether they may be another branch's."""
-    own: bool = False
-    """The files that this repository has and had, as this branch calls them."""
-    rivals: frozenset[tuple[str, str]] = frozenset()
-    """Path and blob id of contents on the TMS that would be replaced, and may not be ours."""
-    histories: frozenset[tuple[str, str]] = frozenset()
-    """Those of them for which the whole history has to be looked at, of all branches."""
-
-    def __or__(self, other: Wants) -> Wants:
-        merged = {name: getattr(self, name) | getattr(other, name) for name in self.__slots__}
-        return Wants(**merged)
-
-    def __bool__(self) -> bool:
-        return self != Wants()

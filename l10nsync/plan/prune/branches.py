@@ -6,11 +6,12 @@ import re
 from collections.abc import Iterable, Iterator
 
 from l10nsync.model import ListedFile, Question, Source, fold
-from l10nsync.plan.asking import Unknown, need
+from l10nsync.plan.asking import Unknown, Wants, need
 from l10nsync.plan.elsewhere import patterns_of, readings
 from l10nsync.plan.prune.candidate import Candidate
 from l10nsync.plan.prune.facts import BranchFacts, PruneFacts
-from l10nsync.plan.values import Action, FileChange, JobEnd, Wants
+from l10nsync.plan.reasons import Action
+from l10nsync.plan.values import FileChange, JobEnd
 
 LOOK_AT_MOST = 20
 """Completed jobs of branches without files that are looked at: those of all times are many."""

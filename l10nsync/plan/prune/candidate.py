@@ -10,8 +10,9 @@ from l10nsync.model import ListedFile, Source, blob_id, fold
 from l10nsync.plan.asking import decide_all, need
 from l10nsync.plan.parked import base_of
 from l10nsync.plan.prune.facts import PruneFacts
+from l10nsync.plan.reasons import Action, Reason
 from l10nsync.plan.strings import StringId, same_content, string_ids, strings_or_none
-from l10nsync.plan.values import Action, FileChange, Reason
+from l10nsync.plan.values import FileChange
 
 READ_AT_MOST = 50
 """Earlier contents of one path that are compared with a file whose encoding the service has changed."""

@@ -17,9 +17,8 @@ from l10nsync.model import (
     Source,
     fold,
 )
-from l10nsync.plan.asking import Unknown
+from l10nsync.plan.asking import Unknown, Wants
 from l10nsync.plan.push.facts import PushFacts
-from l10nsync.plan.values import Wants
 
 
 @dataclass(frozen=True, slots=True)

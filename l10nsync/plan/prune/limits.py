@@ -6,7 +6,8 @@ from collections.abc import Iterable
 
 from l10nsync.model import fold
 from l10nsync.plan.prune.facts import PruneFacts
-from l10nsync.plan.values import Action, Plan
+from l10nsync.plan.reasons import Action
+from l10nsync.plan.values import Plan
 
 FEW_FILES = 3
 """Files that one prune deletes without a flag, however small the repository is."""

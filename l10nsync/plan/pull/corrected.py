@@ -14,7 +14,8 @@ from l10nsync.plan import content, corrections
 from l10nsync.plan.corrections import Changed, Corrections, Evidence, Texts
 from l10nsync.plan.pull.target import PullTarget
 from l10nsync.plan.pull.wording import conflicting, corrected_here, names_of
-from l10nsync.plan.values import Action, Reason, TargetChange
+from l10nsync.plan.reasons import Action, Reason
+from l10nsync.plan.values import TargetChange
 
 _SECONDS = len("2026-01-01T00:00:00")
 """How precisely times are compared: characters of them."""

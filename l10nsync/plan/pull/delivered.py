@@ -14,7 +14,8 @@ from l10nsync.plan.pull.corrected import corrected, laid_over, standing, with_co
 from l10nsync.plan.pull.source_text import is_source_text, lost, with_lost
 from l10nsync.plan.pull.target import Decision, PullTarget
 from l10nsync.plan.pull.wording import first_finding, held_back, translations
-from l10nsync.plan.values import Action, Reason, TargetChange
+from l10nsync.plan.reasons import Action, Reason
+from l10nsync.plan.values import TargetChange
 
 
 def delivered(target: PullTarget, pair: Wanted) -> Decision:

@@ -21,8 +21,8 @@ from l10nsync.model import (
     Written,
     fold,
 )
-from l10nsync.plan.asking import Unknown, decide_all
-from l10nsync.plan.values import ALL_LOCALES, Wants, contents_of
+from l10nsync.plan.asking import Unknown, Wants, decide_all
+from l10nsync.plan.values import ALL_LOCALES, contents_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,8 @@ from l10nsync.plan.asking import need
 from l10nsync.plan.counts import completion
 from l10nsync.plan.pull.delivered import not_uploaded, written
 from l10nsync.plan.pull.target import Decision, PullTarget
+from l10nsync.plan.reasons import Action, Reason
 from l10nsync.plan.strings import has_strings
-from l10nsync.plan.values import Action, Reason
 
 
 def first_look(target: PullTarget) -> Decision | None:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from l10nsync.model import Question, fold
-from l10nsync.plan.asking import Unknown, decide_all, need
+from l10nsync.plan.asking import Unknown, Wants, decide_all, need
 from l10nsync.plan.pull.delivered import delivered
 from l10nsync.plan.pull.facts import PullFacts
 from l10nsync.plan.pull.first_look import first_look
 from l10nsync.plan.pull.target import Decision, PullTarget, targets_of
-from l10nsync.plan.values import Plan, Wants
+from l10nsync.plan.values import Plan
 
 Decided = dict[str, Decision | None]
 """Path to what was decided about a target in an earlier round, where it is not decided again; None where

@@ -16,7 +16,8 @@ from l10nsync.plan import content
 from l10nsync.plan.asking import need
 from l10nsync.plan.pull.target import PullTarget
 from l10nsync.plan.pull.wording import some, translations
-from l10nsync.plan.values import Action, Reason, TargetChange
+from l10nsync.plan.reasons import Action, Reason
+from l10nsync.plan.values import TargetChange
 
 
 def is_source_text(target: PullTarget, came: bytes) -> bool:

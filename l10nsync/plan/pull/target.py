@@ -10,7 +10,8 @@ from l10nsync import formats
 from l10nsync.model import Source, Target, Wanted, Written, fold
 from l10nsync.plan import content, corrections
 from l10nsync.plan.pull.facts import LocalTarget, PullFacts
-from l10nsync.plan.values import ALL_LOCALES, Action, Reason, TargetChange
+from l10nsync.plan.reasons import Action, Reason
+from l10nsync.plan.values import ALL_LOCALES, TargetChange
 
 Decision = tuple[TargetChange, bytes | None]
 """What happens to a target, and the bytes to write, or those that were held back."""

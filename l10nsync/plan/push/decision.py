@@ -14,6 +14,7 @@ from l10nsync.plan.counts import counts_of
 from l10nsync.plan.push.facts import AWAITING, SHRINK_LIMIT, PushFacts
 from l10nsync.plan.push.owner import refused
 from l10nsync.plan.push.source import Comparison, content_to_send
+from l10nsync.plan.reasons import Action, Reason
 from l10nsync.plan.strings import (
     StringId,
     Strings,
@@ -23,7 +24,7 @@ from l10nsync.plan.strings import (
     strings_or_none,
     words_of,
 )
-from l10nsync.plan.values import Action, Reason, SourceChange, settings_digest
+from l10nsync.plan.values import SourceChange, settings_digest
 
 Why = tuple[Reason, str]
 """The reason, and one sentence more where that alone does not tell enough."""

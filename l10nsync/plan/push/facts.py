@@ -18,10 +18,10 @@ from l10nsync.model import (
     Source,
     fold,
 )
-from l10nsync.plan.asking import Unknown, need
+from l10nsync.plan.asking import Unknown, Wants, need
 from l10nsync.plan.lineage import Lineages
 from l10nsync.plan.ownership import Origin
-from l10nsync.plan.values import Wants, contents_of
+from l10nsync.plan.values import contents_of
 
 SHRINK_LIMIT = 30
 """Percent of its keys that a source may lose before an upload is refused."""

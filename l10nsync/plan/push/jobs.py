@@ -10,8 +10,9 @@ from decimal import Decimal
 
 from l10nsync.model import JOB_NAME_LIMIT, JobRequest, JobSettings, Source, fold
 from l10nsync.plan.push.facts import AWAITING, PushFacts
+from l10nsync.plan.reasons import Action
 from l10nsync.plan.strings import strings_or_none, words_of
-from l10nsync.plan.values import Action, JobPlan, SourceChange, digest_of
+from l10nsync.plan.values import JobPlan, SourceChange, digest_of
 
 
 def jobs_of(facts: PushFacts, changes: Sequence[SourceChange]) -> dict[str, list[Source]]:

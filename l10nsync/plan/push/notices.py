@@ -8,8 +8,9 @@ from l10nsync.model import Source
 from l10nsync.plan.push.evidence import Evidence
 from l10nsync.plan.push.facts import PushFacts
 from l10nsync.plan.push.source import Comparison
+from l10nsync.plan.reasons import Action, Reason
 from l10nsync.plan.strings import StringId
-from l10nsync.plan.values import Action, Reason, SourceChange
+from l10nsync.plan.values import SourceChange
 
 
 def notices_of(facts: PushFacts, changes: Sequence[SourceChange]) -> Iterator[str]:

@@ -6,12 +6,12 @@ import re
 
 from l10nsync.errors import ContentError
 from l10nsync.model import Question, blob_id, fold
-from l10nsync.plan.asking import Unknown
+from l10nsync.plan.asking import Unknown, Wants
 from l10nsync.plan.ownership import Claim, Origin, Verdict, judge, refusal
 from l10nsync.plan.push.facts import PushFacts
 from l10nsync.plan.push.source import Comparison
+from l10nsync.plan.reasons import Reason
 from l10nsync.plan.strings import WHOLE_FILE, strings_of, strings_or_none
-from l10nsync.plan.values import Reason, Wants
 
 _ANY = {"branch": r"\S*", "sha": r"[0-9a-f]*", "date": r"\d{4}-\d\d-\d\d", "user": r".*?", "pr": r"\d*"}
 """Placeholders of a job's name, and what their values look like: no branch has a space in its name."""

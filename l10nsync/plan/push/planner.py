@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from l10nsync.model import Source, fold
-from l10nsync.plan.asking import Unknown, decide_all, need
+from l10nsync.plan.asking import Unknown, Wants, decide_all, need
 from l10nsync.plan.open_jobs import OpenJobs, need_contents, need_own, with_concern
 from l10nsync.plan.push.decision import (
     Destination,
@@ -24,8 +24,9 @@ from l10nsync.plan.push.notices import left_behind, notices_of, notices_on
 from l10nsync.plan.push.owner import is_alike_and_told
 from l10nsync.plan.push.source import Comparison, compare
 from l10nsync.plan.push.uploads import in_rounds
+from l10nsync.plan.reasons import Action
 from l10nsync.plan.strings import StringId, Strings, string_ids, strings_or_none
-from l10nsync.plan.values import Action, Backlog, Orphan, Plan, SourceChange, Wants
+from l10nsync.plan.values import Backlog, Orphan, Plan, SourceChange
 
 Compared = dict[str, Comparison]
 """Path to what was compared in an earlier round: it is not compared again."""

@@ -19,8 +19,9 @@ from l10nsync.plan.parked import parked_name
 from l10nsync.plan.push.evidence import Evidence
 from l10nsync.plan.push.facts import PushFacts
 from l10nsync.plan.push.namespaces import HeldFile
+from l10nsync.plan.reasons import Action, Reason
 from l10nsync.plan.strings import StringId, string_ids
-from l10nsync.plan.values import Action, Reason, SourceChange
+from l10nsync.plan.values import SourceChange
 
 ROUNDS = 4
 """Rounds that one chain of uploads may take; beyond that, parking the rest costs less than waiting."""
