@@ -89,6 +89,7 @@ def facts(**values: Any) -> PullFacts:
         "local": {},
         "remote": remote,
         "fetched": {WANTED: Fetched(WANTED, GERMAN)},
+        "committed": frozenset({"en.json"}),
     }
     return PullFacts(**(defaults | values))
 
