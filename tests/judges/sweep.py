@@ -26,7 +26,7 @@ from tests.judges.verdicts import ARGUMENTS, Doubt
 
 COLUMNS = (
     "files", "unreadable", "pseudo", "differ", "pairs", "wrong", "errors", "unjudged", "contradicted",
-    "alarmed", "only false", "seeded", "found",
+    "alarmed", "only false", "removed", "removed seen", "renamed", "renamed seen",
 )  # fmt: skip
 LEGEND = """
 files       that were read
@@ -40,8 +40,10 @@ unjudged    errors about which no program can be asked
 contradicted  errors in a text that its platform formats without complaint, with the same arguments
 alarmed     pairs with such a false alarm
 only false  pairs that fail for nothing else
-seeded      arguments that were removed on purpose
-found       of these, by the check
+removed     arguments that were taken out on purpose
+removed seen  of these, found by the check
+renamed     arguments that got another name, number or kind on purpose
+renamed seen  of these, found by the check
 """
 _ASIDE = {"key-missing", "key-extra", "structure"}
 _DECIDED = {"bidi", "key-twice"}
@@ -155,7 +157,7 @@ class Sweep:
                 self._note("differ", name, path, error=error)
 
     def _seed(self, name: str, path: Path, repository: Path, document: Document) -> None:
-        """Take an argument away in up to three strings of a file."""
+        """Take an argument away in up to three strings of a file, and give it another name."""
         if name == "xcstrings":
             return  # its other languages stand beside the source
         seeded = 0
@@ -167,25 +169,21 @@ class Sweep:
                 continue
             if unit.unfinished or (platform == "i18next" and "count" in argument[0]):
                 continue  # not loaded; a plural form may spell its number in words
-            lost = unit.text[: argument.start()] + unit.text[argument.end() :]
+            before, after = unit.text[: argument.start()], unit.text[argument.end() :]
             word = re.search(r"\w+", argument[0])
-            again = argument[0] in lost
-            if again or (word and argument[0][0] in "{%" and word[0] in _WORD.findall(lost)):
+            again = argument[0] in before + after
+            if again or (word and argument[0][0] in "{%" and word[0] in _WORD.findall(before + after)):
                 continue  # it stands there twice, or selects too
             seeded += 1
-            found = _is_found(name, path, document, index, f"Xx {lost}")
-            self.totals[name]["seeded"] += 1
-            self.totals[name]["found"] += found
-            if not found:
-                self._note(
-                    "missed",
-                    name,
-                    path,
-                    key=unit.key,
-                    text=unit.text,
-                    argument=argument[0],
-                    platform=platform,
-                )
+            seeds = {"removed": before + after, "renamed": before + verdicts.renamed(argument[0]) + after}
+            for what, text in seeds.items():
+                found = _is_found(name, path, document, index, f"Xx {text}")
+                self.totals[name][what] += 1
+                self.totals[name][f"{what} seen"] += found
+                if not found:
+                    self._note(
+                        "missed", name, path, key=unit.key, text=unit.text, seeded=text, platform=platform
+                    )
 
     # --- a translation ----------------------------------------------------------------------------------
 

@@ -11,7 +11,7 @@ import pytest
 
 from tests.judges import pairs
 from tests.judges.sweep import COLUMNS, Sweep, table
-from tests.judges.verdicts import Doubt, contradicted
+from tests.judges.verdicts import ARGUMENTS, Doubt, contradicted, renamed
 
 
 def write(folder: Path, files: dict[str, str]) -> Path:
@@ -75,7 +75,8 @@ def test_lost_and_refused_things_are_counted(tmp_path: Path) -> None:
     totals, details = swept(folder)
 
     assert (totals["files"], totals["unreadable"], totals["pairs"], totals["wrong"]) == (3, 1, 2, 2)
-    assert (totals["seeded"], totals["found"]) == (1, 1)
+    assert (totals["removed"], totals["removed seen"]) == (1, 1)
+    assert (totals["renamed"], totals["renamed seen"]) == (1, 1)
     assert totals["alarmed"] == 0
     assert {line["what"] for line in details} == {"unreadable", "error"}
 
@@ -121,7 +122,27 @@ def test_platforms_say_which_arguments_a_text_shows() -> None:
 
 def test_the_table_has_a_line_for_each_type() -> None:
     """Types stand below each other, figures under their names."""
-    head, line = table({"json": Counter(files=3, found=2)}).splitlines()
+    head, line = table({"json": Counter({"files": 3, "renamed seen": 2})}).splitlines()
     assert head.split() == ["type", *" ".join(COLUMNS).split()]
     assert line.split()[:2] == ["json", "3"]
     assert line.split()[-1] == "2"
+
+
+@pytest.mark.parametrize(
+    ("platform", "argument", "other"),
+    [
+        ("android", "%1$s", "%9$s"),
+        ("ios", "%@", "%f"),
+        ("python", "%(name)s", "%(namex)s"),
+        ("python-brace", "{name}", "{namex}"),
+        ("i18next", "{{- name }}", "{{- namex }}"),
+        ("chrome", "$NAME$", "$NAMEx$"),
+        ("net", "{0}", "{9}"),
+        ("qt", "%L1", "%L9"),
+        ("xliff", '<x id="1"/>', '<x id="x1"/>'),
+    ],
+)
+def test_an_argument_gets_another_name(platform: str, argument: str, other: str) -> None:
+    """The other name is one that nothing fills in, in the platform's spelling."""
+    assert ARGUMENTS[platform].fullmatch(argument)
+    assert renamed(argument) == other

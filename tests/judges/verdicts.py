@@ -66,6 +66,23 @@ ARGUMENTS = {
 """What is certainly an argument on a platform; a program that knows it by another way confirms it."""
 
 
+def renamed(argument: str) -> str:
+    """Return an argument, as `ARGUMENTS` finds it, with a name or a number that nothing fills in.
+
+    One that has neither (`%s`, `%@`) becomes one of another kind.
+    """
+    if argument[0] == "<":
+        return re.sub(r'\bid="', 'id="x', argument)
+    if argument == "%n":
+        return "%9"
+    if re.fullmatch(r"%l*[sd@]", argument):
+        return "%f"
+    place = re.search(r"(?<=L)\d+|(?!L\d)[A-Za-z_]\w*|\d+", argument)
+    assert place is not None, argument
+    name = "9" if place[0].isdecimal() else f"{place[0]}x"
+    return argument[: place.start()] + name + argument[place.end() :]
+
+
 def ecosystem(file_type: str, path: Path, repository: Path, flags: str = "") -> str:
     """Return who formats the texts of a file; empty where nothing in the repository tells."""
     head = path.read_bytes()[:4000].decode("utf-8", "replace")
