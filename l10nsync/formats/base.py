@@ -148,14 +148,17 @@ class Document:
     """In file order."""
     faults: tuple[Fault, ...] = ()
     """In file order."""
+    blanks: tuple[tuple[int, int, str], ...] = ()
+    """What a template leaves to its translations to fill in (gettext: the plural forms), as edits."""
 
     def replace(self, texts: Mapping[int, str | None]) -> bytes:
         """Return the file with the units at the given indices (into `units`) changed.
 
         None leaves the string out: its `remove` span is cut, or the text becomes empty where the type
-        keeps the key. With no changes the result is the bytes that were parsed.
+        keeps the key. Blanks are filled in. With no changes the result is the bytes that were parsed.
         """
-        return self.splice([_edit(self.units[index], text) for index, text in texts.items()])
+        edits = [_edit(self.units[index], text) for index, text in texts.items()]
+        return self.splice([*edits, *self.blanks] if edits else [])
 
     def splice(self, edits: list[tuple[int, int, str]]) -> bytes:
         """Return the file with raw text put between the given positions; edits inside a cut span are dropped.

@@ -25,7 +25,7 @@ Finder = Callable[[str], list[Token]]
 # --- printf and its relatives ---------------------------------------------------------------------------
 
 _C = re.compile(
-    r"%%|%(?:(?P<position>\d+)\$)?(?:#@(?P<variable>\w+)@|(?P<argument>arg)(?!\w)"
+    r"%%|%(?:(?P<position>\d+)\$)?(?:#@(?P<variable>\w+)@|(?P<argument>arg)(?![A-Za-z0-9_])"
     r"|(?:[-+#0'](?=[-+#0'\d.*hlqLjztA-Za-z@]))*"
     r"(?P<width>\d+|\*(?:\d+\$)?)?(?:\.(?P<precision>\d+|\*(?:\d+\$)?)?)?"
     r"(?:(?P<length>hh|h|ll|l|q|L|j|z|t)?(?P<kind>[diouxXeEfFgGaAcCsSpnm@])|<(?P<macro>PRI\w+)>))"
@@ -113,10 +113,12 @@ def _php(text: str) -> list[Token]:
     return found
 
 
+# A letter of another alphabet may stand right beside a placeholder: Japanese and Korean have no space there.
 _STRICT_C = re.compile(
-    r"(?<![\w%])%(?:(?P<position>\d+)\$)?(?P<style>0\d+|\.\d+)?(?:ll|l|h|z)?(?P<kind>[sdiufxXc@])(?![\w%])"
+    r"(?<![A-Za-z0-9_%])%(?:(?P<position>\d+)\$)?(?P<style>0\d+|\.\d+)?(?:ll|l|h|z)?(?P<kind>[sdiufxXc@])(?![A-Za-z0-9_%])"
     r"|%(?P<place>\d+)\$(?:0\d+|\.\d+)?(?:ll|l|h|z)?(?P<what>[sdiufxXc@])"
 )
+_LAX_C = re.compile(r"(?<!%)%(?:(?P<position>\d+)\$)?(?:0\d+|\.\d+)?(?:ll|l|h|z)?(?P<kind>[sdiufxXc@])")
 _STRFTIME_ONLY = re.compile(r"%[-_0^#]?[YmBHMSIybpjZAPe]")
 
 
@@ -131,6 +133,17 @@ def _strict_c(text: str) -> list[Token]:
         number += not position
         kind = {"u": "d"}.get(_kind(match["kind"] or match["what"]), _kind(match["kind"] or match["what"]))
         found.append(Token(f"%{position or number}${kind}", *match.span()))
+    return found
+
+
+def _lax_c(text: str) -> list[Token]:
+    """`%s` right beside a letter, too."""
+    found: list[Token] = []
+    number = 0
+    for match in _LAX_C.finditer(text):
+        number += not match["position"]
+        kind = {"u": "d"}.get(_kind(match["kind"]), _kind(match["kind"]))
+        found.append(Token(f"%{match['position'] or number}${kind}", *match.span()))
     return found
 
 
@@ -160,10 +173,11 @@ _I18NEXT = re.compile(
 )
 _DOLLAR = re.compile(r"\$\{\s*([^{}]*?)\s*\}")
 _BRACE = re.compile(
-    r"(?<![{$%#])\{(?P<name>[^\W\d][\w.-]*|\d+)\s*(?:,\s*(?:number|date|time)\b[^{}]*)?\}(?!\})"
+    r"(?<![{$%])\{(?P<name>[^\W\d][\w.-]*|\d+)\s*(?:,\s*(?:number|date|time)\b[^{}]*)?\}(?!\})"
 )
 _DELIMITED = re.compile(r"%%\w+%%|(?<!%)%[A-Za-z_][\w.-]*%(?!%)|##\w+##|__\w+?__")
-_PERCENT_NAME = re.compile(r"(?<![%\w])%[A-Za-z_][\w.-]*%(?![%\w])")
+_PERCENT_NAME = re.compile(r"(?<![%A-Za-z0-9_])%[A-Za-z_][\w.-]*%(?![%A-Za-z0-9_])")
+_LAX_PERCENT_NAME = re.compile(r"(?<!%)%[A-Za-z_][\w.-]*?%")
 _QT = re.compile(r"%(?:L?(?P<number>\d{1,2})|L?(?P<count>n))")
 _STRICT_PYTHON = re.compile(r"%\((?P<name>\w+)\)(?P<kind>[a-zA-Z])")
 _LARAVEL = re.compile(r"(?<![A-Za-z0-9_:])(?::[A-Za-z_][A-Za-z0-9_]*)+")
@@ -324,6 +338,9 @@ FLAVOURS: dict[str, Finder] = {
     "percent-name": _whole(_PERCENT_NAME),
 }
 """What each elementary flavour finds. In a `strftime` pattern a language chooses what it shows."""
+
+LAX: dict[str, Finder] = {"strict-c": _lax_c, "percent-name": _whole(_LAX_PERCENT_NAME)}
+"""What also counts in a translation where its source has such a placeholder: `Datei%s`."""
 
 BARE: dict[str, Callable[[str], tuple[int, int] | None]] = {
     "c": _bare_in(_C),

@@ -7,7 +7,7 @@ The text of a unit is the source (`msgid`), its translation the `msgstr`, and it
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -94,6 +94,7 @@ def parse(data: bytes, directives: Directives, charset: str | None) -> Document:
     marks: list[Mark] = []
     facts: dict[str, str] = {}
     faults: list[Fault] = []
+    header: _Part | None = None
     encode = _encode_crlf if "\r\n" in text else _encode
     skipped = inline.excluded(text)
     lines = Lines(text)
@@ -101,6 +102,7 @@ def parse(data: bytes, directives: Directives, charset: str | None) -> Document:
         if "msgid" in entry.parts and not entry.parts["msgid"].text and "msgctxt" not in entry.parts:
             labels += _header(entry, facts)
             marks += _language(text, entry.parts.get("msgstr"))
+            header = entry.parts.get("msgstr")
         elif not inline.is_excluded(entry.start, skipped):
             units += _units(entry, encode, lines)
             faults += _faults(entry, lines)
@@ -112,8 +114,26 @@ def parse(data: bytes, directives: Directives, charset: str | None) -> Document:
         faults.append(
             Fault(many.key, "msgfmt refuses plural forms without a header that counts them", many.line, hint)
         )
-    named = tuple(labels), tuple(marks)
-    return Document(text, tuple(units), encoding, bom, found, *named, facts=facts, faults=tuple(faults))
+    blanks = _blanks(text, header, units) if header and "nplurals" not in facts else ()
+    return Document(
+        text, tuple(units), encoding, bom, found, tuple(labels), tuple(marks),
+        facts=facts, faults=tuple(faults), blanks=blanks,
+    )  # fmt: skip
+
+
+_TWO_FORMS = "nplurals=2; plural=(n != 1);"
+"""As xgettext writes every plural of a template: with two forms."""
+
+
+def _blanks(text: str, header: _Part, units: Iterable[Unit]) -> tuple[tuple[int, int, str], ...]:
+    """Return the edit that gives a template with plurals the header that msgfmt asks for."""
+    if {unit.plural for unit in units if unit.plural} != {"0", "1"}:
+        return ()
+    if found := _PLURAL_FORMS.search(text, header.start, header.end):
+        value = found.start() + len("Plural-Forms: ")
+        end = text.find("\\n", value, header.end)
+        return ((value, end, _TWO_FORMS),) if end >= 0 else ()
+    return ((header.end, header.end, _line_put_in(text, header, f"Plural-Forms: {_TWO_FORMS}\\n")),)
 
 
 _CONTROL = re.compile(r"\\(?![ntbrfva\\\"0-7x]).?", re.DOTALL)
@@ -230,10 +250,15 @@ def _language(text: str, part: _Part | None) -> Iterator[Mark]:
         line = text.count("\n", 0, found.start()) + 1
         yield Mark(*found.span(1), found[1].strip(), partial(_spaced, found[0][9:10]), line=line)
         return
+    yield Mark(part.end, part.end, "", partial(_put_in, _line_put_in(text, part, "Language: ")))
+
+
+def _line_put_in(text: str, header: _Part, said: str) -> str:
+    """Return what begins a further line of a header, at its end, and says SAID."""
     end = "\r\n" if "\r\n" in text else "\n"
-    raw = text[part.start : part.end]
+    raw = text[header.start : header.end]
     gap = "" if not raw or raw.endswith("\\n") else "\\n"
-    yield Mark(part.end, part.end, "", partial(_put_in, f'{gap}"{end}"Language: '))
+    return f'{gap}"{end}"{said}'
 
 
 def _spaced(before: str, name: str) -> str:

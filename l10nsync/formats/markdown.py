@@ -220,6 +220,8 @@ class _Scan:
             return bool(_ATX.match(line))
         if first in "`~":
             return bool(_FENCE.match(line))
+        if self.mdx and first in "<{":  # there a tag or an expression with lines of its own ends a paragraph
+            return _JSX.match(text, at) is not None
         if first == "<":
             return self._html_end(line, paragraph=True) is not None
         if first in "*_-" and _RULE.match(line):
@@ -333,7 +335,7 @@ class _Scan:
         item = None if rule or len(self.containers) >= _DEEPEST else _ITEM.match(line)
         running = bool(self.paragraph or self.columns)
         html = self._html_end(line, paragraph=running) if first == "<" and not self.mdx else None
-        code = self.mdx and not self.paragraph and self._is_code(at)
+        code = self.mdx and self._is_code(at)
         if not (heading or fence or rule or item or html or code):
             return False
         yield from self._end_block()
@@ -354,7 +356,7 @@ class _Scan:
         tag = _JSX.match(self.text, at)
         if tag is not None:
             self.skip = tag.end()
-        elif _MODULE.match(self.text, at):
+        elif not self.paragraph and _MODULE.match(self.text, at):
             self.blank_ends = True
         return tag is not None or self.blank_ends
 

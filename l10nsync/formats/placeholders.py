@@ -16,7 +16,7 @@ from l10nsync.formats import fluent_text, icu, markdown_text, markup, messages
 from l10nsync.formats.base import Directives
 from l10nsync.formats.evidence import RAILS_GIVES
 from l10nsync.formats.expressions import AT_MOST, expression
-from l10nsync.formats.flavours import BARE, FLAVOURS, SIGNS, STRICT, Token
+from l10nsync.formats.flavours import BARE, FLAVOURS, LAX, SIGNS, STRICT, Token
 from l10nsync.formats.problems import Problem, added, lost
 from l10nsync.formats.text import TAG
 
@@ -46,6 +46,8 @@ _FLAGS = {
 _MODES: dict[str, icu.Mode] = {"message": "java", "icu": "icu", "arb": "plain"}
 _TEXTUAL = frozenset({"fluent", "markdown", "xliff"})
 """Flavours whose syntax a module of their own knows."""
+_PLATFORMS = frozenset({"java", "ios", "qt", "resx"})
+"""Flavours of one platform, which formats every text of a file that has them."""
 _PRINTF = frozenset({"c", "ios", "java", "python", "printf-php"})
 _OF_BRACES = frozenset({"brace", "i18next", "resx", "python-brace"})
 """Flavours whose braces a message pattern has as its own."""
@@ -61,6 +63,8 @@ class Style(NamedTuple):
     """Regular expressions: of `placeholder_format_custom`, and of what stands for a tag."""
     suspects: tuple[str, ...] = ()
     """Flavours that count where the source has a sign of theirs that no language writes."""
+    foreign: bool = False
+    """Whether the suspects are not of the platform, which is known: then they are worth a warning."""
     formatted: bool = False
     """Whether the file says that the text is a format string, even if it has no argument."""
     given: str = ""
@@ -94,11 +98,12 @@ def style(default: str, directives: Directives, flags: str = "") -> Style:
     known = tuple(each for each in flavours if each in FLAVOURS or each in _MODES or each in _TEXTUAL)
     told = named or said or alone or any(flag in FLAVOURS or flag in _MODES for flag in own)
     if alone == ["chrome"] and not named:
-        return Style(known, _custom(said), ("i18next", "brace", "strict-c"))
+        return Style(known, _custom(said), ("i18next", "brace", "strict-c"), foreign=True)
     suspects = () if told or default in _CLOSED or "unformatted" in own else _suspects(known, own)
     formatted = any(flag in _PRINTF or flag in BARE for flag in own)
     given = RAILS_GIVES if "rails-errors" in own else ""
-    return Style(known, (*_custom(said), *_held_tags(directives)), suspects, formatted, given)
+    foreign = not _PLATFORMS.isdisjoint(known)
+    return Style(known, (*_custom(said), *_held_tags(directives)), suspects, foreign, formatted, given)
 
 
 def _suspects(known: Collection[str], own: Collection[str]) -> tuple[str, ...]:
@@ -218,7 +223,7 @@ def _token_problems(
         if any(sign in source for sign in SIGNS[flavour]) and FLAVOURS[flavour](source):
             for problem in _flavour_problems(flavour, source, target, how, forms, plural):
                 if problem.message not in seen:
-                    problems.append(problem)
+                    problems.append(problem._replace(severity="warning") if how.foreign else problem)
                     seen.add(problem.message)
     return _once(problems)
 
@@ -239,7 +244,8 @@ def _flavour_problems(
     after = _flavours.laravel_in(source, target) if flavour == "laravel" else find(target)
     wanted, has = _by_name(before), _by_name(after)
     allowed = set(wanted).union(*(_by_name(find(form)) for form in forms))
-    missing = [token for name, token in wanted.items() if name not in has]
+    kept = has.keys() | _by_name(LAX[flavour](target)).keys() if flavour in LAX else has.keys()
+    missing = [token for name, token in wanted.items() if name not in kept]
     if plural in _IN_WORDS:
         missing = [token for token in missing if not _counts(token, wanted)]
     for token in missing:

@@ -79,6 +79,7 @@ BROKEN = {
         '{"a": "{n, plural, one {# by {who}} other {# by {who}}}"}',
         '{"a": "{n, plural, one {# von {who}} other {# Schiffe}}"}',
     ),
+    "a name after a hash": ("json", '{"a": "Ship #{id}"}', '{"a": "Schiff #{nummer}"}'),
     "components": ("json", '{"a": "<link>Ahoy</link>"}', '{"a": "Ahoi"}'),
     "numbered components": ("json", '{"a": "<0>Ahoy</0> <1/>"}', '{"a": "<0>Ahoi</0>"}'),
     "rails: a number": (
@@ -217,6 +218,8 @@ GOOD = {
     "vue: the number of a choice": (
         "json", '{"a": "{0} ship|{0} ships"}', '{"a": "{n} Schiff|{0} Schiffe"}', "de",
     ),
+    "a sign beside a letter": ("javaProperties", "a=Reset %s (%PATH%)", "a=%sを戻す（経路%PATH%を）", "ja"),
+    "a sign beside a Latin letter": ("json", '{"a": "No file %s"}', '{"a": "KeineDatei%s"}', "de"),
     "bidi: isolates": ("json", '{"a": "\u2068Ahoy\u2069"}', '{"a": "\u2068Ahoi\u2069"}', "ar"),
 }  # fmt: skip
 
@@ -247,6 +250,15 @@ POLICY = {
     ),
     "a key twice": ("json", '{"a": "x"}', '{"a": "y", "a": "z"}', "key-twice"),
     "a term": ("fluent", "-b = X\na = { -b } y\n", "-b = X\na = y\n", "placeholder-missing"),
+    "another library's name": (
+        "android", *pair(ANDROID, "Ahoy {ship}", "Ahoi {schiff}"), "placeholder-extra",
+    ),
+    "another library's sign": (
+        "json",
+        '{"a": {"message": "Type {{n:number}}"}}',
+        '{"a": {"message": "Schreib"}}',
+        "placeholder-missing",
+    ),
     "a link": ("markdown", "See [it](a.md).\n", "Siehe.\n", "link-missing"),
 }  # fmt: skip
 
@@ -260,6 +272,10 @@ def test_policy_is_a_warning(name: str) -> None:
     assert rule in {rule for _severity, rule, _message in found}
 
 
+TEMPLATE = (
+    'msgid ""\nmsgstr ""\n"Plural-Forms: nplurals=INTEGER; plural=EXPRESSION;\\n"\n\n'
+    'msgid "ship"\nmsgid_plural "ships"\nmsgstr[0] ""\nmsgstr[1] ""\n'
+)
 PSEUDO = [
     ("fluent", 'a = { $n ->\n    [one] { $n } ship\n   *[other] ships { -b(case: "x") }\n}\n',
      ["{ $n ->", "[one]", "*[other]", '{ -b(case: "x") }']),
@@ -275,6 +291,8 @@ PSEUDO = [
     ("phpResource", "<?php return ['a' => 'in :folder:file'];", [":folder:file"]),
     ("yaml", RAILS.format("en", "time", "%A, %H:%M"), ["%A, %H:%M"]),
     ("phpResource", "<?php return ['a' => '{0} none|[1,*] some:min'];", ["{0}", "|[1,*]"]),
+    ("mdx", "<a\n  href='x'\n>\n  One\n</a>\n<a\n  href='y'\n>\n  Two\n</a>\n", ["<a\n  href='y'\n>\n"]),
+    ("gettext", TEMPLATE, ["nplurals=2; plural=(n != 1);"]),
     ("json", '{"a": "@:pier.name or @.lower:pier <0>here</0>"}',
      ["@:pier.name", "@.lower:pier", "<0>", "</0>"]),
 ]  # fmt: skip

@@ -73,7 +73,7 @@ def _type(path: Path, repository: Path) -> str | None:
     if path.suffix in {".ts", ".xlf", ".xliff"}:
         head = path.read_bytes()[:2000].decode("utf-8", "replace")
     if path.suffix == ".ts":
-        return "qt" if "<TS" in head else None
+        return "qt" if re.search(r"<TS[\s>]", head) else None
     if row is None or row.parse is None or row.whole:
         return None
     if row.name == "xliff" and re.search(r'version="2', head):

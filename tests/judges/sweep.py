@@ -53,6 +53,8 @@ _PROGRAMS = {"phpResource": "php", "fluent": "fluent", "mdx": "mdx"}
 """Types that a program reads and no library of `test_oracles`."""
 
 _WORD = re.compile(r"\w+")
+_CHOOSES = re.compile(r",\s*(?:plural|select|selectordinal|choice)\s*,")
+"""A message pattern whose cases stand in braces as its arguments do."""
 
 Totals = dict[str, Counter[str]]
 
@@ -165,7 +167,7 @@ class Sweep:
             platform = verdicts.ecosystem(name, path, repository, unit.flags)
             pattern = ARGUMENTS.get(platform)
             argument = pattern.search(unit.text) if pattern and not unit.plural else None
-            if argument is None or "plural," in unit.text or seeded == 3:
+            if argument is None or _CHOOSES.search(unit.text) or seeded == 3:
                 continue
             if unit.unfinished or (platform == "i18next" and "count" in argument[0]):
                 continue  # not loaded; a plural form may spell its number in words
@@ -202,7 +204,8 @@ class Sweep:
         for finding in errors[:20]:
             one, other = before.get(finding.key), after.get(finding.key)
             if pair.file_type == "gettext" and finding.rule not in _DECIDED:
-                taken = not any(abs(line - finding.line) <= 12 for line in complaints)
+                near = any(abs(line - finding.line) <= 12 for line in complaints)
+                taken = not near and not verdicts.names_differ(one, other)
                 self.wrong[pair].append(taken)
                 self._note("error", pair.file_type, pair.translation, finding=finding, contradicted=taken)
             elif one is None or other is None or finding.rule in _DECIDED:

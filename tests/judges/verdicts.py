@@ -11,6 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
+from l10nsync.formats import Unit
 from tests.judges import loaders, programs
 from tests.judges.programs import Question
 
@@ -220,6 +221,17 @@ def _by_definition(doubt: Doubt) -> bool | None:
     if doubt.ecosystem == "laravel":  # what the caller gives is what the source names
         return all((name in doubt.translation.lower()) for name in set(pattern.findall(doubt.source.lower())))
     return set(pattern.findall(doubt.source)) == set(pattern.findall(doubt.translation))
+
+
+_NAMED = re.compile(r"(?<![{$%])\{[A-Za-z_][\w.-]*\}(?!\})|%\(\w+\)[a-z]|%\{\w+\}|%[A-Za-z_]\w*%")
+"""Arguments with a name, as the libraries that gettext has no flag for write them."""
+
+
+def names_differ(source: Unit | None, translation: Unit | None) -> bool:
+    """Whether a translation of gettext has other named arguments, of which msgfmt knows nothing."""
+    if source is None or translation is None:
+        return False
+    return set(_NAMED.findall(source.text)) != set(_NAMED.findall(translation.value))
 
 
 def by_msgfmt(path: Path) -> set[int]:
