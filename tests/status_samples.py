@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from l10nsync.formats import Finding
-from l10nsync.model import JobDetails, JobSettings, ListedJob, LocaleProgress, ProjectDetails
+from l10nsync.model import JobDetails, JobSettings, JobState, ListedJob, LocaleProgress, ProjectDetails
 from l10nsync.plan import (
     Action,
     Counts,
@@ -60,7 +60,7 @@ def job(name: str, status: str = "IN_PROGRESS", uris: Sequence[str] = (), **valu
         "uid1",
         name,
         "SMTL-1",
-        status,
+        JobState(status),
         LOCALES,
         said={"dueDate": "2026-12-01T12:00:00Z"},
         url="https://dashboard.example.com/jobs/uid1",

@@ -25,6 +25,7 @@ from l10nsync.model import (
     JobDetails,
     JobRequest,
     JobSettings,
+    JobState,
     ListedJob,
     LocaleProgress,
     Project,
@@ -554,7 +555,9 @@ def test_a_job_is_listed_shown_authorized_and_cancelled(repo: Repo, runner: Runn
 
 
 def listed_job(name: str = "shop main", uid: str = "u1", status: str = AWAITING) -> ListedJob:
-    return ListedJob(uid, name, "SMTL-1", status, ("de-DE", "fr-FR"), created="2026-08-01T00:00:00Z")
+    return ListedJob(
+        uid, name, "SMTL-1", JobState(status), ("de-DE", "fr-FR"), created="2026-08-01T00:00:00Z"
+    )
 
 
 def found_job(status: str = AWAITING, words: int = 0, **changes: Any) -> FoundJob:

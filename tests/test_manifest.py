@@ -11,10 +11,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from l10nsync import manifest
+from l10nsync import manifest, services
 from l10nsync.errors import Diagnostic, ManifestError
-from l10nsync.manifest.provider_keys import LACKING
-from l10nsync.model import Abilities, Manifest, OrderSettings, Resource, Threshold
+from l10nsync.model import Abilities, Manifest, Resource, Threshold
+from l10nsync.providers.smartmate.service import OrderSettings
 from tests.effort import effort
 
 FULL = r"""# a comment
@@ -125,7 +125,7 @@ def test_orders_are_joined_key_by_key() -> None:
     )
     project = load(text.replace("    target", "    project: mate\n    target")).projects["mate"]
     assert dict(project.locales) == {"de-DE": "de-AT"}
-    assert project.order == OrderSettings(
+    assert project.settings == OrderSettings(
         customer="Other", contact="Doe, Jane", delivery_date="+10d", time_zone="Europe/London",
         purchase_order="12", tags=("web",),
     )  # fmt: skip
@@ -384,8 +384,9 @@ resources:
 
 def test_what_a_provider_lacks_is_what_its_abilities_say() -> None:
     """`maxCost` is refused exactly where nobody can estimate a cost."""
-    assert ("job.maxCost" in LACKING["smartmate"]) is not Abilities(orders=True).costs
-    assert "smartling" not in LACKING
+    smartling, smartmate = services.ours()
+    assert ("job.maxCost" in smartmate.useless) is not Abilities(smartmate.workflow).costs
+    assert not smartling.useless
 
 
 def test_every_code_is_explained_and_tried() -> None:

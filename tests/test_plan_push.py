@@ -14,12 +14,14 @@ from l10nsync.model import (
     Abilities,
     FileStatus,
     JobSettings,
+    JobState,
     ListedFile,
     LocaleCounts,
     OpenJob,
     RemoteState,
     Sent,
     Source,
+    Workflow,
     fold,
 )
 from l10nsync.plan import (
@@ -224,7 +226,7 @@ def test_an_added_locale_uploads_the_file_again(known: PushFacts) -> None:
 
 def test_locales_of_an_open_job_were_asked_for() -> None:
     """Content that waits for its authorization shows in no status, only in its job."""
-    job = OpenJob("uid", "shop main", "AWAITING_AUTHORIZATION", {"en.json": ("de-DE", "fr-FR")})
+    job = OpenJob("uid", "shop main", JobState.AWAITING_AUTHORIZATION, {"en.json": ("de-DE", "fr-FR")})
     remote = replace(cold(state=status("en.json", {}, "xx")).remote, jobs=(job,))
 
     assert decided(facts(memory={}, remote=remote)).reason is Reason.UNCHANGED
@@ -232,7 +234,7 @@ def test_locales_of_an_open_job_were_asked_for() -> None:
 
 def test_an_interrupted_push_is_authorized_by_the_next_one() -> None:
     """Complete content in our job, and a manifest that authorizes: the plan names the job."""
-    job = OpenJob("uid", "shop main", "AWAITING_AUTHORIZATION", {"en.json": ("de-DE", "fr-FR")})
+    job = OpenJob("uid", "shop main", JobState.AWAITING_AUTHORIZATION, {"en.json": ("de-DE", "fr-FR")})
     remote = replace(cold(state=status("en.json", {}, "xx")).remote, jobs=(job,))
     settled = source(job=JobSettings(authorize=True))
 
@@ -431,7 +433,7 @@ def test_answering_every_want_ends_and_the_plan_follows(state: dict[str, Any]) -
 
 # --- a service that keeps every content it was sent, and orders what it is sent ---
 
-ORDERS = Abilities(orders=True)
+ORDERS = Abilities(Workflow.ORDERS)
 ORDERED = (source(job=JobSettings(authorize=True)),)
 
 

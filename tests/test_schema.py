@@ -22,8 +22,9 @@ from l10nsync.manifest import declared
 from l10nsync.manifest.problems import Problems
 from l10nsync.manifest.sections import read_section
 from l10nsync.manifest.tree import parse
-from l10nsync.model import JobRequest, JobSettings, OrderSettings, PullSettings, keys
+from l10nsync.model import JobRequest, JobSettings, PullSettings, keys
 from l10nsync.plan import finding_data
+from l10nsync.providers.smartmate.service import OrderSettings
 from tests.test_manifest import FULL, SMALL, entry
 
 ROOT = Path(__file__).parents[1]

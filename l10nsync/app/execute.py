@@ -225,7 +225,8 @@ def _submit(
         raise
     except L10nSyncError as raised:
         error = raised
-        outcomes.append(JobResult(job.project, job.request.name, planned=job.request.name, error=raised))
+        if job.request.name:
+            outcomes.append(JobResult(job.project, job.request.name, planned=job.request.name, error=raised))
     for key, change in changes.items():
         if key not in results:
             results[key] = Result(change, "failed", error)

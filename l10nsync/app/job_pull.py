@@ -10,9 +10,9 @@ from l10nsync.app.links import Link
 from l10nsync.app.push import PushRequest
 from l10nsync.app.repository import Repository
 from l10nsync.errors import TemporaryError, UsageError
-from l10nsync.model import JobDetails, Source, fold
+from l10nsync.model import JobDetails, JobState, Source, fold
 
-_DONE = frozenset({"COMPLETED", "CLOSED"})
+_DONE = frozenset({JobState.COMPLETED, JobState.CLOSED})
 
 
 def of_job(

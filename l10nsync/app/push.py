@@ -327,12 +327,13 @@ def _holds_back(repository: Repository, request: PushRequest) -> bool:
 def _references(repository: Repository, project: Project) -> tuple[tuple[str, str], ...]:
     """Return path and blob id of the files that go along with the project's orders."""
     folder = repository.manifest.folder
-    paths = [f"{folder}/{each}" if folder else each for each in project.order.references]
+    sent_along = project.settings.sent_along() if project.settings else ()
+    paths = [f"{folder}/{each}" if folder else each for each in sent_along]
     missing = [each for each in paths if each not in repository.tracked.files]
     if missing:
         raise UsageError(
             f"project {project.name!r}: the reference {missing[0]} is not a tracked file",
-            hint="`references` of `order` names files of the repository; commit it, or correct its path.",
+            hint="`references` names files of the repository; commit it, or correct its path.",
         )
     return tuple((each, repository.tracked.files[each]) for each in paths)
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
-from l10nsync import __version__
+from l10nsync import __version__, services
 from l10nsync.app import Connect
 from l10nsync.cli.options import Options
 from l10nsync.deadline import left
@@ -15,8 +15,6 @@ from l10nsync.model import Project
 from l10nsync.providers import connect_to
 from l10nsync.providers.base import Connection, Provider, Secret
 
-SMARTLING_URL = "https://api.smartling.com"
-SMARTMATE_URL = "https://workflow-api.smartmate.co"
 SOMEBODY_WAITS, NOBODY_WAITS = 7.0, 60.0
 """Seconds for which a service that does not answer at all is tried: at a terminal, and elsewhere."""
 CALLBACK_LIMIT = 8192
@@ -35,52 +33,21 @@ def connector(options: Options) -> Connect:
 
 def has_credentials(project: Project, environ: Mapping[str, str]) -> bool:
     """Whether the environment has what a connection to PROJECT needs; nothing is asked."""
-    account, infix = ACCOUNTS[project.provider], f"{project.credentials}_" if project.credentials else ""
+    account = services.service(project.provider).variables
+    infix = f"{project.credentials}_" if project.credentials else ""
     return all(
         any(environ.get(name.format(infix), "").strip() for name in names)
         for names in (account.user, account.secret)
+        if names
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Account:
-    """What the environment calls the access to a service; `{}` stands for a credentials set, or nothing."""
-
-    user: tuple[str, ...]
-    secret: tuple[str, ...]
-    url: str
-    default_url: str
-    hint: str
-    names: Mapping[str, str] = field(default_factory=dict)
-    """Addresses that have a name."""
-
-
-ACCOUNTS: Mapping[str, Account] = {
-    "smartling": Account(
-        user=("SMARTLING_{}USER_IDENTIFIER", "SMARTLING_{}USER_ID"),
-        secret=("SMARTLING_{}USER_SECRET", "SMARTLING_{}SECRET"),
-        url="SMARTLING_API_URL",
-        default_url=SMARTLING_URL,
-        hint="Create an API token in Smartling (Settings, API) and export it; a fork's run has none.",
-    ),
-    "smartmate": Account(
-        user=("SMARTMATE_{}USERNAME",),
-        secret=("SMARTMATE_{}PASSWORD",),
-        url="SMARTMATE_API_URL",
-        default_url=SMARTMATE_URL,
-        hint="SmartMATE gives them out with the account, for staging others than for production.",
-        names={"staging": f"{SMARTMATE_URL}/staging"},
-    ),
-}
-"""By the name of the provider."""
-
-
 def _connection(project: Project, options: Options) -> Connection:
-    environ, account = options.environ, ACCOUNTS[project.provider]
+    environ, account = options.environ, services.service(project.provider).variables
     infix = f"{project.credentials}_" if project.credentials else ""
     users, secrets = ([name.format(infix) for name in names] for names in (account.user, account.secret))
     user, secret = _one_of(environ, *users), _one_of(environ, *secrets)
-    missing = [names[0] for names, value in ((users, user), (secrets, secret)) if not value]
+    missing = [names[0] for names, value in ((users, user), (secrets, secret)) if names and not value]
     if missing:
         verb = "is" if len(missing) == 1 else "are"
         raise CredentialsError(
@@ -103,10 +70,13 @@ def _connection(project: Project, options: Options) -> Connection:
 
 
 def _as_told(project: Project, environ: Mapping[str, str]) -> Project:
-    """Return PROJECT with the names of customer and contact that stand in the environment, if any do."""
-    customer = environ.get("SMARTMATE_CUSTOMER", "").strip() or project.order.customer
-    contact = environ.get("SMARTMATE_CONTACT", "").strip() or project.order.contact
-    return replace(project, order=replace(project.order, customer=customer, contact=contact))
+    """Return PROJECT with those settings of its service that stand in the environment."""
+    section = services.service(project.provider).section
+    if section is None:
+        return project
+    told = {field: environ.get(variable, "").strip() for field, variable in section.variables.items()}
+    given = {field: value for field, value in told.items() if value}
+    return replace(project, settings=replace(project.settings or section.settings(), **given))
 
 
 def _one_of(environ: Mapping[str, str], *names: str) -> str:

@@ -16,8 +16,6 @@ from l10nsync.layout.uris import uri_length
 from l10nsync.model import FILE_URI_LIMIT, Manifest, Source, Target, fold
 from l10nsync.paths import unsafe
 
-WITHOUT_MULTILINGUAL = frozenset({"smartmate"})
-"""Providers that deliver one document for each language: a file for all locales is nothing to them."""
 _UNSENDABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 
 
@@ -239,11 +237,20 @@ def _same_uri(first: Claim, theirs: Source, claim: Claim, source: Source) -> Dia
 
 
 def types_of_no_use(pairs: Sequence[tuple[Claim, Source]], manifest: Manifest) -> Iterator[Diagnostic]:
-    """Yield the files for all locales whose project's provider can neither take nor deliver them."""
+    """Yield the files that the provider of their project does not take, or cannot deliver."""
     once = _Once()
     for claim, source in pairs:
         project = manifest.projects.get(source.project)
-        if project and project.provider in WITHOUT_MULTILINGUAL and multilingual(claim.rule, claim.path):
+        if project and not project.takes(source.file_type):
+            found = problem(
+                "E221",
+                f"{project.provider} takes no files of the type {source.file_type}, as `{source.path}` is",
+                claim.rule.resource,
+                "project",
+                help="Give the resource another project, or exclude the file.",
+            )
+            once.add((claim.rule.index, source.file_type), found)
+        elif project and not project.multilingual and multilingual(claim.rule, claim.path):
             found = problem(
                 "E221",
                 f"`{source.path}` holds all locales ({source.file_type}), and {project.provider} delivers one"

@@ -81,8 +81,8 @@ CODES: Mapping[str, str] = MappingProxyType(
         ),
         "E221": (
             "A file that holds all locales (a String Catalog, a table with a column for each) belongs to a "
-            "project whose provider delivers one document for each language. It could be neither sent nor "
-            "pulled."
+            "project whose provider delivers one document for each language, or a file is of a type that the "
+            "provider does not take. It could be neither sent nor pulled."
         ),
         "W251": (
             "Stars within a name are as one star, as git has it: they do not cross folders. For files in "

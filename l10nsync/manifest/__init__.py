@@ -12,13 +12,14 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
+from l10nsync import services
 from l10nsync.manifest.build import build
 from l10nsync.manifest.problems import CODES, Problems
 from l10nsync.manifest.tree import Node, parse
-from l10nsync.manifest.validate import schema_text, validate
+from l10nsync.manifest.validate import schema, schema_text, validate
 from l10nsync.model import Manifest
 
-__all__ = ["CODES", "NAME", "VERSION", "find", "load", "schema_text"]
+__all__ = ["CODES", "NAME", "VERSION", "find", "installed_schema", "load", "schema_text"]
 
 NAME = ".l10n.yml"
 """File name of a manifest."""
@@ -41,6 +42,16 @@ def load(text: bytes, *, file: str, folder: str, environ: Mapping[str, str]) -> 
     if problems.found:
         raise problems.error()
     return replace(manifest, digest=hashlib.sha256(text).hexdigest())
+
+
+def installed_schema() -> str:
+    """Return the JSON schema of the manifest, with what providers of this installation add to it."""
+    others = services.outside()
+    if not others:
+        return schema_text()
+    from l10nsync.manifest.declared import extended, laid_out
+
+    return laid_out(extended(schema(), others.values()))
 
 
 def find(start: Path, stop: Path) -> Path | None:

@@ -14,7 +14,7 @@ from l10nsync.manifest.context import DEFAULT_PROJECT, Context
 from l10nsync.manifest.gates import read_gate
 from l10nsync.manifest.locale_lists import read_locales
 from l10nsync.manifest.problems import Problems
-from l10nsync.manifest.projects import check_shared_order, read_projects
+from l10nsync.manifest.projects import check_sections, read_projects
 from l10nsync.manifest.provider_keys import check_provider_keys
 from l10nsync.manifest.resource_checks import check_names
 from l10nsync.manifest.resources import read_resource
@@ -30,7 +30,7 @@ def build(root: Node, *, file: str, folder: str, environ: Mapping[str, str], pro
     resources = tuple(read_resource(node, context) for node in read.items(root.get("resources")))
     check_names(resources, problems)
     check_provider_keys(resources, projects, problems)
-    check_shared_order(root, projects, problems)
+    check_sections(root, projects, problems)
     gates = {
         entry.key.text: read_gate(entry, resources, context)
         for entry in read.mapping(root.get("gates")).entries.values()

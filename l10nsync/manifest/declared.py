@@ -6,18 +6,20 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from l10nsync import services
 from l10nsync.formats.rules import TUNABLE
 from l10nsync.manifest.frame import FORMS, SECTIONS, TOP
 from l10nsync.model import (
     Gate,
     JobSettings,
-    OrderSettings,
     Project,
     PullSettings,
     Resource,
+    ServiceDescription,
+    SettingsSection,
     Threshold,
     Waiver,
 )
@@ -26,7 +28,6 @@ from l10nsync.model.keys import KeyKind, ManifestKey, declared, spelled
 Schema = dict[str, Any]
 
 _SETTINGS: Mapping[str, type] = {
-    "order": OrderSettings,
     "job": JobSettings,
     "gate": Gate,
     "waiver": Waiver,
@@ -62,9 +63,27 @@ def manifest_schema() -> Schema:
         "type": "object",
         "additionalProperties": False,
         "required": ["version", "resources"],
-        "properties": dict(TOP),
+        "properties": {**TOP, **{section.key: _reference(section.key) for section in _sections()}},
         "definitions": _definitions(),
     }
+
+
+def extended(schema: Mapping[str, Any], others: Iterable[ServiceDescription]) -> Schema:
+    """Return SCHEMA with what OTHERS, services from elsewhere, bring: their names and their own settings.
+
+    All stands where it is used: the definitions, which the published schema has too, stay as they are.
+    """
+    definitions = schema["definitions"]
+    own: Schema = {"provider": {**definitions["provider"], "enum": list(services.names())}}
+    for each in others:
+        if each.section:
+            own[each.section.key] = section_schema(each.section.settings, _head(each.section))
+    project = definitions["project"]
+    projects = {
+        **schema["properties"]["projects"],
+        "additionalProperties": {**project, "properties": {**project["properties"], **own}},
+    }
+    return {**schema, "properties": {**schema["properties"], **own, "projects": projects}}
 
 
 def section_schema(settings: type, head: Mapping[str, Any]) -> Schema:
@@ -79,6 +98,8 @@ def _definitions() -> Schema:
             found[key.shared] = key_schema(key)
     for name, settings in _SETTINGS.items():
         found[name] = section_schema(settings, SECTIONS[name])
+    for section in _sections():
+        found[section.key] = section_schema(section.settings, _head(section))
     found["rules"] = _section(
         SECTIONS["rules"], {rule: _rule(rule, about) for rule, about in TUNABLE.items()}
     )
@@ -91,8 +112,28 @@ def _definitions() -> Schema:
     shareable = {name: schema for name, schema in resource.items() if name not in {"name", "source"}}
     found["resource"] = _section(SECTIONS["resource"], resource)
     found["defaults"] = _section(SECTIONS["defaults"], shareable)
-    found["project"] = _section(SECTIONS["project"], {**dict(_properties(Project)), "job": _reference("job")})
+    found["project"] = _section(
+        SECTIONS["project"],
+        {
+            **dict(_properties(Project)),
+            **{section.key: _reference(section.key) for section in _sections()},
+            "job": _reference("job"),
+        },
+    )
     return found
+
+
+def _sections() -> list[SettingsSection]:
+    """Return the settings of a project that only some of our services have."""
+    return [service.section for service in services.ours() if service.section]
+
+
+def _head(section: SettingsSection) -> Schema:
+    return {
+        "title": section.title,
+        "description": section.description,
+        "examples": list(section.examples),
+    }
 
 
 def _section(head: Mapping[str, Any], properties: Schema) -> Schema:
@@ -195,7 +236,12 @@ def _example(value: object) -> str:
 
 def schema_file() -> str:
     """Return the text of `manifest.schema.json`: what fits a line stands on one."""
-    return f"{_laid_out(manifest_schema(), 0, 0)}\n"
+    return laid_out(manifest_schema())
+
+
+def laid_out(schema: Schema) -> str:
+    """Return the text of a schema."""
+    return f"{_laid_out(schema, 0, 0)}\n"
 
 
 def _laid_out(value: Any, indent: int, before: int) -> str:

@@ -43,7 +43,6 @@ TOP: Mapping[str, Any] = {
         "examples": [{"default": "main"}],
     },
     "job": {"$ref": "#/definitions/job"},
-    "order": {"$ref": "#/definitions/order"},
     "gates": {
         "title": "Release gates",
         "description": "What translations must be to be released, by name; `verify --gate NAME` holds them against it. Without `--gate` it is the gate `release`, or the only one; without any, all has to be complete, fresh and valid.",
@@ -169,18 +168,6 @@ FORMS: Mapping[str, Any] = {
 """Definitions that are no section."""
 
 SECTIONS: Mapping[str, Mapping[str, Any]] = {
-    "order": {
-        "title": "Order",
-        "description": "What is said with every order. Needed with `provider: smartmate`, and only there. May stand at the top and in a project, which per key wins.",
-        "examples": [
-            {
-                "customer": "Example Corporation",
-                "contact": "Doe, Jane",
-                "deliveryDate": "+10d",
-                "timeZone": "Europe/London",
-            }
-        ],
-    },
     "job": {
         "title": "Translation job",
         "description": "The job that a push fills with what it sent. May stand at the top, in `defaults`, in a project and in a resource; per key, the last of these wins.",

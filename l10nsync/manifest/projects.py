@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import cast
 
+from l10nsync import services
 from l10nsync.manifest import reading as read
 from l10nsync.manifest.context import DEFAULT_PROJECT
 from l10nsync.manifest.locale_lists import check_id
-from l10nsync.manifest.problems import Problems
+from l10nsync.manifest.problems import Problems, any_of
 from l10nsync.manifest.sections import read_section
 from l10nsync.manifest.tree import Entry, Node
-from l10nsync.model import OrderSettings, Place, Project
+from l10nsync.model import Place, Project, ProjectSettings, ServiceDescription
 
-ORDERING = "smartmate"
-"""The provider that works by orders."""
 _VARIABLE = re.compile(r"\$\{([^{}]*)\}")
 _VARIABLE_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*_PROJECT_ID")
 _PROJECT_ID = re.compile(r"[A-Za-z0-9._-]+")
@@ -57,19 +56,17 @@ def _check_own_project(node: Node | None, named: Mapping[str, Entry], problems: 
 def _project(
     name: str, node: Node, id_node: Node | None, root: Node, environ: Mapping[str, str], problems: Problems
 ) -> Project:
-    provider = read.text(node.get("provider")) or read.text(root.get("provider")) or "smartling"
+    provider = read.text(node.get("provider")) or read.text(root.get("provider")) or services.USUAL
     credentials = read.text(node.get("credentials")) or ""
     scope = credentials or ("" if name == DEFAULT_PROJECT else re.sub(r"[^A-Z0-9]+", "_", name.upper()))
-    variable = "_".join(part for part in (provider.upper(), scope, "PROJECT_ID") if part)
+    prefix = re.sub(r"[^A-Z0-9]+", "_", provider.upper())
+    variable = "_".join(part for part in (prefix, scope, "PROJECT_ID") if part)
     found, variable = _project_id(id_node, variable, environ, problems)
     source_locale = node.get("sourceLocale") or root.get("sourceLocale")
     if read.text(source_locale):
         check_id(cast("Node", source_locale), problems)
     codes = read.mapping(node.get("locales")) if name != DEFAULT_PROJECT else read.EMPTY_MAP
-    order = read_section(
-        OrderSettings, read.join(read.mapping(root.get("order")), read.mapping(node.get("order")))
-    )
-    _check_order(name, node, provider, codes, order, problems)
+    service = services.find(provider)
     return Project(
         name=name,
         id=found,
@@ -78,53 +75,72 @@ def _project(
         credentials=credentials,
         source_locale=read.text(source_locale) or "en",
         locales=MappingProxyType({k: v for k, e in codes.entries.items() if (v := read.text(e.value))}),
-        order=order,
+        file_types=service.file_types if service else None,
+        multilingual=service.multilingual if service else True,
+        settings=_settings(node, root, service, problems),
     )
 
 
-def _check_order(
-    name: str, node: Node, provider: str, codes: Node, order: OrderSettings, problems: Problems
-) -> None:
-    """Refuse order settings without a service that works by orders, and a time zone that nobody knows."""
-    own = node.get("order") if name != DEFAULT_PROJECT or provider == ORDERING else None
-    for key, given in (("order", own), ("locales", codes if codes.entries else None)):
-        if given is not None and provider != ORDERING:
+def _settings(
+    node: Node, root: Node, service: ServiceDescription | None, problems: Problems
+) -> ProjectSettings | None:
+    """Return what the top and the project say for the project's service alone, per key the project first."""
+    section = service.section if service else None
+    if section is None:
+        return None
+    own = read.mapping(node.get(section.key))
+    joined = read.join(read.mapping(root.get(section.key)), own)
+    settings = read_section(section.settings, joined)
+    for problem in settings.problems():
+        said = joined.get(problem.key)
+        if said is not None:
+            problems.add(problem.code, said.place, problem.message, help=problem.help)
+    return settings
+
+
+def check_sections(root: Node, projects: Mapping[str, Project], problems: Problems) -> None:
+    """Refuse settings of a service that their project does not have; at the top, that no project has."""
+    owners = _owners(projects.values())
+    used = {project.provider for project in projects.values()}
+    for key, names in owners.items():
+        given = root.get(key)
+        if given is not None and not used & set(names):
             problems.add(
                 "E122",
                 given.place,
-                f"`{key}` of project `{name}` needs `provider: {ORDERING}`",
-                help=f"say `provider: {ORDERING}`, or take `{key}` out",
+                f"`{key}` has no effect: no project has {_provider_of(names)}",
+                help=f"say {_provider_of(names)}, or take `{key}` out",
             )
-    zone = read.mapping(node.get("order")).get("timeZone")
-    if zone is not None and not _is_zone(order.time_zone):
-        problems.add(
-            "E123",
-            zone.place,
-            f"there is no time zone `{order.time_zone}`",
-            help="write an IANA name such as `Europe/London`, or `UTC`",
-        )
+    for name, entry in read.mapping(root.get("projects")).entries.items():
+        _check_own_sections(entry.value, projects[name], owners, problems)
 
 
-def check_shared_order(root: Node, projects: Mapping[str, Project], problems: Problems) -> None:
-    """Refuse an `order` at the top where no project works by orders."""
-    given = root.get("order")
-    if given is not None and all(each.provider != ORDERING for each in projects.values()):
-        problems.add(
-            "E122",
-            given.place,
-            f"`order` has no effect: no project has `provider: {ORDERING}`",
-            help=f"say `provider: {ORDERING}`, or take `order` out",
-        )
+def _owners(projects: Iterable[Project]) -> dict[str, list[str]]:
+    """Return the keys that only some services have, each with the names of these."""
+    owners: dict[str, list[str]] = {}
+    for service in services.with_ours(project.provider for project in projects):
+        if service.section:
+            owners.setdefault(service.section.key, []).append(service.name)
+    return owners
 
 
-def _is_zone(name: str) -> bool:
-    from zoneinfo import ZoneInfo
+def _check_own_sections(
+    node: Node, project: Project, owners: Mapping[str, list[str]], problems: Problems
+) -> None:
+    codes = [each.name for each in services.with_ours([project.provider]) if each.own_codes]
+    for key, names in {**owners, "locales": codes}.items():
+        given = read.mapping(node).get(key)
+        if given is not None and (given.entries or key != "locales") and project.provider not in names:
+            problems.add(
+                "E122",
+                given.place,
+                f"`{key}` of project `{project.name}` needs {_provider_of(names)}",
+                help=f"say {_provider_of(names)}, or take `{key}` out",
+            )
 
-    try:
-        ZoneInfo(name)
-    except (ValueError, OSError, LookupError):
-        return False
-    return True
+
+def _provider_of(names: Iterable[str]) -> str:
+    return any_of(f"provider: {name}" for name in names)
 
 
 def _project_id(

@@ -5,45 +5,13 @@ A key that is accepted and has no effect is worse than an error: somebody relies
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
 
+from l10nsync import services
 from l10nsync.manifest.problems import Problems
-from l10nsync.model import Place, Project, Resource
-
-
-@dataclass(frozen=True, slots=True)
-class _Key:
-    """A key that some provider has no use for."""
-
-    is_said: Callable[[Resource], bool]
-    why: str
-    """What that provider does instead."""
-
-
-LACKING: Mapping[str, Mapping[str, _Key]] = {
-    "smartmate": {
-        "namespace": _Key(
-            lambda resource: resource.namespace is not None, "it knows content by itself, without namespaces"
-        ),
-        "pull.retrievalType": _Key(
-            lambda resource: resource.pull.retrieval_type != "published",
-            "it delivers completed documents only",
-        ),
-        "job.localeWorkflows": _Key(
-            lambda resource: bool(resource.job.locale_workflows), "its people choose the workflow of an order"
-        ),
-        "job.customFields": _Key(
-            lambda resource: bool(resource.job.custom_fields), "its orders have no such fields"
-        ),
-        "job.maxCost": _Key(
-            lambda resource: bool(resource.job.max_cost),
-            "it does not say what an order costs; `maxWords` limits it",
-        ),
-        "job.rush": _Key(lambda resource: resource.job.rush, "`order.deliveryDate` says when it is needed"),
-    }
-}
-"""By provider: dotted keys of a resource."""
+from l10nsync.model import Place, Project, Resource, ServiceDescription
 
 
 def check_provider_keys(
@@ -54,12 +22,13 @@ def check_provider_keys(
     useful: set[Place] = set()
     for resource in resources:
         project = projects.get(resource.project)
-        lacking = LACKING.get(project.provider, {}) if project else {}
+        service = services.find(project.provider) if project else None
+        lacking = _lacking(resource, service) if service else {}
         useful |= {place for key, place in resource.places.items() if key not in lacking}
-        for key, found in lacking.items():
-            if project and found.is_said(resource):
+        for key, why in lacking.items():
+            if service and _is_said(resource, key):
                 place = resource.places.get(key, resource.place)
-                useless.setdefault(place, (key, resource, project.provider, found.why))
+                useless.setdefault(place, (key, resource, service.name, why))
     for place, (key, resource, provider, why) in useless.items():
         if place not in useful:
             problems.add(
@@ -68,3 +37,30 @@ def check_provider_keys(
                 f"`{key}` has no effect in resource `{resource.name}`: {provider} has no use for it",
                 help=f"take it out ({why}), or give the resource another project",
             )
+
+
+def _lacking(resource: Resource, service: ServiceDescription) -> Mapping[str, str]:
+    """Return the dotted keys of RESOURCE that SERVICE cannot use, each with what it does instead."""
+    if service.directives is None:
+        return service.useless
+    unknown = sorted(set(resource.directives) - service.directives)
+    return {**service.useless, **{f"directives.{name}": "it has no such directive" for name in unknown}}
+
+
+def _is_said(resource: Resource, key: str) -> bool:
+    """Whether RESOURCE has another value than the default for a dotted KEY."""
+    holder: Any = resource
+    *owners, name = key.split(".")
+    if owners == ["directives"]:
+        return True
+    for owner in owners:
+        holder = getattr(holder, owner)
+    field = _field(name)
+    entry = holder.__dataclass_fields__[field]
+    usual = entry.default_factory() if callable(entry.default_factory) else entry.default
+    return bool(getattr(holder, field) != usual)
+
+
+def _field(key: str) -> str:
+    """Return the field of the model that a key of the manifest is declared at."""
+    return re.sub(r"([A-Z])", lambda found: f"_{found[1].lower()}", key)

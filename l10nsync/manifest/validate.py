@@ -15,6 +15,7 @@ from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
+from l10nsync import services
 from l10nsync.manifest.fitting import Schema, fits
 from l10nsync.manifest.problems import Problems, any_of, nearest
 from l10nsync.manifest.tree import Node
@@ -48,19 +49,38 @@ def schema() -> Schema:
 
 def validate(root: Node, problems: Problems) -> None:
     """Add to PROBLEMS whatever in ROOT does not fit the schema."""
-    value = typed(root, schema())
-    if fits(value, schema(), schema()["definitions"]):
+    wanted = _schema_for(_other_providers(root))
+    value = typed(root, wanted)
+    if fits(value, wanted, wanted["definitions"]):
         return
-    for error in _validator().iter_errors(value):
+    for error in _validator(wanted).iter_errors(value):
         for each in _leaves(error):
             _report(_misfit(each), root, problems)
 
 
-@functools.cache
-def _validator() -> Draft7Validator:
+def _other_providers(root: Node) -> frozenset[str]:
+    """Return the providers that a manifest names, and that are not ours."""
+    projects = root.get("projects")
+    entries = projects.entries.values() if projects else ()
+    holders = [root, *(entry.value for entry in entries)]
+    nodes = [holder.get("provider") for holder in holders]
+    said = {node.text for node in nodes if node and node.kind == "text" and not node.is_null}
+    return frozenset(said - {service.name for service in services.ours()})
+
+
+def _schema_for(others: frozenset[str]) -> Schema:
+    """Return the schema that a manifest with the providers OTHERS has to fit."""
+    if not others:
+        return schema()
+    from l10nsync.manifest.declared import extended
+
+    return extended(schema(), [each for each in services.outside().values() if each.name in others])
+
+
+def _validator(wanted: Schema) -> Draft7Validator:
     from jsonschema import Draft7Validator
 
-    return Draft7Validator(schema())
+    return Draft7Validator(wanted)
 
 
 # --- nodes to plain values, as the schema types them ------------------------------------------------------
@@ -323,7 +343,7 @@ def _given(node: Node) -> str:
 
 
 def _hint_for_kind(node: Node, types: set[str], wanted: Schema) -> str:
-    if wanted is schema():
+    if "version" in wanted.get("properties", ()):
         return "begin with `version: 1` and `resources:`"
     if node.is_null and node.text and "string" in types:
         return f'write "{node.text}" in quotes if the text is meant'

@@ -10,6 +10,7 @@ from typing import Literal
 from l10nsync.errors import L10nSyncError
 from l10nsync.model.questions import IssueReply
 from l10nsync.model.remote import Cost, JobContent
+from l10nsync.model.service import Workflow
 from l10nsync.model.settings import PUBLISHED, Incomplete, JobSettings, RetrievalType
 
 _NOTHING: Mapping[str, str] = MappingProxyType({})
@@ -297,6 +298,8 @@ class Fetched:
 class Abilities:
     """What a provider can do beyond observing, submitting and fetching."""
 
+    workflow: Workflow = Workflow.JOBS
+    """What becomes of a file that is sent."""
     delete: bool = False
     imports: bool = False
     pseudo: bool = False
@@ -308,5 +311,13 @@ class Abilities:
     """The cost of a job can be estimated before it is authorized."""
     questions: bool = False
     """Translators ask about strings, and can be answered."""
-    orders: bool = False
-    """What is sent is ordered, whole: there is no later authorization, and no text is reused."""
+
+    @property
+    def orders(self) -> bool:
+        """Whether what is sent is ordered, whole: there is no later authorization, and no text is reused."""
+        return self.workflow is Workflow.ORDERS
+
+    @property
+    def direct(self) -> bool:
+        """Whether a file is only uploaded: there are neither jobs nor orders."""
+        return self.workflow is Workflow.DIRECT

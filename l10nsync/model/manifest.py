@@ -8,7 +8,8 @@ from types import MappingProxyType
 from typing import Literal
 
 from l10nsync.model import keys
-from l10nsync.model.settings import JobSettings, OrderSettings, PullSettings, Threshold
+from l10nsync.model.service import ProjectSettings
+from l10nsync.model.settings import JobSettings, PullSettings, Threshold
 
 _NOTHING: Mapping[str, str] = MappingProxyType({})
 
@@ -57,14 +58,14 @@ class Project:
     """Project id; empty while it is to come from the environment."""
     id_variable: str = "SMARTLING_PROJECT_ID"
     """Environment variable that holds the id where the manifest gives none."""
-    provider: str = keys.choice(
+    provider: str = keys.text(
         "Translation management system",
-        "The service that holds the project, `smartling` or `smartmate`.",
+        ("The service that holds the project: `smartling`, `smartmate`, or one that another package brings."),
         "smartling",
         "smartmate",
-        options=("smartling", "smartmate"),
         default="smartling",
         shared="provider",
+        minLength=1,
     )
     credentials: str = keys.text(
         "Name of a credentials set",
@@ -107,7 +108,16 @@ class Project:
         },
     )
     """Locale id of the manifest to what the service calls it, where that is another."""
-    order: OrderSettings = keys.section(OrderSettings, "order")
+    file_types: frozenset[str] | None = None
+    """The types that the service takes; None for all."""
+    multilingual: bool = True
+    """Whether the service takes files that hold all locales."""
+    settings: ProjectSettings | None = None
+    """What the manifest says for this project's service alone; of the class that the service declares."""
+
+    def takes(self, file_type: str) -> bool:
+        """Whether the service takes files of a type."""
+        return self.file_types is None or file_type in self.file_types
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from decimal import Decimal
+from enum import StrEnum
 from types import MappingProxyType
 from typing import Literal
 
@@ -74,13 +75,28 @@ class FileStatus:
     """False where the service counts neither strings nor words, and only tells percentages."""
 
 
+class JobState(StrEnum):
+    """Where a job stands; a provider says which of these each state of its service is."""
+
+    DRAFT = "DRAFT"
+    AWAITING_AUTHORIZATION = "AWAITING_AUTHORIZATION"
+    """It has content, and nobody has authorized it: nothing costs anything yet."""
+    IN_PROGRESS = "IN_PROGRESS"
+    COMPLETED = "COMPLETED"
+    CANCELLED = "CANCELLED"
+    CLOSED = "CLOSED"
+    DELETED = "DELETED"
+    UNKNOWN = "UNKNOWN"
+    """A state that the provider does not know: nothing is done to such a job."""
+
+
 @dataclass(frozen=True, slots=True)
 class OpenJob:
     """A job that still takes content, with the files asked about."""
 
     uid: str
     name: str
-    status: str
+    status: JobState
     files: Mapping[str, tuple[str, ...]]
     """fileUri to the locales for which the job holds it."""
 
@@ -93,7 +109,7 @@ class ListedJob:
     name: str
     number: str
     """Number for people, unique in the account; empty if the service has none."""
-    status: str
+    status: JobState
     locales: tuple[str, ...]
     said: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     """What it says for the keys of the manifest that are sent as they are: `description`, `dueDate`…"""

@@ -7,11 +7,20 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from l10nsync.errors import RefusedError, UsageError
-from l10nsync.model import JOB_NAME_LIMIT, Cost, JobAction, JobDetails, JobSettings, ListedJob, Source
+from l10nsync.model import (
+    JOB_NAME_LIMIT,
+    Cost,
+    JobAction,
+    JobDetails,
+    JobSettings,
+    JobState,
+    ListedJob,
+    Source,
+)
 from l10nsync.plan.push.facts import AWAITING
 from l10nsync.plan.push.jobs import is_form_of, job_name, lowest
 
-CANCELLABLE = frozenset({"DRAFT", AWAITING, "IN_PROGRESS"})
+CANCELLABLE = frozenset({JobState.DRAFT, AWAITING, JobState.IN_PROGRESS})
 OPEN = CANCELLABLE
 _VOLATILE = {"sha": r"[0-9a-f]*", "date": r"\d{4}-\d\d-\d\d", "user": r".*?", "pr": r"\d*"}
 """Placeholders that have another value in the next run, and what any of their values looks like."""

@@ -142,7 +142,10 @@ Change = SourceChange | TargetChange | FileChange
 
 @dataclass(frozen=True, slots=True)
 class JobPlan:
-    """One job of a push; its files are the uploads that name it."""
+    """One job of a push; its files are the uploads that name it.
+
+    Where the service has no jobs, it has no name, and stands for what is sent together.
+    """
 
     project: str
     request: JobRequest
@@ -274,6 +277,7 @@ class Plan:
                     **_open_job_data(each),
                 }
                 for each in self.jobs
+                if each.request.name
             ],
             "orphans": [{"project": each.project, "fileUri": each.uri} for each in self.orphans],
             "notices": list(self.notices),

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from l10nsync.model import JobDetails, JobSettings
+from l10nsync.model import JobDetails, JobSettings, JobState
 from l10nsync.model.keys import sent_names
 from l10nsync.plan import JobResult
 from l10nsync.plan.jobs import FoundJob
@@ -13,7 +13,11 @@ from l10nsync.plan.report import job_data
 from l10nsync.render.paint import Paint, cells, count, escape, pad, plain
 from l10nsync.render.reports import job_lines
 
-_ROLES = {"AWAITING_AUTHORIZATION": "changed", "IN_PROGRESS": "new", "COMPLETED": "good"}
+_ROLES: Mapping[str, str] = {
+    JobState.AWAITING_AUTHORIZATION: "changed",
+    JobState.IN_PROGRESS: "new",
+    JobState.COMPLETED: "good",
+}
 
 
 def table(found: Sequence[FoundJob], paint: Paint = plain) -> str:
@@ -24,7 +28,7 @@ def table(found: Sequence[FoundJob], paint: Paint = plain) -> str:
     rows = [
         (
             each.job.uid,
-            each.job.status,
+            each.job.status.value,
             each.job.due_date[:10] or "-",
             (f"{each.project}: " if several else "") + each.job.name,
         )

@@ -28,7 +28,7 @@ def text(plan: Plan, paint: Paint = plain) -> str:
     lines += [paint(f"  · {words}", "dim") for words in kept(plan.changes, rows)]
     asked = _locales_of_jobs(plan)
     of_projects = several(plan.changes)
-    for job in plan.jobs:
+    for job in (job for job in plan.jobs if job.request.name):
         locales = sorted(asked.get((job.request.name, job.project), ()))
         what = "authorized after upload" if job.request.authorize else "not authorized"
         if job.waiting and not locales:

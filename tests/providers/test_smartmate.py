@@ -26,7 +26,6 @@ from l10nsync.model import (
     Fence,
     InFlight,
     JobRequest,
-    OrderSettings,
     Outcome,
     Project,
     Question,
@@ -57,6 +56,7 @@ from l10nsync.providers.smartmate.identity import (
     spelled,
 )
 from l10nsync.providers.smartmate.ledger import Ambiguity, Ledger, final_of
+from l10nsync.providers.smartmate.service import OrderSettings
 from l10nsync.sandbox.testing import CONTACT, SECRET, SandboxServer
 from tests.providers.worlds import LOCALES, ORDER, SmartMateWorld, finals, world_of
 
@@ -152,8 +152,8 @@ def test_orders_that_lack_something_are_refused_before_anything_is_sent() -> Non
         connect_to(Project("mate", "site", provider="smartmate"), connection)
     for order in (replace(ORDER, delivery_date="+1d 25:00"), replace(ORDER, time_zone="Mars")):
         with pytest.raises(UsageError, match="no delivery date"):
-            connect_to(Project("mate", "site", provider="smartmate", order=order), connection)
-    project = Project("mate", "site", provider="smartmate", order=ORDER)
+            connect_to(Project("mate", "site", provider="smartmate", settings=order), connection)
+    project = Project("mate", "site", provider="smartmate", settings=ORDER)
     with pytest.raises(CredentialsError, match="no password"):
         connect_to(project, replace(connection, secret=Secret("")))
 
@@ -518,7 +518,7 @@ def entry_of(codes: tuple[str, ...], *finals_: tuple[str, str]) -> Any:
     made = tuple(Final(f"id-{name}", name, code) for name, code in finals_)
     document = Document(document_name("en.json", uri_key), made)
     request = Request("1", "TI-1", "completed", Known(((uri_key, blob),), codes), (document,))
-    return Ledger(Project("mate", "site", order=ORDER), [request]).entries[0]
+    return Ledger(Project("mate", "site", settings=ORDER), [request]).entries[0]
 
 
 @pytest.mark.parametrize(
@@ -550,7 +550,7 @@ def test_documents_win_over_tracking() -> None:
     uri_key, blob = key("site", "en.json"), "b" * 40
     name = document_name("en.json", uri_key)
     known = Known(((uri_key, blob),), ("de-de",))
-    project = Project("mate", "site", order=ORDER)
+    project = Project("mate", "site", settings=ORDER)
 
     def told(tracking: Any, status: str = "inProgress") -> tuple[int, str]:
         request = Request("1", "TI-1", status, known, (), tracking)

@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from threading import Lock
-from typing import Any
+from typing import Any, ClassVar
 
 from l10nsync.errors import Interrupted
-from l10nsync.model import ImportOutcome, JobOutcome, OrderSettings, Outcome, Project, Submission
+from l10nsync.model import ImportOutcome, JobOutcome, Outcome, Project, Submission, Workflow
 from l10nsync.providers.base import Connection, Provider, Secret
 from l10nsync.providers.http import Answer, Call, Client
 from l10nsync.providers.smartling.api import Api as SmartlingApi
@@ -18,6 +18,7 @@ from l10nsync.providers.smartling.provider import Smartling
 from l10nsync.providers.smartling.session import Session
 from l10nsync.providers.smartmate.api import Api as SmartMateApi
 from l10nsync.providers.smartmate.provider import SmartMate, basic, checked
+from l10nsync.providers.smartmate.service import OrderSettings
 from l10nsync.providers.smartmate.submit import Patience
 from l10nsync.sandbox.testing import CONTACT, CUSTOMER, SECRET, USER, ControlClient, SandboxServer
 
@@ -56,6 +57,7 @@ class World:
     server: SandboxServer
     ident: str
     """Project or account in the sandbox."""
+    workflow: ClassVar[Workflow]
 
     @property
     def control(self) -> ControlClient:
@@ -107,6 +109,7 @@ class SmartlingWorld(World):
     """A project of Smartling."""
 
     create, download = "uploadFileToJobBatchV2", "downloadMultipleFilesTranslations"
+    workflow = Workflow.JOBS
 
     def fresh(self) -> World:
         return SmartlingWorld(self.server, self.control.project(LOCALES))
@@ -127,6 +130,7 @@ class SmartMateWorld(World):
     """An account of SmartMATE."""
 
     create, download = "mateCreate", "mateDocument"
+    workflow = Workflow.ORDERS
     settings: OrderSettings = ORDER
     names: Mapping[str, str] = {}
 
@@ -147,7 +151,7 @@ class SmartMateWorld(World):
             provider="smartmate",
             source_locale="en-US",
             locales=self.names,
-            order=self.settings,
+            settings=self.settings,
         )
 
     def _made(self, client: Client) -> SmartMate:

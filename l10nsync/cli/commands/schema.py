@@ -13,7 +13,7 @@ from l10nsync.cli.options import BARE, Options, common_with
 @common_with(formats=("text", "json"), unused=BARE)
 def command(_options: Options) -> int:
     """Print the JSON Schema of the manifest, for editors and other tools."""
-    from l10nsync.manifest import schema_text
+    from l10nsync.manifest import installed_schema
 
-    emit(schema_text().rstrip("\n"))
+    emit(installed_schema().rstrip("\n"))
     return 0

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from l10nsync.model import ListedFile, Question, Source, fold
+from l10nsync.model import JobState, ListedFile, Question, Source, fold
 from l10nsync.plan.asking import Unknown, Wants, need
 from l10nsync.plan.elsewhere import patterns_of, readings
 from l10nsync.plan.prune.candidate import Candidate
@@ -15,7 +15,7 @@ from l10nsync.plan.values import FileChange, JobEnd
 
 LOOK_AT_MOST = 20
 """Completed jobs of branches without files that are looked at: those of all times are many."""
-OPEN = frozenset({"DRAFT", "AWAITING_AUTHORIZATION", "IN_PROGRESS"})
+OPEN = frozenset({JobState.DRAFT, JobState.AWAITING_AUTHORIZATION, JobState.IN_PROGRESS})
 
 
 def files_of_branches(facts: PruneFacts, branches: BranchFacts) -> Iterator[Candidate]:
@@ -126,7 +126,7 @@ def ended_jobs(facts: PruneFacts, changes: Iterable[FileChange]) -> Iterator[tup
         name = _branch_of(job.name, branches.job_names)
         if name in kept or not _is_ended(branches, name):
             continue
-        completed = job.status == "COMPLETED"
+        completed = job.status is JobState.COMPLETED
         looked_at += completed and name not in deleted
         if job.status in OPEN or (completed and (name in deleted or looked_at <= LOOK_AT_MOST)):
             yield JobEnd(facts.project, job.uid, job.name, job.status, name), name in deleted

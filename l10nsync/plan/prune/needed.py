@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 
-from l10nsync.model import JobContent, OpenJob, Source, fold
+from l10nsync.model import JobContent, JobState, OpenJob, Source, fold
 from l10nsync.plan.asking import decide_all, need
 from l10nsync.plan.counts import counts_of
 from l10nsync.plan.job_content import described
@@ -103,6 +103,6 @@ def _holders(content: JobContent, code: str) -> frozenset[str]:
 
 
 def _remedy(job: OpenJob) -> str:
-    if job.status == "IN_PROGRESS":
+    if job.status is JobState.IN_PROGRESS:
         return "wait for the translators, or take them out with `l10nsync push --yes`"
     return "`l10nsync push` takes them out"

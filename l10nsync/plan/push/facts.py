@@ -10,6 +10,7 @@ from typing import Literal
 from l10nsync.model import (
     Abilities,
     FileStatus,
+    JobState,
     ListedFile,
     OpenJob,
     Question,
@@ -25,7 +26,7 @@ from l10nsync.plan.values import contents_of
 
 SHRINK_LIMIT = 30
 """Percent of its keys that a source may lose before an upload is refused."""
-AWAITING = "AWAITING_AUTHORIZATION"
+AWAITING = JobState.AWAITING_AUTHORIZATION
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +150,8 @@ class PushFacts:
 
     def jobs_with(self, uri: str) -> list[OpenJob]:
         """Return the open jobs that hold a file, or its name."""
+        if self.abilities.direct:
+            return []
         key = fold(uri)
         if key not in self.remote.jobs_asked:
             raise Unknown(Wants(Question(jobs=frozenset({uri}))))

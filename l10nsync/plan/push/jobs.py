@@ -16,16 +16,24 @@ from l10nsync.plan.values import JobPlan, SourceChange, digest_of
 
 
 def jobs_of(facts: PushFacts, changes: Sequence[SourceChange]) -> dict[str, list[Source]]:
-    """Return the sources by the name of their job, for all sources that are pushed from here."""
+    """Return the sources by the name of their job, for all sources that are pushed from here.
+
+    Where the service has no jobs, all of them stand under the empty name.
+    """
     uploads = sorted(f"{each.uri}\0{each.blob}" for each in changes if each.action is Action.UPLOAD)
     suffix = digest_of(uploads)[:10]
     jobs: dict[str, list[Source]] = {}
     for source in facts.sources:
         if source.push:
-            jobs.setdefault(
-                job_name(source.job.name, facts.words, "" if source.job.reuse else suffix), []
-            ).append(source)
+            jobs.setdefault(_name_for(facts, source, suffix), []).append(source)
     return jobs
+
+
+def _name_for(facts: PushFacts, source: Source, suffix: str) -> str:
+    """Return the name of the job that SOURCE goes into; empty where the service has none."""
+    if facts.abilities.direct:
+        return ""
+    return job_name(source.job.name, facts.words, "" if source.job.reuse else suffix)
 
 
 def job_name(template: str, words: Mapping[str, str], suffix: str = "") -> str:
@@ -43,7 +51,7 @@ def _job_request(facts: PushFacts, name: str, sources: Sequence[Source]) -> JobR
     said = {key.name: getattr(job, key.name) for key in fields(job)}
     judged = {
         "name": name,
-        "authorize": job.authorize or facts.abilities.orders,
+        "authorize": (job.authorize or facts.abilities.orders) and not facts.abilities.direct,
         "due_date": facts.due.get(job.due_date, ""),
         "max_words": min(
             (each.job.max_words for each in sources if each.job.max_words is not None), default=None

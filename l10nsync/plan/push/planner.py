@@ -172,7 +172,7 @@ def _whole(
         replace(change, job=names[change.path]) if change.action is Action.UPLOAD else change
         for change in changes
     ]
-    sending = {change.job for change in changes}
+    sending = {change.job for change in changes if change.action is Action.UPLOAD}
     plans = [job_plan(facts, name, sources, changes) for name, sources in jobs.items() if name in sending]
     backlog: list[Backlog] = []
     if facts.jobs_known:

@@ -17,6 +17,7 @@ from l10nsync.model import (
     HeldString,
     Import,
     JobSettings,
+    JobState,
     ListedFile,
     ListedJob,
     LocaleCounts,
@@ -75,8 +76,10 @@ FEW_ROUNDS = 3
 LOCALES_FIELD = "localeIdsToAuthorize[]"
 CLIENT_LIB = json.dumps({"client": "l10nsync", "version": "1"})
 
-AWAITING = "AWAITING_AUTHORIZATION"
-OPEN_JOB = frozenset({"DRAFT", AWAITING, "IN_PROGRESS"})
+AWAITING = JobState.AWAITING_AUTHORIZATION
+OPEN_JOB = frozenset({JobState.DRAFT, AWAITING, JobState.IN_PROGRESS})
+_JOB_STATES: Mapping[str, JobState] = {state.value: state for state in JobState}
+"""The service's words for the states of a job, which are ours as well."""
 NOT_UPLOADED = frozenset({"DRAFT"})
 """What a file of a batch is before its bytes are sent."""
 
@@ -579,11 +582,12 @@ class Api:
     def _job(self, row: Record, created: Mapping[str, object] | None = None) -> ListedJob:
         """Return a job; CREATED is what it was made with, where an answer may be shorter."""
         uid = _job_uid(row)
+        said = text(row, "jobStatus") if created is not None else needed(row, "jobStatus")
         return ListedJob(
             uid=uid,
             name=text(row, "jobName") if created is not None else needed(row, "jobName"),
             number=text(row, "jobNumber"),
-            status=text(row, "jobStatus") if created is not None else needed(row, "jobStatus"),
+            status=_JOB_STATES.get(said, JobState.UNKNOWN),
             locales=texts(row, "targetLocaleIds"),
             said={name: text(row, name, LONGEST_TEXT) for name in sent_names(JobSettings)},
             created=text(row, "createdDate"),

@@ -10,13 +10,13 @@ from dataclasses import replace
 from datetime import datetime
 
 from l10nsync.errors import L10nSyncError, ServiceError, SupersededError, TemporaryError
-from l10nsync.model import Deletion, JobOutcome, Outcome, OutcomeStatus, Submission, fold
+from l10nsync.model import Deletion, JobOutcome, JobState, Outcome, OutcomeStatus, Submission, fold
 from l10nsync.providers.smartling.api import Api, is_absent
 from l10nsync.providers.smartling.jobs import Pace, cancel, outcome_of, settled
 
 _SENT_AGAIN = "somebody has sent it again since the list was made: it stays"
 _LIST_AGAIN = "Run the same command without --apply and read the list again."
-_CLOSED = frozenset({"CLOSED"})
+_CLOSED = frozenset({JobState.CLOSED})
 CHUNK = 200
 """Strings asked about at once."""
 
@@ -106,7 +106,7 @@ def _end(api: Api, uid: str, pace: Pace) -> JobOutcome:
     try:
         if is_used(api, uid):
             return replace(outcome, note="left as it is: other files hold its strings")
-        if job.status == "COMPLETED":
+        if job.status is JobState.COMPLETED:
             api.close_job(uid)
             status = settled(api, uid, _CLOSED, pace)
             said = f"the service accepted that job {uid} is closed, but it is {status}"

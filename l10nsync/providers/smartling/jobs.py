@@ -8,14 +8,23 @@ from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 
 from l10nsync.errors import L10nSyncError, RefusedError, ServiceError, TemporaryError
-from l10nsync.model import Cost, JobAction, JobDetails, JobOutcome, JobRequest, ListedJob, LocaleProgress
+from l10nsync.model import (
+    Cost,
+    JobAction,
+    JobDetails,
+    JobOutcome,
+    JobRequest,
+    JobState,
+    ListedJob,
+    LocaleProgress,
+)
 from l10nsync.providers.replies import Record, count, explanations, needed, record, records, text, words
 from l10nsync.providers.smartling.api import Api, is_absent
 
 BUSY = "nothing of this push is in it, and another push is filling it"
 _EMPTY = "nothing in it to translate"
-AUTHORIZED = frozenset({"IN_PROGRESS", "COMPLETED"})
-CANCELLED = frozenset({"CANCELLED", "DELETED"})
+AUTHORIZED = frozenset({JobState.IN_PROGRESS, JobState.COMPLETED})
+CANCELLED = frozenset({JobState.CANCELLED, JobState.DELETED})
 CONFIRMING_LOOKS = 4
 """How often a job's state is read until it shows what the service has accepted."""
 
@@ -74,7 +83,7 @@ def authorize(api: Api, outcome: JobOutcome, workflows: Mapping[str, str], pace:
     )
 
 
-def settled(api: Api, uid: str, wanted: frozenset[str], pace: Pace) -> str:
+def settled(api: Api, uid: str, wanted: frozenset[JobState], pace: Pace) -> JobState:
     """Return the state of a job once it is one of WANTED, or after a few looks the one that it has."""
     for look in range(CONFIRMING_LOOKS):
         status = api.job(uid).status
@@ -152,7 +161,7 @@ def _cancel(api: Api, uid: str, reason: str, pace: Pace) -> None:
     try:
         process = api.cancel_job(uid, reason)
     except ServiceError as error:
-        if error.reply.status != 400 or api.job(uid).status != "CANCELLED":
+        if error.reply.status != 400 or api.job(uid).status is not JobState.CANCELLED:
             raise
         return
     if process:

@@ -27,6 +27,7 @@ from l10nsync.providers.smartling.fetch import fetch
 from l10nsync.providers.smartling.issues import reply
 from l10nsync.providers.smartling.jobs import Pace
 from l10nsync.providers.smartling.observe import observe
+from l10nsync.providers.smartling.service import SERVICE
 from l10nsync.providers.smartling.session import Session
 from l10nsync.providers.smartling.submit import submit
 from l10nsync.providers.throttle import Clock, RealClock
@@ -40,7 +41,14 @@ class Smartling:
     pace: Pace = field(default_factory=Pace)
     abilities: Abilities = field(
         default_factory=lambda: Abilities(
-            matching=True, delete=True, imports=True, pseudo=True, jobs=True, costs=True, questions=True
+            workflow=SERVICE.workflow,
+            matching=True,
+            delete=True,
+            imports=True,
+            pseudo=True,
+            jobs=True,
+            costs=True,
+            questions=True,
         )
     )
 

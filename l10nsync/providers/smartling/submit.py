@@ -25,6 +25,7 @@ from l10nsync.model import (
     ImportOutcome,
     JobOutcome,
     JobRequest,
+    JobState,
     ListedFile,
     ListedJob,
     Outcome,
@@ -369,7 +370,7 @@ class _Filling:
         except ServiceError as error:
             if not is_absent(error.reply):
                 raise
-            status = ""
+            status = JobState.DELETED
         if status not in OPEN_JOB:
             raise _JobLostError(refusal)
 

@@ -29,6 +29,7 @@ from l10nsync.providers.smartmate.api import ROOT, Api
 from l10nsync.providers.smartmate.fetch import fetch
 from l10nsync.providers.smartmate.identity import normal, project_tag
 from l10nsync.providers.smartmate.ledger import Ledger
+from l10nsync.providers.smartmate.service import SERVICE, order_of
 from l10nsync.providers.smartmate.submit import Patience, submit
 from l10nsync.providers.throttle import Clock, RealClock
 
@@ -58,7 +59,7 @@ class SmartMate:
     api: Api
     project: Project
     patience: Patience = field(default_factory=Patience)
-    abilities: Abilities = field(default_factory=lambda: Abilities(orders=True))
+    abilities: Abilities = field(default_factory=lambda: Abilities(workflow=SERVICE.workflow))
     _ledger: Ledger | None = None
     """As it was when this run last asked."""
 
@@ -132,7 +133,7 @@ def _details(project: Project, languages: Mapping[str, str]) -> ProjectDetails:
 
 def checked(project: Project) -> Project:
     """Return PROJECT; raise `UsageError` if its orders lack what the service needs."""
-    order = project.order
+    order = order_of(project)
     needed = {"customer": order.customer, "contact": order.contact, "deliveryDate": order.delivery_date}
     if missing := [name for name, value in needed.items() if not value]:
         raise UsageError(

@@ -29,6 +29,7 @@ from l10nsync.providers.smartmate.identity import (
     normal,
     project_tag,
 )
+from l10nsync.providers.smartmate.service import order_of
 
 LONGER = (1.0, 2.0, 4.0, 8.0, 15.0)
 """Seconds between the looks for an order that an earlier run sent and had no answer to."""
@@ -151,11 +152,11 @@ class _Ordering:
         for upload, codes_of in contents:
             named = dict.fromkeys(codes_of)
             missing = tuple(each for each in named if (blob_of(upload), normal(each)) not in ordered)
-            one = self.project.order.languages_per_request == "one"
+            one = order_of(self.project).languages_per_request == "one"
             for group in [(code,) for code in missing] if one else [missing] if missing else []:
                 wanted.setdefault(group, []).append(upload)
         for codes, uploads in sorted(wanted.items()):
-            room = capacity(codes, len(self.project.order.tags))
+            room = capacity(codes, len(order_of(self.project).tags))
             if room < 1:
                 raise UsageError(
                     f"the tags of {len(codes)} languages leave no room for a file",
@@ -252,7 +253,7 @@ class _Ordering:
         ) from error
 
     def _request(self, part: Part) -> NewRequest:
-        job, order = self.submission.job, self.project.order
+        job, order = self.submission.job, order_of(self.project)
         server = self.api.client.server_time
         now = datetime.fromisoformat(server) if server else datetime.now(UTC)
         title = f"{job.name} ({', '.join(part.codes)})"
@@ -279,7 +280,7 @@ class _Ordering:
 
     def _tags(self, part: Part) -> list[str]:
         ours = [project_tag(self.project.id), *language_tags(part.codes), *map(self._tag, part.uploads)]
-        return list(dict.fromkeys([*ours, *self.project.order.tags]))
+        return list(dict.fromkeys([*ours, *order_of(self.project).tags]))
 
     # --- confirming ---
 
