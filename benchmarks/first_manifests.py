@@ -66,27 +66,32 @@ def _judged(repository: Path, top: Path) -> Iterator[Verdict]:
     name = str(repository.relative_to(top))
     with tempfile.TemporaryDirectory() as scratch:
         clone = Path(scratch) / "clone"
-        # A snapshot may lack large files: what it has is checked out, without filters and hooks.
-        for command in (
-            ["clone", "--quiet", "--shared", "--no-checkout", str(repository), str(clone)],
-            ["-C", str(clone), "read-tree", "HEAD"],
-            ["-C", str(clone), "checkout-index", "--all", "--force", "--quiet"],
-        ):
-            safe = [
-                "-c",
-                "core.hooksPath=/dev/null",
-                "-c",
-                "filter.lfs.smudge=",
-                "-c",
-                "filter.lfs.required=false",
-            ]
-            subprocess.run(["git", *safe, *command], check=False, capture_output=True)
+        _checked_out(repository, clone)
         if not (clone / ".git").is_dir():
             yield Verdict(name, "", "refused", "it cannot be cloned")
             return
         paths = subprocess.run(["git", "ls-files", "-z"], cwd=clone, check=True, capture_output=True).stdout
         for origin in ["", *configurations(paths.decode(errors="replace").split("\0"))]:
             yield _begun(name, clone, origin)
+
+
+def _checked_out(repository: Path, clone: Path) -> None:
+    """Make a clone with the files of HEAD and no history, which a first manifest does not depend on.
+
+    A snapshot may lack large files: what it has is checked out, without filters and hooks.
+    """
+    safe = ["-c", "core.hooksPath=/dev/null", "-c", "filter.lfs.smudge=", "-c", "filter.lfs.required=false"]
+    person = ["-c", "user.name=nobody", "-c", "user.email=nobody@localhost"]
+
+    def git(*argv: str) -> str:
+        done = subprocess.run(["git", *safe, *person, *argv], check=False, capture_output=True, text=True)
+        return done.stdout.strip()
+
+    git("clone", "--quiet", "--shared", "--no-checkout", str(repository), str(clone))
+    here = ["-C", str(clone)]
+    git(*here, "update-ref", "HEAD", git(*here, "commit-tree", "-m", "As it is", "HEAD^{tree}"))
+    git(*here, "read-tree", "HEAD")
+    git(*here, "checkout-index", "--all", "--force", "--quiet")
 
 
 def _begun(name: str, clone: Path, origin: str) -> Verdict:

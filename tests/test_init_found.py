@@ -147,6 +147,74 @@ def test_two_codes_of_one_language_are_both_kept() -> None:
     assert (locales["es-ES"], locales["es"]) == ("es-ES", "es")
 
 
+def test_one_language_is_one_locale_however_it_is_spelled() -> None:
+    """`de` of an app and `de-DE` of its store entry are one locale; a resource with both has two."""
+    store = {f"fastlane/metadata/android/{name}/title.txt": "x" for name in ("en-US", "de-DE", "af-ZA")}
+    app = {f"app/src/main/res/{name}/strings.xml": STRINGS for name in ("values", "values-de", "values-af")}
+    draft = found({**app, **store})
+    assert set(draft.locales) == {"de-DE", "af-ZA"}
+    assert pairs(draft, {**app, **store})["fastlane/metadata/android/en-US/title.txt"] == {
+        "fastlane/metadata/android/de-DE/title.txt",
+        "fastlane/metadata/android/af-ZA/title.txt",
+    }
+    both = {f"l/{name}.json": '{"a": "b"}' for name in ("en", "de", "de-DE")}
+    assert set(found({**both, **store}).locales) == {"de", "de-DE", "af-ZA"}
+
+
+def test_withdrawn_codes_are_the_same_with_a_region() -> None:
+    """`iw-IL` is Hebrew, `in-rID` Indonesian, `no-NO` Norwegian."""
+    files = {f"l/{name}.json": '{"a": "b"}' for name in ("en", "iw-IL", "in-ID", "no-NO")}
+    assert set(found(files).locales) == {"he-IL", "id-ID", "nb-NO"}
+
+
+def test_lists_of_words_are_no_texts() -> None:
+    """Stop words of a search engine are for a program; plain text counts where a store's entry lies."""
+    files = {f"solr/lang/stopwords_{name}.txt": "x" for name in ("en", "de", "fr")}
+    draft = found(files)
+    assert draft.resources == ()
+    (line,) = not_taken(draft, take_stock(files, lambda path: files[path].encode()), ())
+    assert line == "solr/lang/stopwords_{locale}.txt (de, en, fr): plain text, which is not taken by itself"
+
+
+def test_many_files_are_one_pattern_without_the_few() -> None:
+    """What lies among many sources and has no translation is excluded, the many are not listed."""
+    names = ("strings", "strings_a", "strings_b", "strings_c", "strings_d")
+    files = {
+        f"a/src/main/res/{place}/{name}.xml": STRINGS for place in ("values", "values-de") for name in names
+    }
+    files["a/src/main/res/values/strings_static.xml"] = STRINGS
+    (only,) = found(files).resources
+    assert (only.sources, only.exclude) == (
+        ("a/src/main/res/values/strings*.xml",),
+        ("/a/src/main/res/values/strings_static.xml",),
+    )
+    few = {path: text for path, text in files.items() if path.rpartition("/")[2] in {
+        "strings.xml", "strings_a.xml", "strings_static.xml"}}  # fmt: skip
+    (only,) = found(few).resources
+    assert only.sources == ("a/src/main/res/values/strings.xml", "a/src/main/res/values/strings_a.xml")
+
+
+def test_sources_without_translations_are_named() -> None:
+    """Texts of an app that nobody has translated yet are not dropped without a word."""
+    files = {f"web/{name}.json": '{"a": "b"}' for name in ("en", "de")}
+    files["core/src/main/res/values/strings.xml"] = STRINGS
+    draft = found(files)
+    used = {"web/en.json", "web/de.json"}
+    assert not_taken(draft, take_stock(files, lambda path: files[path].encode()), used) == (
+        "core/src/main/res/values/strings.xml: a source that has no translation yet; add a resource for it",
+    )
+
+
+def test_php_includes_of_languages_are_php(repo: Repo, capsys: pytest.CaptureFixture[str]) -> None:
+    """`.inc` says nothing, the content does, and the manifest says the type."""
+    command = CommandLine(repo, capsys)
+    repo.commit(
+        {f"localization/{name}/labels.inc": "<?php\n$labels['a'] = 'b';\n" for name in ("en_US", "de_DE")}
+    )
+    command("init")
+    assert "fileType: phpResource" in (repo.root / ".l10n.yml").read_text("utf-8")
+
+
 def test_what_is_not_taken_is_said_with_the_reason() -> None:
     """Programs, strangers, packages and translations without a source are named, each with why."""
     files = {f"src/lang/{each}.json": '{"a": "b"}' for each in ("en", "de", "fr", "klingon")}

@@ -121,6 +121,52 @@ def lingo() -> Draft:
     return convert("i18n.json", content.encode(), ["l/en.json", "l/de.json"])
 
 
+def test_a_placeholder_of_an_ignored_path_is_every_language() -> None:
+    """What is ignored for each language is no source; a folder of another name stays one."""
+    content = """
+files:
+  - {source: '/docs/**/*.md', ignore: ['/docs/%two_letters_code%/**/*'],
+     translation: '/docs/%two_letters_code%/**/%original_file_name%'}
+"""
+    files = ["docs/a.md", "docs/guide/b.md", "docs/de/a.md", "docs/de/guide/b.md", "docs/fr/old.md"]
+    draft = convert("crowdin.yml", content.encode(), files)
+    assert sorted(meant.source for meant in draft.meaning) == ["docs/a.md", "docs/guide/b.md"]
+
+
+def test_main_says_what_resources_do_not() -> None:
+    """Type, source language and threshold of `[main]` count for every resource of Transifex."""
+    content = (
+        "[main]\ntype = QT\nsource_lang = de\nminimum_perc = 40\n[o:p:r:app]\nfile_filter = tr/<lang>.ts\n"
+    )
+    draft = convert(".tx/config", content.encode(), ["tr/de.ts", "tr/fr.ts"])
+    (only,) = draft.resources
+    assert (draft.source_locale, only.sources, dict(only.pull)) == (
+        "de-DE",
+        ("tr/de.ts",),
+        {"minCompletion": "40"},
+    )
+    assert "TODO key: main.type" not in written(draft)
+
+
+def test_the_source_language_is_never_a_target(repo: Repo, capsys: pytest.CaptureFixture[str]) -> None:
+    """A stale `en` beside the source `en-US` is not ordered; it is named."""
+    command = CommandLine(repo, capsys)
+    repo.commit({f"l/{name}.json": '{"a": "b"}' for name in ("en-US", "en", "de")})
+    repo.commit({"crowdin.yml": "files: [{source: /l/en-US.json, translation: /l/%locale%.json}]"})
+    done = command("init", "--from", "crowdin.yml", "--report")
+    assert "not taken  l/en.json: it is of the source language, and the source is another file" in done.out
+    assert "(1 translation alike)" in done.out
+
+
+def test_nothing_to_take_is_said_and_nothing_written(repo: Repo, capsys: pytest.CaptureFixture[str]) -> None:
+    """Files of types that are not read make no manifest; the reasons stand in the hint."""
+    command = CommandLine(repo, capsys)
+    repo.commit({f"l/{name}.xyz": "a" for name in ("en", "de")})
+    repo.commit({"crowdin.yml": "files: [{source: /l/en.xyz, translation: /l/%locale%.xyz}]"})
+    assert "l/en.xyz" in command("init", "--from", "crowdin.yml", "-l", "de", code=2).err
+    assert not (repo.root / ".l10n.yml").exists()
+
+
 def test_locales_that_a_file_lists_are_all_taken() -> None:
     """A list of targets is the list, with or without files."""
     assert lingo().locales == {"de-DE": "de", "fr-FR": "fr"}

@@ -123,8 +123,8 @@ def prepare_init(request: InitRequest) -> Begun:
     draft = found.draft
     if request.origin is None:
         draft = replace(draft, not_taken=(*draft.not_taken, *_not_taken(found, scene)))
-        if not draft.resources:
-            raise _nothing("no translations were found that l10nsync can take", draft)
+    if not draft.resources:
+        raise _nothing("no translations were found that l10nsync can take", draft)
     same = discovery.parity(draft.meaning, scene.by_path(found.layout), scene.prefix)
     there = [target for source in found.layout.sources for target in source.targets]
     strings, words = _counted(found.layout.sources, scene)
@@ -252,10 +252,13 @@ def _allowed(draft: Draft, scene: _Scene) -> Draft:
 
 def _readable(found: _Judged, scene: _Scene) -> _Judged:
     """Return what was FOUND without the sources that do not parse as their types."""
-    broken = {path: each for path, each in scene.by_path(found.layout).items() if _fault(each, scene)}
+    faults = {path: _fault(each, scene) for path, each in scene.by_path(found.layout).items()}
+    broken = {path: each for path, each in scene.by_path(found.layout).items() if faults[path]}
     if not broken:
         return found
-    lines = [f"{path}: it does not parse as {each.file_type}" for path, each in broken.items()]
+    lines = [
+        f"{path}: it does not parse as {source.file_type}: {faults[path]}" for path, source in broken.items()
+    ]
     resources = []
     for resource in found.draft.resources:
         own = sorted(path for path, each in broken.items() if each.resource == resource.name)
@@ -267,14 +270,15 @@ def _readable(found: _Judged, scene: _Scene) -> _Judged:
     return _judge(replace(found.draft, resources=tuple(resources), not_taken=not_taken), scene)
 
 
-def _fault(source: Source, scene: _Scene) -> bool:
+def _fault(source: Source, scene: _Scene) -> str:
+    """Return why a source does not parse, with its line; empty if it does."""
     content = scene.read(source.path.removeprefix(scene.prefix))
     try:
         if content.strip():
             formats.parse(source.file_type, content, source.directives, source.charset)
-    except ContentError:
-        return True
-    return False
+    except ContentError as error:
+        return f"{error.message} (line {error.line})" if error.line else error.message
+    return ""
 
 
 def _used(found: Layout) -> list[str]:

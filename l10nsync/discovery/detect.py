@@ -16,9 +16,9 @@ from l10nsync.discovery.groups import Group, grouped, source_of
 from l10nsync.discovery.inventory import Inventory
 from l10nsync.discovery.languages import Chosen, chosen_source, same_id
 from l10nsync.discovery.maps import mapped
-from l10nsync.discovery.names import is_country, meaning, service_id, service_ids
-from l10nsync.discovery.patterns import Pair, pair, patterns
-from l10nsync.discovery.readings import PLACE, STANDING_IN
+from l10nsync.discovery.names import is_country, meaning, service_id, shared_ids
+from l10nsync.discovery.patterns import Pair, Pattern, pair, patterns
+from l10nsync.discovery.readings import PLACE, SOURCES, STANDING_IN
 from l10nsync.locales import region
 
 
@@ -109,23 +109,24 @@ def _whole_sets(whole: Mapping[str, tuple[str, list[str]]], own: str) -> Iterato
 
 def _draft(sets: Sequence[_Set], own: str, paths: Sequence[str]) -> Draft:
     """Return the draft for SETS with one map of locales, and what is spelled otherwise where it is."""
-    entries: list[tuple[DraftResource, frozenset[str]]] = []
-    for each in sets:
-        names_of = each.names
-        for pattern in patterns(each.pairs, paths):
-            present = _present(pattern.pairs, names_of, paths) if PLACE in pattern.target else names_of
-            entries.append(
-                (_resource(each, pattern.sources, pattern.target, pattern.pairs, present), present)
-            )
-    ids = service_ids(meaning(name) or name for _resource, names in entries for name in names)
-    id_of = {local: key for key, found in ids.items() for local in found}
+    entries = [entry for found in sets for entry in _entries(found, paths)]
+    id_of = shared_ids([[meaning(name) or name for name in names] for _resource, names in entries])
     resources, main = mapped([(resource, _by_id(names, id_of)) for resource, names in entries])
-    countries = sorted({name for _resource, names in entries for name in names if is_country(name)})
+    every = sorted({name for _resource, names in entries for name in names})
     notes = tuple(
         f"TODO locales: `{name}` is a country's code, taken for {id_of[meaning(name) or name]}"
-        for name in countries
+        for name in every
+        if is_country(name)
     )
     return Draft(resources, main, own, notes=notes)
+
+
+def _entries(found: _Set, paths: Sequence[str]) -> Iterator[tuple[DraftResource, frozenset[str]]]:
+    """Yield the resources of a set, each with the local names that it has."""
+    for pattern in patterns(found.pairs, paths):
+        has_names = PLACE in pattern.target
+        names = _present(pattern.pairs, found.names, paths) if has_names else found.names
+        yield _resource(found, pattern, names), names
 
 
 def _by_id(names: Iterable[str], id_of: Mapping[str, str]) -> dict[str, list[str]]:
@@ -143,20 +144,18 @@ def _present(pairs: Sequence[Pair], names: frozenset[str], paths: Sequence[str])
     )
 
 
-def _resource(
-    each: _Set, sources: tuple[str, ...], target: str, pairs: Sequence[Pair], names: frozenset[str]
-) -> DraftResource:
-    files = "1 file" if len(pairs) == 1 else f"{len(pairs)} files"
-    found = f"{sources[0]}: {files}, translated into {len(names)} locale{'' if len(names) == 1 else 's'}"
-    told = formats.detect(pairs[0].source)
+def _resource(found: _Set, pattern: Pattern, names: frozenset[str]) -> DraftResource:
+    first, count = pattern.sources[0], len(pattern.pairs)
+    files = "1 file" if count == 1 else f"{count} files"
+    told = formats.detect(pattern.pairs[0].source)
     return DraftResource(
-        layouts.name_of(sources[0], target, each.kind),
-        sources,
-        target,
-        exclude=layouts.excluded(pairs),
-        file_type="" if told and told.name == each.kind else each.kind,
-        directives=dict(each.directives),
-        found=found,
+        layouts.name_of(first, pattern.target, found.kind),
+        pattern.sources,
+        pattern.target,
+        exclude=(*pattern.exclude, *layouts.excluded(pattern.pairs)),
+        file_type="" if told and told.name == found.kind else found.kind,
+        directives=dict(found.directives),
+        found=f"{first}: {files}, translated into {len(names)} locale{'' if len(names) == 1 else 's'}",
     )
 
 
@@ -175,7 +174,7 @@ def not_taken(draft: Draft, stock: Inventory, used: Iterable[str]) -> tuple[str,
         is_whole = any(formats.TYPES[stock.kinds[path]].multilingual for path in group.files.values())
         if left and not is_whole:
             lines.setdefault(_line(group, left, taken, draft.source_locale))
-    for line in [*_strangers(stock, taken), *_unread(stock), *_skipped(stock)]:
+    for line in [*_strangers(stock, taken), *_unread(stock), *_skipped(stock), *_alone(stock, taken)]:
         lines.setdefault(line)
     lines.update(dict.fromkeys(_other_whole(stock, taken, draft.source_locale)))
     return tuple(lines)
@@ -189,6 +188,8 @@ def _line(group: Group, left: Mapping[str, str], taken: set[str], own: str) -> s
     if not source:
         hint = "; `makemessages` or `xgettext` makes a template" if group.template.endswith(".po") else ""
         return f"{group.template} ({', '.join(names)}): it has no file in the source language {own}{hint}"
+    if layouts.NOT_TEXT.search(source):
+        return f"{group.template} ({', '.join(names)}): it holds an address or a code, no text"
     why = "its locale is none of the manifest's" if source in taken else "no pattern takes it"
     return f"{group.template} ({', '.join(names)}): {why}"
 
@@ -216,6 +217,13 @@ def _strangers(stock: Inventory, taken: set[str]) -> Iterator[str]:
     for (place, name), count in found.items():
         files = f" ({count} files)" if count > 1 else ""
         yield f"{place}{files}: `{name}` is not a locale that is known; name it in `locales` if it is one"
+
+
+def _alone(stock: Inventory, taken: set[str]) -> Iterator[str]:
+    """Yield sources of platforms that have no translation at all yet."""
+    for path in sorted(stock.kinds.keys() - taken):
+        if SOURCES.search(path):
+            yield f"{path}: a source that has no translation yet; add a resource for it"
 
 
 def _places(path: str) -> Iterator[tuple[str, str, str]]:

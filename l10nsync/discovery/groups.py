@@ -12,7 +12,7 @@ from l10nsync.discovery.names import TYPICAL, meaning, service_id
 from l10nsync.discovery.readings import PLACE, STANDING_IN, nameless, readings
 from l10nsync.locales import is_word, language
 
-_CODES_OF_PROGRAMS = frozenset("ba br ca ch co cr cs ii ml mr ms mt ng os pi ps rn sc se tr ts".split())  # noqa: SIM905
+_CODES_OF_PROGRAMS = frozenset("ba br ca ch co cr cs ii ml mr ms mt ng os pi ps rm rn sc se tr ts".split())  # noqa: SIM905
 """Languages that are also languages of programs, countries and abbreviations in paths."""
 _POT_FOLDERS = r"((templates?|pot)/(LC_MESSAGES/)?)?[^/]+"
 """Where a template of gettext lies, seen from the folder of the languages."""

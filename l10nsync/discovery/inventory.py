@@ -36,6 +36,12 @@ UNREAD: Mapping[str, str] = {
     ".xml": "XML without a known layout", ".php": "a program", ".txt": "plain text",
 }  # fmt: skip
 """Endings of files that may hold translations and are not taken, each with what such a file is."""
+_OF_LANGUAGES = re.compile(
+    r"(^|/)(lang|languages?|i18n|l10n|locales?|locali[sz]ations?|translations?|messages)/", re.IGNORECASE
+)
+"""Folders in which PHP holds texts."""
+_STORE = re.compile(r"(^|/)(fastlane|metadata|listings?|store|whatsnew|subtitles)/", re.IGNORECASE)
+"""Folders in which plain text is for people; elsewhere it is as often a list of words for a program."""
 _LEFT_TO_PEOPLE = frozenset({"csv", "svg", "xml", "dita", "tmx", "xliffCat", "pres", "freemarker"})
 """Types that need directives that no layout tells."""
 
@@ -106,15 +112,15 @@ def _kind(path: str, read: Read) -> str:
     """Return the type of a file that can be taken; empty if it cannot."""
     if path.endswith(".ts"):
         return "qt" if b"<TS" in read(path)[:600] else ""
+    if path.endswith(".inc"):
+        return "phpResource" if b"<?php" in read(path)[:200] and _OF_LANGUAGES.search(path) else ""
     known = formats.detect(path)
     if known is None or known.parse is None or known.name in _LEFT_TO_PEOPLE:
         return ""
+    if known.name == "plainText":
+        return known.name if _STORE.search(path) else ""
     if known.name == "android" and "/values/" in f"/{path}":
         return known.name if re.search(rb"<(string|plurals|string-array)\b", read(path) or b"<string") else ""
     if known.name == "phpResource":
-        return (
-            known.name
-            if re.search(r"(^|/)(lang|i18n|locales?|translations?|messages|language)/", path)
-            else ""
-        )
+        return known.name if _OF_LANGUAGES.search(path) else ""
     return known.name

@@ -53,7 +53,7 @@ _DULL = frozenset(
 """Folders that say nothing about what is in them."""
 _SPOKEN = frozenset(["i18n", "l10n", "lang", "langs", "locale", "locales", "messages", "translations"])
 _PLAIN = {"markdown": "docs", "mdx": "docs", "javaProperties": "java", "phpResource": "php"}
-_NOT_TEXT = re.compile(r"(_url|/video|/copyright|category|_category)\.txt$")
+NOT_TEXT = re.compile(r"(_url|/video|/copyright|category|_category)\.txt$")
 """Files of a store's listing that hold addresses and codes."""
 
 
@@ -97,7 +97,7 @@ def excluded(pairs: Sequence[Pair]) -> tuple[str, ...]:
     """Return patterns of files that lie among PAIRS and hold no text."""
     if not any("metadata/" in each.target for each in pairs):
         return ()
-    names = {each.source.rpartition("/")[2] for each in pairs if _NOT_TEXT.search(each.source)}
+    names = {each.source.rpartition("/")[2] for each in pairs if NOT_TEXT.search(each.source)}
     return tuple(sorted(names))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from functools import cache
 
-from l10nsync.locales import guess_id, language, region
+from l10nsync.locales import guess_id, language
 
 TYPICAL: Mapping[str, str] = {
     tag.partition("-")[0]: tag
@@ -134,9 +134,9 @@ def service_id(local_name: str) -> str:
         return "zh-CN"
     if found == "zh-Hant":
         return "zh-TW"
-    if region(found) or "-" in found:
-        return found
     code = _RENAMED.get(language(found), language(found))
+    if "-" in found:
+        return f"{code}-{found.partition('-')[2]}"
     return TYPICAL.get(code, found if code == language(found) else code)
 
 
@@ -155,6 +155,32 @@ def service_ids(names: Iterable[str]) -> dict[str, list[str]]:
             wanted = name.replace("_", "-")
         found.setdefault(wanted, []).append(name)
     return found
+
+
+def shared_ids(resources: Iterable[Iterable[str]]) -> dict[str, str]:
+    """Return local name to id for the names of several RESOURCES.
+
+    `de` of one and `de-DE` of another are one locale, which is ordered once; where one resource has both,
+    they are two locales in all.
+    """
+    apart: dict[str, str] = {}
+    together = [set(resource) for resource in resources]
+    every = sorted(set().union(*together))
+    for names in together:
+        for key, found in service_ids(names).items():
+            apart |= {name: key for name in found if key != service_id(name)}
+    ids = {name: apart.get(name, service_id(name)) for name in every}
+    return {name: _regional(name, ids, together) for name in every}
+
+
+def _regional(name: str, ids: Mapping[str, str], together: Iterable[set[str]]) -> str:
+    """Return the id of NAME: where it is a language alone, the only regional one of it (`af` is `af-ZA`)."""
+    own = ids[name]
+    regional = {key for key in ids.values() if key.startswith(f"{own}-")}
+    others = {other for other, key in ids.items() if key in regional}
+    if "-" in own or len(regional) != 1 or any(name in names and names & others for names in together):
+        return own
+    return regional.pop()
 
 
 def _is_same(one: str, other: str) -> bool:

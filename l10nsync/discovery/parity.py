@@ -35,7 +35,7 @@ def parity(meanings: Sequence[Meaning], sources: Mapping[str, Source], prefix: s
         for target in source.targets:
             ours[path, target.path.removeprefix(prefix)].add(target.locale)
     theirs = _theirs(meanings, sources)
-    old, new = _lacking(theirs, ours), _lacking(ours, theirs)
+    old, new = _lacking(theirs, ours), _lacking(ours, theirs) if meanings else {}
     lines = [*_differing(old, new), *_one_sided(meanings, sources)]
     return Parity(tuple(lines), sum(map(len, theirs.values())) - sum(map(len, old.values())))
 
@@ -74,6 +74,9 @@ def _differing(
 def _one_sided(meanings: Sequence[Meaning], sources: Mapping[str, Source]) -> Iterator[str]:
     for source in sorted({meaning.source for meaning in meanings if meaning.template is None}):
         yield f"{source}: the old file says a target that is not known here"
+    if not meanings and sources:
+        yield "the old file names no files: what the manifest takes is what the repository shows"
+        return
     known = {meaning.source for meaning in meanings}
     for source in sorted(known - sources.keys()):
         yield f"{source}: a source by the old file alone"

@@ -38,6 +38,8 @@ class Pattern:
     sources: tuple[str, ...]
     target: str
     pairs: tuple[Pair, ...]
+    exclude: tuple[str, ...] = ()
+    """What lies among the sources and is none, as patterns from the top."""
 
 
 def pair(source: str, target: str, *, is_open: bool = False) -> Pair:
@@ -149,12 +151,31 @@ def _joined(bucket: Sequence[tuple[Pair, ...]], files: Sequence[str]) -> Pattern
         for members in bucket
         for each in members
     ]
-    return next((found for found in _shapes(shaped) if _is_exact(found, files)), None)
+    return _fitting(shaped, files)
+
+
+def _fitting(members: Sequence[Pair], files: Sequence[str]) -> Pattern | None:
+    """Return the plainest pattern that means just MEMBERS, whose heads are equal; None if there is none.
+
+    Where some files more lie among many, they are excluded: that is shorter than a list of the many.
+    """
+    extras: list[tuple[Pattern, set[str]]] = []
+    for shape in _shapes(members):
+        extra = _extra(shape, files)
+        if extra is not None and not extra:
+            return shape
+        if extra is not None and len(shape.sources) == 1:
+            extras.append((shape, extra))
+    listed = _listed(members)
+    for shape, extra in sorted(extras, key=lambda found: (len(found[1]), -len(found[0].target)))[:1]:
+        if len(extra) * 2 < len(members):
+            return replace(shape, exclude=tuple(f"/{_literal(path)}" for path in sorted(extra)))
+    return listed if listed and _extra(listed, files) == set() else None
 
 
 def _separate(members: Sequence[Pair], files: Sequence[str]) -> list[Pattern]:
     """Return the pattern of one family; at worst one for each file."""
-    made = next((found for found in _shapes(members) if _is_exact(found, files)), None)
+    made = _fitting(members, files)
     alone = (
         Pattern(
             (f"{each.head}{each.name}{each.tail}",),
@@ -187,9 +208,16 @@ def _shapes(members: Sequence[Pair]) -> Iterator[Pattern]:
             (f"{first.head}{folders}{star}{first.tail}",),
             f"{first.target_head}{folders}{star}{first.target_tail}", pairs,
         )  # fmt: skip
-    if not deep and first.tail.count(".") == 1:
-        listed = tuple(f"{first.head}{name}{first.tail}" for name in names)
-        yield Pattern(listed, f"{first.target_head}{{stem}}{first.target_tail}", pairs)
+
+
+def _listed(members: Sequence[Pair]) -> Pattern | None:
+    """Return the pattern that names each of MEMBERS; None where their targets cannot say it."""
+    first = members[0]
+    names = sorted({each.name for each in members})
+    if any("/" in name for name in names) or first.tail.count(".") != 1 or "*" in first.head:
+        return None
+    sources = tuple(f"{first.head}{name}{first.tail}" for name in names)
+    return Pattern(sources, f"{first.target_head}{{stem}}{first.target_tail}", tuple(members))
 
 
 def _start(names: Sequence[str]) -> str:
@@ -199,16 +227,17 @@ def _start(names: Sequence[str]) -> str:
     return low[:length]
 
 
-def _is_exact(pattern: Pattern, files: Sequence[str]) -> bool:
-    """Whether a pattern matches the sources of its pairs, and of FILES only their translations beside."""
+def _extra(pattern: Pattern, files: Sequence[str]) -> set[str] | None:
+    """Return the strangers that a pattern matches among FILES; None if it lacks one of its sources."""
     wanted = {each.source for each in pattern.pairs}
-    targets = [_regex(each.target) for each in pattern.pairs]
-    found: set[str] = set()
-    for text in filter(None, pattern.sources):
-        compiled = compile_source(text)
-        found |= {path for path in files if compiled.match(path)}
-    extra = [path for path in found - wanted if not any(target.fullmatch(path) for target in targets)]
-    return wanted <= found and (not extra or pattern.pairs[0].is_open)
+    compiled = [compile_source(text) for text in pattern.sources]
+    found = {path for path in files if any(each.match(path) is not None for each in compiled)}
+    if not wanted <= found:
+        return None
+    if pattern.pairs[0].is_open:
+        return set()
+    targets = [_regex(target) for target in sorted({each.target for each in pattern.pairs})]
+    return {path for path in found - wanted if not any(target.fullmatch(path) for target in targets)}
 
 
 def _regex(target: str) -> re.Pattern[str]:

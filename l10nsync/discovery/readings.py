@@ -12,6 +12,10 @@ from l10nsync.discovery.names import meaning
 PLACE = "{locale}"
 STANDING_IN = ("Base", "base", "template", "templates", "source", "sources", "default")
 """Names that stand where others name a language: what lies there is the source."""
+SOURCES = re.compile(
+    r"(^|/)src/main/(res|composeResources)/values/strings[^/]*\.xml$|\.pot$|(^|/)(en|Base)\.lproj/Localizable\.strings(dict)?$"
+)
+"""Paths that say by themselves that texts for translation lie there."""
 _SUFFIXED = re.compile(r"(?P<head>.*?)(?P<mark>[._-])(?P<name>[A-Za-z]{2,}(?:[_-][A-Za-z0-9@]+)*)")
 _PREFIXED = re.compile(r"(?P<name>[A-Za-z]{2,3}(?:[_-][A-Za-z]{2,4})?)(?P<mark>[._-])(?P<tail>.+)")
 _DOCUSAURUS = re.compile(

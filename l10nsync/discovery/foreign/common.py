@@ -4,20 +4,34 @@ from __future__ import annotations
 
 import json
 import re
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from l10nsync import formats
 from l10nsync.discovery.draft import Draft, DraftResource, Meaning
 from l10nsync.discovery.facts import Read
 from l10nsync.discovery.inventory import Inventory, take_stock
+from l10nsync.discovery.languages import same_id
 from l10nsync.discovery.layouts import directives
 from l10nsync.discovery.maps import mapped
-from l10nsync.discovery.names import meaning, service_id, service_ids
+from l10nsync.discovery.names import meaning, service_id, shared_ids
 from l10nsync.discovery.patterns import pair, patterns
 from l10nsync.discovery.readings import PLACE
 from l10nsync.locales import language
-from l10nsync.paths import Ignore, PatternError, bake, bind, compile_source, compile_template, split
+from l10nsync.paths import (
+    Capture,
+    Ignore,
+    PatternError,
+    SourcePattern,
+    Template,
+    bake,
+    bind,
+    compile_source,
+    compile_template,
+    split,
+)
 
 _SECRET = re.compile(r"secret|token|api_?key|password|passphrase", re.IGNORECASE)
 _CODE = re.compile(r"[a-z]{2,3}([-_][A-Za-z0-9]{2,8})*")
@@ -181,7 +195,8 @@ def assembled(
     ]
     here = [each.local_names(paths) for each in found]
     any_here = any(here)
-    named = [each.ids(local, any_here=any_here) for each, local in zip(found, here, strict=True)]
+    id_of = shared_ids(here)
+    named = [each.ids(local, id_of, any_here=any_here) for each, local in zip(found, here, strict=True)]
     any_named = any(named)
     main = {key: list(value) for names in named for key, value in names.items()}
     made: list[tuple[DraftResource, Mapping[str, Sequence[str]]]] = []
@@ -192,17 +207,26 @@ def assembled(
         made += [(_directed(resource, each, stock), own) for resource in each.resources(paths)]
         meanings += [Meaning(source, template, own if any_named else {}) for source, template in each.pairs]
     resources, locales = mapped(made)
+    lines = [line for each, local in zip(found, here, strict=True) for line in each.not_taken(local)]
     # The locales that the old file names for the whole project stand, with or without files.
-    return replace(draft, resources=resources, locales={**draft.locales, **locales}, meaning=tuple(meanings))
+    return replace(
+        draft,
+        resources=resources,
+        locales={**draft.locales, **locales},
+        meaning=tuple(meanings),
+        not_taken=tuple(dict.fromkeys([*draft.not_taken, *lines])),
+    )
 
 
 def _directed(resource: DraftResource, found: _Found, stock: Inventory | None) -> DraftResource:
-    """Return RESOURCE with the directives of its layout below those that the old file says."""
+    """Return RESOURCE with the type and the directives of its files below what the old file says."""
     source = next((path for path, _template in found.pairs if stock and path in stock.kinds), "")
     if not stock or not source:
         return resource
-    told = directives(source, resource.file_type or stock.kinds[source], stock)
-    return replace(resource, directives={**told, **resource.directives})
+    named, kind = formats.detect(source), stock.kinds[source]
+    told = directives(source, resource.file_type or kind, stock)
+    file_type = resource.file_type or ("" if named and named.name == kind else kind)
+    return replace(resource, file_type=file_type, directives={**told, **resource.directives})
 
 
 def _pairs(entry: Entry, paths: Sequence[str], source_locale: str) -> tuple[tuple[str, str | None], ...]:
@@ -231,6 +255,28 @@ def template_regex(template: str) -> re.Pattern[str]:
     return re.compile(text)
 
 
+def names_at(templates: Iterable[str], paths: Iterable[str]) -> set[str]:
+    """Return what stands for `{locale}` where PATHS are of one of TEMPLATES.
+
+    Paths are looked up by what stands before and behind the name: many templates cost no more than one.
+    """
+    tails: dict[str, set[str]] = defaultdict(set)
+    found: set[str] = set()
+    every = list(paths)
+    for template in templates:
+        head, _, tail = re.sub(r"\{locale[^}]*\}", PLACE, template).partition(PLACE)
+        tails[head].add(tail)
+    for head, ends in tails.items():
+        several = [template_regex(f"{head}{PLACE}{end}") for end in ends if PLACE in end]
+        for path in every:
+            if path.startswith(head):
+                rest = path[len(head) :]
+                part = len(rest.partition("/")[0])
+                found |= {rest[:cut] for cut in range(1, part + 1) if rest[cut:] in ends}
+                found |= {hit["locale"] for regex in several if (hit := regex.fullmatch(path))}
+    return found
+
+
 @dataclass(frozen=True)
 class _Found:
     """An entry with the files that it means."""
@@ -239,37 +285,56 @@ class _Found:
     pairs: tuple[tuple[str, str | None], ...]
     source_locale: str
 
+    @property
+    def templates(self) -> list[str]:
+        """Where translations lie, with `{locale}`."""
+        return sorted({template for _source, template in self.pairs if template and PLACE in template})
+
     def local_names(self, paths: Sequence[str]) -> set[str]:
         """Return the local names that translations of this entry have."""
         sources = {source for source, _template in self.pairs}
-        found: set[str] = set()
-        for template in {template for _source, template in self.pairs if template and PLACE in template}:
-            pattern = template_regex(template)
-            hits = (pattern.fullmatch(path) for path in paths if path not in sources)
-            found |= {hit["locale"] for hit in hits if hit}
+        found = names_at(self.templates, (path for path in paths if path not in sources))
         known = set(self.entry.names.values())
         return {name for name in found if name in known or meaning(name) or _CODE.fullmatch(name)}
 
-    def ids(self, local: set[str], *, any_here: bool) -> dict[str, list[str]]:
+    def ids(self, local: set[str], id_of: Mapping[str, str], *, any_here: bool) -> dict[str, list[str]]:
         """Return id to local names of this entry."""
-        said: dict[str, list[str]] = {key: [name] for key, name in self.entry.names.items()}
-        if not self.entry.are_all:
-            keys = {name: key for key, name in self.entry.names.items()}
-            said = {keys[name]: [name] for name in sorted(local) if name in keys} if any_here else said
-            others = service_ids(name for name in local if name not in keys)
-            said |= {key: names for key, names in others.items() if key not in said}
-        own = self.source_locale.casefold()
-        return {
-            key: names
-            for key, names in sorted(said.items())
-            if key.casefold() != own and key not in self.entry.excluded and not self._is_source(key, names)
-        }
+        said = self._said(local, id_of, any_here=any_here)
+        return {key: names for key, names in sorted(said.items()) if self._is_target(key, names)}
+
+    def _said(self, local: set[str], id_of: Mapping[str, str], *, any_here: bool) -> dict[str, list[str]]:
+        """Return what the old file names, if that is all; else what of it is here, and what else is."""
+        said = {key: [name] for key, name in self.entry.names.items()}
+        if self.entry.are_all:
+            return said
+        keys = {name: key for key, name in self.entry.names.items()}
+        found = {keys[name]: [name] for name in sorted(local) if name in keys} if any_here else said
+        for name in sorted(local - keys.keys()):
+            found.setdefault(id_of[name], []).append(name)
+        return found
+
+    def _is_target(self, key: str, names: Sequence[str]) -> bool:
+        if key.casefold() == self.source_locale.casefold() or key in self.entry.excluded:
+            return False
+        return not self._is_source(key, names) and not any(map(self._is_source_language, names))
+
+    def _is_source_language(self, name: str) -> bool:
+        """Whether a name that the old file does not say means the source language (`en` for `en-US`)."""
+        return same_id(name, self.source_locale) and name not in self.entry.names.values()
 
     def _is_source(self, key: str, names: Sequence[str]) -> bool:
         """Whether the file of a locale is the source itself."""
         same = language(key) == language(self.source_locale)
         filled = {template.replace(PLACE, names[0]) for _source, template in self.pairs if template}
         return same and bool(filled & {source for source, _template in self.pairs})
+
+    def not_taken(self, local: set[str]) -> list[str]:
+        """Return a line for what lies where translations do, and is of the source language."""
+        sources = {source for source, _template in self.pairs}
+        paths = {template.replace(PLACE, name) for name in local if self._is_source_language(name)
+                 for template in self.templates}  # fmt: skip
+        return [f"{path}: it is of the source language, and the source is another file"
+                for path in sorted(paths - sources)]  # fmt: skip
 
     def resources(self, paths: Sequence[str]) -> list[DraftResource]:
         """Return the entry as it could be written, if that means the same; else what its files say."""
@@ -279,39 +344,53 @@ class _Found:
         known = [(source, template) for source, template in self.pairs if template is not None]
         note = f"TODO: {', '.join(resource.sources)} is written as the files that it means today"
         made = patterns([pair(source, template) for source, template in known], paths)
-        bare = replace(resource, exclude=(), notes=(*resource.notes, note))
-        return [replace(bare, sources=each.sources, target=each.target) for each in made] or [resource]
+        bare = replace(resource, notes=(*resource.notes, note))
+        written = [
+            replace(bare, sources=found.sources, target=found.target, exclude=found.exclude) for found in made
+        ]
+        return written or [resource]
 
     def _means_the_same(self, paths: Sequence[str]) -> bool:
-        resource = self.entry.resource
-        wanted = dict(self.pairs)
+        """Whether the resource takes just the sources of the old entry to just its targets."""
+        resource, wanted = self.entry.resource, dict(self.pairs)
         try:
-            compiled = [compile_source(each) for each in resource.sources]
+            compiled = [compile_source(text) for text in resource.sources]
             template = compile_template(resource.target, "target") if resource.target else None
             if template:
-                for each in compiled:
-                    bind(template, each)
+                for pattern in compiled:
+                    bind(template, pattern)
             ignored = Ignore(list(resource.exclude))
         except PatternError:
             return False
         hits = {
-            path: (each, hit)
+            path: hit
             for path in paths
-            for each in reversed(compiled)
-            if (hit := each.match(path)) is not None
+            if not ignored.match(path) and (hit := _first_match(compiled, path)) is not None
         }
-        for path, expected in wanted.items():
-            if path not in hits or ignored.match(path):
-                return False
-            if template:
-                baked = bake(template, hits[path][1], split(path))
-                if baked.fill(dict.fromkeys(baked.names, PLACE)) != re.sub(
-                    r"\{locale[^}]*\}", PLACE, expected or ""
-                ):
-                    return False
-        targets = [template_regex(each) for each in wanted.values() if each and PLACE in each]
-        extra = [path for path in hits.keys() - wanted.keys() if not ignored.match(path)]
-        return all(any(target.fullmatch(path) for target in targets) for path in extra)
+        if not wanted.keys() <= hits.keys():
+            return False
+        if template and any(
+            _filled(template, hits[path], path) != _plain_locale(expected or "")
+            for path, expected in wanted.items()
+        ):
+            return False
+        targets = [template_regex(each) for each in self.templates]
+        return all(any(target.fullmatch(path) for target in targets) for path in hits.keys() - wanted.keys())
+
+
+def _first_match(compiled: Iterable[SourcePattern], path: str) -> tuple[Capture, ...] | None:
+    matches = (pattern.match(path) for pattern in compiled)
+    return next((hit for hit in matches if hit is not None), None)
+
+
+def _filled(template: Template, captures: tuple[Capture, ...], path: str) -> str:
+    """Return where a manifest would write the translations of PATH, with `{locale}`."""
+    baked = bake(template, captures, split(path))
+    return baked.fill(dict.fromkeys(baked.names, PLACE))
+
+
+def _plain_locale(template: str) -> str:
+    return re.sub(r"\{locale[^}]*\}", PLACE, template)
 
 
 def codes(names: Iterable[str]) -> frozenset[str]:

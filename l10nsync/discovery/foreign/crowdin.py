@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 
 from l10nsync.discovery.draft import Draft, DraftResource
 from l10nsync.discovery.facts import Read
@@ -20,7 +20,7 @@ from l10nsync.discovery.foreign.common import (
     texts,
 )
 from l10nsync.discovery.foreign.data import is_true, source_locale, yaml_data
-from l10nsync.discovery.names import service_id
+from l10nsync.discovery.names import meaning, service_id
 from l10nsync.paths import split
 
 _FILE = {
@@ -87,16 +87,35 @@ def _entry(number: int, data: Keys, base: str, general: Mapping[str, object]) ->
         None if unknown else target, tuple(_anchored(each) for each in ignored if "%" not in each),
         _TYPES.get(kind, "") if kind else "", pull=pull, notes=(*notes, *carried, *data.left()),
     )  # fmt: skip
-    source, skipped = glob_regex(pattern), [glob_regex(each) for each in ignored if "%" not in each]
+    source, skipped = glob_regex(pattern), [_ignored(text, set(mapped_names(mapping))) for text in ignored]
 
     def matches(path: str) -> bool:
-        return source.fullmatch(path) is not None and not any(each.fullmatch(path) for each in skipped)
+        return source.fullmatch(path) is not None and not any(is_ignored(path) for is_ignored in skipped)
 
     def place(path: str) -> str | None:
         return None if unknown else _place(target, pattern, path)
 
     names = _names(mapping, kinds[0]) if kinds else {}
     return Entry(resource, matches, place, names, excluded=codes(excluded))
+
+
+def mapped_names(mapping: Mapping[str, object]) -> Iterator[str]:
+    """Yield every local name that language mappings say."""
+    for names in mapping.values():
+        if isinstance(names, Mapping):
+            yield from map(str, names.values())
+
+
+def _ignored(pattern: str, names: Collection[str]) -> Callable[[str], bool]:
+    """Return whether a path is ignored: a placeholder of a language stands for every language there is."""
+    marked = glob_regex(re.sub(r"%[a-z_]+%", "\x01", pattern)).pattern
+    regex = re.compile(marked.replace(re.escape("\x01"), "([^/]+)"))
+
+    def is_ignored(path: str) -> bool:
+        found = regex.fullmatch(path)
+        return found is not None and all(name in names or meaning(name) for name in found.groups() if name)
+
+    return is_ignored
 
 
 def _anchored(pattern: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import configparser
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from l10nsync.discovery.draft import Draft, DraftResource
 from l10nsync.discovery.facts import Read
@@ -25,17 +26,31 @@ _DIRECTIVES: Mapping[str, Mapping[str, str]] = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class _Usual:
+    """What `[main]` says for all resources."""
+
+    language: str
+    kind: str
+    names: Mapping[str, str]
+    least: str
+    """Percent; empty if there is no threshold."""
+
+
 def convert(text: str, files: list[str], read: Read) -> Draft:
     """Return the draft for a .tx/config."""
     parser = configparser.ConfigParser(interpolation=None, strict=False)
     parser.optionxform = str  # type: ignore[assignment, method-assign]
     parser.read_string(text)
     main = Keys(dict(parser["main"]) if parser.has_section("main") else {}, "main.")
-    general, least = _map(str(main.take("lang_map", ""))), str(main.take("minimum_perc", ""))
     sections = [(name, Keys(dict(parser[name]), f"{name}.")) for name in parser.sections() if name != "main"]
-    languages = [str(data.take("source_lang", "en")) for _name, data in sections]
+    usual = _Usual(
+        str(main.take("source_lang", "en")), str(main.take("type", "")),
+        _map(str(main.take("lang_map", ""))), str(main.take("minimum_perc", "")),
+    )  # fmt: skip
+    languages = [str(data.take("source_lang", usual.language)) for _name, data in sections]
     own = service_id(min(languages, key=lambda name: (-languages.count(name), name), default="en"))
-    entries = [_entry(name, data, general, least, own) for name, data in sections]
+    entries = [_entry(name, data, usual, own) for name, data in sections]
     notes = ("TODO: check `locales`; Transifex keeps them in the project.", *main.left())
     return assembled(entries, files, Draft((), source_locale=own, notes=notes), read)
 
@@ -45,13 +60,13 @@ def _map(text: str) -> dict[str, str]:
     return {service_id(theirs.strip()): local.strip() for theirs, _colon, local in pairs}
 
 
-def _entry(name: str, data: Keys, general: Mapping[str, str], least: str, own: str) -> Entry:
-    language = str(data.take("source_lang", "en"))
+def _entry(name: str, data: Keys, usual: _Usual, own: str) -> Entry:
+    language = str(data.take("source_lang", usual.language))
     target = plain_path(str(data.take("file_filter", ""))).replace("<lang>", "{locale}")
     source = plain_path(str(data.take("source_file", "")) or target.replace("{locale}", language))
-    names = {**general, **_map(str(data.take("lang_map", "")))}
-    kind = str(data.take("type", "")).upper()
-    percent = str(data.take("minimum_perc", "")) or least
+    names = {**usual.names, **_map(str(data.take("lang_map", "")))}
+    kind = str(data.take("type", usual.kind)).upper()
+    percent = str(data.take("minimum_perc", "")) or usual.least
     notes = []
     for key in data.names():
         if not key.startswith("trans."):
