@@ -38,6 +38,7 @@ def who(
         remembered=unpacked(packed(texts(remembered))),
         sources=lambda: frozenset({"Save"}),
         editions=lambda: editions,
+        deepen=lambda: None,
         texts=texts,
         published=published,
         since=T1,

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from l10nsync import formats
 from l10nsync.app import execute
+from l10nsync.app.brought import pull_trailer
 from l10nsync.app.links import Link, attributed, committed, observe, requests, require_progress, with_blobs
 from l10nsync.app.repository import Repository
 from l10nsync.errors import ContentError, LocalIOError, ServiceError, UsageError
@@ -40,7 +41,7 @@ from l10nsync.plan import (
     plan_pull,
 )
 from l10nsync.plan.pull import Decided
-from l10nsync.workspace import merge_base
+from l10nsync.workspace import Workspace, merge_base
 from l10nsync.workspace.editions import editions
 from l10nsync.workspace.targets import Targets
 
@@ -104,6 +105,7 @@ def prepare_pull(
             cursor=link.cache.cursor,
             remote=(known or {}).get(name, RemoteState()),
             force=request.force,
+            deepest=not repository.workspace.is_shallow(),
         )
         if request.from_main:
             facts = _from_main(repository, link, facts)
@@ -214,6 +216,8 @@ def _from_git(repository: Repository, facts: PullFacts, wants: Wants) -> PullFac
     workspace = repository.workspace
     if wants.editions:
         facts = replace(facts, editions={**facts.editions, **editions(workspace, wants.editions)})
+    if wants.deeper:
+        facts = _deeper(workspace, facts)
     if wants.past:
         facts = replace(facts, past={**facts.past, **workspace.history(wants.past)})
     return replace(
@@ -221,6 +225,15 @@ def _from_git(repository: Repository, facts: PullFacts, wants: Wants) -> PullFac
         contents=with_blobs(workspace, facts.contents, wants),
         committed=committed(workspace, facts.committed, wants),
     )
+
+
+def _deeper(workspace: Workspace, facts: PullFacts) -> PullFacts:
+    """Return FACTS with what older history tells, or with the knowledge that none can be had."""
+    times = facts.deepened + 1
+    if not merge_base.deepen(workspace, facts.deepened):
+        return replace(facts, deepened=times, deepest=True)
+    known = editions(workspace, facts.editions.keys())
+    return replace(facts, deepened=times, editions=known, deepest=not workspace.is_shallow())
 
 
 def fetch(link: Link, pairs: frozenset[Wanted]) -> dict[Wanted, Fetched]:
@@ -335,4 +348,6 @@ def carry_out_pull(
         link.cache.written = {**(others if repository.filtered else {}), **kept}
         link.cache.cursor = prepared.cursors.get(name, link.cache.cursor)
         link.cache.save()
-    return replace(report, requests=requests(links))
+    made = {result.change.path: prepared.contents[result.change.path] for result in report.results
+            if result.status == "done"}  # fmt: skip
+    return replace(report, requests=requests(links), trailer=pull_trailer(repository, made))

@@ -16,7 +16,7 @@ from l10nsync.errors import RefusedError, RepositoryError, ServiceError, Tempora
 from l10nsync.render.pull_requests import same_text
 from l10nsync.workspace import Workspace, commits
 from l10nsync.workspace.commits import Snapshot
-from l10nsync.workspace.editions import TRAILER
+from l10nsync.workspace.editions import TRAILER, digest_of, trailer
 
 AUTHOR = ("l10nsync", "l10nsync@users.noreply.github.com")
 _INLINE = 4 * 1024 * 1024
@@ -34,6 +34,8 @@ class Wish:
     message: str
     title: str
     body: str
+    brought: frozenset[bytes] | None = None
+    """What stands for the strings that the pull brought; None where they are too many to tell."""
     labels: tuple[str, ...] = ()
     reviewers: tuple[str, ...] = ()
     """Users, and teams as `organization/team`."""
@@ -196,8 +198,8 @@ def pull_request(store: Store, github: GitHub, snapshot: Snapshot, head: str, wi
     if snapshot.tree == snapshot.base:
         return _close(store, github, wish, before)
     sha = before
-    if old is None or difference(old.message) != snapshot.digest:
-        sha = store.make(snapshot, message(wish.message, snapshot), head)
+    if old is None or digest_of(old.message) != snapshot.digest:
+        sha = store.make(snapshot, message(wish.message, snapshot, wish.brought), head)
         store.move(wish.branch, sha, before)
     pull = github.open_pull(wish.branch, wish.base)
     if pull is None:
@@ -253,6 +255,8 @@ def _decorate(github: GitHub, wish: Wish, pull: Pull) -> list[str]:
 def onto_branch(store: Store, snapshot: Snapshot, branch: str, expected: str, text: str) -> Delivered:
     """Add a commit with what SNAPSHOT changes on top of BRANCH, which was at EXPECTED when the run began.
 
+    TEXT is its whole message.
+
     A commit of ours that makes the same difference is not made a second time, whatever started the run.
     """
     head = store.branch(branch)
@@ -260,24 +264,18 @@ def onto_branch(store: Store, snapshot: Snapshot, branch: str, expected: str, te
         raise TemporaryError(
             f"branch {branch!r} has moved on meanwhile", hint="The run for its new commit does the rest."
         )
-    if not snapshot.contents or difference(store.commit(head).message) == snapshot.digest:
+    if not snapshot.contents or digest_of(store.commit(head).message) == snapshot.digest:
         return Delivered("unchanged", sha=head)
-    sha = store.make(snapshot, message(text, snapshot), head)
+    sha = store.make(snapshot, text, head)
     if not sha:
         return Delivered("unchanged", sha=head)
     store.move(branch, sha, None)
     return Delivered("updated", sha=sha)
 
 
-def message(text: str, snapshot: Snapshot) -> str:
+def message(text: str, snapshot: Snapshot, brought: frozenset[bytes] | None) -> str:
     """Return a commit message with our trailer."""
-    return f"{text.strip()}\n\n{TRAILER}: {snapshot.digest}\n"
-
-
-def difference(text: str) -> str:
-    """Return the value of our trailer in a commit message; empty if it has none."""
-    lines = [line for line in text.splitlines() if line.startswith(f"{TRAILER}: ")]
-    return lines[-1].removeprefix(f"{TRAILER}: ").strip() if lines else ""
+    return f"{text.strip()}\n\n{trailer(snapshot.digest, brought)}\n"
 
 
 def _require_unmoved(branch: str, found: str, expected: str) -> None:

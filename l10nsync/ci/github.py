@@ -9,12 +9,13 @@ from __future__ import annotations
 import contextlib
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from l10nsync import __version__
 from l10nsync.app import Repository, Settings, open_repository
+from l10nsync.app.brought import brought_by
 from l10nsync.ci import checks, delivery, events
 from l10nsync.ci import inputs as action_inputs
 from l10nsync.ci.inputs import Inputs
@@ -341,15 +342,17 @@ class _Step:
         }
         there = {path for path in equal if workspace.read(path) is not None}
         snapshot = commits.snapshot(workspace, {*written, *there})
+        brought = brought_by(repository, snapshot.contents)
         with self._github() as github:
             store: delivery.Store = (
                 delivery.ApiStore(github) if given.commit_method == "api" else delivery.GitStore(workspace)
             )
             if given.deliver == "commit":
                 branch, head = self._own_branch(repository)
-                done = delivery.onto_branch(store, snapshot, branch, head, given.commit_message)
+                text = delivery.message(given.commit_message, snapshot, brought)
+                done = delivery.onto_branch(store, snapshot, branch, head, text)
             else:
-                wish = self._wish(report, snapshot)
+                wish = replace(self._wish(report, snapshot), brought=brought)
                 done = delivery.pull_request(store, github, snapshot, workspace.commit(), wish)
         for notice in done.notices:
             self.log.say("warning", notice)

@@ -32,7 +32,7 @@ from l10nsync.model.exchange import (
     Wait,
     Wanted,
 )
-from l10nsync.model.history import Commit, Edition, Step, blob_id
+from l10nsync.model.history import STRING_MARK, Commit, Edition, Step, blob_id
 from l10nsync.model.manifest import Gate, LocaleRule, Manifest, Place, Project, Resource, Waiver
 from l10nsync.model.memory import Counted, Sent, Written
 from l10nsync.model.questions import AskedString, IssueComment, IssueReply, StringIssue
@@ -81,6 +81,7 @@ __all__ = [
     "FILE_URI_LIMIT",
     "JOB_NAME_LIMIT",
     "PUBLISHED",
+    "STRING_MARK",
     "Abilities",
     "AccountVariables",
     "AskedString",

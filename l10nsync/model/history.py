@@ -36,6 +36,10 @@ def blob_id(content: bytes, example: str) -> str:
     return digest(b"blob %d\0" % len(content) + content).hexdigest()
 
 
+STRING_MARK = 2
+"""Bytes that stand for one string in the trailer of a pull's commit: one in 65,536 is taken for another."""
+
+
 @dataclass(frozen=True, slots=True)
 class Edition:
     """What one commit made of one target."""
@@ -50,3 +54,7 @@ class Edition:
     """Whether it is what a pull wrote, and nothing else."""
     marked: bool = False
     """Whether it says that it is; where it holds more than that, it was squashed with something else."""
+    cut: bool = False
+    """Whether a shallow clone ends here: who made what is in it, an older commit may tell."""
+    brought: frozenset[bytes] | None = None
+    """What its pulls brought, by `plan.corrections.brought`; None where it does not say that."""

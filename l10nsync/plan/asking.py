@@ -28,6 +28,8 @@ class Wants:
     """Paths of sources whose earlier contents are asked for."""
     editions: frozenset[str] = frozenset()
     """Paths of targets of which is asked what history holds of them."""
+    deeper: int = 0
+    """Older history than a shallow clone has: asked for so often, 0 for not at all."""
     committed: bool = False
     """The paths that the commit has."""
     gone: bool = False

@@ -14,9 +14,13 @@ from dataclasses import dataclass, field
 from enum import Enum
 from hashlib import blake2b
 
+from l10nsync import formats
 from l10nsync.formats import WHOLE, Spot
-from l10nsync.model import Edition, Translated
+from l10nsync.model import STRING_MARK, Edition, Source, Target, Translated
+from l10nsync.plan import content
 
+MOST_BROUGHT = 256
+"""Strings of one commit that its trailer tells of; a commit with more only says that a pull made it."""
 _SIZE = 6
 """Bytes that stand for a place, and for a text: enough to tell the strings of one file apart."""
 Texts = Mapping[Spot, str]
@@ -56,6 +60,13 @@ def settled(came: str, before: str, both: Collection[Spot]) -> str:
     return b64encode(b"".join(place + text for place, text in texts.items())).decode()
 
 
+def sent(before: str, texts: Texts) -> str:
+    """Return what was packed BEFORE, now that the service has TEXTS as well."""
+    now = {_mark(repr(spot)): _mark(text) for spot, text in texts.items()}
+    marks = {**unpacked(before), **now}
+    return b64encode(b"".join(place + text for place, text in marks.items())).decode()
+
+
 def unpacked(text: str) -> Remembered:
     """Return what `packed` made, by the marks of the places; empty for anything else."""
     try:
@@ -68,6 +79,23 @@ def unpacked(text: str) -> Remembered:
 
 def _mark(text: str) -> bytes:
     return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=_SIZE).digest()
+
+
+def texts_of(source: Source, target: Target, original: bytes, data: bytes) -> Texts:
+    """Return the texts of a target by place; ORIGINAL is its source."""
+    arrived = content.arrived(source, target, data)
+    return formats.texts(source.file_type, original, arrived, content.reading(source), source.charset)
+
+
+def brought(before: Texts, after: Texts) -> frozenset[bytes]:
+    """Return what stands for the texts that are in AFTER and were not in BEFORE."""
+    return frozenset(
+        _short(spot, text) for spot, text in after.items() if text.strip() and before.get(spot) != text
+    )
+
+
+def _short(spot: Spot, text: str) -> bytes:
+    return _mark(f"{spot!r}\0{text}")[:STRING_MARK]
 
 
 def disputed(local: Texts, delivered: Texts) -> tuple[Spot, ...]:
@@ -91,6 +119,8 @@ class Evidence:
     """Texts of the source, and of earlier ones: they are nobody's translation."""
     editions: Callable[[], Sequence[Edition]]
     """What history holds of the target, the newest first."""
+    deepen: Callable[[], None]
+    """Asks for older history, where there is any."""
     texts: Callable[[str], Texts]
     """Blob id to the texts of that version of the target."""
     published: str
@@ -123,17 +153,28 @@ def _by_history(spot: Spot, evidence: Evidence) -> Changed:
     if at < 0:  # nothing tells how it came here: with the newest version that history knows
         return _by_time(spot, changes[0][0].at if changes else "", (), evidence)
     edition = changes[at][0]
-    if edition.pulled:
+    if edition.cut:
+        evidence.deepen()
+    if _came_with(edition, spot, local):
         return Changed.SERVICE
     before = changes[at + 1 :]
     earlier = tuple(text for _edition, text in before)
-    if not edition.marked:  # a squashed pull is no pull any more, but it is nobody's correction either
+    told = edition.brought is not None
+    if told and _came_with(edition, spot, delivered):
+        return Changed.HERE
+    # A squashed pull that does not tell its strings is no pull any more, but no person's correction either.
+    if told or not edition.marked:
         if evidence.remembered.get(_mark(repr(spot))) is not None:
             return Changed.BOTH
-        base = next((text for one, text in before if one.pulled), None)
+        base = next((text for older, text in before if _came_with(older, spot, text)), None)
         if base is not None:
             return Changed.HERE if base == delivered else Changed.BOTH
     return _by_time(spot, edition.at, earlier, evidence)
+
+
+def _came_with(edition: Edition, spot: Spot, text: str) -> bool:
+    """Whether a pull brought a text into a commit."""
+    return edition.pulled or (edition.brought is not None and _short(spot, text) in edition.brought)
 
 
 def _changes(spot: Spot, evidence: Evidence) -> Iterator[tuple[Edition, str]]:

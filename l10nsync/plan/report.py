@@ -73,6 +73,8 @@ class Report:
     requests: Mapping[str, int] = field(default_factory=dict)
     """Number of HTTP requests by operation."""
     dry_run: bool = False
+    trailer: str = ""
+    """Of a pull that wrote files: what the message of a commit with just these shall end with."""
 
     @property
     def failed(self) -> tuple[Result, ...]:
@@ -131,6 +133,7 @@ class Report:
             "results": [_result_data(each) for each in self.results],
             "jobs": [job_data(each) for each in self.jobs],
             "requests": dict(sorted(self.requests.items())),
+            **({"trailer": self.trailer} if self.trailer else {}),
         }
 
 

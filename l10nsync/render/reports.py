@@ -39,6 +39,7 @@ def text(report: Report, paint: Paint = plain) -> str:
         )
     notices = (*plans.backlog(report.plan), *report.plan.notices)
     lines += [paint(f"notice: {escape(each)}", "notice") for each in notices]
+    lines += [paint(f"commit trailer: {report.trailer}", "dim")] if report.trailer else []
     return "\n".join(lines)
 
 

@@ -183,6 +183,14 @@ class Workspace:
         """Return whether history ends where a clone has cut it."""
         return self.git("rev-parse", "--is-shallow-repository").strip() == b"true"
 
+    def cut(self) -> frozenset[str]:
+        """Return the commits at which a shallow clone ends; none of a whole one."""
+        place = self.git("rev-parse", "--git-path", "shallow").decode("utf-8", "surrogateescape").strip()
+        try:
+            return frozenset((self.root / place).read_text("ascii").split())
+        except (OSError, ValueError):
+            return frozenset()
+
     def heads(self) -> dict[str, str]:
         """Return the branches that are here, with their commits; what a remote had is not among them."""
         out = self.git("for-each-ref", "--format=%(objectname) %(refname)", "refs/heads")

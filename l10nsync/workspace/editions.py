@@ -1,20 +1,67 @@
-"""What history holds of targets: each commit that changed one, and whether a pull made it."""
+"""What history holds of targets: each commit that changed one, and whether a pull made it.
+
+A commit that a pull made says so in a trailer: the digest of its difference, and what stands for the strings
+that came with it, as far as these are few. The digest holds while the commit stays as it is; the strings are
+known after a rebase and a squash, too.
+"""
 
 from __future__ import annotations
 
 import hashlib
+import os
 import re
-from collections.abc import Collection, Iterable, Mapping
+from base64 import b64decode, b64encode
+from collections.abc import Collection, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 
-from l10nsync.model import Edition, Step
+from l10nsync.model import STRING_MARK, Edition, Step, blob_id
 from l10nsync.workspace import Workspace, steps_of
+from l10nsync.workspace.command import fields
 
 TRAILER = "L10nsync-Difference"
 """Trailer of a commit with what a pull wrote; its value tells whether the commit holds just that."""
-_VALUE = re.compile(rf"^{TRAILER}: (\S+)\s*$", re.MULTILINE)
+_VALUE = re.compile(rf"^\s*{TRAILER}: ([0-9a-f]+)(?: (\S+))?\s*$", re.MULTILINE)
+"""Digest and strings; git indents them in the message of a squash."""
+_NO_STRINGS = "-"
+"""What stands in a trailer for none at all."""
 _AT_MOST = 100
 """Commits of one target that are looked at."""
+_Values = tuple[tuple[str, str], ...]
+"""Of one commit: the digest and the strings of each of its trailers."""
+
+
+def trailer(digest: str, brought: frozenset[bytes] | None) -> str:
+    """Return the trailer for a commit: the DIGEST of its difference, what a pull BROUGHT if that is told."""
+    if brought is None:
+        return f"{TRAILER}: {digest}"
+    return f"{TRAILER}: {digest} {b64encode(b''.join(sorted(brought))).decode() or _NO_STRINGS}"
+
+
+def digest_of(message: str) -> str:
+    """Return the digest that the last trailer in a commit message says; empty if it has none."""
+    found = _VALUE.findall(message)
+    return found[-1][0] if found else ""
+
+
+def future_digest(workspace: Workspace, contents: Mapping[str, bytes]) -> str:
+    """Return the digest of a commit on HEAD with just CONTENTS (by path); empty before the first commit."""
+    if not workspace.commit():
+        return ""
+    known: dict[str, tuple[str, str]] = {}
+    for record in fields(workspace.git("ls-tree", "-r", "-z", "--full-tree", "HEAD")):
+        meta, _, path = record.partition("\t")
+        mode, _kind, blob = meta.split(" ")
+        known[path] = mode, blob
+    digest = hashlib.sha256()
+    for path in sorted(contents, key=os.fsencode):
+        mode, old = known.get(path, ("000000", "0" * len(workspace.commit())))
+        new = blob_id(contents[path], workspace.commit())
+        if new != old:
+            status = "M" if path in known else "A"
+            record = f":{mode} {mode if path in known else '100644'} {old} {new} {status}\0{path}\0"
+            digest.update(os.fsencode(record))
+    return digest.hexdigest()
 
 
 def editions(workspace: Workspace, paths: Collection[str]) -> dict[str, tuple[Edition, ...]]:
@@ -24,7 +71,7 @@ def editions(workspace: Workspace, paths: Collection[str]) -> dict[str, tuple[Ed
         return dict.fromkeys(found, ())
     arguments = ("-m", "--raw", "--no-abbrev", "--no-renames", "-z", "--format=%H %at%n%B")
     out = workspace.git("-c", "log.showRoot=true", "log", *arguments, "HEAD", "--", *sorted(found))
-    marks: dict[str, tuple[str, ...]] = {}
+    marks: dict[str, _Values] = {}
     commit, at = "", ""
     for step in steps_of(out):
         if isinstance(step, str):
@@ -35,11 +82,17 @@ def editions(workspace: Workspace, paths: Collection[str]) -> dict[str, tuple[Ed
             continue
         if step.new in found and (len(found[step.new]) < _AT_MOST or commit in found[step.new]):
             _take(found[step.new], commit, at, step)
-    pulls = _pulls(workspace, marks)
+    pulls, cut = _pulls(workspace, marks), workspace.cut()
     return {
         path: tuple(
-            Edition(one.at, one.blob, one.before, pulled=commit in pulls, marked=commit in marks)
-            for commit, one in entries.items()
+            replace(
+                edition,
+                pulled=commit in pulls,
+                marked=commit in marks,
+                cut=commit in cut,
+                brought=_brought(marks.get(commit, ())),
+            )
+            for commit, edition in entries.items()
         )
         for path, entries in found.items()
     }
@@ -56,11 +109,23 @@ def _moment(head: str) -> str:
     return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%S")
 
 
-def _pulls(workspace: Workspace, marks: Mapping[str, Iterable[str]]) -> frozenset[str]:
+def _brought(values: _Values) -> frozenset[bytes] | None:
+    """Return what all trailers of a commit tell of strings; None where one of them does not."""
+    if not values or not all(strings for _digest, strings in values):
+        return None
+    try:
+        found = [b64decode(strings) for _digest, strings in values if strings != _NO_STRINGS]
+    except ValueError:
+        return None
+    starts = ((data, at) for data in found for at in range(0, len(data), STRING_MARK))
+    return frozenset(data[at : at + STRING_MARK] for data, at in starts)
+
+
+def _pulls(workspace: Workspace, marks: Mapping[str, _Values]) -> frozenset[str]:
     """Return those of the marked commits that changed just what their mark says."""
     found: set[str] = set()
     for commit, values in marks.items():
         out = workspace.git("diff-tree", "-r", "-z", "--no-renames", f"{commit}^1", commit, "--", ok=(0, 128))
-        if hashlib.sha256(out).hexdigest() in values:
+        if hashlib.sha256(out).hexdigest() in {digest for digest, _strings in values}:
             found.add(commit)
     return frozenset(found)

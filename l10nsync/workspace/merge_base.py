@@ -84,6 +84,18 @@ def fetch(workspace: Workspace, default: str, told: Told) -> Base:
     return found
 
 
+_DEEPER = ("--deepen=50", "--deepen=1000", "--unshallow")
+"""What a shallow clone fetches of the history that it lacks, one after the other."""
+
+
+def deepen(workspace: Workspace, times: int) -> bool:
+    """Fetch more of the history for the TIMESth time, from 0; return whether there was more to be had."""
+    remote, ends = workspace.remote(), sorted(workspace.cut())
+    if not remote or not ends or times >= len(_DEEPER):
+        return False
+    return _Fetcher(workspace, remote, "").tries(_DEEPER[times], *ends)
+
+
 def _told(workspace: Workspace, told: Told) -> Iterator[str]:
     """Yield the commits that the CI names: the merge's first parent, or the base itself."""
     if told.merge and told.merge == workspace.commit():

@@ -129,8 +129,8 @@ def _corrections(
 ) -> int:
     """Import what was corrected in the repository, each string with what it replaces."""
     from l10nsync import app
-    from l10nsync.app.corrections import prepare_corrections
-    from l10nsync.app.imports import carry_out_import, check_import_allowed
+    from l10nsync.app.corrections import carry_out_corrections, prepare_corrections
+    from l10nsync.app.imports import check_import_allowed
     from l10nsync.cli.connect import connector
     from l10nsync.cli.progress import watching
     from l10nsync.cli.result import show
@@ -150,5 +150,5 @@ def _corrections(
             show(options, Report(prepared.plan, dry_run=True))
         check_import_allowed(repository, prepared.plan, request)
         with watching(options, prepared.plan) as watch:
-            report = carry_out_import(links, prepared, watch=watch)
+            report = carry_out_corrections(links, prepared, request, watch=watch)
     return show(options, report)

@@ -48,6 +48,7 @@ def _evidence(target: PullTarget, ours: Texts, theirs: Texts, pair: Wanted) -> E
         remembered=_remembered(target, pair),
         sources=lambda: frozenset(_source_texts(target)),
         editions=lambda: facts.history_of(target.path),
+        deepen=facts.require_older,
         texts=lambda blob: target.texts(target.arrived(facts.content(blob) or b"")),
         published=target.date[:_SECONDS],
         since=facts.since[:_SECONDS] if pair.retrieval_type == "published" else "",

@@ -82,6 +82,10 @@ class PullFacts:
     """Take what the TMS has, whatever would be lost here."""
     editions: Mapping[str, tuple[Edition, ...]] = field(default_factory=dict)
     """Target path to what history holds of it, the newest first, as far as it was asked for."""
+    deepened: int = 0
+    """How often older history was asked for."""
+    deepest: bool = True
+    """Whether no older history can be had than is known."""
     committed: frozenset[str] | None = None
     """Paths that the commit has; None: not asked."""
     since: str = ""
@@ -152,6 +156,11 @@ class PullFacts:
             raise Unknown(Wants(past=frozenset({path})))
         found = decide_all(self.content, self.past[path])
         return tuple(content for content in found if content is not None)
+
+    def require_older(self) -> None:
+        """Raise `Unknown` where a shallow clone may have older history."""
+        if not self.deepest:
+            raise Unknown(Wants(deeper=self.deepened + 1))
 
     def history_of(self, path: str) -> tuple[Edition, ...]:
         """Return what history holds of a target, the newest first; the contents are known."""
