@@ -1,0 +1,140 @@
+"""What a gate is about, and what of it keeps the gate closed: what is incomplete, outdated or invalid."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from fnmatch import fnmatchcase
+
+from l10nsync import formats
+from l10nsync.model import Gate
+from l10nsync.plan.counts import Counts
+from l10nsync.plan.gate.values import Obstacle
+from l10nsync.plan.reasons import Action
+from l10nsync.plan.status import REFUSED, TO_PUSH, LocaleStatus, SourceStatus, Status, total
+from l10nsync.plan.values import ALL_LOCALES, Plan, TargetChange
+from l10nsync.plan.verify import Judged, Verification
+
+
+def chosen(gate: Gate, resource: str) -> bool:
+    """Whether a gate is about a resource."""
+    return not gate.resources or any(fnmatchcase(resource, each) for each in gate.resources)
+
+
+def sources_of(gate: Gate, status: Status) -> tuple[SourceStatus, ...]:
+    """Return the sources that a gate is about, with the locales that it judges."""
+    return tuple(
+        replace(each, locales=tuple(cell for cell in each.locales if _is_judged(gate, cell.locale)))
+        for each in status.sources
+        if chosen(gate, each.resource)
+    )
+
+
+def _is_judged(gate: Gate, locale: str) -> bool:
+    return not gate.locales or locale in gate.locales or locale in {"", ALL_LOCALES}
+
+
+def changes_of(gate: Gate, plan: Plan | None) -> tuple[TargetChange, ...]:
+    """Return the targets that a gate is about, with what a pull would do with them."""
+    return tuple(
+        each
+        for each in (plan.changes if plan else ())
+        if isinstance(each, TargetChange) and chosen(gate, each.resource) and _is_judged(gate, each.locale)
+    )
+
+
+def files_of(gate: Gate, verification: Verification | None) -> tuple[Judged, ...]:
+    """Return the files that a gate is about, with what is wrong with them."""
+    return tuple(
+        each
+        for each in (verification.judged if verification else ())
+        if chosen(gate, each.resource) and _is_judged(gate, each.locale)
+    )
+
+
+def completion_of(sources: Iterable[SourceStatus]) -> dict[str, Counts]:
+    """Return what is counted of SOURCES, by locale."""
+    cells: dict[str, list[Counts]] = {}
+    for source in sources:
+        for cell in source.locales:
+            cells.setdefault(cell.locale, []).append(_counts(source, cell))
+    return {locale: total(found) for locale, found in cells.items()}
+
+
+def _counts(source: SourceStatus, cell: LocaleStatus) -> Counts:
+    """Return the counts of a cell; what the TMS does not have yet is not published either."""
+    if not source.uploaded:
+        return cell.counts
+    more = Counts(strings=source.new_strings, words=source.new_words)
+    return cell.counts + more
+
+
+def incomplete(
+    gate: Gate, completion: Mapping[str, Counts], sources: Iterable[SourceStatus]
+) -> Iterator[Obstacle]:
+    """Yield the locales that lack more than the gate allows."""
+    sources = tuple(sources)
+    for locale, counts in completion.items():
+        needed = gate.complete.of(locale)
+        if counts.completion < needed:
+            yield Obstacle(
+                "complete",
+                locale,
+                _only_resource(locale, sources),
+                "",
+                f"{counts.completion} % < {needed} %",
+                locales=(locale,),
+                counts=counts,
+                needed=needed,
+                key=locale,
+            )
+
+
+def _only_resource(locale: str, sources: Iterable[SourceStatus]) -> str:
+    """Return the resource that lacks something in LOCALE, if it is just one."""
+    open_ = {
+        source.resource
+        for source in sources
+        for cell in source.locales
+        if cell.locale == locale and not _counts(source, cell).complete
+    }
+    return next(iter(open_)) if len(open_) == 1 else ""
+
+
+def outdated(sources: Iterable[SourceStatus], changes: Iterable[TargetChange]) -> Iterator[Obstacle]:
+    """Yield the sources that are to be pushed, and the targets that are to be pulled."""
+    for source in sources:
+        if source.standing in TO_PUSH:
+            locales = tuple(cell.locale for cell in source.locales)
+            message = f"{source.standing}{f' ({source.detail})' if source.detail else ''}"
+            message += "" if source.standing in REFUSED else "; push it"
+            yield Obstacle("fresh", ALL_LOCALES, source.resource, source.path, message, locales=locales)
+    for change in changes:
+        if change.action is Action.KEEP and not change.held:
+            continue
+        advice = "; pull it" if change.action is Action.WRITE else ""
+        detail = f" ({change.detail})" if change.detail else ""
+        message = f"{change.reason}{detail}{advice}"
+        locales = (change.locale,)
+        yield Obstacle("fresh", change.locale, change.resource, change.path, message, locales=locales)
+
+
+def invalid(gate: Gate, verification: Verification) -> Iterator[Obstacle]:
+    """Yield the errors of translations."""
+    for target in files_of(gate, verification):
+        for each in target.findings:
+            if each.severity == "error":
+                yield Obstacle(
+                    "valid",
+                    target.locale,
+                    target.resource,
+                    target.path,
+                    f"{each.rule}: {each.message}",
+                    locales=(target.locale,),
+                    key=finding_key(target, each),
+                )
+
+
+def finding_key(target: Judged, finding: formats.Finding) -> str:
+    """Return what a baseline knows a finding by: line numbers move, so they are no part of it."""
+    return f"{target.path}: {finding.rule}: {finding.key}"
