@@ -6,18 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
-from l10nsync.model import (
-    HeldString,
-    JobContent,
-    JobSettings,
-    ListedJob,
-    Question,
-    Source,
-    StringsOfJob,
-    fold,
-)
+from l10nsync.model import JobContent, ListedJob, Question, Source, StringsOfJob, fold
 from l10nsync.plan.asking import Unknown, Wants
-from l10nsync.plan.elsewhere import elsewhere
 from l10nsync.plan.job_content import (
     Pair,
     Sorted,
@@ -29,117 +19,13 @@ from l10nsync.plan.job_content import (
     sort_content,
     words_in,
 )
-from l10nsync.plan.job_settings import needing_fields, update_of
-from l10nsync.plan.push.facts import AWAITING, PushFacts
-from l10nsync.plan.push.jobs import is_form_of, job_name, job_plan
-from l10nsync.plan.push.source import Comparison, content_to_send
-from l10nsync.plan.reasons import Action, Reason
-from l10nsync.plan.strings import Strings, strings_or_none
+from l10nsync.plan.job_settings import update_of
+from l10nsync.plan.our_jobs import OurJob, asked_for, need_contents, need_own, our_jobs, with_concern
+from l10nsync.plan.push.facts import PushFacts
+from l10nsync.plan.push.jobs import job_name, job_plan
+from l10nsync.plan.push.source import Comparison
+from l10nsync.plan.turnover import turnover_of
 from l10nsync.plan.values import Backlog, JobPlan, SourceChange
-
-
-@dataclass(frozen=True, slots=True)
-class OurJob:
-    """An open job that one of our name templates makes for this branch."""
-
-    job: ListedJob
-    base: str
-    """The name without a number or digest."""
-    sources: tuple[Source, ...]
-    """Those that fill jobs of this name."""
-
-    @property
-    def settings(self) -> JobSettings:
-        """Return what the manifest says of the job."""
-        return self.sources[0].job
-
-
-def our_jobs(facts: PushFacts) -> list[OurJob]:
-    """Return the open jobs of this branch; those of a branch that changes nothing any more, too."""
-    grouped: dict[str, list[Source]] = {}
-    for source in sorted(facts.sources, key=lambda each: not each.push):
-        grouped.setdefault(job_name(source.job.name, facts.words), []).append(source)
-    found = []
-    for job in facts.remote.job_list or ():
-        for base, sources in grouped.items():
-            if base and is_form_of(job.name, base, digest=not sources[0].job.reuse):
-                found.append(OurJob(job, base, tuple(sources)))
-                break
-    return found
-
-
-OTHERS_AT_MOST = 5
-"""Jobs of others that are looked into without asking which of them hold files of ours."""
-
-
-def need_contents(facts: PushFacts) -> None:
-    """Raise `Unknown` for what the list of open jobs does not say: content where it waits, custom fields.
-
-    Of many jobs of other branches only those are looked into that hold a file of ours: see `with_concern`.
-    """
-    listed = facts.remote.job_list
-    if listed is None:
-        return
-    ours = our_jobs(facts)
-    known = {each.job.uid for each in ours}
-    looked = frozenset(
-        each.job.uid
-        for each in ours
-        # With --yes, what is in translation may leave as well; else it is named, where there may be any.
-        if each.job.status == AWAITING or facts.options.yes or _may_hold_removed(facts, each)
-    )
-    others = frozenset(job.uid for job in listed if job.status == AWAITING) - known
-    if len(others) > OTHERS_AT_MOST:
-        others &= facts.remote.jobs_of or frozenset()
-    fields = needing_fields((each.job, each.settings) for each in ours)
-    question = Question(
-        job_contents=(looked | others) - facts.remote.job_contents.keys(),
-        job_fields=fields - facts.remote.job_fields.keys(),
-    )
-    if question:
-        raise Unknown(Wants(question))
-
-
-def _may_hold_removed(facts: PushFacts, ours: OurJob) -> bool:
-    """Whether a job has a locale that no source asks for which fills jobs of its name."""
-    name = ours.settings.name
-    everything = facts.everything or facts.sources
-    asked = {locale for source in everything if source.job.name == name for locale in source.locales}
-    return not asked.issuperset(ours.job.locales)
-
-
-def with_concern(facts: PushFacts, unsettled: Sequence[Source]) -> PushFacts:
-    """Return FACTS with the jobs of others that concern us, where there are too many to look into each.
-
-    UNSETTLED are the sources that are sent, or of which strings wait: only what these have, here or on
-    another branch, can be in such a job. Raise `Unknown` for what has to be asked.
-    """
-    listed = facts.remote.job_list
-    if listed is None or facts.remote.jobs_of is not None:
-        return facts
-    known = {each.job.uid for each in our_jobs(facts)}
-    others = [job for job in listed if job.status == AWAITING and job.uid not in known]
-    if len(others) <= OTHERS_AT_MOST:
-        return facts
-    uris = {uri for source in unsettled for uri in (source.file_uri, source.default_uri) if uri}
-    if unsettled and facts.strangers:
-        elsewhere_ = elsewhere(facts.strangers, facts.known_elsewhere(), facts.blobs)
-        uris |= {file.uri for source in unsettled for file in elsewhere_.standing_for([source.path])}
-    if uris:
-        raise Unknown(Wants(Question(jobs_of=frozenset(uris))))
-    return replace(facts, remote=replace(facts.remote, jobs_of=frozenset()))
-
-
-def need_own(facts: PushFacts) -> None:
-    """Raise `Unknown` for which files are ours, if a job of ours holds what no source asks for as it is."""
-    if facts.own is not None:
-        return
-    asked = Stakes(_asks(facts, ()))
-    for each in our_jobs(facts):
-        content = facts.remote.job_contents.get(each.job.uid, JobContent())
-        for code, locale in content.waiting | content.under_way:
-            if not is_asked_for(content.strings[code], locale, asked):
-                raise Unknown(Wants(own=True))
 
 
 def plan_open_jobs(facts: PushFacts) -> OpenJobs | Wants:
@@ -394,109 +280,12 @@ class OpenJobs:
         ours = frozenset(fold(each.file_uri) for each in known if alone or each.default_uri)
         ours |= facts.earlier_uris if alone else frozenset()
         whole = not facts.everything or len(facts.everything) == len(facts.sources)
-        return Stakes(_asks(facts, self.changes), ours, whole=whole, yes=facts.options.yes)
+        return Stakes(asked_for(facts, self.changes), ours, whole=whole, yes=facts.options.yes)
 
     @cached_property
     def _turnover(self) -> Turnover:
         """Return what the uploads change about who holds what."""
-        uploads = [
-            _Exchange(change, self.compared[change.path], self.facts)
-            for change in self.changes
-            if change.action is Action.UPLOAD and not change.copy_of
-        ]
-        gone: set[tuple[str, str]] = set()
-        come: set[tuple[str, str]] = set()
-        for content in self.facts.remote.job_contents.values():
-            for code, held in content.strings.items():
-                uris = {fold(uri) for uri, _key in held.holders}
-                for upload in uploads:
-                    if upload.key in uris and upload.found.listed:
-                        gone |= {(upload.key, code)} if upload.loses(held) else set()
-                    elif self._shares(upload.change, uris) and upload.gains(held):
-                        come.add((upload.change.uri, code))
-        return Turnover(frozenset(gone), frozenset(come))
-
-    def _shares(self, change: SourceChange, uris: Iterable[str]) -> bool:
-        """Whether one of URIS may be in the namespace of CHANGE: what is not known may be."""
-        return any(self._namespaces.get(uri, change.namespace) == change.namespace for uri in uris)
-
-    @cached_property
-    def _namespaces(self) -> Mapping[str, str]:
-        """Return what is known of the namespaces of files on the TMS, by fileUri, folded."""
-        found = {key: sent.namespace for key, sent in self.facts.memory.items()}
-        found |= {key: each.namespace for key, each in self.facts.remote.statuses.items()}
-        return found | {fold(each.uri): each.namespace for each in self.changes}
-
-
-@dataclass(frozen=True)
-class _Exchange:
-    """What an upload takes out of a file, and brings into it."""
-
-    change: SourceChange
-    found: Comparison
-    facts: PushFacts
-
-    @property
-    def key(self) -> str:
-        """The fileUri, folded."""
-        return fold(self.change.uri)
-
-    @cached_property
-    def before(self) -> Strings:
-        """What the TMS has in the file."""
-        theirs = self.found.theirs
-        if theirs is None and self.found.same:
-            return self.now
-        return strings_or_none(self.found.source, theirs or b"")
-
-    @cached_property
-    def now(self) -> Strings:
-        """What the source has."""
-        return strings_or_none(self.found.source, content_to_send(self.facts, self.found))
-
-    def loses(self, held: HeldString) -> bool:
-        """Whether the upload takes a string out of the file that the TMS has."""
-        if self.change.moves:
-            return True
-        keys = {key for uri, key in held.holders if fold(uri) == self.key}
-        known = keys & {key for key, _plural, _text in self.before}
-        if known:
-            return any(_texts(self.before, key) != _texts(self.now, key) for key in known)
-        texts = {text for _key, _plural, text in self.now}
-        return held.text in {text for _key, _plural, text in self.before} - texts
-
-    def gains(self, held: HeldString) -> bool:
-        """Whether the upload brings a string into the file that another one has in the same namespace."""
-        keys = {key for _uri, key in held.holders}
-        return any(text == held.text and (key in keys or not key) for key, _plural, text in self.now)
-
-
-def _texts(strings: Strings, key: str) -> dict[tuple[str, str], int]:
-    """Return the texts that a key has, by plural category, with their number."""
-    return {(plural, text): number for (other, plural, text), number in strings.items() if other == key}
-
-
-def _asks(facts: PushFacts, changes: Sequence[SourceChange]) -> dict[str, frozenset[str]]:
-    """Return which locales are asked for by fileUri, folded.
-
-    A source that cannot be sent as it is asks for all that its file on the TMS holds; and so does every file
-    of a pattern that matches nothing any more: nobody says whether that is meant.
-    """
-    sources = facts.everything or facts.sources
-    emptied = {
-        each.path for each in changes if facts.options.accept_shrink and each.reason is Reason.NO_STRINGS
-    }
-    alive = {each.resource for each in sources}
-    found: dict[str, frozenset[str]] = {}
-    lost = (each for each in facts.own or () if each.resource not in alive or each.path in facts.stranded)
-    for source in (*sources, *lost):
-        if source.path not in emptied:
-            key = fold(source.file_uri)
-            found[key] = found.get(key, frozenset()) | frozenset(source.locales)
-    for change in changes:
-        if change.renamed_from:
-            found[fold(change.renamed_from)] = frozenset(change.locales)
-    return found
+        return turnover_of(self.facts, self.changes, self.compared)
 
 
 def _named(job: ListedJob, plan: JobPlan, text: str) -> str:

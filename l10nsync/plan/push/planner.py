@@ -7,7 +7,8 @@ from dataclasses import replace
 
 from l10nsync.model import Source, fold
 from l10nsync.plan.asking import Unknown, Wants, decide_all, need
-from l10nsync.plan.open_jobs import OpenJobs, need_contents, need_own, with_concern
+from l10nsync.plan.open_jobs import OpenJobs
+from l10nsync.plan.our_jobs import need_contents, need_own, with_concern
 from l10nsync.plan.push.decision import (
     Destination,
     chosen_namespace,

@@ -1,0 +1,143 @@
+"""The open jobs that concern this branch, and what has to be known of them. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from l10nsync.model import JobContent, JobSettings, ListedJob, Question, Source, fold
+from l10nsync.plan.asking import Unknown, Wants
+from l10nsync.plan.elsewhere import elsewhere
+from l10nsync.plan.job_content import Stakes, is_asked_for
+from l10nsync.plan.job_settings import needing_fields
+from l10nsync.plan.push.facts import AWAITING, PushFacts
+from l10nsync.plan.push.jobs import is_form_of, job_name
+from l10nsync.plan.reasons import Reason
+from l10nsync.plan.values import SourceChange
+
+
+@dataclass(frozen=True, slots=True)
+class OurJob:
+    """An open job that one of our name templates makes for this branch."""
+
+    job: ListedJob
+    base: str
+    """The name without a number or digest."""
+    sources: tuple[Source, ...]
+    """Those that fill jobs of this name."""
+
+    @property
+    def settings(self) -> JobSettings:
+        """Return what the manifest says of the job."""
+        return self.sources[0].job
+
+
+def our_jobs(facts: PushFacts) -> list[OurJob]:
+    """Return the open jobs of this branch; those of a branch that changes nothing any more, too."""
+    grouped: dict[str, list[Source]] = {}
+    for source in sorted(facts.sources, key=lambda each: not each.push):
+        grouped.setdefault(job_name(source.job.name, facts.words), []).append(source)
+    found = []
+    for job in facts.remote.job_list or ():
+        for base, sources in grouped.items():
+            if base and is_form_of(job.name, base, digest=not sources[0].job.reuse):
+                found.append(OurJob(job, base, tuple(sources)))
+                break
+    return found
+
+
+def _waiting_others(facts: PushFacts) -> frozenset[str]:
+    """Return the uids of the jobs of others that wait for authorization."""
+    ours = {found.job.uid for found in our_jobs(facts)}
+    listed = facts.remote.job_list or ()
+    return frozenset(job.uid for job in listed if job.status == AWAITING and job.uid not in ours)
+
+
+def need_contents(facts: PushFacts) -> None:
+    """Raise `Unknown` for what the list of open jobs does not say: content where it waits, custom fields.
+
+    Of the jobs of others only those are looked into that hold a file of ours: see `with_concern`.
+    """
+    if facts.remote.job_list is None:
+        return
+    ours = our_jobs(facts)
+    looked = frozenset(
+        found.job.uid
+        for found in ours
+        # With --yes, what is in translation may leave as well; else it is named, where there may be any.
+        if found.job.status == AWAITING or facts.options.yes or _may_hold_removed(facts, found)
+    )
+    concerned = _waiting_others(facts) & (facts.remote.jobs_of or frozenset())
+    fields = needing_fields((found.job, found.settings) for found in ours)
+    question = Question(
+        job_contents=(looked | concerned) - facts.remote.job_contents.keys(),
+        job_fields=fields - facts.remote.job_fields.keys(),
+    )
+    if question:
+        raise Unknown(Wants(question))
+
+
+def _may_hold_removed(facts: PushFacts, ours: OurJob) -> bool:
+    """Whether a job has a locale that no source asks for which fills jobs of its name."""
+    name = ours.settings.name
+    everything = facts.everything or facts.sources
+    asked = {locale for source in everything if source.job.name == name for locale in source.locales}
+    return not asked.issuperset(ours.job.locales)
+
+
+def with_concern(facts: PushFacts, unsettled: Sequence[Source]) -> PushFacts:
+    """Return FACTS with which jobs of others concern us; raise `Unknown` for what has to be asked.
+
+    UNSETTLED are the sources that are sent, or of which strings wait: only what these have, here or on
+    another branch, can be in such a job. One search answers for all of them; without any nobody is asked.
+    """
+    if facts.remote.jobs_of is not None or not _waiting_others(facts):
+        return facts
+    uris = _uris_of(facts, unsettled)
+    if uris:
+        raise Unknown(Wants(Question(jobs_of=uris)))
+    return replace(facts, remote=replace(facts.remote, jobs_of=frozenset()))
+
+
+def _uris_of(facts: PushFacts, sources: Sequence[Source]) -> frozenset[str]:
+    """Return the fileUris that SOURCES have, here, on the default branch and on any other."""
+    own = {uri for source in sources for uri in (source.file_uri, source.default_uri) if uri}
+    if not sources or not facts.strangers:
+        return frozenset(own)
+    others = elsewhere(facts.strangers, facts.known_elsewhere(), facts.blobs)
+    return frozenset(own | {file.uri for source in sources for file in others.standing_for([source.path])})
+
+
+def need_own(facts: PushFacts) -> None:
+    """Raise `Unknown` for which files are ours, if a job of ours holds what no source asks for as it is."""
+    if facts.own is not None:
+        return
+    asked = Stakes(asked_for(facts, ()))
+    for each in our_jobs(facts):
+        content = facts.remote.job_contents.get(each.job.uid, JobContent())
+        for code, locale in content.waiting | content.under_way:
+            if not is_asked_for(content.strings[code], locale, asked):
+                raise Unknown(Wants(own=True))
+
+
+def asked_for(facts: PushFacts, changes: Sequence[SourceChange]) -> dict[str, frozenset[str]]:
+    """Return which locales are asked for by fileUri, folded.
+
+    A source that cannot be sent as it is asks for all that its file on the TMS holds; and so does every file
+    of a pattern that matches nothing any more: nobody says whether that is meant.
+    """
+    sources = facts.everything or facts.sources
+    emptied = {
+        each.path for each in changes if facts.options.accept_shrink and each.reason is Reason.NO_STRINGS
+    }
+    alive = {each.resource for each in sources}
+    found: dict[str, frozenset[str]] = {}
+    lost = (each for each in facts.own or () if each.resource not in alive or each.path in facts.stranded)
+    for source in (*sources, *lost):
+        if source.path not in emptied:
+            key = fold(source.file_uri)
+            found[key] = found.get(key, frozenset()) | frozenset(source.locales)
+    for change in changes:
+        if change.renamed_from:
+            found[fold(change.renamed_from)] = frozenset(change.locales)
+    return found

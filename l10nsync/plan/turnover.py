@@ -1,0 +1,95 @@
+"""What the uploads of a push change about which file holds which string of a job. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from l10nsync.model import HeldString, fold
+from l10nsync.plan.job_content import Turnover
+from l10nsync.plan.push.facts import PushFacts
+from l10nsync.plan.push.source import Comparison, content_to_send
+from l10nsync.plan.reasons import Action
+from l10nsync.plan.strings import Strings, strings_or_none
+from l10nsync.plan.values import SourceChange
+
+
+def turnover_of(
+    facts: PushFacts, changes: Sequence[SourceChange], compared: Mapping[str, Comparison]
+) -> Turnover:
+    """Return what CHANGES take out of files and bring into them, of the strings of known jobs."""
+    sent = (change for change in changes if change.action is Action.UPLOAD and not change.copy_of)
+    uploads = [_Exchange(change, compared[change.path], facts) for change in sent]
+    namespaces = _namespaces(facts, changes)
+    gone: set[tuple[str, str]] = set()
+    come: set[tuple[str, str]] = set()
+    for content in facts.remote.job_contents.values():
+        for code, held in content.strings.items():
+            uris = {fold(uri) for uri, _key in held.holders}
+            for upload in uploads:
+                if upload.key in uris and upload.found.listed:
+                    gone |= {(upload.key, code)} if upload.loses(held) else set()
+                elif upload.shares(uris, namespaces) and upload.gains(held):
+                    come.add((upload.change.uri, code))
+    return Turnover(frozenset(gone), frozenset(come))
+
+
+def _namespaces(facts: PushFacts, changes: Sequence[SourceChange]) -> Mapping[str, str]:
+    """Return what is known of the namespaces of files on the TMS, by fileUri, folded."""
+    found = {key: sent.namespace for key, sent in facts.memory.items()}
+    found |= {key: status.namespace for key, status in facts.remote.statuses.items()}
+    return found | {fold(change.uri): change.namespace for change in changes}
+
+
+@dataclass(frozen=True)
+class _Exchange:
+    """What an upload takes out of a file, and brings into it."""
+
+    change: SourceChange
+    found: Comparison
+    facts: PushFacts
+
+    @property
+    def key(self) -> str:
+        """The fileUri, folded."""
+        return fold(self.change.uri)
+
+    @cached_property
+    def before(self) -> Strings:
+        """What the TMS has in the file."""
+        theirs = self.found.theirs
+        if theirs is None and self.found.same:
+            return self.now
+        return strings_or_none(self.found.source, theirs or b"")
+
+    @cached_property
+    def now(self) -> Strings:
+        """What the source has."""
+        return strings_or_none(self.found.source, content_to_send(self.facts, self.found))
+
+    def shares(self, uris: Iterable[str], namespaces: Mapping[str, str]) -> bool:
+        """Whether one of URIS may be in the namespace of the upload: what is not known may be."""
+        namespace = self.change.namespace
+        return any(namespaces.get(uri, namespace) == namespace for uri in uris)
+
+    def loses(self, held: HeldString) -> bool:
+        """Whether the upload takes a string out of the file that the TMS has."""
+        if self.change.moves:
+            return True
+        keys = {key for uri, key in held.holders if fold(uri) == self.key}
+        known = keys & {key for key, _plural, _text in self.before}
+        if known:
+            return any(_texts(self.before, key) != _texts(self.now, key) for key in known)
+        texts = {text for _key, _plural, text in self.now}
+        return held.text in {text for _key, _plural, text in self.before} - texts
+
+    def gains(self, held: HeldString) -> bool:
+        """Whether the upload brings a string into the file that another one has in the same namespace."""
+        keys = {key for _uri, key in held.holders}
+        return any(text == held.text and (key in keys or not key) for key, _plural, text in self.now)
+
+
+def _texts(strings: Strings, key: str) -> dict[tuple[str, str], int]:
+    """Return the texts that a key has, by plural category, with their number."""
+    return {(plural, text): number for (other, plural, text), number in strings.items() if other == key}
