@@ -365,10 +365,11 @@ def _write_all(plan: Plan, place: Place, contents: Mapping[str, bytes], watch: W
                 failed[change.path] = error
             watch(change, "failed" if change.path in failed else "done")
     files.flush_names(place.root, (change.path for change in writes))
-    return tuple(
-        Result(change, "failed", failed[change.path]) if change.path in failed else Result(change, "done")
-        for change in writes
-    )
+    return tuple(_written(change, failed.get(change.path)) for change in writes)
+
+
+def _written(change: TargetChange, error: L10nSyncError | None) -> Result:
+    return Result(change, "failed", error) if error else Result(change, "done")
 
 
 def _folder_and_name(change: TargetChange) -> tuple[str, str]:

@@ -148,34 +148,55 @@ def authorize_job(repository: Repository, links: Mapping[str, Link], request: Jo
     try:
         found = find_job(repository, links, request, frozenset({AWAITING}))
     except UsageError:
-        elsewhere = [plan for each in opened.values() for plan in each.plans(()) if plan.taken]
-        if request.wanted or len(elsewhere) != 1 or repository.branch.fork:
+        alone = None if request.wanted or repository.branch.fork else _only_elsewhere(opened)
+        if alone is None:
             raise
-        link = links[elsewhere[0].project]
         if not request.yes:
-            _require_nothing_translated(repository, link, opened[elsewhere[0].project], elsewhere[0])
-        return _carry_out_plan(link, elsewhere[0])
-    link, jobs = links[found.project], opened[found.project]
+            _require_nothing_translated(repository, links[alone.project], opened[alone.project], alone)
+        return _carry_out_plan(links[alone.project], alone)
+    return _authorize(repository, links[found.project], opened[found.project], found, yes=request.yes)
+
+
+def _authorize(
+    repository: Repository, link: Link, jobs: OpenJobs, found: FoundJob, *, yes: bool
+) -> JobResult:
     plan = jobs.plan_for(found.job.uid)
-    strangers = plan.strangers if plan else jobs.strangers_in(found.job.uid)
-    if strangers and not request.yes:
+    if not yes:
+        _require_no_strangers(found, plan.strangers if plan else jobs.strangers_in(found.job.uid))
+        if plan is not None:
+            _require_nothing_translated(repository, link, jobs, plan)
+        found = _with_cost(link, found)
+    touched = plan if plan and (plan.leaving or plan.taken) else None
+    words = touched.words if touched else None
+    action = authorization(found, fork=repository.branch.fork, yes=yes, words=words)
+    if touched:
+        return _carry_out_plan(link, replace(touched, updates=()))
+    return _carry_out(link, found, action)
+
+
+def _only_elsewhere(opened: Mapping[str, OpenJobs]) -> JobPlan | None:
+    """Return the plan that takes over what waits in jobs of others, if that is what there is to authorize."""
+    plans = [plan for jobs in opened.values() for plan in jobs.plans(()) if plan.taken]
+    return plans[0] if len(plans) == 1 else None
+
+
+def _require_no_strangers(found: FoundJob, strangers: str) -> None:
+    """Raise `RefusedError` for a job that holds what no source of this commit asks for."""
+    if strangers:
         raise RefusedError(
             f'job "{found.job.name}" also holds {strangers} that no source of this commit asks for',
             hint="Authorize it as it is with --yes.",
         )
-    if plan is not None and not request.yes:
-        _require_nothing_translated(repository, link, jobs, plan)
-    if found.settings.max_cost and not request.yes and found.cost is None:
-        try:
-            found = replace(found, cost=_observed_cost(link, found.job.uid))
-        except (ServiceError, TemporaryError):
-            found = replace(found, cost=None)  # an unknown cost is not within the limit
-    touched = plan is not None and bool(plan.leaving or plan.taken)
-    words = plan.words if plan and touched else None
-    action = authorization(found, fork=repository.branch.fork, yes=request.yes, words=words)
-    if plan is not None and touched:
-        return _carry_out_plan(link, replace(plan, updates=()))
-    return _carry_out(link, found, action)
+
+
+def _with_cost(link: Link, found: FoundJob) -> FoundJob:
+    """Return FOUND with what the service estimates, where a limit needs that and it is not known."""
+    if not found.settings.max_cost or found.cost is not None:
+        return found
+    try:
+        return replace(found, cost=_observed_cost(link, found.job.uid))
+    except (ServiceError, TemporaryError):
+        return found  # an unknown cost is not within the limit
 
 
 def _require_nothing_translated(repository: Repository, link: Link, jobs: OpenJobs, plan: JobPlan) -> None:

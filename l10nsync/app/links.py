@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from l10nsync.app.cache import Cache
 from l10nsync.app.repository import Repository, require_own_branch
 from l10nsync.errors import Diagnostic, L10nSyncError, ManifestError, UsageError
-from l10nsync.model import Project, Question, RemoteState, Source, fold
+from l10nsync.model import Project, ProjectDetails, Question, RemoteState, Source, fold
 from l10nsync.plan import ALL_LOCALES, Wants
 from l10nsync.providers.base import Connection, Provider
 from l10nsync.workspace import Workspace
@@ -114,43 +114,42 @@ def check_project(repository: Repository, project: Project, remote: RemoteState)
     details = remote.project
     if details is None:
         return
-    problems = []
-    known = {each.casefold(): each for each in details.locales}
-    for resource in repository.manifest.resources:
-        if resource.project != project.name:
-            continue
+    name = details.name or details.id
+    problems = [*_unknown_locales(repository, project, details, name)]
+    if details.source_locale and details.source_locale != project.source_locale:
+        message = (
+            f"project {name!r} has source locale {details.source_locale!r},"
+            f" the manifest says {project.source_locale!r}"
+        )
+        hint = "set `sourceLocale` to the project's, or check the project id"
+        problems.append(Diagnostic("E302", message, repository.manifest.file, help=hint))
+    if problems:
+        unique = {(problem.code, problem.message): problem for problem in problems}
+        raise ManifestError(unique.values())
+
+
+def _unknown_locales(
+    repository: Repository, project: Project, details: ProjectDetails, name: str
+) -> Iterator[Diagnostic]:
+    """Yield a problem for each locale of a resource that the service's project NAME lacks."""
+    known = {locale.casefold(): locale for locale in details.locales}
+    mine = (resource for resource in repository.manifest.resources if resource.project == project.name)
+    for resource in mine:
         for locale in resource.locales.names:
             if locale in details.locales:
                 continue
             near = known.get(locale.casefold())
             place = resource.places.get(f"locales.{locale}") or resource.place
-            problems.append(
-                Diagnostic(
-                    code="E301",
-                    message=f"project {details.name or details.id!r} has no locale {locale!r}",
-                    file=place.file,
-                    line=place.line,
-                    column=place.column,
-                    end_column=place.end_column,
-                    text=place.text,
-                    help=f"did you mean {near!r}?" if near else f"it has: {_some(details.locales)}",
-                )
+            yield Diagnostic(
+                code="E301",
+                message=f"project {name!r} has no locale {locale!r}",
+                file=place.file,
+                line=place.line,
+                column=place.column,
+                end_column=place.end_column,
+                text=place.text,
+                help=f"did you mean {near!r}?" if near else f"it has: {_some(details.locales)}",
             )
-    if details.source_locale and details.source_locale != project.source_locale:
-        problems.append(
-            Diagnostic(
-                code="E302",
-                message=(
-                    f"project {details.name or details.id!r} has source locale {details.source_locale!r},"
-                    f" the manifest says {project.source_locale!r}"
-                ),
-                file=repository.manifest.file,
-                help="set `sourceLocale` to the project's, or check the project id",
-            )
-        )
-    if problems:
-        unique = {(each.code, each.message): each for each in problems}
-        raise ManifestError(unique.values())
 
 
 def _some(locales: Sequence[str]) -> str:

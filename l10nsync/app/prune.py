@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -20,7 +20,7 @@ from l10nsync.app.push import (
 )
 from l10nsync.app.repository import Repository
 from l10nsync.errors import RefusedError, RepositoryError, UsageError
-from l10nsync.model import Wait, fold
+from l10nsync.model import Source, Wait, fold
 from l10nsync.plan import Plan, Report, Wants, merge
 from l10nsync.plan.elsewhere import BRANCH
 from l10nsync.plan.lineage import contents_of
@@ -146,39 +146,50 @@ def _branches(repository: Repository, request: PruneRequest) -> BranchFacts:
             hint="Fetch the whole history (in GitHub Actions: fetch-depth: 0).",
         )
     tip = branches_tip(repository)
-    here = workspace.heads()
-    there = request.heads if request.heads is not None else workspace.remote_heads()
-    living = {
-        name: frozenset({each for each in (here.get(name), there.get(name)) if each})
-        for name in here.keys() | there.keys()
-    }
-    own = {repository.manifest.default_branch, repository.branch.name}
-    candidates = {name: commits for name, commits in living.items() if name not in own}
-    paths, merged = _merged(repository, tip, candidates)
-    patterns = layout.lay_out(
-        repository.manifest, replace(repository.tree, files=sorted(paths), branch=BRANCH, changed=None)
-    ).sources
-    tree = workspace.tree(tip)
     default = repository.manifest.default_branch
-    on_tip = layout.lay_out(
-        repository.manifest, replace(repository.tree, files=sorted(tree), branch=default, changed=None)
-    ).sources
-    words = dict.fromkeys(("sha", "date", "user", "pr"), "{*}")
-    words |= {"repo": job_words(repository, request.push)["repo"]}
-    templates = {each.job.name for each in repository.manifest.resources}
+    living = _living(repository, request)
+    own = {default, repository.branch.name}
+    paths, merged = _merged(
+        repository, tip, {name: commits for name, commits in living.items() if name not in own}
+    )
+    tree = workspace.tree(tip)
+    patterns = _sources_of(repository, paths, BRANCH)
     return BranchFacts(
         kinds=request.kinds,
         default=default,
         living=frozenset({repository.branch.name, *living} - {""}) - merged,
-        merged=frozenset(merged),
+        merged=merged,
         known=workspace.merged_names(tip) | request.ours,
         ours=request.ours,
-        patterns=tuple(each for each in patterns if each.push),
-        defaults={each.path: (each, tree[each.path]) for each in on_tip},
-        job_names=tuple(
-            _filled(each, words) for each in sorted(templates) if "{repo}" in each and "{branch}" in each
-        ),
+        patterns=tuple(source for source in patterns if source.push),
+        defaults={
+            source.path: (source, tree[source.path]) for source in _sources_of(repository, tree, default)
+        },
+        job_names=_job_names(repository, request),
     )
+
+
+def _living(repository: Repository, request: PruneRequest) -> dict[str, frozenset[str]]:
+    """Return the branches that there are, here or on the remote, with their commits."""
+    here = repository.workspace.heads()
+    there = request.heads if request.heads is not None else repository.workspace.remote_heads()
+    names = here.keys() | there.keys()
+    return {name: frozenset({here.get(name, ""), there.get(name, "")} - {""}) for name in names}
+
+
+def _sources_of(repository: Repository, paths: Iterable[str], branch: str) -> tuple[Source, ...]:
+    """Return what the manifest makes of PATHS on a branch."""
+    tree = replace(repository.tree, files=sorted(paths), branch=branch, changed=None)
+    return layout.lay_out(repository.manifest, tree).sources
+
+
+def _job_names(repository: Repository, request: PruneRequest) -> tuple[str, ...]:
+    """Return the templates of the names of branches' jobs; what a run cannot know is any text, `{*}`."""
+    words = dict.fromkeys(("sha", "date", "user", "pr"), "{*}")
+    words |= {"repo": job_words(repository, request.push)["repo"]}
+    templates = {resource.job.name for resource in repository.manifest.resources}
+    ours = (template for template in sorted(templates) if "{repo}" in template and "{branch}" in template)
+    return tuple(_filled(template, words) for template in ours)
 
 
 def _filled(template: str, words: Mapping[str, str]) -> str:
@@ -200,8 +211,7 @@ def _merged(
     for commits in candidates.values():
         for commit in commits & workspace.present(commits):
             paths |= workspace.tree(commit).keys() | workspace.past_paths(commit, f"^{tip}")
-    known = replace(repository.tree, files=sorted(paths), branch=BRANCH, changed=None)
-    sources = {each.path for each in layout.lay_out(repository.manifest, known).sources}
+    sources = {source.path for source in _sources_of(repository, paths, BRANCH)}
     held = contents_of(workspace.commits(tip))
     merged: set[str] = set()
     for name, commits in candidates.items():

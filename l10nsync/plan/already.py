@@ -5,19 +5,21 @@ They are there where a project is new on the TMS, or a locale is new in a projec
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from l10nsync import formats
 from l10nsync.errors import ContentError
-from l10nsync.model import FileStatus, JobContent, Source, fold
+from l10nsync.model import FileStatus, JobContent, Source, Target, fold
 from l10nsync.plan.reasons import Action, Reason
-from l10nsync.plan.strings import known_strings
+from l10nsync.plan.strings import Strings, known_strings
 from l10nsync.plan.uploads import uploads_of
 from l10nsync.plan.values import JobPlan, Plan, SourceChange
 
 Translated = Mapping[str, Mapping[str, int]]
 """Path of a source to path of a target to the strings that are translated there."""
+_Place = tuple[str, str]
+"""Key and plural category."""
 _REASONS = frozenset({Reason.NEW, Reason.LOCALE_ADDED, Reason.NAMESPACE_CHANGED})
 
 
@@ -34,20 +36,28 @@ def translated(
 
     CONTENT is the source's. Of several files of one locale the first is the one that `import` takes.
     """
-    kind = formats.get(source.file_type)
-    if kind is None or not kind.imports or kind.multilingual:
+    if not _can_import(source):
         return {}
     strings = known_strings(source, content)
     texts = {(key, plural): text for key, plural, text in strings if (key, plural) in change.fresh}
-    found: dict[str, int] = {}
+    first = _first_of(source, change.fresh_locales, targets)
+    numbers = {target.path: _translations(source, texts, targets[target.path]) for target in first}
+    return {path: number for path, number in numbers.items() if number}
+
+
+def _can_import(source: Source) -> bool:
+    """Whether `import` takes translations of a source at all."""
+    kind = formats.get(source.file_type)
+    return kind is not None and kind.imports and not kind.multilingual
+
+
+def _first_of(source: Source, locales: Container[str], there: Container[str]) -> Iterator[Target]:
+    """Yield, of each of LOCALES, the target that an import takes: the first one that is THERE."""
     taken: set[str] = set()
-    for target in sorted(source.targets, key=lambda each: each.rank):
-        if target.locale not in change.fresh_locales or target.locale in taken or target.path not in targets:
-            continue
-        taken.add(target.locale)
-        if number := _translations(source, texts, targets[target.path]):
-            found[target.path] = number
-    return found
+    for target in sorted(source.targets, key=lambda target: target.rank):
+        if target.locale in locales and target.locale not in taken and target.path in there:
+            taken.add(target.locale)
+            yield target
 
 
 def _translations(source: Source, texts: Mapping[tuple[str, str], str], target: bytes) -> int:
@@ -114,31 +124,31 @@ def waiting_translated(
     in which the TMS has translations of the file.
     """
     source = file.source
-    kind = formats.get(source.file_type)
-    if kind is None or not kind.imports or kind.multilingual:
+    if not _can_import(source):
         return {}
-    known = {locale for locale, each in (status.locales if status else {}).items() if each.completed_strings}
-    keys: dict[str, list[tuple[str, str]]] = {}
+    counted = status.locales if status else {}
+    known = {locale for locale, counts in counted.items() if counts.completed_strings}
+    places: dict[str, list[_Place]] = {}
     for key, plural, text in known_strings(source, content):
-        keys.setdefault(text, []).append((key, plural))
+        places.setdefault(text, []).append((key, plural))
     found: dict[str, int] = {}
-    taken: set[str] = set(known)
-    for target in sorted(source.targets, key=lambda each: each.rank):
-        if target.locale in taken or target.locale not in file.texts or target.path not in targets:
-            continue
-        taken.add(target.locale)
+    for target in _first_of(source, file.texts.keys() - known, targets):
         values = _values(source, targets[target.path])
         then = known_strings(source, earlier[target.path]) if target.path in earlier else None
-        number = sum(
-            any(
-                values.get((key, plural), text) != text and (then is None or (key, plural, text) in then)
-                for key, plural in keys.get(text, ())
-            )
-            for text in file.texts[target.locale]
-        )
+        texts = file.texts[target.locale]
+        number = sum(_is_translated(text, places.get(text, ()), values, then) for text in texts)
         if number:
             found[target.path] = number
     return found
+
+
+def _is_translated(
+    text: str, places: Iterable[_Place], values: Mapping[_Place, str], then: Strings | None
+) -> bool:
+    """Whether a target has another text for TEXT, which the source had at one of its PLACES THEN already."""
+    return any(
+        values.get(place, text) != text and (then is None or (*place, text) in then) for place in places
+    )
 
 
 def with_translated(plan: Plan, found: Translated, waiting: Mapping[str, Translated] | None = None) -> Plan:

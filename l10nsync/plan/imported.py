@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from l10nsync.errors import ServiceError
@@ -22,26 +22,31 @@ def confirmed(
     service may write it otherwise.
     """
     units = [unit for unit in sent.units if unit.value.strip()]
-    refused = {finding.key for finding in result.findings}
     if after is None:
         if result.strings < len(units):
             return _failed(result, f"the service says that it took {result.strings} of {len(units)} strings")
         return result
+    missing = _missing(units, source, before, after, doubtful=result.strings < len(units))
+    refused = {finding.key for finding in result.findings}
+    result = replace(result, strings=len(units) - len(missing))
+    if missing and len(missing) == len(units) and not refused:
+        return _failed(result, f"the service took the file, but has none of its {len(units)} strings")
+    said = "the service accepted it, but does not have it"
+    found = [Finding("not-imported", "error", said, unit.key) for unit in missing if unit.key not in refused]
+    return replace(result, findings=(*result.findings, *found))
+
+
+def _missing(
+    units: Sequence[Unit], source: Document, before: Document | None, after: Document, *, doubtful: bool
+) -> list[Unit]:
+    """Return those of UNITS that the TMS does not have."""
     sources = {(unit.key, unit.plural): unit.text for unit in source.units}
     had, has = _values(before), _values(after)
-    doubtful = result.strings < len(units)
-    missing = [
+    return [
         unit
         for unit in units
         if not _is_there(unit, sources.get(_key(unit)), had.get(_key(unit)), has.get(_key(unit)), doubtful)
     ]
-    result = replace(result, strings=len(units) - len(missing))
-    if missing and len(missing) == len(units) and not refused:
-        return _failed(result, f"the service took the file, but has none of its {len(units)} strings")
-    unsaid = [unit for unit in missing if unit.key not in refused]
-    said = "the service accepted it, but does not have it"
-    found = tuple(Finding("not-imported", "error", said, unit.key) for unit in unsaid)
-    return replace(result, findings=(*result.findings, *found))
 
 
 def _failed(result: Result, message: str) -> Result:

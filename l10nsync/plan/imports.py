@@ -220,6 +220,10 @@ class _Judge:
         if self.twin:
             same = self.facts.local[self.twin.path].content == self.local.content
             return Action.KEEP, Reason.TWIN, "" if same else f"differs from {self.twin.path}, which is taken"
+        return self._refused_source()
+
+    def _refused_source(self) -> tuple[Action, Reason, str] | None:
+        """Return why nothing can be imported for the source; None if it can."""
         original = self.facts.content(self.blob) if self.blob else None
         if original is not None and not has_strings(self.source, original):
             return Action.KEEP, Reason.NO_STRINGS, ""
@@ -227,9 +231,7 @@ class _Judge:
             committed = self.facts.is_committed(self.source.path)
             never = why_never_sent(self.source, committed=committed)
             return Action.KEEP, never or Reason.NOT_UPLOADED, "" if never else "push the source first"
-        if not self.blob:
-            return Action.KEEP, Reason.NOT_COMMITTED, self.source.path
-        return None
+        return None if self.blob else (Action.KEEP, Reason.NOT_COMMITTED, self.source.path)
 
     def change(self) -> tuple[TargetChange, bytes | None]:
         """Return what happens to this translation, why, and the bytes to send."""
@@ -238,28 +240,35 @@ class _Judge:
         answer = self.facts.fetched_of(self.wanted)
         if answer.error is not None and answer.content is None:
             return self._change(Action.HOLD, Reason.UNAVAILABLE, str(answer.error)), None
-        original = self.facts.content(self.blob)
+        original = self.facts.content(self.blob) or b""
         try:
-            before, ours = self._read(original or b""), self._read(self.local.content)
+            before, ours = self._read(original), self._read(self.local.content)
             theirs = self._read(answer.content) if answer.content else None
         except ContentError as error:
             return self._change(Action.HOLD, Reason.UNREADABLE, str(error)), None
         if before is None or ours is None:
             return self._change(Action.KEEP, Reason.NO_IMPORT, self.source.file_type), None
-        found = content.findings(self.source, self.target, original or b"", self.local.content)
-        held = tuple(each for each in found if each.severity == "error" and each.rule.startswith(_HELD))
-        corrected = self.facts.options.only and self.facts.options.only.get(self.target.path)
-        if corrected:
-            spots = {(key, plural) for _locale, key, plural, _number in corrected.spots}
-            ours_alone = tuple(unit for unit in ours.units if (unit.key, unit.plural) in spots)
-            held = tuple(finding for finding in held if finding.key in {key for key, _plural in spots})
-            strings = sort_strings(
-                before, replace(ours, units=ours_alone), theirs, held, equal=self.facts.options.equal
-            )
-            change, made = self._decided(ours, strings)
-            return replace(change, overrides=corrected.overrides), made
-        strings = sort_strings(before, ours, theirs, held, equal=self.facts.options.equal)
-        return self._decided(ours, strings)
+        return self._sorted(before, ours, theirs, self._held(original))
+
+    def _sorted(
+        self, before: Document, ours: Document, theirs: Document | None, held: tuple[Finding, ...]
+    ) -> tuple[TargetChange, bytes | None]:
+        """Return what happens to the strings of a translation, or to those that were corrected here alone."""
+        equal = self.facts.options.equal
+        corrected = (self.facts.options.only or {}).get(self.target.path)
+        if corrected is None:
+            return self._decided(ours, sort_strings(before, ours, theirs, held, equal=equal))
+        chosen = _only_corrected(ours, corrected)
+        keys = {unit.key for unit in chosen.units}
+        held = tuple(finding for finding in held if finding.key in keys)
+        change, made = self._decided(ours, sort_strings(before, chosen, theirs, held, equal=equal))
+        return replace(change, overrides=corrected.overrides), made
+
+    def _held(self, original: bytes) -> tuple[Finding, ...]:
+        """Return why strings are held back."""
+        found = content.findings(self.source, self.target, original, self.local.content)
+        errors = (finding for finding in found if finding.severity == "error")
+        return tuple(finding for finding in errors if finding.rule.startswith(_HELD))
 
     def _decided(self, ours: Document, strings: Sorted) -> tuple[TargetChange, bytes | None]:
         chosen = [*strings.new, *(strings.other if self.facts.options.overwrite else ())]
@@ -315,6 +324,12 @@ class _Judge:
         )  # fmt: skip
 
 
+def _only_corrected(ours: Document, corrected: TargetChange) -> Document:
+    """Return a translation with just the strings that were corrected in it."""
+    spots = {(key, plural) for _locale, key, plural, _number in corrected.spots}
+    return replace(ours, units=tuple(unit for unit in ours.units if (unit.key, unit.plural) in spots))
+
+
 def sort_strings(
     before: Document, ours: Document, theirs: Document | None, held: Iterable[Finding], *, equal: bool
 ) -> Sorted:
@@ -322,28 +337,28 @@ def sort_strings(
     sources = {(unit.key, unit.plural): unit.text for unit in before.units}
     plural_sources = {unit.key for unit in before.units if unit.plural}
     known = {(unit.key, unit.plural): unit.value for unit in theirs.units} if theirs else {}
-    why = {each.key: each for each in held}
-    found: dict[str, list[Unit]] = {"new": [], "other": [], "unknown": [], "present": [], "equal": []}
-    stopped: dict[str, Finding] = {}
-    for unit in ours.units:
-        if not unit.value.strip() or unit.unfinished:
-            continue
+    why = {finding.key: finding for finding in held}
+
+    def place(unit: Unit) -> str:
         key: _Key = (unit.key, unit.plural)
         # A language may need plural categories that the source's does not have.
         if key not in sources and not (unit.plural and unit.key in plural_sources):
-            found["unknown"].append(unit)
-        elif unit.key in why:
-            stopped[unit.key] = why[unit.key]
-        else:
-            found[_place(unit, sources.get(key), known.get(key), equal=equal)].append(unit)
+            return "unknown"
+        return "held" if unit.key in why else _place(unit, sources.get(key), known.get(key), equal=equal)
+
+    said = [unit for unit in ours.units if unit.value.strip()]
+    found: dict[str, list[Unit]] = {}
+    for unit in said:
+        if not unit.unfinished:
+            found.setdefault(place(unit), []).append(unit)
     return Sorted(
-        new=tuple(found["new"]),
-        other=tuple(found["other"]),
-        present=len(found["present"]),
-        equal=len(found["equal"]),
-        unknown=tuple(found["unknown"]),
-        held=tuple(stopped.values()),
-        marked=sum(1 for unit in ours.units if unit.unfinished and unit.value.strip()),
+        new=tuple(found.get("new", ())),
+        other=tuple(found.get("other", ())),
+        present=len(found.get("present", ())),
+        equal=len(found.get("equal", ())),
+        unknown=tuple(found.get("unknown", ())),
+        held=tuple({unit.key: why[unit.key] for unit in found.get("held", ())}.values()),
+        marked=sum(1 for unit in said if unit.unfinished),
     )
 
 

@@ -114,22 +114,31 @@ def choose(found: Sequence[FoundJob], wanted: str | None, statuses: frozenset[st
 
     Raise `UsageError` where there is none, or more than one.
     """
-    if wanted:
-        fits = [each for each in found if wanted in {each.job.uid, each.job.number}]
-        fits = fits or [each for each in found if each.job.name == wanted]
-        if not fits:
-            raise UsageError(f"there is no job {wanted!r}", hint="`l10nsync job list --all` lists them.")
-    else:
-        fits = [each for each in found if each.own and each.job.status in statuses]
-        if not fits:
-            states = " or ".join(sorted(each.lower().replace("_", " ") for each in statuses))
-            raise UsageError(
-                f"no job of this branch is {states}", hint="`l10nsync job list --all` lists all jobs."
-            )
+    fits = _named(found, wanted) if wanted else _ours(found, statuses)
     if len(fits) > 1:
-        named = ", ".join(f"{each.job.uid} ({each.job.name})" for each in fits[:5])
+        named = ", ".join(f"{fit.job.uid} ({fit.job.name})" for fit in fits[:5])
         raise UsageError(f"{len(fits)} jobs fit: {named}", hint="Name one by its uid.")
     return fits[0]
+
+
+def _named(found: Sequence[FoundJob], wanted: str) -> list[FoundJob]:
+    """Return the jobs of that uid or number, else of that name; raise `UsageError` if there is none."""
+    fits = [candidate for candidate in found if wanted in {candidate.job.uid, candidate.job.number}]
+    fits = fits or [candidate for candidate in found if candidate.job.name == wanted]
+    if not fits:
+        raise UsageError(f"there is no job {wanted!r}", hint="`l10nsync job list --all` lists them.")
+    return fits
+
+
+def _ours(found: Sequence[FoundJob], statuses: frozenset[str]) -> list[FoundJob]:
+    """Return our jobs in STATUSES; raise `UsageError` if there is none."""
+    fits = [candidate for candidate in found if candidate.own and candidate.job.status in statuses]
+    if not fits:
+        states = " or ".join(sorted(status.lower().replace("_", " ") for status in statuses))
+        raise UsageError(
+            f"no job of this branch is {states}", hint="`l10nsync job list --all` lists all jobs."
+        )
+    return fits
 
 
 def authorization(found: FoundJob, *, fork: bool, yes: bool, words: int | None = None) -> JobAction:
@@ -137,29 +146,37 @@ def authorization(found: FoundJob, *, fork: bool, yes: bool, words: int | None =
 
     WORDS is what it would authorize, where that is not all that the service counts.
     """
-    job, details, limits = found.job, found.details, found.settings
+    job = found.job
     if job.status != AWAITING:
         raise UsageError(
             f'job "{job.name}" is {job.status}', hint=f"Only a job in status {AWAITING} can be authorized."
         )
     if fork:
         raise RefusedError("a fork's branch authorizes no job")
-    if words is None and details:
-        words = details.unauthorized_words
-    if not yes and limits.max_words is not None and (words is None or words > limits.max_words):
+    if not yes:
+        counted = found.details.unauthorized_words if found.details else None
+        _require_within_limits(found, counted if words is None else words)
+    workflows = found.settings.locale_workflows
+    return JobAction(
+        "authorize", job.uid, {locale: uid for locale, uid in workflows.items() if locale in job.locales}
+    )
+
+
+def _require_within_limits(found: FoundJob, words: int | None) -> None:
+    """Raise `RefusedError` for a job that is larger or dearer than the manifest allows, or may be."""
+    name, limits, cost = found.job.name, found.settings, found.cost
+    if limits.max_words is not None and (words is None or words > limits.max_words):
         number = "an unknown number of" if words is None else words
         raise RefusedError(
-            f'job "{job.name}" would authorize {number} words × locales,'
+            f'job "{name}" would authorize {number} words × locales,'
             f" more than `maxWords: {limits.max_words}`",
             hint="Let it through with --yes.",
         )
-    if not yes and limits.max_cost and (found.cost is None or found.cost.exceeds(limits.max_cost)):
-        what = f"would cost {found.cost}, more than" if found.cost else "has no known cost, and there is"
+    if limits.max_cost and (cost is None or cost.exceeds(limits.max_cost)):
+        what = f"would cost {cost}, more than" if cost else "has no known cost, and there is"
         raise RefusedError(
-            f'job "{job.name}" {what} `maxCost: {limits.max_cost}`', hint="Let it through with --yes."
+            f'job "{name}" {what} `maxCost: {limits.max_cost}`', hint="Let it through with --yes."
         )
-    workflows = {each: uid for each, uid in limits.locale_workflows.items() if each in job.locales}
-    return JobAction("authorize", job.uid, workflows)
 
 
 def cancellation(found: FoundJob, *, reason: str, yes: bool) -> JobAction:

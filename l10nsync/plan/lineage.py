@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections import Counter
-from collections.abc import Callable, Container, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from l10nsync.model import Commit, Step
@@ -110,48 +111,54 @@ class _Past:
     def follow(self, commits: Iterable[Commit], names: dict[str, str]) -> dict[str, str]:
         """Follow NAMES (then to now); return those that are older than COMMITS."""
         for commit in commits:
-            begun: list[tuple[str, str, Step]] = []
-            ended: list[str] = []
-            for step in self._steps(commit, names):
-                owner = names.get(step.new)
-                if step.kind != "D" and owner is not None:
-                    self.stages[owner][-1][1].add(step.new_blob)
-                    if step.kind == "R":
-                        begun.append((step.new, owner, step))
-                    elif step.kind == "A":
-                        ended.append(step.new)
-                    else:
-                        self.stages[owner][-1][1].add(step.old_blob)
-                for path, blob in ((step.old, step.old_blob), (step.new, step.new_blob)):
-                    if blob and path:
-                        self.former.setdefault(path, set()).add(blob)
-            came = {name: names[name] for name in ended if names[name] in self.curious}
-            for name in [*ended, *(name for name, _, _ in begun)]:
+            steps = self._steps(commit, names)
+            for step in steps:
+                self._note(step, names.get(step.new))
+            known = [step for step in steps if step.new in names]
+            renamed = [(step, names[step.new]) for step in known if step.kind == "R"]
+            added = {step.new: names[step.new] for step in known if step.kind == "A"}
+            for name in [*added, *(step.new for step, _owner in renamed)]:
                 del names[name]
-            for _, owner, step in begun:
+            for step, owner in renamed:
                 names[step.old] = owner
                 self.stages[owner].append((step.old, {step.old_blob}))
-            if came and commit.merge and self.brought:
-                for name, owner in self.follow(self.brought(commit.id), came).items():
-                    names.setdefault(name, owner)
+            for name, owner in self._brought_along(commit, added).items():
+                names.setdefault(name, owner)
         return names
+
+    def _note(self, step: Step, owner: str | None) -> None:
+        """Note what a path held; it is a stage of OWNER's, if a source had that path."""
+        if step.kind != "D" and owner is not None:
+            kept = {step.new_blob} if step.kind in {"R", "A"} else {step.new_blob, step.old_blob}
+            self.stages[owner][-1][1].update(kept)
+        for path, blob in ((step.old, step.old_blob), (step.new, step.new_blob)):
+            if blob and path:
+                self.former.setdefault(path, set()).add(blob)
+
+    def _brought_along(self, commit: Commit, added: Mapping[str, str]) -> dict[str, str]:
+        """Return the older names of files that a merge ADDED, as far as somebody wants to know them."""
+        came = {name: owner for name, owner in added.items() if owner in self.curious}
+        return self.follow(self.brought(commit.id), came) if came and commit.merge and self.brought else {}
 
     def _steps(self, commit: Commit, names: Mapping[str, str]) -> list[Step]:
         """Return the steps of one commit, with the renames that only contents tell."""
         steps = paired(commit.steps)
-        doubtful = any(each.kind in "MA" and names.get(each.new) in self.curious for each in steps)
-        olds = sum(each.kind in "MD" for each in steps)
-        # A file that changed alone was nothing else; one that came beside a deleted one may have been that.
-        alone = olds < 2 and not any(each.kind == "D" for each in steps)
-        if alone or not (
-            doubtful and self.read and olds <= COMPARE_AT_MOST and self.compared < COMPARE_AT_MOST
-        ):
+        if self.read is None or not self._may_hide_a_rename(steps, names):
             return steps
         self.compared += 1
-        left = [each for each in steps if each.kind in "MAD"]
+        left = [step for step in steps if step.kind in "MAD"]
         return alike(
-            steps, self.read({blob for each in left for blob in (each.old_blob, each.new_blob) if blob})
+            steps, self.read({blob for step in left for blob in (step.old_blob, step.new_blob) if blob})
         )
+
+    def _may_hide_a_rename(self, steps: Sequence[Step], names: Mapping[str, str]) -> bool:
+        """Whether contents may tell a rename that somebody wants to know, and can be compared."""
+        if not any(step.kind in "MA" and names.get(step.new) in self.curious for step in steps):
+            return False
+        olds = sum(step.kind in "MD" for step in steps)
+        # A file that changed alone was nothing else; one that came beside a deleted one may have been that.
+        alone = olds < 2 and not any(step.kind == "D" for step in steps)
+        return not alone and olds <= COMPARE_AT_MOST and self.compared < COMPARE_AT_MOST
 
 
 def paired(commit: Sequence[Step]) -> list[Step]:
@@ -186,28 +193,33 @@ def alike(steps: Sequence[Step], contents: Mapping[str, bytes]) -> list[Step]:
     Git compares added files with deleted ones, and changed ones only if they are large. Here each content
     that came is paired with the one that went and is most like it: its own path's former one, perhaps.
     """
-    pieces = {blob: _pieces(content) for blob, content in contents.items()}
-    pairs = [
-        (likeness, old.old == new.new, old.old, new.new)
-        for old in steps
-        if old.kind in {"M", "D"} and old.old_blob in pieces
-        for new in steps
-        if new.kind in {"M", "A"} and new.new_blob in pieces
-        if (likeness := _likeness(pieces[old.old_blob], pieces[new.new_blob], grown=_moved(old, new))) >= SAME
-    ]
     came: dict[str, str] = {}
     gone: set[str] = set()
-    for _, _, old_path, new_path in sorted(pairs, reverse=True):
+    for _how_alike, _same_path, old_path, new_path in sorted(_likenesses(steps, contents), reverse=True):
         if new_path not in came and old_path not in gone:
             came[new_path] = old_path
             gone.add(old_path)
     before = {step.old: step.old_blob for step in steps if step.kind in {"M", "D"}}
+    renamed = {new: old for new, old in came.items() if new != old}
     return [
-        replace(step, kind="R", old=came[step.new], old_blob=before[came[step.new]])
-        if step.kind in {"M", "A"} and came.get(step.new, step.new) != step.new
+        replace(step, kind="R", old=renamed[step.new], old_blob=before[renamed[step.new]])
+        if step.kind in {"M", "A"} and step.new in renamed
         else step
         for step in steps
     ]
+
+
+def _likenesses(
+    steps: Sequence[Step], contents: Mapping[str, bytes]
+) -> Iterator[tuple[float, bool, str, str]]:
+    """Yield each file that went with one that came and is like it: how much, whether of one path, both."""
+    pieces = {blob: _pieces(content) for blob, content in contents.items()}
+    olds = [step for step in steps if step.kind in {"M", "D"} and step.old_blob in pieces]
+    news = [step for step in steps if step.kind in {"M", "A"} and step.new_blob in pieces]
+    for old, new in itertools.product(olds, news):
+        likeness = _likeness(pieces[old.old_blob], pieces[new.new_blob], grown=_moved(old, new))
+        if likeness >= SAME:
+            yield likeness, old.old == new.new, old.old, new.new
 
 
 def _pieces(content: bytes) -> Counter[bytes]:

@@ -74,8 +74,11 @@ def judge(origin: Origin, claim: Claim) -> Verdict:
     if origin.here or claim.remembered:
         return Verdict.OURS
     # Of a branch that this clone lacks nothing can be seen in it, so the remote comes before all guesses.
-    if shared and origin.cut:
-        return Verdict.ASK_HISTORY
+    return Verdict.ASK_HISTORY if shared and origin.cut else _unknown(origin, claim)
+
+
+def _unknown(origin: Origin, claim: Claim) -> Verdict:
+    """Return whose a content is that no history here knows."""
     if claim.named:
         return Verdict.OURS
     if claim.alike:

@@ -320,6 +320,10 @@ def explanations(value: object) -> list[Record]:
     return _objects(value) or ([value] if isinstance(value, dict) else [])
 
 
+_LIMIT_CODES = frozenset({"MAX_OPERATIONS_LIMIT_EXCEEDED", "SERVICE_BUSY"})
+"""The service has too much to do: the same request may be sent later."""
+
+
 def judge(reply: ServiceReply) -> Verdict:
     """Say what to do about an answer; the code in the body counts more than the HTTP status."""
     if reply.code in _FINAL_CODES:
@@ -328,9 +332,9 @@ def judge(reply: ServiceReply) -> Verdict:
         return "renew"
     if reply.code == "MAINTENANCE_MODE_ERROR":
         return "maintenance"
-    if reply.status == 429 or reply.code in {"MAX_OPERATIONS_LIMIT_EXCEEDED", "SERVICE_BUSY"}:
+    if reply.status == 429 or reply.code in _LIMIT_CODES:
         return "limit"
-    if reply.status == 423 or reply.code == "RESOURCE_LOCKED" or _is_lock(reply):
+    if _is_lock(reply):
         return "lock"
     if reply.status == 403:
         return "forbidden"
@@ -342,6 +346,8 @@ def judge(reply: ServiceReply) -> Verdict:
 
 
 def _is_lock(reply: ServiceReply) -> bool:
+    if reply.status == 423 or reply.code == "RESOURCE_LOCKED":
+        return True
     words = f"{reply.key} {reply.message}".lower()
     return reply.status == 400 and (
         "resource.locked" in words or "file locked" in words or "file is locked" in words

@@ -6,7 +6,7 @@ a branch which is merged now, finds them taken; and while nobody authorizes that
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from l10nsync.model import JobOutcome, LocaleCounts, Upload
@@ -23,27 +23,36 @@ def take_over(api: Api, outcome: JobOutcome, uploads: Sequence[Upload], added: i
     """
     if _unauthorized(api, uploads) <= added:
         return outcome
-    waiting = [each for each in api.open_jobs() if each.status == AWAITING and each.uid != outcome.uid]
-    if not waiting:
-        return outcome
-    wanted: dict[str, tuple[str, ...]] = {}
-    found = gather(lambda each: api.file_strings(each.uri), uploads, api.client.threads)
-    for upload, hashes in zip(uploads, found, strict=True):
-        wanted.update(dict.fromkeys(hashes, upload.locales))
+    waiting = [job for job in api.open_jobs() if job.status == AWAITING and job.uid != outcome.uid]
+    wanted = _locales_of_strings(api, uploads) if waiting else {}
     held = gather(lambda job: api.job_strings(job.uid) & wanted.keys(), waiting, api.client.threads)
-    moved: dict[tuple[str, ...], set[str]] = {}
-    for each in frozenset().union(*held):
-        moved.setdefault(wanted[each], set()).add(each)
-    for locales, some in sorted(moved.items()):
-        for process in api.move_strings(outcome.uid, sorted(some), locales):
-            wait_for_change(api, outcome.uid, process, pace)
-    names = [f'"{job.name}"' for job, each in zip(waiting, held, strict=True) if each]
-    if not names:
+    found = frozenset[str]().union(*held)
+    if not found:
         return outcome
-    number = sum(len(each) for each in moved.values())
-    strings = "1 string" if number == 1 else f"{number} strings"
+    _move(api, outcome.uid, {hashcode: wanted[hashcode] for hashcode in found}, pace)
+    names = [f'"{job.name}"' for job, some in zip(waiting, held, strict=True) if some]
+    strings = "1 string" if len(found) == 1 else f"{len(found)} strings"
     note = f"{strings} taken over from {', '.join(names)}, which waited for authorization"
     return replace(outcome, note=outcome.note or note)
+
+
+def _locales_of_strings(api: Api, uploads: Sequence[Upload]) -> dict[str, tuple[str, ...]]:
+    """Return the hashcode of each string of UPLOADS with the locales that it is sent for."""
+    found = gather(lambda upload: api.file_strings(upload.uri), uploads, api.client.threads)
+    wanted: dict[str, tuple[str, ...]] = {}
+    for upload, hashes in zip(uploads, found, strict=True):
+        wanted.update(dict.fromkeys(hashes, upload.locales))
+    return wanted
+
+
+def _move(api: Api, uid: str, wanted: Mapping[str, tuple[str, ...]], pace: Pace) -> None:
+    """Move strings into a job, those of the same locales at once; WANTED is hashcode to locales."""
+    groups: dict[tuple[str, ...], list[str]] = {}
+    for hashcode, locales in sorted(wanted.items()):
+        groups.setdefault(locales, []).append(hashcode)
+    for locales, hashes in sorted(groups.items()):
+        for process in api.move_strings(uid, hashes, locales):
+            wait_for_change(api, uid, process, pace)
 
 
 def _unauthorized(api: Api, uploads: Sequence[Upload]) -> int:

@@ -31,12 +31,22 @@ def observe(api: Api, question: Question) -> RemoteState:
 
 
 def _parts(api: Api, question: Question) -> Iterator[_Part]:
+    yield from _of_project(api, question)
+    yield from _of_jobs(api, question)
+    yield from _of_files(api, question)
+    yield from _of_issues(api, question)
+
+
+def _of_project(api: Api, question: Question) -> Iterator[_Part]:
     if question.project:
         yield lambda: RemoteState(project=api.details())
     if question.files:
         yield lambda: RemoteState(files=api.list_files())
     if question.published_since:
         yield lambda: _published(api, question.published_since)
+
+
+def _of_jobs(api: Api, question: Question) -> Iterator[_Part]:
     if question.jobs:
         yield lambda: _jobs(api, question.jobs)
     if question.job_names:
@@ -52,15 +62,21 @@ def _parts(api: Api, question: Question) -> Iterator[_Part]:
     yield from (_held(api, uid, uri) for uid, uri in sorted(question.held))
     yield from (_holders(api, uri) for uri in sorted(question.holders))
     yield from (_cost(api, uid) for uid in sorted(question.job_costs))
+
+
+def _of_files(api: Api, question: Question) -> Iterator[_Part]:
     yield from (_modified(api, uri, question.modified_since) for uri in sorted(question.modified))
+    yield from (_translated(api, pair) for pair in sorted(question.translated))
+    yield from (_original(api, uri) for uri in sorted(question.originals))
+    yield from (_status(api, uri) for uri in sorted(question.statuses))
+
+
+def _of_issues(api: Api, question: Question) -> Iterator[_Part]:
     if question.issues:
         yield lambda: RemoteState(issues=issues.issues(api, question.issues))
     if question.asked_strings:
         yield lambda: RemoteState(asked_strings=issues.strings(api, question.asked_strings))
     yield from (_comments(api, uid) for uid in sorted(question.issue_comments))
-    yield from (_translated(api, pair) for pair in sorted(question.translated))
-    yield from (_original(api, uri) for uri in sorted(question.originals))
-    yield from (_status(api, uri) for uri in sorted(question.statuses))
 
 
 def _original(api: Api, uri: str) -> _Part:
