@@ -16,7 +16,7 @@ from jsonschema import Draft7Validator
 
 from l10nsync import app
 from l10nsync.app import execute
-from l10nsync.app.push import PushRequest, due_moment, job_words
+from l10nsync.app.push_facts import PushRequest, due_moment, job_words
 from l10nsync.cli.connect import callback_url, connector
 from l10nsync.cli.options import Options
 from l10nsync.errors import RefusedError, UsageError

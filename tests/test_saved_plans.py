@@ -19,7 +19,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 
-from l10nsync.app.push import check_saved
+from l10nsync.app.saved_plans import check_saved
 from l10nsync.errors import StalePlanError
 from l10nsync.plan import Plan
 from l10nsync.sandbox.testing import SandboxServer

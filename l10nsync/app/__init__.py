@@ -36,14 +36,8 @@ from l10nsync.app.pull import (
     keep_invalid,
     prepare_pull,
 )
-from l10nsync.app.push import (
-    PreparedPush,
-    PushRequest,
-    carry_out_push,
-    check_allowed,
-    check_saved,
-    prepare_push,
-)
+from l10nsync.app.push import PreparedPush, carry_out_push, check_allowed, prepare_push
+from l10nsync.app.push_facts import PushRequest
 from l10nsync.app.rename import prepare_rename, source_to_rename
 from l10nsync.app.repository import (
     MANIFEST_NAME,
@@ -51,6 +45,7 @@ from l10nsync.app.repository import (
     Settings,
     open_repository,
 )
+from l10nsync.app.saved_plans import check_saved
 from l10nsync.app.status import StatusRequest, prepare_status
 from l10nsync.app.untracked import untracked_notice, untracked_sources
 

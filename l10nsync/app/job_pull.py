@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from l10nsync.app.jobs import JobsRequest, find_job
 from l10nsync.app.links import Link
-from l10nsync.app.push import PushRequest
+from l10nsync.app.push_facts import PushRequest
 from l10nsync.app.repository import Repository
 from l10nsync.errors import TemporaryError, UsageError
 from l10nsync.model import JobDetails, JobState, Source, fold

@@ -8,7 +8,8 @@ from functools import partial
 
 from l10nsync.app import execute
 from l10nsync.app.links import Link, observe, require_progress
-from l10nsync.app.push import LocalSources, PushRequest, from_git, job_words, push_facts, with_job
+from l10nsync.app.push_facts import LocalSources, PushRequest, job_words, push_facts, with_job
+from l10nsync.app.push_git import from_git
 from l10nsync.app.repository import Repository
 from l10nsync.app.translated import waiting_here
 from l10nsync.errors import RefusedError, ServiceError, TemporaryError, UsageError

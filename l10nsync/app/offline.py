@@ -11,7 +11,8 @@ from l10nsync import layout
 from l10nsync.app.cache import Cache
 from l10nsync.app.links import Link
 from l10nsync.app.past import manifest_from
-from l10nsync.app.push import PreparedPush, PushRequest, prepare_push
+from l10nsync.app.push import PreparedPush, prepare_push
+from l10nsync.app.push_facts import PushRequest
 from l10nsync.app.repository import Repository
 from l10nsync.errors import ContentError, RepositoryError
 from l10nsync.model import (

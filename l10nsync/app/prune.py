@@ -12,13 +12,9 @@ from l10nsync import layout
 from l10nsync.app import execute
 from l10nsync.app.links import Link, check_project, observe, requests, require_progress, with_blobs
 from l10nsync.app.past import past_sources, sources_elsewhere
-from l10nsync.app.push import (
-    PushRequest,
-    check_saved,
-    job_words,
-    on_default,
-)
+from l10nsync.app.push_facts import PushRequest, job_words, on_default
 from l10nsync.app.repository import Repository
+from l10nsync.app.saved_plans import check_saved
 from l10nsync.errors import RefusedError, RepositoryError, UsageError
 from l10nsync.model import Source, Wait, fold
 from l10nsync.plan import Plan, Report, Wants, merge

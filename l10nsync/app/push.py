@@ -1,39 +1,32 @@
-"""A push: prepare it against the TMS, or against a revision; compare it with a saved plan; carry it out."""
+"""A push: prepare it against the TMS, or against a revision; carry it out, and remember it."""
 
 from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
-from functools import cache
 from threading import Lock
-from typing import Any
 
-from l10nsync import layout
 from l10nsync.app import execute
-from l10nsync.app.earlier import earlier_uris
 from l10nsync.app.fence import Head
-from l10nsync.app.links import Link, check_project, observe, requests, require_progress, with_blobs
-from l10nsync.app.past import own_sources, past_sources, sources_elsewhere, stranded_paths
+from l10nsync.app.links import Link, check_project, observe, requests, require_progress
+from l10nsync.app.push_facts import PushRequest, holds_back, local_sources, push_facts
+from l10nsync.app.push_git import from_git, with_origins
 from l10nsync.app.repository import Repository, require_own_branch
 from l10nsync.app.translated import translated_here, waiting_here
-from l10nsync.app.untracked import untracked_notice, untracked_sources
 from l10nsync.ci_variables import in_ci
 from l10nsync.errors import (
     RefusedError,
     RepositoryError,
-    StalePlanError,
     TemporaryError,
     UnfinishedPushError,
     UsageError,
 )
-from l10nsync.model import Fence, InFlight, JobSettings, Project, Sent, Source, Wait, blob_id, fold
+from l10nsync.model import Fence, InFlight, JobSettings, Sent, Source, Wait, fold
 from l10nsync.plan import (
     Compared,
     Plan,
     PushFacts,
-    PushOptions,
     Report,
     SourceChange,
     Wants,
@@ -42,34 +35,8 @@ from l10nsync.plan import (
     settings_digest,
 )
 from l10nsync.plan.already import with_translated
-from l10nsync.plan.jobs import own_jobs
-from l10nsync.plan.lineage import Lineages, trace
 from l10nsync.plan.push.jobs import job_name
-from l10nsync.plan.strings import same_content
 from l10nsync.plan.values import JobPlan
-
-
-@dataclass(frozen=True, slots=True)
-class PushRequest:
-    """What a push was asked to do, beyond the manifest."""
-
-    options: PushOptions = field(default_factory=PushOptions)
-    worktree: bool = False
-    authorize: bool | None = None
-    job: str | None = None
-    yes: bool = False
-    """Authorize more than the manifest's `maxWords` and `maxCost` allow."""
-    renames: Mapping[str, str] = field(default_factory=dict)
-    """Path of a source to the fileUri whose namespace it goes into; with any, no other source is sent."""
-    base: str | None = None
-    """Compare with this revision instead of the TMS (`plan --offline`)."""
-    offline: bool = False
-    """A revision stands for the TMS: no other push can have been there."""
-    now: datetime = field(default_factory=lambda: datetime.now(UTC))
-    environ: Mapping[str, str] = field(default_factory=dict)
-    head_of: Callable[[str], str] | None = None
-    """Asks the CI's own API for the newest commit of a branch; empty where it does not say."""
-
 
 PLANS = 3
 """How often a push is planned at most, where others leave files half-way."""
@@ -114,7 +81,7 @@ def prepare_push(repository: Repository, links: Mapping[str, Link], request: Pus
     plan = merge(plans) if plans else Plan("push")
     _require_branch_of_remote(repository, request, plan)
     _require_job_names(plan, links)
-    if _holds_back(repository, request) and any(each.job.authorize for each in repository.sources):
+    if holds_back(repository, request) and any(each.job.authorize for each in repository.sources):
         kept = "a pull request's event authorizes nothing by itself; --authorize does"
         plan = replace(plan, notices=(kept, *plan.notices))
     plan = replace(plan, notices=(*local.notices, *plan.notices))
@@ -146,59 +113,6 @@ def _require_branch_of_remote(repository: Repository, request: PushRequest, plan
     require_own_branch(repository, heads)
 
 
-def push_facts(
-    repository: Repository, links: Mapping[str, Link], request: PushRequest, local: LocalSources
-) -> dict[str, PushFacts]:
-    """Return what is known before the TMS is asked, by project."""
-    words = job_words(repository, request)
-    laid = repository.layout.sources
-    everything = [with_job(each, repository, request) for each in laid]
-    limits = {(each.project, each.template): each.settings for each in own_jobs(everything, words)}
-    sources = [
-        _with_limits(with_job(each, repository, request), limits)
-        for each in repository.sources
-        if not request.renames or each.path in request.renames
-    ]
-    due = {each.job.due_date: due_moment(each.job.due_date, request.now) for each in sources}
-    removed = _removed(repository)
-    return {
-        name: PushFacts(
-            sources=_of_project(sources, name),
-            blobs=local.blobs,
-            words=words,
-            contents=local.contents,
-            memory=link.cache.sent,
-            present=_uris_of(laid),
-            everything=_of_project(everything, name),
-            removed=removed,
-            on_default=bool(request.base) or on_default(repository),
-            own_jobs=frozenset(each.job.name for each in laid if "{repo}" in each.job.name),
-            forced=request.renames,
-            abilities=link.provider.abilities,
-            references=_references(repository, link.project),
-            options=replace(request.options, yes=request.yes),
-            due=due,
-        )
-        for name, link in links.items()
-    }
-
-
-def _uris_of(sources: Iterable[Source]) -> frozenset[str]:
-    """Return the fileUris, folded, that SOURCES have here or on the default branch."""
-    return frozenset(fold(uri) for source in sources for uri in (source.file_uri, source.default_uri) if uri)
-
-
-def _of_project(sources: Iterable[Source], name: str) -> tuple[Source, ...]:
-    return tuple(source for source in sources if source.project == name)
-
-
-def _removed(repository: Repository) -> bool:
-    """Whether the branch has taken a source away, as a rename does."""
-    gone = (repository.tree.changed or frozenset()) - repository.tracked.files.keys()
-    tree = replace(repository.tree, files=sorted(gone))
-    return bool(gone and layout.lay_out(repository.manifest, tree).sources)
-
-
 def _parked(facts: PushFacts, plan: Plan) -> Mapping[str, bytes]:
     """Return, by blob id, what is parked before it is overwritten: the TMS's own content."""
     copies = (change for change in plan.work if isinstance(change, SourceChange) and change.copy_of)
@@ -225,133 +139,6 @@ def _learn_push(repository: Repository, link: Link, facts: PushFacts, head: Head
                 compared.clear()  # a file that is gone by now is another comparison
         facts = from_git(repository, with_origins(facts, found, head), found)
     return facts, found
-
-
-def with_origins(facts: PushFacts, wants: Wants, head: Head) -> PushFacts:
-    """Return FACTS with what history says of the contents that would be replaced."""
-    if wants.histories:
-        head.histories.fetch()
-    rivals = wants.rivals | wants.histories
-    if not rivals:
-        return facts
-    origins = head.origins(rivals, _same_as_on_tms(facts))
-    return replace(facts, origins={**(facts.origins or {}), **origins})
-
-
-def _same_as_on_tms(facts: PushFacts) -> Callable[[tuple[str, str], bytes], bool]:
-    """Return what tells whether a version of a source is what the TMS has of it, in whatever encoding."""
-    sources = {source.path: source for source in facts.sources}
-
-    @cache
-    def on_tms(blob: str) -> bytes | None:
-        known = (content for content in facts.remote.originals.values() if blob_id(content, blob) == blob)
-        return next(known, facts.contents.get(blob))
-
-    def is_same(rival: tuple[str, str], content: bytes) -> bool:
-        path, blob = rival
-        theirs = on_tms(blob)
-        return theirs is not None and same_content(sources[path], content, theirs)
-
-    return is_same
-
-
-def from_git(repository: Repository, facts: PushFacts, wants: Wants) -> PushFacts:
-    """Return FACTS with what git knows of what the planner wants."""
-    if wants.gone:
-        past = past_sources(repository, facts.memory)
-        facts = replace(facts, past=past, shallow=repository.workspace.is_shallow())
-    if wants.lineages:
-        curious = facts.traced | wants.lineages
-        facts = replace(facts, lineages=_lineages(repository, facts, curious), traced=curious)
-    if wants.own:
-        own = own_sources(repository, facts.project)
-        earlier = earlier_uris(repository, facts)
-        facts = replace(facts, own=own, stranded=stranded_paths(repository, own), earlier_uris=earlier)
-    if wants.elsewhere:
-        facts = replace(facts, elsewhere=sources_elsewhere(repository, wants.elsewhere))
-    return replace(facts, contents=with_blobs(repository.workspace, facts.contents, wants))
-
-
-def _lineages(repository: Repository, facts: PushFacts, curious: frozenset[str]) -> Lineages:
-    """Follow the sources through history; CURIOUS also through what merges brought, and by what they held."""
-    workspace = repository.workspace
-    return trace(workspace.commits(), facts.blobs, workspace.brought, curious, workspace.blobs)
-
-
-@dataclass(frozen=True, slots=True)
-class LocalSources:
-    """The sources that a push sends."""
-
-    blobs: Mapping[str, str]
-    contents: Mapping[str, bytes | None]
-    notices: tuple[str, ...]
-    untracked: tuple[str, ...] = ()
-    """Those of the notices that are about files that git does not track."""
-
-
-def local_sources(repository: Repository, request: PushRequest) -> LocalSources:
-    """Return the sources as HEAD has them, or as the work tree would be committed."""
-    workspace = repository.workspace
-    paths = [each.path for each in repository.sources]
-    others = untracked_sources(repository)
-    untracked = (untracked_notice(others),) if others else ()
-    if request.worktree:
-        found = workspace.worktree_blobs(paths)
-        ids = {path: blob_id(content, workspace.commit()) for path, content in found.items()}
-        left_out = repository.tracked.left_out - found.keys()
-        ids |= {path: repository.tracked.files[path] for path in paths if path in left_out}
-        return LocalSources(
-            ids, {ids[path]: content for path, content in found.items()}, untracked, untracked
-        )
-    if not workspace.commit():
-        raise RepositoryError(
-            "there is no commit yet", hint="Commit the sources; a push sends what HEAD holds."
-        )
-    head = workspace.tree()
-    edited = workspace.uncommitted()
-    notices = tuple(
-        f"{path}: uncommitted changes are not sent (commit them, or use --worktree)"
-        for path in paths
-        if path in edited
-    )
-    return LocalSources(
-        {path: head[path] for path in paths if path in head}, {}, (*notices, *untracked), untracked
-    )
-
-
-def _holds_back(repository: Repository, request: PushRequest) -> bool:
-    """Whether the event that started us must not spend money: anybody can open a pull request."""
-    return request.authorize is None and repository.pull_request is not None
-
-
-def _references(repository: Repository, project: Project) -> tuple[tuple[str, str], ...]:
-    """Return path and blob id of the files that go along with the project's orders."""
-    folder = repository.manifest.folder
-    sent_along = project.settings.sent_along() if project.settings else ()
-    paths = [f"{folder}/{each}" if folder else each for each in sent_along]
-    missing = [each for each in paths if each not in repository.tracked.files]
-    if missing:
-        raise UsageError(
-            f"project {project.name!r}: the reference {missing[0]} is not a tracked file",
-            hint="`references` names files of the repository; commit it, or correct its path.",
-        )
-    return tuple((each, repository.tracked.files[each]) for each in paths)
-
-
-def with_job(source: Source, repository: Repository, request: PushRequest) -> Source:
-    """Return SOURCE with its job as the command line wants it."""
-    job = source.job
-    if request.authorize is not None:
-        job = replace(job, authorize=request.authorize)
-    elif _holds_back(repository, request):
-        job = replace(job, authorize=False)
-    if repository.limits and not request.yes:
-        job = repository.limits.held(source.resource, job, named=request.job is not None)
-    if request.job is not None:
-        job = replace(job, name=request.job)
-    if request.yes:
-        job = replace(job, max_words=None, max_cost="")
-    return replace(source, job=job)
 
 
 def _require_one_voice(sources: Sequence[Source], words: Mapping[str, str]) -> None:
@@ -382,84 +169,6 @@ def _require_job_names(plan: Plan, links: Mapping[str, Link]) -> None:
 def _without_limits(job: JobSettings) -> JobSettings:
     """Return the settings that have to be the same for all of a job; of limits the lowest counts."""
     return replace(job, name="", max_words=None, max_cost="")
-
-
-def _with_limits(source: Source, limits: Mapping[tuple[str, str], JobSettings]) -> Source:
-    """Return SOURCE with the limits of its whole job, of which a filter may have left out the strictest."""
-    whole = limits.get((source.project, source.job.name))
-    if whole is None:
-        return source
-    return replace(source, job=replace(source.job, max_words=whole.max_words, max_cost=whole.max_cost))
-
-
-def job_words(repository: Repository, request: PushRequest) -> Mapping[str, str]:
-    """Return the values of the placeholders of job names."""
-    workspace = repository.workspace
-    commit = workspace.commit()[:10]
-    return {
-        "repo": workspace.name(),
-        "branch": repository.branch.name or commit,
-        "sha": commit,
-        "date": request.now.strftime("%Y-%m-%d"),
-        "user": request.environ.get("GITHUB_ACTOR") or workspace.user(),
-        "pr": repository.pull_request.number if repository.pull_request else "",
-    }
-
-
-_UNITS = {"h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=1)}
-
-
-def due_moment(text: str, now: datetime) -> str:
-    """Return the moment that a `dueDate` means, in UTC; `+5d`, `+12h` and `+2w` count from NOW."""
-    if not text:
-        return ""
-    try:
-        if text.startswith("+"):
-            moment = now + int(text[1:-1]) * _UNITS[text[-1]]
-        else:
-            moment = datetime.fromisoformat(text)
-    except (ValueError, KeyError, OverflowError):
-        raise UsageError(
-            f"`dueDate: {text}` is not a date", hint="Write +5d, 2026-12-24 or 2026-12-24T12:00:00Z."
-        ) from None
-    return moment.replace(tzinfo=moment.tzinfo or UTC).astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-def on_default(repository: Repository) -> bool:
-    """Whether this run works for the default branch."""
-    return repository.branch.name == repository.manifest.default_branch and not repository.branch.fork
-
-
-_AGAIN = "Make a new one with `l10nsync plan --out FILE`, read it, and push that."
-
-
-def check_saved(plan: Plan, saved: Mapping[str, Any], *, hint: str = _AGAIN) -> None:
-    """Raise `StalePlanError` unless SAVED, the data of an earlier plan, is what PLAN says now."""
-    now = plan.as_data()
-    if saved.get("schemaVersion") != now["schemaVersion"]:
-        raise StalePlanError("the saved plan was made by another version: plan again", hint=hint)
-    if saved.get("digest") == plan.digest:
-        return
-    files = _differing(saved.get("changes", ()), now["changes"])
-    jobs = _differing(saved.get("jobs", ()), now["jobs"])
-    different = files or jobs  # where files differ, so do the numbers of their jobs
-    shown = ", ".join(different[:5]) + (f" and {len(different) - 5} more" if len(different) > 5 else "")
-    raise StalePlanError(
-        f"the saved plan no longer fits{f': {shown}' if shown else ''}",
-        hint=hint,
-    )
-
-
-def _differing(before: Iterable[Mapping[str, Any]], after: Iterable[Mapping[str, Any]]) -> list[str]:
-    """Return what the entries of two plans are called that only one of them has, or has otherwise."""
-    old, new = ({_identity(each): each for each in entries} for entries in (before, after))
-    return sorted(key for key in old.keys() | new.keys() if old.get(key) != new.get(key))
-
-
-def _identity(entry: Mapping[str, Any]) -> str:
-    if "name" in entry:
-        return f'job "{entry["name"]}"'
-    return str(entry.get("target") or entry.get("fileUri") or entry.get("source"))
 
 
 _STRANGERS = "Send it with --no-authorize, or authorize what is not ours with --yes."

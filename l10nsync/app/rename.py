@@ -7,7 +7,8 @@ from dataclasses import replace
 
 from l10nsync.app.links import Link, observe
 from l10nsync.app.past import past_sources
-from l10nsync.app.push import PreparedPush, PushRequest, prepare_push
+from l10nsync.app.push import PreparedPush, prepare_push
+from l10nsync.app.push_facts import PushRequest
 from l10nsync.app.repository import Repository
 from l10nsync.errors import UsageError
 from l10nsync.model import Question, RemoteState, Source, fold

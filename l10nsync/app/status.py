@@ -9,7 +9,8 @@ from typing import Literal
 from l10nsync.app.fence import Head
 from l10nsync.app.links import Link, check_project, observe, requests, require_progress
 from l10nsync.app.pull import OVERLAP, RESOLUTION, WINDOW, PullRequest, prepare_pull, shifted
-from l10nsync.app.push import PushRequest, from_git, local_sources, push_facts, with_origins
+from l10nsync.app.push_facts import PushRequest, local_sources, push_facts
+from l10nsync.app.push_git import from_git, with_origins
 from l10nsync.app.repository import Repository
 from l10nsync.model import RemoteState, fold
 from l10nsync.plan import (
