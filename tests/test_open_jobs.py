@@ -417,3 +417,21 @@ def test_a_relative_due_date_stays_as_made(repo: Repo, runner: InProcess) -> Non
     runner.control.advance(86400)
 
     assert runner.run(repo, "push").out.startswith("No changes")
+
+
+def test_strings_that_wait_in_a_job_in_translation_are_named(repo: Repo, runner: InProcess) -> None:
+    """Where new content does not make a job wait again: it is not sent again, nor said to be authorized."""
+    runner.control.switches(runner.ident, new_content_reopens=False)
+    begin(repo)
+    runner.run(repo, "push", "--authorize")
+    repo.commit({"app/en/help.json": texts(call="Call us now", new="Brand new")})
+    runner.run(repo, "push")
+
+    waiting = runner.run(repo, "push").out
+    refused = runner.run(repo, "push", "--authorize", code=7)
+
+    assert jobs(runner)["repo main"]["status"] == "IN_PROGRESS"
+    assert waiting.startswith("No changes")
+    assert '1 string (de-DE, fr-FR; 4 words) waits for authorization in job "repo main"' in waiting
+    assert "2 strings × locales wait" in refused.err + refused.out
+    assert ("app/en/help.json", "de-DE", "new") not in pairs(runner, "authorized")

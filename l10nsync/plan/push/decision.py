@@ -364,11 +364,14 @@ def _locales_in_no_job(facts: PushFacts, found: Comparison) -> tuple[str, ...]:
     status = _status_beside_jobs(facts, found)
     if status is None or not status.counted:
         return ()
-    return tuple(
+    loose = tuple(
         locale
         for locale in found.source.locales
         if counts_of(status, locale).unauthorized_strings > facts.waiting_in_jobs(found.uri, locale)
     )
+    if loose:  # they may wait in a job that is in translation already, which was not looked into yet
+        facts.need_contents_with(found.uri)
+    return loose
 
 
 def _status_beside_jobs(facts: PushFacts, found: Comparison) -> FileStatus | None:

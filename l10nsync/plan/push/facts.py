@@ -157,6 +157,13 @@ class PushFacts:
             raise Unknown(Wants(Question(jobs=frozenset({uri}))))
         return [job for job in self.remote.jobs or () if any(fold(name) == key for name in job.files)]
 
+    def need_contents_with(self, uri: str) -> None:
+        """Raise `Unknown` unless the strings of every open job that holds a file are known."""
+        unread = {job.uid for job in self.remote.job_list or ()} - self.remote.job_contents.keys()
+        holding = {job.uid for job in self.jobs_with(uri)} & unread if unread else set()
+        if holding:
+            raise Unknown(Wants(Question(job_contents=frozenset(holding))))
+
     @property
     def jobs_known(self) -> bool:
         """Whether the open jobs, and the strings of those that wait and concern a source, are known."""

@@ -71,7 +71,7 @@ def authorize(api: Api, outcome: JobOutcome, workflows: Mapping[str, str], pace:
             raise
         status = api.job(outcome.uid).status
         if status in AUTHORIZED:
-            return replace(outcome, authorized=True)
+            return _authorized_already(api, outcome)
         said = error.reply.message or f"the job is {status}"
         raise ServiceError(f"not authorized: {said}", error.reply) from error
     status = settled(api, outcome.uid, AUTHORIZED, pace)
@@ -81,6 +81,17 @@ def authorize(api: Api, outcome: JobOutcome, workflows: Mapping[str, str], pace:
     return replace(
         outcome, error=ServiceError(said, hint="Run the same command again: it is authorized then.")
     )
+
+
+def _authorized_already(api: Api, outcome: JobOutcome) -> JobOutcome:
+    """Return OUTCOME of a job in translation, in which the service authorizes nothing more."""
+    left = sum(locale.unauthorized_strings for locale in progress(api, outcome.uid))
+    if not left:
+        return replace(outcome, authorized=True)
+    wait = "1 string × locale waits" if left == 1 else f"{left} strings × locales wait"
+    said = f'job "{outcome.name}" is in translation, and the service authorizes nothing more in it: {wait}'
+    hint = "Authorize them in the dashboard; --job NAME sends what comes next to another job."
+    return replace(outcome, error=ServiceError(said, hint=hint))
 
 
 def settled(api: Api, uid: str, wanted: frozenset[JobState], pace: Pace) -> JobState:
