@@ -6,14 +6,20 @@ from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 
-from l10nsync import formats
 from l10nsync.errors import ContentError
-from l10nsync.model import FileStatus, OpenJob, Sent, fold
+from l10nsync.model import Sent, fold
 from l10nsync.plan.absent import why_never_sent
-from l10nsync.plan.counts import counts_of
-from l10nsync.plan.push.facts import AWAITING, SHRINK_LIMIT, PushFacts
+from l10nsync.plan.push.facts import SHRINK_LIMIT, PushFacts
 from l10nsync.plan.push.owner import refused
 from l10nsync.plan.push.source import Comparison, content_to_send
+from l10nsync.plan.push.unchanged import (
+    changed_directives,
+    is_authorized,
+    locales_added,
+    locales_asked_for,
+    locales_in_no_job,
+    words_in_no_job,
+)
 from l10nsync.plan.reasons import Action, Reason
 from l10nsync.plan.strings import (
     StringId,
@@ -86,11 +92,11 @@ def _why_same(facts: PushFacts, found: Comparison, at_home: Destination) -> Why:
     wanted = chosen_namespace(facts, found)
     if wanted and wanted != at_home.namespace:
         return Reason.NAMESPACE_CHANGED, f"was {at_home.namespace!r}"
-    if changed := _changed_directives(facts, found):
+    if changed := changed_directives(facts, found):
         return Reason.DIRECTIVES_CHANGED, ", ".join(changed)
-    if added := _locales_added(facts, found):
+    if added := locales_added(facts, found):
         return Reason.LOCALE_ADDED, ", ".join(added)
-    if loose := _locales_in_no_job(facts, found):
+    if loose := locales_in_no_job(facts, found):
         return Reason.IN_NO_JOB, ", ".join(loose)
     return Reason.UNCHANGED, ""
 
@@ -179,7 +185,7 @@ def _counted(facts: PushFacts, found: Comparison, to: Destination, why: Why) -> 
     held = frozenset[StringId]() if facts.abilities.orders else to.held
     new = {string: words for string, words in ids.items() if string not in held}
     unseen = ids.keys() - (held & to.seen)
-    added = _locales_added(facts, found) if why[0] is Reason.LOCALE_ADDED else ()
+    added = locales_added(facts, found) if why[0] is Reason.LOCALE_ADDED else ()
     words, new_words = words_of(ours), sum(new.values())
     times = new_words * (len(source.locales) - len(added)) + words * len(added)
     may_order = source.job.authorize or facts.options.order_all or not facts.abilities.orders
@@ -193,7 +199,7 @@ def _counted(facts: PushFacts, found: Comparison, to: Destination, why: Why) -> 
         unseen_strings=len(unseen),
         fresh=_fresh(facts, found, to, frozenset(ours), whole=bool(added)),
         fresh_locales=added or source.locales,
-        words_to_translate=_words_in_no_job(facts, found) if why[0] is Reason.IN_NO_JOB else times,
+        words_to_translate=words_in_no_job(facts, found) if why[0] is Reason.IN_NO_JOB else times,
     )
 
 
@@ -233,9 +239,9 @@ def _memory(facts: PushFacts, found: Comparison, to: Destination) -> Sent | None
         last_uploaded=found.listed.last_uploaded,
         blob=found.blob,
         namespace=to.namespace,
-        locales=tuple(sorted(_locales_asked_for(facts, found))),
+        locales=tuple(sorted(locales_asked_for(facts, found))),
         settings=settings_digest(found.source.directives),
-        authorized=_is_authorized(facts, found),
+        authorized=is_authorized(facts, found),
         path=found.source.path,
     )
 
@@ -267,129 +273,3 @@ def _present_namespace(found: Comparison) -> str:
     if found.sent:
         return found.sent.namespace
     return (found.status.namespace if found.status else "") or found.source.namespace
-
-
-# --- directives and locales -------------------------------------------------------------------------------
-
-
-def _changed_directives(facts: PushFacts, found: Comparison) -> list[str]:
-    source = found.source
-    if found.sent:
-        return ["settings"] if found.sent.settings != settings_digest(source.directives) else []
-    shown = found.status.directives if found.status else {}
-    inside = _directives_inside(facts, found)
-    ours = sorted(source.directives.items())
-    return [name for name, value in ours if name not in inside and shown.get(name) != value]
-
-
-def _directives_inside(facts: PushFacts, found: Comparison) -> frozenset[str]:
-    """Return the directives that the file itself names: they win, so the status shows theirs."""
-    source, content = found.source, facts.content(found.blob) or b""
-    try:
-        document = formats.parse(source.file_type, content, source.directives, source.charset)
-    except ContentError:
-        return frozenset()
-    return frozenset(document.directives if document else ())
-
-
-def _locales_added(facts: PushFacts, found: Comparison) -> tuple[str, ...]:
-    asked = _locales_asked_for(facts, found)
-    return tuple(locale for locale in found.source.locales if locale not in asked)
-
-
-def _locales_asked_for(facts: PushFacts, found: Comparison) -> set[str]:
-    """Return the locales that the file was sent for: by the status, or else by an open job."""
-    if found.sent:
-        return set(found.sent.locales)
-    counts = found.status.locales if found.status else {}
-    shown = {locale for locale, count in counts.items() if count.asked_for}
-    if not found.listed or shown.issuperset(found.source.locales):
-        return shown
-    key = fold(found.uri)
-    for job in facts.jobs_with(found.uri):
-        shown.update(*(locales for uri, locales in job.files.items() if fold(uri) == key))
-    return shown
-
-
-# --- what waits for authorization -------------------------------------------------------------------------
-
-
-def _is_authorized(facts: PushFacts, found: Comparison) -> bool:
-    """Whether no string of the file waits for authorization in any job."""
-    if facts.jobs_known:
-        return not any(facts.waiting_in_jobs(found.uri, locale) for locale in found.source.locales)
-    return not any(job.status == AWAITING for job in _waiting_jobs(facts, found))
-
-
-def _waiting_jobs(facts: PushFacts, found: Comparison) -> list[OpenJob]:
-    """Return the open jobs that may hold strings of an unchanged file which nobody has authorized yet."""
-    if not found.listed or not _may_wait(facts, found):
-        return []
-    return facts.jobs_with(found.uri)
-
-
-def _may_wait(facts: PushFacts, found: Comparison) -> bool:
-    if found.sent:
-        return found.source.job.authorize and not found.sent.authorized and found.sent.blob == found.blob
-    if found.status is None or not found.same:
-        return False
-    if fold(found.uri) in facts.remote.jobs_asked:
-        return True
-    return found.source.job.authorize and _has_unauthorized(found)
-
-
-def is_settled(found: Comparison) -> bool:
-    """Whether the TMS has the source as it is, and nothing of it waits: no open job is about it."""
-    if not found.takes_part:
-        return True
-    if not found.same:
-        return False
-    if found.sent:
-        return found.sent.authorized and set(found.source.locales) <= set(found.sent.locales)
-    shown = found.status.locales if found.status else {}
-    return set(found.source.locales) <= shown.keys() and not _has_unauthorized(found)
-
-
-def _has_unauthorized(found: Comparison) -> bool:
-    """Whether strings of a locale were never authorized: an interrupted push may have left them."""
-    status = found.status
-    if status is None:
-        return False
-    locales = [locale for locale in found.source.locales if locale in status.locales]
-    return any(counts_of(status, locale).unauthorized_strings for locale in locales)
-
-
-def _locales_in_no_job(facts: PushFacts, found: Comparison) -> tuple[str, ...]:
-    """Return the locales in which strings are neither translated nor excluded nor in any job."""
-    status = _status_beside_jobs(facts, found)
-    if status is None or not status.counted:
-        return ()
-    loose = tuple(
-        locale
-        for locale in found.source.locales
-        if counts_of(status, locale).unauthorized_strings > facts.waiting_in_jobs(found.uri, locale)
-    )
-    if loose:  # they may wait in a job that is in translation already, which was not looked into yet
-        facts.need_contents_with(found.uri)
-    return loose
-
-
-def _status_beside_jobs(facts: PushFacts, found: Comparison) -> FileStatus | None:
-    """Return the status of a file whose strings may have left the job that they were sent to; else None."""
-    if not facts.jobs_known:
-        return None
-    if found.status:
-        return found.status
-    sent = found.sent
-    if sent is None or sent.authorized or sent.blob != found.blob:
-        return None
-    in_jobs = [facts.waiting_in_jobs(found.uri, locale) for locale in found.source.locales]
-    # Where every locale has something waiting, the file is where it was sent.
-    return None if all(in_jobs) else facts.status(found.uri)
-
-
-def _words_in_no_job(facts: PushFacts, found: Comparison) -> int:
-    """Return the words that an upload brings back into a job, in all locales together."""
-    status = _status_beside_jobs(facts, found)
-    loose = _locales_in_no_job(facts, found)
-    return sum(counts_of(status, locale).unauthorized_words for locale in loose) if status else 0
