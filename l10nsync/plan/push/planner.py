@@ -16,9 +16,10 @@ from l10nsync.plan.push.decision import (
     moved,
     standing,
 )
-from l10nsync.plan.push.evidence import Evidence, gather, orphans_of
+from l10nsync.plan.push.evidence import Evidence, gather
 from l10nsync.plan.push.facts import PushFacts
 from l10nsync.plan.push.jobs import job_plan, jobs_of, left_waiting
+from l10nsync.plan.push.known_files import orphans_of
 from l10nsync.plan.push.namespaces import Placed, place
 from l10nsync.plan.push.notices import left_behind, notices_of, notices_on
 from l10nsync.plan.push.owner import is_alike_and_told
