@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from l10nsync.errors import ServiceError, SupersededError, TemporaryError
+from l10nsync.errors import L10nSyncError, ServiceError, SupersededError, TemporaryError
 from l10nsync.model import (
     Consent,
     JobContent,
@@ -140,25 +140,35 @@ def take(api: Api, outcome: JobOutcome, taken: Iterable[StringsOfJob], pace: Pac
     return replace(outcome, note=outcome.note or note)
 
 
-def settle(api: Api, outcome: JobOutcome, submission: Submission, pace: Pace) -> Iterator[JobOutcome]:
-    """Look into a job once more, right before it is authorized; an outcome with an error means: do not.
+@dataclass(frozen=True, slots=True)
+class LastLook:
+    """What a job holds right before it is authorized."""
+
+    error: L10nSyncError | None = None
+    """Why it must not be authorized."""
+    waits: bool = True
+    """Whether anything in it waits, as far as that is known."""
+
+
+def settle(api: Api, outcome: JobOutcome, submission: Submission, pace: Pace) -> LastLook:
+    """Look into a job once more, right before it is authorized.
 
     What an interrupted push left in it, and no source asks for, leaves it now. What somebody else put there
     is not for this push to authorize.
     """
     if submission.consent is None:
-        return
-    found = submission.consent(content(api, outcome.uid))
+        return LastLook()
+    held = content(api, outcome.uid)
+    found = submission.consent(held)
     if found.refusal:
-        yield replace(
-            outcome,
-            changed="not authorized",
-            error=SupersededError(
-                f"it was not authorized: {found.refusal}: somebody else has filled it, or this push is"
-                " superseded by a newer one",
-                hint="Push again: the plan names what it holds; --yes authorizes it as it is.",
-            ),
+        error = SupersededError(
+            f"it was not authorized: {found.refusal}: somebody else has filled it, or this push is"
+            " superseded by a newer one",
+            hint="Push again: the plan names what it holds; --yes authorizes it as it is.",
         )
-    elif found.leaving:
-        leaving = StringsOfJob(outcome.uid, outcome.name, found.leaving)
-        yield _leave(api, submission.consent, leaving, pace)
+        return LastLook(error)
+    waits = bool(held.waiting - found.leaving)
+    if not found.leaving:
+        return LastLook(waits=waits)
+    leaving = StringsOfJob(outcome.uid, outcome.name, found.leaving)
+    return LastLook(_leave(api, submission.consent, leaving, pace).error, waits)

@@ -62,8 +62,13 @@ def act(api: Api, actions: tuple[JobAction, ...], pace: Pace) -> Iterator[JobOut
             yield replace(outcome, error=error)
 
 
-def authorize(api: Api, outcome: JobOutcome, workflows: Mapping[str, str], pace: Pace) -> JobOutcome:
-    """Authorize a job, and read that back; a refusal is no error where the job is authorized already."""
+def authorize(
+    api: Api, outcome: JobOutcome, workflows: Mapping[str, str], pace: Pace, *, waits: bool = True
+) -> JobOutcome:
+    """Authorize a job, and read that back; a refusal is no error where the job is authorized already.
+
+    WAITS is whether anything in it may still wait.
+    """
     try:
         api.authorize(outcome.uid, workflows)
     except ServiceError as error:
@@ -71,7 +76,7 @@ def authorize(api: Api, outcome: JobOutcome, workflows: Mapping[str, str], pace:
             raise
         status = api.job(outcome.uid).status
         if status in AUTHORIZED:
-            return _authorized_already(api, outcome)
+            return _authorized_already(api, outcome) if waits else replace(outcome, authorized=True)
         said = error.reply.message or f"the job is {status}"
         raise ServiceError(f"not authorized: {said}", error.reply) from error
     status = settled(api, outcome.uid, AUTHORIZED, pace)

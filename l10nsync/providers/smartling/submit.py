@@ -611,16 +611,17 @@ class _Filling:
         outcome = jobs.within_limits(self.api, outcome, request, workflows)
         if outcome.error:
             return outcome
+        look = changes.LastLook()
         if not self.place.created:
-            for settled in changes.settle(self.api, outcome, self.submission, self.pace):
-                if settled.error:
-                    return replace(outcome, error=settled.error)
+            look = changes.settle(self.api, outcome, self.submission, self.pace)
+        if look.error:
+            return replace(outcome, error=look.error)
         if moved := self.submission.fence.moved():
             return replace(outcome, error=_superseded(f"{moved}: the job was not authorized"))
         if request.rush:
             return self._rush(outcome, workflows)
         try:
-            return jobs.authorize(self.api, outcome, workflows, self.pace)
+            return jobs.authorize(self.api, outcome, workflows, self.pace, waits=look.waits)
         except ServiceError as error:
             self._require_job(error)
             if self.api.holds_strings(outcome.uid):
@@ -811,16 +812,16 @@ def _authorize_found(
         return replace(outcome, error=_superseded(f"{moved}: the job was not authorized"))
     if not api.holds_strings(job.uid):
         return replace(outcome, note="not authorized: there is nothing in it to translate")
-    for settled in changes.settle(api, outcome, submission, pace):
-        if settled.error:
-            return replace(outcome, error=settled.error)
+    look = changes.settle(api, outcome, submission, pace)
+    if look.error:
+        return replace(outcome, error=look.error)
     locales = {*job.locales, *(locale for some in submission.taken for _hashcode, locale in some.pairs)}
     workflows = jobs.workflows_for(request, locales)
     outcome = jobs.within_limits(api, outcome, request, workflows)
     if outcome.error:
         return outcome
     note = "authorized without rush delivery, which goes with uploads only" if request.rush else outcome.note
-    return replace(jobs.authorize(api, outcome, workflows, pace), note=note)
+    return replace(jobs.authorize(api, outcome, workflows, pace, waits=look.waits), note=note)
 
 
 def same_content(stored: bytes, sent: bytes, charset: str | None) -> bool:
