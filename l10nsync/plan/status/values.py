@@ -1,0 +1,199 @@
+"""How far files are in their locales, as values."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from l10nsync.model import (
+    Counted,
+    ProjectDetails,
+    Sent,
+)
+from l10nsync.plan.counts import Counts
+from l10nsync.plan.jobs import FoundJob
+from l10nsync.plan.values import Orphan, Plan, TargetChange
+
+
+class Standing(StrEnum):
+    """How the TMS's copy of a source compares with the repository; a closed set."""
+
+    CURRENT = "current"
+    STALE = "stale"
+    """The source changed since it was uploaded: the counts are those of the old content."""
+    SETTINGS = "settings changed"
+    """Same content; directives, locales or the namespace are to be sent."""
+    COLLISION = "collision"
+    """The TMS has somebody else's content under the fileUri: a push refuses it."""
+    SUPERSEDED = "superseded"
+    """The TMS has what another branch, or a newer commit, has sent: a push refuses it."""
+    NOT_UPLOADED = "not uploaded"
+    NOT_COMMITTED = "not committed"
+    """There is nothing to send yet: a push sends what HEAD holds."""
+    NO_STRINGS = "no strings"
+    ELSEWHERE = "not pushed from here"
+    """This branch or this repository does not send the file, so it is not compared."""
+
+
+REFUSED = (Standing.COLLISION, Standing.SUPERSEDED)
+"""What a push does not send before somebody has decided."""
+NOT_FRESH = (Standing.STALE, *REFUSED, Standing.NOT_UPLOADED, Standing.NOT_COMMITTED)
+"""What the TMS does not have as the repository has it."""
+TO_PUSH = (*NOT_FRESH, Standing.SETTINGS)
+"""What is to be sent, or kept from it."""
+
+
+@dataclass(frozen=True, slots=True)
+class LocaleStatus:
+    """One file in one locale."""
+
+    locale: str
+    counts: Counts
+    asked_for: bool = True
+    """Whether any of its strings was ever sent to translation in this locale."""
+
+    @property
+    def completion(self) -> int:
+        """Percent of words published, rounded down."""
+        return self.counts.completion
+
+
+@dataclass(frozen=True, slots=True)
+class SourceStatus:
+    """One source with its locales."""
+
+    project: str
+    resource: str
+    path: str
+    uri: str
+    standing: Standing
+    locales: tuple[LocaleStatus, ...]
+    last_uploaded: str = ""
+    """In the server's words; empty for a file that is not on the TMS."""
+    detail: str = ""
+    """Why a push sends it, or refuses to; one sentence."""
+    new_strings: int = 0
+    """Strings of the repository that the TMS does not have."""
+    new_words: int = 0
+    counted: Counted | None = field(default=None, compare=False, repr=False)
+    """What the cache shall keep of the counts."""
+    sent: Sent | None = field(default=None, compare=False, repr=False)
+    """What the cache shall keep of a source that is unchanged."""
+
+    @property
+    def uploaded(self) -> bool:
+        """Whether the TMS has the file."""
+        return bool(self.last_uploaded)
+
+    @property
+    def fresh(self) -> bool:
+        """Whether the TMS has the strings that the repository has, as far as a push from here would know."""
+        return self.standing not in NOT_FRESH
+
+    @property
+    def complete(self) -> bool:
+        """Whether every string that the repository has is published in every locale."""
+        return self.fresh and all(each.counts.complete for each in self.locales)
+
+    @property
+    def counts(self) -> Counts:
+        """The sum over its locales."""
+        return total(each.counts for each in self.locales)
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """Files × locales, sorted by project and path."""
+
+    sources: tuple[SourceStatus, ...] = ()
+    orphans: tuple[Orphan, ...] = ()
+    jobs: tuple[FoundJob, ...] = ()
+    """Open jobs that hold files of this manifest or, where their content was not asked for, are named so."""
+    pull: Plan | None = None
+    """What a pull would do now; None where that was not asked for."""
+    notices: tuple[str, ...] = ()
+    projects: Mapping[str, ProjectDetails] = field(default_factory=dict)
+    """By the manifest's name of the project."""
+    remembered: int = 0
+    """How many files were not asked about, because nothing has happened to them since an earlier run."""
+    commit: str = ""
+    branch: str = ""
+    moment: str = ""
+    """When the TMS was asked, by its own clock: ISO time in UTC."""
+    requests: Mapping[str, int] = field(default_factory=dict)
+    """Number of HTTP requests by operation."""
+
+    @property
+    def locales(self) -> tuple[str, ...]:
+        """Every locale of any source, in the order in which the manifest names them."""
+        return tuple(dict.fromkeys(cell.locale for each in self.sources for cell in each.locales))
+
+    @property
+    def counts(self) -> Counts:
+        """The sum over everything."""
+        return total(each.counts for each in self.sources)
+
+    @property
+    def complete(self) -> bool:
+        """Whether everything that the repository has is on the TMS and published in every locale."""
+        return all(each.complete for each in self.sources)
+
+    @property
+    def unfinished(self) -> tuple[str, ...]:
+        """The locales in which not every file is uploaded, fresh and published."""
+        open_ = {
+            cell.locale
+            for each in self.sources
+            for cell in each.locales
+            if not (each.fresh and cell.counts.complete)
+        }
+        return tuple(each for each in self.locales if each in open_)
+
+    @property
+    def held_back(self) -> tuple[TargetChange, ...]:
+        """The targets that a pull would leave as they are although the TMS has another translation."""
+        refused = (*self.pull.refused, *self.pull.held) if self.pull else ()
+        return tuple(each for each in refused if isinstance(each, TargetChange))
+
+    def by_locale(self) -> dict[str, Counts]:
+        """Return the sum over all files for each locale."""
+        cells = ((cell.locale, cell.counts) for each in self.sources for cell in each.locales)
+        return _summed(self.locales, cells)
+
+    def by_resource(self) -> dict[str, tuple[SourceStatus, ...]]:
+        """Return the files of each resource, in the order of their paths."""
+        found: dict[str, list[SourceStatus]] = {}
+        for each in self.sources:
+            found.setdefault(each.resource, []).append(each)
+        return {name: tuple(sources) for name, sources in sorted(found.items())}
+
+    def standing(self, *standings: Standing) -> tuple[SourceStatus, ...]:
+        """Return the sources of which one of STANDINGS is true."""
+        return tuple(each for each in self.sources if each.standing in standings)
+
+
+def merge_statuses(found: Sequence[Status]) -> Status:
+    """Return the statuses of several projects as one."""
+    sources = (source for status in found for source in status.sources)
+    return Status(
+        sources=tuple(sorted(sources, key=lambda source: (source.project, source.path))),
+        orphans=tuple(orphan for status in found for orphan in status.orphans),
+        jobs=tuple(job for status in found for job in status.jobs),
+        notices=tuple(notice for status in found for notice in status.notices),
+        projects={name: details for status in found for name, details in status.projects.items()},
+        remembered=sum(status.remembered for status in found),
+        moment=max((status.moment for status in found), default=""),
+    )
+
+
+def total(counts: Iterable[Counts]) -> Counts:
+    """Return the sum of COUNTS."""
+    return sum(counts, Counts())
+
+
+def _summed(names: Iterable[str], pairs: Iterable[tuple[str, Counts]]) -> dict[str, Counts]:
+    found = dict.fromkeys(names, Counts())
+    for name, counts in pairs:
+        found[name] += counts
+    return found
