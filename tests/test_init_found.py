@@ -98,6 +98,18 @@ def test_of_two_englishes_the_full_one_is_the_source() -> None:
     assert found({**files, "l/en-US.json": full}).source_locale == "en-US"
 
 
+@pytest.mark.parametrize(("ending", "maker"), [("po", "xgettext"), ("ts", "lupdate")])
+def test_a_translation_of_a_program_is_never_its_source(ending: str, maker: str) -> None:
+    """Files that hold the source text beside the translation have none of them as source, however full."""
+    text = CONTENTS.get(ending, 'msgid "a"\nmsgstr "b"\n')
+    files = {f"tr/app_{name}.{ending}": text for name in ("ar", "de", "fr")}
+    draft = found(files)
+    assert (draft.resources, draft.source_locale) == ((), "en-US")
+    (line,) = not_taken(draft, take_stock(files, lambda path: files[path].encode()), ())
+    assert "no file in the source language en-US" in line
+    assert maker in line
+
+
 def test_rare_languages_are_languages() -> None:
     """What real products are translated into is known: Kaqchikel, Santali, Lojban, Scots."""
     files = {f"l/{name}.json": '{"a": "b"}' for name in ("en", "cak", "sat", "jbo", "sco")}

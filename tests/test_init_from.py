@@ -102,6 +102,37 @@ def test_what_no_glob_says_is_the_files_of_today() -> None:
     assert "TODO" in written(draft)
 
 
+def test_replacements_of_the_connector_are_carried_out() -> None:
+    """`replaceAll` on a variable is done file by file; named groups stand beside the variables."""
+    content = json.dumps({
+        "locales": [{"smartling": "de-DE", "application": "values-de"}],
+        "resourceSets": [
+            {"pathRegex": ".*/values/strings.*\\.xml", "type": "android",
+             "translationPathExpression": "${originalFile.fullName.replaceAll('values', locale)}"},
+            {"pathRegex": "(?<path>.*)/a_en\\.json", "type": "json", "translationPathExpression":
+             "${path}/${originalFile.baseName.replaceAll('_en$', '_'+locale)}.json"},
+        ],
+    })  # fmt: skip
+    files = ("app/values/strings.xml", "lib/values/strings-x.xml", "web/a_en.json")
+    draft = convert("smartling-config.json", content.encode(), files)
+    assert {meant.source: meant.template for meant in draft.meaning} == {
+        "app/values/strings.xml": "app/{locale}/strings.xml",
+        "lib/values/strings-x.xml": "lib/{locale}/strings-x.xml",
+        "web/a_en.json": "web/a_{locale}.json",
+    }
+    targets = {source: resource.target for resource in draft.resources for source in resource.sources}
+    assert targets["web/a_en.json"] == "web/a_{locale}.json"
+    assert "TODO: write as a target" not in written(draft)
+
+
+def test_letters_tell_the_source_where_paths_do_not() -> None:
+    """Pages in Russian with English ones beside them: English is the target."""
+    pages = {"docs/a.md": "# Привет, мир\n", "docs/en/a.md": "# Hello, world\n"}
+    crowdin = "files: [{source: /docs/*.md, translation: /docs/%two_letters_code%/%original_file_name%}]"
+    draft = convert("crowdin.yml", crowdin.encode(), list(pages), lambda path: pages[path].encode())
+    assert (draft.source_locale, dict(draft.locales)) == ("ru-RU", {"en-US": "en"})
+
+
 def test_settings_of_unfinished_translations_are_carried_over() -> None:
     """Thresholds, skipped strings and excluded languages are settings of the resource."""
     tx = "[o:p:r:web]\nsource_file = en.json\nfile_filter = <lang>.json\nminimum_perc = 60\n"

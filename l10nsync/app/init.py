@@ -162,8 +162,10 @@ def _draft(request: InitRequest, scene: _Scene) -> Draft:
     )
     draft = discovery.with_locales(draft, request.locales)
     if not draft.locales and not any(each.only or each.locale_map for each in draft.resources):
+        sources = ", ".join(source for resource in draft.resources[:3] for source in resource.sources[:3])
         raise UsageError(
-            "no locale is known to translate into", hint="Name them: `l10nsync init -l de -l fr` and so on."
+            "no locale is known to translate into",
+            hint=f"Sources: {sources}. Name the locales: `l10nsync init -l de -l fr` and so on.",
         )
     draft = discovery.with_ids(draft, details.locales) if details and details.locales else draft
     return replace(draft, project=request.project or draft.project or "${SMARTLING_PROJECT_ID}")

@@ -21,6 +21,13 @@ from l10nsync.discovery.patterns import Pair, Pattern, pair, patterns
 from l10nsync.discovery.readings import PLACE, SOURCES, STANDING_IN
 from l10nsync.locales import region
 
+_TEMPLATES = {
+    ".po": "; `makemessages` or `xgettext` makes a template",
+    ".ts": "; `lupdate` makes one",
+    ".xlf": "; `ng extract-i18n` makes one",
+}
+"""Ending of files that are made from a program's own source to what makes the one of the source language."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Set:
@@ -174,8 +181,10 @@ def not_taken(draft: Draft, stock: Inventory, used: Iterable[str]) -> tuple[str,
         is_whole = any(formats.TYPES[stock.kinds[path]].multilingual for path in group.files.values())
         if left and not is_whole:
             lines.setdefault(_line(group, left, taken, draft.source_locale))
-    for line in [*_strangers(stock, taken), *_unread(stock), *_skipped(stock), *_alone(stock, taken)]:
+    for line in [*_strangers(stock, taken), *_unread(stock), *_skipped(stock)]:
         lines.setdefault(line)
+    named = {line.partition(": ")[0] for line in lines}
+    lines.update(dict.fromkeys(line for line in _alone(stock, taken) if line.partition(": ")[0] not in named))
     lines.update(dict.fromkeys(_other_whole(stock, taken, draft.source_locale)))
     return tuple(lines)
 
@@ -186,7 +195,7 @@ def _line(group: Group, left: Mapping[str, str], taken: set[str], own: str) -> s
         return f"{left[names[0]]}: it is of the source language, and the source is another file"
     source, _name = source_of(group, own)
     if not source:
-        hint = "; `makemessages` or `xgettext` makes a template" if group.template.endswith(".po") else ""
+        hint = next((hint for ending, hint in _TEMPLATES.items() if group.template.endswith(ending)), "")
         return f"{group.template} ({', '.join(names)}): it has no file in the source language {own}{hint}"
     if layouts.NOT_TEXT.search(source):
         return f"{group.template} ({', '.join(names)}): it holds an address or a code, no text"

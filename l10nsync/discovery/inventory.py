@@ -40,7 +40,9 @@ _OF_LANGUAGES = re.compile(
     r"(^|/)(lang|languages?|i18n|l10n|locales?|locali[sz]ations?|translations?|messages)/", re.IGNORECASE
 )
 """Folders in which PHP holds texts."""
-_STORE = re.compile(r"(^|/)(fastlane|metadata|listings?|store|whatsnew|subtitles)/", re.IGNORECASE)
+_STORE = re.compile(
+    r"(^|/)(fastlane|metadata|listings?|descriptions?|store|whatsnew|subtitles)/", re.IGNORECASE
+)
 """Folders in which plain text is for people; elsewhere it is as often a list of words for a program."""
 _LEFT_TO_PEOPLE = frozenset({"csv", "svg", "xml", "dita", "tmx", "xliffCat", "pres", "freemarker"})
 """Types that need directives that no layout tells."""

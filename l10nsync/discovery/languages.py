@@ -118,8 +118,12 @@ def language_of(values: Mapping[str, str]) -> str:
 
 
 def _fullest(names: Sequence[str], groups: Sequence[Group], stock: Inventory) -> Chosen | None:
-    """Return English, if it is about as full as the fullest language; else the fullest, with a question."""
-    if not names:
+    """Return English, if it is about as full as the fullest language; else the fullest, with a question.
+
+    Where files hold the source text beside the translation, the fullest is a translation all the same.
+    """
+    groups = [group for group in groups if best_name(group.names, "en") or not _is_bilingual(group, stock)]
+    if not names or not groups:
         return None
     # What English lacks altogether (`de_formal.yml`) is not what English is measured by.
     compared = [group for group in groups if any(fits(name, "en") for name in group.files)] or groups
@@ -135,6 +139,11 @@ def _fullest(names: Sequence[str], groups: Sequence[Group], stock: Inventory) ->
         return Chosen(full[0], f"`{full[0]}` has more strings than `{english}`: is it the source?")
     doubt = f"`{full[0]}` has the most strings of {', '.join(names)}: is it the source?"
     return Chosen(full[0], doubt if len(names) > 1 else "")
+
+
+def _is_bilingual(group: Group, stock: Inventory) -> bool:
+    """Whether files of a group hold the source text, too: a translation of them is no source."""
+    return any(stock.kinds[path] in {"gettext", "qt", "xliff"} for path in group.files.values())
 
 
 def _counted(groups: Sequence[Group], stock: Inventory) -> Counter[str]:

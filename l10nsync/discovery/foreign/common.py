@@ -12,6 +12,7 @@ from typing import Any
 from l10nsync import formats
 from l10nsync.discovery.draft import Draft, DraftResource, Meaning
 from l10nsync.discovery.facts import Read
+from l10nsync.discovery.foreign.data import source_locale, template_regex
 from l10nsync.discovery.inventory import Inventory, take_stock
 from l10nsync.discovery.languages import same_id
 from l10nsync.discovery.layouts import directives
@@ -246,15 +247,6 @@ def _is_translation(path: str, targets: Iterable[re.Pattern[str]], source_locale
     return bool(found) and language(source_locale) not in found
 
 
-def template_regex(template: str) -> re.Pattern[str]:
-    """Return what matches the translations of a template, with the local name as `locale`."""
-    first, *rest = re.split(r"\{locale[^}]*\}", template)
-    text = re.escape(first)
-    for index, part in enumerate(rest):
-        text += (r"(?P<locale>[^/]+)" if index == 0 else r"(?P=locale)") + re.escape(part)
-    return re.compile(text)
-
-
 def names_at(templates: Iterable[str], paths: Iterable[str]) -> set[str]:
     """Return what stands for `{locale}` where PATHS are of one of TEMPLATES.
 
@@ -331,10 +323,16 @@ class _Found:
     def not_taken(self, local: set[str]) -> list[str]:
         """Return a line for what lies where translations do, and is of the source language."""
         sources = {source for source, _template in self.pairs}
-        paths = {template.replace(PLACE, name) for name in local if self._is_source_language(name)
-                 for template in self.templates}  # fmt: skip
-        return [f"{path}: it is of the source language, and the source is another file"
-                for path in sorted(paths - sources)]  # fmt: skip
+        counted: dict[tuple[str, str], list[str]] = defaultdict(list)
+        for name in sorted(filter(self._is_source_language, local)):
+            for template in self.templates:
+                if (path := template.replace(PLACE, name)) not in sources:
+                    counted[template.partition(PLACE)[0], name].append(path)
+        return [
+            f"{paths[0] if len(paths) == 1 else f'{head}{name}… ({len(paths)} files)'}: it is of the source"
+            " language, and the source is another file"
+            for (head, name), paths in counted.items()
+        ]
 
     def resources(self, paths: Sequence[str]) -> list[DraftResource]:
         """Return the entry as it could be written, if that means the same; else what its files say."""
@@ -374,6 +372,8 @@ class _Found:
             for path, expected in wanted.items()
         ):
             return False
+        if template is None and self.templates:
+            return False
         targets = [template_regex(each) for each in self.templates]
         return all(any(target.fullmatch(path) for target in targets) for path in hits.keys() - wanted.keys())
 
@@ -391,6 +391,13 @@ def _filled(template: Template, captures: tuple[Capture, ...], path: str) -> str
 
 def _plain_locale(template: str) -> str:
     return re.sub(r"\{locale[^}]*\}", PLACE, template)
+
+
+def source_of(entries: Sequence[Entry], files: Sequence[str], read: Read) -> str:
+    """Return the local name of the source language of ENTRIES, as far as their files tell it."""
+    meant = [(entry, path) for entry in entries for path in files if entry.matches and entry.matches(path)]
+    templates = [entry.target(path) for entry, path in meant]
+    return source_locale([path for _entry, path in meant], templates, files, read)
 
 
 def codes(names: Iterable[str]) -> frozenset[str]:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Collection, Mapping
 
 from l10nsync.discovery.draft import Draft, DraftResource
 from l10nsync.discovery.facts import Read
-from l10nsync.discovery.foreign.common import Entry, Keys, assembled, plain_path
-from l10nsync.discovery.foreign.data import is_true, json_data, source_locale
+from l10nsync.discovery.foreign.common import Entry, Keys, assembled, plain_path, source_of
+from l10nsync.discovery.foreign.data import is_true, json_data
 from l10nsync.discovery.names import service_id
+from l10nsync.discovery.readings import PLACE
 from l10nsync.paths import split
 
 _GROOVY = {
@@ -19,82 +21,123 @@ _GROOVY = {
     "originalFile.baseName": "{stem}",
     "originalFile.extension": "{ext}",
     "originalFile.pathWithoutExtension": "{dir}/{stem}",
-    "locale": "{locale}",
+    "locale": PLACE,
 }
+"""What a variable of the connector's expressions is here."""
+_VARIABLE = re.compile(r"\$\{(?P<code>[^{}]*)\}|\$(?P<bare>[A-Za-z_]\w*(?:\.\w+)?)")
+_CODE = re.compile(
+    r"\s*(?P<name>originalFile\.\w+|\w+)"
+    r"(?P<calls>(?:\.replace(?:All|First)?\(\s*(?:'[^']*'|\"[^\"]*\")\s*,[^()]*\))*)\s*"
+)
+_CALL = re.compile(
+    r"\.(?P<method>replace\w*)\(\s*(?:'(?P<one>[^']*)'|\"(?P<two>[^\"]*)\")\s*,(?P<by>[^()]*)\)"
+)
 
 
 def convert(text: str, files: list[str], read: Read) -> Draft:
     """Return the draft for a smartling-config.json."""
     data = Keys(json_data(text))
-    names, listed = {}, data.each("locales")
-    for each in listed:
-        names[str(each.take("smartling"))] = str(each.take("application", "") or each.take("smartling"))
+    names, notes = _locales(data)
     sets = data.each("resourceSets")
     wanted = [is_true(each.take("authorizeContent", "true")) for each in sets]
-    entries = [_entry(number, each, names) for number, each in enumerate(sets, 1)]
     usual = bool(wanted) and wanted.count(True) * 2 >= len(wanted)
     entries = [
-        entry if said == usual else _with_job(entry, said)
-        for entry, said in zip(entries, wanted, strict=True)
+        _entry(number, each, names, authorize=None if said == usual else said)
+        for number, (each, said) in enumerate(zip(sets, wanted, strict=True), 1)
     ]
-    sources = [path for entry in entries for path in files if entry.matches and entry.matches(path)]
-    templates = [
-        entry.target(path) for entry in entries for path in files if entry.matches and entry.matches(path)
-    ]
-    own = service_id(source_locale(sources, templates, files, read))
-    notes = ["TODO: check `sourceLocale`; the old file does not say it.", *data.left()]
-    notes += [note for each in listed for note in each.left()]
-    return assembled(entries, files, Draft((), dict(names), own, authorize=usual, notes=tuple(notes)))
+    own = service_id(source_of(entries, files, read))
+    left = ("TODO: check `sourceLocale`; the old file does not say it.", *data.left(), *notes)
+    return assembled(entries, files, Draft((), dict(names), own, authorize=usual, notes=left))
 
 
-def _with_job(entry: Entry, said: bool) -> Entry:
-    from dataclasses import replace
-
-    return replace(entry, resource=replace(entry.resource, authorize=said))
-
-
-def _entry(number: int, data: Keys, names: dict[str, str]) -> Entry:
+def _locales(data: Keys) -> tuple[dict[str, str], list[str]]:
+    """Return id to local name, and a note for each key that was not taken."""
+    names: dict[str, str] = {}
     notes: list[str] = []
+    for listed in data.each("locales"):
+        names[str(listed.take("smartling"))] = str(listed.take("application", "") or listed.take("smartling"))
+        notes += listed.left()
+    return names, notes
+
+
+def _entry(number: int, data: Keys, names: dict[str, str], *, authorize: bool | None) -> Entry:
     regex = str(data.take("pathRegex")).removeprefix("/")
     pattern = glob_of(regex)
+    matched = re.compile(re.sub(r"\(\?<(?![=!])", "(?P<", regex))
+    expression = str(data.take("translationPathExpression", ""))
+    is_known = all(_is_known(code, matched.groupindex) for code in _codes(expression))
+    own, notes = _locales(data)
     if pattern is None:
         notes.append(f"TODO: write as globs: pathRegex {json.dumps(regex)}")
-    expression = str(data.take("translationPathExpression", ""))
-    target = re.sub(
-        r"\$\{?([A-Za-z_.]+[A-Za-z0-9_]*)\}?", lambda found: _GROOVY.get(found[1], found[0]), expression
-    )
-    groups = set(re.findall(r"\(\?<([A-Za-z][A-Za-z0-9]*)>", regex))
-    unknown = set(re.findall(r"\$\{?([A-Za-z_.]+[A-Za-z0-9_]*)\}?", target)) - groups
-    if unknown:
+    if not is_known:
         notes.append(f"TODO: write as a target: translationPathExpression {json.dumps(expression)}")
-    own = {}
-    for each in data.each("locales") if data.has("locales") else []:
-        own[str(each.take("smartling"))] = str(each.take("application", "") or each.take("smartling"))
-        notes += each.left()
     directives = {}
     for said in data.take("smartlingDirectives", []):
         key, _, value = str(said).partition("=" if "=" in str(said) else ":")
         directives[key.strip().removeprefix("smartling.")] = value.strip()
     kind = str(data.take("type", ""))
-    is_plain = bool(expression) and not unknown and "$" not in target
     resource = DraftResource(
         f"{kind or 'set'}-{number}", (plain_path(pattern) if pattern else "TODO/*",),
-        plain_path(target) if is_plain else None, (), kind, directives, notes=(*notes, *data.left()),
+        _template(expression), (), kind, directives, authorize=authorize, notes=(*notes, *data.left()),
     )  # fmt: skip
-    matched = re.compile(re.sub(r"\(\?<(?![=!])", "(?P<", regex))
 
     def place(path: str) -> str | None:
         found = matched.fullmatch(path)
-        if not expression or unknown or not found:
+        if not expression or not is_known or not found:
             return None
-        text = target
-        for key, value in [*split(path)._asdict().items()]:
-            text = text.replace(f"{{{key}}}", value)
-        return plain_path(re.sub(r"\$\{?(\w+)\}?", lambda group: found[group[1]] or "", text))
+        values = {**found.groupdict(""), **{name: _field(text, path) for name, text in _GROOVY.items()}}
+        return plain_path(
+            _VARIABLE.sub(lambda code: _value(code["code"] or code["bare"], values), expression)
+        )
 
     return Entry(
         resource, lambda path: matched.fullmatch(path) is not None, place, own or names, are_all=True
     )
+
+
+def _codes(expression: str) -> list[str]:
+    """Return what stands in `${…}` and behind `$`."""
+    return [found["code"] or found["bare"] for found in _VARIABLE.finditer(expression)]
+
+
+def _is_known(code: str, groups: Collection[str]) -> bool:
+    found = _CODE.fullmatch(code)
+    return found is not None and (found["name"] in groups or found["name"] in _GROOVY)
+
+
+def _template(expression: str) -> str | None:
+    """Return an expression as a target; None where a file's target is computed, or takes named groups."""
+    if not expression or any(code.strip() not in _GROOVY for code in _codes(expression)):
+        return None
+    return plain_path(_VARIABLE.sub(lambda code: _GROOVY[(code["code"] or code["bare"]).strip()], expression))
+
+
+def _field(text: str, path: str) -> str:
+    """Return a template of fields filled for a path."""
+    for key, value in split(path)._asdict().items():
+        text = text.replace(f"{{{key}}}", value)
+    return text
+
+
+def _value(code: str, values: Mapping[str, str]) -> str:
+    """Return what an expression of the connector is for one file: a variable, with its replacements."""
+    found = _CODE.fullmatch(code)
+    if found is None:
+        raise ValueError(f"`{code}` is no expression that is known")
+    text = values[found["name"]]
+    for call in _CALL.finditer(found["calls"]):
+        what, by = call["one"] or call["two"] or "", _joined(call["by"], values)
+        if call["method"] == "replace":
+            text = text.replace(what, by)
+        else:
+            text = re.sub(what, by.replace("\\", r"\\"), text, count=int(call["method"] == "replaceFirst"))
+    return text
+
+
+def _joined(code: str, values: Mapping[str, str]) -> str:
+    """Return texts and variables that `+` puts together."""
+    parts = (part.strip() for part in code.split("+"))
+    return "".join(part[1:-1] if part[:1] in "'\"" else values.get(part, part) for part in parts)
 
 
 def glob_of(regex: str) -> str | None:

@@ -17,9 +17,10 @@ from l10nsync.discovery.foreign.common import (
     glob_regex,
     ours,
     plain_path,
+    source_of,
     texts,
 )
-from l10nsync.discovery.foreign.data import is_true, source_locale, yaml_data
+from l10nsync.discovery.foreign.data import is_true, yaml_data
 from l10nsync.discovery.names import meaning, service_id
 from l10nsync.paths import split
 
@@ -57,11 +58,7 @@ def convert(text: str, files: list[str], read: Read) -> Draft:
     base = "" if base.startswith("..") or re.match(r"\$|/", str(data.take("base_path", ""))) else base
     general = data.take("languages_mapping", {}) if data.has("languages_mapping") else {}
     entries = [_entry(number, each, base, general) for number, each in enumerate(data.each("files"), 1)]
-    own = source_locale(
-        [path for entry in entries for path in files if entry.matches and entry.matches(path)],
-        [entry.target(path) for entry in entries for path in files if entry.matches and entry.matches(path)],
-        files, read,
-    )  # fmt: skip
+    own = source_of(entries, files, read)
     notes = ("TODO: check `sourceLocale` and `locales`; Crowdin keeps them in the project.", *data.left())
     return assembled(entries, files, Draft((), source_locale=service_id(own), notes=notes), read)
 

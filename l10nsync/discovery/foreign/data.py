@@ -5,12 +5,17 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from l10nsync.discovery.facts import Read, facts
+from l10nsync.discovery.inventory import take_stock
+from l10nsync.discovery.languages import language_of
 from l10nsync.discovery.names import meaning, service_id
 from l10nsync.discovery.readings import PLACE, readings
+
+_READ = 5
+"""Sources whose letters are looked at."""
 
 
 def yaml_data(text: str) -> dict[str, Any]:
@@ -41,6 +46,15 @@ def is_true(value: object) -> bool:
     return str(value).strip().lower() in {"true", "yes", "on", "1"}
 
 
+def template_regex(template: str) -> re.Pattern[str]:
+    """Return what matches the translations of a template, with the local name as `locale`."""
+    first, *rest = re.split(r"\{locale[^}]*\}", template)
+    text = re.escape(first)
+    for index, part in enumerate(rest):
+        text += (r"(?P<locale>[^/]+)" if index == 0 else r"(?P=locale)") + re.escape(part)
+    return re.compile(text)
+
+
 def source_locale(
     sources: Iterable[str], templates: Iterable[str | None], files: Iterable[str], read: Read
 ) -> str:
@@ -48,21 +62,24 @@ def source_locale(
 
     Where they say nothing the ecosystem's settings do, else it is taken for English.
     """
-    from l10nsync.discovery.foreign.common import template_regex
-
     counted: Counter[str] = Counter()
     paths = list(sources)
-    patterns = {
-        template: template_regex(template) for template in templates if template and PLACE in template
-    }
-    for path in paths:
-        for pattern in patterns.values():
-            if (hit := pattern.fullmatch(path)) and meaning(hit["locale"]):
-                counted[hit["locale"]] += 1
+    for template in {template for template in templates if template and PLACE in template}:
+        regex = template_regex(template)
+        hits = (hit["locale"] for path in paths if (hit := regex.fullmatch(path)))
+        counted.update(name for name in hits if meaning(name))
     if not counted:
         counted.update(name for path in paths for _template, name in readings(path)[:1] if meaning(name))
     if counted:
         english = [name for name in counted if service_id(name).startswith("en")]
         return min(english or counted, key=lambda name: (-counted[name], len(name), name))
+    if written := _written_in(paths, read):
+        return written
     said = facts(files, read)
     return said[0].name if said else "en"
+
+
+def _written_in(paths: Sequence[str], read: Read) -> str:
+    """Return the language that the letters of the first files tell; empty where they do not."""
+    stock = take_stock(paths[:_READ], read)
+    return language_of({path: " ".join(stock.values(path).values()) for path in stock.kinds})

@@ -8,8 +8,8 @@ from typing import Any
 
 from l10nsync.discovery.draft import Draft, DraftResource
 from l10nsync.discovery.facts import Read
-from l10nsync.discovery.foreign.common import Entry, Keys, assembled, braces, glob_regex, ours
-from l10nsync.discovery.foreign.data import source_locale, yaml_data
+from l10nsync.discovery.foreign.common import Entry, Keys, assembled, braces, glob_regex, ours, source_of
+from l10nsync.discovery.foreign.data import yaml_data
 from l10nsync.discovery.names import service_id
 from l10nsync.paths import split
 
@@ -28,11 +28,7 @@ def convert(text: str, files: list[str], read: Read) -> Draft:
     defaults = Keys(default, "files.default.")
     general = (defaults.below("push"), defaults.below("pull"))
     entries = [_entry(number, name, listed.below(name), *general) for number, name in enumerate(patterns, 1)]
-    sources = [path for entry in entries for path in files if entry.matches and entry.matches(path)]
-    templates = [
-        entry.target(path) for entry in entries for path in files if entry.matches and entry.matches(path)
-    ]
-    own = service_id(source_locale(sources, templates, files, read))
+    own = service_id(source_of(entries, files, read))
     left = [note for keys in (data, listed, defaults, *general) for note in keys.left()]
     return assembled(
         entries, files, Draft((), source_locale=own, project=project, notes=(_NOT_LOCALES, *left))
