@@ -156,7 +156,9 @@ def common_with(
                     f"`{ctx.command_path}` has no format {options.format!r}",
                     hint=f"It has: {', '.join(formats)}.",
                 )
-            with within(options.timeout):
+            from l10nsync.cli.pulse import beating
+
+            with within(options.timeout), beating(options, ctx.command_path.partition(" ")[2]):
                 code = function(options, *args, **kwargs)
             ctx.exit(code)
 

@@ -69,14 +69,19 @@ class _Silent(Lines):
 @contextlib.contextmanager
 def _bar(total: int, final: frozenset[str]) -> Iterator[Lines]:
     from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+    from rich.table import Column
 
+    # What changes length stands last, on the rest of the one line: the bar stays where it is, and as wide.
+    rest = Column(ratio=1, no_wrap=True, overflow="ellipsis")
     with Progress(
-        BarColumn(),
+        BarColumn(bar_width=20),
         MofNCompleteColumn(),
-        TextColumn("{task.description}"),
+        TimeElapsedColumn(),
+        TextColumn("{task.description}", table_column=rest),
         console=Console(stderr=True),
         transient=True,
+        expand=True,
     ) as progress:
         task = progress.add_task("", total=total)
 

@@ -6,13 +6,17 @@ import contextlib
 import errno
 import os
 import sys
-from typing import Any
+from collections.abc import Callable
+from typing import Any, ClassVar
 
 from l10nsync.errors import EXIT_PARTIAL
 
 
 class Unfailing:
     """A stream that drops what it cannot write: losing words must not stop work half-way."""
+
+    before_words: ClassVar[Callable[[], None] | None] = None
+    """Called before anything is written to any of them: what stands on the terminal for now makes way."""
 
     def __init__(self, stream: Any) -> None:
         self._stream = stream
@@ -21,6 +25,8 @@ class Unfailing:
 
     def write(self, text: str) -> int:
         """Write TEXT, unless something went wrong before."""
+        if text and Unfailing.before_words is not None:
+            Unfailing.before_words()
         if self.problem is None:
             try:
                 self._stream.write(text)
@@ -35,6 +41,11 @@ class Unfailing:
                 self._stream.flush()
             except OSError as error:
                 self._drop(error)
+
+    @property
+    def inner(self) -> Any:
+        """The stream itself."""
+        return self._stream
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._stream, name)

@@ -11,6 +11,7 @@ import click
 from l10nsync.cli.console import emit, emit_json, note, painter
 from l10nsync.cli.help import Command
 from l10nsync.cli.options import Options, common
+from l10nsync.cli.pulse import paused
 
 if TYPE_CHECKING:
     from l10nsync.app.init import Begun
@@ -70,7 +71,8 @@ def command(
     begun = prepare_init(request)
     if begun.draft.doubt and not only_print and _is_asked(options):
         click.echo(begun.draft.doubt, err=True)
-        answer = click.prompt("Source locale", default=begun.draft.source_locale, err=True)
+        with paused():
+            answer = click.prompt("Source locale", default=begun.draft.source_locale, err=True)
         begun = prepare_init(replace(request, source_locale=answer))
     if only_print:
         emit(begun.text.rstrip("\n"))
