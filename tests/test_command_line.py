@@ -28,6 +28,7 @@ from l10nsync.render.folding import LONG, folded
 from l10nsync.render.paint import cells, pad, plain
 from l10nsync.render.plans import table
 from l10nsync.sandbox.commands import export_lines
+from tests.repositories import Repo
 
 ROOT = Path(__file__).parents[1]
 
@@ -245,7 +246,15 @@ def source(*targets: tuple[str, str]) -> Source:
 
 @pytest.mark.parametrize(
     ("given", "chosen"),
-    [("de", "de-DE"), ("de-DE", "de-DE"), ("es-MX", "es-ES"), ("de-*", "de-DE"), ("fr", "fr")],
+    [
+        ("de", "de-DE"),
+        ("de-DE", "de-DE"),
+        ("es-MX", "es-ES"),
+        ("de-*", "de-DE"),
+        ("fr", "fr"),
+        ("DE", "de-DE"),
+        ("de_de", "de-DE"),
+    ],
 )
 def test_a_locale_is_chosen_by_id_or_by_local_name(given: str, chosen: str) -> None:
     """What the repository calls a locale is enough; an id that is spelled alike goes first."""
@@ -353,3 +362,45 @@ def test_a_code_is_explained_as_json_too(
     found = json.loads(out)
     assert found["code"] == code
     assert found["meaning"].startswith(begins)
+
+
+@pytest.mark.parametrize(
+    ("argv", "said_of_it"),
+    [
+        (("demo", "--into", "{file}/x"), "cannot make the folder"),
+        (("demo", "--into", "{file}"), "cannot make the folder"),
+        (("sandbox", "start", "--state", "{file}/x"), "does not exist"),
+        (("sandbox", "start", "--record", "{folder}/none/x"), "does not exist"),
+        (("sandbox", "run", "--state", "{folder}", "--", "true"), "is a directory"),
+        (("completion",), "missing argument"),
+        (("explain", "99"), "no exit code 99"),
+        (("explain", "E999"), "no code E999"),
+        (("push", "-C"), "requires an argument"),
+    ],
+)
+def test_what_cannot_be_is_said_in_one_line_with_what_to_do(
+    argv: tuple[str, ...], said_of_it: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Neither a place that cannot be written nor a slip is a defect of ours."""
+    (tmp_path / "file").touch()
+    _out, err = said(capsys, *(word.format(file=tmp_path / "file", folder=tmp_path) for word in argv))
+    first, *more = err.splitlines()
+    assert said_of_it in first
+    assert "\\" not in first
+    assert [line.partition(":")[0] for line in more] == ["  hint"]
+
+
+def test_a_name_is_explained_without_what_moves_a_terminal(
+    repo: Repo, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Control characters of a name that somebody typed, or that is in the repository, are made visible."""
+    repo.commit({".l10n.yml": MANIFEST})
+    out, _err = said(capsys, "-C", str(repo.root), "explain", "a\x1b[2Jb", code=0)
+    assert "\x1b" not in out
+
+
+MANIFEST = """version: 1
+project: p
+locales: [de-DE]
+resources: [{source: en/*.json, target: "{locale}/*.json", optional: true}]
+"""

@@ -197,7 +197,7 @@ def _converted(request: InitRequest, scene: _Scene, source: str) -> Draft:
 def _nothing(message: str, draft: Draft) -> UsageError:
     """Return the error for a repository without anything to take; its hint says what there is instead."""
     others = [f"`l10nsync init --from {path}`" for path, _tool in draft.others]
-    usual = "Write a manifest by hand (docs/manifest.md), or begin with --from FILE."
+    usual = "Only files that git tracks are seen. `--from FILE` reads another tool's configuration."
     return UsageError(message, hint="; ".join([*draft.not_taken[:5], *others]) or usual)
 
 

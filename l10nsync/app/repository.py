@@ -360,7 +360,7 @@ def _find_manifests(settings: Settings, workspace: Workspace, tracked: Tracked) 
         raise UsageError(
             f"there is no {MANIFEST_NAME} in {settings.directory}, above it up to {workspace.root}, or below"
             " it among the tracked files",
-            hint=f"Write a {MANIFEST_NAME} (docs/manifest.md), or name one with -f.",
+            hint="`l10nsync init` writes one from what is here; -f names one that lies elsewhere.",
         )
     return below
 

@@ -100,10 +100,10 @@ def _refused(error: L10nSyncError, argv: Sequence[str], options: Options | None)
 
 def _usage_error(error: click.ClickException) -> UsageError:
     """Return what click says of a command line as an error of ours."""
-    said = error.format_message().rstrip(".")
+    said = " ".join(error.format_message().rstrip(".").split())
     context = error.ctx if isinstance(error, click.UsageError) else None
-    hint = f"`{context.command_path} --help` shows how it is called." if context else ""
-    return UsageError(said[:1].lower() + said[1:], hint=hint)
+    called = context.command_path if context else "l10nsync"
+    return UsageError(said[:1].lower() + said[1:], hint=f"`{called} --help` shows how it is called.")
 
 
 def _terminated(_number: int, _frame: FrameType | None) -> NoReturn:

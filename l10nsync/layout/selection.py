@@ -42,7 +42,8 @@ def idle(sources: Sequence[Source], paths: Iterable[str], *, targets: bool) -> l
 def chosen_locales(given: Sequence[str], known: Iterable[str], sources: Iterable[Source]) -> frozenset[str]:
     """Return which of the KNOWN ids the GIVEN names mean: ids, globs of ids, or local names in SOURCES.
 
-    An id goes before a local name. Raises `UsageError` for a name of nothing, or of several locales.
+    An id goes before a local name; what is spelled exactly so before what differs in case, or in `_` for `-`.
+    Raises `UsageError` for a name of nothing, or of several locales.
     """
     ids = sorted(known)
     local: dict[str, set[str]] = {}
@@ -53,16 +54,24 @@ def chosen_locales(given: Sequence[str], known: Iterable[str], sources: Iterable
     chosen: set[str] = set()
     for name in given:
         found = {each for each in ids if each == name or fnmatchcase(each, name)} or local.get(name, set())
+        found = found or {each for each in ids if _loose(each) == _loose(name)}
+        found = found or {
+            each for key, those in local.items() if _loose(key) == _loose(name) for each in those
+        }
         if not found:
             raise UsageError(
                 f"the manifest has no locale {name!r}", hint=f"It has: {', '.join(ids) or 'none'}."
             )
-        if len(found) > 1 and name in local and not _is_glob(name):
+        if len(found) > 1 and not _is_glob(name):
             raise UsageError(
                 f"{' and '.join(sorted(found))} are both called {name!r} here", hint="Name the id."
             )
         chosen |= found
     return frozenset(chosen)
+
+
+def _loose(name: str) -> str:
+    return name.casefold().replace("_", "-")
 
 
 def _is_glob(name: str) -> bool:

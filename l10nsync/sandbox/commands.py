@@ -81,7 +81,20 @@ def sandbox() -> None:
     """Run a local translation management system, and play its translators."""
 
 
-_state = click.option("--state", type=click.Path(dir_okay=False), help="Keep the state in this file.")
+class _NewFile(click.Path):
+    """A file that is there, or whose folder is."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Return VALUE; refuse what could not be made later, when there is work to lose."""
+        found = os.fsdecode(super().convert(value, param, ctx))
+        if not Path(found).absolute().parent.is_dir():
+            self.fail(f"the folder of {found} does not exist", param, ctx)
+        return found
+
+
+_state = click.option(
+    "--state", type=_NewFile(dir_okay=False, writable=True), help="Keep the state in this file."
+)
 _project = click.option("--project", help="Project id.")
 _source = click.option(
     "--source-locale", default="", help="Source locale of the project; else the manifest's, else en-US."
@@ -90,7 +103,9 @@ _faults = click.option(
     "--faults", type=click.Path(exists=True, dir_okay=False), help="Rules of faults, in force from the start."
 )
 _record = click.option(
-    "--record", type=click.Path(dir_okay=False), help="Add each request with its answer to this file."
+    "--record",
+    type=_NewFile(dir_okay=False, writable=True),
+    help="Add each request with its answer to this file.",
 )
 _locales = click.option(
     "--locales",

@@ -99,12 +99,16 @@ def example() -> Path:
 
 def prepare(folder: Path, source: Path) -> Path:
     """Put a fresh copy of SOURCE below FOLDER, as a repository with one commit; return its folder."""
-    if folder.exists() and any(folder.iterdir()) and not (folder / MARKER).exists():
-        raise UsageError(f"{folder} was not made by the demo", hint="Name another folder with --into.")
-    shutil.rmtree(folder, ignore_errors=True)
     repository = folder / EXAMPLE
-    shutil.copytree(source, repository)
-    (folder / MARKER).touch()
+    try:
+        if folder.exists() and any(folder.iterdir()) and not (folder / MARKER).exists():
+            raise UsageError(f"{folder} was not made by the demo", hint="Name another folder with --into.")
+        shutil.rmtree(folder, ignore_errors=True)
+        shutil.copytree(source, repository)
+        (folder / MARKER).touch()
+    except OSError as error:
+        hint = "Name another folder with --into."
+        raise UsageError(f"cannot make the folder {folder}: {error.strerror}", hint=hint) from error
     environ = clean(os.environ, folder)
     for words in (
         ("init", "--quiet", "--initial-branch=main"),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from l10nsync.cli.console import emit, emit_json
-from l10nsync.cli.help import Command
+from l10nsync.cli.help import DOCS, Command
 from l10nsync.cli.options import OFFLINE, Options, common_with
 
 if TYPE_CHECKING:
@@ -45,8 +45,13 @@ def command(options: Options, *, what: str) -> int:
         code = what.upper()
         text = codes().get(code)
         if text is None:
-            raise UsageError(f"there is no code {code}", hint="docs/errors.md lists all codes.")
+            raise UsageError(f"there is no code {code}", hint=f"{DOCS}/errors.md lists all.")
         return _explain_code(options, code, text)
+    if what.isdigit() and not (options.path / what).exists():
+        known = ", ".join(map(str, EXIT_CODES))
+        raise UsageError(
+            f"there is no exit code {what}, and no file of that name", hint=f"Exit codes are {known}."
+        )
     return _explain_path(options, what)
 
 
@@ -79,5 +84,7 @@ def _explain_path(options: Options, what: str) -> int:
 
 
 def _emit_text(found: Explanation) -> None:
+    from l10nsync.render.paint import escape
+
     for line in found.lines():
-        emit(line)
+        emit(escape(line))
