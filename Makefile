@@ -7,7 +7,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test lint test-judges sweep test-sweeps test-long bench docs docs-site action-requirements clean
+.PHONY: demo test lint test-judges sweep test-sweeps test-long bench docs docs-site plurals action-requirements clean
 
 demo: $(READY)
 	@$(BIN)/l10nsync demo
@@ -54,6 +54,11 @@ docs: $(READY)
 	$(BIN)/python -m tests.github.documented
 	$(BIN)/python -m tests.manual
 
+# The table of plural categories, of two versions of CLDR.
+plurals: $(READY) .node/.ready
+	$(BIN)/python -m tests.plural_table
+	$(BIN)/ruff format --quiet l10nsync/formats/plural_table.py
+
 # The documentation as a site, in build/docs/site.
 docs-site: $(READY)
 	$(BIN)/python -m pip install --quiet --group docs
@@ -71,7 +76,7 @@ action-requirements: $(READY)
 	npm install --prefix .node --no-save --no-package-lock --no-audit --no-fund --silent smartling-api-sdk-nodejs@2.27 \
 	  release-it@19 semantic-release@24 @semantic-release/exec@7 \
 	  i18next@26.7 @intlify/core-base@11.4 @formatjs/icu-messageformat-parser@3.5 intl-messageformat@12.1 \
-	  @messageformat/core@3.4 @fluent/bundle@0.19 banana-i18n@2.4 @mdx-js/mdx@3.1 \
+	  @messageformat/core@3.4 @fluent/bundle@0.19 banana-i18n@2.4 @mdx-js/mdx@3.1 cldr-core@27.0.3 \
 	  @angular/localize@20.3 @angular/compiler@20.3 @angular/compiler-cli@20.3 typescript@5.9
 	@touch $@
 

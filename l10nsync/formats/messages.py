@@ -45,6 +45,8 @@ def arguments(before: icu.Message, after: icu.Message, source: str, target: str)
     known = _names(before)
     said: set[str] = set()
     spelled = {each.name: source[each.start : each.end] for each in reversed(before.shown)}
+    blank = not after.shown and not any(target[start:end].strip() for start, end in after.spans)
+    severity = "warning" if blank else "error"  # as an empty text is
     for leaf in after.leaves[:MOST_LEAVES] or [()]:
         chosen = dict(leaf)
         for name in _shown(before, chosen) - _shown(after, chosen) - said:
@@ -52,7 +54,7 @@ def arguments(before: icu.Message, after: icu.Message, source: str, target: str)
                 continue
             said.add(name)
             where = f" in the case '{leaf[-1][1]}'" if leaf else ""
-            yield lost(spelled[name], source, where=where)
+            yield lost(spelled[name], source, where=where, severity=severity)
     for each in after.shown:
         if each.name not in known and each.name not in said:
             said.add(each.name)

@@ -249,6 +249,10 @@ POLICY = {
         "plural-missing",
     ),
     "a key twice": ("json", '{"a": "x"}', '{"a": "y", "a": "z"}', "key-twice"),
+    "empty cases": (
+        "json", '{"a": "{n, plural, one {#} other {#}}"}', '{"a": "{n, plural, one {} other {}}"}',
+        "placeholder-missing",
+    ),
     "a term": ("fluent", "-b = X\na = { -b } y\n", "-b = X\na = y\n", "placeholder-missing"),
     "another library's name": (
         "android", *pair(ANDROID, "Ahoy {ship}", "Ahoi {schiff}"), "placeholder-extra",
