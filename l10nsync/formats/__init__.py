@@ -225,6 +225,8 @@ def check(
         findings += _judge.faults(before, after)
         findings += _judge.fixed(before, after, row)
         findings += _unfinished.marked(after, row)
+        if incomplete != "empty":
+            findings += _judge.emptied(before, after, row)
         if language and not same_language(language, locale):
             findings += _judge.untranslated(before, after, row)
     return tuple(sorted(findings, key=_judge.order))

@@ -47,7 +47,8 @@ def parse(data: bytes, directives: Directives, charset: str | None) -> Document:
             note = (entry.comment.content or "") if entry.comment else ""
             units += _units(text, entry, name, note, places, lines)
     used = frozenset().union(*(fluent_text.references(unit.text) for unit in units))
-    facts = {"names": " ".join(sorted({*names, *used, *(unit.key for unit in units)}))}
+    defined = {*names, *(unit.key for unit in units)}
+    facts = {"names": " ".join(sorted(defined)), "elsewhere": " ".join(sorted(used - defined))}
     own = frozenset(unit.key for unit in units if unit.key.startswith("-") and "." in unit.key)
     return Document(
         text, tuple(units), encoding, bom, facts=facts, faults=tuple(faults), optional=own

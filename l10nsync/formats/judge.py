@@ -257,7 +257,7 @@ def _named(key: str, forms: dict[str, Unit], locale: str) -> Iterator[Finding]:
 def texts(source: Document, translation: Document, row: Format, directives: Directives) -> Iterator[Finding]:
     """Yield placeholders, tags and message patterns that a translation breaks, and what is too long."""
     effective = {**directives, **source.directives}
-    known = frozenset(f"{source.facts.get('names', '')} {translation.facts.get('names', '')}".split())
+    known = _known(source, translation)
     styles: dict[str, placeholders.Style] = {}
     forms = _forms(source)
     sizes = Counter(unit.key for unit in translation.units if unit.plural)
@@ -282,6 +282,17 @@ def texts(source: Document, translation: Document, row: Format, directives: Dire
         for problem, line in markdown_text.compare(source, translation, mdx=row.name == "mdx"):
             severity: Severity = "error" if problem.severity == "error" else "warning"
             yield Finding(problem.rule, severity, problem.message, "", line, hint=problem.hint)
+
+
+def _known(source: Document, translation: Document) -> frozenset[str]:
+    """Return what a text may refer to: what the files define, and what other files do.
+
+    Only a source that refers to other files itself shows that there are any.
+    """
+    beside = (source, translation) if source.facts.get("elsewhere") else ()
+    said = [file.facts.get("names", "") for file in (source, translation)]
+    said += [file.facts["elsewhere"] for file in beside]
+    return frozenset(" ".join(said).split())
 
 
 def _forms(source: Document) -> dict[str, list[str]]:
@@ -371,6 +382,28 @@ def untranslated(source: Document, translation: Document, row: Format) -> Iterat
         return
     if couples and counts(source.units).words >= _SOME_WORDS:
         yield Finding("untranslated", "warning", "every string is the source's own text")
+
+
+def emptied(source: Document, translation: Document, row: Format) -> Iterator[Finding]:
+    """Yield one warning for the texts of a file that are empty although their sources are not.
+
+    A type that has the source beside the translation says by an empty one that there is none yet.
+    """
+    if not keyed(source, row):
+        return
+    empty = [
+        after
+        for before, after in pairs(source, translation)
+        if after.translation is None and not after.value.strip() and before.text.strip()
+    ]
+    keys = list(dict.fromkeys(unit.key for unit in empty if unit.key not in source.optional))
+    if not keys:
+        return
+    strings = f"{len(keys)} texts are" if len(keys) > 1 else "1 text is"
+    first = f", the first is {shown(keys[0])}" if len(keys) > 1 else f": {shown(keys[0])}"
+    hint = "translate it, or take it out so that the source's text is shown"
+    line = next(unit.line for unit in empty if unit.key == keys[0])
+    yield Finding("text-empty", "warning", f"{strings} empty{first}", keys[0], line, hint=hint)
 
 
 def pairs(source: Document, translation: Document, *, keyed: bool = True) -> Iterator[tuple[Unit, Unit]]:

@@ -678,3 +678,14 @@ def test_conform_renames_the_declared_encoding() -> None:
     model = "<?xml version='1.0' encoding='ISO-8859-1'?>\n<a>é</a>\n".encode("latin-1")
     made = formats.conform("<?xml version='1.0' encoding='UTF-8'?>\n<a>ü</a>\n".encode(), model, "xml")
     assert made == "<?xml version='1.0' encoding='ISO-8859-1'?>\n<a>ü</a>\n".encode("latin-1")
+
+
+def test_empty_texts_are_named_once_unless_they_are_asked_for() -> None:
+    """One warning for a file, with the first; none with `incomplete: empty`."""
+    source, translation = b'{"a": "x", "b": "y", "c": "z"}', b'{"a": "",\n "b": "",\n "c": "q"}'
+    found = formats.check("json", source, translation, locale="de")
+    assert [(each.rule, each.severity, each.key, each.line) for each in found] == [
+        ("text-empty", "warning", "a", 1)
+    ]
+    assert found[0].message == "2 texts are empty, the first is 'a'"
+    assert formats.check("json", source, translation, locale="de", incomplete="empty") == ()

@@ -105,6 +105,7 @@ BROKEN = {
     ),
     "fluent: an argument": ("fluent", "a = Ahoy { $ship }\n", "a = Ahoi\n"),
     "fluent: a reference": ("fluent", "a = Ahoy { b }\nb = x\n", "a = Ahoi { c }\nb = x\n"),
+    "fluent: an unknown term": ("fluent", "-b = X\na = Ahoy { -b }\n", "-b = X\na = Ahoi { -b }{ -c }\n"),
     "fluent: a default": (
         "fluent",
         "a = { $n ->\n    [one] { $n } ship\n   *[other] { $n } ships\n}\n",
@@ -207,6 +208,8 @@ GOOD = {
         ),
         "de",
     ),
+    "fluent: terms of another file": ("fluent", "a = In { -b }\n", "a = In { -b } { -b }\n", "de"),
+    "gettext: not there yet": ("gettext", *po("", "Ahoy", ""), "de"),
     "markdown: prose": ("markdown", "Use {x} and %s\n", "Nimm dies\n", "de"),
     "icu: two plurals side by side": (
         "json",
@@ -253,6 +256,7 @@ POLICY = {
         "json", '{"a": "{n, plural, one {#} other {#}}"}', '{"a": "{n, plural, one {} other {}}"}',
         "placeholder-missing",
     ),
+    "an empty text": ("javaProperties", "a=Ahoy\nb=Ship", "a=\nb=Schiff", "text-empty"),
     "a term": ("fluent", "-b = X\na = { -b } y\n", "-b = X\na = y\n", "placeholder-missing"),
     "another library's name": (
         "android", *pair(ANDROID, "Ahoy {ship}", "Ahoi {schiff}"), "placeholder-extra",
