@@ -133,13 +133,11 @@ def keys(source: Document, translation: Document, row: Format, *, subset: bool) 
             yield Finding("structure", "warning" if lenient else "error", message)
         return
     lines = {unit.key: unit.line for unit in translation.units}
-    if not subset:
-        for key in before - after:
-            if key not in translation.others | source.optional and key not in {
-                fault.key for fault in translation.faults
-            }:
-                yield Finding("key-missing", "error", f"{shown(key)} is missing", key)
     refused = {fault.key for fault in translation.faults}
+    if not subset:
+        missing = (before - after).keys() - translation.others - source.optional - refused
+        for key in sorted(missing - unread(source, translation)):
+            yield Finding("key-missing", "error", f"{shown(key)} is missing", key)
     for key, times in (after - before).items():
         if key in before:
             yield _twice(key, times + before[key], translation, row)
@@ -147,6 +145,15 @@ def keys(source: Document, translation: Document, row: Format, *, subset: bool) 
             hint = "take it out, or put it into the source"
             message = f"{shown(key)} is not in the source"
             yield Finding("key-extra", "error", message, key, lines.get(key, 0), hint=hint)
+
+
+def unread(source: Document, translation: Document) -> frozenset[str]:
+    """Return the source's keys that a fault hides: a message of Fluent with its attributes."""
+    read = {unit.key for unit in translation.units}
+    hidden = {fault.key for fault in translation.faults} - read
+    return (
+        frozenset(unit.key for unit in source.units if {unit.key, unit.key.partition(".")[0]} & hidden) - read
+    )
 
 
 _ONE_ENTRY = frozenset({"android", "gettext", "yaml", "resx", "fluent", "xliff", "xliff2"})

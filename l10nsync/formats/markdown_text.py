@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from l10nsync.formats.base import Document
+from l10nsync.formats.base import Document, Unit
 from l10nsync.formats.problems import Problem
 
 _CODE = re.compile(r"(?<![`\\])(`+)(?!`)(.+?)(?<!`)\1(?!`)", re.DOTALL)
@@ -68,7 +68,7 @@ def compare(source: Document, translation: Document, *, mdx: bool) -> Iterator[t
         hint = "the source has a link to it; if the translation has another target on purpose, leave it"
         yield _lost("link-missing", "warning", url, hint), _line(source, translation, url)
     if mdx:
-        yield from ((problem, 0) for problem in _mdx(before, after))
+        yield from _mdx(before, after, source, translation)
 
 
 def _lost(rule: str, severity: str, spelled: str, hint: str) -> Problem:
@@ -130,17 +130,38 @@ class _Parts:
         self.balanced &= not opened and not re.search(r"(?<!\\)[{}]", _EXPRESSION.sub("", bare))
 
 
-def _mdx(before: _Parts, after: _Parts) -> Iterator[Problem]:
+def _mdx(
+    before: _Parts, after: _Parts, source: Document, translation: Document
+) -> Iterator[tuple[Problem, int]]:
     hint = "MDX is a program: components and what stands in braces are not translated"
+
+    def gone(rule: str, spelled: str) -> tuple[Problem, int]:
+        return _lost(rule, "error", spelled, hint), _line(source, translation, spelled)
+
+    def new(rule: str, spelled: str) -> tuple[Problem, int]:
+        line = next((unit.line for unit in translation.units if spelled in unit.text), 0)
+        return Problem(rule, "error", f"`{spelled}` is not in the source", None, hint), line
+
     for name in before.tags.keys() - after.tags.keys():
-        yield _lost("tag-missing", "error", before.tags[name], hint)
+        yield gone("tag-missing", before.tags[name])
     for name in after.tags.keys() - before.tags.keys():
-        yield Problem("tag-extra", "error", f"`{after.tags[name]}` is not in the source", None, hint)
+        yield new("tag-extra", after.tags[name])
     for spelled in before.expressions.keys() - after.expressions.keys():
-        yield _lost("placeholder-missing", "error", spelled, hint)
+        yield gone("placeholder-missing", spelled)
     for spelled in after.expressions.keys() - before.expressions.keys():
-        yield Problem("placeholder-extra", "error", f"`{spelled}` is not in the source", None, hint)
+        yield new("placeholder-extra", spelled)
     if before.balanced and not after.balanced:
-        yield Problem(
-            "tag-balance", "error", "a tag or a brace is not closed, so MDX refuses the file", None, hint
-        )
+        message = "a tag or a brace is not closed, so MDX refuses the file"
+        yield Problem("tag-balance", "error", message, None, hint), _unbalanced(source, translation)
+
+
+def _unbalanced(source: Document, translation: Document) -> int:
+    """Return the line of the paragraph whose tags are not in order although its source's are."""
+    if len(source.units) != len(translation.units):
+        return 0
+    pairs = zip(source.units, translation.units, strict=True)
+    return next((after.line for before, after in pairs if _ordered(before) and not _ordered(after)), 0)
+
+
+def _ordered(unit: Unit) -> bool:
+    return _Parts(Document(unit.text, ()), mdx=True).balanced

@@ -37,7 +37,10 @@ def compare(source: str, target: str, mode: icu.Mode) -> list[Problem] | None:
                 "placeholder-missing", "error", message, (apostrophe, apostrophe + 1), "write it twice: ''"
             )
         ]
-    return [*arguments(before, after, source, target), *_cases(before, after)]
+    found = [*arguments(before, after, source, target), *_cases(before, after)]
+    if not after.shown and not any(target[start:end].strip() for start, end in after.spans):
+        return [problem._replace(severity="warning") for problem in found]  # as of an empty text
+    return found
 
 
 def arguments(before: icu.Message, after: icu.Message, source: str, target: str) -> Iterator[Problem]:
@@ -45,8 +48,6 @@ def arguments(before: icu.Message, after: icu.Message, source: str, target: str)
     known = _names(before)
     said: set[str] = set()
     spelled = {each.name: source[each.start : each.end] for each in reversed(before.shown)}
-    blank = not after.shown and not any(target[start:end].strip() for start, end in after.spans)
-    severity = "warning" if blank else "error"  # as an empty text is
     for leaf in after.leaves[:MOST_LEAVES] or [()]:
         chosen = dict(leaf)
         for name in _shown(before, chosen) - _shown(after, chosen) - said:
@@ -54,7 +55,7 @@ def arguments(before: icu.Message, after: icu.Message, source: str, target: str)
                 continue
             said.add(name)
             where = f" in the case '{leaf[-1][1]}'" if leaf else ""
-            yield lost(spelled[name], source, where=where, severity=severity)
+            yield lost(spelled[name], source, where=where)
     for each in after.shown:
         if each.name not in known and each.name not in said:
             said.add(each.name)

@@ -7,10 +7,11 @@ that fits the source or was written for it; else the source's text stands there,
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 from l10nsync.formats.base import Document, Unit
-from l10nsync.formats.judge import Finding
+from l10nsync.formats.judge import Finding, unread
 from l10nsync.formats.keep import Place, assembled, placed
 
 WHOLE = frozenset({"key-extra", "key-missing", "plural-count", "structure", "unreadable"})
@@ -55,11 +56,15 @@ def salvaged(
 
     ERRORS are those of the delivered file, JUDGE finds those of another one. LOCAL is the file that is there.
     """
+    came, hidden = delivered, unread(source, delivered) if rules.keyed else frozenset()
+    missing = tuple(unit for unit in source.units if unit.key in hidden)
+    delivered = replace(came, units=(*came.units, *missing)) if missing else came
     bad = _places(delivered, errors, keyed=rules.keyed)
+    bad = bad and bad | {place for place, unit in placed(delivered) if unit.key in hidden}
     good = {place: (unit, delivered) for place, unit in placed(delivered) if place not in (bad or ())}
     if not bad or not (good or local):
         return None
-    grounds = [delivered, *([local] if local else []), source]
+    grounds = [came, *([local] if local else []), source]
 
     def made(kept: Texts, left: Collection[Place]) -> bytes | None:
         stand_ins = dict(_stand_ins(source, delivered, left, empty=rules.empty is True))

@@ -203,7 +203,7 @@ def join(delivered: bytes, model: bytes, charset: str | None = None, published: 
     wanted: dict[str, dict[str, Any]] = {}
     for key, about in ours["strings"].items():
         said = theirs["strings"].get(key)
-        if isinstance(about, dict) and isinstance(said, dict):
+        if isinstance(about, dict) and isinstance(said, dict) and about.get("shouldTranslate") is not False:
             own = _object(about, "localizations")
             new = _object(said, "localizations")
             texts = {text for _path, text in _texts(_object(new, source), ())} or {key}

@@ -65,6 +65,13 @@ CASES: dict[str, Case] = {
         "de:\n  a: Alt\n",
         'de:\n  a: "Eins"\n  b: "Use %{n}"\n',
     ),
+    "fluent": (
+        "fluent",
+        "a = One\nb = Use { $n }\nc = Two\n",
+        "a = Eins\nb = Nimm { $n\nc = Zwei\n",
+        "a = Alt\nb = Mit { $n }\n",
+        "a = Eins\nb = Mit { $n }\nc = Zwei\n",
+    ),
 }  # fmt: skip
 DIRECTIVES = {"placeholder_format_custom": r"\{\w+\}"}
 
@@ -87,6 +94,38 @@ def test_the_good_strings_are_written(case: Case) -> None:
     assert found.content.decode() == expected
     assert len(found.bad) == 1
     assert bool(found.present) == (local is not None and "b" in local.replace("body", "").replace("tab", ""))
+
+
+def test_a_message_that_cannot_be_read_takes_its_attributes_along() -> None:
+    """What stands behind a fault of Fluent is not missing: it is bad, and the text that is here stays."""
+    source = b"a = One\nb = Use { $n }\n    .tip = Tip\nc = Two\n"
+    delivered = b"a = Eins\nb = Nimm { $n\n    .tip = Rat\nc = Zwei\n"
+    local = b"a = Alt\nb = Mit { $n }\n    .tip = Hilfe\nc = Alt\n"
+
+    def judge(data: bytes) -> tuple[Finding, ...]:
+        return formats.check("fluent", source, data, locale="de-DE")
+
+    assert [each.rule for each in judge(delivered)] == ["syntax"]
+    found = formats.salvage("fluent", [source], local, delivered, judge, incomplete="source")
+    assert found is not None
+    assert found.content == b"a = Eins\nb = Mit { $n }\n    .tip = Hilfe\nc = Zwei\n"
+    assert (
+        formats.salvage("fluent", [source], None, b"a = Eins\nb = { $n\n", judge, incomplete="source") is None
+    )
+
+
+def test_a_broken_paragraph_of_mdx_holds_back_no_other() -> None:
+    """Tags and expressions are named at their paragraph, which alone stays as the source has it."""
+    source = b"# One\n\n<Note>two</Note> there\n\nThree {props.n}.\n\nFour\n"
+    delivered = b"# Eins\n\n<Note>zwei dort\n\nDrei.\n\nVier\n"
+
+    def judge(data: bytes) -> tuple[Finding, ...]:
+        return formats.check("mdx", source, data, locale="de-DE")
+
+    found = formats.salvage("mdx", [source], None, delivered, judge, incomplete="source")
+    assert found is not None
+    assert found.bad == ("line 3", "line 5")
+    assert found.content == b"# Eins\n\n<Note>two</Note> there\n\nThree {props.n}.\n\nVier\n"
 
 
 def test_strings_without_keys_are_told_by_their_order() -> None:
@@ -119,6 +158,18 @@ def test_a_file_that_is_cut_or_another_one_has_no_good_strings(delivered: str) -
         return formats.check("json", source, data, locale="de-DE")
 
     assert formats.salvage("json", [source], None, delivered.encode(), judge, incomplete="source") is None
+
+
+def test_a_string_that_is_not_for_translation_gets_none() -> None:
+    """Whatever is delivered for a key with `shouldTranslate: false`, the catalog says that it has none."""
+    text = {"de": {"stringUnit": {"state": "translated", "value": "Eins"}}}
+
+    def catalog(**one: object) -> bytes:
+        return json.dumps({"sourceLanguage": "en", "strings": {"One": one}, "version": "1.0"}).encode()
+
+    local = catalog(shouldTranslate=False)
+    made = formats.restyle("xcstrings", catalog(localizations=text), source=local, target=local)
+    assert json.loads(made) == json.loads(local)
 
 
 def test_a_catalog_leaves_bad_strings_out() -> None:
