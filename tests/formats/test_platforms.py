@@ -223,6 +223,7 @@ GOOD = {
     ),
     "a sign beside a letter": ("javaProperties", "a=Reset %s (%PATH%)", "a=%sを戻す（経路%PATH%を）", "ja"),
     "a sign beside a Latin letter": ("json", '{"a": "No file %s"}', '{"a": "KeineDatei%s"}', "de"),
+    "signs around a word": ("gettext", *po("", "%sEU law%s", "%s歐盟法%s"), "zh-TW"),
     "bidi: isolates": ("json", '{"a": "\u2068Ahoy\u2069"}', '{"a": "\u2068Ahoi\u2069"}', "ar"),
 }  # fmt: skip
 

@@ -223,7 +223,9 @@ def _by_definition(doubt: Doubt) -> bool | None:
     return set(pattern.findall(doubt.source)) == set(pattern.findall(doubt.translation))
 
 
-_NAMED = re.compile(r"(?<![{$%])\{[A-Za-z_][\w.-]*\}(?!\})|%\(\w+\)[a-z]|%\{\w+\}|%[A-Za-z_]\w*%")
+_NAMED = re.compile(
+    r"(?<![{$%])\{[A-Za-z_][\w.-]*\}(?!\})|%\(\w+\)[a-z]|%\{\w+\}|%[A-Za-z_]\w*%|\{\{\s*\w+\s*\}\}"
+)
 """Arguments with a name, as the libraries that gettext has no flag for write them."""
 
 
