@@ -14,6 +14,8 @@ Mode = Literal["icu", "java", "plain"]
 Path = tuple[tuple[str, str], ...]
 """The cases around a place, outermost first: name of the argument, selector."""
 _COMPLEX = re.compile(r"\{\s*[\w.-]+\s*,\s*(?:plural|select|selectordinal)\s*,")
+_ANGULAR = "VAR_"
+"""What Angular calls the argument of a choice; where no case fits, it shows nothing."""
 _KEYWORDS = frozenset({"zero", "one", "two", "few", "many", "other"})
 _SIMPLE = frozenset({"number", "date", "time", "spellout", "ordinal", "duration", "list"})
 _NAME = re.compile(r"\s*([^\s{},'#]+)\s*")
@@ -208,7 +210,7 @@ class _Parser:
             position += 1
         if self.text[position : position + 1] != "}":
             raise MessageError(f"{{{name}, {kind}}} is not closed", position)
-        if "other" not in selectors:
+        if "other" not in selectors and not name.startswith(_ANGULAR):
             raise MessageError(f"{{{name}, {kind}}} has no case 'other'", position)
         if plural:
             self.found.categories.setdefault(f"{name}, {kind}", set()).update(selectors)

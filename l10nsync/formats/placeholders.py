@@ -244,9 +244,9 @@ def _flavour_problems(
     after = _flavours.laravel_in(source, target) if flavour == "laravel" else find(target)
     wanted, has = _by_name(before), _by_name(after)
     allowed = set(wanted).union(*(_by_name(find(form)) for form in forms))
-    kept = has.keys()
+    kept = set(has)
     if flavour in LAX:  # what stands right beside a letter on one side may stand alone on the other
-        kept = kept | _by_name(LAX[flavour](target)).keys()
+        kept |= _by_name(LAX[flavour](target)).keys()
         allowed |= _by_name(LAX[flavour](source)).keys()
     missing = [token for name, token in wanted.items() if name not in kept]
     if plural in _IN_WORDS:

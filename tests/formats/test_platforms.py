@@ -224,6 +224,11 @@ GOOD = {
     "a sign beside a letter": ("javaProperties", "a=Reset %s (%PATH%)", "a=%sを戻す（経路%PATH%を）", "ja"),
     "a sign beside a Latin letter": ("json", '{"a": "No file %s"}', '{"a": "KeineDatei%s"}', "de"),
     "signs around a word": ("gettext", *po("", "%sEU law%s", "%s歐盟法%s"), "zh-TW"),
+    "angular: a choice of two": (
+        "xliff",
+        *both(XLIFF, "{VAR_SELECT, select, a {on} b {off}}", "{VAR_SELECT, select, a {an} b {aus}}"),
+        "de",
+    ),
     "bidi: isolates": ("json", '{"a": "\u2068Ahoy\u2069"}', '{"a": "\u2068Ahoi\u2069"}', "ar"),
 }  # fmt: skip
 
