@@ -229,6 +229,12 @@ GOOD = {
         *both(XLIFF, "{VAR_SELECT, select, a {on} b {off}}", "{VAR_SELECT, select, a {an} b {aus}}"),
         "de",
     ),
+    "compose: apostrophes": (
+        "android",
+        "<resources><string name='a'>Can't</string><string name='b'>Water</string></resources>",
+        "<resources><string name='a'>Nein</string><string name='b'>L'eau</string></resources>",
+        "fr",
+    ),
     "bidi: isolates": ("json", '{"a": "\u2068Ahoy\u2069"}', '{"a": "\u2068Ahoi\u2069"}', "ar"),
 }  # fmt: skip
 
