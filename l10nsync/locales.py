@@ -21,7 +21,7 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
 
 @dataclass(frozen=True, slots=True)
-class _Parts:
+class _Subtags:
     """The subtags of an id in canonical case; `language` holds the whole of an id that has no such form."""
 
     language: str
@@ -54,13 +54,13 @@ class _Parts:
 _MODIFIERS = MappingProxyType({"Arab": "arabic", "Cyrl": "cyrillic", "Deva": "devanagari", "Latn": "latin"})
 
 
-def _parts(locale_id: str) -> _Parts:
+def _parts(locale_id: str) -> _Subtags:
     if not _ID.fullmatch(locale_id):
-        return _Parts(locale_id)
+        return _Subtags(locale_id)
     language, *rest = re.split("[-_]", locale_id)
     script = rest.pop(0).title() if rest and re.fullmatch("[A-Za-z]{4}", rest[0]) else ""
     region = rest.pop(0).upper() if rest and re.fullmatch("[A-Za-z]{2}|[0-9]{3}", rest[0]) else ""
-    return _Parts(language.lower(), script, region, tuple(part.lower() for part in rest))
+    return _Subtags(language.lower(), script, region, tuple(part.lower() for part in rest))
 
 
 STYLES = ("android", "posix", "apple", "java", "bcp47", "lower")

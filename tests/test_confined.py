@@ -15,7 +15,7 @@ import pytest
 
 from l10nsync import manifest, paths
 from l10nsync.errors import LocalIOError, ManifestError, RefusedError
-from l10nsync.layout import Tree, lay_out
+from l10nsync.layout import TrackedTree, lay_out
 from l10nsync.model import Wanted
 from l10nsync.providers.smartling.archives import unpack
 from l10nsync.workspace import Workspace
@@ -71,7 +71,7 @@ def test_a_local_name_never_leads_out(place: Workspace) -> None:
         except ManifestError:
             refused += 1
             continue
-        found = lay_out(loaded, Tree(files=["en/a.json"], specials={}))
+        found = lay_out(loaded, TrackedTree(files=["en/a.json"], specials={}))
         if any(each.severity == "error" for each in found.diagnostics):
             refused += 1
             continue

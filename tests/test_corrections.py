@@ -8,7 +8,7 @@ from collections import Counter
 import pytest
 
 from l10nsync.model import Edition, Translated
-from l10nsync.plan.corrections import Changed, Evidence, Texts, judge, packed, unpacked
+from l10nsync.plan.corrections import Changed, CorrectionEvidence, TextBySpot, judge, packed, unpacked
 from tests.in_process import InProcess
 from tests.repositories import Repo
 from tests.runner import Runner
@@ -19,7 +19,7 @@ SPOT = ("", "a", "", 0)
 T1, T2, T3 = "2026-01-01T00:00:00", "2026-01-02T00:00:00", "2026-01-03T00:00:00"
 
 
-def texts(text: str) -> Texts:
+def texts(text: str) -> TextBySpot:
     return {SPOT: text} if text else {}
 
 
@@ -32,7 +32,7 @@ def who(
     changed: str = "",
 ) -> Changed:
     """Return who changed a string; the blob id of an edition is its text."""
-    evidence = Evidence(
+    evidence = CorrectionEvidence(
         local=texts(here),
         delivered=texts(there),
         remembered=unpacked(packed(texts(remembered))),

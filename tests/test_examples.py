@@ -20,7 +20,7 @@ from l10nsync.app.init import InitRequest, prepare_init
 from l10nsync.cli import cli, console
 from l10nsync.cli.commands import demo
 from l10nsync.errors import L10nSyncError
-from l10nsync.layout import Tree
+from l10nsync.layout import TrackedTree
 from l10nsync.render.paint import plain
 from l10nsync.sandbox.testing import SandboxServer
 from l10nsync.workspace import Workspace
@@ -344,7 +344,7 @@ def meant(text: str, stage: Stage) -> Meaning:
     tracked = Workspace.open(stage.repo.root).tracked()
     environ = {"SMARTLING_PROJECT_ID": "p1"}
     loaded = manifest.load(text.encode(), file=manifest.NAME, folder=stage.example.folder, environ=environ)
-    laid = layout.lay_out(loaded, Tree(sorted(tracked.files), tracked.specials, branch="main"))
+    laid = layout.lay_out(loaded, TrackedTree(sorted(tracked.files), tracked.specials, branch="main"))
     return {
         source.path: (
             source.file_type,
@@ -465,11 +465,11 @@ def test_the_demo_shows_the_round_trip(runner: Runner, tmp_path: Path) -> None:
 
 def test_a_step_of_the_demo_that_differs_is_an_error(tmp_path: Path) -> None:
     """A command that ends well but says something else than promised ends the demo."""
-    step = demo.Step("git --version", "subversion", "")
+    step = demo.DemoStep("git --version", "subversion", "")
     with pytest.raises(L10nSyncError, match="`git --version` ended with exit code 0"):
         demo.play(step, tmp_path, os.environ, plain)
     with pytest.raises(L10nSyncError, match="exit code 129"):
-        demo.play(demo.Step("git --no-such-option", "", ""), tmp_path, os.environ, plain)
+        demo.play(demo.DemoStep("git --no-such-option", "", ""), tmp_path, os.environ, plain)
 
 
 def test_the_demo_begins_afresh(tmp_path: Path) -> None:

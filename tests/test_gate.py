@@ -12,7 +12,7 @@ import pytest
 from l10nsync import formats
 from l10nsync.model import Gate, Threshold, Waiver
 from l10nsync.plan import Action, Counts, Plan, Reason, SourceStatus, Standing, Status, TargetChange
-from l10nsync.plan.gate import Baseline, Check, GateFacts, Judgement, baseline_of, judge
+from l10nsync.plan.gate import Baseline, GateCheck, GateFacts, Judgement, baseline_of, judge
 from l10nsync.plan.status import LocaleStatus
 from l10nsync.plan.verify import Judged, Verification
 from l10nsync.render import gate as render
@@ -74,7 +74,7 @@ def said(
     )
 
 
-def checks(found: Judgement) -> list[tuple[Check, str, str]]:
+def checks(found: Judgement) -> list[tuple[GateCheck, str, str]]:
     return [(each.check, each.locale, each.message) for each in found.obstacles]
 
 

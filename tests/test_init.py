@@ -13,7 +13,7 @@ from l10nsync import layout, manifest
 from l10nsync.discovery import Draft, DraftResource, convert, detect, take_stock, written
 from l10nsync.discovery.foreign import glob_of, go_template
 from l10nsync.errors import UsageError
-from l10nsync.layout import Layout, Tree
+from l10nsync.layout import Layout, TrackedTree
 from l10nsync.model import Manifest
 from tests.command_line import CommandLine
 from tests.in_process import InProcess
@@ -30,7 +30,7 @@ def loaded(text: str) -> Manifest:
 
 
 def laid(text: str, files: list[str]) -> Layout:
-    return layout.lay_out(loaded(text), Tree(sorted(files), branch="main"))
+    return layout.lay_out(loaded(text), TrackedTree(sorted(files), branch="main"))
 
 
 @pytest.mark.parametrize("path", NAMES_TELL, ids=lambda path: path.parent.name)

@@ -8,7 +8,7 @@ import pytest
 
 from l10nsync import layout, manifest
 from l10nsync.discovery import Draft, detect, not_taken, take_stock, written
-from l10nsync.layout import Tree
+from l10nsync.layout import TrackedTree
 from tests.command_line import CommandLine
 from tests.repositories import Repo
 
@@ -28,7 +28,7 @@ def pairs(draft: Draft, files: Mapping[str, str]) -> dict[str, set[str]]:
     loaded = manifest.load(
         written(draft).encode(), file=".l10n.yml", folder="", environ={"SMARTLING_PROJECT_ID": "p"}
     )
-    laid = layout.lay_out(loaded, Tree(sorted(files), branch="main"))
+    laid = layout.lay_out(loaded, TrackedTree(sorted(files), branch="main"))
     assert [each.message for each in laid.diagnostics if each.severity == "error"] == []
     return {each.path: {target.path for target in each.targets} for each in laid.sources}
 

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from l10nsync.errors import Diagnostic
-from l10nsync.layout import CODES, Layout, Tree, explain, lay_out
+from l10nsync.layout import CODES, Layout, TrackedTree, explain, lay_out
 from l10nsync.model import LocaleRule, Manifest, Place, Project, Resource, Source
 from tests.effort import effort
 
@@ -44,7 +44,7 @@ def manifest(*resources: Resource, folder: str = "", source_locale: str = "en") 
 
 def laid(rules: Manifest | Resource, *files: str, **tree: Any) -> Layout:
     whole = manifest(rules) if isinstance(rules, Resource) else rules
-    return lay_out(whole, Tree(sorted(files), **tree))
+    return lay_out(whole, TrackedTree(sorted(files), **tree))
 
 
 def targets(layout: Layout) -> dict[str, dict[str, str]]:
@@ -676,7 +676,7 @@ def test_explain_says_who_took_a_path(path: str, role: str, outcomes: list[str])
         "a/it/x.json",
         "a/vendor/x.json",
     )
-    found = explain(rules, Tree(files, {"a/link.json": "symlink"}, "vendor/"), path)
+    found = explain(rules, TrackedTree(files, {"a/link.json": "symlink"}, "vendor/"), path)
     assert found.role == role
     assert [each.outcome for each in found.entries] == outcomes
     assert found.lines()[0] == f"{path}: {found.reason}"
@@ -686,7 +686,7 @@ def test_explain_says_who_took_a_path(path: str, role: str, outcomes: list[str])
 def test_explain_shows_uri_and_targets() -> None:
     """A source and each of its targets lead to the same facts."""
     rules = manifest(resource("a.json", "{locale}.json", {"de-DE": "de"}, name="r"), folder="sub")
-    tree = Tree(("sub/a.json",))
+    tree = TrackedTree(("sub/a.json",))
     assert explain(rules, tree, "sub/de.json").source == explain(rules, tree, "sub/a.json").source
     assert explain(rules, tree, "sub/a.json").lines()[1:] == (
         "  source: sub/a.json",
@@ -747,7 +747,7 @@ def test_large_repositories_take_little_work() -> None:
     ]
     files += [f"lib/r{n}/values/strings.xml" for n in range(10)]
     files += [f"src/p{n % 300}/m{n % 17}/F{n}.{'json' if n % 2 else 'java'}" for n in range(20_000)]
-    tree = Tree(sorted(files))
+    tree = TrackedTree(sorted(files))
     assert len(lay_out(rules, tree).sources) == 60
     spent = effort(lambda: lay_out(rules, tree))
     assert spent < 150 * len(tree.files)

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from l10nsync import formats
-from l10nsync.layout import Layout, Tree, lay_out
+from l10nsync.layout import Layout, TrackedTree, lay_out
 from l10nsync.model import LocaleRule, Manifest, Project, Resource
 
 CORPUS = Path(os.environ.get("L10NSYNC_CORPUS", ""))
@@ -185,7 +185,7 @@ def found(layout: Layout) -> Iterator[Row]:
 def test_layout_is_what_the_repository_practises(case: str) -> None:
     """Sources, fileUris, types, locales and targets are exactly the known ones, without a complaint."""
     rules, repository, table, name = CASES[case]
-    layout = lay_out(rules, Tree(files_of(CORPUS / repository)))
+    layout = lay_out(rules, TrackedTree(files_of(CORPUS / repository)))
     assert [each for each in layout.diagnostics if each.severity == "error"] == []
     rows = sorted(expected(CORPUS / table, name))
     upload_only = all(resource.target is None for resource in rules.resources)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from l10nsync.model import Commit, Step
+from l10nsync.model import Commit, FileStep
 from l10nsync.plan.lineage import Lineages, trace
 from l10nsync.workspace import Workspace
 from tests.repositories import Repo
@@ -168,7 +168,7 @@ def test_files_are_followed_through_any_permutation(moves: list[list[tuple[str, 
         for first, second in swaps:
             tree[first], tree[second] = tree[second], tree[first]
         steps = (
-            Step("M", name, name, before[name], tree[name]) for name in tree if tree[name] != before[name]
+            FileStep("M", name, name, before[name], tree[name]) for name in tree if tree[name] != before[name]
         )
         commits.append(Commit("", tuple(steps)))
     began = {content: name for name, content in origin.items()}

@@ -11,7 +11,7 @@ import pytest
 from l10nsync import layout, manifest
 from l10nsync.app.repository import Repository, Settings, open_repository
 from l10nsync.errors import ManifestError, UsageError
-from l10nsync.layout import Tree
+from l10nsync.layout import TrackedTree
 from l10nsync.model import Manifest
 from tests.in_process import InProcess
 from tests.repositories import Repo
@@ -193,7 +193,7 @@ def loaded(folder: str, text: str) -> Manifest:
 
 def codes(*manifests: Manifest, files: list[str]) -> list[str]:
     whole = layout.join_manifests(manifests)
-    return [each.code for each in layout.lay_out(whole, Tree(sorted(files))).diagnostics]
+    return [each.code for each in layout.lay_out(whole, TrackedTree(sorted(files))).diagnostics]
 
 
 def test_manifests_that_get_into_each_others_way_are_refused() -> None:
@@ -205,7 +205,7 @@ def test_manifests_that_get_into_each_others_way_are_refused() -> None:
     assert codes(inner, other, files=["sub/en/a.json", "other/en/a.json"]) == []
     reader = loaded("", package().replace("en/*.json", "sub/de/*.json").replace('"{locale}', '"x/{locale}'))
     assert codes(inner, reader, files=["sub/en/a.json", "sub/de/a.json"]) == ["E205"]
-    found = layout.lay_out(layout.join_manifests([inner, outer]), Tree(["sub/en/a.json"])).diagnostics
+    found = layout.lay_out(layout.join_manifests([inner, outer]), TrackedTree(["sub/en/a.json"])).diagnostics
     assert {(each.file, each.related[0].file) for each in found} == {(".l10n.yml", "sub/.l10n.yml")}
 
 

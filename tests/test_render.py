@@ -31,7 +31,7 @@ from l10nsync.plan import (
 )
 from l10nsync.render import diagnostics, plans, reports
 from l10nsync.render.paint import escape
-from l10nsync.render.pull_requests import Context, plan_markdown
+from l10nsync.render.pull_requests import RunContext, plan_markdown
 from tests.effort import effort
 
 EVIL = "x\n::add-mask::e\n`@team` <img src=x>|\x1b[31m\u202e.json"
@@ -76,7 +76,7 @@ def test_a_pull_request_is_told_what_all_locales_take_together() -> None:
     plan = Plan("push", (upload(locales=("de-DE", "fr-FR"), words_to_translate=6), added))
     shared = upload(new_strings=1, new_words=1)
     assert "2 strings, 3 words (1 new)" in plans.text(Plan("push", (shared,)))
-    assert "at most **46 words** in all" in plan_markdown(plan.as_data(), Context("0.1"))
+    assert "at most **46 words** in all" in plan_markdown(plan.as_data(), RunContext("0.1"))
     assert (
         plans.verdict(plan)
         == "Plan: 1 file to add, 1 file to update, 3 new words, 40 words in added locales."

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import tomllib
+from collections import defaultdict
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -33,3 +36,29 @@ def test_every_package_has_a_layer(room: str) -> None:
     layers = contracts["Imports point down only"]["layers"]
     named = {name for layer in layers for name in layer.split(" | ")}
     assert f"l10nsync.{room}" in named
+
+
+def type_names() -> Iterator[tuple[str, str]]:
+    """Yield each class and type alias of the package, without its underscore, and where it stands."""
+    for path in sorted(PACKAGE.rglob("*.py")):
+        module = path.relative_to(ROOT).with_suffix("").as_posix().replace("/", ".")
+        tree = ast.parse(path.read_text("utf-8"))
+        classes = [node.name for node in ast.walk(tree) if isinstance(node, ast.ClassDef)]
+        aliases = [
+            target.id
+            for node in tree.body
+            if isinstance(node, ast.Assign) and "TypeVar" not in ast.dump(node.value)
+            for target in node.targets
+            if isinstance(target, ast.Name) and re.fullmatch(r"_?[A-Z]\w*[a-z]\w*", target.id)
+        ]
+        for name in (*classes, *aliases):
+            yield name.lstrip("_"), module
+
+
+def test_no_type_name_means_two_things() -> None:
+    """A reader who has met a type knows what its name means wherever it stands."""
+    places: defaultdict[str, list[str]] = defaultdict(list)
+    for name, module in type_names():
+        places[name].append(module)
+    assert len(places) > 400
+    assert {name: modules for name, modules in places.items() if len(modules) > 1} == {}

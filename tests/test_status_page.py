@@ -22,14 +22,14 @@ from l10nsync.model import Gate, Threshold
 from l10nsync.plan import Plan, Status
 from l10nsync.plan.gate import GateFacts, judge
 from l10nsync.render import status_page
-from l10nsync.render.status_page import Parts
+from l10nsync.render.status_page import PageParts
 from tests.browser import asked_for, chrome, complaints, dress, faint, keep
 from tests.status_samples import HOSTILE, held_back, job, source, status
 
 __all__ = ["chrome"]
 
 FOLDER = files("l10nsync.render").joinpath("page")
-PARTS = Parts(
+PARTS = PageParts(
     FOLDER.joinpath("status.css").read_text("utf-8"),
     FOLDER.joinpath("status.js").read_text("utf-8"),
     "1.2.3",

@@ -9,7 +9,7 @@ import pytest
 
 from l10nsync import layout, manifest
 from l10nsync.errors import L10nSyncError
-from l10nsync.layout import Tree
+from l10nsync.layout import TrackedTree
 from l10nsync.model import ListedFile, RemoteState, Sent, Source, fold
 from l10nsync.plan import Action, Plan
 from l10nsync.plan.prune import PruneFacts, plan_prune
@@ -48,7 +48,7 @@ def typos(text: str, number: int, seed: int = 20260101) -> Iterator[str]:
 
 def laid_out(text: str, files: list[str]) -> tuple[Source, ...]:
     loaded = manifest.load(text.encode(), file=".l10n.yml", folder="", environ={"SMARTLING_PROJECT_ID": "p"})
-    found = layout.lay_out(loaded, Tree(files=files, branch="main"))
+    found = layout.lay_out(loaded, TrackedTree(files=files, branch="main"))
     if any(each.severity == "error" for each in found.diagnostics):
         raise L10nSyncError("the manifest does not fit the files")
     return found.sources

@@ -30,9 +30,9 @@ from l10nsync.app.repository import Settings
 from l10nsync.app.watch import Ear, _Look
 from l10nsync.cli.connect import connector
 from l10nsync.cli.options import Options
-from l10nsync.dispatch import GitHub
+from l10nsync.dispatch import DispatchTarget
 from l10nsync.errors import CredentialsError, TemporaryError, UsageError
-from l10nsync.plan.notify import UNSIGNED_LIMIT, Address, Call, Pace, Waiting, hear
+from l10nsync.plan.notify import UNSIGNED_LIMIT, Address, IncomingRequest, PendingCalls, WatchPace, hear
 from l10nsync.providers.base import Secret
 from l10nsync.sandbox.state.events import SIGNATURE, signature
 from l10nsync.sandbox.testing import wait_for
@@ -56,12 +56,14 @@ HOOK = json.dumps(
 ).encode()
 
 
-def get(target: str, **headers: str) -> Call:
-    return Call("GET", target, {name.replace("_", "-"): value for name, value in headers.items()})
+def get(target: str, **headers: str) -> IncomingRequest:
+    return IncomingRequest("GET", target, {name.replace("_", "-"): value for name, value in headers.items()})
 
 
-def post(body: bytes, target: str = "/l10n?k=s3cret", **headers: str) -> Call:
-    return Call("POST", target, {name.replace("_", "-"): value for name, value in headers.items()}, body)
+def post(body: bytes, target: str = "/l10n?k=s3cret", **headers: str) -> IncomingRequest:
+    return IncomingRequest(
+        "POST", target, {name.replace("_", "-"): value for name, value in headers.items()}, body
+    )
 
 
 def mac(text: str, name: str = "sha1") -> bytes:
@@ -88,7 +90,7 @@ def mac(text: str, name: str = "sha1") -> bytes:
         (post(b"[" * 16_000, "/"), "nothing"),
     ],
 )
-def test_every_kind_of_call_is_understood(call: Call, meaning: str) -> None:
+def test_every_kind_of_call_is_understood(call: IncomingRequest, meaning: str) -> None:
     """Callbacks of files, jobs and strings, and webhooks, in the forms that the service sends."""
     heard = hear(call, Address())
     assert (heard.status, heard.meaning, heard.signed) == (204, meaning, False)
@@ -117,7 +119,7 @@ def test_only_our_own_address_is_answered() -> None:
         "/l10n/x?k=s3cret",
     ):
         assert hear(get(target), address).status == 404
-    assert hear(Call("DELETE", "/l10n?k=s3cret", {}), address).status == 405
+    assert hear(IncomingRequest("DELETE", "/l10n?k=s3cret", {}), address).status == 405
 
 
 @pytest.mark.parametrize(
@@ -150,15 +152,15 @@ def test_all_that_our_address_says_must_come_back(url: str, target: str, status:
     ],
     ids=["webhook", "hex", "address", "fields"],
 )  # fmt: skip
-def test_a_right_signature_is_known_and_a_wrong_one_refused(call: Call) -> None:
+def test_a_right_signature_is_known_and_a_wrong_one_refused(call: IncomingRequest) -> None:
     """Signed by the secret: heard as signed. Signed by another, or tampered with: 403 and not heard."""
     address = Address(URL, SECRET)
     assert (hear(call, address).status, hear(call, address).signed) == (204, True)
     assert hear(call, Address(URL, "other")).status == 403
     if call.body:
-        tampered = Call(call.method, call.target, call.headers, call.body.replace(b"e", b"f", 1))
+        tampered = IncomingRequest(call.method, call.target, call.headers, call.body.replace(b"e", b"f", 1))
         assert (hear(tampered, address).status, hear(tampered, address).meaning) == (403, "nothing")
-    bare = Call(call.method, call.target, {}, call.body)
+    bare = IncomingRequest(call.method, call.target, {}, call.body)
     assert (hear(bare, address).status, hear(bare, address).signed) == (204, False)
 
 
@@ -172,18 +174,18 @@ def test_a_right_signature_is_known_and_a_wrong_one_refused(call: Call) -> None:
 def test_whatever_is_sent_is_answered(method: str, target: str, headers: dict[str, str], body: bytes) -> None:
     """No call makes the watch fail."""
     for address in (Address(), Address(URL, SECRET)):
-        status = hear(Call(method, target, headers, body), address).status
+        status = hear(IncomingRequest(method, target, headers, body), address).status
         assert status in {204, 403, 404, 405}
 
 
 # --- when it looks ----------------------------------------------------------------------------------------
 
-PACE = Pace(quiet=2, longest=30, unsigned=60, every=600)
+PACE = WatchPace(quiet=2, longest=30, unsigned=60, every=600)
 
 
 def test_calls_that_come_together_are_one_look() -> None:
     """A look waits until it has been quiet, but not for ever; unsigned calls cannot ask for many."""
-    quiet = Waiting(looked=0)
+    quiet = PendingCalls(looked=0)
     assert quiet.due(PACE) == 600
     one = quiet.heard(100, signed=True)
     assert one.due(PACE) == 102
@@ -199,7 +201,7 @@ def test_calls_that_come_together_are_one_look() -> None:
 def test_an_event_that_is_sent_again_is_no_news() -> None:
     """The service sends an event until it is taken; the same id makes one look."""
     now = [0.0]
-    ear = Ear(Address(), Pace(quiet=0, unsigned=0, every=600), lambda: now[0])
+    ear = Ear(Address(), WatchPace(quiet=0, unsigned=0, every=600), lambda: now[0])
     assert ear.answer(post(HOOK, "/")) == 204
     assert ear.wait() == "call"
     assert ear.answer(post(HOOK, "/")) == 204
@@ -213,7 +215,7 @@ def test_an_event_that_is_sent_again_is_no_news() -> None:
 def test_a_signed_call_that_is_kept_and_sent_again_is_only_a_hint() -> None:
     """It wakes the watch no oftener than a call that nobody signed."""
     now = [0.0]
-    ear = Ear(Address("", SECRET), Pace(quiet=2, unsigned=60, every=600), lambda: now[0])
+    ear = Ear(Address("", SECRET), WatchPace(quiet=2, unsigned=60, every=600), lambda: now[0])
     target = "/?locale=de-DE&fileUri=a.json"
     call = get(target, host="x", x_signature=mac(f"https://x{target}").hex())
     for expected in (2, 62):
@@ -256,7 +258,7 @@ def nested(size: int, depth: int = 5) -> bytes:
     ],
     ids=["list", "deep", "objects", "form", "signed list", "signed form", "query", "number"],
 )
-def test_what_nobody_signed_costs_next_to_nothing(call: Call) -> None:
+def test_what_nobody_signed_costs_next_to_nothing(call: IncomingRequest) -> None:
     """Whatever a stranger sends, hearing it takes less than a megabyte."""
     hear(call, Address("", SECRET))
     tracemalloc.start()
@@ -279,7 +281,7 @@ def test_a_long_call_needs_a_signature() -> None:
 def test_a_watch_with_an_end_comes_to_it_although_looks_take_longer_than_their_pause() -> None:
     """The time that was given is looked at before the time of the next look."""
     now = [0.0]
-    ear = Ear(Address(), Pace(every=1), lambda: now[0])
+    ear = Ear(Address(), WatchPace(every=1), lambda: now[0])
     now[0] = 10.0
     with pytest.raises(TemporaryError, match="in the time given"):
         ear.wait(until=9)
@@ -299,9 +301,9 @@ def send(address: str, method: str, target: str, body: bytes = b"", headers: Any
 
 def test_the_listener_answers_well_and_badly_behaved_clients() -> None:
     """Bodies too long and lengths that are none are refused; what hangs or breaks off holds up nobody."""
-    calls: list[Call] = []
+    calls: list[IncomingRequest] = []
 
-    def answer(call: Call) -> int:
+    def answer(call: IncomingRequest) -> int:
         calls.append(call)
         return 204
 
@@ -425,7 +427,7 @@ def test_github_is_told_again_until_it_listens(github: Any) -> None:
     url, got, statuses = github
     slept: list[float] = []
     statuses += [502, 429, -403]
-    GitHub("o/r", Secret("t0ken"), url).dispatch({"translations": 2}, slept.append)
+    DispatchTarget("o/r", Secret("t0ken"), url).dispatch({"translations": 2}, slept.append)
     path, headers, body = got[-1]
     assert (len(got), path, body["event_type"]) == (4, "/repos/o/r/dispatches", "l10nsync-published")
     assert headers["Authorization"] == "Bearer t0ken"
@@ -433,16 +435,16 @@ def test_github_is_told_again_until_it_listens(github: Any) -> None:
     for refused in (404, 403):
         statuses += [refused]
         with pytest.raises(CredentialsError, match="o/r"):
-            GitHub("o/r", Secret("t"), url).dispatch({}, slept.append)
+            DispatchTarget("o/r", Secret("t"), url).dispatch({}, slept.append)
     statuses += [500] * 9
     with pytest.raises(TemporaryError, match="HTTP 500"):
-        GitHub("o/r", Secret("t"), url).dispatch({}, slept.append)
+        DispatchTarget("o/r", Secret("t"), url).dispatch({}, slept.append)
     with pytest.raises(UsageError):
-        GitHub("o/r/../x", Secret("t"), url)
+        DispatchTarget("o/r/../x", Secret("t"), url)
     with pytest.raises(CredentialsError):
-        GitHub("o/r", Secret(""), url)
+        DispatchTarget("o/r", Secret(""), url)
     with pytest.raises(UsageError, match="https"):
-        GitHub("o/r", Secret("t0ken"), "http://github.example.org/api/v3")
+        DispatchTarget("o/r", Secret("t0ken"), "http://github.example.org/api/v3")
 
 
 def test_github_is_told_instead_of_pulling(repo: Repo, runner: Runner, github: Any) -> None:
@@ -471,7 +473,7 @@ def test_github_is_told_once_of_what_waits(repo: Repo, runner: Runner, github: A
     told: list[str] = []
     look = _Look(
         Settings(repo.root), environ, connector(Options(environ=environ)),
-        GitHub("octo/shop", Secret("t"), url), told.append, lambda _report: None,
+        DispatchTarget("octo/shop", Secret("t"), url), told.append, lambda _report: None,
     )  # fmt: skip
 
     assert look() == (False, 0)

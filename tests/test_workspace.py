@@ -114,10 +114,10 @@ def test_changes_are_counted_from_the_merge_base(repo: Repo) -> None:
 
     workspace = Workspace.open(repo.root)
 
-    found = merge_base.find(workspace, "main", merge_base.Told())
+    found = merge_base.find(workspace, "main", merge_base.CiHints())
     assert found
     assert merge_base.changed(workspace, found) == frozenset({"a"})
-    assert merge_base.find(workspace, "nowhere", merge_base.Told()) is None
+    assert merge_base.find(workspace, "nowhere", merge_base.CiHints()) is None
 
 
 def test_uncommitted_changes_are_named(repo: Repo) -> None:

@@ -29,7 +29,7 @@ from l10nsync.app.prune import (
 )
 from l10nsync.app.pull import (
     PreparedPull,
-    PullRequest,
+    PullOptions,
     carry_out_pull,
     check_keep_folder,
     differences,
@@ -58,7 +58,7 @@ __all__ = [
     "PreparedPull",
     "PreparedPush",
     "PruneRequest",
-    "PullRequest",
+    "PullOptions",
     "PushRequest",
     "Repository",
     "Settings",

@@ -8,11 +8,11 @@ from dataclasses import replace
 from l10nsync.app import execute
 from l10nsync.app.imports import ImportRequest, PreparedImport, carry_out_import, prepare_import
 from l10nsync.app.links import Link
-from l10nsync.app.pull import PullRequest, prepare_pull
+from l10nsync.app.pull import PullOptions, prepare_pull
 from l10nsync.app.repository import Repository
 from l10nsync.model import Written
 from l10nsync.plan import Action, Report, TargetChange
-from l10nsync.plan.corrections import Texts, sent, texts_of
+from l10nsync.plan.corrections import TextBySpot, sent, texts_of
 from l10nsync.plan.imports import ImportOptions
 
 
@@ -20,7 +20,7 @@ def prepare_corrections(
     repository: Repository, links: Mapping[str, Link], *, yes: bool
 ) -> tuple[PreparedImport, ImportRequest]:
     """Return the import of the strings that a pull would keep because they were corrected here."""
-    pulled = prepare_pull(repository, links, PullRequest())
+    pulled = prepare_pull(repository, links, PullOptions())
     changes = (change for change in pulled.plan.changes if isinstance(change, TargetChange))
     only = {change.path: change for change in changes if change.spots}
     request = ImportRequest(ImportOptions(overwrite=True, equal=True, only=only), yes)
@@ -56,7 +56,7 @@ def _as_pulled(change: TargetChange) -> Written | None:
     return change.remember if change.action is Action.KEEP else None
 
 
-def _sent_texts(prepared: PreparedImport, change: TargetChange) -> Texts:
+def _sent_texts(prepared: PreparedImport, change: TargetChange) -> TextBySpot:
     source = prepared.sources[change.source]
     target = next(target for target in source.targets if target.path == change.path)
     original = prepared.originals.get(source.path) or b""

@@ -27,7 +27,7 @@ _PROXIES = ("HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy", "NO_PROXY", 
 _SECRETS = ("L10NSYNC_CALLBACK_URL", "L10NSYNC_WEBHOOK_SECRET", "L10NSYNC_GIT_TOKEN")
 _CERTIFICATES = ("SSL_CERT_FILE", "SSL_CERT_DIR")
 
-Status = Literal["ok", "note", "fail"]
+CheckStatus = Literal["ok", "note", "fail"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ class Check:
     """One thing that was looked at."""
 
     area: str
-    status: Status
+    status: CheckStatus
     text: str
     hint: str = ""
     code: int = EXIT_OK

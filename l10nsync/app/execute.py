@@ -46,14 +46,14 @@ from l10nsync.plan import (
     uploads_of,
 )
 from l10nsync.plan.job_content import consent
-from l10nsync.plan.report import Status
+from l10nsync.plan.report import ResultStatus
 from l10nsync.providers.base import Provider
 from l10nsync.workspace import files
 
 Watch = Callable[[Change, str], None]
 """Called with a change and its present state, for progress."""
 
-_FINAL: Mapping[str, Status] = {
+_FINAL: Mapping[str, ResultStatus] = {
     "done": "done",
     "accepted": "accepted",
     "failed": "failed",
@@ -288,11 +288,11 @@ def import_(
 
 def _imported(change: TargetChange, event: ImportOutcome) -> Result:
     findings = tuple(Finding("refused", "error", each.message, each.key) for each in event.issues)
-    status: Status = "failed" if event.error else "done"
+    status: ResultStatus = "failed" if event.error else "done"
     return Result(change, status, event.error, event.strings, findings=findings)
 
 
-class Place(Protocol):
+class WorkTree(Protocol):
     """Where targets are written."""
 
     root: Path
@@ -306,7 +306,7 @@ class Place(Protocol):
 
 def pull(
     plan: Plan,
-    place: Place,
+    place: WorkTree,
     contents: Mapping[str, bytes],
     *,
     watch: Watch = lambda _change, _state: None,
@@ -333,7 +333,7 @@ def keep_invalid(plan: Plan, contents: Mapping[str, bytes], folder: Path) -> tup
     return tuple(held)
 
 
-def _require_as_planned(place: Place, change: TargetChange) -> None:
+def _require_as_planned(place: WorkTree, change: TargetChange) -> None:
     """Raise `RefusedError` if somebody changed a target after the plan was made."""
     content = place.read(change.path)
     if ("" if content is None else hashlib.sha256(content).hexdigest()) != change.before:
@@ -342,7 +342,9 @@ def _require_as_planned(place: Place, change: TargetChange) -> None:
         )
 
 
-def _write_all(plan: Plan, place: Place, contents: Mapping[str, bytes], watch: Watch) -> tuple[Result, ...]:
+def _write_all(
+    plan: Plan, place: WorkTree, contents: Mapping[str, bytes], watch: Watch
+) -> tuple[Result, ...]:
     """Write every target beside its file, flush them together, then give each its name."""
     changes = (change for change in plan.changes if isinstance(change, TargetChange))
     writes = [change for change in changes if change.action is Action.WRITE]

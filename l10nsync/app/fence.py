@@ -14,9 +14,9 @@ from l10nsync.app.repository import Repository
 from l10nsync.ci_variables import in_ci
 from l10nsync.model import Fence, blob_id, fold
 from l10nsync.plan import Plan, SourceChange
-from l10nsync.plan.ownership import Origin
+from l10nsync.plan.ownership import ContentOrigin
 from l10nsync.workspace import Workspace
-from l10nsync.workspace.origins import Found, Histories
+from l10nsync.workspace.origins import ContentSighting, Histories
 
 PATIENCE = 10.0
 """Seconds that the remote has to say where a branch is."""
@@ -91,7 +91,7 @@ class Head:
 
     def origins(
         self, rivals: Iterable[tuple[str, str]], is_same: Callable[[tuple[str, str], bytes], bool]
-    ) -> dict[tuple[str, str], Origin]:
+    ) -> dict[tuple[str, str], ContentOrigin]:
         """Return where each of RIVALS, path and blob id of what the TMS has, comes from.
 
         IS_SAME says whether a version of the path that git has is that content in another encoding.
@@ -104,8 +104,8 @@ class Head:
         default = bool(strange) and self.histories.is_default()
         origins = {}
         for pair in rivals:
-            place = found.get(pair, Found())
-            origins[pair] = Origin(
+            place = found.get(pair, ContentSighting())
+            origins[pair] = ContentOrigin(
                 place.past, "" if place.past else newer, place.branch, place.here, cut, obstacle, default
             )
         return origins

@@ -11,7 +11,7 @@ from l10nsync import discovery, formats, layout, manifest
 from l10nsync.app.links import Connect
 from l10nsync.discovery import Draft, Inventory
 from l10nsync.errors import ContentError, Diagnostic, ManifestError, RefusedError, UsageError
-from l10nsync.layout import Layout, Tree
+from l10nsync.layout import Layout, TrackedTree
 from l10nsync.model import Project, ProjectDetails, Question, Source
 from l10nsync.workspace import Workspace
 
@@ -75,10 +75,10 @@ class _Scene:
         return discovery.take_stock((path.removeprefix(self.prefix) for path in below), self.read)
 
     @cached_property
-    def tree(self) -> Tree:
+    def tree(self) -> TrackedTree:
         """What the manifest is laid out over."""
         branch, origin = self.workspace.branch() or "main", self.workspace.origin_name()
-        return Tree(sorted(self.tracked.files), self.tracked.specials, branch=branch, repo=origin)
+        return TrackedTree(sorted(self.tracked.files), self.tracked.specials, branch=branch, repo=origin)
 
     def read(self, path: str) -> bytes:
         """Return the content of a file below the manifest's folder, of the work tree or else the index."""
@@ -103,7 +103,7 @@ class _Scene:
 
 
 @dataclass(frozen=True)
-class _Judged:
+class _JudgedDraft:
     """A draft as a manifest, laid out over the files."""
 
     draft: Draft
@@ -209,16 +209,16 @@ def _default_branch(workspace: Workspace) -> str:
     return "" if found == "main" else found
 
 
-def _judge(draft: Draft, scene: _Scene) -> _Judged:
+def _judge(draft: Draft, scene: _Scene) -> _JudgedDraft:
     """Return what a draft means for the files, and what `check` would say of it."""
     try:
         found = scene.laid_out(discovery.written(draft))
     except ManifestError as error:
-        return _Judged(draft, Layout((), (), ()), tuple(error.diagnostics))
-    return _Judged(draft, found, tuple(each for each in found.diagnostics if each.severity == "error"))
+        return _JudgedDraft(draft, Layout((), (), ()), tuple(error.diagnostics))
+    return _JudgedDraft(draft, found, tuple(each for each in found.diagnostics if each.severity == "error"))
 
 
-def _settled(draft: Draft, scene: _Scene) -> _Judged:
+def _settled(draft: Draft, scene: _Scene) -> _JudgedDraft:
     """Return DRAFT without what `check` refuses, each part that is left out with its reason."""
     found = _readable(_judge(draft, scene), scene)
     if not found.problems:
@@ -235,7 +235,7 @@ def _settled(draft: Draft, scene: _Scene) -> _Judged:
     return kept
 
 
-def _not_taken(found: _Judged, scene: _Scene) -> tuple[str, ...]:
+def _not_taken(found: _JudgedDraft, scene: _Scene) -> tuple[str, ...]:
     used = [path.removeprefix(scene.prefix) for path in _used(found.layout)]
     return discovery.not_taken(found.draft, scene.stock, used)
 
@@ -252,7 +252,7 @@ def _allowed(draft: Draft, scene: _Scene) -> Draft:
     return replace(draft, resources=tuple(resources))
 
 
-def _readable(found: _Judged, scene: _Scene) -> _Judged:
+def _readable(found: _JudgedDraft, scene: _Scene) -> _JudgedDraft:
     """Return what was FOUND without the sources that do not parse as their types."""
     faults = {path: _fault(each, scene) for path, each in scene.by_path(found.layout).items()}
     broken = {path: each for path, each in scene.by_path(found.layout).items() if faults[path]}

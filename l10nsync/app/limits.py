@@ -44,7 +44,9 @@ def trusted_limits(
 
 def _commit(workspace: Workspace, branch: str, request: PullRequest, *, fetch: bool) -> str:
     """Return the default branch's newest commit that is here; empty for none."""
-    told = merge_base.Told(request.merge, request.base) if request.target == branch else merge_base.Told()
+    told = (
+        merge_base.CiHints(request.merge, request.base) if request.target == branch else merge_base.CiHints()
+    )
     if told.merge == workspace.commit() and (found := merge_base.find(workspace, branch, told)):
         return found.commit  # what the pull request is merged into: newer than any branch of this clone
     if tip := workspace.default_tip(branch):

@@ -12,7 +12,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from l10nsync.errors import UsageError
-from l10nsync.plan.notify import SIGNATURES, UNSIGNED_LIMIT, Call
+from l10nsync.plan.notify import SIGNATURES, UNSIGNED_LIMIT, IncomingRequest
 
 BODY_LIMIT = 256 * 1024
 """Bytes; a longer body is refused unread, and so is one of `UNSIGNED_LIMIT` without any signature."""
@@ -31,10 +31,10 @@ CONNECTIONS = 32
 class Listener:
     """Listens in threads of its own; a context manager that ends them."""
 
-    def __init__(self, host: str, port: int, answer: Callable[[Call], int]) -> None:
+    def __init__(self, host: str, port: int, answer: Callable[[IncomingRequest], int]) -> None:
         """ANSWER returns the status for a call; it is called from several threads."""
         try:
-            self._server = _Server((host, port), answer)
+            self._server = _CallServer((host, port), answer)
         except (OSError, OverflowError) as error:
             raise UsageError(
                 f"cannot listen on {host}:{port}: {getattr(error, 'strerror', None) or error}",
@@ -61,17 +61,17 @@ class Listener:
         self._server.server_close()
 
 
-class _Server(ThreadingHTTPServer):
+class _CallServer(ThreadingHTTPServer):
     daemon_threads = True
     allow_reuse_address = True
 
-    def __init__(self, address: tuple[str, int], answer: Callable[[Call], int]) -> None:
+    def __init__(self, address: tuple[str, int], answer: Callable[[IncomingRequest], int]) -> None:
         self.answer = answer
         self._free = BoundedSemaphore(CONNECTIONS)
         self._began: dict[Any, float] = {}
         if ":" in address[0]:
             self.address_family = socket.AF_INET6
-        super().__init__(address, _Handler)
+        super().__init__(address, _CallHandler)
 
     def process_request(self, request: Any, client_address: Any) -> None:
         """Serve a connection in a thread, unless too many are open."""
@@ -124,8 +124,8 @@ class _Stream:
         return b"" if self.over else line
 
 
-class _Handler(BaseHTTPRequestHandler):
-    server: _Server
+class _CallHandler(BaseHTTPRequestHandler):
+    server: _CallServer
     timeout = SECONDS
     server_version = "l10nsync"
     sys_version = ""
@@ -148,7 +148,7 @@ class _Handler(BaseHTTPRequestHandler):
         if len(body) < int(length):
             return None
         headers = {name.lower(): value for name, value in self.headers.items()}
-        return self._reply(self.server.answer(Call(self.command, self.path, headers, body)))
+        return self._reply(self.server.answer(IncomingRequest(self.command, self.path, headers, body)))
 
     do_GET = do_POST = do_HEAD = do_PUT = do_DELETE = _serve  # noqa: N815 - the names that the base class looks for
 

@@ -54,7 +54,7 @@ WINDOW = timedelta(days=13, hours=12)
 
 
 @dataclass(frozen=True, slots=True)
-class PullRequest:
+class PullOptions:
     """What a pull was asked to do, beyond the manifest."""
 
     force: bool = False
@@ -82,7 +82,7 @@ class PreparedPull:
 def prepare_pull(
     repository: Repository,
     links: Mapping[str, Link],
-    request: PullRequest,
+    request: PullOptions,
     known: Mapping[str, RemoteState] | None = None,
 ) -> PreparedPull:
     """Make the plan of a pull, downloading what it takes to decide; writes nothing.
@@ -250,7 +250,7 @@ def shifted(moment: str, by: timedelta) -> str:
     return (datetime.fromisoformat(moment) + by).astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def _with_pull(source: Source, request: PullRequest) -> Source:
+def _with_pull(source: Source, request: PullOptions) -> Source:
     pull = source.pull
     if request.retrieval_type is not None:
         pull = replace(pull, retrieval_type=request.retrieval_type)

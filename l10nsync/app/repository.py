@@ -14,13 +14,13 @@ from l10nsync import layout, manifest
 from l10nsync.app.limits import trusted_limits
 from l10nsync.ci_variables import Branch, PullRequest, event_environment, pull_request, resolve
 from l10nsync.errors import Diagnostic, ManifestError, RefusedError, UsageError
-from l10nsync.layout import Layout, Tree
+from l10nsync.layout import Layout, TrackedTree
 from l10nsync.layout.selection import chosen_locales, idle, select
 from l10nsync.model import Manifest, Resource, Source, fold
 from l10nsync.paths import PatternError, compile_source
 from l10nsync.plan.limits import TrustedLimits
-from l10nsync.workspace import Tracked, Workspace, merge_base
-from l10nsync.workspace.command import Token, require_certificates, server_of
+from l10nsync.workspace import TrackedFiles, Workspace, merge_base
+from l10nsync.workspace.command import GitToken, require_certificates, server_of
 
 MANIFEST_NAME = manifest.NAME
 NO_BRANCH = "{branch}"
@@ -53,11 +53,11 @@ class Repository:
 
     workspace: Workspace
     manifest: Manifest
-    tracked: Tracked
+    tracked: TrackedFiles
     layout: Layout
     branch: Branch
     settings: Settings
-    tree: Tree
+    tree: TrackedTree
     pull_request: PullRequest | None = None
     """What this run is for, if that is not merged yet."""
     deleted: bool = False
@@ -66,7 +66,7 @@ class Repository:
     """What counts on a pull request, and on nothing else."""
 
     @property
-    def told(self) -> merge_base.Told:
+    def told(self) -> merge_base.CiHints:
         """What the CI says of where the branch left the default branch."""
         return _told(self.pull_request, self.manifest.default_branch)
 
@@ -195,7 +195,7 @@ _SERVERS = ("GITHUB_SERVER_URL", "CI_SERVER_URL", "SYSTEM_COLLECTIONURI")
 """Variables of GitHub, GitLab and Azure that name the server of the repository."""
 
 
-def _token(workspace: Workspace, environ: Mapping[str, str]) -> Token | None:
+def _token(workspace: Workspace, environ: Mapping[str, str]) -> GitToken | None:
     """Return the token that the repository's server may get: the CI says which that is, else the remote."""
     value = environ.get("L10NSYNC_GIT_TOKEN", "").strip()
     if not value:
@@ -203,7 +203,7 @@ def _token(workspace: Workspace, environ: Mapping[str, str]) -> Token | None:
     require_certificates()
     said = next((environ[name] for name in _SERVERS if environ.get(name)), "")
     server = server_of(said) if said else workspace.remote_server()
-    return Token(value, server) if server else None
+    return GitToken(value, server) if server else None
 
 
 def _event(environ: Mapping[str, str]) -> Mapping[str, str]:
@@ -232,18 +232,18 @@ def _changed(
     return merge_base.changed(workspace, found) if found else None
 
 
-def _told(request: PullRequest | None, default: str) -> merge_base.Told:
+def _told(request: PullRequest | None, default: str) -> merge_base.CiHints:
     """Return what the CI says of a pull request; nothing if it shall be merged into another branch."""
     if request is None or request.target != default:
-        return merge_base.Told()
-    return merge_base.Told(request.merge, request.base)
+        return merge_base.CiHints()
+    return merge_base.CiHints(request.merge, request.base)
 
 
 def _load(
     paths: Sequence[Path],
     settings: Settings,
     workspace: Workspace,
-    tracked: Tracked,
+    tracked: TrackedFiles,
     environ: Mapping[str, str],
 ) -> Manifest:
     """Return the manifests of PATHS as one; raise `ManifestError` with the problems of all."""
@@ -277,11 +277,11 @@ def _lay_out(
     loaded: Manifest,
     branch: Branch,
     settings: Settings,
-    tracked: Tracked,
+    tracked: TrackedFiles,
     changed: frozenset[str] | None,
 ) -> Repository:
     ignores = {each.folder: _ignore(workspace, tracked, each) for each in (loaded, *loaded.parts)}
-    tree = Tree(
+    tree = TrackedTree(
         files=sorted(tracked.files),
         specials=tracked.specials,
         ignore=ignores[loaded.folder],
@@ -310,20 +310,20 @@ def _needs_repo(loaded: Manifest) -> bool:
     return any("{repo}" in f"{each.file_uri} {each.namespace or ''}" for each in loaded.resources)
 
 
-def _ignore(workspace: Workspace, tracked: Tracked, loaded: Manifest) -> str:
+def _ignore(workspace: Workspace, tracked: TrackedFiles, loaded: Manifest) -> str:
     path = f"{loaded.folder}/.l10nignore".lstrip("/")
     content = workspace.read(path) or _left_out(path, workspace, tracked) or b""
     return content.decode("utf-8", "replace")
 
 
-def _left_out(path: str, workspace: Workspace, tracked: Tracked) -> bytes | None:
+def _left_out(path: str, workspace: Workspace, tracked: TrackedFiles) -> bytes | None:
     """Return what git has of a file that a sparse checkout leaves out; None for any other."""
     return (
         workspace.blobs([tracked.files[path]]).get(tracked.files[path]) if path in tracked.left_out else None
     )
 
 
-def _manifest_text(path: Path, settings: Settings, workspace: Workspace, tracked: Tracked) -> bytes:
+def _manifest_text(path: Path, settings: Settings, workspace: Workspace, tracked: TrackedFiles) -> bytes:
     """Return a manifest's content; raise `UsageError` for one that cannot be read, or is deleted here."""
     shown = _shown(path, settings)
     try:
@@ -347,7 +347,7 @@ def _manifest_text(path: Path, settings: Settings, workspace: Workspace, tracked
     return content
 
 
-def _find_manifests(settings: Settings, workspace: Workspace, tracked: Tracked) -> list[Path]:
+def _find_manifests(settings: Settings, workspace: Workspace, tracked: TrackedFiles) -> list[Path]:
     """Return the manifests that are named; else the nearest one above; else all below the folder."""
     if settings.manifests:
         named = [path for each in settings.manifests for path in _named(each, settings, workspace, tracked)]
@@ -366,7 +366,7 @@ def _find_manifests(settings: Settings, workspace: Workspace, tracked: Tracked) 
 
 
 def _named(
-    text: str, settings: Settings, workspace: Workspace, tracked: Tracked, *, needed: bool = True
+    text: str, settings: Settings, workspace: Workspace, tracked: TrackedFiles, *, needed: bool = True
 ) -> list[Path]:
     """Return the file called TEXT, or the tracked ones that it matches as a glob."""
     path = (settings.directory / text).resolve()

@@ -8,7 +8,7 @@ from typing import Literal
 
 from l10nsync.app.fence import Head
 from l10nsync.app.links import Link, check_project, observe, requests, require_progress
-from l10nsync.app.pull import OVERLAP, RESOLUTION, WINDOW, PullRequest, prepare_pull, shifted
+from l10nsync.app.pull import OVERLAP, RESOLUTION, WINDOW, PullOptions, prepare_pull, shifted
 from l10nsync.app.push_facts import PushRequest, local_sources, push_facts
 from l10nsync.app.push_git import from_git, with_origins
 from l10nsync.app.repository import Repository
@@ -69,7 +69,7 @@ def prepare_status(
     return replace(
         status,
         sources=tuple(_with_locales(source, chosen[source.path]) for source in status.sources),
-        pull=prepare_pull(repository, links, PullRequest(), known).plan if asked.pull else None,
+        pull=prepare_pull(repository, links, PullOptions(), known).plan if asked.pull else None,
         notices=(*sources_here.untracked, *status.notices),
         commit=repository.workspace.commit(),
         branch=repository.branch.name,

@@ -9,7 +9,7 @@ from l10nsync.app.repository import Repository
 from l10nsync.model import Question, RemoteState, Source, fold
 from l10nsync.plan import JobPlan, Plan, PushFacts
 from l10nsync.plan.already import (
-    Translated,
+    TranslatedCounts,
     may_be_translated,
     translated,
     waiting_files,
@@ -18,7 +18,7 @@ from l10nsync.plan.already import (
 from l10nsync.workspace.targets import Targets
 
 
-def translated_here(repository: Repository, facts: PushFacts, plan: Plan) -> Translated:
+def translated_here(repository: Repository, facts: PushFacts, plan: Plan) -> TranslatedCounts:
     """Return which targets have translations of what PLAN sends and would pay for."""
     sources = {source.path: source for source in facts.sources}
     changes = [change for change in may_be_translated(plan) if sources[change.path].targets]
@@ -31,7 +31,7 @@ def translated_here(repository: Repository, facts: PushFacts, plan: Plan) -> Tra
 
 def waiting_here(
     repository: Repository, link: Link, facts: PushFacts, jobs: Iterable[JobPlan]
-) -> Mapping[str, Translated]:
+) -> Mapping[str, TranslatedCounts]:
     """Return, by the name of the job, which targets have translations of what waits and is to be authorized.
 
     Only a file of which a target says something is asked about.
@@ -48,7 +48,7 @@ def waiting_here(
     blobs = repository.workspace.tree() if repository.workspace.commit() else {}
     contents = repository.workspace.blobs({blobs.get(file.source.path, "") for file in files} - {""})
     known = facts.remote
-    found: dict[str, Translated] = {}
+    found: dict[str, TranslatedCounts] = {}
     for name, some in waiting.items():
         by_source: dict[str, Mapping[str, int]] = {}
         for file in some:

@@ -13,13 +13,13 @@ from typing import Literal
 
 from l10nsync.app.links import Connect, linked
 from l10nsync.app.listener import Listener
-from l10nsync.app.pull import PullRequest, carry_out_pull, prepare_pull
+from l10nsync.app.pull import PullOptions, carry_out_pull, prepare_pull
 from l10nsync.app.repository import Settings, open_repository
 from l10nsync.deadline import within
-from l10nsync.dispatch import GitHub
+from l10nsync.dispatch import DispatchTarget
 from l10nsync.errors import EXIT_OK, EXIT_PARTIAL, L10nSyncError, TemporaryError, worst
 from l10nsync.plan import Plan, Report
-from l10nsync.plan.notify import Address, Call, Heard, Pace, Waiting, hear
+from l10nsync.plan.notify import Address, Heard, IncomingRequest, PendingCalls, WatchPace, hear
 
 REMEMBERED = 1000
 """Events that are known by their id, so that one that is sent again is no news; signatures likewise."""
@@ -34,34 +34,36 @@ class WatchRequest:
     listen: tuple[str, int] | None = ("127.0.0.1", 8765)
     """Host and port; None only polls."""
     address: Address = field(default_factory=Address)
-    pace: Pace = field(default_factory=Pace)
+    pace: WatchPace = field(default_factory=WatchPace)
     once: bool = False
     """End after the first look that brought something."""
     limit: float = 1800.0
     """With `once`: seconds after which nothing is waited for any more."""
     command: tuple[str, ...] = ()
     """Run after a pull that wrote something."""
-    github: GitHub | None = None
+    github: DispatchTarget | None = None
     """Tell this repository instead of pulling."""
 
 
-Told = Callable[[str], None]
+TellLine = Callable[[str], None]
 """Takes a line of progress."""
 
 
 class Ear:
     """Hears calls from several threads and says when to look."""
 
-    def __init__(self, address: Address, pace: Pace, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self, address: Address, pace: WatchPace, clock: Callable[[], float] = time.monotonic
+    ) -> None:
         self._address = address
         self._pace = pace
         self._clock = clock
         self._changed = Condition()
         self._known: OrderedDict[str, None] = OrderedDict()
         self._seals: OrderedDict[str, None] = OrderedDict()
-        self._waiting = Waiting(looked=clock())
+        self._waiting = PendingCalls(looked=clock())
 
-    def answer(self, call: Call) -> int:
+    def answer(self, call: IncomingRequest) -> int:
         """Take a call; return the status to answer."""
         heard = hear(call, self._address)
         with self._changed:
@@ -92,7 +94,7 @@ class Ear:
                     break
                 self._changed.wait(min(left, until - now, SLICE))
             why: Literal["call", "time"] = "time" if self._waiting.first is None else "call"
-            self._waiting = Waiting(looked=self._clock())
+            self._waiting = PendingCalls(looked=self._clock())
             return why
 
 
@@ -111,7 +113,7 @@ def watch(
     connect: Connect,
     request: WatchRequest,
     *,
-    tell: Told,
+    tell: TellLine,
     show: Callable[[Report], object],
 ) -> int:
     """Look at once, then whenever something may have been published; return the exit code with `once`.
@@ -132,7 +134,7 @@ def _looks(
     connect: Connect,
     request: WatchRequest,
     ear: Ear,
-    tell: Told,
+    tell: TellLine,
     show: Callable[[Report], object],
 ) -> int:
     look = _Look(settings, environ, connect, request.github, tell, show)
@@ -174,8 +176,8 @@ class _Look:
     settings: Settings
     environ: Mapping[str, str]
     connect: Connect
-    github: GitHub | None
-    tell: Told
+    github: DispatchTarget | None
+    tell: TellLine
     show: Callable[[Report], object]
     told: str = ""
     """Digest of the plan that GitHub was told of last."""
@@ -184,7 +186,7 @@ class _Look:
         """Pull, or tell GitHub; return whether there was something, and the exit code."""
         repository = open_repository(self.settings, self.environ, fetch=True)
         with linked(repository, self.connect, sources=repository.sources) as links:
-            prepared = prepare_pull(repository, links, PullRequest())
+            prepared = prepare_pull(repository, links, PullOptions())
             if self.github is not None:
                 return self._dispatch(self.github, prepared.plan), EXIT_OK
             report = carry_out_pull(repository, links, prepared)
@@ -193,7 +195,7 @@ class _Look:
             self.show(report)
         return brought, report.exit_code
 
-    def _dispatch(self, github: GitHub, plan: Plan) -> bool:
+    def _dispatch(self, github: DispatchTarget, plan: Plan) -> bool:
         """Tell GitHub of what waits, once: the work tree here stays behind until somebody updates it."""
         if not plan.has_work or plan.digest == self.told:
             return False
@@ -207,7 +209,7 @@ _PASSING = frozenset({5, 7})
 """Exit codes of errors that another look may not meet."""
 
 
-def _run(command: Sequence[str], tell: Told) -> int:
+def _run(command: Sequence[str], tell: TellLine) -> int:
     """Run a command to its end; its output is the user's."""
     try:
         done = subprocess.run(command, check=False)

@@ -6,7 +6,7 @@ from typing import Any
 
 from l10nsync.plan import WAITING, Action, Reason, Report, TargetChange
 from l10nsync.render.paint import count
-from l10nsync.render.pull_requests import Context, pull_body
+from l10nsync.render.pull_requests import RunContext, pull_body
 
 
 def check_run(name: str, sha: str, report: Report, run_url: str) -> dict[str, Any]:
@@ -41,5 +41,5 @@ def check_run(name: str, sha: str, report: Report, run_url: str) -> dict[str, An
         for each in changes
         if each.action is Action.WRITE and each.path not in failed
     }
-    check["output"] = {"title": title, "summary": pull_body(report, written, Context("", "", run_url))}
+    check["output"] = {"title": title, "summary": pull_body(report, written, RunContext("", "", run_url))}
     return check

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
-from l10nsync.ci.rest import Commit, GitHub, Pull
+from l10nsync.ci.rest import GitHub, GitHubCommit, GitHubPullRequest
 from l10nsync.errors import RefusedError, RepositoryError, ServiceError, TemporaryError
 from l10nsync.render.pull_requests import same_text
 from l10nsync.workspace import Workspace, commits
@@ -22,7 +22,7 @@ AUTHOR = ("l10nsync", "l10nsync@users.noreply.github.com")
 _INLINE = 4 * 1024 * 1024
 """Bytes of text that one request for a tree may carry."""
 
-Operation = Literal["created", "updated", "unchanged", "closed", "none"]
+DeliveryOperation = Literal["created", "updated", "unchanged", "closed", "none"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +44,10 @@ class Wish:
 
 
 @dataclass(frozen=True, slots=True)
-class Delivered:
+class DeliveryResult:
     """What became of it."""
 
-    operation: Operation
+    operation: DeliveryOperation
     number: int = 0
     url: str = ""
     sha: str = ""
@@ -55,14 +55,14 @@ class Delivered:
     """What did not work beside the main thing, such as an unknown reviewer."""
 
 
-class Store(Protocol):
+class CommitStore(Protocol):
     """Where commits are made: through GitHub's API, or with git."""
 
     def branch(self, name: str) -> str:
         """Return the commit of a branch at GitHub; empty if there is none."""
         ...
 
-    def commit(self, sha: str) -> Commit:
+    def commit(self, sha: str) -> GitHubCommit:
         """Return a commit that `branch` has told of."""
         ...
 
@@ -86,15 +86,15 @@ class ApiStore:
     github: GitHub
 
     def branch(self, name: str) -> str:
-        """See `Store`."""
+        """See `CommitStore`."""
         return self.github.branch(name)
 
-    def commit(self, sha: str) -> Commit:
-        """See `Store`."""
+    def commit(self, sha: str) -> GitHubCommit:
+        """See `CommitStore`."""
         return self.github.commit(sha)
 
     def make(self, snapshot: Snapshot, message: str, parent: str) -> str:
-        """See `Store`."""
+        """See `CommitStore`."""
         before = self.github.commit(parent).tree
         tree = before
         for part in self._parts(snapshot):
@@ -119,7 +119,7 @@ class ApiStore:
         return parts
 
     def move(self, branch: str, sha: str, expected: str | None) -> None:
-        """See `Store`; the API has no lease, so EXPECTED is looked at right before."""
+        """See `CommitStore`; the API has no lease, so EXPECTED is looked at right before."""
         if expected == "":
             self.github.create_branch(branch, sha)
             return
@@ -135,7 +135,7 @@ class ApiStore:
             ) from error
 
     def delete(self, branch: str, expected: str) -> None:
-        """See `Store`."""
+        """See `CommitStore`."""
         _require_unmoved(branch, self.github.branch(branch), expected)
         self.github.delete_branch(branch)
 
@@ -147,16 +147,16 @@ class GitStore:
     workspace: Workspace
 
     def branch(self, name: str) -> str:
-        """See `Store`."""
+        """See `CommitStore`."""
         return commits.fetch(self.workspace, name)
 
-    def commit(self, sha: str) -> Commit:
-        """See `Store`."""
+    def commit(self, sha: str) -> GitHubCommit:
+        """See `CommitStore`."""
         tree, parents, message = commits.details(self.workspace, sha)
-        return Commit(sha, tree, parents, message)
+        return GitHubCommit(sha, tree, parents, message)
 
     def make(self, snapshot: Snapshot, message: str, parent: str) -> str:
-        """See `Store`."""
+        """See `CommitStore`."""
         there = commits.snapshot(self.workspace, snapshot.contents, parent)
         return (
             ""
@@ -165,11 +165,11 @@ class GitStore:
         )
 
     def move(self, branch: str, sha: str, expected: str | None) -> None:
-        """See `Store`."""
+        """See `CommitStore`."""
         self._push(sha, branch, expected)
 
     def delete(self, branch: str, expected: str) -> None:
-        """See `Store`."""
+        """See `CommitStore`."""
         self._push("", branch, expected)
 
     def _push(self, sha: str, branch: str, expected: str | None) -> None:
@@ -183,7 +183,9 @@ class GitStore:
             raise
 
 
-def pull_request(store: Store, github: GitHub, snapshot: Snapshot, head: str, wish: Wish) -> Delivered:
+def pull_request(
+    store: CommitStore, github: GitHub, snapshot: Snapshot, head: str, wish: Wish
+) -> DeliveryResult:
     """Bring the pull request of WISH in step with SNAPSHOT, a difference to the commit HEAD.
 
     Raises `RefusedError` if the branch holds a commit that is not ours.
@@ -206,21 +208,21 @@ def pull_request(store: Store, github: GitHub, snapshot: Snapshot, head: str, wi
         return _open(github, wish, sha)
     if not same_text(pull.body, wish.body):
         pull = github.update_pull(pull.number, {"body": wish.body})
-        return Delivered("updated", pull.number, pull.url, sha)
-    return Delivered("unchanged" if sha == before else "updated", pull.number, pull.url, sha)
+        return DeliveryResult("updated", pull.number, pull.url, sha)
+    return DeliveryResult("unchanged" if sha == before else "updated", pull.number, pull.url, sha)
 
 
-def _close(store: Store, github: GitHub, wish: Wish, before: str) -> Delivered:
+def _close(store: CommitStore, github: GitHub, wish: Wish, before: str) -> DeliveryResult:
     if not before:
-        return Delivered("none")
+        return DeliveryResult("none")
     pull = github.open_pull(wish.branch, wish.base)
     if pull is not None:
         github.update_pull(pull.number, {"state": "closed"})
     store.delete(wish.branch, before)
-    return Delivered("closed", pull.number, pull.url) if pull else Delivered("none")
+    return DeliveryResult("closed", pull.number, pull.url) if pull else DeliveryResult("none")
 
 
-def _open(github: GitHub, wish: Wish, sha: str) -> Delivered:
+def _open(github: GitHub, wish: Wish, sha: str) -> DeliveryResult:
     fields = {
         "title": wish.title,
         "body": wish.body,
@@ -230,10 +232,10 @@ def _open(github: GitHub, wish: Wish, sha: str) -> Delivered:
         "maintainer_can_modify": True,
     }
     pull = github.create_pull(fields)
-    return Delivered("created", pull.number, pull.url, sha, tuple(_decorate(github, wish, pull)))
+    return DeliveryResult("created", pull.number, pull.url, sha, tuple(_decorate(github, wish, pull)))
 
 
-def _decorate(github: GitHub, wish: Wish, pull: Pull) -> list[str]:
+def _decorate(github: GitHub, wish: Wish, pull: GitHubPullRequest) -> list[str]:
     """Add labels, assignees and reviewers; what GitHub refuses there is no reason to fail."""
     teams = [each.rpartition("/")[2] for each in wish.reviewers if "/" in each]
     users = [each for each in wish.reviewers if "/" not in each]
@@ -252,7 +254,9 @@ def _decorate(github: GitHub, wish: Wish, pull: Pull) -> list[str]:
     return notices
 
 
-def onto_branch(store: Store, snapshot: Snapshot, branch: str, expected: str, text: str) -> Delivered:
+def onto_branch(
+    store: CommitStore, snapshot: Snapshot, branch: str, expected: str, text: str
+) -> DeliveryResult:
     """Add a commit with what SNAPSHOT changes on top of BRANCH, which was at EXPECTED when the run began.
 
     TEXT is its whole message.
@@ -265,12 +269,12 @@ def onto_branch(store: Store, snapshot: Snapshot, branch: str, expected: str, te
             f"branch {branch!r} has moved on meanwhile", hint="The run for its new commit does the rest."
         )
     if not snapshot.contents or digest_of(store.commit(head).message) == snapshot.digest:
-        return Delivered("unchanged", sha=head)
+        return DeliveryResult("unchanged", sha=head)
     sha = store.make(snapshot, text, head)
     if not sha:
-        return Delivered("unchanged", sha=head)
+        return DeliveryResult("unchanged", sha=head)
     store.move(branch, sha, None)
-    return Delivered("updated", sha=sha)
+    return DeliveryResult("updated", sha=sha)
 
 
 def message(text: str, snapshot: Snapshot, brought: frozenset[bytes] | None) -> str:

@@ -14,7 +14,7 @@ DEPENDABOT = "dependabot[bot]"
 
 
 @dataclass(frozen=True, slots=True)
-class PullRequest:
+class EventPullRequest:
     """The pull request that an event is about."""
 
     number: int
@@ -28,7 +28,7 @@ class PullRequest:
 
 
 @dataclass(frozen=True, slots=True)
-class Event:
+class GitHubEvent:
     """One event of GitHub."""
 
     name: str
@@ -38,7 +38,7 @@ class Event:
     actor: str = ""
     ref: str = ""
     sha: str = ""
-    pull: PullRequest | None = None
+    pull: EventPullRequest | None = None
     head_message: str = ""
     """Message of the commit that a push put on top."""
     ran_sha: str = ""
@@ -71,7 +71,7 @@ class Event:
         return self.ref.removeprefix("refs/heads/") if self.ref.startswith("refs/heads/") else ""
 
 
-def read(environ: Mapping[str, str], payload: object) -> Event:
+def read(environ: Mapping[str, str], payload: object) -> GitHubEvent:
     """Return the event of ENVIRON (`GITHUB_…`) and PAYLOAD (the JSON of `GITHUB_EVENT_PATH`).
 
     A payload of another shape gives an event that knows less, or is `unreadable`; it never fails. None stands
@@ -80,7 +80,7 @@ def read(environ: Mapping[str, str], payload: object) -> Event:
     data = _record(payload)
     run = _record(data.get("workflow_run"))
     name, pull = environ.get("GITHUB_EVENT_NAME", ""), _pull_request(data)
-    return Event(
+    return GitHubEvent(
         name=name,
         repository=environ.get("GITHUB_REPOSITORY", ""),
         actor=environ.get("GITHUB_ACTOR", ""),
@@ -108,14 +108,14 @@ def _is_of_pull_request(environ: Mapping[str, str]) -> bool:
     return named or environ.get("GITHUB_REF", "").startswith("refs/pull/")
 
 
-def _pull_request(data: Mapping[str, Any]) -> PullRequest | None:
+def _pull_request(data: Mapping[str, Any]) -> EventPullRequest | None:
     found = _record(data.get("pull_request"))
     head, base = _record(found.get("head")), _record(found.get("base"))
     number = found.get("number")
     if not isinstance(number, int) or not head:
         return None
     labels = found.get("labels")
-    return PullRequest(
+    return EventPullRequest(
         number=number,
         head_ref=_text(head.get("ref")),
         head_sha=_text(head.get("sha")),

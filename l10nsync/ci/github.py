@@ -20,7 +20,7 @@ from l10nsync.ci import checks, delivery, events
 from l10nsync.ci import inputs as action_inputs
 from l10nsync.ci.inputs import Inputs
 from l10nsync.ci.log import Log
-from l10nsync.ci.policy import Decision, decide
+from l10nsync.ci.policy import EventDecision, decide
 from l10nsync.ci.rest import GitHub
 from l10nsync.errors import (
     EXIT_DIFFERENCES,
@@ -42,7 +42,7 @@ from l10nsync.plan.gate import Judgement
 from l10nsync.providers.base import Secret
 from l10nsync.render import gate, pull_requests, reports, status, verification
 from l10nsync.render.paint import escape
-from l10nsync.render.pull_requests import Context
+from l10nsync.render.pull_requests import RunContext
 from l10nsync.workspace import commits
 from l10nsync.workspace.commits import Snapshot
 
@@ -80,7 +80,7 @@ def act(environ: Mapping[str, str], invoke: Invoke) -> int:
     outputs: dict[str, str] = {"version": __version__, "offline": "false"}
     code = EXIT_USAGE
     try:
-        code = _Step(environ, log, outputs, invoke).run()
+        code = _ActionStep(environ, log, outputs, invoke).run()
     except L10nSyncError as error:
         code = error.exit_code
         _report_error(log, error, summary=True)
@@ -92,7 +92,7 @@ def act(environ: Mapping[str, str], invoke: Invoke) -> int:
 
 
 @dataclass
-class _Step:
+class _ActionStep:
     """One step of a workflow."""
 
     environ: Mapping[str, str]
@@ -100,8 +100,8 @@ class _Step:
     outputs: dict[str, str]
     invoke: Invoke
     inputs: Inputs = field(init=False)
-    event: events.Event = field(init=False)
-    decision: Decision = field(init=False)
+    event: events.GitHubEvent = field(init=False)
+    decision: EventDecision = field(init=False)
 
     def run(self) -> int:
         """Run the step."""
@@ -344,7 +344,7 @@ class _Step:
         snapshot = commits.snapshot(workspace, {*written, *there})
         brought = brought_by(repository, snapshot.contents)
         with self._github() as github:
-            store: delivery.Store = (
+            store: delivery.CommitStore = (
                 delivery.ApiStore(github) if given.commit_method == "api" else delivery.GitStore(workspace)
             )
             if given.deliver == "commit":
@@ -488,10 +488,10 @@ class _Step:
         run = self.environ.get("GITHUB_RUN_ID", "")
         return f"{server}/{self.event.repository}/actions/runs/{run}" if server and run.isdigit() else ""
 
-    def _context(self) -> Context:
+    def _context(self) -> RunContext:
         pull = self.event.pull
         sha = pull.head_sha if pull is not None else self.event.ran_sha or self.event.sha
-        return Context(__version__, sha, self._run_url, pull.base_ref if pull is not None else "")
+        return RunContext(__version__, sha, self._run_url, pull.base_ref if pull is not None else "")
 
     def _keep(self, name: str, text: str) -> str:
         """Write a file for later steps; return its path."""

@@ -18,10 +18,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from l10nsync.ci.events import Event
+from l10nsync.ci.events import GitHubEvent
 from l10nsync.ci.inputs import Inputs
 
-Mode = Literal["online", "offline", "skip", "refuse"]
+RunMode = Literal["online", "offline", "skip", "refuse"]
 
 REFUSED = {
     "pull_request_target": "it runs with the base repository's secrets for code that anybody may send;"
@@ -39,10 +39,10 @@ _OFFLINE_FORM = {"check": "check", "plan": "plan", "push": "plan", "verify": "ve
 
 
 @dataclass(frozen=True, slots=True)
-class Decision:
+class EventDecision:
     """What is done about an event."""
 
-    mode: Mode
+    mode: RunMode
     command: str
     reason: str = ""
     """One sentence for the log, where it is not simply what was asked for."""
@@ -50,55 +50,55 @@ class Decision:
     """Whether a push authorizes its job; None for what the manifest says."""
 
 
-def decide(event: Event, inputs: Inputs) -> Decision:
+def decide(event: GitHubEvent, inputs: Inputs) -> EventDecision:
     """Return what is done about EVENT; secrets are not looked at, so their absence changes nothing here."""
     command = inputs.command
     if event.name in REFUSED:
         if event.name == "workflow_run" and command == "comment" and not event.unreadable:
-            return Decision("online", command)
-        return Decision("refuse", command, f"`{event.name}` is refused: {REFUSED[event.name]}")
+            return EventDecision("online", command)
+        return EventDecision("refuse", command, f"`{event.name}` is refused: {REFUSED[event.name]}")
     if command == "comment":
-        return Decision(
+        return EventDecision(
             "refuse", command, "`command: comment` is for `workflow_run`; `plan` comments by itself"
         )
     if command == "install":
-        return Decision("online", command)
+        return EventDecision("online", command)
     if event.fork or event.dependabot or event.unreadable:
         return _stranger(event, inputs)
     if event.pull is not None:
         return _pull_request(event, inputs)
     if event.deleted and command not in READS:
-        return Decision(
+        return EventDecision(
             "skip", command, f"the push deleted {event.ref or 'its branch'}: nothing is sent for it"
         )
     if event.name in TRUSTED or command in READS:
-        return Decision("online", command, authorize=_explicit(inputs))
+        return EventDecision("online", command, authorize=_explicit(inputs))
     if event.name == "merge_group":
-        return Decision(
+        return EventDecision(
             "skip", command, f"a merge queue's run does not {command}; the push that follows the merge does"
         )
-    return Decision(
+    return EventDecision(
         "refuse", command, f"`{event.name or 'this'}` is no event to {command} on; use `push` or a dispatch"
     )
 
 
-def _stranger(event: Event, inputs: Inputs) -> Decision:
+def _stranger(event: GitHubEvent, inputs: Inputs) -> EventDecision:
     run = f"this run is {'Dependabot' if event.dependabot else 'a fork'}'s"
     if event.unreadable:
         run = "the event of this run cannot be read, so it is taken for a fork's"
     if inputs.fork_mode == "fail":
-        return Decision("refuse", inputs.command, f"{run}, and `fork-mode` is `fail`")
+        return EventDecision("refuse", inputs.command, f"{run}, and `fork-mode` is `fail`")
     form = _OFFLINE_FORM.get(inputs.command)
     if inputs.fork_mode == "skip" or form is None:
-        return Decision("skip", inputs.command, f"{run}: it has no secrets, and nothing is done")
+        return EventDecision("skip", inputs.command, f"{run}: it has no secrets, and nothing is done")
     what = "compares with the base" if form == "plan" else "looks at the repository alone"
-    return Decision("offline", form, f"{run}: it has no secrets, so it {what}")
+    return EventDecision("offline", form, f"{run}: it has no secrets, so it {what}")
 
 
-def _pull_request(event: Event, inputs: Inputs) -> Decision:
+def _pull_request(event: GitHubEvent, inputs: Inputs) -> EventDecision:
     command = inputs.command
     if command == "pull" and inputs.deliver == "pull-request":
-        return Decision(
+        return EventDecision(
             "refuse",
             command,
             "a pull request's run does not open another one; use `deliver: commit` or `deliver: none`",
@@ -106,7 +106,7 @@ def _pull_request(event: Event, inputs: Inputs) -> Decision:
     explicit = _explicit(inputs)
     labels = event.pull.labels if event.pull else frozenset()
     labelled = bool(inputs.authorize_label) and inputs.authorize_label in labels
-    return Decision("online", command, authorize=explicit if explicit is not None else labelled)
+    return EventDecision("online", command, authorize=explicit if explicit is not None else labelled)
 
 
 def _explicit(inputs: Inputs) -> bool | None:

@@ -38,7 +38,7 @@ class Comment:
 
 
 @dataclass(frozen=True, slots=True)
-class Pull:
+class GitHubPullRequest:
     """A pull request."""
 
     number: int
@@ -51,7 +51,7 @@ class Pull:
 
 
 @dataclass(frozen=True, slots=True)
-class Commit:
+class GitHubCommit:
     """A commit as far as it matters here."""
 
     sha: str
@@ -138,11 +138,11 @@ class GitHub:
         found = self._send("GET", f"git/ref/heads/{quote(name)}", missing=True)
         return str(found["object"]["sha"]) if found else ""
 
-    def commit(self, sha: str) -> Commit:
+    def commit(self, sha: str) -> GitHubCommit:
         """Return a commit."""
         found = self._send("GET", f"git/commits/{quote(sha)}")
         parents = tuple(str(each["sha"]) for each in found["parents"])
-        return Commit(str(found["sha"]), str(found["tree"]["sha"]), parents, str(found["message"]))
+        return GitHubCommit(str(found["sha"]), str(found["tree"]["sha"]), parents, str(found["message"]))
 
     def create_tree(self, base: str, entries: Sequence[Mapping[str, str]]) -> str:
         """Return the id of the tree BASE with ENTRIES laid over it."""
@@ -172,27 +172,27 @@ class GitHub:
 
     # --- pull requests -----------------------------------------------------------------------------------
 
-    def open_pull(self, branch: str, base: str) -> Pull | None:
+    def open_pull(self, branch: str, base: str) -> GitHubPullRequest | None:
         """Return the open pull request from a branch of this repository to BASE."""
         owner = self._repository.split("/")[0]
         query = {"state": "open", "head": f"{owner}:{branch}", "base": base}
         found = self._send("GET", "pulls", params=query)
         return _pull(found[0]) if found else None
 
-    def pulls_of_commit(self, sha: str) -> list[Pull]:
+    def pulls_of_commit(self, sha: str) -> list[GitHubPullRequest]:
         """Return the open pull requests whose head is SHA."""
         found = self._send("GET", f"commits/{quote(sha)}/pulls")
         return [_pull(each) for each in found if each.get("state") == "open" and each["head"]["sha"] == sha]
 
-    def pull(self, number: int) -> Pull:
+    def pull(self, number: int) -> GitHubPullRequest:
         """Return a pull request."""
         return _pull(self._send("GET", f"pulls/{number}"))
 
-    def create_pull(self, fields: Mapping[str, Any]) -> Pull:
+    def create_pull(self, fields: Mapping[str, Any]) -> GitHubPullRequest:
         """Open a pull request."""
         return _pull(self._send("POST", "pulls", dict(fields)))
 
-    def update_pull(self, number: int, fields: Mapping[str, Any]) -> Pull:
+    def update_pull(self, number: int, fields: Mapping[str, Any]) -> GitHubPullRequest:
         """Change a pull request."""
         return _pull(self._send("PATCH", f"pulls/{number}", dict(fields)))
 
@@ -316,9 +316,9 @@ def _said(answer: httpx.Response) -> str:
     )
 
 
-def _pull(data: Mapping[str, Any]) -> Pull:
+def _pull(data: Mapping[str, Any]) -> GitHubPullRequest:
     head = data["head"]
-    return Pull(
+    return GitHubPullRequest(
         number=int(data["number"]),
         url=str(data["html_url"]),
         head_sha=str(head["sha"]),

@@ -13,7 +13,7 @@ from typing import NoReturn
 import click
 
 from l10nsync import __version__
-from l10nsync.cli.help import Group
+from l10nsync.cli.help import CommandGroup
 from l10nsync.cli.options import Options, apply, global_options
 
 _COMMANDS = {
@@ -74,7 +74,7 @@ def _meant(name: str) -> str:
     return next((known[near] for near in get_close_matches(name, known, n=1, cutoff=0.65)), "")
 
 
-class _Commands(Group):
+class _Commands(CommandGroup):
     """Finds commands by name and imports them when they are called."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature

@@ -267,7 +267,7 @@ class Command(click.Command):
         write_end(ctx, formatter)
 
 
-class Group(click.Group):
+class CommandGroup(click.Group):
     """A group of such commands."""
 
     command_class = Command

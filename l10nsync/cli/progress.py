@@ -25,7 +25,7 @@ def _tell(text: str) -> None:
         click.echo(text, err=True)
 
 
-class Lines:
+class ProgressLines:
     """One line per finished file for a few files, else a line every five seconds."""
 
     def __init__(self, total: int, final: frozenset[str] = _FINAL) -> None:
@@ -48,7 +48,7 @@ class Lines:
 
 
 @contextlib.contextmanager
-def watching(options: Options, plan: Plan, *, wait: str = "processed") -> Iterator[Lines]:
+def watching(options: Options, plan: Plan, *, wait: str = "processed") -> Iterator[ProgressLines]:
     """Yield what shows the progress of carrying PLAN out; WAIT says what the last state of a file is."""
     total = len(plan.work)
     final = _FINAL if wait == "processed" else _FINAL | {"accepted"}
@@ -58,16 +58,16 @@ def watching(options: Options, plan: Plan, *, wait: str = "processed") -> Iterat
         with _bar(total, final) as bar:
             yield bar
     else:
-        yield Lines(total, final)
+        yield ProgressLines(total, final)
 
 
-class _Silent(Lines):
+class _Silent(ProgressLines):
     def __call__(self, change: Change, state: str) -> None:
         """Say nothing."""
 
 
 @contextlib.contextmanager
-def _bar(total: int, final: frozenset[str]) -> Iterator[Lines]:
+def _bar(total: int, final: frozenset[str]) -> Iterator[ProgressLines]:
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
     from rich.table import Column
@@ -85,7 +85,7 @@ def _bar(total: int, final: frozenset[str]) -> Iterator[Lines]:
     ) as progress:
         task = progress.add_task("", total=total)
 
-        class Bar(Lines):
+        class Bar(ProgressLines):
             def __call__(self, change: Change, state: str) -> None:
                 """Move the bar."""
                 from rich.markup import escape as literal

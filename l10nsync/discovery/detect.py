@@ -12,12 +12,12 @@ from l10nsync import formats
 from l10nsync.discovery import layouts
 from l10nsync.discovery.draft import Draft, DraftResource
 from l10nsync.discovery.facts import facts, others
-from l10nsync.discovery.groups import Group, grouped, source_of
+from l10nsync.discovery.groups import FileGroup, grouped, source_of
 from l10nsync.discovery.inventory import Inventory
 from l10nsync.discovery.languages import Chosen, chosen_source, same_id
 from l10nsync.discovery.maps import mapped
 from l10nsync.discovery.names import is_country, meaning, service_id, shared_ids
-from l10nsync.discovery.patterns import Pair, Pattern, pair, patterns
+from l10nsync.discovery.patterns import PathPair, ResourcePattern, pair, patterns
 from l10nsync.discovery.readings import PLACE, SOURCES, STANDING_IN
 from l10nsync.locales import region
 
@@ -35,7 +35,7 @@ class _Set:
 
     kind: str
     directives: tuple[tuple[str, str], ...]
-    pairs: tuple[Pair, ...]
+    pairs: tuple[PathPair, ...]
     names: frozenset[str]
 
 
@@ -81,9 +81,9 @@ def _multilingual(stock: Inventory) -> dict[str, tuple[str, list[str]]]:
     return found
 
 
-def _sets(found: Sequence[tuple[Group, str, str]], own: str, stock: Inventory) -> Iterator[_Set]:
+def _sets(found: Sequence[tuple[FileGroup, str, str]], own: str, stock: Inventory) -> Iterator[_Set]:
     """Yield the groups that become resources together: of one type, one source, one spelling, one place."""
-    gathered: dict[tuple[str, tuple[tuple[str, str], ...], str], list[tuple[Pair, frozenset[str]]]] = (
+    gathered: dict[tuple[str, tuple[tuple[str, str], ...], str], list[tuple[PathPair, frozenset[str]]]] = (
         defaultdict(list)
     )
     for group, source, name in found:
@@ -143,7 +143,7 @@ def _by_id(names: Iterable[str], id_of: Mapping[str, str]) -> dict[str, list[str
     return dict(found)
 
 
-def _present(pairs: Sequence[Pair], names: frozenset[str], paths: Sequence[str]) -> frozenset[str]:
+def _present(pairs: Sequence[PathPair], names: frozenset[str], paths: Sequence[str]) -> frozenset[str]:
     """Return the local names among NAMES that one of PAIRS has a translation in."""
     there = set(paths)
     return frozenset(
@@ -151,7 +151,7 @@ def _present(pairs: Sequence[Pair], names: frozenset[str], paths: Sequence[str])
     )
 
 
-def _resource(found: _Set, pattern: Pattern, names: frozenset[str]) -> DraftResource:
+def _resource(found: _Set, pattern: ResourcePattern, names: frozenset[str]) -> DraftResource:
     first, count = pattern.sources[0], len(pattern.pairs)
     files = "1 file" if count == 1 else f"{count} files"
     told = formats.detect(pattern.pairs[0].source)
@@ -189,7 +189,7 @@ def not_taken(draft: Draft, stock: Inventory, used: Iterable[str]) -> tuple[str,
     return tuple(lines)
 
 
-def _line(group: Group, left: Mapping[str, str], taken: set[str], own: str) -> str:
+def _line(group: FileGroup, left: Mapping[str, str], taken: set[str], own: str) -> str:
     names = sorted(left)
     if len(names) == 1 and same_id(names[0], own) and taken & {group.bare, *group.files.values()}:
         return f"{left[names[0]]}: it is of the source language, and the source is another file"

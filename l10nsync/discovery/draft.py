@@ -13,7 +13,7 @@ _PLAIN = re.compile(r"[A-Za-z0-9/_.{][A-Za-z0-9/_.{}*:@ -]*")
 _NOT_PLAIN = {"yes", "no", "on", "off", "true", "false", "null", "~", "y", "n"}
 
 
-Locales = Mapping[str, str | tuple[str, ...]]
+LocaleMap = Mapping[str, str | tuple[str, ...]]
 """Id of the service to local name, or to several."""
 
 
@@ -27,7 +27,7 @@ class DraftResource:
     exclude: tuple[str, ...] = ()
     file_type: str = ""
     directives: Mapping[str, str] = field(default_factory=dict)
-    locale_map: Locales = field(default_factory=dict)
+    locale_map: LocaleMap = field(default_factory=dict)
     """Where this resource spells a locale otherwise than the others."""
     only: tuple[str, ...] = ()
     """Ids of its locales; empty for all."""
@@ -44,7 +44,7 @@ class DraftResource:
 
 
 @dataclass(frozen=True, slots=True)
-class Meaning:
+class FileMeaning:
     """What another tool's configuration means for one file."""
 
     source: str
@@ -59,7 +59,7 @@ class Draft:
     """A manifest to be."""
 
     resources: tuple[DraftResource, ...]
-    locales: Locales = field(default_factory=dict)
+    locales: LocaleMap = field(default_factory=dict)
     source_locale: str = "en-US"
     project: str = ""
     authorize: bool | None = None
@@ -70,13 +70,13 @@ class Draft:
     """What to ask a person about the source locale; empty where it is sure."""
     branch: str = ""
     """The default branch, where it is not `main`."""
-    meaning: tuple[Meaning, ...] = ()
+    meaning: tuple[FileMeaning, ...] = ()
     """What the configuration that it comes from means."""
     others: tuple[tuple[str, str], ...] = ()
     """Configurations of other tools: path and tool."""
 
 
-def named(locales: Locales) -> list[str]:
+def named(locales: LocaleMap) -> list[str]:
     """Return the local names of LOCALES."""
     return [name for value in locales.values() for name in ([value] if isinstance(value, str) else value)]
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from l10nsync.discovery.names import meaning
 
-Read = Callable[[str], bytes]
+ReadFile = Callable[[str], bytes]
 
 _HUGO = r"(.*/)?(hugo|config)(/_default)?(/hugo|/config)?\.(toml|ya?ml)"
 _PROGRAMS = (
@@ -68,7 +68,7 @@ class Fact:
     path: str
 
 
-def facts(files: Iterable[str], read: Read) -> list[Fact]:
+def facts(files: Iterable[str], read: ReadFile) -> list[Fact]:
     """Return what the settings among FILES say, in the order of the rules, then of paths."""
     paths = list(files)
     found = []
@@ -93,7 +93,7 @@ def _top(path: str) -> str:
     return f"{folder}/" if folder else ""
 
 
-def _text(read: Read, path: str) -> str:
+def _text(read: ReadFile, path: str) -> str:
     return read(path)[:200_000].decode("utf-8", "replace")
 
 

@@ -23,7 +23,7 @@ _TRANSLATED = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class FileGroup:
     """Files that differ only by a locale."""
 
     template: str
@@ -46,13 +46,13 @@ class Group:
         return f"{self.template.partition(PLACE)[0]}\0{ending}"
 
 
-def grouped(stock: Inventory, wanted: str) -> list[Group]:
+def grouped(stock: Inventory, wanted: str) -> list[FileGroup]:
     """Return the groups of all files, each file in the largest that it fits; WANTED is the likely source."""
     members: dict[str, dict[str, str]] = defaultdict(dict)
     for path in sorted(stock.kinds):
         for template, name in readings(path):
             members[template].setdefault(name, path)
-    groups = [Group(template, found, _bare(template, stock)) for template, found in members.items()]
+    groups = [FileGroup(template, found, _bare(template, stock)) for template, found in members.items()]
     neighbours: dict[str, set[str]] = defaultdict(set)
     for group in groups:
         if len(group.files) + bool(group.bare) > 1:
@@ -62,14 +62,14 @@ def grouped(stock: Inventory, wanted: str) -> list[Group]:
     for group in sorted(groups, key=_size):
         free = {name: path for name, path in group.files.items() if path not in taken}
         bare = "" if group.bare in taken else group.bare
-        left = Group(group.template, free, bare)
+        left = FileGroup(group.template, free, bare)
         if _belongs_together(left, stock, neighbours[group.place], wanted):
             result.append(left)
             taken |= {*free.values(), *([bare] if bare else [])}
     return result
 
 
-def _size(group: Group) -> tuple[object, ...]:
+def _size(group: FileGroup) -> tuple[object, ...]:
     sure = len([name for name in group.names if not _is_doubtful(name)])
     return (
         -min(sure, 1),
@@ -108,7 +108,7 @@ def _pot_of(template: str, stock: Inventory) -> str:
     return ""
 
 
-def _belongs_together(group: Group, stock: Inventory, neighbours: set[str], wanted: str) -> bool:
+def _belongs_together(group: FileGroup, stock: Inventory, neighbours: set[str], wanted: str) -> bool:
     names = group.names
     if not names:
         return False
@@ -131,7 +131,7 @@ def _belongs_together(group: Group, stock: Inventory, neighbours: set[str], want
     return bool(sure) and (len(sure) > 1 or len(neighbours) > 1 or bool(_is_telling(group)))
 
 
-def _is_telling(group: Group) -> bool:
+def _is_telling(group: FileGroup) -> bool:
     """Whether the place alone says that a locale stands there."""
     return bool(
         re.search(
@@ -156,7 +156,7 @@ def fits(name: str, wanted: str) -> bool:
     return language(meaning(name) or name) == language(meaning(wanted) or wanted)
 
 
-def source_of(group: Group, wanted: str) -> tuple[str, str]:
+def source_of(group: FileGroup, wanted: str) -> tuple[str, str]:
     """Return path and local name of the source of GROUP, if WANTED is its language; empty if it has none.
 
     A name is empty where the source has none: it is a template, or it lies where no language is named.
@@ -172,7 +172,7 @@ def source_of(group: Group, wanted: str) -> tuple[str, str]:
     return group.files.get(STANDING_IN[-1], ""), ""
 
 
-def _is_folder_apart(group: Group) -> bool:
+def _is_folder_apart(group: FileGroup) -> bool:
     """Whether the nameless source lies beside the folders of the languages, where a start page may lie."""
     return group.template.replace(f"{PLACE}/", "", 1) == group.bare
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
-from l10nsync.discovery.draft import Draft, DraftResource, Locales, plain
+from l10nsync.discovery.draft import Draft, DraftResource, LocaleMap, plain
 from l10nsync.locales import language, same_locale
 
 
@@ -67,7 +67,7 @@ def _nearest(guessed: str, local: Sequence[str], free: Collection[str]) -> str:
     return fits[0] if len(fits) == 1 else ""
 
 
-def _renamed(locales: Locales, ids: Mapping[str, str]) -> Locales:
+def _renamed(locales: LocaleMap, ids: Mapping[str, str]) -> LocaleMap:
     found: dict[str, list[str]] = {}
     for key, value in locales.items():
         if key in ids:

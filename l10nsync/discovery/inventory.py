@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from l10nsync import formats
-from l10nsync.discovery.facts import Read
+from l10nsync.discovery.facts import ReadFile
 from l10nsync.errors import ContentError
 
 SKIPPED = re.compile(
@@ -52,7 +52,7 @@ _LEFT_TO_PEOPLE = frozenset({"csv", "svg", "xml", "dita", "tmx", "xliffCat", "pr
 class Inventory:
     """What the files are; contents are read when something depends on them, and once."""
 
-    read: Read
+    read: ReadFile
     paths: tuple[str, ...] = ()
     """All tracked files, sorted."""
     kinds: dict[str, str] = field(default_factory=dict)
@@ -92,7 +92,7 @@ def _rootless(key: str, kind: str) -> str:
     return key.partition("/")[2] or key if kind == "yaml" else key
 
 
-def take_stock(files: Iterable[str], read: Read = lambda _path: b"") -> Inventory:
+def take_stock(files: Iterable[str], read: ReadFile = lambda _path: b"") -> Inventory:
     """Return what FILES are (POSIX paths); READ gives a content, of names that leave a doubt alone."""
     found = Inventory(read, tuple(sorted(set(files))))
     for path in found.paths:
@@ -110,7 +110,7 @@ def take_stock(files: Iterable[str], read: Read = lambda _path: b"") -> Inventor
     return found
 
 
-def _kind(path: str, read: Read) -> str:
+def _kind(path: str, read: ReadFile) -> str:
     """Return the type of a file that can be taken; empty if it cannot."""
     if path.endswith(".ts"):
         return "qt" if b"<TS" in read(path)[:600] else ""

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from l10nsync.discovery.facts import Fact
-from l10nsync.discovery.groups import Group, best_name, fits
+from l10nsync.discovery.groups import FileGroup, best_name, fits
 from l10nsync.discovery.inventory import Inventory
 from l10nsync.discovery.names import service_id
 from l10nsync.discovery.readings import STANDING_IN
@@ -45,13 +45,13 @@ class Chosen:
 
 
 def chosen_source(
-    groups: Sequence[Group], stock: Inventory, said: Sequence[Fact], extra: Sequence[str] = ()
+    groups: Sequence[FileGroup], stock: Inventory, said: Sequence[Fact], extra: Sequence[str] = ()
 ) -> Chosen:
     """Return the language of the sources of most files; EXTRA are languages that files name themselves."""
     votes: Counter[str] = Counter({name: 3 * count for name, count in Counter(extra).items()})
     doubts: dict[str, str] = {}
     reasons: dict[str, str] = {}
-    places: dict[str, list[Group]] = defaultdict(list)
+    places: dict[str, list[FileGroup]] = defaultdict(list)
     for group in groups:
         places[group.place].append(group)
     for place, members in sorted(places.items()):
@@ -72,7 +72,9 @@ def chosen_source(
     return Chosen(name, doubts.get(name, ""), reasons.get(name, ""))
 
 
-def _of_place(folder: str, groups: Sequence[Group], stock: Inventory, said: Sequence[Fact]) -> Chosen | None:
+def _of_place(
+    folder: str, groups: Sequence[FileGroup], stock: Inventory, said: Sequence[Fact]
+) -> Chosen | None:
     names = sorted({name for group in groups for name in group.names})
     nameless = [group for group in groups if group.bare or any(name in STANDING_IN for name in group.files)]
     for fact in said:
@@ -85,7 +87,7 @@ def _of_place(folder: str, groups: Sequence[Group], stock: Inventory, said: Sequ
     return _fullest(names, groups, stock)
 
 
-def _of_nameless(group: Group, stock: Inventory, said: Sequence[Fact]) -> Chosen:
+def _of_nameless(group: FileGroup, stock: Inventory, said: Sequence[Fact]) -> Chosen:
     path = group.bare or next(path for name, path in group.files.items() if name in STANDING_IN)
     written = language_of(stock.values(path))
     if written:
@@ -117,7 +119,7 @@ def language_of(values: Mapping[str, str]) -> str:
     return ""
 
 
-def _fullest(names: Sequence[str], groups: Sequence[Group], stock: Inventory) -> Chosen | None:
+def _fullest(names: Sequence[str], groups: Sequence[FileGroup], stock: Inventory) -> Chosen | None:
     """Return English, if it is about as full as the fullest language; else the fullest, with a question.
 
     Where files hold the source text beside the translation, the fullest is a translation all the same.
@@ -141,12 +143,12 @@ def _fullest(names: Sequence[str], groups: Sequence[Group], stock: Inventory) ->
     return Chosen(full[0], doubt if len(names) > 1 else "")
 
 
-def _is_bilingual(group: Group, stock: Inventory) -> bool:
+def _is_bilingual(group: FileGroup, stock: Inventory) -> bool:
     """Whether files of a group hold the source text, too: a translation of them is no source."""
     return any(stock.kinds[path] in {"gettext", "qt", "xliff"} for path in group.files.values())
 
 
-def _counted(groups: Sequence[Group], stock: Inventory) -> Counter[str]:
+def _counted(groups: Sequence[FileGroup], stock: Inventory) -> Counter[str]:
     """Return how many strings each language has in the largest of GROUPS; an unread file counts as one.
 
     Where there is English, what it has to be measured by are the few languages that may have more.

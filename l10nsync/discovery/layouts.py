@@ -6,10 +6,10 @@ import re
 from collections.abc import Mapping, Sequence
 
 from l10nsync import formats
-from l10nsync.discovery.groups import Group
+from l10nsync.discovery.groups import FileGroup
 from l10nsync.discovery.inventory import Inventory
 from l10nsync.discovery.names import meaning
-from l10nsync.discovery.patterns import Pair
+from l10nsync.discovery.patterns import PathPair
 from l10nsync.discovery.readings import PLACE
 
 _DULL = frozenset(
@@ -87,13 +87,13 @@ def _are_messages(path: str, values: Mapping[str, str]) -> bool:
     return "message" in fields and (described or path.endswith("/messages.json"))
 
 
-def is_open(group: Group, source: str, kind: str) -> bool:
+def is_open(group: FileGroup, source: str, kind: str) -> bool:
     """Whether every page beside a source is a source: a site's pages, of which not all are translated yet."""
     kept = formats.TYPES[kind].keeps_keys
     return not kept and source == group.bare and PLACE in group.template.rpartition("/")[0]
 
 
-def excluded(pairs: Sequence[Pair]) -> tuple[str, ...]:
+def excluded(pairs: Sequence[PathPair]) -> tuple[str, ...]:
     """Return patterns of files that lie among PAIRS and hold no text."""
     if not any("metadata/" in each.target for each in pairs):
         return ()

@@ -8,12 +8,12 @@ from dataclasses import replace
 
 from l10nsync.discovery.draft import DraftResource, plain
 
-Names = Mapping[str, Sequence[str]]
+LocaleNames = Mapping[str, Sequence[str]]
 """Id of the service to local names."""
 
 
 def mapped(
-    entries: Sequence[tuple[DraftResource, Names]],
+    entries: Sequence[tuple[DraftResource, LocaleNames]],
 ) -> tuple[tuple[DraftResource, ...], dict[str, str | tuple[str, ...]]]:
     """Return the resources with what their maps have otherwise, and the map at the top."""
     main = _main(entries)
@@ -28,7 +28,7 @@ def mapped(
     return tuple(_unique(resources)), plain(main)
 
 
-def _main(entries: Sequence[tuple[DraftResource, Names]]) -> dict[str, list[str]]:
+def _main(entries: Sequence[tuple[DraftResource, LocaleNames]]) -> dict[str, list[str]]:
     """Return the map of locales at the top: of several spellings the one of most resources.
 
     Android spells as no other platform does, so it speaks for others only where they are silent.

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from l10nsync.discovery.draft import Meaning
+from l10nsync.discovery.draft import FileMeaning
 from l10nsync.discovery.readings import PLACE
 from l10nsync.locales import same_locale
 from l10nsync.model import Source
@@ -24,7 +24,7 @@ class Parity:
     """Translations that lie where they lay."""
 
 
-def parity(meanings: Sequence[Meaning], sources: Mapping[str, Source], prefix: str = "") -> Parity:
+def parity(meanings: Sequence[FileMeaning], sources: Mapping[str, Source], prefix: str = "") -> Parity:
     """Compare the MEANINGS of the old file with the SOURCES of the manifest, which are by their paths.
 
     PREFIX is what targets have before the paths of the old file. Ids are compared by what they mean (`de`
@@ -40,7 +40,9 @@ def parity(meanings: Sequence[Meaning], sources: Mapping[str, Source], prefix: s
     return Parity(tuple(lines), sum(map(len, theirs.values())) - sum(map(len, old.values())))
 
 
-def _theirs(meanings: Iterable[Meaning], sources: Mapping[str, Source]) -> dict[tuple[str, str], set[str]]:
+def _theirs(
+    meanings: Iterable[FileMeaning], sources: Mapping[str, Source]
+) -> dict[tuple[str, str], set[str]]:
     found: dict[tuple[str, str], set[str]] = defaultdict(set)
     for meaning in meanings:
         # Where the old file knows no locale, it means the same place for whatever locale there is.
@@ -71,7 +73,7 @@ def _differing(
         yield f"{source} {locale}: {before} by the old file, {now} by the manifest"
 
 
-def _one_sided(meanings: Sequence[Meaning], sources: Mapping[str, Source]) -> Iterator[str]:
+def _one_sided(meanings: Sequence[FileMeaning], sources: Mapping[str, Source]) -> Iterator[str]:
     for source in sorted({meaning.source for meaning in meanings if meaning.template is None}):
         yield f"{source}: the old file says a target that is not known here"
     if not meanings and sources:

@@ -14,7 +14,7 @@ _ALIKE = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Pair:
+class PathPair:
     """A source and where its translations lie, cut where both vary together.
 
     Source = `head` + `name` + `tail`, target = `target_head` + `name` + `target_tail`.
@@ -32,17 +32,17 @@ class Pair:
 
 
 @dataclass(frozen=True, slots=True)
-class Pattern:
+class ResourcePattern:
     """What a resource says about some pairs."""
 
     sources: tuple[str, ...]
     target: str
-    pairs: tuple[Pair, ...]
+    pairs: tuple[PathPair, ...]
     exclude: tuple[str, ...] = ()
     """What lies among the sources and is none, as patterns from the top."""
 
 
-def pair(source: str, target: str, *, is_open: bool = False) -> Pair:
+def pair(source: str, target: str, *, is_open: bool = False) -> PathPair:
     """Cut a source and its target into what is theirs and what they have in common."""
     path, template = source, target
     source, target = _literal(source), _literal(target, braces=True)
@@ -69,9 +69,9 @@ def pair(source: str, target: str, *, is_open: bool = False) -> Pair:
     head = "".join(f"{part}/" for part in folders)
     target_head = "".join(f"{part}/" for part in target_folders)
     if not shared:
-        return Pair(path, template, source, target, "", "", "", is_open)
+        return PathPair(path, template, source, target, "", "", "", is_open)
     tail, target_tail = source[len(head) + len(name) :], target[len(target_head) + len(name) :]
-    return Pair(path, template, head, target_head, name, tail, target_tail, is_open)
+    return PathPair(path, template, head, target_head, name, tail, target_tail, is_open)
 
 
 def _literal(path: str, *, braces: bool = False) -> str:
@@ -80,15 +80,15 @@ def _literal(path: str, *, braces: bool = False) -> str:
     return re.sub(r"\{(?!locale\})|(?<!\{locale)\}", r"\\\g<0>", text) if braces else text
 
 
-def patterns(pairs: Sequence[Pair], files: Sequence[str]) -> list[Pattern]:
+def patterns(pairs: Sequence[PathPair], files: Sequence[str]) -> list[ResourcePattern]:
     """Return few patterns that take the PAIRS to their targets and match no other of the FILES.
 
     A folder that is one locale's belongs to it as a whole: what else lies there is a source, too.
     """
-    families: dict[tuple[str, str, str, str], list[Pair]] = defaultdict(list)
+    families: dict[tuple[str, str, str, str], list[PathPair]] = defaultdict(list)
     for found in pairs:
         families[found.head, found.target_head, found.tail, found.target_tail].append(found)
-    result: list[Pattern] = []
+    result: list[ResourcePattern] = []
     left = [tuple(members) for _key, members in sorted(families.items())]
     for bucket in _buckets(left):
         made = _joined(bucket, files) if len(bucket) > 1 else None
@@ -96,9 +96,9 @@ def patterns(pairs: Sequence[Pair], files: Sequence[str]) -> list[Pattern]:
     return sorted(result, key=lambda pattern: pattern.pairs[0].source)
 
 
-def _buckets(families: Sequence[tuple[Pair, ...]]) -> Iterator[list[tuple[Pair, ...]]]:
+def _buckets(families: Sequence[tuple[PathPair, ...]]) -> Iterator[list[tuple[PathPair, ...]]]:
     """Yield families that may become one pattern together: they end alike."""
-    found: dict[tuple[str, str, str, str], list[tuple[Pair, ...]]] = defaultdict(list)
+    found: dict[tuple[str, str, str, str], list[tuple[PathPair, ...]]] = defaultdict(list)
     for members in families:
         first = members[0]
         found[_end(first.head), _end(first.target_head), first.tail, first.target_tail].append(members)
@@ -133,7 +133,7 @@ def _common_end(paths: Sequence[str]) -> str:
     return "/".join(split[0][len(split[0]) - depth :])
 
 
-def _joined(bucket: Sequence[tuple[Pair, ...]], files: Sequence[str]) -> Pattern | None:
+def _joined(bucket: Sequence[tuple[PathPair, ...]], files: Sequence[str]) -> ResourcePattern | None:
     """Return one pattern for families in several folders; None if it would mean something else."""
     firsts = [members[0] for members in bucket]
     lead = _common([each for first in firsts for each in (f"{first.head}x", f"{first.target_head}x")])
@@ -154,12 +154,12 @@ def _joined(bucket: Sequence[tuple[Pair, ...]], files: Sequence[str]) -> Pattern
     return _fitting(shaped, files)
 
 
-def _fitting(members: Sequence[Pair], files: Sequence[str]) -> Pattern | None:
+def _fitting(members: Sequence[PathPair], files: Sequence[str]) -> ResourcePattern | None:
     """Return the plainest pattern that means just MEMBERS, whose heads are equal; None if there is none.
 
     Where some files more lie among many, they are excluded: that is shorter than a list of the many.
     """
-    extras: list[tuple[Pattern, set[str]]] = []
+    extras: list[tuple[ResourcePattern, set[str]]] = []
     for shape in _shapes(members):
         extra = _extra(shape, files)
         if extra is not None and not extra:
@@ -173,11 +173,11 @@ def _fitting(members: Sequence[Pair], files: Sequence[str]) -> Pattern | None:
     return listed if listed and _extra(listed, files) == set() else None
 
 
-def _separate(members: Sequence[Pair], files: Sequence[str]) -> list[Pattern]:
+def _separate(members: Sequence[PathPair], files: Sequence[str]) -> list[ResourcePattern]:
     """Return the pattern of one family; at worst one for each file."""
     made = _fitting(members, files)
     alone = (
-        Pattern(
+        ResourcePattern(
             (f"{each.head}{each.name}{each.tail}",),
             f"{each.target_head}{each.name}{each.target_tail}",
             (each,),
@@ -187,13 +187,13 @@ def _separate(members: Sequence[Pair], files: Sequence[str]) -> list[Pattern]:
     return [made] if made else list(alone)
 
 
-def _shapes(members: Sequence[Pair]) -> Iterator[Pattern]:
+def _shapes(members: Sequence[PathPair]) -> Iterator[ResourcePattern]:
     """Yield patterns for MEMBERS, whose heads are equal, from the plainest to the most explicit."""
     first = members[0]
     names = sorted({each.name for each in members})
     pairs = tuple(members)
     if len(names) == 1 and not first.is_open:
-        yield Pattern(
+        yield ResourcePattern(
             (f"{first.head}{names[0]}{first.tail}",),
             f"{first.target_head}{names[0]}{first.target_tail}",
             pairs,
@@ -204,20 +204,20 @@ def _shapes(members: Sequence[Pair]) -> Iterator[Pattern]:
     stem = _start(lasts)
     folders = "**/" if deep else ""
     for star in ("*", f"{stem}*") if len(stem) > 1 else ("*",):
-        yield Pattern(
+        yield ResourcePattern(
             (f"{first.head}{folders}{star}{first.tail}",),
             f"{first.target_head}{folders}{star}{first.target_tail}", pairs,
         )  # fmt: skip
 
 
-def _listed(members: Sequence[Pair]) -> Pattern | None:
+def _listed(members: Sequence[PathPair]) -> ResourcePattern | None:
     """Return the pattern that names each of MEMBERS; None where their targets cannot say it."""
     first = members[0]
     names = sorted({each.name for each in members})
     if any("/" in name for name in names) or first.tail.count(".") != 1 or "*" in first.head:
         return None
     sources = tuple(f"{first.head}{name}{first.tail}" for name in names)
-    return Pattern(sources, f"{first.target_head}{{stem}}{first.target_tail}", tuple(members))
+    return ResourcePattern(sources, f"{first.target_head}{{stem}}{first.target_tail}", tuple(members))
 
 
 def _start(names: Sequence[str]) -> str:
@@ -227,7 +227,7 @@ def _start(names: Sequence[str]) -> str:
     return low[:length]
 
 
-def _extra(pattern: Pattern, files: Sequence[str]) -> set[str] | None:
+def _extra(pattern: ResourcePattern, files: Sequence[str]) -> set[str] | None:
     """Return the strangers that a pattern matches among FILES; None if it lacks one of its sources."""
     wanted = {each.source for each in pattern.pairs}
     compiled = [compile_source(text) for text in pattern.sources]

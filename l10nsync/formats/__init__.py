@@ -25,7 +25,7 @@ from l10nsync.formats import unfinished as _unfinished
 from l10nsync.formats.base import NOTHING, Directives, Document, Format, Language, Naming, Parse, Unit
 from l10nsync.formats.differ import WHOLE, Spot
 from l10nsync.formats.edit import pseudo_text
-from l10nsync.formats.judge import Counts, Finding
+from l10nsync.formats.judge import ContentCounts, Finding
 from l10nsync.formats.rules import RULES
 from l10nsync.formats.salvage import Salvaged
 from l10nsync.formats.table import TYPES, canonical, detect, get, sharing
@@ -35,7 +35,7 @@ __all__ = [
     "RULES",
     "TYPES",
     "WHOLE",
-    "Counts",
+    "ContentCounts",
     "Document",
     "Finding",
     "Format",
@@ -130,11 +130,11 @@ def decode(data: bytes, file_type: str, charset: str | None = None) -> str | Non
 
 def count(
     file_type: str, data: bytes, directives: Directives = NOTHING, charset: str | None = None
-) -> Counts:
+) -> ContentCounts:
     """Return strings and words of a source; an opaque type counts as one string without words."""
     document = parse(file_type, data, directives, charset)
     if document is None:
-        return Counts(1 if data else 0, 0)
+        return ContentCounts(1 if data else 0, 0)
     return _judge.counts(strings(document, directives))
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from l10nsync.errors import ContentError
 from l10nsync.formats import inline, xmltree
 from l10nsync.formats.base import Coding, Directives, Document, Fault, Unit
-from l10nsync.formats.coding import Lines, decode
+from l10nsync.formats.coding import LineNumbers, decode
 from l10nsync.formats.xmltree import Element
 
 CODING = Coding(declared="xml")
@@ -144,7 +144,7 @@ def _units(text: str, root: Element, directives: Directives) -> Iterator[Unit]:
     named = [each.strip() for each in directives.get("instruction_attributes", "").split(",")]
     skipped = inline.excluded(text)
     limits = inline.Limits(text, directives)
-    lines = Lines(text)
+    lines = LineNumbers(text)
     for element in root.children:
         if element.attributes.get("translatable") == "false" or inline.is_excluded(element.start, skipped):
             continue
@@ -178,7 +178,7 @@ def _unit(
     plural: str,
     note: str,
     remove: tuple[int, int] | None,
-    lines: Lines,
+    lines: LineNumbers,
 ) -> Unit:
     line = lines.at(element.start)
     if element.empty_tag:

@@ -8,7 +8,7 @@ from typing import Any
 from l10nsync.errors import ContentError
 from l10nsync.formats import json_strings
 from l10nsync.formats.base import Coding, Directives, Document, Mark, Unit
-from l10nsync.formats.coding import Lines, decode
+from l10nsync.formats.coding import LineNumbers, decode
 
 CODING = Coding()
 
@@ -20,7 +20,7 @@ def parse(data: bytes, directives: Directives, charset: str | None) -> Document:
     if not isinstance(tree.value, dict):
         raise ContentError("not an ARB file: the top level is no object", line=1, column=1)
     encode = json_strings.encoder(text)
-    lines = Lines(text)
+    lines = LineNumbers(text)
     units: list[Unit] = []
     marks: list[Mark] = []
     for leaf in tree.leaves:

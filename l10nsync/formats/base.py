@@ -182,6 +182,10 @@ class Document:
             raise ContentError(f"{character!a} cannot be written in {self.encoding}") from error
 
 
+ReadDocument = Callable[[bytes], Document]
+"""Raises `ContentError` for what cannot be read."""
+
+
 def _edit(unit: Unit, text: str | None) -> tuple[int, int, str]:
     if text is None and unit.remove is not None:
         return (*unit.remove, "")

@@ -123,7 +123,7 @@ def place(text: str, position: int) -> tuple[int, int]:
     return text.count("\n", 0, position) + 1, position - text.rfind("\n", 0, position)
 
 
-class Lines:
+class LineNumbers:
     """Line numbers for positions that only grow: linear over the whole text."""
 
     def __init__(self, text: str) -> None:

@@ -9,13 +9,13 @@ from functools import partial
 from l10nsync.errors import ContentError
 from l10nsync.formats import inline, selection
 from l10nsync.formats.base import Coding, Directives, Document, Fixed, Unit
-from l10nsync.formats.coding import Lines, decode, place
+from l10nsync.formats.coding import LineNumbers, decode, place
 
 MAX_CELLS = 500_000
 """Cells that a table may have: its places alone take some hundred megabytes then."""
 CODING = Coding()
 _SEPARATORS = {"tab": "\t", "\\t": "\t", "comma": ",", "semicolon": ";"}
-Cell = tuple[int, int]
+CellSpan = tuple[int, int]
 """Where a cell stands, quotes included."""
 
 
@@ -35,9 +35,9 @@ def parse(data: bytes, directives: Directives, charset: str | None) -> Document:
     return Document(text, units, encoding, bom, found, fixed=(Fixed("size of the table", size),))
 
 
-def _rows(text: str, separator: str, quote: str) -> Iterator[list[Cell]]:
+def _rows(text: str, separator: str, quote: str) -> Iterator[list[CellSpan]]:
     plain = re.compile(rf"[^{re.escape(separator)}\r\n]*+")
-    row: list[Cell] = []
+    row: list[CellSpan] = []
     position = cells = 0
     while position <= len(text):
         cells += 1
@@ -78,7 +78,7 @@ def _end_of_quoted(text: str, start: int, quote: str) -> int:
     return last
 
 
-def value(text: str, cell: Cell, quote: str) -> str:
+def value(text: str, cell: CellSpan, quote: str) -> str:
     """Return what a cell says; a line end inside it is one line feed."""
     raw = text[slice(*cell)]
     if raw[:1] == quote and len(raw) > 1:
@@ -92,14 +92,14 @@ def _encode(quoted: bool, separator: str, quote: str, text: str) -> str:
 
 
 def _units(
-    text: str, rows: list[list[Cell]], directives: Directives, separator: str, quote: str
+    text: str, rows: list[list[CellSpan]], directives: Directives, separator: str, quote: str
 ) -> Iterator[Unit]:
     header = [value(text, cell, quote) for cell in rows[0]] if rows else []
     wanted = _columns(directives.get("paths", ""), header)
     keys = _columns(directives.get("source_key_paths", ""), header)
     notes = _columns(directives.get("string_instructions_paths", ""), header)
     first = 1 if directives.get("first_row_header", "").lower() in {"true", "on"} else 0
-    lines = Lines(text)
+    lines = LineNumbers(text)
     for row in rows[first:]:
         said = [value(text, cell, quote) for cell in row]
         for index, cell in enumerate(row):

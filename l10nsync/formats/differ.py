@@ -5,22 +5,23 @@ A version is read as its texts by place. What cannot be told apart by keys is on
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Collection, Mapping
 from hashlib import sha256
 
 from l10nsync.errors import ContentError
 from l10nsync.formats import keep
-from l10nsync.formats.base import Document, Format, Unit
+from l10nsync.formats.base import Document, Format, ReadDocument, Unit
 from l10nsync.formats.judge import keyed
 
 Spot = tuple[str, str, str, int]
 """Locale (of a file that holds all of them), key, plural category, and the how many-th of these."""
 WHOLE: Spot = ("", "", "", 0)
 """The file as a whole, where its strings have no keys."""
-Read = Callable[[bytes], Document]
 
 
-def texts(row: Format, source: bytes, data: bytes, read: Read | None, charset: str | None) -> dict[Spot, str]:
+def texts(
+    row: Format, source: bytes, data: bytes, read: ReadDocument | None, charset: str | None
+) -> dict[Spot, str]:
     """Return the texts of a version by place; raise `ContentError` if it cannot be read."""
     if read is None:
         return {WHOLE: sha256(data).hexdigest()}
@@ -38,7 +39,7 @@ def texts(row: Format, source: bytes, data: bytes, read: Read | None, charset: s
     return {("", *place): unit.value for place, unit in _finished(document)}
 
 
-def _finished(document: Document) -> list[tuple[keep.Place, Unit]]:
+def _finished(document: Document) -> list[tuple[keep.UnitId, Unit]]:
     """Return the units of a file, but for those that it says nobody has translated yet."""
     return [(place, unit) for place, unit in keep.placed(document) if not unit.unfinished]
 
@@ -49,7 +50,7 @@ def laid_over(
     local: bytes,
     delivered: bytes,
     spots: Collection[Spot],
-    read: Read | None,
+    read: ReadDocument | None,
     charset: str | None,
 ) -> bytes | None:
     """Return DELIVERED with the texts that LOCAL has at SPOTS; None where no file can hold both."""
@@ -63,7 +64,7 @@ def laid_over(
         return row.omit(delivered, keys, charset)
     try:
         ours = dict(keep.placed(read(local)))
-        kept: Mapping[keep.Place, Unit] = {spot[1:]: ours[spot[1:]] for spot in spots}
+        kept: Mapping[keep.UnitId, Unit] = {spot[1:]: ours[spot[1:]] for spot in spots}
         return keep.kept(kept, read(source), read(local), read(delivered), read)
     except ContentError:
         return None

@@ -7,10 +7,10 @@ from collections.abc import Callable
 from l10nsync.formats import placeholders
 from l10nsync.formats.base import Directives, Document, Unit
 
-Texts = Callable[[Unit], str | None]
+TextOfUnit = Callable[[Unit], str | None]
 
 
-def translated(document: Document, texts: Texts) -> bytes:
+def translated(document: Document, texts: TextOfUnit) -> bytes:
     """Return the file with every unit's text as TEXTS says; None leaves the string out as its type does."""
     changes: dict[int, str | None] = {}
     for index, unit in enumerate(document.units):
@@ -37,7 +37,11 @@ def inflation(directives: Directives) -> int:
 
 
 def pseudo_text(
-    text: str, flavour: str, *, inflation: int = USUAL_INFLATION, style: placeholders.Style | None = None
+    text: str,
+    flavour: str,
+    *,
+    inflation: int = USUAL_INFLATION,
+    style: placeholders.PlaceholderStyle | None = None,
 ) -> str:
     """Return TEXT with accents and made longer by INFLATION percent; placeholders, tags and syntax stay.
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 
-class Token(NamedTuple):
+class Placeholder(NamedTuple):
     """A placeholder at its place."""
 
     name: str
@@ -20,7 +20,7 @@ class Token(NamedTuple):
     end: int
 
 
-Finder = Callable[[str], list[Token]]
+PlaceholderFinder = Callable[[str], list[Placeholder]]
 
 # --- printf and its relatives ---------------------------------------------------------------------------
 
@@ -45,14 +45,14 @@ def _kind(kind: str) -> str:
     return "f" if kind in _FLOATS else _INTEGERS.get(kind, kind)
 
 
-def _c(text: str) -> list[Token]:
-    found: list[Token] = []
+def _c(text: str) -> list[Placeholder]:
+    found: list[Placeholder] = []
     number = 0
     for match in _C.finditer(text):
         if match[0] == "%%":
             continue
         if match["variable"] or match["argument"]:
-            found.append(Token(match["variable"] or "arg", *match.span()))
+            found.append(Placeholder(match["variable"] or "arg", *match.span()))
             continue
         stars = (match["width"] or "").startswith("*") + (match["precision"] or "").startswith("*")
         number += stars
@@ -64,19 +64,19 @@ def _c(text: str) -> list[Token]:
             number += 1
             place = str(number)
         kind = match["macro"] or (match["length"] or "") + _kind(match["kind"])
-        found.append(Token(f"%{place}${kind}", *match.span()))
+        found.append(Placeholder(f"%{place}${kind}", *match.span()))
     return found
 
 
-def _ios(text: str) -> list[Token]:
+def _ios(text: str) -> list[Placeholder]:
     """Apple's integers may have any length: a `%d` prints what a `%lld` is for."""
     return [
         token._replace(name=re.sub(r"\$(?:hh|h|ll|l|q|j|z|t)?[du]$", "$d", token.name)) for token in _c(text)
     ]
 
 
-def _java(text: str) -> list[Token]:
-    found: list[Token] = []
+def _java(text: str) -> list[Placeholder]:
+    found: list[Placeholder] = []
     number = 0
     for match in _JAVA.finditer(text):
         if match[0] == "%%" or match["kind"] == "n":
@@ -84,31 +84,33 @@ def _java(text: str) -> list[Token]:
         if not match["position"] and "<" not in match["flags"]:
             number += 1
         kind = {"u": "d", "S": "s"}.get(_kind(match["kind"]), _kind(match["kind"]))
-        found.append(Token(f"%{match['position'] or max(number, 1)}${kind}", *match.span()))
+        found.append(Placeholder(f"%{match['position'] or max(number, 1)}${kind}", *match.span()))
     return found
 
 
-def _python(text: str) -> list[Token]:
-    found: list[Token] = []
+def _python(text: str) -> list[Placeholder]:
+    found: list[Placeholder] = []
     number = 0
     for match in _PYTHON.finditer(text):
         if match[0] == "%%":
             continue
         number += not match["name"]
         name = f"({match['name']})" if match["name"] else f"{number}$"
-        found.append(Token(f"%{name}{_kind(match['kind']).replace('u', 'd')}", *match.span()))
+        found.append(Placeholder(f"%{name}{_kind(match['kind']).replace('u', 'd')}", *match.span()))
     return found
 
 
-def _php(text: str) -> list[Token]:
-    found: list[Token] = []
+def _php(text: str) -> list[Placeholder]:
+    found: list[Placeholder] = []
     number = 0
     for match in _PHP.finditer(text):
         if match[0] == "%%":
             continue
         number += not match["position"]
         found.append(
-            Token(f"%{match['position'] or number}${_kind(match['kind']).replace('u', 'd')}", *match.span())
+            Placeholder(
+                f"%{match['position'] or number}${_kind(match['kind']).replace('u', 'd')}", *match.span()
+            )
         )
     return found
 
@@ -122,28 +124,28 @@ _LAX_C = re.compile(r"(?<!%)%(?:(?P<position>\d+)\$)?(?:0\d+|\.\d+)?(?:ll|l|h|z)
 _STRFTIME_ONLY = re.compile(r"%[-_0^#]?[YmBHMSIybpjZAPe]")
 
 
-def _strict_c(text: str) -> list[Token]:
+def _strict_c(text: str) -> list[Placeholder]:
     """`%s`, `%1$d`, `%.2f` by themselves; not `50%der`, and nothing in the pattern of a date."""
     if _STRFTIME_ONLY.search(text.replace("%%", "")):
         return []
-    found: list[Token] = []
+    found: list[Placeholder] = []
     number = 0
     for match in _STRICT_C.finditer(text):
         position = match["position"] or match["place"]
         number += not position
         kind = {"u": "d"}.get(_kind(match["kind"] or match["what"]), _kind(match["kind"] or match["what"]))
-        found.append(Token(f"%{position or number}${kind}", *match.span()))
+        found.append(Placeholder(f"%{position or number}${kind}", *match.span()))
     return found
 
 
-def _lax_c(text: str) -> list[Token]:
+def _lax_c(text: str) -> list[Placeholder]:
     """`%s` right beside a letter, too."""
-    found: list[Token] = []
+    found: list[Placeholder] = []
     number = 0
     for match in _LAX_C.finditer(text):
         number += not match["position"]
         kind = {"u": "d"}.get(_kind(match["kind"]), _kind(match["kind"]))
-        found.append(Token(f"%{match['position'] or number}${kind}", *match.span()))
+        found.append(Placeholder(f"%{match['position'] or number}${kind}", *match.span()))
     return found
 
 
@@ -189,32 +191,34 @@ _VUE_NAME = re.compile(r"\{\s*(?:'[^']*'|(?P<name>[\w.-]+))\s*\}")
 _RAILS_NUMBER = re.compile(r"%(?P<name>[nu])")
 
 
-def _named(pattern: re.Pattern[str]) -> Finder:
-    def tokens(text: str) -> list[Token]:
+def _named(pattern: re.Pattern[str]) -> PlaceholderFinder:
+    def tokens(text: str) -> list[Placeholder]:
         return [
-            Token(match["name"].strip(), *match.span()) for match in pattern.finditer(text) if match["name"]
+            Placeholder(match["name"].strip(), *match.span())
+            for match in pattern.finditer(text)
+            if match["name"]
         ]
 
     return tokens
 
 
-def _whole(pattern: re.Pattern[str]) -> Finder:
-    def tokens(text: str) -> list[Token]:
-        return [Token("".join(match[0].split()), *match.span()) for match in pattern.finditer(text)]
+def _whole(pattern: re.Pattern[str]) -> PlaceholderFinder:
+    def tokens(text: str) -> list[Placeholder]:
+        return [Placeholder("".join(match[0].split()), *match.span()) for match in pattern.finditer(text)]
 
     return tokens
 
 
-def _numbered(pattern: re.Pattern[str]) -> Finder:
+def _numbered(pattern: re.Pattern[str]) -> PlaceholderFinder:
     """Find fields in braces; `{}` and `{}` are `{0}` and `{1}`."""
 
-    def tokens(text: str) -> list[Token]:
-        found: list[Token] = []
+    def tokens(text: str) -> list[Placeholder]:
+        found: list[Placeholder] = []
         number = 0
         for match in pattern.finditer(text):
             if match["name"] is None:
                 continue
-            found.append(Token(match["name"] or str(number), *match.span()))
+            found.append(Placeholder(match["name"] or str(number), *match.span()))
             number += not match["name"]
         return found
 
@@ -230,67 +234,69 @@ def _brace_bare(pattern: re.Pattern[str]) -> Callable[[str], tuple[int, int] | N
     return bare
 
 
-def _ruby(text: str) -> list[Token]:
-    return [Token(match["name"] or match["other"], *match.span()) for match in _RUBY.finditer(text)]
+def _ruby(text: str) -> list[Placeholder]:
+    return [Placeholder(match["name"] or match["other"], *match.span()) for match in _RUBY.finditer(text)]
 
 
-def _i18next(text: str) -> list[Token]:
-    found: list[Token] = []
+def _i18next(text: str) -> list[Placeholder]:
+    found: list[Placeholder] = []
     for match in _I18NEXT.finditer(text):
         if match["nested"] is not None:
-            found.append(Token(f"$t {match['nested'].strip()}", *match.span()))
+            found.append(Placeholder(f"$t {match['nested'].strip()}", *match.span()))
         else:
-            found.append(Token(match["name"] or " ".join(match["other"].split()), *match.span()))
+            found.append(Placeholder(match["name"] or " ".join(match["other"].split()), *match.span()))
     return found
 
 
-def _qt(text: str) -> list[Token]:
-    return [Token(f"%{match['number'] or 'n'}", *match.span()) for match in _QT.finditer(text)]
+def _qt(text: str) -> list[Placeholder]:
+    return [Placeholder(f"%{match['number'] or 'n'}", *match.span()) for match in _QT.finditer(text)]
 
 
-def _laravel(text: str) -> list[Token]:
-    found: list[Token] = []
+def _laravel(text: str) -> list[Placeholder]:
+    found: list[Placeholder] = []
     for run in _LARAVEL.finditer(text):
         names = _LARAVEL_NAME.finditer(text, *run.span())
-        found += [Token(match[1].lower(), *match.span()) for match in names]
+        found += [Placeholder(match[1].lower(), *match.span()) for match in names]
     return found
 
 
-def laravel_in(source: str, target: str) -> list[Token]:
+def laravel_in(source: str, target: str) -> list[Placeholder]:
     """Return what Laravel replaces in TARGET: names of SOURCE after any letter, others by themselves."""
     names = sorted({token.name for token in _laravel(source)}, key=len, reverse=True)
-    found: list[Token] = []
+    found: list[Placeholder] = []
     taken = target
     for name in names:
         pattern = re.compile(rf":{re.escape(name)}(?![A-Za-z0-9_])", re.IGNORECASE)
         matches = pattern.finditer(taken)
-        found += [Token(name, *match.span()) for match in matches]
+        found += [Placeholder(name, *match.span()) for match in matches]
         taken = pattern.sub(lambda held: "\0" * len(held[0]), taken)
     return [*found, *_laravel(taken)]
 
 
-def _chrome(text: str) -> list[Token]:
+def _chrome(text: str) -> list[Placeholder]:
     return [
-        Token((match["name"] or match["number"]).lower(), *match.span())
+        Placeholder((match["name"] or match["number"]).lower(), *match.span())
         for match in _CHROME.finditer(text)
         if match[0] != "$$"
     ]
 
 
-def _mediawiki(text: str) -> list[Token]:
+def _mediawiki(text: str) -> list[Placeholder]:
     return [
-        Token(f"${match['number']}", *match.span()) for match in _MEDIAWIKI.finditer(text) if match["number"]
+        Placeholder(f"${match['number']}", *match.span())
+        for match in _MEDIAWIKI.finditer(text)
+        if match["number"]
     ]
 
 
-def _linked(text: str) -> list[Token]:
+def _linked(text: str) -> list[Placeholder]:
     return [
-        Token(f"@:{match['quoted'] or match['held'] or match['key']}", *match.span())
+        Placeholder(f"@:{match['quoted'] or match['held'] or match['key']}", *match.span())
         for match in _LINKED.finditer(text)
     ]
 
 
-def _vue(text: str) -> list[Token]:
+def _vue(text: str) -> list[Placeholder]:
     return [*_named(_VUE_NAME)(text), *_linked(text)]
 
 
@@ -305,15 +311,15 @@ def _vue_bare(text: str) -> tuple[int, int] | None:
     return found.span() if found else None
 
 
-def _strict_python(text: str) -> list[Token]:
-    return [Token(match["name"], *match.span()) for match in _STRICT_PYTHON.finditer(text)]
+def _strict_python(text: str) -> list[Placeholder]:
+    return [Placeholder(match["name"], *match.span()) for match in _STRICT_PYTHON.finditer(text)]
 
 
-def _nothing(_text: str) -> list[Token]:
+def _nothing(_text: str) -> list[Placeholder]:
     return []
 
 
-FLAVOURS: dict[str, Finder] = {
+FLAVOURS: dict[str, PlaceholderFinder] = {
     "c": _c,
     "ios": _ios,
     "java": _java,
@@ -339,7 +345,7 @@ FLAVOURS: dict[str, Finder] = {
 }
 """What each elementary flavour finds. In a `strftime` pattern a language chooses what it shows."""
 
-LAX: dict[str, Finder] = {"strict-c": _lax_c, "percent-name": _whole(_LAX_PERCENT_NAME)}
+LAX: dict[str, PlaceholderFinder] = {"strict-c": _lax_c, "percent-name": _whole(_LAX_PERCENT_NAME)}
 """What also counts in a translation where its source has such a placeholder: `Datei%s`."""
 
 BARE: dict[str, Callable[[str], tuple[int, int] | None]] = {

@@ -9,12 +9,12 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator
 from functools import partial
-from typing import Any
 
 from l10nsync.errors import ContentError
 from l10nsync.formats import fluent_text
 from l10nsync.formats.base import MAX_DEPTH, Coding, Directives, Document, Fault, Unit
-from l10nsync.formats.coding import Lines, decode, place
+from l10nsync.formats.coding import LineNumbers, decode, place
+from l10nsync.formats.fluent_text import FluentNode
 
 CODING = Coding()
 _INDENT = re.compile(r"^[ ]+(?=\S)", re.MULTILINE)
@@ -22,8 +22,6 @@ _NAME = re.compile(r"-?[A-Za-z][\w-]*(?=[ ]*=)")
 _STRINGS = re.compile(r'"(?:[^"\\\n]|\\.)*"')
 _SPECIAL = frozenset("[.*}")
 _USUAL = "    "
-Node = Any
-"""Of `fluent.syntax.ast`."""
 
 
 def parse(data: bytes, directives: Directives, charset: str | None) -> Document:  # noqa: ARG001 - see Parse
@@ -33,8 +31,8 @@ def parse(data: bytes, directives: Directives, charset: str | None) -> Document:
     from fluent.syntax import FluentParser, ast
 
     plain = text.replace("\r\n", "\n")
-    places = _Places(text)
-    lines = Lines(text)
+    places = _LineEndPlaces(text)
+    lines = LineNumbers(text)
     units: list[Unit] = []
     faults: list[Fault] = []
     names: list[str] = []
@@ -65,7 +63,7 @@ def _check_depth(text: str) -> None:
             raise ContentError("not read: nested too deeply", line=line, column=column)
 
 
-class _Places:
+class _LineEndPlaces:
     """Turns places in a text with plain line ends into places in the text as it is."""
 
     def __init__(self, text: str) -> None:
@@ -76,7 +74,7 @@ class _Places:
         return position + bisect_left(self.returns, position)
 
 
-def _fault(entry: Node, places: _Places, lines: Lines) -> Fault:
+def _fault(entry: FluentNode, places: _LineEndPlaces, lines: LineNumbers) -> Fault:
     found = entry.annotations[0] if entry.annotations else None
     start = entry.span.start
     name = _NAME.match(entry.content)
@@ -88,7 +86,9 @@ def _fault(entry: Node, places: _Places, lines: Lines) -> Fault:
     )
 
 
-def _units(text: str, entry: Node, name: str, note: str, places: _Places, lines: Lines) -> Iterator[Unit]:
+def _units(
+    text: str, entry: FluentNode, name: str, note: str, places: _LineEndPlaces, lines: LineNumbers
+) -> Iterator[Unit]:
     holders = [(name, entry.value)] + [(f"{name}.{each.id.name}", each.value) for each in entry.attributes]
     end_of_line = "\r\n" if "\r\n" in text else "\n"
     for key, pattern in holders:

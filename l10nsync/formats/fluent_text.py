@@ -17,11 +17,11 @@ _INDENT = "    "
 _HEAD = "k =\n"
 _LIBRARY = frozenset({"NUMBER", "DATETIME", "PLATFORM"})
 """Functions that Fluent's implementations have, and that of Firefox."""
-Node = Any
+FluentNode = Any
 """Of `fluent.syntax.ast`, which has a class for each part of the grammar."""
 
 
-class PatternError(ValueError):
+class FluentError(ValueError):
     """The text is no pattern; `position` is where, in the text."""
 
     def __init__(self, message: str, position: int) -> None:
@@ -29,7 +29,7 @@ class PatternError(ValueError):
         self.position = position
 
 
-class Pattern(NamedTuple):
+class FluentPattern(NamedTuple):
     """What a pattern holds, positions in its text."""
 
     message: icu.Message
@@ -40,7 +40,7 @@ class Pattern(NamedTuple):
     functions: dict[str, tuple[int, int]]
 
 
-class _Places:
+class _SourcePlaces:
     """Turns places in the parsed source into places in the text: its lines are indented there."""
 
     def __init__(self, text: str) -> None:
@@ -69,39 +69,39 @@ class _Places:
 
 
 @lru_cache(maxsize=64)
-def parse(text: str) -> Pattern:
-    """Return what a pattern holds; raise `PatternError` if Fluent does not read it."""
+def parse(text: str) -> FluentPattern:
+    """Return what a pattern holds; raise `FluentError` if Fluent does not read it."""
     from fluent.syntax import FluentParser, ast
 
     source = _HEAD + "".join(f"{_INDENT}{line}\n" for line in text.split("\n"))
-    places = _Places(text)
+    places = _SourcePlaces(text)
     try:
         entry = FluentParser().parse_entry(source)
     except RecursionError:
-        raise PatternError("nested too deeply", 0) from None
+        raise FluentError("nested too deeply", 0) from None
     if isinstance(entry, ast.Junk) or not isinstance(entry, ast.Message) or entry.value is None:
         found = entry.annotations[0] if isinstance(entry, ast.Junk) and entry.annotations else None
         message = str(found.message) if found else "not a pattern"
-        raise PatternError(message, places.of(found.span.start) if found and found.span else 0)
+        raise FluentError(message, places.of(found.span.start) if found and found.span else 0)
     end = entry.span.end if entry.span else 0
     if entry.attributes or source[end:].strip():
-        raise PatternError("a line that is not part of the text", places.of(end))
-    reading = _Reading(places)
+        raise FluentError("a line that is not part of the text", places.of(end))
+    reading = _PatternReading(places)
     reading.pattern(entry.value, ())
-    return Pattern(reading.message, tuple(reading.free), reading.terms, reading.functions)
+    return FluentPattern(reading.message, tuple(reading.free), reading.terms, reading.functions)
 
 
-class _Reading:
+class _PatternReading:
     """Walks the tree of a pattern."""
 
-    def __init__(self, places: _Places) -> None:
+    def __init__(self, places: _SourcePlaces) -> None:
         self.places = places
         self.message = icu.Message()
         self.free: list[tuple[int, int]] = []
         self.terms: dict[str, tuple[int, int]] = {}
         self.functions: dict[str, tuple[int, int]] = {}
 
-    def pattern(self, node: Node, path: icu.Path) -> None:
+    def pattern(self, node: FluentNode, path: icu.CasePath) -> None:
         """Take in text and placeables."""
         for element in node.elements:
             if type(element).__name__ == "TextElement":
@@ -109,7 +109,7 @@ class _Reading:
             else:
                 self.expression(element.expression, path, element.span, shown=True)
 
-    def expression(self, node: Node, path: icu.Path, span: Node, *, shown: bool) -> None:
+    def expression(self, node: FluentNode, path: icu.CasePath, span: FluentNode, *, shown: bool) -> None:
         """Take in what stands in braces; SHOWN is false for what only selects."""
         kind = type(node).__name__
         place = (self.places.of(span.start), self.places.of(span.end))
@@ -129,11 +129,11 @@ class _Reading:
             for argument in node.arguments.positional:
                 self.expression(argument, path, span, shown=shown)
 
-    def _show(self, name: str, place: tuple[int, int], path: icu.Path) -> None:
+    def _show(self, name: str, place: tuple[int, int], path: icu.CasePath) -> None:
         self.message.arguments.add(name)
-        self.message.shown.append(icu.Shown(name, "", *place, path))
+        self.message.shown.append(icu.ShownArgument(name, "", *place, path))
 
-    def _select(self, node: Node, path: icu.Path, span: Node) -> None:
+    def _select(self, node: FluentNode, path: icu.CasePath, span: FluentNode) -> None:
         self.expression(node.selector, path, span, shown=False)
         name = _selecting(node.selector)
         for variant in node.variants:
@@ -148,7 +148,7 @@ class _Reading:
                 self.message.leaves.append(inner)
 
 
-def _selecting(node: Node) -> str:
+def _selecting(node: FluentNode) -> str:
     """Return what a selector goes by: the variable in it, or its name."""
     kind = type(node).__name__
     if kind == "VariableReference":
@@ -162,7 +162,7 @@ def free(text: str) -> tuple[tuple[int, int], ...]:
     """Return where text stands that may change; nothing where Fluent does not read it."""
     try:
         return parse(text).free
-    except PatternError:
+    except FluentError:
         return ()
 
 
@@ -170,7 +170,7 @@ def references(text: str) -> frozenset[str]:
     """Return the messages and terms that a pattern refers to."""
     try:
         found = parse(text)
-    except PatternError:
+    except FluentError:
         return frozenset()
     return frozenset(found.terms) | {name for name in found.message.arguments if not name.startswith("$")}
 
@@ -182,11 +182,11 @@ def compare(source: str, target: str, known: Collection[str]) -> list[Problem]:
     """
     try:
         before = parse(source)
-    except PatternError:
+    except FluentError:
         return []
     try:
         after = parse(target)
-    except PatternError as problem:
+    except FluentError as problem:
         place = min(problem.position, max(len(target) - 1, 0))
         hint = f"the source says: {quoted(source)}"
         message = f"Fluent does not read this: {problem}"

@@ -14,7 +14,7 @@ from functools import partial
 from l10nsync.errors import ContentError
 from l10nsync.formats import inline
 from l10nsync.formats.base import Coding, Directives, Document, Edit, Fault, Label, Mark, Unit
-from l10nsync.formats.coding import Lines, decode
+from l10nsync.formats.coding import LineNumbers, decode
 
 CODING = Coding(declared="gettext")
 CONTEXT_END = "\x04"
@@ -37,7 +37,7 @@ _NPLURALS = re.compile(r"nplurals\s*=\s*(\d{1,6})")
 
 
 @dataclass(slots=True)
-class _Part:
+class _PoKeyword:
     """One keyword with its text; positions inside the outermost quotes."""
 
     start: int
@@ -50,8 +50,8 @@ class _Part:
 
 
 @dataclass(slots=True)
-class _Entry:
-    parts: dict[str, _Part] = field(default_factory=dict)
+class _PoEntry:
+    parts: dict[str, _PoKeyword] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
     flags: list[str] = field(default_factory=list)
     flag_lines: list[re.Match[str]] = field(default_factory=list)
@@ -94,10 +94,10 @@ def parse(data: bytes, directives: Directives, charset: str | None) -> Document:
     marks: list[Mark] = []
     facts: dict[str, str] = {}
     faults: list[Fault] = []
-    header: _Part | None = None
+    header: _PoKeyword | None = None
     encode = _encode_crlf if "\r\n" in text else _encode
     skipped = inline.excluded(text)
-    lines = Lines(text)
+    lines = LineNumbers(text)
     for entry in _entries(text):
         if "msgid" in entry.parts and not entry.parts["msgid"].text and "msgctxt" not in entry.parts:
             labels += _header(entry, facts)
@@ -125,7 +125,7 @@ _TWO_FORMS = "nplurals=2; plural=(n != 1);"
 """As xgettext writes every plural of a template: with two forms."""
 
 
-def _blanks(text: str, header: _Part, units: Iterable[Unit]) -> tuple[tuple[int, int, str], ...]:
+def _blanks(text: str, header: _PoKeyword, units: Iterable[Unit]) -> tuple[tuple[int, int, str], ...]:
     """Return the edit that gives a template with plurals the header that msgfmt asks for."""
     if {unit.plural for unit in units if unit.plural} != {"0", "1"}:
         return ()
@@ -139,7 +139,7 @@ def _blanks(text: str, header: _Part, units: Iterable[Unit]) -> tuple[tuple[int,
 _CONTROL = re.compile(r"\\(?![ntbrfva\\\"0-7x]).?", re.DOTALL)
 
 
-def _faults(entry: _Entry, lines: Lines) -> Iterator[Fault]:
+def _faults(entry: _PoEntry, lines: LineNumbers) -> Iterator[Fault]:
     """Yield what `msgfmt --check` refuses in an entry that is not fuzzy."""
     parts = entry.parts
     if "fuzzy" in entry.flags or "msgid" not in parts:
@@ -159,8 +159,8 @@ def _faults(entry: _Entry, lines: Lines) -> Iterator[Fault]:
                 yield Fault(key, message, line, f"let both {place} with it, or neither")
 
 
-def _entries(text: str) -> Iterator[_Entry]:
-    entry, keyword = _Entry(), ""
+def _entries(text: str) -> Iterator[_PoEntry]:
+    entry, keyword = _PoEntry(), ""
     position, number, size = 0, 0, len(text)
     while position < size:
         number += 1
@@ -171,7 +171,7 @@ def _entries(text: str) -> Iterator[_Entry]:
             )
         if _begins(found, entry):
             yield entry
-            entry = _Entry()
+            entry = _PoEntry()
         if found["keyword"]:
             keyword = _keyword(found, entry, number)
         elif found["text"] is not None:
@@ -185,14 +185,14 @@ def _entries(text: str) -> Iterator[_Entry]:
         raise ContentError("not a valid PO file: the last entry has no msgstr", line=number, column=1)
 
 
-def _begins(found: re.Match[str], entry: _Entry) -> bool:
+def _begins(found: re.Match[str], entry: _PoEntry) -> bool:
     """Return whether this line belongs to the next entry."""
     if not any(name.startswith("msgstr") for name in entry.parts):
         return False
     return found["comment"] is not None or found["keyword"] in {"msgctxt", "msgid"}
 
 
-def _keyword(found: re.Match[str], entry: _Entry, number: int) -> str:
+def _keyword(found: re.Match[str], entry: _PoEntry, number: int) -> str:
     name = str(found["keyword"])
     if found["index"] is not None:
         name = f"{name}[{int(found['index'])}]"
@@ -203,11 +203,11 @@ def _keyword(found: re.Match[str], entry: _Entry, number: int) -> str:
     if not entry.parts:
         entry.start = found.start()
     start, end = found.span("text")
-    entry.parts[name] = _Part(start, end, [found["text"]])
+    entry.parts[name] = _PoKeyword(start, end, [found["text"]])
     return name
 
 
-def _continue(found: re.Match[str], entry: _Entry, keyword: str, number: int) -> None:
+def _continue(found: re.Match[str], entry: _PoEntry, keyword: str, number: int) -> None:
     part = entry.parts.get(keyword)
     if part is None:
         raise ContentError("not a valid PO file: a text without a keyword", line=number, column=1)
@@ -215,7 +215,7 @@ def _continue(found: re.Match[str], entry: _Entry, keyword: str, number: int) ->
     part.end = found.end("text")
 
 
-def _comment(found: re.Match[str], entry: _Entry) -> None:
+def _comment(found: re.Match[str], entry: _PoEntry) -> None:
     if found["mark"] == ".":
         entry.notes.append(found["comment"].strip())
     elif found["mark"] == ",":
@@ -225,7 +225,7 @@ def _comment(found: re.Match[str], entry: _Entry) -> None:
         entry.earlier.append(found.span())
 
 
-def _header(entry: _Entry, facts: dict[str, str]) -> Iterator[Label]:
+def _header(entry: _PoEntry, facts: dict[str, str]) -> Iterator[Label]:
     part = entry.parts["msgstr"]
     fields = dict(line.partition(": ")[::2] for line in part.text.split("\n"))
     if plurals := _NPLURALS.search(fields.get("Plural-Forms", "")):
@@ -242,7 +242,7 @@ def _merged(ours: str, theirs: str) -> str:
     return ours if new is None or old is None else ours[: old.start()] + new[0] + ours[old.end() :]
 
 
-def _language(text: str, part: _Part | None) -> Iterator[Mark]:
+def _language(text: str, part: _PoKeyword | None) -> Iterator[Mark]:
     """Yield the header's `Language`, or where it is put in: on a line of its own at the end."""
     if part is None:
         return
@@ -253,7 +253,7 @@ def _language(text: str, part: _Part | None) -> Iterator[Mark]:
     yield Mark(part.end, part.end, "", partial(_put_in, _line_put_in(text, part, "Language: ")))
 
 
-def _line_put_in(text: str, header: _Part, said: str) -> str:
+def _line_put_in(text: str, header: _PoKeyword, said: str) -> str:
     """Return what begins a further line of a header, at its end, and says SAID."""
     end = "\r\n" if "\r\n" in text else "\n"
     raw = text[header.start : header.end]
@@ -269,7 +269,7 @@ def _put_in(before: str, name: str) -> str:
     return f"{before}{name}\\n"
 
 
-def _fuzzy(entry: _Entry) -> tuple[Edit, ...]:
+def _fuzzy(entry: _PoEntry) -> tuple[Edit, ...]:
     """Return what makes a fuzzy entry a translated one; nothing if it is not fuzzy."""
     if "fuzzy" not in entry.flags:
         return ()
@@ -284,7 +284,7 @@ def _fuzzy(entry: _Entry) -> tuple[Edit, ...]:
     return tuple(sorted(edits))
 
 
-def _units(entry: _Entry, encode: object, lines: Lines) -> Iterator[Unit]:
+def _units(entry: _PoEntry, encode: object, lines: LineNumbers) -> Iterator[Unit]:
     parts = entry.parts
     if "msgid" not in parts:
         return

@@ -8,7 +8,7 @@ from functools import lru_cache, partial
 
 from l10nsync.formats import inline, marks
 from l10nsync.formats.base import Coding, Directives, Document, Fixed, Unit
-from l10nsync.formats.coding import Lines, decode
+from l10nsync.formats.coding import LineNumbers, decode
 
 CODING = Coding(declared="html")
 _INLINE_TAGS = """
@@ -37,7 +37,7 @@ def parse(data: bytes, directives: Directives, charset: str | None) -> Document:
     spoken = _attributes(effective.get("include_translatable_attributes", _ATTRIBUTES))
     units: list[Unit] = []
     fixed: list[Fixed] = []
-    lines = Lines(text)
+    lines = LineNumbers(text)
     for start, end, tag in _blocks(text, joined):
         if unit := _block(text, start, end, tag, lines):
             units.append(unit)
@@ -71,7 +71,7 @@ def _attributes(said: str) -> re.Pattern[str] | None:
     return re.compile(rf"""\s({names})\s*=\s*(["'])(.*?)\2""", re.DOTALL | re.IGNORECASE) if names else None
 
 
-def _block(text: str, start: int, end: int, tag: str, lines: Lines) -> Unit | None:
+def _block(text: str, start: int, end: int, tag: str, lines: LineNumbers) -> Unit | None:
     """Return the string between two block-level tags; TAG is the one before it."""
     raw = text[start:end]
     core = raw.strip()
@@ -84,7 +84,7 @@ def _block(text: str, start: int, end: int, tag: str, lines: Lines) -> Unit | No
 
 
 def _attribute_units(
-    text: str, tag: re.Match[str], spoken: re.Pattern[str] | None, lines: Lines
+    text: str, tag: re.Match[str], spoken: re.Pattern[str] | None, lines: LineNumbers
 ) -> Iterator[Unit]:
     if spoken is None or "=" not in tag[0]:
         return

@@ -10,8 +10,8 @@ import re
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
-Mode = Literal["icu", "java", "plain"]
-Path = tuple[tuple[str, str], ...]
+MessageSyntax = Literal["icu", "java", "plain"]
+CasePath = tuple[tuple[str, str], ...]
 """The cases around a place, outermost first: name of the argument, selector."""
 _COMPLEX = re.compile(r"\{\s*[\w.-]+\s*,\s*(?:plural|select|selectordinal)\s*,")
 _ANGULAR = "VAR_"
@@ -34,7 +34,7 @@ class MessageError(ValueError):
         self.position = position
 
 
-class Shown(NamedTuple):
+class ShownArgument(NamedTuple):
     """An argument where its value is shown: `{name}`, `{name, number}`, or `#` in a plural."""
 
     name: str
@@ -42,7 +42,7 @@ class Shown(NamedTuple):
     """Type: `number`, `date`, …; `#` where a plural shows its number; empty for a plain argument."""
     start: int
     end: int
-    path: Path
+    path: CasePath
     """The cases that it stands in."""
 
 
@@ -56,9 +56,9 @@ class Message:
     """Selectors of each plural argument, by `name, type`."""
     choices: dict[str, set[str]] = field(default_factory=dict)
     """Keys of each select argument, by name."""
-    shown: list[Shown] = field(default_factory=list)
+    shown: list[ShownArgument] = field(default_factory=list)
     """In the order of the text."""
-    leaves: list[Path] = field(default_factory=list)
+    leaves: list[CasePath] = field(default_factory=list)
     """Each case without further cases in it."""
     spans: list[tuple[int, int]] = field(default_factory=list)
     """Where plain text stands, quotes included."""
@@ -69,7 +69,7 @@ def is_complex(text: str) -> bool:
     return bool(_COMPLEX.search(text))
 
 
-def parse(text: str, mode: Mode = "icu") -> Message:
+def parse(text: str, mode: MessageSyntax = "icu") -> Message:
     """Return what a pattern holds; raise `MessageError` if it is none."""
     parser = _Parser(text, mode)
     end = parser.message(0, 0, in_plural=False)
@@ -79,7 +79,7 @@ def parse(text: str, mode: Mode = "icu") -> Message:
 
 
 class _Parser:
-    def __init__(self, text: str, mode: Mode) -> None:
+    def __init__(self, text: str, mode: MessageSyntax) -> None:
         self.text = text
         self.mode = mode
         self.found = Message()
@@ -113,7 +113,7 @@ class _Parser:
         return position
 
     def _show(self, name: str, kind: str, start: int, end: int) -> None:
-        self.found.shown.append(Shown(name, kind, start, end, tuple(self.path)))
+        self.found.shown.append(ShownArgument(name, kind, start, end, tuple(self.path)))
 
     def _apostrophe(self, position: int, *, in_plural: bool) -> int:
         following = self.text[position + 1 : position + 2]

@@ -14,7 +14,7 @@ _LINE = re.compile(
 _MARKUP = re.compile(r"<!--[\s.]*smartling\.(\w+)[ \t]*[=:][ \t]*(.*?)\s*-->")
 
 
-class _Found(NamedTuple):
+class _InlineDirective(NamedTuple):
     """A directive at its place."""
 
     start: int
@@ -22,12 +22,12 @@ class _Found(NamedTuple):
     value: str
 
 
-def _found(text: str) -> list[_Found]:
+def _found(text: str) -> list[_InlineDirective]:
     """Return the directives in the comments of TEXT, in file order."""
     if "smartling." not in text:
         return []
     found = [*_LINE.finditer(text), *_MARKUP.finditer(text)]
-    return sorted(_Found(each.start(), each[1], each[2]) for each in found)
+    return sorted(_InlineDirective(each.start(), each[1], each[2]) for each in found)
 
 
 def directives(text: str) -> dict[str, str]:

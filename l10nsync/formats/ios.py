@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from l10nsync.errors import ContentError
 from l10nsync.formats import inline, plist
 from l10nsync.formats.base import CATEGORIES, Coding, Directives, Document, Fault, Unit
-from l10nsync.formats.coding import Lines, decode, place
+from l10nsync.formats.coding import LineNumbers, decode, place
 
 CODING = Coding()
 _TOKEN = re.compile(
@@ -74,7 +74,7 @@ def parse(data: bytes, directives: Directives, charset: str | None) -> Document:
 
 def _faults(text: str, units: tuple[Unit, ...]) -> Iterator[Fault]:
     r"""Yield escapes that other languages have (`\u203A`): Apple's reader drops the backslash alone."""
-    lines = Lines(text)
+    lines = LineNumbers(text)
     for unit in units if "\\u" in text else ():
         for found in _ESCAPE.finditer(text, unit.start, unit.end):
             digits = _FOREIGN.match(text, found.start(), unit.end)
@@ -85,7 +85,7 @@ def _faults(text: str, units: tuple[Unit, ...]) -> Iterator[Fault]:
 
 def _listed(text: str) -> Iterator[Unit]:
     """Yield the strings of an XML property list."""
-    lines = Lines(text)
+    lines = LineNumbers(text)
     for entry in plist.entries(text):
         name, category = _named(entry.key)
         held = entry.content
@@ -132,7 +132,7 @@ def _wrong(text: str, position: int, message: str) -> ContentError:
 
 def _units(text: str) -> Iterator[Unit]:
     """Walk the tokens: key, `=`, value, `;`; a key alone stands for itself."""
-    lines = Lines(text)
+    lines = LineNumbers(text)
     skipped = inline.excluded(text)
     comment, state, begin = "", "key", -1
     key = value = None

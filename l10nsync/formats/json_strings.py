@@ -15,8 +15,8 @@ from typing import Any, NamedTuple
 from l10nsync.errors import ContentError
 from l10nsync.formats import evidence, selection
 from l10nsync.formats.base import CATEGORIES, MAX_DEPTH, Coding, Directives, Document, Unit
-from l10nsync.formats.coding import Lines, decode, place
-from l10nsync.formats.selection import Rule
+from l10nsync.formats.coding import LineNumbers, decode, place
+from l10nsync.formats.selection import PathRule
 
 CODING = Coding()
 _TOKEN = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|[{}\[\]:,]|[^\s{}\[\]:,"]+', re.DOTALL)
@@ -25,7 +25,7 @@ _WRITTEN_ESCAPE = re.compile(r"\\u(?!00[01])[0-9A-Fa-f]{4}")
 _SMARTLING = "smartling"
 
 
-class Leaf(NamedTuple):
+class JsonLeaf(NamedTuple):
     """One string value."""
 
     path: tuple[str, ...]
@@ -37,10 +37,10 @@ class Leaf(NamedTuple):
     end: int
 
 
-class Tree(NamedTuple):
+class JsonTree(NamedTuple):
     """A JSON text that was read."""
 
-    leaves: list[Leaf]
+    leaves: list[JsonLeaf]
     value: Any
 
 
@@ -70,13 +70,13 @@ def _deep(text: str) -> int:
     return 0
 
 
-def read(text: str) -> Tree:
+def read(text: str) -> JsonTree:
     """Return every string value with its place, in file order; duplicates stay."""
     value = load(text)
-    return Tree(list(_leaves(text)), value)
+    return JsonTree(list(_leaves(text)), value)
 
 
-def _leaves(text: str) -> Iterator[Leaf]:
+def _leaves(text: str) -> Iterator[JsonLeaf]:
     """Walk the tokens of a text that is known to be valid JSON."""
     paths: list[tuple[str, ...]] = []
     names: list[str] = []
@@ -94,7 +94,7 @@ def _leaves(text: str) -> Iterator[Leaf]:
                 name = f"{names[-1]}/{key}" if names[-1] else key
                 awaiting_key = False
             else:
-                yield Leaf(path, name, start + 1, token.end() - 1)
+                yield JsonLeaf(path, name, start + 1, token.end() - 1)
         elif first in "{[":
             if len(paths) >= MAX_DEPTH:
                 line, column = place(text, start)
@@ -117,7 +117,7 @@ def _leaves(text: str) -> Iterator[Leaf]:
                 path, name = (*paths[-1], str(indices[-1])), names[-1]
 
 
-class Node:
+class JsonNode:
     """One value of a JSON text with its place; of an object the members by name, the last of each."""
 
     __slots__ = ("end", "kind", "members", "name", "start")
@@ -129,13 +129,13 @@ class Node:
         self.end = start
         self.name = start
         """Where its name begins, inside the quotes; the value itself where it has none."""
-        self.members: dict[str, Node] = {}
+        self.members: dict[str, JsonNode] = {}
 
 
-def nodes(text: str) -> Node:
+def nodes(text: str) -> JsonNode:
     """Return the value of a text that is known to be valid JSON and not too deep, with all places."""
-    top = Node("", 0)
-    open_nodes: list[Node] = [top]
+    top = JsonNode("", 0)
+    open_nodes: list[JsonNode] = [top]
     key, name = "", 0
     awaiting_key = False
     for token in _TOKEN.finditer(text):
@@ -148,7 +148,7 @@ def nodes(text: str) -> Node:
         elif first == '"' and (awaiting_key and holder.kind == "{"):
             key, name = _unquoted(token[0]), token.start() + 1
         else:
-            node = Node(first, token.start())
+            node = JsonNode(first, token.start())
             node.end = token.end()
             node.name = name if holder.kind == "{" else node.start
             holder.members[key if holder.kind == "{" else str(len(holder.members))] = node
@@ -167,7 +167,7 @@ def _unquoted(raw: str) -> str:
     return str(json.loads(raw)) if "\\" in raw else raw[1:-1]
 
 
-def decoded(text: str, leaf: Leaf) -> str:
+def decoded(text: str, leaf: JsonLeaf) -> str:
     """Return the value of a leaf."""
     raw = text[leaf.start : leaf.end]
     return str(json.loads(f'"{raw}"')) if "\\" in raw else raw
@@ -205,7 +205,7 @@ def _as_text(value: object) -> str:
     return value if isinstance(value, str) else json.dumps(value)
 
 
-def beside(rule: Rule, leaf: Leaf, pattern: str) -> tuple[str, ...]:
+def beside(rule: PathRule, leaf: JsonLeaf, pattern: str) -> tuple[str, ...]:
     """Return the path of the value that PATTERN (a `key`, `instruction` or limit) means for LEAF."""
     if "*" not in pattern:
         return tuple(pattern.strip("/").split("/"))
@@ -229,7 +229,7 @@ def parse(data: bytes, directives: Directives, charset: str | None) -> Document:
     return Document(text, units, encoding, bom, found, optional=optional)
 
 
-def _units(text: str, leaves: list[Leaf], value: Any, directives: Directives) -> Iterator[Unit]:
+def _units(text: str, leaves: list[JsonLeaf], value: Any, directives: Directives) -> Iterator[Unit]:
     chosen = selection.rules(directives)
     encode = encoder(text)
     by_path = {leaf.path: leaf for leaf in leaves} if chosen else {}
@@ -237,7 +237,7 @@ def _units(text: str, leaves: list[Leaf], value: Any, directives: Directives) ->
     plurals = directives.get("plurals_detection", "").lower() in {"on", "true"}
     formats = "string_format_paths" in directives
     keys = directives.get("source_key_paths", "")
-    lines = Lines(text)
+    lines = LineNumbers(text)
     for leaf in leaves:
         rule = _first(chosen, leaf)
         if chosen and rule is None:
@@ -261,7 +261,7 @@ def _units(text: str, leaves: list[Leaf], value: Any, directives: Directives) ->
         )
 
 
-def _first(chosen: list[Rule], leaf: Leaf) -> Rule | None:
+def _first(chosen: list[PathRule], leaf: JsonLeaf) -> PathRule | None:
     for rule in chosen:
         if rule.pattern.fits(leaf.names) or rule.pattern.fits("/".join(leaf.path)):
             return rule
@@ -276,9 +276,9 @@ class _Beside(NamedTuple):
     """What a rule finds beside a string."""
 
     text: str
-    rule: Rule
-    leaf: Leaf
-    by_path: Mapping[tuple[str, ...], Leaf]
+    rule: PathRule
+    leaf: JsonLeaf
+    by_path: Mapping[tuple[str, ...], JsonLeaf]
     value: Any
 
     @property

@@ -57,17 +57,17 @@ def tuned(finding: Finding, level: str) -> Finding | None:
     return None if level == "ignore" else replace(finding, severity=severity)
 
 
-class Counts(NamedTuple):
+class ContentCounts(NamedTuple):
     """What a file holds for translation."""
 
     strings: int
     words: int
 
 
-def counts(units: Iterable[Unit]) -> Counts:
+def counts(units: Iterable[Unit]) -> ContentCounts:
     """Return strings and words; blank strings do not count."""
     texts = [unit.text for unit in units if unit.text.strip()]
-    return Counts(len(texts), sum(map(words, texts)))
+    return ContentCounts(len(texts), sum(map(words, texts)))
 
 
 def contents(document: Document) -> Counter[tuple[str, str, str, str, bool]]:
@@ -265,7 +265,7 @@ def texts(source: Document, translation: Document, row: Format, directives: Dire
     """Yield placeholders, tags and message patterns that a translation breaks, and what is too long."""
     effective = {**directives, **source.directives}
     known = _known(source, translation)
-    styles: dict[str, placeholders.Style] = {}
+    styles: dict[str, placeholders.PlaceholderStyle] = {}
     forms = _forms(source)
     sizes = Counter(unit.key for unit in translation.units if unit.plural)
     for before, after in pairs(source, translation, keyed=keyed(source, row)):

@@ -15,14 +15,14 @@ from l10nsync.errors import ContentError
 from l10nsync.formats.base import Document, Format, Unit
 from l10nsync.formats.judge import keyed
 
-Place = tuple[str, str, int]
+UnitId = tuple[str, str, int]
 """Key, plural category, and the how many-th of these."""
 
 
 class Lost(NamedTuple):
     """What would be lost, by its place in the file; the units are the repository's."""
 
-    units: Mapping[Place, Unit]
+    units: Mapping[UnitId, Unit]
     whole: bool = False
     """The strings have no keys: the file is kept as a whole or not at all."""
 
@@ -60,7 +60,7 @@ def lost(
     texts, old = _texts_by_key(source), _texts_by_key(source, *past)
     there = {key for key, _plural, _number in theirs} | delivered.others
     said = _said(bare, texts) if bare else set()
-    found: dict[Place, Unit] = {}
+    found: dict[UnitId, Unit] = {}
     for place, unit in placed(local):
         key = unit.key
         if key not in texts or not _says_more(unit, old[key]):
@@ -74,7 +74,7 @@ def lost(
     return Lost(found)
 
 
-def _said(bare: Document, texts: Mapping[str, set[str]]) -> set[Place]:
+def _said(bare: Document, texts: Mapping[str, set[str]]) -> set[UnitId]:
     units = dict(placed(bare))
     if not any(
         _says_more(unit, texts.get(unit.key, ())) or not unit.value.strip() for unit in units.values()
@@ -83,7 +83,7 @@ def _said(bare: Document, texts: Mapping[str, set[str]]) -> set[Place]:
     return {place for place, unit in units.items() if unit.value.strip()}
 
 
-def placed(document: Document) -> Iterator[tuple[Place, Unit]]:
+def placed(document: Document) -> Iterator[tuple[UnitId, Unit]]:
     """Yield the units of a file with their places, in its order."""
     seen: Counter[tuple[str, str]] = Counter()
     for unit in document.units:
@@ -111,7 +111,7 @@ def _says_more(unit: Unit, texts: Collection[str]) -> bool:
 
 
 def kept(
-    kept_units: Mapping[Place, Unit],
+    kept_units: Mapping[UnitId, Unit],
     source: Document,
     local: Document,
     delivered: Document,
@@ -122,7 +122,7 @@ def kept(
     Strings that DELIVERED leaves out have to be put in, so the repository's own file or the source may have
     to serve as the ground. Whatever is returned reads back as just that.
     """
-    wanted: dict[Place, tuple[Unit, Document]] = {
+    wanted: dict[UnitId, tuple[Unit, Document]] = {
         **{place: (unit, delivered) for place, unit in placed(delivered)},
         **{place: (unit, local) for place, unit in kept_units.items()},
     }
@@ -131,7 +131,7 @@ def kept(
 
 
 def assembled(
-    wanted: Mapping[Place, tuple[Unit, Document]],
+    wanted: Mapping[UnitId, tuple[Unit, Document]],
     grounds: Iterable[Document],
     parse: Callable[[bytes], Document],
 ) -> bytes | None:
@@ -153,7 +153,7 @@ def assembled(
 
 
 def _extended(
-    ground: Document, local: Document, units: Mapping[Place, Unit], parse: Callable[[bytes], Document]
+    ground: Document, local: Document, units: Mapping[UnitId, Unit], parse: Callable[[bytes], Document]
 ) -> Document | None:
     """Return a file with entries of LOCAL put in after those that they follow there; None if that fails."""
     there = dict(placed(ground))
@@ -175,7 +175,9 @@ def _extended(
         return None
 
 
-def _edits(ground: Document, wanted: Mapping[Place, tuple[Unit, Document]]) -> Iterator[tuple[int, int, str]]:
+def _edits(
+    ground: Document, wanted: Mapping[UnitId, tuple[Unit, Document]]
+) -> Iterator[tuple[int, int, str]]:
     for place, unit in placed(ground):
         if place not in wanted:
             start, end = unit.remove or (unit.start, unit.end)

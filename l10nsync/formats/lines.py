@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from l10nsync.errors import ContentError
 from l10nsync.formats import marks
 from l10nsync.formats.base import Coding, Directives, Document, Unit
-from l10nsync.formats.coding import Lines, decode
+from l10nsync.formats.coding import LineNumbers, decode
 
 CODING = Coding()
 _LINE = re.compile(r"[^\r\n]+")
@@ -28,7 +28,7 @@ def parse_text(data: bytes, directives: Directives, charset: str | None) -> Docu
 
 
 def _text_lines(text: str) -> Iterator[Unit]:
-    lines = Lines(text)
+    lines = LineNumbers(text)
     for found in _LINE.finditer(text):
         core = found[0].strip()
         if core:
@@ -54,7 +54,7 @@ def parse_cues(data: bytes, directives: Directives, charset: str | None) -> Docu
 
 def _cues(text: str) -> Iterator[Unit]:
     cues = list(_CUE.finditer(text))
-    lines = Lines(text)
+    lines = LineNumbers(text)
     encode = _crlf if "\r\n" in text else str
     for index, cue in enumerate(cues):
         end = cues[index + 1].start() if index + 1 < len(cues) else len(text)

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from l10nsync.formats import marks
 from l10nsync.formats.base import Coding, Directives, Document, Fixed, Parse, Unit
-from l10nsync.formats.coding import Lines, decode
+from l10nsync.formats.coding import LineNumbers, decode
 
 CODING = Coding()
 _FRONT = re.compile(r"---[ \t]*\r?\n.*?\r?\n---[ \t]*(?:\r?\n|\Z)", re.DOTALL)
@@ -80,14 +80,14 @@ def reader(*, mdx: bool = False) -> Parse:
     def parse(data: bytes, directives: Directives, charset: str | None) -> Document:  # noqa: ARG001 - see Parse
         text, encoding, bom = decode(data, charset, CODING)
         scan = _Scan(text, mdx=mdx)
-        lines, end = Lines(text), "\r\n" if "\r\n" in text else "\n"
+        lines, end = LineNumbers(text), "\r\n" if "\r\n" in text else "\n"
         units = tuple(_unit(text, block, lines, end) for block in scan.run())
         return Document(text, units, encoding, bom, marks=marks.of_front_matter(text), fixed=tuple(scan.code))
 
     return parse
 
 
-def _unit(text: str, block: _Block, lines: Lines, end: str) -> Unit:
+def _unit(text: str, block: _Block, lines: LineNumbers, end: str) -> Unit:
     spans = block.lines
     start, stop = spans[0][0], spans[-1][1]
     raw = text[start:stop]

@@ -48,7 +48,7 @@ def compare(source: Document, translation: Document, *, mdx: bool) -> Iterator[t
 
     The service may write paragraphs anew, so a code span may move from one to another.
     """
-    before, after = _Parts(source, mdx=mdx), _Parts(translation, mdx=mdx)
+    before, after = _MarkdownParts(source, mdx=mdx), _MarkdownParts(translation, mdx=mdx)
     for spelled in before.code.keys() - after.code.keys():
         hint = "code is not translated; put it where it belongs"
         yield _lost("placeholder-missing", "error", spelled, hint), _line(source, translation, spelled)
@@ -87,7 +87,7 @@ def _line(source: Document, translation: Document, spelled: str) -> int:
     return next((after.line for before, after in pairs if spelled in before.text), 0)
 
 
-class _Parts:
+class _MarkdownParts:
     """The parts of a document, prose aside."""
 
     def __init__(self, document: Document, *, mdx: bool) -> None:
@@ -131,7 +131,7 @@ class _Parts:
 
 
 def _mdx(
-    before: _Parts, after: _Parts, source: Document, translation: Document
+    before: _MarkdownParts, after: _MarkdownParts, source: Document, translation: Document
 ) -> Iterator[tuple[Problem, int]]:
     hint = "MDX is a program: components and what stands in braces are not translated"
 
@@ -164,4 +164,4 @@ def _unbalanced(source: Document, translation: Document) -> int:
 
 
 def _ordered(unit: Unit) -> bool:
-    return _Parts(Document(unit.text, ()), mdx=True).balanced
+    return _MarkdownParts(Document(unit.text, ()), mdx=True).balanced

@@ -13,7 +13,7 @@ MOST_LEAVES = 200
 _TIMES = frozenset({"date", "time"})
 
 
-def compare(source: str, target: str, mode: icu.Mode) -> list[Problem] | None:
+def compare(source: str, target: str, mode: icu.MessageSyntax) -> list[Problem] | None:
     """Return what a translation loses, adds or breaks; None where the source is no pattern of this mode."""
     try:
         before = icu.parse(source, mode)
@@ -86,7 +86,7 @@ def _shown(message: icu.Message, chosen: Mapping[str, str]) -> set[str]:
         for name, selector in leaf:
             selectors.setdefault(name, set()).add(selector)
 
-    def active(path: icu.Path) -> bool:
+    def active(path: icu.CasePath) -> bool:
         for name, selector in path:
             wanted = chosen.get(name, "other")
             if selector != (wanted if wanted in selectors[name] else "other"):
@@ -112,7 +112,7 @@ def _cases(before: icu.Message, after: icu.Message) -> Iterator[Problem]:
             yield Problem("select-extra", "warning", message)
 
 
-def lacking(target: str, mode: icu.Mode, locale: str) -> Iterator[tuple[str, str]]:
+def lacking(target: str, mode: icu.MessageSyntax, locale: str) -> Iterator[tuple[str, str]]:
     """Yield argument and category of each plural form that the language needs and a pattern lacks."""
     known = plurals.of(locale)
     if known is None:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from l10nsync.errors import ContentError
 from l10nsync.formats import php_syntax
 from l10nsync.formats.base import MAX_DEPTH, Coding, Directives, Document, Unit
-from l10nsync.formats.coding import Lines, decode, place
+from l10nsync.formats.coding import LineNumbers, decode, place
 
 CODING = Coding()
 _TOKEN = re.compile(
@@ -117,7 +117,7 @@ class _Walk:
 
 def _units(text: str) -> Iterator[Unit]:
     """Walk the tokens; a value is a string alone between its neighbours."""
-    lines = Lines(text)
+    lines = LineNumbers(text)
     walk = _Walk()
     for before, token, after in _neighbours(text):
         if token["open"] is not None:
@@ -166,7 +166,7 @@ def _stands_alone(before: re.Match[str] | None, token: re.Match[str], after: re.
     return bool(begun and ended and (raw is None or not _INTERPOLATED.search(raw)))
 
 
-def _unit(token: re.Match[str], key: str, lines: Lines) -> Unit:
+def _unit(token: re.Match[str], key: str, lines: LineNumbers) -> Unit:
     encode: Callable[[str], str]
     if token["single"] is not None:
         (start, end), encode = token.span("single"), _encode_single

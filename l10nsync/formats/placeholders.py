@@ -16,11 +16,11 @@ from l10nsync.formats import fluent_text, icu, markdown_text, markup, messages
 from l10nsync.formats.base import Directives
 from l10nsync.formats.evidence import RAILS_GIVES
 from l10nsync.formats.expressions import AT_MOST, expression
-from l10nsync.formats.flavours import BARE, FLAVOURS, LAX, SIGNS, STRICT, Token
+from l10nsync.formats.flavours import BARE, FLAVOURS, LAX, SIGNS, STRICT, Placeholder
 from l10nsync.formats.problems import Problem, added, lost
 from l10nsync.formats.text import TAG
 
-__all__ = ["FLAVOURS", "Problem", "Style", "compare", "merged", "protected", "style"]
+__all__ = ["FLAVOURS", "PlaceholderStyle", "Problem", "compare", "merged", "protected", "style"]
 
 BUNDLES: dict[str, tuple[str, ...]] = {
     "none": (),
@@ -43,7 +43,7 @@ _FLAGS = {
     "sh": "dollar", "c++": "python-brace",
 }  # fmt: skip
 """What gettext calls a flavour, where the name differs."""
-_MODES: dict[str, icu.Mode] = {"message": "java", "icu": "icu", "arb": "plain"}
+_MODES: dict[str, icu.MessageSyntax] = {"message": "java", "icu": "icu", "arb": "plain"}
 _TEXTUAL = frozenset({"fluent", "markdown", "xliff"})
 """Flavours whose syntax a module of their own knows."""
 _PLATFORMS = frozenset({"java", "ios", "qt", "resx"})
@@ -55,7 +55,7 @@ _ALONE = frozenset({"chrome", "mediawiki", "vue", "strftime", "rails-number"})
 """Where the file says one of these, it is the only flavour of a string."""
 
 
-class Style(NamedTuple):
+class PlaceholderStyle(NamedTuple):
     """What counts as a placeholder in one file, or in one string of it."""
 
     flavours: tuple[str, ...] = ()
@@ -73,7 +73,7 @@ class Style(NamedTuple):
     """What the file defines and a text may refer to (Fluent)."""
 
 
-def style(default: str, directives: Directives, flags: str = "") -> Style:
+def style(default: str, directives: Directives, flags: str = "") -> PlaceholderStyle:
     """Return the flavours of a string: its own FLAGS, then directives win over the type's DEFAULT."""
     named = directives.get("placeholder_format", "").strip().lower()
     said = directives.get("placeholder_format_custom", "").strip()
@@ -98,12 +98,14 @@ def style(default: str, directives: Directives, flags: str = "") -> Style:
     known = tuple(each for each in flavours if each in FLAVOURS or each in _MODES or each in _TEXTUAL)
     told = named or said or alone or any(flag in FLAVOURS or flag in _MODES for flag in own)
     if alone == ["chrome"] and not named:
-        return Style(known, _custom(said), ("i18next", "brace", "strict-c"), foreign=True)
+        return PlaceholderStyle(known, _custom(said), ("i18next", "brace", "strict-c"), foreign=True)
     suspects = () if told or default in _CLOSED or "unformatted" in own else _suspects(known, own)
     formatted = any(flag in _PRINTF or flag in BARE for flag in own)
     given = RAILS_GIVES if "rails-errors" in own else ""
     foreign = not _PLATFORMS.isdisjoint(known)
-    return Style(known, (*_custom(said), *_held_tags(directives)), suspects, foreign, formatted, given)
+    return PlaceholderStyle(
+        known, (*_custom(said), *_held_tags(directives)), suspects, foreign, formatted, given
+    )
 
 
 def _suspects(known: Collection[str], own: Collection[str]) -> tuple[str, ...]:
@@ -147,7 +149,7 @@ def _custom(value: str) -> tuple[str, ...]:
 
 
 def compare(
-    source: str, target: str, how: Style, *, plural: str = "", forms: Collection[str] = ()
+    source: str, target: str, how: PlaceholderStyle, *, plural: str = "", forms: Collection[str] = ()
 ) -> list[Problem]:
     """Return what TARGET loses, adds or breaks, each with its place in TARGET.
 
@@ -179,7 +181,7 @@ def compare(
 _MAY_HOLD = re.compile(r"[{}$:#<%@]|__")
 
 
-def _mode(how: Style, source: str, target: str) -> icu.Mode | None:
+def _mode(how: PlaceholderStyle, source: str, target: str) -> icu.MessageSyntax | None:
     for flavour in how.flavours:
         if flavour in _MODES:
             return _MODES[flavour]
@@ -187,7 +189,7 @@ def _mode(how: Style, source: str, target: str) -> icu.Mode | None:
     return "icu" if shown else None
 
 
-def _message_problems(source: str, target: str, how: Style) -> list[Problem] | None:
+def _message_problems(source: str, target: str, how: PlaceholderStyle) -> list[Problem] | None:
     """Judge a message pattern; None where the source is none."""
     mode = _mode(how, source, target)
     if mode is None:
@@ -204,7 +206,7 @@ def _message_problems(source: str, target: str, how: Style) -> list[Problem] | N
 
 
 def _token_problems(
-    source: str, target: str, how: Style, forms: Collection[str], plural: str, *, message: bool
+    source: str, target: str, how: PlaceholderStyle, forms: Collection[str], plural: str, *, message: bool
 ) -> list[Problem]:
     """Judge by the flavours of the file, and by others where the source shows them."""
     problems: list[Problem] = []
@@ -237,7 +239,7 @@ def _once(problems: Iterable[Problem]) -> list[Problem]:
 
 
 def _flavour_problems(
-    flavour: str, source: str, target: str, how: Style, forms: Collection[str], plural: str
+    flavour: str, source: str, target: str, how: PlaceholderStyle, forms: Collection[str], plural: str
 ) -> Iterator[Problem]:
     find = FLAVOURS[flavour]
     before = find(source)
@@ -296,19 +298,19 @@ def _twice(sign: str) -> str:
     )
 
 
-def _by_name(tokens: Iterable[Token]) -> dict[str, Token]:
-    found: dict[str, Token] = {}
+def _by_name(tokens: Iterable[Placeholder]) -> dict[str, Placeholder]:
+    found: dict[str, Placeholder] = {}
     for token in tokens:
         found.setdefault(token.name, token)
     return found
 
 
-def _counts(token: Token, wanted: Collection[str]) -> bool:
+def _counts(token: Placeholder, wanted: Collection[str]) -> bool:
     """Whether a placeholder is the number that a plural form may say in words."""
     return bool(_COUNTS.fullmatch(token.name)) or (len(wanted) == 1 and bool(_POSITIONAL.match(token.name)))
 
 
-def _unmistakable(flavour: str, target: str, token: Token) -> bool:
+def _unmistakable(flavour: str, target: str, token: Placeholder) -> bool:
     """Whether a placeholder in a text whose source has none cannot be anything else."""
     if flavour in _PRINTF:
         return (
@@ -317,7 +319,7 @@ def _unmistakable(flavour: str, target: str, token: Token) -> bool:
     return flavour not in {"laravel", "delimited", "chrome", "mediawiki", "percent-name", "rails-number"}
 
 
-def _custom_problems(source: str, target: str, how: Style) -> list[Problem]:
+def _custom_problems(source: str, target: str, how: PlaceholderStyle) -> list[Problem]:
     problems: list[Problem] = []
     for pattern in how.custom:
         found = expression(pattern)
@@ -330,7 +332,7 @@ def _custom_problems(source: str, target: str, how: Style) -> list[Problem]:
     return problems
 
 
-def lacking(source: str, target: str, how: Style, locale: str) -> Iterator[tuple[str, str]]:
+def lacking(source: str, target: str, how: PlaceholderStyle, locale: str) -> Iterator[tuple[str, str]]:
     """Yield argument and category of each plural form that the language needs and a message lacks."""
     mode = _mode(how, source, target)
     if mode is not None:
@@ -344,7 +346,7 @@ _REFERENCE = re.compile(r"[@?](?:\+?[\w.]+:)?[a-z]+/[\w.]+")
 """Of Android: a text that is another resource."""
 
 
-def protected(text: str, how: Style) -> list[tuple[int, int]]:
+def protected(text: str, how: PlaceholderStyle) -> list[tuple[int, int]]:
     """Return the spans that no translator may touch: placeholders, tags and message syntax."""
     if "fluent" in how.flavours:
         return merged(_beside(fluent_text.free(text), len(text)))
@@ -356,7 +358,7 @@ def protected(text: str, how: Style) -> list[tuple[int, int]]:
         spans += markdown_text.held(text)
     for pattern in how.custom:
         spans += expression(pattern).spans(text)
-    mode: icu.Mode | None = next((_MODES[each] for each in how.flavours if each in _MODES), None)
+    mode: icu.MessageSyntax | None = next((_MODES[each] for each in how.flavours if each in _MODES), None)
     if mode is None and icu.is_complex(text):
         mode = "icu"
     syntax = _syntax(text, mode) if mode else []
@@ -365,7 +367,7 @@ def protected(text: str, how: Style) -> list[tuple[int, int]]:
     return merged(spans + syntax)
 
 
-def _syntax(text: str, mode: icu.Mode) -> list[tuple[int, int]]:
+def _syntax(text: str, mode: icu.MessageSyntax) -> list[tuple[int, int]]:
     try:
         return _beside(icu.parse(text, mode).spans, len(text))
     except icu.MessageError:

@@ -23,7 +23,7 @@ _DAMAGED = (
 """What plistlib raises for a damaged list."""
 
 
-class Entry(NamedTuple):
+class PlistString(NamedTuple):
     """A string of the list, with where it begins and ends."""
 
     key: str
@@ -62,7 +62,7 @@ def _top(text: str) -> Element:
     return top
 
 
-def entries(text: str) -> Iterator[Entry]:
+def entries(text: str) -> Iterator[PlistString]:
     """Yield the strings of an XML list; other values are no strings of a translator."""
     children = _top(text).children
     for index in range(len(children) - 1):
@@ -75,7 +75,7 @@ def entries(text: str) -> Iterator[Entry]:
             end += 1
         alone = begin is not None and text[end : end + 1] == "\n"
         span = (begin, end + 1) if begin is not None and alone else (key.start, value.end)
-        yield Entry(xmltree.unescape(key.raw(text)), xmltree.content(text, value), *span, key.note)
+        yield PlistString(xmltree.unescape(key.raw(text)), xmltree.content(text, value), *span, key.note)
 
 
 def filled(text: str, strings: Iterator[tuple[str, str]]) -> tuple[int, int, str]:

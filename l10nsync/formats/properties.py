@@ -8,7 +8,7 @@ from functools import partial
 
 from l10nsync.formats import inline
 from l10nsync.formats.base import Coding, Directives, Document, Fault, Unit
-from l10nsync.formats.coding import Lines, decode, escape
+from l10nsync.formats.coding import LineNumbers, decode, escape
 
 CODING = Coding(fallback="latin-1", escapes=True)
 _LINE = re.compile(
@@ -79,7 +79,7 @@ def _faults(text: str, units: tuple[Unit, ...]) -> Iterator[Fault]:
     r"""Yield escapes that Java refuses (`\u12`), and backslashes that it drops without a word (`C:\data`)."""
     if "\\" not in text:
         return
-    lines = Lines(text)
+    lines = LineNumbers(text)
     for unit in units:
         for found in _TOKEN.finditer(text, unit.start, unit.end):
             sign = found[0]
@@ -98,7 +98,7 @@ def _units(text: str, encoding: str) -> Iterator[Unit]:
     lacks = _lacks(text, encoding)
     usual = partial(_encode, "", lacks)
     skipped = inline.excluded(text)
-    lines = Lines(text)
+    lines = LineNumbers(text)
     notes: list[str] = []
     position, size = 0, len(text)
     while position < size:
@@ -122,7 +122,7 @@ def _unit(
     usual: Callable[[str], str],
     bare: Callable[[str], str],
     notes: list[str],
-    lines: Lines,
+    lines: LineNumbers,
 ) -> Unit:
     key = unescape(found["key"])
     start, end = found.span("value")

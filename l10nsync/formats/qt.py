@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from l10nsync.errors import ContentError
 from l10nsync.formats import inline, xmltree
 from l10nsync.formats.base import Coding, Directives, Document, Unit
-from l10nsync.formats.coding import Lines, decode
+from l10nsync.formats.coding import LineNumbers, decode
 from l10nsync.formats.xmltree import Element
 
 CODING = Coding(declared="xml")
@@ -26,7 +26,7 @@ def parse(data: bytes, directives: Directives, charset: str | None) -> Document:
 
 
 def _units(text: str, root: Element) -> Iterator[Unit]:
-    lines = Lines(text)
+    lines = LineNumbers(text)
     for context in root.named("context"):
         name = context.child("name")
         title = xmltree.unescape(name.raw(text)) if name else ""
@@ -41,7 +41,9 @@ def _inner(text: str, message: Element, name: str) -> str:
     return xmltree.unescape(found.raw(text)) if found else ""
 
 
-def _message(text: str, title: str, message: Element, translation: Element, lines: Lines) -> Iterator[Unit]:
+def _message(
+    text: str, title: str, message: Element, translation: Element, lines: LineNumbers
+) -> Iterator[Unit]:
     source, comment = _inner(text, message, "source"), _inner(text, message, "comment")
     key = "|".join(part for part in (title, message.attributes.get("id", ""), source, comment) if part)
     note = _inner(text, message, "extracomment") or comment

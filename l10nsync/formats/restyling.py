@@ -9,14 +9,12 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from l10nsync.errors import ContentError
 from l10nsync.formats import judge
-from l10nsync.formats.base import Document, Label, Unit
-
-Read = Callable[[bytes], Document]
+from l10nsync.formats.base import Document, Label, ReadDocument, Unit
 
 
 class Item(NamedTuple):
@@ -29,7 +27,7 @@ class Item(NamedTuple):
     part: Unit | Label
 
 
-def says(data: bytes, delivered: Document, read: Read) -> bool:
+def says(data: bytes, delivered: Document, read: ReadDocument) -> bool:
     """Return whether DATA reads as what was delivered: the same strings, the same language."""
     try:
         document = read(data)
@@ -39,7 +37,7 @@ def says(data: bytes, delivered: Document, read: Read) -> bool:
     return same and judge.contents(document) == judge.contents(delivered)
 
 
-def laid_out(delivered: Document, model: Document, read: Read) -> bytes | None:
+def laid_out(delivered: Document, model: Document, read: ReadDocument) -> bytes | None:
     """Return the delivered texts in the layout of MODEL; None where it cannot hold them."""
     theirs, ours = _items(delivered), _items(model)
     if theirs is None or ours is None:

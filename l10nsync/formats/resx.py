@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from l10nsync.errors import ContentError
 from l10nsync.formats import inline, xmltree
 from l10nsync.formats.base import Coding, Directives, Document, Unit
-from l10nsync.formats.coding import Lines, decode
+from l10nsync.formats.coding import LineNumbers, decode
 from l10nsync.formats.xmltree import Element
 
 CODING = Coding(declared="xml")
@@ -24,7 +24,7 @@ def parse(data: bytes, directives: Directives, charset: str | None) -> Document:
 
 def _units(text: str, root: Element) -> Iterator[Unit]:
     skipped = inline.excluded(text)
-    lines = Lines(text)
+    lines = LineNumbers(text)
     for element in root.named("data"):
         name = element.attributes.get("name", "")
         typed = "type" in element.attributes or "mimetype" in element.attributes

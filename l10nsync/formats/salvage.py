@@ -12,11 +12,11 @@ from typing import NamedTuple
 
 from l10nsync.formats.base import Document, Unit
 from l10nsync.formats.judge import Finding, unread
-from l10nsync.formats.keep import Place, assembled, placed
+from l10nsync.formats.keep import UnitId, assembled, placed
 
 WHOLE = frozenset({"key-extra", "key-missing", "plural-count", "structure", "unreadable"})
 """Rules that say something of the file: it is cut, or another one."""
-Texts = Mapping[Place, tuple[Unit, Document]]
+SalvagedUnits = Mapping[UnitId, tuple[Unit, Document]]
 
 
 class Rules(NamedTuple):
@@ -66,11 +66,11 @@ def salvaged(
         return None
     grounds = [came, *([local] if local else []), source]
 
-    def made(kept: Texts, left: Collection[Place]) -> bytes | None:
+    def made(kept: SalvagedUnits, left: Collection[UnitId]) -> bytes | None:
         stand_ins = dict(_stand_ins(source, delivered, left, empty=rules.empty is True))
         return assembled({**good, **kept, **stand_ins}, grounds, parse)
 
-    def misfits(content: bytes | None) -> set[Place] | None:
+    def misfits(content: bytes | None) -> set[UnitId] | None:
         """Return the places that have errors; None if they are not of single strings."""
         if content is None:
             return None
@@ -100,12 +100,12 @@ def _name(unit: Unit) -> str:
     return unit.key or f"line {unit.line}"
 
 
-def _has(places: Collection[Place], place: Place, *, keyed: bool) -> bool:
+def _has(places: Collection[UnitId], place: UnitId, *, keyed: bool) -> bool:
     """Whether a string is among PLACES: the forms of a plural belong together."""
     return place in places or (keyed and any(other[0] == place[0] for other in places))
 
 
-def _places(document: Document, errors: Sequence[Finding], *, keyed: bool) -> set[Place] | None:
+def _places(document: Document, errors: Sequence[Finding], *, keyed: bool) -> set[UnitId] | None:
     """Return the places of the bad strings, with all forms of a plural; None if the whole file is bad."""
     if any(error.rule in WHOLE or (keyed and not error.key) for error in errors):
         return None
@@ -118,7 +118,9 @@ def _places(document: Document, errors: Sequence[Finding], *, keyed: bool) -> se
     return set(found) if wanted == set(found.values()) else None
 
 
-def _local(delivered: Document, local: Document | None, bad: Collection[Place], *, keyed: bool) -> Texts:
+def _local(
+    delivered: Document, local: Document | None, bad: Collection[UnitId], *, keyed: bool
+) -> SalvagedUnits:
     """Return what the target has for the bad strings; without keys only if it has as many strings."""
     if local is None or (not keyed and len(local.units) != len(delivered.units)):
         return {}
@@ -131,8 +133,8 @@ def _local(delivered: Document, local: Document | None, bad: Collection[Place], 
 
 
 def _stand_ins(
-    source: Document, delivered: Document, left: Collection[Place], *, empty: bool
-) -> Iterator[tuple[Place, tuple[Unit, Document]]]:
+    source: Document, delivered: Document, left: Collection[UnitId], *, empty: bool
+) -> Iterator[tuple[UnitId, tuple[Unit, Document]]]:
     """Yield what stands for strings without a text of their own; what can be left out is not among it."""
     originals = dict(placed(source))
     others = {place[0]: unit for place, unit in originals.items() if unit.plural in {"", "other"}}

@@ -19,7 +19,7 @@ _FLAGS = {"icu": "icu", "html": "text html", "txt": "text", "text": "text", "@de
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
+class PathRule:
     """One entry of `translate_paths`."""
 
     path: str
@@ -39,7 +39,7 @@ class Rule:
         return len(tail.split("/")) if tail else 0
 
 
-def rules(directives: Directives) -> list[Rule]:
+def rules(directives: Directives) -> list[PathRule]:
     """Return the entries of `translate_paths`: a JSON list of objects or paths, or comma-separated paths."""
     value = directives.get("translate_paths", "").strip()
     if not value:
@@ -52,11 +52,11 @@ def rules(directives: Directives) -> list[Rule]:
     return [_rule(entry) for entry in entries if isinstance(entry, str | dict)]
 
 
-def _rule(entry: str | Mapping[str, object]) -> Rule:
+def _rule(entry: str | Mapping[str, object]) -> PathRule:
     if isinstance(entry, str):
-        return Rule(entry.strip())
+        return PathRule(entry.strip())
     said = {name: str(entry.get(name, "")) for name in ("path", "key", "instruction", "character_limit")}
-    return Rule(said["path"].strip(), said["key"], said["instruction"], said["character_limit"])
+    return PathRule(said["path"].strip(), said["key"], said["instruction"], said["character_limit"])
 
 
 def _parts(value: str) -> list[str]:

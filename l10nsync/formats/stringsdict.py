@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from l10nsync.errors import ContentError
 from l10nsync.formats import inline, xmltree
 from l10nsync.formats.base import CATEGORIES, Coding, Directives, Document, Fixed, Unit
-from l10nsync.formats.coding import Lines, decode
+from l10nsync.formats.coding import LineNumbers, decode
 from l10nsync.formats.xmltree import Element
 
 CODING = Coding(declared="xml")
@@ -22,7 +22,7 @@ def parse(data: bytes, directives: Directives, charset: str | None) -> Document:
     top = root.child("dict") if root.local == "plist" else None
     if top is None:
         raise ContentError("not a .stringsdict file: no property list with a dictionary", line=1, column=1)
-    lines = Lines(text)
+    lines = LineNumbers(text)
     entries = list(_entries(text, top))
     units = tuple(unit for name, rule in entries for unit in _rule(text, name, rule, lines))
     fixed = tuple(each for name, rule in entries for each in _fixed(text, name, rule))
@@ -32,7 +32,7 @@ def parse(data: bytes, directives: Directives, charset: str | None) -> Document:
 
 def _fixed(text: str, name: str, rule: Element) -> Iterator[Fixed]:
     """Yield the types of the values: `d` and `@` are no words, though they look like text."""
-    lines = Lines(text)
+    lines = LineNumbers(text)
     for inner, value in _entries(text, rule):
         if inner == "NSStringLocalizedFormatKey" and value.local == "string":
             said = xmltree.unescape(value.raw(text))
@@ -52,7 +52,7 @@ def _entries(text: str, holder: Element) -> Iterator[tuple[str, Element]]:
             yield xmltree.unescape(children[index].raw(text)), children[index + 1]
 
 
-def _rule(text: str, name: str, rule: Element, lines: Lines) -> Iterator[Unit]:
+def _rule(text: str, name: str, rule: Element, lines: LineNumbers) -> Iterator[Unit]:
     for inner, value in _entries(text, rule):
         if inner == "NSStringLocalizedFormatKey" and value.local == "string":
             held = xmltree.content(text, value)
@@ -64,7 +64,7 @@ def _rule(text: str, name: str, rule: Element, lines: Lines) -> Iterator[Unit]:
                     yield _unit(text, form, f"{name}/{inner}", category, lines)
 
 
-def _unit(text: str, element: Element, key: str, plural: str, lines: Lines) -> Unit:
+def _unit(text: str, element: Element, key: str, plural: str, lines: LineNumbers) -> Unit:
     held = xmltree.content(text, element)
     line = lines.at(element.start)
     return Unit(

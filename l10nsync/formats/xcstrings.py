@@ -15,8 +15,8 @@ from typing import Any, NamedTuple
 from l10nsync.errors import ContentError
 from l10nsync.formats import json_strings
 from l10nsync.formats.base import CATEGORIES, Coding, Directives, Document, Unit
-from l10nsync.formats.coding import Lines, decode
-from l10nsync.formats.json_strings import Node
+from l10nsync.formats.coding import LineNumbers, decode
+from l10nsync.formats.json_strings import JsonNode
 
 CODING = Coding()
 _INDENT = re.compile(r"\{\s*?\n([ \t]+)\"")
@@ -25,7 +25,7 @@ _EMPTY = re.compile(r"\{\}")
 _WRAPPERS = frozenset({"variations", "plural", "device", "substitutions"})
 
 
-class Entry(NamedTuple):
+class CatalogText(NamedTuple):
     """One text of a localization."""
 
     key: str
@@ -60,7 +60,7 @@ def parse(data: bytes, directives: Directives, charset: str | None) -> Document:
     return Document(text, units, encoding, bom, starts=partial(_starts, text, _source_of(value), found))
 
 
-def _starts(text: str, source: str, found: Sequence[Entry]) -> list[int]:
+def _starts(text: str, source: str, found: Sequence[CatalogText]) -> list[int]:
     """Return where the text of each entry begins: at its key where the source language has none."""
     strings = json_strings.nodes(text).members["strings"].members
     starts: list[int] = []
@@ -88,7 +88,7 @@ def localizations(data: bytes, charset: str | None) -> dict[str, Document]:
     value = _load(text)
     source = _source_of(value)
     strings = json_strings.nodes(text).members["strings"]
-    lines, places = Lines(text), {}
+    lines, places = LineNumbers(text), {}
     for key, node in strings.members.items():
         places[key] = lines.at(node.start)
     units: dict[str, list[Unit]] = {}
@@ -108,7 +108,7 @@ def _source_of(value: dict[str, Any]) -> str:
     return str(value.get("sourceLanguage", "en"))
 
 
-def entries(value: dict[str, Any]) -> Iterator[Entry]:
+def entries(value: dict[str, Any]) -> Iterator[CatalogText]:
     """Yield the texts of the source language, in the file's order."""
     source = _source_of(value)
     for key, about in value["strings"].items():
@@ -118,13 +118,13 @@ def entries(value: dict[str, Any]) -> Iterator[Entry]:
         note = said if isinstance(said, str) else ""
         localization = _object(about, "localizations").get(source)
         found = list(_entries_of(key, localization)) if isinstance(localization, dict) else []
-        yield from (each._replace(note=note) for each in found or [Entry(key, (), key)])
+        yield from (each._replace(note=note) for each in found or [CatalogText(key, (), key)])
 
 
-def _entries_of(key: str, localization: dict[str, Any]) -> Iterator[Entry]:
+def _entries_of(key: str, localization: dict[str, Any]) -> Iterator[CatalogText]:
     for path, text in _texts(localization, ()):
         plural = path[-1] if path and path[-1] in CATEGORIES else ""
-        yield Entry(key, path, text, plural)
+        yield CatalogText(key, path, text, plural)
 
 
 def _object(holder: dict[str, Any], name: str) -> dict[str, Any]:
@@ -312,7 +312,9 @@ class _Writer:
         self.colon = colon[1] if colon else " : "
         self.end = "\r\n" if "\r\n" in text else "\n"
 
-    def edits(self, entry: Node, value: dict[str, Any], new: Mapping[str, Any]) -> list[tuple[int, int, str]]:
+    def edits(
+        self, entry: JsonNode, value: dict[str, Any], new: Mapping[str, Any]
+    ) -> list[tuple[int, int, str]]:
         """Return what puts localizations into one entry, each at its place by name."""
         holder = entry.members.get("localizations")
         if holder is None or holder.kind != "{" or not holder.members:
@@ -336,7 +338,7 @@ class _Writer:
             found.append((place, place, joined))
         return found
 
-    def moves(self, holder: Node, moved: Mapping[str, Sequence[str]]) -> Iterator[tuple[int, int, str]]:
+    def moves(self, holder: JsonNode, moved: Mapping[str, Sequence[str]]) -> Iterator[tuple[int, int, str]]:
         """Yield what gives localizations other names, none or several."""
         spans: list[tuple[int, int]] = []
         for locale, node in holder.members.items():

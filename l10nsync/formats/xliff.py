@@ -9,7 +9,7 @@ from functools import partial
 from l10nsync.errors import ContentError
 from l10nsync.formats import inline, xmltree
 from l10nsync.formats.base import Coding, Directives, Document, Edit, Mark, Unit
-from l10nsync.formats.coding import Lines, decode
+from l10nsync.formats.coding import LineNumbers, decode
 from l10nsync.formats.xmltree import Content, Element
 
 CODING = Coding(declared="xml")
@@ -36,7 +36,7 @@ def _marks(text: str, root: Element) -> Iterator[Mark]:
 
 
 def _units(text: str, elements: list[Element]) -> Iterator[Unit]:
-    lines = Lines(text)
+    lines = LineNumbers(text)
     for element in elements:
         if element.local not in {"trans-unit", "segment"} or _is_fixed(element):
             continue
@@ -54,7 +54,7 @@ def _is_fixed(element: Element | None) -> bool:
     return False
 
 
-def _unit(text: str, element: Element, source: Element, target: Element | None, lines: Lines) -> Unit:
+def _unit(text: str, element: Element, source: Element, target: Element | None, lines: LineNumbers) -> Unit:
     key = _key(element)
     held = xmltree.content(text, source)
     read = xmltree.mixed if held.markup else xmltree.content

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from l10nsync.formats import inline, marks, selection, xmltree
 from l10nsync.formats.base import Coding, Directives, Document, Fixed, Parse, Unit
-from l10nsync.formats.coding import Lines, decode
+from l10nsync.formats.coding import LineNumbers, decode
 from l10nsync.formats.expressions import Expression
 from l10nsync.formats.xmltree import Element
 
@@ -22,7 +22,7 @@ _NAMED = re.compile(r"\{([\w:-]+)(?:\.([\w:-]+))?\}")
 _STEP = re.compile(r"""(?P<name>[^\[]+)(?:\[@(?P<asked>[\w:-]+)\s*=\s*["']?(?P<value>[^"'\]]*)["']?\])?""")
 
 
-class _Path(NamedTuple):
+class _XmlPath(NamedTuple):
     """One entry of a list of paths."""
 
     names: Expression
@@ -47,7 +47,7 @@ def _above(element: Element, up: int) -> dict[str, str]:
 
 
 @lru_cache(maxsize=256)
-def _path(said: str) -> _Path:
+def _path(said: str) -> _XmlPath:
     below = said.endswith("/") and len(said) > 1
     steps = re.split(r"/(?![^\[]*\])", said.strip("/"))
     element, dot, attribute = steps[-1].rpartition(".")
@@ -62,7 +62,7 @@ def _path(said: str) -> _Path:
         for index, each in enumerate(found)
         if each and each["asked"]
     )
-    return _Path(selection.path_pattern(names, below=below), asked, attribute, not attribute)
+    return _XmlPath(selection.path_pattern(names, below=below), asked, attribute, not attribute)
 
 
 def reader(default: str = "") -> Parse:
@@ -81,7 +81,7 @@ def reader(default: str = "") -> Parse:
     return parse
 
 
-def _paths_of(directives: Directives, name: str) -> list[_Path]:
+def _paths_of(directives: Directives, name: str) -> list[_XmlPath]:
     said = selection.rules({"translate_paths": directives.get(name, "")})
     return [_path(each.path) for each in said]
 
@@ -92,7 +92,7 @@ def _units(text: str, root: Element, directives: Directives) -> Iterator[Unit]:
     named = _NAMED.search(directives.get("source_key_paths", ""))
     variants = directives.get("variants_enabled", "true").lower() not in {"false", "off"}
     skipped = inline.excluded(text)
-    lines = Lines(text)
+    lines = LineNumbers(text)
     taken, note = -1, ""
     for element, path in _paths(root):
         if element.start < taken or inline.is_excluded(element.start, skipped):
@@ -124,7 +124,7 @@ def _skeleton(text: str, root: Element, units: tuple[Unit, ...]) -> Iterator[Fix
     """Yield every element that is no part of a string, with its path: a translation has them all."""
     spans = iter([(each.start, each.end) for each in units])
     span = next(spans, None)
-    lines = Lines(text)
+    lines = LineNumbers(text)
     for element, path in _paths(root):
         while span and span[1] <= element.start:
             span = next(spans, None)

@@ -73,7 +73,7 @@ class Element:
         return self.content == self.end
 
 
-class _Builder:
+class _ElementBuilder:
     def __init__(self, text: str) -> None:
         self.text = text
         self.data = text.encode("utf-8", "surrogatepass")
@@ -149,7 +149,7 @@ class _Builder:
 
 def read(text: str) -> Element:
     """Return the root element; raise `ContentError` with the place of what is not well-formed."""
-    return _Builder(text).run()
+    return _ElementBuilder(text).run()
 
 
 def unescape(raw: str) -> str:

@@ -26,7 +26,7 @@ from l10nsync.formats.base import (
 )
 from l10nsync.formats.coding import decode, place
 
-Event = Any
+YamlEvent = Any
 ScalarEvent = Any
 """PyYAML's events; its stubs call their marks optional, which those of a parser are not."""
 
@@ -75,7 +75,7 @@ class _Frame:
 
 
 @dataclass(slots=True)
-class _Leaf:
+class _YamlLeaf:
     path: tuple[str, ...]
     event: ScalarEvent
     frame: _Frame
@@ -89,13 +89,13 @@ def parse(data: bytes, directives: Directives, charset: str | None) -> Document:
     found = inline.directives(text)
     effective = {**directives, **found}
     plurals = effective.get("plurals_detection", "on").lower() not in {"off", "false"}
-    reading = _Reading(plurals=plurals, root=directives.get(ROOT, ""))
+    reading = _YamlReading(plurals=plurals, root=directives.get(ROOT, ""))
     for event in _events(text):
         reading.take(event)
     return _document(text, encoding, bom, found, reading, effective)
 
 
-def _events(text: str) -> Iterator[Event]:
+def _events(text: str) -> Iterator[YamlEvent]:
     import yaml
 
     loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -119,18 +119,18 @@ def _events(text: str) -> Iterator[Event]:
         ) from None
 
 
-class _Reading:
+class _YamlReading:
     """Collects the scalars of one file from its events."""
 
     def __init__(self, *, plurals: bool, root: str) -> None:
         self.plurals = plurals
         self.named = frozenset(root.split("\n"))
         self.frames: list[_Frame] = []
-        self.leaves: list[_Leaf] = []
+        self.leaves: list[_YamlLeaf] = []
         self.root: ScalarEvent | None = None
         self.first = True
 
-    def take(self, event: Event) -> None:
+    def take(self, event: YamlEvent) -> None:
         """Take in the next event."""
         match type(event).__name__:
             case "ScalarEvent":
@@ -203,7 +203,7 @@ class _Reading:
         if self.frames:
             frame = self.frames[-1]
             frame.leaves.append(len(self.leaves))
-            self.leaves.append(_Leaf(self._path(), event, frame, frame.key if frame.mapping else None))
+            self.leaves.append(_YamlLeaf(self._path(), event, frame, frame.key if frame.mapping else None))
         self._step(plain=True)
 
 
@@ -221,7 +221,7 @@ def _is_text(event: ScalarEvent) -> bool:
 
 
 def _document(
-    text: str, encoding: str, bom: bytes, found: dict[str, str], reading: _Reading, directives: Directives
+    text: str, encoding: str, bom: bytes, found: dict[str, str], reading: _YamlReading, directives: Directives
 ) -> Document:
     skipped = inline.excluded(text)
     special = directives.keys() & {"string_format_paths", "source_key_paths"}
@@ -273,7 +273,7 @@ def _quotes_kept(text: str, event: ScalarEvent) -> tuple[int, int]:
     return start, end
 
 
-def _unit(text: str, leaf: _Leaf) -> Unit:
+def _unit(text: str, leaf: _YamlLeaf) -> Unit:
     event = leaf.event
     start, end = _quotes_kept(text, event)
     encode = _styled(text, leaf, start)
@@ -300,7 +300,7 @@ def _comment_above(text: str, event: ScalarEvent) -> str:
     return "\n".join(notes)
 
 
-def _removal(text: str, leaf: _Leaf, end: int) -> tuple[int, int] | None:
+def _removal(text: str, leaf: _YamlLeaf, end: int) -> tuple[int, int] | None:
     """Return the lines of the key and its value, where these stand alone on them."""
     if leaf.key is None or leaf.frame.flow:
         return None
@@ -311,7 +311,7 @@ def _removal(text: str, leaf: _Leaf, end: int) -> tuple[int, int] | None:
     return begin, len(text) if finish < 0 else finish + 1
 
 
-def _styled(text: str, leaf: _Leaf, start: int) -> Callable[[str], str]:
+def _styled(text: str, leaf: _YamlLeaf, start: int) -> Callable[[str], str]:
     style = leaf.event.style
     if style == '"':
         return double_quoted
@@ -326,7 +326,7 @@ def _styled(text: str, leaf: _Leaf, start: int) -> Callable[[str], str]:
     return partial(_plain, leaf.frame.flow)
 
 
-def _indent(text: str, leaf: _Leaf, start: int) -> str:
+def _indent(text: str, leaf: _YamlLeaf, start: int) -> str:
     """Return the white space before the lines of a block scalar."""
     column = leaf.key.start_mark.column if leaf.key else max(leaf.event.start_mark.column - 2, 0)
     line = text.find("\n", start) + 1

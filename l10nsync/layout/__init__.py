@@ -8,16 +8,16 @@ translation whose source is gone is an orphan; what looks like one in an unnamed
 from __future__ import annotations
 
 from l10nsync.layout.codes import CODES
-from l10nsync.layout.core import Layout, Tree, lay_out
-from l10nsync.layout.explanation import Entry, Explanation, explain
+from l10nsync.layout.core import Layout, TrackedTree, lay_out
+from l10nsync.layout.explanation import Explanation, ResourceAnswer, explain
 from l10nsync.layout.join import join_manifests, own_path
 
 __all__ = [
     "CODES",
-    "Entry",
     "Explanation",
     "Layout",
-    "Tree",
+    "ResourceAnswer",
+    "TrackedTree",
     "explain",
     "join_manifests",
     "lay_out",

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import product
 from unicodedata import normalize
 
-from l10nsync.layout.rules import Rule
+from l10nsync.layout.rules import ResourceRule
 from l10nsync.paths import PatternError, SourcePattern, compile_source
 
 _BRACES = re.compile(r"\{([^{}/]*(?:,[^{}/]*)+)\}")
@@ -28,7 +28,7 @@ class Surroundings:
     """Path of a file that git does not track here, to what it is: a predicate with the remedy."""
 
 
-def why_nothing(rule: Rule, pattern: SourcePattern, around: Surroundings) -> str:
+def why_nothing(rule: ResourceRule, pattern: SourcePattern, around: Surroundings) -> str:
     """Return why PATTERN matches nothing, as far as that can be seen, and what to do."""
     for cause in (_special, _excluded, _untracked, _behind, _spelled, _backslash, _braces):
         if found := cause(rule, pattern, around):
@@ -38,13 +38,13 @@ def why_nothing(rule: Rule, pattern: SourcePattern, around: Surroundings) -> str
     return (f"Nearest is `{nearest}`." if nearest else "Git tracks no file in such a folder.") + tail
 
 
-def _special(_rule: Rule, pattern: SourcePattern, around: Surroundings) -> str:
+def _special(_rule: ResourceRule, pattern: SourcePattern, around: Surroundings) -> str:
     path = _first(pattern, around.specials)
     kind = {"lfs": "an LFS pointer"}.get(around.specials[path], f"a {around.specials[path]}") if path else ""
     return f"`{path}` is {kind}, not a regular file." if path else ""
 
 
-def _excluded(rule: Rule, pattern: SourcePattern, around: Surroundings) -> str:
+def _excluded(rule: ResourceRule, pattern: SourcePattern, around: Surroundings) -> str:
     path = _first(pattern, around.files)
     if not path:
         return ""
@@ -52,12 +52,12 @@ def _excluded(rule: Rule, pattern: SourcePattern, around: Surroundings) -> str:
     return f"`{path}` is excluded by `{said}`." if said else f"`{path}` is in .l10nignore."
 
 
-def _untracked(_rule: Rule, pattern: SourcePattern, around: Surroundings) -> str:
+def _untracked(_rule: ResourceRule, pattern: SourcePattern, around: Surroundings) -> str:
     path = _first(pattern, around.untracked)
     return f"`{path}` {around.untracked[path]}." if path else ""
 
 
-def _behind(_rule: Rule, pattern: SourcePattern, around: Surroundings) -> str:
+def _behind(_rule: ResourceRule, pattern: SourcePattern, around: Surroundings) -> str:
     """Name a folder that belongs to another repository, or leads elsewhere."""
     for path, kind in around.specials.items():
         if kind != "lfs" and pattern.literal_prefix.startswith(f"{path}/"):
@@ -70,7 +70,7 @@ def _behind(_rule: Rule, pattern: SourcePattern, around: Surroundings) -> str:
     return ""
 
 
-def _spelled(_rule: Rule, pattern: SourcePattern, around: Surroundings) -> str:
+def _spelled(_rule: ResourceRule, pattern: SourcePattern, around: Surroundings) -> str:
     """Name a file that differs in what a reader, or a file system, takes for the same."""
     for what, fold in _FOLDS.items():
         path = _first_folded(pattern, around.files, fold)
@@ -86,7 +86,7 @@ _FOLDS: Mapping[str, Callable[[str], str]] = {
 }
 
 
-def _backslash(_rule: Rule, pattern: SourcePattern, around: Surroundings) -> str:
+def _backslash(_rule: ResourceRule, pattern: SourcePattern, around: Surroundings) -> str:
     if "\\" not in pattern.text:
         return ""
     meant = pattern.text.replace("\\", "/")
@@ -94,7 +94,7 @@ def _backslash(_rule: Rule, pattern: SourcePattern, around: Surroundings) -> str
     return f"`\\` takes the next character as it is; folders are parted by `/`. Write `{meant}`{known}."
 
 
-def _braces(_rule: Rule, pattern: SourcePattern, around: Surroundings) -> str:
+def _braces(_rule: ResourceRule, pattern: SourcePattern, around: Surroundings) -> str:
     expanded = _expanded(pattern.text)
     if not expanded:
         return ""

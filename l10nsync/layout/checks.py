@@ -11,7 +11,7 @@ from l10nsync.errors import Diagnostic
 from l10nsync.layout.causes import Surroundings, why_nothing
 from l10nsync.layout.claims import Claims, multilingual
 from l10nsync.layout.join import own_path
-from l10nsync.layout.rules import Claim, Rule, item_key, problem
+from l10nsync.layout.rules import Claim, ResourceRule, item_key, problem
 from l10nsync.layout.uris import uri_length
 from l10nsync.model import FILE_URI_LIMIT, Manifest, Source, Target, fold
 from l10nsync.paths import unsafe
@@ -38,7 +38,7 @@ class _Once:
             yield replace(found, message=f"{found.message} (and {more} more alike)") if more else found
 
 
-def _other(message: str, rule: Rule, key: str) -> Diagnostic:
+def _other(message: str, rule: ResourceRule, key: str) -> Diagnostic:
     """Return the other side of a conflict."""
     return problem("", message, rule.resource, key, severity="notice")
 
@@ -46,7 +46,9 @@ def _other(message: str, rule: Rule, key: str) -> Diagnostic:
 # --- patterns without files -----------------------------------------------------------------------------
 
 
-def empty_patterns(rules: Sequence[Rule], claims: Claims, around: Surroundings) -> Iterator[Diagnostic]:
+def empty_patterns(
+    rules: Sequence[ResourceRule], claims: Claims, around: Surroundings
+) -> Iterator[Diagnostic]:
     """Yield a diagnostic for each source pattern that gives no source."""
     taken = {(claim.rule.index, claim.number) for claim in claims.sources}
     refused = {claim.rule.index for claim, _ in claims.lookalikes.values()}
@@ -57,7 +59,7 @@ def empty_patterns(rules: Sequence[Rule], claims: Claims, around: Surroundings) 
         yield from _doubtful(rule)
 
 
-def _empty(rule: Rule, number: int, claims: Claims, around: Surroundings) -> Iterator[Diagnostic]:
+def _empty(rule: ResourceRule, number: int, claims: Claims, around: Surroundings) -> Iterator[Diagnostic]:
     pattern = rule.sources[number]
     first = claims.matched.get((rule.index, number))
     key = item_key(rule.resource, "source", number)
@@ -87,7 +89,7 @@ def _empty(rule: Rule, number: int, claims: Claims, around: Surroundings) -> Ite
         )
 
 
-def _doubtful(rule: Rule) -> Iterator[Diagnostic]:
+def _doubtful(rule: ResourceRule) -> Iterator[Diagnostic]:
     for number, pattern in enumerate(rule.sources):
         for token in pattern.doubtful:
             yield problem(
@@ -100,7 +102,7 @@ def _doubtful(rule: Rule) -> Iterator[Diagnostic]:
             )
 
 
-def useless_includes(rules: Sequence[Rule], files: Sequence[str]) -> Iterator[Diagnostic]:
+def useless_includes(rules: Sequence[ResourceRule], files: Sequence[str]) -> Iterator[Diagnostic]:
     """Yield a warning for each `include` that names no file of its resource."""
     for rule in rules:
         for number, include in enumerate(rule.includes):
@@ -116,7 +118,7 @@ def useless_includes(rules: Sequence[Rule], files: Sequence[str]) -> Iterator[Di
                 )
 
 
-def skipped_specials(rules: Sequence[Rule], specials: Mapping[str, str]) -> Iterator[Diagnostic]:
+def skipped_specials(rules: Sequence[ResourceRule], specials: Mapping[str, str]) -> Iterator[Diagnostic]:
     """Yield a notice for each symlink, submodule or LFS pointer that a source pattern matches."""
     for path, kind in sorted(specials.items()):
         for rule in rules:
@@ -149,7 +151,7 @@ def lookalikes(claims: Claims) -> Iterator[Diagnostic]:
     yield from once
 
 
-def branch_missing(rules: Sequence[Rule], branch: str | None) -> Iterator[Diagnostic]:
+def branch_missing(rules: Sequence[ResourceRule], branch: str | None) -> Iterator[Diagnostic]:
     """Yield one error if a fileUri needs a branch and there is none."""
     if branch:
         return
@@ -169,7 +171,7 @@ def branch_missing(rules: Sequence[Rule], branch: str | None) -> Iterator[Diagno
             return
 
 
-def repo_missing(rules: Sequence[Rule], repo: str) -> Iterator[Diagnostic]:
+def repo_missing(rules: Sequence[ResourceRule], repo: str) -> Iterator[Diagnostic]:
     """Yield one error if a fileUri or a namespace needs the repository's name and `origin` gives none.
 
     A folder's name would not do: another clone has another one, and so other files on the TMS.

@@ -9,17 +9,17 @@ from functools import cached_property
 from typing import Generic, TypeVar
 
 from l10nsync import formats, locales
-from l10nsync.layout.rules import Claim, Rule, Spelling, spelled
+from l10nsync.layout.rules import Claim, ResourceRule, Spelling, spelled
 from l10nsync.paths import Inverse, SourcePattern, bake, split
 
 _T = TypeVar("_T")
 
 
 @dataclass(frozen=True, slots=True)
-class Origin:
+class TargetOrigin:
     """What a path is the target of."""
 
-    rule: Rule
+    rule: ResourceRule
     source: str
     """Relative to the manifest's folder; empty where it cannot be told."""
     locale: str
@@ -32,11 +32,11 @@ class Claims:
 
     sources: tuple[Claim, ...]
     """By path."""
-    targets: Mapping[str, Origin]
+    targets: Mapping[str, TargetOrigin]
     """Files that a source pattern matches and that are translations of a source."""
-    orphans: Mapping[str, Origin]
+    orphans: Mapping[str, TargetOrigin]
     """Translations whose source is gone."""
-    lookalikes: Mapping[str, tuple[Claim, Origin]]
+    lookalikes: Mapping[str, tuple[Claim, TargetOrigin]]
     matched: Mapping[tuple[int, int], str] = field(default_factory=dict)
     """(rule, source pattern) to the first file that it matches and does not exclude."""
 
@@ -68,15 +68,17 @@ def _extension(suffix: str) -> str | None:
     return extension if dot else None
 
 
-def claim_files(rules: Sequence[Rule], files: Iterable[str], ignored: Callable[[str], bool]) -> Claims:
+def claim_files(
+    rules: Sequence[ResourceRule], files: Iterable[str], ignored: Callable[[str], bool]
+) -> Claims:
     """Decide about FILES, paths relative to the manifest's folder."""
     seen = [path for path in files if not _out_of_sight(rules, path, ignored)]
     candidates, matched = _candidates(rules, seen)
     produced = _produced(candidates.values(), frozenset(seen))
-    finder = _Finder(rules)
+    finder = _OriginFinder(rules)
     orphans = _orphans(candidates, produced, seen, finder)
     roots = _roots(candidates, produced, orphans)
-    targets: dict[str, Origin] = {}
+    targets: dict[str, TargetOrigin] = {}
     for path in candidates.keys() - roots.keys() - orphans.keys():
         origin = next((each for each in produced.get(path, ()) if each.source in roots), None)
         (targets if origin else orphans)[path] = origin or produced[path][0]
@@ -86,12 +88,12 @@ def claim_files(rules: Sequence[Rule], files: Iterable[str], ignored: Callable[[
     return Claims(sources, targets, dict(sorted(orphans.items())), lookalikes, matched)
 
 
-def _out_of_sight(rules: Sequence[Rule], path: str, ignored: Callable[[str], bool]) -> bool:
+def _out_of_sight(rules: Sequence[ResourceRule], path: str, ignored: Callable[[str], bool]) -> bool:
     return ignored(path) and not any(rule.includes_path(path) for rule in rules)
 
 
 def _candidates(
-    rules: Sequence[Rule], files: Iterable[str]
+    rules: Sequence[ResourceRule], files: Iterable[str]
 ) -> tuple[dict[str, Claim], dict[tuple[int, int], str]]:
     """Return the first claim on each file, and the first file of each pattern.
 
@@ -114,7 +116,7 @@ def _candidates(
     return claims, matched
 
 
-def claim_by(rule: Rule, number: int, pattern: SourcePattern, path: str) -> Claim | None:
+def claim_by(rule: ResourceRule, number: int, pattern: SourcePattern, path: str) -> Claim | None:
     """Return the claim of one source pattern on PATH; None if it does not match or is excluded."""
     captures = pattern.match(path)
     if captures is None:
@@ -125,30 +127,30 @@ def claim_by(rule: Rule, number: int, pattern: SourcePattern, path: str) -> Clai
     return Claim(path, rule, number, captures, included or pattern.literal is not None)
 
 
-def multilingual(rule: Rule, path: str) -> bool:
+def multilingual(rule: ResourceRule, path: str) -> bool:
     """Say whether a source holds all its locales itself."""
     kind = formats.get(rule.resource.file_type) if rule.resource.file_type else formats.detect(path)
     return kind is not None and kind.multilingual
 
 
-def _produced(claims: Iterable[Claim], files: frozenset[str]) -> dict[str, list[Origin]]:
+def _produced(claims: Iterable[Claim], files: frozenset[str]) -> dict[str, list[TargetOrigin]]:
     """Return what each of FILES would be a target of, if every claim were a source."""
-    produced: dict[str, list[Origin]] = {}
+    produced: dict[str, list[TargetOrigin]] = {}
     for claim in claims:
         for spelling, path in claim.targets():
             if path in files:
-                produced.setdefault(path, []).append(Origin(claim.rule, claim.path, spelling.locale))
+                produced.setdefault(path, []).append(TargetOrigin(claim.rule, claim.path, spelling.locale))
     return produced
 
 
 def _orphans(
     candidates: Mapping[str, Claim],
-    produced: Mapping[str, Sequence[Origin]],
+    produced: Mapping[str, Sequence[TargetOrigin]],
     files: Iterable[str],
-    finder: _Finder,
-) -> dict[str, Origin]:
+    finder: _OriginFinder,
+) -> dict[str, TargetOrigin]:
     """Return the translations whose source does not exist at all."""
-    orphans: dict[str, Origin] = {}
+    orphans: dict[str, TargetOrigin] = {}
     for path in files:
         claim = candidates.get(path)
         if path in produced or (claim is not None and claim.strong):
@@ -160,7 +162,9 @@ def _orphans(
 
 
 def _roots(
-    candidates: Mapping[str, Claim], produced: Mapping[str, Sequence[Origin]], orphans: Mapping[str, Origin]
+    candidates: Mapping[str, Claim],
+    produced: Mapping[str, Sequence[TargetOrigin]],
+    orphans: Mapping[str, TargetOrigin],
 ) -> dict[str, Claim]:
     """Return the claims that are no translation of another candidate."""
     return {
@@ -170,7 +174,7 @@ def _roots(
     }
 
 
-def _is_translation(claim: Claim, origins: Sequence[Origin]) -> bool:
+def _is_translation(claim: Claim, origins: Sequence[TargetOrigin]) -> bool:
     if any(each.source != claim.path for each in origins):
         return True
     # A file that is its own translation matches by its locale, unless the target names none.
@@ -180,10 +184,10 @@ def _is_translation(claim: Claim, origins: Sequence[Origin]) -> bool:
     )
 
 
-class _Finder:
+class _OriginFinder:
     """Goes back from a path to the source that it would be a translation of."""
 
-    def __init__(self, rules: Sequence[Rule]) -> None:
+    def __init__(self, rules: Sequence[ResourceRule]) -> None:
         self._targets = Index(
             (inverse.generic, _Way(rule, inverse))
             for rule in rules
@@ -191,7 +195,7 @@ class _Finder:
             if inverse.generic is not None and inverse.template.locale_placeholders
         )
 
-    def origin(self, path: str, candidates: Mapping[str, Claim]) -> Origin | None:
+    def origin(self, path: str, candidates: Mapping[str, Claim]) -> TargetOrigin | None:
         """Return what PATH is a translation of, in a locale of the manifest, with its source gone."""
         for generic, way in self._targets.near(path):
             if way.rule.excludes.match(path) or (not way.slashed and generic.match(path) is None):
@@ -199,10 +203,10 @@ class _Finder:
             for form, spelling in way.forms.near(path):
                 source = way.back(path, form, spelling.values)
                 if source is not None and source != path and source not in candidates:
-                    return Origin(way.rule, source, spelling.locale)
+                    return TargetOrigin(way.rule, source, spelling.locale)
         return None
 
-    def lookalike(self, claim: Claim, roots: Mapping[str, Claim]) -> Origin | None:
+    def lookalike(self, claim: Claim, roots: Mapping[str, Claim]) -> TargetOrigin | None:
         """Return what a weakly claimed file seems to be a translation of, in a locale that nobody named."""
         if claim.strong:
             return None
@@ -215,7 +219,7 @@ class _Finder:
                     continue
                 # `sign_in` is a name like others unless there is a `sign`; in `i18n/in` nothing is before it.
                 if source in roots or whole or not locales.is_word(name):
-                    return Origin(way.rule, source, locale)
+                    return TargetOrigin(way.rule, source, locale)
         return None
 
 
@@ -223,7 +227,7 @@ class _Finder:
 class _Way:
     """From the targets of one source pattern of RULE back to the sources."""
 
-    rule: Rule
+    rule: ResourceRule
     inverse: Inverse
 
     @cached_property

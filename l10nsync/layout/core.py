@@ -10,14 +10,14 @@ from l10nsync.errors import Diagnostic
 from l10nsync.layout import checks, join
 from l10nsync.layout.causes import Surroundings
 from l10nsync.layout.claims import Claims, claim_files
-from l10nsync.layout.rules import Rule, compile_rules
+from l10nsync.layout.rules import ResourceRule, compile_rules
 from l10nsync.layout.sources import Situation, make_source, type_problems
 from l10nsync.model import Manifest, Source
 from l10nsync.paths import Ignore, PatternError
 
 
 @dataclass(frozen=True, slots=True)
-class Tree:
+class TrackedTree:
     """What git tracks, and where this run stands."""
 
     files: Sequence[str]
@@ -54,12 +54,12 @@ class Analysis:
     """The layout with all that led to it."""
 
     layout: Layout
-    rules: tuple[Rule, ...]
+    rules: tuple[ResourceRule, ...]
     claims: Claims
     situation: Situation
 
 
-def lay_out(manifest: Manifest, tree: Tree) -> Layout:
+def lay_out(manifest: Manifest, tree: TrackedTree) -> Layout:
     """Return the sources of TREE with their targets, and every problem that depends on the files."""
     if not manifest.parts:
         return analyse(manifest, tree).layout
@@ -72,7 +72,7 @@ def lay_out(manifest: Manifest, tree: Tree) -> Layout:
     )
 
 
-def seen_from(part: Manifest, tree: Tree) -> Tree:
+def seen_from(part: Manifest, tree: TrackedTree) -> TrackedTree:
     """Return TREE as one of several manifests sees it."""
     return replace(tree, ignore=tree.ignores.get(part.folder, ""))
 
@@ -86,7 +86,7 @@ def _first_of_each(problems: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
     return tuple(found.values())
 
 
-def analyse(manifest: Manifest, tree: Tree) -> Analysis:
+def analyse(manifest: Manifest, tree: TrackedTree) -> Analysis:
     """Return the layout together with the compiled rules and what became of every file."""
     situation = Situation(manifest, tree.branch, tree.changed, tree.repo)
     prefix = situation.prefix

@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from l10nsync.layout.claims import Origin
-from l10nsync.layout.core import Analysis, Tree, analyse, read_ignore, seen_from
-from l10nsync.layout.rules import Rule
+from l10nsync.layout.claims import TargetOrigin
+from l10nsync.layout.core import Analysis, TrackedTree, analyse, read_ignore, seen_from
+from l10nsync.layout.rules import ResourceRule
 from l10nsync.model import Manifest, Source
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class ResourceAnswer:
     """What one resource says about the path."""
 
     resource: str
@@ -32,7 +32,7 @@ class Explanation:
     `outside` or `none`."""
     reason: str
     """One sentence without a full stop."""
-    entries: tuple[Entry, ...] = ()
+    entries: tuple[ResourceAnswer, ...] = ()
     """In manifest order."""
     source: Source | None = None
     """The source itself, or the one that the path is a target of."""
@@ -88,7 +88,7 @@ def _about(source: Source) -> list[str]:
     )
 
 
-def _entry(entry: Entry) -> str:
+def _entry(entry: ResourceAnswer) -> str:
     said = f" (`{entry.pattern}`)" if entry.pattern else ""
     return f"[{entry.resource}] {entry.outcome}{said}"
 
@@ -107,7 +107,7 @@ _ROLES = (
 """The more a manifest has to say about a path, the earlier."""
 
 
-def explain(manifest: Manifest, tree: Tree, path: str) -> Explanation:
+def explain(manifest: Manifest, tree: TrackedTree, path: str) -> Explanation:
     """Say which entry of MANIFEST takes PATH, from the git root, or why none does."""
     if manifest.parts:
         found = [(explain(part, seen_from(part, tree), path), part) for part in manifest.parts]
@@ -122,7 +122,7 @@ def explain(manifest: Manifest, tree: Tree, path: str) -> Explanation:
     return Explanation(path, role, reason, entries, source)
 
 
-def _role(analysis: Analysis, tree: Tree, path: str, local: str) -> tuple[str, str, Source | None]:
+def _role(analysis: Analysis, tree: TrackedTree, path: str, local: str) -> tuple[str, str, Source | None]:
     claims, layout = analysis.claims, analysis.layout
     for source in layout.sources:
         if source.path == path:
@@ -154,23 +154,25 @@ def _kind(kind: str) -> str:
     return "an LFS pointer" if kind == "lfs" else f"a {kind}"
 
 
-def _orphan(origin: Origin) -> str:
+def _orphan(origin: TargetOrigin) -> str:
     who = f" for `{origin.locale}`" if origin.locale else ""
     return f"an orphan translation{who}: its source `{origin.source}` is gone or is no source"
 
 
-def _entries(analysis: Analysis, local: str) -> tuple[Entry, ...]:
+def _entries(analysis: Analysis, local: str) -> tuple[ResourceAnswer, ...]:
     owner = next((each.rule.index for each in analysis.claims.sources if each.path == local), None)
     return tuple(_entry_for(rule, local, owner) for rule in analysis.rules)
 
 
-def _entry_for(rule: Rule, local: str, owner: int | None) -> Entry:
+def _entry_for(rule: ResourceRule, local: str, owner: int | None) -> ResourceAnswer:
     name = rule.resource.name
     matched = next((pattern for pattern in rule.sources if pattern.match(local) is not None), None)
     if matched is None:
-        return Entry(name, "no match")
+        return ResourceAnswer(name, "no match")
     if rule.excludes.match(local) and not rule.includes_path(local):
-        return Entry(name, "excluded", rule.excludes.which(local))
+        return ResourceAnswer(name, "excluded", rule.excludes.which(local))
     if owner is None:
-        return Entry(name, "not a source", matched.text)
-    return Entry(name, "takes it" if owner == rule.index else "taken by an earlier entry", matched.text)
+        return ResourceAnswer(name, "not a source", matched.text)
+    return ResourceAnswer(
+        name, "takes it" if owner == rule.index else "taken by an earlier entry", matched.text
+    )

@@ -38,7 +38,7 @@ class Spelling:
 
 
 @dataclass(frozen=True)
-class Rule:
+class ResourceRule:
     """One resource, ready to be matched; its patterns see paths relative to the manifest's folder."""
 
     index: int
@@ -68,7 +68,7 @@ class Claim:
 
     path: str
     """Relative to the manifest's folder."""
-    rule: Rule
+    rule: ResourceRule
     number: int
     """Which of the rule's source patterns."""
     captures: tuple[Capture, ...] = field(repr=False)
@@ -86,10 +86,10 @@ class Claim:
             yield spelling, baked.fill(spelling.values)  # type: ignore[union-attr]
 
 
-def compile_rules(manifest: Manifest) -> tuple[tuple[Rule, ...], list[Diagnostic]]:
+def compile_rules(manifest: Manifest) -> tuple[tuple[ResourceRule, ...], list[Diagnostic]]:
     """Return the rules of MANIFEST that compile, and what is wrong with the others."""
     problems: list[Diagnostic] = []
-    rules: list[Rule] = []
+    rules: list[ResourceRule] = []
     for index, resource in enumerate(manifest.resources):
         found: list[Diagnostic] = []
         rule = _compile(index, resource, manifest, found)
@@ -99,7 +99,9 @@ def compile_rules(manifest: Manifest) -> tuple[tuple[Rule, ...], list[Diagnostic
     return tuple(rules), problems
 
 
-def _compile(index: int, resource: Resource, manifest: Manifest, problems: list[Diagnostic]) -> Rule | None:
+def _compile(
+    index: int, resource: Resource, manifest: Manifest, problems: list[Diagnostic]
+) -> ResourceRule | None:
     def attempt(key: str, text: str, make: Callable[[], _T]) -> _T | None:
         try:
             return make()
@@ -131,7 +133,7 @@ def _compile(index: int, resource: Resource, manifest: Manifest, problems: list[
     if file_uri is None or namespace is None or excludes is None:
         return None
     spellings = _spellings(resource, target) if target else ()
-    return Rule(
+    return ResourceRule(
         index, resource, source_locale, sources, target, file_uri, namespace, excludes, includes, spellings
     )
 

@@ -8,8 +8,8 @@ from difflib import get_close_matches
 
 from l10nsync import formats
 from l10nsync.errors import Diagnostic
-from l10nsync.layout.rules import Claim, Rule, problem
-from l10nsync.layout.uris import Names, render_uri
+from l10nsync.layout.rules import Claim, ResourceRule, problem
+from l10nsync.layout.uris import UriNames, render_uri
 from l10nsync.model import Manifest, Source, Target
 from l10nsync.paths import split
 
@@ -40,7 +40,7 @@ def make_source(claim: Claim, situation: Situation) -> Source:
         resource=resource.name,
         project=resource.project,
         file_uri=uri,
-        namespace=render_uri(claim.rule.namespace, claim, path, Names(repo=situation.repo)),
+        namespace=render_uri(claim.rule.namespace, claim, path, UriNames(repo=situation.repo)),
         file_type=file_type(claim.rule, claim.path) or resource.file_type or "",
         charset=resource.charset,
         directives=resource.directives,
@@ -60,10 +60,10 @@ def make_source(claim: Claim, situation: Situation) -> Source:
 def _uris(claim: Claim, path: str, situation: Situation) -> tuple[str, str, bool]:
     """Return the fileUri, the default branch's where it differs, and whether this branch sends the file."""
     branch, default = situation.branch or "", situation.manifest.default_branch
-    own = render_uri(claim.rule.file_uri, claim, path, Names(branch, situation.repo))
+    own = render_uri(claim.rule.file_uri, claim, path, UriNames(branch, situation.repo))
     if "branch" not in claim.rule.file_uri.placeholders or branch == default or not branch:
         return own, "", True
-    theirs = render_uri(claim.rule.file_uri, claim, path, Names(default, situation.repo))
+    theirs = render_uri(claim.rule.file_uri, claim, path, UriNames(default, situation.repo))
     if situation.changed is not None and path not in situation.changed:
         return theirs, "", False
     return own, theirs, True
@@ -78,7 +78,7 @@ def _targets(claim: Claim, prefix: str) -> tuple[Target, ...]:
     return tuple(found[key] for key in sorted(found))
 
 
-def file_type(rule: Rule, path: str) -> str | None:
+def file_type(rule: ResourceRule, path: str) -> str | None:
     """Return the canonical type of a file; None if it is unknown or cannot be told."""
     said = rule.resource.file_type
     kind = formats.get(said) if said else formats.detect(path)
@@ -98,7 +98,7 @@ def type_problems(claims: tuple[Claim, ...]) -> Iterator[Diagnostic]:
             yield _unknown_type(claim.rule, said) if said else _untold_type(claim)
 
 
-def _unknown_type(rule: Rule, said: str) -> Diagnostic:
+def _unknown_type(rule: ResourceRule, said: str) -> Diagnostic:
     known = {name.lower(): name for name in formats.TYPES}
     near = get_close_matches(said.lower().replace("_", ""), known, 1, 0.5)
     hint = (

@@ -12,14 +12,14 @@ from l10nsync.paths import Template, bake, split
 
 
 @dataclass(frozen=True, slots=True)
-class Names:
+class UriNames:
     """What the placeholders of a fileUri stand for that are not about the file."""
 
     branch: str = ""
     repo: str = ""
 
 
-def render_uri(template: Template, claim: Claim, path: str, names: Names) -> str:
+def render_uri(template: Template, claim: Claim, path: str, names: UriNames) -> str:
     """Return the fileUri or the namespace of PATH in NFC: the service takes both forms for one.
 
     `{path:trim}` drops as many leading folders as the service's limit asks for, and never the file's name.

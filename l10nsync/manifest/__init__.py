@@ -15,7 +15,7 @@ from pathlib import Path
 from l10nsync import services
 from l10nsync.manifest.build import build
 from l10nsync.manifest.problems import CODES, Problems
-from l10nsync.manifest.tree import Node, parse
+from l10nsync.manifest.tree import ManifestNode, parse
 from l10nsync.manifest.validate import schema, schema_text, validate
 from l10nsync.model import Manifest
 
@@ -64,7 +64,7 @@ def find(start: Path, stop: Path) -> Path | None:
     return None
 
 
-def _check_version(root: Node, problems: Problems) -> None:
+def _check_version(root: ManifestNode, problems: Problems) -> None:
     """Stop at a manifest of another version: what else it says is not ours to judge."""
     node = root.get("version")
     if node is None or not node.plain or not node.text.isdecimal() or node.text == str(VERSION):

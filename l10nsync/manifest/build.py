@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from l10nsync.manifest import reading as read
-from l10nsync.manifest.context import DEFAULT_PROJECT, Context
+from l10nsync.manifest.context import DEFAULT_PROJECT, ManifestContext
 from l10nsync.manifest.gates import read_gate
 from l10nsync.manifest.locale_lists import read_locales
 from l10nsync.manifest.problems import Problems
@@ -18,15 +18,17 @@ from l10nsync.manifest.projects import check_sections, read_projects
 from l10nsync.manifest.provider_keys import check_provider_keys
 from l10nsync.manifest.resource_checks import check_names
 from l10nsync.manifest.resources import read_resource
-from l10nsync.manifest.tree import Node
+from l10nsync.manifest.tree import ManifestNode
 from l10nsync.model import Manifest
 
 
-def build(root: Node, *, file: str, folder: str, environ: Mapping[str, str], problems: Problems) -> Manifest:
+def build(
+    root: ManifestNode, *, file: str, folder: str, environ: Mapping[str, str], problems: Problems
+) -> Manifest:
     """Return the manifest that ROOT says; what is wrong with it is added to PROBLEMS."""
     shared = read_locales(root.get("locales"), problems)
     projects = read_projects(root, environ, problems)
-    context = Context(root, read.mapping(root.get("defaults")), shared, projects, environ, problems)
+    context = ManifestContext(root, read.mapping(root.get("defaults")), shared, projects, environ, problems)
     resources = tuple(read_resource(node, context) for node in read.items(root.get("resources")))
     check_names(resources, problems)
     check_provider_keys(resources, projects, problems)

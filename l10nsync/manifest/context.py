@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from l10nsync.manifest.problems import Problems
-from l10nsync.manifest.tree import Node
+from l10nsync.manifest.tree import ManifestNode
 from l10nsync.model import Place, Project
 
 DEFAULT_PROJECT = "default"
@@ -16,7 +16,7 @@ Spellings = Mapping[str, tuple[str, ...]]
 
 
 @dataclass(frozen=True, slots=True)
-class Locales:
+class ManifestLocales:
     """Locales with their spellings and the place of each."""
 
     names: Spellings
@@ -25,12 +25,12 @@ class Locales:
 
 
 @dataclass(frozen=True, slots=True)
-class Context:
+class ManifestContext:
     """What resources share."""
 
-    root: Node
-    defaults: Node
-    locales: Locales
+    root: ManifestNode
+    defaults: ManifestNode
+    locales: ManifestLocales
     projects: Mapping[str, Project]
     environ: Mapping[str, str]
     problems: Problems

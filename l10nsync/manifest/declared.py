@@ -25,7 +25,7 @@ from l10nsync.model import (
 )
 from l10nsync.model.keys import KeyKind, ManifestKey, declared, spelled
 
-Schema = dict[str, Any]
+SchemaPart = dict[str, Any]
 
 _SETTINGS: Mapping[str, type] = {
     "job": JobSettings,
@@ -33,7 +33,7 @@ _SETTINGS: Mapping[str, type] = {
     "waiver": Waiver,
     "pull": PullSettings,
 }
-_KINDS: Mapping[KeyKind, Schema] = {
+_KINDS: Mapping[KeyKind, SchemaPart] = {
     "text": {"type": "string"},
     "flag": {"type": "boolean"},
     "number": {"type": "integer"},
@@ -46,7 +46,7 @@ _TEXT = {"type": "string", "minLength": 1}
 _WIDTH = 110
 
 
-def manifest_schema() -> Schema:
+def manifest_schema() -> SchemaPart:
     """Return the JSON schema of a manifest."""
     return {
         "$schema": "http://json-schema.org/draft-07/schema#",
@@ -68,13 +68,13 @@ def manifest_schema() -> Schema:
     }
 
 
-def extended(schema: Mapping[str, Any], others: Iterable[ServiceDescription]) -> Schema:
+def extended(schema: Mapping[str, Any], others: Iterable[ServiceDescription]) -> SchemaPart:
     """Return SCHEMA with what OTHERS, services from elsewhere, bring: their names and their own settings.
 
     All stands where it is used: the definitions, which the published schema has too, stay as they are.
     """
     definitions = schema["definitions"]
-    own: Schema = {"provider": {**definitions["provider"], "enum": list(services.names())}}
+    own: SchemaPart = {"provider": {**definitions["provider"], "enum": list(services.names())}}
     for each in others:
         if each.section:
             own[each.section.key] = section_schema(each.section.settings, _head(each.section))
@@ -86,13 +86,13 @@ def extended(schema: Mapping[str, Any], others: Iterable[ServiceDescription]) ->
     return {**schema, "properties": {**schema["properties"], **own, "projects": projects}}
 
 
-def section_schema(settings: type, head: Mapping[str, Any]) -> Schema:
+def section_schema(settings: type, head: Mapping[str, Any]) -> SchemaPart:
     """Return the schema of a mapping that is read into the class SETTINGS; HEAD has what explains it."""
     return _section(head, dict(_properties(settings)))
 
 
-def _definitions() -> Schema:
-    found: Schema = dict(FORMS)
+def _definitions() -> SchemaPart:
+    found: SchemaPart = dict(FORMS)
     for _entry, key in declared(Project):
         if key.title and key.shared:
             found[key.shared] = key_schema(key)
@@ -128,7 +128,7 @@ def _sections() -> list[SettingsSection]:
     return [service.section for service in services.ours() if service.section]
 
 
-def _head(section: SettingsSection) -> Schema:
+def _head(section: SettingsSection) -> SchemaPart:
     return {
         "title": section.title,
         "description": section.description,
@@ -136,7 +136,7 @@ def _head(section: SettingsSection) -> Schema:
     }
 
 
-def _section(head: Mapping[str, Any], properties: Schema) -> Schema:
+def _section(head: Mapping[str, Any], properties: SchemaPart) -> SchemaPart:
     explained = {name: head[name] for name in ("title", "description")}
     rest = {name: value for name, value in head.items() if name not in explained and name != "examples"}
     return {
@@ -149,21 +149,21 @@ def _section(head: Mapping[str, Any], properties: Schema) -> Schema:
     }
 
 
-def _properties(settings: type) -> Iterator[tuple[str, Schema]]:
+def _properties(settings: type) -> Iterator[tuple[str, SchemaPart]]:
     for entry, key in declared(settings):
         yield spelled(entry, key), _reference(key.shared) if key.shared else key_schema(key)
 
 
-def _of_resource(name: str, schema: Schema) -> Schema:
+def _of_resource(name: str, schema: SchemaPart) -> SchemaPart:
     """Return a reference to a key of a resource, which `defaults` shares."""
     return schema if "$ref" in schema else _reference(f"resource.{name}")
 
 
-def _reference(name: str) -> Schema:
+def _reference(name: str) -> SchemaPart:
     return {"$ref": f"#/definitions/{name}"}
 
 
-def key_schema(key: ManifestKey) -> Schema:
+def key_schema(key: ManifestKey) -> SchemaPart:
     """Return what the schema says about one key."""
     usual = _usual(key)
     description = f"{key.description} Default: {usual}." if usual else key.description
@@ -173,7 +173,7 @@ def key_schema(key: ManifestKey) -> Schema:
     return {**schema, "examples": list(key.examples)}
 
 
-def _form(key: ManifestKey) -> Schema:
+def _form(key: ManifestKey) -> SchemaPart:
     """Return what a value of KEY has to look like."""
     if key.kind == "one or more":
         return {"anyOf": [_TEXT, {"type": "array", **key.limits, "items": _TEXT}]}
@@ -196,7 +196,7 @@ def _usual(key: ManifestKey) -> str:
             return ""
 
 
-def _rule(rule: str, about: str) -> Schema:
+def _rule(rule: str, about: str) -> SchemaPart:
     return {
         "title": f"Rule {rule}",
         "description": about,
@@ -216,7 +216,7 @@ def table(name: str) -> str:
     return "\n".join(rows(section, schema["definitions"]))
 
 
-def rows(section: Schema, definitions: Schema) -> list[str]:
+def rows(section: SchemaPart, definitions: SchemaPart) -> list[str]:
     """Return the lines of a table with the keys of SECTION; DEFINITIONS has what it refers to."""
     lines = ["| key | meaning | example |", "|---|---|---|"]
     for key, value in section["properties"].items():
@@ -239,7 +239,7 @@ def schema_file() -> str:
     return laid_out(manifest_schema())
 
 
-def laid_out(schema: Schema) -> str:
+def laid_out(schema: SchemaPart) -> str:
     """Return the text of a schema."""
     return f"{_laid_out(schema, 0, 0)}\n"
 

@@ -8,15 +8,15 @@ from fnmatch import fnmatchcase
 
 from l10nsync import paths
 from l10nsync.manifest import reading as read
-from l10nsync.manifest.context import DEFAULT_LOCALE, Context
+from l10nsync.manifest.context import DEFAULT_LOCALE, ManifestContext
 from l10nsync.manifest.locale_lists import check_known_locale
 from l10nsync.manifest.problems import Problems, nearest
 from l10nsync.manifest.sections import read_section
-from l10nsync.manifest.tree import Entry, Node
+from l10nsync.manifest.tree import ManifestNode, MappingItem
 from l10nsync.model import Gate, Resource, Waiver
 
 
-def read_gate(entry: Entry, resources: Sequence[Resource], context: Context) -> Gate:
+def read_gate(entry: MappingItem, resources: Sequence[Resource], context: ManifestContext) -> Gate:
     """Return a gate, holding what it names against the resources and their locales."""
     node, name = read.mapping(entry.value), entry.key.text
     known = {locale for resource in resources for locale in resource.locales.names}
@@ -38,7 +38,7 @@ def read_gate(entry: Entry, resources: Sequence[Resource], context: Context) -> 
     )
 
 
-def _baseline(node: Node | None, problems: Problems) -> str:
+def _baseline(node: ManifestNode | None, problems: Problems) -> str:
     path = read.text(node) or ""
     why = paths.unsafe(path) if path else None
     if node is not None and why:
@@ -48,7 +48,9 @@ def _baseline(node: Node | None, problems: Problems) -> str:
     return path
 
 
-def _waiver(node: Node, known: Iterable[str], resources: Sequence[Resource], context: Context) -> Waiver:
+def _waiver(
+    node: ManifestNode, known: Iterable[str], resources: Sequence[Resource], context: ManifestContext
+) -> Waiver:
     locale, resource, until = node.get("locale"), node.get("resource"), node.get("until")
     if locale is not None and read.text(locale):
         check_known_locale(locale, known, context.problems)
@@ -62,7 +64,7 @@ def _waiver(node: Node, known: Iterable[str], resources: Sequence[Resource], con
     return read_section(Waiver, node, place=node.place)
 
 
-def _check_known_resource(node: Node, resources: Sequence[Resource], problems: Problems) -> None:
+def _check_known_resource(node: ManifestNode, resources: Sequence[Resource], problems: Problems) -> None:
     names = [each.name for each in resources]
     if any(fnmatchcase(name, node.text) for name in names):
         return

@@ -8,17 +8,17 @@ from types import MappingProxyType
 
 from l10nsync import locales
 from l10nsync.manifest import reading as read
-from l10nsync.manifest.context import DEFAULT_LOCALE, Locales
+from l10nsync.manifest.context import DEFAULT_LOCALE, ManifestLocales
 from l10nsync.manifest.problems import Problems, nearest
 from l10nsync.manifest.reading import RULE_KEYS
-from l10nsync.manifest.tree import Node
+from l10nsync.manifest.tree import ManifestNode
 from l10nsync.model import Place, Threshold
 
 
-def read_locales(node: Node | None, problems: Problems) -> Locales:
+def read_locales(node: ManifestNode | None, problems: Problems) -> ManifestLocales:
     """Read a list of ids, or a mapping of ids to local names."""
     if node is None or node.kind == "text":
-        return Locales({}, {})
+        return ManifestLocales({}, {})
     names: dict[str, tuple[str, ...]] = {}
     places: dict[str, Place] = {}
     for key, value in _spelled(node):
@@ -26,17 +26,17 @@ def read_locales(node: Node | None, problems: Problems) -> Locales:
         names[key.text] = local_names(value, problems) or (key.text,)
         places[key.text] = key.place if value is None or value.is_null else value.place
     explicit = frozenset(key.text for key, value in _spelled(node) if value and not value.is_null)
-    return Locales(names, places, explicit)
+    return ManifestLocales(names, places, explicit)
 
 
-def _spelled(node: Node) -> Iterator[tuple[Node, Node | None]]:
+def _spelled(node: ManifestNode) -> Iterator[tuple[ManifestNode, ManifestNode | None]]:
     if node.kind == "list":
         yield from ((each, None) for each in read.text_nodes(node))
     else:
         yield from node.entries.values()
 
 
-def check_id(key: Node, problems: Problems) -> None:
+def check_id(key: ManifestNode, problems: Problems) -> None:
     """Refuse what cannot be the id of a locale."""
     if not locales.valid_id(key.text):
         problems.add(
@@ -48,7 +48,7 @@ def check_id(key: Node, problems: Problems) -> None:
         )
 
 
-def local_names(node: Node | None, problems: Problems) -> tuple[str, ...]:
+def local_names(node: ManifestNode | None, problems: Problems) -> tuple[str, ...]:
     """Return what a locale is called in paths: one name, or several."""
     nodes = read.text_nodes(node)
     for each in nodes:
@@ -63,7 +63,9 @@ def local_names(node: Node | None, problems: Problems) -> tuple[str, ...]:
     return tuple(each.text for each in nodes)
 
 
-def resource_locales(node: Node | None, shared: Locales, problems: Problems) -> Locales:
+def resource_locales(
+    node: ManifestNode | None, shared: ManifestLocales, problems: Problems
+) -> ManifestLocales:
     """Return the locales of a resource: the shared ones, changed or replaced by its own `locales`."""
     if node is None or node.is_null:
         return replace(shared, explicit=frozenset())
@@ -74,7 +76,7 @@ def resource_locales(node: Node | None, shared: Locales, problems: Problems) -> 
     return _chosen(node, shared, problems)
 
 
-def _chosen(node: Node, shared: Locales, problems: Problems) -> Locales:
+def _chosen(node: ManifestNode, shared: ManifestLocales, problems: Problems) -> ManifestLocales:
     own = read_locales(read.mapping(node.get("map")), problems)
     only = read.text_nodes(node.get("only"))
     dropped = read.text_nodes(node.get("except"))
@@ -86,14 +88,14 @@ def _chosen(node: Node, shared: Locales, problems: Problems) -> Locales:
     ids = [each.text for each in only] or list(shared.names)
     kept = [each for each in dict.fromkeys(ids) if each not in {no.text for no in dropped}]
     only_places = {each.text: each.place for each in only}
-    return Locales(
+    return ManifestLocales(
         {each: own.names.get(each) or shared.names.get(each) or (each,) for each in kept},
         {each: ({**shared.places, **only_places, **own.places})[each] for each in kept},
         own.explicit & set(kept),
     )
 
 
-def check_known_locale(node: Node, known: Iterable[str], problems: Problems) -> None:
+def check_known_locale(node: ManifestNode, known: Iterable[str], problems: Problems) -> None:
     """Refuse a locale that is not among those KNOWN."""
     if node.text in known:
         return
@@ -106,7 +108,7 @@ def check_known_locale(node: Node, known: Iterable[str], problems: Problems) -> 
     )
 
 
-def _check_misspelt_choice(node: Node, shared: Locales, problems: Problems) -> None:
+def _check_misspelt_choice(node: ManifestNode, shared: ManifestLocales, problems: Problems) -> None:
     """Refuse `onyl: [de]`, which would else be a locale of that name."""
     for key, entry in node.entries.items():
         near = nearest(key, RULE_KEYS)
@@ -115,7 +117,7 @@ def _check_misspelt_choice(node: Node, shared: Locales, problems: Problems) -> N
             problems.add("E103", entry.key.place, f"unknown key `{key}`", help=f"did you mean `{near}`?")
 
 
-def read_threshold(node: Node | None, usual: int = 0) -> Threshold:
+def read_threshold(node: ManifestNode | None, usual: int = 0) -> Threshold:
     """Return a percentage, or a mapping of locales to percentages with `default` for all others."""
     each = {locale: read.number(entry.value) or 0 for locale, entry in read.mapping(node).entries.items()}
     percent = each.pop(DEFAULT_LOCALE, usual if each else 0)

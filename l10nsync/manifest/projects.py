@@ -13,7 +13,7 @@ from l10nsync.manifest.context import DEFAULT_PROJECT
 from l10nsync.manifest.locale_lists import check_id
 from l10nsync.manifest.problems import Problems, any_of
 from l10nsync.manifest.sections import read_section
-from l10nsync.manifest.tree import Entry, Node
+from l10nsync.manifest.tree import ManifestNode, MappingItem
 from l10nsync.model import Place, Project, ProjectSettings, ServiceDescription
 
 _VARIABLE = re.compile(r"\$\{([^{}]*)\}")
@@ -21,7 +21,9 @@ _VARIABLE_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*_PROJECT_ID")
 _PROJECT_ID = re.compile(r"[A-Za-z0-9._-]+")
 
 
-def read_projects(root: Node, environ: Mapping[str, str], problems: Problems) -> Mapping[str, Project]:
+def read_projects(
+    root: ManifestNode, environ: Mapping[str, str], problems: Problems
+) -> Mapping[str, Project]:
     """Return the projects by name; that of the top is called `default`."""
     entries = read.mapping(root.get("projects")).entries
     own = _project(DEFAULT_PROJECT, root, root.get("project"), root, environ, problems)
@@ -35,7 +37,9 @@ def read_projects(root: Node, environ: Mapping[str, str], problems: Problems) ->
     return {DEFAULT_PROJECT: own, **others}
 
 
-def _check_own_project(node: Node | None, named: Mapping[str, Entry], problems: Problems) -> None:
+def _check_own_project(
+    node: ManifestNode | None, named: Mapping[str, MappingItem], problems: Problems
+) -> None:
     name = read.text(node)
     if node is not None and name in named:
         problems.add(
@@ -54,7 +58,12 @@ def _check_own_project(node: Node | None, named: Mapping[str, Entry], problems: 
 
 
 def _project(
-    name: str, node: Node, id_node: Node | None, root: Node, environ: Mapping[str, str], problems: Problems
+    name: str,
+    node: ManifestNode,
+    id_node: ManifestNode | None,
+    root: ManifestNode,
+    environ: Mapping[str, str],
+    problems: Problems,
 ) -> Project:
     provider = read.text(node.get("provider")) or read.text(root.get("provider")) or services.USUAL
     credentials = read.text(node.get("credentials")) or ""
@@ -64,7 +73,7 @@ def _project(
     found, variable = _project_id(id_node, variable, environ, problems)
     source_locale = node.get("sourceLocale") or root.get("sourceLocale")
     if read.text(source_locale):
-        check_id(cast("Node", source_locale), problems)
+        check_id(cast("ManifestNode", source_locale), problems)
     codes = read.mapping(node.get("locales")) if name != DEFAULT_PROJECT else read.EMPTY_MAP
     service = services.find(provider)
     return Project(
@@ -82,7 +91,7 @@ def _project(
 
 
 def _settings(
-    node: Node, root: Node, service: ServiceDescription | None, problems: Problems
+    node: ManifestNode, root: ManifestNode, service: ServiceDescription | None, problems: Problems
 ) -> ProjectSettings | None:
     """Return what the top and the project say for the project's service alone, per key the project first."""
     section = service.section if service else None
@@ -98,7 +107,7 @@ def _settings(
     return settings
 
 
-def check_sections(root: Node, projects: Mapping[str, Project], problems: Problems) -> None:
+def check_sections(root: ManifestNode, projects: Mapping[str, Project], problems: Problems) -> None:
     """Refuse settings of a service that their project does not have; at the top, that no project has."""
     owners = _owners(projects.values())
     used = {project.provider for project in projects.values()}
@@ -125,7 +134,7 @@ def _owners(projects: Iterable[Project]) -> dict[str, list[str]]:
 
 
 def _check_own_sections(
-    node: Node, project: Project, owners: Mapping[str, list[str]], problems: Problems
+    node: ManifestNode, project: Project, owners: Mapping[str, list[str]], problems: Problems
 ) -> None:
     codes = [each.name for each in services.with_ours([project.provider]) if each.own_codes]
     for key, names in {**owners, "locales": codes}.items():
@@ -144,7 +153,7 @@ def _provider_of(names: Iterable[str]) -> str:
 
 
 def _project_id(
-    node: Node | None, variable: str, environ: Mapping[str, str], problems: Problems
+    node: ManifestNode | None, variable: str, environ: Mapping[str, str], problems: Problems
 ) -> tuple[str, str]:
     """Return the id (empty if the environment has none) and the variable that it may come from."""
     text = read.text(node)
@@ -165,7 +174,7 @@ def _project_id(
     return text, variable
 
 
-def _refuse_variable(node: Node, text: str, problems: Problems) -> None:
+def _refuse_variable(node: ManifestNode, text: str, problems: Problems) -> None:
     found = _VARIABLE.search(text)
     name = found[1] if found else ""
     place = node.part(found.start(), len(found[0])) if found else node.place

@@ -7,10 +7,10 @@ from collections.abc import Iterable
 
 from l10nsync import paths
 from l10nsync.manifest import reading as read
-from l10nsync.manifest.context import DEFAULT_LOCALE, Context, Locales
+from l10nsync.manifest.context import DEFAULT_LOCALE, ManifestContext, ManifestLocales
 from l10nsync.manifest.locale_lists import check_known_locale
 from l10nsync.manifest.problems import Problems, any_of, nearest, other_side
-from l10nsync.manifest.tree import Node
+from l10nsync.manifest.tree import ManifestNode
 from l10nsync.model import Place, Resource
 
 JOB_PLACEHOLDERS = ("repo", "branch", "sha", "date", "user", "pr")
@@ -18,7 +18,12 @@ _BRACE = re.compile(r"\{([^{}]*)\}|[{}]")
 
 
 def check_resource(
-    resource: Resource, entry: Node, node: Node, job: Node, own: Locales, context: Context
+    resource: Resource,
+    entry: ManifestNode,
+    node: ManifestNode,
+    job: ManifestNode,
+    own: ManifestLocales,
+    context: ManifestContext,
 ) -> None:
     """Hold a resource, joined with its defaults as NODE, against all that can be known without files."""
     problems = context.problems
@@ -38,7 +43,7 @@ def check_resource(
     _check_threshold(read.mapping(node.get("pull")).get("minCompletion"), own, context)
 
 
-def _check_project(resource: Resource, node: Node, context: Context) -> None:
+def _check_project(resource: Resource, node: ManifestNode, context: ManifestContext) -> None:
     named = node.get("project")
     if named is not None and read.text(named) and resource.project not in context.projects:
         near = nearest(resource.project, context.projects)
@@ -50,7 +55,9 @@ def _check_project(resource: Resource, node: Node, context: Context) -> None:
         )
 
 
-def _check_locales(resource: Resource, entry: Node, own: Locales, context: Context) -> None:
+def _check_locales(
+    resource: Resource, entry: ManifestNode, own: ManifestLocales, context: ManifestContext
+) -> None:
     if not own.names and not resource.copies:
         context.problems.add(
             "E104",
@@ -71,7 +78,7 @@ def _check_locales(resource: Resource, entry: Node, own: Locales, context: Conte
             )
 
 
-def _check_patterns(resource: Resource, node: Node, problems: Problems) -> None:
+def _check_patterns(resource: Resource, node: ManifestNode, problems: Problems) -> None:
     """Compile every pattern, and hold each template against each source pattern."""
     sources = [
         pattern for each in read.text_nodes(node.get("source")) if (pattern := _source(each, problems))
@@ -98,7 +105,7 @@ def _check_patterns(resource: Resource, node: Node, problems: Problems) -> None:
 _TEMPLATES: tuple[paths.TemplateKind, ...] = ("target", "fileUri", "namespace")
 
 
-def _source(node: Node, problems: Problems) -> paths.SourcePattern | None:
+def _source(node: ManifestNode, problems: Problems) -> paths.SourcePattern | None:
     try:
         return paths.compile_source(node.text)
     except paths.PatternError as error:
@@ -106,7 +113,7 @@ def _source(node: Node, problems: Problems) -> paths.SourcePattern | None:
         return None
 
 
-def _ignore(node: Node, problems: Problems) -> None:
+def _ignore(node: ManifestNode, problems: Problems) -> None:
     try:
         paths.Ignore((node.text,))
     except paths.PatternError as error:
@@ -114,7 +121,7 @@ def _ignore(node: Node, problems: Problems) -> None:
 
 
 def _check_template(
-    node: Node, kind: paths.TemplateKind, sources: Iterable[paths.SourcePattern], problems: Problems
+    node: ManifestNode, kind: paths.TemplateKind, sources: Iterable[paths.SourcePattern], problems: Problems
 ) -> None:
     try:
         template = paths.compile_template(node.text, kind)
@@ -124,7 +131,7 @@ def _check_template(
         _pattern_problem(node, error, problems)
 
 
-def _pattern_problem(node: Node, error: paths.PatternError, problems: Problems) -> None:
+def _pattern_problem(node: ManifestNode, error: paths.PatternError, problems: Problems) -> None:
     marked = node.text[error.offset : error.offset + error.length]
     code = (
         "E117" if marked.startswith("{") and marked.endswith("}") and not marked[1:-1].isdigit() else "E116"
@@ -158,7 +165,7 @@ def _multilingual(file_type: str | None) -> bool:
     return found is not None and found.multilingual
 
 
-def _check_charset(node: Node | None, problems: Problems) -> None:
+def _check_charset(node: ManifestNode | None, problems: Problems) -> None:
     name = read.text(node)
     if node is None or name is None:
         return
@@ -170,7 +177,7 @@ def _check_charset(node: Node | None, problems: Problems) -> None:
         )
 
 
-def _check_job_name(node: Node | None, problems: Problems) -> None:
+def _check_job_name(node: ManifestNode | None, problems: Problems) -> None:
     text = read.text(node)
     if node is None or text is None:
         return
@@ -187,7 +194,7 @@ def _check_job_name(node: Node | None, problems: Problems) -> None:
         )
 
 
-def _check_workflows(node: Node | None, own: Locales, context: Context) -> None:
+def _check_workflows(node: ManifestNode | None, own: ManifestLocales, context: ManifestContext) -> None:
     """Refuse workflows for some locales only: the service wants all of a request or none."""
     entries = read.mapping(node).entries
     if node is None or not entries:
@@ -206,7 +213,7 @@ def _check_workflows(node: Node | None, own: Locales, context: Context) -> None:
         )
 
 
-def _check_threshold(node: Node | None, own: Locales, context: Context) -> None:
+def _check_threshold(node: ManifestNode | None, own: ManifestLocales, context: ManifestContext) -> None:
     known = {*context.locales.names, *own.names, DEFAULT_LOCALE}
     for entry in read.mapping(node).entries.values():
         check_known_locale(entry.key, known, context.problems)

@@ -8,16 +8,16 @@ from dataclasses import replace
 from types import MappingProxyType
 
 from l10nsync.manifest import reading as read
-from l10nsync.manifest.context import DEFAULT_PROJECT, Context, Locales
+from l10nsync.manifest.context import DEFAULT_PROJECT, ManifestContext, ManifestLocales
 from l10nsync.manifest.locale_lists import local_names, resource_locales
 from l10nsync.manifest.resource_checks import check_resource
 from l10nsync.manifest.sections import read_section
-from l10nsync.manifest.tree import Node
+from l10nsync.manifest.tree import ManifestNode
 from l10nsync.manifest.validate import untyped
 from l10nsync.model import JobSettings, LocaleRule, Place, PullSettings, Resource
 
 
-def read_resource(entry: Node, context: Context) -> Resource:
+def read_resource(entry: ManifestNode, context: ManifestContext) -> Resource:
     """Return what a node of `resources` says, with the defaults under it."""
     if entry.kind != "map":
         return Resource("", DEFAULT_PROJECT, (), None, place=entry.place)
@@ -44,7 +44,7 @@ def read_resource(entry: Node, context: Context) -> Resource:
     return resource
 
 
-def _job_node(node: Node, project: str, root: Node) -> Node:
+def _job_node(node: ManifestNode, project: str, root: ManifestNode) -> ManifestNode:
     """Return the job settings that hold: the top's, the defaults', the project's, the resource's own."""
     named = read.mapping(read.mapping(root.get("projects")).get(project))
     layers = (root, read.mapping(root.get("defaults")), named)
@@ -57,7 +57,7 @@ def _job_node(node: Node, project: str, root: Node) -> Node:
     return read.join(joined, replace(read.EMPTY_MAP, entries=own))
 
 
-def _directives(node: Node | None) -> dict[str, str]:
+def _directives(node: ManifestNode | None) -> dict[str, str]:
     return {
         name: entry.value.text
         if entry.value.kind == "text"
@@ -67,7 +67,7 @@ def _directives(node: Node | None) -> dict[str, str]:
     }
 
 
-def _rules(node: Node | None) -> dict[str, str]:
+def _rules(node: ManifestNode | None) -> dict[str, str]:
     return {
         rule: entry.value.text
         for rule, entry in read.mapping(node).entries.items()
@@ -75,7 +75,9 @@ def _rules(node: Node | None) -> dict[str, str]:
     }
 
 
-def _places(node: Node, job: Node, own: Locales, context: Context) -> dict[str, Place]:
+def _places(
+    node: ManifestNode, job: ManifestNode, own: ManifestLocales, context: ManifestContext
+) -> dict[str, Place]:
     """Return the place of each value by its dotted key, and of each locale as `locales.ID`."""
     places = {f"locales.{locale}": place for locale, place in own.places.items()}
     named = read.mapping(read.mapping(context.root.get("projects")).get(read.text(node.get("project")) or ""))
@@ -92,7 +94,7 @@ def _places(node: Node, job: Node, own: Locales, context: Context) -> dict[str, 
     return places
 
 
-def _flat(prefix: str, node: Node) -> Iterator[tuple[str, Place]]:
+def _flat(prefix: str, node: ManifestNode) -> Iterator[tuple[str, Place]]:
     steps = [(key, entry.value) for key, entry in node.entries.items()]
     steps += [(str(index), item) for index, item in enumerate(node.items)]
     for key, value in steps:

@@ -8,13 +8,13 @@ from typing import Any, TypeVar
 
 from l10nsync.manifest import reading as read
 from l10nsync.manifest.locale_lists import read_threshold
-from l10nsync.manifest.tree import Node
+from l10nsync.manifest.tree import ManifestNode
 from l10nsync.model.keys import KeyKind, ManifestKey, declared, spelled
 
 _Settings = TypeVar("_Settings")
 
 
-def read_section(settings: type[_Settings], node: Node, **own: Any) -> _Settings:
+def read_section(settings: type[_Settings], node: ManifestNode, **own: Any) -> _Settings:
     """Return what NODE says, as a value of the class SETTINGS.
 
     OWN are fields that have a reader of their own, or are no keys. A key that is not given, or is of the
@@ -28,35 +28,35 @@ def read_section(settings: type[_Settings], node: Node, **own: Any) -> _Settings
     return settings(**said, **own)
 
 
-def _text(node: Node | None, key: ManifestKey) -> object:
+def _text(node: ManifestNode | None, key: ManifestKey) -> object:
     return read.text(node) or key.default
 
 
-def _flag(node: Node | None, key: ManifestKey) -> object:
+def _flag(node: ManifestNode | None, key: ManifestKey) -> object:
     return read.flag(node, default=bool(key.default))
 
 
-def _number(node: Node | None, key: ManifestKey) -> object:
+def _number(node: ManifestNode | None, key: ManifestKey) -> object:
     return read.number(node) if node is not None else key.default
 
 
-def _choice(node: Node | None, key: ManifestKey) -> object:
+def _choice(node: ManifestNode | None, key: ManifestKey) -> object:
     return read.one_of(node, key.default, key.options)
 
 
-def _texts(node: Node | None, _key: ManifestKey) -> object:
+def _texts(node: ManifestNode | None, _key: ManifestKey) -> object:
     return read.texts(node)
 
 
-def _values(node: Node | None, _key: ManifestKey) -> object:
+def _values(node: ManifestNode | None, _key: ManifestKey) -> object:
     return MappingProxyType(read.values(node))
 
 
-def _percent(node: Node | None, key: ManifestKey) -> object:
+def _percent(node: ManifestNode | None, key: ManifestKey) -> object:
     return key.default if node is None else read_threshold(node, getattr(key.default, "percent", 0))
 
 
-_READERS: Mapping[KeyKind, Callable[[Node | None, ManifestKey], object]] = {
+_READERS: Mapping[KeyKind, Callable[[ManifestNode | None, ManifestKey], object]] = {
     "text": _text,
     "flag": _flag,
     "number": _number,

@@ -33,15 +33,15 @@ _SECRET = re.compile(r"(?i)((?:secret|token|passw|api_?-?key)[\w-]{0,40}[\"']?\s
 _NULLS = ("", "~", "null")
 
 
-class Entry(NamedTuple):
+class MappingItem(NamedTuple):
     """One key of a mapping with its value."""
 
-    key: Node
-    value: Node
+    key: ManifestNode
+    value: ManifestNode
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Node:
+class ManifestNode:
     """A value of the manifest, untyped, with its place."""
 
     kind: Literal["text", "list", "map"]
@@ -52,8 +52,8 @@ class Node:
     """A scalar without quotes: only such a one can be null, a boolean or a number."""
     shift: int | None = None
     """Characters of the file between the node's start and the text's; None where escapes stand between."""
-    items: tuple[Node, ...] = ()
-    entries: Mapping[str, Entry] = field(default_factory=lambda: MappingProxyType({}))
+    items: tuple[ManifestNode, ...] = ()
+    entries: Mapping[str, MappingItem] = field(default_factory=lambda: MappingProxyType({}))
     size: int = 1
     """Nodes in this subtree, itself included, aliases expanded."""
 
@@ -62,7 +62,7 @@ class Node:
         """Whether this is YAML's null: nothing at all, `~` or `null`."""
         return self.kind == "text" and self.plain and self.text in _NULLS
 
-    def get(self, key: str) -> Node | None:
+    def get(self, key: str) -> ManifestNode | None:
         """Return the value of KEY; None if this is no mapping or lacks it."""
         entry = self.entries.get(key)
         return entry.value if entry else None
@@ -75,7 +75,7 @@ class Node:
         return replace(self.place, column=column, end_column=column + max(length, 1))
 
 
-class Text:
+class ManifestText:
     """The decoded manifest, with its lines."""
 
     def __init__(self, file: str, text: str) -> None:
@@ -102,14 +102,14 @@ class Text:
         return max(index - 1, 0)
 
 
-def parse(data: bytes, file: str, problems: Problems) -> Node:
+def parse(data: bytes, file: str, problems: Problems) -> ManifestNode:
     """Return the tree of the manifest; what can be passed over (duplicate keys) is added to PROBLEMS.
 
     Raises `ManifestError` for a file that cannot be read to its end.
     """
     source = _decode(data, file)
     try:
-        return _Builder(source, problems).build()
+        return _TreeBuilder(source, problems).build()
     except yaml.YAMLError as error:
         place = _error_place(source, error)
         if "nesting" in (getattr(error, "problem", None) or ""):
@@ -136,7 +136,7 @@ def _too_deep(place: Place) -> ManifestError:
 # --- bytes to text ------------------------------------------------------------------------------------
 
 
-def _decode(data: bytes, file: str) -> Text:
+def _decode(data: bytes, file: str) -> ManifestText:
     start = Place(file, 1, 1, 2)
     if len(data) > MAX_BYTES:
         raise _stop(
@@ -157,11 +157,11 @@ def _decode(data: bytes, file: str) -> Text:
     return text
 
 
-def _utf8(data: bytes, file: str) -> Text:
+def _utf8(data: bytes, file: str) -> ManifestText:
     try:
-        return Text(file, data.decode())
+        return ManifestText(file, data.decode())
     except UnicodeDecodeError as error:
-        text = Text(file, data.decode(errors="replace"))
+        text = ManifestText(file, data.decode(errors="replace"))
         place = text.place(len(data[: error.start].decode(errors="replace")))
         byte = data[error.start]
         raise _stop(
@@ -178,23 +178,23 @@ class _Open:
 
     event: Any
     level: int
-    children: list[Node] = field(default_factory=list)
+    children: list[ManifestNode] = field(default_factory=list)
     """For a mapping: key, value, key, value…"""
 
 
-class _Builder:
+class _TreeBuilder:
     """Turns events into nodes, with its own stack."""
 
-    def __init__(self, source: Text, problems: Problems) -> None:
+    def __init__(self, source: ManifestText, problems: Problems) -> None:
         self.source = source
         self.problems = problems
-        self.anchors: dict[str, Node] = {}
+        self.anchors: dict[str, ManifestNode] = {}
         self.open: list[_Open] = []
         self.nodes = 0
         self.expanded = 0
-        self.root: Node | None = None
+        self.root: ManifestNode | None = None
 
-    def build(self) -> Node:
+    def build(self) -> ManifestNode:
         for event in self._events():
             self._take(event)
         if self.root is None:
@@ -249,7 +249,7 @@ class _Builder:
         at = found if found >= 0 else start
         return self.source.place(at, at + len(shown))
 
-    def _add(self, node: Node, anchor: str | None) -> None:
+    def _add(self, node: ManifestNode, anchor: str | None) -> None:
         if anchor:
             self.anchors[anchor] = node
         if self.open:
@@ -257,16 +257,16 @@ class _Builder:
         else:
             self.root = node
 
-    def _scalar(self, event: Any) -> Node:
+    def _scalar(self, event: Any) -> ManifestNode:
         start, end = _content_span(self.source.text, event)
         raw = self.source.text[start:end]
         plain = event.style in {None, ""}
         shift = 0 if raw == event.value else 1 if raw[1:-1] == event.value else None
         if not raw:
             start = self.source.last_before(start)
-        return Node("text", self.source.place(start, end), event.value, plain, shift)
+        return ManifestNode("text", self.source.place(start, end), event.value, plain, shift)
 
-    def _alias(self, event: Any) -> Node:
+    def _alias(self, event: Any) -> ManifestNode:
         node = self.anchors.get(event.anchor)
         if node is None:
             raise _stop(
@@ -282,28 +282,34 @@ class _Builder:
             message = f"aliases expand to more than {MAX_EXPANSION:,} values"
             raise _stop("E108", place, message, "write the values out")
 
-    def _list(self, done: _Open, event: Any) -> Node:
+    def _list(self, done: _Open, event: Any) -> ManifestNode:
         size = 1 + sum(node.size for node in done.children)
-        return Node("list", self._block_place(done, event), items=tuple(done.children), size=size)
+        return ManifestNode("list", self._block_place(done, event), items=tuple(done.children), size=size)
 
-    def _mapping(self, done: _Open, event: Any) -> Node:
-        entries: dict[str, Entry] = {}
-        merged: list[Entry] = []
+    def _mapping(self, done: _Open, event: Any) -> ManifestNode:
+        entries: dict[str, MappingItem] = {}
+        merged: list[MappingItem] = []
         for key, value in zip(done.children[::2], done.children[1::2], strict=True):
             self._pair(key, value, entries, merged)
         inherited = self._merged(merged)
         everything = {**{key: entry for key, entry in inherited.items() if key not in entries}, **entries}
         size = 1 + sum(1 + entry.value.size for entry in everything.values())
-        return Node("map", self._block_place(done, event), entries=everything, size=size)
+        return ManifestNode("map", self._block_place(done, event), entries=everything, size=size)
 
-    def _pair(self, key: Node, value: Node, entries: dict[str, Entry], merged: list[Entry]) -> None:
+    def _pair(
+        self,
+        key: ManifestNode,
+        value: ManifestNode,
+        entries: dict[str, MappingItem],
+        merged: list[MappingItem],
+    ) -> None:
         if key.kind != "text":
             raise _stop(
                 "E108", key.place, f"a {'list' if key.kind == 'list' else 'mapping'} cannot be a key",
                 "put a text that begins with `{` or `[` in quotes",
             )  # fmt: skip
         if key.plain and key.text == "<<":
-            merged.append(Entry(key, value))
+            merged.append(MappingItem(key, value))
         elif key.text in entries:
             first = entries[key.text].key.place
             self.problems.add(
@@ -312,11 +318,11 @@ class _Builder:
                 related=(other_side(first, "first written here"),),
             )  # fmt: skip
         else:
-            entries[key.text] = Entry(key, value)
+            entries[key.text] = MappingItem(key, value)
 
-    def _merged(self, merged: list[Entry]) -> dict[str, Entry]:
+    def _merged(self, merged: list[MappingItem]) -> dict[str, MappingItem]:
         """Return what the merge keys of one mapping bring in; earlier ones win."""
-        entries: dict[str, Entry] = {}
+        entries: dict[str, MappingItem] = {}
         for key, value in merged:
             for node in value.items if value.kind == "list" else (value,):
                 if node.kind != "map":
@@ -345,7 +351,7 @@ def _content_span(text: str, event: Any) -> tuple[int, int]:
     return (min(match.end(), end) if match else start), end
 
 
-def _tag_text(source: Text, event: Any) -> str:
+def _tag_text(source: ManifestText, event: Any) -> str:
     match = re.compile(r"!\S*").search(source.text, event.start_mark.index)
     return match[0] if match else str(event.tag)
 
@@ -353,7 +359,7 @@ def _tag_text(source: Text, event: Any) -> str:
 # --- what the YAML parser says ---------------------------------------------------------------------------
 
 
-def _error_place(source: Text, error: yaml.YAMLError) -> Place:
+def _error_place(source: ManifestText, error: yaml.YAMLError) -> Place:
     """Return where the cause is: the beginning of what was not understood, where the parser tells it."""
     problem, context = getattr(error, "problem_mark", None), getattr(error, "context_mark", None)
     opened = _OPENED.search(getattr(error, "context", None) or "")
@@ -381,7 +387,7 @@ _KNOWN_PROBLEMS = (
 )  # fmt: skip
 
 
-def _explain(source: Text, error: yaml.YAMLError) -> tuple[str, str]:
+def _explain(source: ManifestText, error: yaml.YAMLError) -> tuple[str, str]:
     """Return message and help for what the parser could not read."""
     said = f"{getattr(error, 'context', '') or ''} {getattr(error, 'problem', '') or ''}".strip()
     place = _error_place(source, error)

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, cast
 from l10nsync import services
 from l10nsync.manifest.fitting import Schema, fits
 from l10nsync.manifest.problems import Problems, any_of, nearest
-from l10nsync.manifest.tree import Node
+from l10nsync.manifest.tree import ManifestNode
 
 if TYPE_CHECKING:
     from jsonschema import Draft7Validator
@@ -47,7 +47,7 @@ def schema() -> Schema:
     return loaded
 
 
-def validate(root: Node, problems: Problems) -> None:
+def validate(root: ManifestNode, problems: Problems) -> None:
     """Add to PROBLEMS whatever in ROOT does not fit the schema."""
     wanted = _schema_for(_other_providers(root))
     value = typed(root, wanted)
@@ -58,7 +58,7 @@ def validate(root: Node, problems: Problems) -> None:
             _report(_misfit(each), root, problems)
 
 
-def _other_providers(root: Node) -> frozenset[str]:
+def _other_providers(root: ManifestNode) -> frozenset[str]:
     """Return the providers that a manifest names, and that are not ours."""
     projects = root.get("projects")
     entries = projects.entries.values() if projects else ()
@@ -86,7 +86,7 @@ def _validator(wanted: Schema) -> Draft7Validator:
 # --- nodes to plain values, as the schema types them ------------------------------------------------------
 
 
-def typed(node: Node, wanted: Schema) -> Any:
+def typed(node: ManifestNode, wanted: Schema) -> Any:
     """Return the plain value of NODE, its scalars typed by what the schema WANTED allows."""
     branches = _branches(wanted)
     if node.kind == "text":
@@ -98,7 +98,7 @@ def typed(node: Node, wanted: Schema) -> Any:
     return {key: typed(entry.value, _property(branch, key)) for key, entry in node.entries.items()}
 
 
-def untyped(node: Node) -> Any:
+def untyped(node: ManifestNode) -> Any:
     """Return the plain value of NODE for JSON text: what has no quotes is null, boolean or a number."""
     if node.kind == "list":
         return [untyped(item) for item in node.items]
@@ -107,7 +107,7 @@ def untyped(node: Node) -> Any:
     return _scalar(node, {"null", "boolean", "integer"})
 
 
-def _scalar(node: Node, types: set[str]) -> Any:
+def _scalar(node: ManifestNode, types: set[str]) -> Any:
     """Return text if TYPES has it; a value that fits no type stays text, for the schema to refuse."""
     if node.is_null and ("null" in types or "string" in types):
         return None
@@ -210,7 +210,7 @@ def _kind(value: Any) -> str:
     return names.get(type(value), "null")
 
 
-def _report(error: _Misfit, root: Node, problems: Problems) -> None:
+def _report(error: _Misfit, root: ManifestNode, problems: Problems) -> None:
     node = _node_at(root, error.path)
     path = list(error.path)
     match error.keyword:
@@ -226,7 +226,7 @@ def _report(error: _Misfit, root: Node, problems: Problems) -> None:
             _not_allowed(error, node, path, problems)
 
 
-def _node_at(root: Node, path: Iterable[str | int]) -> Node:
+def _node_at(root: ManifestNode, path: Iterable[str | int]) -> ManifestNode:
     node = root
     for step in path:
         node = node.items[step] if isinstance(step, int) else node.entries[step].value
@@ -245,7 +245,7 @@ def owner(path: Sequence[str | int]) -> str:
     return f"`{names[-1]}`"
 
 
-def _unknown_keys(error: _Misfit, node: Node, path: Sequence[str | int], problems: Problems) -> None:
+def _unknown_keys(error: _Misfit, node: ManifestNode, path: Sequence[str | int], problems: Problems) -> None:
     known = list(error.schema.get("properties", {}))
     for key in (key for key in error.given if key not in known):
         place = node.entries[key].key.place
@@ -294,7 +294,7 @@ def _homes() -> tuple[tuple[str, frozenset[str]], ...]:
     return tuple((name, frozenset(each["properties"])) for name, each in named)
 
 
-def _missing_keys(error: _Misfit, node: Node, path: Sequence[str | int], problems: Problems) -> None:
+def _missing_keys(error: _Misfit, node: ManifestNode, path: Sequence[str | int], problems: Problems) -> None:
     known = error.schema["properties"]
     misspelt = {nearest(key, known) for key in error.given if key not in known}
     for key in (key for key in error.wanted if key not in error.given and key not in misspelt):
@@ -307,7 +307,7 @@ def _example(wanted: Schema) -> str:
     return json.dumps(examples[0], ensure_ascii=False)
 
 
-def _wrong_kind(error: _Misfit, node: Node, problems: Problems) -> None:
+def _wrong_kind(error: _Misfit, node: ManifestNode, problems: Problems) -> None:
     wanted = error.schema
     types = {name for branch in _branches(wanted) for name in _types(branch)}
     problems.add(
@@ -332,7 +332,7 @@ def _wanted(types: Iterable[str]) -> str:
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} or {names[-1]}"
 
 
-def _given(node: Node) -> str:
+def _given(node: ManifestNode) -> str:
     if node.kind == "list":
         return "a list"
     if node.kind == "map":
@@ -342,7 +342,7 @@ def _given(node: Node) -> str:
     return f"`{node.text}`" if node.plain else "a text"
 
 
-def _hint_for_kind(node: Node, types: set[str], wanted: Schema) -> str:
+def _hint_for_kind(node: ManifestNode, types: set[str], wanted: Schema) -> str:
     if "version" in wanted.get("properties", ()):
         return "begin with `version: 1` and `resources:`"
     if node.is_null and node.text and "string" in types:
@@ -360,11 +360,11 @@ def _hint_for_kind(node: Node, types: set[str], wanted: Schema) -> str:
     return f"for example {_example(wanted)}" if "examples" in _resolve(wanted) else ""
 
 
-def _begins(node: Node) -> str:
+def _begins(node: ManifestNode) -> str:
     return node.place.text[node.place.column - 1 : node.place.column]
 
 
-def _not_allowed(error: _Misfit, node: Node, path: Sequence[str | int], problems: Problems) -> None:
+def _not_allowed(error: _Misfit, node: ManifestNode, path: Sequence[str | int], problems: Problems) -> None:
     limit = error.wanted
     key = next((str(step) for step in reversed(path) if isinstance(step, str)), "")
     if error.of_a_key:
@@ -374,7 +374,7 @@ def _not_allowed(error: _Misfit, node: Node, path: Sequence[str | int], problems
     problems.add("E106", _duplicate_place(error, node), message, help=help_text)
 
 
-def _kind_word(node: Node) -> str:
+def _kind_word(node: ManifestNode) -> str:
     return "list" if node.kind == "list" else "mapping"
 
 
@@ -406,7 +406,7 @@ def _form(error: _Misfit) -> str:
     return "letters, digits, `_`, `.` and `-` are possible"
 
 
-def _duplicate_place(error: _Misfit, node: Node) -> Place:
+def _duplicate_place(error: _Misfit, node: ManifestNode) -> Place:
     if error.keyword == "uniqueItems":
         seen: set[str] = set()
         for item, value in zip(node.items, error.given, strict=True):

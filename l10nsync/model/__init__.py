@@ -32,7 +32,7 @@ from l10nsync.model.exchange import (
     Wait,
     Wanted,
 )
-from l10nsync.model.history import STRING_MARK, Commit, Edition, Step, blob_id
+from l10nsync.model.history import STRING_MARK, Commit, Edition, FileStep, blob_id
 from l10nsync.model.manifest import Gate, LocaleRule, Manifest, Place, Project, Resource, Waiver
 from l10nsync.model.memory import Counted, Sent, Written
 from l10nsync.model.questions import AskedString, IssueComment, IssueReply, StringIssue
@@ -48,11 +48,12 @@ from l10nsync.model.remote import (
     LocaleCounts,
     LocaleProgress,
     OpenJob,
-    Pair,
     ProjectDetails,
+    PublicationKey,
     PublishedPair,
     Question,
     RemoteState,
+    StringLocale,
     Translated,
     fold,
 )
@@ -95,6 +96,7 @@ __all__ = [
     "Fence",
     "Fetched",
     "FileStatus",
+    "FileStep",
     "Gate",
     "HeldString",
     "Import",
@@ -123,11 +125,11 @@ __all__ = [
     "OpenJob",
     "Outcome",
     "OutcomeStatus",
-    "Pair",
     "Place",
     "Project",
     "ProjectDetails",
     "ProjectSettings",
+    "PublicationKey",
     "PublishedPair",
     "PullSettings",
     "Question",
@@ -139,8 +141,8 @@ __all__ = [
     "SettingProblem",
     "SettingsSection",
     "Source",
-    "Step",
     "StringIssue",
+    "StringLocale",
     "StringsOfJob",
     "Style",
     "Submission",

@@ -9,7 +9,7 @@ from typing import Literal
 
 from l10nsync.errors import L10nSyncError
 from l10nsync.model.questions import IssueReply
-from l10nsync.model.remote import Cost, JobContent
+from l10nsync.model.remote import Cost, JobContent, StringLocale
 from l10nsync.model.service import Workflow
 from l10nsync.model.settings import PUBLISHED, Incomplete, JobSettings, RetrievalType
 
@@ -83,7 +83,7 @@ class StringsOfJob:
 
     uid: str
     name: str
-    pairs: frozenset[tuple[str, str]]
+    pairs: frozenset[StringLocale]
     """Hashcode and locale."""
 
 
@@ -91,7 +91,7 @@ class StringsOfJob:
 class Consent:
     """What may become of the content of a job, judged by what it holds after the uploads."""
 
-    leaving: frozenset[tuple[str, str]] = frozenset()
+    leaving: frozenset[StringLocale] = frozenset()
     """Hashcode and locale of what no source asks for, as far as it may be taken out."""
     refusal: str = ""
     """Why the rest must not be authorized; empty if it may be."""
@@ -262,7 +262,7 @@ class JobOutcome:
     """Why what was asked of the job did not come about."""
     changed: str = ""
     """What was changed in a job that was open; such an outcome says nothing about authorization."""
-    taken_out: frozenset[tuple[str, str]] = frozenset()
+    taken_out: frozenset[StringLocale] = frozenset()
     """Hashcode and locale of the strings that left the job."""
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class FileStep:
     """What one commit did to one file."""
 
     kind: str
@@ -26,7 +26,7 @@ class Commit:
     """What one commit did to files, against its first parent."""
 
     id: str
-    steps: tuple[Step, ...]
+    steps: tuple[FileStep, ...]
     merge: bool = False
 
 

@@ -123,6 +123,10 @@ class ListedJob:
         return self.said.get("dueDate", "")
 
 
+StringLocale = tuple[str, str]
+"""Hashcode and locale."""
+
+
 @dataclass(frozen=True, slots=True)
 class HeldString:
     """A string of a job, and where it comes from."""
@@ -139,9 +143,9 @@ class JobContent:
 
     strings: Mapping[str, HeldString] = field(default_factory=lambda: MappingProxyType({}))
     """By hashcode."""
-    waiting: frozenset[tuple[str, str]] = frozenset()
+    waiting: frozenset[StringLocale] = frozenset()
     """Hashcode and locale of what nobody has authorized yet."""
-    under_way: frozenset[tuple[str, str]] = frozenset()
+    under_way: frozenset[StringLocale] = frozenset()
     """Hashcode and locale of the rest; also of what the service does not tell about."""
 
 
@@ -211,7 +215,7 @@ class Translated:
     """When it was changed last: ISO time in UTC, with whole seconds and without a zone."""
 
 
-Pair = tuple[str, str, str]
+PublicationKey = tuple[str, str, str]
 """fileUri, locale and retrieval type."""
 
 
@@ -260,7 +264,7 @@ class Question:
     """Uids of issues whose comments are asked for."""
     asked_strings: frozenset[str] = frozenset()
     """Hashcodes of strings of which is asked what they say and where they come from."""
-    translated: frozenset[Pair] = frozenset()
+    translated: frozenset[PublicationKey] = frozenset()
     """Of which files, in which locales, is asked when each translation was changed."""
     contents: Mapping[str, str] = field(default_factory=lambda: _NOTHING, compare=False)
     """fileUri to the blob id that the repository holds: a service that keeps every content it was sent
@@ -326,7 +330,9 @@ class RemoteState:
     """By uid of the issue."""
     asked_strings: Mapping[str, AskedString] = field(default_factory=lambda: MappingProxyType({}))
     """By hashcode; one that no file holds is absent."""
-    translated: Mapping[Pair, tuple[Translated, ...]] = field(default_factory=lambda: MappingProxyType({}))
+    translated: Mapping[PublicationKey, tuple[Translated, ...]] = field(
+        default_factory=lambda: MappingProxyType({})
+    )
     """By fileUri as asked, locale and retrieval type."""
     warnings: tuple[str, ...] = ()
     """What only a person can put right at the service: an order that is there twice."""

@@ -9,7 +9,7 @@ from typing import Literal
 
 from l10nsync.paths.source import SourcePattern
 from l10nsync.paths.template import Template
-from l10nsync.paths.tokens import PatternError, Segment, Token, segmented
+from l10nsync.paths.tokens import PatternError, PatternToken, Segment, segmented
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ class Inverse:
 
     def form(self, values: Mapping[str, str] | None) -> SourcePattern | None:
         """Return a pattern for the targets of any source in the locale spelled as VALUES say."""
-        tokens: list[Token] = []
+        tokens: list[PatternToken] = []
         for number, segment in enumerate(self.template.segments):
             alone = len(segment) == 1
             last = number == len(self.template.segments) - 1
@@ -43,8 +43,8 @@ class Inverse:
             return None
 
     def _open(
-        self, token: Token, values: Mapping[str, str] | None, *, alone: bool, last: bool
-    ) -> list[Token] | None:
+        self, token: PatternToken, values: Mapping[str, str] | None, *, alone: bool, last: bool
+    ) -> list[PatternToken] | None:
         number = self.template.numbers.get(token.offset)
         kind = self.pattern.wildcards[number - 1].kind if number else token.text
         if token.kind == "text":
@@ -119,22 +119,24 @@ class Inverse:
         return "/".join(parts)
 
 
-_SLASH = Token("/", "/", -1, 1)
+_SLASH = PatternToken("/", "/", -1, 1)
 
 
-def _wild(kind: Literal["*", "**"], token: Token) -> Token:
+def _wild(kind: Literal["*", "**"], token: PatternToken) -> PatternToken:
     """Return a wildcard in the place of TOKEN that remembers which token it was."""
-    return Token(kind, token.text, token.offset, token.length)
+    return PatternToken(kind, token.text, token.offset, token.length)
 
 
-def _literal_tokenize(text: str) -> list[Token]:
-    pieces = [piece for part in text.split("/") for piece in (_SLASH, Token("text", part, -1, len(part)))]
+def _literal_tokenize(text: str) -> list[PatternToken]:
+    pieces = [
+        piece for part in text.split("/") for piece in (_SLASH, PatternToken("text", part, -1, len(part)))
+    ]
     return pieces[1:]
 
 
-def _trailing(segment: Segment) -> list[Token]:
+def _trailing(segment: Segment) -> list[PatternToken]:
     """Return the literal tokens after the last wildcard of SEGMENT."""
-    kept: list[Token] = []
+    kept: list[PatternToken] = []
     for token in reversed(segment):
         if token.kind != "text":
             break

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import NamedTuple
 
-from l10nsync.paths.tokens import Kind, PatternError, Segment, Token, at_end, segmented, tokenize
+from l10nsync.paths.tokens import Kind, PatternError, PatternToken, Segment, at_end, segmented, tokenize
 
 
 class Capture(NamedTuple):
@@ -26,7 +26,7 @@ class SourcePattern:
     segments: tuple[Segment, ...]
 
     @cached_property
-    def wildcards(self) -> tuple[Token, ...]:
+    def wildcards(self) -> tuple[PatternToken, ...]:
         """The wildcards in order; each gives one capture."""
         return tuple(token for segment in self.segments for token in segment if token.wild)
 
@@ -61,7 +61,7 @@ class SourcePattern:
         return max(runs[1:-1], key=len, default="")
 
     @cached_property
-    def doubtful(self) -> tuple[Token, ...]:
+    def doubtful(self) -> tuple[PatternToken, ...]:
         """Runs of stars within a name: legal, but they do not cross folders as their writer may expect."""
         return tuple(token for token in self.wildcards if token.kind == "*" and len(token.text) > 1)
 
@@ -152,7 +152,7 @@ def _segment_regex(segment: Segment) -> str:
     return f"{first}{middle}(?>([^/]*?){others[-1]}(?=/|\\Z))"
 
 
-def _one_regex(token: Token) -> str:
+def _one_regex(token: PatternToken) -> str:
     if token.kind == "?":
         return "([^/])"
     return f"({token.regex})" if token.kind == "[]" else re.escape(token.text)

@@ -9,7 +9,7 @@ from functools import cached_property, lru_cache
 from typing import Literal, NamedTuple
 
 from l10nsync.paths.source import Capture, SourcePattern
-from l10nsync.paths.tokens import PatternError, Segment, Token, at_end, segmented, tokenize
+from l10nsync.paths.tokens import PatternError, PatternToken, Segment, at_end, segmented, tokenize
 
 TemplateKind = Literal["target", "fileUri", "namespace"]
 
@@ -55,7 +55,7 @@ class Template:
     segments: tuple[Segment, ...]
 
     @cached_property
-    def wildcards(self) -> tuple[Token, ...]:
+    def wildcards(self) -> tuple[PatternToken, ...]:
         """The positional wildcards in order."""
         return tuple(token for segment in self.segments for token in segment if token.wild)
 
@@ -70,7 +70,7 @@ class Template:
         return self.placeholders & frozenset(_LOCALE_NAMES)
 
     @cached_property
-    def _named(self) -> tuple[Token, ...]:
+    def _named(self) -> tuple[PatternToken, ...]:
         return tuple(token for segment in self.segments for token in segment if token.kind == "{}")
 
     @cached_property
@@ -94,7 +94,7 @@ def compile_template(text: str, kind: TemplateKind) -> Template:
         raise at_end(error, text) from None
 
 
-def _check_placeholder(token: Token, kind: TemplateKind) -> None:
+def _check_placeholder(token: PatternToken, kind: TemplateKind) -> None:
     name = token.text
     if name in _NAMES[kind] or (name.isascii() and name.isdigit() and len(name) < 5):
         return
@@ -189,7 +189,7 @@ def render(
 
 
 def _value(
-    template: Template, token: Token, captures: tuple[Capture, ...], known: Mapping[str, str]
+    template: Template, token: PatternToken, captures: tuple[Capture, ...], known: Mapping[str, str]
 ) -> str | None:
     """Return the text of TOKEN; None for a placeholder that depends on the locale."""
     number = template.numbers.get(token.offset)

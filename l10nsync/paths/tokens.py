@@ -32,7 +32,7 @@ def at_end(error: PatternError, text: str) -> PatternError:
 
 
 @dataclass(frozen=True, slots=True)
-class Token:
+class PatternToken:
     """A piece of a pattern: a literal text, one slash, a wildcard or a placeholder."""
 
     kind: Literal["text", "/", "*", "?", "[]", "**", "{}"]
@@ -49,7 +49,7 @@ class Token:
         return self.kind in {"*", "?", "[]", "**"}
 
 
-Segment = tuple[Token, ...]
+Segment = tuple[PatternToken, ...]
 
 _POSIX_CLASSES = {
     "alnum": "a-zA-Z0-9",
@@ -67,10 +67,10 @@ _POSIX_CLASSES = {
 }
 
 
-def tokenize(text: str, *, braces: bool) -> list[Token]:
+def tokenize(text: str, *, braces: bool) -> list[PatternToken]:
     """Return the pieces of a pattern, with placeholders if BRACES; raise `PatternError`."""
     _check_shape(text)
-    tokens: list[Token] = []
+    tokens: list[PatternToken] = []
     position = 0
     while position < len(text):
         token = _token(text, position, braces=braces)
@@ -89,14 +89,14 @@ def _check_shape(text: str) -> None:
         raise PatternError("a pattern cannot hold control characters", control.start())
 
 
-def _token(text: str, at: int, *, braces: bool) -> Token:
+def _token(text: str, at: int, *, braces: bool) -> PatternToken:
     match text[at]:
         case "/":
-            return Token("/", "/", at, 1)
+            return PatternToken("/", "/", at, 1)
         case "\\":
             return _escaped(text, at)
         case "?":
-            return Token("?", "?", at, 1)
+            return PatternToken("?", "?", at, 1)
         case "*":
             return _stars(text, at)
         case "[":
@@ -107,28 +107,28 @@ def _token(text: str, at: int, *, braces: bool) -> Token:
             raise PatternError("`}` has no `{`", at, hint="Write `\\}` for the character itself.")
     found = re.compile(r"[^/\\?*\[{}]+" if braces else r"[^/\\?*\[]+").match(text, at)
     literal = found.group() if found else text[at]
-    return Token("text", literal, at, len(literal))
+    return PatternToken("text", literal, at, len(literal))
 
 
-def _escaped(text: str, at: int) -> Token:
+def _escaped(text: str, at: int) -> PatternToken:
     following = text[at + 1 : at + 2]
     if not following:
         raise PatternError("`\\` at the end escapes nothing", at, hint="Write `\\\\` for a backslash.")
     if following == "/":
         raise PatternError("a slash cannot be escaped", at, 2, hint="Paths are written with plain slashes.")
-    return Token("text", following, at, 2)
+    return PatternToken("text", following, at, 2)
 
 
-def _stars(text: str, at: int) -> Token:
+def _stars(text: str, at: int) -> PatternToken:
     """Two stars that fill a path part are `**`; within a name they are as one, as git has it."""
     end = at
     while text[end : end + 1] == "*":
         end += 1
     whole = (at == 0 or text[at - 1] == "/") and (end == len(text) or text[end] == "/")
-    return Token("**" if whole and end - at > 1 else "*", text[at:end], at, end - at)
+    return PatternToken("**" if whole and end - at > 1 else "*", text[at:end], at, end - at)
 
 
-def _class(text: str, at: int) -> Token:
+def _class(text: str, at: int) -> PatternToken:
     """Read a bracket class as git's wildmatch does; a slash is never a member."""
     position = at + 1
     negated = text[position : position + 1] in {"!", "^"}
@@ -142,7 +142,7 @@ def _class(text: str, at: int) -> Token:
         piece, previous, position = _member(text, position, previous)
         members += piece
     regex = f"[^/{members}]" if negated else f"(?!/)[{members}]"
-    return Token("[]", text[at : position + 1], at, position + 1 - at, regex)
+    return PatternToken("[]", text[at : position + 1], at, position + 1 - at, regex)
 
 
 def _member(text: str, at: int, previous: str) -> tuple[str, str, int]:
@@ -169,16 +169,16 @@ def _character(text: str, at: int) -> tuple[str, int]:
     return text[at], at + 1
 
 
-def _placeholder(text: str, at: int) -> Token:
+def _placeholder(text: str, at: int) -> PatternToken:
     end = text.find("}", at)
     if end < 0:
         raise PatternError("`{` has no `}`", at, hint="Write `\\{` for the character itself.")
-    return Token("{}", text[at + 1 : end], at, end + 1 - at)
+    return PatternToken("{}", text[at + 1 : end], at, end + 1 - at)
 
 
-def segmented(tokens: Iterable[Token]) -> tuple[Segment, ...]:
+def segmented(tokens: Iterable[PatternToken]) -> tuple[Segment, ...]:
     """Cut at the slashes, and refuse what no path of a repository can look like."""
-    segments: list[list[Token]] = [[]]
+    segments: list[list[PatternToken]] = [[]]
     for token in tokens:
         if token.kind != "/":
             segments[-1].append(token)
@@ -193,14 +193,14 @@ def segmented(tokens: Iterable[Token]) -> tuple[Segment, ...]:
     return tuple(map(tuple, segments))
 
 
-def _misplaced_slash(token: Token) -> PatternError:
+def _misplaced_slash(token: PatternToken) -> PatternError:
     if token.offset == 0:
         hint = "Patterns begin at the manifest's folder: leave the slash out."
         return PatternError("a pattern cannot begin with a slash", 0, hint=hint)
     return PatternError("two slashes in a row", token.offset - 1, 2)
 
 
-def _refuse_dots(segment: list[Token]) -> None:
+def _refuse_dots(segment: list[PatternToken]) -> None:
     name = "".join(token.text for token in segment if token.kind == "text")
     if name in {".", ".."} and all(token.kind == "text" for token in segment):
         hint = "Paths begin at the manifest's folder and cannot leave it."

@@ -16,9 +16,9 @@ from l10nsync.plan.strings import Strings, known_strings
 from l10nsync.plan.uploads import uploads_of
 from l10nsync.plan.values import JobPlan, Plan, SourceChange
 
-Translated = Mapping[str, Mapping[str, int]]
+TranslatedCounts = Mapping[str, Mapping[str, int]]
 """Path of a source to path of a target to the strings that are translated there."""
-_Place = tuple[str, str]
+_TextPlace = tuple[str, str]
 """Key and plural category."""
 _REASONS = frozenset({Reason.NEW, Reason.LOCALE_ADDED, Reason.NAMESPACE_CHANGED})
 
@@ -81,7 +81,7 @@ def _values(source: Source, target: bytes) -> dict[tuple[str, str], str]:
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
+class WaitingFile:
     """A file of which strings wait in a job that is to be authorized."""
 
     source: Source
@@ -91,7 +91,7 @@ class Waiting:
 
 def waiting_files(
     job: JobPlan, contents: Mapping[str, JobContent], sources: Iterable[Source]
-) -> tuple[Waiting, ...]:
+) -> tuple[WaitingFile, ...]:
     """Return the files of SOURCES whose strings wait in open jobs and start with JOB; CONTENTS are by uid."""
     if not job.request.authorize:
         return ()
@@ -105,13 +105,13 @@ def waiting_files(
             if asking:  # it is paid for once, whoever holds it
                 found.setdefault(asking[0], {}).setdefault(locale, []).append(strings[code].text)
     return tuple(
-        Waiting(here[uri], {locale: tuple(texts) for locale, texts in locales.items()})
+        WaitingFile(here[uri], {locale: tuple(texts) for locale, texts in locales.items()})
         for uri, locales in sorted(found.items())
     )
 
 
 def waiting_translated(
-    file: Waiting,
+    file: WaitingFile,
     content: bytes,
     targets: Mapping[str, bytes],
     earlier: Mapping[str, bytes],
@@ -128,7 +128,7 @@ def waiting_translated(
         return {}
     counted = status.locales if status else {}
     known = {locale for locale, counts in counted.items() if counts.completed_strings}
-    places: dict[str, list[_Place]] = {}
+    places: dict[str, list[_TextPlace]] = {}
     for key, plural, text in known_strings(source, content):
         places.setdefault(text, []).append((key, plural))
     found: dict[str, int] = {}
@@ -143,7 +143,7 @@ def waiting_translated(
 
 
 def _is_translated(
-    text: str, places: Iterable[_Place], values: Mapping[_Place, str], then: Strings | None
+    text: str, places: Iterable[_TextPlace], values: Mapping[_TextPlace, str], then: Strings | None
 ) -> bool:
     """Whether a target has another text for TEXT, which the source had at one of its PLACES THEN already."""
     return any(
@@ -151,7 +151,9 @@ def _is_translated(
     )
 
 
-def with_translated(plan: Plan, found: Translated, waiting: Mapping[str, Translated] | None = None) -> Plan:
+def with_translated(
+    plan: Plan, found: TranslatedCounts, waiting: Mapping[str, TranslatedCounts] | None = None
+) -> Plan:
     """Return PLAN with what is translated here already: what is sent, and by job what is WAITING."""
     numbers = {path: sum(targets.values()) for path, targets in found.items()}
     started = {

@@ -23,7 +23,7 @@ MOST_BROUGHT = 256
 """Strings of one commit that its trailer tells of; a commit with more only says that a pull made it."""
 _SIZE = 6
 """Bytes that stand for a place, and for a text: enough to tell the strings of one file apart."""
-Texts = Mapping[Spot, str]
+TextBySpot = Mapping[Spot, str]
 Remembered = Mapping[bytes, bytes]
 """By the mark of a place, the mark of its text."""
 
@@ -46,7 +46,7 @@ class Corrections:
     """Of each of them, what the service has and what the repository has."""
 
 
-def packed(texts: Texts) -> str:
+def packed(texts: TextBySpot) -> str:
     """Return what the service delivered, short enough for a cache: no text can be read from it."""
     marks = (_mark(repr(spot)) + _mark(text) for spot, text in sorted(texts.items()))
     return b64encode(b"".join(marks)).decode()
@@ -60,7 +60,7 @@ def settled(came: str, before: str, both: Collection[Spot]) -> str:
     return b64encode(b"".join(place + text for place, text in texts.items())).decode()
 
 
-def sent(before: str, texts: Texts) -> str:
+def sent(before: str, texts: TextBySpot) -> str:
     """Return what was packed BEFORE, now that the service has TEXTS as well."""
     now = {_mark(repr(spot)): _mark(text) for spot, text in texts.items()}
     marks = {**unpacked(before), **now}
@@ -81,13 +81,13 @@ def _mark(text: str) -> bytes:
     return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=_SIZE).digest()
 
 
-def texts_of(source: Source, target: Target, original: bytes, data: bytes) -> Texts:
+def texts_of(source: Source, target: Target, original: bytes, data: bytes) -> TextBySpot:
     """Return the texts of a target by place; ORIGINAL is its source."""
     arrived = content.arrived(source, target, data)
     return formats.texts(source.file_type, original, arrived, content.reading(source), source.charset)
 
 
-def brought(before: Texts, after: Texts) -> frozenset[bytes]:
+def brought(before: TextBySpot, after: TextBySpot) -> frozenset[bytes]:
     """Return what stands for the texts that are in AFTER and were not in BEFORE."""
     return frozenset(
         _short(spot, text) for spot, text in after.items() if text.strip() and before.get(spot) != text
@@ -98,7 +98,7 @@ def _short(spot: Spot, text: str) -> bytes:
     return _mark(f"{spot!r}\0{text}")[:STRING_MARK]
 
 
-def disputed(local: Texts, delivered: Texts) -> tuple[Spot, ...]:
+def disputed(local: TextBySpot, delivered: TextBySpot) -> tuple[Spot, ...]:
     """Return the places where both have a text, and not the same one."""
     return tuple(
         spot
@@ -108,11 +108,11 @@ def disputed(local: Texts, delivered: Texts) -> tuple[Spot, ...]:
 
 
 @dataclass(frozen=True, slots=True)
-class Evidence:
+class CorrectionEvidence:
     """All that tells who changed the texts of one target; what is a call is asked only if it is needed."""
 
-    local: Texts
-    delivered: Texts
+    local: TextBySpot
+    delivered: TextBySpot
     remembered: Remembered
     """What the service had at the last pull; empty if that is not known."""
     sources: Callable[[], Collection[str]]
@@ -121,7 +121,7 @@ class Evidence:
     """What history holds of the target, the newest first."""
     deepen: Callable[[], None]
     """Asks for older history, where there is any."""
-    texts: Callable[[str], Texts]
+    texts: Callable[[str], TextBySpot]
     """Blob id to the texts of that version of the target."""
     published: str
     """When the service published the target last, as far as it was asked; time as in `Edition`."""
@@ -131,7 +131,7 @@ class Evidence:
     """What the service says of each translation of the target."""
 
 
-def judge(spots: Sequence[Spot], evidence: Evidence) -> dict[Spot, Changed]:
+def judge(spots: Sequence[Spot], evidence: CorrectionEvidence) -> dict[Spot, Changed]:
     """Return who changed each of SPOTS."""
     found: dict[Spot, Changed] = {}
     left: list[Spot] = []
@@ -146,7 +146,7 @@ def judge(spots: Sequence[Spot], evidence: Evidence) -> dict[Spot, Changed]:
     return found | {spot: _by_history(spot, evidence) for spot in left}
 
 
-def _by_history(spot: Spot, evidence: Evidence) -> Changed:
+def _by_history(spot: Spot, evidence: CorrectionEvidence) -> Changed:
     local, delivered = evidence.local[spot], evidence.delivered[spot]
     changes = list(_changes(spot, evidence))
     at = next((index for index, (_edition, text) in enumerate(changes) if text == local), -1)
@@ -177,7 +177,7 @@ def _came_with(edition: Edition, spot: Spot, text: str) -> bool:
     return edition.pulled or (edition.brought is not None and _short(spot, text) in edition.brought)
 
 
-def _changes(spot: Spot, evidence: Evidence) -> Iterator[tuple[Edition, str]]:
+def _changes(spot: Spot, evidence: CorrectionEvidence) -> Iterator[tuple[Edition, str]]:
     """Yield the commits that gave a place another text than any of their parents had, with that text."""
     for edition in evidence.editions():
         text = evidence.texts(edition.blob).get(spot, "") if edition.blob else ""
@@ -185,7 +185,7 @@ def _changes(spot: Spot, evidence: Evidence) -> Iterator[tuple[Edition, str]]:
             yield edition, text
 
 
-def _by_time(spot: Spot, at: str, earlier: Collection[str], evidence: Evidence) -> Changed:
+def _by_time(spot: Spot, at: str, earlier: Collection[str], evidence: CorrectionEvidence) -> Changed:
     """Return who was later: the commit of AT, or the service."""
     was_here = evidence.delivered[spot] in earlier
     if not was_here and evidence.local[spot].strip() in evidence.sources():
@@ -201,7 +201,7 @@ def _by_time(spot: Spot, at: str, earlier: Collection[str], evidence: Evidence) 
     return Changed.SERVICE if later else Changed.HERE
 
 
-def _changed_at(spot: Spot, evidence: Evidence) -> str:
+def _changed_at(spot: Spot, evidence: CorrectionEvidence) -> str:
     """Return when the service's translation was changed last; by its key, else by its text."""
     found = evidence.translations()
     _locale, key, _plural, _number = spot

@@ -38,7 +38,7 @@ LIMIT = 10 * 1024 * 1024
 """Bytes of one imported file (Files API, import)."""
 _HELD = ("placeholder-", "tag-", "message-format", "select-")
 """Rules whose violation the service answers by opening an issue instead of taking the translation."""
-_Key = tuple[str, str]
+_UnitKey = tuple[str, str]
 """Key and plural category of a string."""
 
 
@@ -98,7 +98,7 @@ class ImportFacts:
 
 
 @dataclass(frozen=True, slots=True)
-class Sorted:
+class SortedStrings:
     """The strings of one translation, by what becomes of them."""
 
     new: tuple[Unit, ...] = ()
@@ -270,7 +270,7 @@ class _Judge:
         errors = (finding for finding in found if finding.severity == "error")
         return tuple(finding for finding in errors if finding.rule.startswith(_HELD))
 
-    def _decided(self, ours: Document, strings: Sorted) -> tuple[TargetChange, bytes | None]:
+    def _decided(self, ours: Document, strings: SortedStrings) -> tuple[TargetChange, bytes | None]:
         chosen = [*strings.new, *(strings.other if self.facts.options.overwrite else ())]
         findings = (*strings.held, *map(_without_source, strings.unknown))
         detail = _detail(strings, overwrite=self.facts.options.overwrite)
@@ -332,7 +332,7 @@ def _only_corrected(ours: Document, corrected: TargetChange) -> Document:
 
 def sort_strings(
     before: Document, ours: Document, theirs: Document | None, held: Iterable[Finding], *, equal: bool
-) -> Sorted:
+) -> SortedStrings:
     """Return what becomes of each string of a translation; blank and unfinished ones are passed over."""
     sources = {(unit.key, unit.plural): unit.text for unit in before.units}
     plural_sources = {unit.key for unit in before.units if unit.plural}
@@ -340,7 +340,7 @@ def sort_strings(
     why = {finding.key: finding for finding in held}
 
     def place(unit: Unit) -> str:
-        key: _Key = (unit.key, unit.plural)
+        key: _UnitKey = (unit.key, unit.plural)
         # A language may need plural categories that the source's does not have.
         if key not in sources and not (unit.plural and unit.key in plural_sources):
             return "unknown"
@@ -351,7 +351,7 @@ def sort_strings(
     for unit in said:
         if not unit.unfinished:
             found.setdefault(place(unit), []).append(unit)
-    return Sorted(
+    return SortedStrings(
         new=tuple(found.get("new", ())),
         other=tuple(found.get("other", ())),
         present=len(found.get("present", ())),
@@ -375,7 +375,7 @@ def _without_source(unit: Unit) -> Finding:
     return Finding("key-extra", "warning", f"`{unit.key}` has no source", unit.key, unit.line)
 
 
-def _detail(strings: Sorted, *, overwrite: bool) -> str:
+def _detail(strings: SortedStrings, *, overwrite: bool) -> str:
     """Return the figures of one translation."""
     kept = "replaced" if overwrite else "differ, kept (--overwrite replaces)"
     parts = (

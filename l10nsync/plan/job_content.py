@@ -10,10 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from l10nsync import formats
-from l10nsync.model import Consent, HeldString, JobContent, fold
-
-Pair = tuple[str, str]
-"""Hashcode and locale."""
+from l10nsync.model import Consent, HeldString, JobContent, StringLocale, fold
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,29 +28,29 @@ class Stakes:
 
 
 @dataclass(frozen=True, slots=True)
-class Sorted:
+class SortedContent:
     """The content of a job, by what becomes of it."""
 
-    wanted: frozenset[Pair] = frozenset()
+    wanted: frozenset[StringLocale] = frozenset()
     """Waits to be authorized, and a source of this commit asks for it."""
-    leaving: frozenset[Pair] = frozenset()
+    leaving: frozenset[StringLocale] = frozenset()
     """Nobody asks for it, and it is taken out."""
-    under_way: frozenset[Pair] = frozenset()
+    under_way: frozenset[StringLocale] = frozenset()
     """Nobody asks for it, and it is in translation: it stays."""
-    unasked: frozenset[Pair] = frozenset()
+    unasked: frozenset[StringLocale] = frozenset()
     """Ours, waits, nobody asks for it, and this run takes nothing out."""
-    foreign: frozenset[Pair] = frozenset()
+    foreign: frozenset[StringLocale] = frozenset()
     """Waits, and somebody else's files hold it."""
 
     @property
-    def strangers(self) -> frozenset[Pair]:
+    def strangers(self) -> frozenset[StringLocale]:
         """What an authorization would start although no source of this commit asks for it."""
         return self.unasked | self.foreign
 
 
-def sort_content(content: JobContent, stakes: Stakes) -> Sorted:
+def sort_content(content: JobContent, stakes: Stakes) -> SortedContent:
     """Return what becomes of the strings of a job of ours, each in each locale."""
-    found: dict[str, set[Pair]] = {name: set() for name in Sorted.__slots__}
+    found: dict[str, set[StringLocale]] = {name: set() for name in SortedContent.__slots__}
     for pair in content.waiting | content.under_way:
         hashcode, locale = pair
         held = content.strings.get(hashcode, HeldString())
@@ -69,7 +66,7 @@ def sort_content(content: JobContent, stakes: Stakes) -> Sorted:
             name = "leaving" if waits or stakes.yes else "under_way"
         if name:
             found[name].add(pair)
-    return Sorted(**{name: frozenset(pairs) for name, pairs in found.items()})
+    return SortedContent(**{name: frozenset(pairs) for name, pairs in found.items()})
 
 
 def is_asked_for(held: HeldString, locale: str, stakes: Stakes) -> bool:
@@ -109,14 +106,14 @@ class Turnover:
         return replace(held, holders=left + new)
 
 
-def words_in(content: JobContent, pairs: Iterable[Pair]) -> int:
+def words_in(content: JobContent, pairs: Iterable[StringLocale]) -> int:
     """Return the words of some strings, each counted once for each locale."""
     return sum(
         formats.words(content.strings[code].text) for code, _locale in pairs if code in content.strings
     )
 
 
-def described(content: JobContent, pairs: frozenset[Pair]) -> str:
+def described(content: JobContent, pairs: frozenset[StringLocale]) -> str:
     """Return how many strings that are, in which locales, with their words."""
     number, words = len({code for code, _locale in pairs}), words_in(content, pairs)
     locales = ", ".join(sorted({locale for _code, locale in pairs}))
@@ -124,7 +121,7 @@ def described(content: JobContent, pairs: frozenset[Pair]) -> str:
     return f"{number} string{'' if number == 1 else 's'} ({locales}{about})"
 
 
-def holders_of(content: JobContent, pairs: Iterable[Pair]) -> tuple[str, ...]:
+def holders_of(content: JobContent, pairs: Iterable[StringLocale]) -> tuple[str, ...]:
     """Return the fileUris that hold some strings, sorted."""
     codes = {code for code, _locale in pairs}
     return tuple(sorted({uri for code in codes for uri, _key in content.strings[code].holders}))

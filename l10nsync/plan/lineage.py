@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from l10nsync.model import Commit, Step
+from l10nsync.model import Commit, FileStep
 
 COMPARE_AT_MOST = 100
 """Commits of which contents are compared, and files of one commit."""
@@ -74,7 +74,9 @@ def trace(
     returns the commits that it brought in, and they are followed. Where a commit changed a file together with
     others, READ returns the contents of blobs, and those that are alike are one file.
     """
-    past = _Past({path: [(path, {blob})] for path, blob in present.items()}, {}, brought, curious, read)
+    past = _PastContents(
+        {path: [(path, {blob})] for path, blob in present.items()}, {}, brought, curious, read
+    )
     past.follow(commits, {path: path for path in present})
     lineages = {
         path: tuple(Stage(name, frozenset(blobs)) for name, blobs in found)
@@ -98,7 +100,7 @@ def _by_path(stages: Iterable[Stage]) -> Mapping[str, frozenset[str]]:
 
 
 @dataclass
-class _Past:
+class _PastContents:
     """What is known so far."""
 
     stages: dict[str, list[tuple[str, set[str]]]]
@@ -126,7 +128,7 @@ class _Past:
                 names.setdefault(name, owner)
         return names
 
-    def _note(self, step: Step, owner: str | None) -> None:
+    def _note(self, step: FileStep, owner: str | None) -> None:
         """Note what a path held; it is a stage of OWNER's, if a source had that path."""
         if step.kind != "D" and owner is not None:
             kept = {step.new_blob} if step.kind in {"R", "A"} else {step.new_blob, step.old_blob}
@@ -140,7 +142,7 @@ class _Past:
         came = {name: owner for name, owner in added.items() if owner in self.curious}
         return self.follow(self.brought(commit.id), came) if came and commit.merge and self.brought else {}
 
-    def _steps(self, commit: Commit, names: Mapping[str, str]) -> list[Step]:
+    def _steps(self, commit: Commit, names: Mapping[str, str]) -> list[FileStep]:
         """Return the steps of one commit, with the renames that only contents tell."""
         steps = paired(commit.steps)
         if self.read is None or not self._may_hide_a_rename(steps, names):
@@ -151,7 +153,7 @@ class _Past:
             steps, self.read({blob for step in left for blob in (step.old_blob, step.new_blob) if blob})
         )
 
-    def _may_hide_a_rename(self, steps: Sequence[Step], names: Mapping[str, str]) -> bool:
+    def _may_hide_a_rename(self, steps: Sequence[FileStep], names: Mapping[str, str]) -> bool:
         """Whether contents may tell a rename that somebody wants to know, and can be compared."""
         if not any(step.kind in "MA" and names.get(step.new) in self.curious for step in steps):
             return False
@@ -161,7 +163,7 @@ class _Past:
         return not alone and olds <= COMPARE_AT_MOST and self.compared < COMPARE_AT_MOST
 
 
-def paired(commit: Sequence[Step]) -> list[Step]:
+def paired(commit: Sequence[FileStep]) -> list[FileStep]:
     """Return the steps of one commit, with the renames that git does not look for.
 
     Git pairs added files with deleted ones, and breaks up changed ones only if they are large: two small
@@ -169,11 +171,11 @@ def paired(commit: Sequence[Step]) -> list[Step]:
     the same commit held before, and no longer holds, was that other one.
     """
     taken = {step.old for step in commit if step.kind == "R"}
-    left: dict[str, list[Step]] = {}
+    left: dict[str, list[FileStep]] = {}
     for step in commit:
         if step.kind in {"D", "M"} and step.old not in taken:
             left.setdefault(step.old_blob, []).append(step)
-    found: list[Step] = []
+    found: list[FileStep] = []
     came: dict[str, int] = {}
     for step in commit:
         if step.kind in {"A", "M"}:
@@ -187,7 +189,7 @@ def paired(commit: Sequence[Step]) -> list[Step]:
     return found
 
 
-def alike(steps: Sequence[Step], contents: Mapping[str, bytes]) -> list[Step]:
+def alike(steps: Sequence[FileStep], contents: Mapping[str, bytes]) -> list[FileStep]:
     """Return the steps of one commit with the renames among files that were edited, too.
 
     Git compares added files with deleted ones, and changed ones only if they are large. Here each content
@@ -210,7 +212,7 @@ def alike(steps: Sequence[Step], contents: Mapping[str, bytes]) -> list[Step]:
 
 
 def _likenesses(
-    steps: Sequence[Step], contents: Mapping[str, bytes]
+    steps: Sequence[FileStep], contents: Mapping[str, bytes]
 ) -> Iterator[tuple[float, bool, str, str]]:
     """Yield each file that went with one that came and is like it: how much, whether of one path, both."""
     pieces = {blob: _pieces(content) for blob, content in contents.items()}
@@ -231,7 +233,7 @@ def _pieces(content: bytes) -> Counter[bytes]:
     )
 
 
-def _moved(old: Step, new: Step) -> bool:
+def _moved(old: FileStep, new: FileStep) -> bool:
     """Whether one file went and another one came: it may have grown to a multiple on the way."""
     return old.kind == "D" and new.kind == "A"
 

@@ -30,12 +30,12 @@ _FIELDS = 200
 _DEPTH = 8
 """How deeply fields are nested at most."""
 
-Meaning = Literal["published", "other", "nothing"]
+CallMeaning = Literal["published", "other", "nothing"]
 """Something may have been published; another event; no message of the service at all."""
 
 
 @dataclass(frozen=True, slots=True)
-class Call:
+class IncomingRequest:
     """One HTTP request as it came in."""
 
     method: str
@@ -65,7 +65,7 @@ class Heard:
 
     status: int
     """HTTP status to answer."""
-    meaning: Meaning = "nothing"
+    meaning: CallMeaning = "nothing"
     event: str = ""
     """Id under which the service sends the same event again; empty if it has none."""
     signed: bool = False
@@ -75,7 +75,7 @@ class Heard:
     somebody has kept."""
 
 
-def hear(call: Call, address: Address) -> Heard:
+def hear(call: IncomingRequest, address: Address) -> Heard:
     """Return what CALL means and how to answer it."""
     if not _is_here(call, address.url):
         return Heard(404)
@@ -94,7 +94,7 @@ def hear(call: Call, address: Address) -> Heard:
     return Heard(204, meaning, event, signed, seal)
 
 
-def _is_here(call: Call, url: str) -> bool:
+def _is_here(call: IncomingRequest, url: str) -> bool:
     """Whether a call went to our address; what its query holds, a token say, must come back."""
     if not url:
         return True
@@ -113,7 +113,7 @@ def _equal(one: str, other: str) -> bool:
 # --- signatures -----------------------------------------------------------------------------------------
 
 
-def _seal(call: Call, address: Address, given: str) -> str:
+def _seal(call: IncomingRequest, address: Address, given: str) -> str:
     """Return what GIVEN is worth if it is the call's signature, else nothing.
 
     The bytes as they came are judged first; only a body that is small is taken apart to judge its fields.
@@ -136,7 +136,7 @@ def _forms(digest: bytes) -> tuple[str, str]:
     return base64.b64encode(digest).decode(), digest.hex()
 
 
-def _raw_texts(call: Call, url: str) -> Iterator[bytes]:
+def _raw_texts(call: IncomingRequest, url: str) -> Iterator[bytes]:
     """Yield what the service may have signed and what came as it is: the body, or the whole address."""
     if call.method == "POST":
         yield call.body
@@ -147,14 +147,14 @@ def _raw_texts(call: Call, url: str) -> Iterator[bytes]:
         yield f"{base}{call.target}".encode("utf-8", "replace")
 
 
-def _parsed_texts(call: Call) -> Iterator[bytes]:
+def _parsed_texts(call: IncomingRequest) -> Iterator[bytes]:
     """Yield the fields of a body as the service may have signed them."""
     if call.method == "POST" and len(call.body) <= UNSIGNED_LIMIT:
         fields = sorted(f"{key}={value}" for key, value in _fields(call))
         yield "|".join(fields).encode("utf-8", "replace")
 
 
-def _fields(call: Call) -> list[tuple[str, str]]:
+def _fields(call: IncomingRequest) -> list[tuple[str, str]]:
     """Return the fields of a body, nested ones as `a[0].b`; none of one that has too many."""
     data = _json(call.body)
     if data is None:
@@ -194,7 +194,7 @@ def _json(body: bytes) -> Any:
 # --- meaning --------------------------------------------------------------------------------------------
 
 
-def _order(call: Call) -> tuple[Meaning, str] | None:
+def _order(call: IncomingRequest) -> tuple[CallMeaning, str] | None:
     """Return what a notification of SmartMATE means, and its id; None for any other call."""
     values = dict(_fields(call)) if call.method == "POST" else {}
     if not values.keys() >= _ORDER_FIELDS:
@@ -203,11 +203,11 @@ def _order(call: Call) -> tuple[Meaning, str] | None:
     return ("published" if status == "completed" else "other"), _event(f"{values['RequestId']} {status}")
 
 
-def _meaning(call: Call) -> tuple[Meaning, str]:
+def _meaning(call: IncomingRequest) -> tuple[CallMeaning, str]:
     pairs = _pairs(call.target.partition("?")[2])
     data = _json(call.body) if call.method == "POST" else None
     if isinstance(data, dict) and isinstance(data.get("eventType"), str):
-        meaning: Meaning = "published" if data["eventType"] in _PUBLISHED_EVENTS else "other"
+        meaning: CallMeaning = "published" if data["eventType"] in _PUBLISHED_EVENTS else "other"
         return meaning, _event(data.get("eventId"))
     if isinstance(data, dict):
         pairs += [(str(key), value) for key, value in data.items() if isinstance(value, str)]
@@ -226,7 +226,7 @@ def _digest(text: str) -> str:
     return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()
 
 
-def _by_fields(pairs: Sequence[tuple[str, str]]) -> Meaning:
+def _by_fields(pairs: Sequence[tuple[str, str]]) -> CallMeaning:
     values = dict(pairs)
     kind = values.get("type", "")
     if kind in _PUBLISHED_TYPES or (not kind and values.keys() >= {"locale", "fileUri"}):
@@ -238,7 +238,7 @@ def _by_fields(pairs: Sequence[tuple[str, str]]) -> Meaning:
 
 
 @dataclass(frozen=True, slots=True)
-class Pace:
+class WatchPace:
     """When hints are acted on; seconds."""
 
     quiet: float = 2.0
@@ -252,7 +252,7 @@ class Pace:
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
+class PendingCalls:
     """What has been heard since the last look; times are seconds of one clock."""
 
     looked: float
@@ -260,12 +260,12 @@ class Waiting:
     last: float = 0.0
     signed: bool = False
 
-    def heard(self, now: float, *, signed: bool) -> Waiting:
+    def heard(self, now: float, *, signed: bool) -> PendingCalls:
         """Return the state after one more hint."""
         first = now if self.first is None else self.first
-        return Waiting(self.looked, first, now, self.signed or signed)
+        return PendingCalls(self.looked, first, now, self.signed or signed)
 
-    def due(self, pace: Pace) -> float:
+    def due(self, pace: WatchPace) -> float:
         """Return when the next look is due."""
         poll = self.looked + pace.every
         if self.first is None:

@@ -6,11 +6,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
-from l10nsync.model import JobContent, ListedJob, Question, Source, StringsOfJob, fold
+from l10nsync.model import JobContent, ListedJob, Question, Source, StringLocale, StringsOfJob, fold
 from l10nsync.plan.asking import Unknown, Wants
 from l10nsync.plan.job_content import (
-    Pair,
-    Sorted,
+    SortedContent,
     Stakes,
     Turnover,
     described,
@@ -136,7 +135,7 @@ class OpenJobs:
         return [(job, self._turnover.applied(contents[job.uid])) for job in listed if job.uid in contents]
 
     @cached_property
-    def _sorted(self) -> list[tuple[OurJob, JobContent, Sorted]]:
+    def _sorted(self) -> list[tuple[OurJob, JobContent, SortedContent]]:
         ours = {each.job.uid: each for each in our_jobs(self.facts)}
         return [
             (ours[job.uid], content, sort_content(content, self._stakes(ours[job.uid].settings.name)))
@@ -144,7 +143,7 @@ class OpenJobs:
             if job.uid in ours
         ]
 
-    def _wanted_here(self, content: JobContent) -> frozenset[Pair]:
+    def _wanted_here(self, content: JobContent) -> frozenset[StringLocale]:
         """Return what waits of the files that this run pushes."""
         pushed = Stakes(
             {fold(each.file_uri): frozenset(each.locales) for each in self.facts.sources if each.push}
@@ -155,7 +154,7 @@ class OpenJobs:
             if is_asked_for(content.strings[code], locale, pushed)
         )
 
-    def _authorized(self, job: ListedJob) -> frozenset[Pair]:
+    def _authorized(self, job: ListedJob) -> frozenset[StringLocale]:
         """Return what of a job this push authorizes, there or in a job of ours."""
         for each, _content, parts in self._sorted:
             if each.job.uid == job.uid and each.settings.authorize:
@@ -172,7 +171,7 @@ class OpenJobs:
         for job, content in self._waiting:
             if job.uid in ours:
                 continue
-            grouped: dict[str, set[Pair]] = {}
+            grouped: dict[str, set[StringLocale]] = {}
             for code, locale in self._wanted_here(content):
                 uris = {fold(uri) for uri, _key in content.strings[code].holders}
                 takers = [
@@ -227,7 +226,9 @@ class OpenJobs:
                 plan = self._with_content(plan, job, content, parts)
         return plan
 
-    def _with_content(self, plan: JobPlan, job: ListedJob, content: JobContent, parts: Sorted) -> JobPlan:
+    def _with_content(
+        self, plan: JobPlan, job: ListedJob, content: JobContent, parts: SortedContent
+    ) -> JobPlan:
         if parts.leaving:
             leaving = StringsOfJob(job.uid, job.name, parts.leaving)
             text = _named(job, plan, described(content, parts.leaving))

@@ -11,7 +11,7 @@ from enum import StrEnum
 
 
 @dataclass(frozen=True, slots=True)
-class Origin:
+class ContentOrigin:
     """Where git knows a content from."""
 
     past: bool = False
@@ -31,7 +31,7 @@ class Origin:
 
 
 @dataclass(frozen=True, slots=True)
-class Claim:
+class ClaimGrounds:
     """What a repository has to say for itself where git is silent."""
 
     on_default: bool
@@ -48,7 +48,7 @@ class Claim:
     """A job named after this repository holds the file; None: not asked."""
 
 
-class Verdict(StrEnum):
+class OwnershipVerdict(StrEnum):
     """What may be done with a content, or what has to be known first."""
 
     OURS = "ours"
@@ -61,52 +61,52 @@ class Verdict(StrEnum):
     ASK_HISTORY = "ask for the whole history"
 
 
-def judge(origin: Origin, claim: Claim) -> Verdict:
+def judge(origin: ContentOrigin, claim: ClaimGrounds) -> OwnershipVerdict:
     """Return whose content it is; what costs nothing to know is asked first."""
     if origin.past:
-        return Verdict.OURS
+        return OwnershipVerdict.OURS
     if origin.newer:
-        return Verdict.NEWER
+        return OwnershipVerdict.NEWER
     # Two branches push to one fileUri: the one that lacks what the other has sent would take it away.
     shared = not (claim.on_default or origin.on_default or claim.branched)
     if origin.branch:
-        return Verdict.SUPERSEDED if shared else Verdict.OURS
+        return OwnershipVerdict.SUPERSEDED if shared else OwnershipVerdict.OURS
     if origin.here or claim.remembered:
-        return Verdict.OURS
+        return OwnershipVerdict.OURS
     # Of a branch that this clone lacks nothing can be seen in it, so the remote comes before all guesses.
-    return Verdict.ASK_HISTORY if shared and origin.cut else _unknown(origin, claim)
+    return OwnershipVerdict.ASK_HISTORY if shared and origin.cut else _unknown(origin, claim)
 
 
-def _unknown(origin: Origin, claim: Claim) -> Verdict:
+def _unknown(origin: ContentOrigin, claim: ClaimGrounds) -> OwnershipVerdict:
     """Return whose a content is that no history here knows."""
     if claim.named:
-        return Verdict.OURS
+        return OwnershipVerdict.OURS
     if claim.alike:
-        return Verdict.ALIKE
+        return OwnershipVerdict.ALIKE
     if claim.jobs is None:
-        return Verdict.ASK_JOBS
+        return OwnershipVerdict.ASK_JOBS
     if claim.jobs:
-        return Verdict.OURS
+        return OwnershipVerdict.OURS
     if origin.cut:
-        return Verdict.ASK_HISTORY
+        return OwnershipVerdict.ASK_HISTORY
     # "Nobody here knows it" is true only of the whole history.
-    return Verdict.UNTOLD if origin.obstacle else Verdict.COLLISION
+    return OwnershipVerdict.UNTOLD if origin.obstacle else OwnershipVerdict.COLLISION
 
 
-def refusal(verdict: Verdict, origin: Origin) -> str:
+def refusal(verdict: OwnershipVerdict, origin: ContentOrigin) -> str:
     """Return why a content is not replaced, and every way out."""
-    if verdict is Verdict.NEWER:
+    if verdict is OwnershipVerdict.NEWER:
         return (
             f"the TMS holds what a newer commit says ({origin.newer}); push that one, or this one with"
             " --force"
         )
-    if verdict is Verdict.SUPERSEDED:
+    if verdict is OwnershipVerdict.SUPERSEDED:
         return (
             f"the TMS holds what branch {origin.branch!r} has sent, and this branch lacks it: merge"
             f' {origin.branch}, or keep the two apart with `fileUri: "{{branch}}/{{path}}"`, or replace it'
             " with --accept-superseded"
         )
-    if verdict is Verdict.UNTOLD:
+    if verdict is OwnershipVerdict.UNTOLD:
         return (
             "the TMS holds another content under this fileUri, and this clone lacks the history that tells"
             f" whose it is ({origin.obstacle}): clone the whole history (`fetch-depth: 0`), or replace the"

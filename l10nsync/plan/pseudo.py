@@ -14,7 +14,7 @@ from l10nsync.plan.pull import LocalTarget
 from l10nsync.plan.reasons import Action, Reason
 from l10nsync.plan.values import ALL_LOCALES, Plan, TargetChange
 
-Decision = tuple[TargetChange, bytes | None]
+PseudoDecision = tuple[TargetChange, bytes | None]
 Findings = tuple[formats.Finding, ...]
 
 
@@ -71,7 +71,7 @@ def _has_text(source: Source) -> bool:
     return bool(kind and kind.parse and not kind.whole)
 
 
-def _decide(facts: PseudoFacts, source: Source, target: Target) -> Decision:
+def _decide(facts: PseudoFacts, source: Source, target: Target) -> PseudoDecision:
     """Return what happens to one target, why, and the bytes to write."""
     if target.locale == ALL_LOCALES:
         return _change(source, target, Action.KEEP, Reason.MULTILINGUAL), None
@@ -96,7 +96,9 @@ def _decide(facts: PseudoFacts, source: Source, target: Target) -> Decision:
     return _judged(facts, source, target, made, findings)
 
 
-def _judged(facts: PseudoFacts, source: Source, target: Target, made: bytes, findings: Findings) -> Decision:
+def _judged(
+    facts: PseudoFacts, source: Source, target: Target, made: bytes, findings: Findings
+) -> PseudoDecision:
     if errors := _errors(findings):
         detail = f"{errors[0].rule}: {errors[0].message}"
         return replace(_change(source, target, Action.HOLD, Reason.INVALID, detail), findings=findings), None

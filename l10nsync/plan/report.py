@@ -19,7 +19,7 @@ from l10nsync.formats import Finding
 from l10nsync.plan.reasons import Action, Reason
 from l10nsync.plan.values import Change, Plan, TargetChange, change_data, finding_data
 
-Status = Literal["done", "accepted", "failed", "no strings"]
+ResultStatus = Literal["done", "accepted", "failed", "no strings"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class Result:
     """What became of one change that the executor carried out."""
 
     change: Change
-    status: Status
+    status: ResultStatus
     error: Exception | None = None
     strings: int = 0
     """Strings × locales that the job took."""

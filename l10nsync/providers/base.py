@@ -99,7 +99,7 @@ class Provider(Protocol):
         ...
 
 
-class Connect(Protocol):
+class ProviderFactory(Protocol):
     """Make a provider for one project; sends nothing yet."""
 
     def __call__(self, project: Project, connection: Connection) -> Provider:

@@ -41,9 +41,9 @@ from l10nsync.providers.multipart import FilePart
 from l10nsync.providers.replies import (
     PLAUSIBLE,
     Fields,
-    Origin,
-    Record,
-    Verdict,
+    JsonObject,
+    ReplyOrigin,
+    ReplyVerdict,
     html_title,
     is_error_envelope,
     judge,
@@ -52,7 +52,7 @@ from l10nsync.providers.replies import (
     read_reply,
     record,
 )
-from l10nsync.providers.throttle import Clock, Gate, RealClock, fault_delay, limit_delay, retry_after
+from l10nsync.providers.throttle import Clock, RealClock, Throttle, fault_delay, limit_delay, retry_after
 
 REQUEST_LIMIT = 600.0
 """Seconds that one call may take with all its repetitions."""
@@ -78,7 +78,7 @@ JSON_LIMIT = 16 * 1024 * 1024
 """Bytes of any other answer: what is parsed takes many times as much memory."""
 AGAIN = "run the same command again; what is already done is not done twice"
 
-Problem = Verdict | Literal["unsent", "lost", "garbled", "fatal", "setting"]
+RequestProblem = ReplyVerdict | Literal["unsent", "lost", "garbled", "fatal", "setting"]
 
 
 class Unanswered(TemporaryError):  # noqa: N818 - named for what happened
@@ -159,7 +159,7 @@ class Answer:
         return parse_json(self.body, self._origin)
 
     @property
-    def record(self) -> Record:
+    def record(self) -> JsonObject:
         """`data`, which must be an object; an empty one where the answer holds none."""
         data = self.data
         if data is None:
@@ -169,8 +169,8 @@ class Answer:
         return data
 
     @property
-    def _origin(self) -> Origin:
-        return Origin(self.operation, self.status, self.request_id)
+    def _origin(self) -> ReplyOrigin:
+        return ReplyOrigin(self.operation, self.status, self.request_id)
 
     @property
     def data(self) -> object:
@@ -262,7 +262,7 @@ _SILENCE = ServiceReply()
 
 @dataclass(frozen=True, slots=True)
 class _Failure:
-    problem: Problem
+    problem: RequestProblem
     text: str = ""
     reply: ServiceReply = _SILENCE
     asked: float = 0.0
@@ -307,7 +307,7 @@ class Client:
     """When the run's deadline is, by `clock`."""
     known: bool = False
     """The service has served a request with our token: the credentials are right."""
-    gate: Gate = field(init=False)
+    gate: Throttle = field(init=False)
     _trace: trace.Trace = field(init=False)
     _http: httpx.Client = field(init=False)
     _lock: Lock = field(default_factory=Lock)
@@ -318,7 +318,7 @@ class Client:
         check_test_credentials(self.base_url, (settings.user, settings.secret.reveal()))
         self.redact.add(settings.secret.reveal())
         self.ends = self.clock.now() + settings.deadline
-        self.gate = Gate(settings.concurrency, self.clock, self.stop)
+        self.gate = Throttle(settings.concurrency, self.clock, self.stop)
         self._trace = trace.Trace(self.redact, settings.verbosity, settings.log_file)
         self._http = _transport(self.base_url, settings)
 
@@ -533,7 +533,7 @@ class Client:
         seen = raw if isinstance(raw, _Raw) else _Raw(0, {}, b"")
         failed = result if isinstance(result, _Failure) else None
         self._trace.note(
-            trace.Event(
+            trace.TracedRequest(
                 operation=call.operation,
                 method=call.method,
                 path=call.path,

@@ -17,8 +17,8 @@ from typing import Literal, NoReturn
 
 from l10nsync.errors import ServiceError, ServiceReply
 
-Record = Mapping[str, object]
-Verdict = Literal["fine", "renew", "limit", "lock", "fault", "maintenance", "forbidden", "final"]
+JsonObject = Mapping[str, object]
+ReplyVerdict = Literal["fine", "renew", "limit", "lock", "fault", "maintenance", "forbidden", "final"]
 
 LONGEST_TEXT = 1_000_000
 """Characters of a text: a string of a source may be a whole page."""
@@ -45,7 +45,7 @@ _HTML = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Origin:
+class ReplyOrigin:
     """The answer that a value came in."""
 
     operation: str = ""
@@ -53,7 +53,7 @@ class Origin:
     request_id: str = ""
 
 
-NOWHERE = Origin()
+NOWHERE = ReplyOrigin()
 
 
 class Fields(dict[str, object]):
@@ -61,12 +61,12 @@ class Fields(dict[str, object]):
 
     __slots__ = ("origin",)
 
-    def __init__(self, pairs: Record, origin: Origin = NOWHERE) -> None:
+    def __init__(self, pairs: JsonObject, origin: ReplyOrigin = NOWHERE) -> None:
         super().__init__(pairs)
         self.origin = origin
 
 
-def parse_json(body: bytes, origin: Origin = NOWHERE) -> object:
+def parse_json(body: bytes, origin: ReplyOrigin = NOWHERE) -> object:
     """Return the JSON value of BODY, or None if it is none; its objects are `Fields` from ORIGIN."""
     try:
         value: object = json.loads(
@@ -89,7 +89,7 @@ def nonsense(source: object, what: str) -> ServiceError:
     return ServiceError(f"{named}the answer makes no sense: {what}", reply)
 
 
-def record(source: Record, name: str) -> Record:
+def record(source: JsonObject, name: str) -> JsonObject:
     """Return a field that is an object; an empty one if it is absent or null."""
     value = source.get(name)
     if isinstance(value, dict):
@@ -99,7 +99,7 @@ def record(source: Record, name: str) -> Record:
     return Fields({}, source.origin if isinstance(source, Fields) else NOWHERE)
 
 
-def text(source: Record, name: str, longest: int = LONGEST_NAME) -> str:
+def text(source: JsonObject, name: str, longest: int = LONGEST_NAME) -> str:
     """Return a field as text; empty if it is absent or null."""
     value = source.get(name)
     if value is None:
@@ -120,7 +120,7 @@ def sendable(value: str) -> str:
     return value if value.isascii() else value.encode("utf-8", "replace").decode()
 
 
-def words(source: Record, name: str) -> str:
+def words(source: JsonObject, name: str) -> str:
     """Return a field of an explanation as text, whatever it is; empty if it is no plain value."""
     value = source.get(name)
     if isinstance(value, str):
@@ -129,7 +129,7 @@ def words(source: Record, name: str) -> str:
     return str(value) if number and abs(value) < GREATEST else ""  # type: ignore[arg-type]
 
 
-def needed(source: Record, name: str, longest: int = LONGEST_NAME) -> str:
+def needed(source: JsonObject, name: str, longest: int = LONGEST_NAME) -> str:
     """Return a text that must be there."""
     value = text(source, name, longest)
     if not value:
@@ -137,7 +137,7 @@ def needed(source: Record, name: str, longest: int = LONGEST_NAME) -> str:
     return value
 
 
-def moment(source: Record, name: str) -> str:
+def moment(source: JsonObject, name: str) -> str:
     """Return a time in ISO form; empty if it is absent or null. Times in UTC are left as they are written."""
     said = text(source, name)
     if not said:
@@ -153,7 +153,7 @@ def moment(source: Record, name: str) -> str:
     return said if said.endswith("Z") else found.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def count(source: Record, name: str) -> int:
+def count(source: JsonObject, name: str) -> int:
     """Return a field as a whole number from 0; 0 if it is absent or null."""
     value = source.get(name)
     if value is None or value == "":
@@ -165,14 +165,14 @@ def count(source: Record, name: str) -> int:
     raise nonsense(source, f"{name} is not a number that can be")
 
 
-def total(source: Record, name: str = "totalCount") -> int:
+def total(source: JsonObject, name: str = "totalCount") -> int:
     """Return how many rows a list has in all; it must be there, else a page could be taken for all."""
     if source.get(name) is None:
         raise nonsense(source, f"it has no {name}")
     return count(source, name)
 
 
-def flag(source: Record, name: str, *, absent: bool = False) -> bool:
+def flag(source: JsonObject, name: str, *, absent: bool = False) -> bool:
     """Return a field as true or false, ABSENT if it is not there; the service also spells it as text."""
     value = source.get(name)
     if value is None:
@@ -184,7 +184,7 @@ def flag(source: Record, name: str, *, absent: bool = False) -> bool:
     return value
 
 
-def records(source: Record, name: str) -> list[Record]:
+def records(source: JsonObject, name: str) -> list[JsonObject]:
     """Return a field that is a list of objects; empty if it is absent or null."""
     value = source.get(name)
     if value is None:
@@ -194,14 +194,14 @@ def records(source: Record, name: str) -> list[Record]:
     return rows(value, source, name)
 
 
-def items(source: Record, name: str = "items") -> list[Record]:
+def items(source: JsonObject, name: str = "items") -> list[JsonObject]:
     """Return a list of objects that must be there: no list is not an empty list."""
     if not isinstance(source.get(name), list):
         raise nonsense(source, f"it has no list of {name}")
     return records(source, name)
 
 
-def rows(value: list[object], source: object, name: str) -> list[Record]:
+def rows(value: list[object], source: object, name: str) -> list[JsonObject]:
     """Return a list's objects, taken out of `data` where they are wrapped in it; every row must be one."""
     for number, row in enumerate(value, start=1):
         if not isinstance(row, dict):
@@ -209,7 +209,7 @@ def rows(value: list[object], source: object, name: str) -> list[Record]:
     return _objects(value)
 
 
-def texts(source: Record, name: str) -> tuple[str, ...]:
+def texts(source: JsonObject, name: str) -> tuple[str, ...]:
     """Return a field that is a list of texts; empty if it is absent or null."""
     value = source.get(name)
     if value is None:
@@ -221,13 +221,13 @@ def texts(source: Record, name: str) -> tuple[str, ...]:
     return tuple(map(sendable, value))
 
 
-def _objects(value: object) -> list[Record]:
+def _objects(value: object) -> list[JsonObject]:
     """Return the objects in a list, and no more; one that is wrapped in `data` is unwrapped."""
     found = [row for row in value if isinstance(row, dict)] if isinstance(value, list) else []
     return [row["data"] if set(row) == {"data"} and isinstance(row["data"], dict) else row for row in found]
 
 
-def _object(value: object) -> Record:
+def _object(value: object) -> JsonObject:
     return value if isinstance(value, dict) else {}
 
 
@@ -273,7 +273,7 @@ def read_reply(status: int, body: bytes, request_id: str = "", operation: str = 
     )
 
 
-def _first_error(envelope: Record) -> Record:
+def _first_error(envelope: JsonObject) -> JsonObject:
     places = (envelope.get("errors"), _object(envelope.get("data")).get("errors"), envelope.get("error"))
     for place in places:
         if isinstance(place, dict) and place:
@@ -287,7 +287,7 @@ def _first_error(envelope: Record) -> Record:
     return {}
 
 
-def _refused_field(value: Record) -> Record:
+def _refused_field(value: JsonObject) -> JsonObject:
     """Return what a body says that names each wrong parameter with its reason, or with a list of reasons."""
     said = {name: _reason(reason) for name, reason in value.items() if name not in _WORDS}
     (field, first), *others = [pair for pair in said.items() if pair[1]] or [("", "")]
@@ -299,7 +299,7 @@ def _reason(value: object) -> str:
     return " ".join(each for each in found if isinstance(each, str))
 
 
-def _message(first: Record, envelope: Record) -> str:
+def _message(first: JsonObject, envelope: JsonObject) -> str:
     return words(first, "message") or words(envelope, "message") or words(envelope, "detail")
 
 
@@ -315,7 +315,7 @@ def as_json(value: object) -> str:
         return ""
 
 
-def explanations(value: object) -> list[Record]:
+def explanations(value: object) -> list[JsonObject]:
     """Return the objects that explain errors, in a list or alone; whatever else is there is left out."""
     return _objects(value) or ([value] if isinstance(value, dict) else [])
 
@@ -324,7 +324,7 @@ _LIMIT_CODES = frozenset({"MAX_OPERATIONS_LIMIT_EXCEEDED", "SERVICE_BUSY"})
 """The service has too much to do: the same request may be sent later."""
 
 
-def judge(reply: ServiceReply) -> Verdict:
+def judge(reply: ServiceReply) -> ReplyVerdict:
     """Say what to do about an answer; the code in the body counts more than the HTTP status."""
     if reply.code in _FINAL_CODES:
         return "final"

@@ -77,7 +77,7 @@ def retry_after(header: str) -> float:
 
 
 @dataclass(slots=True)
-class Gate:
+class Throttle:
     """Lets at most `limit` requests out at once, and none during a pause.
 
     The limit halves when the service says "too many", and grows by one for each 20 successes, up to

@@ -96,7 +96,7 @@ def shown_field(name: str, value: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Event:
+class TracedRequest:
     """One request that was answered, or not."""
 
     operation: str
@@ -116,14 +116,14 @@ class Event:
     reply: ServiceReply | None = None
 
 
-def line(event: Event) -> str:
+def line(event: TracedRequest) -> str:
     """Return the one line of `-v`."""
     answer = str(event.status) if event.status else "no answer"
     ident = f" {event.request_id}" if event.request_id else ""
     return escape(f"{event.method} {event.path} {answer} {event.milliseconds:.0f} ms{ident}")
 
 
-def details(event: Event) -> str:
+def details(event: TracedRequest) -> str:
     """Return the further lines of `-vv`; empty if there is nothing to add."""
     parts = []
     if event.query:
@@ -141,7 +141,7 @@ def details(event: Event) -> str:
     return "\n".join(map(escape, parts))
 
 
-def record(event: Event, when: datetime) -> dict[str, object]:
+def record(event: TracedRequest, when: datetime) -> dict[str, object]:
     """Return the JSON object of the log file."""
     said = event.reply
     return {
@@ -189,7 +189,7 @@ class Trace:
         self._log = open_log(log_file) if log_file else None
         self._lock = Lock()
 
-    def note(self, event: Event) -> None:
+    def note(self, event: TracedRequest) -> None:
         """Show and log EVENT."""
         self._write(self._text(event), record(event, datetime.now(UTC)))
 
@@ -223,7 +223,7 @@ class Trace:
             with suppress(OSError):
                 log.close()
 
-    def _text(self, event: Event) -> str:
+    def _text(self, event: TracedRequest) -> str:
         if self._verbosity < 1:
             return ""
         more = details(event) if self._verbosity > 1 else ""

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from l10nsync.plan.gate import Check, Judgement, Obstacle, waiver_name
+from l10nsync.plan.gate import GateCheck, Judgement, Obstacle, waiver_name
 from l10nsync.render import verification
 from l10nsync.render.paint import Paint, count, escape, plain
 from l10nsync.render.plans import cell
 
 _MOST = 20
 """Obstacles of one check that are listed; the rest is counted."""
-_CHECKS: tuple[Check, ...] = ("complete", "fresh", "valid")
+_CHECKS: tuple[GateCheck, ...] = ("complete", "fresh", "valid")
 
 
 def verdict(found: Judgement) -> str:

@@ -23,7 +23,7 @@ _SIGNS = {"upload": "+", "block": "!", "hold": "!"}
 
 
 @dataclass(frozen=True, slots=True)
-class Context:
+class RunContext:
     """What a comment says about the run that made it."""
 
     version: str
@@ -39,12 +39,12 @@ def marker(key: str) -> str:
     return f"<!-- l10nsync:plan key={safe or 'default'} -->"
 
 
-def plan_comment(data: Mapping[str, Any], key: str, context: Context) -> str:
+def plan_comment(data: Mapping[str, Any], key: str, context: RunContext) -> str:
     """Return the comment for a plan of a push; DATA is the plan's JSON."""
     return f"{marker(key)}\n{plan_markdown(data, context)}"
 
 
-def plan_markdown(data: Mapping[str, Any], context: Context) -> str:
+def plan_markdown(data: Mapping[str, Any], context: RunContext) -> str:
     """Return a plan of a push as Markdown: verdict, files, what it means, what is in the way."""
     uploads = [each for each in data["changes"] if each["action"] == "upload"]
     blocked = [each for each in data["changes"] if each["action"] in {"block", "hold"}]
@@ -86,7 +86,7 @@ def _row(change: Mapping[str, Any]) -> str:
     return f"| {' | '.join(str(each) for each in cells)} |"
 
 
-def _meaning(uploads: Sequence[Mapping[str, Any]], context: Context) -> str:
+def _meaning(uploads: Sequence[Mapping[str, Any]], context: RunContext) -> str:
     locales = sorted({str(locale) for each in uploads for locale in each.get("locales", [])})
     total = sum(int(each.get("wordsToTranslate", 0)) for each in uploads)
     when = f"After the merge into {code(context.branch)} this" if context.branch else "This"
@@ -95,7 +95,7 @@ def _meaning(uploads: Sequence[Mapping[str, Any]], context: Context) -> str:
     return f"{when} goes to {where}: at most **{count(total, 'word')}** in all."
 
 
-def _footer(data: Mapping[str, Any], context: Context) -> str:
+def _footer(data: Mapping[str, Any], context: RunContext) -> str:
     base = data.get("base", "")
     parts = [f"l10nsync {cell(context.version)}"]
     parts.append(f"compared with {code(str(base))}" if base else "compared with the TMS")
@@ -114,7 +114,7 @@ def _without_run(text: str) -> list[str]:
 
 
 def pull_body(
-    report: Report, files: Mapping[str, bool], context: Context, *, above: str = "", notice: str = ""
+    report: Report, files: Mapping[str, bool], context: RunContext, *, above: str = "", notice: str = ""
 ) -> str:
     """Return the body of the pull request that brings FILES: path to whether it is a new one."""
     changes = [each for each in report.plan.changes if isinstance(each, TargetChange)]

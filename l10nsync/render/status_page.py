@@ -29,7 +29,7 @@ _STEPS = ((0, "0"), (1, "1–39"), (40, "40–69"), (70, "70–89"), (90, "90–
 
 
 @dataclass(frozen=True, slots=True)
-class Parts:
+class PageParts:
     """What the page is made of beside the status."""
 
     style: str
@@ -39,7 +39,7 @@ class Parts:
     """When it was made: ISO time in UTC."""
 
 
-def page(status: Status, parts: Parts, gates: Sequence[Judgement] = ()) -> str:
+def page(status: Status, parts: PageParts, gates: Sequence[Judgement] = ()) -> str:
     """Return the whole page; GATES are what the manifest's gates say of the status."""
     titles = [each.name or each.id for each in status.projects.values()]
     title = " · ".join(["Translations", *titles])
@@ -87,7 +87,7 @@ def _allowed(content: str) -> str:
 # --- head -------------------------------------------------------------------------------------------------
 
 
-def _header(status: Status, title: str, parts: Parts, gates: Sequence[Judgement]) -> Markup:
+def _header(status: Status, title: str, parts: PageParts, gates: Sequence[Judgement]) -> Markup:
     facts: list[Markup] = []
     if status.commit:
         facts.append(joined(["commit ", tag("code", status.commit[:10])]))

@@ -18,10 +18,10 @@ from starlette.types import Receive, Scope, Send
 from l10nsync.model import fold
 from l10nsync.sandbox import fields, limits, replies, shapes
 from l10nsync.sandbox.clock import http_date
-from l10nsync.sandbox.exchange import Call
-from l10nsync.sandbox.faults import BEFORE, HEADER, STOPPED, Rule
+from l10nsync.sandbox.exchange import ParsedRequest
+from l10nsync.sandbox.faults import BEFORE, HEADER, STOPPED, FaultRule
 from l10nsync.sandbox.reading import note, read
-from l10nsync.sandbox.recorder import Record
+from l10nsync.sandbox.recorder import RecordedRequest
 from l10nsync.sandbox.refusal import Refusal, invalid, unauthenticated
 from l10nsync.sandbox.replies import Reply
 from l10nsync.sandbox.routing import pattern
@@ -46,7 +46,7 @@ def find(method: str, path: str) -> tuple[Route | None, dict[str, str]]:
     return None, {}
 
 
-class Operation(Protocol):
+class NamedOperation(Protocol):
     """Something that can be asked for."""
 
     @property
@@ -55,7 +55,7 @@ class Operation(Protocol):
         ...
 
 
-R = TypeVar("R", bound=Operation)
+R = TypeVar("R", bound=NamedOperation)
 
 
 class Front(ABC, Generic[R]):
@@ -64,7 +64,7 @@ class Front(ABC, Generic[R]):
     def __init__(self, server: Server) -> None:
         self.server = server
 
-    def _record(self, operation: str, project: str, request: Request) -> Record:
+    def _record(self, operation: str, project: str, request: Request) -> RecordedRequest:
         return self.server.recorder.begin(
             {
                 "method": request.method,
@@ -97,7 +97,12 @@ class Front(ABC, Generic[R]):
             await abort(send)
 
     async def _safely_answered(
-        self, route: R, path: Mapping[str, str], request: Request, record: Record, rule: Rule | None
+        self,
+        route: R,
+        path: Mapping[str, str],
+        request: Request,
+        record: RecordedRequest,
+        rule: FaultRule | None,
     ) -> Reply:
         """Return the answer; a defect of ours is one, too, in the shape that clients expect."""
         try:
@@ -109,7 +114,7 @@ class Front(ABC, Generic[R]):
             text = f"The sandbox itself has failed: {type(error).__name__}: {error}"
             return self._refused(Refusal(500, "GENERAL_ERROR", text, "general_error"))
 
-    def _rule(self, route: R, project: str, request: Request) -> Rule | None:
+    def _rule(self, route: R, project: str, request: Request) -> FaultRule | None:
         """Return the fault that hits a request, or None."""
         header = request.headers.get(HEADER, "")
         try:
@@ -118,7 +123,12 @@ class Front(ABC, Generic[R]):
             raise invalid(f"{HEADER}: {error}", HEADER) from None
 
     async def _answer(
-        self, route: R, path: Mapping[str, str], request: Request, record: Record, rule: Rule | None
+        self,
+        route: R,
+        path: Mapping[str, str],
+        request: Request,
+        record: RecordedRequest,
+        rule: FaultRule | None,
     ) -> Reply:
         """Return the answer before the wire gets hold of it."""
         if rule and rule.action == "close_before":
@@ -150,14 +160,16 @@ class Front(ABC, Generic[R]):
         return recoded(reply, rule.charset) if rule and rule.action == "wrong_charset" else reply
 
     @abstractmethod
-    async def _carried_out(self, route: R, request: Request, call: Call, rule: Rule | None) -> Reply:
+    async def _carried_out(
+        self, route: R, request: Request, call: ParsedRequest, rule: FaultRule | None
+    ) -> Reply:
         """Return the service's own answer."""
 
     def _refused(self, refusal: Refusal) -> Reply:
         """Return an error as the service words it."""
         return replies.refused(refusal)
 
-    def _instead(self, rule: Rule) -> Reply:
+    def _instead(self, rule: FaultRule) -> Reply:
         """Return the answer that a fault puts in the place of the real one."""
         return instead(rule)
 
@@ -206,7 +218,9 @@ class Service(Front[Route]):
         self.server.recorder.answered(record, reply)
         await write(send, self._dressed(reply, request))
 
-    async def _carried_out(self, route: Route, request: Request, call: Call, rule: Rule | None) -> Reply:
+    async def _carried_out(
+        self, route: Route, request: Request, call: ParsedRequest, rule: FaultRule | None
+    ) -> Reply:
         try:
             if route.authorized:
                 self.server.tokens.check(request.headers.get("authorization", ""), self.server.world.now())
@@ -223,7 +237,7 @@ class Service(Front[Route]):
             return replies.refused(refusal)
 
     @contextmanager
-    def _gate(self, route: Route, call: Call) -> Iterator[None]:
+    def _gate(self, route: Route, call: ParsedRequest) -> Iterator[None]:
         """Hold the project's gate, and the file if it is to be written."""
         self.server.enter(call.project)
         uri = call.field("fileUri")
@@ -239,7 +253,7 @@ class Service(Front[Route]):
         finally:
             self.server.leave(call.project)
 
-    def _handled(self, route: Route, call: Call, rule: Rule | None) -> Reply:
+    def _handled(self, route: Route, call: ParsedRequest, rule: FaultRule | None) -> Reply:
         """Run the handler in a transaction; a refusal keeps what was noted so far, a lie nothing."""
         refusal: Refusal | None = None
         reply = Reply()
@@ -261,7 +275,7 @@ class Service(Front[Route]):
         return reply
 
 
-def _held(record: Record) -> dict[str, Any]:
+def _held(record: RecordedRequest) -> dict[str, Any]:
     return {
         "ordinal": record.ordinal,
         "operation": record.operation,
@@ -270,7 +284,7 @@ def _held(record: Record) -> dict[str, Any]:
     }
 
 
-def _source_text(call: Call, rule: Rule | None) -> Reply | None:
+def _source_text(call: ParsedRequest, rule: FaultRule | None) -> Reply | None:
     """Answer a download of a translation with the source."""
     if not rule or rule.action != "source_text":
         return None

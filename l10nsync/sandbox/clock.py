@@ -11,7 +11,7 @@ from l10nsync.sandbox.refusal import invalid
 DAY = 86_400.0
 
 
-class Clock:
+class SimulatedClock:
     """Seconds since the epoch, as the simulated service sees them."""
 
     def __init__(self, source: Callable[[], float] = time.time) -> None:

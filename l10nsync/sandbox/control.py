@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import traceback
 from base64 import b64decode
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
@@ -18,13 +18,12 @@ from l10nsync.sandbox.reading import parsed
 from l10nsync.sandbox.refusal import Refusal, invalid
 from l10nsync.sandbox.replies import Reply, plain
 from l10nsync.sandbox.sending import write
-from l10nsync.sandbox.server_state import Server
+from l10nsync.sandbox.server_state import ControlHandler, Server
 from l10nsync.sandbox.smartmate import control as smartmate
 from l10nsync.sandbox.state import existing, files, projects, translators, views
 from l10nsync.sandbox.state.world import POLICIES, SWITCHES, Policy
 
 PREFIX = "/sandbox/api/"
-Handler = Callable[[Server, Mapping[str, str], Mapping[str, Any]], Any]
 
 
 class Wrong(ValueError):  # noqa: N818 - an answer
@@ -61,7 +60,7 @@ def translate(server: Server, path: Mapping[str, str], body: Mapping[str, Any]) 
     server.settle(project)
     chosen = body.get("locales") or dict.fromkeys(projects.locales(server.world, project), 100)
     how = body.get("how") or "pseudo"
-    work = translators.Work(
+    work = translators.TranslationWork(
         locales={str(locale): int(percent) for locale, percent in chosen.items()},
         how=how.get("texts", how) if isinstance(how, dict) else str(how),
         state=str(body.get("state") or "published"),
@@ -74,7 +73,7 @@ def translate(server: Server, path: Mapping[str, str], body: Mapping[str, Any]) 
 
 def seed_file(server: Server, path: Mapping[str, str], body: Mapping[str, Any]) -> Any:
     """POST projects/{id}/files {fileUri, fileType, content, namespace?, charset?, directives?}: a source."""
-    upload = files.Upload(
+    upload = files.UploadedFile(
         uri=str(body["fileUri"]),
         file_type=str(body["fileType"]),
         content=b64decode(body["content"]),
@@ -205,7 +204,7 @@ def switches(server: Server, _path: Mapping[str, str], body: Mapping[str, Any]) 
     return {name: server.world.switch(project, name) for name in SWITCHES}
 
 
-ROUTES: Mapping[tuple[str, str], Handler] = {
+ROUTES: Mapping[tuple[str, str], ControlHandler] = {
     ("POST", "reset"): reset,
     ("POST", "projects"): make_project,
     ("POST", "accounts"): smartmate.make_account,
@@ -272,7 +271,7 @@ class Control:
             return plain({"error": f"{type(error).__name__}: {error}"}, 400)
 
 
-def find(method: str, name: str) -> tuple[Handler | None, dict[str, str]]:
+def find(method: str, name: str) -> tuple[ControlHandler | None, dict[str, str]]:
     """Return the handler for an address and what its `{project}` stands for."""
     parts = name.split("/")
     if len(parts) == 3 and parts[0] == "projects":

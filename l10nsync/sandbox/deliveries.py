@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from l10nsync.sandbox.clock import iso
 from l10nsync.sandbox.loopback import is_loopback
 from l10nsync.sandbox.state import records
-from l10nsync.sandbox.state.world import Message, World
+from l10nsync.sandbox.state.world import OutgoingRequest, World
 
 RESENDS = 10
 """After the first attempt; the service documents this number, not its spacing."""
@@ -23,7 +23,7 @@ _TIMEOUT = 5.0
 class Delivery:
     """What became of one message."""
 
-    message: Message
+    message: OutgoingRequest
     statuses: list[int] = field(default_factory=list)
     """One per attempt; 0 where no answer came, -1 where the address is not on this machine."""
 
@@ -99,7 +99,7 @@ class Postman:
         records.update(self.world, "event", message.event, lastAttemptStatus=attempt_status)
 
 
-def attempt(message: Message) -> int:
+def attempt(message: OutgoingRequest) -> int:
     """Send a message once; return the status, 0 without an answer, -1 for an address elsewhere."""
     parts = urlsplit(message.url)
     if parts.scheme != "http" or not is_loopback(parts.hostname or ""):

@@ -19,7 +19,7 @@ _INDEX = re.compile(r"\[\d*\]$")
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class BodyPart:
     """A file that came in a multipart body."""
 
     content: bytes
@@ -29,7 +29,7 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
-class Call:
+class ParsedRequest:
     """One request, parsed; handlers take it and return a `Reply`."""
 
     server: Server
@@ -37,8 +37,8 @@ class Call:
     path: Mapping[str, str]
     query: Sequence[tuple[str, str]] = ()
     form: Sequence[tuple[str, str]] = ()
-    parts: Mapping[str, Part] = field(default_factory=dict)
-    uploads: Sequence[tuple[str, Part]] = ()
+    parts: Mapping[str, BodyPart] = field(default_factory=dict)
+    uploads: Sequence[tuple[str, BodyPart]] = ()
     """Every file of the body with its field, in order; `parts` has the last of each field."""
     json: Any = None
     accept: str = ""
@@ -117,7 +117,7 @@ def listed_in(value: str) -> list[str]:
 
 
 def paged(
-    call: Call,
+    call: ParsedRequest,
     found: Sequence[Any],
     default: int | None,
     maximum: int | None = None,

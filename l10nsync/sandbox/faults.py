@@ -50,7 +50,7 @@ def know(operations: Iterable[str]) -> None:
 
 
 @dataclass(slots=True)
-class Rule:
+class FaultRule:
     """One fault.
 
     status         answer `status` with `code`, `key`, `message` (by default what the service says with that
@@ -109,14 +109,14 @@ class Rule:
         return tuple(mine or other for mine, other in zip(given, usual, strict=True))  # type: ignore[return-value]
 
 
-_FIELDS = {each.name: each for each in fields(Rule) if each.name not in {"seen", "hits"}}
+_FIELDS = {each.name: each for each in fields(FaultRule) if each.name not in {"seen", "hits"}}
 _KINDS: Mapping[str, tuple[type, ...]] = {
     "nth": (int,), "count": (int,), "status": (int,), "seconds": (int, float), "apply": (bool,),
     "headers": (dict,), "body": (str, type(None)),
 }  # fmt: skip
 
 
-def rule_from(values: Any) -> Rule:
+def rule_from(values: Any) -> FaultRule:
     """Read a rule; raise ValueError for an unknown action, field or operation, or a wrong kind of value."""
     if not isinstance(values, Mapping):
         raise ValueError("a rule is a mapping with an action")  # noqa: TRY004 - all mistakes are one kind
@@ -128,7 +128,7 @@ def rule_from(values: Any) -> Rule:
         kinds = _KINDS.get(name, (str,))
         if not isinstance(value, kinds) or (isinstance(value, bool) and bool not in kinds):
             raise ValueError(f"{name} must be a {kinds[0].__name__}, not {value!r}")
-    rule = Rule(**values)
+    rule = FaultRule(**values)
     if _known and not any(fnmatchcase(name, rule.operation) for name in _known):
         near = get_close_matches(rule.operation, _known, 1)
         hint = f"; do you mean {near[0]}?" if near else ""
@@ -136,7 +136,7 @@ def rule_from(values: Any) -> Rule:
     return rule
 
 
-def read_file(path: Path) -> list[Rule]:
+def read_file(path: Path) -> list[FaultRule]:
     """Read the rules of a YAML or JSON file: a list, or a mapping with `rules`.
 
     Raises ValueError that names file, line and column.
@@ -156,7 +156,7 @@ def read_file(path: Path) -> list[Rule]:
     return [_rule_of(path, text, node) for node in tree.value]
 
 
-def _rule_of(path: Path, text: str, node: yaml.Node) -> Rule:
+def _rule_of(path: Path, text: str, node: yaml.Node) -> FaultRule:
     loader = yaml.SafeLoader("")
     try:
         return rule_from(loader.construct_document(node))
@@ -174,7 +174,7 @@ def _told(path: Path, text: str, mark: Any, reason: object) -> str:
     return f"{path}:{mark.line + 1}:{mark.column + 1}: {reason}\n  {line}\n  {' ' * mark.column}^"
 
 
-def rule_of_header(text: str) -> Rule:
+def rule_of_header(text: str) -> FaultRule:
     """Read what a request asks for itself: `ACTION`, then `; field=value` as often as needed."""
     action, *rest = (each.strip() for each in text.split(";"))
     values: dict[str, Any] = {"action": action, "count": 0}
@@ -191,11 +191,11 @@ def rule_of_header(text: str) -> Rule:
 class Faults:
     """The rules in force, and the requests that wait for a release."""
 
-    rules: list[Rule] = field(default_factory=list)
+    rules: list[FaultRule] = field(default_factory=list)
     held: list[dict[str, Any]] = field(default_factory=list)
     _released: asyncio.Event = field(default_factory=asyncio.Event)
 
-    def take(self, operation: str, path: str, project: str, header: str = "") -> Rule | None:
+    def take(self, operation: str, path: str, project: str, header: str = "") -> FaultRule | None:
         """Return the rule that hits a request, or None; every rule counts its matches.
 
         Raises ValueError for a HEADER that is no rule.

@@ -1,4 +1,4 @@
-"""From a request on the wire to a `Call`, whatever form its body has."""
+"""From a request on the wire to a `ParsedRequest`, whatever form its body has."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from starlette.datastructures import UploadFile
 from starlette.formparsers import MultiPartException
 from starlette.requests import Request
 
-from l10nsync.sandbox.exchange import Call, Part
-from l10nsync.sandbox.recorder import Record
+from l10nsync.sandbox.exchange import BodyPart, ParsedRequest
+from l10nsync.sandbox.recorder import RecordedRequest
 from l10nsync.sandbox.refusal import invalid
 from l10nsync.sandbox.server_state import Server
 
@@ -22,7 +22,7 @@ _DEPTH = 50
 _PART_LIMIT = 64 * 1024 * 1024
 
 
-async def read(server: Server, operation: str, path: Mapping[str, str], request: Request) -> Call:
+async def read(server: Server, operation: str, path: Mapping[str, str], request: Request) -> ParsedRequest:
     """Return the request as a call; a body that is no JSON is refused only where it is needed.
 
     Raises Refusal for a form that cannot be read.
@@ -37,19 +37,19 @@ async def read(server: Server, operation: str, path: Mapping[str, str], request:
             raise invalid(f"The body is no form: {error}") from error
         parts = dict(uploads)
         if "file" not in parts and (text := dict(form).get("file")) is not None:
-            parts["file"] = Part(text.encode())
-        return Call(server, operation, path, query, form, parts, uploads, accept=accept)
+            parts["file"] = BodyPart(text.encode())
+        return ParsedRequest(server, operation, path, query, form, parts, uploads, accept=accept)
     body = await request.body()
-    return Call(server, operation, path, query, json=parsed(body), accept=accept)
+    return ParsedRequest(server, operation, path, query, json=parsed(body), accept=accept)
 
 
-async def _form(request: Request) -> tuple[list[tuple[str, str]], list[tuple[str, Part]]]:
+async def _form(request: Request) -> tuple[list[tuple[str, str]], list[tuple[str, BodyPart]]]:
     fields: list[tuple[str, str]] = []
-    uploads: list[tuple[str, Part]] = []
+    uploads: list[tuple[str, BodyPart]] = []
     async with request.form(max_files=100, max_fields=20_000, max_part_size=_PART_LIMIT) as form:
         for key, value in form.multi_items():
             if isinstance(value, UploadFile):
-                part = Part(await value.read(), value.content_type or "", value.filename or "")
+                part = BodyPart(await value.read(), value.content_type or "", value.filename or "")
                 uploads.append((key, part))
             else:
                 fields.append((key, value))
@@ -82,7 +82,7 @@ class Broken(list[Any]):
     """A body that is no JSON: refused where somebody reads it as an object."""
 
 
-def note(record: Record, call: Call) -> None:
+def note(record: RecordedRequest, call: ParsedRequest) -> None:
     """Keep the names of what a request brings, never the values but for fileUris and locales."""
     names = list(dict.fromkeys([*(key for key, _ in call.form), *call.parts]))
     if isinstance(call.json, dict):
@@ -93,7 +93,7 @@ def note(record: Record, call: Call) -> None:
     record.size = sum(len(part.content) for part in call.parts.values())
 
 
-def _uris(call: Call) -> Iterator[str]:
+def _uris(call: ParsedRequest) -> Iterator[str]:
     pairs = (*call.query, *call.form)
     named = {"fileUri", "fileUris", "newFileUri"}
     yield from (value for key, value in pairs if key.removesuffix("[]") in named)
@@ -103,7 +103,7 @@ def _uris(call: Call) -> Iterator[str]:
         yield from _texts([each.get("fileUri") for each in _objects(call.json.get("files"))])
 
 
-def _locales(call: Call) -> Iterator[str]:
+def _locales(call: ParsedRequest) -> Iterator[str]:
     if "locale" in call.path:
         yield call.path["locale"]
     yield from call.fields("localeIdsToAuthorize")

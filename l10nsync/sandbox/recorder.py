@@ -15,7 +15,7 @@ from l10nsync.sandbox.replies import Reply
 
 
 @dataclass(slots=True)
-class Record:
+class RecordedRequest:
     """One request."""
 
     ordinal: int
@@ -43,19 +43,19 @@ class Record:
 class Recorder:
     """The requests of one server's life."""
 
-    records: list[Record] = field(default_factory=list)
+    records: list[RecordedRequest] = field(default_factory=list)
     last: int = 0
     file: Path | None = None
     """Where requests and answers are added, one JSON object a line."""
 
-    def begin(self, record_fields: dict[str, Any]) -> Record:
+    def begin(self, record_fields: dict[str, Any]) -> RecordedRequest:
         """Open the record of a request that has just come in."""
         self.last += 1
-        record = Record(ordinal=self.last, **record_fields)
+        record = RecordedRequest(ordinal=self.last, **record_fields)
         self.records.append(record)
         return record
 
-    def answered(self, record: Record, reply: Reply) -> None:
+    def answered(self, record: RecordedRequest, reply: Reply) -> None:
         """Note how a request was answered."""
         record.status = reply.status
         if self.file is None:

@@ -9,7 +9,7 @@ from typing import Any
 from starlette.types import Send
 
 from l10nsync.sandbox import replies
-from l10nsync.sandbox.faults import Rule
+from l10nsync.sandbox.faults import FaultRule
 from l10nsync.sandbox.refusal import Refusal
 from l10nsync.sandbox.replies import Reply
 
@@ -18,7 +18,7 @@ _HTML = (
 )
 
 
-def instead(rule: Rule) -> Reply:
+def instead(rule: FaultRule) -> Reply:
     """Return the answer that a fault puts in the place of the real one."""
     if rule.action == "html":
         body = (rule.body or _HTML).encode()
@@ -46,7 +46,7 @@ def recoded(reply: Reply, charset: str) -> Reply:
     return Reply(reply.status, body, reply.headers)
 
 
-async def send_reply(send: Send, reply: Reply, rule: Rule | None) -> None:
+async def send_reply(send: Send, reply: Reply, rule: FaultRule | None) -> None:
     """Put an answer on the wire, cut or spoiled as the rule says."""
     action = rule.action if rule else ""
     half = reply.body[: len(reply.body) // 2]

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from l10nsync.sandbox.deliveries import Postman
-from l10nsync.sandbox.faults import Faults, Rule
+from l10nsync.sandbox.faults import FaultRule, Faults
 from l10nsync.sandbox.recorder import Recorder
 from l10nsync.sandbox.refusal import locked, too_many
 from l10nsync.sandbox.smartmate import accounts
@@ -35,7 +37,7 @@ class Setup:
     """None: a usual set, and any other locale that is asked for."""
     is_open: bool = False
     """Any other locale that is asked for is taken, too."""
-    faults: tuple[Rule, ...] = ()
+    faults: tuple[FaultRule, ...] = ()
     """Those in force from the start, and again after a reset."""
 
 
@@ -113,3 +115,7 @@ class Server:
         if key in self.writing:
             raise locked(uri)
         self.writing.add(key)
+
+
+ControlHandler = Callable[[Server, Mapping[str, str], Mapping[str, Any]], Any]
+"""Takes the names in the path and the body of a call of the control API; returns what is answered as JSON."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from l10nsync.sandbox import faults
-from l10nsync.sandbox.exchange import Call
+from l10nsync.sandbox.exchange import ParsedRequest
 from l10nsync.sandbox.replies import Reply
 from l10nsync.sandbox.responses import (
     auth,
@@ -33,7 +33,7 @@ class Route:
     """With `{names}`; `{project}`, `{account}` and the like are single path parts."""
     operation: str
     """The service's own name of it, in the words of its API description."""
-    handler: Callable[[Call], Reply]
+    handler: Callable[[ParsedRequest], Reply]
     authorized: bool = True
     gated: bool = False
     """Whether it counts as one of the file operations that may run at once."""

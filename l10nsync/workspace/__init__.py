@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from l10nsync.errors import LocalIOError, RefusedError, RepositoryError
-from l10nsync.model import Commit, Step
+from l10nsync.model import Commit, FileStep
 from l10nsync.workspace import edits, files
 from l10nsync.workspace.command import Git, fields, filters, scrub_environment, server_of, without_filters
 from l10nsync.workspace.objects import Objects
@@ -34,7 +34,7 @@ _MODES = {"120000": "symlink", "160000": "submodule"}
 
 
 @dataclass(frozen=True, slots=True)
-class Tracked:
+class TrackedFiles:
     """What git tracks."""
 
     files: Mapping[str, str]
@@ -75,7 +75,7 @@ class Workspace:
 
     # --- what git knows -------------------------------------------------------------------------
 
-    def tracked(self) -> Tracked:
+    def tracked(self) -> TrackedFiles:
         """Return what the index holds; raise `RepositoryError` while a merge is unresolved."""
         files: dict[str, str] = {}
         specials: dict[str, str] = {}
@@ -94,7 +94,7 @@ class Workspace:
                 files[path] = blob
             if tag == "S":
                 left_out.append(path)
-        return Tracked(files, specials, frozenset(left_out))
+        return TrackedFiles(files, specials, frozenset(left_out))
 
     def commit(self) -> str:
         """Return the id of HEAD's commit; empty before the first commit."""
@@ -247,7 +247,7 @@ class Workspace:
         if not base:
             return {}
         out = self.git("diff", "--raw", "-z", "--no-abbrev", "--no-renames", base[0], tip)
-        return {step.new: step.new_blob for step in steps_of(out) if isinstance(step, Step)}
+        return {step.new: step.new_blob for step in steps_of(out) if isinstance(step, FileStep)}
 
     def merged_names(self, tip: str) -> frozenset[str]:
         """Return the branches that merges in the history of TIP name, in the words of git and its hosts."""
@@ -430,9 +430,9 @@ def parse_heads(text: str) -> dict[str, str]:
 def _commits(out: bytes) -> Iterator[Commit]:
     """Read commits, each with its id and those of its parents, that did anything to a file."""
     found: Commit | None = None
-    steps: list[Step] = []
+    steps: list[FileStep] = []
     for step in steps_of(out):
-        if isinstance(step, Step):
+        if isinstance(step, FileStep):
             steps.append(step)
             continue
         if found and steps:
@@ -443,7 +443,7 @@ def _commits(out: bytes) -> Iterator[Commit]:
         yield replace(found, steps=tuple(steps))
 
 
-def steps_of(out: bytes) -> Iterator[Step | str]:
+def steps_of(out: bytes) -> Iterator[FileStep | str]:
     """Read the raw records of commits, and the line where one begins; links and submodules are no files."""
     records = fields(out)
     for record in records:
@@ -457,7 +457,7 @@ def steps_of(out: bytes) -> Iterator[Step | str]:
         if {old_mode, new_mode} & _MODES.keys():
             continue
         kind = {"T": "M", "C": "A"}.get(kind, kind)
-        yield Step(
+        yield FileStep(
             kind,
             new if kind == "A" else old,
             new,

@@ -79,7 +79,7 @@ class _LackingError(RepositoryError):
 
 
 @dataclass(frozen=True, slots=True)
-class Token:
+class GitToken:
     """What a remote is read with where the clone has kept no credentials that do."""
 
     value: str = field(repr=False)
@@ -124,7 +124,7 @@ class Git:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self.token: Token | None = None
+        self.token: GitToken | None = None
         """What `remote` may send where the remote does not know us."""
         self.may_fetch = True
         """Whether what a partial clone lacks may come from its remote: an offline command asks nobody."""

@@ -15,7 +15,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from l10nsync.model import STRING_MARK, Edition, Step, blob_id
+from l10nsync.model import STRING_MARK, Edition, FileStep, blob_id
 from l10nsync.workspace import Workspace, steps_of
 from l10nsync.workspace.command import fields
 
@@ -98,7 +98,7 @@ def editions(workspace: Workspace, paths: Collection[str]) -> dict[str, tuple[Ed
     }
 
 
-def _take(entries: dict[str, Edition], commit: str, at: str, step: Step) -> None:
+def _take(entries: dict[str, Edition], commit: str, at: str, step: FileStep) -> None:
     """Add what COMMIT did against one of its parents."""
     known = entries.get(commit, Edition(at, step.new_blob))
     entries[commit] = Edition(at, step.new_blob, (*known.before, step.old_blob))

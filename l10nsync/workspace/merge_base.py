@@ -21,7 +21,7 @@ _FETCH = (
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class CiHints:
     """What the CI says of a branch that shall be merged into the default branch."""
 
     merge: str = ""
@@ -45,7 +45,7 @@ def changed(workspace: Workspace, base: Base) -> frozenset[str]:
     return frozenset(fields(out))
 
 
-def find(workspace: Workspace, default: str, told: Told) -> Base | None:
+def find(workspace: Workspace, default: str, told: CiHints) -> Base | None:
     """Return what branch HEAD is compared with, from what is here; None if it has nothing of DEFAULT."""
     for commit in _told(workspace, told):
         if workspace.resolve(commit):
@@ -59,7 +59,7 @@ def find(workspace: Workspace, default: str, told: Told) -> Base | None:
     return Base(common or tip, exact=bool(common))
 
 
-def fetch(workspace: Workspace, default: str, told: Told) -> Base:
+def fetch(workspace: Workspace, default: str, told: CiHints) -> Base:
     """Return the same, after fetching what is missing; raise `RepositoryError` if nothing can be compared."""
     found = find(workspace, default, told)
     if found and (found.exact or not workspace.is_shallow()):
@@ -78,7 +78,7 @@ def fetch(workspace: Workspace, default: str, told: Told) -> Base:
         fetcher.fetch_default()
     if workspace.is_shallow() and (fork := fetcher.fork()):
         return Base(fork, exact=True)
-    found = find(workspace, default, Told())
+    found = find(workspace, default, CiHints())
     if not found:
         raise _missing(default, "and the remote did not give it")
     return found
@@ -96,7 +96,7 @@ def deepen(workspace: Workspace, times: int) -> bool:
     return _Fetcher(workspace, remote, "").tries(_DEEPER[times], *ends)
 
 
-def _told(workspace: Workspace, told: Told) -> Iterator[str]:
+def _told(workspace: Workspace, told: CiHints) -> Iterator[str]:
     """Yield the commits that the CI names: the merge's first parent, or the base itself."""
     if told.merge and told.merge == workspace.commit():
         yield from _parents(workspace, told.merge)[:1]

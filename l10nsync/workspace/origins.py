@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from l10nsync.errors import RepositoryError
-from l10nsync.model import Step
+from l10nsync.model import FileStep
 from l10nsync.workspace import Workspace, steps_of
 
 _FETCH = (
@@ -25,12 +25,12 @@ _FETCHED_AT_MOST = 10
 """The same of versions whose contents have to be fetched."""
 _ASK_AT_MOST = 500
 """Contents that one call of git looks for: a command line is 32,000 characters long on some systems."""
-Pair = tuple[str, str]
+SourceBlob = tuple[str, str]
 """Path of a source and blob id of a content."""
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class ContentSighting:
     """Where a content was found."""
 
     past: bool = False
@@ -57,7 +57,7 @@ class Histories:
     """Whether the remote was asked."""
     _said: str = ""
     """The default branch that the remote names."""
-    _same: dict[Pair, str] = field(default_factory=dict)
+    _same: dict[SourceBlob, str] = field(default_factory=dict)
     """Blob id, as git has it, of a content that the service stores in another encoding."""
 
     def is_default(self) -> bool:
@@ -77,8 +77,10 @@ class Histories:
         return self.workspace.is_shallow() or bool(lacks_default and self.workspace.remote())
 
     def find(
-        self, pairs: Iterable[Pair], is_same: Callable[[Pair, bytes], bool] = lambda _pair, _content: False
-    ) -> dict[Pair, Found]:
+        self,
+        pairs: Iterable[SourceBlob],
+        is_same: Callable[[SourceBlob, bytes], bool] = lambda _pair, _content: False,
+    ) -> dict[SourceBlob, ContentSighting]:
         """Return where each of PAIRS was found, those left out that were not.
 
         IS_SAME says whether a version of the path that git has is the content in another encoding.
@@ -91,7 +93,7 @@ class Histories:
         again = {pair: self._same[pair] for pair in wanted - found.keys() if pair in self._same}
         return found | (self._find(again) if again else {})
 
-    def past(self, pairs: Iterable[Pair]) -> frozenset[Pair]:
+    def past(self, pairs: Iterable[SourceBlob]) -> frozenset[SourceBlob]:
         """Return those of PAIRS that the history of HEAD held."""
         return self._past({pair: self._same.get(pair, pair[1]) for pair in pairs})
 
@@ -108,17 +110,17 @@ class Histories:
 
     # --- looking ------------------------------------------------------------------------------------------
 
-    def _find(self, blobs: Mapping[Pair, str]) -> dict[Pair, Found]:
+    def _find(self, blobs: Mapping[SourceBlob, str]) -> dict[SourceBlob, ContentSighting]:
         past = self._past(blobs)
-        found = {pair: Found(past=True) for pair in past}
+        found = {pair: ContentSighting(past=True) for pair in past}
         left = {pair: blob for pair, blob in blobs.items() if pair not in past}
         for name, blob_ids in self._elsewhere(frozenset(left.values())).items():
             for pair, blob in left.items():
-                if blob in blob_ids and not found.get(pair, Found()).branch:
-                    found[pair] = Found(branch=name) if name else Found(here=True)
+                if blob in blob_ids and not found.get(pair, ContentSighting()).branch:
+                    found[pair] = ContentSighting(branch=name) if name else ContentSighting(here=True)
         return found
 
-    def _past(self, blobs: Mapping[Pair, str]) -> frozenset[Pair]:
+    def _past(self, blobs: Mapping[SourceBlob, str]) -> frozenset[SourceBlob]:
         """Return those that the history of HEAD held: at their path, else anywhere, as before a rename."""
         versions = self.workspace.history({path for path, _ in blobs})
         found = {pair for pair, blob in blobs.items() if blob in versions[pair[0]]}
@@ -155,7 +157,7 @@ class Histories:
         found: dict[str, list[str]] = {}
         commit = ""
         for step in steps_of(out):
-            if not isinstance(step, Step):
+            if not isinstance(step, FileStep):
                 commit = step.split()[0]
                 continue
             for blob in {step.old_blob, step.new_blob} & set(wanted):
@@ -171,7 +173,7 @@ class Histories:
         others = names - {"", "HEAD", self.own}
         return self.default if self.default in others else min(others, default="")
 
-    def _version(self, pair: Pair, is_same: Callable[[Pair, bytes], bool]) -> str | None:
+    def _version(self, pair: SourceBlob, is_same: Callable[[SourceBlob, bytes], bool]) -> str | None:
         """Return the version of a path that is a content in another encoding; None if there is none."""
         for fetched in (False, True) if self.fetched else (False,):
             most = _FETCHED_AT_MOST if fetched else _READ_AT_MOST
@@ -182,7 +184,7 @@ class Histories:
                 "log", "-m", "--raw", "-z", "--no-abbrev", "--no-renames", "--format=", f"-{most}",
                 *revisions, "--", pair[0], fetched=fetched,
             )  # fmt: skip
-            steps = (step for step in steps_of(out) if isinstance(step, Step))
+            steps = (step for step in steps_of(out) if isinstance(step, FileStep))
             blobs = list(dict.fromkeys(step.new_blob for step in steps if step.new_blob))[:most]
             contents = self.workspace.blobs(blobs) if not fetched else self._contents(blobs)
             for blob in blobs:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Literal
 
 from l10nsync.errors import LocalIOError
-from l10nsync.workspace import LFS_MARK, Tracked, Workspace
+from l10nsync.workspace import LFS_MARK, TrackedFiles, Workspace
 from l10nsync.workspace.attributes import AS_IT_IS, Conversion, conversions
 from l10nsync.workspace.command import fields
 
@@ -32,7 +32,7 @@ class TargetFile:
 class Targets:
     """The targets at some paths of a work tree."""
 
-    def __init__(self, workspace: Workspace, tracked: Tracked, paths: Iterable[str]) -> None:
+    def __init__(self, workspace: Workspace, tracked: TrackedFiles, paths: Iterable[str]) -> None:
         self.root: Path = workspace.root
         self._workspace = workspace
         self._tracked = tracked

@@ -16,7 +16,7 @@ from l10nsync.formats import Finding
 from l10nsync.plan import Action, Plan, Reason, Report, TargetChange
 from l10nsync.render import reports
 from l10nsync.render.paint import escape
-from l10nsync.render.pull_requests import Context, plan_comment, pull_body
+from l10nsync.render.pull_requests import RunContext, plan_comment, pull_body
 from tests.github.stage import outputs_of
 from tests.names import names
 
@@ -46,7 +46,7 @@ def markdown_of(name: str) -> list[str]:
     )
     report = Report(Plan("pull", (change,), notices=(name,)))
     problem = ManifestError([Diagnostic("E101", name, file=name, line=1, column=1, text=name, help=name)])
-    context = Context("0.1.0", "a" * 40, _RUN, name)
+    context = RunContext("0.1.0", "a" * 40, _RUN, name)
     return [
         plan_comment(data, "", context),
         pull_body(report, {name: True}, context),

@@ -63,7 +63,7 @@ DELETED: tuple[tuple[str, dict[str, Any], str, str], ...] = (
 )
 
 
-def event(name: str, payload: Any, actor: str) -> events.Event:
+def event(name: str, payload: Any, actor: str) -> events.GitHubEvent:
     """Return an event of the repository `example/app`."""
     environ = {"GITHUB_EVENT_NAME": name, "GITHUB_REPOSITORY": "example/app", "GITHUB_ACTOR": actor}
     return events.read(environ, payload)

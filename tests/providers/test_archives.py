@@ -12,7 +12,7 @@ import pytest
 from l10nsync.errors import ServiceError
 from l10nsync.model import Wanted
 from l10nsync.providers.smartling import archives, fetch
-from l10nsync.providers.smartling.api import Api
+from l10nsync.providers.smartling.api import SmartlingApi
 from l10nsync.providers.smartling.archives import HostileArchiveError, UnusableArchiveError, unpack
 from tests.providers.service import Asked, Service, answer, client, running
 
@@ -88,7 +88,7 @@ def test_the_files_of_a_hostile_archive_come_one_by_one(
 
     service.respond = respond
     with client(service) as (http, _):
-        found = list(fetch.fetch(Api(http, "p"), WANTED))
+        found = list(fetch.fetch(SmartlingApi(http, "p"), WANTED))
     assert [json.loads(each.content or b"") for each in found] == [{"a": "b"}] * 3
     assert sum(asked.path.endswith("/zip") for asked in service.asked) == 1
     assert capsys.readouterr().err.count("downloaded one by one") == 1
@@ -99,7 +99,7 @@ def test_a_pull_holds_only_so_much(service: Service, monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(fetch, "RUN_LIMIT", 25)
     service.respond = lambda _asked: answer(200, packed(dict.fromkeys(ENTRIES, b" " * 10)))
     with client(service) as (http, _):
-        found = list(fetch.fetch(Api(http, "p"), WANTED))
+        found = list(fetch.fetch(SmartlingApi(http, "p"), WANTED))
     assert [each.error is None for each in found] == [True, True, False]
     assert isinstance(found[2].error, ServiceError)
     assert "-r" in found[2].error.hint

@@ -31,9 +31,9 @@ from l10nsync.model import (
 from l10nsync.providers import connect_to
 from l10nsync.providers.base import Connection, Provider, Secret
 from l10nsync.providers.smartling import submit as submitting
-from l10nsync.providers.smartling.api import Api
+from l10nsync.providers.smartling.api import SmartlingApi
 from l10nsync.providers.smartling.archives import unpack
-from l10nsync.providers.smartling.jobs import Pace
+from l10nsync.providers.smartling.jobs import PollingPace
 from l10nsync.providers.smartling.provider import Smartling
 from l10nsync.providers.smartling.session import Session
 from l10nsync.providers.smartling.submit import numbered, same_content, searched
@@ -41,7 +41,7 @@ from l10nsync.sandbox.testing import SECRET, USER, ControlClient, SandboxServer
 from tests.providers.worlds import Killed, finals
 
 LOCALES = ("de-DE", "fr-FR")
-QUICK = Pace(looks=(0.005,), stall=0.1)
+QUICK = PollingPace(looks=(0.005,), stall=0.1)
 
 
 @dataclass
@@ -62,7 +62,7 @@ class World:
     def provider(self, *, at: int = 0, after: bool = False, **changes: Any) -> Iterator[Smartling]:
         client = Killed(self.connection(**changes), at=at, after=after)
         client.authorizer = Session(client)
-        made = Smartling(Api(client, self.project), QUICK)
+        made = Smartling(SmartlingApi(client, self.project), QUICK)
         try:
             yield made
         finally:

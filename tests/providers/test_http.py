@@ -26,7 +26,7 @@ from l10nsync.printable import escape
 from l10nsync.providers.http import Call, Client, Unanswered, checked_base_url
 from l10nsync.providers.multipart import encode
 from l10nsync.providers.replies import is_error_envelope, judge, read_reply
-from l10nsync.providers.throttle import FLOOR, Gate, fault_delay, limit_delay, retry_after
+from l10nsync.providers.throttle import FLOOR, Throttle, fault_delay, limit_delay, retry_after
 from l10nsync.providers.trace import HIDDEN, Redactor, encodings
 from l10nsync.providers.workers import each, gather
 from tests.canary import leaks, packed, spellings
@@ -624,7 +624,7 @@ def test_retry_after_takes_only_seconds() -> None:
 def test_the_gate_halves_and_grows() -> None:
     """One event of throttling halves the limit once; 20 successes win one place back."""
     clock = VirtualClock()
-    gate = Gate(8, clock, Event())
+    gate = Throttle(8, clock, Event())
     gate.throttled(0)
     gate.throttled(0)
     assert gate.limit == 4
@@ -639,7 +639,7 @@ def test_the_gate_halves_and_grows() -> None:
 def test_a_pause_holds_everybody() -> None:
     """Nobody passes before the pause is over."""
     clock = VirtualClock()
-    gate = Gate(2, clock, Event())
+    gate = Throttle(2, clock, Event())
     gate.throttled(30.0)
     with gate.passing():
         assert clock.now() >= 30

@@ -9,7 +9,7 @@ import pytest
 
 from l10nsync.errors import L10nSyncError
 from l10nsync.providers.http import Client
-from l10nsync.providers.smartling.api import Api
+from l10nsync.providers.smartling.api import SmartlingApi
 from l10nsync.providers.smartling.jobs import progress
 from tests.providers.service import Service, answer, client, running
 
@@ -22,7 +22,7 @@ JOB = {
     "translationJobUid": "j", "jobName": "n", "jobNumber": "J-1", "jobStatus": "DRAFT", "description": "d",
     "targetLocaleIds": ["de"], "dueDate": MOMENT, "referenceNumber": "r", "createdDate": MOMENT,
 }  # fmt: skip
-OPERATIONS: Mapping[str, tuple[Callable[[Api], object], object]] = {
+OPERATIONS: Mapping[str, tuple[Callable[[SmartlingApi], object], object]] = {
     "details": (
         lambda api: api.details(),
         {
@@ -164,7 +164,7 @@ def test_nonsense_is_an_error(service: Service, http: Client, name: str) -> None
     ask, good = OPERATIONS[name]
     said: list[object] = [good]
     service.respond = lambda _asked: answer(200, {"response": {"code": "SUCCESS", "data": said[0]}})
-    api = Api(http, "p")
+    api = SmartlingApi(http, "p")
     usual = ask(api)
     for path in places(good):
         for new in NONSENSE:

@@ -40,7 +40,7 @@ from l10nsync.providers.multipart import FilePart, encode
 from l10nsync.providers.replies import read_reply
 from l10nsync.providers.smartmate import dates
 from l10nsync.providers.smartmate import submit as submitting
-from l10nsync.providers.smartmate.api import Document, Final, Request, Tracked
+from l10nsync.providers.smartmate.api import DocumentProgress, Final, Request, SourceDocument
 from l10nsync.providers.smartmate.identity import (
     TAG_LENGTH,
     Known,
@@ -516,7 +516,7 @@ def entry_of(codes: tuple[str, ...], *finals_: tuple[str, str]) -> Any:
     """Return an entry of a completed request with final documents (name, IsoCode)."""
     uri_key, blob = key("site", "en.json"), "a" * 40
     made = tuple(Final(f"id-{name}", name, code) for name, code in finals_)
-    document = Document(document_name("en.json", uri_key), made)
+    document = SourceDocument(document_name("en.json", uri_key), made)
     request = Request("1", "TI-1", "completed", Known(((uri_key, blob),), codes), (document,))
     return Ledger(Project("mate", "site", settings=ORDER), [request]).entries[0]
 
@@ -559,10 +559,10 @@ def test_documents_win_over_tracking() -> None:
         return found.locales["de-DE"].percent, found.locales["de-DE"].state
 
     assert told(None, "onHold") == (0, "onHold")
-    assert told({("de-de", name): Tracked("inProgress", 80, "Validation")}) == (80, "Validation")
-    assert told({("de-de", ""): Tracked("inProgress", 30)}) == (30, "inProgress")
-    assert told({("de-de", name): Tracked("completed", 100)}) == (99, "completed")
-    assert told({("de-de", name): Tracked("inProgress", 10)}, "completed") == (99, "completed")
+    assert told({("de-de", name): DocumentProgress("inProgress", 80, "Validation")}) == (80, "Validation")
+    assert told({("de-de", ""): DocumentProgress("inProgress", 30)}) == (30, "inProgress")
+    assert told({("de-de", name): DocumentProgress("completed", 100)}) == (99, "completed")
+    assert told({("de-de", name): DocumentProgress("inProgress", 10)}, "completed") == (99, "completed")
 
 
 # --- pure parts ---

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from l10nsync.errors import L10nSyncError, ServiceError
 from l10nsync.model import JobRequest, Outcome, Question, Submission, Upload, Wanted
-from l10nsync.providers.smartling.api import Api, failed, read_error, terminal
+from l10nsync.providers.smartling.api import SmartlingApi, failed, read_error, terminal
 from l10nsync.providers.smartling.jobs import read_cost
 from l10nsync.providers.smartling.provider import Smartling
 from tests.providers.service import Asked, Service, answer, client, running, success
@@ -123,7 +123,7 @@ def test_a_changed_answer_is_never_a_crash(
 
     service.respond = respond
     with client(service, deadline=60, concurrency=1) as (http, _):
-        provider = Smartling(Api(http, "p"))
+        provider = Smartling(SmartlingApi(http, "p"))
         for act in (lambda: provider.observe(QUESTION), lambda: list(provider.submit(SUBMISSION))):
             try:
                 act()
@@ -149,7 +149,7 @@ def test_every_kind_of_failure_is_known_by_its_word(service: Service, status: st
         {"response": {"code": "OK", "data": batch if asked.path.endswith("/batches/batch") else good(asked)}},
     )
     with client(service) as (http, _):
-        events = list(Smartling(Api(http, "p")).submit(replace(SUBMISSION, uploads=(planned,))))
+        events = list(Smartling(SmartlingApi(http, "p")).submit(replace(SUBMISSION, uploads=(planned,))))
     finals = [event for event in events if isinstance(event, Outcome)]
     assert finals[-1].status == "failed"
     assert "why" in str(finals[-1].error)
@@ -195,7 +195,7 @@ def test_rush_delivery_stands_in_the_batch_that_authorizes(service: Service) -> 
     """The wish goes where the service takes it, with the workflows; any other batch authorizes nothing."""
     service.respond = lambda asked: success(good(asked))
     with client(service) as (made, _clock):
-        api = Api(made, "p")
+        api = SmartlingApi(made, "p")
         service.asked.clear()
         api.create_batch("j", ["a"])
         api.create_batch("j", ["a"], {"de": "w1"})

@@ -12,11 +12,11 @@ from l10nsync.errors import Interrupted
 from l10nsync.model import ImportOutcome, JobOutcome, Outcome, Project, Submission, Workflow
 from l10nsync.providers.base import Connection, Provider, Secret
 from l10nsync.providers.http import Answer, Call, Client
-from l10nsync.providers.smartling.api import Api as SmartlingApi
-from l10nsync.providers.smartling.jobs import Pace
+from l10nsync.providers.smartling.api import SmartlingApi
+from l10nsync.providers.smartling.jobs import PollingPace
 from l10nsync.providers.smartling.provider import Smartling
 from l10nsync.providers.smartling.session import Session
-from l10nsync.providers.smartmate.api import Api as SmartMateApi
+from l10nsync.providers.smartmate.api import WorkFlowApi as SmartMateApi
 from l10nsync.providers.smartmate.provider import SmartMate, basic, checked
 from l10nsync.providers.smartmate.service import OrderSettings
 from l10nsync.providers.smartmate.submit import Patience
@@ -123,7 +123,7 @@ class SmartlingWorld(World):
 
     def _made(self, client: Client) -> Provider:
         client.authorizer = Session(client)
-        return Smartling(SmartlingApi(client, self.ident), Pace(looks=(0.005,), stall=0.1))
+        return Smartling(SmartlingApi(client, self.ident), PollingPace(looks=(0.005,), stall=0.1))
 
 
 class SmartMateWorld(World):

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from l10nsync.sandbox.state.contexts import Page
+from l10nsync.sandbox.state.contexts import PageTexts
 from tests.sandbox.test_strings_and_issues import hashcodes
 from tests.sandbox_fixtures import RestClient
 
@@ -174,7 +174,7 @@ def test_contexts_are_deleted_at_once_or_later(rest: RestClient) -> None:
 
 def test_the_innermost_element_holds_a_text() -> None:
     """An element around another with the same text says nothing more; unclosed ones are closed."""
-    page = Page('<div><p data-sl-anchor="1">A b<br></p></div><p>A  b<p>c')
+    page = PageTexts('<div><p data-sl-anchor="1">A b<br></p></div><p>A  b<p>c')
     assert [place["contextPosition"] for place in page.places("A <i>b</i>")] == [2]
     assert [place["contextPosition"] for place in page.places("c")] == [5]
     assert page.places("<br>") == []

@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 from l10nsync.sandbox import commands
-from l10nsync.sandbox.clock import Clock, iso, parse_iso
+from l10nsync.sandbox.clock import SimulatedClock, iso, parse_iso
 from l10nsync.sandbox.state.world import SWITCHES, Policy
 from l10nsync.sandbox.testing import ControlError, SandboxServer
 from tests.sandbox_fixtures import RestClient
@@ -104,7 +104,7 @@ def test_times_are_written_in_whole_seconds_and_read_in_many_forms() -> None:
         "2026-01-01T10:00:00",
     ]
     assert len({parse_iso(form) for form in forms}) == 1
-    assert Clock(lambda: 5.0).advance(2) == 7.0
+    assert SimulatedClock(lambda: 5.0).advance(2) == 7.0
 
 
 def test_policies_end_steps_by_looks_or_by_time() -> None:

@@ -15,13 +15,13 @@ def holding(file_type: str, source: bytes) -> World:
     """Return a world with one file, and one project for German."""
     world = World()
     projects.create(world, "p", locales=["de-DE"])
-    files.apply(world, "p", files.Upload(URI, file_type, source))
+    files.apply(world, "p", files.UploadedFile(URI, file_type, source))
     return world
 
 
 def delivered(world: World) -> bytes:
     """Return the German translation as it is handed out."""
-    return delivery.translated(world, "p", URI, ["de-DE"], delivery.Options()).content
+    return delivery.translated(world, "p", URI, ["de-DE"], delivery.DeliveryOptions()).content
 
 
 @pytest.mark.parametrize("file_type", FILES)
@@ -31,7 +31,7 @@ def test_a_delivered_translation_can_be_taken_back(file_type: str) -> None:
     job = jobs.create(one, "p", {"jobName": "j", "targetLocaleIds": ["de-DE"]})
     jobs.add_file(one, "p", job["uid"], URI, None)
     jobs.authorize(one, "p", job["uid"])
-    made = translators.translate(one, "p", translators.Work({"de-DE": 100}))
+    made = translators.translate(one, "p", translators.TranslationWork({"de-DE": 100}))
     done = existing.take(other, "p", URI, "de-DE", delivered(one))
     assert done.unknown == 0
     assert done.strings == made

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from l10nsync.sandbox.refusal import Refusal
-from l10nsync.sandbox.state.termbase import MEDIA, TBX_VERSIONS, Entry, read, write
+from l10nsync.sandbox.state.termbase import MEDIA, TBX_VERSIONS, GlossaryEntry, read, write
 from tests.sandbox_fixtures import RestClient
 
 WORDS = b"en-US,de-DE,en-US [Notes]\r\ncart,Warenkorb,The shop's\r\ncheckout,Kasse,\r\n"
@@ -181,7 +181,7 @@ def test_glossaries_are_found_and_changed(glossary: Glossary) -> None:
 def test_tbx_keeps_what_xml_would_not(version: str) -> None:
     """Markup characters in terms, notes and definitions."""
     terms = {"en": {"term": "R&D <b>", "notes": '"q"'}}
-    made = write("TBX", [Entry("e1", {"definition": "a < b"}, terms)], ["en"], version)
+    made = write("TBX", [GlossaryEntry("e1", {"definition": "a < b"}, terms)], ["en"], version)
     (entry,) = read(MEDIA["TBX"], made)
     assert (entry.uid, entry.fields, entry.terms) == ("e1", {"definition": "a < b"}, terms)
 

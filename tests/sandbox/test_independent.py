@@ -96,7 +96,7 @@ def judge(file_type: str, data: bytes) -> None:
     world = World()
     projects.create(world, PROJECT, locales=["de-DE"])
     try:
-        counts = files.apply(world, PROJECT, files.Upload("a", file_type, data))
+        counts = files.apply(world, PROJECT, files.UploadedFile("a", file_type, data))
     except Refusal:
         assert oracles._refused(oracles.ORACLES[file_type], data)
         return
@@ -105,7 +105,7 @@ def judge(file_type: str, data: bytes) -> None:
     assert counts["stringCount"] == (_xliff_strings(data) if file_type == "xliff" else len(spoken))
     for row in world.store.rows("select hash, text from strings"):
         translators.write(world, PROJECT, row["hash"], "de-DE", "published", translated(row["text"]))
-    given = delivery.translated(world, PROJECT, "a", ["de-DE"], delivery.Options())
+    given = delivery.translated(world, PROJECT, "a", ["de-DE"], delivery.DeliveryOptions())
     wanted: Strings = Counter()
     for (place, text), number in expected.items():
         wanted[place, translated(text) if text.strip() else text] += number

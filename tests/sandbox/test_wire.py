@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from l10nsync.sandbox.exchange import Call
+from l10nsync.sandbox.exchange import ParsedRequest
 from l10nsync.sandbox.loopback import is_loopback
 from l10nsync.sandbox.server_state import Server
 from l10nsync.sandbox.testing import SandboxServer
@@ -197,7 +197,7 @@ def test_forms_that_cannot_be_read_are_refused(rest: RestClient, kind: str, body
 
 def test_arrays_and_truths_are_read_leniently() -> None:
     """Brackets are optional, commas join body arrays, and every spelling of true counts."""
-    call = Call(
+    call = ParsedRequest(
         Server(),
         "op",
         {},

@@ -38,7 +38,7 @@ from l10nsync.model import (
 from l10nsync.providers import workers
 from l10nsync.providers.base import Connection
 from l10nsync.providers.http import AGAIN, Call, Client
-from l10nsync.providers.replies import Record, count, needed, record, records, text, texts
+from l10nsync.providers.replies import JsonObject, count, needed, record, records, text, texts
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +102,7 @@ class Shelf:
 
     def observe(self, question: Question) -> RemoteState:
         """Answer QUESTION; change nothing."""
-        rows: list[Record] = []
+        rows: list[JsonObject] = []
         if question.files or question.statuses or question.published_since:
             rows = self._files()
         wanted = {fold(uri) for uri in question.statuses}
@@ -122,7 +122,7 @@ class Shelf:
             self.project.id, text(found, "name"), "", text(found, "sourceLocale"), texts(found, "locales")
         )
 
-    def _files(self) -> list[Record]:
+    def _files(self) -> list[JsonObject]:
         return records(self.client.send(Call("list the files", "GET", self._path("/files"))).record, "items")
 
     def _file(self, kind: str, **params: str) -> bytes:
@@ -186,11 +186,11 @@ class Shelf:
         self.client.close()
 
 
-def _listed(row: Record) -> ListedFile:
+def _listed(row: JsonObject) -> ListedFile:
     return ListedFile(needed(row, "uri"), text(row, "type"), needed(row, "uploaded"))
 
 
-def _status(row: Record) -> FileStatus:
+def _status(row: JsonObject) -> FileStatus:
     strings, done = count(row, "strings"), record(row, "done")
     locales = {
         locale: LocaleCounts(
@@ -213,7 +213,7 @@ def _status(row: Record) -> FileStatus:
     )
 
 
-def _published(rows: Iterable[Record]) -> Iterator[PublishedPair]:
+def _published(rows: Iterable[JsonObject]) -> Iterator[PublishedPair]:
     for row in rows:
         for locale, number in record(row, "done").items():
             if number:

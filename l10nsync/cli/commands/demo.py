@@ -36,7 +36,7 @@ _GIT = ("git", "-c", "user.name=Demo", "-c", "user.email=demo@example.com", "-c"
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class DemoStep:
     """One command of the demo, as it is typed, with what it has to print."""
 
     typed: str
@@ -45,17 +45,17 @@ class Step:
 
 
 STEPS = (
-    Step("l10nsync check", "valid", "Is the manifest right? No network, no credentials."),
-    Step("l10nsync plan", "to add", "What would a push do? Changes nothing, here or there."),
-    Step("l10nsync push", "Sent", "Send the sources: one job, one batch, confirmed by reading back."),
-    Step("l10nsync sandbox translate", "published", "Translators at work (played by the sandbox)."),
-    Step("l10nsync status", "complete", "How far is every file in every locale?"),
-    Step("l10nsync pull", "Wrote", "Bring the published translations into the repository."),
-    Step("git status --short", "??", "What the pull wrote:"),
-    Step("git add --all", "", ""),
-    Step("git commit --quiet --message 'Add translations'", "", ""),
-    Step("l10nsync push", "No changes", "Again: the content is known, so there is nothing to send."),
-    Step("l10nsync pull", "No changes", "And nothing to write."),
+    DemoStep("l10nsync check", "valid", "Is the manifest right? No network, no credentials."),
+    DemoStep("l10nsync plan", "to add", "What would a push do? Changes nothing, here or there."),
+    DemoStep("l10nsync push", "Sent", "Send the sources: one job, one batch, confirmed by reading back."),
+    DemoStep("l10nsync sandbox translate", "published", "Translators at work (played by the sandbox)."),
+    DemoStep("l10nsync status", "complete", "How far is every file in every locale?"),
+    DemoStep("l10nsync pull", "Wrote", "Bring the published translations into the repository."),
+    DemoStep("git status --short", "??", "What the pull wrote:"),
+    DemoStep("git add --all", "", ""),
+    DemoStep("git commit --quiet --message 'Add translations'", "", ""),
+    DemoStep("l10nsync push", "No changes", "Again: the content is known, so there is nothing to send."),
+    DemoStep("l10nsync pull", "No changes", "And nothing to write."),
 )
 
 
@@ -162,7 +162,7 @@ def _address(process: subprocess.Popen[str]) -> dict[str, str]:
     raise UsageError(f"the sandbox did not start: {said.strip()}")
 
 
-def play(step: Step, repository: Path, environ: Mapping[str, str], paint: Paint) -> None:
+def play(step: DemoStep, repository: Path, environ: Mapping[str, str], paint: Paint) -> None:
     """Run one step and show it; raise `L10nSyncError` if it did not do what the demo promises."""
     if step.about:
         emit(f"\n# {step.about}")

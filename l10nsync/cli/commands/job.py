@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from l10nsync.cli.console import emit, emit_json, emit_result, note, painter
-from l10nsync.cli.help import Group
+from l10nsync.cli.help import CommandGroup
 from l10nsync.cli.options import Options, common_with
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ _wanted = click.argument("job", required=False, metavar="[JOB]")
 _yes = click.option("--yes", is_flag=True, help="Exceed the manifest's limits, or lose work.")
 
 
-@click.group("job", cls=Group)
+@click.group("job", cls=CommandGroup)
 def command() -> None:
     """Look at the translation jobs of this manifest and branch, authorize or cancel one.
 

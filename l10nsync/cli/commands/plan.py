@@ -74,7 +74,7 @@ def command(
 
         with app.linked(repository, connector(options), sources=repository.sources) as links:
             if direction == "pull":
-                prepared = app.prepare_pull(repository, links, app.PullRequest())
+                prepared = app.prepare_pull(repository, links, app.PullOptions())
                 plan = prepared.plan
                 differences = app.differences(repository, prepared) if diff else ()
             else:

@@ -108,7 +108,7 @@ def command(
     repository.require_sources(targets=True)
     if keep_invalid:
         app.check_keep_folder(repository, keep_invalid)
-    request = app.PullRequest(min_completion=dict(min_completion), **flags)
+    request = app.PullOptions(min_completion=dict(min_completion), **flags)
     with app.linked(repository, connector(options), sources=repository.sources) as links:
         if job:
             asked = app.PushRequest(environ=options.environ)

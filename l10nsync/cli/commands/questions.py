@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import click
 
 from l10nsync.cli.console import emit, emit_json, emit_result, painter
-from l10nsync.cli.help import Group
+from l10nsync.cli.help import CommandGroup
 from l10nsync.cli.options import Options, common_with
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _number = click.argument("number", metavar="NUMBER")
 
 
-@click.group("questions", cls=Group, invoke_without_command=True)
+@click.group("questions", cls=CommandGroup, invoke_without_command=True)
 @click.pass_context
 def command(context: click.Context) -> int | None:
     """Show what translators ask about strings, at file and line, and answer it; without a command, list."""

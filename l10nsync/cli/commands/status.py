@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from l10nsync.plan import Status
     from l10nsync.plan.gate import Judgement
     from l10nsync.render.status import By
-    from l10nsync.render.status_page import Parts
+    from l10nsync.render.status_page import PageParts
 
 
 _MANY = 50
@@ -97,15 +97,15 @@ def _write(
         save(badge, badges.badge(status))
 
 
-def _parts(options: Options, status: Status) -> Parts:
+def _parts(options: Options, status: Status) -> PageParts:
     from importlib.resources import files
 
     from l10nsync import __version__
-    from l10nsync.render.status_page import Parts
+    from l10nsync.render.status_page import PageParts
 
     folder = files("l10nsync.render").joinpath("page")
     style, script = (folder.joinpath(f"status.{each}").read_text("utf-8") for each in ("css", "js"))
-    return Parts(style, script, __version__, _moment(options) or status.moment)
+    return PageParts(style, script, __version__, _moment(options) or status.moment)
 
 
 def _moment(options: Options) -> str:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 
 from l10nsync.discovery.draft import Draft
-from l10nsync.discovery.facts import Read
+from l10nsync.discovery.facts import ReadFile
 from l10nsync.discovery.foreign import connector, crowdin, lingo, others, phrase, smartling_cli, transifex
 from l10nsync.discovery.foreign.connector import glob_of
 from l10nsync.discovery.foreign.smartling_cli import go_template
@@ -15,7 +15,7 @@ from l10nsync.errors import UsageError
 
 __all__ = ["KNOWN", "convert", "glob_of", "go_template"]
 
-Convert = Callable[[str, list[str], Read], Draft]
+Convert = Callable[[str, list[str], ReadFile], Draft]
 """Text of the configuration, tracked files and their contents to a draft; raises the errors of bad input."""
 
 KNOWN: Mapping[str, Convert] = {
@@ -49,7 +49,7 @@ def convert(
     name: str,
     content: bytes,
     files: Iterable[str] = (),
-    read: Read = lambda _path: b"",
+    read: ReadFile = lambda _path: b"",
 ) -> Draft:
     """Return a draft from a configuration called NAME; raise `UsageError` if it cannot be read.
 

@@ -10,8 +10,8 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from l10nsync import formats
-from l10nsync.discovery.draft import Draft, DraftResource, Meaning
-from l10nsync.discovery.facts import Read
+from l10nsync.discovery.draft import Draft, DraftResource, FileMeaning
+from l10nsync.discovery.facts import ReadFile
 from l10nsync.discovery.foreign.data import source_locale, template_regex
 from l10nsync.discovery.inventory import Inventory, take_stock
 from l10nsync.discovery.languages import same_id
@@ -164,7 +164,7 @@ def _regex(pattern: str, zero: bool) -> str:
 
 
 @dataclass(frozen=True)
-class Entry:
+class ForeignEntry:
     """What one entry of the old configuration means, in two ways: as a resource, and as a function."""
 
     resource: DraftResource
@@ -182,7 +182,7 @@ class Entry:
 
 
 def assembled(
-    entries: Sequence[Entry], files: Iterable[str], draft: Draft, read: Read | None = None
+    entries: Sequence[ForeignEntry], files: Iterable[str], draft: Draft, read: ReadFile | None = None
 ) -> Draft:
     """Return DRAFT with the resources of ENTRIES, their locales, and what they mean for FILES.
 
@@ -192,7 +192,8 @@ def assembled(
     paths = list(files)
     stock = take_stock(paths, read) if read else None
     found = [
-        _Found(entry, _pairs(entry, paths, draft.source_locale), draft.source_locale) for entry in entries
+        _EntryFiles(entry, _pairs(entry, paths, draft.source_locale), draft.source_locale)
+        for entry in entries
     ]
     here = [each.local_names(paths) for each in found]
     any_here = any(here)
@@ -201,12 +202,14 @@ def assembled(
     any_named = any(named)
     main = {key: list(value) for names in named for key, value in names.items()}
     made: list[tuple[DraftResource, Mapping[str, Sequence[str]]]] = []
-    meanings: list[Meaning] = []
+    meanings: list[FileMeaning] = []
     for each, names in zip(found, named, strict=True):
         # An entry without any translation yet has the locales of the others.
         own = names or {key: value for key, value in main.items() if key not in each.entry.excluded}
         made += [(_directed(resource, each, stock), own) for resource in each.resources(paths)]
-        meanings += [Meaning(source, template, own if any_named else {}) for source, template in each.pairs]
+        meanings += [
+            FileMeaning(source, template, own if any_named else {}) for source, template in each.pairs
+        ]
     resources, locales = mapped(made)
     lines = [line for each, local in zip(found, here, strict=True) for line in each.not_taken(local)]
     # The locales that the old file names for the whole project stand, with or without files.
@@ -219,7 +222,7 @@ def assembled(
     )
 
 
-def _directed(resource: DraftResource, found: _Found, stock: Inventory | None) -> DraftResource:
+def _directed(resource: DraftResource, found: _EntryFiles, stock: Inventory | None) -> DraftResource:
     """Return RESOURCE with the type and the directives of its files below what the old file says."""
     source = next((path for path, _template in found.pairs if stock and path in stock.kinds), "")
     if not stock or not source:
@@ -230,7 +233,9 @@ def _directed(resource: DraftResource, found: _Found, stock: Inventory | None) -
     return replace(resource, file_type=file_type, directives={**told, **resource.directives})
 
 
-def _pairs(entry: Entry, paths: Sequence[str], source_locale: str) -> tuple[tuple[str, str | None], ...]:
+def _pairs(
+    entry: ForeignEntry, paths: Sequence[str], source_locale: str
+) -> tuple[tuple[str, str | None], ...]:
     if entry.matches is None:
         return ()
     pairs = [(path, entry.target(path)) for path in paths if entry.matches(path)]
@@ -270,10 +275,10 @@ def names_at(templates: Iterable[str], paths: Iterable[str]) -> set[str]:
 
 
 @dataclass(frozen=True)
-class _Found:
+class _EntryFiles:
     """An entry with the files that it means."""
 
-    entry: Entry
+    entry: ForeignEntry
     pairs: tuple[tuple[str, str | None], ...]
     source_locale: str
 
@@ -393,7 +398,7 @@ def _plain_locale(template: str) -> str:
     return re.sub(r"\{locale[^}]*\}", PLACE, template)
 
 
-def source_of(entries: Sequence[Entry], files: Sequence[str], read: Read) -> str:
+def source_of(entries: Sequence[ForeignEntry], files: Sequence[str], read: ReadFile) -> str:
     """Return the local name of the source language of ENTRIES, as far as their files tell it."""
     meant = [(entry, path) for entry in entries for path in files if entry.matches and entry.matches(path)]
     templates = [entry.target(path) for entry, path in meant]

@@ -7,8 +7,8 @@ import re
 from collections.abc import Collection, Mapping
 
 from l10nsync.discovery.draft import Draft, DraftResource
-from l10nsync.discovery.facts import Read
-from l10nsync.discovery.foreign.common import Entry, Keys, assembled, plain_path, source_of
+from l10nsync.discovery.facts import ReadFile
+from l10nsync.discovery.foreign.common import ForeignEntry, Keys, assembled, plain_path, source_of
 from l10nsync.discovery.foreign.data import is_true, json_data
 from l10nsync.discovery.names import service_id
 from l10nsync.discovery.readings import PLACE
@@ -34,7 +34,7 @@ _CALL = re.compile(
 )
 
 
-def convert(text: str, files: list[str], read: Read) -> Draft:
+def convert(text: str, files: list[str], read: ReadFile) -> Draft:
     """Return the draft for a smartling-config.json."""
     data = Keys(json_data(text))
     names, notes = _locales(data)
@@ -60,7 +60,7 @@ def _locales(data: Keys) -> tuple[dict[str, str], list[str]]:
     return names, notes
 
 
-def _entry(number: int, data: Keys, names: dict[str, str], *, authorize: bool | None) -> Entry:
+def _entry(number: int, data: Keys, names: dict[str, str], *, authorize: bool | None) -> ForeignEntry:
     regex = str(data.take("pathRegex")).removeprefix("/")
     pattern = glob_of(regex)
     matched = re.compile(re.sub(r"\(\?<(?![=!])", "(?P<", regex))
@@ -90,7 +90,7 @@ def _entry(number: int, data: Keys, names: dict[str, str], *, authorize: bool | 
             _VARIABLE.sub(lambda code: _value(code["code"] or code["bare"], values), expression)
         )
 
-    return Entry(
+    return ForeignEntry(
         resource, lambda path: matched.fullmatch(path) is not None, place, own or names, are_all=True
     )
 

@@ -7,9 +7,9 @@ import re
 from collections.abc import Callable, Collection, Iterator, Mapping
 
 from l10nsync.discovery.draft import Draft, DraftResource
-from l10nsync.discovery.facts import Read
+from l10nsync.discovery.facts import ReadFile
 from l10nsync.discovery.foreign.common import (
-    Entry,
+    ForeignEntry,
     Keys,
     assembled,
     braces,
@@ -51,7 +51,7 @@ _TYPES = {
 }  # fmt: skip
 
 
-def convert(text: str, files: list[str], read: Read) -> Draft:
+def convert(text: str, files: list[str], read: ReadFile) -> Draft:
     """Return the draft for a crowdin.yml."""
     data = Keys(yaml_data(text))
     base = plain_path(str(data.take("base_path", "")))
@@ -63,7 +63,7 @@ def convert(text: str, files: list[str], read: Read) -> Draft:
     return assembled(entries, files, Draft((), source_locale=service_id(own), notes=notes), read)
 
 
-def _entry(number: int, data: Keys, base: str, general: Mapping[str, object]) -> Entry:
+def _entry(number: int, data: Keys, base: str, general: Mapping[str, object]) -> ForeignEntry:
     prefix = f"{base}/" if base else ""
     pattern = prefix + plain_path(str(data.take("source")))
     said = str(data.take("translation"))
@@ -93,7 +93,7 @@ def _entry(number: int, data: Keys, base: str, general: Mapping[str, object]) ->
         return None if unknown else _place(target, pattern, path)
 
     names = _names(mapping, kinds[0]) if kinds else {}
-    return Entry(resource, matches, place, names, excluded=codes(excluded))
+    return ForeignEntry(resource, matches, place, names, excluded=codes(excluded))
 
 
 def mapped_names(mapping: Mapping[str, object]) -> Iterator[str]:

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from l10nsync.discovery.facts import Read, facts
+from l10nsync.discovery.facts import ReadFile, facts
 from l10nsync.discovery.inventory import take_stock
 from l10nsync.discovery.languages import language_of
 from l10nsync.discovery.names import meaning, service_id
@@ -56,7 +56,7 @@ def template_regex(template: str) -> re.Pattern[str]:
 
 
 def source_locale(
-    sources: Iterable[str], templates: Iterable[str | None], files: Iterable[str], read: Read
+    sources: Iterable[str], templates: Iterable[str | None], files: Iterable[str], read: ReadFile
 ) -> str:
     """Return the local name of the sources' language: what their paths say where a target has its locale.
 
@@ -79,7 +79,7 @@ def source_locale(
     return said[0].name if said else "en"
 
 
-def _written_in(paths: Sequence[str], read: Read) -> str:
+def _written_in(paths: Sequence[str], read: ReadFile) -> str:
     """Return the language that the letters of the first files tell; empty where they do not."""
     stock = take_stock(paths[:_READ], read)
     return language_of({path: " ".join(stock.values(path).values()) for path in stock.kinds})

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from l10nsync.discovery.draft import Draft, DraftResource
-from l10nsync.discovery.facts import Read
-from l10nsync.discovery.foreign.common import Entry, Keys, assembled, glob_regex, ours, plain_path
+from l10nsync.discovery.facts import ReadFile
+from l10nsync.discovery.foreign.common import ForeignEntry, Keys, assembled, glob_regex, ours, plain_path
 from l10nsync.discovery.foreign.data import json_data
 from l10nsync.discovery.names import service_id, service_ids
 
@@ -18,7 +18,7 @@ _TYPES = {
 }  # fmt: skip
 
 
-def convert(text: str, files: list[str], read: Read) -> Draft:
+def convert(text: str, files: list[str], read: ReadFile) -> Draft:
     """Return the draft for an i18n.json."""
     data = Keys(json_data(text))
     data.take("$schema")
@@ -28,7 +28,7 @@ def convert(text: str, files: list[str], read: Read) -> Draft:
     ids = service_ids(map(str, locale.take("targets", [])))
     names = {key: local[0] for key, local in ids.items()}
     buckets = data.below("buckets")
-    entries: list[Entry] = []
+    entries: list[ForeignEntry] = []
     notes: list[str] = []
     for kind in buckets.names():
         bucket = buckets.below(kind)
@@ -49,7 +49,7 @@ def _path(value: object) -> str:
     return plain_path(str(value["path"] if isinstance(value, dict) else value))
 
 
-def _entry(kind: str, path: str, exclude: list[str], own: str, names: dict[str, str]) -> Entry:
+def _entry(kind: str, path: str, exclude: list[str], own: str, names: dict[str, str]) -> ForeignEntry:
     from l10nsync import formats
 
     source, target = path.replace("[locale]", own), path.replace("[locale]", "{locale}")
@@ -73,7 +73,7 @@ def _entry(kind: str, path: str, exclude: list[str], own: str, names: dict[str, 
             text = text.replace("**/" if "**/" in text else "*", piece or "", 1)
         return text
 
-    return Entry(resource, matches, lies, names, are_all=True)
+    return ForeignEntry(resource, matches, lies, names, are_all=True)
 
 
 def glob_stars(pattern: str) -> re.Pattern[str]:

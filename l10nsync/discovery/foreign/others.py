@@ -8,25 +8,25 @@ from dataclasses import replace
 
 from l10nsync.discovery.detect import detect
 from l10nsync.discovery.draft import Draft, DraftResource, plain
-from l10nsync.discovery.facts import Read
-from l10nsync.discovery.foreign.common import Entry, Keys, assembled, plain_path
+from l10nsync.discovery.facts import ReadFile
+from l10nsync.discovery.foreign.common import ForeignEntry, Keys, assembled, plain_path
 from l10nsync.discovery.foreign.data import json_data, yaml_data
 from l10nsync.discovery.inventory import take_stock
 from l10nsync.discovery.names import service_id, service_ids
 
 
-def lokalise(text: str, files: list[str], read: Read) -> Draft:
+def lokalise(text: str, files: list[str], read: ReadFile) -> Draft:
     """Return the draft for a lokalise.yml."""
     return _found(Keys(yaml_data(text)), files, read, "Lokalise")
 
 
-def tolgee(text: str, files: list[str], read: Read) -> Draft:
+def tolgee(text: str, files: list[str], read: ReadFile) -> Draft:
     """Return the draft for a .tolgeerc."""
     data = Keys(json_data(text) if text.lstrip().startswith("{") else yaml_data(text))
     return _found(data, files, read, "Tolgee")
 
 
-def weblate(text: str, files: list[str], read: Read) -> Draft:
+def weblate(text: str, files: list[str], read: ReadFile) -> Draft:
     """Return the draft for a .weblate."""
     parser = configparser.ConfigParser(interpolation=None, strict=False)
     parser.read_string(text)
@@ -34,7 +34,7 @@ def weblate(text: str, files: list[str], read: Read) -> Draft:
     return _found(Keys(sections), files, read, "Weblate")
 
 
-def _found(data: Keys, files: list[str], read: Read, tool: str) -> Draft:
+def _found(data: Keys, files: list[str], read: ReadFile, tool: str) -> Draft:
     draft = detect(take_stock(files, read))
     notes = (
         f"TODO: {tool} keeps files and locales in its project: these are what the repository shows.",
@@ -43,7 +43,7 @@ def _found(data: Keys, files: list[str], read: Read, tool: str) -> Draft:
     return replace(draft, others=(), notes=(*draft.notes, *notes))
 
 
-def inlang(text: str, files: list[str], read: Read) -> Draft:
+def inlang(text: str, files: list[str], read: ReadFile) -> Draft:
     """Return the draft for the settings of an inlang project."""
     data = Keys(json_data(text))
     data.take("$schema")
@@ -74,9 +74,9 @@ def inlang(text: str, files: list[str], read: Read) -> Draft:
     return assembled(entries, files, Draft((), plain(names), service_id(own), notes=data.left()), read)
 
 
-def _entry(number: int, place: str, own: str, names: Mapping[str, str]) -> Entry:
+def _entry(number: int, place: str, own: str, names: Mapping[str, str]) -> ForeignEntry:
     source = place.replace("{locale}", own)
-    return Entry(
+    return ForeignEntry(
         DraftResource(f"messages-{number}" if number > 1 else "messages", (source,), place),
         lambda path: path == source, lambda _path: place, names, are_all=True,
     )  # fmt: skip

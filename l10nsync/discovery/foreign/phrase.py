@@ -5,15 +5,15 @@ from __future__ import annotations
 import re
 
 from l10nsync.discovery.draft import Draft, DraftResource
-from l10nsync.discovery.facts import Read
-from l10nsync.discovery.foreign.common import Entry, Keys, assembled, glob_regex, ours, plain_path
+from l10nsync.discovery.facts import ReadFile
+from l10nsync.discovery.foreign.common import ForeignEntry, Keys, assembled, glob_regex, ours, plain_path
 from l10nsync.discovery.foreign.data import source_locale, yaml_data
 from l10nsync.discovery.names import service_id
 
 _LOCALE = r"<locale_(?:name|code)>"
 
 
-def convert(text: str, files: list[str], read: Read) -> Draft:
+def convert(text: str, files: list[str], read: ReadFile) -> Draft:
     """Return the draft for a .phrase.yml: each source with the target that lies as it does."""
     top = Keys(yaml_data(text))
     data = top.below("phrase") if top.has("phrase") else top
@@ -32,7 +32,7 @@ def convert(text: str, files: list[str], read: Read) -> Draft:
     return assembled(entries, files, Draft((), source_locale=service_id(guess), notes=tuple(notes)), read)
 
 
-def _language(pairs: list[tuple[str, Keys]], files: list[str], read: Read) -> str:
+def _language(pairs: list[tuple[str, Keys]], files: list[str], read: ReadFile) -> str:
     for path, each in pairs:
         params = each.below("params")
         if params.has("locale_id") and re.fullmatch(r"[a-z]{2,3}([_-]\w+)?", str(params.take("locale_id"))):
@@ -53,7 +53,7 @@ def _target(path: str, places: list[tuple[str, Keys]], own: str) -> str:
     return places[0][0] if len(places) == 1 else ""
 
 
-def _entry(number: int, path: str, data: Keys, places: list[tuple[str, Keys]], own: str) -> Entry:
+def _entry(number: int, path: str, data: Keys, places: list[tuple[str, Keys]], own: str) -> ForeignEntry:
     place = _target(path, places, own)
     source = re.sub(_LOCALE, own, path)
     target = re.sub(_LOCALE, "{locale}", place)
@@ -75,4 +75,4 @@ def _entry(number: int, path: str, data: Keys, places: list[tuple[str, Keys]], o
     def lies(_path: str) -> str | None:
         return target if is_known else None
 
-    return Entry(resource, lambda each: matched.fullmatch(each) is not None, lies)
+    return ForeignEntry(resource, lambda each: matched.fullmatch(each) is not None, lies)

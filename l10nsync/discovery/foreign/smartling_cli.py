@@ -7,8 +7,16 @@ import re
 from typing import Any
 
 from l10nsync.discovery.draft import Draft, DraftResource
-from l10nsync.discovery.facts import Read
-from l10nsync.discovery.foreign.common import Entry, Keys, assembled, braces, glob_regex, ours, source_of
+from l10nsync.discovery.facts import ReadFile
+from l10nsync.discovery.foreign.common import (
+    ForeignEntry,
+    Keys,
+    assembled,
+    braces,
+    glob_regex,
+    ours,
+    source_of,
+)
 from l10nsync.discovery.foreign.data import yaml_data
 from l10nsync.discovery.names import service_id
 from l10nsync.paths import split
@@ -18,7 +26,7 @@ _FORMAT = "{{name .FileURI}}{{with .Locale}}_{{.}}{{end}}{{ext .FileURI}}"
 _NOT_LOCALES = "TODO: check `sourceLocale` and `locales`; the old file does not say them."
 
 
-def convert(text: str, files: list[str], read: Read) -> Draft:
+def convert(text: str, files: list[str], read: ReadFile) -> Draft:
     """Return the draft for a smartling.yml."""
     data = Keys(yaml_data(text))
     listed = data.below("files")
@@ -35,7 +43,7 @@ def convert(text: str, files: list[str], read: Read) -> Draft:
     )
 
 
-def _entry(number: int, pattern: str, data: Keys, general_push: Keys, general_pull: Keys) -> Entry:
+def _entry(number: int, pattern: str, data: Keys, general_push: Keys, general_pull: Keys) -> ForeignEntry:
     push, pull = data.below("push"), data.below("pull")
     shown = str(pull.take("format", "") or general_pull.take("format", "") or _FORMAT)
     target = go_template(shown)
@@ -60,7 +68,7 @@ def _entry(number: int, pattern: str, data: Keys, general_push: Keys, general_pu
             text = text.replace(f"{{{key}}}", value) if text else None
         return text.removeprefix("/") if text else None
 
-    return Entry(resource, lambda path: matched.fullmatch(path) is not None, place)
+    return ForeignEntry(resource, lambda path: matched.fullmatch(path) is not None, place)
 
 
 def go_template(text: str) -> str | None:

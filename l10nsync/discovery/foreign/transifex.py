@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from l10nsync.discovery.draft import Draft, DraftResource
-from l10nsync.discovery.facts import Read
-from l10nsync.discovery.foreign.common import Entry, Keys, assembled, plain_path
+from l10nsync.discovery.facts import ReadFile
+from l10nsync.discovery.foreign.common import ForeignEntry, Keys, assembled, plain_path
 from l10nsync.discovery.names import service_id
 
 _TYPES: Mapping[str, str] = {
@@ -37,7 +37,7 @@ class _Usual:
     """Percent; empty if there is no threshold."""
 
 
-def convert(text: str, files: list[str], read: Read) -> Draft:
+def convert(text: str, files: list[str], read: ReadFile) -> Draft:
     """Return the draft for a .tx/config."""
     parser = configparser.ConfigParser(interpolation=None, strict=False)
     parser.optionxform = str  # type: ignore[assignment, method-assign]
@@ -60,7 +60,7 @@ def _map(text: str) -> dict[str, str]:
     return {service_id(theirs.strip()): local.strip() for theirs, _colon, local in pairs}
 
 
-def _entry(name: str, data: Keys, usual: _Usual, own: str) -> Entry:
+def _entry(name: str, data: Keys, usual: _Usual, own: str) -> ForeignEntry:
     language = str(data.take("source_lang", usual.language))
     target = plain_path(str(data.take("file_filter", ""))).replace("<lang>", "{locale}")
     source = plain_path(str(data.take("source_file", "")) or target.replace("{locale}", language))
@@ -87,7 +87,7 @@ def _entry(name: str, data: Keys, usual: _Usual, own: str) -> Entry:
         _DIRECTIVES.get(kind, {}), pull={"minCompletion": percent} if percent.strip("0").isdigit() else {},
         notes=(*notes, *data.left()),
     )  # fmt: skip
-    return Entry(resource, lambda path: path == source, lambda _path: target or None, names)
+    return ForeignEntry(resource, lambda path: path == source, lambda _path: target or None, names)
 
 
 def _file_type(kind: str, source: str) -> str:

@@ -6,12 +6,12 @@ pull) it does not judge.
 
 from l10nsync.plan.gate.checks import chosen, finding_key
 from l10nsync.plan.gate.judge import judge
-from l10nsync.plan.gate.values import Baseline, Check, GateFacts, Judgement, Obstacle
+from l10nsync.plan.gate.values import Baseline, GateCheck, GateFacts, Judgement, Obstacle
 from l10nsync.plan.gate.waivers import baseline_of, waiver_name
 
 __all__ = [
     "Baseline",
-    "Check",
+    "GateCheck",
     "GateFacts",
     "Judgement",
     "Obstacle",

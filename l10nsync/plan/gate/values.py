@@ -13,14 +13,14 @@ from l10nsync.plan.status import Status
 from l10nsync.plan.values import Plan
 from l10nsync.plan.verify import Verification
 
-Check = Literal["complete", "fresh", "valid"]
+GateCheck = Literal["complete", "fresh", "valid"]
 
 
 @dataclass(frozen=True, slots=True)
 class Obstacle:
     """One reason not to release."""
 
-    check: Check
+    check: GateCheck
     locale: str
     """`*` for what concerns all locales."""
     resource: str
@@ -85,7 +85,7 @@ class Judgement:
         """The exit code that this earns."""
         return EXIT_OK if self.passed else EXIT_GATE
 
-    def of(self, check: Check) -> tuple[Obstacle, ...]:
+    def of(self, check: GateCheck) -> tuple[Obstacle, ...]:
         """Return the obstacles of one check."""
         return tuple(obstacle for obstacle in self.obstacles if obstacle.check == check)
 

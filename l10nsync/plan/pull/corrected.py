@@ -11,7 +11,7 @@ from l10nsync.errors import ContentError
 from l10nsync.formats import Spot
 from l10nsync.model import Wanted
 from l10nsync.plan import content, corrections
-from l10nsync.plan.corrections import Changed, Corrections, Evidence, Texts
+from l10nsync.plan.corrections import Changed, CorrectionEvidence, Corrections, TextBySpot
 from l10nsync.plan.pull.target import PullTarget
 from l10nsync.plan.pull.wording import conflicting, corrected_here, names_of
 from l10nsync.plan.reasons import Action, Reason
@@ -39,10 +39,10 @@ def corrected(target: PullTarget, came: bytes) -> Corrections:
     return Corrections(found[Changed.HERE], found[Changed.BOTH], texts)
 
 
-def _evidence(target: PullTarget, ours: Texts, theirs: Texts, pair: Wanted) -> Evidence:
+def _evidence(target: PullTarget, ours: TextBySpot, theirs: TextBySpot, pair: Wanted) -> CorrectionEvidence:
     facts = target.facts
     asked = (pair.uri, pair.locale, pair.retrieval_type)
-    return Evidence(
+    return CorrectionEvidence(
         local=ours,
         delivered=theirs,
         remembered=_remembered(target, pair),

@@ -11,7 +11,7 @@ from l10nsync.model import (
     Fetched,
     FileStatus,
     ListedFile,
-    Pair,
+    PublicationKey,
     PublishedPair,
     Question,
     RemoteState,
@@ -126,7 +126,7 @@ class PullFacts:
             raise Unknown(Wants(pairs=frozenset({pair})))
         return self.fetched[pair]
 
-    def translated(self, pair: Pair) -> tuple[Translated, ...]:
+    def translated(self, pair: PublicationKey) -> tuple[Translated, ...]:
         """Return when each translation of a file was changed."""
         if pair not in self.remote.translated:
             raise Unknown(Wants(Question(translated=frozenset({pair}))))

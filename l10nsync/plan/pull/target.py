@@ -124,7 +124,7 @@ class PullTarget:
         """The translation that is here; None where there is no file."""
         return self.arrived(self.local.content) if self.local else None
 
-    def texts(self, data: bytes) -> corrections.Texts:
+    def texts(self, data: bytes) -> corrections.TextBySpot:
         """Return the texts of a translation by their places."""
         source = self.source
         return formats.texts(source.file_type, self.original, data, content.reading(source), source.charset)

@@ -23,7 +23,7 @@ READ_AT_MOST = 100
 
 
 @dataclass(frozen=True, slots=True)
-class Evidence:
+class NamespaceEvidence:
     """All that decides about namespaces."""
 
     unplaced: tuple[Unplaced, ...]
@@ -39,11 +39,11 @@ class Evidence:
     """Files without a source that decide nothing, and that are known without a request."""
 
 
-Staying = Callable[[frozenset[str]], Sequence[Placed]]
+StayingAfter = Callable[[frozenset[str]], Sequence[Placed]]
 """Returns the other sources of the commit that live in any of some namespaces."""
 
 
-def gather(facts: PushFacts, moving: Sequence[Comparison], staying: Staying) -> Evidence:
+def gather(facts: PushFacts, moving: Sequence[Comparison], staying: StayingAfter) -> NamespaceEvidence:
     """Return what speaks for the namespaces of MOVING; STAYING tells of the other sources of the commit."""
     files = KnownFiles(facts, moving)
     search = _Search(files)
@@ -52,7 +52,7 @@ def gather(facts: PushFacts, moving: Sequence[Comparison], staying: Staying) -> 
         known += search.others()
     held = decide_all(files.read, known)
     spaces = frozenset(file.namespace for file in held)
-    return Evidence(
+    return NamespaceEvidence(
         tuple(decide_all(lambda found: search.unplaced(found, known), moving)),
         tuple(staying(spaces)),
         tuple(held),

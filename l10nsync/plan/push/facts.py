@@ -21,7 +21,7 @@ from l10nsync.model import (
 )
 from l10nsync.plan.asking import Unknown, Wants, need
 from l10nsync.plan.lineage import Lineages
-from l10nsync.plan.ownership import Origin
+from l10nsync.plan.ownership import ContentOrigin
 from l10nsync.plan.values import contents_of
 
 SHRINK_LIMIT = 30
@@ -77,7 +77,7 @@ class PushFacts:
     """Which earlier paths the sources had; None: not asked."""
     traced: frozenset[str] = frozenset()
     """Paths of the sources whose history was looked into as far as it goes."""
-    origins: Mapping[tuple[str, str], Origin] | None = None
+    origins: Mapping[tuple[str, str], ContentOrigin] | None = None
     """Of the rivals asked about, path and blob id: where they come from.
 
     None where nobody can say, and nobody is asked.

@@ -89,7 +89,7 @@ def place(
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class _Claim:
+class _NamespaceClaim:
     """One reason for a source to go into a namespace."""
 
     rank: Rank
@@ -98,7 +98,7 @@ class _Claim:
 
 
 @dataclass
-class _Places:
+class _NamespaceStrings:
     """What the TMS has in each namespace, and what the sources that stay there hold of it."""
 
     has: dict[str, set[StringId]] = field(default_factory=dict)
@@ -136,7 +136,7 @@ class _Placement:
         self, unplaced: Iterable[Unplaced], placed: Iterable[Placed], files: Iterable[HeldFile]
     ) -> None:
         self.waiting = {source.path: source for source in unplaced}
-        self.places = _Places()
+        self.places = _NamespaceStrings()
         self.by_uri: dict[str, HeldFile] = {}
         self.found: dict[str, str] = {}
         self.users: Counter[str] = Counter()
@@ -180,15 +180,15 @@ class _Placement:
         self.found[source.path] = namespace
         self._settle(namespace, source.strings)
 
-    def _best(self, source: Unplaced) -> _Claim | None:
+    def _best(self, source: Unplaced) -> _NamespaceClaim | None:
         return min(self._claims(source), default=None)
 
-    def _claims(self, source: Unplaced) -> Iterator[_Claim]:
+    def _claims(self, source: Unplaced) -> Iterator[_NamespaceClaim]:
         """Yield what speaks for a namespace: what is there, what has left there, and history."""
         home = source.home
         here = len(source.strings & self.places.has.get(home.namespace, set())) if home else 0
         if home and here:
-            yield _Claim((home.uri not in source.was, -here, 0), source.path, home.namespace)
+            yield _NamespaceClaim((home.uri not in source.was, -here, 0), source.path, home.namespace)
         followed = self._history(source)
         stays = 2 * here >= len(source.strings)
         found = {} if stays else self.places.left(source.strings)
@@ -200,7 +200,7 @@ class _Placement:
                 continue
             if len(strings) > here and (enough or namespace in followed):
                 rank = (namespace not in followed, -len(strings), 1, *self._nearness(source, namespace))
-                yield _Claim(rank, source.path, namespace)
+                yield _NamespaceClaim(rank, source.path, namespace)
 
     def _history(self, source: Unplaced) -> dict[str, set[StringId]]:
         """Return, by namespace, what the source still shares with the files that history says it was."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from l10nsync.model import Source
-from l10nsync.plan.push.evidence import Evidence
+from l10nsync.plan.push.evidence import NamespaceEvidence
 from l10nsync.plan.push.facts import PushFacts
 from l10nsync.plan.push.source import Comparison
 from l10nsync.plan.reasons import Action, Reason
@@ -42,7 +42,7 @@ def notices_on(
 
 
 def left_behind(
-    sent: Sequence[Comparison], changes: Sequence[SourceChange], evidence: Evidence
+    sent: Sequence[Comparison], changes: Sequence[SourceChange], evidence: NamespaceEvidence
 ) -> Mapping[str, Mapping[StringId, int]]:
     """Return, by path, the strings (with their words) that leave a namespace and are new where they enter.
 

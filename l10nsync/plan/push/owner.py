@@ -7,7 +7,7 @@ import re
 from l10nsync.errors import ContentError
 from l10nsync.model import Question, blob_id, fold
 from l10nsync.plan.asking import Unknown, Wants
-from l10nsync.plan.ownership import Claim, Origin, Verdict, judge, refusal
+from l10nsync.plan.ownership import ClaimGrounds, ContentOrigin, OwnershipVerdict, judge, refusal
 from l10nsync.plan.push.facts import PushFacts
 from l10nsync.plan.push.source import Comparison
 from l10nsync.plan.reasons import Reason
@@ -21,32 +21,32 @@ def refused(facts: PushFacts, found: Comparison) -> tuple[Reason, str] | None:
     """Return why what the TMS has of a source is not replaced; None where it is ours, or accepted."""
     options, verdict = facts.options, verdict_on(facts, found)
     accepted = {
-        Verdict.NEWER: options.accept_superseded or options.force,
-        Verdict.SUPERSEDED: options.accept_superseded,
-        Verdict.COLLISION: options.accept_collision,
-        Verdict.UNTOLD: options.accept_collision,
+        OwnershipVerdict.NEWER: options.accept_superseded or options.force,
+        OwnershipVerdict.SUPERSEDED: options.accept_superseded,
+        OwnershipVerdict.COLLISION: options.accept_collision,
+        OwnershipVerdict.UNTOLD: options.accept_collision,
     }
     if accepted.get(verdict, True):
         return None
-    replaced = verdict in {Verdict.NEWER, Verdict.SUPERSEDED}
+    replaced = verdict in {OwnershipVerdict.NEWER, OwnershipVerdict.SUPERSEDED}
     reason = Reason.SUPERSEDED if replaced else Reason.COLLISION
-    return reason, refusal(verdict, _origin(facts, found) or Origin())
+    return reason, refusal(verdict, _origin(facts, found) or ContentOrigin())
 
 
 def is_alike_and_told(facts: PushFacts, found: Comparison) -> bool:
     """Whether an unknown content is replaced that is mostly ours; in a shallow clone most are unknown."""
     origin = _origin(facts, found)
-    return verdict_on(facts, found) is Verdict.ALIKE and origin is not None and not origin.cut
+    return verdict_on(facts, found) is OwnershipVerdict.ALIKE and origin is not None and not origin.cut
 
 
-def verdict_on(facts: PushFacts, found: Comparison) -> Verdict:
+def verdict_on(facts: PushFacts, found: Comparison) -> OwnershipVerdict:
     """Return whose content would be replaced."""
     origin = _origin(facts, found)
     if origin is None:
-        return Verdict.OURS
+        return OwnershipVerdict.OURS
     rival = _rival(found)
     remembered = facts.memory.get(fold(found.uri))
-    claim = Claim(
+    claim = ClaimGrounds(
         on_default=facts.on_default,
         branched=found.source.branched,
         named=found.source.named,
@@ -55,9 +55,9 @@ def verdict_on(facts: PushFacts, found: Comparison) -> Verdict:
         jobs=_has_job(facts, found),
     )
     verdict = judge(origin, claim)
-    if verdict is Verdict.ASK_HISTORY and rival:
+    if verdict is OwnershipVerdict.ASK_HISTORY and rival:
         raise Unknown(Wants(histories=frozenset({rival})))
-    if verdict is Verdict.ASK_JOBS:
+    if verdict is OwnershipVerdict.ASK_JOBS:
         raise Unknown(Wants(Question(holders=frozenset({found.uri}))))
     return verdict
 
@@ -69,7 +69,7 @@ def _rival(found: Comparison) -> tuple[str, str] | None:
     return found.source.path, blob_id(found.theirs, found.blob)
 
 
-def _origin(facts: PushFacts, found: Comparison) -> Origin | None:
+def _origin(facts: PushFacts, found: Comparison) -> ContentOrigin | None:
     """Return where git knows the content from that would be replaced; None where nobody asks."""
     rival = _rival(found)
     if rival is None or facts.origins is None or facts.abilities.orders:

@@ -16,7 +16,7 @@ from l10nsync.plan.push.decision import (
     moved,
     standing,
 )
-from l10nsync.plan.push.evidence import Evidence, gather
+from l10nsync.plan.push.evidence import NamespaceEvidence, gather
 from l10nsync.plan.push.facts import PushFacts
 from l10nsync.plan.push.jobs import job_plan, jobs_of, left_waiting
 from l10nsync.plan.push.known_files import orphans_of
@@ -87,15 +87,17 @@ def _moved(
 # --- namespaces -------------------------------------------------------------------------------------------
 
 
-def _evidence(facts: PushFacts, moving: Sequence[Comparison], staying: Sequence[Comparison]) -> Evidence:
+def _evidence(
+    facts: PushFacts, moving: Sequence[Comparison], staying: Sequence[Comparison]
+) -> NamespaceEvidence:
     # What is ordered has no namespace, and what the user has decided needs no evidence.
     if facts.abilities.orders:
-        return Evidence((), (), ())
+        return NamespaceEvidence((), (), ())
     open_ = [one for one in moving if not chosen_namespace(facts, one)]
-    return gather(facts, open_, _Staying(facts, staying).within)
+    return gather(facts, open_, _StayingSources(facts, staying).within)
 
 
-class _Staying:
+class _StayingSources:
     """The sources that are not placed, with the strings that they keep where they are."""
 
     def __init__(self, facts: PushFacts, staying: Sequence[Comparison]) -> None:
@@ -116,7 +118,7 @@ class _Staying:
 
 
 def _destinations(
-    facts: PushFacts, moving: Sequence[Comparison], evidence: Evidence
+    facts: PushFacts, moving: Sequence[Comparison], evidence: NamespaceEvidence
 ) -> Mapping[str, Destination]:
     """Return path to where each source goes."""
     spaces = place(evidence.unplaced, evidence.placed, evidence.files)
@@ -129,7 +131,7 @@ def _destination(
     facts: PushFacts,
     found: Comparison,
     placed: str,
-    evidence: Evidence,
+    evidence: NamespaceEvidence,
 ) -> Destination:
     if facts.abilities.orders:
         return Destination(found.source.namespace)
@@ -150,7 +152,7 @@ def _held_by_choice(facts: PushFacts, found: Comparison) -> frozenset[StringId]:
     return frozenset(string_ids(found.source, facts.stored(listed))) if listed else frozenset()
 
 
-def _came_from(namespace: str, ours: frozenset[StringId], evidence: Evidence) -> str:
+def _came_from(namespace: str, ours: frozenset[StringId], evidence: NamespaceEvidence) -> str:
     """Return the fileUri of the orphan in NAMESPACE that holds most of OURS; empty for none."""
     orphans = (
         file for file in evidence.files if file.uri in evidence.orphans and file.namespace == namespace

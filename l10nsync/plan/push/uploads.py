@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from l10nsync.model import Source, blob_id, fold
 from l10nsync.plan.asking import decide_all
 from l10nsync.plan.parked import parked_name
-from l10nsync.plan.push.evidence import Evidence
+from l10nsync.plan.push.evidence import NamespaceEvidence
 from l10nsync.plan.push.facts import PushFacts
 from l10nsync.plan.push.namespaces import HeldFile
 from l10nsync.plan.reasons import Action, Reason
@@ -25,7 +25,7 @@ from l10nsync.plan.values import SourceChange
 
 ROUNDS = 4
 """Rounds that one chain of uploads may take; beyond that, parking the rest costs less than waiting."""
-Place = tuple[str, StringId]
+StringPlace = tuple[str, StringId]
 """A string in its namespace."""
 
 
@@ -38,7 +38,7 @@ class NextUpload:
     strings: frozenset[StringId]
 
     @property
-    def places(self) -> frozenset[Place]:
+    def places(self) -> frozenset[StringPlace]:
         """What the file holds afterwards."""
         return _places(self.namespace, self.strings)
 
@@ -54,7 +54,7 @@ class Round:
 
 
 def rounds_of(
-    uploads: Iterable[NextUpload], files: Mapping[str, HeldFile], kept: Iterable[Place] = ()
+    uploads: Iterable[NextUpload], files: Mapping[str, HeldFile], kept: Iterable[StringPlace] = ()
 ) -> Sequence[Round]:
     """Return the rounds in which UPLOADS go.
 
@@ -67,7 +67,7 @@ def rounds_of(
     return found
 
 
-def _places(namespace: str, strings: frozenset[StringId]) -> frozenset[Place]:
+def _places(namespace: str, strings: frozenset[StringId]) -> frozenset[StringPlace]:
     return frozenset((namespace, string) for string in strings)
 
 
@@ -75,12 +75,12 @@ class _Rounds:
     """What is left to upload, and who holds and who takes which string."""
 
     def __init__(
-        self, uploads: Iterable[NextUpload], files: Mapping[str, HeldFile], kept: Iterable[Place]
+        self, uploads: Iterable[NextUpload], files: Mapping[str, HeldFile], kept: Iterable[StringPlace]
     ) -> None:
         self.pending = {upload.uri: upload for upload in uploads}
         self.now = {uri: _places(held.namespace, held.strings) for uri, held in files.items()}
-        self.holders: Counter[Place] = Counter()
-        self.takers: Counter[Place] = Counter(kept)
+        self.holders: Counter[StringPlace] = Counter()
+        self.takers: Counter[StringPlace] = Counter(kept)
         for places in self.now.values():
             self.holders.update(places)
         for upload in self.pending.values():
@@ -123,7 +123,9 @@ class _Rounds:
         )
 
 
-def in_rounds(facts: PushFacts, changes: Sequence[SourceChange], evidence: Evidence) -> list[SourceChange]:
+def in_rounds(
+    facts: PushFacts, changes: Sequence[SourceChange], evidence: NamespaceEvidence
+) -> list[SourceChange]:
     """Return CHANGES with the rounds in which they go, and with what has to be parked before."""
     if facts.abilities.orders:
         return list(changes)
@@ -150,11 +152,13 @@ def _strings_of(facts: PushFacts, source: Source, change: SourceChange) -> froze
     return frozenset(string_ids(source, facts.content(change.blob) or b""))
 
 
-def _kept_for(facts: PushFacts, changes: Sequence[SourceChange], evidence: Evidence) -> list[Place]:
+def _kept_for(
+    facts: PushFacts, changes: Sequence[SourceChange], evidence: NamespaceEvidence
+) -> list[StringPlace]:
     """Return the strings of files that history says were sources which cannot be sent yet."""
     blocked = [change for change in changes if change.action is Action.BLOCK and not change.last_uploaded]
     histories = decide_all(lambda change: facts.history(change.path), blocked)
-    kept: set[Place] = set()
+    kept: set[StringPlace] = set()
     for change, history in zip(blocked, histories, strict=True):
         paths = {stage.path for stage in history.earlier(change.path)}
         for file in evidence.files:

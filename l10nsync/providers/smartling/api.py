@@ -31,7 +31,7 @@ from l10nsync.model.keys import sent_names
 from l10nsync.providers.http import Answer, Call, Client, uses_test_credentials
 from l10nsync.providers.replies import (
     LONGEST_TEXT,
-    Record,
+    JsonObject,
     as_json,
     count,
     explanations,
@@ -142,7 +142,7 @@ def read_error(value: object) -> ServiceReply | None:
     found = explanations(parsed)
     if not found:
         return ServiceReply(message=parsed if isinstance(parsed, str) else as_json(parsed))
-    first: Record = found[0]
+    first: JsonObject = found[0]
     inner = explanations(first.get("errors"))
     first = inner[0] if inner else first
     said = words(first, "message") or as_json(first)
@@ -169,7 +169,7 @@ def _segment(value: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Api:
+class SmartlingApi:
     """One project of Smartling, by its endpoints."""
 
     client: Client
@@ -191,7 +191,7 @@ class Api:
     def _batches(self, rest: str = "") -> str:
         return self._path("job-batches-api/v2", f"/batches{rest}")
 
-    def _get(self, operation: str, path: str, *params: tuple[str, str], limit: int = 0) -> Record:
+    def _get(self, operation: str, path: str, *params: tuple[str, str], limit: int = 0) -> JsonObject:
         return self.client.send(Call(operation, "GET", path, params=params, limit=limit)).record
 
     def _post(self, operation: str, path: str, body: object) -> Answer:
@@ -223,16 +223,16 @@ class Api:
         found, number = self._file_page(offset, "lastUploaded_desc")
         return [_listed(each) for each in found], number
 
-    def _file_page(self, offset: int, order: str) -> tuple[list[Record], int]:
+    def _file_page(self, offset: int, order: str) -> tuple[list[JsonObject], int]:
         params = (("orderBy", order), ("limit", str(LIST_PAGE)), ("offset", str(offset)))
         return _page(self._get("list files", self._files("/files/list"), *params))
 
     def _all_pages(
         self,
-        page: Callable[[int], tuple[list[Record], int]],
+        page: Callable[[int], tuple[list[JsonObject], int]],
         size: int,
-        key: Callable[[Record], str],
-    ) -> list[Record]:
+        key: Callable[[JsonObject], str],
+    ) -> list[JsonObject]:
         """Return everything a list holds; it is read again if it changed in between."""
         for _ in range(FEW_ROUNDS):
             first, number = page(0)
@@ -350,7 +350,7 @@ class Api:
         data = absent_as_none(lambda: self._get(operation, self._files("/file/last-modified"), *params))
         return frozenset() if data is None else frozenset(needed(each, "localeId") for each in items(data))
 
-    def import_file(self, one: Import) -> Record:
+    def import_file(self, one: Import) -> JsonObject:
         """Take an existing translation into a file; return counts and errors by string."""
         path = self._files(f"/locales/{_segment(one.locale)}/file/import")
         form = [("fileUri", one.uri), ("fileType", one.file_type), ("translationState", one.state)]
@@ -378,7 +378,7 @@ class Api:
         found = self._all_pages(lambda at: self._job_page(at, "", OPEN_JOB), JOBS_PAGE, _job_uid)
         return [self._job(each) for each in found]
 
-    def _job_page(self, offset: int, name: str, statuses: Iterable[str] = ()) -> tuple[list[Record], int]:
+    def _job_page(self, offset: int, name: str, statuses: Iterable[str] = ()) -> tuple[list[JsonObject], int]:
         params = (
             *((("jobName", name),) if name else ()),
             *(("translationJobStatus", each) for each in sorted(statuses)),
@@ -402,7 +402,7 @@ class Api:
         )
         return {needed(each, "uri"): texts(each, "localeIds") for each in found}
 
-    def _job_file_page(self, uid: str, offset: int) -> tuple[list[Record], int]:
+    def _job_file_page(self, uid: str, offset: int) -> tuple[list[JsonObject], int]:
         path = self._jobs(f"/{_segment(uid)}/files")
         params = (("limit", str(JOB_FILES_PAGE)), ("offset", str(offset)))
         return _page(self._get("list the job's files", path, *params))
@@ -417,7 +417,7 @@ class Api:
         """Return one job."""
         return self._job(self.job_record(uid))
 
-    def progress(self, uid: str) -> Record:
+    def progress(self, uid: str) -> JsonObject:
         """Return a job's progress report as the service gives it."""
         return self._get("read the job's progress", self._jobs(f"/{_segment(uid)}/progress"))
 
@@ -465,7 +465,7 @@ class Api:
         found = self._all_pages(lambda at: self._job_string_page(uid, at), JOB_STRINGS_PAGE, _string_of_job)
         return frozenset((_hashcode(each), needed(each, "targetLocaleId")) for each in found)
 
-    def _job_string_page(self, uid: str, offset: int) -> tuple[list[Record], int]:
+    def _job_string_page(self, uid: str, offset: int) -> tuple[list[JsonObject], int]:
         path = self._jobs(f"/{_segment(uid)}/strings")
         params = (("limit", str(JOB_STRINGS_PAGE)), ("offset", str(offset)))
         return _page(self._get("list the job's strings", path, *params))
@@ -473,7 +473,7 @@ class Api:
     def file_strings(self, uri: str) -> frozenset[str]:
         """Return the hashcodes of the strings of a file."""
 
-        def page(offset: int) -> tuple[list[Record], int]:
+        def page(offset: int) -> tuple[list[JsonObject], int]:
             data = self._get(
                 "list the file's strings",
                 self._path("strings-api/v2", "/source-strings"),
@@ -509,7 +509,7 @@ class Api:
         path = self._path("strings-api/v2", "/translations")
         body = {"fileUri": uri, "targetLocaleId": locale, "retrievalType": retrieval}
 
-        def page(offset: int) -> tuple[list[Record], int]:
+        def page(offset: int) -> tuple[list[JsonObject], int]:
             answer = self._post(operation, path, {**body, "limit": TRANSLATIONS_PAGE, "offset": offset})
             return _page(answer.record)
 
@@ -524,7 +524,7 @@ class Api:
             if process := _process(self._post("take strings out of the job", path, body)):
                 yield process
 
-    def job_record(self, uid: str) -> Record:
+    def job_record(self, uid: str) -> JsonObject:
         """Return a job as the service describes it, with all its fields."""
         return self._get("read the job", self._jobs(f"/{_segment(uid)}"))
 
@@ -554,7 +554,7 @@ class Api:
         """Delete a cancelled job."""
         self.client.send(Call("delete the job", "DELETE", self._jobs(f"/{_segment(uid)}")))
 
-    def begin_cost_report(self, uid: str, workflows: Mapping[str, str]) -> Record:
+    def begin_cost_report(self, uid: str, workflows: Mapping[str, str]) -> JsonObject:
         """Let the service estimate what authorizing a job costs; return the report as it begins."""
         body: dict[str, object] = {"contentType": "UNAUTHORIZED", **_workflows(workflows)}
         path = self._path("estimates-api/v2", f"/jobs/{_segment(uid)}/reports/cost")
@@ -562,12 +562,12 @@ class Api:
         needed(found, "reportUid")
         return found
 
-    def report_status(self, report: str) -> Record:
+    def report_status(self, report: str) -> JsonObject:
         """Return how far an estimate is."""
         path = self._path("estimates-api/v2", f"/reports/{_segment(report)}/status")
         return _report(self.client.send(Call("watch the estimate of the cost", "GET", path)), report)
 
-    def report(self, report: str) -> Record:
+    def report(self, report: str) -> JsonObject:
         """Return a finished estimate."""
         path = self._path("estimates-api/v2", f"/reports/{_segment(report)}")
         return _report(self.client.send(Call("read the estimate of the cost", "GET", path)), report)
@@ -579,7 +579,7 @@ class Api:
             return f"{self.client.base_url}/sandbox/projects/{project}/jobs/{job}"
         return f"https://dashboard.smartling.com/app/projects/{project}/account-jobs/{project}:{job}"
 
-    def _job(self, row: Record, created: Mapping[str, object] | None = None) -> ListedJob:
+    def _job(self, row: JsonObject, created: Mapping[str, object] | None = None) -> ListedJob:
         """Return a job; CREATED is what it was made with, where an answer may be shorter."""
         uid = _job_uid(row)
         said = text(row, "jobStatus") if created is not None else needed(row, "jobStatus")
@@ -690,7 +690,7 @@ def _workflows(workflows: Mapping[str, str]) -> dict[str, object]:
     return {"localeWorkflows": pairs} if pairs else {}
 
 
-def _report(answer: Answer, uid: str = "") -> Record:
+def _report(answer: Answer, uid: str = "") -> JsonObject:
     """Return one report of an answer, which by the API's description is a list, by its examples not."""
     data = answer.data
     found = explanations(data) if isinstance(data, list) else records(answer.record, "items")
@@ -698,7 +698,7 @@ def _report(answer: Answer, uid: str = "") -> Record:
     return next((row for row in found if text(row, "reportUid") == uid), found[0])
 
 
-def _page(data: Record) -> tuple[list[Record], int]:
+def _page(data: JsonObject) -> tuple[list[JsonObject], int]:
     """Return the rows of a page, and how many there are in all."""
     found, number = items(data), total(data)
     if number < len(found):
@@ -706,25 +706,25 @@ def _page(data: Record) -> tuple[list[Record], int]:
     return found, number
 
 
-def _folded_uri(row: Record) -> str:
+def _folded_uri(row: JsonObject) -> str:
     return fold(needed(row, "fileUri"))
 
 
-def _job_uid(row: Record) -> str:
+def _job_uid(row: JsonObject) -> str:
     return needed(row, "translationJobUid")
 
 
-def _string_of_job(row: Record) -> str:
+def _string_of_job(row: JsonObject) -> str:
     return f"{needed(row, 'targetLocaleId')} {_hashcode(row)}"
 
 
-def _held_string(row: Record) -> HeldString:
+def _held_string(row: JsonObject) -> HeldString:
     keys = tuple((needed(key, "fileUri"), text(key, "key", LONGEST_TEXT)) for key in records(row, "keys"))
     held = text(row, "parsedStringText", LONGEST_TEXT) or text(row, "stringText", LONGEST_TEXT)
     return HeldString(held, keys)
 
 
-def _translated(row: Record, uri: str) -> Iterator[Translated]:
+def _translated(row: JsonObject, uri: str) -> Iterator[Translated]:
     """Yield the translations of one string, each form of a plural on its own."""
     held = [key for key in records(row, "keys") if fold(text(key, "fileUri")) == fold(uri)]
     keys = tuple(filter(None, (text(key, "key", LONGEST_TEXT) for key in held)))
@@ -733,7 +733,7 @@ def _translated(row: Record, uri: str) -> Iterator[Translated]:
         yield Translated(keys, text(one, "translation", LONGEST_TEXT), changed)
 
 
-def _hashcode(row: Record) -> str:
+def _hashcode(row: JsonObject) -> str:
     return needed(row, "hashcode")
 
 
@@ -744,11 +744,11 @@ def _process(answer: Answer) -> str:
     return text(answer.record, "processUid") or text(answer.record, "url").rpartition("/")[2]
 
 
-def _listed(row: Record) -> ListedFile:
+def _listed(row: JsonObject) -> ListedFile:
     return ListedFile(needed(row, "fileUri"), text(row, "fileType"), moment(row, "lastUploaded"))
 
 
-def _batch_file(row: Record) -> BatchFile:
+def _batch_file(row: JsonObject) -> BatchFile:
     return BatchFile(
         uri=needed(row, "fileUri"),
         status=needed(row, "status"),
@@ -758,7 +758,7 @@ def _batch_file(row: Record) -> BatchFile:
     )
 
 
-def _file_status(data: Record, uri: str) -> FileStatus:
+def _file_status(data: JsonObject, uri: str) -> FileStatus:
     directives = record(data, "directives")
     return FileStatus(
         uri=text(data, "fileUri") or uri,
@@ -771,12 +771,12 @@ def _file_status(data: Record, uri: str) -> FileStatus:
     )
 
 
-def _directive(directives: Record, name: str) -> str:
+def _directive(directives: JsonObject, name: str) -> str:
     value = directives[name]
     return str(value).lower() if isinstance(value, bool) else text(directives, name, LONGEST_TEXT)
 
 
-def _counts(each: Record) -> LocaleCounts:
+def _counts(each: JsonObject) -> LocaleCounts:
     return LocaleCounts(
         authorized_strings=count(each, "authorizedStringCount"),
         authorized_words=count(each, "authorizedWordCount"),

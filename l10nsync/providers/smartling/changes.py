@@ -13,21 +13,22 @@ from l10nsync.model import (
     JobOutcome,
     JobSettings,
     JobUpdate,
+    StringLocale,
     StringsOfJob,
     Submission,
 )
 from l10nsync.model.keys import sent_names
 from l10nsync.providers.http import AGAIN
-from l10nsync.providers.replies import LONGEST_TEXT, Record, records, text
-from l10nsync.providers.smartling.api import Api
-from l10nsync.providers.smartling.contents import Pair, content
-from l10nsync.providers.smartling.jobs import Pace, wait_for_change
+from l10nsync.providers.replies import LONGEST_TEXT, JsonObject, records, text
+from l10nsync.providers.smartling.api import SmartlingApi
+from l10nsync.providers.smartling.contents import content
+from l10nsync.providers.smartling.jobs import PollingPace, wait_for_change
 
 _KEPT = ("jobName", *sent_names(JobSettings), "callbackUrl", "callbackMethod")
 """What the service blanks unless it is sent again."""
 
 
-def update_all(api: Api, updates: Iterable[JobUpdate]) -> Iterator[JobOutcome]:
+def update_all(api: SmartlingApi, updates: Iterable[JobUpdate]) -> Iterator[JobOutcome]:
     """Carry out UPDATES; one that is refused does not stop the next."""
     for update in updates:
         outcome = JobOutcome(update.uid, update.name, api.job_page(update.uid))
@@ -39,7 +40,7 @@ def update_all(api: Api, updates: Iterable[JobUpdate]) -> Iterator[JobOutcome]:
             yield replace(outcome, changed=f"{', '.join(names)} set as the manifest says")
 
 
-def _update(api: Api, update: JobUpdate) -> list[str]:
+def _update(api: SmartlingApi, update: JobUpdate) -> list[str]:
     """Read the job, change it, write it and read it back; return the names of what was changed."""
     before = api.job_record(update.uid)
     fields: dict[str, object] = {name: before[name] for name in _KEPT if before.get(name)}
@@ -59,13 +60,13 @@ def _update(api: Api, update: JobUpdate) -> list[str]:
     return [*update.fields, *(f"custom field {uid}" for uid in update.custom_fields)]
 
 
-def custom_fields(job: Record) -> dict[str, str]:
+def custom_fields(job: JsonObject) -> dict[str, str]:
     """Return the custom fields of a job by their uids."""
     found = records(job, "customFields")
     return {text(each, "fieldUid"): text(each, "fieldValue", LONGEST_TEXT) for each in found}
 
 
-def _says(job: Record, name: str, value: str) -> bool:
+def _says(job: JsonObject, name: str, value: str) -> bool:
     found = text(job, name, LONGEST_TEXT)
     if name != "dueDate":
         return found == value
@@ -76,7 +77,7 @@ def _says(job: Record, name: str, value: str) -> bool:
 
 
 def leave_all(
-    api: Api, submission: Submission, pace: Pace, uids: Iterable[str] | None = None
+    api: SmartlingApi, submission: Submission, pace: PollingPace, uids: Iterable[str] | None = None
 ) -> Iterator[JobOutcome]:
     """Take strings out of the jobs that are named for that, or of those of UIDS alone."""
     wanted = None if uids is None else frozenset(uids)
@@ -88,7 +89,7 @@ def leave_all(
 
 
 def _leave(
-    api: Api, consent: Callable[[JobContent], Consent], leaving: StringsOfJob, pace: Pace
+    api: SmartlingApi, consent: Callable[[JobContent], Consent], leaving: StringsOfJob, pace: PollingPace
 ) -> JobOutcome:
     """Take out what was planned, as far as it still fits what the job and the files hold."""
     outcome = JobOutcome(leaving.uid, leaving.name, api.job_page(leaving.uid))
@@ -98,7 +99,7 @@ def _leave(
             some = sorted(hashcode for hashcode, place in found if place == locale)
             for process in api.remove_strings(leaving.uid, some, locale):
                 wait_for_change(api, leaving.uid, process, pace)
-        stays = found & api.job_pairs(leaving.uid) if found else frozenset[Pair]()
+        stays = found & api.job_pairs(leaving.uid) if found else frozenset[StringLocale]()
     except (ServiceError, TemporaryError) as error:
         return replace(outcome, changed="not everything left it that was to leave", error=error)
     if stays:
@@ -119,7 +120,9 @@ def _strings(number: int) -> str:
     return "1 string" if number == 1 else f"{number} strings"
 
 
-def take(api: Api, outcome: JobOutcome, taken: Iterable[StringsOfJob], pace: Pace) -> JobOutcome:
+def take(
+    api: SmartlingApi, outcome: JobOutcome, taken: Iterable[StringsOfJob], pace: PollingPace
+) -> JobOutcome:
     """Move strings that wait in other jobs into the job of OUTCOME; one that is authorized by now stays."""
     names: list[str] = []
     moved: set[str] = set()
@@ -150,7 +153,7 @@ class LastLook:
     """Whether anything in it waits, as far as that is known."""
 
 
-def settle(api: Api, outcome: JobOutcome, submission: Submission, pace: Pace) -> LastLook:
+def settle(api: SmartlingApi, outcome: JobOutcome, submission: Submission, pace: PollingPace) -> LastLook:
     """Look into a job once more, right before it is authorized.
 
     What an interrupted push left in it, and no source asks for, leaves it now. What somebody else put there

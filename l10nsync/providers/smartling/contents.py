@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterator, Mapping, Sequence
 
-from l10nsync.model import HeldString, JobContent
-from l10nsync.providers.smartling.api import FILE_STRINGS_PAGE, Api, absent_as_none
+from l10nsync.model import HeldString, JobContent, StringLocale
+from l10nsync.providers.smartling.api import FILE_STRINGS_PAGE, SmartlingApi, absent_as_none
 from l10nsync.providers.smartling.jobs import progress
 from l10nsync.providers.workers import gather
 
-Pair = tuple[str, str]
-"""Hashcode and locale."""
 
-
-def content(api: Api, uid: str) -> JobContent:
+def content(api: SmartlingApi, uid: str) -> JobContent:
     """Return the strings of a job; a job that is gone has none."""
     pairs = absent_as_none(lambda: api.job_pairs(uid))
     if not pairs:
@@ -23,7 +20,7 @@ def content(api: Api, uid: str) -> JobContent:
     active = {hashcode: held for some in found for hashcode, held in some.items()}
     strings = {hashcode: active.get(hashcode, HeldString()) for hashcode, _locale in pairs}
     counts = {each.locale: each.unauthorized_strings for each in progress(api, uid)}
-    waiting: set[Pair] = set()
+    waiting: set[StringLocale] = set()
     for locale in sorted({locale for _hashcode, locale in pairs}):
         mine = {hashcode for hashcode, place in pairs if place == locale}
         waiting |= {(each, locale) for each in _waiting(api, mine, active.keys(), locale, counts)}
@@ -31,7 +28,7 @@ def content(api: Api, uid: str) -> JobContent:
 
 
 def _waiting(
-    api: Api, mine: set[str], active: Container[str], locale: str, counts: Mapping[str, int]
+    api: SmartlingApi, mine: set[str], active: Container[str], locale: str, counts: Mapping[str, int]
 ) -> set[str]:
     """Return those of a job's strings in LOCALE that nobody has authorized.
 

@@ -11,8 +11,8 @@ from datetime import datetime
 
 from l10nsync.errors import L10nSyncError, ServiceError, SupersededError, TemporaryError
 from l10nsync.model import Deletion, JobOutcome, JobState, Outcome, OutcomeStatus, Submission, fold
-from l10nsync.providers.smartling.api import Api, is_absent
-from l10nsync.providers.smartling.jobs import Pace, cancel, outcome_of, settled
+from l10nsync.providers.smartling.api import SmartlingApi, is_absent
+from l10nsync.providers.smartling.jobs import PollingPace, cancel, outcome_of, settled
 
 _SENT_AGAIN = "somebody has sent it again since the list was made: it stays"
 _LIST_AGAIN = "Run the same command without --apply and read the list again."
@@ -21,7 +21,9 @@ CHUNK = 200
 """Strings asked about at once."""
 
 
-def delete_all(api: Api, submission: Submission, pace: Pace) -> Iterator[Outcome | JobOutcome]:
+def delete_all(
+    api: SmartlingApi, submission: Submission, pace: PollingPace
+) -> Iterator[Outcome | JobOutcome]:
     """Delete the files of SUBMISSION, one by one up to the first that fails; then look at the jobs.
 
     A deletion cannot be taken back, so each file is looked at once more right before it: one that somebody
@@ -56,7 +58,7 @@ def delete_all(api: Api, submission: Submission, pace: Pace) -> Iterator[Outcome
         yield from (_end(api, uid, pace) for uid in submission.ending)
 
 
-def _is_new(api: Api, one: Deletion) -> bool:
+def _is_new(api: SmartlingApi, one: Deletion) -> bool:
     """Whether the service shows that a file was sent after it was listed; one that is gone is not new."""
     status = api.status(one.uri)
     return status is not None and not _same_moment(status.last_uploaded, one.last_uploaded)
@@ -69,7 +71,7 @@ def _same_moment(first: str, second: str) -> bool:
         return first == second
 
 
-def _delete(api: Api, uri: str) -> None:
+def _delete(api: SmartlingApi, uri: str) -> None:
     try:
         api.delete(uri)
     except ServiceError as error:
@@ -77,7 +79,7 @@ def _delete(api: Api, uri: str) -> None:
             raise
 
 
-def _wait(api: Api, deleted: Iterable[Deletion], pace: Pace) -> None:
+def _wait(api: SmartlingApi, deleted: Iterable[Deletion], pace: PollingPace) -> None:
     """Wait until the list of files shows none of what was deleted; a file sent since then is another one."""
     left = {fold(one.uri): one.last_uploaded for one in deleted}
     look = 0
@@ -93,13 +95,13 @@ def _wait(api: Api, deleted: Iterable[Deletion], pace: Pace) -> None:
             look += 1
 
 
-def is_used(api: Api, uid: str) -> bool:
+def is_used(api: SmartlingApi, uid: str) -> bool:
     """Return whether any file holds a string of a job."""
     strings = sorted(api.job_strings(uid))
     return any(api.in_files(strings[at : at + CHUNK]) for at in range(0, len(strings), CHUNK))
 
 
-def _end(api: Api, uid: str, pace: Pace) -> JobOutcome:
+def _end(api: SmartlingApi, uid: str, pace: PollingPace) -> JobOutcome:
     """Cancel or close a job, unless a file still holds one of its strings."""
     job = api.job(uid)
     outcome = outcome_of(job)

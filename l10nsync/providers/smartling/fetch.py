@@ -8,7 +8,7 @@ from threading import Lock
 
 from l10nsync.errors import CredentialsError, ServiceError, TemporaryError
 from l10nsync.model import Fetched, Wanted, fold
-from l10nsync.providers.smartling.api import Api
+from l10nsync.providers.smartling.api import SmartlingApi
 from l10nsync.providers.smartling.archives import HostileArchiveError, unpack
 from l10nsync.providers.workers import each
 
@@ -41,7 +41,7 @@ class _Room:
         return Fetched(answer.wanted, error=much)
 
 
-def fetch(api: Api, wanted: Iterable[Wanted]) -> Iterator[Fetched]:
+def fetch(api: SmartlingApi, wanted: Iterable[Wanted]) -> Iterator[Fetched]:
     """Download everything in WANTED; yield one answer per item, in no particular order."""
     room = _Room()
     for chunk, result in each(lambda chunk: _fetch(api, chunk, room), chunks(wanted), api.client.threads):
@@ -83,7 +83,7 @@ def _packed(files: Iterable[list[Wanted]]) -> Iterator[Chunk]:
         yield tuple(held)
 
 
-def _fetch(api: Api, chunk: Chunk, room: _Room) -> list[Fetched]:
+def _fetch(api: SmartlingApi, chunk: Chunk, room: _Room) -> list[Fetched]:
     """Return an answer for each item of CHUNK."""
     if chunk[0].multilingual or chunk[0].content is not None:
         return [_single(api, chunk[0], room)]
@@ -99,7 +99,7 @@ def _fetch(api: Api, chunk: Chunk, room: _Room) -> list[Fetched]:
     return [answer for one in chunk for answer in _answers(api, one, found, room)]
 
 
-def _answers(api: Api, one: Wanted, found: dict[Wanted, bytes], room: _Room) -> list[Fetched]:
+def _answers(api: SmartlingApi, one: Wanted, found: dict[Wanted, bytes], room: _Room) -> list[Fetched]:
     if one in found:
         return [room.take(Fetched(one, found[one]))]
     if one.incomplete == "skip":
@@ -107,7 +107,9 @@ def _answers(api: Api, one: Wanted, found: dict[Wanted, bytes], room: _Room) -> 
     return [_single(api, one, room)]
 
 
-def _halved(api: Api, chunk: Chunk, room: _Room, error: ServiceError | TemporaryError) -> list[Fetched]:
+def _halved(
+    api: SmartlingApi, chunk: Chunk, room: _Room, error: ServiceError | TemporaryError
+) -> list[Fetched]:
     """Find the item that spoils an archive by halving; the others still come in bulk."""
     if api.client.remaining() <= 0:
         raise error
@@ -117,7 +119,7 @@ def _halved(api: Api, chunk: Chunk, room: _Room, error: ServiceError | Temporary
     return [*_fetch(api, chunk[:middle], room), *_fetch(api, chunk[middle:], room)]
 
 
-def _alone(api: Api, one: Wanted, room: _Room, error: ServiceError | TemporaryError) -> Fetched:
+def _alone(api: SmartlingApi, one: Wanted, room: _Room, error: ServiceError | TemporaryError) -> Fetched:
     # A single download cannot leave out what is not published, so there is no other way to ask.
     return Fetched(one, error=error) if one.incomplete == "skip" else _single(api, one, room)
 
@@ -129,7 +131,7 @@ def _middle(chunk: Chunk) -> int:
     return min(borders, key=lambda at: abs(at - half), default=half)
 
 
-def _single(api: Api, one: Wanted, room: _Room) -> Fetched:
+def _single(api: SmartlingApi, one: Wanted, room: _Room) -> Fetched:
     locale = "all" if one.multilingual else one.locale
     originals = one.incomplete != "empty"
     try:
@@ -142,7 +144,7 @@ def _single(api: Api, one: Wanted, room: _Room) -> Fetched:
     return room.take(Fetched(one, content))
 
 
-def _archive(api: Api, chunk: Chunk) -> dict[Wanted, bytes]:
+def _archive(api: SmartlingApi, chunk: Chunk) -> dict[Wanted, bytes]:
     asked: dict[str, list[str]] = {}
     for one in chunk:
         asked.setdefault(one.uri, []).append(one.locale)

@@ -6,12 +6,12 @@ from collections.abc import Iterator
 
 from l10nsync.errors import CredentialsError, L10nSyncError
 from l10nsync.model import Import, ImportIssue, ImportOutcome
-from l10nsync.providers.replies import Record, count, explanations, words
-from l10nsync.providers.smartling.api import Api
+from l10nsync.providers.replies import JsonObject, count, explanations, words
+from l10nsync.providers.smartling.api import SmartlingApi
 from l10nsync.providers.workers import each
 
 
-def import_all(api: Api, imports: tuple[Import, ...]) -> Iterator[ImportOutcome]:
+def import_all(api: SmartlingApi, imports: tuple[Import, ...]) -> Iterator[ImportOutcome]:
     """Import several files at once; yield one outcome each, as they get ready.
 
     Doing an import twice does no harm, so an unanswered one is repeated.
@@ -25,7 +25,7 @@ def import_all(api: Api, imports: tuple[Import, ...]) -> Iterator[ImportOutcome]
             yield read_outcome(one, result)
 
 
-def read_outcome(one: Import, data: Record) -> ImportOutcome:
+def read_outcome(one: Import, data: JsonObject) -> ImportOutcome:
     """Return what the service says of one import: a success may still name strings that it did not take."""
     found = data.get("translationImportErrors")
     issues = [
@@ -36,7 +36,7 @@ def read_outcome(one: Import, data: Record) -> ImportOutcome:
     return ImportOutcome(one.uri, one.locale, count(data, "stringCount"), tuple(issues))
 
 
-def _message(error: Record) -> str:
+def _message(error: JsonObject) -> str:
     return "; ".join(_texts(error.get("messages"))) or words(error, "message") or "not imported"
 
 

@@ -10,12 +10,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from l10nsync.model import JobOutcome, LocaleCounts, Upload
-from l10nsync.providers.smartling.api import AWAITING, Api
-from l10nsync.providers.smartling.jobs import Pace, wait_for_change
+from l10nsync.providers.smartling.api import AWAITING, SmartlingApi
+from l10nsync.providers.smartling.jobs import PollingPace, wait_for_change
 from l10nsync.providers.workers import gather
 
 
-def take_over(api: Api, outcome: JobOutcome, uploads: Sequence[Upload], added: int, pace: Pace) -> JobOutcome:
+def take_over(
+    api: SmartlingApi, outcome: JobOutcome, uploads: Sequence[Upload], added: int, pace: PollingPace
+) -> JobOutcome:
     """Move strings of UPLOADS into the job of OUTCOME from jobs that wait for authorization.
 
     ADDED is how many the service has put there already, counted once for each locale. What another job has
@@ -36,7 +38,7 @@ def take_over(api: Api, outcome: JobOutcome, uploads: Sequence[Upload], added: i
     return replace(outcome, note=outcome.note or note)
 
 
-def _locales_of_strings(api: Api, uploads: Sequence[Upload]) -> dict[str, tuple[str, ...]]:
+def _locales_of_strings(api: SmartlingApi, uploads: Sequence[Upload]) -> dict[str, tuple[str, ...]]:
     """Return the hashcode of each string of UPLOADS with the locales that it is sent for."""
     found = gather(lambda upload: api.file_strings(upload.uri), uploads, api.client.threads)
     wanted: dict[str, tuple[str, ...]] = {}
@@ -45,7 +47,7 @@ def _locales_of_strings(api: Api, uploads: Sequence[Upload]) -> dict[str, tuple[
     return wanted
 
 
-def _move(api: Api, uid: str, wanted: Mapping[str, tuple[str, ...]], pace: Pace) -> None:
+def _move(api: SmartlingApi, uid: str, wanted: Mapping[str, tuple[str, ...]], pace: PollingPace) -> None:
     """Move strings into a job, those of the same locales at once; WANTED is hashcode to locales."""
     groups: dict[tuple[str, ...], list[str]] = {}
     for hashcode, locales in sorted(wanted.items()):
@@ -55,7 +57,7 @@ def _move(api: Api, uid: str, wanted: Mapping[str, tuple[str, ...]], pace: Pace)
             wait_for_change(api, uid, process, pace)
 
 
-def _unauthorized(api: Api, uploads: Sequence[Upload]) -> int:
+def _unauthorized(api: SmartlingApi, uploads: Sequence[Upload]) -> int:
     """Return how many strings of UPLOADS nobody has authorized yet, counted once for each locale."""
     statuses = gather(lambda each: api.status(each.uri), uploads, api.client.threads)
     return sum(

@@ -6,8 +6,18 @@ from collections.abc import Collection, Iterator
 
 from l10nsync.model import AskedString, IssueComment, IssueReply, StringIssue
 from l10nsync.providers.http import Call
-from l10nsync.providers.replies import LONGEST_TEXT, Record, count, flag, items, needed, record, records, text
-from l10nsync.providers.smartling.api import FILE_STRINGS_PAGE, Api, segment
+from l10nsync.providers.replies import (
+    LONGEST_TEXT,
+    JsonObject,
+    count,
+    flag,
+    items,
+    needed,
+    record,
+    records,
+    text,
+)
+from l10nsync.providers.smartling.api import FILE_STRINGS_PAGE, SmartlingApi, segment
 from l10nsync.providers.workers import gather
 
 PAGE = 100
@@ -15,12 +25,12 @@ PAGE = 100
 _STATES = {"open": ["OPENED"], "resolved": ["RESOLVED"]}
 
 
-def issues(api: Api, which: str) -> tuple[StringIssue, ...]:
+def issues(api: SmartlingApi, which: str) -> tuple[StringIssue, ...]:
     """Return the issues of the project, the oldest first: `open`, `resolved` or `all`."""
     chosen = {"issueStateCodes": _STATES[which]} if which in _STATES else {}
     path = api.path("issues-api/v2", "/issues/list")
 
-    def page(offset: int) -> tuple[list[Record], int]:
+    def page(offset: int) -> tuple[list[JsonObject], int]:
         order = {"items": [{"fieldName": "createdDate", "direction": "ASC"}]}
         body = {**chosen, "limit": PAGE, "offset": offset, "sortBy": order}
         found = api.client.send(Call("list the questions", "POST", path, json=body)).record
@@ -32,7 +42,7 @@ def issues(api: Api, which: str) -> tuple[StringIssue, ...]:
     return tuple({row.uid: row for row in map(_issue, rows)}.values())
 
 
-def _issue(row: Record) -> StringIssue:
+def _issue(row: JsonObject) -> StringIssue:
     about = record(row, "string")
     return StringIssue(
         uid=needed(row, "issueUid"),
@@ -50,7 +60,7 @@ def _issue(row: Record) -> StringIssue:
     )
 
 
-def comments(api: Api, uid: str) -> tuple[IssueComment, ...]:
+def comments(api: SmartlingApi, uid: str) -> tuple[IssueComment, ...]:
     """Return the comments on an issue, as the service orders them."""
     path = api.path("issues-api/v2", f"/issues/{segment(uid)}/comments")
     found = api.client.send(Call("read the comments", "GET", path)).record
@@ -62,7 +72,7 @@ def comments(api: Api, uid: str) -> tuple[IssueComment, ...]:
     )
 
 
-def strings(api: Api, hashcodes: Collection[str]) -> dict[str, AskedString]:
+def strings(api: SmartlingApi, hashcodes: Collection[str]) -> dict[str, AskedString]:
     """Return the strings of some hashcodes; one that no file holds is absent."""
     ordered = sorted(hashcodes)
     parts = [ordered[at : at + FILE_STRINGS_PAGE] for at in range(0, len(ordered), FILE_STRINGS_PAGE)]
@@ -70,7 +80,7 @@ def strings(api: Api, hashcodes: Collection[str]) -> dict[str, AskedString]:
     return dict(pair for some in found for pair in some)
 
 
-def _strings(api: Api, part: list[str]) -> Iterator[tuple[str, AskedString]]:
+def _strings(api: SmartlingApi, part: list[str]) -> Iterator[tuple[str, AskedString]]:
     path = api.path("strings-api/v2", "/source-strings")
     body = {"hashcodes": part, "limit": FILE_STRINGS_PAGE, "offset": 0}
     for row in items(api.client.send(Call("look for strings", "POST", path, json=body)).record):
@@ -81,7 +91,7 @@ def _strings(api: Api, part: list[str]) -> Iterator[tuple[str, AskedString]]:
         yield needed(row, "hashcode"), AskedString(said, text(row, "stringVariant", LONGEST_TEXT), holders)
 
 
-def reply(api: Api, what: IssueReply) -> None:
+def reply(api: SmartlingApi, what: IssueReply) -> None:
     """Comment on an issue, mark it as answered, and change its state, in this order."""
     path = api.path("issues-api/v2", f"/issues/{segment(what.uid)}")
     steps = (

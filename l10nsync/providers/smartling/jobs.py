@@ -18,8 +18,8 @@ from l10nsync.model import (
     ListedJob,
     LocaleProgress,
 )
-from l10nsync.providers.replies import Record, count, explanations, needed, record, records, text, words
-from l10nsync.providers.smartling.api import Api, is_absent
+from l10nsync.providers.replies import JsonObject, count, explanations, needed, record, records, text, words
+from l10nsync.providers.smartling.api import SmartlingApi, is_absent
 
 BUSY = "nothing of this push is in it, and another push is filling it"
 _EMPTY = "nothing in it to translate"
@@ -30,7 +30,7 @@ CONFIRMING_LOOKS = 4
 
 
 @dataclass(frozen=True, slots=True)
-class Pace:
+class PollingPace:
     """How patiently something that the service works on is watched; seconds."""
 
     looks: tuple[float, ...] = (0.2, 0.5, 1.0, 2.0, 4.0, 8.0, 10.0)
@@ -48,7 +48,7 @@ def outcome_of(job: ListedJob, *, created: bool = False) -> JobOutcome:
     return JobOutcome(uid=job.uid, name=job.name, url=job.url, created=created)
 
 
-def act(api: Api, actions: tuple[JobAction, ...], pace: Pace) -> Iterator[JobOutcome]:
+def act(api: SmartlingApi, actions: tuple[JobAction, ...], pace: PollingPace) -> Iterator[JobOutcome]:
     """Carry out ACTIONS one by one; one that is refused does not stop the next."""
     for action in actions:
         outcome = outcome_of(api.job(action.uid))
@@ -63,7 +63,12 @@ def act(api: Api, actions: tuple[JobAction, ...], pace: Pace) -> Iterator[JobOut
 
 
 def authorize(
-    api: Api, outcome: JobOutcome, workflows: Mapping[str, str], pace: Pace, *, waits: bool = True
+    api: SmartlingApi,
+    outcome: JobOutcome,
+    workflows: Mapping[str, str],
+    pace: PollingPace,
+    *,
+    waits: bool = True,
 ) -> JobOutcome:
     """Authorize a job, and read that back; a refusal is no error where the job is authorized already.
 
@@ -88,7 +93,7 @@ def authorize(
     )
 
 
-def _authorized_already(api: Api, outcome: JobOutcome) -> JobOutcome:
+def _authorized_already(api: SmartlingApi, outcome: JobOutcome) -> JobOutcome:
     """Return OUTCOME of a job in translation, in which the service authorizes nothing more."""
     left = sum(locale.unauthorized_strings for locale in progress(api, outcome.uid))
     if not left:
@@ -99,7 +104,7 @@ def _authorized_already(api: Api, outcome: JobOutcome) -> JobOutcome:
     return replace(outcome, error=ServiceError(said, hint=hint))
 
 
-def settled(api: Api, uid: str, wanted: frozenset[JobState], pace: Pace) -> JobState:
+def settled(api: SmartlingApi, uid: str, wanted: frozenset[JobState], pace: PollingPace) -> JobState:
     """Return the state of a job once it is one of WANTED, or after a few looks the one that it has."""
     for look in range(CONFIRMING_LOOKS):
         status = api.job(uid).status
@@ -116,7 +121,7 @@ def workflows_for(request: JobRequest, locales: set[str]) -> Mapping[str, str]:
 
 
 def within_limits(
-    api: Api, outcome: JobOutcome, request: JobRequest, workflows: Mapping[str, str]
+    api: SmartlingApi, outcome: JobOutcome, request: JobRequest, workflows: Mapping[str, str]
 ) -> JobOutcome:
     """Return OUTCOME, with what the job will cost if REQUEST limits that; too much is an error of it.
 
@@ -129,7 +134,7 @@ def within_limits(
     if not request.max_cost:
         return outcome
     try:
-        outcome = replace(outcome, cost=cost(api, outcome.uid, Pace(), workflows))
+        outcome = replace(outcome, cost=cost(api, outcome.uid, PollingPace(), workflows))
     except (ServiceError, TemporaryError) as error:
         return replace(outcome, error=_unknown_cost(outcome, error))
     return replace(outcome, error=over_budget(outcome, request.max_cost))
@@ -162,7 +167,7 @@ def _unknown_cost(outcome: JobOutcome, error: L10nSyncError) -> RefusedError:
     )
 
 
-def cancel(api: Api, uid: str, reason: str, pace: Pace) -> None:
+def cancel(api: SmartlingApi, uid: str, reason: str, pace: PollingPace) -> None:
     """Cancel a job, and read that back; no error if it is cancelled already."""
     _cancel(api, uid, reason, pace)
     status = settled(api, uid, CANCELLED, pace)
@@ -173,7 +178,7 @@ def cancel(api: Api, uid: str, reason: str, pace: Pace) -> None:
         )
 
 
-def _cancel(api: Api, uid: str, reason: str, pace: Pace) -> None:
+def _cancel(api: SmartlingApi, uid: str, reason: str, pace: PollingPace) -> None:
     try:
         process = api.cancel_job(uid, reason)
     except ServiceError as error:
@@ -184,7 +189,7 @@ def _cancel(api: Api, uid: str, reason: str, pace: Pace) -> None:
         wait_for_change(api, uid, process, pace)
 
 
-def wait_for_change(api: Api, uid: str, process: str, pace: Pace) -> None:
+def wait_for_change(api: SmartlingApi, uid: str, process: str, pace: PollingPace) -> None:
     """Wait until a change of a job has happened; raise `ServiceError` if the service gives it up."""
     look = 0
     while (state := api.process_state(uid, process)) != "COMPLETED":
@@ -194,13 +199,13 @@ def wait_for_change(api: Api, uid: str, process: str, pace: Pace) -> None:
         look += 1
 
 
-def remove(api: Api, uid: str, reason: str, pace: Pace) -> None:
+def remove(api: SmartlingApi, uid: str, reason: str, pace: PollingPace) -> None:
     """Cancel and delete a job."""
     _cancel(api, uid, reason, pace)
     delete(api, uid)
 
 
-def delete(api: Api, uid: str) -> None:
+def delete(api: SmartlingApi, uid: str) -> None:
     """Delete a cancelled job; no error if it is gone already."""
     try:
         api.delete_job(uid)
@@ -209,7 +214,7 @@ def delete(api: Api, uid: str) -> None:
             raise
 
 
-def removed_if_empty(api: Api, outcome: JobOutcome, pace: Pace, uri: str) -> JobOutcome:
+def removed_if_empty(api: SmartlingApi, outcome: JobOutcome, pace: PollingPace, uri: str) -> JobOutcome:
     """Remove the job of OUTCOME, which this run has made, if no string is in it, and nobody is filling it.
 
     A job takes one batch at a time: an open one of ours, for the file URI, keeps other pushes out meanwhile.
@@ -237,7 +242,7 @@ def removed_if_empty(api: Api, outcome: JobOutcome, pace: Pace, uri: str) -> Job
 # --- looking ------------------------------------------------------------------------------------------
 
 
-def details(api: Api, uid: str) -> JobDetails | None:
+def details(api: SmartlingApi, uid: str) -> JobDetails | None:
     """Return a job's files and progress; None if there is no such job."""
     try:
         return content(api, api.job(uid))
@@ -247,7 +252,7 @@ def details(api: Api, uid: str) -> JobDetails | None:
         raise
 
 
-def content(api: Api, job: ListedJob) -> JobDetails:
+def content(api: SmartlingApi, job: ListedJob) -> JobDetails:
     """Return the files and the progress of a job."""
     files = api.job_files(job.uid)
     shown = api.progress(job.uid)
@@ -261,16 +266,16 @@ def content(api: Api, job: ListedJob) -> JobDetails:
     )
 
 
-def progress(api: Api, uid: str) -> tuple[LocaleProgress, ...]:
+def progress(api: SmartlingApi, uid: str) -> tuple[LocaleProgress, ...]:
     """Return how far a job is in each locale."""
     return _locales(api.progress(uid))
 
 
-def _locales(shown: Record) -> tuple[LocaleProgress, ...]:
+def _locales(shown: JsonObject) -> tuple[LocaleProgress, ...]:
     return tuple(_locale(each) for each in records(shown, "contentProgressReport"))
 
 
-def _locale(each: Record) -> LocaleProgress:
+def _locale(each: JsonObject) -> LocaleProgress:
     overall = record(each, "progress")
     # The API's description misspells the field, its example does not.
     misspelt = not each.get("unauthorizedProgressReport")
@@ -287,7 +292,7 @@ def _locale(each: Record) -> LocaleProgress:
 # --- what it costs ------------------------------------------------------------------------------------
 
 
-def cost(api: Api, uid: str, pace: Pace, workflows: Mapping[str, str] | None = None) -> Cost:
+def cost(api: SmartlingApi, uid: str, pace: PollingPace, workflows: Mapping[str, str] | None = None) -> Cost:
     """Return what authorizing a job costs at most, by the service's own estimate.
 
     Raise `ServiceError` where the service has no complete answer: a locale without rates, say.
@@ -303,7 +308,7 @@ def cost(api: Api, uid: str, pace: Pace, workflows: Mapping[str, str] | None = N
     return read_cost(api.report(ident))
 
 
-def read_cost(report: Record) -> Cost:
+def read_cost(report: JsonObject) -> Cost:
     """Return the highest price of a finished report; raise `ServiceError` where it is not complete."""
     doubts = [each for name in ("errors", "warnings") for each in _words(report.get(name))]
     if doubts:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 
-from l10nsync.model import FileStatus, ListedJob, OpenJob, Pair, Question, RemoteState, fold
+from l10nsync.model import FileStatus, ListedJob, OpenJob, PublicationKey, Question, RemoteState, fold
 from l10nsync.providers.smartling import issues, jobs
-from l10nsync.providers.smartling.api import OPEN_JOB, SEARCH_JOBS, SEARCH_URIS, Api, absent_as_none
+from l10nsync.providers.smartling.api import OPEN_JOB, SEARCH_JOBS, SEARCH_URIS, SmartlingApi, absent_as_none
 from l10nsync.providers.smartling.changes import custom_fields
 from l10nsync.providers.smartling.contents import content
 from l10nsync.providers.smartling.delete import is_used
@@ -18,10 +18,10 @@ WINDOW = timedelta(days=14)
 INSIDE = timedelta(minutes=1)
 """How much less we ask for, so that a slow request is not outside."""
 
-_Part = Callable[[], RemoteState]
+_Observation = Callable[[], RemoteState]
 
 
-def observe(api: Api, question: Question) -> RemoteState:
+def observe(api: SmartlingApi, question: Question) -> RemoteState:
     """Answer QUESTION; independent requests go at once."""
     parts = list(_parts(api, question))
     state = RemoteState()
@@ -30,14 +30,14 @@ def observe(api: Api, question: Question) -> RemoteState:
     return state | RemoteState(server_time=api.client.server_time)
 
 
-def _parts(api: Api, question: Question) -> Iterator[_Part]:
+def _parts(api: SmartlingApi, question: Question) -> Iterator[_Observation]:
     yield from _of_project(api, question)
     yield from _of_jobs(api, question)
     yield from _of_files(api, question)
     yield from _of_issues(api, question)
 
 
-def _of_project(api: Api, question: Question) -> Iterator[_Part]:
+def _of_project(api: SmartlingApi, question: Question) -> Iterator[_Observation]:
     if question.project:
         yield lambda: RemoteState(project=api.details())
     if question.files:
@@ -46,7 +46,7 @@ def _of_project(api: Api, question: Question) -> Iterator[_Part]:
         yield lambda: _published(api, question.published_since)
 
 
-def _of_jobs(api: Api, question: Question) -> Iterator[_Part]:
+def _of_jobs(api: SmartlingApi, question: Question) -> Iterator[_Observation]:
     if question.jobs:
         yield lambda: _jobs(api, question.jobs)
     if question.job_names:
@@ -64,14 +64,14 @@ def _of_jobs(api: Api, question: Question) -> Iterator[_Part]:
     yield from (_cost(api, uid) for uid in sorted(question.job_costs))
 
 
-def _of_files(api: Api, question: Question) -> Iterator[_Part]:
+def _of_files(api: SmartlingApi, question: Question) -> Iterator[_Observation]:
     yield from (_modified(api, uri, question.modified_since) for uri in sorted(question.modified))
     yield from (_translated(api, pair) for pair in sorted(question.translated))
     yield from (_original(api, uri) for uri in sorted(question.originals))
     yield from (_status(api, uri) for uri in sorted(question.statuses))
 
 
-def _of_issues(api: Api, question: Question) -> Iterator[_Part]:
+def _of_issues(api: SmartlingApi, question: Question) -> Iterator[_Observation]:
     if question.issues:
         yield lambda: RemoteState(issues=issues.issues(api, question.issues))
     if question.asked_strings:
@@ -79,7 +79,7 @@ def _of_issues(api: Api, question: Question) -> Iterator[_Part]:
     yield from (_comments(api, uid) for uid in sorted(question.issue_comments))
 
 
-def _original(api: Api, uri: str) -> _Part:
+def _original(api: SmartlingApi, uri: str) -> _Observation:
     def ask() -> RemoteState:
         content = api.original(uri)
         return RemoteState(originals={} if content is None else {fold(uri): content})
@@ -87,7 +87,7 @@ def _original(api: Api, uri: str) -> _Part:
     return ask
 
 
-def _status(api: Api, uri: str) -> _Part:
+def _status(api: SmartlingApi, uri: str) -> _Observation:
     def ask() -> RemoteState:
         status: FileStatus | None = api.status(uri)
         return RemoteState(statuses={} if status is None else {fold(uri): status})
@@ -95,11 +95,11 @@ def _status(api: Api, uri: str) -> _Part:
     return ask
 
 
-def _content(api: Api, uid: str) -> _Part:
+def _content(api: SmartlingApi, uid: str) -> _Observation:
     return lambda: RemoteState(job_contents={uid: content(api, uid)})
 
 
-def _fields(api: Api, uid: str) -> _Part:
+def _fields(api: SmartlingApi, uid: str) -> _Observation:
     def ask() -> RemoteState:
         found = absent_as_none(lambda: api.job_record(uid))
         return RemoteState(job_fields={uid: custom_fields(found or {})})
@@ -107,19 +107,19 @@ def _fields(api: Api, uid: str) -> _Part:
     return ask
 
 
-def _used(api: Api, uid: str) -> _Part:
+def _used(api: SmartlingApi, uid: str) -> _Observation:
     return lambda: RemoteState(used_jobs={uid: is_used(api, uid)})
 
 
-def _held(api: Api, uid: str, uri: str) -> _Part:
+def _held(api: SmartlingApi, uid: str, uri: str) -> _Observation:
     return lambda: RemoteState(held={(uid, uri): api.holds_strings_of(uid, uri)})
 
 
-def _holders(api: Api, uri: str) -> _Part:
+def _holders(api: SmartlingApi, uri: str) -> _Observation:
     return lambda: RemoteState(holders={fold(uri): tuple(job.name for job in api.jobs_with([uri]))})
 
 
-def _listed(api: Api, names: frozenset[str]) -> tuple[ListedJob, ...]:
+def _listed(api: SmartlingApi, names: frozenset[str]) -> tuple[ListedJob, ...]:
     """Return the jobs whose names begin with one of NAMES, each once."""
     asked = {""} if "" in names else {each for each in names if not _begins(each, names - {each})}
     found = gather(api.jobs_like, sorted(asked), api.client.threads)
@@ -131,7 +131,7 @@ def _begins(name: str, beginnings: Iterable[str]) -> bool:
     return any(name.startswith(each) for each in beginnings)
 
 
-def _details(api: Api, uid: str) -> _Part:
+def _details(api: SmartlingApi, uid: str) -> _Observation:
     def ask() -> RemoteState:
         found = jobs.details(api, uid)
         return RemoteState(job_details={} if found is None else {uid: found})
@@ -139,37 +139,37 @@ def _details(api: Api, uid: str) -> _Part:
     return ask
 
 
-def _modified(api: Api, uri: str, since: str) -> _Part:
+def _modified(api: SmartlingApi, uri: str, since: str) -> _Observation:
     def ask() -> RemoteState:
         return RemoteState(modified={fold(uri): api.modified_since(uri, since)})
 
     return ask
 
 
-def _comments(api: Api, uid: str) -> _Part:
+def _comments(api: SmartlingApi, uid: str) -> _Observation:
     return lambda: RemoteState(issue_comments={uid: issues.comments(api, uid)})
 
 
-def _translated(api: Api, pair: Pair) -> _Part:
+def _translated(api: SmartlingApi, pair: PublicationKey) -> _Observation:
     return lambda: RemoteState(translated={pair: api.translations(*pair)})
 
 
-def _open_jobs(api: Api, *, content: bool) -> RemoteState:
+def _open_jobs(api: SmartlingApi, *, content: bool) -> RemoteState:
     listed = api.open_jobs()
     found = gather(lambda job: jobs.content(api, job), listed if content else [], api.client.threads)
     return RemoteState(job_list=tuple(listed), job_details={each.job.uid: each for each in found})
 
 
-def _cost(api: Api, uid: str) -> _Part:
-    return lambda: RemoteState(job_costs={uid: jobs.cost(api, uid, jobs.Pace())})
+def _cost(api: SmartlingApi, uid: str) -> _Observation:
+    return lambda: RemoteState(job_costs={uid: jobs.cost(api, uid, jobs.PollingPace())})
 
 
-def _published(api: Api, since: str) -> RemoteState:
+def _published(api: SmartlingApi, since: str) -> RemoteState:
     start = window_start(api)  # what lies before it may be refused
     return RemoteState(published=api.published_since(start if since == "window" else max(since, start)))
 
 
-def window_start(api: Api) -> str:
+def window_start(api: SmartlingApi) -> str:
     """Return the earliest time that the service's list of published files may be asked for."""
     if not api.client.server_time and api.client.authorizer:
         api.client.authorizer.header()  # the answer to the authentication tells the server's time
@@ -178,25 +178,25 @@ def window_start(api: Api) -> str:
     return (moment - WINDOW + INSIDE).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def _jobs_of(api: Api, uris: frozenset[str]) -> RemoteState:
+def _jobs_of(api: SmartlingApi, uris: frozenset[str]) -> RemoteState:
     return RemoteState(jobs_of=frozenset(job.uid for job in _jobs_holding(api, uris)))
 
 
-def _jobs_holding(api: Api, uris: frozenset[str]) -> list[ListedJob]:
+def _jobs_holding(api: SmartlingApi, uris: frozenset[str]) -> list[ListedJob]:
     ordered = sorted(uris)
     chunks = [ordered[at : at + SEARCH_URIS] for at in range(0, len(ordered), SEARCH_URIS)]
     found = gather(lambda chunk: _search(api, chunk), chunks, api.client.threads)
     return [job for some in found for job in some]
 
 
-def _jobs(api: Api, uris: frozenset[str]) -> RemoteState:
+def _jobs(api: SmartlingApi, uris: frozenset[str]) -> RemoteState:
     held = {job.uid: job for job in _jobs_holding(api, uris) if job.status in OPEN_JOB}
     asked = frozenset(map(fold, uris))
     opened = gather(lambda job: _open_job(api, job, asked), held.values(), api.client.threads)
     return RemoteState(jobs=tuple(opened), jobs_asked=asked)
 
 
-def _search(api: Api, uris: list[str]) -> list[ListedJob]:
+def _search(api: SmartlingApi, uris: list[str]) -> list[ListedJob]:
     """Return the jobs of URIS; a full answer may be a cut one, so its question is halved."""
     found = api.jobs_with(uris)
     if len(found) < SEARCH_JOBS or len(uris) == 1:
@@ -205,7 +205,7 @@ def _search(api: Api, uris: list[str]) -> list[ListedJob]:
     return [*_search(api, uris[:middle]), *_search(api, uris[middle:])]
 
 
-def _open_job(api: Api, job: ListedJob, asked: Iterable[str]) -> OpenJob:
+def _open_job(api: SmartlingApi, job: ListedJob, asked: Iterable[str]) -> OpenJob:
     return OpenJob(job.uid, job.name, job.status, _only(api.job_files(job.uid), frozenset(asked)))
 
 

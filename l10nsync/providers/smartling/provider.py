@@ -21,11 +21,11 @@ from l10nsync.model import (
 )
 from l10nsync.providers.base import Connection
 from l10nsync.providers.http import Client
-from l10nsync.providers.smartling.api import Api
+from l10nsync.providers.smartling.api import SmartlingApi
 from l10nsync.providers.smartling.delete import delete_all
 from l10nsync.providers.smartling.fetch import fetch
 from l10nsync.providers.smartling.issues import reply
-from l10nsync.providers.smartling.jobs import Pace
+from l10nsync.providers.smartling.jobs import PollingPace
 from l10nsync.providers.smartling.observe import observe
 from l10nsync.providers.smartling.service import SERVICE
 from l10nsync.providers.smartling.session import Session
@@ -37,8 +37,8 @@ from l10nsync.providers.throttle import Clock, RealClock
 class Smartling:
     """One project of Smartling."""
 
-    api: Api
-    pace: Pace = field(default_factory=Pace)
+    api: SmartlingApi
+    pace: PollingPace = field(default_factory=PollingPace)
     abilities: Abilities = field(
         default_factory=lambda: Abilities(
             workflow=SERVICE.workflow,
@@ -86,11 +86,11 @@ class Smartling:
 
 
 def connect(
-    project: Project, connection: Connection, clock: Clock | None = None, pace: Pace | None = None
+    project: Project, connection: Connection, clock: Clock | None = None, pace: PollingPace | None = None
 ) -> Smartling:
     """Make a provider for PROJECT; sends nothing yet."""
     if not project.id:
         raise UsageError(f"the project {project.name} has no id", hint=f"set {project.id_variable}")
     client = Client(connection, clock or RealClock())
     client.authorizer = Session(client)
-    return Smartling(Api(client, project.id), pace or Pace())
+    return Smartling(SmartlingApi(client, project.id), pace or PollingPace())

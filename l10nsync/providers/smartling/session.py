@@ -8,7 +8,7 @@ from threading import Lock
 
 from l10nsync.errors import CredentialsError, ServiceError
 from l10nsync.providers.http import Call, Client
-from l10nsync.providers.replies import LONGEST_TOKEN, Record, count, needed, nonsense
+from l10nsync.providers.replies import LONGEST_TOKEN, JsonObject, count, needed, nonsense
 
 MARGIN = 30.0
 """Seconds before its end at which a token is replaced."""
@@ -25,7 +25,7 @@ _HINT = (
 
 
 @dataclass(frozen=True, slots=True)
-class Token:
+class SessionTokens:
     """One pair of tokens."""
 
     access: str
@@ -50,7 +50,7 @@ class Session:
 
     client: Client
     _lock: Lock = field(default_factory=Lock)
-    _token: Token | None = None
+    _token: SessionTokens | None = None
     _generation: int = 0
     _near_end: bool = False
     """The lifetimes of the session shrink: authenticate next time."""
@@ -69,7 +69,7 @@ class Session:
             if generation == self._generation:
                 self._replace(self._token)
 
-    def _replace(self, old: Token | None) -> Token:
+    def _replace(self, old: SessionTokens | None) -> SessionTokens:
         token = self._refresh(old) if old and self._may_refresh(old) else None
         if token is not None and old is not None:
             self._near_end = token.refresh_expires_in < old.refresh_expires_in
@@ -84,10 +84,10 @@ class Session:
         self._generation += 1
         return token
 
-    def _may_refresh(self, old: Token) -> bool:
+    def _may_refresh(self, old: SessionTokens) -> bool:
         return not self._near_end and old.refreshable(self.client.clock.now())
 
-    def _refresh(self, old: Token) -> Token | None:
+    def _refresh(self, old: SessionTokens) -> SessionTokens | None:
         try:
             return self._ask(
                 "refresh the token", "/auth-api/v2/authenticate/refresh", {"refreshToken": old.refresh}
@@ -95,7 +95,7 @@ class Session:
         except (CredentialsError, ServiceError):
             return None  # the session has ended; a new one says what is wrong, if anything is
 
-    def _authenticate(self) -> Token:
+    def _authenticate(self) -> SessionTokens:
         settings = self.client.connection
         secret = settings.secret.reveal()
         if not settings.user or not secret:
@@ -110,10 +110,10 @@ class Session:
                 raise CredentialsError(error.message, hint=_HINT) from error
             raise
 
-    def _ask(self, operation: str, path: str, body: dict[str, str]) -> Token:
+    def _ask(self, operation: str, path: str, body: dict[str, str]) -> SessionTokens:
         answer = self.client.send(Call(operation, "POST", path, json=body, authorized=False))
         data = answer.record
-        return Token(
+        return SessionTokens(
             access=_token(data, "accessToken"),
             refresh=_token(data, "refreshToken"),
             issued=self.client.clock.now(),
@@ -122,7 +122,7 @@ class Session:
         )
 
 
-def _token(data: Record, name: str) -> str:
+def _token(data: JsonObject, name: str) -> str:
     """Return a token; raise `ServiceError` for one that no header can hold."""
     value = needed(data, name, LONGEST_TOKEN)
     if not _SENDABLE.fullmatch(value):
@@ -130,5 +130,5 @@ def _token(data: Record, name: str) -> str:
     return value
 
 
-def _lifetime(data: Record, name: str) -> float:
+def _lifetime(data: JsonObject, name: str) -> float:
     return float(min(count(data, name), LONGEST_SESSION))

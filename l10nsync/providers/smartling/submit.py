@@ -42,9 +42,9 @@ from l10nsync.providers.smartling.api import (
     LIST_PAGE,
     NOT_UPLOADED,
     OPEN_JOB,
-    Api,
     Batch,
     BatchFile,
+    SmartlingApi,
     cancelled,
     failed,
     is_absent,
@@ -52,7 +52,7 @@ from l10nsync.providers.smartling.api import (
 )
 from l10nsync.providers.smartling.imports import import_all
 from l10nsync.providers.smartling.inherited import take_over
-from l10nsync.providers.smartling.jobs import Pace
+from l10nsync.providers.smartling.jobs import PollingPace
 from l10nsync.providers.workers import each, gather
 
 JOB_FILES = 5000
@@ -68,14 +68,14 @@ SUPERSEDED = "Run push again on the newest commit of the branch: it sends what d
 
 
 def submit(
-    api: Api, submission: Submission, pace: Pace | None = None, seen: str = ""
+    api: SmartlingApi, submission: Submission, pace: PollingPace | None = None, seen: str = ""
 ) -> Iterator[Outcome | JobOutcome | ImportOutcome]:
     """Carry out SUBMISSION; see `Provider.submit`.
 
     SEEN is the `lastUploaded` of the newest file when the submission was planned: what was uploaded since
     stands before it in the list.
     """
-    patience = pace or Pace()
+    patience = pace or PollingPace()
     if submission.actions:
         yield from jobs.act(api, submission.actions, patience)
         return
@@ -128,7 +128,7 @@ def searched(name: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class _Place:
+class _JobShare:
     """A job, and the uploads that it takes."""
 
     job: ListedJob
@@ -138,7 +138,7 @@ class _Place:
 
 @dataclass(frozen=True, slots=True)
 class _Jobs:
-    api: Api
+    api: SmartlingApi
     submission: Submission
     uploads: list[Upload]
 
@@ -146,7 +146,7 @@ class _Jobs:
     def request(self) -> JobRequest:
         return self.submission.job
 
-    def usable(self, taken: set[str]) -> _Place:
+    def usable(self, taken: set[str]) -> _JobShare:
         """Return the first open job of the name that has room, or a new one; not one of TAKEN."""
         error: L10nSyncError | None = None
         for _ in range(JOB_TRIES):
@@ -154,7 +154,7 @@ class _Jobs:
             if place:
                 return place
             try:
-                return _Place(self._create(free), created=True, share=self.uploads[:JOB_FILES])
+                return _JobShare(self._create(free), created=True, share=self.uploads[:JOB_FILES])
             except Unanswered as lost:
                 error = lost
             except ServiceError as refused:
@@ -163,7 +163,7 @@ class _Jobs:
                 error = refused
         raise TemporaryError(f"no job could be found or created: {error}", hint=AGAIN) from error
 
-    def _existing(self, taken: set[str]) -> tuple[_Place | None, str]:
+    def _existing(self, taken: set[str]) -> tuple[_JobShare | None, str]:
         """Return a place in a job that is there, or else the first free name."""
         by_name = _by_name(self.api.jobs_like(searched(self.request.name)))
         number = 1
@@ -171,7 +171,7 @@ class _Jobs:
             opened = next((job for job in found if job.status in OPEN_JOB and job.uid not in taken), None)
             share = self._share(opened, several=numbered(self.request.name, 2) in by_name) if opened else []
             if opened and (share or not self.uploads):
-                return _Place(opened, created=False, share=share), ""
+                return _JobShare(opened, created=False, share=share), ""
             number += 1
         return None, numbered(self.request.name, number)
 
@@ -224,7 +224,7 @@ class _JobLostError(Exception):
 
 
 @dataclass(slots=True)
-class _File:
+class _SentFile:
     """One upload on its way."""
 
     upload: Upload
@@ -264,18 +264,18 @@ class _File:
 class _Filling:
     """One job being filled with its share of the uploads."""
 
-    api: Api
+    api: SmartlingApi
     submission: Submission
-    place: _Place
-    pace: Pace
+    place: _JobShare
+    pace: PollingPace
     seen: str
-    files: dict[str, _File] = field(default_factory=dict)
+    files: dict[str, _SentFile] = field(default_factory=dict)
     note: str = ""
     stuck: bool = False
     """Something that was to leave the job did not."""
 
     def run(self, uploads: Iterable[Upload]) -> Iterator[Outcome | JobOutcome]:
-        made = (_File(upload, upload.last_uploaded) for upload in uploads)
+        made = (_SentFile(upload, upload.last_uploaded) for upload in uploads)
         self.files = {each_file.key: each_file for each_file in made}
         confirmed = self.submission.wait == "processed"
         for number in range(ROUNDS):
@@ -301,7 +301,7 @@ class _Filling:
             self.stuck = self.stuck or outcome.error is not None
             yield outcome
 
-    def _pending(self) -> list[_File]:
+    def _pending(self) -> list[_SentFile]:
         return [one for one in self.files.values() if one.final is None]
 
     def _accept(self) -> None:
@@ -309,7 +309,7 @@ class _Filling:
             if one.touched:
                 one.final = one.outcome("accepted")
 
-    def _unconfirmed(self, one: _File) -> Outcome:
+    def _unconfirmed(self, one: _SentFile) -> Outcome:
         if one.error is None and one.overtaken:
             one.error = _superseded("other pushes keep sending it; the TMS holds the last one's content")
         elif one.error is None and one.touched:
@@ -393,7 +393,7 @@ class _Filling:
         if self.submission.wait == "processed" or not all(one.touched for one in self._pending()):
             yield from self._settle(uid)
 
-    def _registered(self, batch: Batch, pending: Sequence[_File]) -> list[_File]:
+    def _registered(self, batch: Batch, pending: Sequence[_SentFile]) -> list[_SentFile]:
         """Return those of PENDING that the batch still waits for, registering those it does not know."""
         for one in pending:
             one.touched = one.key in batch.files and not cancelled(batch.files[one.key].status)
@@ -408,10 +408,10 @@ class _Filling:
             if one.touched and (one.key not in known or known[one.key].status in NOT_UPLOADED)
         ]
 
-    def _register(self, uid: str, one: _File) -> None:
+    def _register(self, uid: str, one: _SentFile) -> None:
         self.api.register_file(uid, one.upload.uri)
 
-    def _cleared(self, files: Sequence[_File]) -> list[_File]:
+    def _cleared(self, files: Sequence[_SentFile]) -> list[_SentFile]:
         """Return those of FILES that may be sent: nobody newer was faster. The others are at their end."""
         if moved := self.submission.fence.moved():
             for one in files:
@@ -423,10 +423,10 @@ class _Filling:
                 self._overtaken(one, content)
         return [one for one in files if one.final is None]
 
-    def _sent_meanwhile(self, files: Sequence[_File]) -> list[tuple[_File, ListedFile]]:
+    def _sent_meanwhile(self, files: Sequence[_SentFile]) -> list[tuple[_SentFile, ListedFile]]:
         """Return those of FILES that somebody has sent since the plan; what is gone is at its end."""
         rows, whole = self._recent({one.key for one in files})
-        sent: list[tuple[_File, ListedFile]] = []
+        sent: list[tuple[_SentFile, ListedFile]] = []
         for one in files:
             row = rows.get(one.key)
             if row is None and whole and one.base:
@@ -436,14 +436,14 @@ class _Filling:
         return sent
 
     def _stored(
-        self, pairs: Sequence[tuple[_File, ListedFile]]
-    ) -> Iterator[tuple[_File, ListedFile, bytes | None]]:
+        self, pairs: Sequence[tuple[_SentFile, ListedFile]]
+    ) -> Iterator[tuple[_SentFile, ListedFile, bytes | None]]:
         """Yield PAIRS with what the service holds of each; None for a file that is gone."""
         threads = self.api.client.threads
         contents = gather(lambda pair: self.api.original(pair[0].upload.uri), pairs, threads)
         yield from ((one, row, content) for (one, row), content in zip(pairs, contents, strict=True))
 
-    def _overtaken(self, one: _File, content: bytes) -> None:
+    def _overtaken(self, one: _SentFile, content: bytes) -> None:
         """Note what somebody else has sent; unless ours is newer, and is sent again, this is the end."""
         one.overtaken = True
         if not self.submission.fence.outranks(one.upload.uri, content):
@@ -461,7 +461,7 @@ class _Filling:
                 return found, False
         return found, offset >= total
 
-    def _send(self, uid: str, files: list[_File]) -> Iterator[Outcome]:
+    def _send(self, uid: str, files: list[_SentFile]) -> Iterator[Outcome]:
         for one in files:
             one.touched = True
             yield one.outcome("sending")
@@ -472,7 +472,7 @@ class _Filling:
                 one.ours = result
                 yield one.outcome("accepted")
 
-    def _upload(self, uid: str, one: _File) -> bool:
+    def _upload(self, uid: str, one: _SentFile) -> bool:
         """Send a file; return False where the batch turns out to have it from somebody else."""
         try:
             self.api.upload(uid, one.upload, self.submission.callback_url)
@@ -485,7 +485,7 @@ class _Filling:
             return False
         return True
 
-    def _failed_upload(self, uid: str, one: _File, error: Exception) -> None:
+    def _failed_upload(self, uid: str, one: _SentFile, error: Exception) -> None:
         """Take a file out of the batch that cannot be sent; what concerns the whole call is raised."""
         if isinstance(error, CredentialsError) or self.api.client.remaining() <= 0:
             raise error
@@ -518,7 +518,7 @@ class _Filling:
         if batch.errors:
             self.note = f"the batch reported: {batch.errors.message}"
 
-    def _read_result(self, one: _File, item: BatchFile) -> None:
+    def _read_result(self, one: _SentFile, item: BatchFile) -> None:
         one.strings = item.strings
         one.processed = item.updated
         if cancelled(item.status):
@@ -545,7 +545,7 @@ class _Filling:
         for one, row in seen:
             one.base = row.last_uploaded
 
-    def _confirmed(self, seen: Sequence[tuple[_File, ListedFile]]) -> list[tuple[_File, ListedFile]]:
+    def _confirmed(self, seen: Sequence[tuple[_SentFile, ListedFile]]) -> list[tuple[_SentFile, ListedFile]]:
         """Return those of SEEN, files with their rows, of which the service has what we sent."""
         confirmed = [(one, row) for one, row in seen if _is_ours(one, row)]
         doubtful = [(one, row) for one, row in seen if not _is_ours(one, row)]
@@ -556,7 +556,7 @@ class _Filling:
                 self._overtaken(one, content)
         return confirmed
 
-    def _require_namespaces(self, files: Sequence[_File]) -> None:
+    def _require_namespaces(self, files: Sequence[_SentFile]) -> None:
         """Let those of FILES fail that the service shows in another namespace than they were sent for.
 
         Whether an upload moves a file that is there is not documented. What is in the wrong namespace must
@@ -680,7 +680,7 @@ def _superseded(why: str) -> SupersededError:
     return SupersededError(f"superseded: {why}", hint=SUPERSEDED)
 
 
-def _is_ours(one: _File, row: ListedFile) -> bool:
+def _is_ours(one: _SentFile, row: ListedFile) -> bool:
     """Whether the time of a file tells that what the service holds is what we sent.
 
     Not if another run overtook us: then the file was uploaded after our batch was done with it.
@@ -694,7 +694,7 @@ def _is_ours(one: _File, row: ListedFile) -> bool:
     return there <= done
 
 
-def watch(api: Api, uid: str, pace: Pace, *, rush: bool = False) -> Iterator[Batch]:
+def watch(api: SmartlingApi, uid: str, pace: PollingPace, *, rush: bool = False) -> Iterator[Batch]:
     """Yield a batch at each look, until it is finished.
 
     When nothing changes for `pace.stall` seconds, registered files that nobody uploads are cancelled,
@@ -721,14 +721,14 @@ def watch(api: Api, uid: str, pace: Pace, *, rush: bool = False) -> Iterator[Bat
         look += 1
 
 
-def finish(api: Api, uid: str, pace: Pace) -> None:
+def finish(api: SmartlingApi, uid: str, pace: PollingPace) -> None:
     """Watch a batch that a push has left behind to its end; raise `UnfinishedPushError` then."""
     for _ in watch(api, uid, pace):
         pass
     raise UnfinishedPushError("an interrupted push had sent other files, which were taken first", hint=AGAIN)
 
 
-def _look(api: Api, uid: str) -> Batch:
+def _look(api: SmartlingApi, uid: str) -> Batch:
     try:
         return api.batch(uid)
     except TemporaryError as error:
@@ -737,7 +737,7 @@ def _look(api: Api, uid: str) -> Batch:
         raise _unfinished(uid) from error
 
 
-def _pause(api: Api, batch: Batch, seconds: float) -> None:
+def _pause(api: SmartlingApi, batch: Batch, seconds: float) -> None:
     try:
         api.client.pause(seconds)
     except TemporaryError as error:
@@ -750,7 +750,7 @@ def _unfinished(uid: str) -> TemporaryError:
     )
 
 
-def _unblock(api: Api, batch: Batch, *, may_authorize: bool) -> None:
+def _unblock(api: SmartlingApi, batch: Batch, *, may_authorize: bool) -> None:
     missing = [one.uri for one in batch.files.values() if one.status in NOT_UPLOADED]
     if missing and batch.authorized and not may_authorize:
         raise TemporaryError(
@@ -765,7 +765,7 @@ def _unblock(api: Api, batch: Batch, *, may_authorize: bool) -> None:
             continue  # uploaded or cancelled at this very moment
 
 
-def _without_uploads(api: Api, submission: Submission, pace: Pace) -> Iterator[JobOutcome]:
+def _without_uploads(api: SmartlingApi, submission: Submission, pace: PollingPace) -> Iterator[JobOutcome]:
     """Take out what nobody asks for; authorize every open job of the name, with what waits elsewhere."""
     stuck: set[str] = set()
     for outcome in changes.leave_all(api, submission, pace):
@@ -791,7 +791,7 @@ def _without_uploads(api: Api, submission: Submission, pace: Pace) -> Iterator[J
         yield _authorize_found(api, submission, job, outcome, pace)
 
 
-def _opened(api: Api, request: JobRequest, place: _Place | None) -> list[ListedJob]:
+def _opened(api: SmartlingApi, request: JobRequest, place: _JobShare | None) -> list[ListedJob]:
     """Return the open jobs of the name; a job that was made for this is among them."""
     by_name = _by_name(api.jobs_like(searched(request.name)))
     opened: list[ListedJob] = [place.job] if place else []
@@ -804,7 +804,7 @@ def _opened(api: Api, request: JobRequest, place: _Place | None) -> list[ListedJ
 
 
 def _authorize_found(
-    api: Api, submission: Submission, job: ListedJob, outcome: JobOutcome, pace: Pace
+    api: SmartlingApi, submission: Submission, job: ListedJob, outcome: JobOutcome, pace: PollingPace
 ) -> JobOutcome:
     """Authorize a job as it is, if it is within its limits and nothing else is in it."""
     request = submission.job

@@ -10,7 +10,7 @@ from l10nsync.errors import ServiceError, TemporaryError
 from l10nsync.providers.http import AGAIN, Answer, Call, Client
 from l10nsync.providers.multipart import FilePart
 from l10nsync.providers.replies import (
-    Record,
+    JsonObject,
     items,
     nonsense,
     records,
@@ -44,7 +44,7 @@ class Final:
 
 
 @dataclass(frozen=True, slots=True)
-class Document:
+class SourceDocument:
     """One source document with its final ones. Its id changes, and is left out."""
 
     name: str
@@ -52,7 +52,7 @@ class Document:
 
 
 @dataclass(frozen=True, slots=True)
-class Tracked:
+class DocumentProgress:
     """How far a document is in a language, where the service says so."""
 
     status: str
@@ -68,8 +68,8 @@ class Request:
     number: str
     status: str
     known: Known
-    documents: tuple[Document, ...] = ()
-    tracking: Mapping[tuple[str, str], Tracked] | None = None
+    documents: tuple[SourceDocument, ...] = ()
+    tracking: Mapping[tuple[str, str], DocumentProgress] | None = None
     """By language (in lower case) and document name; an empty name is the language as a whole."""
 
     @property
@@ -95,7 +95,7 @@ class NewRequest:
 
 
 @dataclass(frozen=True, slots=True)
-class Api:
+class WorkFlowApi:
     """The WorkFlow API of one account."""
 
     client: Client
@@ -167,14 +167,14 @@ class Api:
         call = Call("download the document", "GET", path, accept_file=True, may_be_html=may_be_html)
         return self.client.send(call).body
 
-    def _list(self, answer: Answer, operation: str) -> list[Record]:
+    def _list(self, answer: Answer, operation: str) -> list[JsonObject]:
         value = answer.value
         if not isinstance(value, list):
             raise ServiceError(f"{operation}: the answer is no list")
         return rows(value, None, "the languages")
 
 
-def _request(value: Record, operation: str) -> Request:
+def _request(value: JsonObject, operation: str) -> Request:
     number, ident = text(value, "RequestNo"), text(value, "RequestId")
     if not (number or ident):
         raise nonsense(value, "a request has no RequestId")
@@ -194,28 +194,28 @@ def _request(value: Record, operation: str) -> Request:
     )
 
 
-def _document(value: Record) -> Document:
+def _document(value: JsonObject) -> SourceDocument:
     finals = (
         Final(text(row, "DocumentId"), text(row, "DocumentName"), text(row, "IsoCode"))
         for row in records(value, "FinalDocuments")
     )
-    return Document(text(value, "DocumentName"), tuple(finals))
+    return SourceDocument(text(value, "DocumentName"), tuple(finals))
 
 
-def _tracking(request: Record) -> Mapping[tuple[str, str], Tracked] | None:
+def _tracking(request: JsonObject) -> Mapping[tuple[str, str], DocumentProgress] | None:
     if request.get("Tracking") is None:
         return None
-    found: dict[tuple[str, str], Tracked] = {}
+    found: dict[tuple[str, str], DocumentProgress] = {}
     for language in records(request, "Tracking"):
         code = normal(text(language, "LanguageCode"))
-        found[code, ""] = Tracked(text(language, "LanguageStatus"), _percent(language))
+        found[code, ""] = DocumentProgress(text(language, "LanguageStatus"), _percent(language))
         for row in records(language, "Documents"):
-            tracked = Tracked(text(row, "DocumentStatus"), _percent(row), text(row, "CurrentStep"))
+            tracked = DocumentProgress(text(row, "DocumentStatus"), _percent(row), text(row, "CurrentStep"))
             found[code, text(row, "DocumentName")] = tracked
     return found
 
 
-def _percent(value: Record) -> int:
+def _percent(value: JsonObject) -> int:
     """Return a progress such as `50%`; 0 where there is none."""
     said = words(value, "Progress").strip().rstrip("%").strip()
     try:

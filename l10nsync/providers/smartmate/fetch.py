@@ -8,11 +8,11 @@ from l10nsync import formats
 from l10nsync.errors import ServiceError, TemporaryError
 from l10nsync.model import PUBLISHED, Fetched, Wanted
 from l10nsync.providers import workers
-from l10nsync.providers.smartmate.api import Api
+from l10nsync.providers.smartmate.api import WorkFlowApi
 from l10nsync.providers.smartmate.ledger import Ambiguity, Choice, Ledger
 
 
-def fetch(api: Api, ledger: Ledger, wanted: Iterable[Wanted]) -> Iterator[Fetched]:
+def fetch(api: WorkFlowApi, ledger: Ledger, wanted: Iterable[Wanted]) -> Iterator[Fetched]:
     """Download everything in WANTED; yield one answer per item, in no particular order."""
     documents: dict[str, list[tuple[Wanted, Choice]]] = {}
     for one in dict.fromkeys(wanted):
@@ -38,7 +38,7 @@ def fetch(api: Api, ledger: Ledger, wanted: Iterable[Wanted]) -> Iterator[Fetche
                 yield Fetched(one, _rooted(ledger, one, result), outdated=choice.outdated)
 
 
-def _download(api: Api, ident: str, documents: dict[str, list[tuple[Wanted, Choice]]]) -> bytes:
+def _download(api: WorkFlowApi, ident: str, documents: dict[str, list[tuple[Wanted, Choice]]]) -> bytes:
     kinds = [formats.detect(one.uri) for one, _ in documents[ident]]
     return api.document(ident, may_be_html=any(kind is not None and kind.page for kind in kinds))
 

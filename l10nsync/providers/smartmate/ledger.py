@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 
 from l10nsync.model import FileStatus, ListedFile, LocaleCounts, Project, PublishedPair, fold
-from l10nsync.providers.smartmate.api import Document, Final, Request, Tracked
+from l10nsync.providers.smartmate.api import DocumentProgress, Final, Request, SourceDocument
 from l10nsync.providers.smartmate.identity import is_document_of, key, normal, short, spelled
 
 _NOT_QUITE = 99
@@ -15,7 +15,7 @@ _NOT_QUITE = 99
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class LedgerEntry:
     """One content of one file, ordered in one language."""
 
     request: Request
@@ -26,7 +26,7 @@ class Entry:
     """In lower case."""
 
     @property
-    def document(self) -> Document | None:
+    def document(self) -> SourceDocument | None:
         """The source document; None where the request shows none, or two, of that name."""
         found = [each for each in self.request.documents if is_document_of(each.name, self.key)]
         return found[0] if len(found) == 1 else None
@@ -55,13 +55,13 @@ class Ledger:
     ) -> None:
         self.project = project
         self.entries = [
-            Entry(request, uri_key, blob, code)
+            LedgerEntry(request, uri_key, blob, code)
             for request in sorted(requests, key=lambda each: each.order)
             for uri_key, blob in request.known.files
             for code in request.known.codes
         ]
-        self._by_key: dict[str, list[Entry]] = {}
-        self._by_blob: dict[str, list[Entry]] = {}
+        self._by_key: dict[str, list[LedgerEntry]] = {}
+        self._by_blob: dict[str, list[LedgerEntry]] = {}
         for entry in self.entries:
             self._by_key.setdefault(entry.key, []).append(entry)
             self._by_blob.setdefault(entry.blob, []).append(entry)
@@ -77,7 +77,7 @@ class Ledger:
         plain = self._spelling.get(code) or spelled(code)
         return named if named or plain in self.project.locales else [plain]
 
-    def of(self, uri: str, blob: str = "") -> list[Entry]:
+    def of(self, uri: str, blob: str = "") -> list[LedgerEntry]:
         """Return the orders of a file, and those of BLOB under whatever name, the oldest first."""
         same = self._by_key.get(key(self.project.id, uri), [])
         others = self._by_blob.get(short(blob), []) if blob else []
@@ -168,7 +168,7 @@ def _finals(request: Request) -> str:
     return " ".join(final.id for document in request.documents for final in document.finals)
 
 
-def final_of(entry: Entry) -> Final | Ambiguity:
+def final_of(entry: LedgerEntry) -> Final | Ambiguity:
     """Return the final document of a completed order in its language, or why it cannot be told.
 
     Final documents may lack their language, there may be fewer or more than languages, and a document's
@@ -201,7 +201,7 @@ def _only_one_is_left(finals: Iterable[Final], codes: Iterable[str], code: str) 
     return named == sorted(each for each in codes if each != code)
 
 
-def _progress(entry: Entry) -> LocaleCounts:
+def _progress(entry: LedgerEntry) -> LocaleCounts:
     """Return how far an order is: by its documents, else by the tracking, which only the live system has."""
     request, document = entry.request, entry.document
     if request.completed:
@@ -216,7 +216,7 @@ def _progress(entry: Entry) -> LocaleCounts:
     return LocaleCounts(percent=min(found.percent, _NOT_QUITE), state=state)
 
 
-def _tracked(entry: Entry) -> Tracked | None:
+def _tracked(entry: LedgerEntry) -> DocumentProgress | None:
     """Return the tracking of a document that the request itself does not show yet."""
     tracking = entry.request.tracking or {}
     for (code, name), tracked in tracking.items():

@@ -25,7 +25,7 @@ from l10nsync.model import (
 from l10nsync.providers.base import Connection
 from l10nsync.providers.http import Client
 from l10nsync.providers.smartmate import dates
-from l10nsync.providers.smartmate.api import ROOT, Api
+from l10nsync.providers.smartmate.api import ROOT, WorkFlowApi
 from l10nsync.providers.smartmate.fetch import fetch
 from l10nsync.providers.smartmate.identity import normal, project_tag
 from l10nsync.providers.smartmate.ledger import Ledger
@@ -56,7 +56,7 @@ class Basic:
 class SmartMate:
     """The orders of one project."""
 
-    api: Api
+    api: WorkFlowApi
     project: Project
     patience: Patience = field(default_factory=Patience)
     abilities: Abilities = field(default_factory=lambda: Abilities(workflow=SERVICE.workflow))
@@ -167,7 +167,7 @@ def connect(
     client = Client(connection, clock or RealClock())
     client.base_url = client.base_url.removesuffix(ROOT)
     client.authorizer = basic(client)
-    return SmartMate(Api(client), checked(project), patience or Patience())
+    return SmartMate(WorkFlowApi(client), checked(project), patience or Patience())
 
 
 def basic(client: Client) -> Basic:

@@ -18,7 +18,7 @@ from l10nsync.model import JobOutcome, Outcome, Project, Submission, Upload
 from l10nsync.providers import workers
 from l10nsync.providers.http import AGAIN, Unanswered
 from l10nsync.providers.smartmate import dates
-from l10nsync.providers.smartmate.api import Api, NewRequest, Request
+from l10nsync.providers.smartmate.api import NewRequest, Request, WorkFlowApi
 from l10nsync.providers.smartmate.identity import (
     blob_of,
     capacity,
@@ -52,7 +52,7 @@ class Patience:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class RequestContent:
     """The files of one request, and its languages."""
 
     uploads: tuple[Upload, ...]
@@ -60,7 +60,7 @@ class Part:
 
 
 def submit(
-    api: Api,
+    api: WorkFlowApi,
     project: Project,
     submission: Submission,
     patience: Patience | None = None,
@@ -76,7 +76,12 @@ class _Ordering:
     """One submission."""
 
     def __init__(
-        self, api: Api, project: Project, submission: Submission, patience: Patience, known: Iterable[Request]
+        self,
+        api: WorkFlowApi,
+        project: Project,
+        submission: Submission,
+        patience: Patience,
+        known: Iterable[Request],
     ) -> None:
         self.api = api
         self.known = known
@@ -108,7 +113,7 @@ class _Ordering:
             )
         for upload in uploads:
             yield Outcome(upload.uri, "sending")
-        made: list[tuple[str, Part]] = []
+        made: list[tuple[str, RequestContent]] = []
         for part, result in workers.each(self._order, parts, self.api.client.threads):
             if isinstance(result, Exception):
                 self._note(part, result)
@@ -143,7 +148,7 @@ class _Ordering:
         self,
         contents: Sequence[tuple[Upload, tuple[str, ...]]],
         ordered: dict[tuple[str, str], list[Request]],
-    ) -> Iterator[Part]:
+    ) -> Iterator[RequestContent]:
         """Divide what is not ordered yet into requests: by languages, then by the tags that one may have.
 
         CONTENTS are uploads with the languages that each is wanted in.
@@ -163,11 +168,11 @@ class _Ordering:
                     hint="Say `languagesPerRequest: one`, or fewer `tags`.",
                 )
             for at in range(0, len(uploads), room):
-                yield Part(tuple(uploads[at : at + room]), codes)
+                yield RequestContent(tuple(uploads[at : at + room]), codes)
 
     # --- ordering ---
 
-    def _order(self, part: Part) -> list[tuple[str, Part]]:
+    def _order(self, part: RequestContent) -> list[tuple[str, RequestContent]]:
         """Order what nobody has ordered of PART by now; return the ids of the requests.
 
         The service has no lock, and takes no order back: all that can be done is to look right before.
@@ -187,18 +192,18 @@ class _Ordering:
         """Return the keys of what earlier runs have sent without an answer, and what is there by now."""
         return self.submission.in_flight.known & {f"{blob} {code}" for blob, code in ordered}
 
-    def _keys(self, part: Part) -> frozenset[str]:
+    def _keys(self, part: RequestContent) -> frozenset[str]:
         """Return what stands for the contents and languages of PART in the memory of orders in flight."""
         return frozenset(f"{blob_of(each)} {normal(code)}" for each in part.uploads for code in part.codes)
 
-    def _wait_for(self, part: Part) -> None:
+    def _wait_for(self, part: RequestContent) -> None:
         """Give an order the time to turn up that an earlier run sent without an answer."""
         for seconds in LONGER:
             if self._shown(part, self._ordered(part.uploads)):
                 return
             self.api.client.pause(seconds)
 
-    def _order_now(self, part: Part) -> list[tuple[str, Part]]:
+    def _order_now(self, part: RequestContent) -> list[tuple[str, RequestContent]]:
         """Order PART and return the id of its request; where one file spoils it, the others are ordered."""
         try:
             return [(self._placed(part), part)]
@@ -206,7 +211,7 @@ class _Ordering:
             if not _names_files(error) or len(part.uploads) == 1:
                 raise _explained(error, self.project) from error
         middle = len(part.uploads) // 2
-        made: list[tuple[str, Part]] = []
+        made: list[tuple[str, RequestContent]] = []
         for some in (part.uploads[:middle], part.uploads[middle:]):
             half = replace(part, uploads=some)
             try:
@@ -215,7 +220,7 @@ class _Ordering:
                 self._note(half, error)
         return made
 
-    def _placed(self, part: Part) -> str:
+    def _placed(self, part: RequestContent) -> str:
         """Order PART and return the id of its request; it is remembered until that is known."""
         flight, keys = self.submission.in_flight, self._keys(part)
         flight.begin(keys)
@@ -229,7 +234,7 @@ class _Ordering:
         flight.end(keys)
         return ident
 
-    def _note(self, part: Part, error: Exception) -> None:
+    def _note(self, part: RequestContent, error: Exception) -> None:
         """Keep the reason why files are not ordered; raise what concerns every one of them."""
         if not isinstance(error, ServiceError | TemporaryError) or (
             isinstance(error, ServiceError) and error.reply.key in _FIELDS
@@ -238,7 +243,7 @@ class _Ordering:
         for upload in part.uploads:
             self.failed.setdefault(blob_of(upload), error)
 
-    def _searched(self, part: Part, error: Unanswered) -> str:
+    def _searched(self, part: RequestContent, error: Unanswered) -> str:
         """Return the id of a request whose answer was lost; raise if it cannot be found."""
         wanted = set(map(self._tag, part.uploads))
         codes = {normal(code) for code in part.codes}
@@ -252,7 +257,7 @@ class _Ordering:
             f"{error.message}: the request was sent, and is not there yet; it was not sent again", hint=AGAIN
         ) from error
 
-    def _request(self, part: Part) -> NewRequest:
+    def _request(self, part: RequestContent) -> NewRequest:
         job, order = self.submission.job, order_of(self.project)
         server = self.api.client.server_time
         now = datetime.fromisoformat(server) if server else datetime.now(UTC)
@@ -278,7 +283,7 @@ class _Ordering:
             references=tuple((basename(path), content) for path, content in self.submission.references),
         )
 
-    def _tags(self, part: Part) -> list[str]:
+    def _tags(self, part: RequestContent) -> list[str]:
         ours = [project_tag(self.project.id), *language_tags(part.codes), *map(self._tag, part.uploads)]
         return list(dict.fromkeys([*ours, *order_of(self.project).tags]))
 
@@ -287,7 +292,7 @@ class _Ordering:
     def _confirmed(
         self,
         uploads: Sequence[Upload],
-        made: Sequence[tuple[str, Part]],
+        made: Sequence[tuple[str, RequestContent]],
         before: dict[tuple[str, str], list[Request]],
     ) -> Iterator[Outcome | JobOutcome]:
         if self.submission.wait != "processed":
@@ -321,13 +326,13 @@ class _Ordering:
                 note=double if request.number in twice else "",
             )
 
-    def _shown(self, part: Part, ordered: dict[tuple[str, str], list[Request]]) -> bool:
+    def _shown(self, part: RequestContent, ordered: dict[tuple[str, str], list[Request]]) -> bool:
         return all(
             (blob_of(upload), normal(code)) in ordered for upload in part.uploads for code in part.codes
         )
 
     def _tagged_again(
-        self, lost: Sequence[tuple[str, Part]], uploads: Sequence[Upload]
+        self, lost: Sequence[tuple[str, RequestContent]], uploads: Sequence[Upload]
     ) -> dict[tuple[str, str], list[Request]]:
         """Give requests their tags that the service has not kept, and look once more."""
         ordered: dict[tuple[str, str], list[Request]] = {}

@@ -13,7 +13,7 @@ from l10nsync.sandbox.smartmate import orders
 from l10nsync.sandbox.state import desk, jobs, projects, translators, workflows
 
 Form = Mapping[str, str]
-Action = Callable[[Server, Mapping[str, str], Form], "str | Page"]
+PageAction = Callable[[Server, Mapping[str, str], Form], "str | Page"]
 """Server, names of the path, form; gives the address to go to, or a page that says what is wrong."""
 ALL = "*"
 
@@ -33,7 +33,7 @@ def make_project(server: Server, _path: Mapping[str, str], form: Form) -> str:
 
 def deliver(server: Server, path: Mapping[str, str], _form: Form) -> str:
     """Deliver the final documents of a request of the WorkFlow API."""
-    number = orders.translate(server.world, path["account"], orders.Work(requests=(path["request"],)))
+    number = orders.translate(server.world, path["account"], orders.RequestWork(requests=(path["request"],)))
     return address("/sandbox/orders", said="delivered", n=number)
 
 
@@ -74,7 +74,7 @@ def translate(server: Server, path: Mapping[str, str], form: Form) -> str:
     percent = whole(form.get("percent", "100"), -1)
     if not 0 <= percent <= 100:
         raise invalid("The percentage must be a whole number from 0 to 100", "percent")
-    work = translators.Work(
+    work = translators.TranslationWork(
         locales={each: percent for each in jobs.locales_of(row) if wanted in {"", each}},
         state=form.get("state", "published"),
         uris=tuple(each["uri"] for each in jobs.files_of(server.world, row["uid"])),
@@ -144,7 +144,7 @@ def set_workflows(server: Server, path: Mapping[str, str], form: Form) -> str:
 
 _PROJECT = "/sandbox/projects/{project}"
 _JOB = f"{_PROJECT}/jobs/{{job}}"
-ACTIONS: Mapping[str, Action] = {
+ACTIONS: Mapping[str, PageAction] = {
     "/sandbox/projects": make_project,
     "/sandbox/orders/{account}/{request}/deliver": deliver,
     f"{_JOB}/authorize": authorize,

@@ -111,7 +111,7 @@ def content(server: Server, path: Mapping[str, str], query: Query) -> Reply:
         kind = query.get("retrievalType", "published")
         if kind not in delivery.RETRIEVAL_TYPES:
             raise not_found(f"There is no retrievalType {kind}")
-        options = delivery.Options(kind)
+        options = delivery.DeliveryOptions(kind)
         made = delivery.translated(server.world, path["project"], uri, [locale], options)
     return download(made.content, made.media, made.name)
 
@@ -144,10 +144,10 @@ def strings_page(
     )
 
 
-def wanted_of(query: Query, found: desk.Project) -> desk.Wanted:
+def wanted_of(query: Query, found: desk.ProjectRow) -> desk.StringFilter:
     """Return which strings an address asks for; without a locale the first of the project."""
     locale = query.get("locale", "")
-    return desk.Wanted(
+    return desk.StringFilter(
         locale=locale if locale in found.locales else next(iter(found.locales), ""),
         job=query.get("job", ""),
         uri=query.get("uri", ""),
@@ -157,7 +157,7 @@ def wanted_of(query: Query, found: desk.Project) -> desk.Wanted:
     )
 
 
-def strings_address(ident: str, wanted: desk.Wanted, **more: Any) -> str:
+def strings_address(ident: str, wanted: desk.StringFilter, **more: Any) -> str:
     """Return the address of a page of strings; MORE replaces parts of what is wanted."""
     parts = {
         "locale": wanted.locale,

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from l10nsync.sandbox.exchange import Call, paged
+from l10nsync.sandbox.exchange import ParsedRequest, paged
 from l10nsync.sandbox.refusal import invalid
 from l10nsync.sandbox.replies import Reply, accepted, data
 from l10nsync.sandbox.responses.files import upload_of
 from l10nsync.sandbox.state import batches, projects
 
 
-def create(call: Call) -> Reply:
+def create(call: ParsedRequest) -> Reply:
     """POST …/batches."""
     return data({"batchUid": batches.create(call.server.world, call.project, call.body)})
 
 
-def listing(call: Call) -> Reply:
+def listing(call: ParsedRequest) -> Reply:
     """GET …/batches: newest first unless asked otherwise."""
     world = call.server.world
     rows = batches.listing(world, call.project, call.text("translationJobUid"), call.text("status"))
@@ -26,7 +26,7 @@ def listing(call: Call) -> Reply:
     return paged(call, [batches.listed(world, row) for row in ordered], 20, 100)
 
 
-def upload(call: Call) -> Reply:
+def upload(call: ParsedRequest) -> Reply:
     """POST …/batches/{batch}/file: accepted at once."""
     batches.find(call.server.world, call.project, call.path["batch"])
     locales = tuple(dict.fromkeys(call.fields("localeIdsToAuthorize")))
@@ -35,7 +35,7 @@ def upload(call: Call) -> Reply:
     return accepted()
 
 
-def act(call: Call) -> Reply:
+def act(call: ParsedRequest) -> Reply:
     """PUT …/batches/{batch}: cancel or register a file."""
     body = call.body
     reason = str(body.get("reason") or "")
@@ -44,12 +44,12 @@ def act(call: Call) -> Reply:
     return data()
 
 
-def status(call: Call) -> Reply:
+def status(call: ParsedRequest) -> Reply:
     """GET …/batches/{batch}."""
     return data(batches.status(call.server.world, call.project, call.path["batch"]))
 
 
-def job_for(call: Call) -> Reply:
+def job_for(call: ParsedRequest) -> Reply:
     """POST …/jobs: a living job of that name, or a new one."""
     projects.find(call.server.world, call.project)
     return data(batches.job_for(call.server.world, call.project, call.body))

@@ -7,7 +7,7 @@ import io
 from typing import Any
 
 from l10nsync.sandbox.clock import DAY, moment, parse_iso
-from l10nsync.sandbox.exchange import Call, paged
+from l10nsync.sandbox.exchange import ParsedRequest, paged
 from l10nsync.sandbox.refusal import Refusal, invalid
 from l10nsync.sandbox.replies import Reply, data, download
 from l10nsync.sandbox.state import estimates, projects, records, word_counts
@@ -15,32 +15,32 @@ from l10nsync.sandbox.state import estimates, projects, records, word_counts
 WORDS_LIMIT = 10_000
 
 
-def generate_fuzzy(call: Call) -> Reply:
+def generate_fuzzy(call: ParsedRequest) -> Reply:
     """POST …/jobs/{job}/reports/fuzzy."""
     return _generated(call, "FUZZY")
 
 
-def generate_cost(call: Call) -> Reply:
+def generate_cost(call: ParsedRequest) -> Reply:
     """POST …/jobs/{job}/reports/cost."""
     return _generated(call, "COST")
 
 
-def _generated(call: Call, kind: str) -> Reply:
+def _generated(call: ParsedRequest, kind: str) -> Reply:
     made = estimates.generate(call.server.world, call.project, call.path["job"], kind, call.body)
     return data({key: made[key] for key in ("reportUid", "reportType", "reportStatus")})
 
 
-def fuzzy_listing(call: Call) -> Reply:
+def fuzzy_listing(call: ParsedRequest) -> Reply:
     """GET …/jobs/{job}/reports/fuzzy."""
     return _listed(call, "FUZZY")
 
 
-def cost_listing(call: Call) -> Reply:
+def cost_listing(call: ParsedRequest) -> Reply:
     """GET …/jobs/{job}/reports/cost."""
     return _listed(call, "COST")
 
 
-def _listed(call: Call, kind: str) -> Reply:
+def _listed(call: ParsedRequest, kind: str) -> Reply:
     status, tags = call.text("reportStatus"), call.texts("tags")
     if status and status not in estimates.STATUSES:
         raise invalid(f"Unknown reportStatus {status}", "reportStatus")
@@ -64,7 +64,7 @@ def _listed(call: Call, kind: str) -> Reply:
     return paged(call, found, None, show=estimates.shown)
 
 
-def status(call: Call) -> Reply:
+def status(call: ParsedRequest) -> Reply:
     """GET …/reports/{report}/status; an unknown report has a status of its own."""
     try:
         report = estimates.look(call.server.world, call.project, call.path["report"])
@@ -77,25 +77,25 @@ def status(call: Call) -> Reply:
     return data({**{name: report[name] for name in names if name in report}, "percentComplete": percent})
 
 
-def get(call: Call) -> Reply:
+def get(call: ParsedRequest) -> Reply:
     """GET …/reports/{report}."""
     return data(estimates.shown(estimates.look(call.server.world, call.project, call.path["report"])))
 
 
-def delete(call: Call) -> Reply:
+def delete(call: ParsedRequest) -> Reply:
     """DELETE …/reports/{report}."""
     records.remove(call.server.world, estimates.KIND, call.project, call.path["report"])
     return data()
 
 
-def set_tags(call: Call) -> Reply:
+def set_tags(call: ParsedRequest) -> Reply:
     """PUT …/reports/{report}/tags: the new ones replace the old."""
     tags = call.array("tags")
     records.change(call.server.world, estimates.KIND, call.project, call.path["report"], tags=tags)
     return data({"tags": tags})
 
 
-def export(call: Call) -> Reply:
+def export(call: ParsedRequest) -> Reply:
     """GET …/reports/{report}/download: CSV and nothing else."""
     if call.text("format").lower() != "csv":
         raise invalid("format must be csv", "format")
@@ -110,7 +110,7 @@ def export(call: Call) -> Reply:
 # --- words that were translated --------------------------------------------------------------------------
 
 
-def word_count(call: Call) -> Reply:
+def word_count(call: ParsedRequest) -> Reply:
     """GET /reports-api/v3/word-count."""
     found = _words(call)
     limit = call.number("limit", WORDS_LIMIT, WORDS_LIMIT)
@@ -118,7 +118,7 @@ def word_count(call: Call) -> Reply:
     return data({"resultsTruncated": offset + limit < len(found), "items": found[offset : offset + limit]})
 
 
-def word_count_csv(call: Call) -> Reply:
+def word_count_csv(call: ParsedRequest) -> Reply:
     """GET /reports-api/v3/word-count/csv."""
     found = _words(call)
     names = [each for each in call.text("fields").split(",") if each] or list(_FIELDS)
@@ -131,7 +131,7 @@ def word_count_csv(call: Call) -> Reply:
     return download(out.getvalue().encode(), "text/csv;charset=UTF-8", "word-count.csv")
 
 
-def step_types(_call: Call) -> Reply:
+def step_types(_call: ParsedRequest) -> Reply:
     """GET /reports-api/v3/word-count/dictionary/step-types."""
     return data({"resultsTruncated": False, "items": [{"workflowStepType": each} for each in _STEPS]})
 
@@ -145,12 +145,12 @@ _FIELDS = (
 )  # fmt: skip
 
 
-def _words(call: Call) -> list[dict[str, Any]]:
+def _words(call: ParsedRequest) -> list[dict[str, Any]]:
     for name in ("accountUid", "startDate", "endDate"):
         if not call.text(name):
             raise invalid(f"{name} is required", name)
     projects.require_account(call.server.world, call.text("accountUid"))
-    wanted = word_counts.Wanted(
+    wanted = word_counts.ReportFilter(
         account=call.text("accountUid"),
         begin=moment("startDate", call.text("startDate")),
         end=moment("endDate", call.text("endDate")) + DAY,

@@ -7,7 +7,7 @@ from typing import Any
 
 from l10nsync import formats
 from l10nsync.sandbox.clock import moment
-from l10nsync.sandbox.exchange import Call, Part, paged
+from l10nsync.sandbox.exchange import BodyPart, ParsedRequest, paged
 from l10nsync.sandbox.refusal import invalid
 from l10nsync.sandbox.replies import Reply, data, download, in_parts, items
 from l10nsync.sandbox.state import content, delivery, files, imports, projects, published
@@ -16,10 +16,10 @@ from l10nsync.sandbox.state.world import World
 _PREFIX = "smartling."
 
 
-def upload_of(call: Call) -> files.Upload:
+def upload_of(call: ParsedRequest) -> files.UploadedFile:
     """Return the source file that a multipart request carries."""
     part = required_part(call)
-    return files.Upload(
+    return files.UploadedFile(
         uri=call.field("fileUri"),
         file_type=call.field("fileType"),
         content=part.content,
@@ -30,7 +30,7 @@ def upload_of(call: Call) -> files.Upload:
     )
 
 
-def required_part(call: Call) -> Part:
+def required_part(call: ParsedRequest) -> BodyPart:
     """Return the uploaded file; raise a refusal if the request has none."""
     part = call.parts.get("file")
     if part is None:
@@ -38,7 +38,7 @@ def required_part(call: Call) -> Part:
     return part
 
 
-def directives_of(call: Call) -> dict[str, str]:
+def directives_of(call: ParsedRequest) -> dict[str, str]:
     """Return the parser directives of a request, without their prefix."""
     given = {key.removeprefix(_PREFIX): value for key, value in call.form if key.startswith(_PREFIX)}
     return {key: value for key, value in given.items() if key not in files.RESERVED}
@@ -47,7 +47,7 @@ def directives_of(call: Call) -> dict[str, str]:
 # --- sources ---------------------------------------------------------------------------------------------
 
 
-def upload(call: Call) -> Reply:
+def upload(call: ParsedRequest) -> Reply:
     """POST …/file: 200 with counts, or 202 without where the service takes its time."""
     given = upload_of(call)
     projects.find(call.server.world, call.project)
@@ -60,7 +60,7 @@ def upload(call: Call) -> Reply:
     return data(counts)
 
 
-def _authorize_as_once(call: Call) -> None:
+def _authorize_as_once(call: ParsedRequest) -> None:
     """Heed the fields that authorized an upload's content before there were jobs, if a switch says so."""
     world, wanted = call.server.world, call.fields("localeIdsToAuthorize")
     asked = bool(wanted) or call.field("authorize").lower() in {"true", "1", "yes"}
@@ -71,12 +71,12 @@ def _authorize_as_once(call: Call) -> None:
         )
 
 
-def source(call: Call) -> Reply:
+def source(call: ParsedRequest) -> Reply:
     """GET …/file."""
     return _download(delivery.source(call.server.world, call.project, call.text("fileUri")))
 
 
-def listing(call: Call) -> Reply:
+def listing(call: ParsedRequest) -> Reply:
     """GET …/files/list."""
     files.look(call.server.world, call.project)
     wanted = files.Filter(
@@ -97,7 +97,7 @@ def _type(name: str) -> str:
     return formats.canonical(name)
 
 
-def status(call: Call) -> Reply:
+def status(call: ParsedRequest) -> Reply:
     """GET …/file/status."""
     world = call.server.world
     files.look(world, call.project)
@@ -106,7 +106,7 @@ def status(call: Call) -> Reply:
     )
 
 
-def locale_status(call: Call) -> Reply:
+def locale_status(call: ParsedRequest) -> Reply:
     """GET …/locales/{locale}/file/status."""
     world = call.server.world
     files.look(world, call.project)
@@ -114,18 +114,18 @@ def locale_status(call: Call) -> Reply:
     return data(files.locale_status(world, call.project, call.text("fileUri"), locale))
 
 
-def types(call: Call) -> Reply:
+def types(call: ParsedRequest) -> Reply:
     """GET …/file-types: a list without a total."""
     return data({"items": files.types(call.server.world, call.project)})
 
 
-def rename(call: Call) -> Reply:
+def rename(call: ParsedRequest) -> Reply:
     """POST …/file/rename."""
     files.rename(call.server.world, call.project, call.field("fileUri"), call.field("newFileUri"))
     return data()
 
 
-def delete(call: Call) -> Reply:
+def delete(call: ParsedRequest) -> Reply:
     """POST …/file/delete."""
     files.delete(call.server.world, call.project, call.field("fileUri"))
     return data()
@@ -134,7 +134,7 @@ def delete(call: Call) -> Reply:
 # --- translations ----------------------------------------------------------------------------------------
 
 
-def translated(call: Call) -> Reply:
+def translated(call: ParsedRequest) -> Reply:
     """GET …/locales/{locale}/file: one locale, or `all`, or a comma list."""
     world = call.server.world
     locales = _locales(world, call)
@@ -145,14 +145,14 @@ def translated(call: Call) -> Reply:
     return in_parts(answer) if call.accept == "multipart/mixed" else answer
 
 
-def all_zip(call: Call) -> Reply:
+def all_zip(call: ParsedRequest) -> Reply:
     """GET …/locales/all/file/zip."""
     uri = call.text("fileUri")
     pairs = [(uri, each) for each in projects.locales(call.server.world, call.project)]
     return _archive(call, pairs, dict(call.query))
 
 
-def get_zip(call: Call) -> Reply:
+def get_zip(call: ParsedRequest) -> Reply:
     """GET …/files/zip, the deprecated one."""
     uris, locales = call.texts("fileUris"), call.texts("localeIds")
     if not uris or not locales or len(uris) > 300:
@@ -160,7 +160,7 @@ def get_zip(call: Call) -> Reply:
     return _archive(call, [(uri, each) for uri in uris for each in locales], dict(call.query))
 
 
-def post_zip(call: Call) -> Reply:
+def post_zip(call: ParsedRequest) -> Reply:
     """POST …/files/zip."""
     pairs = [
         (each.get("fileUri") or "", locale)
@@ -172,7 +172,7 @@ def post_zip(call: Call) -> Reply:
     return _archive(call, pairs, call.body)
 
 
-def get_translations(call: Call) -> Reply:
+def get_translations(call: ParsedRequest) -> Reply:
     """POST …/locales/{locale}/file/get-translations: translate a file that is not stored."""
     world = call.server.world
     locale = _locales(world, call)[0]
@@ -184,10 +184,10 @@ def get_translations(call: Call) -> Reply:
     return _download(made)
 
 
-def import_translations(call: Call) -> Reply:
+def import_translations(call: ParsedRequest) -> Reply:
     """POST …/locales/{locale}/file/import."""
     world = call.server.world
-    given = imports.Import(
+    given = imports.TranslationImport(
         uri=call.field("fileUri"),
         file_type=call.field("fileType"),
         content=required_part(call).content,
@@ -199,12 +199,12 @@ def import_translations(call: Call) -> Reply:
     return data(imports.run(world, call.project, given))
 
 
-def _options(call: Call, given: dict[str, Any]) -> delivery.Options:
+def _options(call: ParsedRequest, given: dict[str, Any]) -> delivery.DeliveryOptions:
     default = str(call.server.world.switch(call.project, "default_retrieval_type"))
     retrieval = _enum(given.get("retrievalType"), delivery.RETRIEVAL_TYPES, "retrievalType") or default
     originals = given.get("includeOriginalStrings")
     keep = str(originals).lower() in {"true", "1", "yes"} if originals not in (None, "") else True
-    return delivery.Options(retrieval, keep)
+    return delivery.DeliveryOptions(retrieval, keep)
 
 
 def _enum(given: Any, known: Sequence[str], name: str) -> str:
@@ -218,7 +218,7 @@ def _enum(given: Any, known: Sequence[str], name: str) -> str:
     raise invalid(f"Unknown {name} {given}", name)
 
 
-def _archive(call: Call, pairs: Sequence[tuple[str, str]], given: dict[str, Any]) -> Reply:
+def _archive(call: ParsedRequest, pairs: Sequence[tuple[str, str]], given: dict[str, Any]) -> Reply:
     world = call.server.world
     projects.require_locales(world, call.project, list(dict.fromkeys(each for _, each in pairs)), "localeIds")
     file_filter = _enum(given.get("fileFilter"), ("ALL_FILES", "PUBLISHED_FILES_ONLY"), "fileFilter")
@@ -240,21 +240,21 @@ def _archive(call: Call, pairs: Sequence[tuple[str, str]], given: dict[str, Any]
     return Reply(204) if made is None else download(made, "application/zip", name)
 
 
-def _locales(world: World, call: Call) -> list[str]:
+def _locales(world: World, call: ParsedRequest) -> list[str]:
     named = call.path["locale"]
     if named == "all":
         return projects.locales(world, call.project)
     return projects.require_locales(world, call.project, [each for each in named.split(",") if each])
 
 
-def _download(made: delivery.Delivered) -> Reply:
+def _download(made: delivery.DeliveredFile) -> Reply:
     return download(made.content, made.media, made.name)
 
 
 # --- changes ---------------------------------------------------------------------------------------------
 
 
-def last_modified(call: Call) -> Reply:
+def last_modified(call: ParsedRequest) -> Reply:
     """GET …/file/last-modified: every locale that changed since."""
     world = call.server.world
     row = files.find(world, call.project, call.text("fileUri"))
@@ -265,7 +265,7 @@ def last_modified(call: Call) -> Reply:
     return items([_modified(world, call, each) for each in changed if after is None or int(each[1]) > after])
 
 
-def locale_last_modified(call: Call) -> Reply:
+def locale_last_modified(call: ParsedRequest) -> Reply:
     """GET …/locales/{locale}/file/last-modified."""
     world = call.server.world
     row = files.find(world, call.project, call.text("fileUri"))
@@ -274,11 +274,11 @@ def locale_last_modified(call: Call) -> Reply:
     return items([found]) if world.switch(call.project, "locale_last_modified_is_list") else data(found)
 
 
-def _modified(world: World, call: Call, found: tuple[str, float]) -> dict[str, str]:
+def _modified(world: World, call: ParsedRequest, found: tuple[str, float]) -> dict[str, str]:
     return {"localeId": found[0], "lastModified": files.file_time(world, call.project, found[1])}
 
 
-def recently_published(call: Call) -> Reply:
+def recently_published(call: ParsedRequest) -> Reply:
     """GET /published-files-api/v2/projects/{project}/files/list/recently-published."""
     given = call.text("publishedAfter")
     if not given:

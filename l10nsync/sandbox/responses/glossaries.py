@@ -4,28 +4,28 @@ from __future__ import annotations
 
 from typing import Any
 
-from l10nsync.sandbox.exchange import Call
+from l10nsync.sandbox.exchange import ParsedRequest
 from l10nsync.sandbox.refusal import invalid
 from l10nsync.sandbox.replies import Reply, data, download, items
 from l10nsync.sandbox.state import glossaries
 
 
-def create(call: Call) -> Reply:
+def create(call: ParsedRequest) -> Reply:
     """POST …/glossaries."""
     return data(glossaries.create(call.server.world, call.path["account"], call.body))
 
 
-def get(call: Call) -> Reply:
+def get(call: ParsedRequest) -> Reply:
     """GET …/glossaries/{glossary}."""
     return data(glossaries.find(call.server.world, call.path["account"], call.path["glossary"]))
 
 
-def change(call: Call) -> Reply:
+def change(call: ParsedRequest) -> Reply:
     """PUT …/glossaries/{glossary}."""
     return data(glossaries.change(call.server.world, call.path["account"], call.path["glossary"], call.body))
 
 
-def search(call: Call) -> Reply:
+def search(call: ParsedRequest) -> Reply:
     """POST …/glossaries/search."""
     found = glossaries.search(call.server.world, call.path["account"], call.body)
     paging: dict[str, Any] = call.body.get("paging") or {}
@@ -34,14 +34,14 @@ def search(call: Call) -> Reply:
     return items(found[offset:end], len(found))
 
 
-def export(call: Call) -> Reply:
+def export(call: ParsedRequest) -> Reply:
     """POST …/entries/download."""
     path = call.path
     content, media, name = glossaries.export(call.server.world, path["account"], path["glossary"], call.body)
     return download(content, media, name)
 
 
-def begin_import(call: Call) -> Reply:
+def begin_import(call: ParsedRequest) -> Reply:
     """POST …/import: what the file would change."""
     part = call.parts.get("importFile")
     if part is None:
@@ -55,14 +55,14 @@ def begin_import(call: Call) -> Reply:
     )
 
 
-def import_status(call: Call) -> Reply:
+def import_status(call: ParsedRequest) -> Reply:
     """GET …/import/{import}."""
     path = call.path
     world = call.server.world
     return data(glossaries.import_status(world, path["account"], path["glossary"], path["import"]))
 
 
-def confirm(call: Call) -> Reply:
+def confirm(call: ParsedRequest) -> Reply:
     """POST …/import/{import}/confirm; the body may be missing."""
     path = call.path
     return data(glossaries.confirm(call.server.world, path["account"], path["glossary"], path["import"]))

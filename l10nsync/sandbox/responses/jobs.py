@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from l10nsync.sandbox.exchange import Call, paged
+from l10nsync.sandbox.exchange import ParsedRequest, paged
 from l10nsync.sandbox.refusal import invalid
 from l10nsync.sandbox.replies import Reply, accepted, data, items
 from l10nsync.sandbox.state import custom_fields, jobs, projects, schedules
@@ -13,7 +13,7 @@ from l10nsync.sandbox.store import Row
 _SORT = {"createdDate": "created", "jobName": "name", "dueDate": "due"}
 
 
-def listing(call: Call) -> Reply:
+def listing(call: ParsedRequest) -> Reply:
     """GET …/jobs."""
     found = _filtered(
         call, jobs.listing(call.server.world, call.project, call.text("jobName"), _statuses(call))
@@ -21,7 +21,7 @@ def listing(call: Call) -> Reply:
     return paged(call, [jobs.listed(row) for row in _sorted(call, found)], 50)
 
 
-def account_listing(call: Call) -> Reply:
+def account_listing(call: ParsedRequest) -> Reply:
     """GET /jobs-api/v3/accounts/{account}/jobs."""
     world = call.server.world
     wanted = call.texts("projectIds") or [
@@ -34,21 +34,21 @@ def account_listing(call: Call) -> Reply:
     return paged(call, found, 50)
 
 
-def _statuses(call: Call) -> list[str]:
+def _statuses(call: ParsedRequest) -> list[str]:
     given = call.texts("translationJobStatus")
     if unknown := [each for each in given if each not in jobs.STATUSES]:
         raise invalid(f"Unknown translationJobStatus {unknown[0]}", "translationJobStatus")
     return given
 
 
-def _filtered(call: Call, rows: list[Row]) -> list[Row]:
+def _filtered(call: ParsedRequest, rows: list[Row]) -> list[Row]:
     number, uids = call.text("jobNumber"), call.texts("translationJobUids")
     return [
         row for row in rows if (not number or row["number"] == number) and (not uids or row["uid"] in uids)
     ]
 
 
-def _sorted(call: Call, rows: list[Row]) -> list[Row]:
+def _sorted(call: ParsedRequest, rows: list[Row]) -> list[Row]:
     by = _SORT.get(call.text("sortBy", "createdDate"))
     if by is None:
         raise invalid(f"Unknown sortBy {call.text('sortBy')}", "sortBy")
@@ -58,32 +58,32 @@ def _sorted(call: Call, rows: list[Row]) -> list[Row]:
     return sorted(rows, key=lambda row: row[by], reverse=backwards)
 
 
-def create(call: Call) -> Reply:
+def create(call: ParsedRequest) -> Reply:
     """POST …/jobs."""
     world = call.server.world
     projects.find(world, call.project)
     return data(jobs.details(world, jobs.create(world, call.project, call.body), with_files=False))
 
 
-def get(call: Call) -> Reply:
+def get(call: ParsedRequest) -> Reply:
     """GET …/jobs/{job}."""
     world = call.server.world
     return data(jobs.details(world, _job(call)))
 
 
-def replace(call: Call) -> Reply:
+def replace(call: ParsedRequest) -> Reply:
     """PUT …/jobs/{job}."""
     world = call.server.world
     return data(jobs.details(world, jobs.replace(world, call.project, call.path["job"], call.body)))
 
 
-def delete(call: Call) -> Reply:
+def delete(call: ParsedRequest) -> Reply:
     """DELETE …/jobs/{job}."""
     jobs.delete(call.server.world, call.project, call.path["job"])
     return data()
 
 
-def search(call: Call) -> Reply:
+def search(call: ParsedRequest) -> Reply:
     """POST …/jobs/search."""
     world = call.server.world
     uris, hashes, uids = (call.array(each) for each in ("fileUris", "hashcodes", "translationJobUids"))
@@ -95,7 +95,7 @@ def search(call: Call) -> Reply:
     return items([jobs.listed(row) for row in found])
 
 
-def find_by_strings(call: Call) -> Reply:
+def find_by_strings(call: ParsedRequest) -> Reply:
     """POST …/jobs/find-jobs-by-strings."""
     world = call.server.world
     hashes, locales = call.array("hashcodes"), call.array("localeIds")
@@ -104,7 +104,7 @@ def find_by_strings(call: Call) -> Reply:
     return items(jobs.by_strings(world, call.project, hashes, locales))
 
 
-def authorize(call: Call) -> Reply:
+def authorize(call: ParsedRequest) -> Reply:
     """POST …/jobs/{job}/authorize; a body is required, `{}` for the defaults."""
     if call.json is None:
         raise invalid("The request body is required")
@@ -112,13 +112,13 @@ def authorize(call: Call) -> Reply:
     return data()
 
 
-def close(call: Call) -> Reply:
+def close(call: ParsedRequest) -> Reply:
     """POST …/jobs/{job}/close."""
     jobs.close(call.server.world, call.project, call.path["job"])
     return data()
 
 
-def cancel(call: Call) -> Reply:
+def cancel(call: ParsedRequest) -> Reply:
     """POST …/jobs/{job}/cancel."""
     row = _job(call)
     if row["status"] not in jobs.OPEN:
@@ -126,7 +126,7 @@ def cancel(call: Call) -> Reply:
     return _changed(call, "cancel", {})
 
 
-def file_add(call: Call) -> Reply:
+def file_add(call: ParsedRequest) -> Reply:
     """POST …/jobs/{job}/file/add."""
     from l10nsync.sandbox.state import files
 
@@ -142,12 +142,12 @@ def file_add(call: Call) -> Reply:
     )
 
 
-def file_remove(call: Call) -> Reply:
+def file_remove(call: ParsedRequest) -> Reply:
     """POST …/jobs/{job}/file/remove."""
     return _changed(call, "file/remove", {"fileUri": _uri(call)})
 
 
-def strings_add(call: Call) -> Reply:
+def strings_add(call: ParsedRequest) -> Reply:
     """POST …/jobs/{job}/strings/add."""
     given = {
         "hashcodes": call.array("hashcodes", 1000),
@@ -157,40 +157,40 @@ def strings_add(call: Call) -> Reply:
     return _changed(call, "strings/add", given)
 
 
-def strings_remove(call: Call) -> Reply:
+def strings_remove(call: ParsedRequest) -> Reply:
     """POST …/jobs/{job}/strings/remove."""
     given = {"hashcodes": call.array("hashcodes"), "localeIds": call.array("localeIds") or None}
     return _changed(call, "strings/remove", given)
 
 
-def locale_add(call: Call) -> Reply:
+def locale_add(call: ParsedRequest) -> Reply:
     """POST …/jobs/{job}/locales/{locale}; the body may be missing."""
     sync = call.body.get("syncContent", True)
     return _changed(call, "locale/add", {"locale": call.path["locale"], "syncContent": sync})
 
 
-def locale_remove(call: Call) -> Reply:
+def locale_remove(call: ParsedRequest) -> Reply:
     """DELETE …/jobs/{job}/locales/{locale}."""
     return _changed(call, "locale/remove", {"locale": call.path["locale"]})
 
 
-def files(call: Call) -> Reply:
+def files(call: ParsedRequest) -> Reply:
     """GET …/jobs/{job}/files."""
     return paged(call, jobs.files_of(call.server.world, _job(call)["uid"]), 1000)
 
 
-def strings(call: Call) -> Reply:
+def strings(call: ParsedRequest) -> Reply:
     """GET …/jobs/{job}/strings."""
     found = jobs.strings(call.server.world, _job(call)["uid"], call.text("targetLocaleId"))
     return paged(call, found, 1000)
 
 
-def progress(call: Call) -> Reply:
+def progress(call: ParsedRequest) -> Reply:
     """GET …/jobs/{job}/progress."""
     return data(jobs.progress(call.server.world, _job(call), call.text("targetLocaleId")))
 
 
-def file_progress(call: Call) -> Reply:
+def file_progress(call: ParsedRequest) -> Reply:
     """GET …/jobs/{job}/file/progress."""
     row = _job(call)
     if not call.text("fileUri"):
@@ -198,22 +198,22 @@ def file_progress(call: Call) -> Reply:
     return data(jobs.progress(call.server.world, row, call.text("targetLocaleId"), call.text("fileUri")))
 
 
-def completions(call: Call) -> Reply:
+def completions(call: ParsedRequest) -> Reply:
     """GET …/jobs/{job}/locales-completion-dates."""
     return items(jobs.completions(call.server.world, _job(call)["uid"]))
 
 
-def process(call: Call) -> Reply:
+def process(call: ParsedRequest) -> Reply:
     """GET …/jobs/{job}/processes/{process}."""
     return data(jobs.process(call.server.world, call.project, call.path["job"], call.path["process"]))
 
 
-def schedule(call: Call) -> Reply:
+def schedule(call: ParsedRequest) -> Reply:
     """GET …/jobs/{job}/schedule."""
     return items(schedules.listing(call.server.world, call.project, call.path["job"]))
 
 
-def set_schedule(call: Call) -> Reply:
+def set_schedule(call: ParsedRequest) -> Reply:
     """POST …/jobs/{job}/schedule."""
     wanted = call.array("schedules")
     return items(schedules.change(call.server.world, call.project, call.path["job"], wanted))
@@ -222,7 +222,7 @@ def set_schedule(call: Call) -> Reply:
 # --- custom fields ---------------------------------------------------------------------------------------
 
 
-def account_fields(call: Call) -> Reply:
+def account_fields(call: ParsedRequest) -> Reply:
     """GET …/accounts/{account}/custom-fields."""
     found = custom_fields.of_account(
         call.server.world,
@@ -233,23 +233,23 @@ def account_fields(call: Call) -> Reply:
     return items(found)
 
 
-def create_field(call: Call) -> Reply:
+def create_field(call: ParsedRequest) -> Reply:
     """POST …/accounts/{account}/custom-fields."""
     return data(custom_fields.create(call.server.world, call.path["account"], call.body))
 
 
-def change_field(call: Call) -> Reply:
+def change_field(call: ParsedRequest) -> Reply:
     """PUT …/accounts/{account}/custom-fields/{field}."""
     account, uid = call.path["account"], call.path["field"]
     return data(custom_fields.change(call.server.world, account, uid, call.body))
 
 
-def project_fields(call: Call) -> Reply:
+def project_fields(call: ParsedRequest) -> Reply:
     """GET …/projects/{project}/custom-fields."""
     return items(custom_fields.of_project(call.server.world, call.project))
 
 
-def assign_fields(call: Call) -> Reply:
+def assign_fields(call: ParsedRequest) -> Reply:
     """POST …/projects/{project}/custom-fields: the body is a list."""
     given = call.json
     if type(given) is not list or not all(isinstance(each, dict) for each in given):
@@ -258,18 +258,18 @@ def assign_fields(call: Call) -> Reply:
     return data()
 
 
-def _job(call: Call) -> Row:
+def _job(call: ParsedRequest) -> Row:
     return jobs.find(call.server.world, call.project, call.path["job"])
 
 
-def _uri(call: Call) -> str:
+def _uri(call: ParsedRequest) -> str:
     uri = call.body.get("fileUri")
     if not isinstance(uri, str) or not uri:
         raise invalid("fileUri is required", "fileUri", {"field": "fileUri"})
     return uri
 
 
-def _changed(call: Call, name: str, given: dict[str, Any]) -> Reply:
+def _changed(call: ParsedRequest, name: str, given: dict[str, Any]) -> Reply:
     """Carry out a change of content: 200 with counts, or 202 with a process to poll and no uid of it."""
     uid = call.path["job"]
     done = jobs.run(call.server.world, call.project, uid, name, given)

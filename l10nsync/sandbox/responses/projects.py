@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from l10nsync.sandbox.exchange import Call, paged
+from l10nsync.sandbox.exchange import ParsedRequest, paged
 from l10nsync.sandbox.refusal import invalid
 from l10nsync.sandbox.replies import Reply, data, items
 from l10nsync.sandbox.state import projects, workflows
 
 
-def details(call: Call) -> Reply:
+def details(call: ParsedRequest) -> Reply:
     """GET /projects-api/v2/projects/{project}."""
     disabled = call.flag("includeDisabledLocales", default=False)
     return data(projects.details(call.server.world, call.project, disabled=disabled))
 
 
-def of_account(call: Call) -> Reply:
+def of_account(call: ParsedRequest) -> Reply:
     """GET /accounts-api/v2/accounts/{account}/projects."""
     archived = call.flag("includeArchived", default=False)
     found = projects.of_account(
@@ -23,12 +23,12 @@ def of_account(call: Call) -> Reply:
     return paged(call, found, 500)
 
 
-def accounts(call: Call) -> Reply:
+def accounts(call: ParsedRequest) -> Reply:
     """GET /accounts-api/v2/accounts: not in the description, but an official client asks."""
     return items(projects.accounts(call.server.world))
 
 
-def copy(call: Call) -> Reply:
+def copy(call: ParsedRequest) -> Reply:
     """POST …/copy."""
     name = call.body.get("projectName")
     if not isinstance(name, str) or not name.strip():
@@ -37,12 +37,12 @@ def copy(call: Call) -> Reply:
     return data({"processUid": uid})
 
 
-def copied(call: Call) -> Reply:
+def copied(call: ParsedRequest) -> Reply:
     """GET …/copy/{process}."""
     return data(projects.copied(call.server.world, call.project, call.path["process"]))
 
 
-def add_locale(call: Call) -> Reply:
+def add_locale(call: ParsedRequest) -> Reply:
     """POST /projects-api/v2/projects/{project}/targetLocales."""
     locale = call.body.get("localeId")
     if not isinstance(locale, str) or not locale:
@@ -55,7 +55,7 @@ def add_locale(call: Call) -> Reply:
     return data([details] if as_list else details)
 
 
-def dictionary(call: Call) -> Reply:
+def dictionary(call: ParsedRequest) -> Reply:
     """GET /locales-api/v2/dictionary/locales."""
     wanted = call.texts("localeIds")
     if wanted and not call.flag("supportedOnly", default=True):

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from l10nsync.sandbox.clock import iso, parse_iso
-from l10nsync.sandbox.exchange import Call
+from l10nsync.sandbox.exchange import ParsedRequest
 from l10nsync.sandbox.refusal import invalid
 from l10nsync.sandbox.replies import Reply, data, items
 from l10nsync.sandbox.state import events, projects, records
@@ -15,7 +15,7 @@ LIMIT = 20
 _PATCHED = ("subscriptionName", "description", "requestHeaders", "events", "projectUids")
 
 
-def create(call: Call) -> Reply:
+def create(call: ParsedRequest) -> Reply:
     """POST …/subscriptions."""
     world, account, body = call.server.world, call.path["account"], call.body
     _check(body, ("subscriptionName", "subscriptionUrl", "events"))
@@ -39,38 +39,38 @@ def create(call: Call) -> Reply:
     return data(_shown(records.add(world, "subscription", account, uid, subscription)))
 
 
-def listing(call: Call) -> Reply:
+def listing(call: ParsedRequest) -> Reply:
     """GET …/subscriptions."""
     found = records.listing(call.server.world, "subscription", call.path["account"])
     return items([_shown(each) for each in found])
 
 
-def get(call: Call) -> Reply:
+def get(call: ParsedRequest) -> Reply:
     """GET …/subscriptions/{subscription}."""
     return data(_shown(_find(call)))
 
 
-def delete(call: Call) -> Reply:
+def delete(call: ParsedRequest) -> Reply:
     """DELETE …/subscriptions/{subscription}."""
     records.remove(call.server.world, "subscription", call.path["account"], call.path["subscription"])
     return data()
 
 
-def patch(call: Call) -> Reply:
+def patch(call: ParsedRequest) -> Reply:
     """POST …/patch: anything but the URL."""
     given = {name: call.body[name] for name in _PATCHED if call.body.get(name) is not None}
     _check({"events": [{"type": events.TYPES[0]}], **given}, ("events",))
     return data(_shown(_change(call, **given)))
 
 
-def replace(call: Call) -> Reply:
+def replace(call: ParsedRequest) -> Reply:
     """PUT …/subscriptions/{subscription}: not in the description; an official client changes all at once."""
     _check({"events": [{"type": events.TYPES[0]}], **call.body}, ("events",))
     names = (*_PATCHED, "subscriptionUrl", "payloadSecret", "enabled")
     return data(_shown(_change(call, **{name: call.body[name] for name in names if name in call.body})))
 
 
-def test(call: Call) -> Reply:
+def test(call: ParsedRequest) -> Reply:
     """POST …/subscriptions/{subscription}/test: send an event of the first kind that it wants."""
     wanted = _find(call)
     account = call.path["account"]
@@ -79,34 +79,34 @@ def test(call: Call) -> Reply:
     return data()
 
 
-def _projects(call: Call, account: str) -> list[dict[str, Any]]:
+def _projects(call: ParsedRequest, account: str) -> list[dict[str, Any]]:
     return projects.of_account(call.server.world, account, "", archived=False)
 
 
-def enable(call: Call) -> Reply:
+def enable(call: ParsedRequest) -> Reply:
     """POST …/enable."""
     _change(call, enabled=True)
     return data()
 
 
-def disable(call: Call) -> Reply:
+def disable(call: ParsedRequest) -> Reply:
     """POST …/disable."""
     _change(call, enabled=False)
     return data()
 
 
-def secret(call: Call) -> Reply:
+def secret(call: ParsedRequest) -> Reply:
     """GET …/secret."""
     return data({"payloadSecret": _find(call)["payloadSecret"]})
 
 
-def set_secret(call: Call) -> Reply:
+def set_secret(call: ParsedRequest) -> Reply:
     """PUT …/secret."""
     _change(call, payloadSecret=call.body.get("payloadSecret"))
     return data()
 
 
-def statistics(call: Call) -> Reply:
+def statistics(call: ParsedRequest) -> Reply:
     """GET …/statistics."""
     _find(call)
     states = [each["lastAttemptStatus"] for each in _events(call)]
@@ -119,13 +119,13 @@ def statistics(call: Call) -> Reply:
     return data({name: states.count(state) for name, state in names.items()})
 
 
-def event_types(_call: Call) -> Reply:
+def event_types(_call: ParsedRequest) -> Reply:
     """GET …/available-event-types: the total is a text there."""
     kinds = [{"eventType": each, "description": each, "schema": {}} for each in events.TYPES]
     return data({"totalCount": str(len(kinds)), "items": kinds})
 
 
-def event_list(call: Call) -> Reply:
+def event_list(call: ParsedRequest) -> Reply:
     """GET …/events: newest first, `scrollId` for the next page."""
     _find(call)
     limit = call.number("limit", 100, 100)
@@ -139,18 +139,18 @@ def event_list(call: Call) -> Reply:
     return data({"items": page, "hasMore": more, "scrollId": str(start + limit) if more else None})
 
 
-def event(call: Call) -> Reply:
+def event(call: ParsedRequest) -> Reply:
     """GET …/events/{event}."""
     return data(_event(call))
 
 
-def attempts(call: Call) -> Reply:
+def attempts(call: ParsedRequest) -> Reply:
     """GET …/events/{event}/attempts."""
     _event(call)
     return items(records.listing(call.server.world, "attempt", call.path["event"]))
 
 
-def send(call: Call) -> Reply:
+def send(call: ParsedRequest) -> Reply:
     """POST …/events/{event}/send: once more, by hand."""
     wanted = _find(call)
     found = _event(call)
@@ -171,24 +171,24 @@ def _shown(subscription: Mapping[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in subscription.items() if key != "payloadSecret"}
 
 
-def _find(call: Call) -> dict[str, Any]:
+def _find(call: ParsedRequest) -> dict[str, Any]:
     return records.find(call.server.world, "subscription", call.path["account"], call.path["subscription"])
 
 
-def _change(call: Call, **fields: Any) -> dict[str, Any]:
+def _change(call: ParsedRequest, **fields: Any) -> dict[str, Any]:
     account, uid = call.path["account"], call.path["subscription"]
     return records.change(call.server.world, "subscription", account, uid, **fields)
 
 
-def _events(call: Call) -> list[dict[str, Any]]:
+def _events(call: ParsedRequest) -> list[dict[str, Any]]:
     return records.listing(call.server.world, "event", call.path["subscription"])
 
 
-def _event(call: Call) -> dict[str, Any]:
+def _event(call: ParsedRequest) -> dict[str, Any]:
     return records.find(call.server.world, "event", call.path["subscription"], call.path["event"])
 
 
-def _fits(call: Call, found: Mapping[str, Any]) -> bool:
+def _fits(call: ParsedRequest, found: Mapping[str, Any]) -> bool:
     status, kinds = call.text("attemptStatus"), call.texts("eventTypes")
     after, before = call.moment("createdDateAfter"), call.moment("createdDateBefore")
     created = parse_iso(str(found["createdDate"]))

@@ -9,15 +9,15 @@ from starlette.types import Receive, Scope, Send
 
 from l10nsync.sandbox import limits
 from l10nsync.sandbox.app import Front
-from l10nsync.sandbox.exchange import Call
-from l10nsync.sandbox.faults import Rule
+from l10nsync.sandbox.exchange import ParsedRequest
+from l10nsync.sandbox.faults import FaultRule
 from l10nsync.sandbox.refusal import Refusal
 from l10nsync.sandbox.replies import Reply
 from l10nsync.sandbox.routing import pattern
 from l10nsync.sandbox.sending import write
 from l10nsync.sandbox.smartmate import accounts
 from l10nsync.sandbox.smartmate.refusal import Declined, not_found
-from l10nsync.sandbox.smartmate.responses import Route, Visit, addresses
+from l10nsync.sandbox.smartmate.responses import Visit, WorkFlowRoute, addresses
 
 PREFIX = "/smartmate"
 API = f"{PREFIX}/api/v1.0"
@@ -25,7 +25,7 @@ STAGING = f"{PREFIX}/staging/api/v1.0"
 _ADDRESSES = [(method, pattern(path), route) for method, path, route in addresses()]
 
 
-def find(method: str, path: str) -> tuple[Route | None, dict[str, str]]:
+def find(method: str, path: str) -> tuple[WorkFlowRoute | None, dict[str, str]]:
     """Return the route of a request below the API's own prefix, and what its names stand for."""
     for known, compiled, route in _ADDRESSES:
         if known == method and (match := compiled.fullmatch(path)):
@@ -33,7 +33,7 @@ def find(method: str, path: str) -> tuple[Route | None, dict[str, str]]:
     return None, {}
 
 
-class WorkFlow(Front[Route]):
+class WorkFlow(Front[WorkFlowRoute]):
     """The WorkFlow API as one ASGI application; the account stands where projects stand elsewhere."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -60,7 +60,9 @@ class WorkFlow(Front[Route]):
             return False
         return True
 
-    async def _carried_out(self, route: Route, request: Request, call: Call, rule: Rule | None) -> Reply:
+    async def _carried_out(
+        self, route: WorkFlowRoute, request: Request, call: ParsedRequest, rule: FaultRule | None
+    ) -> Reply:
         server, world = self.server, self.server.world
         refusal: Refusal | None = None
         reply = Reply()
@@ -82,7 +84,7 @@ class WorkFlow(Front[Route]):
             return super()._refused(refusal)
         return super()._refused(Declined(refusal.status, refusal.message or "Invalid request."))
 
-    def _instead(self, rule: Rule) -> Reply:
+    def _instead(self, rule: FaultRule) -> Reply:
         """Return the answer that a fault puts in the place of the real one, as this service words it."""
         if rule.action == "status" and rule.body is None:
             made = self._refused(Declined(rule.status or 500, rule.message))

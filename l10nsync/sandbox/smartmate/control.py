@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
-from l10nsync.sandbox.server_state import Server
+from l10nsync.sandbox.server_state import ControlHandler, Server
 from l10nsync.sandbox.smartmate import accounts, orders
-
-Handler = Callable[[Server, Mapping[str, str], Mapping[str, Any]], Any]
 
 
 def make_account(server: Server, _path: Mapping[str, str], body: Mapping[str, Any]) -> Any:
@@ -27,7 +25,7 @@ def translate(server: Server, path: Mapping[str, str], body: Mapping[str, Any]) 
     """POST projects/{username}/translate {locales?, how?, requests?, extra?, missing?}."""
     how = body.get("how") or "pseudo"
     locales = body.get("locales")
-    work = orders.Work(
+    work = orders.RequestWork(
         languages=None if not locales else {str(code): int(percent) for code, percent in locales.items()},
         requests=tuple(body.get("requests") or ()),
         how=how.get("texts", how) if isinstance(how, dict) else str(how),
@@ -47,10 +45,10 @@ def view(server: Server, path: Mapping[str, str], _body: Mapping[str, Any]) -> A
     return orders.view(server.world, path["project"])
 
 
-_ACTIONS: Mapping[str, Handler] = {"translate": translate, "publish": publish, "view": view}
+_ACTIONS: Mapping[str, ControlHandler] = {"translate": translate, "publish": publish, "view": view}
 
 
-def handler(server: Server, name: str, path: Mapping[str, str]) -> Handler | None:
+def handler(server: Server, name: str, path: Mapping[str, str]) -> ControlHandler | None:
     """Return the handler for a call whose project is an account of the WorkFlow API; None for others."""
     account = accounts.find(server.world, path.get("project", ""))
     return _ACTIONS.get(name.rpartition("/")[2]) if account is not None else None

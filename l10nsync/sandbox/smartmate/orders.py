@@ -14,7 +14,7 @@ from urllib.parse import urlencode
 from l10nsync.sandbox.smartmate.accounts import LANGUAGES
 from l10nsync.sandbox.smartmate.refusal import not_found
 from l10nsync.sandbox.smartmate.translating import How, translated
-from l10nsync.sandbox.state.world import Message, World
+from l10nsync.sandbox.state.world import OutgoingRequest, World
 from l10nsync.sandbox.store import Row
 
 ON_HOLD, IN_PROGRESS, COMPLETED = "onHold", "inProgress", "completed"
@@ -117,7 +117,7 @@ def _move(world: World, row: Row, status: str) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class Work:
+class RequestWork:
     """What translators shall do."""
 
     languages: Mapping[str, int] | None = None
@@ -131,7 +131,7 @@ class Work:
     """Languages without a final document."""
 
 
-def translate(world: World, account: str, work: Work) -> int:
+def translate(world: World, account: str, work: RequestWork) -> int:
     """Do the work; return how many final documents were delivered."""
     sql = "select * from mate_requests where account = ? and status != ? order by rowid"
     delivered = 0
@@ -151,7 +151,7 @@ def translate(world: World, account: str, work: Work) -> int:
     return delivered
 
 
-def _complete(world: World, row: Row, targets: Sequence[str], work: Work) -> int:
+def _complete(world: World, row: Row, targets: Sequence[str], work: RequestWork) -> int:
     delivered = 0
     for document in documents(world, row):
         codes = [code for code in targets if code not in work.missing]
@@ -175,14 +175,14 @@ def _complete(world: World, row: Row, targets: Sequence[str], work: Work) -> int
     return delivered
 
 
-def _notification(world: World, row: Row) -> Message:
+def _notification(world: World, row: Row) -> OutgoingRequest:
     """Return the message that a request is completed; form or JSON, the documentation does not say."""
     fields = {"RequestId": row["id"], "RequestNo": row["number"], "RequestStatus": COMPLETED}
     as_json = bool(world.switch(row["account"], "mate_notify_json"))
     kind = "application/json" if as_json else "application/x-www-form-urlencoded"
     body = json.dumps(fields) if as_json else urlencode(fields)
     scale = float(world.switch(row["account"], "mate_notify_scale"))
-    return Message(
+    return OutgoingRequest(
         project=row["account"],
         kind="notification",
         method="POST",
@@ -295,7 +295,7 @@ def _tracked(world: World, row: Row, code: str, percent: int) -> dict[str, Any]:
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class RequestRow:
     """One request for a page."""
 
     account: str
@@ -310,10 +310,10 @@ class Shown:
     staging: bool
 
 
-def desk(world: World) -> list[Shown]:
+def desk(world: World) -> list[RequestRow]:
     """Return the requests of all accounts, the newest first."""
     return [
-        Shown(
+        RequestRow(
             account=row["account"],
             id=row["id"],
             number=row["number"],

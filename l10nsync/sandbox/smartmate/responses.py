@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from l10nsync.sandbox import faults
-from l10nsync.sandbox.exchange import Call, Part
+from l10nsync.sandbox.exchange import BodyPart, ParsedRequest
 from l10nsync.sandbox.replies import Reply, download, plain
 from l10nsync.sandbox.smartmate import accounts, orders
 from l10nsync.sandbox.smartmate.refusal import Declined, not_found
@@ -27,7 +27,7 @@ _TEXTS = ("Title", "Note", "PurchaseOrder", "RequesterReference", "PIN")
 class Visit:
     """One call, by whom, and on which of the two systems."""
 
-    call: Call
+    call: ParsedRequest
     account: Row
     base: str
     """Address of the API, without a final slash."""
@@ -73,7 +73,7 @@ def listing(visit: Visit) -> Reply:
     )
 
 
-def _asked(call: Call, name: str) -> list[str]:
+def _asked(call: ParsedRequest, name: str) -> list[str]:
     found = call.texts(name)
     if len(found) > TAGS:
         raise Declined(400, fields={name: f"A maximum of {TAGS} tags can be specified."})
@@ -126,20 +126,20 @@ def _checked_names(visit: Visit, wrong: Mapping[str, str]) -> dict[str, str]:
     return found
 
 
-def _checked_files(files: Sequence[Part]) -> dict[str, str]:
+def _checked_files(files: Sequence[BodyPart]) -> dict[str, str]:
     if not files:
         return {"files": "No file was submitted."}
     return {"files": "The submitted file is empty."} if any(not part.content for part in files) else {}
 
 
-def _parts(call: Call, name: str, numbered: str) -> list[Part]:
+def _parts(call: ParsedRequest, name: str, numbered: str) -> list[BodyPart]:
     """Return the files of one kind: repeated, or numbered from 0."""
     found = [part for key, part in call.uploads if key == name]
     rest = [(key, part) for key, part in call.uploads if re.fullmatch(rf"{numbered}\d+", key)]
     return found + [part for _, part in sorted(rest, key=lambda pair: int(pair[0][len(numbered) :]))]
 
 
-def _tags(call: Call, wrong: dict[str, str]) -> list[str]:
+def _tags(call: ParsedRequest, wrong: dict[str, str]) -> list[str]:
     """Return the tags that are given; one empty text means none."""
     given = [value for key, value in call.form if key == "Tags"]
     tags = [] if given == [""] else given
@@ -182,7 +182,7 @@ def document(visit: Visit) -> Reply:
 
 
 @dataclass(frozen=True, slots=True)
-class Route:
+class WorkFlowRoute:
     """One operation, under all its addresses."""
 
     method: str
@@ -191,18 +191,18 @@ class Route:
     handler: Callable[[Visit], Reply]
 
 
-ROUTES: Sequence[Route] = (
-    Route("GET", ("/languages",), "mateLanguages", languages),
-    Route("GET", ("/requests",), "mateRequests", listing),
-    Route("POST", ("/requests",), "mateCreate", create),
-    Route("GET", ("/requests/{request}", "/request/{request}"), "mateRequest", read),
-    Route("PATCH", ("/requests/{request}", "/request/{request}"), "mateTags", retag),
-    Route("GET", ("/documents/{document}", "/document/{document}"), "mateDocument", document),
+ROUTES: Sequence[WorkFlowRoute] = (
+    WorkFlowRoute("GET", ("/languages",), "mateLanguages", languages),
+    WorkFlowRoute("GET", ("/requests",), "mateRequests", listing),
+    WorkFlowRoute("POST", ("/requests",), "mateCreate", create),
+    WorkFlowRoute("GET", ("/requests/{request}", "/request/{request}"), "mateRequest", read),
+    WorkFlowRoute("PATCH", ("/requests/{request}", "/request/{request}"), "mateTags", retag),
+    WorkFlowRoute("GET", ("/documents/{document}", "/document/{document}"), "mateDocument", document),
 )
 faults.know(each.operation for each in ROUTES)
 
 
-def addresses() -> Iterator[tuple[str, str, Route]]:
+def addresses() -> Iterator[tuple[str, str, WorkFlowRoute]]:
     """Yield method, address and route; every address also works with a final slash."""
     for route in ROUTES:
         for path in route.paths:

@@ -28,7 +28,7 @@ TERMINAL = ("COMPLETED", "UPLOAD_FAILED", "ATTACH_FAILED", "CANCELED")
 class BatchUpload:
     """One file of a batch as its upload brings it."""
 
-    upload: files.Upload
+    upload: files.UploadedFile
     locales: tuple[str, ...]
 
 
@@ -205,7 +205,7 @@ def upload(world: World, project: str, uid: str, given: BatchUpload) -> None:
     _advance(world, uid)
 
 
-def files_type_known(given: files.Upload) -> None:
+def files_type_known(given: files.UploadedFile) -> None:
     """Refuse at once what no later step could take."""
     from l10nsync import formats
 
@@ -213,11 +213,13 @@ def files_type_known(given: files.Upload) -> None:
         raise invalid(f"Unsupported file type {given.file_type}", "fileType")
 
 
-def _parse_now(world: World, project: str, given: files.Upload) -> None:
+def _parse_now(world: World, project: str, given: files.UploadedFile) -> None:
     """Refuse what cannot be parsed in the words that this API has used: GENERAL_ERROR with 400."""
     charset = content.python_charset(given.charset)
     try:
-        source = content.Source(given.file_type, given.content, given.directives, charset, given.namespace)
+        source = content.StoredSource(
+            given.file_type, given.content, given.directives, charset, given.namespace
+        )
         content.parse(world, project, source)
     except Refusal as refusal:
         text = f"parse.error: {refusal.message}"
@@ -279,7 +281,7 @@ def take_in(world: World, uid: str) -> None:
 def _store(world: World, project: str, item: Row) -> None:
     body = json.loads(item["upload"])
     body.pop("locales")
-    given = files.Upload(**{**body, "content": world.store.get(body["content"])})
+    given = files.UploadedFile(**{**body, "content": world.store.get(body["content"])})
     try:
         files.apply(world, project, given)
     except Refusal as refusal:

@@ -18,7 +18,7 @@ _JAVA_CHARSETS = {"utf-16": "utf-16", "utf-16be": "utf-16-be", "utf-16le": "utf-
 
 
 @dataclass(frozen=True, slots=True)
-class Text:
+class SourceString:
     """One translatable string of a file."""
 
     hash: str
@@ -31,7 +31,7 @@ class Text:
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class StoredSource:
     """A source file and all that says how to read it."""
 
     file_type: str
@@ -47,7 +47,7 @@ class Source:
 class Parsed:
     """A source file as the service took it in."""
 
-    texts: tuple[Text, ...]
+    texts: tuple[SourceString, ...]
     encoding: str
     """Python codec of the bytes."""
     directives: Mapping[str, str]
@@ -75,7 +75,7 @@ def translations_of(document: formats.Document, directives: Mapping[str, str]) -
     return formats.strings(replace(document, units=units), directives)
 
 
-def parse(world: World, project: str, source: Source) -> Parsed:
+def parse(world: World, project: str, source: StoredSource) -> Parsed:
     """Read a source file; raise the service's `parse.error` where it has no strings or is broken."""
     try:
         document = formats.parse(source.file_type, source.data, source.directives, source.charset)
@@ -108,16 +108,16 @@ def declared_charset(content_type: str) -> str | None:
     return match[1] if match and match[1].lower() in _JAVA_CHARSETS else None
 
 
-def _text(unit: Unit, namespace: str | None, variants: bool) -> Text:
+def _text(unit: Unit, namespace: str | None, variants: bool) -> SourceString:
     variant = unit.variant if variants else ""
     ident = identity(unit.text, variant, unit.plural, namespace)
-    return Text(ident, unit.key, unit.text, variant, unit.plural, unit.note, formats.words(unit.text))
+    return SourceString(ident, unit.key, unit.text, variant, unit.plural, unit.note, formats.words(unit.text))
 
 
-def _opaque(data: bytes, namespace: str | None) -> Text:
+def _opaque(data: bytes, namespace: str | None) -> SourceString:
     """Stand for a file whose inside we do not read: one string, no words."""
     text = f"[{len(data)} bytes {md5(data, usedforsecurity=False).hexdigest()}]"
-    return Text(identity(text, "", "", namespace), "", text, "", "", "", 0)
+    return SourceString(identity(text, "", "", namespace), "", text, "", "", "", 0)
 
 
 def _parse_error(message: str) -> Refusal:

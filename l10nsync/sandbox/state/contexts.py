@@ -316,7 +316,7 @@ def _places(
         )
     }
     if context["contextType"] == "HTML":
-        page = Page(world.store.get(context["_blob"]).decode("utf-8", "replace"))
+        page = PageTexts(world.store.get(context["_blob"]).decode("utf-8", "replace"))
         return [(ident, place) for ident, text in texts.items() for place in page.places(text)]
     if world.switch(project, "context_recognition") == "all":
         box = {"top": 0, "left": 0, "width": 0, "height": 0}
@@ -324,7 +324,7 @@ def _places(
     return []
 
 
-class Page(HTMLParser):
+class PageTexts(HTMLParser):
     """The texts of a page by element, each with its anchor and position."""
 
     _VOID = frozenset(
@@ -343,7 +343,7 @@ class Page(HTMLParser):
 
     def places(self, text: str) -> list[dict[str, Any]]:
         """Return the elements whose text this is, inner ones only; markup in it does not matter."""
-        inner = Texts(text).joined
+        inner = PlainText(text).joined
         return self._found.get(inner, []) if inner else []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -376,7 +376,7 @@ class Page(HTMLParser):
             self._found.setdefault(text, []).append(place)
 
 
-class Texts(HTMLParser):
+class PlainText(HTMLParser):
     """The text of a string without its markup."""
 
     def __init__(self, text: str) -> None:

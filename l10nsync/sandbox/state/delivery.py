@@ -35,7 +35,7 @@ _LATIN = {"iso8859-1", "latin-1", "latin1", "iso-8859-1", "iso8859_1", "cp1252"}
 
 
 @dataclass(frozen=True, slots=True)
-class Options:
+class DeliveryOptions:
     """How a translation is asked for."""
 
     retrieval: str = "published"
@@ -44,7 +44,7 @@ class Options:
 
 
 @dataclass(frozen=True, slots=True)
-class Delivered:
+class DeliveredFile:
     """One file on its way out."""
 
     name: str
@@ -57,14 +57,16 @@ def file_name(uri: str) -> str:
     return f"{uri[:-4]}.po" if uri.lower().endswith(".pot") else uri
 
 
-def source(world: World, project: str, uri: str) -> Delivered:
+def source(world: World, project: str, uri: str) -> DeliveredFile:
     """Return the source file; UTF-8 and UTF-16 files byte for byte."""
     row = files.stored(world, project, uri)
     data, encoding = _served(world, row)
-    return Delivered(file_name(row["uri"]), data, _media(row["type"], encoding))
+    return DeliveredFile(file_name(row["uri"]), data, _media(row["type"], encoding))
 
 
-def translated(world: World, project: str, uri: str, locales: Sequence[str], options: Options) -> Delivered:
+def translated(
+    world: World, project: str, uri: str, locales: Sequence[str], options: DeliveryOptions
+) -> DeliveredFile:
     """Return one translation, or one file with several locales where the type has such."""
     row = files.stored(world, project, uri)
     if len(locales) != 1 and row["type"] not in MULTILINGUAL:
@@ -75,21 +77,21 @@ def translated(world: World, project: str, uri: str, locales: Sequence[str], opt
         data, encoding = translate(world, row, locales[0], options)
     else:
         data, encoding = _served(world, row)
-    return Delivered(file_name(row["uri"]), data, _media(row["type"], encoding))
+    return DeliveredFile(file_name(row["uri"]), data, _media(row["type"], encoding))
 
 
-def _merged(world: World, row: Row, locales: Sequence[str], options: Options) -> tuple[bytes, str]:
+def _merged(world: World, row: Row, locales: Sequence[str], options: DeliveryOptions) -> tuple[bytes, str]:
     """Return a string catalog with the translations of all LOCALES in it; untranslated ones stay out."""
     from l10nsync.formats import xcstrings
 
     data, encoding = _served(world, row)
     for locale in locales:
-        known = _texts(world, row, locale, Options(options.retrieval, originals=False))
+        known = _texts(world, row, locale, DeliveryOptions(options.retrieval, originals=False))
         data = xcstrings.merge(data, locale, known, encoding)
     return data, encoding
 
 
-def translate(world: World, row: Row, locale: str, options: Options) -> tuple[bytes, str]:
+def translate(world: World, row: Row, locale: str, options: DeliveryOptions) -> tuple[bytes, str]:
     """Return a file's translation and its encoding."""
     if row["type"] == "xcstrings":
         return _merged(world, row, [locale], options)
@@ -108,19 +110,19 @@ def translate(world: World, row: Row, locale: str, options: Options) -> tuple[by
 
 
 def translate_posted(
-    world: World, project: str, uri: str, data: bytes, locale: str, options: Options
-) -> Delivered:
+    world: World, project: str, uri: str, data: bytes, locale: str, options: DeliveryOptions
+) -> DeliveredFile:
     """Translate a file that is not kept, with the settings and translations of a stored one."""
     row = files.stored(world, project, uri)
     charset = content.python_charset(row["charset"])
     directives = json.loads(row["sent"])
-    source = content.Source(row["type"], data, directives, charset, row["namespace"])
+    source = content.StoredSource(row["type"], data, directives, charset, row["namespace"])
     parsed = content.parse(world, project, source)
     texts = _texts_of(world, row, locale, options, [each.hash for each in parsed.texts])
     made = formats.translate(row["type"], data, texts, directives, charset)
     if parsed.encoding:  # what is no text is left as it is
         made = _finished(world, row, locale, made, parsed.encoding)
-    return Delivered(file_name(row["uri"]), made, _media(row["type"], parsed.encoding))
+    return DeliveredFile(file_name(row["uri"]), made, _media(row["type"], parsed.encoding))
 
 
 def _served(world: World, row: Row) -> tuple[bytes, str]:
@@ -131,13 +133,13 @@ def _served(world: World, row: Row) -> tuple[bytes, str]:
     return data, encoding
 
 
-def _texts(world: World, row: Row, locale: str, options: Options) -> Callable[[Unit], str | None]:
+def _texts(world: World, row: Row, locale: str, options: DeliveryOptions) -> Callable[[Unit], str | None]:
     hashes = [each[0] for each in world.store.rows("select hash from file_strings where file = ?", row["id"])]
     return _texts_of(world, row, locale, options, hashes)
 
 
 def _texts_of(
-    world: World, row: Row, locale: str, options: Options, hashes: Sequence[str]
+    world: World, row: Row, locale: str, options: DeliveryOptions, hashes: Sequence[str]
 ) -> Callable[[Unit], str | None]:
     """Return what stands for each unit of a document; None leaves it out."""
     known = _known(world, row, locale, options.retrieval, hashes)
@@ -220,7 +222,7 @@ class Archive:
 
     pairs: tuple[tuple[str, str], ...]
     """fileUri and locale."""
-    options: Options = Options()
+    options: DeliveryOptions = DeliveryOptions()
     name_mode: str = ""
     locale_mode: str = ""
     only_published: bool = False

@@ -27,7 +27,7 @@ STATES = ("new", "authorized", "translated", "published", "excluded")
 
 
 @dataclass(frozen=True, slots=True)
-class Project:
+class ProjectRow:
     """One project at a glance."""
 
     id: str
@@ -42,7 +42,7 @@ class Project:
     """Jobs that await authorization."""
 
 
-def project(world: World, ident: str) -> Project:
+def project(world: World, ident: str) -> ProjectRow:
     """Return one project; raise a refusal if there is none."""
     row = projects.find(world, ident)
     sql = "select count(*) from files where project = ? and pending is not 'new'"
@@ -50,7 +50,7 @@ def project(world: World, ident: str) -> Project:
                   select fs.hash from file_strings fs join files f on f.id = fs.file where f.project = ?1)"""
     strings, words = world.store.rows(active, ident)[0]
     rows = jobs.listing(world, ident)
-    return Project(
+    return ProjectRow(
         id=ident,
         name=row["name"],
         source=row["source"],
@@ -63,7 +63,7 @@ def project(world: World, ident: str) -> Project:
     )
 
 
-def all_projects(world: World) -> list[Project]:
+def all_projects(world: World) -> list[ProjectRow]:
     """Return every project, oldest first."""
     rows = world.store.rows("select id from projects where archived = 0 order by rowid")
     return [project(world, row["id"]) for row in rows]
@@ -124,7 +124,7 @@ def all_jobs(world: World, ident: str) -> list[Job]:
 
 
 @dataclass(frozen=True, slots=True)
-class Batch:
+class BatchRow:
     """A batch of a job, with the state of each file."""
 
     uid: str
@@ -135,10 +135,10 @@ class Batch:
     """fileUri, status, errors."""
 
 
-def batches_of(world: World, ident: str, uid: str) -> list[Batch]:
+def batches_of(world: World, ident: str, uid: str) -> list[BatchRow]:
     """Return the batches of a job, newest first."""
     return [
-        Batch(
+        BatchRow(
             row["uid"],
             row["status"],
             row["created"],
@@ -153,7 +153,7 @@ def batches_of(world: World, ident: str, uid: str) -> list[Batch]:
 
 
 @dataclass(frozen=True, slots=True)
-class File:
+class FileRow:
     """One file at a glance."""
 
     uri: str
@@ -182,7 +182,7 @@ _FILES = """
     held as (select distinct fs.file, fs.hash from file_strings fs join wanted on wanted.id = fs.file)"""
 
 
-def all_files(world: World, ident: str, uid: str = "", uri: str = "") -> list[File]:
+def all_files(world: World, ident: str, uid: str = "", uri: str = "") -> list[FileRow]:
     """Return the files of a project, of one job, or of one URI, in the order of their URIs."""
     given = {"project": ident, "job": uid, "uri": fold(uri)}
     sql = f"""{_FILES}
@@ -200,7 +200,7 @@ def all_files(world: World, ident: str, uid: str = "", uri: str = "") -> list[Fi
     return [_file(row, by_file.get(row["id"], [])) for row in world.store.ask(sql, given)]
 
 
-def file(world: World, row: Row) -> File:
+def file(world: World, row: Row) -> FileRow:
     """Return one file."""
     return all_files(world, row["project"], uri=row["uri"])[0]
 
@@ -211,8 +211,8 @@ def uris(world: World, ident: str) -> list[str]:
     return [row["uri"] for row in world.store.rows(sql, ident)]
 
 
-def _file(row: Row, counted: Sequence[Row]) -> File:
-    return File(
+def _file(row: Row, counted: Sequence[Row]) -> FileRow:
+    return FileRow(
         uri=row["uri"],
         type=row["type"],
         namespace=row["namespace"] or "",
@@ -229,7 +229,7 @@ def _file(row: Row, counted: Sequence[Row]) -> File:
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class StringFilter:
     """Which strings are looked for."""
 
     locale: str
@@ -277,7 +277,7 @@ class String:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class StringPage:
     """One page of strings."""
 
     strings: tuple[String, ...]
@@ -297,7 +297,7 @@ _STRINGS = """
            or instr(casefold(coalesce(t.saved, t.published, '')), :text))"""
 
 
-def strings(world: World, ident: str, wanted: Wanted) -> Found:
+def strings(world: World, ident: str, wanted: StringFilter) -> StringPage:
     """Return a page of strings, in the order of their files."""
     given = {
         "project": ident,
@@ -320,7 +320,7 @@ def strings(world: World, ident: str, wanted: Wanted) -> Found:
               group by s.hash order by folded, position limit :limit offset :offset"""  # noqa: S608 - fixed text
     rows = world.store.ask(sql, given)
     total = by_state.get(wanted.state, 0) if wanted.state else sum(by_state.values())
-    return Found(tuple(_string(world, row, wanted.locale) for row in rows), total, by_state)
+    return StringPage(tuple(_string(world, row, wanted.locale) for row in rows), total, by_state)
 
 
 def texts(world: World, ident: str, locale: str, hashes: Iterable[str]) -> dict[str, tuple[str, str]]:

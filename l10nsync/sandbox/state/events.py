@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 
 from l10nsync.sandbox.clock import iso
 from l10nsync.sandbox.state import projects, records
-from l10nsync.sandbox.state.world import Message, World
+from l10nsync.sandbox.state.world import OutgoingRequest, World
 from l10nsync.sandbox.store import Row
 
 _ISSUE = ("created", "updated", "deleted", "comment.created", "comment.updated", "comment.deleted")
@@ -167,7 +167,9 @@ def resend(world: World, project: str, subscription: Mapping[str, Any], event: M
         headers[SIGNATURE] = signature(secret, body)
     url, ident = str(subscription["subscriptionUrl"]), str(event["eventId"])
     owner = str(subscription["subscriptionUid"])
-    world.outbox.append(Message(project, "webhook", "POST", url, body, headers, event=ident, owner=owner))
+    world.outbox.append(
+        OutgoingRequest(project, "webhook", "POST", url, body, headers, event=ident, owner=owner)
+    )
 
 
 def _job(row: Row, status: str) -> dict[str, Any]:
@@ -209,4 +211,4 @@ def _send(
     body: bytes = b"",
     headers: Mapping[str, str] | None = None,
 ) -> None:
-    world.outbox.append(Message(project, kind, method, url, body, dict(headers or {})))
+    world.outbox.append(OutgoingRequest(project, kind, method, url, body, dict(headers or {})))

@@ -51,7 +51,7 @@ _COUNTS = (
 
 
 @dataclass(frozen=True, slots=True)
-class Upload:
+class UploadedFile:
     """A source file as a request brings it."""
 
     uri: str
@@ -111,7 +111,7 @@ def look(world: World, project: str) -> None:
 # --- upload ----------------------------------------------------------------------------------------------
 
 
-def check_upload(world: World, project: str, upload: Upload) -> str:
+def check_upload(world: World, project: str, upload: UploadedFile) -> str:
     """Refuse what the service refuses before it reads the content; return the canonical file type."""
     if not upload.uri or len(upload.uri) > FILE_URI_LIMIT:
         raise invalid(f"fileUri must have 1 to {FILE_URI_LIMIT} characters", "fileUri")
@@ -125,7 +125,7 @@ def check_upload(world: World, project: str, upload: Upload) -> str:
     return formats.canonical(upload.file_type)
 
 
-def _check_content(world: World, project: str, upload: Upload) -> None:
+def _check_content(world: World, project: str, upload: UploadedFile) -> None:
     limit = _MEGABYTES.get(formats.canonical(upload.file_type), 10)
     if len(upload.content) > limit * 2**20 and world.switch(project, "file_size_limits"):
         raise invalid(f"Files of type {upload.file_type} must not be larger than {limit} MB", "file")
@@ -135,7 +135,7 @@ def _check_content(world: World, project: str, upload: Upload) -> None:
         raise invalid(f"The field {name} was not expected", "unknown.field", name)
 
 
-def receive(world: World, project: str, upload: Upload) -> dict[str, Any] | None:
+def receive(world: World, project: str, upload: UploadedFile) -> dict[str, Any] | None:
     """Take an upload in; return its counts, or None if the service goes on parsing it (202)."""
     file_type = check_upload(world, project, upload)
     row = lookup(world, project, upload.uri)
@@ -146,7 +146,7 @@ def receive(world: World, project: str, upload: Upload) -> dict[str, Any] | None
     return None
 
 
-def apply(world: World, project: str, upload: Upload) -> dict[str, Any]:
+def apply(world: World, project: str, upload: UploadedFile) -> dict[str, Any]:
     """Parse an upload and replace the file's strings: new ones appear, missing ones become inactive."""
     file_type = check_upload(world, project, upload)
     row = lookup(world, project, upload.uri)
@@ -154,7 +154,7 @@ def apply(world: World, project: str, upload: Upload) -> dict[str, Any]:
         upload = replace(upload, directives={**json.loads(row["sent"]), **upload.directives})
     charset = row["charset"] if row and row["pending"] is None else upload.charset
     namespace = _namespace(world, project, upload, row)
-    source = content.Source(
+    source = content.StoredSource(
         file_type, upload.content, upload.directives, content.python_charset(charset), namespace
     )
     parsed = content.parse(world, project, source)
@@ -178,7 +178,7 @@ def authorize(world: World, project: str, uri: str, locales: Sequence[str]) -> N
 
 
 def store_strings(
-    world: World, project: str, ident: int, namespace: str | None, texts: Sequence[content.Text]
+    world: World, project: str, ident: int, namespace: str | None, texts: Sequence[content.SourceString]
 ) -> None:
     """Make TEXTS the strings of a file."""
     before = world.store.rows("select distinct hash from file_strings where file = ?", ident)
@@ -205,7 +205,7 @@ def forget_inactive(world: World, project: str, hashes: Iterable[str]) -> None:
     )
 
 
-def _namespace(world: World, project: str, upload: Upload, row: Row | None) -> str | None:
+def _namespace(world: World, project: str, upload: UploadedFile, row: Row | None) -> str | None:
     moves = row is None or row["pending"] is not None or world.switch(project, "reupload_moves_namespace")
     if upload.namespace is not None and moves:
         return upload.namespace
@@ -219,7 +219,7 @@ def _namespace(world: World, project: str, upload: Upload, row: Row | None) -> s
 def _store_file(
     world: World,
     project: str,
-    upload: Upload,
+    upload: UploadedFile,
     file_type: str,
     charset: str | None,
     namespace: str | None,
@@ -247,7 +247,7 @@ def _store_file(
     return int(row["id"])
 
 
-def _effective(upload: Upload, parsed: content.Parsed, file_type: str) -> dict[str, str]:
+def _effective(upload: UploadedFile, parsed: content.Parsed, file_type: str) -> dict[str, str]:
     kind = formats.get(file_type)
     flavour = kind.placeholders.upper() if kind else "NONE"
     defaults = {"file_uri_as_namespace": str(upload.namespace is None).lower()}
@@ -256,7 +256,7 @@ def _effective(upload: Upload, parsed: content.Parsed, file_type: str) -> dict[s
     return {**defaults, **upload.directives, **parsed.directives}
 
 
-def _keep_pending(world: World, project: str, upload: Upload, file_type: str, row: Row | None) -> None:
+def _keep_pending(world: World, project: str, upload: UploadedFile, file_type: str, row: Row | None) -> None:
     body = {**asdict(upload), "content": world.store.put(upload.content)}
     world.store.run(
         "update waits set action = ? where subject = ?",
@@ -287,7 +287,7 @@ def _finish_upload(world: World, subject: str) -> None:
     row = waits.find(world, subject)
     assert row is not None  # noqa: S101 - the caller has just found it
     body = json.loads(row["action"])
-    upload = Upload(**{**body, "content": world.store.get(body["content"])})
+    upload = UploadedFile(**{**body, "content": world.store.get(body["content"])})
     world.store.run("delete from files where project = ? and folded = ? and pending = 'new'",
                     row["project"], fold(upload.uri))  # fmt: skip
     waits.finish(world, subject)
@@ -334,7 +334,7 @@ def move(world: World, project: str, ident: int, namespace: str) -> None:
         return
     charset = content.python_charset(row["charset"])
     data = world.store.get(row["blob"])
-    source = content.Source(row["type"], data, json.loads(row["sent"]), charset, namespace)
+    source = content.StoredSource(row["type"], data, json.loads(row["sent"]), charset, namespace)
     parsed = content.parse(world, project, source)
     world.store.run("update files set namespace = ? where id = ?", namespace, ident)
     store_strings(world, project, ident, namespace, parsed.texts)

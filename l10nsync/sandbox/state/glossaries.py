@@ -11,7 +11,7 @@ from typing import Any
 from l10nsync.sandbox.clock import iso
 from l10nsync.sandbox.refusal import Refusal, invalid
 from l10nsync.sandbox.state import records, termbase, waits
-from l10nsync.sandbox.state.termbase import Entry
+from l10nsync.sandbox.state.termbase import GlossaryEntry
 from l10nsync.sandbox.state.world import World
 
 KIND, ENTRY, IMPORT = "glossary", "glossary entry", "glossary import"
@@ -123,7 +123,7 @@ def export(world: World, account: str, uid: str, body: Mapping[str, Any]) -> tup
     if body.get("focusLocaleId"):
         locales = list(dict.fromkeys([str(body["focusLocaleId"]), *locales]))
     chosen = [] if body.get("skipEntries") else _filtered(world, uid, body["filter"])
-    lines = [Entry(each["entryUid"], each, each["terms"]) for each in chosen]
+    lines = [GlossaryEntry(each["entryUid"], each, each["terms"]) for each in chosen]
     content = termbase.write(how, lines, locales, str(version or ""))
     suffix = {"TBX": "tbx", "XLSX": "xlsx", "CSV": "csv"}[how]
     return content, termbase.MEDIA[how], f"{glossary['glossaryName']}.{suffix}"
@@ -182,7 +182,9 @@ def begin_import(world: World, account: str, uid: str, given: Mapping[str, Any])
     }
 
 
-def _matches(world: World, uid: str, lines: Sequence[Entry]) -> list[tuple[Entry, dict[str, Any] | None]]:
+def _matches(
+    world: World, uid: str, lines: Sequence[GlossaryEntry]
+) -> list[tuple[GlossaryEntry, dict[str, Any] | None]]:
     """Return each line with the entry that it means: by uid, else by the term in its first locale."""
     known = {each["entryUid"]: each for each in entries(world, uid, "BOTH")}
     by_term = {
@@ -191,7 +193,7 @@ def _matches(world: World, uid: str, lines: Sequence[Entry]) -> list[tuple[Entry
         for locale in each["terms"]
         if not each["archived"] and _term(each, locale)
     }
-    found: list[tuple[Entry, dict[str, Any] | None]] = []
+    found: list[tuple[GlossaryEntry, dict[str, Any] | None]] = []
     for line in lines:
         first = next(
             ((locale, item["term"]) for locale, item in line.terms.items() if item.get("term")), None
@@ -200,7 +202,7 @@ def _matches(world: World, uid: str, lines: Sequence[Entry]) -> list[tuple[Entry
     return found
 
 
-def _changes(glossary: Mapping[str, Any], line: Entry, known: Mapping[str, Any]) -> bool:
+def _changes(glossary: Mapping[str, Any], line: GlossaryEntry, known: Mapping[str, Any]) -> bool:
     return _said(_merged(glossary, line, known)) != _said(known)
 
 
@@ -213,7 +215,7 @@ def _said(entry: Mapping[str, Any]) -> dict[str, Any]:
     return {**{key: value for key, value in entry.items() if value}, "terms": terms}
 
 
-def _merged(glossary: Mapping[str, Any], line: Entry, known: Mapping[str, Any]) -> dict[str, Any]:
+def _merged(glossary: Mapping[str, Any], line: GlossaryEntry, known: Mapping[str, Any]) -> dict[str, Any]:
     """Return an entry with what a line says of it; locales that the glossary has not are left out."""
     terms = {locale: dict(item) for locale, item in known["terms"].items()}
     for locale, item in line.terms.items():
@@ -224,7 +226,7 @@ def _merged(glossary: Mapping[str, Any], line: Entry, known: Mapping[str, Any]) 
 
 
 def _translation_changes(
-    locale: str, matches: Sequence[tuple[Entry, Mapping[str, Any] | None]]
+    locale: str, matches: Sequence[tuple[GlossaryEntry, Mapping[str, Any] | None]]
 ) -> dict[str, Any]:
     new = updated = removed = 0
     for line, known in matches:

@@ -20,7 +20,7 @@ STATES = {"PUBLISHED": "published", "POST_TRANSLATION": "translated"}
 
 
 @dataclass(frozen=True, slots=True)
-class Import:
+class TranslationImport:
     """A translated file to take texts from."""
 
     uri: str
@@ -32,7 +32,7 @@ class Import:
     directives: Mapping[str, str] = field(default_factory=dict)
 
 
-def run(world: World, project: str, given: Import) -> dict[str, Any]:
+def run(world: World, project: str, given: TranslationImport) -> dict[str, Any]:
     """Import what matches by key; unknown keys come back as errors of a success."""
     row = files.stored(world, project, given.uri)
     kind = formats.get(given.file_type)
@@ -69,31 +69,38 @@ def _check_keys(row: Row, kind: formats.Format) -> None:
     raise invalid(text, "smartling.source_key_paths")
 
 
-Key = tuple[str, str]
+StringKey = tuple[str, str]
 """Key and plural category; a value of HTML has several strings under one."""
 
 
-def _texts(given: Import, file_type: str) -> dict[Key, list[str]]:
+def _texts(given: TranslationImport, file_type: str) -> dict[StringKey, list[str]]:
     try:
         document = formats.parse(file_type, given.content, given.directives, None)
     except ContentError as error:
         raise invalid(f"An error occurred when parsing file: {error}", "parse.error") from error
-    found: dict[Key, list[str]] = {}
+    found: dict[StringKey, list[str]] = {}
     for unit in content.translations_of(document, given.directives) if document else ():
         found.setdefault((unit.key, unit.plural), []).append(unit.text)
     return {key: texts for key, texts in found.items() if any(text.strip() for text in texts)}
 
 
-def _known(world: World, row: Row) -> dict[Key, list[Row]]:
+def _known(world: World, row: Row) -> dict[StringKey, list[Row]]:
     sql = """select fs.key, fs.plural, fs.hash, s.text, s.words from file_strings fs
              join strings s on s.project = ? and s.hash = fs.hash where fs.file = ? order by fs.position"""
-    found: dict[Key, list[Row]] = {}
+    found: dict[StringKey, list[Row]] = {}
     for string in world.store.rows(sql, row["project"], row["id"]):
         found.setdefault((string["key"], string["plural"]), []).append(string)
     return found
 
 
-def _take(world: World, project: str, string: Row, text: str, given: Import, how: placeholders.Style) -> bool:
+def _take(
+    world: World,
+    project: str,
+    string: Row,
+    text: str,
+    given: TranslationImport,
+    how: placeholders.PlaceholderStyle,
+) -> bool:
     """Take one translation in; one that loses placeholders goes to translation, and an issue is raised."""
     ident, locale = str(string["hash"]), given.locale
     state = world.store.value(
@@ -122,7 +129,7 @@ def _raise_issue(world: World, project: str, ident: str, locale: str, text: str)
     issues.create(world, project, issue)
 
 
-def _error(uri: str, key: Key, known: Mapping[Key, object]) -> dict[str, Any]:
+def _error(uri: str, key: StringKey, known: Mapping[StringKey, object]) -> dict[str, Any]:
     other = "The translation has another number of parts than the source"
     return {
         "importKey": key[0],

@@ -475,7 +475,7 @@ def _reopen(world: World, uid: str, locales: Sequence[str]) -> None:
 
 # --- steps in the background -----------------------------------------------------------------------------
 
-Action = Callable[[World, str, Mapping[str, Any]], dict[str, int] | None]
+JobChange = Callable[[World, str, Mapping[str, Any]], dict[str, int] | None]
 
 
 def run(
@@ -538,7 +538,7 @@ def _cancel(world: World, project: str, given: Mapping[str, Any]) -> None:
     cancel(world, project, given["job"])
 
 
-ACTIONS: Mapping[str, Action] = {
+ACTIONS: Mapping[str, JobChange] = {
     "file/add": _file_add,
     "file/remove": lambda w, p, g: remove_file(w, p, g["job"], g["fileUri"]),
     "locale/add": lambda w, p, g: add_locale(
@@ -630,11 +630,11 @@ def _locale_report(locale: str, rows: Sequence[Row]) -> dict[str, Any]:
     }
 
 
-def _workflow(row: Row) -> workflows.Workflow:
+def _workflow(row: Row) -> workflows.ProjectWorkflow:
     return workflows.named(row["workflow"])
 
 
-def _step(row: Row) -> workflows.Step:
+def _step(row: Row) -> workflows.WorkflowStep:
     return workflows.step_of(_workflow(row), row["step"], row["state"])
 
 

@@ -39,7 +39,7 @@ _MAX_SHEET = 64 * 2**20
 
 
 @dataclass(slots=True)
-class Entry:
+class GlossaryEntry:
     """One line of a glossary file."""
 
     uid: str = ""
@@ -49,7 +49,7 @@ class Entry:
     """Locale to term, notes and flags; an empty term means that there is none."""
 
 
-def read(media: str, content: bytes) -> list[Entry]:
+def read(media: str, content: bytes) -> list[GlossaryEntry]:
     """Read a file; raise a refusal that says what is wrong with it."""
     if media == MEDIA["TBX"]:
         return _read_tbx(_text(content))
@@ -63,7 +63,7 @@ def read(media: str, content: bytes) -> list[Entry]:
     raise invalid(f"importFileMediaType must be one of {', '.join(MEDIA.values())}", "importFileMediaType")
 
 
-def write(how: str, entries: Iterable[Entry], locales: Sequence[str], version: str) -> bytes:
+def write(how: str, entries: Iterable[GlossaryEntry], locales: Sequence[str], version: str) -> bytes:
     """Write entries as `CSV`, `XLSX` or `TBX`; only the locales given, in that order."""
     if how == "TBX":
         return _write_tbx(entries, locales, version)
@@ -89,7 +89,7 @@ def _text(content: bytes) -> str:
 # --- tables ----------------------------------------------------------------------------------------------
 
 
-def _to_table(entries: Iterable[Entry], locales: Sequence[str]) -> list[list[str]]:
+def _to_table(entries: Iterable[GlossaryEntry], locales: Sequence[str]) -> list[list[str]]:
     head = [*_ENTRY, *(f"{locale} [{detail}]" for locale in locales for detail in _DETAILS)]
     rows = [
         [
@@ -112,7 +112,7 @@ def _cell(value: Any) -> str:
     return ", ".join(value) if isinstance(value, list) else str(value or "")
 
 
-def _from_table(rows: Sequence[Sequence[str]]) -> list[Entry]:
+def _from_table(rows: Sequence[Sequence[str]]) -> list[GlossaryEntry]:
     if not rows:
         raise _broken("it is empty")
     columns = [_column(each.strip()) for each in rows[0]]
@@ -133,8 +133,8 @@ def _column(name: str) -> tuple[str, str]:
     return match["locale"], detail
 
 
-def _entry(columns: Sequence[tuple[str, str]], row: Sequence[str]) -> Entry:
-    entry = Entry()
+def _entry(columns: Sequence[tuple[str, str]], row: Sequence[str]) -> GlossaryEntry:
+    entry = GlossaryEntry()
     for (locale, name), cell in zip(columns, row, strict=False):
         value: Any = cell.strip()
         if name in _FLAGS:
@@ -260,7 +260,7 @@ _TBX: Mapping[str, tuple[str, str, str, str]] = {
 """Names of root, entry, language and term in each version."""
 
 
-def _write_tbx(entries: Iterable[Entry], locales: Sequence[str], version: str) -> bytes:
+def _write_tbx(entries: Iterable[GlossaryEntry], locales: Sequence[str], version: str) -> bytes:
     root, concept, language, section = _TBX[version]
     out = [_HEAD, f'<{root} type="TBX-Core" xml:lang="{escape_attribute(locales[0] if locales else "en")}">']
     out.append("<text><body>")
@@ -279,7 +279,7 @@ def _write_tbx(entries: Iterable[Entry], locales: Sequence[str], version: str) -
     return "".join(out).encode()
 
 
-def _read_tbx(text: str) -> list[Entry]:
+def _read_tbx(text: str) -> list[GlossaryEntry]:
     concepts = {names[1] for names in _TBX.values()}
     found = [_concept(each, text) for each in _root(text).iter() if each.local in concepts]
     if not found:
@@ -287,8 +287,8 @@ def _read_tbx(text: str) -> list[Entry]:
     return found
 
 
-def _concept(element: xmltree.Element, text: str) -> Entry:
-    entry = Entry(element.attributes.get("id", ""))
+def _concept(element: xmltree.Element, text: str) -> GlossaryEntry:
+    entry = GlossaryEntry(element.attributes.get("id", ""))
     languages = {names[2] for names in _TBX.values()}
     for each in element.iter():
         if each.local == "descrip" and each.attributes.get("type") == "definition":

@@ -19,7 +19,7 @@ class Lives:
 
 
 @dataclass(slots=True)
-class Pair:
+class TokenPair:
     """One pair of tokens."""
 
     access: str
@@ -33,7 +33,7 @@ class Pair:
 class Tokens:
     """All tokens that were handed out; they do not outlive the server."""
 
-    pairs: list[Pair] = field(default_factory=list)
+    pairs: list[TokenPair] = field(default_factory=list)
     lives: Lives = Lives()
     issued: int = 0
     refreshed: int = 0
@@ -77,7 +77,7 @@ class Tokens:
         access_life, refresh_life = min(self.lives.access, left), min(self.lives.refresh, left)
         access, refresh = (f"{kind}-{self.issued}-{_noise(kind, self.issued, now)}" for kind in ("at", "rt"))
         self.pairs = [p for p in self.pairs if max(p.access_ends, p.refresh_ends) > now]
-        self.pairs.append(Pair(access, refresh, now + access_life, now + refresh_life, session_ends))
+        self.pairs.append(TokenPair(access, refresh, now + access_life, now + refresh_life, session_ends))
         return {
             "accessToken": access,
             "refreshToken": refresh,

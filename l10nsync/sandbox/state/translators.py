@@ -18,7 +18,7 @@ STATES = {"published": "published", "pending": "translated", "prepublished": "pr
 
 
 @dataclass(frozen=True, slots=True)
-class Work:
+class TranslationWork:
     """What translators shall do."""
 
     locales: Mapping[str, int]
@@ -35,7 +35,7 @@ class Work:
     """Also touch strings that are published already: a correction."""
 
 
-def translate(world: World, project: str, work: Work) -> int:
+def translate(world: World, project: str, work: TranslationWork) -> int:
     """Do the work; return how many strings were changed."""
     locales = projects.require_locales(world, project, list(work.locales))
     if work.state not in STATES:
@@ -144,7 +144,7 @@ def authorize(world: World, project: str, locales: Sequence[str]) -> None:
         )
 
 
-def _translate(world: World, project: str, locale: str, work: Work) -> int:
+def _translate(world: World, project: str, locale: str, work: TranslationWork) -> int:
     share = _share(active(world, project, work.uris), work.locales[locale])
     states = _states(world, project, locale)
     changed = []
@@ -168,7 +168,7 @@ def _share(rows: Sequence[Row], percent: int) -> list[Row]:
     return [row for mine in by_file.values() for row in mine[: len(mine) * percent // 100]]
 
 
-def _corrects(work: Work) -> bool:
+def _corrects(work: TranslationWork) -> bool:
     return work.again or not isinstance(work.how, str)
 
 

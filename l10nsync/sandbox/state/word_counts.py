@@ -11,7 +11,7 @@ from l10nsync.sandbox.state.world import World
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class ReportFilter:
     """What a report is narrowed to; an empty list means all."""
 
     account: str
@@ -23,7 +23,7 @@ class Wanted:
     steps: Sequence[str] = ()
 
 
-def report(world: World, wanted: Wanted) -> list[dict[str, Any]]:
+def report(world: World, wanted: ReportFilter) -> list[dict[str, Any]]:
     """Return one line per project, locale and job with the words translated in that time."""
     if wanted.steps and "TRANSLATION" not in wanted.steps:
         return []

@@ -14,7 +14,7 @@ from l10nsync.sandbox.store import Row
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class WorkflowStep:
     """One step of a workflow."""
 
     uid: str
@@ -24,40 +24,43 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
-class Workflow:
+class ProjectWorkflow:
     """A way from authorization to publication; the last step is always the published one."""
 
     uid: str
     name: str
     about: str
-    steps: tuple[Step, ...]
+    steps: tuple[WorkflowStep, ...]
     machine: bool = False
     """Whether the service translates and publishes by itself."""
 
 
-TRANSLATION = Workflow(
+TRANSLATION = ProjectWorkflow(
     "sandboxflow1",
     "Translation",
     "A translator translates; submitting publishes.",
-    (Step("sandboxstep1", "Translation", "TRANSLATION"), Step("sandboxstep2", "Published", "PUBLISH")),
+    (
+        WorkflowStep("sandboxstep1", "Translation", "TRANSLATION"),
+        WorkflowStep("sandboxstep2", "Published", "PUBLISH"),
+    ),
 )
-REVIEW = Workflow(
+REVIEW = ProjectWorkflow(
     "sandboxflow2",
     "Translation and review",
     "A translator translates, a reviewer checks; only then it is published.",
     (
-        Step("sandboxstep3", "Translation", "TRANSLATION"),
-        Step("sandboxstep4", "Review", "POST_TRANSLATION__EDIT"),
-        Step("sandboxstep5", "Published", "PUBLISH"),
+        WorkflowStep("sandboxstep3", "Translation", "TRANSLATION"),
+        WorkflowStep("sandboxstep4", "Review", "POST_TRANSLATION__EDIT"),
+        WorkflowStep("sandboxstep5", "Published", "PUBLISH"),
     ),
 )
-MACHINE = Workflow(
+MACHINE = ProjectWorkflow(
     "sandboxflow3",
     "Machine translation",
     "Pseudo-localized and published without anybody's help.",
     (
-        Step("sandboxstep6", "Machine translation", "TRANSLATION"),
-        Step("sandboxstep7", "Published", "PUBLISH"),
+        WorkflowStep("sandboxstep6", "Machine translation", "TRANSLATION"),
+        WorkflowStep("sandboxstep7", "Published", "PUBLISH"),
     ),
     machine=True,
 )
@@ -65,12 +68,12 @@ WORKFLOWS = (TRANSLATION, REVIEW, MACHINE)
 """All there are; any other workflowUid is taken for `TRANSLATION`, so that real manifests work here."""
 
 
-def named(uid: str | None) -> Workflow:
+def named(uid: str | None) -> ProjectWorkflow:
     """Return the workflow with that uid."""
     return next((each for each in WORKFLOWS if each.uid == uid), TRANSLATION)
 
 
-def default(world: World, project: str, locale: str) -> Workflow:
+def default(world: World, project: str, locale: str) -> ProjectWorkflow:
     """Return the workflow of a locale where an authorization names none."""
     sql = "select workflow from workflow_defaults where project = ? and locale = ?"
     return named(world.store.value(sql, project, locale))
@@ -94,7 +97,7 @@ def assign(world: World, job: Row, locale: str, uid: str | None) -> None:
     world.store.named(sql, {"job": job["uid"], "locale": locale, "workflow": chosen.uid})
 
 
-def position(world: World, project: str, ident: str, locale: str) -> tuple[Workflow, int]:
+def position(world: World, project: str, ident: str, locale: str) -> tuple[ProjectWorkflow, int]:
     """Return the workflow of a string in a locale and the number of its step, from 0."""
     sql = "select workflow, step from workflow_strings where project = ? and hash = ? and locale = ?"
     row = world.store.row(sql, project, ident, locale)
@@ -111,7 +114,7 @@ def advance(world: World, project: str, ident: str, locale: str) -> bool:
     return False
 
 
-def step_of(workflow: Workflow, number: int, state: str) -> Step:
+def step_of(workflow: ProjectWorkflow, number: int, state: str) -> WorkflowStep:
     """Return the step of a string by its state: what is published or excluded stands in the last one."""
     return workflow.steps[-1 if state in {"published", "excluded"} else min(number, len(workflow.steps) - 2)]
 

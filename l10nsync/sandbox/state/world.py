@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any
 
-from l10nsync.sandbox.clock import Clock
+from l10nsync.sandbox.clock import SimulatedClock
 from l10nsync.sandbox.store import Store
 
 _ALPHABET = "abcdefghijklmnopqrstuvwxyz0123456789"
@@ -160,7 +160,7 @@ unknown_report_refused      the status of an unknown estimate is a 404 (else 200
 
 
 @dataclass(frozen=True, slots=True)
-class Message:
+class OutgoingRequest:
     """One HTTP request that the service makes by itself."""
 
     project: str
@@ -184,13 +184,13 @@ class World:
     """Everything that the rules act on."""
 
     store: Store = field(default_factory=Store)
-    clock: Clock = field(default_factory=Clock)
+    clock: SimulatedClock = field(default_factory=SimulatedClock)
     policies: dict[tuple[str, str], Policy] = field(default_factory=dict)
     """By project (empty for all) and kind, over `POLICIES`."""
     switches: dict[tuple[str, str], Any] = field(default_factory=dict)
     """By project (empty for all) and name, over `SWITCHES`."""
 
-    outbox: list[Message] = field(default_factory=list)
+    outbox: list[OutgoingRequest] = field(default_factory=list)
     """What is to be sent once the present change is made."""
 
     def now(self) -> float:
