@@ -23,15 +23,15 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from l10nsync import dispatch
+from l10nsync import github as github_client
 from l10nsync.app import listener
 from l10nsync.app.listener import BODY_LIMIT, Listener
 from l10nsync.app.repository import Settings
 from l10nsync.app.watch import Ear, _Look
 from l10nsync.cli.connect import connector
 from l10nsync.cli.options import Options
-from l10nsync.dispatch import DispatchTarget
 from l10nsync.errors import CredentialsError, TemporaryError, UsageError
+from l10nsync.github import GitHub
 from l10nsync.plan.notify import UNSIGNED_LIMIT, Address, IncomingRequest, PendingCalls, WatchPace, hear
 from l10nsync.providers.base import Secret
 from l10nsync.sandbox.state.events import SIGNATURE, signature
@@ -427,7 +427,7 @@ def test_github_is_told_again_until_it_listens(github: Any) -> None:
     url, got, statuses = github
     slept: list[float] = []
     statuses += [502, 429, -403]
-    DispatchTarget("o/r", Secret("t0ken"), url).dispatch({"translations": 2}, slept.append)
+    GitHub(url, "o/r", Secret("t0ken"), sleep=slept.append).dispatch({"translations": 2})
     path, headers, body = got[-1]
     assert (len(got), path, body["event_type"]) == (4, "/repos/o/r/dispatches", "l10nsync-published")
     assert headers["Authorization"] == "Bearer t0ken"
@@ -435,16 +435,16 @@ def test_github_is_told_again_until_it_listens(github: Any) -> None:
     for refused in (404, 403):
         statuses += [refused]
         with pytest.raises(CredentialsError, match="o/r"):
-            DispatchTarget("o/r", Secret("t"), url).dispatch({}, slept.append)
+            GitHub(url, "o/r", Secret("t"), sleep=slept.append).dispatch({})
     statuses += [500] * 9
     with pytest.raises(TemporaryError, match="HTTP 500"):
-        DispatchTarget("o/r", Secret("t"), url).dispatch({}, slept.append)
+        GitHub(url, "o/r", Secret("t"), sleep=slept.append).dispatch({})
     with pytest.raises(UsageError):
-        DispatchTarget("o/r/../x", Secret("t"), url)
+        GitHub(url, "o/r/../x", Secret("t"))
     with pytest.raises(CredentialsError):
-        DispatchTarget("o/r", Secret(""), url)
+        GitHub(url, "o/r", Secret(""))
     with pytest.raises(UsageError, match="https"):
-        DispatchTarget("o/r", Secret("t0ken"), "http://github.example.org/api/v3")
+        GitHub("http://github.example.org/api/v3", "o/r", Secret("t0ken"))
 
 
 def test_github_is_told_instead_of_pulling(repo: Repo, runner: Runner, github: Any) -> None:
@@ -473,7 +473,7 @@ def test_github_is_told_once_of_what_waits(repo: Repo, runner: Runner, github: A
     told: list[str] = []
     look = _Look(
         Settings(repo.root), environ, connector(Options(environ=environ)),
-        DispatchTarget("octo/shop", Secret("t"), url), told.append, lambda _report: None,
+        GitHub(url, "octo/shop", Secret("t")), told.append, lambda _report: None,
     )  # fmt: skip
 
     assert look() == (False, 0)
@@ -487,8 +487,8 @@ def test_github_is_told_once_of_what_waits(repo: Repo, runner: Runner, github: A
 def test_the_workflow_that_pulls_waits_for_the_event_that_is_sent() -> None:
     """The relay, the workflow of the examples and the page speak of one type of event."""
     workflow = yaml.safe_load((ROOT / "examples/workflows/l10n-pull.yml").read_text("utf-8"))
-    assert workflow[True]["repository_dispatch"]["types"] == [dispatch.EVENT]
-    assert f"types: [{dispatch.EVENT}]" in (ROOT / "docs/watch.md").read_text("utf-8")
+    assert workflow[True]["repository_dispatch"]["types"] == [github_client.EVENT]
+    assert f"types: [{github_client.EVENT}]" in (ROOT / "docs/watch.md").read_text("utf-8")
 
 
 def test_a_signal_ends_the_command_with_the_watch(repo: Repo, runner: Runner) -> None:

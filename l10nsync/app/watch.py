@@ -16,8 +16,8 @@ from l10nsync.app.listener import Listener
 from l10nsync.app.pull import PullOptions, carry_out_pull, prepare_pull
 from l10nsync.app.repository import Settings, open_repository
 from l10nsync.deadline import within
-from l10nsync.dispatch import DispatchTarget
 from l10nsync.errors import EXIT_OK, EXIT_PARTIAL, L10nSyncError, TemporaryError, worst
+from l10nsync.github import GitHub
 from l10nsync.plan import Plan, Report
 from l10nsync.plan.notify import Address, Heard, IncomingRequest, PendingCalls, WatchPace, hear
 
@@ -41,7 +41,7 @@ class WatchRequest:
     """With `once`: seconds after which nothing is waited for any more."""
     command: tuple[str, ...] = ()
     """Run after a pull that wrote something."""
-    github: DispatchTarget | None = None
+    github: GitHub | None = None
     """Tell this repository instead of pulling."""
 
 
@@ -176,7 +176,7 @@ class _Look:
     settings: Settings
     environ: Mapping[str, str]
     connect: Connect
-    github: DispatchTarget | None
+    github: GitHub | None
     tell: TellLine
     show: Callable[[Report], object]
     told: str = ""
@@ -195,7 +195,7 @@ class _Look:
             self.show(report)
         return brought, report.exit_code
 
-    def _dispatch(self, github: DispatchTarget, plan: Plan) -> bool:
+    def _dispatch(self, github: GitHub, plan: Plan) -> bool:
         """Tell GitHub of what waits, once: the work tree here stays behind until somebody updates it."""
         if not plan.has_work or plan.digest == self.told:
             return False

@@ -11,8 +11,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
-from l10nsync.ci.rest import GitHub, GitHubCommit, GitHubPullRequest
 from l10nsync.errors import RefusedError, RepositoryError, ServiceError, TemporaryError
+from l10nsync.github import GitHub, GitHubCommit, GitHubPullRequest
 from l10nsync.render.pull_requests import same_text
 from l10nsync.workspace import Workspace, commits
 from l10nsync.workspace.commits import Snapshot

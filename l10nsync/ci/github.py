@@ -21,7 +21,6 @@ from l10nsync.ci import inputs as action_inputs
 from l10nsync.ci.inputs import Inputs
 from l10nsync.ci.log import Log
 from l10nsync.ci.policy import EventDecision, decide
-from l10nsync.ci.rest import GitHub
 from l10nsync.errors import (
     EXIT_DIFFERENCES,
     EXIT_GATE,
@@ -37,6 +36,7 @@ from l10nsync.errors import (
     UsageError,
     worst,
 )
+from l10nsync.github import API, GitHub
 from l10nsync.plan import Counts, Plan, Reason, Report, SourceChange, Status, TargetChange
 from l10nsync.plan.gate import Judgement
 from l10nsync.providers.base import Secret
@@ -461,7 +461,7 @@ class _ActionStep:
                 "there is no `github-token`", hint="Leave the input away to use the workflow's own."
             )
         github = GitHub(
-            self.environ.get("GITHUB_API_URL") or "https://api.github.com",
+            self.environ.get("GITHUB_API_URL") or API,
             self.event.repository,
             Secret(self.inputs.github_token),
         )

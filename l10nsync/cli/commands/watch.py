@@ -35,8 +35,8 @@ def command(
     from l10nsync.cli.connect import callback_url, connector
     from l10nsync.cli.result import show
     from l10nsync.cli.settings import settings
-    from l10nsync.dispatch import API, DispatchTarget
     from l10nsync.errors import UsageError
+    from l10nsync.github import API, GitHub
     from l10nsync.plan.notify import Address, WatchPace
     from l10nsync.providers.base import Secret
 
@@ -46,7 +46,7 @@ def command(
     github = None
     if dispatch:
         api = environ.get("GITHUB_API_URL") or API
-        github = DispatchTarget(dispatch, Secret(environ.get("GITHUB_TOKEN", "")), api)
+        github = GitHub(api, dispatch, Secret(environ.get("GITHUB_TOKEN", "")))
     request = WatchRequest(
         listen=_address(listen),
         address=Address(callback_url(options), environ.get("L10NSYNC_WEBHOOK_SECRET", "")),

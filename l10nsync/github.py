@@ -1,12 +1,14 @@
-"""The part of GitHub's REST API that the Action uses; works with GitHub Enterprise Server too.
+"""GitHub's REST API as far as the Action and `watch --dispatch` use it; works with Enterprise Server too.
 
 Reads are repeated when the connection or the server fails; writes are repeated only where GitHub says
-that it did not take them (rate limits). Every method raises `RefusedError` for what the token may not do,
-`TemporaryError` for what may go better later, `ServiceError` for the rest.
+that it did not take them (rate limits), and where doing them twice does no harm. Every method raises
+`RefusedError` for what the token may not do, `TemporaryError` for what may go better later, `ServiceError`
+for the rest.
 """
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -16,14 +18,25 @@ from urllib.parse import quote, urlsplit
 import httpx
 
 from l10nsync import __version__
-from l10nsync.errors import RefusedError, ServiceError, ServiceReply, TemporaryError, UsageError
+from l10nsync.errors import (
+    CredentialsError,
+    RefusedError,
+    ServiceError,
+    ServiceReply,
+    TemporaryError,
+    UsageError,
+)
 from l10nsync.providers.base import Secret
 
+API = "https://api.github.com"
 API_VERSION = "2022-11-28"
+EVENT = "l10nsync-published"
+"""The type of the event that says that translations wait, for `on: repository_dispatch: types: […]`."""
 _ATTEMPTS = 4
 _LONGEST_WAIT = 60.0
 _PAGE = 100
 _MOST_PAGES = 30
+_REPOSITORY = re.compile(r"[A-Za-z0-9._-]{1,100}/[A-Za-z0-9._-]{1,100}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +88,15 @@ class GitHub:
         local = parts.hostname in {"127.0.0.1", "::1", "localhost"}
         if parts.scheme != "https" and not (parts.scheme == "http" and local):
             raise UsageError(f"the address of GitHub's API must begin with https: {api_url!r}")
-        self._repository = "/".join(quote(part, safe="") for part in repository.split("/"))
+        if not _REPOSITORY.fullmatch(repository):
+            raise UsageError(f"{repository!r} is no repository of GitHub", hint="Write OWNER/NAME.")
+        if not token:
+            raise CredentialsError(
+                "there is no token for GitHub",
+                hint="Set GITHUB_TOKEN; it needs the permission to write contents of the repository.",
+            )
+        self.repository = repository
+        """`owner/name`."""
         self._sleep = sleep
         self._client = httpx.Client(
             base_url=api_url.rstrip("/"),
@@ -93,6 +114,35 @@ class GitHub:
     def close(self) -> None:
         """Let go of the connections."""
         self._client.close()
+
+    # --- events ------------------------------------------------------------------------------------------
+
+    def dispatch(self, payload: Mapping[str, int | str]) -> None:
+        """Tell the repository's workflows that translations wait.
+
+        Raises `CredentialsError` where the token may not. An event that comes twice does no harm: the
+        workflow finds then that nothing is left to pull.
+        """
+        body = {"event_type": EVENT, "client_payload": dict(payload)}
+        try:
+            self._send("POST", "dispatches", body, repeatable=True)
+        except RefusedError as error:
+            raise self._unwelcome("401 or 403") from error
+        except ServiceError as error:
+            # GitHub hides what a token may not see, as if it were not there.
+            if error.reply.status == 404:
+                raise self._unwelcome("404") from error
+            raise
+        except TemporaryError as error:
+            raise TemporaryError(
+                f"GitHub could not be told: {error.message}", hint="It is told again with the next look."
+            ) from error
+
+    def _unwelcome(self, status: str) -> CredentialsError:
+        return CredentialsError(
+            f"GitHub does not take the event for {self.repository}: HTTP {status}",
+            hint="The token needs the permission to write contents of this repository.",
+        )
 
     # --- comments and checks ---------------------------------------------------------------------------
 
@@ -174,7 +224,7 @@ class GitHub:
 
     def open_pull(self, branch: str, base: str) -> GitHubPullRequest | None:
         """Return the open pull request from a branch of this repository to BASE."""
-        owner = self._repository.split("/")[0]
+        owner = self.repository.split("/")[0]
         query = {"state": "open", "head": f"{owner}:{branch}", "base": base}
         found = self._send("GET", "pulls", params=query)
         return _pull(found[0]) if found else None
@@ -226,20 +276,26 @@ class GitHub:
         *,
         params: Mapping[str, str] | None = None,
         missing: bool = False,
+        repeatable: bool = False,
     ) -> Any:
+        """Return the answer's JSON; None for what is MISSING. REPEATABLE writes are repeated like reads."""
         operation = f"{method} {path}"
+        again = repeatable or method == "GET"
+        said = ""
         for attempt in range(1, _ATTEMPTS + 1):
-            answer = self._try(method, path, body, params, operation, last=attempt == _ATTEMPTS)
+            last = attempt == _ATTEMPTS
+            answer = self._try(method, path, body, params, again=again, last=last)
             wait = 2.0 ** (attempt - 1)
             if answer is not None:
                 limited = _limited(answer)
-                if not limited and (answer.status_code < 500 or method != "GET"):
+                if not limited and (answer.status_code < 500 or not again):
                     return _result(answer, operation, missing=missing)
-                if attempt == _ATTEMPTS:
+                if last:
+                    said = f": HTTP {answer.status_code}"
                     break
                 wait = max(wait, limited or 0.0)
             self._sleep(min(wait, _LONGEST_WAIT))
-        raise TemporaryError(f"GitHub does not answer ({operation})", hint="Run the job again.")
+        raise TemporaryError(f"GitHub does not answer ({operation}){said}", hint="Run the job again.")
 
     def _try(
         self,
@@ -247,12 +303,13 @@ class GitHub:
         path: str,
         body: Mapping[str, Any] | None,
         params: Mapping[str, str] | None,
-        operation: str,
         *,
+        again: bool,
         last: bool,
     ) -> httpx.Response | None:
+        """Return the answer; None where none came, and the request may go AGAIN and this is not the LAST."""
         try:
-            address = path if path.startswith("/") else f"/repos/{self._repository}/{path}"
+            address = path if path.startswith("/") else f"/repos/{self.repository}/{path}"
             return self._client.request(method, address, json=body, params=params)
         except (httpx.ConnectError, httpx.ConnectTimeout) as error:
             if last:
@@ -260,9 +317,9 @@ class GitHub:
                     f"GitHub cannot be reached: {error}", hint="Run the job again."
                 ) from error
         except httpx.HTTPError as error:
-            if last or method != "GET":
+            if last or not again:
                 raise TemporaryError(
-                    f"GitHub's answer was lost ({operation}): {type(error).__name__}",
+                    f"GitHub's answer was lost ({method} {path}): {type(error).__name__}",
                     hint="Run the job again: what was done is found and not done twice.",
                 ) from error
         return None
