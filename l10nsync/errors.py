@@ -113,7 +113,7 @@ class ManifestError(UsageError):
 
     def __init__(self, diagnostics: Iterable[Diagnostic], *, hint: str = "") -> None:
         self._diagnostics = tuple(diagnostics)
-        errors = sum(1 for each in self._diagnostics if each.severity == "error")
+        errors = sum(1 for diagnostic in self._diagnostics if diagnostic.severity == "error")
         super().__init__(f"{errors} error{'s' if errors != 1 else ''} in the manifest", hint=hint)
 
     @property

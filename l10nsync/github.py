@@ -148,14 +148,14 @@ class GitHub:
 
     def comments(self, number: int) -> Iterator[Comment]:
         """Yield the comments of a pull request, oldest first."""
-        for each in self._pages(f"issues/{number}/comments"):
-            author = each.get("user") or {}
+        for page in self._pages(f"issues/{number}/comments"):
+            author = page.get("user") or {}
             yield Comment(
-                id=int(each["id"]),
-                body=each.get("body") or "",
+                id=int(page["id"]),
+                body=page.get("body") or "",
                 author=author.get("login", ""),
                 bot=author.get("type") == "Bot",
-                url=each.get("html_url", ""),
+                url=page.get("html_url", ""),
             )
 
     def login(self) -> str:
@@ -191,7 +191,7 @@ class GitHub:
     def commit(self, sha: str) -> GitHubCommit:
         """Return a commit."""
         found = self._send("GET", f"git/commits/{quote(sha)}")
-        parents = tuple(str(each["sha"]) for each in found["parents"])
+        parents = tuple(str(parent["sha"]) for parent in found["parents"])
         return GitHubCommit(str(found["sha"]), str(found["tree"]["sha"]), parents, str(found["message"]))
 
     def create_tree(self, base: str, entries: Sequence[Mapping[str, str]]) -> str:
@@ -232,7 +232,7 @@ class GitHub:
     def pulls_of_commit(self, sha: str) -> list[GitHubPullRequest]:
         """Return the open pull requests whose head is SHA."""
         found = self._send("GET", f"commits/{quote(sha)}/pulls")
-        return [_pull(each) for each in found if each.get("state") == "open" and each["head"]["sha"] == sha]
+        return [_pull(pull) for pull in found if pull.get("state") == "open" and pull["head"]["sha"] == sha]
 
     def pull(self, number: int) -> GitHubPullRequest:
         """Return a pull request."""
@@ -366,7 +366,7 @@ def _said(answer: httpx.Response) -> str:
         return f"status {answer.status_code}"
     message = data.get("message", "") if isinstance(data, dict) else ""
     errors = data.get("errors", []) if isinstance(data, dict) else []
-    details = [each.get("message", "") for each in errors if isinstance(each, dict)]
+    details = [error.get("message", "") for error in errors if isinstance(error, dict)]
     return (
         "; ".join(part for part in (str(message), *map(str, details)) if part)
         or f"status {answer.status_code}"

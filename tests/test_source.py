@@ -62,3 +62,26 @@ def test_no_type_name_means_two_things() -> None:
         places[name].append(module)
     assert len(places) > 400
     assert {name: modules for name, modules in places.items() if len(modules) > 1} == {}
+
+
+NAMELESS = {"each", "one", "it"}
+"""Loop variables that name nothing; single letters neither."""
+
+
+def loop_variables(tree: ast.AST) -> Iterator[ast.Name]:
+    """Yield what loops and comprehensions bind."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.For | ast.comprehension):
+            yield from (name for name in ast.walk(node.target) if isinstance(name, ast.Name))
+
+
+def test_loop_variables_are_nouns() -> None:
+    """A line says what it deals with: no `each`, no single letter."""
+    seen, nameless = 0, []
+    for path in sorted(PACKAGE.rglob("*.py")):
+        for name in loop_variables(ast.parse(path.read_text("utf-8"))):
+            seen += 1
+            if name.id in NAMELESS or (len(name.id) == 1 and name.id != "_"):
+                nameless.append(f"{path.relative_to(ROOT)}:{name.lineno}: {name.id}")
+    assert seen > 2000
+    assert nameless == []

@@ -64,12 +64,12 @@ class Cache:
         with contextlib.suppress(OSError, ValueError, TypeError, KeyError, AttributeError):
             data = json.loads(self.path.read_text("utf-8", "surrogateescape"))
             if all(data[name] == value for name, value in self._identity.items()):
-                sent = {fold(each["uri"]): _entry(Sent, each) for each in data["sent"]}
-                counted = {fold(each["uri"]): _counted(each) for each in data.get("counted", ())}
+                sent = {fold(row["uri"]): _entry(Sent, row) for row in data["sent"]}
+                counted = {fold(row["uri"]): _counted(row) for row in data.get("counted", ())}
                 found.sent, found.counted, found.commit = sent, counted, str(data["commit"])
-                found.in_flight = frozenset(str(each) for each in data.get("inFlight", ()))
+                found.in_flight = frozenset(str(key) for key in data.get("inFlight", ()))
                 if data.get("pullRules") == _PULL_RULES:
-                    written = {path: _entry(Written, each) for path, each in data["written"].items()}
+                    written = {path: _entry(Written, row) for path, row in data["written"].items()}
                     found.written, found.cursor = written, str(data["cursor"])
         return found
 
@@ -116,9 +116,9 @@ class Cache:
             "cursor": self.cursor,
             "commit": self.commit,
             "inFlight": sorted(self.in_flight),
-            "sent": [asdict(each) for _key, each in sorted(self.sent.items())],
-            "written": {path: asdict(each) for path, each in sorted(self.written.items())},
-            "counted": [asdict(each) for _key, each in sorted(self.counted.items())],
+            "sent": [asdict(entry) for _key, entry in sorted(self.sent.items())],
+            "written": {path: asdict(entry) for path, entry in sorted(self.written.items())},
+            "counted": [asdict(entry) for _key, entry in sorted(self.counted.items())],
         }
         temporary = self.path.with_suffix(f".{os.getpid()}.tmp")
         handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
@@ -170,24 +170,24 @@ def _cursor(begun: str, ours: str, now: str) -> str:
 
 def _entry(kind: type[_Entry], data: Mapping[str, Any]) -> _Entry:
     """Return DATA as an entry; raise `TypeError` or `KeyError` for anything of another shape."""
-    values = {each.name: data[each.name] for each in fields(kind)}
-    for each in fields(kind):
-        expected = {"str": str, "bool": bool}.get(str(each.type), list)
-        if not isinstance(values[each.name], expected):
-            raise TypeError(each.name)
+    values = {field.name: data[field.name] for field in fields(kind)}
+    for entry_field in fields(kind):
+        expected = {"str": str, "bool": bool}.get(str(entry_field.type), list)
+        if not isinstance(values[entry_field.name], expected):
+            raise TypeError(entry_field.name)
         if expected is list:
-            values[each.name] = tuple(values[each.name])
+            values[entry_field.name] = tuple(values[entry_field.name])
     return kind(**values)
 
 
 def _counted(data: Mapping[str, Any]) -> Counted:
     """Return DATA as an entry; raise `TypeError` or `KeyError` for anything of another shape."""
-    values = {each.name: data[each.name] for each in fields(Counted)}
-    locales = {str(locale): _counts(each) for locale, each in values["locales"].items()}
+    values = {field.name: data[field.name] for field in fields(Counted)}
+    locales = {str(locale): _counts(counts) for locale, counts in values["locales"].items()}
     found = Counted(**{**values, "locales": locales})
     texts = (found.uri, found.last_uploaded, found.until)
-    if not all(isinstance(each, str) for each in texts) or not all(
-        type(each) is int and each >= 0 for each in (found.total_strings, found.total_words)
+    if not all(isinstance(text, str) for text in texts) or not all(
+        type(number) is int and number >= 0 for number in (found.total_strings, found.total_words)
     ):
         raise TypeError(data["uri"])
     return found
@@ -196,8 +196,8 @@ def _counted(data: Mapping[str, Any]) -> Counted:
 def _counts(data: Mapping[str, Any]) -> LocaleCounts:
     """Return the counts of one locale; fields that an older version did not know have their defaults."""
     found = LocaleCounts(**data)
-    for each in fields(LocaleCounts):
-        value = getattr(found, each.name)
-        if type(value) is not type(each.default) or (isinstance(value, int) and value < 0):
-            raise TypeError(each.name)
+    for count_field in fields(LocaleCounts):
+        value = getattr(found, count_field.name)
+        if type(value) is not type(count_field.default) or (isinstance(value, int) and value < 0):
+            raise TypeError(count_field.name)
     return found

@@ -39,7 +39,7 @@ CODES = {
 
 def unreadable_sources(repository: Repository) -> list[Diagnostic]:
     """Return an error for every tracked source that does not parse as its type, or is not here to be read."""
-    blobs = {each.path: repository.tracked.files[each.path] for each in repository.layout.sources}
+    blobs = {source.path: repository.tracked.files[source.path] for source in repository.layout.sources}
     contents = repository.workspace.blobs(blobs.values())
     found = []
     for source in repository.layout.sources:
@@ -58,11 +58,13 @@ def unreadable_sources(repository: Repository) -> list[Diagnostic]:
 def attributes_not_honoured(repository: Repository) -> list[Diagnostic]:
     """Return an error for each thing that .gitattributes asks of sources or targets and nobody can do."""
     sources = repository.layout.sources
-    paths = {each.path for each in sources} | {target.path for each in sources for target in each.targets}
+    paths = {source.path for source in sources} | {
+        target.path for source in sources for target in source.targets
+    }
     found: dict[str, list[str]] = {}
-    for path, each in conversions(repository.workspace.git, paths).items():
-        if each.problem:
-            found.setdefault(each.problem, []).append(path)
+    for path, conversion in conversions(repository.workspace.git, paths).items():
+        if conversion.problem:
+            found.setdefault(conversion.problem, []).append(path)
     return [
         Diagnostic(
             code="E402",

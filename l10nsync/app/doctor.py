@@ -44,7 +44,7 @@ class Check:
 
 def exit_code(checks: list[Check]) -> int:
     """Return the exit code that CHECKS earn."""
-    return worst(each.code for each in checks if each.status == "fail")
+    return worst(check.code for check in checks if check.status == "fail")
 
 
 def examine(
@@ -83,7 +83,7 @@ def _git() -> Check:
 
 def _repository(repository: Repository) -> Iterator[Check]:
     workspace, sources = repository.workspace, repository.sources
-    targets = sum(len(each.targets) for each in sources)
+    targets = sum(len(source.targets) for source in sources)
     figures = f"{count(len(sources), 'source')}, {count(targets, 'target')}"
     yield Check("repository", "ok", str(workspace.root))
     yield Check("manifest", "ok", f"{repository.manifest.file}: {figures}")
@@ -152,8 +152,8 @@ def _project(
         yield Check(area, "ok", "locales and source locale fit the manifest")
         yield from _orders(area, repository, project, provider)
     except ManifestError as error:
-        for each in error.diagnostics:
-            yield Check(area, "fail", each.message, each.help, error.exit_code)
+        for diagnostic in error.diagnostics:
+            yield Check(area, "fail", diagnostic.message, diagnostic.help, error.exit_code)
     except CredentialsError as error:
         yield Check(area, "fail", error.message, error.hint, error.exit_code)
     except L10nSyncError as error:
@@ -167,7 +167,7 @@ def _orders(area: str, repository: Repository, project: Project, provider: Provi
     """Say what only a person can put right, of a service that works by orders."""
     if not provider.abilities.orders:
         return
-    sources = [each for each in repository.sources if each.project == project.name]
+    sources = [source for source in repository.sources if source.project == project.name]
     question = Question(files=True, contents=contents_of(sources, repository.tracked.files))
     for warning in provider.observe(question).warnings:
         yield Check(area, "note", warning)

@@ -269,10 +269,10 @@ def import_(
 ) -> Report:
     """Send what PLAN says; IMPORTS maps paths to what is sent. One that fails does not stop the others."""
     results: list[Result] = []
-    work = [each for each in plan.work if isinstance(each, TargetChange)]
-    for project in sorted({each.project for each in work}):
-        mine = {(fold(each.uri), each.locale): each for each in work if each.project == project}
-        submission = Submission(imports=tuple(imports[each.path] for each in mine.values()))
+    work = [change for change in plan.work if isinstance(change, TargetChange)]
+    for project in sorted({change.project for change in work}):
+        mine = {(fold(change.uri), change.locale): change for change in work if change.project == project}
+        submission = Submission(imports=tuple(imports[change.path] for change in mine.values()))
         error: L10nSyncError | None = None
         try:
             for event in providers[project].submit(submission):
@@ -282,12 +282,12 @@ def import_(
                     watch(change, results[-1].status)
         except L10nSyncError as raised:
             error = raised
-        results += [Result(each, "failed", error) for each in mine.values()]
+        results += [Result(change, "failed", error) for change in mine.values()]
     return Report(plan, tuple(results))
 
 
 def _imported(change: TargetChange, event: ImportOutcome) -> Result:
-    findings = tuple(Finding("refused", "error", each.message, each.key) for each in event.issues)
+    findings = tuple(Finding("refused", "error", issue.message, issue.key) for issue in event.issues)
     status: ResultStatus = "failed" if event.error else "done"
     return Result(change, status, event.error, event.strings, findings=findings)
 
@@ -318,9 +318,9 @@ def pull(
 def keep_invalid(plan: Plan, contents: Mapping[str, bytes], folder: Path) -> tuple[str, ...]:
     """Store what was held back below FOLDER, under the targets' paths; return these paths."""
     held = {
-        each.path: contents[each.path]
-        for each in plan.changes
-        if isinstance(each, TargetChange) and each.action is Action.HOLD and each.path in contents
+        change.path: contents[change.path]
+        for change in plan.changes
+        if isinstance(change, TargetChange) and change.action is Action.HOLD and change.path in contents
     }
     held |= {change.path: change.delivered for change in plan.held if change.delivered is not None}
     with files.Replacements(folder) as replacements:

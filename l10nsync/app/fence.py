@@ -122,7 +122,7 @@ class Head:
 
     def fence(self, plan: Plan) -> Fence:
         """Return what the providers ask while PLAN is carried out."""
-        changes = {fold(each.uri): each for each in plan.changes if isinstance(each, SourceChange)}
+        changes = {fold(change.uri): change for change in plan.changes if isinstance(change, SourceChange)}
 
         def outranks(uri: str, content: bytes) -> bool:
             change = changes.get(fold(uri))

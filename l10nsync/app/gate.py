@@ -35,7 +35,7 @@ def find_gate(repository: Repository, name: str) -> Gate:
     A manifest without gates has one: everything complete, fresh and valid.
     """
     gates = repository.manifest.gates
-    parts = [each.file for each in repository.manifest.parts if each.gates]
+    parts = [part.file for part in repository.manifest.parts if part.gates]
     if parts:
         hint = f"Run it once for each, with -f: {', '.join(parts)}."
         raise UsageError("a gate belongs to one manifest, and these have their own", hint=hint)
@@ -100,7 +100,7 @@ def read_baseline(repository: Repository, gate: Gate) -> Baseline | None:
         if data["schemaVersion"] != 1:
             raise ValueError  # noqa: TRY301 - handled as any other damage
         complete = {str(locale): int(percent) for locale, percent in data["complete"].items()}
-        return Baseline(complete, frozenset(str(each) for each in data["valid"]))
+        return Baseline(complete, frozenset(str(key) for key in data["valid"]))
     except (ValueError, TypeError, KeyError, AttributeError) as error:
         hint = "Correct it, or delete it and run `l10nsync verify --write-baseline`."
         raise UsageError(f"the baseline {path} cannot be read", hint=hint) from error

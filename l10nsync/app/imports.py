@@ -61,7 +61,7 @@ def prepare_import(
     imports: dict[str, Import] = {}
     before: dict[Wanted, Fetched] = {}
     originals: dict[str, bytes | None] = {}
-    by_path = {each.path: each for each in sources}
+    by_path = {source.path: source for source in sources}
     for name, link in links.items():
         if not link.provider.abilities.imports:
             raise UsageError(
@@ -69,7 +69,7 @@ def prepare_import(
                 hint="Choose other projects with --project, or resources with -r.",
             )
         facts = ImportFacts(
-            sources=tuple(each for each in sources if each.project == name),
+            sources=tuple(source for source in sources if source.project == name),
             blobs=repository.tracked.files,
             contents={},
             local=local,
@@ -77,7 +77,9 @@ def prepare_import(
         )
         facts, (plan, found) = _learn(repository, link, facts)
         before.update(facts.fetched)
-        originals |= {each.path: facts.contents.get(facts.blobs.get(each.path, "")) for each in facts.sources}
+        originals |= {
+            source.path: facts.contents.get(facts.blobs.get(source.path, "")) for source in facts.sources
+        }
         plans.append(plan)
         for change in plan.work:
             if isinstance(change, TargetChange):
@@ -113,7 +115,7 @@ def check_import_allowed(repository: Repository, plan: Plan, request: ImportRequ
     """Raise `RefusedError` for what only a person may let through: a fork's branch, replaced translations."""
     if repository.branch.fork and plan.has_work:
         raise RefusedError(f"branch {repository.branch.name!r} belongs to a fork: nothing of it is imported")
-    replaced = sum(each.replaced for each in plan.work if isinstance(each, TargetChange))
+    replaced = sum(change.replaced for change in plan.work if isinstance(change, TargetChange))
     if replaced and not request.yes:
         raise RefusedError(
             f"{replaced} translation{'' if replaced == 1 else 's'} of the TMS would be replaced",
@@ -133,13 +135,13 @@ def carry_out_import(
     after: dict[Wanted, Fetched] = {}
     for name, link in links.items():
         pairs = {
-            _wanted(prepared, each)
-            for each in report.results
-            if each.change.project == name and each.status == "done"
+            _wanted(prepared, result)
+            for result in report.results
+            if result.change.project == name and result.status == "done"
         }
         after |= fetch(link, frozenset(pairs)) if pairs else {}
-    results = (_read_back(prepared, each, after) for each in report.results)
-    with_lines = tuple(_with_lines(prepared, each) for each in results)
+    results = (_read_back(prepared, result, after) for result in report.results)
+    with_lines = tuple(_with_lines(prepared, result) for result in results)
     return replace(report, results=with_lines, requests=requests(links))
 
 
@@ -160,8 +162,8 @@ def _read_back(prepared: PreparedImport, result: Result, after: Mapping[Wanted, 
     if sent is None or original is None:
         return result
     had, has = (
-        _document(source, each.content) if each else None
-        for each in (prepared.before.get(wanted), after.get(wanted))
+        _document(source, download.content) if download else None
+        for download in (prepared.before.get(wanted), after.get(wanted))
     )
     return confirmed(result, sent, original, had, has)
 
@@ -186,5 +188,5 @@ def _with_lines(prepared: PreparedImport, result: Result) -> Result:
     except ContentError:
         return result
     lines = {unit.key: unit.line for unit in document.units} if document else {}
-    found = tuple(replace(each, line=lines.get(each.key, 0)) for each in result.findings)
+    found = tuple(replace(finding, line=lines.get(finding.key, 0)) for finding in result.findings)
     return replace(result, findings=found)

@@ -99,7 +99,7 @@ class _Scene:
 
     def by_path(self, found: Layout) -> dict[str, Source]:
         """Return the sources of a layout by their paths below the manifest's folder."""
-        return {each.path.removeprefix(self.prefix): each for each in found.sources}
+        return {source.path.removeprefix(self.prefix): source for source in found.sources}
 
 
 @dataclass(frozen=True)
@@ -161,7 +161,7 @@ def _draft(request: InitRequest, scene: _Scene) -> Draft:
         _detected(request, scene, source) if request.origin is None else _converted(request, scene, source)
     )
     draft = discovery.with_locales(draft, request.locales)
-    if not draft.locales and not any(each.only or each.locale_map for each in draft.resources):
+    if not draft.locales and not any(resource.only or resource.locale_map for resource in draft.resources):
         sources = ", ".join(source for resource in draft.resources[:3] for source in resource.sources[:3])
         raise UsageError(
             "no locale is known to translate into",
@@ -215,7 +215,9 @@ def _judge(draft: Draft, scene: _Scene) -> _JudgedDraft:
         found = scene.laid_out(discovery.written(draft))
     except ManifestError as error:
         return _JudgedDraft(draft, Layout((), (), ()), tuple(error.diagnostics))
-    return _JudgedDraft(draft, found, tuple(each for each in found.diagnostics if each.severity == "error"))
+    return _JudgedDraft(
+        draft, found, tuple(diagnostic for diagnostic in found.diagnostics if diagnostic.severity == "error")
+    )
 
 
 def _settled(draft: Draft, scene: _Scene) -> _JudgedDraft:
@@ -254,8 +256,8 @@ def _allowed(draft: Draft, scene: _Scene) -> Draft:
 
 def _readable(found: _JudgedDraft, scene: _Scene) -> _JudgedDraft:
     """Return what was FOUND without the sources that do not parse as their types."""
-    faults = {path: _fault(each, scene) for path, each in scene.by_path(found.layout).items()}
-    broken = {path: each for path, each in scene.by_path(found.layout).items() if faults[path]}
+    faults = {path: _fault(source, scene) for path, source in scene.by_path(found.layout).items()}
+    broken = {path: source for path, source in scene.by_path(found.layout).items() if faults[path]}
     if not broken:
         return found
     lines = [
@@ -263,7 +265,7 @@ def _readable(found: _JudgedDraft, scene: _Scene) -> _JudgedDraft:
     ]
     resources = []
     for resource in found.draft.resources:
-        own = sorted(path for path, each in broken.items() if each.resource == resource.name)
+        own = sorted(path for path, source in broken.items() if source.resource == resource.name)
         left = tuple(source for source in resource.sources if source not in own)
         excluded = tuple(f"/{path}" for path in own) if left == resource.sources else ()
         if left:
@@ -285,8 +287,8 @@ def _fault(source: Source, scene: _Scene) -> str:
 
 def _used(found: Layout) -> list[str]:
     return [
-        *(each.path for each in found.sources),
-        *(target.path for each in found.sources for target in each.targets),
+        *(source.path for source in found.sources),
+        *(target.path for source in found.sources for target in source.targets),
     ]
 
 

@@ -53,7 +53,9 @@ def _unfinished(details: JobDetails) -> list[str]:
     """Return the locales that are not done, each with how far it is."""
     if details.job.status in _DONE:
         return []
-    found = [f"{each.locale} {each.percent} %" for each in details.progress if each.percent < 100]
+    found = [
+        f"{progress.locale} {progress.percent} %" for progress in details.progress if progress.percent < 100
+    ]
     return found or ([] if details.progress else ["nothing is known of its progress"])
 
 

@@ -53,7 +53,7 @@ def list_jobs(
     found: list[FoundJob] = []
     for name, link in links.items():
         _require_jobs(link)
-        names = {each.beginning for each in owned if each.project == name}
+        names = {owned_job.beginning for owned_job in owned if owned_job.project == name}
         listed = _listed(link, {""} if request.everything else names)
         found += find_jobs(name, listed, owned, everything=request.everything)
     return tuple(found)
@@ -91,20 +91,23 @@ def _candidates(repository: Repository, links: Mapping[str, Link], request: Jobs
         for name, link in links.items():
             _require_jobs(link)
             found += find_jobs(name, ask(link, request.wanted), owned, everything=True)
-        if any(request.wanted in {each.job.uid, each.job.number, each.job.name} for each in found):
+        if any(
+            request.wanted in {found_job.job.uid, found_job.job.number, found_job.job.name}
+            for found_job in found
+        ):
             return found
     return []
 
 
 def _by_name(link: Link, wanted: str) -> list[ListedJob]:
-    return [each for each in _listed(link, {wanted}) if each.name == wanted]
+    return [job for job in _listed(link, {wanted}) if job.name == wanted]
 
 
 def _by_uid(link: Link, wanted: str) -> list[ListedJob]:
     if not wanted.isalnum():
         return []
     remote = observe(link, RemoteState(), Question(job_details=frozenset({wanted})))
-    return [each.job for each in remote.job_details.values()]
+    return [details.job for details in remote.job_details.values()]
 
 
 def _all(link: Link, _wanted: str) -> list[ListedJob]:
@@ -129,10 +132,10 @@ def _require_jobs(link: Link) -> None:
 def _owned(repository: Repository, request: JobsRequest) -> tuple[OwnJobs, ...]:
     """Return the jobs of the resources that the filters leave, with the limits of all that fill them."""
     words, push = job_words(repository, request.push), request.push
-    chosen = own_jobs([with_job(each, repository, push) for each in repository.sources], words)
-    names = {(each.project, each.template) for each in chosen}
-    everything = own_jobs([with_job(each, repository, push) for each in repository.layout.sources], words)
-    return tuple(each for each in everything if (each.project, each.template) in names)
+    chosen = own_jobs([with_job(source, repository, push) for source in repository.sources], words)
+    names = {(owned_job.project, owned_job.template) for owned_job in chosen}
+    everything = own_jobs([with_job(source, repository, push) for source in repository.layout.sources], words)
+    return tuple(owned_job for owned_job in everything if (owned_job.project, owned_job.template) in names)
 
 
 def authorize_job(repository: Repository, links: Mapping[str, Link], request: JobsRequest) -> JobResult:

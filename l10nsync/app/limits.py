@@ -25,7 +25,7 @@ def trusted_limits(
     if not commit:
         return TrustedLimits(branch, doubt="this clone does not have it")
     tree = workspace.tree(commit)
-    blobs = {layout.own_path(each): each for each in loaded.parts or (loaded,)}
+    blobs = {layout.own_path(part): part for part in loaded.parts or (loaded,)}
     contents = workspace.blobs(tree[path] for path in blobs if path in tree)
     found: list[tuple[str, Manifest]] = []
     for path, own in blobs.items():
@@ -38,7 +38,7 @@ def trusted_limits(
             return TrustedLimits(branch, doubt=f"its {path} is not valid")
     if not found:
         return TrustedLimits(branch, doubt=f"it has no {next(iter(blobs), 'manifest')}")
-    whole = layout.join_manifests([each for _, each in found])
+    whole = layout.join_manifests([part for _, part in found])
     return TrustedLimits(branch, jobs_of(whole.resources))
 
 

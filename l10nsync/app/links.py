@@ -44,7 +44,7 @@ def linked(
     require_own_branch(repository, repository.workspace.branch_names())
     links: dict[str, Link] = {}
     try:
-        names = sorted({each.project for each in sources})
+        names = sorted({source.project for source in sources})
         for name in names:
             project = repository.manifest.projects[name]
             if not project.id:
@@ -105,7 +105,7 @@ def _observe(provider: Provider, remote: RemoteState, question: Question) -> Rem
     if gone and merged.files is None:
         merged = merged | provider.observe(Question(files=True, contents=question.contents))
     if gone and merged.files is not None:
-        merged = replace(merged, files={key: each for key, each in merged.files.items() if key not in gone})
+        merged = replace(merged, files={key: file for key, file in merged.files.items() if key not in gone})
     return merged
 
 

@@ -40,7 +40,7 @@ def prepare_offline(repository: Repository, request: PushRequest) -> PreparedPus
     base = request.base or _default_base(repository)
     before = _at_revision(repository, base)
     blobs = workspace.tree(base)
-    contents = workspace.blobs(blobs[each.path] for each in before if each.path in blobs)
+    contents = workspace.blobs(blobs[source.path] for source in before if source.path in blobs)
     memory: dict[str, Sent] = {}
     for source in before:
         if source.path in blobs and _was_sent(source, contents.get(blobs[source.path])):
@@ -48,7 +48,7 @@ def prepare_offline(repository: Repository, request: PushRequest) -> PreparedPus
                 source.file_uri, base, blobs[source.path], source.namespace, source.locales,
                 settings_digest(source.directives), authorized=True, path=source.path,
             )  # fmt: skip
-    links = {name: _OfflineLink(memory, base) for name in {each.project for each in repository.sources}}
+    links = {name: _OfflineLink(memory, base) for name in {source.project for source in repository.sources}}
     prepared = prepare_push(repository, cast("Mapping[str, Link]", links), replace(request, offline=True))
     return replace(prepared, plan=replace(prepared.plan, jobs=(), base=base))
 
@@ -105,7 +105,7 @@ class _OfflineProvider:
         self._base = base
 
     def observe(self, _question: Question) -> RemoteState:
-        files = {key: ListedFile(each.uri, "", self._base) for key, each in self._memory.items()}
+        files = {key: ListedFile(entry.uri, "", self._base) for key, entry in self._memory.items()}
         return RemoteState(files=files, jobs=())
 
 

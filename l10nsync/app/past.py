@@ -80,7 +80,10 @@ def manifests_of(repository: Repository, versions: slice) -> Iterator[Manifest]:
 
 def _rules(manifest: Manifest) -> tuple[object, ...]:
     """Return what of a manifest decides about fileUris."""
-    resources = ((each.name, each.project, each.sources, each.file_uri) for each in manifest.resources)
+    resources = (
+        (resource.name, resource.project, resource.sources, resource.file_uri)
+        for resource in manifest.resources
+    )
     return (manifest.folder, *resources)
 
 
@@ -98,13 +101,13 @@ def sources_elsewhere(repository: Repository, uris: Iterable[str]) -> tuple[Sour
 
     Without branches in fileUris, only a path that a shallow clone has forgotten could be found.
     """
-    branched = any("{branch}" in each.file_uri for each in repository.manifest.resources)
+    branched = any("{branch}" in resource.file_uri for resource in repository.manifest.resources)
     if not branched and not repository.workspace.is_shallow():
         return ()
     known = repository.tracked.files.keys() | _earlier_paths(repository)
     paths = known | {path for uri in uris for path in tails(uri)}
     tree = replace(repository.tree, files=sorted(paths), branch=BRANCH, changed=None)
-    return tuple(each for each in layout.lay_out(repository.manifest, tree).sources if each.push)
+    return tuple(source for source in layout.lay_out(repository.manifest, tree).sources if source.push)
 
 
 def own_sources(repository: Repository, project: str) -> tuple[Source, ...]:
@@ -115,18 +118,18 @@ def own_sources(repository: Repository, project: str) -> tuple[Source, ...]:
     known = repository.tracked.files.keys() | _earlier_paths(repository)
     tree = replace(repository.tree, files=sorted(known), changed=None, ignore="", ignores={})
     found = layout.lay_out(_without_excludes(repository.manifest), tree).sources
-    return tuple(each for each in found if each.project == project and each.push)
+    return tuple(source for source in found if source.project == project and source.push)
 
 
 def stranded_paths(repository: Repository, own: Iterable[Source]) -> frozenset[str]:
     """Return the paths of those of OWN that only patterns match which match no file any more."""
     manifest = repository.manifest
     prefix = f"{manifest.folder}/" if manifest.folder else ""
-    present = [each.path for each in repository.layout.sources]
+    present = [source.path for source in repository.layout.sources]
     found: set[str] = set()
     for resource in manifest.resources:
-        mine = {each.path for each in own if each.resource == resource.name}
-        patterns = [] if manifest.parts else [compile_source(each) for each in resource.sources]
+        mine = {source.path for source in own if source.resource == resource.name}
+        patterns = [] if manifest.parts else [compile_source(source) for source in resource.sources]
         for pattern in patterns:
             matched = {
                 path for path in (*present, *mine) if pattern.match(path.removeprefix(prefix)) is not None
@@ -138,5 +141,5 @@ def stranded_paths(repository: Repository, own: Iterable[Source]) -> frozenset[s
 
 
 def _without_excludes(manifest: Manifest) -> Manifest:
-    resources = tuple(replace(each, excludes=()) for each in manifest.resources)
+    resources = tuple(replace(resource, excludes=()) for resource in manifest.resources)
     return replace(manifest, resources=resources, parts=tuple(map(_without_excludes, manifest.parts)))

@@ -61,16 +61,20 @@ def prepare_prune(repository: Repository, links: Mapping[str, Link], request: Pr
     for name, link in links.items():
         facts = PruneFacts(
             project=name,
-            sources=tuple(each for each in repository.layout.sources if each.project == name),
+            sources=tuple(source for source in repository.layout.sources if source.project == name),
             blobs=workspace.tree(),
-            past=tuple(each for each in past_sources(repository, link.cache.sent) if each.project == name),
+            past=tuple(
+                source for source in past_sources(repository, link.cache.sent) if source.project == name
+            ),
             held=held,
             on_default=on_default(repository),
             branches=_of_project(branches, name),
             memory=link.cache.sent,
             abilities=link.provider.abilities,
             example=workspace.commit(),
-            resources=frozenset(each.name for each in repository.resources) if repository.filtered else None,
+            resources=frozenset(resource.name for resource in repository.resources)
+            if repository.filtered
+            else None,
         )
         facts, plan = _learn(repository, link, facts)
         known.append(facts)
@@ -104,7 +108,7 @@ def _require_place(repository: Repository, request: PruneRequest) -> None:
         )
     if repository.settings.locales:
         raise UsageError("a prune deletes files with all their locales", hint="Leave -l out.")
-    branched = any("{branch}" in each.file_uri for each in repository.manifest.resources)
+    branched = any("{branch}" in resource.file_uri for resource in repository.manifest.resources)
     if request.kinds and not branched:
         raise UsageError(
             "no `fileUri` of the manifest holds {branch}: branches have no files of their own",
@@ -238,7 +242,7 @@ def _of_project(branches: BranchFacts | None, project: str) -> BranchFacts | Non
         return None
     return replace(
         branches,
-        patterns=tuple(each for each in branches.patterns if each.project == project),
+        patterns=tuple(past for past in branches.patterns if past.project == project),
         defaults={path: pair for path, pair in branches.defaults.items() if pair[0].project == project},
     )
 

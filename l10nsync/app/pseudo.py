@@ -47,11 +47,11 @@ def prepare_pseudo(repository: Repository, request: PseudoRequest) -> PreparedPs
     head = workspace.tree() if workspace.commit() else {}
     edited = workspace.uncommitted()
     paths = {target.path for source in sources for target in source.targets}
-    models = {path: each.content for path, each in targets.files().items()}
+    models = {path: file.content for path, file in targets.files().items()}
     facts = PseudoFacts(
         sources=sources,
         blobs=head,
-        contents=workspace.blobs(head[each.path] for each in sources if each.path in head),
+        contents=workspace.blobs(head[source.path] for source in sources if source.path in head),
         present=_present(repository, place, paths, edited),
         models=models,
         edited=edited,

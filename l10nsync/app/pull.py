@@ -89,7 +89,7 @@ def prepare_pull(
 
     KNOWN is what this run has learned already, by project.
     """
-    sources = [_with_pull(each, request) for each in repository.sources]
+    sources = [_with_pull(source, request) for source in repository.sources]
     targets = targets_of(repository, sources)
     local = local_targets(repository, targets)
     plans: list[Plan] = []
@@ -97,7 +97,7 @@ def prepare_pull(
     cursors: dict[str, str] = {}
     for name, link in links.items():
         facts = PullFacts(
-            sources=tuple(each for each in sources if each.project == name),
+            sources=tuple(source for source in sources if source.project == name),
             blobs=repository.tracked.files,
             contents={},
             local=local,
@@ -115,7 +115,7 @@ def prepare_pull(
         if not repository.filtered and facts.remote.server_time:
             cursors[name] = shifted(facts.remote.server_time, -OVERLAP)
     plan = merge(plans) if plans else Plan("pull")
-    changes = tuple(_with_attributes(each, targets, contents) for each in plan.changes)
+    changes = tuple(_with_attributes(change, targets, contents) for change in plan.changes)
     return PreparedPull(replace(plan, changes=changes), contents, cursors, targets)
 
 
@@ -238,9 +238,9 @@ def _deeper(workspace: Workspace, facts: PullFacts) -> PullFacts:
 
 def fetch(link: Link, pairs: frozenset[Wanted]) -> dict[Wanted, Fetched]:
     """Return what came for each of PAIRS; what did not come has an error."""
-    ordered = sorted(pairs, key=lambda each: (each.uri, each.locale))
+    ordered = sorted(pairs, key=lambda pair: (pair.uri, pair.locale))
     with attributed(link):
-        found = {each.wanted: each for each in link.provider.fetch(ordered)}
+        found = {fetched.wanted: fetched for fetched in link.provider.fetch(ordered)}
     missing = ServiceError("the service did not answer for this file")
     return {pair: found.get(pair, Fetched(pair, error=missing)) for pair in ordered}
 
@@ -286,7 +286,7 @@ def keep_invalid(repository: Repository, prepared: PreparedPull, folder: Path) -
     Raises `UsageError` for a folder where that would replace a file of the repository.
     """
     check_keep_folder(repository, folder)
-    if not prepared.plan.held and not any(each.action is Action.HOLD for each in prepared.plan.changes):
+    if not prepared.plan.held and not any(change.action is Action.HOLD for change in prepared.plan.changes):
         return ()
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -311,7 +311,7 @@ def check_keep_folder(repository: Repository, folder: Path) -> None:
 
 def differences(repository: Repository, prepared: PreparedPull) -> tuple[Difference, ...]:
     """Return what the writes of the plan change, as texts; both are None for what is no text."""
-    types = {each.path: (each.file_type, each.charset) for each in repository.sources}
+    types = {source.path: (source.file_type, source.charset) for source in repository.sources}
     there = prepared.targets.files()
     found: list[Difference] = []
     for change in prepared.plan.changes:
@@ -320,8 +320,8 @@ def differences(repository: Repository, prepared: PreparedPull) -> tuple[Differe
         file_type, charset = types[change.source]
         old = there[change.path].content if change.path in there else None
         texts = [
-            "" if each is None else formats.decode(each, file_type, charset)
-            for each in (old, prepared.contents[change.path])
+            "" if content is None else formats.decode(content, file_type, charset)
+            for content in (old, prepared.contents[change.path])
         ]
         found.append(Difference(change.path, old is None, *texts))
     return tuple(found)
@@ -336,14 +336,20 @@ def carry_out_pull(
 ) -> Report:
     """Write what the plan says, and remember what was found."""
     report = execute.pull(prepared.plan, prepared.targets, prepared.contents, watch=watch)
-    failed = {each.change.path for each in report.failed}
+    failed = {result.change.path for result in report.failed}
     for name, link in links.items():
         changes = [
-            each for each in report.plan.changes if isinstance(each, TargetChange) and each.project == name
+            change
+            for change in report.plan.changes
+            if isinstance(change, TargetChange) and change.project == name
         ]
-        kept = {each.path: each.remember for each in changes if each.remember and each.path not in failed}
-        mine = {each.path for each in changes}
-        others = {path: each for path, each in link.cache.written.items() if path not in mine}
+        kept = {
+            change.path: change.remember
+            for change in changes
+            if change.remember and change.path not in failed
+        }
+        mine = {change.path for change in changes}
+        others = {path: entry for path, entry in link.cache.written.items() if path not in mine}
         # A record left out here is downloaded again by the next pull: nothing that was published is missed.
         link.cache.written = {**(others if repository.filtered else {}), **kept}
         link.cache.cursor = prepared.cursors.get(name, link.cache.cursor)

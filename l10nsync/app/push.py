@@ -81,7 +81,7 @@ def prepare_push(repository: Repository, links: Mapping[str, Link], request: Pus
     plan = merge(plans) if plans else Plan("push")
     _require_branch_of_remote(repository, request, plan)
     _require_job_names(plan, links)
-    if holds_back(repository, request) and any(each.job.authorize for each in repository.sources):
+    if holds_back(repository, request) and any(source.job.authorize for source in repository.sources):
         kept = "a pull request's event authorizes nothing by itself; --authorize does"
         plan = replace(plan, notices=(kept, *plan.notices))
     plan = replace(plan, notices=(*local.notices, *plan.notices))
@@ -105,7 +105,11 @@ def _require_branch_of_remote(repository: Repository, request: PushRequest, plan
     A CI often clones one branch alone, and does not know the others.
     """
     branched = {source.path for source in repository.sources if source.branched and source.default_uri}
-    if request.offline or not in_ci(request.environ) or branched.isdisjoint(each.path for each in plan.work):
+    if (
+        request.offline
+        or not in_ci(request.environ)
+        or branched.isdisjoint(change.path for change in plan.work)
+    ):
         return
     heads: Iterable[str] = ()
     with contextlib.suppress(RepositoryError):
@@ -144,12 +148,12 @@ def _learn_push(repository: Repository, link: Link, facts: PushFacts, head: Head
 def _require_one_voice(sources: Sequence[Source], words: Mapping[str, str]) -> None:
     """Raise `UsageError` where resources fill one job and disagree about what is done with it."""
     first: dict[tuple[str, str], Source] = {}
-    for each in (source for source in sources if source.push):
-        name = job_name(each.job.name, words)
-        other = first.setdefault((each.project, name), each)
-        if _without_limits(each.job) != _without_limits(other.job):
+    for asked in (source for source in sources if source.push):
+        name = job_name(asked.job.name, words)
+        other = first.setdefault((asked.project, name), asked)
+        if _without_limits(asked.job) != _without_limits(other.job):
             raise UsageError(
-                f"resources {other.resource!r} and {each.resource!r} fill one job, {name!r}, with different"
+                f"resources {other.resource!r} and {asked.resource!r} fill one job, {name!r}, with different"
                 " settings",
                 hint="A job is authorized as a whole: give one of them a `job.name` of its own.",
             )

@@ -50,14 +50,14 @@ def push_facts(
     """Return what is known before the TMS is asked, by project."""
     words = job_words(repository, request)
     laid = repository.layout.sources
-    everything = [with_job(each, repository, request) for each in laid]
-    limits = {(each.project, each.template): each.settings for each in own_jobs(everything, words)}
+    everything = [with_job(source, repository, request) for source in laid]
+    limits = {(job.project, job.template): job.settings for job in own_jobs(everything, words)}
     sources = [
-        _with_limits(with_job(each, repository, request), limits)
-        for each in repository.sources
-        if not request.renames or each.path in request.renames
+        _with_limits(with_job(source, repository, request), limits)
+        for source in repository.sources
+        if not request.renames or source.path in request.renames
     ]
-    due = {each.job.due_date: due_moment(each.job.due_date, request.now) for each in sources}
+    due = {source.job.due_date: due_moment(source.job.due_date, request.now) for source in sources}
     removed = _removed(repository)
     return {
         name: PushFacts(
@@ -70,7 +70,7 @@ def push_facts(
             everything=_of_project(everything, name),
             removed=removed,
             on_default=bool(request.base) or on_default(repository),
-            own_jobs=frozenset(each.job.name for each in laid if "{repo}" in each.job.name),
+            own_jobs=frozenset(source.job.name for source in laid if "{repo}" in source.job.name),
             forced=request.renames,
             abilities=link.provider.abilities,
             references=_references(repository, link.project),
@@ -111,7 +111,7 @@ class LocalSources:
 def local_sources(repository: Repository, request: PushRequest) -> LocalSources:
     """Return the sources as HEAD has them, or as the work tree would be committed."""
     workspace = repository.workspace
-    paths = [each.path for each in repository.sources]
+    paths = [source.path for source in repository.sources]
     others = untracked_sources(repository)
     untracked = (untracked_notice(others),) if others else ()
     if request.worktree:
@@ -147,14 +147,14 @@ def _references(repository: Repository, project: Project) -> tuple[tuple[str, st
     """Return path and blob id of the files that go along with the project's orders."""
     folder = repository.manifest.folder
     sent_along = project.settings.sent_along() if project.settings else ()
-    paths = [f"{folder}/{each}" if folder else each for each in sent_along]
-    missing = [each for each in paths if each not in repository.tracked.files]
+    paths = [f"{folder}/{path}" if folder else path for path in sent_along]
+    missing = [path for path in paths if path not in repository.tracked.files]
     if missing:
         raise UsageError(
             f"project {project.name!r}: the reference {missing[0]} is not a tracked file",
             hint="`references` names files of the repository; commit it, or correct its path.",
         )
-    return tuple((each, repository.tracked.files[each]) for each in paths)
+    return tuple((path, repository.tracked.files[path]) for path in paths)
 
 
 def with_job(source: Source, repository: Repository, request: PushRequest) -> Source:

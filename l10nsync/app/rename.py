@@ -16,7 +16,7 @@ from l10nsync.model import Question, RemoteState, Source, fold
 
 def source_to_rename(repository: Repository, new: str) -> Source:
     """Return the source that NEW, its path or its fileUri, names."""
-    found = [each for each in repository.sources if new in {each.path, each.file_uri}]
+    found = [source for source in repository.sources if new in {source.path, source.file_uri}]
     if not found:
         raise UsageError(
             f"{new} is no source of the manifest",
@@ -31,8 +31,8 @@ def prepare_rename(
     """Make the plan of renaming the file OLD, a fileUri or an earlier path, to that of SOURCE."""
     link = links[source.project]
     files = observe(link, RemoteState(), Question(files=True)).files or {}
-    earlier = [each for each in past_sources(repository, link.cache.sent) if each.path == old]
-    names = [old, *(each.file_uri for each in earlier)]
+    earlier = [source for source in past_sources(repository, link.cache.sent) if source.path == old]
+    names = [old, *(source.file_uri for source in earlier)]
     listed = next((files[fold(name)] for name in names if fold(name) in files), None)
     if listed is None:
         raise UsageError(

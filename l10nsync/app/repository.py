@@ -99,7 +99,7 @@ class Repository:
     def scope(self) -> str:
         """Which manifest this is, or which ones, from the git root: what a memory is kept for."""
         # A leading slash keeps the memories of earlier versions.
-        paths = [layout.own_path(each) for each in self.manifest.parts or (self.manifest,)]
+        paths = [layout.own_path(part) for part in self.manifest.parts or (self.manifest,)]
         return "\0".join(path if "/" in path else f"/{path}" for path in paths)
 
     @property
@@ -147,7 +147,7 @@ def open_repository(
     gone = bool(branch.name) and branch.name == told.get("L10NSYNC_DELETED_BRANCH")
     limits = trusted_limits(workspace, loaded, request, environ, fetch=fetch) if request else None
     repository = _explained(replace(repository, pull_request=request, deleted=gone, limits=limits))
-    errors = [each for each in repository.layout.diagnostics if each.severity == "error"]
+    errors = [problem for problem in repository.layout.diagnostics if problem.severity == "error"]
     if checked and errors:
         raise ManifestError(repository.layout.diagnostics)
     return repository
@@ -173,7 +173,7 @@ def require_own_branch(repository: Repository, known: Iterable[str]) -> None:
 
 def _explained(repository: Repository) -> Repository:
     """Return REPOSITORY with its empty patterns explained by files that git does not track."""
-    if not any(each.code == "E203" for each in repository.layout.diagnostics):
+    if not any(diagnostic.code == "E203" for diagnostic in repository.layout.diagnostics):
         return repository
     workspace, tracked = repository.workspace, repository.tracked
     head = workspace.tree().keys() - tracked.files.keys() if workspace.commit() else frozenset()
@@ -263,8 +263,8 @@ def _load(
             problems += error.diagnostics
     if problems:
         raise ManifestError(problems)
-    if len({each.default_branch for each in loaded}) > 1:
-        named = ", ".join(f"{each.default_branch} ({each.file})" for each in loaded)
+    if len({part.default_branch for part in loaded}) > 1:
+        named = ", ".join(f"{part.default_branch} ({part.file})" for part in loaded)
         raise UsageError(
             f"the manifests name different default branches: {named}",
             hint="Say one `branch.default` in all of them.",
@@ -280,7 +280,7 @@ def _lay_out(
     tracked: TrackedFiles,
     changed: frozenset[str] | None,
 ) -> Repository:
-    ignores = {each.folder: _ignore(workspace, tracked, each) for each in (loaded, *loaded.parts)}
+    ignores = {part.folder: _ignore(workspace, tracked, part) for part in (loaded, *loaded.parts)}
     tree = TrackedTree(
         files=sorted(tracked.files),
         specials=tracked.specials,
@@ -291,7 +291,7 @@ def _lay_out(
         repo=workspace.origin_name() if _needs_repo(loaded) else "",
     )
     found = layout.lay_out(loaded, tree)
-    pointers = workspace.lfs_pointers({each.path: tracked.files[each.path] for each in found.sources})
+    pointers = workspace.lfs_pointers({source.path: tracked.files[source.path] for source in found.sources})
     if pointers:
         tree = replace(
             tree,
@@ -307,7 +307,7 @@ def _needs_branch(loaded: Manifest) -> bool:
 
 
 def _needs_repo(loaded: Manifest) -> bool:
-    return any("{repo}" in f"{each.file_uri} {each.namespace or ''}" for each in loaded.resources)
+    return any("{repo}" in f"{resource.file_uri} {resource.namespace or ''}" for resource in loaded.resources)
 
 
 def _ignore(workspace: Workspace, tracked: TrackedFiles, loaded: Manifest) -> str:
@@ -350,7 +350,9 @@ def _manifest_text(path: Path, settings: Settings, workspace: Workspace, tracked
 def _find_manifests(settings: Settings, workspace: Workspace, tracked: TrackedFiles) -> list[Path]:
     """Return the manifests that are named; else the nearest one above; else all below the folder."""
     if settings.manifests:
-        named = [path for each in settings.manifests for path in _named(each, settings, workspace, tracked)]
+        named = [
+            path for manifest in settings.manifests for path in _named(manifest, settings, workspace, tracked)
+        ]
         return list(dict.fromkeys(named))
     found = manifest.find(settings.directory.resolve(), workspace.root.resolve())
     if found is not None:
@@ -379,9 +381,9 @@ def _named(
     except PatternError as error:
         raise UsageError(f"there is no manifest at {text}, and it is no pattern: {error.message}") from None
     fits = [
-        root / each
-        for each in sorted(tracked.files)
-        if each.startswith(prefix) and pattern.match(each.removeprefix(prefix)) is not None
+        root / file
+        for file in sorted(tracked.files)
+        if file.startswith(prefix) and pattern.match(file.removeprefix(prefix)) is not None
     ]
     if not fits and needed:
         raise UsageError(
@@ -407,13 +409,13 @@ def _shown(path: Path, settings: Settings) -> str:
 
 
 def _filtered(sources: Sequence[Source], settings: Settings, loaded: Manifest) -> tuple[Source, ...]:
-    left = {each.name for each in _left(settings, loaded)}
-    kept = (each for each in sources if each.resource in left)
+    left = {resource.name for resource in _left(settings, loaded)}
+    kept = (source for source in sources if source.resource in left)
     if not settings.locales:
         return tuple(kept)
     known = {locale for resource in loaded.resources for locale in resource.locales.names}
     wanted = chosen_locales(settings.locales, known, sources)
-    return tuple(_with_locales(each, wanted) for each in kept)
+    return tuple(_with_locales(source, wanted) for source in kept)
 
 
 def _left(settings: Settings, loaded: Manifest) -> tuple[Resource, ...]:
@@ -427,18 +429,19 @@ def _left(settings: Settings, loaded: Manifest) -> tuple[Resource, ...]:
     chosen = _chosen(settings.resources, names)
     own = _chosen((settings.project,) if settings.project else (), projects)
     return tuple(
-        each
-        for each in loaded.resources
-        if (not settings.resources or each.name in chosen) and (not settings.project or each.project in own)
+        resource
+        for resource in loaded.resources
+        if (not settings.resources or resource.name in chosen)
+        and (not settings.project or resource.project in own)
     )
 
 
 def _spellings(loaded: Manifest) -> Mapping[str, tuple[str, ...]]:
     """Return each resource's name with what it may be called: as its own manifest does, too."""
-    plain: dict[str, tuple[str, ...]] = {each.name: (each.name,) for each in loaded.resources}
+    plain: dict[str, tuple[str, ...]] = {resource.name: (resource.name,) for resource in loaded.resources}
     for part in loaded.parts:
-        for each in part.resources:
-            plain[each.name] = (each.name, each.name.removeprefix(f"{part.folder}/"))
+        for resource in part.resources:
+            plain[resource.name] = (resource.name, resource.name.removeprefix(f"{part.folder}/"))
     return plain
 
 
@@ -456,7 +459,7 @@ def _chosen(wanted: Sequence[str], spellings: Mapping[str, Sequence[str]]) -> fr
     return frozenset(
         name
         for name, spelled in spellings.items()
-        if any(each == pattern or fnmatchcase(each, pattern) for pattern in wanted for each in spelled)
+        if any(name == pattern or fnmatchcase(name, pattern) for pattern in wanted for name in spelled)
     )
 
 
@@ -476,8 +479,8 @@ def _from_root(settings: Settings, workspace: Workspace) -> list[str]:
 def _with_locales(source: Source, locales: frozenset[str]) -> Source:
     return replace(
         source,
-        locales=tuple(each for each in source.locales if each in locales),
-        targets=tuple(each for each in source.targets if each.locale in locales),
+        locales=tuple(locale for locale in source.locales if locale in locales),
+        targets=tuple(target for target in source.targets if target.locale in locales),
     )
 
 

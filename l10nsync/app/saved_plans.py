@@ -34,7 +34,7 @@ def check_saved(plan: Plan, saved: Mapping[str, Any], *, hint: str = _AGAIN) -> 
 
 def _differing(before: Iterable[Mapping[str, Any]], after: Iterable[Mapping[str, Any]]) -> list[str]:
     """Return what the entries of two plans are called that only one of them has, or has otherwise."""
-    old, new = ({_identity(each): each for each in entries} for entries in (before, after))
+    old, new = ({_identity(entry): entry for entry in entries} for entries in (before, after))
     return sorted(key for key in old.keys() | new.keys() if old.get(key) != new.get(key))
 
 

@@ -128,16 +128,16 @@ def _with_moments(facts: StatusFacts) -> StatusFacts:
 def _remember(link: Link, status: Status, listed: Container[str]) -> None:
     """Keep what later runs may rely on, of files that are LISTED; what a push did is left as it is."""
     cache = link.cache
-    cache.counted = {key: each for key, each in cache.counted.items() if key in listed}
-    for each in status.sources:
-        key = fold(each.uri)
+    cache.counted = {key: entry for key, entry in cache.counted.items() if key in listed}
+    for source in status.sources:
+        key = fold(source.uri)
         cache.counted.pop(key, None)
-        if each.counted:
-            cache.counted[key] = each.counted
-        if each.sent:
-            cache.sent[key] = each.sent
+        if source.counted:
+            cache.counted[key] = source.counted
+        if source.sent:
+            cache.sent[key] = source.sent
     cache.save()
 
 
 def _with_locales(source: SourceStatus, locales: tuple[str, ...]) -> SourceStatus:
-    return replace(source, locales=tuple(each for each in source.locales if each.locale in locales))
+    return replace(source, locales=tuple(cell for cell in source.locales if cell.locale in locales))

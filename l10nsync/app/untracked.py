@@ -23,9 +23,9 @@ def untracked_sources(repository: Repository) -> tuple[str, ...]:
     if not others:
         return ()
     tree = replace(repository.tree, files=sorted({*repository.tree.files, *others}))
-    wanted = {each.name for each in repository.resources}
+    wanted = {resource.name for resource in repository.resources}
     found = layout.lay_out(repository.manifest, tree).sources
-    return tuple(each.path for each in found if each.path in others and each.resource in wanted)
+    return tuple(source.path for source in found if source.path in others and source.resource in wanted)
 
 
 def untracked_notice(paths: Sequence[str]) -> str:

@@ -14,9 +14,9 @@ def verify_offline(repository: Repository) -> Verification:
     """
     workspace = repository.workspace
     sources = repository.sources
-    blobs = {each.path: repository.tracked.files[each.path] for each in sources}
+    blobs = {source.path: repository.tracked.files[source.path] for source in sources}
     contents = workspace.blobs(blobs.values())
     originals = {path: contents[blob] for path, blob in blobs.items() if blob in contents}
     found = targets_of(repository, sources).files()
-    present = {path: each.content for path, each in found.items()}
+    present = {path: file.content for path, file in found.items()}
     return verify(sources, originals, present, repository.tracked.files)

@@ -190,7 +190,7 @@ class _Look:
             if self.github is not None:
                 return self._dispatch(self.github, prepared.plan), EXIT_OK
             report = carry_out_pull(repository, links, prepared)
-        brought = any(each.status == "done" for each in report.results)
+        brought = any(result.status == "done" for result in report.results)
         if brought or report.exit_code != EXIT_OK:
             self.show(report)
         return brought, report.exit_code

@@ -15,11 +15,11 @@ def check_run(name: str, sha: str, report: Report, run_url: str) -> dict[str, An
     A check that is required holds the merge until it succeeds; one in progress is brought up to date by
     the next run.
     """
-    changes = [each for each in report.plan.changes if isinstance(each, TargetChange)]
-    held = [each for each in changes if each.action in {Action.HOLD, Action.BLOCK}]
+    changes = [change for change in report.plan.changes if isinstance(change, TargetChange)]
+    held = [change for change in changes if change.action in {Action.HOLD, Action.BLOCK}]
     held_back = len(held) + len(report.failed)
     strings = sum(len(change.held) for change in report.plan.held)
-    waiting = [each for each in changes if each.reason in WAITING]
+    waiting = [change for change in changes if change.reason in WAITING]
     check: dict[str, Any] = {"name": name, "head_sha": sha}
     if run_url:
         check["details_url"] = run_url
@@ -35,11 +35,11 @@ def check_run(name: str, sha: str, report: Report, run_url: str) -> dict[str, An
     else:
         title = f"Complete: {count(len(changes), 'file')}"
         check |= {"status": "completed", "conclusion": "success"}
-    failed = {each.change.path for each in report.failed}
+    failed = {result.change.path for result in report.failed}
     written = {
-        each.path: each.reason is Reason.NEW
-        for each in changes
-        if each.action is Action.WRITE and each.path not in failed
+        change.path: change.reason is Reason.NEW
+        for change in changes
+        if change.action is Action.WRITE and change.path not in failed
     }
     check["output"] = {"title": title, "summary": pull_body(report, written, RunContext("", "", run_url))}
     return check

@@ -237,8 +237,8 @@ def _open(github: GitHub, wish: Wish, sha: str) -> DeliveryResult:
 
 def _decorate(github: GitHub, wish: Wish, pull: GitHubPullRequest) -> list[str]:
     """Add labels, assignees and reviewers; what GitHub refuses there is no reason to fail."""
-    teams = [each.rpartition("/")[2] for each in wish.reviewers if "/" in each]
-    users = [each for each in wish.reviewers if "/" not in each]
+    teams = [reviewer.rpartition("/")[2] for reviewer in wish.reviewers if "/" in reviewer]
+    users = [reviewer for reviewer in wish.reviewers if "/" not in reviewer]
     steps: tuple[tuple[str, tuple[str, ...], Callable[[], None]], ...] = (
         ("labels", wish.labels, lambda: github.add_labels(pull.number, wish.labels)),
         ("assignees", wish.assignees, lambda: github.add_assignees(pull.number, wish.assignees)),

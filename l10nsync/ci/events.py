@@ -123,7 +123,7 @@ def _pull_request(data: Mapping[str, Any]) -> EventPullRequest | None:
         base_ref=_text(base.get("ref")),
         base_sha=_text(base.get("sha")),
         labels=frozenset(
-            _text(_record(each).get("name")) for each in (labels if isinstance(labels, list) else [])
+            _text(_record(label).get("name")) for label in (labels if isinstance(labels, list) else [])
         )
         - {""},
     )

@@ -169,9 +169,11 @@ class _ActionStep:
     def _require_pinned(self, repository: Repository) -> None:
         """Raise `RefusedError` where the manifest names another project than the workflow does."""
         wanted = self.inputs.project_id
-        strangers = {each.id for each in repository.manifest.projects.values() if each.id} - set(wanted)
+        strangers = {project.id for project in repository.manifest.projects.values() if project.id} - set(
+            wanted
+        )
         if wanted and strangers:
-            allowed = " and ".join(repr(each) for each in wanted)
+            allowed = " and ".join(repr(project) for project in wanted)
             raise RefusedError(
                 f"the manifest names project {min(strangers)!r}, the workflow allows {allowed} alone",
                 hint="Change `project-id` in the workflow, or the manifest; nothing was sent.",
@@ -253,13 +255,13 @@ class _ActionStep:
 
     def _tell_plan(self, plan: Plan) -> None:
         data = plan.as_data()
-        uploads = [each for each in plan.work if isinstance(each, SourceChange)]
+        uploads = [change for change in plan.work if isinstance(change, SourceChange)]
         self.outputs |= {
             "has-changes": str(plan.has_work).lower(),
             "files-to-push": str(len(uploads)),
             "files-to-pull": str(len(plan.work) - len(uploads)),
-            "strings": str(sum(each.new_strings for each in uploads)),
-            "words": str(sum(each.new_words for each in uploads)),
+            "strings": str(sum(upload.new_strings for upload in uploads)),
+            "words": str(sum(upload.new_words for upload in uploads)),
             "plan-file": self._keep("l10nsync-plan.json", json.dumps(data, indent=2)),
         }
         markdown = pull_requests.plan_markdown(data, self._context())
@@ -276,7 +278,9 @@ class _ActionStep:
         """Turn what a gate says into outputs, annotations and the summary."""
         if found.completion:
             self._tell_completion(found.completion)
-        blocking = {locale for each in found.obstacles for locale in (each.locales or (each.locale,))} - {"*"}
+        blocking = {
+            locale for obstacle in found.obstacles for locale in (obstacle.locales or (obstacle.locale,))
+        } - {"*"}
         self.outputs["blocking-locales"] = json.dumps(sorted(blocking))
         self._summarize(gate.markdown(found))
         if self.inputs.annotations and found.verification:
@@ -289,7 +293,9 @@ class _ActionStep:
         self._summarize(status.markdown(found))
 
     def _tell_completion(self, counts: Mapping[str, Counts]) -> None:
-        self.outputs["completion"] = json.dumps({locale: each.completion for locale, each in counts.items()})
+        self.outputs["completion"] = json.dumps(
+            {locale: figures.completion for locale, figures in counts.items()}
+        )
 
     def _tell_report(self, report: Report, repository: Repository) -> None:
         plan = report.plan
@@ -304,7 +310,7 @@ class _ActionStep:
             self.outputs["outcome"] = "superseded"
         for message, hint in reports.superseded(report):
             self._say("error", f"{message}. {hint}")
-        for result in (each for each in report.failed if each not in report.overtaken):
+        for result in (result for result in report.failed if result not in report.overtaken):
             message = getattr(result.error, "message", "") or str(result.error)
             self._say("error", message, file=result.change.path)
         for job in report.jobs:
@@ -315,11 +321,11 @@ class _ActionStep:
         if plan.direction == "push":
             self.outputs["files-to-push"] = str(len(plan.work))
             return
-        failed = {id(each.change) for each in report.failed}
+        failed = {id(result.change) for result in report.failed}
         written = sorted(
-            each.path
-            for each in plan.work
-            if isinstance(each, TargetChange) and id(each) not in failed and not report.dry_run
+            change.path
+            for change in plan.work
+            if isinstance(change, TargetChange) and id(change) not in failed and not report.dry_run
         )
         self.outputs["files-to-pull"] = str(len(plan.work))
         self.outputs["changed-files"] = json.dumps(written)
@@ -336,9 +342,9 @@ class _ActionStep:
         workspace = repository.workspace
         # What an earlier pull wrote into this work tree and nobody committed is as good as written now.
         equal = {
-            each.path
-            for each in report.plan.changes
-            if isinstance(each, TargetChange) and each.reason is Reason.UNCHANGED
+            change.path
+            for change in report.plan.changes
+            if isinstance(change, TargetChange) and change.reason is Reason.UNCHANGED
         }
         there = {path for path in equal if workspace.read(path) is not None}
         snapshot = commits.snapshot(workspace, {*written, *there})
@@ -419,11 +425,13 @@ class _ActionStep:
         marker = pull_requests.marker(self.inputs.comment_key)
 
         def upsert() -> str:
-            marked = [each for each in github.comments(number) if each.body.startswith(marker)]
+            marked = [comment for comment in github.comments(number) if comment.body.startswith(marker)]
             # Anybody can write a marker: only a comment of this token's owner is ours.
             personal = not self.inputs.github_token.startswith("ghs_")
             me = github.login() if marked and personal else ""
-            ours = next((each for each in marked if (each.author == me if me else each.bot)), None)
+            ours = next(
+                (comment for comment in marked if (comment.author == me if me else comment.bot)), None
+            )
             if ours is None:
                 return github.create_comment(number, body) if create else ""
             if pull_requests.same_text(ours.body, body):
@@ -439,10 +447,10 @@ class _ActionStep:
         data = read_plan(self._inside("comment-file", self.inputs.comment_file))
         with self._github() as github:
             found = [
-                each
-                for each in github.pulls_of_commit(self.event.ran_sha)
-                if each.head_repository == self.event.ran_repository
-                and each.head_ref == self.event.ran_branch
+                pull
+                for pull in github.pulls_of_commit(self.event.ran_sha)
+                if pull.head_repository == self.event.ran_repository
+                and pull.head_ref == self.event.ran_branch
             ]
             if len(found) != 1:
                 raise UsageError(
@@ -541,7 +549,7 @@ _CHECKS_WAIT = (
 
 def _require_own_uris(repository: Repository) -> None:
     """Raise `RefusedError` where a pull request's files would take the place of the default branch's."""
-    shared = [each.path for each in repository.sources if each.push and not each.default_uri]
+    shared = [source.path for source in repository.sources if source.push and not source.default_uri]
     if shared:
         raise RefusedError(
             f"{shared[0]} has the same fileUri on every branch: a pull request would replace it for all",
@@ -567,18 +575,18 @@ def _report_error(log: Log, error: L10nSyncError, *, annotate: bool = True, summ
 
 def _annotate_problems(log: Log, problems: Sequence[Diagnostic]) -> None:
     seen: dict[str, int] = {}
-    for each in problems:
-        seen[each.severity] = seen.get(each.severity, 0) + 1
-        if seen[each.severity] <= _ANNOTATIONS:
-            message = f"{each.message}. {each.help}" if each.help else each.message
+    for problem in problems:
+        seen[problem.severity] = seen.get(problem.severity, 0) + 1
+        if seen[problem.severity] <= _ANNOTATIONS:
+            message = f"{problem.message}. {problem.help}" if problem.help else problem.message
             log.say(
-                each.severity,
+                problem.severity,
                 escape(message),
-                title=f"l10nsync {each.code}".strip(),
-                file=each.file,
-                line=str(each.line or ""),
-                col=str(each.column or ""),
-                endColumn=str(each.end_column or ""),
+                title=f"l10nsync {problem.code}".strip(),
+                file=problem.file,
+                line=str(problem.line or ""),
+                col=str(problem.column or ""),
+                endColumn=str(problem.end_column or ""),
             )
     for severity, number in seen.items():
         if number > _ANNOTATIONS:

@@ -87,7 +87,7 @@ _LISTS = frozenset(
 _ACCEPTED = ("accept_shrink", "accept_namespace_change", "accept_superseded", "accept_collision")
 """What a push refuses without the flag of the same name."""
 _SWITCHES = frozenset({"summary", "annotations", "pr_draft", *_ACCEPTED})
-NAMES = frozenset(each.name.replace("_", "-") for each in fields(Inputs)) | SETUP_ONLY
+NAMES = frozenset(field.name.replace("_", "-") for field in fields(Inputs)) | SETUP_ONLY
 """Every input that `action.yml` may declare."""
 
 
@@ -124,12 +124,12 @@ def _read(name: str, value: str, values: dict[str, Any]) -> None:
     stripped = value.strip()
     if name in _CHOICES:
         if stripped or "" in _CHOICES[name]:
-            _require_choice(name, stripped, [each for each in _CHOICES[name] if each])
+            _require_choice(name, stripped, [choice for choice in _CHOICES[name] if choice])
             values[field] = stripped
     elif field == "args":
         values[field] = tuple(line.strip() for line in value.splitlines() if line.strip())
     elif field in _LISTS:
-        values[field] = tuple(part for each in re.split(r"[,\n]", value) if (part := each.strip()))
+        values[field] = tuple(part for word in re.split(r"[,\n]", value) if (part := word.strip()))
     elif field in _SWITCHES:
         if stripped:
             _require_choice(name, stripped, list(_TRUTHS))
@@ -142,7 +142,7 @@ def _require_choice(name: str, value: str, choices: list[str]) -> None:
     if value and value not in choices:
         raise UsageError(
             f"input {name!r} cannot be {value!r}",
-            hint=f"It is one of: {', '.join(f'`{each}`' for each in choices)}.",
+            hint=f"It is one of: {', '.join(f'`{choice}`' for choice in choices)}.",
         )
 
 

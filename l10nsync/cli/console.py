@@ -167,7 +167,7 @@ def failure_data(error: L10nSyncError) -> dict[str, Any]:
         "schemaVersion": 1,
         "exitCode": code_of(error),
         "error": error_data(error),
-        "diagnostics": [diagnostics.data(each) for each in error.diagnostics],
+        "diagnostics": [diagnostics.data(diagnostic) for diagnostic in error.diagnostics],
     }
 
 

@@ -92,7 +92,7 @@ def _sets(found: Sequence[tuple[FileGroup, str, str]], own: str, stock: Inventor
         kind = stock.kinds[source]
         if formats.TYPES[kind].multilingual:
             continue
-        names = frozenset(each for each in group.names if each != name and not same_id(each, own))
+        names = frozenset(other for other in group.names if other != name and not same_id(other, own))
         directives = tuple(sorted(layouts.directives(source, kind, stock).items()))
         is_open = layouts.is_open(group, source, kind)
         gathered[kind, directives, name].append((pair(source, group.template, is_open=is_open), names))
@@ -100,8 +100,8 @@ def _sets(found: Sequence[tuple[FileGroup, str, str]], own: str, stock: Inventor
         yield _Set(
             kind,
             directives,
-            tuple(each for each, _names in members),
-            frozenset().union(*(n for _each, n in members)),
+            tuple(member for member, _names in members),
+            frozenset().union(*(names for _each, names in members)),
         )
 
 
@@ -147,7 +147,7 @@ def _present(pairs: Sequence[PathPair], names: frozenset[str], paths: Sequence[s
     """Return the local names among NAMES that one of PAIRS has a translation in."""
     there = set(paths)
     return frozenset(
-        name for name in names if any(each.target.replace(PLACE, name) in there for each in pairs)
+        name for name in names if any(pair.target.replace(PLACE, name) in there for pair in pairs)
     )
 
 

@@ -88,11 +88,14 @@ def plain(names: Mapping[str, Sequence[str]]) -> dict[str, str | tuple[str, ...]
 
 def with_locales(draft: Draft, local_names: Iterable[str]) -> Draft:
     """Return DRAFT with locales for the LOCAL_NAMES of the repository that it does not know yet."""
-    known = {*named(draft.locales), *(name for each in draft.resources for name in named(each.locale_map))}
+    known = {
+        *named(draft.locales),
+        *(name for resource in draft.resources for name in named(resource.locale_map)),
+    }
     more = plain(service_ids(name for name in local_names if name not in known))
     source = draft.source_locale.casefold()
-    merged = {**draft.locales, **{key: each for key, each in more.items() if key not in draft.locales}}
-    return replace(draft, locales={key: each for key, each in merged.items() if key.casefold() != source})
+    merged = {**draft.locales, **{key: names for key, names in more.items() if key not in draft.locales}}
+    return replace(draft, locales={key: names for key, names in merged.items() if key.casefold() != source})
 
 
 SCHEMA = "https://raw.githubusercontent.com/l10nsync/l10nsync/main/schemas/manifest.schema.json"
@@ -119,7 +122,7 @@ def written(draft: Draft) -> str:
     lines.append("resources:")
     for resource in draft.resources:
         lines += _resource(resource)
-    lines += ["", *(f"# not taken: {_line(each)}" for each in draft.not_taken)] if draft.not_taken else []
+    lines += ["", *(f"# not taken: {_line(entry)}" for entry in draft.not_taken)] if draft.not_taken else []
     return "\n".join(lines) + "\n"
 
 
@@ -135,7 +138,7 @@ def _names(value: str | tuple[str, ...]) -> str:
 
 
 def _resource(resource: DraftResource) -> list[str]:
-    lines = [*(f"  # {_line(each)}" for each in resource.notes), f"  - name: {_scalar(resource.name)}"]
+    lines = [*(f"  # {_line(note)}" for note in resource.notes), f"  - name: {_scalar(resource.name)}"]
     lines += _texts("source", resource.sources)
     lines += _texts("exclude", resource.exclude, always_list=True)
     lines.append(f"    target: {'null' if resource.target is None else _scalar(resource.target)}")
@@ -162,7 +165,7 @@ def _resource(resource: DraftResource) -> list[str]:
 def _locales(resource: DraftResource) -> list[str]:
     lines = []
     for key, ids in (("only", resource.only), ("except", resource.leave_out)):
-        lines += [f"      {key}: [{', '.join(_scalar(each) for each in ids)}]"] if ids else []
+        lines += [f"      {key}: [{', '.join(_scalar(id_) for id_ in ids)}]"] if ids else []
     if resource.locale_map:
         lines.append("      map:")
         lines += [
@@ -176,7 +179,7 @@ def _texts(key: str, values: Sequence[str], *, always_list: bool = False) -> lis
         return []
     if len(values) == 1 and not always_list:
         return [f"    {key}: {_scalar(values[0])}"]
-    return [f"    {key}:", *(f"      - {_scalar(each)}" for each in values)]
+    return [f"    {key}:", *(f"      - {_scalar(value)}" for value in values)]
 
 
 def _scalar(text: str) -> str:

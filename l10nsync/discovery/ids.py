@@ -25,11 +25,13 @@ def with_ids(draft: Draft, project: Sequence[str]) -> Draft:
         draft,
         locales=_renamed(draft.locales, ids),
         resources=tuple(
-            resource for each in draft.resources if (resource := _resource(each, ids)) is not None
+            resource
+            for draft_resource in draft.resources
+            if (resource := _resource(draft_resource, ids)) is not None
         ),
         meaning=tuple(
-            replace(each, names={ids[key]: names for key, names in each.names.items() if key in ids})
-            for each in draft.meaning
+            replace(meaning, names={ids[key]: names for key, names in meaning.names.items() if key in ids})
+            for meaning in draft.meaning
         ),
         not_taken=(*draft.not_taken, *lines),
     )
@@ -38,7 +40,7 @@ def with_ids(draft: Draft, project: Sequence[str]) -> Draft:
 def _all(draft: Draft) -> dict[str, list[str]]:
     """Return every id of a draft with its local names."""
     found: dict[str, list[str]] = {}
-    for locales in (draft.locales, *(each.locale_map for each in draft.resources)):
+    for locales in (draft.locales, *(resource.locale_map for resource in draft.resources)):
         for key, value in locales.items():
             names = [value] if isinstance(value, str) else value
             found.setdefault(key, []).extend(name for name in names if name not in found.get(key, ()))
@@ -50,7 +52,7 @@ def _matched(named: Mapping[str, Sequence[str]], project: Collection[str]) -> di
     exact: dict[str, str] = {}
     for guessed, local in named.items():
         spellings = {guessed.casefold(), *(name.replace("_", "-").casefold() for name in local)}
-        same = next((each for each in sorted(project) if each.casefold() in spellings), None)
+        same = next((id_ for id_ in sorted(project) if id_.casefold() in spellings), None)
         exact |= {guessed: same} if same else {}
     free = set(project) - set(exact.values())
     nearest = {guessed: _nearest(guessed, local, free) for guessed, local in named.items()}
@@ -59,10 +61,10 @@ def _matched(named: Mapping[str, Sequence[str]], project: Collection[str]) -> di
 
 def _nearest(guessed: str, local: Sequence[str], free: Collection[str]) -> str:
     """Return the one of the FREE ids that a local name can mean; empty if it is none, or not just one."""
-    near = [each for each in free if same_locale(each, guessed)]
+    near = [candidate for candidate in free if same_locale(candidate, guessed)]
     # `de` of a repository is whatever German the project has; `de-CH` is no other's.
     is_plain = not any("-" in name.replace("_", "-") for name in local)
-    alike = [each for each in free if is_plain and language(each) == language(guessed)]
+    alike = [candidate for candidate in free if is_plain and language(candidate) == language(guessed)]
     fits = near if len(near) == 1 else alike
     return fits[0] if len(fits) == 1 else ""
 
@@ -77,8 +79,8 @@ def _renamed(locales: LocaleMap, ids: Mapping[str, str]) -> LocaleMap:
 
 def _resource(resource: DraftResource, ids: Mapping[str, str]) -> DraftResource | None:
     """Return RESOURCE with the project's ids; None if the project has none of its locales."""
-    only = tuple(sorted({ids[each] for each in resource.only if each in ids}))
+    only = tuple(sorted({ids[name] for name in resource.only if name in ids}))
     if resource.only and not only:
         return None
-    leave_out = tuple(sorted({ids[each] for each in resource.leave_out if each in ids}))
+    leave_out = tuple(sorted({ids[name] for name in resource.leave_out if name in ids}))
     return replace(resource, only=only, leave_out=leave_out, locale_map=_renamed(resource.locale_map, ids))

@@ -95,9 +95,9 @@ def is_open(group: FileGroup, source: str, kind: str) -> bool:
 
 def excluded(pairs: Sequence[PathPair]) -> tuple[str, ...]:
     """Return patterns of files that lie among PAIRS and hold no text."""
-    if not any("metadata/" in each.target for each in pairs):
+    if not any("metadata/" in pair.target for pair in pairs):
         return ()
-    names = {each.source.rpartition("/")[2] for each in pairs if NOT_TEXT.search(each.source)}
+    names = {pair.source.rpartition("/")[2] for pair in pairs if NOT_TEXT.search(pair.source)}
     return tuple(sorted(names))
 
 

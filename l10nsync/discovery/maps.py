@@ -52,7 +52,7 @@ def _unique(resources: Sequence[DraftResource]) -> Iterator[DraftResource]:
         name = (
             resource.name
             if resource.name not in seen
-            else next(each for each in numbered if each not in seen)
+            else next(name for name in numbered if name not in seen)
         )
         seen.add(name)
         yield replace(resource, name=name)

@@ -103,7 +103,9 @@ def _buckets(families: Sequence[tuple[PathPair, ...]]) -> Iterator[list[tuple[Pa
         first = members[0]
         found[_end(first.head), _end(first.target_head), first.tail, first.target_tail].append(members)
     for _key, bucket in sorted(found.items()):
-        if len(bucket) < 2 or (len(bucket) < _ALIKE and not _common([m[0].source for m in bucket])):
+        if len(bucket) < 2 or (
+            len(bucket) < _ALIKE and not _common([members[0].source for members in bucket])
+        ):
             yield from ([members] for members in bucket)
         else:
             yield bucket
@@ -136,7 +138,7 @@ def _common_end(paths: Sequence[str]) -> str:
 def _joined(bucket: Sequence[tuple[PathPair, ...]], files: Sequence[str]) -> ResourcePattern | None:
     """Return one pattern for families in several folders; None if it would mean something else."""
     firsts = [members[0] for members in bucket]
-    lead = _common([each for first in firsts for each in (f"{first.head}x", f"{first.target_head}x")])
+    lead = _common([path for first in firsts for path in (f"{first.head}x", f"{first.target_head}x")])
     ends = _common_end([first.head[len(lead) :] for first in firsts])
     target_ends = _common_end([first.target_head[len(lead) :] for first in firsts])
     middles = [first.head[len(lead) : len(first.head) - len(ends)] for first in firsts]
@@ -147,9 +149,9 @@ def _joined(bucket: Sequence[tuple[PathPair, ...]], files: Sequence[str]) -> Res
         return None
     star = "*/" if all(middle.count("/") == 1 for middle in middles) else "**/"
     shaped = [
-        replace(each, head=f"{lead}{star}{ends}", target_head=f"{lead}{star}{target_ends}")
+        replace(member, head=f"{lead}{star}{ends}", target_head=f"{lead}{star}{target_ends}")
         for members in bucket
-        for each in members
+        for member in members
     ]
     return _fitting(shaped, files)
 
@@ -178,11 +180,11 @@ def _separate(members: Sequence[PathPair], files: Sequence[str]) -> list[Resourc
     made = _fitting(members, files)
     alone = (
         ResourcePattern(
-            (f"{each.head}{each.name}{each.tail}",),
-            f"{each.target_head}{each.name}{each.target_tail}",
-            (each,),
+            (f"{member.head}{member.name}{member.tail}",),
+            f"{member.target_head}{member.name}{member.target_tail}",
+            (member,),
         )
-        for each in members
+        for member in members
     )
     return [made] if made else list(alone)
 
@@ -190,7 +192,7 @@ def _separate(members: Sequence[PathPair], files: Sequence[str]) -> list[Resourc
 def _shapes(members: Sequence[PathPair]) -> Iterator[ResourcePattern]:
     """Yield patterns for MEMBERS, whose heads are equal, from the plainest to the most explicit."""
     first = members[0]
-    names = sorted({each.name for each in members})
+    names = sorted({member.name for member in members})
     pairs = tuple(members)
     if len(names) == 1 and not first.is_open:
         yield ResourcePattern(
@@ -213,7 +215,7 @@ def _shapes(members: Sequence[PathPair]) -> Iterator[ResourcePattern]:
 def _listed(members: Sequence[PathPair]) -> ResourcePattern | None:
     """Return the pattern that names each of MEMBERS; None where their targets cannot say it."""
     first = members[0]
-    names = sorted({each.name for each in members})
+    names = sorted({member.name for member in members})
     if any("/" in name for name in names) or first.tail.count(".") != 1 or "*" in first.head:
         return None
     sources = tuple(f"{first.head}{name}{first.tail}" for name in names)
@@ -223,20 +225,22 @@ def _listed(members: Sequence[PathPair]) -> ResourcePattern | None:
 def _start(names: Sequence[str]) -> str:
     """Return the text that all NAMES begin with."""
     low, high = min(names), max(names)
-    length = next((i for i, char in enumerate(low) if i >= len(high) or high[i] != char), len(low))
+    length = next(
+        (index for index, char in enumerate(low) if index >= len(high) or high[index] != char), len(low)
+    )
     return low[:length]
 
 
 def _extra(pattern: ResourcePattern, files: Sequence[str]) -> set[str] | None:
     """Return the strangers that a pattern matches among FILES; None if it lacks one of its sources."""
-    wanted = {each.source for each in pattern.pairs}
+    wanted = {pair.source for pair in pattern.pairs}
     compiled = [compile_source(text) for text in pattern.sources]
-    found = {path for path in files if any(each.match(path) is not None for each in compiled)}
+    found = {path for path in files if any(pattern.match(path) is not None for pattern in compiled)}
     if not wanted <= found:
         return None
     if pattern.pairs[0].is_open:
         return set()
-    targets = [_regex(target) for target in sorted({each.target for each in pattern.pairs})]
+    targets = [_regex(target) for target in sorted({pair.target for pair in pattern.pairs})]
     return {path for path in found - wanted if not any(target.fullmatch(path) for target in targets)}
 
 

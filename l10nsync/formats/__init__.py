@@ -214,9 +214,9 @@ def check(
         before, after = _plural_keys.folded([before, after])  # its own forms are those of the language
     findings: list[Finding] = []
     if row.localize:  # its keys are not compared: translations alone are taken from it
-        for each, said in row.localize(translation, charset).items():
-            found = [*_judge.categories(before, said, each), *_judge.texts(before, said, row, directives)]
-            findings += [replace(finding, locale=each) for finding in found]
+        for code, said in row.localize(translation, charset).items():
+            found = [*_judge.categories(before, said, code), *_judge.texts(before, said, row, directives)]
+            findings += [replace(finding, locale=code) for finding in found]
     else:
         findings += _judge.keys(before, after, row, subset=incomplete != "source")
         findings += _judge.categories(before, after, locale)
@@ -234,7 +234,7 @@ def check(
 
 def same_language(one: str, other: str) -> bool:
     """Return whether two locale ids name one language: `en-US` and `en_GB`, not `zh-CN` and `zh-TW`."""
-    first, second = (each.replace("_", "-").lower().split("-") for each in (one, other))
+    first, second = (name.replace("_", "-").lower().split("-") for name in (one, other))
     return first[0] == second[0] and first[0] != "zh"
 
 
@@ -341,9 +341,9 @@ def _in_layout(
         return like_source
     # What the target lacks comes in as the source has it or as it was delivered: as the target rather looks.
     donors = [*([read(conformed(like_source))] if like_source else []), delivered]
-    donors.sort(key=lambda each: _restyling.likeness(each, present), reverse=True)
-    made = (_restyling.laid_out(each, present, read) for each in donors)
-    return next((each for each in made if each is not None), like_source)
+    donors.sort(key=lambda donor: _restyling.likeness(donor, present), reverse=True)
+    made = (_restyling.laid_out(donor, present, read) for donor in donors)
+    return next((layout for layout in made if layout is not None), like_source)
 
 
 def _read(data: bytes, read: Callable[[bytes], Document]) -> Document | None:
@@ -381,8 +381,8 @@ def tuned(findings: tuple[Finding, ...], levels: Mapping[str, str]) -> tuple[Fin
     """
     if not levels:
         return findings
-    found = (_judge.tuned(each, levels.get(each.rule, "")) for each in findings)
-    return tuple(sorted((each for each in found if each is not None), key=_judge.order))
+    found = (_judge.tuned(finding, levels.get(finding.rule, "")) for finding in findings)
+    return tuple(sorted((finding for finding in found if finding is not None), key=_judge.order))
 
 
 class Kept(NamedTuple):
@@ -444,10 +444,12 @@ def keep(
         return Kept(len(found.units))
     units = dict(found.units)
     content = _keep.kept(units, first, second, third, read)
-    misfits = {each.key for each in judged(content) if each.severity == "error"} if content else set()
+    misfits = (
+        {finding.key for finding in judged(content) if finding.severity == "error"} if content else set()
+    )
     # A text that was never written for another source is somebody's to put right, not to be replaced by it.
     versions = [first, *earlier]
-    misfits = {key for key in misfits if len({_texts_of(one, key) for one in versions} - {()}) > 1}
+    misfits = {key for key in misfits if len({_texts_of(version, key) for version in versions} - {()}) > 1}
     if misfits:
         units = {place: unit for place, unit in units.items() if place[0] not in misfits}
         content = _keep.kept(units, first, second, third, read) if units else None
@@ -560,9 +562,9 @@ def _kept_in_catalog(
     if row.localize is None or row.omit is None:
         return Kept()
     try:
-        source, *past = (read(each) for each in sources)
+        source, *past = (read(source) for source in sources)
         ours, theirs = row.localize(local, charset), row.localize(delivered, charset)
-        misfits = {each.key for each in judged(local) if each.severity == "error"}
+        misfits = {finding.key for finding in judged(local) if finding.severity == "error"}
     except ContentError:
         return Kept()
     gone: dict[str, frozenset[str]] = {}
@@ -576,7 +578,7 @@ def _kept_in_catalog(
             strings += len(kept)
     if not gone:
         return Kept()
-    keys = tuple(sorted({key for each in gone.values() for key in each}))
+    keys = tuple(sorted({key for keys in gone.values() for key in keys}))
     return Kept(strings, keys, row.omit(delivered, gone, charset))
 
 
@@ -624,7 +626,7 @@ def named(
     document = read(data)
     if _kept_off(row.naming, {**directives, **document.directives}):
         return data
-    there, original = (_read(each, read) if each else None for each in (present, source))
+    there, original = (_read(version, read) if version else None for version in (present, source))
     return document.splice(list(_marks.edits(row.naming, document, there, original, language)))
 
 
@@ -695,7 +697,7 @@ def _named_like(
     """Return DATA with the names of languages that MODEL has."""
     row = _row(file_type)
     read = _reader(row, directives, charset)
-    ours, theirs = (_read(each, read) if read and row.naming else None for each in (data, model))
+    ours, theirs = (_read(version, read) if read and row.naming else None for version in (data, model))
     if data == model or ours is None or theirs is None or len(ours.marks) != len(theirs.marks):
         return data
     pairs = zip(ours.marks, theirs.marks, strict=True)

@@ -87,7 +87,7 @@ def _escaped_part(text: str) -> str:
         return text if len(text) < 2 else " " + "\\u0020" * (len(text) - 1)
     head = text[: len(text) - len(text.lstrip(" "))]
     tail = text[len(text.rstrip(" ")) :]
-    spaces = [" " + "\\u0020" * (len(each) - 1) if each else "" for each in (head, tail)]
+    spaces = [" " + "\\u0020" * (len(space) - 1) if space else "" for space in (head, tail)]
     raw = _SPECIAL.sub(lambda found: _WRITTEN.get(found[0]) or f"\\u{ord(found[0]):04X}", core)
     return f"{spaces[0]}{raw}{spaces[1]}"
 
@@ -116,8 +116,8 @@ def _faults(text: str, units: tuple[Unit, ...]) -> Iterator[Fault]:
         if "'" in raw or "\\u" in raw or "&" in raw:
             yield from _refused(raw, unit)
         if raw.count("%") > 1 and "unformatted" not in unit.flags:
-            found = [each for each in _SUBSTITUTION.finditer(unit.text) if each[0] not in {"%%", "%n"}]
-            if len(found) > 1 and not all(each[1] for each in found):
+            found = [match for match in _SUBSTITUTION.finditer(unit.text) if match[0] not in {"%%", "%n"}]
+            if len(found) > 1 and not all(match[1] for match in found):
                 hint = 'number them (`%1$s`, `%2$d`), or say formatted="false"'
                 message = "aapt2 refuses several placeholders without numbers"
                 yield Fault(unit.key, message, unit.line, hint)
@@ -141,7 +141,7 @@ def _refused(raw: str, unit: Unit) -> Iterator[Fault]:
 
 def _units(text: str, root: Element, directives: Directives) -> Iterator[Unit]:
     comments = directives.get("instruction_comments_enabled", "on").lower() not in {"off", "false"}
-    named = [each.strip() for each in directives.get("instruction_attributes", "").split(",")]
+    named = [name.strip() for name in directives.get("instruction_attributes", "").split(",")]
     skipped = inline.excluded(text)
     limits = inline.Limits(text, directives)
     lines = LineNumbers(text)
@@ -168,7 +168,7 @@ def _notes(element: Element, named: list[str], *, comments: bool) -> Iterator[st
     """Yield the comment before an element, and what its attributes for translators say."""
     if comments and element.note and "smartling." not in element.note:
         yield element.note
-    yield from (element.attributes[each] for each in named if each in element.attributes)
+    yield from (element.attributes[name] for name in named if name in element.attributes)
 
 
 def _unit(

@@ -89,7 +89,9 @@ def _fault(entry: FluentNode, places: _LineEndPlaces, lines: LineNumbers) -> Fau
 def _units(
     text: str, entry: FluentNode, name: str, note: str, places: _LineEndPlaces, lines: LineNumbers
 ) -> Iterator[Unit]:
-    holders = [(name, entry.value)] + [(f"{name}.{each.id.name}", each.value) for each in entry.attributes]
+    holders = [(name, entry.value)] + [
+        (f"{name}.{attribute.id.name}", attribute.value) for attribute in entry.attributes
+    ]
     end_of_line = "\r\n" if "\r\n" in text else "\n"
     for key, pattern in holders:
         if pattern is None or pattern.span is None:

@@ -42,8 +42,8 @@ def parse(data: bytes, directives: Directives, charset: str | None) -> Document:
         if unit := _block(text, start, end, tag, lines):
             units.append(unit)
         else:
-            for each in _TAG.finditer(text, start, end):
-                units += _attribute_units(text, each, spoken, lines)
+            for match in _TAG.finditer(text, start, end):
+                units += _attribute_units(text, match, spoken, lines)
         if end < len(text) and (name := _TAG.match(text, end)) and name[1]:
             fixed.append(Fixed("tag", name[1].lower(), lines.at(end)))
             units += _attribute_units(text, name, spoken, lines)
@@ -62,7 +62,7 @@ def pieces(value: str) -> list[tuple[int, int]]:
 
 
 def _names(said: str) -> list[str]:
-    return [each.strip().lower() for each in said.split(",") if each.strip()]
+    return [name.strip().lower() for name in said.split(",") if name.strip()]
 
 
 @lru_cache(maxsize=64)

@@ -27,12 +27,12 @@ def _found(text: str) -> list[_InlineDirective]:
     if "smartling." not in text:
         return []
     found = [*_LINE.finditer(text), *_MARKUP.finditer(text)]
-    return sorted(_InlineDirective(each.start(), each[1], each[2]) for each in found)
+    return sorted(_InlineDirective(match.start(), match[1], match[2]) for match in found)
 
 
 def directives(text: str) -> dict[str, str]:
     """Return the directives in the comments of TEXT; `sltrans`, which holds for a part only, aside."""
-    return {each.name: each.value for each in _found(text) if each.name != "sltrans"}
+    return {directive.name: directive.value for directive in _found(text) if directive.name != "sltrans"}
 
 
 def is_directive(line: str) -> bool:

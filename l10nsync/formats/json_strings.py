@@ -197,7 +197,7 @@ def inline(value: Any) -> dict[str, str]:
     found: dict[str, str] = {}
     for part in parts:
         if isinstance(part, dict):
-            found.update({str(name): _as_text(each) for name, each in part.items()})
+            found.update({str(name): _as_text(member) for name, member in part.items()})
     return found
 
 
@@ -299,7 +299,7 @@ class _Beside(NamedTuple):
         """Return the value that the rule's key points at, or the part of the path that it has in braces."""
         if "{" in self.rule.key:
             paths = (key, self.leaf.names)
-            return next((part for each in paths if (part := selection.captured(self.rule.key, each))), "")
+            return next((part for path in paths if (part := selection.captured(self.rule.key, path))), "")
         return self._said(self.rule.key)
 
     def _said(self, pattern: str) -> str:

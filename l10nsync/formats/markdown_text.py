@@ -57,7 +57,7 @@ def compare(source: Document, translation: Document, *, mdx: bool) -> Iterator[t
         yield _lost("placeholder-missing", "error", spelled, hint), _line(source, translation, spelled)
     defined = {label for label in before.labels if _folded(label) in before.defined}
     for label in sorted(defined):
-        if _folded(label) not in {_folded(each) for each in after.labels}:
+        if _folded(label) not in {_folded(label) for label in after.labels}:
             hint = f"the text in front may be translated, the label not: [text]{label}"
             yield _lost("placeholder-missing", "error", label, hint), _line(source, translation, label)
         elif _folded(label) not in after.defined:
@@ -126,7 +126,7 @@ class _MarkdownParts:
                 opened.append(name)
         bare = _JSX.sub("", rest)
         said = (found[0] for found in _EXPRESSION.finditer(bare) if _ARGUMENT.fullmatch(found[0]))
-        self.expressions.update(dict.fromkeys("".join(each.split()) for each in said))
+        self.expressions.update(dict.fromkeys("".join(text.split()) for text in said))
         self.balanced &= not opened and not re.search(r"(?<!\\)[{}]", _EXPRESSION.sub("", bare))
 
 

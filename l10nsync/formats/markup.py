@@ -87,7 +87,8 @@ def _inline(text: str) -> Iterator[tuple[tuple[str, str], tuple[str, tuple[int, 
         if found["close"] or name in _NOTES_OF_PEOPLE:
             continue
         said = {
-            each[1]: each[2] if each[2] is not None else each[3] for each in _ATTRIBUTE.finditer(found[0])
+            match[1]: match[2] if match[2] is not None else match[3]
+            for match in _ATTRIBUTE.finditer(found[0])
         }
         # Angular finds the parts of an XLIFF 2 text by `equiv`.
         equiv = said.get("equiv", said.get("equivStart", ""))

@@ -47,7 +47,7 @@ def arguments(before: icu.Message, after: icu.Message, source: str, target: str)
     """Yield arguments that are lost or new, each once."""
     known = _names(before)
     said: set[str] = set()
-    spelled = {each.name: source[each.start : each.end] for each in reversed(before.shown)}
+    spelled = {argument.name: source[argument.start : argument.end] for argument in reversed(before.shown)}
     for leaf in after.leaves[:MOST_LEAVES] or [()]:
         chosen = dict(leaf)
         for name in _shown(before, chosen) - _shown(after, chosen) - said:
@@ -56,18 +56,20 @@ def arguments(before: icu.Message, after: icu.Message, source: str, target: str)
             said.add(name)
             where = f" in the case '{leaf[-1][1]}'" if leaf else ""
             yield lost(spelled[name], source, where=where)
-    for each in after.shown:
-        if each.name not in known and each.name not in said:
-            said.add(each.name)
-            yield added(target[each.start : each.end], (each.start, each.end), source)
-    for name in sorted(known - _names(after) - {each.name for each in before.shown}):
+    for argument in after.shown:
+        if argument.name not in known and argument.name not in said:
+            said.add(argument.name)
+            yield added(target[argument.start : argument.end], (argument.start, argument.end), source)
+    for name in sorted(known - _names(after) - {argument.name for argument in before.shown}):
         message = f"`{name}`, by which the source chooses its text, is not used"
         yield Problem("placeholder-missing", "warning", message, None, _shows(source))
-    kinds = {each.name: each.kind for each in before.shown if each.kind in _TIMES}
-    for each in after.shown:
-        if kinds.get(each.name, each.kind) != each.kind and each.kind not in _TIMES:
-            message = f"`{each.name}` is a {kinds[each.name]} in the source"
-            yield Problem("message-format", "warning", message, (each.start, each.end), _shows(source))
+    kinds = {argument.name: argument.kind for argument in before.shown if argument.kind in _TIMES}
+    for argument in after.shown:
+        if kinds.get(argument.name, argument.kind) != argument.kind and argument.kind not in _TIMES:
+            message = f"`{argument.name}` is a {kinds[argument.name]} in the source"
+            yield Problem(
+                "message-format", "warning", message, (argument.start, argument.end), _shows(source)
+            )
 
 
 def _shows(source: str) -> str:
@@ -75,8 +77,8 @@ def _shows(source: str) -> str:
 
 
 def _names(message: icu.Message) -> set[str]:
-    names = {each.partition(",")[0] for each in message.arguments}
-    return names | {each.name for each in message.shown}
+    names = {argument.partition(",")[0] for argument in message.arguments}
+    return names | {argument.name for argument in message.shown}
 
 
 def _shown(message: icu.Message, chosen: Mapping[str, str]) -> set[str]:
@@ -93,7 +95,7 @@ def _shown(message: icu.Message, chosen: Mapping[str, str]) -> set[str]:
                 return False
         return True
 
-    return {each.name for each in message.shown if active(each.path)}
+    return {argument.name for argument in message.shown if active(argument.path)}
 
 
 def _may_go_without(name: str, chosen: Mapping[str, str]) -> bool:
@@ -125,5 +127,7 @@ def lacking(target: str, mode: icu.MessageSyntax, locale: str) -> Iterator[tuple
     for argument, selectors in found.categories.items():
         name, _comma, kind = argument.partition(", ")
         if kind == "plural":
-            has = selectors | {exact.get(each, each) for each in selectors}
-            yield from ((name, each) for each in CATEGORIES if each in known.required - has - {"other"})
+            has = selectors | {exact.get(selector, selector) for selector in selectors}
+            yield from (
+                (name, category) for category in CATEGORIES if category in known.required - has - {"other"}
+            )

@@ -95,7 +95,9 @@ def style(default: str, directives: Directives, flags: str = "") -> PlaceholderS
         flavours = tuple(alone)
     else:
         flavours = (*flavours, *(flag for flag in own if flag not in flavours))
-    known = tuple(each for each in flavours if each in FLAVOURS or each in _MODES or each in _TEXTUAL)
+    known = tuple(
+        flavour for flavour in flavours if flavour in FLAVOURS or flavour in _MODES or flavour in _TEXTUAL
+    )
     told = named or said or alone or any(flag in FLAVOURS or flag in _MODES for flag in own)
     if alone == ["chrome"] and not named:
         return PlaceholderStyle(known, _custom(said), ("i18next", "brace", "strict-c"), foreign=True)
@@ -358,7 +360,9 @@ def protected(text: str, how: PlaceholderStyle) -> list[tuple[int, int]]:
         spans += markdown_text.held(text)
     for pattern in how.custom:
         spans += expression(pattern).spans(text)
-    mode: icu.MessageSyntax | None = next((_MODES[each] for each in how.flavours if each in _MODES), None)
+    mode: icu.MessageSyntax | None = next(
+        (_MODES[flavour] for flavour in how.flavours if flavour in _MODES), None
+    )
     if mode is None and icu.is_complex(text):
         mode = "icu"
     syntax = _syntax(text, mode) if mode else []

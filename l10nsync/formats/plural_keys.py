@@ -34,15 +34,15 @@ def folded(documents: Sequence[Document]) -> list[Document]:
     contexts = _contexts(documents, texts)
     if not bases and not contexts:
         return list(documents)
-    return [replace(each, units=tuple(_fold(each.units, bases, contexts))) for each in documents]
+    return [replace(document, units=tuple(_fold(document.units, bases, contexts))) for document in documents]
 
 
 def changed(plain: Sequence[Document], whole: Sequence[Document]) -> frozenset[str]:
     """Return the keys that several keys of the plain documents were folded to."""
     pairs = [
         pair
-        for one, other in zip(plain, whole, strict=True)
-        for pair in zip(one.units, other.units, strict=True)
+        for document, other in zip(plain, whole, strict=True)
+        for pair in zip(document.units, other.units, strict=True)
     ]
     return frozenset(after.key for before, after in pairs if before.plural != after.plural)
 

@@ -49,7 +49,10 @@ def _encode(prefix: str, lacks: Callable[[str], bool], text: str) -> str:
     if raw[:1] in {" ", "=", ":"}:
         raw = "\\" + raw
     if not raw.isascii():
-        raw = "".join(escape(each) if not each.isascii() and lacks(each) else each for each in raw)
+        raw = "".join(
+            escape(character) if not character.isascii() and lacks(character) else character
+            for character in raw
+        )
     return f"{prefix}{raw}" if raw else ""
 
 
@@ -127,7 +130,7 @@ def _unit(
     key = unescape(found["key"])
     start, end = found.span("value")
     separated = bool(found["separator"].strip("\\\r\n"))
-    note = "\n".join(each for each in notes if not each.startswith("smartling."))
+    note = "\n".join(note for note in notes if not note.startswith("smartling."))
     return Unit(
         key,
         unescape(found["value"]),

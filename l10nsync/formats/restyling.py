@@ -33,7 +33,7 @@ def says(data: bytes, delivered: Document, read: ReadDocument) -> bool:
         document = read(data)
     except ContentError:
         return False
-    same = [each.value for each in document.labels] == [each.value for each in delivered.labels]
+    same = [label.value for label in document.labels] == [label.value for label in delivered.labels]
     return same and judge.contents(document) == judge.contents(delivered)
 
 
@@ -57,9 +57,9 @@ def laid_out(delivered: Document, model: Document, read: ReadDocument) -> bytes 
 def likeness(document: Document, model: Document) -> int:
     """Return how many lines of the gaps of a document are just as in MODEL."""
     found = []
-    for each in (document, model):
-        items = _items(each) or []
-        gaps = (_gap(each, items, index) for index in range(len(items) + 1))
+    for version in (document, model):
+        items = _items(version) or []
+        gaps = (_gap(version, items, index) for index in range(len(items) + 1))
         found.append(Counter(line for gap in gaps for line in gap.split("\n")))
     return (found[0] & found[1]).total()
 
@@ -68,9 +68,9 @@ def _items(document: Document) -> list[Item] | None:
     """Return the items in the order of the text; None where they overlap."""
     seen: Counter[tuple[str, str]] = Counter()
     items: list[Item] = []
-    parts = [(each.start, each.end, each.key, each.plural, each) for each in document.units]
-    parts += [(each.start, each.end, "", "label", each) for each in document.labels]  # type: ignore[misc]
-    for start, end, key, plural, part in sorted(parts, key=lambda each: each[:2]):
+    parts = [(unit.start, unit.end, unit.key, unit.plural, unit) for unit in document.units]
+    parts += [(label.start, label.end, "", "label", label) for label in document.labels]  # type: ignore[misc]
+    for start, end, key, plural, part in sorted(parts, key=lambda part: part[:2]):
         if items and start < items[-1].end:
             return None
         items.append(Item((key, plural, seen[key, plural]), start, end, part))
@@ -175,7 +175,11 @@ def _around(line: str, key: str) -> tuple[str, str] | None:
 def _in_style(line: str, key: str, styles: Mapping[str, tuple[str, str]]) -> str:
     """Return the line that names a new string with the indentation and the separator of its neighbours."""
     here, style = _around(line, key), styles.get(key.rpartition("/")[0])
-    if here is None or style is None or any(_bare(a) != _bare(b) for a, b in zip(here, style, strict=True)):
+    if (
+        here is None
+        or style is None
+        or any(_bare(before) != _bare(after) for before, after in zip(here, style, strict=True))
+    ):
         return line
     return style[0] + line[len(here[0]) : len(line) - len(here[1])] + style[1]
 

@@ -82,14 +82,14 @@ def string_formats(value: str) -> tuple[tuple[str, str], ...]:
         )
         if path.strip()
     ]
-    return tuple(sorted(found, key=lambda each: "*" in each[0]))
+    return tuple(sorted(found, key=lambda rule: "*" in rule[0]))
 
 
 def flag(directives: Directives, *paths: str) -> str:
     """Return the flags that `string_format_paths` gives to PATHS: `icu`, `text`, `text html` or none."""
     for path, named in string_formats(directives.get("string_format_paths", "")):
         pattern = path_pattern(path, below=True)
-        if any(pattern.fits(each) for each in paths):
+        if any(pattern.fits(path) for path in paths):
             return named
     return ""
 
@@ -107,7 +107,7 @@ def _key_pattern(pattern: str) -> Expression:
 
 @lru_cache(maxsize=64)
 def _key_patterns(patterns: str) -> tuple[Expression, ...]:
-    return tuple(_key_pattern(each) for each in _parts(patterns) if "{" in each)
+    return tuple(_key_pattern(part) for part in _parts(patterns) if "{" in part)
 
 
 def captured(patterns: str, path: str) -> str | None:

@@ -25,7 +25,7 @@ def parse(data: bytes, directives: Directives, charset: str | None) -> Document:
     lines = LineNumbers(text)
     entries = list(_entries(text, top))
     units = tuple(unit for name, rule in entries for unit in _rule(text, name, rule, lines))
-    fixed = tuple(each for name, rule in entries for each in _fixed(text, name, rule))
+    fixed = tuple(unit for name, rule in entries for unit in _fixed(text, name, rule))
     optional = frozenset(name for name, _rule_of_it in entries)  # a language may add words around a variable
     return Document(text, units, encoding, bom, inline.directives(text), fixed=fixed, optional=optional)
 

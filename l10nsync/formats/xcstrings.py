@@ -55,7 +55,7 @@ def parse(data: bytes, directives: Directives, charset: str | None) -> Document:
     value = _load(text)
     found = tuple(entries(value))
     units = tuple(
-        Unit(each.name, each.text, 0, 0, _nothing, each.plural, each.note, each.key) for each in found
+        Unit(entry.name, entry.text, 0, 0, _nothing, entry.plural, entry.note, entry.key) for entry in found
     )
     return Document(text, units, encoding, bom, starts=partial(_starts, text, _source_of(value), found))
 
@@ -98,10 +98,10 @@ def localizations(data: bytes, charset: str | None) -> dict[str, Document]:
         for locale, node in _object(about, "localizations").items():
             if locale != source and isinstance(node, dict):
                 units.setdefault(locale, []).extend(
-                    Unit(each.name, each.text, 0, 0, _nothing, each.plural, line=places.get(key, 0))
-                    for each in _entries_of(key, node)
+                    Unit(entry.name, entry.text, 0, 0, _nothing, entry.plural, line=places.get(key, 0))
+                    for entry in _entries_of(key, node)
                 )
-    return {locale: Document(text, tuple(each), encoding, bom) for locale, each in units.items()}
+    return {locale: Document(text, tuple(unit), encoding, bom) for locale, unit in units.items()}
 
 
 def _source_of(value: dict[str, Any]) -> str:
@@ -118,7 +118,7 @@ def entries(value: dict[str, Any]) -> Iterator[CatalogText]:
         note = said if isinstance(said, str) else ""
         localization = _object(about, "localizations").get(source)
         found = list(_entries_of(key, localization)) if isinstance(localization, dict) else []
-        yield from (each._replace(note=note) for each in found or [CatalogText(key, (), key)])
+        yield from (entry._replace(note=note) for entry in found or [CatalogText(key, (), key)])
 
 
 def _entries_of(key: str, localization: dict[str, Any]) -> Iterator[CatalogText]:
@@ -281,7 +281,7 @@ def omit(data: bytes, keys: Mapping[str, frozenset[str]], charset: str | None = 
     for key, about in value["strings"].items():
         own = _object(about, "localizations") if isinstance(about, dict) else {}
         for locale in [*own]:
-            names = {each.name for each in _entries_of(key, _object(own, locale))}
+            names = {entry.name for entry in _entries_of(key, _object(own, locale))}
             if names & keys.get(locale, frozenset()):
                 del own[locale]
     return bom + json.dumps(value, ensure_ascii=False).encode(encoding)
@@ -328,12 +328,12 @@ class _Writer:
             if here is not None:
                 found.append((here.start, here.end, raw))
                 continue
-            before = [each for name, each in holder.members.items() if name < locale]
-            place = max((each.end for each in before), default=holder.start + 1)
+            before = [member for name, member in holder.members.items() if name < locale]
+            place = max((member.end for member in before), default=holder.start + 1)
             inserted.setdefault(place, []).append(f"{json.dumps(locale)}{self.colon}{raw}")
         first = holder.start + 1
         for place, members in inserted.items():
-            parts = [f"{self._break(4)}{each}" for each in members]
+            parts = [f"{self._break(4)}{member}" for member in members]
             joined = f"{','.join(parts)}," if place == first else f",{','.join(parts)}"
             found.append((place, place, joined))
         return found
@@ -366,11 +366,11 @@ class _Writer:
         if isinstance(value, dict) and value:
             members = [
                 f"{self._break(depth + 1)}{json.dumps(name, ensure_ascii=False)}{self.colon}"
-                f"{self.value(each, depth + 1)}"
-                for name, each in value.items()
+                f"{self.value(member, depth + 1)}"
+                for name, member in value.items()
             ]
             return f"{{{','.join(members)}{self._break(depth)}}}"
         if isinstance(value, list) and value:
-            items = [f"{self._break(depth + 1)}{self.value(each, depth + 1)}" for each in value]
+            items = [f"{self._break(depth + 1)}{self.value(member, depth + 1)}" for member in value]
             return f"[{','.join(items)}{self._break(depth)}]"
         return json_strings.written(value)

@@ -56,11 +56,11 @@ def _path(said: str) -> _XmlPath:
     else:
         attribute = ""
     found = [_STEP.match(step) for step in steps]
-    names = "/".join(each["name"] if each else step for each, step in zip(found, steps, strict=True))
+    names = "/".join(match["name"] if match else step for match, step in zip(found, steps, strict=True))
     asked = tuple(
-        (len(steps) - 1 - index, each["asked"], each["value"])
-        for index, each in enumerate(found)
-        if each and each["asked"]
+        (len(steps) - 1 - index, match["asked"], match["value"])
+        for index, match in enumerate(found)
+        if match and match["asked"]
     )
     return _XmlPath(selection.path_pattern(names, below=below), asked, attribute, not attribute)
 
@@ -83,7 +83,7 @@ def reader(default: str = "") -> Parse:
 
 def _paths_of(directives: Directives, name: str) -> list[_XmlPath]:
     said = selection.rules({"translate_paths": directives.get(name, "")})
-    return [_path(each.path) for each in said]
+    return [_path(rule.path) for rule in said]
 
 
 def _units(text: str, root: Element, directives: Directives) -> Iterator[Unit]:
@@ -97,17 +97,17 @@ def _units(text: str, root: Element, directives: Directives) -> Iterator[Unit]:
     for element, path in _paths(root):
         if element.start < taken or inline.is_excluded(element.start, skipped):
             continue
-        fitting = [each for each in chosen if each.fits(element, path)]
+        fitting = [rule for rule in chosen if rule.fits(element, path)]
         key = _key(text, element, path, named)
         line = lines.at(element.start)
         flags = selection.flag(directives, path)
-        names = {each.attribute for each in fitting if each.attribute}
+        names = {rule.attribute for rule in fitting if rule.attribute}
         spans = [(span, name) for name in names if (span := xmltree.attribute(text, element, name))]
         for span, name in sorted(spans):
             said, own = xmltree.unescape(text[slice(*span)]), f"{key}.{name}"
             variant = own if variants else ""
             yield Unit(own, said, *span, xmltree.escape_attribute, "", note, variant, line, flags=flags)
-        if any(each.element for each in fitting):
+        if any(rule.element for rule in fitting):
             taken = element.end
             held = xmltree.content(text, element)
             yield Unit(
@@ -116,13 +116,13 @@ def _units(text: str, root: Element, directives: Directives) -> Iterator[Unit]:
             )  # fmt: skip
         if fitting:
             note = ""
-        elif any(each.fits(element, path) for each in notes):
+        elif any(note.fits(element, path) for note in notes):
             note = xmltree.unescape(element.raw(text)).strip()
 
 
 def _skeleton(text: str, root: Element, units: tuple[Unit, ...]) -> Iterator[Fixed]:
     """Yield every element that is no part of a string, with its path: a translation has them all."""
-    spans = iter([(each.start, each.end) for each in units])
+    spans = iter([(unit.start, unit.end) for unit in units])
     span = next(spans, None)
     lines = LineNumbers(text)
     for element, path in _paths(root):

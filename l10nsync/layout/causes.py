@@ -98,8 +98,8 @@ def _braces(_rule: ResourceRule, pattern: SourcePattern, around: Surroundings) -
     expanded = _expanded(pattern.text)
     if not expanded:
         return ""
-    meant = [each for each in expanded if _any(each, around.files)] or expanded
-    listed = ", ".join(f'"{each}"' for each in meant)
+    meant = [pattern for pattern in expanded if _any(pattern, around.files)] or expanded
+    listed = ", ".join(f'"{pattern}"' for pattern in meant)
     return f"Braces are not expanded in a pattern. Write a list: [{listed}]."
 
 
@@ -108,9 +108,9 @@ def _expanded(text: str) -> list[str]:
     parts = _BRACES.split(text)
     choices = [part.split(",") if at % 2 else [part] for at, part in enumerate(parts)]
     number = 1
-    for each in choices:
-        number *= len(each)
-    return ["".join(each) for each in product(*choices)] if 1 < number <= _EXPANDED else []
+    for choice in choices:
+        number *= len(choice)
+    return ["".join(parts) for parts in product(*choices)] if 1 < number <= _EXPANDED else []
 
 
 def _any(text: str, files: Sequence[str]) -> bool:

@@ -63,7 +63,7 @@ def _empty(rule: ResourceRule, number: int, claims: Claims, around: Surroundings
     pattern = rule.sources[number]
     first = claims.matched.get((rule.index, number))
     key = item_key(rule.resource, "source", number)
-    owner = next((each for each in claims.sources if each.path == first), None)
+    owner = next((source for source in claims.sources if source.path == first), None)
     if owner is not None:
         message = f"`{pattern.text}` matches only files of earlier entries, such as `{first}`"
         hint = "Put the narrower entry first, or exclude the files from the earlier one."

@@ -80,7 +80,7 @@ def claim_files(
     roots = _roots(candidates, produced, orphans)
     targets: dict[str, TargetOrigin] = {}
     for path in candidates.keys() - roots.keys() - orphans.keys():
-        origin = next((each for each in produced.get(path, ()) if each.source in roots), None)
+        origin = next((origin for origin in produced.get(path, ()) if origin.source in roots), None)
         (targets if origin else orphans)[path] = origin or produced[path][0]
     alike = {path: origin for path, claim in roots.items() if (origin := finder.lookalike(claim, roots))}
     sources = tuple(claim for path, claim in sorted(roots.items()) if path not in alike)
@@ -175,7 +175,7 @@ def _roots(
 
 
 def _is_translation(claim: Claim, origins: Sequence[TargetOrigin]) -> bool:
-    if any(each.source != claim.path for each in origins):
+    if any(origin.source != claim.path for origin in origins):
         return True
     # A file that is its own translation matches by its locale, unless the target names none.
     target = claim.rule.target
@@ -238,8 +238,8 @@ class _Way:
     @cached_property
     def forms(self) -> Index[Spelling]:
         """The targets of each spelling, as a pattern."""
-        made = ((self.inverse.form(each.values), each) for each in self.rule.spellings)
-        return Index((form, each) for form, each in made if form is not None)
+        made = ((self.inverse.form(spelling.values), spelling) for spelling in self.rule.spellings)
+        return Index((form, spelling) for form, spelling in made if form is not None)
 
     def back(self, path: str, form: SourcePattern, values: Mapping[str, str]) -> str | None:
         """Return the source whose target for VALUES is PATH; checked by going there again."""

@@ -64,11 +64,15 @@ def lay_out(manifest: Manifest, tree: TrackedTree) -> Layout:
     if not manifest.parts:
         return analyse(manifest, tree).layout
     layouts = [lay_out(part, seen_from(part, tree)) for part in manifest.parts]
-    between = _first_of_each(join.collisions(manifest.parts, [each.sources for each in layouts]))
+    between = _first_of_each(join.collisions(manifest.parts, [layout.sources for layout in layouts]))
     return Layout(
-        tuple(sorted((source for each in layouts for source in each.sources), key=lambda each: each.path)),
-        tuple(sorted({path for each in layouts for path in each.orphans})),
-        tuple(problem for each in layouts for problem in each.diagnostics) + between,
+        tuple(
+            sorted(
+                (source for layout in layouts for source in layout.sources), key=lambda source: source.path
+            )
+        ),
+        tuple(sorted({path for layout in layouts for path in layout.orphans})),
+        tuple(problem for layout in layouts for problem in layout.diagnostics) + between,
     )
 
 
@@ -80,9 +84,9 @@ def seen_from(part: Manifest, tree: TrackedTree) -> TrackedTree:
 def _first_of_each(problems: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
     """Return one of PROBLEMS for each pair of places, as there may be one per file."""
     found: dict[object, Diagnostic] = {}
-    for each in problems:
-        others = tuple((other.file, other.line) for other in each.related)
-        found.setdefault((each.code, each.file, each.line, others), each)
+    for problem in problems:
+        others = tuple((other.file, other.line) for other in problem.related)
+        found.setdefault((problem.code, problem.file, problem.line, others), problem)
     return tuple(found.values())
 
 
@@ -115,7 +119,9 @@ def analyse(manifest: Manifest, tree: TrackedTree) -> Analysis:
     layout = Layout(
         tuple(source for _, source in pairs),
         tuple(prefix + path for path in claims.orphans),
-        tuple(sorted(problems, key=lambda each: (each.file, each.line, each.column, each.code))),
+        tuple(
+            sorted(problems, key=lambda problem: (problem.file, problem.line, problem.column, problem.code))
+        ),
     )
     return Analysis(layout, rules, claims, situation)
 

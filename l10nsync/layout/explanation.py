@@ -42,7 +42,7 @@ class Explanation:
         found = [f"{self.path}: {self.reason}"]
         if self.source is not None:
             found += _about(self.source)
-        found += (f"  {_entry(each)}" for each in self.entries)
+        found += (f"  {_entry(entry)}" for entry in self.entries)
         return tuple(found)
 
     def as_data(self) -> dict[str, Any]:
@@ -58,8 +58,8 @@ class Explanation:
                 "fileType": source.file_type,
                 "push": source.push,
                 "targets": [
-                    {"locale": each.locale, "localName": each.local_name, "path": each.path}
-                    for each in source.targets
+                    {"locale": target.locale, "localName": target.local_name, "path": target.path}
+                    for target in source.targets
                 ],
             }
             if source
@@ -69,7 +69,7 @@ class Explanation:
             "path": self.path,
             "role": self.role,
             "reason": self.reason,
-            "entries": [asdict(each) for each in self.entries],
+            "entries": [asdict(entry) for entry in self.entries],
             "source": about,
         }
 
@@ -82,7 +82,7 @@ def _about(source: Source) -> list[str]:
         "namespace": source.namespace,
         "fileType": source.file_type,
     }
-    targets = [f"  {each.locale or 'copy'}: {each.path}" for each in source.targets]
+    targets = [f"  {target.locale or 'copy'}: {target.path}" for target in source.targets]
     return [f"  {name}: {value}" for name, value in facts.items()] + (
         targets or ["  no targets: upload only"]
     )
@@ -160,7 +160,7 @@ def _orphan(origin: TargetOrigin) -> str:
 
 
 def _entries(analysis: Analysis, local: str) -> tuple[ResourceAnswer, ...]:
-    owner = next((each.rule.index for each in analysis.claims.sources if each.path == local), None)
+    owner = next((source.rule.index for source in analysis.claims.sources if source.path == local), None)
     return tuple(_entry_for(rule, local, owner) for rule in analysis.rules)
 
 

@@ -21,18 +21,18 @@ def join_manifests(manifests: Sequence[Manifest]) -> Manifest:
     if len(manifests) == 1:
         return manifests[0]
     names = _project_names(manifests)
-    parts = tuple(_renamed(each, names) for each in manifests)
+    parts = tuple(_renamed(manifest, names) for manifest in manifests)
     projects: dict[str, Project] = {}
     for part in parts:
         for name, project in part.projects.items():
             projects.setdefault(name, project)
     return Manifest(
-        file=", ".join(each.file for each in manifests),
+        file=", ".join(manifest.file for manifest in manifests),
         folder="",
         projects=MappingProxyType(projects),
         resources=tuple(resource for part in parts for resource in part.resources),
         default_branch=manifests[0].default_branch,
-        digest="".join(each.digest for each in manifests),
+        digest="".join(manifest.digest for manifest in manifests),
         parts=parts,
     )
 
@@ -66,19 +66,19 @@ def _project_names(manifests: Sequence[Manifest]) -> Mapping[tuple[int, str], st
     for index, manifest in enumerate(manifests):
         for name, project in manifest.projects.items():
             identity = _identity(project)
-            taken = next((other for each, other in known if each == identity), None)
+            taken = next((other for known_identity, other in known if known_identity == identity), None)
             if taken is None:
                 taken = name if len(meanings[name]) == 1 else qualified(manifest, name)
                 known.append((identity, taken))
             found[index, name] = taken
-    return {(id(manifests[index]), name): each for (index, name), each in found.items()}
+    return {(id(manifests[index]), name): project for (index, name), project in found.items()}
 
 
 def _renamed(manifest: Manifest, names: Mapping[tuple[int, str], str]) -> Manifest:
     key = id(manifest)
     resources = (
-        replace(each, name=qualified(manifest, each.name), project=names[key, each.project])
-        for each in manifest.resources
+        replace(resource, name=qualified(manifest, resource.name), project=names[key, resource.project])
+        for resource in manifest.resources
     )
     projects = {
         names[key, name]: replace(project, name=names[key, name])
@@ -101,7 +101,7 @@ def collisions(parts: Sequence[Manifest], sources: Sequence[Sequence[Source]]) -
     owners = [
         _Owner(source, resource, index)
         for index, (part, found) in enumerate(zip(parts, sources, strict=True))
-        for resources in ({each.name: each for each in part.resources},)
+        for resources in ({resource.name: resource for resource in part.resources},)
         for source in found
         if (resource := resources.get(source.resource))
     ]
@@ -112,40 +112,40 @@ def collisions(parts: Sequence[Manifest], sources: Sequence[Sequence[Source]]) -
 
 def _shared_uris(owners: Sequence[_Owner]) -> Iterator[Diagnostic]:
     first: dict[tuple[str, str], _Owner] = {}
-    for each in owners:
-        other = first.setdefault((each.source.project, fold(each.source.file_uri)), each)
-        if other.part != each.part:
+    for owner in owners:
+        other = first.setdefault((owner.source.project, fold(owner.source.file_uri)), owner)
+        if other.part != owner.part:
             text = (
-                f"`{other.source.path}` and `{each.source.path}` of two manifests have the same fileUri"
-                f" `{each.source.file_uri}`"
+                f"`{other.source.path}` and `{owner.source.path}` of two manifests have the same fileUri"
+                f" `{owner.source.file_uri}`"
             )
-            yield _between("E207", text, each, other, "fileUri")
+            yield _between("E207", text, owner, other, "fileUri")
 
 
 def _shared_targets(owners: Sequence[_Owner]) -> Iterator[Diagnostic]:
     first: dict[str, _Owner] = {}
-    for each in owners:
-        for target in each.source.targets:
-            other = first.setdefault(fold(target.path), each)
-            if other.part != each.part:
+    for owner in owners:
+        for target in owner.source.targets:
+            other = first.setdefault(fold(target.path), owner)
+            if other.part != owner.part:
                 text = (
-                    f"`{other.source.path}` and `{each.source.path}` of two manifests both write"
+                    f"`{other.source.path}` and `{owner.source.path}` of two manifests both write"
                     f" `{target.path}`"
                 )
-                yield _between("E204", text, each, other, "target")
+                yield _between("E204", text, owner, other, "target")
 
 
 def _overwritten(owners: Sequence[_Owner], manifests: Mapping[str, int]) -> Iterator[Diagnostic]:
-    by_path = {fold(each.source.path): each for each in owners}
-    for each in owners:
-        for target in each.source.targets:
+    by_path = {fold(owner.source.path): owner for owner in owners}
+    for owner in owners:
+        for target in owner.source.targets:
             other = by_path.get(fold(target.path))
-            if other and other.part != each.part:
-                text = f"the target `{target.path}` of `{each.source.path}` is a source of another manifest"
-                yield _between("E205", text, each, other, "target")
-            if manifests.get(target.path, each.part) != each.part:
+            if other and other.part != owner.part:
+                text = f"the target `{target.path}` of `{owner.source.path}` is a source of another manifest"
+                yield _between("E205", text, owner, other, "target")
+            if manifests.get(target.path, owner.part) != owner.part:
                 text = f"the target `{target.path}` must not be written: it is a manifest"
-                yield problem("E206", text, each.resource, "target")
+                yield problem("E206", text, owner.resource, "target")
 
 
 def _between(code: str, message: str, here: _Owner, there: _Owner, key: str) -> Diagnostic:

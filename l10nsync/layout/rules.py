@@ -94,7 +94,7 @@ def compile_rules(manifest: Manifest) -> tuple[tuple[ResourceRule, ...], list[Di
         found: list[Diagnostic] = []
         rule = _compile(index, resource, manifest, found)
         problems += found
-        if rule is not None and not any(each.severity == "error" for each in found):
+        if rule is not None and not any(problem.severity == "error" for problem in found):
             rules.append(rule)
     return tuple(rules), problems
 
@@ -210,7 +210,7 @@ def spelled(target: Template, locale: str, name: str, resource: Resource | None 
     """Return what each placeholder of TARGET writes for LOCALE, which the repository calls NAME."""
     if resource is not None and locale in resource.locales.explicit:
         return dict.fromkeys(target.locale_placeholders, name)
-    return {each: _spelled(each, locale, name) for each in target.locale_placeholders}
+    return {placeholder: _spelled(placeholder, locale, name) for placeholder in target.locale_placeholders}
 
 
 def _spelled(placeholder: str, locale: str, name: str) -> str:

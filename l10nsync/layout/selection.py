@@ -53,10 +53,10 @@ def chosen_locales(given: Sequence[str], known: Iterable[str], sources: Iterable
                 local.setdefault(target.local_name, set()).add(target.locale)
     chosen: set[str] = set()
     for name in given:
-        found = {each for each in ids if each == name or fnmatchcase(each, name)} or local.get(name, set())
-        found = found or {each for each in ids if _loose(each) == _loose(name)}
+        found = {id_ for id_ in ids if id_ == name or fnmatchcase(id_, name)} or local.get(name, set())
+        found = found or {id_ for id_ in ids if _loose(id_) == _loose(name)}
         found = found or {
-            each for key, those in local.items() if _loose(key) == _loose(name) for each in those
+            id_ for key, those in local.items() if _loose(key) == _loose(name) for id_ in those
         }
         if not found:
             raise UsageError(

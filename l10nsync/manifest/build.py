@@ -42,7 +42,11 @@ def build(
         file=file,
         folder=folder,
         projects=MappingProxyType(
-            {n: p for n, p in projects.items() if n != DEFAULT_PROJECT or n in used or root.get("project")}
+            {
+                name: project
+                for name, project in projects.items()
+                if name != DEFAULT_PROJECT or name in used or root.get("project")
+            }
         ),
         resources=resources,
         gates=MappingProxyType(gates),

@@ -75,9 +75,9 @@ def extended(schema: Mapping[str, Any], others: Iterable[ServiceDescription]) ->
     """
     definitions = schema["definitions"]
     own: SchemaPart = {"provider": {**definitions["provider"], "enum": list(services.names())}}
-    for each in others:
-        if each.section:
-            own[each.section.key] = section_schema(each.section.settings, _head(each.section))
+    for other in others:
+        if other.section:
+            own[other.section.key] = section_schema(other.section.settings, _head(other.section))
     project = definitions["project"]
     projects = {
         **schema["properties"]["projects"],

@@ -20,10 +20,10 @@ def read_gate(entry: MappingItem, resources: Sequence[Resource], context: Manife
     """Return a gate, holding what it names against the resources and their locales."""
     node, name = read.mapping(entry.value), entry.key.text
     known = {locale for resource in resources for locale in resource.locales.names}
-    for each in read.text_nodes(node.get("locales")):
-        check_known_locale(each, known, context.problems)
-    for each in read.text_nodes(node.get("resources")):
-        _check_known_resource(each, resources, context.problems)
+    for locale_node in read.text_nodes(node.get("locales")):
+        check_known_locale(locale_node, known, context.problems)
+    for resource_node in read.text_nodes(node.get("resources")):
+        _check_known_resource(resource_node, resources, context.problems)
     complete = node.get("complete")
     for threshold in read.mapping(complete).entries.values():
         check_known_locale(threshold.key, known | {DEFAULT_LOCALE}, context.problems)
@@ -33,7 +33,8 @@ def read_gate(entry: MappingItem, resources: Sequence[Resource], context: Manife
         name=name,
         baseline=_baseline(node.get("baseline"), context.problems),
         allow=tuple(
-            _waiver(read.mapping(each), known, resources, context) for each in read.items(node.get("allow"))
+            _waiver(read.mapping(waiver), known, resources, context)
+            for waiver in read.items(node.get("allow"))
         ),
     )
 
@@ -65,7 +66,7 @@ def _waiver(
 
 
 def _check_known_resource(node: ManifestNode, resources: Sequence[Resource], problems: Problems) -> None:
-    names = [each.name for each in resources]
+    names = [resource.name for resource in resources]
     if any(fnmatchcase(name, node.text) for name in names):
         return
     near = nearest(node.text, names)

@@ -31,7 +31,7 @@ def read_locales(node: ManifestNode | None, problems: Problems) -> ManifestLocal
 
 def _spelled(node: ManifestNode) -> Iterator[tuple[ManifestNode, ManifestNode | None]]:
     if node.kind == "list":
-        yield from ((each, None) for each in read.text_nodes(node))
+        yield from ((item, None) for item in read.text_nodes(node))
     else:
         yield from node.entries.values()
 
@@ -51,16 +51,16 @@ def check_id(key: ManifestNode, problems: Problems) -> None:
 def local_names(node: ManifestNode | None, problems: Problems) -> tuple[str, ...]:
     """Return what a locale is called in paths: one name, or several."""
     nodes = read.text_nodes(node)
-    for each in nodes:
-        if not locales.valid_local_name(each.text):
+    for item in nodes:
+        if not locales.valid_local_name(item.text):
             problems.add(
                 "E115",
-                each.place,
-                f"`{each.text}` cannot be a local name",
+                item.place,
+                f"`{item.text}` cannot be a local name",
                 note="no legal part of a path",
                 help="a local name stands in paths, such as `de` or `zh-Hans`",
             )
-    return tuple(each.text for each in nodes)
+    return tuple(node.text for node in nodes)
 
 
 def resource_locales(
@@ -80,17 +80,17 @@ def _chosen(node: ManifestNode, shared: ManifestLocales, problems: Problems) -> 
     own = read_locales(read.mapping(node.get("map")), problems)
     only = read.text_nodes(node.get("only"))
     dropped = read.text_nodes(node.get("except"))
-    for each in only:
-        check_id(each, problems)
-    known = {*shared.names, *(each.text for each in only)}
-    for each in (*dropped, *(entry.key for entry in read.mapping(node.get("map")).entries.values())):
-        check_known_locale(each, known, problems)
-    ids = [each.text for each in only] or list(shared.names)
-    kept = [each for each in dict.fromkeys(ids) if each not in {no.text for no in dropped}]
-    only_places = {each.text: each.place for each in only}
+    for id_node in only:
+        check_id(id_node, problems)
+    known = {*shared.names, *(node.text for node in only)}
+    for item in (*dropped, *(entry.key for entry in read.mapping(node.get("map")).entries.values())):
+        check_known_locale(item, known, problems)
+    ids = [node.text for node in only] or list(shared.names)
+    kept = [code for code in dict.fromkeys(ids) if code not in {no.text for no in dropped}]
+    only_places = {node.text: node.place for node in only}
     return ManifestLocales(
-        {each: own.names.get(each) or shared.names.get(each) or (each,) for each in kept},
-        {each: ({**shared.places, **only_places, **own.places})[each] for each in kept},
+        {code: own.names.get(code) or shared.names.get(code) or (code,) for code in kept},
+        {code: ({**shared.places, **only_places, **own.places})[code] for code in kept},
         own.explicit & set(kept),
     )
 

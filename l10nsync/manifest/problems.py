@@ -162,7 +162,7 @@ def other_side(place: Place, message: str) -> Diagnostic:
 
 def nearest(word: str, known: Iterable[str]) -> str:
     """Return the entry of KNOWN that WORD was probably meant to be; empty if none is close."""
-    by_folded = {each.casefold(): each for each in known}
+    by_folded = {name.casefold(): name for name in known}
     found = difflib.get_close_matches(word.casefold(), by_folded, n=1, cutoff=0.6)
     return by_folded[found[0]] if found else ""
 

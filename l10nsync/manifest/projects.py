@@ -83,7 +83,9 @@ def _project(
         provider=provider,
         credentials=credentials,
         source_locale=read.text(source_locale) or "en",
-        locales=MappingProxyType({k: v for k, e in codes.entries.items() if (v := read.text(e.value))}),
+        locales=MappingProxyType(
+            {key: v for key, entry in codes.entries.items() if (v := read.text(entry.value))}
+        ),
         file_types=service.file_types if service else None,
         multilingual=service.multilingual if service else True,
         settings=_settings(node, root, service, problems),
@@ -136,7 +138,7 @@ def _owners(projects: Iterable[Project]) -> dict[str, list[str]]:
 def _check_own_sections(
     node: ManifestNode, project: Project, owners: Mapping[str, list[str]], problems: Problems
 ) -> None:
-    codes = [each.name for each in services.with_ours([project.provider]) if each.own_codes]
+    codes = [service.name for service in services.with_ours([project.provider]) if service.own_codes]
     for key, names in {**owners, "locales": codes}.items():
         given = read.mapping(node).get(key)
         if given is not None and (given.entries or key != "locales") and project.provider not in names:

@@ -35,7 +35,7 @@ def number(node: ManifestNode | None) -> int | None:
 def one_of(node: ManifestNode | None, default: _Value, allowed: Iterable[_Value]) -> _Value:
     """Return which of the words ALLOWED it is."""
     said = text(node)
-    return next((each for each in allowed if each == said), default)
+    return next((value for value in allowed if value == said), default)
 
 
 def mapping(node: ManifestNode | None) -> ManifestNode:
@@ -52,12 +52,12 @@ def text_nodes(node: ManifestNode | None) -> tuple[ManifestNode, ...]:
     """Return the texts of a list, or the text that stands for a list of one."""
     if node is None:
         return ()
-    return tuple(each for each in (node, *node.items) if text(each))
+    return tuple(item for item in (node, *node.items) if text(item))
 
 
 def texts(node: ManifestNode | None) -> tuple[str, ...]:
     """Return the texts of a list, or the one that stands for it."""
-    return tuple(each.text for each in text_nodes(node))
+    return tuple(item.text for item in text_nodes(node))
 
 
 def values(node: ManifestNode | None) -> dict[str, str]:

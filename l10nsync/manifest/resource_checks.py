@@ -81,11 +81,13 @@ def _check_locales(
 def _check_patterns(resource: Resource, node: ManifestNode, problems: Problems) -> None:
     """Compile every pattern, and hold each template against each source pattern."""
     sources = [
-        pattern for each in read.text_nodes(node.get("source")) if (pattern := _source(each, problems))
+        pattern
+        for pattern_node in read.text_nodes(node.get("source"))
+        if (pattern := _source(pattern_node, problems))
     ]
     for key in ("exclude", "include"):
-        for each in read.text_nodes(node.get(key)):
-            _ignore(each, problems)
+        for pattern_node in read.text_nodes(node.get(key)):
+            _ignore(pattern_node, problems)
     for kind in _TEMPLATES:
         template = node.get(kind)
         if template is not None and read.text(template):
@@ -145,7 +147,7 @@ def _as_help(hint: str) -> str:
 
 
 def _overwrites_itself(resource: Resource) -> bool:
-    names = {name for each in resource.locales.names.values() for name in each}
+    names = {name for names in resource.locales.names.values() for name in names}
     if len(names) < 2 or resource.target is None or resource.target in resource.sources:
         return False
     try:
@@ -188,7 +190,7 @@ def _check_job_name(node: ManifestNode | None, problems: Problems) -> None:
         place = node.part(match.start(), len(match[0]))
         near = nearest(name or "", JOB_PLACEHOLDERS)
         message = f"unknown placeholder `{match[0]}`" if name is not None else f"`{match[0]}` stands alone"
-        known = any_of(f"{{{each}}}" for each in JOB_PLACEHOLDERS)
+        known = any_of(f"{{{placeholder}}}" for placeholder in JOB_PLACEHOLDERS)
         problems.add(
             "E117", place, message, help=f"did you mean `{{{near}}}`?" if near else f"known: {known}"
         )

@@ -53,7 +53,11 @@ def _job_node(node: ManifestNode, project: str, root: ManifestNode) -> ManifestN
         joined = read.join(joined, read.mapping(layer.get("job")))
     # NODE already has the defaults in it: what it says otherwise than they do is its own
     defaults = read.mapping(read.mapping(root.get("defaults")).get("job")).entries
-    own = {k: e for k, e in read.mapping(node.get("job")).entries.items() if defaults.get(k) is not e}
+    own = {
+        key: entry
+        for key, entry in read.mapping(node.get("job")).entries.items()
+        if defaults.get(key) is not entry
+    }
     return read.join(joined, replace(read.EMPTY_MAP, entries=own))
 
 

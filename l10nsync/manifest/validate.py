@@ -54,8 +54,8 @@ def validate(root: ManifestNode, problems: Problems) -> None:
     if fits(value, wanted, wanted["definitions"]):
         return
     for error in _validator(wanted).iter_errors(value):
-        for each in _leaves(error):
-            _report(_misfit(each), root, problems)
+        for leaf in _leaves(error):
+            _report(_misfit(leaf), root, problems)
 
 
 def _other_providers(root: ManifestNode) -> frozenset[str]:
@@ -74,7 +74,7 @@ def _schema_for(others: frozenset[str]) -> Schema:
         return schema()
     from l10nsync.manifest.declared import extended
 
-    return extended(schema(), [each for each in services.outside().values() if each.name in others])
+    return extended(schema(), [service for service in services.outside().values() if service.name in others])
 
 
 def _validator(wanted: Schema) -> Draft7Validator:
@@ -124,7 +124,7 @@ def _branches(wanted: Schema) -> list[Schema]:
     """Return the alternatives of a schema, references followed."""
     target = _resolve(wanted)
     if "anyOf" in target:
-        return [branch for each in target["anyOf"] for branch in _branches(each)]
+        return [branch for option in target["anyOf"] for branch in _branches(option)]
     return [target]
 
 
@@ -148,7 +148,9 @@ def _object_branch(branches: Sequence[Schema], keys: Iterable[str]) -> Schema:
     best = max((score for score, _ in scored), default=0)
     if best:
         return next(branch for score, branch in scored if score == best)
-    return next((each for each in mappings if "properties" not in each), mappings[0] if mappings else {})
+    return next(
+        (mapping for mapping in mappings if "properties" not in mapping), mappings[0] if mappings else {}
+    )
 
 
 def _property(branch: Schema, key: str) -> Schema:
@@ -188,20 +190,32 @@ def _leaves(error: ValidationError) -> Iterator[ValidationError]:
     if index is None:
         yield error
         return
-    for each in error.context or ():
-        if each.relative_schema_path[0] == index:
-            yield from _leaves(each)
+    for cause in error.context or ():
+        if cause.relative_schema_path[0] == index:
+            yield from _leaves(cause)
 
 
 def _meant(value: Any, schemas: Sequence[Schema]) -> int | None:
     """Return which of SCHEMAS a value of this kind was meant to fit; None if there is none of its kind."""
-    alternatives = [_branches(each) for each in schemas]
+    alternatives = [_branches(schema) for schema in schemas]
     if isinstance(value, dict):
-        chosen = _object_branch([branch for each in alternatives for branch in each], value)
-        return next((at for at, each in enumerate(alternatives) if any(b is chosen for b in each)), None)
+        chosen = _object_branch([branch for alternative in alternatives for branch in alternative], value)
+        return next(
+            (
+                at
+                for at, alternative in enumerate(alternatives)
+                if any(branch is chosen for branch in alternative)
+            ),
+            None,
+        )
     kind = _kind(value)
     return next(
-        (at for at, each in enumerate(alternatives) if any(kind in _types(branch) for branch in each)), None
+        (
+            at
+            for at, alternative in enumerate(alternatives)
+            if any(kind in _types(branch) for branch in alternative)
+        ),
+        None,
     )
 
 
@@ -291,7 +305,7 @@ def _homes() -> tuple[tuple[str, frozenset[str]], ...]:
         ("a project", definitions["project"]),
         ("the top of the manifest", schema()),
     )
-    return tuple((name, frozenset(each["properties"])) for name, each in named)
+    return tuple((name, frozenset(schema["properties"])) for name, schema in named)
 
 
 def _missing_keys(error: _Misfit, node: ManifestNode, path: Sequence[str | int], problems: Problems) -> None:
@@ -402,7 +416,7 @@ def _limit_words(error: _Misfit, key: str, shown: str, limit: Any) -> tuple[str,
 def _form(error: _Misfit) -> str:
     examples = error.schema.get("examples")
     if examples:
-        return f"for example {any_of(str(each) for each in examples)}"
+        return f"for example {any_of(str(example) for example in examples)}"
     return "letters, digits, `_`, `.` and `-` are possible"
 
 

@@ -42,10 +42,10 @@ class ManifestKey:
 
 def declared(settings: object) -> Iterator[tuple[Field[Any], ManifestKey]]:
     """Yield the fields of SETTINGS, a class or a value of it, that are keys of the manifest."""
-    for each in fields(settings):  # type: ignore[arg-type]
-        key = each.metadata.get(_DECLARED)
+    for key_field in fields(settings):  # type: ignore[arg-type]
+        key = key_field.metadata.get(_DECLARED)
         if isinstance(key, ManifestKey):
-            yield each, key
+            yield key_field, key
 
 
 def spelled(entry: Field[Any], key: ManifestKey) -> str:

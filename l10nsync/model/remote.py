@@ -176,7 +176,7 @@ class JobDetails:
     @property
     def unauthorized_words(self) -> int:
         """Words × locales that an authorization would start."""
-        return sum(each.unauthorized_words for each in self.progress)
+        return sum(progress.unauthorized_words for progress in self.progress)
 
 
 @dataclass(frozen=True, slots=True)
@@ -276,9 +276,9 @@ class Question:
     def __or__(self, other: Question) -> Question:
         """Return a question that asks for what either asks for."""
         merged = {}
-        for each in fields(Question):
-            mine, theirs = getattr(self, each.name), getattr(other, each.name)
-            merged[each.name] = mine | theirs if isinstance(mine, frozenset) else mine or theirs
+        for question_field in fields(Question):
+            mine, theirs = getattr(self, question_field.name), getattr(other, question_field.name)
+            merged[question_field.name] = mine | theirs if isinstance(mine, frozenset) else mine or theirs
         return Question(**merged)
 
 

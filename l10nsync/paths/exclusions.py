@@ -53,7 +53,7 @@ class Ignore:
 
     def __init__(self, lines: Iterable[str]) -> None:
         found = [each for line in lines if (each := _exclusion(line)) is not None]
-        self.patterns = tuple(each.text for each in found)
+        self.patterns = tuple(exclusion.text for exclusion in found)
         self._spec = _spec(found) if found else None
         self._folders: dict[str, int | None] = {"": None}
 
@@ -111,4 +111,4 @@ def _spec(exclusions: Iterable[_Exclusion]) -> PathSpec[Pattern]:
             folder = file.endswith("/")
             return self.exclusion.match(file.rstrip("/"), folder=folder) or None
 
-    return PathSpec([GitPattern(each) for each in exclusions], backend="simple")
+    return PathSpec([GitPattern(exclusion) for exclusion in exclusions], backend="simple")

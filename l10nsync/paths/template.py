@@ -103,7 +103,7 @@ def _check_placeholder(token: PatternToken, kind: TemplateKind) -> None:
         message = f"`{{{name}}}` has no meaning in a {kind}, only in a {' or '.join(elsewhere)}"
         raise PatternError(message, token.offset, token.length)
     near = get_close_matches(name, _NAMES[kind], 1, 0.5)
-    known = ", ".join(f"{{{each}}}" for each in _NAMES[kind])
+    known = ", ".join(f"{{{name}}}" for name in _NAMES[kind])
     hint = f"Did you mean `{{{near[0]}}}`?" if near else f"Known are {known}; write `\\{{` for a brace."
     raise PatternError(f"unknown placeholder `{{{name}}}`", token.offset, token.length, hint=hint)
 

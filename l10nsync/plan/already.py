@@ -25,8 +25,12 @@ _REASONS = frozenset({Reason.NEW, Reason.LOCALE_ADDED, Reason.NAMESPACE_CHANGED}
 
 def may_be_translated(plan: Plan) -> tuple[SourceChange, ...]:
     """Return the uploads of PLAN that bring strings to a locale for the first time."""
-    sent = (each for each in plan.changes if isinstance(each, SourceChange) and each.action is Action.UPLOAD)
-    return tuple(each for each in sent if each.words_to_translate and each.reason in _REASONS)
+    sent = (
+        change
+        for change in plan.changes
+        if isinstance(change, SourceChange) and change.action is Action.UPLOAD
+    )
+    return tuple(change for change in sent if change.words_to_translate and change.reason in _REASONS)
 
 
 def translated(
@@ -181,4 +185,4 @@ def with_translated(
 def _with_number(plan: Plan, job: JobPlan, numbers: Mapping[str, int], started: int) -> JobPlan:
     """Return JOB with the strings of its own uploads, and those that have STARTED to wait before."""
     uploads = uploads_of(plan, job.request.name, job.project)
-    return replace(job, translated=started + sum(numbers.get(each.path, 0) for each in uploads))
+    return replace(job, translated=started + sum(numbers.get(upload.path, 0) for upload in uploads))

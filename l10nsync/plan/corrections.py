@@ -205,6 +205,10 @@ def _changed_at(spot: Spot, evidence: CorrectionEvidence) -> str:
     """Return when the service's translation was changed last; by its key, else by its text."""
     found = evidence.translations()
     _locale, key, _plural, _number = spot
-    mine = [one for one in found if key in one.keys] if spot != WHOLE and key else list(found)
-    mine = mine or [one for one in found if one.text == evidence.delivered[spot]]
-    return max((one.changed for one in mine), default=evidence.published)
+    mine = (
+        [translation for translation in found if key in translation.keys]
+        if spot != WHOLE and key
+        else list(found)
+    )
+    mine = mine or [translation for translation in found if translation.text == evidence.delivered[spot]]
+    return max((translation.changed for translation in mine), default=evidence.published)

@@ -28,7 +28,9 @@ class Counts:
     """How many parts could not be counted (a source that does not parse, say): the whole is not complete."""
 
     def __add__(self, other: Counts) -> Counts:
-        return Counts(**{each.name: getattr(self, each.name) + getattr(other, each.name) for each in _FIELDS})
+        return Counts(
+            **{field.name: getattr(self, field.name) + getattr(other, field.name) for field in _FIELDS}
+        )
 
     @property
     def left_strings(self) -> int:

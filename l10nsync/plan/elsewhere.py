@@ -58,8 +58,8 @@ class Elsewhere:
 
     def standing_for(self, paths: Iterable[str]) -> list[ListedFile]:
         """Return the files that stand for any of PATHS: those that were uploaded last, if there are many."""
-        found = {each.uri: each for path in paths for each in self.by_path.get(path, ())}
-        return sorted(found.values(), key=lambda each: each.last_uploaded, reverse=True)[:ASK_AT_MOST]
+        found = {file.uri: file for path in paths for file in self.by_path.get(path, ())}
+        return sorted(found.values(), key=lambda file: file.last_uploaded, reverse=True)[:ASK_AT_MOST]
 
     def readable(self) -> tuple[ListedFile, ...]:
         """Return the unknown ones, unless they are too many to be read."""
@@ -70,7 +70,7 @@ def elsewhere(files: Iterable[ListedFile], sources: Iterable[Source], present: I
     """Return which of FILES stand for which of SOURCES; PRESENT are the paths that are sources here."""
     sources, here = list(sources), frozenset(present)
     patterns = patterns_of(sources)
-    plain = {fold(each.file_uri): each.path for each in sources if BRANCH not in each.file_uri}
+    plain = {fold(source.file_uri): source.path for source in sources if BRANCH not in source.file_uri}
     by_path: dict[str, list[ListedFile]] = {}
     unknown: list[ListedFile] = []
     for listed in files:

@@ -148,13 +148,13 @@ def _plan(facts: ImportFacts) -> tuple[Plan, dict[str, bytes]]:
 
 def _notices(facts: ImportFacts, changes: Iterable[Change]) -> tuple[str, ...]:
     """Return a notice for each resource whose strings the service may not find by key."""
-    sending = {each.resource for each in changes if each.action is Action.IMPORT}
+    sending = {change.resource for change in changes if change.action is Action.IMPORT}
     doubtful = {
-        (each.resource, each.file_type)
-        for each in facts.sources
-        if each.resource in sending
-        and _has_keys_by_path(each.file_type)
-        and "source_key_paths" not in each.directives
+        (source.resource, source.file_type)
+        for source in facts.sources
+        if source.resource in sending
+        and _has_keys_by_path(source.file_type)
+        and "source_key_paths" not in source.directives
     }
     return tuple(
         f"{resource}: the service finds strings of {file_type} files by key only if the source was sent with"
@@ -186,7 +186,7 @@ def _judges(facts: ImportFacts) -> Iterator[_Judge]:
     """Yield one judge for each translation that is there; of several files of one locale the first."""
     for source in facts.sources:
         seen: dict[str, Target] = {}
-        for target in sorted(source.targets, key=lambda each: each.rank):
+        for target in sorted(source.targets, key=lambda target: target.rank):
             if target.path not in facts.local:
                 continue
             if facts.options.only is not None and target.path not in facts.options.only:

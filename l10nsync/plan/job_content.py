@@ -101,7 +101,7 @@ class Turnover:
         )
 
     def _held(self, code: str, held: HeldString) -> HeldString:
-        left = tuple(each for each in held.holders if (fold(each[0]), code) not in self.gone)
+        left = tuple(holder for holder in held.holders if (fold(holder[0]), code) not in self.gone)
         new = tuple((uri, "") for uri, other in sorted(self.come) if other == code)
         return replace(held, holders=left + new)
 

@@ -74,11 +74,11 @@ def own_jobs(sources: Iterable[Source], words: Mapping[str, str]) -> tuple[OwnJo
 
 def with_lowest_limits(settings: Sequence[JobSettings]) -> JobSettings:
     """Return the first of SETTINGS with the lowest limits of all."""
-    words = [each.max_words for each in settings if each.max_words is not None]
+    words = [setting.max_words for setting in settings if setting.max_words is not None]
     return replace(
         settings[0],
         max_words=min(words, default=None),
-        max_cost=lowest(each.max_cost for each in settings),
+        max_cost=lowest(setting.max_cost for setting in settings),
     )
 
 
@@ -99,14 +99,14 @@ def find_jobs(
     project: str, listed: Iterable[ListedJob], owned: Sequence[OwnJobs], *, everything: bool
 ) -> list[FoundJob]:
     """Return the jobs of a project that are ours, or with EVERYTHING all of them; the newest first."""
-    mine = [each for each in owned if each.project == project]
-    strict = with_lowest_limits([JobSettings(), *(each.settings for each in mine)])
+    mine = [owned_job for owned_job in owned if owned_job.project == project]
+    strict = with_lowest_limits([JobSettings(), *(owned_job.settings for owned_job in mine)])
     found = []
     for job in listed:
-        match = next((each for each in mine if each.include(job.name)), None)
+        match = next((owned_job for owned_job in mine if owned_job.include(job.name)), None)
         if match or everything:
             found.append(FoundJob(project, job, match is not None, match.settings if match else strict))
-    return sorted(found, key=lambda each: (each.job.created, each.job.uid), reverse=True)
+    return sorted(found, key=lambda found_job: (found_job.job.created, found_job.job.uid), reverse=True)
 
 
 def choose(found: Sequence[FoundJob], wanted: str | None, statuses: frozenset[str] = OPEN) -> FoundJob:

@@ -31,13 +31,13 @@ class TrustedLimits:
         if not self.jobs:
             return job
         fitting = [] if named else list(self._fitting(resource, job.name))
-        lowest = with_lowest_limits(fitting or [each for _, each in self.jobs])
+        lowest = with_lowest_limits(fitting or [job for _, job in self.jobs])
         return replace(job, max_words=lowest.max_words, max_cost=lowest.max_cost)
 
     def _fitting(self, resource: str, template: str) -> Iterable[JobSettings]:
         """Yield the jobs of that resource and of that template; none where the pull request made up one."""
-        by_resource = [each for name, each in self.jobs if name == resource]
-        by_template = [each for _, each in self.jobs if each.name == template]
+        by_resource = [job for name, job in self.jobs if name == resource]
+        by_template = [job for _, job in self.jobs if job.name == template]
         if by_resource and by_template:
             yield from (*by_resource, *by_template)
 
@@ -61,4 +61,4 @@ _HINT = (
 
 def jobs_of(resources: Iterable[Resource]) -> tuple[tuple[str, JobSettings], ...]:
     """Return what a manifest says about the jobs of its resources."""
-    return tuple((each.name, each.job) for each in resources if each.push)
+    return tuple((resource.name, resource.job) for resource in resources if resource.push)

@@ -181,7 +181,7 @@ def paired(commit: Sequence[FileStep]) -> list[FileStep]:
         if step.kind in {"A", "M"}:
             came[step.new_blob] = came.get(step.new_blob, 0) + 1
     for step in commit:
-        sources = [each for each in left.get(step.new_blob, ()) if each.old != step.new]
+        sources = [left_step for left_step in left.get(step.new_blob, ()) if left_step.old != step.new]
         if step.kind in {"A", "M"} and len(sources) == 1 == came[step.new_blob]:
             found.append(replace(step, kind="R", old=sources[0].old, old_blob=sources[0].old_blob))
         else:
@@ -229,7 +229,7 @@ def _pieces(content: bytes) -> Counter[bytes]:
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
         content = content.decode("utf-16", "replace").encode()
     return Counter(
-        each for each in re.split(rb"[\r\n]+|(?<=[,;>])", content.removeprefix(b"\xef\xbb\xbf")) if each
+        line for line in re.split(rb"[\r\n]+|(?<=[,;>])", content.removeprefix(b"\xef\xbb\xbf")) if line
     )
 
 

@@ -54,8 +54,8 @@ class OpenJobs:
         for name, found in self._ours.items():
             if name not in plans:
                 plans[name] = self._resting(name, found)
-            for each in found:
-                plans[name] = self._with_job(plans[name], each)
+            for our_job in found:
+                plans[name] = self._with_job(plans[name], our_job)
         for name, taken in self._taken.items():
             if name not in plans:
                 plans[name] = self._resting(name, ())
@@ -87,11 +87,11 @@ class OpenJobs:
     def notices(self) -> list[str]:
         """Return what stays in jobs of ours although nobody asks for it."""
         found = []
-        for each, content, parts in self._sorted:
+        for our_job, content, parts in self._sorted:
             if parts.under_way:
                 what = described(content, parts.under_way)
                 found.append(
-                    f'job "{each.job.name}": {what} in translation that no source asks for any more'
+                    f'job "{our_job.job.name}": {what} in translation that no source asks for any more'
                     " (--yes takes them out)"
                 )
         return found
@@ -99,9 +99,9 @@ class OpenJobs:
     def plan_for(self, uid: str) -> JobPlan | None:
         """Return the plan that authorizes one open job of ours, and what waits elsewhere; else None."""
         for name, found in self._ours.items():
-            for each in found:
-                if each.job.uid == uid:
-                    plan = self._with_job(self._resting(each.job.name, [each]), each)
+            for our_job in found:
+                if our_job.job.uid == uid:
+                    plan = self._with_job(self._resting(our_job.job.name, [our_job]), our_job)
                     return self._settled(self._with_taken(plan, self._taken.get(name, ())), sends=False)
         return None
 
@@ -122,9 +122,9 @@ class OpenJobs:
     def _ours(self) -> Mapping[str, list[OurJob]]:
         """Return our open jobs by the name under which a plan knows them."""
         grouped: dict[str, list[OurJob]] = {}
-        for each in our_jobs(self.facts):
-            name = each.base if each.settings.reuse else each.job.name
-            grouped.setdefault(name, []).append(each)
+        for our_job in our_jobs(self.facts):
+            name = our_job.base if our_job.settings.reuse else our_job.job.name
+            grouped.setdefault(name, []).append(our_job)
         return grouped
 
     @cached_property
@@ -136,7 +136,7 @@ class OpenJobs:
 
     @cached_property
     def _sorted(self) -> list[tuple[OurJob, JobContent, SortedContent]]:
-        ours = {each.job.uid: each for each in our_jobs(self.facts)}
+        ours = {our_job.job.uid: our_job for our_job in our_jobs(self.facts)}
         return [
             (ours[job.uid], content, sort_content(content, self._stakes(ours[job.uid].settings.name)))
             for job, content in self._waiting
@@ -146,7 +146,7 @@ class OpenJobs:
     def _wanted_here(self, content: JobContent) -> frozenset[StringLocale]:
         """Return what waits of the files that this run pushes."""
         pushed = Stakes(
-            {fold(each.file_uri): frozenset(each.locales) for each in self.facts.sources if each.push}
+            {fold(source.file_uri): frozenset(source.locales) for source in self.facts.sources if source.push}
         )
         return frozenset(
             (code, locale)
@@ -156,8 +156,8 @@ class OpenJobs:
 
     def _authorized(self, job: ListedJob) -> frozenset[StringLocale]:
         """Return what of a job this push authorizes, there or in a job of ours."""
-        for each, _content, parts in self._sorted:
-            if each.job.uid == job.uid and each.settings.authorize:
+        for our_job, _content, parts in self._sorted:
+            if our_job.job.uid == job.uid and our_job.settings.authorize:
                 return parts.wanted
         taken = (some for found in self._taken.values() for some in found if some.uid == job.uid)
         return frozenset().union(*(some.pairs for some in taken))
@@ -165,7 +165,7 @@ class OpenJobs:
     @cached_property
     def _taken(self) -> Mapping[str, list[StringsOfJob]]:
         """Return by job of ours the strings that it takes over from jobs of others."""
-        ours = {each.job.uid for each in our_jobs(self.facts)}
+        ours = {our_job.job.uid for our_job in our_jobs(self.facts)}
         names = {source.path: job_name(source.job.name, self.facts.words) for source in self.facts.sources}
         found: dict[str, list[StringsOfJob]] = {}
         for job, content in self._waiting:
@@ -196,16 +196,18 @@ class OpenJobs:
         return self._quiet(job_plan(self.facts, name, sources, ()))
 
     def _sources_of(self, name: str) -> list[Source]:
-        return [each for each in self.facts.sources if job_name(each.job.name, self.facts.words) == name]
+        return [
+            source for source in self.facts.sources if job_name(source.job.name, self.facts.words) == name
+        ]
 
     def _quiet(self, plan: JobPlan) -> JobPlan:
         """Return a plan without what is counted from here on string by string."""
-        sent = sum(each.words_to_translate for each in self.changes if each.job == plan.request.name)
+        sent = sum(change.words_to_translate for change in self.changes if change.job == plan.request.name)
         template = next(
             (
-                each.job.name
-                for each in self.facts.sources
-                if plan.request.name.startswith(job_name(each.job.name, self.facts.words))
+                source.job.name
+                for source in self.facts.sources
+                if plan.request.name.startswith(job_name(source.job.name, self.facts.words))
             ),
             "",
         )
@@ -219,10 +221,10 @@ class OpenJobs:
         plan = replace(
             plan,
             updates=(*plan.updates, update) if update else plan.updates,
-            differences=(*plan.differences, *(_named(job, plan, each) for each in words)),
+            differences=(*plan.differences, *(_named(job, plan, word) for word in words)),
         )
-        for each, content, parts in self._sorted:
-            if each.job.uid == job.uid:
+        for our_job, content, parts in self._sorted:
+            if our_job.job.uid == job.uid:
                 plan = self._with_content(plan, job, content, parts)
         return plan
 
@@ -243,7 +245,9 @@ class OpenJobs:
             plan = replace(plan, strangers="; ".join(filter(None, (plan.strangers, found))))
         if not plan.request.authorize:
             return plan
-        here = {fold(each.file_uri): each.file_uri for each in self.facts.everything or self.facts.sources}
+        here = {
+            fold(source.file_uri): source.file_uri for source in self.facts.everything or self.facts.sources
+        }
         uris = {here[key] for uri in holders_of(content, parts.wanted) if (key := fold(uri)) in here}
         return replace(
             plan,
@@ -277,8 +281,8 @@ class OpenJobs:
         """
         facts = self.facts
         alone = facts.on_default or "{branch}" in template
-        known = (*(facts.own or ()), *(each for each in facts.everything or facts.sources if each.push))
-        ours = frozenset(fold(each.file_uri) for each in known if alone or each.default_uri)
+        known = (*(facts.own or ()), *(source for source in facts.everything or facts.sources if source.push))
+        ours = frozenset(fold(source.file_uri) for source in known if alone or source.default_uri)
         ours |= facts.earlier_uris if alone else frozenset()
         whole = not facts.everything or len(facts.everything) == len(facts.sources)
         return Stakes(asked_for(facts, self.changes), ours, whole=whole, yes=facts.options.yes)

@@ -35,7 +35,7 @@ class OurJob:
 def our_jobs(facts: PushFacts) -> list[OurJob]:
     """Return the open jobs of this branch; those of a branch that changes nothing any more, too."""
     grouped: dict[str, list[Source]] = {}
-    for source in sorted(facts.sources, key=lambda each: not each.push):
+    for source in sorted(facts.sources, key=lambda source: not source.push):
         grouped.setdefault(job_name(source.job.name, facts.words), []).append(source)
     found = []
     for job in facts.remote.job_list or ():
@@ -113,8 +113,8 @@ def need_own(facts: PushFacts) -> None:
     if facts.own is not None:
         return
     asked = Stakes(asked_for(facts, ()))
-    for each in our_jobs(facts):
-        content = facts.remote.job_contents.get(each.job.uid, JobContent())
+    for job in our_jobs(facts):
+        content = facts.remote.job_contents.get(job.job.uid, JobContent())
         for code, locale in content.waiting | content.under_way:
             if not is_asked_for(content.strings[code], locale, asked):
                 raise Unknown(Wants(own=True))
@@ -128,11 +128,15 @@ def asked_for(facts: PushFacts, changes: Sequence[SourceChange]) -> dict[str, fr
     """
     sources = facts.everything or facts.sources
     emptied = {
-        each.path for each in changes if facts.options.accept_shrink and each.reason is Reason.NO_STRINGS
+        change.path
+        for change in changes
+        if facts.options.accept_shrink and change.reason is Reason.NO_STRINGS
     }
-    alive = {each.resource for each in sources}
+    alive = {source.resource for source in sources}
     found: dict[str, frozenset[str]] = {}
-    lost = (each for each in facts.own or () if each.resource not in alive or each.path in facts.stranded)
+    lost = (
+        source for source in facts.own or () if source.resource not in alive or source.path in facts.stranded
+    )
     for source in (*sources, *lost):
         if source.path not in emptied:
             key = fold(source.file_uri)

@@ -42,11 +42,11 @@ def plan_pseudo(facts: PseudoFacts) -> tuple[Plan, dict[str, bytes]]:
     """Return what a run of `pseudo` does, and the bytes to write by path."""
     decisions = [_decide(facts, source, target) for source in facts.sources for target in _targets_of(source)]
     contents = {change.path: made for change, made in decisions if made is not None}
-    changes = sorted((change for change, _ in decisions), key=lambda each: (each.project, each.path))
+    changes = sorted((change for change, _ in decisions), key=lambda change: (change.project, change.path))
     notices = tuple(
-        f"{each.path}: uncommitted changes are not used (commit them first)"
-        for each in facts.sources
-        if each.path in facts.edited and each.targets
+        f"{source.path}: uncommitted changes are not used (commit them first)"
+        for source in facts.sources
+        if source.path in facts.edited and source.targets
     )
     return Plan("pseudo", tuple(changes), notices=notices), contents
 
@@ -56,7 +56,7 @@ def _targets_of(source: Source) -> Iterator[Target]:
     if not _is_multilingual(source):
         yield from source.targets
         return
-    for path in dict.fromkeys(each.path for each in source.targets):
+    for path in dict.fromkeys(target.path for target in source.targets):
         yield Target(ALL_LOCALES, "", path)
 
 
@@ -139,7 +139,7 @@ def _made(facts: PseudoFacts, source: Source, target: Target, original: bytes) -
 
 
 def _errors(findings: Findings) -> Findings:
-    return tuple(each for each in findings if each.severity == "error")
+    return tuple(finding for finding in findings if finding.severity == "error")
 
 
 def _read(source: Source, data: bytes) -> formats.Document | None:

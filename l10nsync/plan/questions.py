@@ -123,8 +123,13 @@ def _data(question: FoundQuestion) -> dict[str, Any]:
         "column": (first.column or None) if first else None,
         "key": (first.key or None) if first else None,
         "places": [
-            {"path": one.path, "line": one.line or None, "column": one.column or None, "key": one.key or None}
-            for one in question.places
+            {
+                "path": place.path,
+                "line": place.line or None,
+                "column": place.column or None,
+                "key": place.key or None,
+            }
+            for place in question.places
         ],
         "locale": issue.locale or None,
         "string": question.string.text or None,
@@ -132,7 +137,7 @@ def _data(question: FoundQuestion) -> dict[str, Any]:
         "author": issue.author or None,
         "created": issue.created or None,
         "comments": [
-            {"text": one.text, "author": one.author or None, "created": one.created or None}
-            for one in question.comments
+            {"text": comment.text, "author": comment.author or None, "created": comment.created or None}
+            for comment in question.comments
         ],
     }

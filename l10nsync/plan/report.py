@@ -79,30 +79,30 @@ class Report:
     @property
     def failed(self) -> tuple[Result, ...]:
         """Results of changes that did not come about."""
-        return tuple(each for each in self.results if each.status == "failed")
+        return tuple(result for result in self.results if result.status == "failed")
 
     @property
     def overtaken(self) -> tuple[Result, ...]:
         """Those of the failed results that are so because another push was faster, or a commit newer."""
-        return tuple(each for each in self.failed if isinstance(each.error, SupersededError))
+        return tuple(result for result in self.failed if isinstance(result.error, SupersededError))
 
     @property
     def superseded(self) -> tuple[str, ...]:
         """Paths of what a newer commit, or another push, has the last word on."""
-        blocked = {each.path for each in self.plan.changes if each.reason is Reason.SUPERSEDED}
-        return tuple(sorted(blocked | {each.change.path for each in self.overtaken}))
+        blocked = {change.path for change in self.plan.changes if change.reason is Reason.SUPERSEDED}
+        return tuple(sorted(blocked | {result.change.path for result in self.overtaken}))
 
     @property
     def confirmed(self) -> bool:
         """Whether everything was read back; False after `--wait accepted` or `none`."""
-        return not any(each.status == "accepted" for each in self.results)
+        return not any(result.status == "accepted" for result in self.results)
 
     @property
     def exit_code(self) -> int:
         """The exit code that the run earns: 0 only if every planned item came about."""
-        codes = {each.error.exit_code for each in self.jobs if each.error}
-        codes |= {_code_of(each) for each in self.failed}
-        actions = {each.action for each in self.plan.changes}
+        codes = {job.error.exit_code for job in self.jobs if job.error}
+        codes |= {_code_of(result) for result in self.failed}
+        actions = {change.action for change in self.plan.changes}
         if Action.BLOCK in actions:
             codes.add(EXIT_REFUSED)
         if Action.HOLD in actions or self.plan.held or self._lacks_strings:
@@ -114,11 +114,11 @@ class Report:
         """Whether some strings of an import were held back, or not taken by the service."""
         held = (
             finding.severity == "error"
-            for each in self.plan.work
-            if isinstance(each, TargetChange) and each.action is Action.IMPORT
-            for finding in each.findings
+            for change in self.plan.work
+            if isinstance(change, TargetChange) and change.action is Action.IMPORT
+            for finding in change.findings
         )
-        return any(held) or any(each.findings for each in self.results)
+        return any(held) or any(result.findings for result in self.results)
 
     def as_data(self) -> dict[str, Any]:
         """Return the report as JSON-ready data, as `schemas/report.schema.json` describes it."""
@@ -130,8 +130,8 @@ class Report:
             "confirmed": self.confirmed,
             "superseded": list(self.superseded),
             "plan": self.plan.as_data(),
-            "results": [_result_data(each) for each in self.results],
-            "jobs": [job_data(each) for each in self.jobs],
+            "results": [_result_data(result) for result in self.results],
+            "jobs": [job_data(job) for job in self.jobs],
             "requests": dict(sorted(self.requests.items())),
             **({"trailer": self.trailer} if self.trailer else {}),
         }
@@ -167,7 +167,7 @@ def _result_data(result: Result) -> dict[str, Any]:
         "change": change_data(result.change),
     }
     if result.findings:
-        data["findings"] = [finding_data(each) for each in result.findings]
+        data["findings"] = [finding_data(finding) for finding in result.findings]
     return data | ({"error": error_data(result.error)} if result.error else {})
 
 

@@ -33,8 +33,8 @@ def same_content(source: Source, ours: bytes, theirs: bytes) -> bool:
     if kind and kind.multilingual:
         return formats.same(source.file_type, ours, theirs, source.directives, source.charset)
     left, right = (
-        formats.decode(each, source.file_type, charset)
-        for each, charset in ((ours, source.charset), (theirs, None))
+        formats.decode(content, source.file_type, charset)
+        for content, charset in ((ours, source.charset), (theirs, None))
     )
     return left is not None and left == right
 

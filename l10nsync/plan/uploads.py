@@ -10,11 +10,11 @@ from l10nsync.plan.values import Plan, SourceChange
 def uploads_of(plan: Plan, job: str, project: str) -> tuple[SourceChange, ...]:
     """Return the uploads of PLAN that go to one job, whatever their rounds."""
     return tuple(
-        each
-        for each in plan.changes
-        if isinstance(each, SourceChange)
-        and each.action is Action.UPLOAD
-        and (each.job, each.project) == (job, project)
+        change
+        for change in plan.changes
+        if isinstance(change, SourceChange)
+        and change.action is Action.UPLOAD
+        and (change.job, change.project) == (job, project)
     )
 
 

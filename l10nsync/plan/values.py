@@ -242,12 +242,12 @@ class Plan:
     @property
     def refused(self) -> tuple[Change, ...]:
         """The changes that are blocked or held back."""
-        return tuple(each for each in self.changes if each.action in {Action.BLOCK, Action.HOLD})
+        return tuple(change for change in self.changes if change.action in {Action.BLOCK, Action.HOLD})
 
     @property
     def held(self) -> tuple[TargetChange, ...]:
         """The changes of which strings are held back, written or not."""
-        return tuple(each for each in self.changes if isinstance(each, TargetChange) and each.held)
+        return tuple(change for change in self.changes if isinstance(change, TargetChange) and change.held)
 
     @property
     def has_work(self) -> bool:
@@ -256,47 +256,47 @@ class Plan:
 
     def count(self, *actions: Action) -> int:
         """Return how many changes have one of ACTIONS."""
-        return sum(1 for each in self.changes if each.action in actions)
+        return sum(1 for change in self.changes if change.action in actions)
 
     def as_data(self) -> dict[str, Any]:
         """Return the plan as JSON-ready data, as `schemas/plan.schema.json` describes it."""
         data: dict[str, Any] = {
             "schemaVersion": 2,
             "direction": self.direction,
-            "changes": [change_data(each) for each in self.changes],
+            "changes": [change_data(change) for change in self.changes],
             "jobs": [
                 {
-                    "project": each.project,
-                    "name": each.request.name,
-                    "authorize": each.request.authorize,
-                    "waiting": list(each.waiting),
-                    "newWords": each.new_words,
-                    "wordsToTranslate": each.words,
-                    **({"translatedHere": each.translated} if each.translated else {}),
-                    "settings": each.settings,
-                    **_open_job_data(each),
+                    "project": job.project,
+                    "name": job.request.name,
+                    "authorize": job.request.authorize,
+                    "waiting": list(job.waiting),
+                    "newWords": job.new_words,
+                    "wordsToTranslate": job.words,
+                    **({"translatedHere": job.translated} if job.translated else {}),
+                    "settings": job.settings,
+                    **_open_job_data(job),
                 }
-                for each in self.jobs
-                if each.request.name
+                for job in self.jobs
+                if job.request.name
             ],
-            "orphans": [{"project": each.project, "fileUri": each.uri} for each in self.orphans],
+            "orphans": [{"project": orphan.project, "fileUri": orphan.uri} for orphan in self.orphans],
             "notices": list(self.notices),
         }
         if self.ending:
             data["ending"] = [
-                {"project": each.project, "uid": each.uid, "name": each.name, "branch": each.branch}
-                for each in self.ending
+                {"project": end.project, "uid": end.uid, "name": end.name, "branch": end.branch}
+                for end in self.ending
             ]
         if self.backlog:
             data["backlog"] = [
                 {
-                    "project": each.project,
-                    "job": each.job,
-                    "strings": each.strings,
-                    "words": each.words,
-                    "locales": list(each.locales),
+                    "project": backlog.project,
+                    "job": backlog.job,
+                    "strings": backlog.strings,
+                    "words": backlog.words,
+                    "locales": list(backlog.locales),
                 }
-                for each in self.backlog
+                for backlog in self.backlog
             ]
         data |= {"base": self.base} if self.base else {}
         return {**data, "digest": digest_of(data)}
@@ -323,8 +323,8 @@ def _open_job_data(job: JobPlan) -> dict[str, Any]:
     """Return what happens to open jobs as JSON-ready data; what does not happen is left out."""
     data: dict[str, Any] = {
         "differences": list(job.differences),
-        "leaving": [_strings_data(each) for each in job.leaving],
-        "taken": [_strings_data(each) for each in job.taken],
+        "leaving": [_strings_data(strings) for strings in job.leaving],
+        "taken": [_strings_data(strings) for strings in job.taken],
         "strangers": job.strangers,
     }
     return {key: value for key, value in data.items() if value}
@@ -374,7 +374,7 @@ def change_data(change: Change) -> dict[str, Any]:
             "locale": change.locale,
             "target": change.path,
             "digest": change.digest,
-            "findings": [finding_data(each) for each in change.findings],
+            "findings": [finding_data(finding) for finding in change.findings],
             "kept": list(change.kept),
             "held": list(change.held),
             "corrected": list(change.corrected),
@@ -401,14 +401,15 @@ def merge(plans: Sequence[Plan]) -> Plan:
         plans[0].direction,
         tuple(
             sorted(
-                (each for plan in plans for each in plan.changes), key=lambda each: (each.project, each.path)
+                (change for plan in plans for change in plan.changes),
+                key=lambda change: (change.project, change.path),
             )
         ),
-        tuple(each for plan in plans for each in plan.jobs),
-        tuple(each for plan in plans for each in plan.orphans),
-        tuple(each for plan in plans for each in plan.notices),
-        tuple(each for plan in plans for each in plan.ending),
-        tuple(each for plan in plans for each in plan.backlog),
+        tuple(job for plan in plans for job in plan.jobs),
+        tuple(orphan for plan in plans for orphan in plan.orphans),
+        tuple(notice for plan in plans for notice in plan.notices),
+        tuple(end for plan in plans for end in plan.ending),
+        tuple(backlog for plan in plans for backlog in plan.backlog),
     )
 
 
@@ -437,4 +438,4 @@ def settings_digest(directives: Mapping[str, str]) -> str:
 
 def contents_of(sources: Iterable[Source], blobs: Mapping[str, str]) -> Mapping[str, str]:
     """Return fileUri to blob id for `Question.contents`; BLOBS is by path, and may lack some."""
-    return {each.file_uri: blobs[each.path] for each in sources if each.path in blobs}
+    return {source.file_uri: blobs[source.path] for source in sources if source.path in blobs}

@@ -33,7 +33,7 @@ class Judged:
     @property
     def errors(self) -> int:
         """How many findings are errors."""
-        return sum(1 for each in self.findings if each.severity == "error")
+        return sum(1 for finding in self.findings if finding.severity == "error")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,17 +57,17 @@ class Verification:
     @property
     def errors(self) -> int:
         """Findings that keep the gate closed."""
-        return sum(each.errors for each in self.judged)
+        return sum(file.errors for file in self.judged)
 
     @property
     def warnings(self) -> int:
         """Findings that do not."""
-        return sum(len(each.findings) for each in self.judged) - self.errors
+        return sum(len(file.findings) for file in self.judged) - self.errors
 
     @property
     def failed(self) -> int:
         """Targets with errors."""
-        return sum(1 for each in self.targets if each.errors)
+        return sum(1 for target in self.targets if target.errors)
 
     @property
     def passed(self) -> bool:
@@ -112,7 +112,7 @@ def verify(
                 else:
                     judged.append(_judge(source, target, original, translation))
     return Verification(
-        tuple(sorted(judged, key=lambda each: each.path)),
+        tuple(sorted(judged, key=lambda file: file.path)),
         tuple(sorted(missing)),
         tuple(broken),
         tuple(no_strings),
@@ -125,7 +125,7 @@ def _targets_of(source: Source) -> Iterator[Target]:
     if not (kind and kind.multilingual):
         yield from source.targets
         return
-    for path in dict.fromkeys(each.path for each in source.targets):
+    for path in dict.fromkeys(target.path for target in source.targets):
         yield Target(ALL_LOCALES, "", path)
 
 
@@ -157,7 +157,7 @@ def _hidden(source: Source, target: Target) -> Judged:
 
 def _judge(source: Source, target: Target, original: bytes, translation: bytes) -> Judged:
     findings = content.findings(source, target, original, translation, marks=True)
-    lines = _lines(source, translation, {each.line for each in findings})
+    lines = _lines(source, translation, {finding.line for finding in findings})
     return Judged(source.resource, source.path, target.locale, target.path, findings, lines)
 
 

@@ -135,8 +135,8 @@ class Call:
         if isinstance(self.json, Mapping):
             return {str(name): len(jsonlib.dumps(value)) for name, value in self.json.items()}
         sizes = {name: len(value.encode()) for name, value in self.form}
-        for each in self.files:
-            sizes[each.field] = sizes.get(each.field, 0) + len(each.content)
+        for file in self.files:
+            sizes[file.field] = sizes.get(file.field, 0) + len(file.content)
         return sizes if self.file is None else sizes | {"file": len(self.file)}
 
 

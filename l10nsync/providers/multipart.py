@@ -28,16 +28,16 @@ def encode(
     named = [*([FilePart("file", "file", file)] if file is not None else []), *files]
     boundary = _boundary(pairs, named)
     parts = [_part(boundary, _quoted(name), "", value.encode()) for name, value in pairs]
-    for each in named:
-        extra = f'; filename="{_quoted(each.name)}"\r\nContent-Type: application/octet-stream'
-        parts.append(_part(boundary, _quoted(each.field), extra, each.content))
+    for given in named:
+        extra = f'; filename="{_quoted(given.name)}"\r\nContent-Type: application/octet-stream'
+        parts.append(_part(boundary, _quoted(given.field), extra, given.content))
     return f"multipart/form-data; boundary={boundary}", b"".join([*parts, f"--{boundary}--\r\n".encode()])
 
 
 def _boundary(pairs: list[tuple[str, str]], files: list[FilePart]) -> str:
     digest = sha256()
-    for each in files:
-        digest.update(sha256(each.content).digest())
+    for file in files:
+        digest.update(sha256(file.content).digest())
     for name, value in pairs:
         digest.update(f"{len(name)}:{name}{len(value)}:{value}".encode())
     return f"l10nsync-{digest.hexdigest()[:40]}"

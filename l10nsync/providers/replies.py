@@ -281,7 +281,7 @@ def _first_error(envelope: JsonObject) -> JsonObject:
         found = _objects(place)
         if found:
             return found[0]
-        words = [each for each in place if isinstance(each, str)] if isinstance(place, list) else []
+        words = [step for step in place if isinstance(step, str)] if isinstance(place, list) else []
         if words:
             return {"message": words[0]}
     return {}
@@ -291,12 +291,12 @@ def _refused_field(value: JsonObject) -> JsonObject:
     """Return what a body says that names each wrong parameter with its reason, or with a list of reasons."""
     said = {name: _reason(reason) for name, reason in value.items() if name not in _WORDS}
     (field, first), *others = [pair for pair in said.items() if pair[1]] or [("", "")]
-    return {"key": field, "message": "; ".join([first, *(f"{name}: {each}" for name, each in others)])}
+    return {"key": field, "message": "; ".join([first, *(f"{name}: {value}" for name, value in others)])}
 
 
 def _reason(value: object) -> str:
     found = value if isinstance(value, list) else [value]
-    return " ".join(each for each in found if isinstance(each, str))
+    return " ".join(message for message in found if isinstance(message, str))
 
 
 def _message(first: JsonObject, envelope: JsonObject) -> str:

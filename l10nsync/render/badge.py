@@ -15,7 +15,7 @@ _MARGIN = 6
 def badge(status: Status, label: str = LABEL) -> str:
     """Return an SVG that says how much of everything is published."""
     value, colour = _value(status)
-    left, right = (_width(each) + 2 * _MARGIN for each in (label, value))
+    left, right = (_width(text) + 2 * _MARGIN for text in (label, value))
     shape = tag("rect", width=left + right, height=20, rx=3)
     picture = tag(
         "svg",

@@ -17,10 +17,10 @@ def text(diagnostics: Sequence[Diagnostic], paint: Paint = plain, most: int | No
     """Return the diagnostics in the order given, MOST of one code, and a last line that counts them."""
     blocks: list[str] = []
     shown: dict[str, int] = {}
-    for each in diagnostics:
-        shown[each.code] = shown.get(each.code, 0) + 1
-        if most is None or shown[each.code] <= most:
-            blocks.append(_block(each, paint))
+    for diagnostic in diagnostics:
+        shown[diagnostic.code] = shown.get(diagnostic.code, 0) + 1
+        if most is None or shown[diagnostic.code] <= most:
+            blocks.append(_block(diagnostic, paint))
     for code, number in shown.items():
         if most is not None and number > most:
             blocks.append(f"… and {number - most} more of {code} (-v shows all)\n")
@@ -29,7 +29,7 @@ def text(diagnostics: Sequence[Diagnostic], paint: Paint = plain, most: int | No
 
 def summary(diagnostics: Iterable[Diagnostic]) -> str:
     """Return how many there are of each severity, as a sentence."""
-    severities = [each.severity for each in diagnostics]
+    severities = [diagnostic.severity for diagnostic in diagnostics]
     parts = [
         count(severities.count(name), name) for name in ("error", "warning", "notice") if name in severities
     ]
@@ -39,7 +39,7 @@ def summary(diagnostics: Iterable[Diagnostic]) -> str:
 def _block(each: Diagnostic, paint: Paint) -> str:
     label = paint(f"{each.severity}[{each.code}]" if each.code else each.severity, each.severity)
     lines = [f"{label}: {paint(escape(each.message), 'strong')}"]
-    width = max([len(str(one.line)) for one in (each, *each.related)], default=1)
+    width = max([len(str(diagnostic.line)) for diagnostic in (each, *each.related)], default=1)
     lines += _excerpt(each, width, "-->", "^", paint)
     for other in each.related:
         lines += _excerpt(other, width, ":::", "-", paint)
@@ -87,24 +87,24 @@ def data(each: Diagnostic) -> dict[str, Any]:
         "help": each.help,
     }
     if each.related:
-        found["related"] = [data(one) for one in each.related]
+        found["related"] = [data(diagnostic) for diagnostic in each.related]
     return found
 
 
 def github(diagnostics: Iterable[Diagnostic]) -> str:
     """Return workflow commands that annotate the lines; names and messages cannot break out of them."""
     lines = []
-    for each in diagnostics:
-        title = f"l10nsync {each.code}".strip()
+    for diagnostic in diagnostics:
+        title = f"l10nsync {diagnostic.code}".strip()
         properties = {
-            "file": each.file,
-            "line": each.line,
-            "col": each.column,
-            "endColumn": each.end_column,
+            "file": diagnostic.file,
+            "line": diagnostic.line,
+            "col": diagnostic.column,
+            "endColumn": diagnostic.end_column,
             "title": title,
         }
-        message = f"{each.message}. {each.help}" if each.help else each.message
-        lines.append(command(each.severity, message, properties))
+        message = f"{diagnostic.message}. {diagnostic.help}" if diagnostic.help else diagnostic.message
+        lines.append(command(diagnostic.severity, message, properties))
     return "\n".join(lines)
 
 

@@ -14,7 +14,7 @@ _NO_NEWLINE = "\\ No newline at end of file"
 
 def text(differences: Iterable[Difference], paint: Paint = plain) -> str:
     """Return the differences one after the other; empty if there are none."""
-    return "\n".join(line for each in differences for line in _file(each, paint))
+    return "\n".join(line for difference in differences for line in _file(difference, paint))
 
 
 def _file(each: Difference, paint: Paint) -> Iterator[str]:

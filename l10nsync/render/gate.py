@@ -32,17 +32,17 @@ def verdict(found: Judgement) -> str:
 def _reasons(found: Judgement) -> Iterator[str]:
     short = found.of("complete")
     if short:
-        said = [f"{escape(each.locale)} {each.message}" for each in short[:4]]
+        said = [f"{escape(obstacle.locale)} {obstacle.message}" for obstacle in short[:4]]
         more = f" and {count(len(short) - 4, 'more locale')}" if len(short) > 4 else ""
         yield ", ".join(said) + more
     fresh = found.of("fresh")
-    if number := sum(1 for each in fresh if each.message.endswith("; push it")):
+    if number := sum(1 for obstacle in fresh if obstacle.message.endswith("; push it")):
         yield f"{count(number, 'source')} not pushed"
-    if number := sum(1 for each in fresh if not each.message.endswith("; push it")):
+    if number := sum(1 for obstacle in fresh if not obstacle.message.endswith("; push it")):
         yield f"{count(number, 'target')} not as published"
     broken = found.of("valid")
     if broken:
-        yield f"{count(len(broken), 'error')} in {count(len({each.path for each in broken}), 'target')}"
+        yield f"{count(len(broken), 'error')} in {count(len({gap.path for gap in broken}), 'target')}"
 
 
 def text(found: Judgement, paint: Paint = plain) -> str:
@@ -50,14 +50,17 @@ def text(found: Judgement, paint: Paint = plain) -> str:
     lines = [paint(verdict(found), "good" if found.passed else "error")]
     for check in _CHECKS[:2]:  # findings of `valid` are shown as diagnostics, with their lines
         rows = found.of(check)
-        lines += [f"  {paint(f'{check:<8}', 'refused')}  {_row(each)}" for each in rows[:_MOST]]
+        lines += [f"  {paint(f'{check:<8}', 'refused')}  {_row(row)}" for row in rows[:_MOST]]
         if len(rows) > _MOST:
             lines.append(f"  {check:<8}  … and {len(rows) - _MOST} more")
-    lines += [paint(f"  {'waived':<8}  {_row(each)}{_until(each)}", "dim") for each in found.waived[:_MOST]]
-    lines += [paint(f"  {'known':<8}  {_row(each)}", "dim") for each in found.known[:_MOST]]
+    lines += [
+        paint(f"  {'waived':<8}  {_row(obstacle)}{_until(obstacle)}", "dim")
+        for obstacle in found.waived[:_MOST]
+    ]
+    lines += [paint(f"  {'known':<8}  {_row(obstacle)}", "dim") for obstacle in found.known[:_MOST]]
     if found.verification and (number := len(found.verification.no_strings)):
         lines.append(f"{count(number, 'source')} {'has' if number == 1 else 'have'} no strings")
-    lines += [paint(f"notice: {escape(each)}", "notice") for each in found.notices]
+    lines += [paint(f"notice: {escape(notice)}", "notice") for notice in found.notices]
     if not found.passed and (hint := _hint(found)):
         lines.append(f"hint: {hint}")
     return "\n".join(lines)
@@ -79,9 +82,9 @@ def _until(each: Obstacle) -> str:
 
 def _hint(found: Judgement) -> str:
     fresh = found.of("fresh")
-    if any(each.message.endswith("; push it") for each in fresh):
+    if any(obstacle.message.endswith("; push it") for obstacle in fresh):
         return "`l10nsync push` sends what the TMS does not have; its translations are not done before that"
-    if any(each.message.endswith("; pull it") for each in fresh):
+    if any(obstacle.message.endswith("; pull it") for obstacle in fresh):
         return "`l10nsync pull` brings what is published; commit it"
     if found.of("complete"):
         return "`l10nsync status` shows what is left; a dated waiver goes under `allow` of the gate"
@@ -94,12 +97,12 @@ def markdown(found: Judgement) -> str:
     if found.obstacles:
         lines += ["| check | locale | what | |", "|---|---|---|---|"]
         lines += [
-            f"| {each.check} | {cell(each.locale)} | {cell(each.path)} | {cell(each.message)} |"
-            for each in found.obstacles[: 5 * _MOST]
+            f"| {gap.check} | {cell(gap.locale)} | {cell(gap.path)} | {cell(gap.message)} |"
+            for gap in found.obstacles[: 5 * _MOST]
         ]
         lines.append("")
-    lines += [f"- waived: {cell(_row(each) + _until(each))}" for each in found.waived]
-    lines += [f"- {cell(each)}" for each in found.notices]
+    lines += [f"- waived: {cell(_row(obstacle) + _until(obstacle))}" for obstacle in found.waived]
+    lines += [f"- {cell(notice)}" for notice in found.notices]
     return "\n".join(lines).rstrip() + "\n"
 
 
@@ -116,11 +119,11 @@ def data(found: Judgement, *, exit_code: int) -> dict[str, Any]:
         "gate": found.gate.name,
         "offline": found.offline,
         "completion": {locale: counts.completion for locale, counts in found.completion.items()},
-        "obstacles": [_obstacle(each) for each in found.obstacles],
-        "waived": [_obstacle(each) for each in found.waived],
-        "known": [_obstacle(each) for each in found.known],
+        "obstacles": [_obstacle(obstacle) for obstacle in found.obstacles],
+        "waived": [_obstacle(obstacle) for obstacle in found.waived],
+        "known": [_obstacle(obstacle) for obstacle in found.known],
         "blockingLocales": sorted(
-            {locale for each in found.obstacles for locale in each.locales} - {"*", ""}
+            {locale for obstacle in found.obstacles for locale in obstacle.locales} - {"*", ""}
         ),
         "notices": list(found.notices),
     }

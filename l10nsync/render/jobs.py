@@ -24,18 +24,18 @@ def table(found: Sequence[FoundJob], paint: Paint = plain) -> str:
     """Return jobs as a table, one line each; the first line counts them."""
     if not found:
         return "No jobs."
-    several = len({each.project for each in found}) > 1
+    several = len({found_job.project for found_job in found}) > 1
     rows = [
         (
-            each.job.uid,
-            each.job.status.value,
-            each.job.due_date[:10] or "-",
-            (f"{each.project}: " if several else "") + each.job.name,
+            found_job.job.uid,
+            found_job.job.status.value,
+            found_job.job.due_date[:10] or "-",
+            (f"{found_job.project}: " if several else "") + found_job.job.name,
         )
-        for each in found
+        for found_job in found
     ]
     rows = [(escape(uid), escape(status), escape(due), escape(name)) for uid, status, due, name in rows]
-    if not any(each.job.due_date for each in found):
+    if not any(found_job.job.due_date for found_job in found):
         rows = [(uid, status, "", name) for uid, status, _due, name in rows]
     widths = [max(cells(row[column]) for row in rows) for column in range(3)]
     lines = [paint(f"{count(len(found), 'job')}.", "strong")]
@@ -63,12 +63,12 @@ def card(found: FoundJob, paint: Paint = plain) -> str:
         ("page", job.url),
     )
     lines += [f"  {name:<10} {escape(value)}" for name, value in about if value]
-    for each in details.progress if details else ():
+    for part in details.progress if details else ():
         waiting = (
-            f", {count(each.unauthorized_words, 'word')} not authorized" if each.unauthorized_words else ""
+            f", {count(part.unauthorized_words, 'word')} not authorized" if part.unauthorized_words else ""
         )
         lines.append(
-            f"  {pad(escape(each.locale), 10)} {each.percent} % of {count(each.words, 'word')}{waiting}"
+            f"  {pad(escape(part.locale), 10)} {part.percent} % of {count(part.words, 'word')}{waiting}"
         )
     return "\n".join(lines)
 
@@ -93,7 +93,7 @@ def data(command: str, exit_code: int, found: Sequence[FoundJob], result: JobRes
         "schemaVersion": 1,
         "command": command,
         "exitCode": exit_code,
-        "jobs": [job_row(each) for each in found],
+        "jobs": [job_row(found_job) for found_job in found],
     }
     return made | ({"result": job_data(result)} if result else {})
 
@@ -115,19 +115,19 @@ def job_row(found: FoundJob) -> dict[str, Any]:
     }
     if details:
         made["files"] = [
-            {"fileUri": uri, "locales": list(each)} for uri, each in sorted(details.files.items())
+            {"fileUri": uri, "locales": list(locales)} for uri, locales in sorted(details.files.items())
         ]
         made["words"] = details.words
         made["unauthorizedWords"] = details.unauthorized_words
         made["percent"] = details.percent
         made["progress"] = [
             {
-                "locale": each.locale,
-                "percent": each.percent,
-                "words": each.words,
-                "unauthorizedWords": each.unauthorized_words,
+                "locale": progress.locale,
+                "percent": progress.percent,
+                "words": progress.words,
+                "unauthorizedWords": progress.unauthorized_words,
             }
-            for each in details.progress
+            for progress in details.progress
         ]
     if found.cost:
         made["cost"] = {"amount": found.cost.amount, "currency": found.cost.currency}

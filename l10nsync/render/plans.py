@@ -22,7 +22,7 @@ _SIGNS = {
 def text(plan: Plan, paint: Paint = plain) -> str:
     """Return the plan for a person: verdict, what is done, what is refused, what is only counted."""
     lines = [paint(verdict(plan), "strong")]
-    rows = [each for each in plan.changes if each.action is not Action.KEEP or _is_worth_a_line(each)]
+    rows = [change for change in plan.changes if change.action is not Action.KEEP or _is_worth_a_line(change)]
     lines += tables(rows, paint, imports=plan.direction == "import")
     lines += import_findings(plan, paint)
     lines += [paint(f"  · {words}", "dim") for words in kept(plan.changes, rows)]
@@ -43,12 +43,12 @@ def text(plan: Plan, paint: Paint = plain) -> str:
         lines.append(
             f'Job "{escape(job.request.name)}"{of} · {" ".join(locales)}{" · " if locales else ""}{what}'
         )
-        lines += [f"  ~ {escape(each)}" for each in open_job(job)]
-    lines += [f'Job "{escape(each.name)}" · ends if no file holds its strings' for each in plan.ending]
+        lines += [f"  ~ {escape(update)}" for update in open_job(job)]
+    lines += [f'Job "{escape(end.name)}" · ends if no file holds its strings' for end in plan.ending]
     if plan.orphans:
         lines.append(f"On the TMS, no longer in the repository (kept): {count(len(plan.orphans), 'file')}")
-        lines += [paint(f"  ? {escape(each.uri)}", "dim") for each in plan.orphans]
-    lines += [paint(f"notice: {escape(each)}", "notice") for each in (*backlog(plan), *plan.notices)]
+        lines += [paint(f"  ? {escape(orphan.uri)}", "dim") for orphan in plan.orphans]
+    lines += [paint(f"notice: {escape(notice)}", "notice") for notice in (*backlog(plan), *plan.notices)]
     return "\n".join(lines)
 
 
@@ -68,18 +68,18 @@ def open_job(job: JobPlan) -> list[str]:
 def backlog(plan: Plan) -> list[str]:
     """Return what waits without being authorized by this push, one sentence for each job."""
     return [
-        f"{count(each.strings, 'string')} ({', '.join(each.locales)}; {count(each.words, 'word')})"
-        f' {"waits" if each.strings == 1 else "wait"} for authorization in job "{each.job}"'
-        for each in plan.backlog
+        f"{count(rest.strings, 'string')} ({', '.join(rest.locales)}; {count(rest.words, 'word')})"
+        f' {"waits" if rest.strings == 1 else "wait"} for authorization in job "{rest.job}"'
+        for rest in plan.backlog
     ]
 
 
 def _locales_of_jobs(plan: Plan) -> dict[tuple[str, str], set[str]]:
     """Return by name and project of a job the locales that its uploads ask for."""
     found: dict[tuple[str, str], set[str]] = {}
-    for each in plan.work:
-        if isinstance(each, SourceChange):
-            found.setdefault((each.job, each.project), set()).update(each.locales)
+    for change in plan.work:
+        if isinstance(change, SourceChange):
+            found.setdefault((change.job, change.project), set()).update(change.locales)
     return found
 
 
@@ -101,51 +101,51 @@ def verdict(plan: Plan) -> str:
         parts += [count(len(plan.ending), "job") + " to end if empty"] if plan.ending else []
         return f"Plan: {', '.join(parts)}.{tail}"
     if plan.direction == "push":
-        uploads = [each for each in plan.work if isinstance(each, SourceChange)]
-        new = sum(1 for each in uploads if not each.last_uploaded)
+        uploads = [change for change in plan.work if isinstance(change, SourceChange)]
+        new = sum(1 for upload in uploads if not upload.last_uploaded)
         parts = [count(new, "file") + " to add"] if new else []
         parts += [count(len(uploads) - new, "file") + " to update"] if len(uploads) > new else []
         waiting = [job for job in plan.jobs if job.waiting or job.taken]
         parts += [count(len(waiting), "job") + " to authorize"] if waiting else []
         changed = [job for job in plan.jobs if job.updates or job.leaving]
         parts += [count(len(changed), "open job") + " to change"] if changed else []
-        words = sum(each.new_words for each in uploads)
+        words = sum(upload.new_words for upload in uploads)
         about = f", {count(words, 'new word')}" if words else ""
-        added = sum(each.words_to_translate for each in uploads if each.reason is Reason.LOCALE_ADDED)
+        added = sum(upload.words_to_translate for upload in uploads if upload.reason is Reason.LOCALE_ADDED)
         about += f", {count(added, 'word')} in added locales" if added else ""
         return f"Plan: {', '.join(parts)}{about}.{tail}"
     if plan.direction == "import":
-        strings = sum(each.strings for each in plan.work if isinstance(each, TargetChange))
+        strings = sum(change.strings for change in plan.work if isinstance(change, TargetChange))
         return f"Plan: {count(strings, 'string')} of {count(len(plan.work), 'file')} to import.{tail}"
     noun = "pseudo-localized target" if plan.direction == "pseudo" else "translation"
     return f"Plan: {count(len(plan.work), noun)} to write.{tail}"
 
 
 def _nothing_to_send(plan: Plan) -> str:
-    unasked = sum(1 for each in plan.changes if each.reason is Reason.NOT_AUTHORIZED)
+    unasked = sum(1 for change in plan.changes if change.reason is Reason.NOT_AUTHORIZED)
     if unasked:
         return f"what would be ordered ({count(unasked, 'file')}) is not authorized"
     matching = f"sources match {plan.base or 'the TMS'}"
-    number = sum(each.strings for each in plan.backlog)
+    number = sum(backlog_row.strings for backlog_row in plan.backlog)
     waiting = f"; {count(number, 'string')} {'waits' if number == 1 else 'wait'} for authorization"
     return f"{matching}{waiting if number else ''}"
 
 
 def _nothing_to_write(plan: Plan) -> str:
-    waiting = sum(1 for each in plan.changes if each.reason in WAITING)
+    waiting = sum(1 for change in plan.changes if change.reason in WAITING)
     return f"{count(waiting, 'translation')} not available yet" if waiting else "translations are up to date"
 
 
 def _nothing_to_import(plan: Plan) -> str:
     unsent = {Reason.NOT_UPLOADED, Reason.NOT_COMMITTED}
-    waiting = sum(1 for each in plan.changes if each.reason in unsent)
+    waiting = sum(1 for change in plan.changes if change.reason in unsent)
     if waiting:
         return f"push the sources before {count(waiting, 'translation')} can be imported"
     return "the TMS has what can be imported" if plan.changes else "there are no translations here"
 
 
 def _nothing_to_delete(plan: Plan) -> str:
-    waiting = sum(1 for each in plan.changes if each.reason is Reason.NOT_PUSHED_SINCE)
+    waiting = sum(1 for change in plan.changes if change.reason is Reason.NOT_PUSHED_SINCE)
     if waiting:
         return f"push the default branch before {count(waiting, 'file')} can go"
     return "nothing on the TMS is left over"
@@ -197,7 +197,7 @@ def findings(change: Change, paint: Paint) -> list[str]:
     found = list(dict.fromkeys(change.findings))
     # Of a file that is written each bad string is named; of one that is not, the first of them tell why.
     most = _MOST if change.action is Action.HOLD else len(found)
-    lines = [f"      {_finding(each, paint)}" for each in found[:most]]
+    lines = [f"      {_finding(finding, paint)}" for finding in found[:most]]
     more = len(found) - most
     return [*lines, f"      … and {more} more"] if more > 0 else lines
 
@@ -210,7 +210,7 @@ def _overrides(change: Change) -> bool:
 def kept(changes: Sequence[Change], shown: Sequence[Change]) -> Iterable[str]:
     """Return the changes that are not SHOWN, counted by reason."""
     told = set(map(id, shown))  # one by one they would be compared with all that is shown
-    hidden = Counter(str(each.reason) for each in changes if id(each) not in told)
+    hidden = Counter(str(change.reason) for change in changes if id(change) not in told)
     noun = "target" if changes and isinstance(changes[0], TargetChange) else "source"
     return [f"{count(number, noun)} {reason}" for reason, number in sorted(hidden.items())]
 
@@ -220,10 +220,10 @@ def import_findings(plan: Plan, paint: Paint) -> list[str]:
     if plan.direction != "import":
         return []
     found = [
-        (each.path, finding)
-        for each in plan.changes
-        if isinstance(each, TargetChange) and each.action is not Action.HOLD  # told below its line
-        for finding in each.findings
+        (change.path, finding)
+        for change in plan.changes
+        if isinstance(change, TargetChange) and change.action is not Action.HOLD  # told below its line
+        for finding in change.findings
     ]
     found.sort(key=lambda pair: (pair[1].severity, pair[0], pair[1].line))
     return finding_lines(found, paint)
@@ -242,7 +242,7 @@ def _finding_line(path: str, finding: Finding, paint: Paint) -> str:
 
 def several(changes: Iterable[Change]) -> bool:
     """Whether CHANGES are of more than one project."""
-    return len({each.project for each in changes}) > 1
+    return len({change.project for change in changes}) > 1
 
 
 def tables(changes: Sequence[Change], paint: Paint, *, imports: bool = False) -> list[str]:
@@ -253,19 +253,23 @@ def tables(changes: Sequence[Change], paint: Paint, *, imports: bool = False) ->
     if not several(changes):
         return _explained(changes, paint, imports=imports)
     lines = []
-    for project in sorted({each.project for each in changes}):
+    for project in sorted({change.project for change in changes}):
         lines.append(f"{escape(project)}:")
-        lines += _explained([each for each in changes if each.project == project], paint, imports=imports)
+        lines += _explained(
+            [change for change in changes if change.project == project], paint, imports=imports
+        )
     return lines
 
 
 def _explained(changes: Sequence[Change], paint: Paint, *, imports: bool) -> list[str]:
     """Return a table with the findings of a change below its line, which does not say them, too."""
     told = [
-        [] if imports and each.action is not Action.HOLD and not _overrides(each) else findings(each, paint)
-        for each in changes
+        []
+        if imports and change.action is not Action.HOLD and not _overrides(change)
+        else findings(change, paint)
+        for change in changes
     ]
-    rows = [_brief(each) if lines else row(each) for each, lines in zip(changes, told, strict=True)]
+    rows = [_brief(change) if lines else row(change) for change, lines in zip(changes, told, strict=True)]
     pairs = zip(table(rows, paint), told, strict=True)
     return [line for head, lines in pairs for line in (head, *lines)]
 
@@ -305,9 +309,9 @@ def markdown(plan: Plan) -> str:
     """Return the plan as GitHub Markdown; every name is in a code span that it cannot leave."""
     lines = [f"### {cell(verdict(plan))}", "", *markdown_table((*plan.work, *plan.refused))]
     lines += [f"- {words}" for words in kept(plan.changes, (*plan.work, *plan.refused))]
-    lines += [f"- On the TMS, no longer here (kept): {code(each.uri)}" for each in plan.orphans]
-    lines += [f"- {cell(each)}" for job in plan.jobs for each in open_job(job)]
-    lines += [f"- {cell(each)}" for each in (*backlog(plan), *plan.notices)]
+    lines += [f"- On the TMS, no longer here (kept): {code(orphan.uri)}" for orphan in plan.orphans]
+    lines += [f"- {cell(update)}" for job in plan.jobs for update in open_job(job)]
+    lines += [f"- {cell(notice)}" for notice in (*backlog(plan), *plan.notices)]
     return "\n".join(lines).rstrip() + "\n"
 
 
@@ -317,9 +321,9 @@ def markdown_table(changes: Sequence[Change]) -> list[str]:
         return []
     named = several(changes)
     lines = [f"| | {'Project | ' if named else ''}File | Reason | |", "|---|---|---|---|" + "---|" * named]
-    for each in changes:
-        sign, _role, path, reason, detail = row(each)
-        project = f" {cell(each.project)} |" if named else ""
+    for change in changes:
+        sign, _role, path, reason, detail = row(change)
+        project = f" {cell(change.project)} |" if named else ""
         lines.append(f"| {sign} |{project} {code(path)} | {reason} | {cell(detail)} |")
     return [*lines, ""]
 

@@ -46,33 +46,33 @@ def plan_comment(data: Mapping[str, Any], key: str, context: RunContext) -> str:
 
 def plan_markdown(data: Mapping[str, Any], context: RunContext) -> str:
     """Return a plan of a push as Markdown: verdict, files, what it means, what is in the way."""
-    uploads = [each for each in data["changes"] if each["action"] == "upload"]
-    blocked = [each for each in data["changes"] if each["action"] in {"block", "hold"}]
+    uploads = [row for row in data["changes"] if row["action"] == "upload"]
+    blocked = [row for row in data["changes"] if row["action"] in {"block", "hold"}]
     lines = [f"### {_headline(uploads, blocked)}", ""]
     if uploads:
         lines += ["| | Resource | File | Strings | New | New words |", "|---|---|---|--:|--:|--:|"]
-        lines += [_row(each) for each in uploads[:_MOST_ROWS]]
+        lines += [_row(upload) for upload in uploads[:_MOST_ROWS]]
         if len(uploads) > _MOST_ROWS:
             lines.append(f"| | | … and {count(len(uploads) - _MOST_ROWS, 'file')} more | | | |")
         lines += ["", _meaning(uploads, context)]
     if blocked:
         lines += ["", "> [!WARNING]"]
         lines += [
-            f"> {code(_text(each, 'source') or _text(each, 'target'))}: {cell(_text(each, 'reason'))}"
-            f"{_detail(each)}"
-            for each in blocked[:_MOST_ROWS]
+            f"> {code(_text(row, 'source') or _text(row, 'target'))}: {cell(_text(row, 'reason'))}"
+            f"{_detail(row)}"
+            for row in blocked[:_MOST_ROWS]
         ]
     if orphans := data.get("orphans", []):
-        shown = ", ".join(code(str(each["fileUri"])) for each in orphans[:10])
+        shown = ", ".join(code(str(orphan["fileUri"])) for orphan in orphans[:10])
         lines += ["", f"On the TMS, no longer here (kept): {shown}{' …' if len(orphans) > 10 else ''}"]
-    lines += ["", *[f"- {cell(str(each))}" for each in data.get("notices", [])]]
+    lines += ["", *[f"- {cell(str(notice))}" for notice in data.get("notices", [])]]
     lines += ["", _footer(data, context)]
     return _limited("\n".join(lines).replace("\n\n\n", "\n\n"))
 
 
 def _headline(uploads: Sequence[Mapping[str, Any]], blocked: Sequence[Mapping[str, Any]]) -> str:
-    strings = sum(int(each.get("newStrings", 0)) for each in uploads)
-    words = sum(int(each.get("newWords", 0)) for each in uploads)
+    strings = sum(int(upload.get("newStrings", 0)) for upload in uploads)
+    words = sum(int(upload.get("newWords", 0)) for upload in uploads)
     tail = f", {count(len(blocked), 'file')} in the way" if blocked else ""
     if not uploads:
         return f"Localization: nothing to send{tail}"
@@ -81,16 +81,16 @@ def _headline(uploads: Sequence[Mapping[str, Any]], blocked: Sequence[Mapping[st
 
 def _row(change: Mapping[str, Any]) -> str:
     sign = "~" if change.get("lastUploaded") else "+"
-    strings, new, words = (int(change.get(each, 0)) for each in ("strings", "newStrings", "newWords"))
+    strings, new, words = (int(change.get(key, 0)) for key in ("strings", "newStrings", "newWords"))
     cells = (sign, cell(_text(change, "resource")), code(_text(change, "source")), strings, new, words)
-    return f"| {' | '.join(str(each) for each in cells)} |"
+    return f"| {' | '.join(str(cell) for cell in cells)} |"
 
 
 def _meaning(uploads: Sequence[Mapping[str, Any]], context: RunContext) -> str:
-    locales = sorted({str(locale) for each in uploads for locale in each.get("locales", [])})
-    total = sum(int(each.get("wordsToTranslate", 0)) for each in uploads)
+    locales = sorted({str(locale) for upload in uploads for locale in upload.get("locales", [])})
+    total = sum(int(upload.get("wordsToTranslate", 0)) for upload in uploads)
     when = f"After the merge into {code(context.branch)} this" if context.branch else "This"
-    names = " ".join(code(each) for each in locales[:30]) + (" …" if len(locales) > 30 else "")
+    names = " ".join(code(locale) for locale in locales[:30]) + (" …" if len(locales) > 30 else "")
     where = f"{count(len(locales), 'locale')} ({names})"
     return f"{when} goes to {where}: at most **{count(total, 'word')}** in all."
 
@@ -117,16 +117,16 @@ def pull_body(
     report: Report, files: Mapping[str, bool], context: RunContext, *, above: str = "", notice: str = ""
 ) -> str:
     """Return the body of the pull request that brings FILES: path to whether it is a new one."""
-    changes = [each for each in report.plan.changes if isinstance(each, TargetChange)]
+    changes = [change for change in report.plan.changes if isinstance(change, TargetChange)]
     failed = report.failed
-    written = [each for each in changes if each.path in files]
+    written = [change for change in changes if change.path in files]
     lines = [above.strip(), ""] if above.strip() else []
     lines += [f"Translations published on the TMS: {count(len(written), 'file')}.", ""]
     lines += _counts(written, files)
     lines += _completion(changes)
     lines += _held(changes)
     lines += _corrected(changes)
-    waiting = [each for each in changes if each.reason in WAITING]
+    waiting = [change for change in changes if change.reason in WAITING]
     if waiting:
         lines += ["", f"Not included yet: {', '.join(_by_reason(waiting))}."]
     if failed:
@@ -139,8 +139,8 @@ def pull_body(
 
 def _by_reason(changes: Iterable[TargetChange]) -> list[str]:
     found: dict[str, int] = defaultdict(int)
-    for each in changes:
-        found[str(each.reason)] += 1
+    for change in changes:
+        found[str(change.reason)] += 1
     return [f"{number} {reason}" for reason, number in sorted(found.items())]
 
 
@@ -149,11 +149,11 @@ def _counts(written: Sequence[TargetChange], files: Mapping[str, bool]) -> list[
     if not written:
         return []
     cells: dict[tuple[str, str], list[int]] = defaultdict(lambda: [0, 0])
-    for each in written:
-        cells[each.resource, each.locale][0 if files[each.path] else 1] += 1
+    for change in written:
+        cells[change.resource, change.locale][0 if files[change.path] else 1] += 1
     locales = sorted({locale for _resource, locale in cells})
     lines = [
-        f"| Resource | {' | '.join(cell(each) for each in locales)} |",
+        f"| Resource | {' | '.join(cell(locale) for locale in locales)} |",
         f"|---|{'--:|' * len(locales)}",
     ]
     for resource in sorted({resource for resource, _locale in cells}):
@@ -164,11 +164,11 @@ def _counts(written: Sequence[TargetChange], files: Mapping[str, bool]) -> list[
 
 def _completion(changes: Sequence[TargetChange]) -> list[str]:
     """Return a table of how many files of each locale have a translation, and how many percent that is."""
-    total: Counter[str] = Counter(each.locale for each in changes if each.locale)
+    total: Counter[str] = Counter(change.locale for change in changes if change.locale)
     missing: Counter[str] = Counter(
-        each.locale
-        for each in changes
-        if each.locale and (each.reason in WAITING or each.action in {Action.HOLD, Action.BLOCK})
+        change.locale
+        for change in changes
+        if change.locale and (change.reason in WAITING or change.action in {Action.HOLD, Action.BLOCK})
     )
     if not total:
         return []
@@ -185,17 +185,19 @@ def _plus(numbers: Sequence[int]) -> str:
 
 
 def _held(changes: Sequence[TargetChange]) -> list[str]:
-    held = [each for each in changes if each.action in {Action.HOLD, Action.BLOCK}]
+    held = [change for change in changes if change.action in {Action.HOLD, Action.BLOCK}]
     partly = [change for change in changes if change.held]
     strings = sum(len(change.held) for change in partly)
     lines = ["", "> [!WARNING]"] if held or partly else []
     lines += [f"> Held back, the old files were kept: {count(len(held), 'file')}."] if held else []
     lines += [f"> Held back, they do not fit their source: {count(strings, 'string')}."] if strings else []
-    for each in [*held, *partly][:50]:
-        lines.append(f"> - {code(each.path)}: {cell(str(each.reason))}")
+    for change in [*held, *partly][:50]:
+        lines.append(f"> - {code(change.path)}: {cell(str(change.reason))}")
         lines += [
             f">   - {cell(finding.rule)} {code(finding.key)}: {cell(finding.message)}"
-            for finding in [one for one in each.findings if one.severity == "error" or not each.held][:5]
+            for finding in [
+                finding for finding in change.findings if finding.severity == "error" or not change.held
+            ][:5]
         ]
     return lines
 

@@ -36,7 +36,7 @@ def card(question: FoundQuestion, paint: Paint = plain) -> str:
     lines += [
         f"  {'asked:' if index == 0 else ''} {escape(line)}" for index, line in enumerate(_lines(issue.text))
     ]
-    lines += [f"  comment: {escape(line)}" for one in question.comments for line in _lines(one.text)]
+    lines += [f"  comment: {escape(line)}" for comment in question.comments for line in _lines(comment.text)]
     return "\n".join(lines)
 
 

@@ -14,20 +14,26 @@ _NAMED = 10
 def text(report: Report, paint: Paint = plain) -> str:
     """Return the report for a person: verdict, each item, what failed and why, the jobs."""
     lines = [paint(verdict(report), "good" if report.exit_code == 0 else "error")]
-    failed = {id(each.change): each for each in report.failed}
-    told = [each for each in report.plan.changes if each.action is Action.KEEP and _is_told(report, each)]
-    shown = [each for each in (*report.plan.work, *report.plan.refused, *told) if id(each) not in failed]
+    failed = {id(result.change): result for result in report.failed}
+    told = [
+        change for change in report.plan.changes if change.action is Action.KEEP and _is_told(report, change)
+    ]
+    shown = [
+        change for change in (*report.plan.work, *report.plan.refused, *told) if id(change) not in failed
+    ]
     lines += plans.tables(shown, paint, imports=report.plan.direction == "import")
     lines += _superseded(report, paint)
-    overtaken = {id(each) for each in report.overtaken}
-    lines += [line for each in report.failed if id(each) not in overtaken for line in _failure(each, paint)]
+    overtaken = {id(result) for result in report.overtaken}
+    lines += [
+        line for result in report.failed if id(result) not in overtaken for line in _failure(result, paint)
+    ]
     lines += plans.import_findings(report.plan, paint)
-    refused = [(each.change.path, finding) for each in report.results for finding in each.findings]
+    refused = [(result.change.path, finding) for result in report.results for finding in result.findings]
     lines += plans.finding_lines(refused, paint)
     several = plans.several(report.plan.changes)
     pushed = report.plan.direction == "push"
-    lines += [line for each in report.jobs for line in job_lines(each, paint, several=several, pushed=pushed)]
-    kept = [each for each in report.plan.changes if each.action is Action.KEEP]
+    lines += [line for job in report.jobs for line in job_lines(job, paint, several=several, pushed=pushed)]
+    kept = [change for change in report.plan.changes if change.action is Action.KEEP]
     lines += [paint(f"  · {words}", "dim") for words in plans.kept(kept, told)]
     if report.plan.orphans:
         lines.append(
@@ -38,7 +44,7 @@ def text(report: Report, paint: Paint = plain) -> str:
             )
         )
     notices = (*plans.backlog(report.plan), *report.plan.notices)
-    lines += [paint(f"notice: {escape(each)}", "notice") for each in notices]
+    lines += [paint(f"notice: {escape(notice)}", "notice") for notice in notices]
     lines += [paint(f"commit trailer: {report.trailer}", "dim")] if report.trailer else []
     return "\n".join(lines)
 
@@ -53,9 +59,9 @@ def _is_told(report: Report, change: Change) -> bool:
 def verdict(report: Report) -> str:
     """Return what came about, in one sentence."""
     plan = report.plan
-    good = [each.change for each in report.results if each.status in {"done", "no strings"}]
+    good = [result.change for result in report.results if result.status in {"done", "no strings"}]
     done = len(good)
-    accepted = sum(1 for each in report.results if each.status == "accepted")
+    accepted = sum(1 for result in report.results if result.status == "accepted")
     total = len(report.results)
     tail = _tail(report)
     if not plan.has_work:
@@ -65,7 +71,7 @@ def verdict(report: Report) -> str:
     if not total:
         return f"{_without_files(report)}{tail}."
     if plan.direction == "import":
-        strings = sum(each.strings for each in report.results)
+        strings = sum(result.strings for result in report.results)
         of = f" of {total}" if done < total else ""
         return f"Imported {count(strings, 'string')} in {done}{of} {'file' if total == 1 else 'files'}{tail}."
     verb = {"push": "Sent", "prune": "Deleted"}.get(plan.direction, "Wrote")
@@ -104,11 +110,11 @@ def _tail(report: Report) -> str:
 def superseded(report: Report) -> list[tuple[str, str]]:
     """Return one message, with what to do, for all files that another push was faster with for one reason."""
     reasons: dict[str, list[Result]] = {}
-    for each in report.overtaken:
-        reasons.setdefault(str(each.error), []).append(each)
+    for result in report.overtaken:
+        reasons.setdefault(str(result.error), []).append(result)
     found = []
     for reason, results in reasons.items():
-        names = ", ".join(each.change.path for each in results[:_NAMED])
+        names = ", ".join(result.change.path for result in results[:_NAMED])
         more = f" and {len(results) - _NAMED} more" if len(results) > _NAMED else ""
         found.append((f"{names}{more}: {reason}", str(getattr(results[0].error, "hint", ""))))
     return found
@@ -175,9 +181,11 @@ def failure(error: L10nSyncError) -> str:
     cell, code = plans.cell, plans.code
     lines = [f"### {cell(error.message)}", ""]
     lines += [cell(error.hint)] if error.hint else []
-    for each in error.diagnostics:
-        place = ":".join(str(part) for part in (each.file, each.line, each.column) if part)
-        lines.append(f"- {code(place)} {cell(each.severity)} {cell(each.code)}: {cell(each.message)}")
+    for diagnostic in error.diagnostics:
+        place = ":".join(str(part) for part in (diagnostic.file, diagnostic.line, diagnostic.column) if part)
+        lines.append(
+            f"- {code(place)} {cell(diagnostic.severity)} {cell(diagnostic.code)}: {cell(diagnostic.message)}"
+        )
     return "\n".join(lines).rstrip() + "\n"
 
 
@@ -187,9 +195,9 @@ def markdown(report: Report) -> str:
     changes = (*report.plan.work, *report.plan.refused)
     lines = [f"### {cell(verdict(report))}", "", *plans.markdown_table(changes)]
     lines += [f"- {cell(message)}. {cell(hint)}" for message, hint in superseded(report)]
-    overtaken = {id(each) for each in report.overtaken}
-    failed = [each for each in report.failed if id(each) not in overtaken]
-    lines += [f"- failed: {code(each.change.path)}: {cell(str(each.error))}" for each in failed]
+    overtaken = {id(result) for result in report.overtaken}
+    failed = [result for result in report.failed if id(result) not in overtaken]
+    lines += [f"- failed: {code(result.change.path)}: {cell(str(result.error))}" for result in failed]
     for job in report.jobs:
         cost = f", {cell(job.cost)}" if job.cost else ""
         state = cell(_state(job, pushed=report.plan.direction == "push"))

@@ -52,14 +52,14 @@ def jobs_verdict(status: Status) -> str:
     """Return in one sentence how far the open jobs are."""
     if not status.jobs:
         return "Status: no job is open that holds these files."
-    details = [each.details for each in status.jobs if each.details]
-    words = sum(each.words for each in details)
-    done = sum(part.percent * part.words for each in details for part in each.progress)
+    details = [job.details for job in status.jobs if job.details]
+    words = sum(job.words for job in details)
+    done = sum(part.percent * part.words for job in details for part in job.progress)
     parts = [
         f"{count(len(status.jobs), 'open job')}",
         f"{done // words if words else 100} % of {number(words)} words",
     ]
-    waiting = sum(each.unauthorized_words for each in details)
+    waiting = sum(job.unauthorized_words for job in details)
     parts += [f"{number(waiting)} words not authorized"] if waiting else []
     return f"Status: {'; '.join(parts)}."
 
@@ -77,7 +77,7 @@ def number(value: int) -> str:
 
 def _standings(sources: Iterable[SourceStatus]) -> list[str]:
     """Return the standings that keep a part from being complete or want a push, each with its number."""
-    each = [each.standing for each in sources]
+    each = [source.standing for source in sources]
     return [f"{each.count(kind)} {kind}" for kind in TO_PUSH if kind in each]
 
 
@@ -115,7 +115,7 @@ def percent(counts: Counts, *, asked_for: bool = True) -> Cell:
 def matrix(status: Status, by: By) -> Table:
     """Return files or resources × locales."""
     locales = status.locales
-    groups = {each.path: (each,) for each in status.sources} if by == "file" else status.by_resource()
+    groups = {source.path: (source,) for source in status.sources} if by == "file" else status.by_resource()
     rows = [_matrix_row(name, sources, locales) for name, sources in groups.items()]
     notes = [_note(sources) for sources in groups.values()]
     if len(groups) > 1:
@@ -131,20 +131,20 @@ def _matrix_row(name: str, sources: Sequence[SourceStatus], locales: Sequence[st
         Cell(name),
         Cell(number(strings)),
         Cell(number(words)),
-        *(Cell("") if each is None else percent(each[0], asked_for=each[1]) for each in cells.values()),
+        *(Cell("") if cell is None else percent(cell[0], asked_for=cell[1]) for cell in cells.values()),
     )
 
 
 def size_of(sources: Sequence[SourceStatus]) -> tuple[int, int]:
     """Return the strings and words of SOURCES themselves, counted once and not for each locale."""
-    strings = sum(max((cell.counts.strings for cell in each.locales), default=0) for each in sources)
-    words = sum(max((cell.counts.words for cell in each.locales), default=0) for each in sources)
+    strings = sum(max((cell.counts.strings for cell in source.locales), default=0) for source in sources)
+    words = sum(max((cell.counts.words for cell in source.locales), default=0) for source in sources)
     return strings, words
 
 
 def cell_of(sources: Sequence[SourceStatus], locale: str) -> tuple[Counts, bool] | None:
     """Return the counts of SOURCES in LOCALE and whether any was asked for; None if none has the locale."""
-    cells = [cell for each in sources for cell in each.locales if cell.locale == locale]
+    cells = [cell for source in sources for cell in source.locales if cell.locale == locale]
     if not cells:
         return None
     return total(cell.counts for cell in cells), any(cell.asked_for for cell in cells)
@@ -184,11 +184,11 @@ def locale_table(status: Status) -> Table:
 
 
 def _locale_row(status: Status, locale: str, counts: Counts) -> tuple[Cell, ...]:
-    held = [each for each in status.sources if any(cell.locale == locale for cell in each.locales)]
+    held = [source for source in status.sources if any(cell.locale == locale for cell in source.locales)]
     done = sum(
         1
-        for each in held
-        if each.fresh and all(cell.counts.complete for cell in each.locales if cell.locale == locale)
+        for source in held
+        if source.fresh and all(cell.counts.complete for cell in source.locales if cell.locale == locale)
     )
     figures = (
         counts.left_words,
@@ -202,7 +202,7 @@ def _locale_row(status: Status, locale: str, counts: Counts) -> tuple[Cell, ...]
         Cell(number(counts.strings)),
         Cell(number(counts.words)),
         Cell(f"{share.text} %", share.role),
-        *(Cell(number(each) if each else _NONE, "" if each else "dim") for each in figures),
+        *(Cell(number(figure) if figure else _NONE, "" if figure else "dim") for figure in figures),
         Cell(f"{done}/{len(held)}", "good" if done == len(held) else ""),
     )
 
@@ -222,7 +222,7 @@ def _divided(table: Table, width: int | None) -> Iterator[Table]:
         return
     block: list[int] = []
     for at in moving:
-        if block and sum(sizes[each] + 2 for each in (*block, at)) > room:
+        if block and sum(sizes[column] + 2 for column in (*block, at)) > room:
             yield _columns(table, block)
             block = []
         block.append(at)
@@ -264,24 +264,27 @@ def _lines(table: Table, paint: Paint) -> Iterator[str]:
 def job_table(status: Status) -> Table:
     """Return one row per open job: words, percent published, and the same in each locale."""
     locales = tuple(
-        dict.fromkeys(part.locale for each in status.jobs if each.details for part in each.details.progress)
+        dict.fromkeys(part.locale for job in status.jobs if job.details for part in job.details.progress)
     )
     head = ("job", "due", "words", "not authorized", "all", *locales)
-    rows = tuple(_job_row(each, locales) for each in status.jobs)
-    notes = tuple(f"{job_state(each)}  {each.job.url}".rstrip() for each in status.jobs)
+    rows = tuple(_job_row(job, locales) for job in status.jobs)
+    notes = tuple(f"{job_state(job)}  {job.job.url}".rstrip() for job in status.jobs)
     return Table(head, rows, notes)
 
 
 def _job_row(found: FoundJob, locales: Sequence[str]) -> tuple[Cell, ...]:
     details = found.details or JobDetails(found.job, {})
-    percents = {each.locale: each.percent for each in details.progress}
+    percents = {progress.locale: progress.percent for progress in details.progress}
     waiting = details.unauthorized_words
     return (
         Cell(found.job.name),
         Cell(found.job.due_date[:10] or _NONE),
         Cell(number(details.words)),
         Cell(number(waiting) if waiting else _NONE, "changed" if waiting else "dim"),
-        *(_percent_cell(each) for each in (details.percent, *(percents.get(locale) for locale in locales))),
+        *(
+            _percent_cell(percent_value)
+            for percent_value in (details.percent, *(percents.get(locale) for locale in locales))
+        ),
     )
 
 
@@ -332,10 +335,10 @@ def text(status: Status, paint: Paint = plain, *, by: By | None = None, width: i
     found = [paint(said, "good" if status.complete and not only_jobs else "strong")]
     if status.sources or (status.jobs and chosen == "job"):
         found += ["", *lines(table_of(status, chosen), paint, width), ""]
-        found += [paint(each, "dim") for each in _legend(status, chosen, chosen=by is not None)]
+        found += [paint(line, "dim") for line in _legend(status, chosen, chosen=by is not None)]
     found += _jobs(status) if chosen != "job" else ()
     found += _orphans(status, paint)
-    found += [paint(f"notice: {escape(each)}", "notice") for each in status.notices]
+    found += [paint(f"notice: {escape(notice)}", "notice") for notice in status.notices]
     return "\n".join(found)
 
 
@@ -346,7 +349,9 @@ def _legend(status: Status, by: By, *, chosen: bool) -> Iterator[str]:
     said = "Words published" if by == "locale" else "Words published in percent"
     parts = [f"{said}, rounded down"]
     if by in {"file", "resource"} and any(
-        not cell.asked_for and not cell.counts.complete for each in status.sources for cell in each.locales
+        not cell.asked_for and not cell.counts.complete
+        for source in status.sources
+        for cell in source.locales
     ):
         parts.append(f"{_NOT_ASKED} not asked for")
     if status.commit:
@@ -360,11 +365,11 @@ def _legend(status: Status, by: By, *, chosen: bool) -> Iterator[str]:
 
 
 def _jobs(status: Status) -> Iterator[str]:
-    for each in status.jobs[:_FEW_JOBS]:
-        due = f" · due {each.job.due_date[:10]}" if each.job.due_date else ""
-        yield f'Job "{escape(each.job.name)}" · {escape(job_state(each))}{due}'
-        if each.job.url:
-            yield f"  {escape(each.job.url)}"
+    for job in status.jobs[:_FEW_JOBS]:
+        due = f" · due {job.job.due_date[:10]}" if job.job.due_date else ""
+        yield f'Job "{escape(job.job.name)}" · {escape(job_state(job))}{due}'
+        if job.job.url:
+            yield f"  {escape(job.job.url)}"
     if len(status.jobs) > _FEW_JOBS:
         yield f"… and {count(len(status.jobs) - _FEW_JOBS, 'more open job')} (--by job)"
 
@@ -373,8 +378,8 @@ def _orphans(status: Status, paint: Paint) -> Iterator[str]:
     if not status.orphans:
         return
     yield f"On the TMS, no longer in the repository: {count(len(status.orphans), 'file')}"
-    for each in status.orphans:
-        yield paint(f"  ? {escape(each.uri)}", "dim")
+    for orphan in status.orphans:
+        yield paint(f"  ? {escape(orphan.uri)}", "dim")
 
 
 # --- Markdown ---------------------------------------------------------------------------------------------
@@ -387,12 +392,12 @@ def markdown(status: Status, *, by: By | None = None) -> str:
     found = [f"### {plans.cell(said)}", ""]
     if status.sources or (status.jobs and chosen == "job"):
         found += [*_markdown_table(table_of(status, chosen)), ""]
-        found += [plans.cell(each) for each in _legend(status, chosen, chosen=True)]
+        found += [plans.cell(line) for line in _legend(status, chosen, chosen=True)]
     if status.jobs and chosen != "job":
-        found += ["", *(_markdown_job(each) for each in status.jobs[:_NAMED])]
+        found += ["", *(_markdown_job(job) for job in status.jobs[:_NAMED])]
     if status.orphans:
         found += ["", f"On the TMS, no longer in the repository: {count(len(status.orphans), 'file')}", ""]
-        found += [f"- {plans.code(each.uri)}" for each in status.orphans[:_NAMED]]
+        found += [f"- {plans.code(orphan.uri)}" for orphan in status.orphans[:_NAMED]]
         found += [f"- and {len(status.orphans) - _NAMED} more"] if len(status.orphans) > _NAMED else []
     return "\n".join(found).rstrip() + "\n"
 
@@ -404,10 +409,10 @@ def _markdown_job(found: FoundJob) -> str:
 
 def _markdown_table(table: Table) -> Iterator[str]:
     noted = any(table.notes)
-    yield f"| {' | '.join(plans.cell(each) for each in (*table.head, *([''] if noted else [])))} |"
+    yield f"| {' | '.join(plans.cell(heading) for heading in (*table.head, *([''] if noted else [])))} |"
     yield f"|---|{'--:|' * (len(table.head) - 1)}{'---|' if noted else ''}"
     for row, said in zip(table.rows, table.notes or ("",) * len(table.rows), strict=True):
         name, *figures = row
         first = name.text if name.text == _ALL else plans.code(name.text)
-        texts = [first, *(each.text for each in figures), *([plans.cell(said)] if noted else [])]
+        texts = [first, *(figure.text for figure in figures), *([plans.cell(said)] if noted else [])]
         yield f"| {' | '.join(texts)} |"

@@ -42,17 +42,18 @@ def data(status: Status, *, exit_code: int = 0) -> dict[str, Any]:
         "commit": status.commit,
         "branch": status.branch,
         "projects": [
-            {"name": name, "id": each.id, "title": each.name} for name, each in status.projects.items()
+            {"name": name, "id": project.id, "title": project.name}
+            for name, project in status.projects.items()
         ],
         "total": counts_data(status.counts),
-        "locales": {locale: counts_data(each) for locale, each in status.by_locale().items()},
+        "locales": {locale: counts_data(counts) for locale, counts in status.by_locale().items()},
         "resources": {
             name: {"files": len(sources), "locales": _columns(sources, status.locales)}
             for name, sources in status.by_resource().items()
         },
-        "files": [_source_data(each) for each in status.sources],
-        "jobs": [jobs.job_row(each) for each in status.jobs],
-        "orphans": [{"project": each.project, "fileUri": each.uri} for each in status.orphans],
+        "files": [_source_data(source) for source in status.sources],
+        "jobs": [jobs.job_row(job) for job in status.jobs],
+        "orphans": [{"project": orphan.project, "fileUri": orphan.uri} for orphan in status.orphans],
         "remembered": status.remembered,
         "requests": dict(sorted(status.requests.items())),
     }
@@ -96,19 +97,19 @@ def _source_data(source: SourceStatus) -> dict[str, Any]:
         "newStrings": source.new_strings,
         "newWords": source.new_words,
         "locales": {
-            each.locale: {**counts_data(each.counts), "askedFor": each.asked_for} for each in source.locales
+            cell.locale: {**counts_data(cell.counts), "askedFor": cell.asked_for} for cell in source.locales
         },
     }
 
 
 def tsv(status: Status) -> str:
     """Return a head and one line for each file and locale."""
-    lines = [COLUMNS, *(_line(each, cell) for each, cell in _cells(status))]
+    lines = [COLUMNS, *(_line(source, cell) for source, cell in _cells(status))]
     return "\n".join("\t".join(map(escape, line)) for line in lines)
 
 
 def _cells(status: Status) -> Iterator[tuple[SourceStatus, LocaleStatus]]:
-    return ((each, cell) for each in status.sources for cell in each.locales)
+    return ((source, cell) for source in status.sources for cell in source.locales)
 
 
 def _line(source: SourceStatus, cell: LocaleStatus) -> tuple[str, ...]:

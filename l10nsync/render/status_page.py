@@ -41,7 +41,7 @@ class PageParts:
 
 def page(status: Status, parts: PageParts, gates: Sequence[Judgement] = ()) -> str:
     """Return the whole page; GATES are what the manifest's gates say of the status."""
-    titles = [each.name or each.id for each in status.projects.values()]
+    titles = [project.name or project.id for project in status.projects.values()]
     title = " · ".join(["Translations", *titles])
     policy = (
         f"default-src 'none'; style-src {_allowed(parts.style)}; script-src {_allowed(parts.script)};"
@@ -72,7 +72,7 @@ def page(status: Status, parts: PageParts, gates: Sequence[Judgement] = ()) -> s
     )
     body = (
         tag("a", "Skip to the map", class_="skip", href="#map"),
-        tag("main", joined((each for each in sections if each), _LINE)),
+        tag("main", joined((section for section in sections if section), _LINE)),
         tag("script", Markup(parts.script)),
     )
     whole = tag("html", tag("head", joined(head, _LINE)), _LINE, tag("body", joined(body, _LINE)), lang="en")
@@ -100,7 +100,7 @@ def _header(status: Status, title: str, parts: PageParts, gates: Sequence[Judgem
         "header",
         tag("h1", title),
         tag("p", said[:1].upper() + said[1:], class_=f"verdict {'good' if status.complete else 'open'}"),
-        *(tag("p", _gate(each), class_=f"gate {'good' if each.passed else 'bad'}") for each in gates),
+        *(tag("p", _gate(gate), class_=f"gate {'good' if gate.passed else 'bad'}") for gate in gates),
         tag("p", joined(facts, " · "), class_="facts"),
     )
 
@@ -114,8 +114,8 @@ def _short(gates: Sequence[Judgement]) -> dict[str, str]:
     """Return the locales that a gate finds incomplete, each with what the gates say of it."""
     found: dict[str, list[str]] = {}
     for judged in gates:
-        for each in judged.of("complete"):
-            found.setdefault(each.locale, []).append(f"gate {judged.gate.name}: {each.message}")
+        for obstacle in judged.of("complete"):
+            found.setdefault(obstacle.locale, []).append(f"gate {judged.gate.name}: {obstacle.message}")
     return {locale: "; ".join(said) for locale, said in found.items()}
 
 
@@ -126,7 +126,7 @@ def _readable(moment: str) -> str:
 def _cards(status: Status) -> Markup | None:
     if not status.sources:
         return None
-    return tag("ul", *(_card(*each) for each in _figures(status)), class_="cards")
+    return tag("ul", *(_card(*figure) for figure in _figures(status)), class_="cards")
 
 
 def _card(value: str, label: str, kind: str) -> Markup:
@@ -137,7 +137,7 @@ def _figures(status: Status) -> Iterator[tuple[str, str, str]]:
     """Yield the figures above the map: a value, what it is, and whether it is good or bad."""
     counts, locales = status.counts, status.locales
     finished = len(locales) - len(status.unfinished)
-    behind = sum(not each.fresh for each in status.sources)
+    behind = sum(not source.fresh for source in status.sources)
     yield f"{counts.completion} %", "of the words published", "good" if counts.complete else ""
     yield number(counts.left_words), "words left", ""
     yield f"{finished}/{len(locales)}", "locales complete", "good" if finished == len(locales) else ""
@@ -158,8 +158,8 @@ def _map(status: Status, short: Mapping[str, str]) -> Markup | None:
         return None
     each_file = _shows_files(status)
     first = "File" if each_file else "Resource"
-    heads = [tag("th", each, scope="col") for each in (first, "Strings", "Words", "All")]
-    heads += [_locale_head(each, short.get(each, "")) for each in status.locales]
+    heads = [tag("th", heading, scope="col") for heading in (first, "Strings", "Words", "All")]
+    heads += [_locale_head(locale, short.get(locale, "")) for locale in status.locales]
     groups = (_group(*pair, status, each_file=each_file) for pair in status.by_resource().items())
     last = _row(tag("th", "All files", scope="row"), status.sources, status)
     table = tag(
@@ -213,7 +213,7 @@ def _key() -> Markup:
 
 
 def _group(name: str, sources: Sequence[SourceStatus], status: Status, *, each_file: bool) -> Markup:
-    behind = sum(not each.fresh for each in sources)
+    behind = sum(not source.fresh for source in sources)
     label = tag(
         "th",
         f"{name} ",
@@ -223,7 +223,7 @@ def _group(name: str, sources: Sequence[SourceStatus], status: Status, *, each_f
     )
     rows = [_row(label, sources, status, class_="group")]
     if each_file:
-        rows += [_file_row(each, status) for each in sources]
+        rows += [_file_row(source, status) for source in sources]
     return tag("tbody", joined(rows, _LINE))
 
 
@@ -234,9 +234,9 @@ def _file_row(source: SourceStatus, status: Status) -> Markup:
 
 
 def _row(label: Markup, sources: Sequence[SourceStatus], status: Status, **attributes: str | bool) -> Markup:
-    figures = (tag("td", number(each)) for each in size_of(sources))
+    figures = (tag("td", number(figure)) for figure in size_of(sources))
     cells = (_cell(sources, locale) for locale in status.locales)
-    every = total(each.counts for each in sources)
+    every = total(source.counts for source in sources)
     return tag("tr", label, *figures, _figure(every, _words(every)), *cells, **attributes)
 
 
@@ -291,32 +291,32 @@ def _tags(source: SourceStatus) -> Iterator[Markup]:
 def _to_push(status: Status) -> Markup | None:
     told = status.standing(*TO_PUSH)
     rows = [
-        tag("tr", _text(tag("code", each.path)), _text(note(each)), tag("td", number(each.new_words)))
-        for each in told
+        tag("tr", _text(tag("code", change.path)), _text(note(change)), tag("td", number(change.new_words)))
+        for change in told
     ]
     return _table("Sources to push", ("File", "Why", "New words"), rows)
 
 
 def _held_back(status: Status) -> Markup | None:
-    rows = [row for each in status.held_back for row in _findings(each)]
+    rows = [row for change in status.held_back for row in _findings(change)]
     head = ("Target", "Locale", "Rule", "What is wrong", "Key", "Line")
     return _table("Held back", head, rows, "A pull leaves these files as they are.")
 
 
 def _findings(change: TargetChange) -> Iterator[Markup]:
     place = (_text(tag("code", change.path)), _text(change.locale))
-    errors = [each for each in change.findings if each.severity == "error"]
+    errors = [finding for finding in change.findings if finding.severity == "error"]
     if not errors:
         why = f"{change.reason}: {change.detail}" if change.detail else str(change.reason)
         yield tag("tr", *place, _text(""), _text(why), _text(""), tag("td"))
-    for each in errors:
-        key = tag("code", each.key) if each.key else ""
-        line = tag("td", str(each.line or ""))
-        yield tag("tr", *place, _text(tag("code", each.rule)), _text(each.message), _text(key), line)
+    for finding in errors:
+        key = tag("code", finding.key) if finding.key else ""
+        line = tag("td", str(finding.line or ""))
+        yield tag("tr", *place, _text(tag("code", finding.rule)), _text(finding.message), _text(key), line)
 
 
 def _jobs(status: Status) -> Markup | None:
-    rows = [_job(each) for each in status.jobs]
+    rows = [_job(job) for job in status.jobs]
     return _table("Open jobs", ("Job", "Status", "Due", "Words", "Not authorized", "Percent"), rows)
 
 
@@ -328,7 +328,7 @@ def _job(found: FoundJob) -> Markup:
         str(details.percent) if details and details.percent is not None else "",
     )
     texts = (_text(job_state(found)), _text(_readable(found.job.due_date)))
-    return tag("tr", _text(_job_link(found)), *texts, *(tag("td", each) for each in figures))
+    return tag("tr", _text(_job_link(found)), *texts, *(tag("td", figure) for figure in figures))
 
 
 def _job_link(found: FoundJob) -> Markup | str:
@@ -340,7 +340,7 @@ def _job_link(found: FoundJob) -> Markup | str:
 def _orphans(status: Status) -> Markup | None:
     if not status.orphans:
         return None
-    items = (tag("li", tag("code", each.uri)) for each in status.orphans)
+    items = (tag("li", tag("code", orphan.uri)) for orphan in status.orphans)
     return tag(
         "section", tag("h2", "On the TMS, no longer in the repository"), tag("ul", *items, class_="list")
     )
@@ -354,7 +354,7 @@ def _table(title: str, head: Sequence[str], rows: Sequence[Markup], said: str = 
     if not rows:
         return None
     numbers = {"New words", "Line", "Words", "Not authorized", "Percent"}
-    heads = (tag("th", each, scope="col", class_="" if each in numbers else "text") for each in head)
+    heads = (tag("th", heading, scope="col", class_="" if heading in numbers else "text") for heading in head)
     table = tag("table", tag("thead", tag("tr", *heads)), tag("tbody", joined(rows, _LINE)), class_="plain")
     return tag(
         "section",
@@ -371,7 +371,7 @@ def _files(status: Status) -> Markup | None:
     if not status.sources or not _shows_files(status):
         return None
     unfold = tag("button", "Open or close all", type="button", id="unfold")
-    files = joined((_file(status, each) for each in status.sources), _LINE)
+    files = joined((_file(status, source) for source in status.sources), _LINE)
     return tag("section", tag("h2", "Each file"), tag("div", unfold, class_="tools"), files, class_="files")
 
 
@@ -381,7 +381,7 @@ def _file(status: Status, source: SourceStatus) -> Markup:
     heads = ("Locale", "Strings", "Words", "Published", "In translation", "Not authorized", "Excluded", "%")
     table = tag(
         "table",
-        tag("thead", tag("tr", *(tag("th", each, scope="col") for each in heads))),
+        tag("thead", tag("tr", *(tag("th", head, scope="col") for head in heads))),
         tag("tbody", *map(_locale_row, source.locales)),
     )
     content = tag("div", tag("dl", *facts), tag("div", table, class_="wide"), id=_anchor(source), tabindex=-1)
@@ -399,9 +399,9 @@ def _facts(status: Status, source: SourceStatus) -> Iterator[tuple[str, str]]:
         yield "Source", note(source)
     key = fold(source.uri)
     holding = [
-        _job_link(each)
-        for each in status.jobs
-        if each.project == source.project and each.details and key in map(fold, each.details.files)
+        _job_link(job)
+        for job in status.jobs
+        if job.project == source.project and job.details and key in map(fold, job.details.files)
     ]
     if holding:
         yield "Jobs", joined(holding, ", ")
@@ -418,5 +418,5 @@ def _locale_row(cell: LocaleStatus) -> Markup:
         counts.excluded_words,
     )
     share = str(counts.completion) if cell.asked_for or counts.complete else "not asked for"
-    cells = (tag("td", each) for each in (*map(number, figures), share))
+    cells = (tag("td", figure) for figure in (*map(number, figures), share))
     return tag("tr", tag("th", cell.locale, scope="row"), *cells)

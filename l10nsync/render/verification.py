@@ -85,7 +85,7 @@ def _diagnostic_data(judged: Judged, finding: Finding) -> dict[str, Any]:
 def sarif(found: Verification, *, version: str, exit_code: int) -> dict[str, Any]:
     """Return the verification as a SARIF 2.1.0 log; VERSION is our own."""
     rules = sorted({finding.rule for _, finding in _pairs(found)})
-    driver = {"name": "l10nsync", "semanticVersion": version, "rules": [_rule(each) for each in rules]}
+    driver = {"name": "l10nsync", "semanticVersion": version, "rules": [_rule(rule) for rule in rules]}
     run = {
         "tool": {"driver": driver},
         "invocations": [{"executionSuccessful": True, "exitCode": exit_code}],

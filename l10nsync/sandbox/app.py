@@ -35,7 +35,9 @@ class Aborted(Exception):  # noqa: N818 - a way out, not a failure
     """The connection is to be cut without (the rest of) an answer."""
 
 
-_PATTERNS = [(route, pattern(route.path)) for route in sorted(ROUTES, key=lambda each: each.path.count("{"))]
+_PATTERNS = [
+    (route, pattern(route.path)) for route in sorted(ROUTES, key=lambda route: route.path.count("{"))
+]
 
 
 def find(method: str, path: str) -> tuple[Route | None, dict[str, str]]:

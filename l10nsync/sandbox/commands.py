@@ -183,7 +183,7 @@ def run(
     _rules(files["faults"])  # so that a mistake is told here
     given = {"--state": state, **{f"--{name}": value for name, value in files.items()}}
     options += [
-        each for name, value in given.items() if value for each in (name, str(Path(value).absolute()))
+        text for name, value in given.items() if value for text in (name, str(Path(value).absolute()))
     ]
     with SandboxServer(*options) as server:
         variables = {**os.environ, **server.environment(ident), "L10NSYNC_SANDBOX_URL": server.url}
@@ -213,7 +213,7 @@ def translate(
 ) -> None:
     """Play the translators: translate each LOCALE (all of the project if none) to PERCENT (100)."""
     state = _state_of(**flags)
-    chosen = dict(_percent(each) for each in locales)
+    chosen = dict(_percent(locale) for locale in locales)
     parts = texts is not None or flags["source_copy"] or any(percent != 100 for percent in chosen.values())
     if folder is not None and parts:
         raise click.UsageError("--from takes whole files, without --texts, --source-copy or a percentage")
@@ -316,7 +316,7 @@ def _languages(source: str, locales: str) -> tuple[str, tuple[str, ...]]:
 
 
 def _split(text: str) -> tuple[str, ...]:
-    return tuple(each.strip() for each in text.split(",") if each.strip())
+    return tuple(word.strip() for word in text.split(",") if word.strip())
 
 
 def _percent(text: str) -> tuple[str, int]:

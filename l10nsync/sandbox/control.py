@@ -145,7 +145,7 @@ def health(server: Server, _path: Mapping[str, str], _body: Mapping[str, Any]) -
 def add_faults(server: Server, _path: Mapping[str, str], body: Mapping[str, Any]) -> Any:
     """POST faults: one rule, or {rules: […]}; they are added to those in force."""
     given = body.get("rules", [body] if body else [])
-    rules = [rule_from(each) for each in given]
+    rules = [rule_from(rule) for rule in given]
     server.faults.rules += rules
     return server.faults.shown()
 

@@ -56,14 +56,14 @@ class Postman:
         """Return all deliveries, of one project or all."""
         return [
             {
-                "kind": each.message.kind,
-                "method": each.message.method,
-                "url": each.message.url,
-                "statuses": list(each.statuses),
-                "taken": each.taken,
+                "kind": delivery.message.kind,
+                "method": delivery.message.method,
+                "url": delivery.message.url,
+                "statuses": list(delivery.statuses),
+                "taken": delivery.taken,
             }
-            for each in self.deliveries
-            if not project or each.message.project == project
+            for delivery in self.deliveries
+            if not project or delivery.message.project == project
         ]
 
     async def _deliver(self, delivery: Delivery) -> None:

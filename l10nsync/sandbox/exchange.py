@@ -127,4 +127,4 @@ def paged(
     offset = call.number("offset", 0)
     limit = call.number("limit", len(found) if default is None else default, maximum)
     page = found[offset : offset + limit]
-    return items([show(each) for each in page] if show else page, len(found))
+    return items([show(row) for row in page] if show else page, len(found))

@@ -109,7 +109,7 @@ class FaultRule:
         return tuple(mine or other for mine, other in zip(given, usual, strict=True))  # type: ignore[return-value]
 
 
-_FIELDS = {each.name: each for each in fields(FaultRule) if each.name not in {"seen", "hits"}}
+_FIELDS = {field.name: field for field in fields(FaultRule) if field.name not in {"seen", "hits"}}
 _KINDS: Mapping[str, tuple[type, ...]] = {
     "nth": (int,), "count": (int,), "status": (int,), "seconds": (int, float), "apply": (bool,),
     "headers": (dict,), "body": (str, type(None)),
@@ -176,12 +176,12 @@ def _told(path: Path, text: str, mark: Any, reason: object) -> str:
 
 def rule_of_header(text: str) -> FaultRule:
     """Read what a request asks for itself: `ACTION`, then `; field=value` as often as needed."""
-    action, *rest = (each.strip() for each in text.split(";"))
+    action, *rest = (word.strip() for word in text.split(";"))
     values: dict[str, Any] = {"action": action, "count": 0}
-    for each in rest:
-        name, found, value = each.partition("=")
+    for word in rest:
+        name, found, value = word.partition("=")
         if not found:
-            raise ValueError(f"{each!r} is not of the form field=value")
+            raise ValueError(f"{word!r} is not of the form field=value")
         kinds = _KINDS.get(name.strip(), (str,))
         values[name.strip()] = value.strip() if str in kinds else yaml.safe_load(value)
     return rule_from(values)

@@ -98,7 +98,7 @@ class Sandbox:
     def requests(self, operation: str = "") -> list[dict[str, Any]]:
         """Return the requests that came in for this project, of one operation or all."""
         found = self.control.requests(0, self.project)
-        return [each for each in found if operation in {"", each["operation"]}]
+        return [record for record in found if operation in {"", record["operation"]}]
 
     def fault(self, action: str, **rule: Any) -> None:
         """Make the next request that RULE matches fail."""

@@ -100,7 +100,7 @@ def _uris(call: ParsedRequest) -> Iterator[str]:
     if isinstance(call.json, dict):
         yield from _texts([call.json.get("fileUri"), call.json.get("newFileUri")])
         yield from _texts(call.json.get("fileUris"))
-        yield from _texts([each.get("fileUri") for each in _objects(call.json.get("files"))])
+        yield from _texts([object_.get("fileUri") for object_ in _objects(call.json.get("files"))])
 
 
 def _locales(call: ParsedRequest) -> Iterator[str]:
@@ -109,13 +109,13 @@ def _locales(call: ParsedRequest) -> Iterator[str]:
     yield from call.fields("localeIdsToAuthorize")
     if isinstance(call.json, dict):
         yield from _texts(call.json.get("targetLocaleIds"))
-        for each in _objects(call.json.get("files")):
-            yield from _texts(each.get("localeIds"))
+        for object_ in _objects(call.json.get("files")):
+            yield from _texts(object_.get("localeIds"))
 
 
 def _texts(value: Any) -> list[str]:
-    return [each for each in value if isinstance(each, str)] if isinstance(value, list) else []
+    return [item for item in value if isinstance(item, str)] if isinstance(value, list) else []
 
 
 def _objects(value: Any) -> list[dict[str, Any]]:
-    return [each for each in value if isinstance(each, dict)] if isinstance(value, list) else []
+    return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []

@@ -68,9 +68,9 @@ class Recorder:
     def since(self, ordinal: int, project: str = "") -> list[dict[str, Any]]:
         """Return the requests after ORDINAL, of one project or all; auth calls belong to every project."""
         return [
-            asdict(each)
-            for each in self.records
-            if each.ordinal > ordinal and (not project or each.project in {project, ""})
+            asdict(record)
+            for record in self.records
+            if record.ordinal > ordinal and (not project or record.project in {project, ""})
         ]
 
     def clear(self) -> None:

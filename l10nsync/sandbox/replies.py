@@ -71,6 +71,6 @@ def _json(value: Any, status: int) -> Reply:
 
 def _disposition(name: str) -> str:
     """Quote a file name for a header; what latin-1 lacks is replaced, control characters too."""
-    safe = "".join("_" if ord(each) < 32 or ord(each) > 126 else each for each in name)
+    safe = "".join("_" if ord(character) < 32 or ord(character) > 126 else character for character in name)
     escaped = safe.replace("\\", "\\\\").replace('"', '\\"')
     return f'attachment; filename="{escaped}"'

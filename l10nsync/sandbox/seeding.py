@@ -140,7 +140,7 @@ def load(client: ControlClient, project: str, sources: Iterable[SeedSource]) -> 
 
 def archive(folder: Path, uris: Sequence[str], locales: Sequence[str]) -> list[tuple[str, str, Path]]:
     """Return fileUri, locale and path of what FOLDER holds as LOCALE/FILEURI; only LOCALES unless none."""
-    return list(_archive(folder, uris, locales or sorted(each.name for each in folder.iterdir())))
+    return list(_archive(folder, uris, locales or sorted(path.name for path in folder.iterdir())))
 
 
 def _archive(folder: Path, uris: Sequence[str], locales: Sequence[str]) -> Iterator[tuple[str, str, Path]]:

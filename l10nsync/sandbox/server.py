@@ -83,7 +83,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--record", type=Path)
     parser.add_argument("--until-eof", action="store_true")
     given = parser.parse_args(arguments)
-    locales = tuple(each for each in given.locales.split(",") if each)
+    locales = tuple(name for name in given.locales.split(",") if name)
     try:
         rules = tuple(read_file(given.faults)) if given.faults else ()
     except (OSError, ValueError) as error:

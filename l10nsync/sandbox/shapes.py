@@ -57,7 +57,7 @@ def _is_number(value: Any) -> bool:
 
 
 def _is_list_of(test: Any) -> Any:
-    return lambda value: isinstance(value, list) and all(test(each) for each in value)
+    return lambda value: isinstance(value, list) and all(test(item) for item in value)
 
 
 TESTS: Mapping[str, tuple[Any, str]] = {
@@ -77,6 +77,6 @@ def check(body: Mapping[str, Any]) -> None:
         test, kind = TESTS.get(name, (None, ""))
         if test is not None and value is not None and not test(value):
             raise invalid(f"{name} must be {kind}", name)
-        for each in value if isinstance(value, list) else [value]:
-            if isinstance(each, dict):
-                check(each)
+        for item in value if isinstance(value, list) else [value]:
+            if isinstance(item, dict):
+                check(item)

@@ -60,7 +60,9 @@ class ControlClient:
         """Create a fresh project and return its id; without LOCALES it takes any locale."""
         body = {"projectId": ident, "name": name, "sourceLocaleId": source, "targetLocaleIds": locales}
         return str(
-            self.send("POST", "projects", {k: v for k, v in body.items() if v is not None})["projectId"]
+            self.send("POST", "projects", {key: value for key, value in body.items() if value is not None})[
+                "projectId"
+            ]
         )
 
     def account(self, languages: Sequence[str] | None = None, **names: str) -> str:

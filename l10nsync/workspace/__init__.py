@@ -235,7 +235,7 @@ class Workspace:
 
     def present(self, commits: Iterable[str]) -> frozenset[str]:
         """Return those of COMMITS that are here."""
-        return frozenset(each for each in commits if self.resolve(each))
+        return frozenset(commit for commit in commits if self.resolve(commit))
 
     def is_ancestor(self, commit: str, of: str) -> bool:
         """Return whether OF holds COMMIT."""
@@ -253,7 +253,7 @@ class Workspace:
         """Return the branches that merges in the history of TIP name, in the words of git and its hosts."""
         out = self.git("log", "--merges", "--format=%s", tip).decode("utf-8", "surrogateescape")
         found = (_MERGED.match(line) for line in out.split("\n"))
-        return frozenset(next(filter(None, each.groups())) for each in found if each)
+        return frozenset(next(filter(None, match.groups())) for match in found if match)
 
     def uncommitted(self) -> frozenset[str]:
         """Return tracked paths whose index or work tree differs from HEAD, told without any filter program.

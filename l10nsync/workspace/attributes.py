@@ -88,7 +88,7 @@ def conversions(git: Git, paths: Iterable[str]) -> dict[str, Conversion]:
     settings = _settings(git)
     usual = conversion({}, settings)
     found = {path: conversion(given[path], settings) if path in given else usual for path in wanted}
-    return {path: each for path, each in found.items() if each != AS_IT_IS}
+    return {path: conversion for path, conversion in found.items() if conversion != AS_IT_IS}
 
 
 def _settings(git: Git) -> Mapping[str, str]:

@@ -154,16 +154,16 @@ class _Fetcher:
             self._fetch(*arguments)
         except RepositoryError:
             return False
-        return all(self.workspace.resolve(each) for each in _commits(arguments))
+        return all(self.workspace.resolve(commit) for commit in _commits(arguments))
 
     def _fetch(self, *arguments: str) -> None:
-        options = [each for each in arguments if each.startswith("--")]
+        options = [argument for argument in arguments if argument.startswith("--")]
         commits = _commits(arguments)
         self.workspace.git.remote(self.remote, *_FETCH, *options, "--end-of-options", self.remote, *commits)
 
 
 def _commits(arguments: Iterable[str]) -> Iterator[str]:
-    return (each for each in arguments if not each.startswith("--"))
+    return (argument for argument in arguments if not argument.startswith("--"))
 
 
 def _missing(default: str, why: str, remote: str = "", more: str = "") -> RepositoryError:

@@ -169,7 +169,7 @@ class Histories:
         contains = [argument for commit in dict.fromkeys(commits) for argument in ("--contains", commit)]
         form = "--format=%(refname)"
         out = self._git("for-each-ref", form, *contains, "refs/heads", "refs/remotes", fetched=fetched)
-        names = {_short(each) for each in out.decode("utf-8", "surrogateescape").split("\n")}
+        names = {_short(line) for line in out.decode("utf-8", "surrogateescape").split("\n")}
         others = names - {"", "HEAD", self.own}
         return self.default if self.default in others else min(others, default="")
 

@@ -77,10 +77,10 @@ class Targets:
         tracked = self._tracked.files
         asked = {
             path: tracked[path]
-            for path, each in self.conversions.items()
-            if each.text == "auto"
+            for path, conversion in self.conversions.items()
+            if conversion.text == "auto"
             and path in tracked
-            and (each.crlf or b"\r\n" in (self._workspace.read(path) or b""))
+            and (conversion.crlf or b"\r\n" in (self._workspace.read(path) or b""))
         }
         contents = self._workspace.blobs(asked.values())
         return frozenset(path for path, blob in asked.items() if b"\r\n" in contents.get(blob, b""))

@@ -40,12 +40,12 @@ def command(options: Options, *, online: bool) -> int:
         *app.attributes_not_honoured(repository),
         *app.untracked_matches(repository),
     ]
-    failed = any(each.severity == "error" for each in problems)
+    failed = any(problem.severity == "error" for problem in problems)
     if online and not failed:
         from l10nsync.cli.connect import connector
 
         app.check_online(repository, connector(options))
-    targets = sum(len(each.targets) for each in sources)
+    targets = sum(len(source.targets) for source in sources)
     orphans = repository.layout.orphans
     if options.format == "json":
         emit_json(
@@ -55,7 +55,7 @@ def command(options: Options, *, online: bool) -> int:
                 "sources": len(sources),
                 "targets": targets,
                 "orphanTranslations": list(orphans),
-                "diagnostics": [diagnostics.data(each) for each in problems],
+                "diagnostics": [diagnostics.data(problem) for problem in problems],
             }
         )
         return EXIT_USAGE if failed else EXIT_OK

@@ -25,18 +25,20 @@ def command(options: Options, *, offline: bool) -> int:
 
     paint = painter(options, sys.stdout)
     checks = []
-    for each in examine(settings(options), options.environ, connector(options), online=not offline):
-        checks.append(each)
-        if options.format == "json" or (options.quiet and each.status != "fail"):
+    for check in examine(settings(options), options.environ, connector(options), online=not offline):
+        checks.append(check)
+        if options.format == "json" or (options.quiet and check.status != "fail"):
             continue
-        emit(f"{paint(f'{each.status:<4}', _ROLES[each.status])}  {escape(each.area)}: {escape(each.text)}")
-        if each.hint:
-            emit(f"      hint: {escape(each.hint)}")
+        emit(
+            f"{paint(f'{check.status:<4}', _ROLES[check.status])}  {escape(check.area)}: {escape(check.text)}"
+        )
+        if check.hint:
+            emit(f"      hint: {escape(check.hint)}")
     code = exit_code(checks)
     if options.format == "json":
         found = [
-            {"area": each.area, "status": each.status, "text": each.text, "hint": each.hint}
-            for each in checks
+            {"area": check.area, "status": check.status, "text": check.text, "hint": check.hint}
+            for check in checks
         ]
         emit_json({"schemaVersion": 1, "exitCode": code, "checks": found})
     return code

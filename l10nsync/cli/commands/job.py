@@ -60,7 +60,7 @@ def list_command(options: Options, *, everything: bool, only_open: bool) -> int:
 
     with _linked(options) as (repository, links):
         found = list_jobs(repository, links, _request(options, everything=everything))
-    found = tuple(each for each in found if not only_open or each.job.status in OPEN)
+    found = tuple(found_job for found_job in found if not only_open or found_job.job.status in OPEN)
     if options.format == "json":
         emit_json(jobs.data("job list", 0, found, None))
     else:

@@ -40,7 +40,10 @@ def command(options: Options) -> int:
 
 def _settings(sources: Iterable[Source]) -> dict[str, dict[str, Any]]:
     """Return by fileUri how the TMS is asked to read it."""
-    return {each.file_uri: {"charset": each.charset, "directives": dict(each.directives)} for each in sources}
+    return {
+        source.file_uri: {"charset": source.charset, "directives": dict(source.directives)}
+        for source in sources
+    }
 
 
 def _projects(manifest: Manifest) -> dict[str, dict[str, Any]]:

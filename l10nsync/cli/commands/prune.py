@@ -76,8 +76,8 @@ def command(options: Options, *, branches: tuple[str, ...], ours: tuple[str, ...
         flags["max_deletions"],
         app.PushRequest(environ=options.environ),
     )
-    projects = {each.project for each in repository.resources}
-    sources = [each for each in repository.layout.sources if each.project in projects]
+    projects = {resource.project for resource in repository.resources}
+    sources = [source for source in repository.layout.sources if source.project in projects]
     with app.linked(repository, connector(options), sources=sources) as links:
         prepared = app.prepare_prune(repository, links, request)
         if not flags["apply"]:

@@ -104,7 +104,7 @@ def _parts(options: Options, status: Status) -> PageParts:
     from l10nsync.render.status_page import PageParts
 
     folder = files("l10nsync.render").joinpath("page")
-    style, script = (folder.joinpath(f"status.{each}").read_text("utf-8") for each in ("css", "js"))
+    style, script = (folder.joinpath(f"status.{suffix}").read_text("utf-8") for suffix in ("css", "js"))
     return PageParts(style, script, __version__, _moment(options) or status.moment)
 
 

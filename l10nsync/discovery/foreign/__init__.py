@@ -57,7 +57,7 @@ def convert(
     how it is written.
     """
     last = name.replace("\\", "/").rpartition("/")[2]
-    reader = next((each for fits, each in KNOWN.items() if re.fullmatch(fits, last)), None)
+    reader = next((tool for fits, tool in KNOWN.items() if re.fullmatch(fits, last)), None)
     if reader is None:
         raise UsageError(
             f"{name}: no configuration that is known",

@@ -88,8 +88,8 @@ def _left(path: str, key: str, value: object) -> str:
 
 def _masked(value: object) -> object:
     if isinstance(value, Mapping):
-        return {str(key): "…" if is_secret(str(key), each) else _masked(each) for key, each in value.items()}
-    return [_masked(each) for each in value] if isinstance(value, list | tuple) else value
+        return {str(key): "…" if is_secret(str(key), item) else _masked(item) for key, item in value.items()}
+    return [_masked(item) for item in value] if isinstance(value, list | tuple) else value
 
 
 def is_secret(key: str, value: object) -> bool:
@@ -109,7 +109,7 @@ def braces(pattern: str) -> list[str]:
     if not found:
         return [pattern]
     head, tail = pattern[: found.start()], pattern[found.end() :]
-    return [each for choice in found[1].split(",") for each in braces(f"{head}{choice}{tail}")]
+    return [text for choice in found[1].split(",") for text in braces(f"{head}{choice}{tail}")]
 
 
 def ours(pattern: str) -> list[str]:
@@ -143,7 +143,7 @@ plain_path = _plain
 def glob_regex(pattern: str, *, zero: bool = True, braced: bool = True) -> re.Pattern[str]:
     """Return what a glob of another tool matches; with ZERO, `**/` may stand for no folder at all."""
     alternatives = braces(pattern) if braced else [pattern]
-    return re.compile("|".join(f"(?:{_regex(_plain(each), zero)})" for each in alternatives))
+    return re.compile("|".join(f"(?:{_regex(_plain(alternative), zero)})" for alternative in alternatives))
 
 
 def _regex(pattern: str, zero: bool) -> str:
@@ -195,23 +195,23 @@ def assembled(
         _EntryFiles(entry, _pairs(entry, paths, draft.source_locale), draft.source_locale)
         for entry in entries
     ]
-    here = [each.local_names(paths) for each in found]
+    here = [entry.local_names(paths) for entry in found]
     any_here = any(here)
     id_of = shared_ids(here)
-    named = [each.ids(local, id_of, any_here=any_here) for each, local in zip(found, here, strict=True)]
+    named = [entry.ids(local, id_of, any_here=any_here) for entry, local in zip(found, here, strict=True)]
     any_named = any(named)
     main = {key: list(value) for names in named for key, value in names.items()}
     made: list[tuple[DraftResource, Mapping[str, Sequence[str]]]] = []
     meanings: list[FileMeaning] = []
-    for each, names in zip(found, named, strict=True):
+    for entry, names in zip(found, named, strict=True):
         # An entry without any translation yet has the locales of the others.
-        own = names or {key: value for key, value in main.items() if key not in each.entry.excluded}
-        made += [(_directed(resource, each, stock), own) for resource in each.resources(paths)]
+        own = names or {key: value for key, value in main.items() if key not in entry.entry.excluded}
+        made += [(_directed(resource, entry, stock), own) for resource in entry.resources(paths)]
         meanings += [
-            FileMeaning(source, template, own if any_named else {}) for source, template in each.pairs
+            FileMeaning(source, template, own if any_named else {}) for source, template in entry.pairs
         ]
     resources, locales = mapped(made)
-    lines = [line for each, local in zip(found, here, strict=True) for line in each.not_taken(local)]
+    lines = [line for entry, local in zip(found, here, strict=True) for line in entry.not_taken(local)]
     # The locales that the old file names for the whole project stand, with or without files.
     return replace(
         draft,
@@ -379,7 +379,7 @@ class _EntryFiles:
             return False
         if template is None and self.templates:
             return False
-        targets = [template_regex(each) for each in self.templates]
+        targets = [template_regex(template) for template in self.templates]
         return all(any(target.fullmatch(path) for target in targets) for path in hits.keys() - wanted.keys())
 
 

@@ -39,11 +39,11 @@ def convert(text: str, files: list[str], read: ReadFile) -> Draft:
     data = Keys(json_data(text))
     names, notes = _locales(data)
     sets = data.each("resourceSets")
-    wanted = [is_true(each.take("authorizeContent", "true")) for each in sets]
+    wanted = [is_true(set_.take("authorizeContent", "true")) for set_ in sets]
     usual = bool(wanted) and wanted.count(True) * 2 >= len(wanted)
     entries = [
-        _entry(number, each, names, authorize=None if said == usual else said)
-        for number, (each, said) in enumerate(zip(sets, wanted, strict=True), 1)
+        _entry(number, set_, names, authorize=None if said == usual else said)
+        for number, (set_, said) in enumerate(zip(sets, wanted, strict=True), 1)
     ]
     own = service_id(source_of(entries, files, read))
     left = ("TODO: check `sourceLocale`; the old file does not say it.", *data.left(), *notes)

@@ -57,7 +57,7 @@ def convert(text: str, files: list[str], read: ReadFile) -> Draft:
     base = plain_path(str(data.take("base_path", "")))
     base = "" if base.startswith("..") or re.match(r"\$|/", str(data.take("base_path", ""))) else base
     general = data.take("languages_mapping", {}) if data.has("languages_mapping") else {}
-    entries = [_entry(number, each, base, general) for number, each in enumerate(data.each("files"), 1)]
+    entries = [_entry(number, file, base, general) for number, file in enumerate(data.each("files"), 1)]
     own = source_of(entries, files, read)
     notes = ("TODO: check `sourceLocale` and `locales`; Crowdin keeps them in the project.", *data.left())
     return assembled(entries, files, Draft((), source_locale=service_id(own), notes=notes), read)
@@ -68,7 +68,7 @@ def _entry(number: int, data: Keys, base: str, general: Mapping[str, object]) ->
     pattern = prefix + plain_path(str(data.take("source")))
     said = str(data.take("translation"))
     translation = said if said.startswith("/") or "/" in said else f"%original_path%/{said}"
-    ignored = [prefix + plain_path(each) for each in texts(data.take("ignore", []))]
+    ignored = [prefix + plain_path(text) for text in texts(data.take("ignore", []))]
     mapping = {**general, **(data.take("languages_mapping", {}))}
     kinds = [kind for kind in re.findall(r"%([a-z_]+)%", translation) if kind in _STYLES]
     target = _target(prefix + plain_path(translation), pattern)
@@ -80,8 +80,8 @@ def _entry(number: int, data: Keys, base: str, general: Mapping[str, object]) ->
     if excluded:
         carried = (*carried, f"carried over: excluded_target_languages: {', '.join(excluded)}")
     resource = DraftResource(
-        f"files-{number}", tuple(each for choice in braces(pattern) for each in ours(choice)),
-        None if unknown else target, tuple(_anchored(each) for each in ignored if "%" not in each),
+        f"files-{number}", tuple(path for choice in braces(pattern) for path in ours(choice)),
+        None if unknown else target, tuple(_anchored(pattern) for pattern in ignored if "%" not in pattern),
         _TYPES.get(kind, "") if kind else "", pull=pull, notes=(*notes, *carried, *data.left()),
     )  # fmt: skip
     source, skipped = glob_regex(pattern), [_ignored(text, set(mapped_names(mapping))) for text in ignored]

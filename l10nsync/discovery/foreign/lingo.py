@@ -32,7 +32,7 @@ def convert(text: str, files: list[str], read: ReadFile) -> Draft:
     notes: list[str] = []
     for kind in buckets.names():
         bucket = buckets.below(kind)
-        exclude = [_path(each) for each in bucket.take("exclude", [])]
+        exclude = [_path(path) for path in bucket.take("exclude", [])]
         for include in bucket.take("include", []):
             said = Keys(
                 include if isinstance(include, dict) else {"path": include}, f"buckets.{kind}.include."
@@ -56,15 +56,15 @@ def _entry(kind: str, path: str, exclude: list[str], own: str, names: dict[str, 
     told = formats.detect(source)
     wanted = _TYPES.get(kind, "")
     notes = () if wanted or told else (f"TODO key: buckets.{kind}: what type of file is this?",)
-    excluded = [each.replace("[locale]", own) for each in exclude]
+    excluded = [path.replace("[locale]", own) for path in exclude]
     resource = DraftResource(
-        kind, tuple(ours(source)), target, tuple(f"/{each}" for each in excluded),
+        kind, tuple(ours(source)), target, tuple(f"/{path}" for path in excluded),
         "" if told and told.name == wanted else wanted, notes=notes,
     )  # fmt: skip
-    matched, skipped = glob_regex(source), [glob_regex(each) for each in excluded]
+    matched, skipped = glob_regex(source), [glob_regex(path) for path in excluded]
 
     def matches(file: str) -> bool:
-        return matched.fullmatch(file) is not None and not any(each.fullmatch(file) for each in skipped)
+        return matched.fullmatch(file) is not None and not any(pattern.fullmatch(file) for pattern in skipped)
 
     def lies(file: str) -> str | None:
         pieces = glob_stars(source).fullmatch(file)

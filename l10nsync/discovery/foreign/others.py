@@ -51,7 +51,7 @@ def inlang(text: str, files: list[str], read: ReadFile) -> Draft:
         data.take("baseLocale", "") or data.take("sourceLanguageTag", "") or data.take("sourceLocale", "en")
     )
     listed = data.take("locales", []) or data.take("languageTags", []) or data.take("targetLocales", [])
-    names = service_ids(str(each) for each in listed if each != own)
+    names = service_ids(str(name) for name in listed if name != own)
     places = []
     for key in data.names():
         settings = data.take(key) if key.startswith("plugin.") else None
@@ -63,7 +63,7 @@ def inlang(text: str, files: list[str], read: ReadFile) -> Draft:
             if isinstance(pattern, list)
             else [pattern]
         )
-        places += [plain_path(str(each).replace("{languageTag}", "{locale}")) for each in found if each]
+        places += [plain_path(str(path).replace("{languageTag}", "{locale}")) for path in found if path]
     if not places:
         draft = detect(take_stock(files, read), own)
         return replace(

@@ -19,22 +19,24 @@ def convert(text: str, files: list[str], read: ReadFile) -> Draft:
     data = top.below("phrase") if top.has("phrase") else top
     push, pull = data.below("push"), data.below("pull")
     sources, targets = push.each("sources"), pull.each("targets")
-    places = [(plain_path(str(each.take("file"))), each) for each in targets]
-    pairs = [(plain_path(str(each.take("file"))), each) for each in sources]
+    places = [(plain_path(str(target.take("file"))), target) for target in targets]
+    pairs = [(plain_path(str(source.take("file"))), source) for source in sources]
     guess = _language(pairs, files, read)
-    entries = [_entry(number, path, each, places, guess) for number, (path, each) in enumerate(pairs, 1)]
+    entries = [
+        _entry(number, path, params_row, places, guess) for number, (path, params_row) in enumerate(pairs, 1)
+    ]
     left = [note for keys in (top, data, push, pull) for note in keys.left()]
     used = {place for path, _each in pairs for place in [_target(path, places, guess)] if place}
     notes = ["TODO: check `locales`; Phrase keeps them in the project.", *left]
-    for place, each in places:
+    for place, target_entry in places:
         notes += [f"TODO key: pull.targets: {place}: no source is pushed for it"] if place not in used else []
-        notes += each.left()
+        notes += target_entry.left()
     return assembled(entries, files, Draft((), source_locale=service_id(guess), notes=tuple(notes)), read)
 
 
 def _language(pairs: list[tuple[str, Keys]], files: list[str], read: ReadFile) -> str:
-    for path, each in pairs:
-        params = each.below("params")
+    for path, params_row in pairs:
+        params = params_row.below("params")
         if params.has("locale_id") and re.fullmatch(r"[a-z]{2,3}([_-]\w+)?", str(params.take("locale_id"))):
             return str(params.take("locale_id"))
         if not re.search(_LOCALE, path):
@@ -75,4 +77,4 @@ def _entry(number: int, path: str, data: Keys, places: list[tuple[str, Keys]], o
     def lies(_path: str) -> str | None:
         return target if is_known else None
 
-    return ForeignEntry(resource, lambda each: matched.fullmatch(each) is not None, lies)
+    return ForeignEntry(resource, lambda path: matched.fullmatch(path) is not None, lies)

@@ -55,7 +55,7 @@ def _entry(number: int, pattern: str, data: Keys, general_push: Keys, general_pu
     }
     kind = str(push.take("type", "") or general_push.take("type", "") or data.take("type", ""))
     sources = tuple(
-        dict.fromkeys(each for choice in braces(pattern.removeprefix("./")) for each in ours(choice))
+        dict.fromkeys(path for choice in braces(pattern.removeprefix("./")) for path in ours(choice))
     )
     notes += [*data.left(), *push.left(), *pull.left()]
     resource = DraftResource(f"files-{number}", sources, target, (), kind, directives, notes=tuple(notes))

@@ -18,15 +18,15 @@ from l10nsync.plan.verify import Judged, Verification
 
 def chosen(gate: Gate, resource: str) -> bool:
     """Whether a gate is about a resource."""
-    return not gate.resources or any(fnmatchcase(resource, each) for each in gate.resources)
+    return not gate.resources or any(fnmatchcase(resource, pattern) for pattern in gate.resources)
 
 
 def sources_of(gate: Gate, status: Status) -> tuple[SourceStatus, ...]:
     """Return the sources that a gate is about, with the locales that it judges."""
     return tuple(
-        replace(each, locales=tuple(cell for cell in each.locales if _is_judged(gate, cell.locale)))
-        for each in status.sources
-        if chosen(gate, each.resource)
+        replace(source, locales=tuple(cell for cell in source.locales if _is_judged(gate, cell.locale)))
+        for source in status.sources
+        if chosen(gate, source.resource)
     )
 
 
@@ -37,18 +37,20 @@ def _is_judged(gate: Gate, locale: str) -> bool:
 def changes_of(gate: Gate, plan: Plan | None) -> tuple[TargetChange, ...]:
     """Return the targets that a gate is about, with what a pull would do with them."""
     return tuple(
-        each
-        for each in (plan.changes if plan else ())
-        if isinstance(each, TargetChange) and chosen(gate, each.resource) and _is_judged(gate, each.locale)
+        change
+        for change in (plan.changes if plan else ())
+        if isinstance(change, TargetChange)
+        and chosen(gate, change.resource)
+        and _is_judged(gate, change.locale)
     )
 
 
 def files_of(gate: Gate, verification: Verification | None) -> tuple[Judged, ...]:
     """Return the files that a gate is about, with what is wrong with them."""
     return tuple(
-        each
-        for each in (verification.judged if verification else ())
-        if chosen(gate, each.resource) and _is_judged(gate, each.locale)
+        judged_file
+        for judged_file in (verification.judged if verification else ())
+        if chosen(gate, judged_file.resource) and _is_judged(gate, judged_file.locale)
     )
 
 
@@ -122,16 +124,16 @@ def outdated(sources: Iterable[SourceStatus], changes: Iterable[TargetChange]) -
 def invalid(gate: Gate, verification: Verification) -> Iterator[Obstacle]:
     """Yield the errors of translations."""
     for target in files_of(gate, verification):
-        for each in target.findings:
-            if each.severity == "error":
+        for finding in target.findings:
+            if finding.severity == "error":
                 yield Obstacle(
                     "valid",
                     target.locale,
                     target.resource,
                     target.path,
-                    f"{each.rule}: {each.message}",
+                    f"{finding.rule}: {finding.message}",
                     locales=(target.locale,),
-                    key=finding_key(target, each),
+                    key=finding_key(target, finding),
                 )
 
 

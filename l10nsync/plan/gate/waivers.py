@@ -16,8 +16,8 @@ def with_waiver(facts: GateFacts, found: Obstacle) -> Obstacle:
     """Return an obstacle with the waiver that names it: one that has not ended, if there is one."""
     if found.locales and set(found.locales) <= facts.waived:
         return replace(found, waiver=Waiver(reason="--waive"))
-    fitting = [each for each in facts.gate.allow if _fits(each, found)]
-    standing = [each for each in fitting if not has_ended(facts, each)]
+    fitting = [waiver for waiver in facts.gate.allow if _fits(waiver, found)]
+    standing = [waiver for waiver in fitting if not has_ended(facts, waiver)]
     return replace(found, waiver=next(iter([*standing, *fitting]), None))
 
 
@@ -44,7 +44,7 @@ def is_known(baseline: Baseline, found: Obstacle) -> bool:
 
 def notices_of(facts: GateFacts, found: Iterable[Obstacle]) -> Iterator[str]:
     """Yield which waivers and which parts of the baseline are needed no more."""
-    used = {id(each.waiver) for each in found if each.waiver}
+    used = {id(obstacle.waiver) for obstacle in found if obstacle.waiver}
     for waiver in facts.gate.allow:
         if has_ended(facts, waiver) and id(waiver) not in used:
             yield f"{waiver_name(waiver)} ended on {waiver.until} and is not needed any more: remove it"
@@ -62,17 +62,21 @@ def notices_of(facts: GateFacts, found: Iterable[Obstacle]) -> Iterator[str]:
 def waiver_name(waiver: Waiver) -> str:
     """Return how a message calls a waiver."""
     place = f" ({waiver.place.file}:{waiver.place.line})" if waiver.place.line else ""
-    parts = [each for each in (waiver.locale, waiver.resource, waiver.check) if each]
+    parts = [part for part in (waiver.locale, waiver.resource, waiver.check) if part]
     return f"the waiver for {' '.join(parts) or 'everything'}{place}"
 
 
 def baseline_of(judgement: Judgement, old: Baseline | None) -> Baseline:
     """Return what the baseline is from now on; compared with an old one it only ever becomes stricter."""
     short = {
-        each.locale: each for each in (*judgement.obstacles, *judgement.known) if each.check == "complete"
+        obstacle.locale: obstacle
+        for obstacle in (*judgement.obstacles, *judgement.known)
+        if obstacle.check == "complete"
     }
-    complete = {locale: each.counts.completion for locale, each in short.items() if each.counts}
-    valid = {each.key for each in (*judgement.obstacles, *judgement.known) if each.check == "valid"}
+    complete = {locale: obstacle.counts.completion for locale, obstacle in short.items() if obstacle.counts}
+    valid = {
+        obstacle.key for obstacle in (*judgement.obstacles, *judgement.known) if obstacle.check == "valid"
+    }
     if old is None:
         return Baseline(complete, frozenset(valid))
     if judgement.offline:  # nothing was learned of completion
@@ -96,8 +100,8 @@ def shown(
 
     def eased(target: Judged) -> Judged:
         findings = tuple(
-            replace(each, severity="warning") if finding_key(target, each) in passes else each
-            for each in target.findings
+            replace(finding, severity="warning") if finding_key(target, finding) in passes else finding
+            for finding in target.findings
         )
         return replace(target, findings=findings)
 

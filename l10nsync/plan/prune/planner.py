@@ -26,7 +26,11 @@ def _plan(facts: PruneFacts) -> Plan:
     need(lambda: facts.files)
     candidates = list(_candidates(facts))
     changes = decide_all(_first_look, candidates)
-    doomed = [one for one, change in zip(candidates, changes, strict=True) if change.action is Action.DELETE]
+    doomed = [
+        candidate
+        for candidate, change in zip(candidates, changes, strict=True)
+        if change.action is Action.DELETE
+    ]
     spared = _spared(Needs(facts, doomed), doomed)
     changes = [spared.get(change.uri, change) for change in changes]
     doubt = doubt_of(facts)

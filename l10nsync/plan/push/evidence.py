@@ -114,8 +114,8 @@ class _Search:
         """Return, for each open source, the files of the latest path that it had and that is on the TMS."""
         by_path = self._by_path
         found: dict[str, KnownFile] = {}
-        for one in self.files.open:
-            latest = next((path for path in self.past.earlier(one.source.path) if path in by_path), "")
+        for comparison in self.files.open:
+            latest = next((path for path in self.past.earlier(comparison.source.path) if path in by_path), "")
             found |= {file.listed.uri: file for file in by_path.get(latest, ())}
         return list(found.values())
 
@@ -213,5 +213,5 @@ class _Search:
             default=self.files.read(default) if default else None,
             was=self.past.was(path, known) if path in self.past.curious else frozenset(),
             earlier=earlier,
-            earlier_rules=tuple(self.past.rules[each] for each in earlier if each in self.past.rules),
+            earlier_rules=tuple(self.past.rules[source] for source in earlier if source in self.past.rules),
         )

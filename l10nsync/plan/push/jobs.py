@@ -20,7 +20,7 @@ def jobs_of(facts: PushFacts, changes: Sequence[SourceChange]) -> dict[str, list
 
     Where the service has no jobs, all of them stand under the empty name.
     """
-    uploads = sorted(f"{each.uri}\0{each.blob}" for each in changes if each.action is Action.UPLOAD)
+    uploads = sorted(f"{change.uri}\0{change.blob}" for change in changes if change.action is Action.UPLOAD)
     suffix = digest_of(uploads)[:10]
     jobs: dict[str, list[Source]] = {}
     for source in facts.sources:
@@ -54,16 +54,16 @@ def _job_request(facts: PushFacts, name: str, sources: Sequence[Source]) -> JobR
         "authorize": (job.authorize or facts.abilities.orders) and not facts.abilities.direct,
         "due_date": facts.due.get(job.due_date, ""),
         "max_words": min(
-            (each.job.max_words for each in sources if each.job.max_words is not None), default=None
+            (source.job.max_words for source in sources if source.job.max_words is not None), default=None
         ),
-        "max_cost": lowest(each.job.max_cost for each in sources),
+        "max_cost": lowest(source.job.max_cost for source in sources),
     }
     return JobRequest(**{**said, **judged}, references=facts.references)
 
 
 def lowest(limits: Iterable[str]) -> str:
     """Return the lowest of some limits of cost; an empty one is none."""
-    return min((each for each in limits if each), key=Decimal, default="")
+    return min((limit for limit in limits if limit), key=Decimal, default="")
 
 
 def job_plan(
@@ -81,7 +81,7 @@ def job_plan(
         + sum(_waiting_words(facts, source) for source in left),
         new_words=sum(change.new_words for change in sent),
         uncounted=tuple(change.path for change in sent if not change.words),
-        settings=_settings_of([each.job for each in sources], facts.references),
+        settings=_settings_of([source.job for source in sources], facts.references),
     )
 
 
@@ -103,7 +103,7 @@ def _waiting_words(facts: PushFacts, source: Source) -> int:
 def _settings_of(jobs: Sequence[JobSettings], references: Sequence[tuple[str, str]]) -> str:
     """Return a digest of what a job is made from, as the manifest writes it: a due date may be `+5d`."""
     said = {
-        json.dumps([_plain(getattr(job, each.name)) for each in fields(job) if each.name != "name"])
+        json.dumps([_plain(getattr(job, field.name)) for field in fields(job) if field.name != "name"])
         for job in jobs
     }
     return digest_of([sorted(said), references])[:16]

@@ -55,16 +55,16 @@ def left_behind(
     left = {namespace: set(strings) for namespace, strings in has.items()}
     for placed in evidence.placed:
         left.get(placed.namespace, set()).difference_update(placed.strings)
-    for one in sent:
-        left.get(spaces[one.source.path], set()).difference_update(one.strings)
+    for comparison in sent:
+        left.get(spaces[comparison.source.path], set()).difference_update(comparison.strings)
     gone = set[StringId]().union(*left.values())
     found = {}
-    for one in sent:
-        there = has.get(spaces[one.source.path], set())
-        moved = (one.strings.keys() & gone) - there
-        words = {string: one.strings[string] for string in moved}
+    for comparison in sent:
+        there = has.get(spaces[comparison.source.path], set())
+        moved = (comparison.strings.keys() & gone) - there
+        words = {string: comparison.strings[string] for string in moved}
         if words:
-            found[one.source.path] = words
+            found[comparison.source.path] = words
     return found
 
 

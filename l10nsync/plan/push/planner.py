@@ -53,16 +53,16 @@ def _plan(facts: PushFacts, compared: Compared) -> Plan:
 
     need(lambda: facts.files)
     found = decide_all(compared_once, facts.sources)
-    facts = with_concern(facts, [one.source for one in found if not is_settled(one)])
+    facts = with_concern(facts, [comparison.source for comparison in found if not is_settled(comparison)])
     need_contents(facts)
-    settled = decide_all(lambda one: standing(facts, one), found)
-    moving = [one for one, change in zip(found, settled, strict=True) if change is None]
+    settled = decide_all(lambda comparison: standing(facts, comparison), found)
+    moving = [comparison for comparison, change in zip(found, settled, strict=True) if change is None]
     evidence = _evidence(facts, moving, _without(found, moving))
     changes = [change for change in settled if change is not None]
     changes += _moved(facts, moving, _destinations(facts, moving, evidence))
     uploaded = {change.path for change in changes if change.action is Action.UPLOAD}
-    sent = [one for one in moving if one.source.path in uploaded]
-    alike = [one.source.path for one in sent if is_alike_and_told(facts, one)]
+    sent = [comparison for comparison in moving if comparison.source.path in uploaded]
+    alike = [comparison.source.path for comparison in sent if is_alike_and_told(facts, comparison)]
     need_own(facts)
     left = left_behind(sent, changes, evidence)
     return _whole(facts, in_rounds(facts, changes, evidence), [*notices_on(alike, left, facts)], compared)
@@ -70,8 +70,8 @@ def _plan(facts: PushFacts, compared: Compared) -> Plan:
 
 def _without(found: Sequence[Comparison], moving: Sequence[Comparison]) -> list[Comparison]:
     """Return the sources that stay where they are."""
-    paths = {one.source.path for one in moving}
-    return [one for one in found if one.source.path not in paths]
+    paths = {comparison.source.path for comparison in moving}
+    return [comparison for comparison in found if comparison.source.path not in paths]
 
 
 def _moved(
@@ -79,9 +79,11 @@ def _moved(
 ) -> list[SourceChange]:
     """Return what happens to the sources that are placed."""
     sent = Strings()
-    for one in moving:
-        sent.update(strings_or_none(one.source, one.ours or b""))
-    return decide_all(lambda one: moved(facts, one, destinations[one.source.path], sent), moving)
+    for comparison in moving:
+        sent.update(strings_or_none(comparison.source, comparison.ours or b""))
+    return decide_all(
+        lambda comparison: moved(facts, comparison, destinations[comparison.source.path], sent), moving
+    )
 
 
 # --- namespaces -------------------------------------------------------------------------------------------
@@ -93,7 +95,7 @@ def _evidence(
     # What is ordered has no namespace, and what the user has decided needs no evidence.
     if facts.abilities.orders:
         return NamespaceEvidence((), (), ())
-    open_ = [one for one in moving if not chosen_namespace(facts, one)]
+    open_ = [comparison for comparison in moving if not chosen_namespace(facts, comparison)]
     return gather(facts, open_, _StayingSources(facts, staying).within)
 
 
@@ -103,12 +105,16 @@ class _StayingSources:
     def __init__(self, facts: PushFacts, staying: Sequence[Comparison]) -> None:
         self.facts = facts
         self.by_namespace: dict[str, list[Comparison]] = {}
-        for one in staying:
-            self.by_namespace.setdefault(home_namespace(facts, one), []).append(one)
+        for comparison in staying:
+            self.by_namespace.setdefault(home_namespace(facts, comparison), []).append(comparison)
 
     def within(self, namespaces: frozenset[str]) -> list[Placed]:
         """Return those that live in any of NAMESPACES: only their contents have to be known."""
-        found = [(space, one) for space in sorted(namespaces) for one in self.by_namespace.get(space, ())]
+        found = [
+            (space, comparison)
+            for space in sorted(namespaces)
+            for comparison in self.by_namespace.get(space, ())
+        ]
         return decide_all(lambda pair: self._placed(*pair), found)
 
     def _placed(self, namespace: str, one: Comparison) -> Placed:
@@ -123,7 +129,10 @@ def _destinations(
     """Return path to where each source goes."""
     spaces = place(evidence.unplaced, evidence.placed, evidence.files)
     return {
-        one.source.path: _destination(facts, one, spaces.get(one.source.path, ""), evidence) for one in moving
+        comparison.source.path: _destination(
+            facts, comparison, spaces.get(comparison.source.path, ""), evidence
+        )
+        for comparison in moving
     }
 
 

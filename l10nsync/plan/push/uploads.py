@@ -141,9 +141,9 @@ def in_rounds(
     ]
     parked: list[SourceChange] = []
     numbers: dict[str, int] = {}
-    for number, one in enumerate(rounds_of(coming, files, kept)):
-        numbers |= dict.fromkeys(one.uploads, number)
-        parked += [_parked(facts, uploads[key], files[key], number) for key in one.parked]
+    for number, turn in enumerate(rounds_of(coming, files, kept)):
+        numbers |= dict.fromkeys(turn.uploads, number)
+        parked += [_parked(facts, uploads[key], files[key], number) for key in turn.parked]
     placed = (replace(change, round=numbers.get(fold(change.uri), 0)) for change in changes)
     return [*placed, *parked]
 

@@ -94,12 +94,12 @@ class SourceStatus:
     @property
     def complete(self) -> bool:
         """Whether every string that the repository has is published in every locale."""
-        return self.fresh and all(each.counts.complete for each in self.locales)
+        return self.fresh and all(locale.counts.complete for locale in self.locales)
 
     @property
     def counts(self) -> Counts:
         """The sum over its locales."""
-        return total(each.counts for each in self.locales)
+        return total(locale.counts for locale in self.locales)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,50 +127,50 @@ class Status:
     @property
     def locales(self) -> tuple[str, ...]:
         """Every locale of any source, in the order in which the manifest names them."""
-        return tuple(dict.fromkeys(cell.locale for each in self.sources for cell in each.locales))
+        return tuple(dict.fromkeys(cell.locale for source in self.sources for cell in source.locales))
 
     @property
     def counts(self) -> Counts:
         """The sum over everything."""
-        return total(each.counts for each in self.sources)
+        return total(source.counts for source in self.sources)
 
     @property
     def complete(self) -> bool:
         """Whether everything that the repository has is on the TMS and published in every locale."""
-        return all(each.complete for each in self.sources)
+        return all(source.complete for source in self.sources)
 
     @property
     def unfinished(self) -> tuple[str, ...]:
         """The locales in which not every file is uploaded, fresh and published."""
         open_ = {
             cell.locale
-            for each in self.sources
-            for cell in each.locales
-            if not (each.fresh and cell.counts.complete)
+            for source in self.sources
+            for cell in source.locales
+            if not (source.fresh and cell.counts.complete)
         }
-        return tuple(each for each in self.locales if each in open_)
+        return tuple(locale for locale in self.locales if locale in open_)
 
     @property
     def held_back(self) -> tuple[TargetChange, ...]:
         """The targets that a pull would leave as they are although the TMS has another translation."""
         refused = (*self.pull.refused, *self.pull.held) if self.pull else ()
-        return tuple(each for each in refused if isinstance(each, TargetChange))
+        return tuple(change for change in refused if isinstance(change, TargetChange))
 
     def by_locale(self) -> dict[str, Counts]:
         """Return the sum over all files for each locale."""
-        cells = ((cell.locale, cell.counts) for each in self.sources for cell in each.locales)
+        cells = ((cell.locale, cell.counts) for source in self.sources for cell in source.locales)
         return _summed(self.locales, cells)
 
     def by_resource(self) -> dict[str, tuple[SourceStatus, ...]]:
         """Return the files of each resource, in the order of their paths."""
         found: dict[str, list[SourceStatus]] = {}
-        for each in self.sources:
-            found.setdefault(each.resource, []).append(each)
+        for source in self.sources:
+            found.setdefault(source.resource, []).append(source)
         return {name: tuple(sources) for name, sources in sorted(found.items())}
 
     def standing(self, *standings: Standing) -> tuple[SourceStatus, ...]:
         """Return the sources of which one of STANDINGS is true."""
-        return tuple(each for each in self.sources if each.standing in standings)
+        return tuple(source for source in self.sources if source.standing in standings)
 
 
 def merge_statuses(found: Sequence[Status]) -> Status:

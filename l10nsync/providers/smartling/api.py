@@ -114,8 +114,8 @@ class Batch:
         """Files, folded, whose bytes it has taken: nobody can take them back."""
         return frozenset(
             key
-            for key, one in self.files.items()
-            if not (one.status in NOT_UPLOADED or cancelled(one.status) or failed(one.status))
+            for key, file in self.files.items()
+            if not (file.status in NOT_UPLOADED or cancelled(file.status) or failed(file.status))
         )
 
 
@@ -208,7 +208,9 @@ class SmartlingApi:
             name=text(data, "projectName"),
             account=text(data, "accountUid"),
             source_locale=text(data, "sourceLocaleId"),
-            locales=tuple(needed(each, "localeId") for each in locales if flag(each, "enabled", absent=True)),
+            locales=tuple(
+                needed(locale, "localeId") for locale in locales if flag(locale, "enabled", absent=True)
+            ),
         )
 
     # --- files ---
@@ -216,12 +218,12 @@ class SmartlingApi:
     def list_files(self) -> dict[str, ListedFile]:
         """Return all files of the project by `fold(fileUri)`."""
         found = self._all_pages(lambda offset: self._file_page(offset, "fileUri"), LIST_PAGE, _folded_uri)
-        return {_folded_uri(each): _listed(each) for each in found}
+        return {_folded_uri(row): _listed(row) for row in found}
 
     def newest_files(self, offset: int) -> tuple[list[ListedFile], int]:
         """Return one page of files, the last uploaded first, and how many there are in all."""
         found, number = self._file_page(offset, "lastUploaded_desc")
-        return [_listed(each) for each in found], number
+        return [_listed(row) for row in found], number
 
     def _file_page(self, offset: int, order: str) -> tuple[list[JsonObject], int]:
         params = (("orderBy", order), ("limit", str(LIST_PAGE)), ("offset", str(offset)))
@@ -339,8 +341,8 @@ class SmartlingApi:
         path = self._path("published-files-api/v2", "/files/list/recently-published")
         found = self._get("list what was published", path, ("publishedAfter", since), limit=WHOLE_LIST)
         return tuple(
-            PublishedPair(needed(each, "fileUri"), needed(each, "localeId"), moment(each, "publishDate"))
-            for each in items(found)
+            PublishedPair(needed(row, "fileUri"), needed(row, "localeId"), moment(row, "publishDate"))
+            for row in items(found)
         )
 
     def modified_since(self, uri: str, since: str) -> frozenset[str]:
@@ -348,7 +350,7 @@ class SmartlingApi:
         operation = "read when translations changed"
         params = (("fileUri", uri), ("lastModifiedAfter", since))
         data = absent_as_none(lambda: self._get(operation, self._files("/file/last-modified"), *params))
-        return frozenset() if data is None else frozenset(needed(each, "localeId") for each in items(data))
+        return frozenset() if data is None else frozenset(needed(row, "localeId") for row in items(data))
 
     def import_file(self, one: Import) -> JsonObject:
         """Take an existing translation into a file; return counts and errors by string."""
@@ -371,17 +373,17 @@ class SmartlingApi:
     def jobs_like(self, name: str) -> list[ListedJob]:
         """Return all jobs whose name contains NAME, the oldest first."""
         found = self._all_pages(lambda at: self._job_page(at, name), JOBS_PAGE, _job_uid)
-        return [self._job(each) for each in found]
+        return [self._job(row) for row in found]
 
     def open_jobs(self) -> list[ListedJob]:
         """Return all jobs that still take content, the oldest first."""
         found = self._all_pages(lambda at: self._job_page(at, "", OPEN_JOB), JOBS_PAGE, _job_uid)
-        return [self._job(each) for each in found]
+        return [self._job(row) for row in found]
 
     def _job_page(self, offset: int, name: str, statuses: Iterable[str] = ()) -> tuple[list[JsonObject], int]:
         params = (
             *((("jobName", name),) if name else ()),
-            *(("translationJobStatus", each) for each in sorted(statuses)),
+            *(("translationJobStatus", status) for status in sorted(statuses)),
             ("limit", str(JOBS_PAGE)),
             ("offset", str(offset)),
             ("sortBy", "createdDate"),
@@ -393,14 +395,14 @@ class SmartlingApi:
         """Return the jobs that hold any of URIS; at most `SEARCH_JOBS` are answered."""
         operation = "find jobs of files"
         data = self._post(operation, self._jobs("/search"), {"fileUris": list(uris)}).record
-        return [self._job(each) for each in items(data)]
+        return [self._job(row) for row in items(data)]
 
     def job_files(self, uid: str) -> dict[str, tuple[str, ...]]:
         """Return the fileUris of a job with the locales it holds them for."""
         found = self._all_pages(
-            lambda at: self._job_file_page(uid, at), JOB_FILES_PAGE, lambda each: needed(each, "uri")
+            lambda at: self._job_file_page(uid, at), JOB_FILES_PAGE, lambda row: needed(row, "uri")
         )
-        return {needed(each, "uri"): texts(each, "localeIds") for each in found}
+        return {needed(row, "uri"): texts(row, "localeIds") for row in found}
 
     def _job_file_page(self, uid: str, offset: int) -> tuple[list[JsonObject], int]:
         path = self._jobs(f"/{_segment(uid)}/files")
@@ -458,12 +460,12 @@ class SmartlingApi:
     def job_strings(self, uid: str) -> frozenset[str]:
         """Return the hashcodes of the strings of a job."""
         found = self._all_pages(lambda at: self._job_string_page(uid, at), JOB_STRINGS_PAGE, _string_of_job)
-        return frozenset(_hashcode(each) for each in found)
+        return frozenset(_hashcode(row) for row in found)
 
     def job_pairs(self, uid: str) -> frozenset[tuple[str, str]]:
         """Return hashcode and locale of the strings of a job."""
         found = self._all_pages(lambda at: self._job_string_page(uid, at), JOB_STRINGS_PAGE, _string_of_job)
-        return frozenset((_hashcode(each), needed(each, "targetLocaleId")) for each in found)
+        return frozenset((_hashcode(row), needed(row, "targetLocaleId")) for row in found)
 
     def _job_string_page(self, uid: str, offset: int) -> tuple[list[JsonObject], int]:
         path = self._jobs(f"/{_segment(uid)}/strings")
@@ -484,14 +486,14 @@ class SmartlingApi:
             return _page(data)
 
         found = self._all_pages(page, FILE_STRINGS_PAGE, _hashcode)
-        return frozenset(_hashcode(each) for each in found)
+        return frozenset(_hashcode(row) for row in found)
 
     def source_strings(self, hashcodes: Sequence[str]) -> dict[str, HeldString]:
         """Return those of some strings, `FILE_STRINGS_PAGE` at most, that files hold."""
         operation = "look for strings"
         body = {"hashcodes": list(hashcodes), "limit": FILE_STRINGS_PAGE, "offset": 0}
         answer = self._post(operation, self._path("strings-api/v2", "/source-strings"), body)
-        return {_hashcode(each): _held_string(each) for each in items(answer.record)}
+        return {_hashcode(row): _held_string(row) for row in items(answer.record)}
 
     def authorized_strings(self, hashcodes: Sequence[str], locale: str) -> frozenset[str]:
         """Return those of some strings, `FILE_STRINGS_PAGE` at most, that are authorized in LOCALE."""
@@ -501,7 +503,7 @@ class SmartlingApi:
             "limit": FILE_STRINGS_PAGE, "offset": 0,
         }  # fmt: skip
         answer = self._post(operation, self._path("strings-api/v2", "/translations"), body)
-        return frozenset(_hashcode(each) for each in items(answer.record))
+        return frozenset(_hashcode(row) for row in items(answer.record))
 
     def translations(self, uri: str, locale: str, retrieval: str) -> tuple[Translated, ...]:
         """Return the translations of a file, and when each was changed last."""
@@ -514,7 +516,7 @@ class SmartlingApi:
             return _page(answer.record)
 
         found = self._all_pages(page, TRANSLATIONS_PAGE, _hashcode)
-        return tuple(one for row in found for one in _translated(row, uri))
+        return tuple(translation for row in found for translation in _translated(row, uri))
 
     def remove_strings(self, job: str, hashcodes: Sequence[str], locale: str) -> Iterator[str]:
         """Take strings out of a job, in one locale; yield the processes to wait for."""
@@ -614,19 +616,19 @@ class SmartlingApi:
         order = (("sortBy", "createdDate"), ("orderBy", "desc"), ("limit", "100"))
         params = (("translationJobUid", job), *order)
         found = items(self._get("list the job's batches", self._batches(), *params))
-        pairs = [(needed(each, "batchUid"), needed(each, "status")) for each in reversed(found)]
+        pairs = [(needed(batch, "batchUid"), needed(batch, "status")) for batch in reversed(found)]
         return [uid for uid, status in pairs if not terminal(status)]
 
     def batch(self, uid: str) -> Batch:
         """Return a batch with the state of its files."""
         data = self._get("read the batch", self._batches(f"/{_segment(uid)}"))
-        files = [_batch_file(each) for each in items(data, "files")]
+        files = [_batch_file(row) for row in items(data, "files")]
         return Batch(
             uid=uid,
             status=needed(data, "status"),
             authorized=flag(data, "authorized"),
             errors=read_error(data.get("generalErrors")),
-            files={fold(each.uri): each for each in files},
+            files={fold(file.uri): file for file in files},
             updated=text(data, "updatedDate"),
         )
 
@@ -728,9 +730,9 @@ def _translated(row: JsonObject, uri: str) -> Iterator[Translated]:
     """Yield the translations of one string, each form of a plural on its own."""
     held = [key for key in records(row, "keys") if fold(text(key, "fileUri")) == fold(uri)]
     keys = tuple(filter(None, (text(key, "key", LONGEST_TEXT) for key in held)))
-    for one in records(row, "translations"):
-        changed = moment(one, "modifiedDate")[:_TO_SECONDS]
-        yield Translated(keys, text(one, "translation", LONGEST_TEXT), changed)
+    for translation in records(row, "translations"):
+        changed = moment(translation, "modifiedDate")[:_TO_SECONDS]
+        yield Translated(keys, text(translation, "translation", LONGEST_TEXT), changed)
 
 
 def _hashcode(row: JsonObject) -> str:
@@ -767,7 +769,7 @@ def _file_status(data: JsonObject, uri: str) -> FileStatus:
         directives={name: _directive(directives, name) for name in directives},
         total_strings=count(data, "totalStringCount"),
         total_words=count(data, "totalWordCount"),
-        locales={needed(each, "localeId"): _counts(each) for each in items(data)},
+        locales={needed(row, "localeId"): _counts(row) for row in items(data)},
     )
 
 

@@ -51,9 +51,9 @@ def unpack(file: IO[bytes], chunk: Iterable[Wanted]) -> dict[Wanted, bytes]:
         _check_size(file)
         with zipfile.ZipFile(file) as archive:
             entries = _entries(archive)
-            found = {one: info for key, one in expected.items() if (info := entries.get(key))}
+            found = {wanted_item: info for key, wanted_item in expected.items() if (info := entries.get(key))}
             _check_all(found)
-            return {one: _read(archive, info) for one, info in found.items()}
+            return {wanted_item: _read(archive, info) for wanted_item, info in found.items()}
     except (
         zipfile.BadZipFile,
         zlib.error,
@@ -82,11 +82,11 @@ def expected_keys(one: Wanted) -> tuple[str, ...]:
 
 def _expected(chunk: Iterable[Wanted]) -> dict[str, Wanted]:
     """Map entry names to what they answer; a name that two could have answers neither."""
-    names = [(key, one) for one in chunk for key in expected_keys(one)]
+    names = [(key, wanted_item) for wanted_item in chunk for key in expected_keys(wanted_item)]
     seen: dict[str, set[Wanted]] = {}
-    for key, one in names:
-        seen.setdefault(key, set()).add(one)
-    return {key: one for key, one in names if len(seen[key]) == 1}
+    for key, wanted_item in names:
+        seen.setdefault(key, set()).add(wanted_item)
+    return {key: wanted_item for key, wanted_item in names if len(seen[key]) == 1}
 
 
 def _check_size(file: IO[bytes]) -> None:

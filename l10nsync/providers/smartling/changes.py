@@ -63,7 +63,7 @@ def _update(api: SmartlingApi, update: JobUpdate) -> list[str]:
 def custom_fields(job: JsonObject) -> dict[str, str]:
     """Return the custom fields of a job by their uids."""
     found = records(job, "customFields")
-    return {text(each, "fieldUid"): text(each, "fieldValue", LONGEST_TEXT) for each in found}
+    return {text(row, "fieldUid"): text(row, "fieldValue", LONGEST_TEXT) for row in found}
 
 
 def _says(job: JsonObject, name: str, value: str) -> bool:
@@ -109,7 +109,7 @@ def _leave(
     locales = ", ".join(sorted({place for _hashcode, place in found}))
     return replace(
         outcome,
-        changed=f"{_strings(len({each for each, _locale in found}))} taken out ({locales})"
+        changed=f"{_strings(len({hashcode for hashcode, _locale in found}))} taken out ({locales})"
         if found
         else "nothing to take out any more",
         taken_out=frozenset(found),

@@ -19,11 +19,11 @@ def content(api: SmartlingApi, uid: str) -> JobContent:
     found = gather(api.source_strings, parts, api.client.threads)
     active = {hashcode: held for some in found for hashcode, held in some.items()}
     strings = {hashcode: active.get(hashcode, HeldString()) for hashcode, _locale in pairs}
-    counts = {each.locale: each.unauthorized_strings for each in progress(api, uid)}
+    counts = {progress_row.locale: progress_row.unauthorized_strings for progress_row in progress(api, uid)}
     waiting: set[StringLocale] = set()
     for locale in sorted({locale for _hashcode, locale in pairs}):
         mine = {hashcode for hashcode, place in pairs if place == locale}
-        waiting |= {(each, locale) for each in _waiting(api, mine, active.keys(), locale, counts)}
+        waiting |= {(hashcode, locale) for hashcode in _waiting(api, mine, active.keys(), locale, counts)}
     return JobContent(strings, frozenset(waiting), frozenset(pairs - waiting))
 
 
@@ -38,7 +38,7 @@ def _waiting(
     number = counts.get(locale, 0)
     if number in {0, len(mine)}:
         return mine if number else set()
-    held = {each for each in mine if each in active}
+    held = {hashcode for hashcode in mine if hashcode in active}
     found = gather(
         lambda some: api.authorized_strings(some, locale), list(_parts(sorted(held))), api.client.threads
     )

@@ -47,13 +47,13 @@ def delete_all(
             yield Outcome(one.uri, "failed", error)
         else:
             deleted.append(one)
-    for one in left:
-        untried = ServiceError(f"{one.uri}: not tried after the failure of another file")
-        yield Outcome(one.uri, "failed", untried)
+    for deletion in left:
+        untried = ServiceError(f"{deletion.uri}: not tried after the failure of another file")
+        yield Outcome(deletion.uri, "failed", untried)
     if submission.wait == "processed":
         _wait(api, deleted, pace)
     final: OutcomeStatus = "done" if submission.wait == "processed" else "accepted"
-    yield from (Outcome(one.uri, final) for one in deleted)
+    yield from (Outcome(deletion.uri, final) for deletion in deleted)
     if whole and failure is None and submission.wait == "processed":
         yield from (_end(api, uid, pace) for uid in submission.ending)
 
@@ -81,7 +81,7 @@ def _delete(api: SmartlingApi, uri: str) -> None:
 
 def _wait(api: SmartlingApi, deleted: Iterable[Deletion], pace: PollingPace) -> None:
     """Wait until the list of files shows none of what was deleted; a file sent since then is another one."""
-    left = {fold(one.uri): one.last_uploaded for one in deleted}
+    left = {fold(deletion.uri): deletion.last_uploaded for deletion in deleted}
     look = 0
     while left:
         listed = api.list_files()

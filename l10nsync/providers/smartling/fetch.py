@@ -48,7 +48,7 @@ def fetch(api: SmartlingApi, wanted: Iterable[Wanted]) -> Iterator[Fetched]:
         if isinstance(result, Exception):
             if not isinstance(result, ServiceError | TemporaryError):
                 raise result
-            yield from (Fetched(one, error=result) for one in chunk)
+            yield from (Fetched(item, error=result) for item in chunk)
         else:
             yield from result
 
@@ -60,12 +60,12 @@ def chunks(wanted: Iterable[Wanted]) -> list[Chunk]:
     """
     groups: dict[tuple[str, str], dict[str, list[Wanted]]] = {}
     single: list[Chunk] = []
-    for one in dict.fromkeys(wanted):
-        if one.multilingual or one.content is not None:
-            single.append((one,))
+    for item in dict.fromkeys(wanted):
+        if item.multilingual or item.content is not None:
+            single.append((item,))
         else:
-            files = groups.setdefault((one.retrieval_type, one.incomplete), {})
-            files.setdefault(fold(one.uri), []).append(one)
+            files = groups.setdefault((item.retrieval_type, item.incomplete), {})
+            files.setdefault(fold(item.uri), []).append(item)
     return [*single, *(chunk for files in groups.values() for chunk in _packed(files.values()))]
 
 
@@ -93,10 +93,10 @@ def _fetch(api: SmartlingApi, chunk: Chunk, room: _Room) -> list[Fetched]:
         raise
     except HostileArchiveError as error:
         api.client.warn(f"{error.message}; its {len(chunk)} files are downloaded one by one")
-        return [_alone(api, one, room, error) for one in chunk]
+        return [_alone(api, item, room, error) for item in chunk]
     except (ServiceError, TemporaryError) as error:
         return _halved(api, chunk, room, error)
-    return [answer for one in chunk for answer in _answers(api, one, found, room)]
+    return [answer for item in chunk for answer in _answers(api, item, found, room)]
 
 
 def _answers(api: SmartlingApi, one: Wanted, found: dict[Wanted, bytes], room: _Room) -> list[Fetched]:
@@ -146,8 +146,8 @@ def _single(api: SmartlingApi, one: Wanted, room: _Room) -> Fetched:
 
 def _archive(api: SmartlingApi, chunk: Chunk) -> dict[Wanted, bytes]:
     asked: dict[str, list[str]] = {}
-    for one in chunk:
-        asked.setdefault(one.uri, []).append(one.locale)
+    for item in chunk:
+        asked.setdefault(item.uri, []).append(item.locale)
     file = api.archive(
         asked,
         chunk[0].retrieval_type,

@@ -16,13 +16,13 @@ def import_all(api: SmartlingApi, imports: tuple[Import, ...]) -> Iterator[Impor
 
     Doing an import twice does no harm, so an unanswered one is repeated.
     """
-    for one, result in each(api.import_file, imports, api.client.threads):
+    for given, result in each(api.import_file, imports, api.client.threads):
         if isinstance(result, Exception):
             if isinstance(result, CredentialsError) or not isinstance(result, L10nSyncError):
                 raise result
-            yield ImportOutcome(one.uri, one.locale, error=result)
+            yield ImportOutcome(given.uri, given.locale, error=result)
         else:
-            yield read_outcome(one, result)
+            yield read_outcome(given, result)
 
 
 def read_outcome(one: Import, data: JsonObject) -> ImportOutcome:
@@ -32,7 +32,7 @@ def read_outcome(one: Import, data: JsonObject) -> ImportOutcome:
         ImportIssue(words(error, "importKey") or words(error, "stringHashcode"), _message(error))
         for error in explanations(found)
     ]
-    issues += [ImportIssue("", each) for each in _texts(found)]
+    issues += [ImportIssue("", message) for message in _texts(found)]
     return ImportOutcome(one.uri, one.locale, count(data, "stringCount"), tuple(issues))
 
 
@@ -41,4 +41,4 @@ def _message(error: JsonObject) -> str:
 
 
 def _texts(value: object) -> list[str]:
-    return [each for each in value if isinstance(each, str)] if isinstance(value, list) else []
+    return [line for line in value if isinstance(line, str)] if isinstance(value, list) else []

@@ -128,7 +128,7 @@ def within_limits(
     The service's own count of words is asked: a job may hold more than this run has sent.
     """
     if request.max_words is not None:
-        words = sum(each.unauthorized_words for each in progress(api, outcome.uid))
+        words = sum(progress_row.unauthorized_words for progress_row in progress(api, outcome.uid))
         if words > request.max_words:
             return replace(outcome, error=_too_many_words(outcome, words, request.max_words))
     if not request.max_cost:
@@ -272,7 +272,7 @@ def progress(api: SmartlingApi, uid: str) -> tuple[LocaleProgress, ...]:
 
 
 def _locales(shown: JsonObject) -> tuple[LocaleProgress, ...]:
-    return tuple(_locale(each) for each in records(shown, "contentProgressReport"))
+    return tuple(_locale(record) for record in records(shown, "contentProgressReport"))
 
 
 def _locale(each: JsonObject) -> LocaleProgress:
@@ -310,17 +310,17 @@ def cost(api: SmartlingApi, uid: str, pace: PollingPace, workflows: Mapping[str,
 
 def read_cost(report: JsonObject) -> Cost:
     """Return the highest price of a finished report; raise `ServiceError` where it is not complete."""
-    doubts = [each for name in ("errors", "warnings") for each in _words(report.get(name))]
+    doubts = [word for name in ("errors", "warnings") for word in _words(report.get(name))]
     if doubts:
         raise ServiceError(f"the estimate of the cost is not complete: {doubts[0]}")
     prices = report.get("priceInformation")
-    amounts = [_highest(each) for each in prices] if isinstance(prices, list) else []
-    known = [each for each in amounts if each is not None]
-    currencies = {each.currency for each in known}
+    amounts = [_highest(price) for price in prices] if isinstance(prices, list) else []
+    known = [amount for amount in amounts if amount is not None]
+    currencies = {amount.currency for amount in known}
     # One entry that cannot be read may be the dear one.
     if not known or len(known) < len(amounts) or len(currencies) != 1:
         raise ServiceError("the estimate of the cost names no price in one currency that can be trusted")
-    return Cost(f"{sum((Decimal(each.amount) for each in known), Decimal(0)):f}", currencies.pop())
+    return Cost(f"{sum((Decimal(amount.amount) for amount in known), Decimal(0)):f}", currencies.pop())
 
 
 def _highest(entry: object) -> Cost | None:
@@ -340,4 +340,4 @@ def _highest(entry: object) -> Cost | None:
 
 
 def _words(value: object) -> list[str]:
-    return [str(each) for each in value if each] if isinstance(value, list) else []
+    return [str(word) for word in value if word] if isinstance(value, list) else []

@@ -121,14 +121,14 @@ def _holders(api: SmartlingApi, uri: str) -> _Observation:
 
 def _listed(api: SmartlingApi, names: frozenset[str]) -> tuple[ListedJob, ...]:
     """Return the jobs whose names begin with one of NAMES, each once."""
-    asked = {""} if "" in names else {each for each in names if not _begins(each, names - {each})}
+    asked = {""} if "" in names else {name for name in names if not _begins(name, names - {name})}
     found = gather(api.jobs_like, sorted(asked), api.client.threads)
     rows = {job.uid: job for some in found for job in some if _begins(job.name, names)}
     return tuple(sorted(rows.values(), key=lambda job: (job.created, job.uid)))
 
 
 def _begins(name: str, beginnings: Iterable[str]) -> bool:
-    return any(name.startswith(each) for each in beginnings)
+    return any(name.startswith(beginning) for beginning in beginnings)
 
 
 def _details(api: SmartlingApi, uid: str) -> _Observation:
@@ -157,7 +157,7 @@ def _translated(api: SmartlingApi, pair: PublicationKey) -> _Observation:
 def _open_jobs(api: SmartlingApi, *, content: bool) -> RemoteState:
     listed = api.open_jobs()
     found = gather(lambda job: jobs.content(api, job), listed if content else [], api.client.threads)
-    return RemoteState(job_list=tuple(listed), job_details={each.job.uid: each for each in found})
+    return RemoteState(job_list=tuple(listed), job_details={job_row.job.uid: job_row for job_row in found})
 
 
 def _cost(api: SmartlingApi, uid: str) -> _Observation:

@@ -64,15 +64,15 @@ class Smartling:
         """Answer QUESTION; change nothing."""
         state = observe(self.api, question)
         if state.files is not None:
-            self._seen = max((each.last_uploaded for each in state.files.values()), default="")
+            self._seen = max((file.last_uploaded for file in state.files.values()), default="")
         return state
 
     def submit(self, submission: Submission) -> Iterator[Outcome | JobOutcome | ImportOutcome]:
         """Carry out SUBMISSION."""
         if submission.deletions or submission.ending:
             yield from delete_all(self.api, submission, self.pace)
-        for one in submission.replies:
-            reply(self.api, one)
+        for answer in submission.replies:
+            reply(self.api, answer)
         if submission.job.name or submission.actions or submission.imports or submission.leaving:
             yield from submit(self.api, submission, self.pace, self._seen)
 

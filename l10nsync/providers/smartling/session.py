@@ -76,10 +76,10 @@ class Session:
         if token is None or token.expires_in < SHORT:
             token = self._authenticate()
             self._near_end = False
-        for each in (token.access, token.refresh):
-            self.client.redact.add_token(each)
+        for secret in (token.access, token.refresh):
+            self.client.redact.add_token(secret)
             if hide := self.client.connection.hide:
-                hide(each)
+                hide(secret)
         self._token = token
         self._generation += 1
         return token

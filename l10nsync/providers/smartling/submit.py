@@ -101,7 +101,7 @@ def submit(
             continue
         part = set(map(id, place.share))
         left = [upload for upload in left if id(upload) not in part]
-    others = {each.uid for each in submission.leaving} - taken
+    others = {strings.uid for strings in submission.leaving} - taken
     yield from changes.leave_all(api, submission, patience, others)
 
 
@@ -286,15 +286,15 @@ class _Filling:
                 self._read_back()
             else:
                 self._accept()
-        for one in self.files.values():
-            yield one.final or self._unconfirmed(one)
+        for file in self.files.values():
+            yield file.final or self._unconfirmed(file)
         yield from self._leave(confirmed=confirmed)
         yield self._end(confirmed=confirmed)
 
     def _leave(self, *, confirmed: bool) -> Iterator[JobOutcome]:
         """Take out of the job what nobody asks for any more, once every file shows what it holds now."""
         if not confirmed or any(
-            one.final is None or one.final.status == "failed" for one in self.files.values()
+            file.final is None or file.final.status == "failed" for file in self.files.values()
         ):
             return
         for outcome in changes.leave_all(self.api, self.submission, self.pace, [self.place.job.uid]):
@@ -302,12 +302,12 @@ class _Filling:
             yield outcome
 
     def _pending(self) -> list[_SentFile]:
-        return [one for one in self.files.values() if one.final is None]
+        return [file for file in self.files.values() if file.final is None]
 
     def _accept(self) -> None:
-        for one in self._pending():
-            if one.touched:
-                one.final = one.outcome("accepted")
+        for file in self._pending():
+            if file.touched:
+                file.final = file.outcome("accepted")
 
     def _unconfirmed(self, one: _SentFile) -> Outcome:
         if one.error is None and one.overtaken:
@@ -324,20 +324,20 @@ class _Filling:
 
     def _round(self, *, fresh: bool) -> Iterator[Outcome]:
         """Get every pending file into some batch of the job, and each batch to its end."""
-        for one in self._pending():
-            one.touched = False
+        for file in self._pending():
+            file.touched = False
         if not fresh:
             for uid in self.api.open_batches(self.place.job.uid):
                 yield from self._adopt(uid)
-        waiting = [one for one in self._pending() if not one.touched]
+        waiting = [file for file in self._pending() if not file.touched]
         if waiting:
-            uid = self._create([one.upload.uri for one in waiting])
+            uid = self._create([file.upload.uri for file in waiting])
             if uid:
                 # From here on, no other push of this job can finish one: what the list shows now, stays.
                 clear = self._cleared(waiting)
-                for one in waiting:
-                    if one.final:
-                        self._cancel(uid, one.upload.uri, "another push has sent it")
+                for file in waiting:
+                    if file.final:
+                        self._cancel(uid, file.upload.uri, "another push has sent it")
                 yield from self._send(uid, clear)
                 if self.submission.wait == "processed":
                     yield from self._settle(uid)
@@ -381,31 +381,33 @@ class _Filling:
         is not what it was when this push was planned.
         """
         batch = self.api.batch(uid)
-        strangers = batch.uploaded - {fold(each.uri) for each in self.submission.uploads}
+        strangers = batch.uploaded - {fold(upload.uri) for upload in self.submission.uploads}
         if not batch.authorized:
             cleared = self._cleared(self._pending())
             if strangers:
-                cleared = [one for one in cleared if one.key in batch.files]
+                cleared = [file for file in cleared if file.key in batch.files]
             yield from self._send(uid, self._registered(batch, cleared))
         if strangers:
             finish(self.api, uid, self.pace)
         # A job takes one batch at a time, so even a run that does not wait has to wait for this one.
-        if self.submission.wait == "processed" or not all(one.touched for one in self._pending()):
+        if self.submission.wait == "processed" or not all(file.touched for file in self._pending()):
             yield from self._settle(uid)
 
     def _registered(self, batch: Batch, pending: Sequence[_SentFile]) -> list[_SentFile]:
         """Return those of PENDING that the batch still waits for, registering those it does not know."""
-        for one in pending:
-            one.touched = one.key in batch.files and not cancelled(batch.files[one.key].status)
-        new = [one for one in pending if one.key not in batch.files]
+        for file in pending:
+            file.touched = file.key in batch.files and not cancelled(batch.files[file.key].status)
+        new = [file for file in pending if file.key not in batch.files]
         if batch.status in {"DRAFT", "ADDING_FILES"} and new:
-            for one, result in each(lambda one: self._register(batch.uid, one), new, self.api.client.threads):
-                one.touched = result is None
+            for file, result in each(
+                lambda file: self._register(batch.uid, file), new, self.api.client.threads
+            ):
+                file.touched = result is None
         known = batch.files
         return [
-            one
-            for one in pending
-            if one.touched and (one.key not in known or known[one.key].status in NOT_UPLOADED)
+            file
+            for file in pending
+            if file.touched and (file.key not in known or known[file.key].status in NOT_UPLOADED)
         ]
 
     def _register(self, uid: str, one: _SentFile) -> None:
@@ -414,25 +416,25 @@ class _Filling:
     def _cleared(self, files: Sequence[_SentFile]) -> list[_SentFile]:
         """Return those of FILES that may be sent: nobody newer was faster. The others are at their end."""
         if moved := self.submission.fence.moved():
-            for one in files:
-                one.fail(_superseded(moved))
+            for file in files:
+                file.fail(_superseded(moved))
             return []
-        for one, row, content in self._stored(self._sent_meanwhile(files)):
-            one.base = row.last_uploaded
-            if content is not None and not one.holds(content):
-                self._overtaken(one, content)
-        return [one for one in files if one.final is None]
+        for file, row, content in self._stored(self._sent_meanwhile(files)):
+            file.base = row.last_uploaded
+            if content is not None and not file.holds(content):
+                self._overtaken(file, content)
+        return [file for file in files if file.final is None]
 
     def _sent_meanwhile(self, files: Sequence[_SentFile]) -> list[tuple[_SentFile, ListedFile]]:
         """Return those of FILES that somebody has sent since the plan; what is gone is at its end."""
-        rows, whole = self._recent({one.key for one in files})
+        rows, whole = self._recent({file.key for file in files})
         sent: list[tuple[_SentFile, ListedFile]] = []
-        for one in files:
-            row = rows.get(one.key)
-            if row is None and whole and one.base:
-                one.fail(_superseded("another push has renamed or deleted it on the TMS"))
-            elif row is not None and row.last_uploaded != one.base:
-                sent.append((one, row))
+        for file in files:
+            row = rows.get(file.key)
+            if row is None and whole and file.base:
+                file.fail(_superseded("another push has renamed or deleted it on the TMS"))
+            elif row is not None and row.last_uploaded != file.base:
+                sent.append((file, row))
         return sent
 
     def _stored(
@@ -441,7 +443,7 @@ class _Filling:
         """Yield PAIRS with what the service holds of each; None for a file that is gone."""
         threads = self.api.client.threads
         contents = gather(lambda pair: self.api.original(pair[0].upload.uri), pairs, threads)
-        yield from ((one, row, content) for (one, row), content in zip(pairs, contents, strict=True))
+        yield from ((file, row, content) for (file, row), content in zip(pairs, contents, strict=True))
 
     def _overtaken(self, one: _SentFile, content: bytes) -> None:
         """Note what somebody else has sent; unless ours is newer, and is sent again, this is the end."""
@@ -462,15 +464,15 @@ class _Filling:
         return found, offset >= total
 
     def _send(self, uid: str, files: list[_SentFile]) -> Iterator[Outcome]:
-        for one in files:
-            one.touched = True
-            yield one.outcome("sending")
-        for one, result in each(lambda one: self._upload(uid, one), files, self.api.client.threads):
+        for file in files:
+            file.touched = True
+            yield file.outcome("sending")
+        for file, result in each(lambda file: self._upload(uid, file), files, self.api.client.threads):
             if isinstance(result, Exception):
-                self._failed_upload(uid, one, result)
+                self._failed_upload(uid, file, result)
             else:
-                one.ours = result
-                yield one.outcome("accepted")
+                file.ours = result
+                yield file.outcome("accepted")
 
     def _upload(self, uid: str, one: _SentFile) -> bool:
         """Send a file; return False where the batch turns out to have it from somebody else."""
@@ -504,17 +506,17 @@ class _Filling:
         """Watch a batch to its end; read what became of our files."""
         batch = None
         for batch in watch(self.api, uid, self.pace, rush=self.submission.job.rush):
-            for one in self._pending():
-                if one.touched and one.key in batch.files:
-                    yield replace(one.outcome("processing"), strings=batch.files[one.key].strings)
+            for file in self._pending():
+                if file.touched and file.key in batch.files:
+                    yield replace(file.outcome("processing"), strings=batch.files[file.key].strings)
         if batch:
             self._read_results(batch)
 
     def _read_results(self, batch: Batch) -> None:
-        for one in self._pending():
-            item = batch.files.get(one.key)
-            if one.touched and item:
-                self._read_result(one, item)
+        for file in self._pending():
+            item = batch.files.get(file.key)
+            if file.touched and item:
+                self._read_result(file, item)
         if batch.errors:
             self.note = f"the batch reported: {batch.errors.message}"
 
@@ -535,25 +537,25 @@ class _Filling:
 
     def _read_back(self) -> None:
         """Confirm the files that the service shows as we sent them."""
-        waiting = {one.key: one for one in self._pending() if one.touched}
+        waiting = {file.key: file for file in self._pending() if file.touched}
         listed = self._newest(set(waiting))
         seen = [(waiting[key], row) for key, row in listed.items()]
         confirmed = self._confirmed(seen)
-        for one, row in confirmed:
-            one.final = replace(one.outcome("done"), last_uploaded=row.last_uploaded)
-        self._require_namespaces([one for one, _row in confirmed if one.upload.moves])
-        for one, row in seen:
-            one.base = row.last_uploaded
+        for file, row in confirmed:
+            file.final = replace(file.outcome("done"), last_uploaded=row.last_uploaded)
+        self._require_namespaces([file for file, _row in confirmed if file.upload.moves])
+        for file, row in seen:
+            file.base = row.last_uploaded
 
     def _confirmed(self, seen: Sequence[tuple[_SentFile, ListedFile]]) -> list[tuple[_SentFile, ListedFile]]:
         """Return those of SEEN, files with their rows, of which the service has what we sent."""
-        confirmed = [(one, row) for one, row in seen if _is_ours(one, row)]
-        doubtful = [(one, row) for one, row in seen if not _is_ours(one, row)]
-        for one, row, content in self._stored(doubtful):
-            if content is not None and one.holds(content):
-                confirmed.append((one, row))
-            elif content is not None and row.last_uploaded != one.base:
-                self._overtaken(one, content)
+        confirmed = [(file, row) for file, row in seen if _is_ours(file, row)]
+        doubtful = [(file, row) for file, row in seen if not _is_ours(file, row)]
+        for file, row, content in self._stored(doubtful):
+            if content is not None and file.holds(content):
+                confirmed.append((file, row))
+            elif content is not None and row.last_uploaded != file.base:
+                self._overtaken(file, content)
         return confirmed
 
     def _require_namespaces(self, files: Sequence[_SentFile]) -> None:
@@ -562,11 +564,11 @@ class _Filling:
         Whether an upload moves a file that is there is not documented. What is in the wrong namespace must
         not be authorized: its strings would be paid for once more.
         """
-        statuses = gather(lambda one: self.api.status(one.upload.uri), files, self.api.client.threads)
-        for one, status in zip(files, statuses, strict=True):
-            if status is None or status.namespace != one.upload.namespace:
+        statuses = gather(lambda file: self.api.status(file.upload.uri), files, self.api.client.threads)
+        for file, status in zip(files, statuses, strict=True):
+            if status is None or status.namespace != file.upload.namespace:
                 shown = status.namespace if status else ""
-                one.fail(_not_moved(one.upload, shown))
+                file.fail(_not_moved(file.upload, shown))
 
     def _newest(self, keys: set[str]) -> dict[str, ListedFile]:
         """Return the rows of the files asked for, reading the list from its newest end."""
@@ -585,7 +587,7 @@ class _Filling:
     def _end(self, *, confirmed: bool) -> JobOutcome:
         job, request = self.place.job, self.submission.job
         outcome = replace(jobs.outcome_of(job, created=self.place.created), note=self.note)
-        superseded = any(isinstance(one.error, SupersededError) for one in self.files.values())
+        superseded = any(isinstance(file.error, SupersededError) for file in self.files.values())
         if confirmed and request.authorize and not self.note and not superseded:
             outcome = self._take_over(outcome)
         # After another push was faster the job stays, even if it is empty: that push may be about to fill it.
@@ -600,13 +602,13 @@ class _Filling:
 
     def _has_strings(self) -> bool:
         """Whether the job got anything to translate."""
-        return any(one.final is not None and one.final.strings for one in self.files.values())
+        return any(file.final is not None and file.final.strings for file in self.files.values())
 
     def _authorized(self, outcome: JobOutcome) -> JobOutcome:
         """Authorize the job, if it is within its limits and ours is still the newest commit."""
         request = self.submission.job
         workflows = jobs.workflows_for(
-            request, {*self.place.job.locales, *locales_of(one.upload for one in self.files.values())}
+            request, {*self.place.job.locales, *locales_of(file.upload for file in self.files.values())}
         )
         outcome = jobs.within_limits(self.api, outcome, request, workflows)
         if outcome.error:
@@ -630,7 +632,7 @@ class _Filling:
 
     def _held_back(self, *, confirmed: bool, superseded: bool) -> str:
         """Return why the job must not be authorized; empty if it may be."""
-        finals = [one.final for one in self.files.values()]
+        finals = [file.final for file in self.files.values()]
         if superseded:
             return "another push was faster"
         if self.stuck:
@@ -649,16 +651,16 @@ class _Filling:
         """Take strings of our files from jobs that nobody authorizes, where ours got fewer than expected."""
         outcome = changes.take(self.api, outcome, self.submission.taken, self.pace)
         ours = list(self.files.values())
-        short = [one for one in ours if one.strings < one.upload.expected]
-        if not short or any(one.final is None or one.final.status == "failed" for one in ours):
+        short = [file for file in ours if file.strings < file.upload.expected]
+        if not short or any(file.final is None or file.final.status == "failed" for file in ours):
             return outcome
-        uploads = [one.upload for one in short]
-        return take_over(self.api, outcome, uploads, sum(one.strings for one in short), self.pace)
+        uploads = [file.upload for file in short]
+        return take_over(self.api, outcome, uploads, sum(file.strings for file in short), self.pace)
 
     def _rush(self, outcome: JobOutcome, workflows: Mapping[str, str]) -> JobOutcome:
         """Authorize with rush delivery, which the service takes from a batch only: send one file again."""
-        done = (one for one in self.files.values() if one.final and one.final.status == "done")
-        again = min(done, key=lambda one: len(one.upload.content)).upload
+        done = (file for file in self.files.values() if file.final and file.final.status == "done")
+        again = min(done, key=lambda file: len(file.upload.content)).upload
         uid = self.api.create_batch(outcome.uid, [again.uri], workflows)
         self.api.upload(uid, again, self.submission.callback_url)
         for _ in watch(self.api, uid, self.pace, rush=True):
@@ -688,7 +690,7 @@ def _is_ours(one: _SentFile, row: ListedFile) -> bool:
     if not one.ours or row.last_uploaded == one.base:
         return False
     try:
-        done, there = (datetime.fromisoformat(each) for each in (one.processed, row.last_uploaded))
+        done, there = (datetime.fromisoformat(moment) for moment in (one.processed, row.last_uploaded))
     except (ValueError, TypeError):
         return True  # a service that says no times that can be compared
     return there <= done
@@ -710,7 +712,7 @@ def watch(api: SmartlingApi, uid: str, pace: PollingPace, *, rush: bool = False)
         yield batch
         if terminal(batch.status):
             return
-        state = (batch.status, batch.updated, tuple((one.uri, one.status) for one in batch.files.values()))
+        state = (batch.status, batch.updated, tuple((file.uri, file.status) for file in batch.files.values()))
         now = api.client.clock.now()
         if state != seen:
             seen, since = state, now
@@ -751,7 +753,7 @@ def _unfinished(uid: str) -> TemporaryError:
 
 
 def _unblock(api: SmartlingApi, batch: Batch, *, may_authorize: bool) -> None:
-    missing = [one.uri for one in batch.files.values() if one.status in NOT_UPLOADED]
+    missing = [file.uri for file in batch.files.values() if file.status in NOT_UPLOADED]
     if missing and batch.authorized and not may_authorize:
         raise TemporaryError(
             f"another client's batch {batch.uid} waits for {len(missing)} files, such as {missing[0]}, "
@@ -797,7 +799,7 @@ def _opened(api: SmartlingApi, request: JobRequest, place: _JobShare | None) -> 
     opened: list[ListedJob] = [place.job] if place else []
     number = 1
     while found := by_name.get(numbered(request.name, number)):
-        known = {each.uid for each in opened}
+        known = {job.uid for job in opened}
         opened += [job for job in found if job.status in OPEN_JOB and job.uid not in known]
         number += 1
     return opened

@@ -80,8 +80,8 @@ class Request:
     @property
     def order(self) -> tuple[tuple[int, ...], str]:
         """What sorts requests by age: the numbers in the request's number."""
-        digits = "".join(each if each.isdigit() else " " for each in self.number if each.isascii())
-        return tuple(int(each) for each in digits.split()), self.id
+        digits = "".join(sign if sign.isdigit() else " " for sign in self.number if sign.isascii())
+        return tuple(int(digits_group) for digits_group in digits.split()), self.id
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,8 +110,8 @@ class WorkFlowApi:
         """Return every request that has one of TAGS, each once, by age."""
         ordered = sorted(set(tags))
         chunks = [ordered[at : at + TAGS] for at in range(0, len(ordered), TAGS)]
-        found = {each.id: each for chunk in chunks for each in self._listed(chunk)}
-        return sorted(found.values(), key=lambda each: each.order)
+        found = {request.id: request for chunk in chunks for request in self._listed(chunk)}
+        return sorted(found.values(), key=lambda request: request.order)
 
     def _listed(self, tags: list[str]) -> list[Request]:
         """Return all pages; read them again if they do not add up."""
@@ -121,7 +121,7 @@ class WorkFlowApi:
                 continue  # a page that is not full is the last one, whatever else is claimed
             pages = range(2, -(-min(number, LONGEST_LIST) // PAGE) + 1)
             rest = gather(lambda page: self._page(tags, page), pages, self.client.threads)
-            found = {each.id: each for rows in [first, *(rows for _, rows in rest)] for each in rows}
+            found = {row.id: row for rows in [first, *(rows for _, rows in rest)] for row in rows}
             if len(found) >= number:
                 return list(found.values())
         raise TemporaryError("list the requests: the list changes while it is read", hint=AGAIN)

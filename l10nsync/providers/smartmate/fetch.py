@@ -15,31 +15,31 @@ from l10nsync.providers.smartmate.ledger import Ambiguity, Choice, Ledger
 def fetch(api: WorkFlowApi, ledger: Ledger, wanted: Iterable[Wanted]) -> Iterator[Fetched]:
     """Download everything in WANTED; yield one answer per item, in no particular order."""
     documents: dict[str, list[tuple[Wanted, Choice]]] = {}
-    for one in dict.fromkeys(wanted):
-        if problem := _refused(one):
-            yield Fetched(one, error=problem)
+    for item in dict.fromkeys(wanted):
+        if problem := _refused(item):
+            yield Fetched(item, error=problem)
             continue
-        choice = ledger.choose(one.uri, one.locale, one.blob)
+        choice = ledger.choose(item.uri, item.locale, item.blob)
         if choice is None:
-            yield Fetched(one)  # nothing is completed yet
+            yield Fetched(item)  # nothing is completed yet
         elif isinstance(choice.final, Ambiguity):
             hint = "It is left as it is. Ask the service, or order one language per request."
-            yield Fetched(one, error=ServiceError(choice.final.reason, hint=hint))
+            yield Fetched(item, error=ServiceError(choice.final.reason, hint=hint))
         else:
-            documents.setdefault(choice.final.id, []).append((one, choice))
+            documents.setdefault(choice.final.id, []).append((item, choice))
     got = workers.each(lambda ident: _download(api, ident, documents), documents, api.client.threads)
     for ident, result in got:
         if isinstance(result, Exception) and not isinstance(result, ServiceError | TemporaryError):
             raise result
-        for one, choice in documents[ident]:
+        for item, choice in documents[ident]:
             if isinstance(result, Exception):
-                yield Fetched(one, error=result)
+                yield Fetched(item, error=result)
             else:
-                yield Fetched(one, _rooted(ledger, one, result), outdated=choice.outdated)
+                yield Fetched(item, _rooted(ledger, item, result), outdated=choice.outdated)
 
 
 def _download(api: WorkFlowApi, ident: str, documents: dict[str, list[tuple[Wanted, Choice]]]) -> bytes:
-    kinds = [formats.detect(one.uri) for one, _ in documents[ident]]
+    kinds = [formats.detect(item.uri) for item, _ in documents[ident]]
     return api.document(ident, may_be_html=any(kind is not None and kind.page for kind in kinds))
 
 

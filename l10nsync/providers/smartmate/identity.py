@@ -74,7 +74,7 @@ def language_tags(codes: Iterable[str]) -> list[str]:
     Each subtag stands behind its length, and a 0 ends a language: `de-DE` is `2de2de0`.
     """
     tags: list[str] = []
-    for code in sorted({normal(each) for each in codes}):
+    for code in sorted({normal(code) for code in codes}):
         parts = code.split("-")
         if not all(part.isascii() and part.isalnum() and len(part) < len(_DIGITS) for part in parts):
             raise UsageError(f"{code!r} cannot be an IsoCode", hint="`check --online` compares the codes.")
@@ -111,7 +111,7 @@ def read_tags(tags: Iterable[str]) -> Known:
     """Return what tags say; those of other people say nothing."""
     files: list[tuple[str, str]] = []
     codes: list[str] = []
-    for tag in (each.lower() for each in tags):
+    for tag in (tag.lower() for tag in tags):
         if found := _FILE.fullmatch(tag):
             files.append((found[1], found[2]))
         elif tag.startswith("c"):

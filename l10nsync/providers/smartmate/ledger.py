@@ -28,7 +28,7 @@ class LedgerEntry:
     @property
     def document(self) -> SourceDocument | None:
         """The source document; None where the request shows none, or two, of that name."""
-        found = [each for each in self.request.documents if is_document_of(each.name, self.key)]
+        found = [document for document in self.request.documents if is_document_of(document.name, self.key)]
         return found[0] if len(found) == 1 else None
 
 
@@ -56,7 +56,7 @@ class Ledger:
         self.project = project
         self.entries = [
             LedgerEntry(request, uri_key, blob, code)
-            for request in sorted(requests, key=lambda each: each.order)
+            for request in sorted(requests, key=lambda request: request.order)
             for uri_key, blob in request.known.files
             for code in request.known.codes
         ]
@@ -81,8 +81,8 @@ class Ledger:
         """Return the orders of a file, and those of BLOB under whatever name, the oldest first."""
         same = self._by_key.get(key(self.project.id, uri), [])
         others = self._by_blob.get(short(blob), []) if blob else []
-        once = {id(each): each for each in (*same, *others)}
-        return sorted(once.values(), key=lambda each: each.request.order)
+        once = {id(entry): entry for entry in (*same, *others)}
+        return sorted(once.values(), key=lambda entry: entry.request.order)
 
     def doubles(self, contents: Mapping[str, str]) -> tuple[str, ...]:
         """Return a sentence for each set of requests that holds present contents in one language twice.
@@ -95,8 +95,8 @@ class Ledger:
             for entry in self._by_blob.get(short(blob), []) if blob else []:
                 by_code.setdefault(entry.code, {})[entry.request.id] = entry.request
             for requests in by_code.values():
-                if len(requests) > 1 and not all(each.completed for each in requests.values()):
-                    numbers = tuple(sorted(each.number for each in requests.values()))
+                if len(requests) > 1 and not all(request.completed for request in requests.values()):
+                    numbers = tuple(sorted(request.number for request in requests.values()))
                     found.setdefault(numbers, {})[uri] = None
         return tuple(
             f"ordered twice: the same content of {', '.join(uris)} was ordered in each of"
@@ -117,7 +117,7 @@ class Ledger:
             for entry in entries:
                 own = blob if entry.blob == short(blob) else entry.blob
                 versions.setdefault(own, []).extend(self.locales(entry.code))
-            held = {each: tuple(sorted(set(locales))) for each, locales in versions.items()}
+            held = {version: tuple(sorted(set(locales))) for version, locales in versions.items()}
             found[fold(uri)] = ListedFile(uri, "", entries[-1].request.number, held)
         return found
 
@@ -130,7 +130,7 @@ class Ledger:
                 if entry.request.completed:
                     completed.setdefault(entry.code, []).append(entry.request)
             for code, requests in completed.items():
-                seen = "\n".join(f"{each.id} {_finals(each)}" for each in requests)
+                seen = "\n".join(f"{request.id} {_finals(request)}" for request in requests)
                 date = sha256(seen.encode("utf-8", "replace")).hexdigest()[:16]
                 pairs += [PublishedPair(uri, locale, date) for locale in self.locales(code)]
         return tuple(pairs)
@@ -156,11 +156,11 @@ class Ledger:
         that. Else it is the newest of an earlier content.
         """
         code = normal(self.code(locale))
-        entries = [each for each in self.of(uri, blob) if each.code == code and each.request.completed]
-        exact = [each for each in entries if each.blob == short(blob)]
+        entries = [entry for entry in self.of(uri, blob) if entry.code == code and entry.request.completed]
+        exact = [entry for entry in entries if entry.blob == short(blob)]
         outdated = bool(blob) and not exact
-        found = [final_of(each) for each in reversed(exact or entries)]
-        certain = [each for each in found if isinstance(each, Final)]
+        found = [final_of(entry) for entry in reversed(exact or entries)]
+        certain = [final for final in found if isinstance(final, Final)]
         return Choice((certain or found)[0], outdated) if found else None
 
 
@@ -182,13 +182,13 @@ def final_of(entry: LedgerEntry) -> Final | Ambiguity:
     if not finals:
         return Ambiguity(f"request {number} is completed without a final document for {language}")
     codes = entry.request.known.codes
-    said = [each for each in finals if normal(each.code) == entry.code]
-    silent = [each for each in finals if not each.code.strip()]
+    said = [final for final in finals if normal(final.code) == entry.code]
+    silent = [final for final in finals if not final.code.strip()]
     if len(said) == 1:
         return said[0]
     if not said and len(silent) == 1 and _only_one_is_left(finals, codes, entry.code):
         return silent[0]
-    names = ", ".join(each.name for each in finals)
+    names = ", ".join(final.name for final in finals)
     return Ambiguity(
         f"request {number} has {len(finals)} final documents, of which none can be told to be the one for"
         f" {language}: {names}"
@@ -197,8 +197,8 @@ def final_of(entry: LedgerEntry) -> Final | Ambiguity:
 
 def _only_one_is_left(finals: Iterable[Final], codes: Iterable[str], code: str) -> bool:
     """Whether every other language has just its own document, so that the silent one is for CODE."""
-    named = sorted(normal(each.code) for each in finals if each.code.strip())
-    return named == sorted(each for each in codes if each != code)
+    named = sorted(normal(final.code) for final in finals if final.code.strip())
+    return named == sorted(other for other in codes if other != code)
 
 
 def _progress(entry: LedgerEntry) -> LocaleCounts:

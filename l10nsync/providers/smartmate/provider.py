@@ -88,7 +88,7 @@ class SmartMate:
         statuses = {uri: ledger.status(uri, contents.get(uri, "")) for uri in question.statuses}
         return RemoteState(
             files=ledger.listed(contents) if question.files else None,
-            statuses={fold(uri): each for uri, each in statuses.items() if each},
+            statuses={fold(uri): status for uri, status in statuses.items() if status},
             published=ledger.published(contents) if question.published_since else None,
             warnings=ledger.doubles(contents),
         )
@@ -99,7 +99,7 @@ class SmartMate:
 
     def submit(self, submission: Submission) -> Iterator[Outcome | JobOutcome]:
         """Order what SUBMISSION says."""
-        known = {each.request.id: each.request for each in self._ledger.entries} if self._ledger else {}
+        known = {entry.request.id: entry.request for entry in self._ledger.entries} if self._ledger else {}
         return submit(self.api, self.project, submission, self.patience, known.values())
 
     def fetch(self, wanted: Iterable[Wanted]) -> Iterator[Fetched]:
@@ -119,7 +119,9 @@ def _details(project: Project, languages: Mapping[str, str]) -> ProjectDetails:
     for locale, code in named:
         if normal(code) not in known:
             near = sorted(
-                each for each in languages if normal(each).split("-")[0] == normal(code).split("-")[0]
+                language
+                for language in languages
+                if normal(language).split("-")[0] == normal(code).split("-")[0]
             )
             raise UsageError(
                 f"SmartMATE has no language {code!r} (for {locale!r} of project {project.name!r})",

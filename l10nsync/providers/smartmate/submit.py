@@ -136,7 +136,7 @@ class _Ordering:
         """Return the requests by content and language (in lower case), whatever the file was called."""
         found: dict[tuple[str, str], list[Request]] = {}
         tagged = self.api.with_tags(map(self._tag, uploads))
-        for request in {each.id: each for each in (*self.known, *tagged)}.values():
+        for request in {request.id: request for request in (*self.known, *tagged)}.values():
             for _, blob in request.known.files:
                 for code in request.known.codes:
                     found.setdefault((blob, code), []).append(request)
@@ -156,7 +156,7 @@ class _Ordering:
         wanted: dict[tuple[str, ...], list[Upload]] = {}
         for upload, codes_of in contents:
             named = dict.fromkeys(codes_of)
-            missing = tuple(each for each in named if (blob_of(upload), normal(each)) not in ordered)
+            missing = tuple(code for code in named if (blob_of(upload), normal(code)) not in ordered)
             one = order_of(self.project).languages_per_request == "one"
             for group in [(code,) for code in missing] if one else [missing] if missing else []:
                 wanted.setdefault(group, []).append(upload)
@@ -182,8 +182,8 @@ class _Ordering:
             self._wait_for(part)
         elif self.api.client.clock.now() - self.searched < RECENT:
             return self._order_now(part)
-        left = self._parts([(each, part.codes) for each in part.uploads], self._ordered(part.uploads))
-        made = [found for each in left for found in self._order_now(each)]
+        left = self._parts([(upload, part.codes) for upload in part.uploads], self._ordered(part.uploads))
+        made = [found for content in left for found in self._order_now(content)]
         if lost:
             self.submission.in_flight.end(keys)
         return made
@@ -194,7 +194,9 @@ class _Ordering:
 
     def _keys(self, part: RequestContent) -> frozenset[str]:
         """Return what stands for the contents and languages of PART in the memory of orders in flight."""
-        return frozenset(f"{blob_of(each)} {normal(code)}" for each in part.uploads for code in part.codes)
+        return frozenset(
+            f"{blob_of(upload)} {normal(code)}" for upload in part.uploads for code in part.codes
+        )
 
     def _wait_for(self, part: RequestContent) -> None:
         """Give an order the time to turn up that an earlier run sent without an answer."""
@@ -275,7 +277,10 @@ class _Ordering:
             ("NotifyUrl", self.submission.callback_url),
         ]
         return NewRequest(
-            fields=(*((k, v) for k, v in fields if v), *(("Tags", tag) for tag in self._tags(part))),
+            fields=(
+                *((name, value) for name, value in fields if value),
+                *(("Tags", tag) for tag in self._tags(part)),
+            ),
             files=tuple(
                 (document_name(upload.uri, key(self.project.id, upload.uri)), upload.content)
                 for upload in part.uploads

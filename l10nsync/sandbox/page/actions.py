@@ -25,7 +25,7 @@ def make_project(server: Server, _path: Mapping[str, str], form: Form) -> str:
         server.world,
         name=form.get("name", "").strip(),
         source=form.get("source", "").strip() or "en-US",
-        locales=[each for each in locales if each] or projects.DEFAULT_LOCALES,
+        locales=[locale for locale in locales if locale] or projects.DEFAULT_LOCALES,
         is_open=not any(locales),
     )
     return within(ident, "jobs", said="made")
@@ -41,8 +41,8 @@ def authorize(server: Server, path: Mapping[str, str], form: Form) -> str:
     """Authorize a job, each locale with the workflow chosen for it."""
     row = jobs.find(server.world, path["project"], path["job"])
     chosen = [
-        {"targetLocaleId": each, "workflowUid": form.get(f"workflow-{each}", workflows.TRANSLATION.uid)}
-        for each in jobs.locales_of(row)
+        {"targetLocaleId": locale, "workflowUid": form.get(f"workflow-{locale}", workflows.TRANSLATION.uid)}
+        for locale in jobs.locales_of(row)
     ]
     jobs.authorize(server.world, path["project"], path["job"], chosen)
     translators.settle(server.world, path["project"])
@@ -75,9 +75,9 @@ def translate(server: Server, path: Mapping[str, str], form: Form) -> str:
     if not 0 <= percent <= 100:
         raise invalid("The percentage must be a whole number from 0 to 100", "percent")
     work = translators.TranslationWork(
-        locales={each: percent for each in jobs.locales_of(row) if wanted in {"", each}},
+        locales={locale: percent for locale in jobs.locales_of(row) if wanted in {"", locale}},
         state=form.get("state", "published"),
-        uris=tuple(each["uri"] for each in jobs.files_of(server.world, row["uid"])),
+        uris=tuple(file["uri"] for file in jobs.files_of(server.world, row["uid"])),
         authorize=False,
     )
     number = translators.translate(server.world, path["project"], work)

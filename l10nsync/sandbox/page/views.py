@@ -70,7 +70,7 @@ def job(server: Server, path: Mapping[str, str], _query: Query) -> Page:
         "files": desk.all_files(world, found.id, row["uid"]),
         "batches": desk.batches_of(world, found.id, row["uid"]),
         "workflows": workflows.WORKFLOWS,
-        "defaults": {each: workflows.default(world, found.id, each) for each in jobs.locales_of(row)},
+        "defaults": {locale: workflows.default(world, found.id, locale) for locale in jobs.locales_of(row)},
     }
     return Page("job.html", row["name"], values, found, "jobs")
 
@@ -175,7 +175,7 @@ def workflows_page(server: Server, path: Mapping[str, str], _query: Query) -> Pa
     found = desk.project(server.world, path["project"])
     values = {
         "workflows": workflows.WORKFLOWS,
-        "defaults": {each: workflows.default(server.world, found.id, each) for each in found.locales},
+        "defaults": {locale: workflows.default(server.world, found.id, locale) for locale in found.locales},
     }
     return Page("workflows.html", f"Workflows of {found.name}", values, found, "workflows")
 
@@ -184,16 +184,16 @@ def requests(server: Server, _path: Mapping[str, str], query: Query) -> Page:
     """Show the API requests, newest first."""
     chosen = query.get("project", "")
     kept = [
-        each
-        for each in reversed(server.recorder.records)
-        if not chosen or each.project in {chosen, ""}
-        if query.get("only") != "problems" or each.status >= 400 or not each.status or each.fault
+        record
+        for record in reversed(server.recorder.records)
+        if not chosen or record.project in {chosen, ""}
+        if query.get("only") != "problems" or record.status >= 400 or not record.status or record.fault
     ]
     values = {
         "requests": kept[:LOG_PAGE],
-        "faults": [each for each in server.faults.rules if not chosen or each.project in {chosen, ""}],
+        "faults": [rule for rule in server.faults.rules if not chosen or rule.project in {chosen, ""}],
         "total": len(kept),
-        "projects": [each.id for each in desk.all_projects(server.world)],
+        "projects": [project.id for project in desk.all_projects(server.world)],
         "chosen": chosen,
         "only": query.get("only", ""),
         "live": query.get("live") == "1",
@@ -206,10 +206,12 @@ def messages(server: Server, _path: Mapping[str, str], query: Query) -> Page:
     """Show the callbacks and webhooks that were sent, newest first, and who asked for them."""
     accounts = sorted({row["account"] for row in server.world.store.rows("select account from projects")})
     subscriptions = [
-        each for account in accounts for each in records.listing(server.world, "subscription", account)
+        subscription
+        for account in accounts
+        for subscription in records.listing(server.world, "subscription", account)
     ]
     values = {
-        "deliveries": [_sent(each) for each in server.postman.deliveries[: -LOG_PAGE - 1 : -1]],
+        "deliveries": [_sent(delivery) for delivery in server.postman.deliveries[: -LOG_PAGE - 1 : -1]],
         "subscriptions": subscriptions,
         "live": query.get("live") == "1",
         "refresh": "/sandbox/messages?live=1",

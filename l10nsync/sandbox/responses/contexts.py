@@ -127,7 +127,7 @@ def _scrolled(
             start = int(base64.urlsafe_b64decode(cursor))
         except ValueError:
             raise contexts.wrong(call.server.world, "offset is not one that an answer gave") from None
-    page = [show(each) for each in found[start : start + limit]]
+    page = [show(row) for row in found[start : start + limit]]
     more = start + limit < len(found)
     following = base64.urlsafe_b64encode(str(start + limit).encode()).decode() if more else None
     return data({"items": page, "offset": following})

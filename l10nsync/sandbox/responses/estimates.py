@@ -51,15 +51,15 @@ def _listed(call: ParsedRequest, kind: str) -> Reply:
         call.moment("createdTo"),
     )
     found = [
-        each
-        for each in estimates.listing(call.server.world, call.project, call.path["job"], kind)
-        if (not status or each["reportStatus"] == status)
-        and (not coverage or each["contentCoverage"] == coverage)
-        and (not creators or each["creatorUserUid"] in creators)
-        and (not contents or each["_content"] in contents)
-        and (not tags or set(tags) & set(each["tags"]))
-        and (after is None or parse_iso(each["createdDate"]) >= after)
-        and (before is None or parse_iso(each["createdDate"]) <= before)
+        report
+        for report in estimates.listing(call.server.world, call.project, call.path["job"], kind)
+        if (not status or report["reportStatus"] == status)
+        and (not coverage or report["contentCoverage"] == coverage)
+        and (not creators or report["creatorUserUid"] in creators)
+        and (not contents or report["_content"] in contents)
+        and (not tags or set(tags) & set(report["tags"]))
+        and (after is None or parse_iso(report["createdDate"]) >= after)
+        and (before is None or parse_iso(report["createdDate"]) <= before)
     ]
     return paged(call, found, None, show=estimates.shown)
 
@@ -121,8 +121,8 @@ def word_count(call: ParsedRequest) -> Reply:
 def word_count_csv(call: ParsedRequest) -> Reply:
     """GET /reports-api/v3/word-count/csv."""
     found = _words(call)
-    names = [each for each in call.text("fields").split(",") if each] or list(_FIELDS)
-    if unknown := [each for each in names if each not in _FIELDS]:
+    names = [name for name in call.text("fields").split(",") if name] or list(_FIELDS)
+    if unknown := [name for name in names if name not in _FIELDS]:
         raise invalid(f"Unknown field {unknown[0]}", "fields")
     out = io.StringIO()
     writer = csv.DictWriter(out, names, extrasaction="ignore", lineterminator="\n")
@@ -133,7 +133,7 @@ def word_count_csv(call: ParsedRequest) -> Reply:
 
 def step_types(_call: ParsedRequest) -> Reply:
     """GET /reports-api/v3/word-count/dictionary/step-types."""
-    return data({"resultsTruncated": False, "items": [{"workflowStepType": each} for each in _STEPS]})
+    return data({"resultsTruncated": False, "items": [{"workflowStepType": step} for step in _STEPS]})
 
 
 _STEPS = ("TRANSLATION", "PUBLISH")

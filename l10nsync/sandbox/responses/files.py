@@ -81,7 +81,7 @@ def listing(call: ParsedRequest) -> Reply:
     files.look(call.server.world, call.project)
     wanted = files.Filter(
         mask=call.text("uriMask"),
-        types=tuple(_type(each) for each in call.texts("fileTypes")),
+        types=tuple(_type(text) for text in call.texts("fileTypes")),
         after=call.moment("lastUploadedAfter"),
         before=call.moment("lastUploadedBefore"),
         order=call.text("orderBy"),
@@ -148,7 +148,7 @@ def translated(call: ParsedRequest) -> Reply:
 def all_zip(call: ParsedRequest) -> Reply:
     """GET …/locales/all/file/zip."""
     uri = call.text("fileUri")
-    pairs = [(uri, each) for each in projects.locales(call.server.world, call.project)]
+    pairs = [(uri, locale) for locale in projects.locales(call.server.world, call.project)]
     return _archive(call, pairs, dict(call.query))
 
 
@@ -157,15 +157,15 @@ def get_zip(call: ParsedRequest) -> Reply:
     uris, locales = call.texts("fileUris"), call.texts("localeIds")
     if not uris or not locales or len(uris) > 300:
         raise invalid("fileUris[] (300 at most) and localeIds[] are required", "fileUris")
-    return _archive(call, [(uri, each) for uri in uris for each in locales], dict(call.query))
+    return _archive(call, [(uri, locale) for uri in uris for locale in locales], dict(call.query))
 
 
 def post_zip(call: ParsedRequest) -> Reply:
     """POST …/files/zip."""
     pairs = [
-        (each.get("fileUri") or "", locale)
-        for each in call.array("files")
-        for locale in each.get("localeIds") or ()
+        (item.get("fileUri") or "", locale)
+        for item in call.array("files")
+        for locale in item.get("localeIds") or ()
     ]
     if not pairs:
         raise invalid("files must have at least one element", "files")
@@ -212,15 +212,17 @@ def _enum(given: Any, known: Sequence[str], name: str) -> str:
     if not given:
         return ""
     wanted = str(given).replace("_", "").lower()
-    for each in known:
-        if each.replace("_", "").lower() == wanted:
-            return each
+    for known_name in known:
+        if known_name.replace("_", "").lower() == wanted:
+            return known_name
     raise invalid(f"Unknown {name} {given}", name)
 
 
 def _archive(call: ParsedRequest, pairs: Sequence[tuple[str, str]], given: dict[str, Any]) -> Reply:
     world = call.server.world
-    projects.require_locales(world, call.project, list(dict.fromkeys(each for _, each in pairs)), "localeIds")
+    projects.require_locales(
+        world, call.project, list(dict.fromkeys(locale for _, locale in pairs)), "localeIds"
+    )
     file_filter = _enum(given.get("fileFilter"), ("ALL_FILES", "PUBLISHED_FILES_ONLY"), "fileFilter")
     wanted = delivery.Archive(
         pairs=tuple(pairs),
@@ -244,7 +246,7 @@ def _locales(world: World, call: ParsedRequest) -> list[str]:
     named = call.path["locale"]
     if named == "all":
         return projects.locales(world, call.project)
-    return projects.require_locales(world, call.project, [each for each in named.split(",") if each])
+    return projects.require_locales(world, call.project, [name for name in named.split(",") if name])
 
 
 def _download(made: delivery.DeliveredFile) -> Reply:
@@ -262,7 +264,7 @@ def last_modified(call: ParsedRequest) -> Reply:
     changed = [
         (locale, files.last_modified(world, row, locale)) for locale in projects.locales(world, call.project)
     ]
-    return items([_modified(world, call, each) for each in changed if after is None or int(each[1]) > after])
+    return items([_modified(world, call, row) for row in changed if after is None or int(row[1]) > after])
 
 
 def locale_last_modified(call: ParsedRequest) -> Reply:

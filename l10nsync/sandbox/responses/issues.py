@@ -55,7 +55,7 @@ def _page(call: ParsedRequest, wanted: Sequence[str]) -> Reply:
 def _projects(call: ParsedRequest) -> list[str]:
     mine = projects.of_account(call.server.world, call.path["account"], "", archived=True)
     wanted = call.array("projectIds")
-    return [each["projectId"] for each in mine if not wanted or each["projectId"] in wanted]
+    return [project["projectId"] for project in mine if not wanted or project["projectId"] in wanted]
 
 
 def set_text(call: ParsedRequest) -> Reply:
@@ -151,12 +151,12 @@ def delete_comment(call: ParsedRequest) -> Reply:
 
 def states(_call: ParsedRequest) -> Reply:
     """GET …/dictionary/issue-states."""
-    return items([{"issueStateCode": each} for each in issues.STATES])
+    return items([{"issueStateCode": state} for state in issues.STATES])
 
 
 def severities(_call: ParsedRequest) -> Reply:
     """GET …/dictionary/issue-severity-levels."""
-    return items([{"issueSeverityLevelCode": each} for each in issues.SEVERITIES])
+    return items([{"issueSeverityLevelCode": severity} for severity in issues.SEVERITIES])
 
 
 def types(_call: ParsedRequest) -> Reply:
@@ -171,8 +171,8 @@ def account_types(call: ParsedRequest) -> Reply:
 
 
 def _type(kind: str, more: Sequence[dict[str, Any]]) -> dict[str, Any]:
-    codes = [*issues.TYPES[kind], *(each["issueSubTypeCode"] for each in more)]
-    return {"issueTypeCode": kind, "subTypes": [{"issueSubTypeCode": each} for each in codes]}
+    codes = [*issues.TYPES[kind], *(subtype["issueSubTypeCode"] for subtype in more)]
+    return {"issueTypeCode": kind, "subTypes": [{"issueSubTypeCode": code} for code in codes]}
 
 
 def create_subtype(call: ParsedRequest) -> Reply:
@@ -217,7 +217,7 @@ def account_watchers(call: ParsedRequest) -> Reply:
     """GET …/accounts/{account}/watchers."""
     email = call.text("email").casefold()
     found = records.listing(call.server.world, issues.WATCHER, call.path["account"])
-    return paged(call, [each for each in found if email in each["email"].casefold()], 100)
+    return paged(call, [user for user in found if email in user["email"].casefold()], 100)
 
 
 def add_watcher(call: ParsedRequest) -> Reply:

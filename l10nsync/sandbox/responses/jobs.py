@@ -25,7 +25,8 @@ def account_listing(call: ParsedRequest) -> Reply:
     """GET /jobs-api/v3/accounts/{account}/jobs."""
     world = call.server.world
     wanted = call.texts("projectIds") or [
-        each["projectId"] for each in projects.of_account(world, call.path["account"], "", archived=False)
+        project["projectId"]
+        for project in projects.of_account(world, call.path["account"], "", archived=False)
     ]
     found: list[dict[str, Any]] = []
     for project in wanted:
@@ -36,7 +37,7 @@ def account_listing(call: ParsedRequest) -> Reply:
 
 def _statuses(call: ParsedRequest) -> list[str]:
     given = call.texts("translationJobStatus")
-    if unknown := [each for each in given if each not in jobs.STATUSES]:
+    if unknown := [status for status in given if status not in jobs.STATUSES]:
         raise invalid(f"Unknown translationJobStatus {unknown[0]}", "translationJobStatus")
     return given
 
@@ -86,7 +87,7 @@ def delete(call: ParsedRequest) -> Reply:
 def search(call: ParsedRequest) -> Reply:
     """POST …/jobs/search."""
     world = call.server.world
-    uris, hashes, uids = (call.array(each) for each in ("fileUris", "hashcodes", "translationJobUids"))
+    uris, hashes, uids = (call.array(key) for key in ("fileUris", "hashcodes", "translationJobUids"))
     if not (uris or hashes or uids):
         raise invalid("At least one of fileUris, hashcodes, translationJobUids must be specified", "fileUris")
     found = jobs.search(world, call.project, uris, hashes, uids)[
@@ -252,9 +253,9 @@ def project_fields(call: ParsedRequest) -> Reply:
 def assign_fields(call: ParsedRequest) -> Reply:
     """POST …/projects/{project}/custom-fields: the body is a list."""
     given = call.json
-    if type(given) is not list or not all(isinstance(each, dict) for each in given):
+    if type(given) is not list or not all(isinstance(item, dict) for item in given):
         raise invalid("The request body must be an array of objects with a fieldUid")
-    custom_fields.assign(call.server.world, call.project, [str(each.get("fieldUid")) for each in given])
+    custom_fields.assign(call.server.world, call.project, [str(item.get("fieldUid")) for item in given])
     return data()
 
 

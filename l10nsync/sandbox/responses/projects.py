@@ -59,8 +59,8 @@ def dictionary(call: ParsedRequest) -> Reply:
     """GET /locales-api/v2/dictionary/locales."""
     wanted = call.texts("localeIds")
     if wanted and not call.flag("supportedOnly", default=True):
-        return items([_locale(each) for each in wanted])
-    return items([_locale(each) for each in projects.LOCALES if not wanted or each in wanted])
+        return items([_locale(locale) for locale in wanted])
+    return items([_locale(locale) for locale in projects.LOCALES if not wanted or locale in wanted])
 
 
 def _locale(ident: str) -> dict[str, object]:

@@ -50,7 +50,7 @@ def _given(call: ParsedRequest, name: str) -> Any:
 
 
 def _hashes(call: ParsedRequest) -> list[str]:
-    return call.texts("hashcodes") or [str(each) for each in call.array("hashcodes")]
+    return call.texts("hashcodes") or [str(hashcode) for hashcode in call.array("hashcodes")]
 
 
 def _page(call: ParsedRequest, found: list[dict[str, Any]], default: int, maximum: int) -> Reply:

@@ -42,7 +42,7 @@ def create(call: ParsedRequest) -> Reply:
 def listing(call: ParsedRequest) -> Reply:
     """GET …/subscriptions."""
     found = records.listing(call.server.world, "subscription", call.path["account"])
-    return items([_shown(each) for each in found])
+    return items([_shown(row) for row in found])
 
 
 def get(call: ParsedRequest) -> Reply:
@@ -74,7 +74,9 @@ def test(call: ParsedRequest) -> Reply:
     """POST …/subscriptions/{subscription}/test: send an event of the first kind that it wants."""
     wanted = _find(call)
     account = call.path["account"]
-    project = (wanted["projectUids"] or [each["projectId"] for each in _projects(call, account)] or [""])[0]
+    project = (
+        wanted["projectUids"] or [project["projectId"] for project in _projects(call, account)] or [""]
+    )[0]
     events.try_out(call.server.world, project, wanted)
     return data()
 
@@ -109,7 +111,7 @@ def set_secret(call: ParsedRequest) -> Reply:
 def statistics(call: ParsedRequest) -> Reply:
     """GET …/statistics."""
     _find(call)
-    states = [each["lastAttemptStatus"] for each in _events(call)]
+    states = [event["lastAttemptStatus"] for event in _events(call)]
     names = {
         "successEvents": "SUCCESS",
         "failEvents": "FAIL",
@@ -121,7 +123,7 @@ def statistics(call: ParsedRequest) -> Reply:
 
 def event_types(_call: ParsedRequest) -> Reply:
     """GET …/available-event-types: the total is a text there."""
-    kinds = [{"eventType": each, "description": each, "schema": {}} for each in events.TYPES]
+    kinds = [{"eventType": type_, "description": type_, "schema": {}} for type_ in events.TYPES]
     return data({"totalCount": str(len(kinds)), "items": kinds})
 
 
@@ -130,10 +132,10 @@ def event_list(call: ParsedRequest) -> Reply:
     _find(call)
     limit = call.number("limit", 100, 100)
     start = call.number("scrollId", 0)
-    found = [each for each in reversed(_events(call)) if _fits(call, each)]
+    found = [event for event in reversed(_events(call)) if _fits(call, event)]
     page = [
-        {key: value for key, value in each.items() if key != "payload"}
-        for each in found[start : start + limit]
+        {key: value for key, value in event.items() if key != "payload"}
+        for event in found[start : start + limit]
     ]
     more = start + limit < len(found)
     return data({"items": page, "hasMore": more, "scrollId": str(start + limit) if more else None})
@@ -163,7 +165,7 @@ def _check(body: Mapping[str, Any], required: tuple[str, ...]) -> None:
     for name in required:
         if not body.get(name):
             raise invalid(f"{name} is required", name)
-    if unknown := [each.get("type") for each in body["events"] if each.get("type") not in events.TYPES]:
+    if unknown := [event.get("type") for event in body["events"] if event.get("type") not in events.TYPES]:
         raise invalid(f"Unknown event type {unknown[0]}", "events")
 
 

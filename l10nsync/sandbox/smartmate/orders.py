@@ -86,7 +86,7 @@ def listing(
 
 def tags_of(row: Row) -> list[str]:
     """Return the tags of a request."""
-    return [str(each) for each in json.loads(row["tags"])]
+    return [str(tag) for tag in json.loads(row["tags"])]
 
 
 def set_tags(world: World, row: Row, tags: Sequence[str]) -> None:
@@ -138,7 +138,7 @@ def translate(world: World, account: str, work: RequestWork) -> int:
     for row in world.store.rows(sql, account, COMPLETED):
         if work.requests and not {row["id"], row["number"]} & set(work.requests):
             continue
-        targets = [str(each) for each in json.loads(row["targets"])]
+        targets = [str(target) for target in json.loads(row["targets"])]
         done = dict.fromkeys(targets, 100) if work.languages is None else work.languages
         for code in targets:
             if code in done:
@@ -189,7 +189,7 @@ def _notification(world: World, row: Row) -> OutgoingRequest:
         url=row["notify"],
         body=body.encode(),
         headers={"Content-Type": kind},
-        waits=tuple(each * scale for each in ATTEMPTS),
+        waits=tuple(attempt * scale for attempt in ATTEMPTS),
         only_200=True,
     )
 
@@ -219,7 +219,7 @@ def created(world: World, row: Row) -> dict[str, Any]:
         "RequestId": row["id"],
         "RequestNo": row["number"],
         "RequestStatus": row["status"],
-        "Documents": [_document(row, each, ident=None) for each in documents(world, row)],
+        "Documents": [_document(row, document, ident=None) for document in documents(world, row)],
         "References": [{"ReferenceName": name} for name in json.loads(row["names"])],
     }
 
@@ -237,12 +237,12 @@ def shown(world: World, row: Row) -> dict[str, Any]:
     if complete or world.switch(row["account"], "mate_documents_while_open"):
         value["Documents"] = [
             {
-                **_document(row, each, ident=_document_id(row, each)),
+                **_document(row, document, ident=_document_id(row, document)),
                 "FinalDocuments": [
-                    _final(world, row, final) for final in finals(world, row, each["position"])
+                    _final(world, row, final) for final in finals(world, row, document["position"])
                 ],
             }
-            for each in documents(world, row)
+            for document in documents(world, row)
         ]
     return value
 
@@ -283,13 +283,13 @@ def _tracked(world: World, row: Row, code: str, percent: int) -> dict[str, Any]:
         "Progress": f"{percent}%",
         "Documents": [
             {
-                "DocumentId": _document_id(row, each),
-                "DocumentName": each["name"],
+                "DocumentId": _document_id(row, document),
+                "DocumentName": document["name"],
                 "DocumentStatus": status,
                 "Progress": f"{percent}%",
                 **step,
             }
-            for each in documents(world, row)
+            for document in documents(world, row)
         ],
     }
 
@@ -320,7 +320,7 @@ def desk(world: World) -> list[RequestRow]:
             status=row["status"],
             title=json.loads(row["fields"]).get("Title", ""),
             targets=tuple(json.loads(row["targets"])),
-            documents=tuple(each["name"] for each in documents(world, row)),
+            documents=tuple(document["name"] for document in documents(world, row)),
             created=row["created"],
             percent=_percent(world, row),
             staging=bool(row["staging"]),
@@ -348,7 +348,7 @@ def _viewed(world: World, row: Row) -> dict[str, Any]:
         "source": row["source"],
         "targets": json.loads(row["targets"]),
         "tags": sorted(tags_of(row)),
-        "documents": {each["name"]: each["blob"] for each in documents(world, row)},
+        "documents": {document["name"]: document["blob"] for document in documents(world, row)},
         "references": json.loads(row["names"]),
         "fields": {key: value for key, value in fields.items() if key != "DeliveryDate"},
         "notify": row["notify"],

@@ -199,7 +199,7 @@ ROUTES: Sequence[WorkFlowRoute] = (
     WorkFlowRoute("PATCH", ("/requests/{request}", "/request/{request}"), "mateTags", retag),
     WorkFlowRoute("GET", ("/documents/{document}", "/document/{document}"), "mateDocument", document),
 )
-faults.know(each.operation for each in ROUTES)
+faults.know(route.operation for route in ROUTES)
 
 
 def addresses() -> Iterator[tuple[str, str, WorkFlowRoute]]:

@@ -297,7 +297,7 @@ def _attach(world: World, row: Row, item: Row) -> None:
     except Refusal as refusal:
         _set_item(world, item, status="ATTACH_FAILED", errors=_error_text(refusal))
         return
-    _set_item(world, item, status="COMPLETED", added=json.dumps({each: added[each] for each in wanted}))
+    _set_item(world, item, status="COMPLETED", added=json.dumps({locale: added[locale] for locale in wanted}))
 
 
 def _authorize(world: World, row: Row) -> str:
@@ -350,7 +350,7 @@ def _shown(item: Row, no_errors: str, words: Mapping[str, str]) -> dict[str, Any
         "errors": item["errors"] or no_errors,
         "updatedDate": iso(item["modified"]),
         "targetLocales": [
-            {"localeId": each, "stringsAdded": added.get(each, 0)} for each in body.get("locales", ())
+            {"localeId": locale, "stringsAdded": added.get(locale, 0)} for locale in body.get("locales", ())
         ],
     }
 

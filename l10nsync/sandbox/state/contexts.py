@@ -104,9 +104,9 @@ def listing(world: World, project: str, name: str = "", kind: str = "") -> list[
         raise wrong(world, f"type must be one of {', '.join(TYPES)}")
     found = reversed(records.listing(world, KIND, project))
     return [
-        each
-        for each in found
-        if name.casefold() in each["name"].casefold() and (not kind or each["contextType"] == kind)
+        context
+        for context in found
+        if name.casefold() in context["name"].casefold() and (not kind or context["contextType"] == kind)
     ]
 
 
@@ -125,9 +125,9 @@ def delete(world: World, project: str, uid: str) -> None:
     """Forget a context and its bindings."""
     find(world, project, uid)
     records.remove(world, KIND, project, uid)
-    for each in records.listing(world, BINDING, project):
-        if each["contextUid"] == uid:
-            records.remove(world, BINDING, project, each["bindingUid"])
+    for binding in records.listing(world, BINDING, project):
+        if binding["contextUid"] == uid:
+            records.remove(world, BINDING, project, binding["bindingUid"])
 
 
 # --- bindings --------------------------------------------------------------------------------------------
@@ -139,8 +139,8 @@ def bind(world: World, project: str, wanted: Sequence[Mapping[str, Any]]) -> dic
         raise wrong(world, f"bindings must have 1 to {BINDINGS_LIMIT} elements")
     created, errors = [], []
     known = _project_hashes(world, project)
-    for each in wanted:
-        uid, ident = str(each.get("contextUid") or ""), str(each.get("stringHashcode") or "")
+    for binding in wanted:
+        uid, ident = str(binding.get("contextUid") or ""), str(binding.get("stringHashcode") or "")
         try:
             find(world, project, uid)
         except Refusal:
@@ -149,7 +149,7 @@ def bind(world: World, project: str, wanted: Sequence[Mapping[str, Any]]) -> dic
         if ident not in known:
             errors.append({"message": f"String {ident} not found"})
             continue
-        created.append(shown(_bind(world, project, uid, ident, each)))
+        created.append(shown(_bind(world, project, uid, ident, binding)))
     return {
         "created": {"items": created, "totalCount": len(created)},
         "errors": {"items": errors, "totalCount": len(errors)},
@@ -176,17 +176,17 @@ def bindings(world: World, project: str, wanted: Mapping[str, Any]) -> list[dict
     name, value = given[0], wanted[given[0]]
     found = records.listing(world, BINDING, project)
     if name == "contextUid":
-        return [each for each in found if each["contextUid"] == value]
+        return [binding for binding in found if binding["contextUid"] == value]
     if name == "bindingUids":
-        return [each for each in found if each["bindingUid"] in set(value)]
+        return [binding for binding in found if binding["bindingUid"] in set(value)]
     hashes = set(value) if name == "stringHashcodes" else _file_hashes(world, project, str(value))
-    return [each for each in found if each["stringHashcode"] in hashes]
+    return [binding for binding in found if binding["stringHashcode"] in hashes]
 
 
 def unbind(world: World, project: str, wanted: Mapping[str, Any]) -> None:
     """Forget the bindings that `bindings` returns."""
-    for each in bindings(world, project, wanted):
-        records.remove(world, BINDING, project, each["bindingUid"])
+    for binding in bindings(world, project, wanted):
+        records.remove(world, BINDING, project, binding["bindingUid"])
 
 
 # --- matching --------------------------------------------------------------------------------------------
@@ -200,7 +200,7 @@ def match(world: World, project: str, uid: str, given: Mapping[str, Any], *, fre
 
 
 def _check_match(world: World, given: Mapping[str, Any]) -> None:
-    chosen = [n for n in ("contentFileUri", "stringHashcodes", "translationJobUids") if given.get(n)]
+    chosen = [name for name in ("contentFileUri", "stringHashcodes", "translationJobUids") if given.get(name)]
     if len(chosen) > 1:
         raise wrong(world, f"{' and '.join(chosen)} are mutually exclusive")
     if len(given.get("translationJobUids") or ()) > 1:
@@ -256,8 +256,8 @@ def _finish(world: World, project: str, uid: str) -> None:
     fields: dict[str, Any] = {"processState": "COMPLETED", "result": {}}
     try:
         if "contexts" in action:
-            for each in action["contexts"]:
-                delete(world, project, each)
+            for context in action["contexts"]:
+                delete(world, project, context)
         else:
             fields["result"] = _matched(world, project, action)
     except Refusal as refusal:
@@ -287,7 +287,7 @@ def _wanted(world: World, project: str, given: Mapping[str, Any]) -> set[str]:
         return set(given["stringHashcodes"]) & _project_hashes(world, project)
     if given.get("translationJobUids"):
         row = jobs.find(world, project, given["translationJobUids"][0])
-        return {each["hashcode"] for each in jobs.strings(world, row["uid"], None)}
+        return {string["hashcode"] for string in jobs.strings(world, row["uid"], None)}
     return _project_hashes(world, project)
 
 
@@ -296,9 +296,9 @@ def _unbound(world: World, project: str, given: Mapping[str, Any], hashes: set[s
     days = given.get("overrideContextOlderThanDays")
     since = world.now() - days * DAY if days else 0.0
     bound = {
-        each["stringHashcode"]
-        for each in records.listing(world, BINDING, project)
-        if parse_iso(each["_created"]) >= since
+        binding["stringHashcode"]
+        for binding in records.listing(world, BINDING, project)
+        if parse_iso(binding["_created"]) >= since
     }
     return hashes - bound
 
@@ -355,15 +355,15 @@ class PageTexts(HTMLParser):
 
     def handle_endtag(self, tag: str) -> None:
         """Close an element, and what was left open in it."""
-        if any(each[0] == tag for each in self._open):
+        if any(element[0] == tag for element in self._open):
             while self._open[-1][0] != tag:
                 self._end()
             self._end()
 
     def handle_data(self, data: str) -> None:
         """Add text to every open element."""
-        for each in self._open:
-            each[3].append(data)
+        for element in self._open:
+            element[3].append(data)
 
     def _end(self) -> None:
         _, anchor, number, parts = self._open.pop()
@@ -402,4 +402,4 @@ def _project_hashes(world: World, project: str) -> set[str]:
 
 def _file_hashes(world: World, project: str, uri: str) -> set[str]:
     row = files.find(world, project, uri)
-    return {each[0] for each in world.store.rows("select hash from file_strings where file = ?", row["id"])}
+    return {held[0] for held in world.store.rows("select hash from file_strings where file = ?", row["id"])}

@@ -41,7 +41,7 @@ def _checked(field: dict[str, Any]) -> dict[str, Any]:
         if not isinstance(field[name], bool):
             raise invalid(f"{name} must be true or false", name)
     options = field["options"] or []
-    if not isinstance(options, list) or not all(isinstance(each, str) for each in options):
+    if not isinstance(options, list) or not all(isinstance(option, str) for option in options):
         raise invalid("options must be an array of texts", "options")
     return {**field, "options": options}
 
@@ -49,9 +49,9 @@ def _checked(field: dict[str, Any]) -> dict[str, Any]:
 def of_account(world: World, account: str, *, searchable: bool, enabled: bool) -> list[dict[str, Any]]:
     """Return the fields of an account, all or only some."""
     return [
-        each
-        for each in records.listing(world, KIND, account)
-        if (each["searchable"] or not searchable) and (each["enabled"] or not enabled)
+        field
+        for field in records.listing(world, KIND, account)
+        if (field["searchable"] or not searchable) and (field["enabled"] or not enabled)
     ]
 
 
@@ -68,7 +68,7 @@ def assign(world: World, project: str, uids: Sequence[Any]) -> None:
 def of_project(world: World, project: str) -> list[dict[str, Any]]:
     """Return the fields of a project."""
     account = projects.find(world, project)["account"]
-    uids = [each["fieldUid"] for each in records.listing(world, ASSIGNED, project)]
+    uids = [assigned["fieldUid"] for assigned in records.listing(world, ASSIGNED, project)]
     return [records.find(world, KIND, account, uid) for uid in uids]
 
 
@@ -77,10 +77,10 @@ def filled(world: World, project: str, given: Sequence[Mapping[str, Any]]) -> li
 
     A project without fields takes whatever is sent.
     """
-    known = {each["fieldUid"]: each for each in of_project(world, project)}
-    values = {each.get("fieldUid"): each.get("fieldValue") for each in given}
+    known = {field["fieldUid"]: field for field in of_project(world, project)}
+    values = {value.get("fieldUid"): value.get("fieldValue") for value in given}
     if not known:
-        return [dict(each) for each in given]
+        return [dict(value) for value in given]
     if unknown := [uid for uid in values if uid not in known]:
         raise field_refused("customFields", f"Custom field {unknown[0]} is not assigned to the project")
     made = []

@@ -118,7 +118,7 @@ def translate_posted(
     directives = json.loads(row["sent"])
     source = content.StoredSource(row["type"], data, directives, charset, row["namespace"])
     parsed = content.parse(world, project, source)
-    texts = _texts_of(world, row, locale, options, [each.hash for each in parsed.texts])
+    texts = _texts_of(world, row, locale, options, [text.hash for text in parsed.texts])
     made = formats.translate(row["type"], data, texts, directives, charset)
     if parsed.encoding:  # what is no text is left as it is
         made = _finished(world, row, locale, made, parsed.encoding)
@@ -134,7 +134,7 @@ def _served(world: World, row: Row) -> tuple[bytes, str]:
 
 
 def _texts(world: World, row: Row, locale: str, options: DeliveryOptions) -> Callable[[Unit], str | None]:
-    hashes = [each[0] for each in world.store.rows("select hash from file_strings where file = ?", row["id"])]
+    hashes = [held[0] for held in world.store.rows("select hash from file_strings where file = ?", row["id"])]
     return _texts_of(world, row, locale, options, hashes)
 
 
@@ -158,7 +158,7 @@ def _texts_of(
     def text(unit: Unit) -> str | None:
         spans = formats.piece_spans(unit, directives)
         pieces = [piece(unit, unit.text[start:end]) for start, end in spans]
-        if not keep and all(each is None for each in pieces):
+        if not keep and all(piece is None for piece in pieces):
             return None
         return _assembled(unit.text, spans, pieces, keep=keep)
 

@@ -59,7 +59,7 @@ def project(world: World, ident: str) -> ProjectRow:
         strings=strings,
         words=words,
         jobs=len(rows),
-        waiting=sum(each["status"] == "AWAITING_AUTHORIZATION" for each in rows),
+        waiting=sum(row["status"] == "AWAITING_AUTHORIZATION" for row in rows),
     )
 
 
@@ -97,7 +97,7 @@ class Job:
 def job(world: World, row: Row, report: Mapping[str, Any] | None = None) -> Job:
     """Return one job; REPORT is its progress where that is known already."""
     report = report or jobs.progress(world, row)
-    steps = {each["workflowStepName"]: each for each in report["summaryReport"]}
+    steps = {step["workflowStepName"]: step for step in report["summaryReport"]}
     overall = report["progress"]
     fields = json.loads(row["fields"])
     sql = "select count(distinct file) from job_files where job = ?"
@@ -110,7 +110,7 @@ def job(world: World, row: Row, report: Mapping[str, Any] | None = None) -> Job:
         description=fields.get("description") or "",
         due=fields.get("dueDate") or "",
         created=row["created"],
-        strings=sum(each["stringCount"] for each in steps.values()),
+        strings=sum(step["stringCount"] for step in steps.values()),
         words=overall["totalWordCount"] if overall else 0,
         percent=overall["percentComplete"] if overall else None,
         files=int(world.store.value(sql, row["uid"])),
@@ -220,8 +220,8 @@ def _file(row: Row, counted: Sequence[Row]) -> FileRow:
         state=row["pending"] or "ready",
         strings=row["strings"],
         words=row["words"],
-        published={each["locale"]: each["published"] for each in counted},
-        authorized={each["locale"]: each["strings"] for each in counted},
+        published={row["locale"]: row["published"] for row in counted},
+        authorized={row["locale"]: row["strings"] for row in counted},
     )
 
 
@@ -360,7 +360,7 @@ def _string(world: World, row: Row, locale: str) -> String:
         last=number + 2 >= len(workflow.steps),
         job=row["job"] or "",
         job_name=row["job_name"] or "",
-        problems=tuple(each.message for each in problems),
+        problems=tuple(problem.message for problem in problems),
     )
 
 

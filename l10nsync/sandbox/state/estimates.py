@@ -68,7 +68,7 @@ def generate(world: World, project: str, uid: str, kind: str, body: Mapping[str,
     content = str(body.get("contentType") or "ALL_CONTENT").removeprefix("JOB_CONTENT_")
     if content not in CONTENTS:
         raise invalid(f"contentType must be one of {', '.join(CONTENTS)}", "contentType")
-    locales = [str(each.get("targetLocaleId") or "") for each in body.get("localeWorkflows") or ()]
+    locales = [str(row.get("targetLocaleId") or "") for row in body.get("localeWorkflows") or ()]
     ident = world.uid()
     report = {
         "reportUid": ident,
@@ -92,7 +92,7 @@ def generate(world: World, project: str, uid: str, kind: str, body: Mapping[str,
         "warnings": None,
         "errors": None,
         "_content": content,
-        "_locales": [each for each in locales if each],
+        "_locales": [locale for locale in locales if locale],
     }
     records.add(world, KIND, project, ident, report)
     if waits.begin(world, project, KIND, f"{KIND} {ident}"):
@@ -104,7 +104,7 @@ def listing(world: World, project: str, uid: str, kind: str) -> list[dict[str, A
     """Return the reports of one kind that a job has, oldest first."""
     jobs.find(world, project, uid)
     found = records.listing(world, KIND, project)
-    return [each for each in found if each["translationJobUid"] == uid and each["reportType"] == kind]
+    return [report for report in found if report["translationJobUid"] == uid and report["reportType"] == kind]
 
 
 def look(world: World, project: str, ident: str) -> dict[str, Any]:
@@ -145,12 +145,12 @@ def _finish(world: World, project: str, ident: str) -> None:
         KIND,
         ident,
         reportStatus="COMPLETED",
-        totalStrings=sum(each.strings for each in lines),
-        totalWordCount=sum(each.words for each in lines),
-        totalWeightedWordCount=round(sum(each.weighted for each in lines)),
+        totalStrings=sum(line.strings for line in lines),
+        totalWordCount=sum(line.words for line in lines),
+        totalWeightedWordCount=round(sum(line.weighted for line in lines)),
         priceInformation=prices if report["reportType"] == "COST" else None,
         warnings=warnings if report["reportType"] == "COST" else None,
-        _lines=[(each.locale, each.tier, each.strings, each.words) for each in lines],
+        _lines=[(line.locale, line.tier, line.strings, line.words) for line in lines],
     )
 
 
@@ -179,10 +179,10 @@ def _prices(
             continue
         least += price * line.weighted
         most += price * line.words
-    warnings = [f"No rates specified for '{each}' locale." for each in missing]
+    warnings = [f"No rates specified for '{locale}' locale." for locale in missing]
     currency = prices.get("currency", "USD")
     total = {"priceMin": round(least, 2), "priceMax": round(most, 2), "currencyCode": currency}
-    nothing_known = lines and len(missing) == len({each.locale for each in lines})
+    nothing_known = lines and len(missing) == len({line.locale for line in lines})
     return None if nothing_known else [total], warnings or None
 
 
@@ -243,7 +243,7 @@ class Memory:
         """Return the name of the tier that a text falls into."""
         if text in self._texts:
             return "100%"
-        percent = max((_likeness(text, each) for each in self._candidates(text)), default=0)
+        percent = max((_likeness(text, candidate) for candidate in self._candidates(text)), default=0)
         for least, name in ((95, "95-99%"), (85, "85-94%"), (75, "75-84%")):
             if percent >= least:
                 return name
@@ -281,8 +281,8 @@ def as_csv(world: World, project: str, report: Mapping[str, Any]) -> str:
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(_COLUMNS)
-    for each in report.get("_lines") or ():
-        line = Line(*each)
+    for row in report.get("_lines") or ():
+        line = Line(*row)
         price = rate(prices, line.locale) if report["reportType"] == "COST" else None
         cost = ("", "", "") if price is None else (
             price, round(price * line.weighted, 2), prices.get("currency", "USD"),

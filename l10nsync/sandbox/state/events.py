@@ -18,8 +18,8 @@ from l10nsync.sandbox.store import Row
 _ISSUE = ("created", "updated", "deleted", "comment.created", "comment.updated", "comment.deleted")
 TYPES = (
     "file.published",
-    *(f"translationJob.{each}" for each in ("created", "updated", "completed", "canceled")),
-    *(f"{kind}.{each}" for kind in ("sourceIssue", "translationIssue") for each in _ISSUE),
+    *(f"translationJob.{name}" for name in ("created", "updated", "completed", "canceled")),
+    *(f"{kind}.{name}" for kind in ("sourceIssue", "translationIssue") for name in _ISSUE),
     "integrations.platform.asset.exported",
 )
 """What a subscription may ask for; no operation of the sandbox causes the last one or deletes an issue."""
@@ -102,9 +102,9 @@ def string_published(world: World, project: str, given: Mapping[str, Any], local
 def emit(world: World, project: str, kind: str, content: Mapping[str, Any]) -> None:
     """Tell every subscription that wants events of this kind in this project."""
     account = projects.find(world, project)["account"]
-    for each in records.listing(world, "subscription", account):
-        if each["enabled"] and _wants(each, project, kind):
-            _to_subscription(world, project, each, kind, content)
+    for subscription in records.listing(world, "subscription", account):
+        if subscription["enabled"] and _wants(subscription, project, kind):
+            _to_subscription(world, project, subscription, kind, content)
 
 
 def try_out(world: World, project: str, subscription: Mapping[str, Any]) -> None:
@@ -119,7 +119,7 @@ def signature(secret: str, body: bytes) -> str:
 
 def _wants(subscription: Mapping[str, Any], project: str, kind: str) -> bool:
     wanted = subscription.get("projectUids") or [project]
-    return project in wanted and any(each.get("type") == kind for each in subscription["events"])
+    return project in wanted and any(event.get("type") == kind for event in subscription["events"])
 
 
 def _to_subscription(
@@ -140,8 +140,8 @@ def _to_subscription(
                 "description": details["sourceLocaleDescription"],
             },
             "targetLocales": [
-                {"localeId": each["localeId"], "description": each["description"]}
-                for each in details["targetLocales"]
+                {"localeId": locale["localeId"], "description": locale["description"]}
+                for locale in details["targetLocales"]
             ],
         },
         **content,
@@ -161,7 +161,9 @@ def _to_subscription(
 def resend(world: World, project: str, subscription: Mapping[str, Any], event: Mapping[str, Any]) -> None:
     """Send an event to its subscription, for the first time or again."""
     body = json.dumps(event["payload"]).encode()
-    headers = {each["headerName"]: each["headerValue"] for each in subscription.get("requestHeaders") or ()}
+    headers = {
+        header["headerName"]: header["headerValue"] for header in subscription.get("requestHeaders") or ()
+    }
     headers["Content-Type"] = "application/json"
     if secret := subscription.get("payloadSecret"):
         headers[SIGNATURE] = signature(secret, body)
@@ -181,7 +183,8 @@ def _job(row: Row, status: str) -> dict[str, Any]:
         "jobStatus": status,
         "jobDueDate": fields.get("dueDate"),
         "targetLocales": [
-            {"localeId": each, "description": projects.describe(each)} for each in json.loads(row["locales"])
+            {"localeId": locale, "description": projects.describe(locale)}
+            for locale in json.loads(row["locales"])
         ],
     }
 

@@ -162,7 +162,7 @@ def apply(world: World, project: str, upload: UploadedFile) -> dict[str, Any]:
         raise invalid("The charset of a binary file cannot be set", "smartling.file_charset")
     ident = _store_file(world, project, upload, file_type, charset, namespace, parsed, row)
     store_strings(world, project, ident, namespace, parsed.texts)
-    distinct = {each.hash: each.words for each in parsed.texts}
+    distinct = {text.hash: text.words for text in parsed.texts}
     return {"overWritten": row is not None, "stringCount": len(distinct), "wordCount": sum(distinct.values())}
 
 
@@ -173,7 +173,7 @@ def authorize(world: World, project: str, uri: str, locales: Sequence[str]) -> N
     world.store.many(
         """insert into translations (project, hash, locale, state, modified) values (?, ?, ?, 'authorized', ?)
            on conflict (project, hash, locale) do update set state = 'authorized' where state = 'new'""",
-        ((project, each[0], locale, world.now()) for each in hashes for locale in locales),
+        ((project, hash_[0], locale, world.now()) for hash_ in hashes for locale in locales),
     )
 
 
@@ -185,11 +185,11 @@ def store_strings(
     world.store.run("delete from file_strings where file = ?", ident)
     world.store.many(
         "insert or ignore into strings values (?, ?, ?, ?, ?, ?)",
-        ((project, each.hash, each.text, each.variant, namespace, each.words) for each in texts),
+        ((project, text.hash, text.text, text.variant, namespace, text.words) for text in texts),
     )
     world.store.many(
         "insert into file_strings values (?, ?, ?, ?, ?, ?)",
-        ((ident, number, each.hash, each.key, each.plural, each.note) for number, each in enumerate(texts)),
+        ((ident, number, text.hash, text.key, text.plural, text.note) for number, text in enumerate(texts)),
     )
     if not world.switch(project, "inactive_strings_return"):
         forget_inactive(world, project, [row["hash"] for row in before])
@@ -369,7 +369,7 @@ def _remove(world: World, ident: int) -> None:
     ):
         world.store.run(f"delete from {table} where {column} = ?", ident)  # noqa: S608
     if row is not None and not world.switch(str(row["project"]), "inactive_strings_return"):
-        forget_inactive(world, str(row["project"]), [each["hash"] for each in held])
+        forget_inactive(world, str(row["project"]), [string["hash"] for string in held])
 
 
 # --- lists and status ------------------------------------------------------------------------------------
@@ -473,7 +473,7 @@ def status(world: World, project: str, uri: str, locales: Sequence[str]) -> dict
     """Return a file's status over all locales."""
     row = find(world, project, uri)
     by_locale = counts(world, row)
-    items = [{"localeId": each, **by_locale.get(each, dict.fromkeys(_COUNTS, 0))} for each in locales]
+    items = [{"localeId": locale, **by_locale.get(locale, dict.fromkeys(_COUNTS, 0))} for locale in locales]
     return {**_status_head(world, row, locales), "totalCount": len(items), "items": items}
 
 

@@ -49,13 +49,15 @@ def _checked(world: World, account: str, body: Mapping[str, Any], uid: str) -> d
         raise invalid(f"glossaryName must have 1 to {NAME_LIMIT} characters", "glossaryName")
     if len(description) > DESCRIPTION_LIMIT:
         raise invalid(f"description must not be longer than {DESCRIPTION_LIMIT} characters", "description")
-    others = [each for each in records.listing(world, KIND, account) if each["glossaryUid"] != uid]
-    if any(each["glossaryName"] == name for each in others):
+    others = [
+        glossary for glossary in records.listing(world, KIND, account) if glossary["glossaryUid"] != uid
+    ]
+    if any(other["glossaryName"] == name for other in others):
         raise invalid(f"Glossary with name '{name}' already exists", "glossaryName")
     locales = list(dict.fromkeys(body.get("localeIds") or ()))
     fallbacks = body.get("fallbackLocales") or []
-    for each in fallbacks:
-        if not each.get("fallbackLocaleId") or not each.get("localeIds"):
+    for fallback in fallbacks:
+        if not fallback.get("fallbackLocaleId") or not fallback.get("localeIds"):
             raise invalid("fallbackLocaleId and localeIds are required", "fallbackLocales")
     return {
         "glossaryName": name, "description": description, "localeIds": locales,
@@ -68,21 +70,23 @@ def search(world: World, account: str, body: Mapping[str, Any]) -> list[dict[str
     query, state = str(body.get("query") or "").casefold(), _state(body.get("glossaryState"), "glossaryState")
     locale, uids = body.get("targetLocaleId"), body.get("glossaryUids") or ()
     found = [
-        each
-        for each in records.listing(world, KIND, account)
-        if _holds(each, query)
-        and state in {"BOTH", "ARCHIVED" if each["archived"] else "ACTIVE"}
-        and (not locale or locale in each["localeIds"])
-        and (not uids or each["glossaryUid"] in uids)
+        glossary
+        for glossary in records.listing(world, KIND, account)
+        if _holds(glossary, query)
+        and state in {"BOTH", "ARCHIVED" if glossary["archived"] else "ACTIVE"}
+        and (not locale or locale in glossary["localeIds"])
+        and (not uids or glossary["glossaryUid"] in uids)
     ]
     sorting = body.get("sorting") or {}
     field = sorting.get("field") or "glossaryName"
     if field not in _SORT:
         raise invalid(f"sorting.field must be one of {', '.join(_SORT)}", "sorting")
     backwards = str(sorting.get("direction") or "ASC").upper() == "DESC"
-    found.sort(key=lambda each: str(each[_SORT[field]]), reverse=backwards)
+    found.sort(key=lambda glossary: str(glossary[_SORT[field]]), reverse=backwards)
     if body.get("includeEntriesCount"):
-        return [{**each, "entriesCount": len(entries(world, each["glossaryUid"]))} for each in found]
+        return [
+            {**glossary, "entriesCount": len(entries(world, glossary["glossaryUid"]))} for glossary in found
+        ]
     return found
 
 
@@ -104,7 +108,9 @@ def _state(given: Any, name: str) -> str:
 def entries(world: World, uid: str, state: str = "ACTIVE") -> list[dict[str, Any]]:
     """Return the entries of a glossary in their order."""
     found = records.listing(world, ENTRY, uid)
-    return [each for each in found if state in {"BOTH", "ARCHIVED" if each["archived"] else "ACTIVE"}]
+    return [
+        glossary for glossary in found if state in {"BOTH", "ARCHIVED" if glossary["archived"] else "ACTIVE"}
+    ]
 
 
 def export(world: World, account: str, uid: str, body: Mapping[str, Any]) -> tuple[bytes, str, str]:
@@ -123,7 +129,7 @@ def export(world: World, account: str, uid: str, body: Mapping[str, Any]) -> tup
     if body.get("focusLocaleId"):
         locales = list(dict.fromkeys([str(body["focusLocaleId"]), *locales]))
     chosen = [] if body.get("skipEntries") else _filtered(world, uid, body["filter"])
-    lines = [GlossaryEntry(each["entryUid"], each, each["terms"]) for each in chosen]
+    lines = [GlossaryEntry(entry["entryUid"], entry, entry["terms"]) for entry in chosen]
     content = termbase.write(how, lines, locales, str(version or ""))
     suffix = {"TBX": "tbx", "XLSX": "xlsx", "CSV": "csv"}[how]
     return content, termbase.MEDIA[how], f"{glossary['glossaryName']}.{suffix}"
@@ -134,12 +140,12 @@ def _filtered(world: World, uid: str, wanted: Mapping[str, Any]) -> list[dict[st
     uids, missing = wanted.get("entryUids") or (), wanted.get("missingTranslationLocaleId")
     present = wanted.get("presentTranslationLocaleId")
     return [
-        each
-        for each in entries(world, uid, _state(wanted.get("entryState"), "filter.entryState"))
-        if (not query or any(query in _term(each, locale).casefold() for locale in each["terms"]))
-        and (not uids or each["entryUid"] in uids)
-        and (not missing or not _term(each, missing))
-        and (not present or _term(each, present))
+        entry
+        for entry in entries(world, uid, _state(wanted.get("entryState"), "filter.entryState"))
+        if (not query or any(query in _term(entry, locale).casefold() for locale in entry["terms"]))
+        and (not uids or entry["entryUid"] in uids)
+        and (not missing or not _term(entry, missing))
+        and (not present or _term(entry, present))
     ]
 
 
@@ -163,7 +169,7 @@ def begin_import(world: World, account: str, uid: str, given: Mapping[str, Any])
     }  # fmt: skip
     records.add(world, IMPORT, uid, ident, {**summary, **kept})
     matched = {known["entryUid"] for _, known in matches if known}
-    to_archive = [each for each in entries(world, uid) if each["entryUid"] not in matched]
+    to_archive = [entry for entry in entries(world, uid) if entry["entryUid"] not in matched]
     return {
         "glossaryImport": summary,
         "entryChanges": {
@@ -176,8 +182,8 @@ def begin_import(world: World, account: str, uid: str, given: Mapping[str, Any])
         },
         "translationChanges": [_translation_changes(locale, matches) for locale in glossary["localeIds"]],
         "warnings": [
-            {"key": "locale.unknown", "message": f"{each} is not a locale of the glossary"}
-            for each in unknown
+            {"key": "locale.unknown", "message": f"{locale} is not a locale of the glossary"}
+            for locale in unknown
         ],
     }
 
@@ -186,12 +192,12 @@ def _matches(
     world: World, uid: str, lines: Sequence[GlossaryEntry]
 ) -> list[tuple[GlossaryEntry, dict[str, Any] | None]]:
     """Return each line with the entry that it means: by uid, else by the term in its first locale."""
-    known = {each["entryUid"]: each for each in entries(world, uid, "BOTH")}
+    known = {entry["entryUid"]: entry for entry in entries(world, uid, "BOTH")}
     by_term = {
-        (locale, _term(each, locale)): each
-        for each in known.values()
-        for locale in each["terms"]
-        if not each["archived"] and _term(each, locale)
+        (locale, _term(entry, locale)): entry
+        for entry in known.values()
+        for locale in entry["terms"]
+        if not entry["archived"] and _term(entry, locale)
     }
     found: list[tuple[GlossaryEntry, dict[str, Any] | None]] = []
     for line in lines:
@@ -289,9 +295,9 @@ def _carry_out(world: World, glossary: Mapping[str, Any], found: Mapping[str, An
         records.update(world, ENTRY, entry["entryUid"], **_merged(glossary, line, entry))
         touched.add(entry["entryUid"])
     if found["_archive"]:
-        for each in entries(world, uid):
-            if each["entryUid"] not in touched:
-                records.update(world, ENTRY, each["entryUid"], archived=True)
+        for stale in entries(world, uid):
+            if stale["entryUid"] not in touched:
+                records.update(world, ENTRY, stale["entryUid"], archived=True)
     records.update(world, KIND, uid, modifiedDate=iso(world.now()))
 
 

@@ -50,10 +50,10 @@ def run(world: World, project: str, given: TranslationImport) -> dict[str, Any]:
         if text.strip() and _take(world, project, string, text, given, how)
     ]
     if given.state == "PUBLISHED":
-        translators.published(world, project, given.locale, [each["hash"] for each in written])
+        translators.published(world, project, given.locale, [string["hash"] for string in written])
     return {
         "stringCount": len(written),
-        "wordCount": sum(each["words"] for each in written),
+        "wordCount": sum(string["words"] for string in written),
         "translationImportErrors": [_error(given.uri, key, known) for key in texts if key not in fitting],
     }
 
@@ -63,7 +63,7 @@ def _check_keys(row: Row, kind: formats.Format) -> None:
     if not kind.keys_by_path:
         return
     directives = json.loads(row["effective"])
-    if "source_key_paths" in directives or any(each.key for each in selection.rules(directives)):
+    if "source_key_paths" in directives or any(rule.key for rule in selection.rules(directives)):
         return
     text = f"Translations of {kind.name} files are imported only if the source has source_key_paths"
     raise invalid(text, "smartling.source_key_paths")
@@ -109,9 +109,9 @@ def _take(
     if state in {"published", "translated"} and not given.overwrite:
         return False
     problems = [
-        each
-        for each in placeholders.compare(string["text"], text, how, plural=str(string["plural"]))
-        if each.severity == "error" and each.rule.startswith("placeholder")
+        problem
+        for problem in placeholders.compare(string["text"], text, how, plural=str(string["plural"]))
+        if problem.severity == "error" and problem.rule.startswith("placeholder")
     ]
     if problems:
         translators.write(world, project, ident, locale, "authorized", text)

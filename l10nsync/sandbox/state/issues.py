@@ -113,9 +113,9 @@ def set_type(world: World, project: str, uid: str, body: Mapping[str, Any]) -> d
 def opened(world: World, project: str, hashes: Collection[str]) -> list[dict[str, Any]]:
     """Return the open issues about any of the strings."""
     return [
-        each
-        for each in records.listing(world, KIND, project)
-        if each["issueStateCode"] == "OPENED" and each["string"]["hashcode"] in hashes
+        issue
+        for issue in records.listing(world, KIND, project)
+        if issue["issueStateCode"] == "OPENED" and issue["string"]["hashcode"] in hashes
     ]
 
 
@@ -140,7 +140,11 @@ def _checked(value: Any, known: Collection[str], name: str) -> str:
 
 def _checked_type(world: World, account: str, body: Mapping[str, Any]) -> tuple[str, str]:
     kind = _checked(body.get("issueTypeCode"), TYPES, "issueTypeCode")
-    known = [*TYPES[kind], "CUSTOM", *(each["issueSubTypeCode"] for each in subtypes(world, account, kind))]
+    known = [
+        *TYPES[kind],
+        "CUSTOM",
+        *(subtype["issueSubTypeCode"] for subtype in subtypes(world, account, kind)),
+    ]
     return kind, _checked(body.get("issueSubTypeCode") or TYPES[kind][0], known, "issueSubTypeCode")
 
 
@@ -323,7 +327,7 @@ def watch(world: World, account: str, project: str, uid: str, watcher: str) -> N
     """Let a watcher watch an issue."""
     records.find(world, KIND, project, uid)
     records.find(world, WATCHER, account, watcher)
-    if not any(each["uid"] == watcher for each in records.listing(world, WATCHING, uid)):
+    if not any(watching["uid"] == watcher for watching in records.listing(world, WATCHING, uid)):
         records.add(world, WATCHING, uid, f"{uid} {watcher}", {"uid": watcher})
 
 
@@ -337,7 +341,8 @@ def watchers(world: World, account: str, project: str, uid: str) -> list[dict[st
     """Return who watches an issue."""
     records.find(world, KIND, project, uid)
     return [
-        records.find(world, WATCHER, account, each["uid"]) for each in records.listing(world, WATCHING, uid)
+        records.find(world, WATCHER, account, watching["uid"])
+        for watching in records.listing(world, WATCHING, uid)
     ]
 
 
@@ -347,7 +352,7 @@ def watchers(world: World, account: str, project: str, uid: str) -> list[dict[st
 def subtypes(world: World, account: str, kind: str) -> list[dict[str, Any]]:
     """Return the sub-types of its own that an account may use."""
     mine = records.listing(world, SUBTYPE, account)
-    return [each for each in mine if each["issueTypeCode"] == kind and each["enabled"]]
+    return [subtype for subtype in mine if subtype["issueTypeCode"] == kind and subtype["enabled"]]
 
 
 def create_subtype(world: World, account: str, kind: str, body: Mapping[str, Any]) -> dict[str, Any]:

@@ -91,7 +91,7 @@ def details(world: World, row: Row, *, with_files: bool = True) -> dict[str, Any
     if with_files:
         some = files_of(world, row["uid"])[:300]
         shown["sourceFiles"] = [
-            {"name": each["uri"], "uri": each["uri"], "fileUid": each["fileUid"]} for each in some
+            {"name": file["uri"], "uri": file["uri"], "fileUid": file["fileUid"]} for file in some
         ]
     return shown
 
@@ -99,8 +99,8 @@ def details(world: World, row: Row, *, with_files: bool = True) -> dict[str, Any
 def _issues(world: World, row: Row) -> dict[str, int]:
     """Return how many open issues the strings of a job have."""
     sql = "select distinct hash from job_strings where job = ?"
-    hashes = {each[0] for each in world.store.rows(sql, row["uid"])}
-    kinds = [each["issueTypeCode"] for each in issues.opened(world, row["project"], hashes)]
+    hashes = {held[0] for held in world.store.rows(sql, row["uid"])}
+    kinds = [issue["issueTypeCode"] for issue in issues.opened(world, row["project"], hashes)]
     return {
         "sourceIssuesCount": kinds.count("SOURCE"), "translationIssuesCount": kinds.count("TRANSLATION")
     }  # fmt: skip
@@ -208,8 +208,8 @@ def authorize(world: World, project: str, uid: str, chosen: Sequence[Mapping[str
 
 def ways(chosen: Sequence[Mapping[str, Any]]) -> dict[str, str | None]:
     """Return locale to workflow, as requests spell it."""
-    named = [each for each in chosen if each.get("targetLocaleId")]
-    return {str(each["targetLocaleId"]): each.get("workflowUid") for each in named}
+    named = [workflow for workflow in chosen if workflow.get("targetLocaleId")]
+    return {str(workflow["targetLocaleId"]): workflow.get("workflowUid") for workflow in named}
 
 
 def release(world: World, row: Row, chosen: Mapping[str, str | None] | None = None) -> None:
@@ -318,8 +318,8 @@ def _set(world: World, uid: str, **columns: Any) -> None:
 
 
 def _check_workflows(chosen: Sequence[Mapping[str, Any]]) -> None:
-    for each in chosen:
-        if each.get("targetLocaleId") and not each.get("workflowUid"):
+    for workflow in chosen:
+        if workflow.get("targetLocaleId") and not workflow.get("workflowUid"):
             raise invalid("workflowUid is required if targetLocaleId is specified", "localeWorkflows")
 
 
@@ -356,7 +356,7 @@ def add_strings(
     _require(row, EDITABLE, "add content to")
     counts = {locale: _add(world, row, hashes, locale, move=move) for locale in _extend(world, row, wanted)}
     _reopen(world, uid, [locale for locale, (done, _) in counts.items() if done])
-    success, failed = (sum(each[which] for each in counts.values()) for which in (0, 1))
+    success, failed = (sum(row[which] for row in counts.values()) for which in (0, 1))
     return {"successCount": success, "failCount": failed}
 
 
@@ -367,8 +367,8 @@ def remove_strings(
     row = find(world, project, uid)
     removed = 0
     for locale in locales or locales_of(row):
-        for each in hashes:
-            removed += _unauthorize(world, "job = ? and hash = ? and locale = ?", uid, each, locale)
+        for hash_ in hashes:
+            removed += _unauthorize(world, "job = ? and hash = ? and locale = ?", uid, hash_, locale)
     return {"successCount": removed, "failCount": 0}
 
 
@@ -388,10 +388,10 @@ def add_locale(world: World, project: str, uid: str, locale: str, *, sync: bool)
     """Add a target locale; with SYNC what the job has already is added for it too."""
     row = find(world, project, uid)
     _require(row, EDITABLE, "add a locale to")
-    known = [each["uri"] for each in files_of(world, uid)] if sync else []
+    known = [file["uri"] for file in files_of(world, uid)] if sync else []
     _extend(world, row, [locale])
     counts = [add_file(world, project, uid, uri, [locale]) for uri in known]
-    success, failed = sum(each[locale] for each in counts), sum(each[""] for each in counts)
+    success, failed = sum(count[locale] for count in counts), sum(count[""] for count in counts)
     return {"successCount": success, "failCount": failed}
 
 
@@ -402,7 +402,7 @@ def remove_locale(world: World, project: str, uid: str, locale: str) -> dict[str
         raise not_found(f"Locale {locale} is not in the job")
     removed = _unauthorize(world, "job = ? and locale = ?", uid, locale)
     world.store.run("delete from job_files where job = ? and locale = ?", uid, locale)
-    _set(world, uid, locales=json.dumps([each for each in locales_of(row) if each != locale]))
+    _set(world, uid, locales=json.dumps([other for other in locales_of(row) if other != locale]))
     return {"successCount": removed, "failCount": 0}
 
 
@@ -540,15 +540,24 @@ def _cancel(world: World, project: str, given: Mapping[str, Any]) -> None:
 
 ACTIONS: Mapping[str, JobChange] = {
     "file/add": _file_add,
-    "file/remove": lambda w, p, g: remove_file(w, p, g["job"], g["fileUri"]),
-    "locale/add": lambda w, p, g: add_locale(
-        w, p, g["job"], g["locale"], sync=bool(g.get("syncContent", True))
+    "file/remove": lambda world, project, given: remove_file(world, project, given["job"], given["fileUri"]),
+    "locale/add": lambda world, project, given: add_locale(
+        world, project, given["job"], given["locale"], sync=bool(given.get("syncContent", True))
     ),
-    "locale/remove": lambda w, p, g: remove_locale(w, p, g["job"], g["locale"]),
-    "strings/add": lambda w, p, g: add_strings(
-        w, p, g["job"], g["hashcodes"], g.get("targetLocaleIds"), move=bool(g.get("moveEnabled"))
+    "locale/remove": lambda world, project, given: remove_locale(
+        world, project, given["job"], given["locale"]
     ),
-    "strings/remove": lambda w, p, g: remove_strings(w, p, g["job"], g["hashcodes"], g.get("localeIds")),
+    "strings/add": lambda world, project, given: add_strings(
+        world,
+        project,
+        given["job"],
+        given["hashcodes"],
+        given.get("targetLocaleIds"),
+        move=bool(given.get("moveEnabled")),
+    ),
+    "strings/remove": lambda world, project, given: remove_strings(
+        world, project, given["job"], given["hashcodes"], given.get("localeIds")
+    ),
     "cancel": _cancel,
 }
 """Changes of a job that the service may do in the background."""
@@ -566,7 +575,7 @@ def search(
         found = [row for row in found if row["uid"] in keep]
     if hashes:
         sql = "select distinct job from job_strings where project = ? and hash = ?"
-        keep = {row[0] for each in hashes for row in world.store.rows(sql, project, each)}
+        keep = {row[0] for hash_ in hashes for row in world.store.rows(sql, project, hash_)}
         found = [row for row in found if row["uid"] in keep]
     return [row for row in found if not uids or row["uid"] in uids]
 
@@ -588,7 +597,8 @@ def progress(world: World, row: Row, locale: str | None = None, uri: str | None 
              group by js.locale, 2, 3, 4"""
     rows = world.store.rows(sql, row["uid"], locale or "", file, file)
     reports = [
-        _locale_report(each, [r for r in rows if r["locale"] == each]) for each in _in_order(row, rows)
+        _locale_report(locale, [row for row in rows if row["locale"] == locale])
+        for locale in _in_order(row, rows)
     ]
     return {
         "contentProgressReport": reports,
@@ -598,14 +608,16 @@ def progress(world: World, row: Row, locale: str | None = None, uri: str | None 
 
 
 def _in_order(row: Row, rows: Sequence[Row]) -> list[str]:
-    present = {each["locale"] for each in rows}
-    return [each for each in locales_of(row) if each in present]
+    present = {row["locale"] for row in rows}
+    return [locale for locale in locales_of(row) if locale in present]
 
 
 def _locale_report(locale: str, rows: Sequence[Row]) -> dict[str, Any]:
     new = _sum(rows, "new")
     known = [row for row in rows if row["state"] != "new"]
-    present = [each for each in workflows.WORKFLOWS if any(_workflow(row) is each for row in known)]
+    present = [
+        workflow for workflow in workflows.WORKFLOWS if any(_workflow(row) is workflow for row in known)
+    ]
     return {
         "targetLocaleId": locale,
         "targetLocaleDescription": projects.describe(locale),
@@ -661,7 +673,7 @@ def _overall(rows: Sequence[Row]) -> dict[str, int] | None:
 def _summary(rows: Sequence[Row]) -> list[dict[str, Any]]:
     names = [
         "Unauthorized",
-        *(step.name for each in workflows.WORKFLOWS for step in each.steps[:-1]),
+        *(step.name for workflow in workflows.WORKFLOWS for step in workflow.steps[:-1]),
         "Published",
     ]
     by_name: dict[str, list[Row]] = {name: [] for name in names}
@@ -678,9 +690,9 @@ def by_strings(
     found: list[dict[str, Any]] = []
     for row in listing(world, project):
         held: dict[str, list[str]] = {}
-        for each in strings(world, row["uid"], None):
-            if each["hashcode"] in hashes and (not locales or each["targetLocaleId"] in locales):
-                held.setdefault(each["targetLocaleId"], []).append(each["hashcode"])
+        for string in strings(world, row["uid"], None):
+            if string["hashcode"] in hashes and (not locales or string["targetLocaleId"] in locales):
+                held.setdefault(string["targetLocaleId"], []).append(string["hashcode"])
         if held:
             entry = listed(row)
             by_locale = [{"localeId": locale, "hashcodes": codes} for locale, codes in held.items()]

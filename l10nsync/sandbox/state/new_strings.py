@@ -89,8 +89,8 @@ def _checked(world: World, project: str, body: Mapping[str, Any]) -> Sequence[Ma
     given: Sequence[Mapping[str, Any]] = body.get("strings") or ()
     if not 1 <= len(given) <= LIMIT:
         raise invalid(f"strings must have 1 to {LIMIT} elements", "strings")
-    for number, each in enumerate(given):
-        _check_string(each, f"strings[{number}]")
+    for number, string in enumerate(given):
+        _check_string(string, f"strings[{number}]")
     if not 1 <= len(str(body.get("uri") or URI)) <= FILE_URI_LIMIT:
         raise invalid(f"uri must have 1 to {FILE_URI_LIMIT} characters", "uri")
     row = files.lookup(world, project, str(body.get("uri") or URI))
@@ -112,10 +112,12 @@ def _check_string(each: Mapping[str, Any], where: str) -> None:
 
 
 def _check_authorization(world: World, project: str, given: Mapping[str, Any]) -> None:
-    for each in given.get("localeWorkflows") or ():
-        if not each.get("targetLocaleId") or not each.get("workflowUid"):
+    for workflow in given.get("localeWorkflows") or ():
+        if not workflow.get("targetLocaleId") or not workflow.get("workflowUid"):
             raise invalid("targetLocaleId and workflowUid are required", "authorization.localeWorkflows")
-        projects.require_locales(world, project, [each["targetLocaleId"]], "authorization.localeWorkflows")
+        projects.require_locales(
+            world, project, [workflow["targetLocaleId"]], "authorization.localeWorkflows"
+        )
     if given.get("translationJobUid"):
         row = jobs.find(world, project, given["translationJobUid"])
         if row["status"] not in jobs.EDITABLE:
@@ -159,23 +161,23 @@ def _taken_in(world: World, project: str, body: Mapping[str, Any]) -> dict[str, 
     known = {row[0] for row in world.store.rows("select hash from file_strings where file = ?", file)}
     position = len(known)
     items, words = [], {}
-    for each in body["strings"]:
-        text, variant = parsed(each["stringText"], pattern), str(each.get("variant") or "")
+    for string in body["strings"]:
+        text, variant = parsed(string["stringText"], pattern), str(string.get("variant") or "")
         ident = content.identity(text, variant, "", namespace)
         words[ident] = formats.words(text)
         items.append({
-            "hashcode": ident, "stringText": each["stringText"], "parsedStringText": text,
+            "hashcode": ident, "stringText": string["stringText"], "parsedStringText": text,
             "variant": variant or None, "overWritten": str(ident in known).lower(),
         })  # fmt: skip
         if ident not in known:
             world.store.run("insert or ignore into strings values (?, ?, ?, ?, ?, ?)",
                             project, ident, text, variant, namespace, words[ident])  # fmt: skip
-            note = str(each.get("instruction") or "")
+            note = str(string.get("instruction") or "")
             world.store.run("insert into file_strings values (?, ?, ?, ?, ?, ?)",
                             file, position, ident, "", "", note)  # fmt: skip
             known.add(ident)
             position += 1
-        _keep_extra(world, project, ident, each)
+        _keep_extra(world, project, ident, string)
     _authorize(world, project, body.get("authorization") or {}, list(words))
     return {"items": items, "stringCount": len(words), "wordCount": sum(words.values())}
 
@@ -225,5 +227,5 @@ def _authorize(world: World, project: str, given: Mapping[str, Any], hashes: Seq
             """insert into translations (project, hash, locale, state, modified)
                values (?, ?, ?, 'authorized', ?)
                on conflict (project, hash, locale) do update set state = 'authorized' where state = 'new'""",
-            ((project, each, locale, world.now()) for each in hashes),
+            ((project, hash_, locale, world.now()) for hash_ in hashes),
         )

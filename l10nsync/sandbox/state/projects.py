@@ -173,7 +173,7 @@ COPY = "copy"
 
 def begin_copy(world: World, ident: str, name: str, wanted: Sequence[str]) -> str:
     """Begin to copy a project with its settings, never its content; return the process to poll."""
-    if unknown := [each for each in wanted if each not in locales(world, ident)]:
+    if unknown := [locale for locale in wanted if locale not in locales(world, ident)]:
         raise invalid(f"Locales {', '.join(unknown)} are not enabled for the project", "targetLocaleIds")
     uid, now = world.uuid(), iso(world.now())
     process = {

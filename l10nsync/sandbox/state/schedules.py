@@ -25,8 +25,11 @@ def change(world: World, project: str, uid: str, wanted: Sequence[Mapping[str, A
     row = jobs.find(world, project, uid)
     if row["status"] not in jobs.EDITABLE:
         raise invalid(f"Cannot schedule a job in status {row['status']}")
-    items = [_item(row, each) for each in wanted]
-    known = {(each["targetLocaleId"], each["workflowStepUid"]): each for each in listing(world, project, uid)}
+    items = [_item(row, item) for item in wanted]
+    known = {
+        (schedule["targetLocaleId"], schedule["workflowStepUid"]): schedule
+        for schedule in listing(world, project, uid)
+    }
     for item in items:
         old = known.get((item["targetLocaleId"], item["workflowStepUid"]))
         if old:
@@ -41,7 +44,7 @@ def _item(row: Row, given: Mapping[str, Any]) -> dict[str, Any]:
     locale, step = given.get("targetLocaleId"), given.get("workflowStepUid")
     if locale not in jobs.locales_of(row):
         raise invalid(f"Locale {locale} is not in the job", "targetLocaleId")
-    if not any(step == each.uid for workflow in workflows.WORKFLOWS for each in workflow.steps):
+    if not any(step == known_step.uid for workflow in workflows.WORKFLOWS for known_step in workflow.steps):
         raise invalid(f"Workflow step {step} is not found", "workflowStepUid")
     try:
         due = iso(parse_iso(str(given.get("dueDate"))))

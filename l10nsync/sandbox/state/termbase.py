@@ -115,7 +115,7 @@ def _cell(value: Any) -> str:
 def _from_table(rows: Sequence[Sequence[str]]) -> list[GlossaryEntry]:
     if not rows:
         raise _broken("it is empty")
-    columns = [_column(each.strip()) for each in rows[0]]
+    columns = [_column(cell.strip()) for cell in rows[0]]
     found = [_entry(columns, row) for row in rows[1:] if any(cell.strip() for cell in row)]
     if not any(locale for locale, _ in columns):
         raise _broken("no column is named by a locale")
@@ -140,7 +140,7 @@ def _entry(columns: Sequence[tuple[str, str]], row: Sequence[str]) -> GlossaryEn
         if name in _FLAGS:
             value = value.lower() in {"true", "yes", "1"}
         if name == "labels":
-            value = [each.strip() for each in value.split(",") if each.strip()]
+            value = [label.strip() for label in value.split(",") if label.strip()]
         if locale:
             entry.terms.setdefault(locale, {})[name] = value
         elif name == "entryUid":
@@ -181,7 +181,7 @@ def _xml(text: str) -> str:
 
 def _write_sheet(table: Iterable[Sequence[str]]) -> bytes:
     rows = "".join(
-        "<row>" + "".join(f'<c t="inlineStr"><is><t>{_xml(each)}</t></is></c>' for each in row) + "</row>"
+        "<row>" + "".join(f'<c t="inlineStr"><is><t>{_xml(cell)}</t></is></c>' for cell in row) + "</row>"
         for row in table
     )
     sheet = (
@@ -203,7 +203,7 @@ def _read_sheet(content: bytes) -> list[list[str]]:
             shared = _member(package, "xl/sharedStrings.xml") if "xl/sharedStrings.xml" in names else ""
     except (zipfile.BadZipFile, KeyError, ContentError, ValueError) as error:
         raise _broken(f"no workbook: {error}") from error
-    texts = [_joined(each, shared) for each in _root(shared).named("si")] if shared else []
+    texts = [_joined(item, shared) for item in _root(shared).named("si")] if shared else []
     return [
         _cells(row, sheet, texts) for data in _root(sheet).named("sheetData") for row in data.named("row")
     ]
@@ -223,7 +223,7 @@ def _root(text: str) -> xmltree.Element:
 
 
 def _joined(element: xmltree.Element, text: str) -> str:
-    return "".join(unescape(each.raw(text)) for each in element.iter() if each.local == "t")
+    return "".join(unescape(part.raw(text)) for part in element.iter() if part.local == "t")
 
 
 def _cells(row: xmltree.Element, text: str, shared: Sequence[str]) -> list[str]:
@@ -281,7 +281,7 @@ def _write_tbx(entries: Iterable[GlossaryEntry], locales: Sequence[str], version
 
 def _read_tbx(text: str) -> list[GlossaryEntry]:
     concepts = {names[1] for names in _TBX.values()}
-    found = [_concept(each, text) for each in _root(text).iter() if each.local in concepts]
+    found = [_concept(concept, text) for concept in _root(text).iter() if concept.local in concepts]
     if not found:
         raise _broken("it has no entry")
     return found
@@ -290,12 +290,12 @@ def _read_tbx(text: str) -> list[GlossaryEntry]:
 def _concept(element: xmltree.Element, text: str) -> GlossaryEntry:
     entry = GlossaryEntry(element.attributes.get("id", ""))
     languages = {names[2] for names in _TBX.values()}
-    for each in element.iter():
-        if each.local == "descrip" and each.attributes.get("type") == "definition":
-            entry.fields["definition"] = unescape(each.raw(text)).strip()
-        if each.local in languages:
-            inner = {child.local: unescape(child.raw(text)).strip() for child in each.iter()}
-            locale = each.attributes.get("xml:lang", "")
+    for part in element.iter():
+        if part.local == "descrip" and part.attributes.get("type") == "definition":
+            entry.fields["definition"] = unescape(part.raw(text)).strip()
+        if part.local in languages:
+            inner = {child.local: unescape(child.raw(text)).strip() for child in part.iter()}
+            locale = part.attributes.get("xml:lang", "")
             details = {"term": inner.get("term", "")}
             entry.terms[locale] = {**details, "notes": inner["note"]} if inner.get("note") else details
     return entry

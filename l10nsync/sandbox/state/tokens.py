@@ -40,14 +40,14 @@ class Tokens:
 
     def authenticate(self, user: Any, secret: Any, now: float) -> dict[str, Any]:
         """Open a session; only identifiers and secrets that start with `test-` are accepted."""
-        if not all(isinstance(each, str) and each.startswith("test-") for each in (user, secret)):
+        if not all(isinstance(text, str) and text.startswith("test-") for text in (user, secret)):
             text = "Invalid credentials. A sandbox takes only identifiers and secrets that start with test-"
             raise Refusal(401, "AUTHENTICATION_ERROR", text, "invalid_credentials", {})
         return self._issue(now, now + self.lives.session)
 
     def refresh(self, token: Any, now: float, *, revoke: bool = False) -> dict[str, Any]:
         """Exchange a refresh token for a new pair of the same session; each one works once."""
-        pair = next((each for each in self.pairs if each.refresh == token), None)
+        pair = next((pair for pair in self.pairs if pair.refresh == token), None)
         if pair is None or now >= min(pair.refresh_ends, pair.session_ends):
             raise Refusal(401, "AUTHENTICATION_ERROR", "Invalid refresh token", "invalid_token", {})
         pair.refresh_ends = 0.0
@@ -60,7 +60,7 @@ class Tokens:
         """Raise the refusal of a request unless HEADER carries a living access token."""
         scheme, _, token = header.partition(" ")
         if scheme.lower() != "bearer" or not any(
-            p.access == token and now < p.access_ends for p in self.pairs
+            pair.access == token and now < pair.access_ends for pair in self.pairs
         ):
             raise unauthenticated()
 
@@ -76,7 +76,7 @@ class Tokens:
         left = max(0.0, session_ends - now)
         access_life, refresh_life = min(self.lives.access, left), min(self.lives.refresh, left)
         access, refresh = (f"{kind}-{self.issued}-{_noise(kind, self.issued, now)}" for kind in ("at", "rt"))
-        self.pairs = [p for p in self.pairs if max(p.access_ends, p.refresh_ends) > now]
+        self.pairs = [pair for pair in self.pairs if max(pair.access_ends, pair.refresh_ends) > now]
         self.pairs.append(TokenPair(access, refresh, now + access_life, now + refresh_life, session_ends))
         return {
             "accessToken": access,

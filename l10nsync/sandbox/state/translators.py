@@ -116,8 +116,8 @@ def _translations(world: World, project: str, locale: str, hashes: Iterable[str]
 
 def exclude(world: World, project: str, hashes: Iterable[str], locale: str) -> None:
     """Exclude strings from translation in a locale."""
-    for each in hashes:
-        write(world, project, each, locale, "excluded", None)
+    for hash_ in hashes:
+        write(world, project, hash_, locale, "excluded", None)
 
 
 def active(world: World, project: str, uris: Sequence[str] = ()) -> list[Row]:

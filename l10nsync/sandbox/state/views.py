@@ -61,7 +61,7 @@ def _job(world: World, row: Row) -> dict[str, Any]:
         "status": row["status"],
         "locales": sorted(jobs.locales_of(row)),
         "fields": json.loads(row["fields"]),
-        "files": {each["uri"]: sorted(each["localeIds"]) for each in jobs.files_of(world, row["uid"])},
+        "files": {file["uri"]: sorted(file["localeIds"]) for file in jobs.files_of(world, row["uid"])},
         "strings": len(jobs.strings(world, row["uid"], None)),
     }
 

@@ -70,7 +70,7 @@ WORKFLOWS = (TRANSLATION, REVIEW, MACHINE)
 
 def named(uid: str | None) -> ProjectWorkflow:
     """Return the workflow with that uid."""
-    return next((each for each in WORKFLOWS if each.uid == uid), TRANSLATION)
+    return next((workflow for workflow in WORKFLOWS if workflow.uid == uid), TRANSLATION)
 
 
 def default(world: World, project: str, locale: str) -> ProjectWorkflow:
