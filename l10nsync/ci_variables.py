@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from itertools import chain
 
 _MERGE_QUEUE = "gh-readonly-queue/"
 _GITHUB_REQUESTS = frozenset(
@@ -96,7 +97,9 @@ def _of_system(environ: _Environ) -> Branch | None:
 
 def in_ci(environ: Mapping[str, str]) -> bool:
     """Return whether a CI runs us, where the work tree is just what was committed."""
-    return _says_true(environ.get("CI")) or any(environ.get(mark) for marks, _ in _SYSTEMS for mark in marks)
+    return _says_true(environ.get("CI")) or any(
+        environ.get(mark) for mark in chain.from_iterable(marks for marks, _ in _SYSTEMS)
+    )
 
 
 @dataclass(frozen=True, slots=True)

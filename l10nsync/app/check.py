@@ -9,7 +9,7 @@ from l10nsync.app.links import Connect, check_project, linked
 from l10nsync.app.repository import Repository
 from l10nsync.app.untracked import untracked_notice, untracked_sources
 from l10nsync.errors import ContentError, Diagnostic, UsageError
-from l10nsync.model import Question, Source
+from l10nsync.model import Question, Source, target_paths
 from l10nsync.workspace.attributes import conversions
 
 CODES = {
@@ -58,9 +58,7 @@ def unreadable_sources(repository: Repository) -> list[Diagnostic]:
 def attributes_not_honoured(repository: Repository) -> list[Diagnostic]:
     """Return an error for each thing that .gitattributes asks of sources or targets and nobody can do."""
     sources = repository.layout.sources
-    paths = {source.path for source in sources} | {
-        target.path for source in sources for target in source.targets
-    }
+    paths = {source.path for source in sources} | set(target_paths(sources))
     found: dict[str, list[str]] = {}
     for path, conversion in conversions(repository.workspace.git, paths).items():
         if conversion.problem:

@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
+from itertools import chain
 from pathlib import Path
 from typing import Protocol
 
@@ -92,7 +93,7 @@ def push(
             done, outcomes = _submit(providers[turn.job.project], submission, turn.job, turn.changes, watch)
             results += done
             jobs[turn.job.project, turn.job.request.name] = outcomes
-    return Report(plan, tuple(results), tuple(result for found in jobs.values() for result in found))
+    return Report(plan, tuple(results), tuple(chain.from_iterable(jobs.values())))
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from itertools import chain
 
 from l10nsync.app.links import Link
 from l10nsync.app.repository import Repository
@@ -74,7 +75,7 @@ def judge_offline(repository: Repository, request: GateRequest) -> Judgement:
 
 
 def _facts(repository: Repository, gate: Gate, request: GateRequest) -> GateFacts:
-    known = {locale for source in repository.layout.sources for locale in source.locales}
+    known = set(chain.from_iterable(source.locales for source in repository.layout.sources))
     for locale in sorted(request.waived - known):
         raise UsageError(f"the manifest has no locale {locale!r}", hint="Check the value given to --waive.")
     return GateFacts(

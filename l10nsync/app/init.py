@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import chain
 from pathlib import Path
 
 from l10nsync import discovery, formats, layout, manifest
@@ -12,7 +13,7 @@ from l10nsync.app.links import Connect
 from l10nsync.discovery import Draft, Inventory
 from l10nsync.errors import ContentError, Diagnostic, ManifestError, RefusedError, UsageError
 from l10nsync.layout import Layout, TrackedTree
-from l10nsync.model import Project, ProjectDetails, Question, Source
+from l10nsync.model import Project, ProjectDetails, Question, Source, target_paths
 from l10nsync.workspace import Workspace
 
 _USUAL_BRANCHES = ("main", "master", "develop", "trunk")
@@ -126,7 +127,7 @@ def prepare_init(request: InitRequest) -> Begun:
     if not draft.resources:
         raise _nothing("no translations were found that l10nsync can take", draft)
     same = discovery.parity(draft.meaning, scene.by_path(found.layout), scene.prefix)
-    there = [target for source in found.layout.sources for target in source.targets]
+    there = list(chain.from_iterable(source.targets for source in found.layout.sources))
     strings, words = _counted(found.layout.sources, scene)
     return Begun(
         scene.path, discovery.written(draft), draft, len(found.layout.sources),
@@ -162,7 +163,7 @@ def _draft(request: InitRequest, scene: _Scene) -> Draft:
     )
     draft = discovery.with_locales(draft, request.locales)
     if not draft.locales and not any(resource.only or resource.locale_map for resource in draft.resources):
-        sources = ", ".join(source for resource in draft.resources[:3] for source in resource.sources[:3])
+        sources = ", ".join(chain.from_iterable(resource.sources[:3] for resource in draft.resources[:3]))
         raise UsageError(
             "no locale is known to translate into",
             hint=f"Sources: {sources}. Name the locales: `l10nsync init -l de -l fr` and so on.",
@@ -288,7 +289,7 @@ def _fault(source: Source, scene: _Scene) -> str:
 def _used(found: Layout) -> list[str]:
     return [
         *(source.path for source in found.sources),
-        *(target.path for source in found.sources for target in source.targets),
+        *(target_paths(found.sources)),
     ]
 
 

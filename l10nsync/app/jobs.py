@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
+from itertools import chain
 
 from l10nsync.app import execute
 from l10nsync.app.links import Link, observe, require_progress
@@ -180,7 +181,7 @@ def _authorize(
 
 def _only_elsewhere(opened: Mapping[str, OpenJobs]) -> JobPlan | None:
     """Return the plan that takes over what waits in jobs of others, if that is what there is to authorize."""
-    plans = [plan for jobs in opened.values() for plan in jobs.plans(()) if plan.taken]
+    plans = [plan for plan in chain.from_iterable(jobs.plans(()) for jobs in opened.values()) if plan.taken]
     return plans[0] if len(plans) == 1 else None
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from itertools import chain
 
 from l10nsync import layout, manifest
 from l10nsync.app.repository import Repository
 from l10nsync.errors import ManifestError
-from l10nsync.model import Manifest, Sent, Source, fold
+from l10nsync.model import Manifest, Sent, Source, file_uris, fold
 from l10nsync.paths import compile_source
 from l10nsync.plan.elsewhere import BRANCH, tails
 
@@ -42,13 +43,11 @@ def _under_earlier_rules(repository: Repository, gone: Iterable[str]) -> list[So
     A path that is there and that no rule matches any more is not among them: a rule may have a typo.
     """
     present = repository.layout.sources
-    uris = {fold(uri) for source in present for uri in (source.file_uri, source.default_uri) if uri}
+    uris = {fold(uri) for uri in file_uris(present)}
     paths = sorted({*gone, *(source.path for source in present)})
     tree = replace(repository.tree, files=paths, changed=None)
-    found = (
-        source
-        for earlier in _earlier_manifests(repository)
-        for source in layout.lay_out(earlier, tree).sources
+    found = chain.from_iterable(
+        layout.lay_out(earlier, tree).sources for earlier in _earlier_manifests(repository)
     )
     return [source for source in found if fold(source.file_uri) not in uris]
 
@@ -105,7 +104,7 @@ def sources_elsewhere(repository: Repository, uris: Iterable[str]) -> tuple[Sour
     if not branched and not repository.workspace.is_shallow():
         return ()
     known = repository.tracked.files.keys() | _earlier_paths(repository)
-    paths = known | {path for uri in uris for path in tails(uri)}
+    paths = known | set(chain.from_iterable(tails(uri) for uri in uris))
     tree = replace(repository.tree, files=sorted(paths), branch=BRANCH, changed=None)
     return tuple(source for source in layout.lay_out(repository.manifest, tree).sources if source.push)
 

@@ -11,6 +11,7 @@ from l10nsync.app import execute
 from l10nsync.app.pull import targets_of
 from l10nsync.app.repository import Repository
 from l10nsync.errors import LocalIOError, UsageError
+from l10nsync.model import target_paths
 from l10nsync.plan import LocalTarget, Plan, Report
 from l10nsync.plan.pseudo import PseudoFacts, plan_pseudo
 from l10nsync.workspace import Workspace
@@ -46,7 +47,7 @@ def prepare_pseudo(repository: Repository, request: PseudoRequest) -> PreparedPs
     place = _place(workspace, request.into, targets)
     head = workspace.tree() if workspace.commit() else {}
     edited = workspace.uncommitted()
-    paths = {target.path for source in sources for target in source.targets}
+    paths = set(target_paths(sources))
     models = {path: file.content for path, file in targets.files().items()}
     facts = PseudoFacts(
         sources=sources,

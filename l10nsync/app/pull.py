@@ -25,6 +25,7 @@ from l10nsync.model import (
     Threshold,
     Wanted,
     fold,
+    target_paths,
 )
 from l10nsync.plan import (
     Action,
@@ -265,7 +266,7 @@ def _with_pull(source: Source, request: PullOptions) -> Source:
 
 def targets_of(repository: Repository, sources: Iterable[Source]) -> Targets:
     """Return the targets of SOURCES as git sees them."""
-    paths = (target.path for source in sources for target in source.targets)
+    paths = target_paths(sources)
     return Targets(repository.workspace, repository.tracked, paths)
 
 
@@ -298,9 +299,7 @@ def keep_invalid(repository: Repository, prepared: PreparedPull, folder: Path) -
 def check_keep_folder(repository: Repository, folder: Path) -> None:
     """Raise `UsageError` if files kept below FOLDER could replace files of the repository."""
     root, place = repository.workspace.root.resolve(), folder.resolve()
-    tracked = repository.tracked.files.keys() | {
-        target.path for source in repository.layout.sources for target in source.targets
-    }
+    tracked = repository.tracked.files.keys() | set(target_paths(repository.layout.sources))
     if place == root or (repository.workspace.git_dir.resolve() in (place, *place.parents)):
         raise UsageError(f"{folder} is the repository itself", hint="Name a folder of its own.")
     if place.is_relative_to(root):

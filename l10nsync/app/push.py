@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import chain
 from threading import Lock
 
 from l10nsync.app import execute
@@ -90,7 +91,7 @@ def prepare_push(repository: Repository, links: Mapping[str, Link], request: Pus
 
 def _contents_of(repository: Repository, facts: PushFacts, plan: Plan) -> dict[str, bytes]:
     """Return, by blob id, all that PLAN sends: sources, references, and what is parked."""
-    along = {blob for job in plan.jobs for _path, blob in job.request.references}
+    along = {blob for _path, blob in chain.from_iterable(job.request.references for job in plan.jobs)}
     found = dict(repository.workspace.blobs(along))
     for change in plan.work:
         content = facts.contents.get(change.blob) if isinstance(change, SourceChange) else None
@@ -330,7 +331,7 @@ def _remember_push(link: Link, name: str, report: Report) -> None:
 def _remember_what_stays(link: Link, name: str, report: Report, authorized: Collection[str]) -> None:
     """Remember the files that need nothing, and those that waited in a job that is AUTHORIZED now."""
     planned = [job for job in report.plan.jobs if job.project == name and job.request.name in authorized]
-    waiting = {fold(uri) for job in planned for uri in job.waiting}
+    waiting = set(map(fold, chain.from_iterable(job.waiting for job in planned)))
     for change in report.plan.changes:
         if isinstance(change, SourceChange) and change.project == name and change.remember:
             key, kept = fold(change.uri), change.remember

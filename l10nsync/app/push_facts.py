@@ -14,7 +14,7 @@ from l10nsync.errors import (
     RepositoryError,
     UsageError,
 )
-from l10nsync.model import JobSettings, Project, Source, blob_id, fold
+from l10nsync.model import JobSettings, Project, Source, blob_id, file_uris, fold
 from l10nsync.plan import (
     PushFacts,
     PushOptions,
@@ -83,7 +83,7 @@ def push_facts(
 
 def _uris_of(sources: Iterable[Source]) -> frozenset[str]:
     """Return the fileUris, folded, that SOURCES have here or on the default branch."""
-    return frozenset(fold(uri) for source in sources for uri in (source.file_uri, source.default_uri) if uri)
+    return frozenset(fold(uri) for uri in file_uris(sources))
 
 
 def _of_project(sources: Iterable[Source], name: str) -> tuple[Source, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
+from itertools import chain, product
 from typing import Literal
 
 from l10nsync.app.links import Link, observe
@@ -38,7 +39,7 @@ def find_questions(
     asked = [link for link in links.values() if link.provider.abilities.questions]
     if not asked:
         raise UsageError("translators cannot ask questions with this service")
-    found = [question for link in asked for question in _of_project(repository, link, request)]
+    found = list(chain.from_iterable(_of_project(repository, link, request) for link in asked))
     found = [question for question in found if _is_meant(question, request)]
     return tuple(sorted(found, key=_order))
 
@@ -97,7 +98,7 @@ def _documents(
     repository: Repository, sources: Mapping[str, Source], strings: Iterable[AskedString]
 ) -> dict[str, Document]:
     """Return the committed sources that hold any of STRINGS, by path; each is read once."""
-    uris = {fold(uri) for string in strings for uri, _key in string.holders}
+    uris = {fold(uri) for uri, _key in chain.from_iterable(string.holders for string in strings)}
     tracked = repository.tracked.files
     asked = [sources[uri] for uri in uris & sources.keys() if sources[uri].path in tracked]
     contents = repository.workspace.blobs(tracked[source.path] for source in asked)
@@ -115,8 +116,7 @@ def _is_meant(question: FoundQuestion, request: QuestionsRequest) -> bool:
         return False
     return not request.paths or any(
         spot.path == path or spot.path.startswith(f"{path.rstrip('/')}/") or fnmatchcase(spot.path, path)
-        for spot in question.places
-        for path in request.paths
+        for spot, path in product(question.places, request.paths)
     )
 
 

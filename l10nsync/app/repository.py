@@ -8,6 +8,7 @@ import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
+from itertools import chain, product
 from pathlib import Path
 
 from l10nsync import layout, manifest
@@ -350,9 +351,11 @@ def _manifest_text(path: Path, settings: Settings, workspace: Workspace, tracked
 def _find_manifests(settings: Settings, workspace: Workspace, tracked: TrackedFiles) -> list[Path]:
     """Return the manifests that are named; else the nearest one above; else all below the folder."""
     if settings.manifests:
-        named = [
-            path for manifest in settings.manifests for path in _named(manifest, settings, workspace, tracked)
-        ]
+        named = list(
+            chain.from_iterable(
+                _named(manifest, settings, workspace, tracked) for manifest in settings.manifests
+            )
+        )
         return list(dict.fromkeys(named))
     found = manifest.find(settings.directory.resolve(), workspace.root.resolve())
     if found is not None:
@@ -413,7 +416,7 @@ def _filtered(sources: Sequence[Source], settings: Settings, loaded: Manifest) -
     kept = (source for source in sources if source.resource in left)
     if not settings.locales:
         return tuple(kept)
-    known = {locale for resource in loaded.resources for locale in resource.locales.names}
+    known = set(chain.from_iterable(resource.locales.names for resource in loaded.resources))
     wanted = chosen_locales(settings.locales, known, sources)
     return tuple(_with_locales(source, wanted) for source in kept)
 
@@ -459,7 +462,7 @@ def _chosen(wanted: Sequence[str], spellings: Mapping[str, Sequence[str]]) -> fr
     return frozenset(
         name
         for name, spelled in spellings.items()
-        if any(name == pattern or fnmatchcase(name, pattern) for pattern in wanted for name in spelled)
+        if any(name == pattern or fnmatchcase(name, pattern) for pattern, name in product(wanted, spelled))
     )
 
 

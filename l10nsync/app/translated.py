@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from itertools import chain
 
 from l10nsync.app.links import Link, observe
 from l10nsync.app.repository import Repository
-from l10nsync.model import Question, RemoteState, Source, fold
+from l10nsync.model import Question, RemoteState, Source, fold, target_paths
 from l10nsync.plan import JobPlan, Plan, PushFacts
 from l10nsync.plan.already import (
     TranslatedCounts,
@@ -41,7 +42,7 @@ def waiting_here(
         for job in jobs
         if job.project == link.project.name
     }
-    files = [file for some in waiting.values() for file in some]
+    files = list(chain.from_iterable(waiting.values()))
     if not files:
         return {}
     targets = _contents(repository, (file.source for file in files))
@@ -80,7 +81,7 @@ def _with_status(link: Link, known: RemoteState, uri: str) -> RemoteState:
 
 def _contents(repository: Repository, sources: Iterable[Source]) -> Mapping[str, bytes]:
     """Return what the targets of SOURCES hold, by path."""
-    paths = [target.path for source in sources for target in source.targets]
+    paths = list(target_paths(sources))
     if not paths:
         return {}
     there = Targets(repository.workspace, repository.tracked, paths).files()

@@ -10,6 +10,7 @@ import contextlib
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -183,10 +184,10 @@ class _ActionStep:
         """Return the command line of the command."""
         given, decision = self.inputs, self.decision
         words = ["-C", str(self._folder())]
-        words += [word for name in given.manifest for word in ("-f", name)]
+        words += list(chain.from_iterable(("-f", name) for name in given.manifest))
         words += ["--branch", given.branch] if given.branch else []
-        words += [word for name in given.resources for word in ("-r", name)]
-        words += [word for name in given.locales for word in ("-l", name)]
+        words += list(chain.from_iterable(("-r", name) for name in given.resources))
+        words += list(chain.from_iterable(("-l", name) for name in given.locales))
         words.append(decision.command)
         if decision.command == "plan" and decision.mode == "offline":
             words += ["--offline", *self._base(repository)]
@@ -278,9 +279,9 @@ class _ActionStep:
         """Turn what a gate says into outputs, annotations and the summary."""
         if found.completion:
             self._tell_completion(found.completion)
-        blocking = {
-            locale for obstacle in found.obstacles for locale in (obstacle.locales or (obstacle.locale,))
-        } - {"*"}
+        blocking = set(
+            chain.from_iterable((obstacle.locales or (obstacle.locale,)) for obstacle in found.obstacles)
+        ) - {"*"}
         self.outputs["blocking-locales"] = json.dumps(sorted(blocking))
         self._summarize(gate.markdown(found))
         if self.inputs.annotations and found.verification:

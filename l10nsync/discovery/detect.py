@@ -7,6 +7,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 
 from l10nsync import formats
 from l10nsync.discovery import layouts
@@ -73,7 +74,7 @@ def _multilingual(stock: Inventory) -> dict[str, tuple[str, list[str]]]:
             try:
                 data = json.loads(stock.read(path).decode("utf-8-sig"))
                 entries = data.get("strings", {}).values()
-                names = {key for entry in entries for key in entry.get("localizations", {})}
+                names = set(chain.from_iterable(entry.get("localizations", {}) for entry in entries))
                 own = str(data.get("sourceLanguage") or "en")
             except (ValueError, AttributeError):
                 names, own = set(), ""
@@ -110,16 +111,16 @@ def _whole_sets(whole: Mapping[str, tuple[str, list[str]]], own: str) -> Iterato
         path: names for path, (language, names) in whole.items() if not language or same_id(language, own)
     }
     if fitting:
-        names = frozenset(name for found in fitting.values() for name in found if not same_id(name, own))
+        names = frozenset(name for name in chain.from_iterable(fitting.values()) if not same_id(name, own))
         yield _Set("xcstrings", (), tuple(pair(path, path) for path in fitting), names)
 
 
 def _draft(sets: Sequence[_Set], own: str, paths: Sequence[str]) -> Draft:
     """Return the draft for SETS with one map of locales, and what is spelled otherwise where it is."""
-    entries = [entry for found in sets for entry in _entries(found, paths)]
+    entries = list(chain.from_iterable(_entries(found, paths) for found in sets))
     id_of = shared_ids([[meaning(name) or name for name in names] for _resource, names in entries])
     resources, main = mapped([(resource, _by_id(names, id_of)) for resource, names in entries])
-    every = sorted({name for _resource, names in entries for name in names})
+    every = sorted(set(chain.from_iterable(names for _resource, names in entries)))
     notes = tuple(
         f"TODO locales: `{name}` is a country's code, taken for {id_of[meaning(name) or name]}"
         for name in every

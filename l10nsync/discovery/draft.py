@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import chain
 
 from l10nsync.discovery.names import service_ids
 
@@ -78,7 +79,9 @@ class Draft:
 
 def named(locales: LocaleMap) -> list[str]:
     """Return the local names of LOCALES."""
-    return [name for value in locales.values() for name in ([value] if isinstance(value, str) else value)]
+    return list(
+        chain.from_iterable(([value] if isinstance(value, str) else value) for value in locales.values())
+    )
 
 
 def plain(names: Mapping[str, Sequence[str]]) -> dict[str, str | tuple[str, ...]]:
@@ -90,7 +93,7 @@ def with_locales(draft: Draft, local_names: Iterable[str]) -> Draft:
     """Return DRAFT with locales for the LOCAL_NAMES of the repository that it does not know yet."""
     known = {
         *named(draft.locales),
-        *(name for resource in draft.resources for name in named(resource.locale_map)),
+        *(chain.from_iterable(named(resource.locale_map) for resource in draft.resources)),
     }
     more = plain(service_ids(name for name in local_names if name not in known))
     source = draft.source_locale.casefold()

@@ -6,6 +6,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from l10nsync.discovery.facts import Fact
 from l10nsync.discovery.groups import FileGroup, best_name, fits
@@ -75,7 +76,7 @@ def chosen_source(
 def _of_place(
     folder: str, groups: Sequence[FileGroup], stock: Inventory, said: Sequence[Fact]
 ) -> Chosen | None:
-    names = sorted({name for group in groups for name in group.names})
+    names = sorted(set(chain.from_iterable(group.names for group in groups)))
     nameless = [group for group in groups if group.bare or any(name in STANDING_IN for name in group.files)]
     for fact in said:
         if folder.startswith(fact.folder):

@@ -6,6 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 
 from l10nsync.paths import compile_source
 
@@ -92,7 +93,9 @@ def patterns(pairs: Sequence[PathPair], files: Sequence[str]) -> list[ResourcePa
     left = [tuple(members) for _key, members in sorted(families.items())]
     for bucket in _buckets(left):
         made = _joined(bucket, files) if len(bucket) > 1 else None
-        result += [made] if made else [found for members in bucket for found in _separate(members, files)]
+        result += (
+            [made] if made else list(chain.from_iterable(_separate(members, files) for members in bucket))
+        )
     return sorted(result, key=lambda pattern: pattern.pairs[0].source)
 
 
@@ -138,7 +141,7 @@ def _common_end(paths: Sequence[str]) -> str:
 def _joined(bucket: Sequence[tuple[PathPair, ...]], files: Sequence[str]) -> ResourcePattern | None:
     """Return one pattern for families in several folders; None if it would mean something else."""
     firsts = [members[0] for members in bucket]
-    lead = _common([path for first in firsts for path in (f"{first.head}x", f"{first.target_head}x")])
+    lead = _common(list(chain.from_iterable((f"{first.head}x", f"{first.target_head}x") for first in firsts)))
     ends = _common_end([first.head[len(lead) :] for first in firsts])
     target_ends = _common_end([first.target_head[len(lead) :] for first in firsts])
     middles = [first.head[len(lead) : len(first.head) - len(ends)] for first in firsts]
@@ -150,8 +153,7 @@ def _joined(bucket: Sequence[tuple[PathPair, ...]], files: Sequence[str]) -> Res
     star = "*/" if all(middle.count("/") == 1 for middle in middles) else "**/"
     shaped = [
         replace(member, head=f"{lead}{star}{ends}", target_head=f"{lead}{star}{target_ends}")
-        for members in bucket
-        for member in members
+        for member in chain.from_iterable(bucket)
     ]
     return _fitting(shaped, files)
 

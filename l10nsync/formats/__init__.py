@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache, partial
+from itertools import chain
 from typing import Literal, NamedTuple
 
 from l10nsync.errors import ContentError
@@ -578,7 +579,7 @@ def _kept_in_catalog(
             strings += len(kept)
     if not gone:
         return Kept()
-    keys = tuple(sorted({key for keys in gone.values() for key in keys}))
+    keys = tuple(sorted(set(chain.from_iterable(gone.values()))))
     return Kept(strings, keys, row.omit(delivered, gone, charset))
 
 

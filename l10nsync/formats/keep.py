@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import NamedTuple
 
 from l10nsync.errors import ContentError
@@ -93,7 +93,9 @@ def placed(document: Document) -> Iterator[tuple[UnitId, Unit]]:
 
 
 def _texts(*documents: Document) -> frozenset[str]:
-    return frozenset(unit.text.strip() for document in documents for unit in document.units)
+    return frozenset(
+        unit.text.strip() for unit in chain.from_iterable(document.units for document in documents)
+    )
 
 
 def _texts_by_key(*documents: Document) -> Mapping[str, set[str]]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain
 
 from l10nsync.formats.base import Document, Language, Mark, Naming
 from l10nsync.formats.judge import Finding, shown
@@ -154,7 +155,7 @@ def contradictions(
 def misnamed_locales(locales: Iterable[str], names: Mapping[str, tuple[str, ...]]) -> Iterator[Finding]:
     """Yield which of the LOCALES of a catalog are the service's ids where the repository has other names."""
     by_id = {_plain(locale): own for locale, own in names.items()}
-    kept = {name for own in names.values() for name in own}
+    kept = set(chain.from_iterable(names.values()))
     for locale in locales:
         if locale not in kept and (own := by_id.get(_plain(locale))):
             called = " and ".join(map(shown, own))

@@ -10,6 +10,7 @@ import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
+from itertools import chain
 
 from l10nsync.formats.base import CATEGORIES, Document, Unit
 
@@ -39,11 +40,12 @@ def folded(documents: Sequence[Document]) -> list[Document]:
 
 def changed(plain: Sequence[Document], whole: Sequence[Document]) -> frozenset[str]:
     """Return the keys that several keys of the plain documents were folded to."""
-    pairs = [
-        pair
-        for document, other in zip(plain, whole, strict=True)
-        for pair in zip(document.units, other.units, strict=True)
-    ]
+    pairs = list(
+        chain.from_iterable(
+            zip(document.units, other.units, strict=True)
+            for document, other in zip(plain, whole, strict=True)
+        )
+    )
     return frozenset(after.key for before, after in pairs if before.plural != after.plural)
 
 
@@ -57,7 +59,9 @@ def _suffixed(keys: dict[str, list[str]]) -> dict[str, str]:
     for base, forms in groups.items():
         named = {form for form in forms if form in CATEGORIES or form.startswith("ordinal_")}
         other = forms.get("other") or forms.get("ordinal_other")
-        counted = any(_COUNTED.search(text) for form in named for text in keys[forms[form]])
+        counted = any(
+            _COUNTED.search(text) for text in chain.from_iterable(keys[forms[form]] for form in named)
+        )
         if other and (len(named) > 1 or counted):
             folds |= {forms[form]: base for form in named}
         elif "plural" in forms and base in keys:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from itertools import chain
 from typing import NamedTuple
 
 from l10nsync.errors import ContentError
@@ -60,7 +61,7 @@ def likeness(document: Document, model: Document) -> int:
     for version in (document, model):
         items = _items(version) or []
         gaps = (_gap(version, items, index) for index in range(len(items) + 1))
-        found.append(Counter(line for gap in gaps for line in gap.split("\n")))
+        found.append(Counter(chain.from_iterable(gap.split("\n") for gap in gaps)))
     return (found[0] & found[1]).total()
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import chain
 
 from l10nsync.errors import ContentError
 from l10nsync.formats import inline, xmltree
@@ -24,8 +25,8 @@ def parse(data: bytes, directives: Directives, charset: str | None) -> Document:
         raise ContentError("not a .stringsdict file: no property list with a dictionary", line=1, column=1)
     lines = LineNumbers(text)
     entries = list(_entries(text, top))
-    units = tuple(unit for name, rule in entries for unit in _rule(text, name, rule, lines))
-    fixed = tuple(unit for name, rule in entries for unit in _fixed(text, name, rule))
+    units = tuple(chain.from_iterable(_rule(text, name, rule, lines) for name, rule in entries))
+    fixed = tuple(chain.from_iterable(_fixed(text, name, rule) for name, rule in entries))
     optional = frozenset(name for name, _rule_of_it in entries)  # a language may add words around a variable
     return Document(text, units, encoding, bom, inline.directives(text), fixed=fixed, optional=optional)
 

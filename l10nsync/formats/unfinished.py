@@ -6,6 +6,7 @@ A program that loads the file leaves them out, or shows them as doubtful. A publ
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import chain
 
 from l10nsync.formats.base import Document, Format
 from l10nsync.formats.judge import Finding, shown
@@ -23,7 +24,7 @@ def finished(made: Document, delivered: Document) -> bytes:
         or arrived[place].value != unit.value
         or unit.value.strip() in {"", unit.text.strip()}
     }
-    edits = {edit for _place, unit in units if unit.key not in waiting for edit in unit.unfinished}
+    edits = set(chain.from_iterable(unit.unfinished for _place, unit in units if unit.key not in waiting))
     return made.splice(sorted(edits))
 
 

@@ -10,6 +10,7 @@ import json
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import partial
+from itertools import chain
 from typing import Any, NamedTuple
 
 from l10nsync.errors import ContentError
@@ -254,7 +255,7 @@ def rename(data: bytes, names: Mapping[str, tuple[str, ...]], charset: str | Non
     value = _load(text)
     write = _Writer(text)
     wanted = {_folded(locale): own for locale, own in names.items()}
-    kept = {name for own in names.values() for name in own}
+    kept = set(chain.from_iterable(names.values()))
     source = _source_of(value)
     edits: list[tuple[int, int, str]] = []
     for key, node in json_strings.nodes(text).members["strings"].members.items():

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from itertools import product
 
 from l10nsync.errors import Diagnostic
 from l10nsync.layout.causes import Surroundings, why_nothing
@@ -107,7 +108,7 @@ def useless_includes(rules: Sequence[ResourceRule], files: Sequence[str]) -> Ite
     for rule in rules:
         for number, include in enumerate(rule.includes):
             named = [path for path in files if include.match(path) is not None]
-            if not any(pattern.match(path) is not None for path in named for pattern in rule.sources):
+            if not any(pattern.match(path) is not None for path, pattern in product(named, rule.sources)):
                 said = f"`{named[0]}` is not matched by `source`" if named else "no such file is tracked"
                 yield problem(
                     "W253",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import chain
 from types import MappingProxyType
 
 from l10nsync.errors import Diagnostic
@@ -68,11 +69,11 @@ def lay_out(manifest: Manifest, tree: TrackedTree) -> Layout:
     return Layout(
         tuple(
             sorted(
-                (source for layout in layouts for source in layout.sources), key=lambda source: source.path
+                (chain.from_iterable(layout.sources for layout in layouts)), key=lambda source: source.path
             )
         ),
-        tuple(sorted({path for layout in layouts for path in layout.orphans})),
-        tuple(problem for layout in layouts for problem in layout.diagnostics) + between,
+        tuple(sorted(set(chain.from_iterable(layout.orphans for layout in layouts)))),
+        tuple(chain.from_iterable(layout.diagnostics for layout in layouts)) + between,
     )
 
 

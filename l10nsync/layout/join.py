@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 from types import MappingProxyType
 
 from l10nsync.errors import Diagnostic
@@ -30,7 +31,7 @@ def join_manifests(manifests: Sequence[Manifest]) -> Manifest:
         file=", ".join(manifest.file for manifest in manifests),
         folder="",
         projects=MappingProxyType(projects),
-        resources=tuple(resource for part in parts for resource in part.resources),
+        resources=tuple(chain.from_iterable(part.resources for part in parts)),
         default_branch=manifests[0].default_branch,
         digest="".join(manifest.digest for manifest in manifests),
         parts=parts,

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from fnmatch import fnmatchcase
+from itertools import chain
 from unicodedata import normalize
 
 from l10nsync.errors import UsageError
-from l10nsync.model import Source
+from l10nsync.model import Source, target_paths
 
 
 def select(sources: Iterable[Source], paths: Sequence[str], *, narrow: bool = True) -> tuple[Source, ...]:
@@ -35,7 +36,7 @@ def idle(sources: Sequence[Source], paths: Iterable[str], *, targets: bool) -> l
     """Return those of PATHS that name no source, nor, with TARGETS, a translation."""
     known = {source.path for source in sources}
     if targets:
-        known |= {target.path for source in sources for target in source.targets}
+        known |= set(target_paths(sources))
     return [path for path in paths if not any(_is_named(name, [path]) for name in known)]
 
 
@@ -55,9 +56,9 @@ def chosen_locales(given: Sequence[str], known: Iterable[str], sources: Iterable
     for name in given:
         found = {id_ for id_ in ids if id_ == name or fnmatchcase(id_, name)} or local.get(name, set())
         found = found or {id_ for id_ in ids if _loose(id_) == _loose(name)}
-        found = found or {
-            id_ for key, those in local.items() if _loose(key) == _loose(name) for id_ in those
-        }
+        found = found or set(
+            chain.from_iterable(those for key, those in local.items() if _loose(key) == _loose(name))
+        )
         if not found:
             raise UsageError(
                 f"the manifest has no locale {name!r}", hint=f"It has: {', '.join(ids) or 'none'}."

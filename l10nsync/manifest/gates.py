@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date
 from fnmatch import fnmatchcase
+from itertools import chain
 
 from l10nsync import paths
 from l10nsync.manifest import reading as read
@@ -19,7 +20,7 @@ from l10nsync.model import Gate, Resource, Waiver
 def read_gate(entry: MappingItem, resources: Sequence[Resource], context: ManifestContext) -> Gate:
     """Return a gate, holding what it names against the resources and their locales."""
     node, name = read.mapping(entry.value), entry.key.text
-    known = {locale for resource in resources for locale in resource.locales.names}
+    known = set(chain.from_iterable(resource.locales.names for resource in resources))
     for locale_node in read.text_nodes(node.get("locales")):
         check_known_locale(locale_node, known, context.problems)
     for resource_node in read.text_nodes(node.get("resources")):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from itertools import chain
 
 from l10nsync import paths
 from l10nsync.manifest import reading as read
@@ -147,7 +148,7 @@ def _as_help(hint: str) -> str:
 
 
 def _overwrites_itself(resource: Resource) -> bool:
-    names = {name for names in resource.locales.names.values() for name in names}
+    names = set(chain.from_iterable(resource.locales.names.values()))
     if len(names) < 2 or resource.target is None or resource.target in resource.sources:
         return False
     try:

@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import resources
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -90,7 +91,7 @@ def typed(node: ManifestNode, wanted: Schema) -> Any:
     """Return the plain value of NODE, its scalars typed by what the schema WANTED allows."""
     branches = _branches(wanted)
     if node.kind == "text":
-        return _scalar(node, {name for branch in branches for name in _types(branch)})
+        return _scalar(node, set(chain.from_iterable(_types(branch) for branch in branches)))
     if node.kind == "list":
         items: Schema = next((branch["items"] for branch in branches if "items" in branch), {})
         return [typed(item, items) for item in node.items]
@@ -124,7 +125,7 @@ def _branches(wanted: Schema) -> list[Schema]:
     """Return the alternatives of a schema, references followed."""
     target = _resolve(wanted)
     if "anyOf" in target:
-        return [branch for option in target["anyOf"] for branch in _branches(option)]
+        return list(chain.from_iterable(_branches(option) for option in target["anyOf"]))
     return [target]
 
 
@@ -199,7 +200,7 @@ def _meant(value: Any, schemas: Sequence[Schema]) -> int | None:
     """Return which of SCHEMAS a value of this kind was meant to fit; None if there is none of its kind."""
     alternatives = [_branches(schema) for schema in schemas]
     if isinstance(value, dict):
-        chosen = _object_branch([branch for alternative in alternatives for branch in alternative], value)
+        chosen = _object_branch(list(chain.from_iterable(alternatives)), value)
         return next(
             (
                 at
@@ -323,7 +324,7 @@ def _example(wanted: Schema) -> str:
 
 def _wrong_kind(error: _Misfit, node: ManifestNode, problems: Problems) -> None:
     wanted = error.schema
-    types = {name for branch in _branches(wanted) for name in _types(branch)}
+    types = set(chain.from_iterable(_types(branch) for branch in _branches(wanted)))
     problems.add(
         "E105",
         node.place,

@@ -76,7 +76,7 @@ from l10nsync.model.settings import (
     Style,
     Threshold,
 )
-from l10nsync.model.sources import Source, Target
+from l10nsync.model.sources import Source, Target, file_uris, target_paths
 
 __all__ = [
     "FILE_URI_LIMIT",
@@ -156,5 +156,7 @@ __all__ = [
     "Workflow",
     "Written",
     "blob_id",
+    "file_uris",
     "fold",
+    "target_paths",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
@@ -52,3 +52,17 @@ class Source:
     """The fileUri rule has the branch in it."""
     named: bool = False
     """The fileUri rule has the repository in it."""
+
+
+def file_uris(sources: Iterable[Source]) -> Iterator[str]:
+    """Yield every fileUri that SOURCES may have on the service."""
+    for source in sources:
+        yield source.file_uri
+        if source.default_uri:
+            yield source.default_uri
+
+
+def target_paths(sources: Iterable[Source]) -> Iterator[str]:
+    """Yield where the translations of SOURCES are written to."""
+    for source in sources:
+        yield from (target.path for target in source.targets)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
 from typing import Literal
 
 from l10nsync.paths.source import SourcePattern
@@ -87,7 +88,7 @@ class Inverse:
         ext = values.get("ext", self._ext)
         if "stem" in values and ext is not None:
             return f"{values['stem']}.{ext}" if ext else values["stem"]
-        folders = sum(token.wild for segment in self.pattern.segments[:-1] for token in segment)
+        folders = sum(token.wild for token in chain.from_iterable(self.pattern.segments[:-1]))
         return self._fill(self.pattern.segments[-1:], numbers, folders + 1)
 
     @cached_property
@@ -128,9 +129,9 @@ def _wild(kind: Literal["*", "**"], token: PatternToken) -> PatternToken:
 
 
 def _literal_tokenize(text: str) -> list[PatternToken]:
-    pieces = [
-        piece for part in text.split("/") for piece in (_SLASH, PatternToken("text", part, -1, len(part)))
-    ]
+    pieces = list(
+        chain.from_iterable((_SLASH, PatternToken("text", part, -1, len(part))) for part in text.split("/"))
+    )
     return pieces[1:]
 
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from itertools import chain
 from typing import NamedTuple
 
 from l10nsync.paths.tokens import Kind, PatternError, PatternToken, Segment, at_end, segmented, tokenize
@@ -28,7 +29,7 @@ class SourcePattern:
     @cached_property
     def wildcards(self) -> tuple[PatternToken, ...]:
         """The wildcards in order; each gives one capture."""
-        return tuple(token for segment in self.segments for token in segment if token.wild)
+        return tuple(token for token in chain.from_iterable(self.segments) if token.wild)
 
     @cached_property
     def literal(self) -> str | None:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cached_property, lru_cache
+from itertools import chain
 from typing import Literal, NamedTuple
 
 from l10nsync.paths.source import Capture, SourcePattern
@@ -57,7 +58,7 @@ class Template:
     @cached_property
     def wildcards(self) -> tuple[PatternToken, ...]:
         """The positional wildcards in order."""
-        return tuple(token for segment in self.segments for token in segment if token.wild)
+        return tuple(token for token in chain.from_iterable(self.segments) if token.wild)
 
     @cached_property
     def placeholders(self) -> frozenset[str]:
@@ -71,7 +72,7 @@ class Template:
 
     @cached_property
     def _named(self) -> tuple[PatternToken, ...]:
-        return tuple(token for segment in self.segments for token in segment if token.kind == "{}")
+        return tuple(token for token in chain.from_iterable(self.segments) if token.kind == "{}")
 
     @cached_property
     def numbers(self) -> Mapping[int, int]:
@@ -110,7 +111,7 @@ def _check_placeholder(token: PatternToken, kind: TemplateKind) -> None:
 
 def bind(template: Template, pattern: SourcePattern) -> None:
     """Check that each wildcard of TEMPLATE has its counterpart in PATTERN; raise `PatternError` if not."""
-    for token in (token for segment in template.segments for token in segment):
+    for token in chain.from_iterable(template.segments):
         number = template.numbers.get(token.offset)
         if number is None:
             continue

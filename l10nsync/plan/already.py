@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from itertools import chain
 
 from l10nsync import formats
 from l10nsync.errors import ContentError
@@ -169,9 +170,9 @@ def with_translated(
         return plan
     everything = [
         *found.values(),
-        *(targets for files in (waiting or {}).values() for targets in files.values()),
+        *(chain.from_iterable(files.values() for files in (waiting or {}).values())),
     ]
-    paths = sorted({path for targets in everything for path in targets})
+    paths = sorted(set(chain.from_iterable(everything)))
     where = paths[0] if len(paths) == 1 else f"{len(paths)} files such as {paths[0]}"
     strings = "1 string" if total == 1 else f"{total} strings"
     notice = (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import chain
 
 from l10nsync import formats, locales
 from l10nsync.formats import Finding
@@ -35,7 +36,9 @@ def reading(source: Source) -> Mapping[str, str]:
     kind = formats.get(source.file_type)
     if kind is None or kind.naming is None or not kind.naming.hint:
         return source.directives
-    names = {name for target in source.targets for name in (target.locale, target.local_name) if name}
+    names = set(
+        filter(None, chain.from_iterable((target.locale, target.local_name) for target in source.targets))
+    )
     return {**source.directives, kind.naming.hint: "\n".join(sorted(names))}
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 
 from l10nsync.model import ListedFile, Source, fold
 
@@ -58,7 +59,7 @@ class Elsewhere:
 
     def standing_for(self, paths: Iterable[str]) -> list[ListedFile]:
         """Return the files that stand for any of PATHS: those that were uploaded last, if there are many."""
-        found = {file.uri: file for path in paths for file in self.by_path.get(path, ())}
+        found = {file.uri: file for file in chain.from_iterable(self.by_path.get(path, ()) for path in paths)}
         return sorted(found.values(), key=lambda file: file.last_uploaded, reverse=True)[:ASK_AT_MOST]
 
     def readable(self) -> tuple[ListedFile, ...]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from itertools import chain
 
 from l10nsync import formats
 from l10nsync.model import Consent, HeldString, JobContent, StringLocale, fold
@@ -124,4 +125,6 @@ def described(content: JobContent, pairs: frozenset[StringLocale]) -> str:
 def holders_of(content: JobContent, pairs: Iterable[StringLocale]) -> tuple[str, ...]:
     """Return the fileUris that hold some strings, sorted."""
     codes = {code for code, _locale in pairs}
-    return tuple(sorted({uri for code in codes for uri, _key in content.strings[code].holders}))
+    return tuple(
+        sorted({uri for uri, _key in chain.from_iterable(content.strings[code].holders for code in codes)})
+    )

@@ -7,6 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import chain
 
 from l10nsync.model import Commit, FileStep
 
@@ -88,7 +89,7 @@ def trace(
             path: frozenset(blobs - (lineages[path][0].blobs if path in lineages else frozenset()))
             for path, blobs in past.former.items()
         },
-        _by_path(stage for found in lineages.values() for stage in found),
+        _by_path(chain.from_iterable(lineages.values())),
     )
 
 
@@ -150,7 +151,10 @@ class _PastContents:
         self.compared += 1
         left = [step for step in steps if step.kind in "MAD"]
         return alike(
-            steps, self.read({blob for step in left for blob in (step.old_blob, step.new_blob) if blob})
+            steps,
+            self.read(
+                set(filter(None, chain.from_iterable((step.old_blob, step.new_blob) for step in left)))
+            ),
         )
 
     def _may_hide_a_rename(self, steps: Sequence[FileStep], names: Mapping[str, str]) -> bool:

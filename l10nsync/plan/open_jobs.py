@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from itertools import chain
 
 from l10nsync.model import JobContent, ListedJob, Question, Source, StringLocale, StringsOfJob, fold
 from l10nsync.plan.asking import Unknown, Wants
@@ -159,7 +160,7 @@ class OpenJobs:
         for our_job, _content, parts in self._sorted:
             if our_job.job.uid == job.uid and our_job.settings.authorize:
                 return parts.wanted
-        taken = (some for found in self._taken.values() for some in found if some.uid == job.uid)
+        taken = (strings for strings in chain.from_iterable(self._taken.values()) if strings.uid == job.uid)
         return frozenset().union(*(some.pairs for some in taken))
 
     @cached_property

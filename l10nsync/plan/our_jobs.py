@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 
-from l10nsync.model import JobContent, JobSettings, ListedJob, Question, Source, fold
+from l10nsync.model import JobContent, JobSettings, ListedJob, Question, Source, file_uris, fold
 from l10nsync.plan.asking import Unknown, Wants
 from l10nsync.plan.elsewhere import elsewhere
 from l10nsync.plan.job_content import Stakes, is_asked_for
@@ -81,7 +82,7 @@ def _may_hold_removed(facts: PushFacts, ours: OurJob) -> bool:
     """Whether a job has a locale that no source asks for which fills jobs of its name."""
     name = ours.settings.name
     everything = facts.everything or facts.sources
-    asked = {locale for source in everything if source.job.name == name for locale in source.locales}
+    asked = set(chain.from_iterable(source.locales for source in everything if source.job.name == name))
     return not asked.issuperset(ours.job.locales)
 
 
@@ -101,11 +102,14 @@ def with_concern(facts: PushFacts, unsettled: Sequence[Source]) -> PushFacts:
 
 def _uris_of(facts: PushFacts, sources: Sequence[Source]) -> frozenset[str]:
     """Return the fileUris that SOURCES have, here, on the default branch and on any other."""
-    own = {uri for source in sources for uri in (source.file_uri, source.default_uri) if uri}
+    own = set(file_uris(sources))
     if not sources or not facts.strangers:
         return frozenset(own)
     others = elsewhere(facts.strangers, facts.known_elsewhere(), facts.blobs)
-    return frozenset(own | {file.uri for source in sources for file in others.standing_for([source.path])})
+    return frozenset(
+        own
+        | {file.uri for file in chain.from_iterable(others.standing_for([source.path]) for source in sources)}
+    )
 
 
 def need_own(facts: PushFacts) -> None:

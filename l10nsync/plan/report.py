@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Any, Literal
 
 from l10nsync.errors import (
@@ -114,9 +115,11 @@ class Report:
         """Whether some strings of an import were held back, or not taken by the service."""
         held = (
             finding.severity == "error"
-            for change in self.plan.work
-            if isinstance(change, TargetChange) and change.action is Action.IMPORT
-            for finding in change.findings
+            for finding in chain.from_iterable(
+                change.findings
+                for change in self.plan.work
+                if isinstance(change, TargetChange) and change.action is Action.IMPORT
+            )
         )
         return any(held) or any(result.findings for result in self.results)
 

@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from types import MappingProxyType
 from typing import Any, Literal
 
@@ -401,15 +402,15 @@ def merge(plans: Sequence[Plan]) -> Plan:
         plans[0].direction,
         tuple(
             sorted(
-                (change for plan in plans for change in plan.changes),
+                (chain.from_iterable(plan.changes for plan in plans)),
                 key=lambda change: (change.project, change.path),
             )
         ),
-        tuple(job for plan in plans for job in plan.jobs),
-        tuple(orphan for plan in plans for orphan in plan.orphans),
-        tuple(notice for plan in plans for notice in plan.notices),
-        tuple(end for plan in plans for end in plan.ending),
-        tuple(backlog for plan in plans for backlog in plan.backlog),
+        tuple(chain.from_iterable(plan.jobs for plan in plans)),
+        tuple(chain.from_iterable(plan.orphans for plan in plans)),
+        tuple(chain.from_iterable(plan.notices for plan in plans)),
+        tuple(chain.from_iterable(plan.ending for plan in plans)),
+        tuple(chain.from_iterable(plan.backlog for plan in plans)),
     )
 
 

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from itertools import chain
 from threading import Lock
 from typing import TextIO
 from urllib.parse import quote, quote_plus
@@ -70,7 +71,7 @@ class Redactor:
     def add(self, *secrets: str) -> None:
         """From now on hide these as well."""
         with self._lock:
-            self._forms.update(form for secret in secrets if secret for form in encodings(secret))
+            self._forms.update(chain.from_iterable(encodings(secret) for secret in secrets if secret))
             self._compile()
 
     def add_token(self, token: str) -> None:

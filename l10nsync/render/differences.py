@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from difflib import unified_diff
+from itertools import chain
 
 from l10nsync.plan import Difference
 from l10nsync.render.paint import Paint, escape, plain
@@ -14,7 +15,7 @@ _NO_NEWLINE = "\\ No newline at end of file"
 
 def text(differences: Iterable[Difference], paint: Paint = plain) -> str:
     """Return the differences one after the other; empty if there are none."""
-    return "\n".join(line for difference in differences for line in _file(difference, paint))
+    return "\n".join(chain.from_iterable(_file(difference, paint) for difference in differences))
 
 
 def _file(each: Difference, paint: Paint) -> Iterator[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import groupby
+from itertools import chain, groupby
 
 LONG = 50
 """Lines of a list that a terminal shows; a longer one moves the verdict out of sight."""
@@ -16,7 +16,7 @@ def folded(lines: Sequence[str]) -> list[str]:
 
     A list is a run of lines that are all indented, or all not; a table keeps its last line, which sums it up.
     """
-    return [line for indented, run in groupby(lines, _indent) for line in _shown(list(run), indented)]
+    return list(chain.from_iterable(_shown(list(run), indented) for indented, run in groupby(lines, _indent)))
 
 
 def _indent(line: str) -> bool | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import chain
 from typing import Any
 
 from l10nsync.plan.gate import GateCheck, Judgement, Obstacle, waiver_name
@@ -123,7 +124,7 @@ def data(found: Judgement, *, exit_code: int) -> dict[str, Any]:
         "waived": [_obstacle(obstacle) for obstacle in found.waived],
         "known": [_obstacle(obstacle) for obstacle in found.known],
         "blockingLocales": sorted(
-            {locale for obstacle in found.obstacles for locale in obstacle.locales} - {"*", ""}
+            set(chain.from_iterable(obstacle.locales for obstacle in found.obstacles)) - {"*", ""}
         ),
         "notices": list(found.notices),
     }

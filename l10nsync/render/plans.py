@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from itertools import chain
 
 from l10nsync.formats import Finding
 from l10nsync.plan import WAITING, Action, Change, JobPlan, Plan, Reason, SourceChange, TargetChange
@@ -271,7 +272,7 @@ def _explained(changes: Sequence[Change], paint: Paint, *, imports: bool) -> lis
     ]
     rows = [_brief(change) if lines else row(change) for change, lines in zip(changes, told, strict=True)]
     pairs = zip(table(rows, paint), told, strict=True)
-    return [line for head, lines in pairs for line in (head, *lines)]
+    return list(chain.from_iterable((head, *lines) for head, lines in pairs))
 
 
 def _brief(change: Change) -> tuple[str, str, str, str, str]:
@@ -310,7 +311,7 @@ def markdown(plan: Plan) -> str:
     lines = [f"### {cell(verdict(plan))}", "", *markdown_table((*plan.work, *plan.refused))]
     lines += [f"- {words}" for words in kept(plan.changes, (*plan.work, *plan.refused))]
     lines += [f"- On the TMS, no longer here (kept): {code(orphan.uri)}" for orphan in plan.orphans]
-    lines += [f"- {cell(update)}" for job in plan.jobs for update in open_job(job)]
+    lines += [f"- {cell(update)}" for update in chain.from_iterable(open_job(job) for job in plan.jobs)]
     lines += [f"- {cell(notice)}" for notice in (*backlog(plan), *plan.notices)]
     return "\n".join(lines).rstrip() + "\n"
 

@@ -10,6 +10,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 from l10nsync.plan import WAITING, Action, Report, TargetChange
@@ -87,7 +88,9 @@ def _row(change: Mapping[str, Any]) -> str:
 
 
 def _meaning(uploads: Sequence[Mapping[str, Any]], context: RunContext) -> str:
-    locales = sorted({str(locale) for upload in uploads for locale in upload.get("locales", [])})
+    locales = sorted(
+        {str(locale) for locale in chain.from_iterable(upload.get("locales", []) for upload in uploads)}
+    )
     total = sum(int(upload.get("wordsToTranslate", 0)) for upload in uploads)
     when = f"After the merge into {code(context.branch)} this" if context.branch else "This"
     names = " ".join(code(locale) for locale in locales[:30]) + (" …" if len(locales) > 30 else "")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import chain
 from typing import Any
 
 from l10nsync.plan.questions import FoundQuestion
@@ -36,7 +37,10 @@ def card(question: FoundQuestion, paint: Paint = plain) -> str:
     lines += [
         f"  {'asked:' if index == 0 else ''} {escape(line)}" for index, line in enumerate(_lines(issue.text))
     ]
-    lines += [f"  comment: {escape(line)}" for comment in question.comments for line in _lines(comment.text)]
+    lines += [
+        f"  comment: {escape(line)}"
+        for line in chain.from_iterable(_lines(comment.text) for comment in question.comments)
+    ]
     return "\n".join(lines)
 
 

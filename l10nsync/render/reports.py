@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import chain
+
 from l10nsync.errors import L10nSyncError, ServiceError
 from l10nsync.plan import Action, Change, JobResult, Reason, Report, Result
 from l10nsync.render import plans
@@ -24,15 +26,19 @@ def text(report: Report, paint: Paint = plain) -> str:
     lines += plans.tables(shown, paint, imports=report.plan.direction == "import")
     lines += _superseded(report, paint)
     overtaken = {id(result) for result in report.overtaken}
-    lines += [
-        line for result in report.failed if id(result) not in overtaken for line in _failure(result, paint)
-    ]
+    lines += list(
+        chain.from_iterable(
+            _failure(result, paint) for result in report.failed if id(result) not in overtaken
+        )
+    )
     lines += plans.import_findings(report.plan, paint)
     refused = [(result.change.path, finding) for result in report.results for finding in result.findings]
     lines += plans.finding_lines(refused, paint)
     several = plans.several(report.plan.changes)
     pushed = report.plan.direction == "push"
-    lines += [line for job in report.jobs for line in job_lines(job, paint, several=several, pushed=pushed)]
+    lines += list(
+        chain.from_iterable(job_lines(job, paint, several=several, pushed=pushed) for job in report.jobs)
+    )
     kept = [change for change in report.plan.changes if change.action is Action.KEEP]
     lines += [paint(f"  · {words}", "dim") for words in plans.kept(kept, told)]
     if report.plan.orphans:

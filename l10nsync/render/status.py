@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Literal
 
 from l10nsync.model import JobDetails
@@ -54,7 +55,7 @@ def jobs_verdict(status: Status) -> str:
         return "Status: no job is open that holds these files."
     details = [job.details for job in status.jobs if job.details]
     words = sum(job.words for job in details)
-    done = sum(part.percent * part.words for job in details for part in job.progress)
+    done = sum(part.percent * part.words for part in chain.from_iterable(job.progress for job in details))
     parts = [
         f"{count(len(status.jobs), 'open job')}",
         f"{done // words if words else 100} % of {number(words)} words",
@@ -144,7 +145,9 @@ def size_of(sources: Sequence[SourceStatus]) -> tuple[int, int]:
 
 def cell_of(sources: Sequence[SourceStatus], locale: str) -> tuple[Counts, bool] | None:
     """Return the counts of SOURCES in LOCALE and whether any was asked for; None if none has the locale."""
-    cells = [cell for source in sources for cell in source.locales if cell.locale == locale]
+    cells = [
+        cell for cell in chain.from_iterable(source.locales for source in sources) if cell.locale == locale
+    ]
     if not cells:
         return None
     return total(cell.counts for cell in cells), any(cell.asked_for for cell in cells)
@@ -210,7 +213,7 @@ def _locale_row(status: Status, locale: str, counts: Counts) -> tuple[Cell, ...]
 def lines(table: Table, paint: Paint, width: int | None = None) -> list[str]:
     """Return TABLE as aligned lines; one that is wider than WIDTH is divided by its columns."""
     parts = [list(_lines(part, paint)) for part in _divided(table, width)]
-    return [line for part in parts for line in ("", *part)][1:]
+    return list(chain.from_iterable(("", *part) for part in parts))[1:]
 
 
 def _divided(table: Table, width: int | None) -> Iterator[Table]:
@@ -264,7 +267,10 @@ def _lines(table: Table, paint: Paint) -> Iterator[str]:
 def job_table(status: Status) -> Table:
     """Return one row per open job: words, percent published, and the same in each locale."""
     locales = tuple(
-        dict.fromkeys(part.locale for job in status.jobs if job.details for part in job.details.progress)
+        dict.fromkeys(
+            part.locale
+            for part in chain.from_iterable(job.details.progress for job in status.jobs if job.details)
+        )
     )
     head = ("job", "due", "words", "not authorized", "all", *locales)
     rows = tuple(_job_row(job, locales) for job in status.jobs)
@@ -350,8 +356,7 @@ def _legend(status: Status, by: By, *, chosen: bool) -> Iterator[str]:
     parts = [f"{said}, rounded down"]
     if by in {"file", "resource"} and any(
         not cell.asked_for and not cell.counts.complete
-        for source in status.sources
-        for cell in source.locales
+        for cell in chain.from_iterable(source.locales for source in status.sources)
     ):
         parts.append(f"{_NOT_ASKED} not asked for")
     if status.commit:

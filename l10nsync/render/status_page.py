@@ -9,6 +9,7 @@ import hashlib
 from base64 import b64encode
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from l10nsync.model import fold
 from l10nsync.plan import Counts, LocaleStatus, SourceStatus, Standing, Status, TargetChange
@@ -298,7 +299,7 @@ def _to_push(status: Status) -> Markup | None:
 
 
 def _held_back(status: Status) -> Markup | None:
-    rows = [row for change in status.held_back for row in _findings(change)]
+    rows = list(chain.from_iterable(_findings(change) for change in status.held_back))
     head = ("Target", "Locale", "Rule", "What is wrong", "Key", "Line")
     return _table("Held back", head, rows, "A pull leaves these files as they are.")
 

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Sequence
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -182,9 +183,9 @@ def run(
     options += [] if locales else ["--open"]
     _rules(files["faults"])  # so that a mistake is told here
     given = {"--state": state, **{f"--{name}": value for name, value in files.items()}}
-    options += [
-        text for name, value in given.items() if value for text in (name, str(Path(value).absolute()))
-    ]
+    options += list(
+        chain.from_iterable((name, str(Path(value).absolute())) for name, value in given.items() if value)
+    )
     with SandboxServer(*options) as server:
         variables = {**os.environ, **server.environment(ident), "L10NSYNC_SANDBOX_URL": server.url}
         try:

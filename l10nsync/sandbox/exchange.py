@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from l10nsync.sandbox.clock import moment
@@ -86,7 +87,7 @@ class ParsedRequest:
     def fields(self, name: str) -> list[str]:
         """Return an array of a form: repeated, joined by commas, or as Java and JSON write a list."""
         given = [value for key, value in self.form if _INDEX.sub("", key) == name]
-        return [element for value in given for element in listed_in(value)]
+        return list(chain.from_iterable(listed_in(value) for value in given))
 
     @property
     def body(self) -> dict[str, Any]:

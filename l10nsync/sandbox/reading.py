@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -70,7 +71,9 @@ def parsed(body: bytes) -> Any:
 def _is_too_deep(value: Any) -> bool:
     layer = [value]
     for _level in range(_DEPTH):
-        layer = [inner for holder in layer if isinstance(holder, dict | list) for inner in _held(holder)]
+        layer = list(
+            chain.from_iterable(_held(holder) for holder in layer if isinstance(holder, dict | list))
+        )
     return bool(layer)
 
 

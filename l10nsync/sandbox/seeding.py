@@ -10,6 +10,7 @@ import subprocess
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -79,7 +80,7 @@ def languages(folder: Path) -> tuple[str, tuple[str, ...]]:
     if done.returncode:
         return "", ()
     found = json.loads(done.stdout)["projects"].values()
-    locales = dict.fromkeys(locale for project in found for locale in project["locales"])
+    locales = dict.fromkeys(chain.from_iterable(project["locales"] for project in found))
     return next((project["sourceLocale"] for project in found), ""), tuple(locales)
 
 

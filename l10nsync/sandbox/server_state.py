@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from itertools import chain
 from typing import Any
 
 from l10nsync.sandbox.deliveries import Postman
@@ -91,7 +92,7 @@ class Server:
 
     def finish(self, project: str) -> int:
         """End all background work of a project now; return how many steps that were."""
-        steps = [row for kind in POLICIES for row in waits.running(self.world, project, kind)]
+        steps = list(chain.from_iterable(waits.running(self.world, project, kind) for kind in POLICIES))
         policies = dict(self.world.policies)
         self.world.policies.update({(project, kind): Policy(looks=0) for kind in POLICIES})
         self.settle(project)

@@ -15,6 +15,7 @@ import subprocess
 from base64 import b64encode
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import chain, product
 from math import inf
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -43,7 +44,7 @@ _SETTINGS = {
 _SAFE = (
     "--no-pager",
     "--literal-pathspecs",
-    *(word for name, value in _SETTINGS.items() for word in ("-c", f"{name}={value}")),
+    *(chain.from_iterable(("-c", f"{name}={value}") for name, value in _SETTINGS.items())),
 )
 _ENVIRONMENT = {
     "GIT_TERMINAL_PROMPT": "0",
@@ -268,8 +269,9 @@ def without_filters(git_here: Git) -> dict[str, str]:
     """Return the environment in which no `filter.*` of the configuration runs: files are read as they are."""
     settings = [
         (f"filter.{name}.{key}", value)
-        for name in sorted(filters(git_here))
-        for key, value in (("clean", ""), ("smudge", ""), ("process", ""), ("required", "false"))
+        for name, (key, value) in product(
+            sorted(filters(git_here)), (("clean", ""), ("smudge", ""), ("process", ""), ("required", "false"))
+        )
     ]
     found = {"GIT_CONFIG_COUNT": str(len(settings))}
     for number, (name, value) in enumerate(settings):

@@ -18,6 +18,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
+from itertools import chain
 from pathlib import Path, PurePosixPath
 from types import TracebackType
 from typing import Self
@@ -193,7 +194,9 @@ def flush_names(root: Path, paths: Iterable[str]) -> None:
     """
     if not _HAS_FOLDER_HANDLES:
         return
-    folders = sorted({root / parent for path in paths for parent in PurePosixPath(path).parents})
+    folders = sorted(
+        {root / parent for parent in chain.from_iterable(PurePosixPath(path).parents for path in paths)}
+    )
     flush = _flush_of_file_systems() if len(folders) > _FEW else None
     if flush is not None:
         folders = list({_device(folder): folder for folder in folders}.values())

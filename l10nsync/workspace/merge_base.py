@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import chain
 
 from l10nsync.errors import RepositoryError
 from l10nsync.workspace import Workspace
@@ -113,7 +114,7 @@ def _parents(workspace: Workspace, commit: str) -> list[str]:
 def _left(workspace: Workspace) -> str:
     """Return the commit on which the history of a shallow clone rests; empty if there is not exactly one."""
     ends = workspace.git("rev-list", "--max-parents=0", "HEAD").decode().split()
-    left = {parent for commit in ends for parent in _parents(workspace, commit)}
+    left = set(chain.from_iterable(_parents(workspace, commit) for commit in ends))
     return left.pop() if len(left) == 1 else ""
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
 
 from l10nsync.errors import RepositoryError
@@ -166,7 +167,7 @@ class Histories:
 
     def _branch_of(self, commits: Iterable[str], *, fetched: bool) -> str:
         """Return another branch that holds one of COMMITS: the default one if it does; empty for none."""
-        contains = [argument for commit in dict.fromkeys(commits) for argument in ("--contains", commit)]
+        contains = list(chain.from_iterable(("--contains", commit) for commit in dict.fromkeys(commits)))
         form = "--format=%(refname)"
         out = self._git("for-each-ref", form, *contains, "refs/heads", "refs/remotes", fetched=fetched)
         names = {_short(line) for line in out.decode("utf-8", "surrogateescape").split("\n")}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from dataclasses import replace
+from itertools import chain
 from typing import TYPE_CHECKING
 
 import click
@@ -111,7 +112,7 @@ def _tell(options: Options, begun: Begun) -> None:
         emit(f"  found  {escape(resource.found or resource.sources[0])}")
     for line in draft.not_taken:
         emit(paint(f"  not taken  {escape(line)}", "warning"))
-    for remark in [*draft.notes, *(remark for resource in draft.resources for remark in resource.notes)]:
+    for remark in [*draft.notes, *(chain.from_iterable(resource.notes for resource in draft.resources))]:
         emit(paint(escape(remark), "warning"))
     for path, tool in draft.others:
         hint = f"{tool} is configured in {escape(path)}: `l10nsync init --from {escape(path)} --force`"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import chain
 from typing import Any
 
 import click
@@ -23,7 +24,7 @@ def command(options: Options) -> int:
     from l10nsync.cli.settings import settings
 
     repository = open_repository(settings(options), options.environ, needs_branch=False)
-    rows = [row for source in repository.sources for row in _rows(source)]
+    rows = list(chain.from_iterable(_rows(source) for source in repository.sources))
     if options.format == "json":
         emit_json({"schemaVersion": 1, "rows": [dict(zip(COLUMNS, row, strict=True)) for row in rows],
                    "settings": _settings(repository.sources),

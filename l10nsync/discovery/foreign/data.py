@@ -6,6 +6,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from itertools import chain
 from typing import Any
 
 from l10nsync.discovery.facts import ReadFile, facts
@@ -69,7 +70,11 @@ def source_locale(
         hits = (hit["locale"] for path in paths if (hit := regex.fullmatch(path)))
         counted.update(name for name in hits if meaning(name))
     if not counted:
-        counted.update(name for path in paths for _template, name in readings(path)[:1] if meaning(name))
+        counted.update(
+            name
+            for _template, name in chain.from_iterable(readings(path)[:1] for path in paths)
+            if meaning(name)
+        )
     if counted:
         english = [name for name in counted if service_id(name).startswith("en")]
         return min(english or counted, key=lambda name: (-counted[name], len(name), name))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import chain
 
 from l10nsync.discovery.draft import Draft, DraftResource
 from l10nsync.discovery.facts import ReadFile
@@ -25,8 +26,12 @@ def convert(text: str, files: list[str], read: ReadFile) -> Draft:
     entries = [
         _entry(number, path, params_row, places, guess) for number, (path, params_row) in enumerate(pairs, 1)
     ]
-    left = [note for keys in (top, data, push, pull) for note in keys.left()]
-    used = {place for path, _each in pairs for place in [_target(path, places, guess)] if place}
+    left = list(chain.from_iterable(keys.left() for keys in (top, data, push, pull)))
+    used = {
+        place
+        for place in chain.from_iterable([_target(path, places, guess)] for path, _each in pairs)
+        if place
+    }
     notes = ["TODO: check `locales`; Phrase keeps them in the project.", *left]
     for place, target_entry in places:
         notes += [f"TODO key: pull.targets: {place}: no source is pushed for it"] if place not in used else []

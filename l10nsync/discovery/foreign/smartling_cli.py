@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from itertools import chain
 from typing import Any
 
 from l10nsync.discovery.draft import Draft, DraftResource
@@ -37,7 +38,7 @@ def convert(text: str, files: list[str], read: ReadFile) -> Draft:
     general = (defaults.below("push"), defaults.below("pull"))
     entries = [_entry(number, name, listed.below(name), *general) for number, name in enumerate(patterns, 1)]
     own = service_id(source_of(entries, files, read))
-    left = [note for keys in (data, listed, defaults, *general) for note in keys.left()]
+    left = list(chain.from_iterable(keys.left() for keys in (data, listed, defaults, *general)))
     return assembled(
         entries, files, Draft((), source_locale=own, project=project, notes=(_NOT_LOCALES, *left))
     )
@@ -55,7 +56,7 @@ def _entry(number: int, pattern: str, data: Keys, general_push: Keys, general_pu
     }
     kind = str(push.take("type", "") or general_push.take("type", "") or data.take("type", ""))
     sources = tuple(
-        dict.fromkeys(path for choice in braces(pattern.removeprefix("./")) for path in ours(choice))
+        dict.fromkeys(chain.from_iterable(ours(choice) for choice in braces(pattern.removeprefix("./"))))
     )
     notes += [*data.left(), *push.left(), *pull.left()]
     resource = DraftResource(f"files-{number}", sources, target, (), kind, directives, notes=tuple(notes))

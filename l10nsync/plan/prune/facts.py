@@ -15,6 +15,7 @@ from l10nsync.model import (
     RemoteState,
     Sent,
     Source,
+    file_uris,
     fold,
 )
 from l10nsync.plan.asking import Unknown, Wants
@@ -81,9 +82,7 @@ class PruneFacts:
     @cached_property
     def present(self) -> frozenset[str]:
         """The fileUris, folded, that sources have here or on the default branch."""
-        return frozenset(
-            fold(uri) for source in self.sources for uri in (source.file_uri, source.default_uri) if uri
-        )
+        return frozenset(fold(uri) for uri in file_uris(self.sources))
 
     @cached_property
     def push(self) -> PushFacts:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Literal
 
 from l10nsync.model import (
@@ -167,6 +168,10 @@ class PullFacts:
         if path not in self.editions:
             raise Unknown(Wants(editions=frozenset({path})))
         found = self.editions[path]
-        blobs = {blob for edition in found for blob in (edition.blob, *edition.before) if blob.strip("0")}
+        blobs = {
+            blob
+            for blob in chain.from_iterable((edition.blob, *edition.before) for edition in found)
+            if blob.strip("0")
+        }
         decide_all(self.content, sorted(blobs))
         return found

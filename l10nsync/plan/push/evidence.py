@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from itertools import chain
 
 from l10nsync.plan.asking import decide_all
 from l10nsync.plan.push.facts import PushFacts
@@ -47,7 +48,7 @@ def gather(facts: PushFacts, moving: Sequence[Comparison], staying: StayingAfter
     """Return what speaks for the namespaces of MOVING; STAYING tells of the other sources of the commit."""
     files = KnownFiles(facts, moving)
     search = _Search(files)
-    known = [home for pair in files.homes.values() for home in pair if home]
+    known = [home for home in chain.from_iterable(files.homes.values()) if home]
     if files.open:
         known += search.others()
     held = decide_all(files.read, known)
@@ -139,7 +140,7 @@ class _Search:
         if len(costly) <= READ_AT_MOST:
             return list(files)
         sources = [found.source.path for found in self.files.open]
-        paths = {path for source in sources for path in (source, *self.past.earlier(source))}
+        paths = set(chain.from_iterable((source, *self.past.earlier(source)) for source in sources))
         return [file for file in files if file.listed.uri not in costly or file.path in paths]
 
     def _relevant(self, files: Sequence[KnownFile]) -> list[KnownFile]:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields
 from decimal import Decimal
+from itertools import chain
 
 from l10nsync.model import JOB_NAME_LIMIT, JobRequest, JobSettings, Source, fold
 from l10nsync.plan.push.facts import AWAITING, PushFacts
@@ -117,7 +118,7 @@ def _waiting(facts: PushFacts, name: str, sources: Sequence[Source]) -> tuple[st
     """Return our files in job NAME that wait for an authorization that the manifest asks for."""
     ours = {fold(source.file_uri) for source in sources if source.job.authorize}
     jobs = (job for job in facts.remote.jobs or () if (job.name, job.status) == (name, AWAITING))
-    return tuple(sorted({uri for job in jobs for uri in job.files if fold(uri) in ours}))
+    return tuple(sorted({uri for uri in chain.from_iterable(job.files for job in jobs) if fold(uri) in ours}))
 
 
 def left_waiting(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 
 from l10nsync.model import Source
 from l10nsync.plan.push.evidence import NamespaceEvidence
@@ -104,7 +105,7 @@ def _not_ordered(changes: Sequence[SourceChange]) -> Iterator[str]:
     unasked = [change for change in changes if change.reason is Reason.NOT_AUTHORIZED]
     if unasked:
         files = "1 file" if len(unasked) == 1 else f"{len(unasked)} files"
-        named = (locale for change in unasked for locale in change.locales)
+        named = chain.from_iterable(change.locales for change in unasked)
         locales = ", ".join(dict.fromkeys(named))
         words = sum(change.words for change in unasked)
         times = sum(change.words_to_translate for change in unasked)

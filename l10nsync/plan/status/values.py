@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from itertools import chain
 
 from l10nsync.model import (
     Counted,
@@ -127,7 +128,11 @@ class Status:
     @property
     def locales(self) -> tuple[str, ...]:
         """Every locale of any source, in the order in which the manifest names them."""
-        return tuple(dict.fromkeys(cell.locale for source in self.sources for cell in source.locales))
+        return tuple(
+            dict.fromkeys(
+                cell.locale for cell in chain.from_iterable(source.locales for source in self.sources)
+            )
+        )
 
     @property
     def counts(self) -> Counts:
@@ -158,7 +163,10 @@ class Status:
 
     def by_locale(self) -> dict[str, Counts]:
         """Return the sum over all files for each locale."""
-        cells = ((cell.locale, cell.counts) for source in self.sources for cell in source.locales)
+        cells = (
+            (cell.locale, cell.counts)
+            for cell in chain.from_iterable(source.locales for source in self.sources)
+        )
         return _summed(self.locales, cells)
 
     def by_resource(self) -> dict[str, tuple[SourceStatus, ...]]:
@@ -175,13 +183,13 @@ class Status:
 
 def merge_statuses(found: Sequence[Status]) -> Status:
     """Return the statuses of several projects as one."""
-    sources = (source for status in found for source in status.sources)
+    sources = chain.from_iterable(status.sources for status in found)
     return Status(
         sources=tuple(sorted(sources, key=lambda source: (source.project, source.path))),
-        orphans=tuple(orphan for status in found for orphan in status.orphans),
-        jobs=tuple(job for status in found for job in status.jobs),
-        notices=tuple(notice for status in found for notice in status.notices),
-        projects={name: details for status in found for name, details in status.projects.items()},
+        orphans=tuple(chain.from_iterable(status.orphans for status in found)),
+        jobs=tuple(chain.from_iterable(status.jobs for status in found)),
+        notices=tuple(chain.from_iterable(status.notices for status in found)),
+        projects=dict(chain.from_iterable(status.projects.items() for status in found)),
         remembered=sum(status.remembered for status in found),
         moment=max((status.moment for status in found), default=""),
     )

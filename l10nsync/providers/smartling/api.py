@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import IO, TypeVar
 from urllib.parse import quote
 
@@ -243,7 +244,7 @@ class SmartlingApi:
             if len(first) < min(size, number):
                 continue  # a page that is not full is the last one, whatever else is claimed
             rest = gather(page, range(size, number, size), self.client.threads)
-            found = {key(row): row for some in (first, *(later for later, _ in rest)) for row in some}
+            found = {key(row): row for row in chain(first, *(later for later, _ in rest))}
             if len(found) >= number and all(later == number for _, later in rest):
                 return list(found.values())
         raise TemporaryError(
@@ -516,7 +517,7 @@ class SmartlingApi:
             return _page(answer.record)
 
         found = self._all_pages(page, TRANSLATIONS_PAGE, _hashcode)
-        return tuple(translation for row in found for translation in _translated(row, uri))
+        return tuple(chain.from_iterable(_translated(row, uri) for row in found))
 
     def remove_strings(self, job: str, hashcodes: Sequence[str], locale: str) -> Iterator[str]:
         """Take strings out of a job, in one locale; yield the processes to wait for."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterator, Mapping, Sequence
+from itertools import chain
 
 from l10nsync.model import HeldString, JobContent, StringLocale
 from l10nsync.providers.smartling.api import FILE_STRINGS_PAGE, SmartlingApi, absent_as_none
@@ -17,7 +18,7 @@ def content(api: SmartlingApi, uid: str) -> JobContent:
         return JobContent()
     parts = list(_parts(sorted({hashcode for hashcode, _locale in pairs})))
     found = gather(api.source_strings, parts, api.client.threads)
-    active = {hashcode: held for some in found for hashcode, held in some.items()}
+    active = dict(chain.from_iterable(strings.items() for strings in found))
     strings = {hashcode: active.get(hashcode, HeldString()) for hashcode, _locale in pairs}
     counts = {progress_row.locale: progress_row.unauthorized_strings for progress_row in progress(api, uid)}
     waiting: set[StringLocale] = set()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import chain
 from threading import Lock
 
 from l10nsync.errors import CredentialsError, ServiceError, TemporaryError
@@ -66,7 +67,7 @@ def chunks(wanted: Iterable[Wanted]) -> list[Chunk]:
         else:
             files = groups.setdefault((item.retrieval_type, item.incomplete), {})
             files.setdefault(fold(item.uri), []).append(item)
-    return [*single, *(chunk for files in groups.values() for chunk in _packed(files.values()))]
+    return [*single, *(chain.from_iterable(_packed(files.values()) for files in groups.values()))]
 
 
 def _packed(files: Iterable[list[Wanted]]) -> Iterator[Chunk]:
@@ -96,7 +97,7 @@ def _fetch(api: SmartlingApi, chunk: Chunk, room: _Room) -> list[Fetched]:
         return [_alone(api, item, room, error) for item in chunk]
     except (ServiceError, TemporaryError) as error:
         return _halved(api, chunk, room, error)
-    return [answer for item in chunk for answer in _answers(api, item, found, room)]
+    return list(chain.from_iterable(_answers(api, item, found, room) for item in chunk))
 
 
 def _answers(api: SmartlingApi, one: Wanted, found: dict[Wanted, bytes], room: _Room) -> list[Fetched]:

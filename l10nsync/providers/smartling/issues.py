@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from itertools import chain
 
 from l10nsync.model import AskedString, IssueComment, IssueReply, StringIssue
 from l10nsync.providers.http import Call
@@ -77,7 +78,7 @@ def strings(api: SmartlingApi, hashcodes: Collection[str]) -> dict[str, AskedStr
     ordered = sorted(hashcodes)
     parts = [ordered[at : at + FILE_STRINGS_PAGE] for at in range(0, len(ordered), FILE_STRINGS_PAGE)]
     found = gather(lambda part: list(_strings(api, part)), parts, api.client.threads)
-    return dict(pair for some in found for pair in some)
+    return dict(chain.from_iterable(found))
 
 
 def _strings(api: SmartlingApi, part: list[str]) -> Iterator[tuple[str, AskedString]]:

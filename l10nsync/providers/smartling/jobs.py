@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
+from itertools import chain
 
 from l10nsync.errors import L10nSyncError, RefusedError, ServiceError, TemporaryError
 from l10nsync.model import (
@@ -310,7 +311,7 @@ def cost(api: SmartlingApi, uid: str, pace: PollingPace, workflows: Mapping[str,
 
 def read_cost(report: JsonObject) -> Cost:
     """Return the highest price of a finished report; raise `ServiceError` where it is not complete."""
-    doubts = [word for name in ("errors", "warnings") for word in _words(report.get(name))]
+    doubts = list(chain.from_iterable(_words(report.get(name)) for name in ("errors", "warnings")))
     if doubts:
         raise ServiceError(f"the estimate of the cost is not complete: {doubts[0]}")
     prices = report.get("priceInformation")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
+from itertools import chain
 
 from l10nsync.model import FileStatus, ListedJob, OpenJob, PublicationKey, Question, RemoteState, fold
 from l10nsync.providers.smartling import issues, jobs
@@ -123,7 +124,7 @@ def _listed(api: SmartlingApi, names: frozenset[str]) -> tuple[ListedJob, ...]:
     """Return the jobs whose names begin with one of NAMES, each once."""
     asked = {""} if "" in names else {name for name in names if not _begins(name, names - {name})}
     found = gather(api.jobs_like, sorted(asked), api.client.threads)
-    rows = {job.uid: job for some in found for job in some if _begins(job.name, names)}
+    rows = {job.uid: job for job in chain.from_iterable(found) if _begins(job.name, names)}
     return tuple(sorted(rows.values(), key=lambda job: (job.created, job.uid)))
 
 
@@ -186,7 +187,7 @@ def _jobs_holding(api: SmartlingApi, uris: frozenset[str]) -> list[ListedJob]:
     ordered = sorted(uris)
     chunks = [ordered[at : at + SEARCH_URIS] for at in range(0, len(ordered), SEARCH_URIS)]
     found = gather(lambda chunk: _search(api, chunk), chunks, api.client.threads)
-    return [job for some in found for job in some]
+    return list(chain.from_iterable(found))
 
 
 def _jobs(api: SmartlingApi, uris: frozenset[str]) -> RemoteState:

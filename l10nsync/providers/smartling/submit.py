@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from itertools import chain
 
 from l10nsync.errors import (
     CredentialsError,
@@ -107,7 +108,7 @@ def submit(
 
 def locales_of(uploads: Iterable[Upload]) -> tuple[str, ...]:
     """Return all locales of UPLOADS, in the order they first occur."""
-    return tuple(dict.fromkeys(locale for upload in uploads for locale in upload.locales))
+    return tuple(dict.fromkeys(chain.from_iterable(upload.locales for upload in uploads)))
 
 
 # --- the job ------------------------------------------------------------------------------------------
@@ -186,7 +187,10 @@ class _Jobs:
         return mine + others[: max(0, JOB_FILES - len(held))]
 
     def _create(self, name: str) -> ListedJob:
-        taken = {locale for some in self.submission.taken for _hashcode, locale in some.pairs}
+        taken = {
+            locale
+            for _hashcode, locale in chain.from_iterable(strings.pairs for strings in self.submission.taken)
+        }
         locales = dict.fromkeys([*locales_of(self.uploads), *sorted(taken)])
         fields: dict[str, object] = {"jobName": name, "targetLocaleIds": list(locales)}
         optional = {
@@ -817,7 +821,10 @@ def _authorize_found(
     look = changes.settle(api, outcome, submission, pace)
     if look.error:
         return replace(outcome, error=look.error)
-    locales = {*job.locales, *(locale for some in submission.taken for _hashcode, locale in some.pairs)}
+    locales = {
+        *job.locales,
+        *(locale for _hashcode, locale in chain.from_iterable(strings.pairs for strings in submission.taken)),
+    }
     workflows = jobs.workflows_for(request, locales)
     outcome = jobs.within_limits(api, outcome, request, workflows)
     if outcome.error:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import chain
 from urllib.parse import quote
 
 from l10nsync.errors import ServiceError, TemporaryError
@@ -110,7 +111,7 @@ class WorkFlowApi:
         """Return every request that has one of TAGS, each once, by age."""
         ordered = sorted(set(tags))
         chunks = [ordered[at : at + TAGS] for at in range(0, len(ordered), TAGS)]
-        found = {request.id: request for chunk in chunks for request in self._listed(chunk)}
+        found = {request.id: request for request in chain.from_iterable(map(self._listed, chunks))}
         return sorted(found.values(), key=lambda request: request.order)
 
     def _listed(self, tags: list[str]) -> list[Request]:
@@ -121,7 +122,7 @@ class WorkFlowApi:
                 continue  # a page that is not full is the last one, whatever else is claimed
             pages = range(2, -(-min(number, LONGEST_LIST) // PAGE) + 1)
             rest = gather(lambda page: self._page(tags, page), pages, self.client.threads)
-            found = {row.id: row for rows in [first, *(rows for _, rows in rest)] for row in rows}
+            found = {row.id: row for row in chain(first, *(rows for _, rows in rest))}
             if len(found) >= number:
                 return list(found.values())
         raise TemporaryError("list the requests: the list changes while it is read", hint=AGAIN)

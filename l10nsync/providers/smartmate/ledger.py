@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
+from itertools import chain
 
 from l10nsync.model import FileStatus, ListedFile, LocaleCounts, Project, PublishedPair, fold
 from l10nsync.providers.smartmate.api import DocumentProgress, Final, Request, SourceDocument
@@ -165,7 +166,9 @@ class Ledger:
 
 
 def _finals(request: Request) -> str:
-    return " ".join(final.id for document in request.documents for final in document.finals)
+    return " ".join(
+        final.id for final in chain.from_iterable(document.finals for document in request.documents)
+    )
 
 
 def final_of(entry: LedgerEntry) -> Final | Ambiguity:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from itertools import chain, product
 from posixpath import basename
 
 from l10nsync import formats
@@ -183,7 +184,7 @@ class _Ordering:
         elif self.api.client.clock.now() - self.searched < RECENT:
             return self._order_now(part)
         left = self._parts([(upload, part.codes) for upload in part.uploads], self._ordered(part.uploads))
-        made = [found for content in left for found in self._order_now(content)]
+        made = list(chain.from_iterable(self._order_now(content) for content in left))
         if lost:
             self.submission.in_flight.end(keys)
         return made
@@ -195,7 +196,7 @@ class _Ordering:
     def _keys(self, part: RequestContent) -> frozenset[str]:
         """Return what stands for the contents and languages of PART in the memory of orders in flight."""
         return frozenset(
-            f"{blob_of(upload)} {normal(code)}" for upload in part.uploads for code in part.codes
+            f"{blob_of(upload)} {normal(code)}" for upload, code in product(part.uploads, part.codes)
         )
 
     def _wait_for(self, part: RequestContent) -> None:
@@ -317,8 +318,13 @@ class _Ordering:
         """Yield the requests that hold UPLOADS: those of this run, or else those that were there."""
         pairs = {(blob_of(upload), normal(code)) for upload in uploads for code in self._codes(upload)}
         held = {pair: ordered[pair] for pair in sorted(pairs) if pair in ordered}
-        twice = sorted({request.number for some in held.values() if len(some) > 1 for request in some})
-        requests = {request.id: request for some in held.values() for request in some}
+        twice = sorted(
+            {
+                request.number
+                for request in chain.from_iterable(some for some in held.values() if len(some) > 1)
+            }
+        )
+        requests = {request.id: request for request in chain.from_iterable(held.values())}
         for ident, request in sorted(requests.items(), key=lambda pair: pair[1].order):
             if fresh and ident not in fresh:
                 continue
@@ -333,7 +339,7 @@ class _Ordering:
 
     def _shown(self, part: RequestContent, ordered: dict[tuple[str, str], list[Request]]) -> bool:
         return all(
-            (blob_of(upload), normal(code)) in ordered for upload in part.uploads for code in part.codes
+            (blob_of(upload), normal(code)) in ordered for upload, code in product(part.uploads, part.codes)
         )
 
     def _tagged_again(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
+from itertools import chain
 from typing import Any
 
 from l10nsync.sandbox.deliveries import Delivery
@@ -205,11 +206,9 @@ def requests(server: Server, _path: Mapping[str, str], query: Query) -> Page:
 def messages(server: Server, _path: Mapping[str, str], query: Query) -> Page:
     """Show the callbacks and webhooks that were sent, newest first, and who asked for them."""
     accounts = sorted({row["account"] for row in server.world.store.rows("select account from projects")})
-    subscriptions = [
-        subscription
-        for account in accounts
-        for subscription in records.listing(server.world, "subscription", account)
-    ]
+    subscriptions = list(
+        chain.from_iterable(records.listing(server.world, "subscription", account) for account in accounts)
+    )
     values = {
         "deliveries": [_sent(delivery) for delivery in server.postman.deliveries[: -LOG_PAGE - 1 : -1]],
         "subscriptions": subscriptions,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import product
 from typing import Any
 
 from l10nsync import formats
@@ -157,7 +158,7 @@ def get_zip(call: ParsedRequest) -> Reply:
     uris, locales = call.texts("fileUris"), call.texts("localeIds")
     if not uris or not locales or len(uris) > 300:
         raise invalid("fileUris[] (300 at most) and localeIds[] are required", "fileUris")
-    return _archive(call, [(uri, locale) for uri in uris for locale in locales], dict(call.query))
+    return _archive(call, [(uri, locale) for uri, locale in product(uris, locales)], dict(call.query))
 
 
 def post_zip(call: ParsedRequest) -> Reply:

@@ -14,6 +14,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from itertools import chain
 from typing import Any
 
 from l10nsync.sandbox.clock import iso
@@ -252,7 +253,7 @@ class Memory:
     def _candidates(self, text: str) -> list[str]:
         """Return the entries that share most words with a text."""
         shared = Counter(
-            entry for word in set(text.lower().split()) for entry in self._by_word.get(word, ())[:200]
+            chain.from_iterable(self._by_word.get(word, ())[:200] for word in set(text.lower().split()))
         )
         return [entry for entry, _ in shared.most_common(_CANDIDATES)]
 

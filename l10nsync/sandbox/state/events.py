@@ -7,6 +7,7 @@ import hashlib
 import hmac
 import json
 from collections.abc import Mapping
+from itertools import product
 from typing import Any
 from urllib.parse import urlencode
 
@@ -19,7 +20,7 @@ _ISSUE = ("created", "updated", "deleted", "comment.created", "comment.updated",
 TYPES = (
     "file.published",
     *(f"translationJob.{name}" for name in ("created", "updated", "completed", "canceled")),
-    *(f"{kind}.{name}" for kind in ("sourceIssue", "translationIssue") for name in _ISSUE),
+    *(f"{kind}.{name}" for kind, name in product(("sourceIssue", "translationIssue"), _ISSUE)),
     "integrations.platform.asset.exported",
 )
 """What a subscription may ask for; no operation of the sandbox causes the last one or deletes an issue."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
+from itertools import product
 from typing import Any
 
 from l10nsync import formats
@@ -173,7 +174,7 @@ def authorize(world: World, project: str, uri: str, locales: Sequence[str]) -> N
     world.store.many(
         """insert into translations (project, hash, locale, state, modified) values (?, ?, ?, 'authorized', ?)
            on conflict (project, hash, locale) do update set state = 'authorized' where state = 'new'""",
-        ((project, hash_[0], locale, world.now()) for hash_ in hashes for locale in locales),
+        ((project, hash_[0], locale, world.now()) for hash_, locale in product(hashes, locales)),
     )
 
 

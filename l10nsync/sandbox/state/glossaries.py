@@ -6,6 +6,7 @@ An import is first only looked at: its answer says what it would change. It is d
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import chain
 from typing import Any
 
 from l10nsync.sandbox.clock import iso
@@ -160,7 +161,7 @@ def begin_import(world: World, account: str, uid: str, given: Mapping[str, Any])
     """Read a file and say what it would change; nothing is changed yet."""
     glossary = find(world, account, uid)
     lines = termbase.read(given["media"], given["content"])
-    unknown = sorted({locale for line in lines for locale in line.terms} - set(glossary["localeIds"]))
+    unknown = sorted(set(chain.from_iterable(line.terms for line in lines)) - set(glossary["localeIds"]))
     matches = _matches(world, uid, lines)
     ident = world.uuid()
     summary = {"glossaryUid": uid, "importUid": ident, "importStatus": "PENDING"}

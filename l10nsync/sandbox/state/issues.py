@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
+from itertools import chain
 from typing import Any
 
 from l10nsync.sandbox.clock import iso, moment, parse_iso
@@ -213,8 +214,7 @@ def found(world: World, wanted: Sequence[str], body: Mapping[str, Any]) -> list[
     tests += _of_jobs(world, body)
     kept = [
         issue
-        for project in wanted
-        for issue in records.listing(world, KIND, project)
+        for issue in chain.from_iterable(records.listing(world, KIND, project) for project in wanted)
         if all(test(issue) for test in tests)
     ]
     for item in reversed((body.get("sortBy") or {}).get("items") or []):

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
+from itertools import chain
 from typing import Any
 
 from l10nsync.model import JOB_NAME_LIMIT, fold
@@ -571,11 +572,13 @@ def search(
     if uris:
         folded = {fold(uri) for uri in uris}
         sql = "select distinct jf.job from job_files jf join files f on f.id = jf.file where f.folded = ?"
-        keep = {row[0] for uri in folded for row in world.store.rows(sql, uri)}
+        keep = {row[0] for row in chain.from_iterable(world.store.rows(sql, uri) for uri in folded)}
         found = [row for row in found if row["uid"] in keep]
     if hashes:
         sql = "select distinct job from job_strings where project = ? and hash = ?"
-        keep = {row[0] for hash_ in hashes for row in world.store.rows(sql, project, hash_)}
+        keep = {
+            row[0] for row in chain.from_iterable(world.store.rows(sql, project, hash_) for hash_ in hashes)
+        }
         found = [row for row in found if row["uid"] in keep]
     return [row for row in found if not uids or row["uid"] in uids]
 
@@ -673,7 +676,7 @@ def _overall(rows: Sequence[Row]) -> dict[str, int] | None:
 def _summary(rows: Sequence[Row]) -> list[dict[str, Any]]:
     names = [
         "Unauthorized",
-        *(step.name for workflow in workflows.WORKFLOWS for step in workflow.steps[:-1]),
+        *(step.name for step in chain.from_iterable(workflow.steps[:-1] for workflow in workflows.WORKFLOWS)),
         "Published",
     ]
     by_name: dict[str, list[Row]] = {name: [] for name in names}

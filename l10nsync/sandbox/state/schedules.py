@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import chain
 from typing import Any
 
 from l10nsync.sandbox.clock import iso, parse_iso
@@ -44,7 +45,10 @@ def _item(row: Row, given: Mapping[str, Any]) -> dict[str, Any]:
     locale, step = given.get("targetLocaleId"), given.get("workflowStepUid")
     if locale not in jobs.locales_of(row):
         raise invalid(f"Locale {locale} is not in the job", "targetLocaleId")
-    if not any(step == known_step.uid for workflow in workflows.WORKFLOWS for known_step in workflow.steps):
+    if not any(
+        step == known_step.uid
+        for known_step in chain.from_iterable(workflow.steps for workflow in workflows.WORKFLOWS)
+    ):
         raise invalid(f"Workflow step {step} is not found", "workflowStepUid")
     try:
         due = iso(parse_iso(str(given.get("dueDate"))))

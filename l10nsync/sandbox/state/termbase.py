@@ -12,6 +12,7 @@ import re
 import zipfile
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain, product
 from typing import Any
 
 from l10nsync.errors import ContentError
@@ -90,15 +91,14 @@ def _text(content: bytes) -> str:
 
 
 def _to_table(entries: Iterable[GlossaryEntry], locales: Sequence[str]) -> list[list[str]]:
-    head = [*_ENTRY, *(f"{locale} [{detail}]" for locale in locales for detail in _DETAILS)]
+    head = [*_ENTRY, *(f"{locale} [{detail}]" for locale, detail in product(locales, _DETAILS))]
     rows = [
         [
             entry.uid,
             *(_cell(entry.fields.get(name)) for name in list(_ENTRY.values())[1:]),
             *(
                 _cell(entry.terms.get(locale, {}).get(name))
-                for locale in locales
-                for name in _DETAILS.values()
+                for locale, name in product(locales, _DETAILS.values())
             ),
         ]
         for entry in entries
@@ -205,7 +205,8 @@ def _read_sheet(content: bytes) -> list[list[str]]:
         raise _broken(f"no workbook: {error}") from error
     texts = [_joined(item, shared) for item in _root(shared).named("si")] if shared else []
     return [
-        _cells(row, sheet, texts) for data in _root(sheet).named("sheetData") for row in data.named("row")
+        _cells(row, sheet, texts)
+        for row in chain.from_iterable(data.named("row") for data in _root(sheet).named("sheetData"))
     ]
 
 

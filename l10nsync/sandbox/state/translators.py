@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from l10nsync import formats
 from l10nsync.model import fold
@@ -165,7 +166,7 @@ def _share(rows: Sequence[Row], percent: int) -> list[Row]:
     by_file: dict[str, list[Row]] = {}
     for row in rows:
         by_file.setdefault(row["folded"], []).append(row)
-    return [row for mine in by_file.values() for row in mine[: len(mine) * percent // 100]]
+    return list(chain.from_iterable(mine[: len(mine) * percent // 100] for mine in by_file.values()))
 
 
 def _corrects(work: TranslationWork) -> bool:
