@@ -1,4 +1,7 @@
-"""Locales come and go, edits are reverted, sources deleted: only what the commit asks for is authorized."""
+"""Locales come and go, edits are reverted, sources renamed and deleted, work trees are sparse, rules change.
+
+Only what the commit asks for is authorized, once, and what is translated stays translated.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,7 @@ import os
 from itertools import count
 from pathlib import Path
 from random import Random
+from typing import Any
 
 import pytest
 
@@ -20,6 +24,8 @@ SEQUENCES = int(os.environ.get("SEQUENCES", "60"))
 """How many long sequences a sweep plays; `make test-sweeps SEQUENCES=2000` plays enough for a release."""
 Pair = tuple[str, str]
 """Hashcode and locale."""
+RULES = ("{branch}/{path}", "v2/{branch}/{path}")
+"""Templates of fileUris."""
 
 
 class Life:
@@ -32,12 +38,15 @@ class Life:
         self.number = count()
         self.paid: set[Pair] = set()
         self.told: list[str] = []
-        self.locales = ["de-DE", "fr-FR"]
+        self.translated: set[Pair] = set()
+        """Text and locale; no text is written twice."""
+        self.locales, self.rule = ["de-DE", "fr-FR"], RULES[0]
         self.repo.commit({**self.manifest(), **{f"app/en/{name}.json": self.texts() for name in "ab"}})
 
     def manifest(self) -> dict[str, str]:
         names = ", ".join(f"{each}: {each[:2]}" for each in self.locales)
-        resource = '{source: "app/en/*.json", target: "app/{locale}/*.json", fileUri: "{branch}/{path}"}'
+        paths = 'source: "app/en/*.json", target: "app/{locale}/*.json"'
+        resource = f'{{{paths}, fileUri: "{self.rule}"}}'
         text = f"version: 1\nsourceLocale: en-US\nlocales: {{{names}}}\nresources:\n  - {resource}\n"
         return {".l10n.yml": text}
 
@@ -52,7 +61,14 @@ class Life:
         return self.repo.git("branch", "--show-current").strip()
 
     def sources(self) -> list[Path]:
+        """Return the sources of the present branch, all of them in the work tree."""
+        if self.repo.git("config", "--default", "false", "core.sparseCheckout").strip() == "true":
+            self.repo.git("sparse-checkout", "disable")
         return sorted((self.repo.root / "app/en").glob("*.json"))
+
+    def uri(self, path: Path) -> str:
+        name = path.relative_to(self.repo.root).as_posix()
+        return self.rule.replace("{branch}", self.branch).replace("{path}", name)
 
     # what happens
 
@@ -62,6 +78,7 @@ class Life:
         self.repo.commit({path.relative_to(self.repo.root).as_posix(): json.dumps(texts)})
 
     def revert(self) -> None:
+        self.sources()
         commits = self.repo.git("log", "-2", "--format=%H", "--", "app/en").split()
         if len(commits) == 2:
             self.repo.git("checkout", "--quiet", commits[1], "--", "app/en")
@@ -75,12 +92,29 @@ class Life:
             self.chance.choice(self.sources()).unlink()
             self.repo.commit(message="Gone")
 
+    def rename(self) -> None:
+        path = self.chance.choice(self.sources())
+        path.rename(path.with_name(f"n{next(self.number)}.json"))
+        self.repo.commit(message="Another name")
+
+    def another_rule(self) -> None:
+        """Give all files other fileUris; a living branch would keep the old rule."""
+        if self.branch == "main" and self.chance.random() < 0.3:
+            self.rule = next(rule for rule in RULES if rule != self.rule)
+            self.repo.commit(self.manifest())
+
+    def sparse(self) -> None:
+        """Leave a part of the sources out of the work tree: what is sent stays the same."""
+        name = self.chance.choice(self.sources()).name
+        self.repo.git("sparse-checkout", "set", "--no-cone", "/*", f"!/app/en/{name}")
+
     def locale(self) -> None:
         self.locales = self.chance.choice([["de-DE"], ["de-DE", "fr-FR"]])
         if self.repo.read(".l10n.yml").decode() != self.manifest()[".l10n.yml"]:
             self.repo.commit(self.manifest())
 
     def switch(self) -> None:
+        self.sources()
         if self.branch == "main":
             self.repo.git("switch", "--quiet", "--create", f"idea{next(self.number)}")
             return
@@ -89,7 +123,9 @@ class Life:
         if self.chance.random() < 0.5:
             self.repo.git("merge", "--quiet", "--squash", branch)
             self.repo.commit(message="Squashed")
-        self.locales = [each for each in ("de-DE", "fr-FR") if each in self.repo.read(".l10n.yml").decode()]
+        manifest = self.repo.read(".l10n.yml").decode()
+        self.locales = [locale for locale in ("de-DE", "fr-FR") if locale in manifest]
+        self.rule = next(rule for rule in RULES if f'"{rule}"' in manifest)
 
     def push(self) -> None:
         self.pushed("--no-authorize")
@@ -99,6 +135,8 @@ class Life:
 
     def translate(self) -> None:
         self.runner.translate(authorize=False)
+        for file in self.runner.control.view(self.runner.ident)["files"].values():
+            self.translated |= translated(file)
 
     def lose_the_cache(self) -> None:
         forget(self.repo)
@@ -113,11 +151,21 @@ class Life:
         assert not given & self.paid, self.told
         self.paid |= given
         strings = self.held({hashcode for hashcode, _locale in given})
-        ours = {f"{self.branch}/{each.relative_to(self.repo.root).as_posix()}" for each in self.sources()}
+        ours = {self.uri(path) for path in self.sources()}
         for hashcode, locale in given:
             assert locale in self.locales, self.told
             assert ours & strings.get(hashcode, set()), self.told
+        self.check_translations()
         return done.out
+
+    def check_translations(self) -> None:
+        """See that no translation goes back: every string of ours that ever had one has it still."""
+        files = self.runner.control.view(self.runner.ident)["files"]
+        for path in self.sources():
+            if file := files.get(self.uri(path)):
+                texts = set(json.loads(path.read_bytes()).values())
+                had = {(text, locale) for text, locale in self.translated if text in texts}
+                assert had <= translated(file), (path, self.told)
 
     # what the service says
 
@@ -148,7 +196,7 @@ class Life:
         files = self.runner.control.view(self.runner.ident)["files"]
         if self.branch == "main":
             for path in self.sources():
-                strings = files[f"main/{path.relative_to(self.repo.root).as_posix()}"]["locales"]
+                strings = files[self.uri(path)]["locales"]
                 for locale in self.locales:
                     states = {state for _key, state, _text in strings[locale]}
                     assert "new" not in states, (path, self.told)
@@ -158,8 +206,17 @@ class Life:
         assert self.pushed("--authorize").startswith("No changes"), self.told
 
 
-STEPS = ("edit", "edit", "revert", "add", "delete", "locale", "switch", "push", "push", "authorize",
-         "translate", "lose_the_cache")  # fmt: skip
+def translated(file: dict[str, Any]) -> set[Pair]:
+    """Return the texts of a file on the TMS that are translated, with the locale."""
+    texts = {key: text for key, _plural, text in file["strings"]}
+    rows = (
+        (locale, key, text) for locale, strings in file["locales"].items() for key, _state, text in strings
+    )
+    return {(texts[key], locale) for locale, key, text in rows if text is not None}
+
+
+STEPS = ("edit", "edit", "revert", "add", "delete", "rename", "another_rule", "locale", "switch", "sparse",
+         "push", "push", "authorize", "translate", "lose_the_cache")  # fmt: skip
 
 
 def live(server: SandboxServer, root: Path, number: int, steps: int) -> None:

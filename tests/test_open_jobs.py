@@ -137,6 +137,27 @@ def test_a_deleted_source_leaves_the_job(repo: Repo, runner: InProcess) -> None:
     assert keys == {"pay", "back"}
 
 
+@pytest.mark.parametrize("cache", [True, False], ids=["cache", "no cache"])
+def test_a_string_that_was_edited_away_leaves_the_job_of_a_renamed_source(
+    repo: Repo, runner: InProcess, cache: bool
+) -> None:
+    """The earlier file still has it; the others that it has are the renamed source's, and stay."""
+    begin(repo)
+    runner.run(repo, "push")
+    repo.git("mv", "app/en/cart.json", "app/en/till.json")
+    repo.commit({"app/en/till.json": texts(pay="Pay the bill", back="Return")})
+    if not cache:
+        forget(repo)
+
+    planned = runner.run(repo, "plan").out
+    runner.run(repo, "push", "--authorize")
+
+    assert "1 string (de-DE, fr-FR" in planned
+    found = {(uri, key) for uri, _locale, key in pairs(runner, "authorized")}
+    assert ("app/en/cart.json", "back") not in found
+    assert {("app/en/till.json", "pay"), ("app/en/till.json", "back"), ("app/en/help.json", "call")} <= found
+
+
 def test_a_reverted_edit_of_a_branch_leaves_its_job(repo: Repo, runner: InProcess) -> None:
     """The branch asks for nothing any more, so its job is empty, and nothing of it is authorized."""
     begin(repo, more=', fileUri: "{branch}/{path}"')

@@ -145,7 +145,4 @@ def asked_for(facts: PushFacts, changes: Sequence[SourceChange]) -> dict[str, fr
         if source.path not in emptied:
             key = fold(source.file_uri)
             found[key] = found.get(key, frozenset()) | frozenset(source.locales)
-    for change in changes:
-        if change.renamed_from:
-            found[fold(change.renamed_from)] = frozenset(change.locales)
     return found

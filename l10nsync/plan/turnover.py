@@ -11,7 +11,7 @@ from l10nsync.plan.job_content import Turnover
 from l10nsync.plan.push.facts import PushFacts
 from l10nsync.plan.push.source import Comparison, content_to_send
 from l10nsync.plan.reasons import Action
-from l10nsync.plan.strings import Strings, strings_or_none
+from l10nsync.plan.strings import WHOLE_FILE, Strings, strings_or_none
 from l10nsync.plan.values import SourceChange
 
 
@@ -85,7 +85,12 @@ class _Exchange:
         return held.text in {text for _key, _plural, text in self.before} - texts
 
     def gains(self, held: HeldString) -> bool:
-        """Whether the upload brings a string into the file that another one has in the same namespace."""
+        """Whether the upload brings a string into the file that another one has in the same namespace.
+
+        Where nobody can read the source string by string, it may bring all that its earlier file holds.
+        """
+        if not self.now or WHOLE_FILE in self.now:
+            return fold(self.change.renamed_from) in {fold(uri) for uri, _key in held.holders}
         keys = {key for _uri, key in held.holders}
         return any(text == held.text and (key in keys or not key) for key, _plural, text in self.now)
 
