@@ -1,11 +1,14 @@
 """Splits, chains, squashes and other rules for fileUris, among all that sequences do: nothing is paid twice.
 
 What a namespace cannot keep, because a source goes into one as a whole, is not among them: files that are
-joined, and strings that move between files that both stay (`docs/guarantees.md`).
+joined, strings that move between files that both stay, parts that are mostly new (`docs/guarantees.md`).
+`tests/test_namespace_sequences.py` plays those.
 """
 
 from __future__ import annotations
 
+import json
+import os
 from pathlib import Path
 from subprocess import CalledProcessError
 
@@ -20,6 +23,8 @@ from tests.test_sequences import ANY, FOLDERS, NAMES, Sequences, recorded, sweep
 OTHER = BRANCHED.replace("{branch}", "v2/{branch}")
 SOME, MANY = 1, 15
 """Sequences of a seed."""
+SEQUENCES = int(os.environ.get("SEQUENCES", "60"))
+"""How many long sequences a sweep plays; `make test-sweeps SEQUENCES=2000` plays enough for a release."""
 
 
 class Moves(Sequences):
@@ -36,6 +41,47 @@ class Moves(Sequences):
     def is_free(self, path: str) -> bool:
         """Whether PATH is nobody's here, nor on any living branch."""
         return path not in self.sources() and not self.is_reused(path, "")
+
+    def is_pushed(self) -> bool:
+        """Whether the TMS has all of the branch; before the push of a split its files do not fit ours."""
+        plan = json.loads(self.runner.run(self.repo, "plan", "--format", "json").out)
+        return not any(change["action"] == "upload" for change in plan["changes"])
+
+    @rule(at=ANY, key=st.integers(0, 7))
+    @recorded
+    def edit(self, at: int, key: int) -> None:
+        """Say one string otherwise; a part that is mostly new before its first push begins anew."""
+        path = self.source(at)
+        is_part = self.texts(path)["who"].startswith("This is part")
+        if not is_part or f"{self.prefix()}{self.branch()}/{path}" in self.files():
+            super().edit(at=at, key=key)
+
+    @rule()
+    @recorded
+    def pull(self) -> None:
+        """Pull what was pushed."""
+        if self.is_pushed():
+            super().pull()
+
+    @rule(
+        command=st.sampled_from(["push", "push", "pull"]),
+        point=st.integers(2, 12),
+        when=st.sampled_from(["hold", "hold_before"]),
+    )
+    @recorded
+    def kill(self, command: str, point: int, when: str) -> None:
+        """Kill a push, or the pull of what was pushed."""
+        if command == "push" or self.is_pushed():
+            super().kill(command=command, point=point, when=when)
+
+    @recorded
+    def check(self) -> None:
+        """Check what shall hold; the default branch is pushed first, a branch takes what that has."""
+        branch = self.branch()
+        self.repo.git("switch", "--quiet", "main")
+        self.push()
+        self.repo.git("switch", "--quiet", branch)
+        super().check()
 
     @rule(at=ANY, kept=st.integers(2, 6), folder=FOLDERS, name=NAMES)
     @recorded
@@ -90,7 +136,7 @@ def test_some_moves_end_well(own_sandbox: SandboxServer, tmp_path: Path) -> None
 
 
 @pytest.mark.sweep
-@pytest.mark.parametrize("number", range(1, 68))
+@pytest.mark.parametrize("number", range(1, 1 + SEQUENCES // MANY))
 def test_any_moves_end_well(own_sandbox: SandboxServer, tmp_path: Path, number: int) -> None:
-    """The same, 1,005 sequences of 30 steps in all."""
+    """The same, as many sequences of 30 steps as SEQUENCES says."""
     sweep(own_sandbox, tmp_path, number, MANY, 30, Moves)
