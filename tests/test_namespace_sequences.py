@@ -16,8 +16,8 @@ from subprocess import CalledProcessError
 import pytest
 
 from l10nsync.sandbox.testing import SandboxServer
-from tests.edits import Edits, Tree
-from tests.ideal_push import History, IdealPush, Paid
+from tests.edits import Edits, Texts, Tree
+from tests.ideal_push import History, IdealPush, Paid, who_of
 from tests.in_process import InProcess
 from tests.repositories import Repo
 from tests.test_push_pull import forget
@@ -127,15 +127,17 @@ class Twice:
         return [path for path in found if "/en/" in path]
 
     def restore(self) -> None:
-        """Take back a file that was deleted, at its path or at another one."""
-        tree, gone = self.tree(), {}
+        """Take back a file that was deleted; of one that had several paths, history tells nothing then."""
+        tree = self.tree()
         living = {texts["who"] for texts in tree.values()}
+        gone: dict[str, dict[str, Texts]] = {}
         for past in self.ideal.history.trees_of("HEAD"):
             for path, strings in past.items():
-                if (texts := dict(strings))["who"] not in living:
-                    gone[texts["who"]] = (path, texts)
-        if gone:
-            path, texts = gone[self.chance.choice(sorted(gone))]
+                if who_of(strings) not in living:
+                    gone.setdefault(who_of(strings), {})[path] = dict(sorted(strings))
+        found = [paths for _who, paths in sorted(gone.items()) if len(paths) == 1]
+        if found:
+            ((path, texts),) = self.chance.choice(found).items()
             path = path if self.chance.random() < 0.6 else self.edits.path()
             if path not in tree:
                 self.save(tree | {path: texts})

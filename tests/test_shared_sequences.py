@@ -1,4 +1,7 @@
-"""Two repositories share two projects, in clones of every kind: nobody pays twice, or touches the other's."""
+"""Two repositories share two projects, in clones of every kind: nobody pays twice, or touches the other's.
+
+Sources are renamed, rules change, locales come and go; what is translated stays translated.
+"""
 
 from __future__ import annotations
 
@@ -15,6 +18,7 @@ from l10nsync.sandbox.testing import SandboxServer
 from tests.in_process import InProcess
 from tests.repositories import Repo
 from tests.sandbox_fixtures import RestClient
+from tests.test_job_sequences import Pair, translated
 from tests.test_push_pull import forget
 
 String = tuple[str, str, str]
@@ -30,6 +34,9 @@ class Site:
     def __init__(self, root: Path, projects: tuple[str, str]) -> None:
         self.repo, self.projects = Repo(root), projects
         self.locales = ["de-DE", "fr-FR"]
+        self.prefix = ""
+        """What the manifest puts before the branch in fileUris."""
+        self.rule_changed = False
         remote = root.parent / f"{root.name}.git"
         self.repo.git("init", "--quiet", "--bare", "--initial-branch=main", str(remote))
         self.repo.git("-C", str(remote), "config", "uploadpack.allowFilter", "true")
@@ -48,7 +55,7 @@ class Site:
         first, second = self.projects
         resources = "".join(
             f'  - {{name: {folder}, project: {folder}, source: "{folder}/en/*.json", optional: true,'
-            f' target: "{folder}/{{locale}}/*.json", fileUri: "{{repo}}/{{branch}}/{{path}}"}}\n'
+            f' target: "{folder}/{{locale}}/*.json", fileUri: "{{repo}}/{self.prefix}{{branch}}/{{path}}"}}\n'
             for folder in FOLDERS
         )
         return {
@@ -64,6 +71,9 @@ class Site:
     def read(self, path: str) -> dict[str, str]:
         return dict(json.loads(self.repo.git("show", f"HEAD:{path}")))
 
+    def uri(self, path: str) -> str:
+        return f"{self.name}/{self.prefix}{self.branch}/{path}"
+
     def publish(self) -> None:
         self.repo.git("push", "--quiet", "--force", "origin", "HEAD")
 
@@ -76,6 +86,8 @@ class Lives:
         self.projects = (self.runner.project(), self.runner.project())
         self.number = count()
         self.paid: set[String] = set()
+        self.translated: set[Pair] = set()
+        """Text and locale; no text is written twice."""
         self.told: list[str] = []
         self.sites = [Site(folder / name, self.projects) for name in ("shop", "blog")]
         self.site = self.sites[0]
@@ -123,6 +135,21 @@ class Lives:
             (self.site.repo.root / self.chance.choice(paths)).unlink()
             self.commit({}, "Gone")
 
+    def rename(self) -> None:
+        """Rename a source, and push: a shallow clone does not know what the default branch renamed."""
+        self.whole()
+        path = self.chance.choice(self.site.sources())
+        self.site.repo.git("mv", path, f"{path.rpartition('/')[0]}/n{next(self.number)}.json")
+        self.commit({}, "Another name")
+        self.push()
+
+    def another_rule(self) -> None:
+        """Give all files other fileUris; a living branch would keep the old rule."""
+        if self.site.branch == "main" and self.chance.random() < 0.2:
+            self.site.prefix = "" if self.site.prefix else "v2/"
+            self.site.rule_changed = True
+            self.commit(self.site.manifest())
+
     def locale(self) -> None:
         self.site.locales = self.chance.choice([["de-DE"], ["de-DE", "fr-FR"]])
         if self.site.repo.git("show", "HEAD:.l10n.yml") != self.site.manifest()[".l10n.yml"]:
@@ -142,6 +169,7 @@ class Lives:
             self.site.publish()
         manifest = repo.read(".l10n.yml").decode()
         self.site.locales = [locale for locale in ("de-DE", "fr-FR") if locale in manifest]
+        self.site.prefix = "v2/" if "v2/" in manifest else ""
 
     def differ_in_case(self) -> None:
         """Another branch that is the same one on the TMS sends nothing."""
@@ -170,6 +198,8 @@ class Lives:
     def translate(self) -> None:
         for project in self.projects:
             self.runner.control.translate(project, authorize=False)
+            for file in self.runner.control.view(project)["files"].values():
+                self.translated |= translated(file)
 
     def push(self) -> None:
         self.pushed(self.site.repo, "--no-authorize")
@@ -178,6 +208,9 @@ class Lives:
         self.pushed(self.site.repo, "--authorize")
 
     def push_from_a_shallow_clone(self) -> None:
+        """Push without history; it would not know what an earlier rule has called the files."""
+        if self.site.rule_changed:
+            return
         place = self.folder / f"clone{next(self.number)}" / self.site.name
         address = f"{self.site.repo.root.as_uri()}.git"
         branch = ("--branch", self.site.branch)
@@ -194,11 +227,21 @@ class Lives:
         assert "--authorize" in flags or not given, self.told
         assert not given & self.paid, self.told
         self.paid |= given
-        ours = {f"{self.site.name}/{self.site.branch}/{path}" for path in self.site.sources()}
+        ours = {self.site.uri(path) for path in self.site.sources()}
         for project, hashcode, locale in given:
             assert locale in self.site.locales, self.told
             assert ours & self.holders(project, hashcode), self.told
+        self.check_translations()
         return done.out
+
+    def check_translations(self) -> None:
+        """See that no translation goes back: every string of ours that ever had one has it still."""
+        files = self.contents(self.site.name)
+        for path in self.site.sources():
+            if file := files.get(self.site.uri(path)):
+                texts = set(self.site.read(path).values())
+                had = {(text, locale) for text, locale in self.translated if text in texts}
+                assert had <= translated(file), (path, self.told)
 
     @property
     def other(self) -> Site:
@@ -209,7 +252,7 @@ class Lives:
     def contents(self, repository: str) -> dict[str, Any]:
         """Return what the projects have of one repository's files, or of all."""
         return {
-            uri: file["locales"]
+            uri: {"strings": file["strings"], "locales": file["locales"]}
             for project in self.projects
             for uri, file in self.runner.control.view(project)["files"].items()
             if uri.startswith(repository)
@@ -244,9 +287,9 @@ class Lives:
             assert self.pushed(self.site.repo, "--authorize").startswith("No changes"), self.told
 
 
-STEPS = ("edit", "edit", "edit", "revert", "add", "delete", "locale", "switch", "differ_in_case", "sparse",
-         "push", "push", "authorize", "push_from_a_shallow_clone", "translate", "lose_the_cache",
-         "other_repository", "other_repository")  # fmt: skip
+STEPS = ("edit", "edit", "edit", "revert", "add", "delete", "rename", "another_rule", "locale", "switch",
+         "differ_in_case", "sparse", "push", "push", "authorize", "push_from_a_shallow_clone", "translate",
+         "lose_the_cache", "other_repository", "other_repository")  # fmt: skip
 
 
 def live(server: SandboxServer, folder: Path, number: int, steps: int) -> None:
