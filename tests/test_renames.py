@@ -507,6 +507,22 @@ def test_another_rule_for_file_uris_keeps_translations(repo: Repo, runner: Runne
     assert runner.run(repo, "push").out.startswith("No changes")
 
 
+def test_another_rule_and_a_rename_of_a_file_that_has_the_same_texts(repo: Repo, runner: Runner) -> None:
+    """Its own file under the earlier rule tells where a source was, not what another file has of it."""
+    common = {"ok": "OK", "cancel": "Cancel", "close": "Close"}
+    own = {"title": "The first of all", "text": "There is more", "end": "That is all"}
+    files = {"app/en/a.json": common | own, "app/en/b.json": common | {"title": "The second of all"}}
+    repo.commit({".l10n.yml": MANIFEST, **{path: json.dumps(file, indent=1) for path, file in files.items()}})
+    runner.run(repo, "push")
+    repo.git("mv", "app/en/a.json", "app/en/c.json")
+    repo.commit({".l10n.yml": MANIFEST + '    fileUri: "v2/{path}"\n'})
+
+    runner.run(repo, "push")
+
+    assert view(runner)["v2/app/en/b.json"]["namespace"] == "app/en/b.json"
+    assert view(runner)["v2/app/en/c.json"]["namespace"] == "app/en/a.json"
+
+
 def test_a_plan_says_what_no_rule_can_keep(repo: Repo, runner: Runner) -> None:
     """Two files joined into one: the strings of one of them enter another namespace, and are counted."""
     translated(repo, runner)

@@ -112,12 +112,16 @@ class _Search:
         return decide_all(self.files.read, self._relevant(here) if here else [])
 
     def _named_by_history(self) -> list[KnownFile]:
-        """Return, for each open source, the files of the latest path that it had and that is on the TMS."""
+        """Return, for each open source, the files of the latest path that it had and that is on the TMS.
+
+        And those of its present path: under an earlier rule for fileUris.
+        """
         by_path = self._by_path
         found: dict[str, KnownFile] = {}
         for comparison in self.files.open:
             latest = next((path for path in self.past.earlier(comparison.source.path) if path in by_path), "")
-            found |= {file.listed.uri: file for file in by_path.get(latest, ())}
+            files = (*by_path.get(comparison.source.path, ()), *by_path.get(latest, ()))
+            found |= {file.listed.uri: file for file in files}
         return list(found.values())
 
     @cached_property
