@@ -41,6 +41,8 @@ class Twice:
         self.told: list[str] = []
         self.number = 0
         self.rule_changed = False
+        self.sent: set[str] = set()
+        """Commits of the default branch that were pushed to the TMS."""
         self.repo.commit({".l10n.yml": BRANCHED})
         tree: Tree = {}
         while len(tree) < 3:
@@ -158,8 +160,13 @@ class Twice:
         self.pushed(self.repo, shallow=False)
 
     def push_from_a_shallow_clone(self) -> None:
-        """Push without history; it would not know what an earlier rule has called the files."""
-        if self.rule_changed:
+        """Push without history.
+
+        It would not tell what an earlier rule has called the files, nor what the default branch has renamed
+        before its next push.
+        """
+        base = self.repo.git("merge-base", "main", "HEAD").strip()
+        if self.rule_changed or (self.branch != "main" and base not in self.sent):
             return
         self.number += 1
         place = self.folder / f"clone{self.number}" / "repo"
@@ -170,6 +177,8 @@ class Twice:
     def pushed(self, repo: Repo, *, shallow: bool) -> None:
         self.runner.control.advance(1)
         self.runner.run(repo, "push", "--authorize", *PERMISSIONS)
+        if self.branch == "main":
+            self.sent.add(repo.git("rev-parse", "HEAD").strip())
         self.ideal.push(self.branch, self.branches(), self.prefix, shallow=shallow)
         for file in self.runner.control.view(self.runner.ident)["files"].values():
             texts = {key: text for key, _plural, text in file["strings"]}
