@@ -42,10 +42,29 @@ class Moves(Sequences):
         """Whether PATH is nobody's here, nor on any living branch."""
         return path not in self.sources() and not self.is_reused(path, "")
 
+    def planned(self, word: str, value: str) -> bool:
+        """Whether WORD of any planned change is VALUE."""
+        plan = json.loads(self.runner.run(self.repo, "plan", "--format", "json").out)
+        return any(change[word] == value for change in plan["changes"])
+
     def is_pushed(self) -> bool:
         """Whether the TMS has all of the branch; before the push of a split its files do not fit ours."""
-        plan = json.loads(self.runner.run(self.repo, "plan", "--format", "json").out)
-        return not any(change["action"] == "upload" for change in plan["changes"])
+        return not self.planned("action", "upload")
+
+    def is_cut(self) -> bool:
+        """Whether a source is back at a path where the TMS has it as it was before it was split."""
+        return self.planned("reason", "shrunk")
+
+    @rule()
+    @recorded
+    def push(self) -> None:
+        """Push; a person says that a source has been split."""
+        if self.is_cut():
+            self.wait()
+            self.runner.run(self.repo, "push", "--accept-shrink", "--yes")
+            self.killed.discard(self.branch())
+            self.note_payments()
+        super().push()
 
     @rule(at=ANY, key=st.integers(0, 7))
     @recorded
@@ -71,7 +90,7 @@ class Moves(Sequences):
     @recorded
     def kill(self, command: str, point: int, when: str) -> None:
         """Kill a push, or the pull of what was pushed."""
-        if command == "push" or self.is_pushed():
+        if self.is_pushed() if command == "pull" else not self.is_cut():
             super().kill(command=command, point=point, when=when)
 
     @recorded
