@@ -84,7 +84,16 @@ class Twice:
 
     # what happens to branches
 
+    def send_default(self) -> None:
+        """Push the default branch before a branch builds upon it: what it renames is on the TMS then."""
+        branch = self.branch
+        self.repo.git("switch", "--quiet", "main")
+        if self.repo.git("rev-parse", "HEAD").strip() not in self.sent:
+            self.push()
+        self.repo.git("switch", "--quiet", branch)
+
     def leave(self) -> None:
+        self.send_default()
         if len(self.branches()) <= 3:
             self.number += 1
             self.repo.git("switch", "--quiet", "--create", f"idea{self.number}", "main")
@@ -107,6 +116,7 @@ class Twice:
 
     def catch_up(self) -> None:
         if self.branch != "main":
+            self.send_default()
             rebase = self.chance.random() < 0.5
             self.fits(
                 *(("rebase", "--quiet", "main") if rebase else ("merge", "--quiet", "--no-edit", "main"))
@@ -196,10 +206,11 @@ class Twice:
         branch = self.branch
         self.repo.git("switch", "--quiet", "main")
         kinds = self.chance.choice([(), ("--branches", "merged", "--branches", "gone")])
+        kinds = (*kinds, "--max-deletions", "99")
         listed = json.loads(self.runner.run(self.repo, "prune", *kinds, "--format", "json").out)["plan"]
         doomed = [change["fileUri"] for change in listed["changes"] if change["action"] == "delete"]
         if doomed:
-            self.runner.run(self.repo, "prune", *kinds, "--apply", "--max-deletions", "99")
+            self.runner.run(self.repo, "prune", *kinds, "--apply")
             self.ideal.forget(doomed)
         self.repo.git("switch", "--quiet", branch)
 
