@@ -399,6 +399,16 @@ def test_a_name_is_explained_without_what_moves_a_terminal(
     assert "\x1b" not in out
 
 
+def test_a_list_begins_with_its_figures(repo: Repo, capsys: pytest.CaptureFixture[str]) -> None:
+    """How many sources and targets there are stands first, and last where the list is long."""
+    repo.commit({".l10n.yml": MANIFEST, **{f"en/{number}.json": "{}" for number in range(30)}})
+    out, _err = said(capsys, "-C", str(repo.root), "list", code=0)
+    lines = out.splitlines()
+    assert lines[0] == lines[-1] == "30 sources, 30 targets."
+    assert lines[1:3] == ["  en/0.json  [en/*.json, json]", "    de-DE                 de-DE/0.json"]
+    assert len(lines) == 2 + 60
+
+
 MANIFEST = """version: 1
 project: p
 locales: [de-DE]

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from l10nsync.cli.console import emit, emit_json, note
+from l10nsync.cli.console import emit, emit_json, emit_result, note
 from l10nsync.cli.help import Command
 from l10nsync.cli.options import OFFLINE, Options, common_with
 from l10nsync.model import Manifest, Source
@@ -33,7 +33,7 @@ def command(options: Options) -> int:
         for row in (COLUMNS, *rows):
             emit("\t".join(row))
     else:
-        _emit_text(rows)
+        emit_result(options, _text(rows))
     if found := untracked_sources(repository):
         note(options, f"notice: {untracked_notice(found)}")
     return 0
@@ -67,17 +67,22 @@ def _rows(source: Source) -> Iterator[tuple[str, ...]]:
             yield (*head, locale, "", "")
 
 
-def _emit_text(rows: list[tuple[str, ...]]) -> None:
-    from l10nsync.render.paint import escape, pad
+def _text(rows: list[tuple[str, ...]]) -> str:
+    """Return ROWS for a person: how many there are, then each source with its targets."""
+    from l10nsync.render.paint import count, escape, pad
 
-    seen = ""
+    if not rows:
+        return "The manifest names no source here."
+    lines: list[str] = []
+    seen = set()
     for resource, source, uri, kind, namespace, locale, name, target in rows:
-        if source != seen:
+        if source not in seen:
             extra = [f"fileUri {uri}"] if uri != source else []
             extra += [f"namespace {namespace}"] if namespace != uri else []
-            emit(f"{source}  [{resource}, {kind}]{''.join(f'  {part}' for part in extra)}")
-            seen = source
+            parts = "".join(f"  {part}" for part in extra)
+            lines.append(escape(f"  {source}  [{resource}, {kind}]{parts}"))
+            seen.add(source)
         label = f"{locale} as {name}" if name and name != locale else locale or f"copy {name}"
-        emit(f"  {pad(escape(label), 20)}  {target or '(upload only)'}")
-    if not rows:
-        emit("The manifest names no source here.")
+        lines.append(f"    {pad(escape(label), 20)}  {escape(target) or '(upload only)'}")
+    targets = sum(1 for row in rows if row[-1])
+    return "\n".join([f"{count(len(seen), 'source')}, {count(targets, 'target')}.", *lines])
