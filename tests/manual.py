@@ -127,7 +127,7 @@ def _every(group: click.Group, path: str) -> Iterator[tuple[str, click.Command]]
 
 def _sentences(text: str) -> list[str]:
     """Return a help text as paragraphs of one line each."""
-    paragraphs = [" ".join(each.replace("\b", "").split()) for each in re.split(r"\n\s*\n", text.strip())]
+    paragraphs = [" ".join(part.replace("\b", "").split()) for part in re.split(r"\n\s*\n", text.strip())]
     return "\n\n".join(paragraphs).split("\n")
 
 

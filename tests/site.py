@@ -87,7 +87,7 @@ def problems(site: Path) -> Iterator[str]:
         here = path.relative_to(site)
         if here.name == "404.html":  # it is shown at any address, so its links begin at the root
             continue
-        yield from (f"{here}: loads {each}" for each in found.loads if urlsplit(each).netloc)
+        yield from (f"{here}: loads {address}" for address in found.loads if urlsplit(address).netloc)
         for link in found.links:
             parts = urlsplit(link)
             if parts.scheme or parts.netloc:

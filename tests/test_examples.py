@@ -7,6 +7,7 @@ import json
 import os
 import shutil
 import signal
+import sys
 from collections import Counter
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass, field
@@ -19,7 +20,7 @@ from l10nsync import layout, manifest
 from l10nsync.app.init import InitRequest, prepare_init
 from l10nsync.cli import cli, console
 from l10nsync.cli.commands import demo
-from l10nsync.errors import L10nSyncError
+from l10nsync.errors import L10nSyncError, TemporaryError
 from l10nsync.layout import TrackedTree
 from l10nsync.render.paint import plain
 from l10nsync.sandbox.testing import SandboxServer
@@ -470,6 +471,15 @@ def test_a_step_of_the_demo_that_differs_is_an_error(tmp_path: Path) -> None:
         demo.play(step, tmp_path, os.environ, plain)
     with pytest.raises(L10nSyncError, match="exit code 129"):
         demo.play(demo.DemoStep("git --no-such-option", "", ""), tmp_path, os.environ, plain)
+
+
+def test_a_step_of_the_demo_that_never_ends_is_no_defect(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On a machine that is too busy the demo says so, and that it may be run again."""
+    monkeypatch.setattr(demo, "_PATIENCE", 0.05)
+    with pytest.raises(TemporaryError, match=r"longer than 0\.05 s"):
+        demo.run((sys.executable, "-c", "import time; time.sleep(9)"), tmp_path, os.environ)
 
 
 def test_the_demo_begins_afresh(tmp_path: Path) -> None:

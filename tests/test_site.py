@@ -67,7 +67,7 @@ def test_a_reader_finds_a_page_and_no_other_host_is_asked(address: str, chrome: 
     chrome.execute_script("document.querySelector('label[for=__search]').click()")
     ActionChains(chrome).send_keys("accept-collision").perform()
     WebDriverWait(chrome, 20).until(lambda page: "Troubleshooting" in page.execute_script(RESULTS))
-    hosts = {urlsplit(each).hostname for each in asked_for(chrome) if each.startswith("http")}
+    hosts = {urlsplit(url).hostname for url in asked_for(chrome) if url.startswith("http")}
     assert hosts == {"127.0.0.1"}
     assert complaints(chrome) == []
 

@@ -13,7 +13,7 @@ from l10nsync.cli.options import Options
 from l10nsync.cli.streams import Unfailing
 
 _SILENCE = 1.0  # seconds; a person begins to wonder then
-_TALKATIVE = frozenset({"watch", "demo", "ci"})
+_TALKATIVE = frozenset({"watch", "ci"})
 """Commands that say by themselves what they wait for, or run programs that use the terminal."""
 
 

@@ -20,12 +20,13 @@ import click
 from l10nsync.cli.console import emit, painter
 from l10nsync.cli.help import Command
 from l10nsync.cli.options import BARE, Options, common_with
-from l10nsync.errors import L10nSyncError, UsageError
+from l10nsync.errors import L10nSyncError, TemporaryError, UsageError
 from l10nsync.extras import require_sandbox
 from l10nsync.render.paint import Paint
 
 EXAMPLE = "web-i18next"
 MARKER = ".made-by-l10nsync-demo"
+_PATIENCE = 300  # seconds; a step takes two, on a busy machine many more
 LOCALES = "de-DE,fr-FR,es-ES"
 _FOREIGN = (
     *("SMARTLING_", "L10NSYNC_", "GIT_", "GITHUB_", "GITLAB_", "CI_", "BITBUCKET_", "BUILDKITE_"),
@@ -197,19 +198,23 @@ class Done:
 
 
 def run(argv: Sequence[str], folder: Path, environ: Mapping[str, str]) -> Done:
-    """Run a process in FOLDER to its end."""
-    done = subprocess.run(
-        list(argv),
-        cwd=folder,
-        env=dict(environ),
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        errors="replace",
-        check=False,
-        timeout=60,
-    )
+    """Run a process in FOLDER to its end; raise `TemporaryError` if it comes to none."""
+    try:
+        done = subprocess.run(
+            list(argv),
+            cwd=folder,
+            env=dict(environ),
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+            errors="replace",
+            check=False,
+            timeout=_PATIENCE,
+        )
+    except subprocess.TimeoutExpired as error:
+        hint = "Is the machine very busy? Run the demo again."
+        raise TemporaryError(f"a step of the demo took longer than {_PATIENCE} s", hint=hint) from error
     return Done(done.returncode, done.stdout, done.stderr)
 
 
