@@ -89,7 +89,7 @@ class GitHub:
         if parts.scheme != "https" and not (parts.scheme == "http" and local):
             raise UsageError(f"the address of GitHub's API must begin with https: {api_url!r}")
         if not _REPOSITORY.fullmatch(repository):
-            raise UsageError(f"{repository!r} is no repository of GitHub", hint="Write OWNER/NAME.")
+            raise UsageError(f"{repository!r} is not a GitHub repository", hint="Write OWNER/NAME.")
         if not token:
             raise CredentialsError(
                 "there is no token for GitHub",
@@ -135,12 +135,12 @@ class GitHub:
             raise
         except TemporaryError as error:
             raise TemporaryError(
-                f"GitHub could not be told: {error.message}", hint="It is told again with the next look."
+                f"GitHub could not be notified: {error.message}", hint="It will be retried on the next poll."
             ) from error
 
     def _unwelcome(self, status: str) -> CredentialsError:
         return CredentialsError(
-            f"GitHub does not take the event for {self.repository}: HTTP {status}",
+            f"GitHub rejected the event for {self.repository}: HTTP {status}",
             hint="The token needs the permission to write contents of this repository.",
         )
 

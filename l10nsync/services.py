@@ -71,7 +71,7 @@ def outside() -> Mapping[str, ServiceDescription]:
             ) from error
         if not isinstance(brought, ServiceDescription) or brought.name != point.name:
             raise UsageError(
-                f"the provider {point.name!r} ({point.value}) is no ServiceDescription of that name",
+                f"the provider {point.name!r} ({point.value}) is not a ServiceDescription of that name",
                 hint="Update or remove the package that brings it.",
             )
         found[point.name] = brought

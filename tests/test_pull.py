@@ -342,4 +342,4 @@ def test_flags_stand_over_the_manifest(repo: Repo, runner: Runner) -> None:
     assert "2 translations to write" in shown
     shown = runner.run(repo, "pull", "--dry-run", "--incomplete", "skip").out
     assert "1 translation to write" in shown
-    assert "is no percentage" in runner.run(repo, "pull", "--min-completion", "fr-FR=101", code=2).err
+    assert "is not a percentage" in runner.run(repo, "pull", "--min-completion", "fr-FR=101", code=2).err

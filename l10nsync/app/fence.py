@@ -19,7 +19,7 @@ from l10nsync.workspace import Workspace
 from l10nsync.workspace.origins import ContentSighting, Histories
 
 PATIENCE = 10.0
-"""Seconds that the remote has to say where a branch is."""
+"""Timeout in seconds for asking the remote where a branch is."""
 _SHORT = 10
 """Digits of a commit in a message."""
 

@@ -19,7 +19,7 @@ def source_to_rename(repository: Repository, new: str) -> Source:
     found = [source for source in repository.sources if new in {source.path, source.file_uri}]
     if not found:
         raise UsageError(
-            f"{new} is no source of the manifest",
+            f"{new} is not a source of the manifest",
             hint="NEW is the present path of a source, or its fileUri; `l10nsync list` shows both.",
         )
     return found[0]

@@ -382,7 +382,7 @@ def _named(
     try:
         pattern = compile_source(text)
     except PatternError as error:
-        raise UsageError(f"there is no manifest at {text}, and it is no pattern: {error.message}") from None
+        raise UsageError(f"{text} is neither a file nor a valid pattern: {error.message}") from None
     fits = [
         root / file
         for file in sorted(tracked.files)

@@ -1,4 +1,4 @@
-"""A status: asks the TMS how far every file is, and remembers what will still be true the next time."""
+"""A status: asks the TMS for the progress of each file, and remembers what will stay true."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def prepare_status(
     request: StatusRequest | None = None,
     tell: Tell = lambda _files: None,
 ) -> Status:
-    """Return how far every file is in every locale; changes nothing but the cache."""
+    """Return the progress of each file in each locale; changes nothing but the cache."""
     asked = request or StatusRequest()
     whole = replace(repository, settings=replace(repository.settings, locales=(), whole=True))
     push = PushRequest(authorize=False)

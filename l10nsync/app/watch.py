@@ -118,7 +118,7 @@ def watch(
 ) -> int:
     """Look at once, then whenever something may have been published; return the exit code with `once`.
 
-    Errors that may pass are told and the watch goes on; wrong credentials and a wrong manifest end it.
+    Temporary errors are reported and watching continues; wrong credentials and a wrong manifest end it.
     """
     ear = Ear(request.address, request.pace)
     if request.listen is None:

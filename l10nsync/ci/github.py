@@ -1,4 +1,4 @@
-"""What the GitHub Action does: decide, run the ordinary command, tell GitHub what came about.
+"""What the GitHub Action does: decide, run the ordinary command, report the result to GitHub.
 
 `act` is the whole of it. The command line gives it `invoke`, which runs a command as a terminal would
 and returns its results as values.

@@ -23,12 +23,12 @@ def read_plan(path: Path) -> dict[str, Any]:
 
     try:
         if path.is_symlink() or not path.is_file() or path.stat().st_size > _LIMIT:
-            raise UsageError(f"{path.name} is no plan: not a file of at most 5 MiB")
+            raise UsageError(f"{path.name} is not a plan: not a file of at most 5 MiB")
         data = json.loads(path.read_bytes())
         jsonschema.validate(data, json.loads(schema_text("plan")))
     except (OSError, ValueError, RecursionError, jsonschema.ValidationError) as error:
         reason = error.message if isinstance(error, jsonschema.ValidationError) else str(error)
-        raise UsageError(f"{path.name} is no plan: {reason[:200]}") from error
+        raise UsageError(f"{path.name} is not a plan: {reason[:200]}") from error
     found: dict[str, Any] = data
     if found["direction"] != "push":
         raise UsageError(f"{path.name} is not the plan of a push")

@@ -78,7 +78,9 @@ def decide(event: GitHubEvent, inputs: Inputs) -> EventDecision:
             "skip", command, f"a merge queue's run does not {command}; the push that follows the merge does"
         )
     return EventDecision(
-        "refuse", command, f"`{event.name or 'this'}` is no event to {command} on; use `push` or a dispatch"
+        "refuse",
+        command,
+        f"`{event.name or 'this'}` is not an event to {command} on; use `push` or a dispatch",
     )
 
 

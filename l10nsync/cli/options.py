@@ -102,11 +102,15 @@ COMMON: Mapping[str, tuple[tuple[str, ...], Mapping[str, Any]]] = {
     "log_file": (("--log-file",), {"metavar": "FILE", "help": "Keep the details of requests as JSON lines."}),
     "concurrency": (
         ("--concurrency",),
-        {"type": click.IntRange(1, 10), "metavar": "N", "help": "Requests at once (8)."},
+        {"type": click.IntRange(1, 10), "metavar": "N", "help": "Parallel requests. [default: 8]"},
     ),
     "timeout": (
         ("--timeout",),
-        {"type": Duration(), "metavar": "TIME", "help": "Longest run: 90s, 10m, 1h (30m)."},
+        {
+            "type": Duration(),
+            "metavar": "TIME",
+            "help": "Give up after this long, e.g. 90s or 10m. [default: 30m]",
+        },
     ),
 }
 """Names of the options that every command takes, and how each is declared."""

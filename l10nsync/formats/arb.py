@@ -18,7 +18,7 @@ def parse(data: bytes, directives: Directives, charset: str | None) -> Document:
     text, encoding, bom = decode(data, charset, CODING)
     tree = json_strings.read(text)
     if not isinstance(tree.value, dict):
-        raise ContentError("not an ARB file: the top level is no object", line=1, column=1)
+        raise ContentError("not an ARB file: the top level is not an object", line=1, column=1)
     encode = json_strings.encoder(text)
     lines = LineNumbers(text)
     units: list[Unit] = []

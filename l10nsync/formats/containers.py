@@ -24,7 +24,7 @@ def differences(needed: str, source: bytes, translation: bytes) -> list[str]:
             names = {entry.filename for entry in archive.infolist()}
             broken = _broken(archive)
     except _unreadable():
-        return ["the translation is no readable ZIP container"]
+        return ["the translation is not a readable ZIP container"]
     if broken:
         return [broken]
     if needed not in names:

@@ -93,7 +93,7 @@ CODES: Mapping[str, str] = MappingProxyType(
         ),
         "W253": "An `include` pattern names no file that the resource's source patterns match.",
         "W254": (
-            "A path that a source pattern matches is no regular file (a symlink, a submodule or an LFS "
+            "A path that a source pattern matches is not a regular file (a symlink, a submodule or an LFS "
             "pointer) and is left out."
         ),
     }

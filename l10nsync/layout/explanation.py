@@ -156,7 +156,7 @@ def _kind(kind: str) -> str:
 
 def _orphan(origin: TargetOrigin) -> str:
     who = f" for `{origin.locale}`" if origin.locale else ""
-    return f"an orphan translation{who}: its source `{origin.source}` is gone or is no source"
+    return f"an orphan translation{who}: its source `{origin.source}` is gone or not a source"
 
 
 def _entries(analysis: Analysis, local: str) -> tuple[ResourceAnswer, ...]:

@@ -62,7 +62,9 @@ def _waiver(
         try:
             date.fromisoformat(until.text)
         except ValueError:
-            context.problems.add("E106", until.place, f"`{until.text}` is no day", help="write `2026-12-31`")
+            context.problems.add(
+                "E106", until.place, f"`{until.text}` is not a date", help="write `2026-12-31`"
+            )
     return read_section(Waiver, node, place=node.place)
 
 

@@ -176,7 +176,7 @@ def _check_charset(node: ManifestNode | None, problems: Problems) -> None:
         "".encode(name)
     except (LookupError, ValueError):
         problems.add(
-            "E106", node.place, f"`{name}` is no character set", help="for example `UTF-8` or `ISO-8859-1`"
+            "E106", node.place, f"`{name}` is not a character set", help="for example `UTF-8` or `ISO-8859-1`"
         )
 
 

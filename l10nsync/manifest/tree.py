@@ -240,7 +240,7 @@ class _TreeBuilder:
             shown = _tag_text(self.source, event)
             raise _stop(
                 "E108", self._tag_place(event, shown), f"the YAML tag `{shown}` is refused",
-                "put a text that begins with `!` in quotes",
+                "put a string that begins with `!` in quotes",
             )  # fmt: skip
 
     def _tag_place(self, event: Any, shown: str) -> Place:
@@ -306,7 +306,7 @@ class _TreeBuilder:
         if key.kind != "text":
             raise _stop(
                 "E108", key.place, f"a {'list' if key.kind == 'list' else 'mapping'} cannot be a key",
-                "put a text that begins with `{` or `[` in quotes",
+                "put a string that begins with `{` or `[` in quotes",
             )  # fmt: skip
         if key.plain and key.text == "<<":
             merged.append(MappingItem(key, value))
@@ -369,14 +369,14 @@ def _error_place(source: ManifestText, error: yaml.YAMLError) -> Place:
 
 _OPENED = re.compile(r"scanning an? (alias|anchor|tag|quoted scalar|simple key)|parsing a flow")
 """Contexts whose own beginning is the cause; elsewhere it is where the parser stopped."""
-_QUOTE = "put a text that begins with `*`, `{`, `[`, `!`, `&`, `@`, `%` or a backtick in quotes"
+_QUOTE = "put a string that begins with `*`, `{`, `[`, `!`, `&`, `@`, `%` or a backtick in quotes"
 _KNOWN_PROBLEMS = (
     ("an alias", "a plain text cannot begin with `*`", _QUOTE),
     ("an anchor", "a plain text cannot begin with `&`", _QUOTE),
     ("a tag", "a plain text cannot begin with `!`", _QUOTE),
     ("a directive", "a line cannot begin with `%`", _QUOTE),
     ("cannot start any token", "a plain text cannot begin with this character", _QUOTE),
-    ("mapping values are not allowed", "a `:` is not possible here", "put a text that holds `: ` in quotes"),
+    ("mapping values are not allowed", "a `:` is not possible here", "quote a string that contains `: `"),
     ("could not find expected ':'", "a key without its `:`", "a key is followed by a colon and a space"),
     ("unknown escape character", "a `\\` in double quotes begins an escape, and this is none",
      "use single quotes: nothing is escaped there"),

@@ -266,7 +266,7 @@ def _unknown_keys(error: _Misfit, node: ManifestNode, path: Sequence[str | int],
         place = node.entries[key].key.place
         refused = "" if _is_slip(key, known) else refusal(key)
         if refused:
-            problems.add("E110", place, f"`{key}` cannot be said in a manifest", help=refused)
+            problems.add("E110", place, f"`{key}` is not allowed in a manifest", help=refused)
             continue
         problems.add(
             "E103",
@@ -328,13 +328,13 @@ def _wrong_kind(error: _Misfit, node: ManifestNode, problems: Problems) -> None:
     problems.add(
         "E105",
         node.place,
-        f"{_wanted(types)} is wanted here, not {_given(node)}",
+        f"expected {_wanted(types)}, found {_given(node)}",
         help=_hint_for_kind(node, types, wanted),
     )
 
 
 _KIND_NAMES = {
-    "string": "a text",
+    "string": "a string",
     "integer": "a whole number",
     "boolean": "`true` or `false`",
     "array": "a list",
@@ -354,20 +354,20 @@ def _given(node: ManifestNode) -> str:
         return "a mapping"
     if node.is_null:
         return "nothing"
-    return f"`{node.text}`" if node.plain else "a text"
+    return f"`{node.text}`" if node.plain else "a string"
 
 
 def _hint_for_kind(node: ManifestNode, types: set[str], wanted: Schema) -> str:
     if "version" in wanted.get("properties", ()):
         return "begin with `version: 1` and `resources:`"
     if node.is_null and node.text and "string" in types:
-        return f'write "{node.text}" in quotes if the text is meant'
+        return f'write "{node.text}" in quotes if the string is meant'
     if node.is_null:
         return (
             f"give it a value, such as {_example(wanted)}, or remove the key" if "examples" in wanted else ""
         )
     if node.kind != "text" and "string" in types and _begins(node) in {"{", "["}:
-        return f"a text that begins with `{_begins(node)}` needs quotes"
+        return f"a string that begins with `{_begins(node)}` needs quotes"
     if "boolean" in types and node.kind == "text" and node.text.casefold() in _LOOKS_BOOLEAN:
         return "a boolean is written `true` or `false`, small and without quotes"
     if "integer" in types and node.kind == "text":

@@ -71,9 +71,10 @@ def trace(
 ) -> Lineages:
     """Follow the files of PRESENT (path to blob id) back through COMMITS, the newest first.
 
-    Of CURIOUS, paths of PRESENT, more is asked. Where a merge added a file, BROUGHT, given the merge's id,
-    returns the commits that it brought in, and they are followed. Where a commit changed a file together with
-    others, READ returns the contents of blobs, and those that are alike are one file.
+    For the paths in CURIOUS, also follow merges and compare contents. Where a merge added a file, BROUGHT,
+    given the merge's id, returns the commits that it brought in, and they are followed. Where a commit
+    changed a file together with others, READ returns the contents of blobs, and those
+    that are alike are one file.
     """
     past = _PastContents(
         {path: [(path, {blob})] for path, blob in present.items()}, {}, brought, curious, read

@@ -88,7 +88,7 @@ def _hint(found: Judgement) -> str:
     if any(obstacle.message.endswith("; pull it") for obstacle in fresh):
         return "`l10nsync pull` brings what is published; commit it"
     if found.of("complete"):
-        return "`l10nsync status` shows what is left; a dated waiver goes under `allow` of the gate"
+        return "`l10nsync status` shows what is left; to allow it until a date, add it to `allow` of the gate"
     return ""
 
 

@@ -231,7 +231,7 @@ def translate(
 
 def _state_of(*, pending: bool, pre_published: bool, **_others: bool) -> str:
     if pending and pre_published:
-        raise click.UsageError("--pending and --pre-published exclude each other")
+        raise click.UsageError("--pending and --pre-published cannot be combined")
     return "pending" if pending else "prepublished" if pre_published else "published"
 
 
@@ -293,7 +293,7 @@ def url() -> None:
 @sandbox.command("env")
 @_project
 def environment_lines(project: str | None) -> None:
-    """Print the lines that lead a shell to the running sandbox: eval "$(l10nsync sandbox env)"."""
+    """Print the exports that point a shell at the running sandbox: eval "$(l10nsync sandbox env)"."""
     for line in export_lines(find_url(), find_project(project)):
         click.echo(line)
 

@@ -35,7 +35,7 @@ async def read(server: Server, operation: str, path: Mapping[str, str], request:
         try:
             form, uploads = await _form(request)
         except (MultiPartException, FormParserError, KeyError, UnicodeError) as error:
-            raise invalid(f"The body is no form: {error}") from error
+            raise invalid(f"The body is not a form: {error}") from error
         parts = dict(uploads)
         if "file" not in parts and (text := dict(form).get("file")) is not None:
             parts["file"] = BodyPart(text.encode())

@@ -171,7 +171,7 @@ class Git:
             )
         except FileNotFoundError as error:
             if not self._folder.is_dir():
-                raise RepositoryError(f"{self._folder} is no folder") from error
+                raise RepositoryError(f"{self._folder} is not a folder") from error
             raise RepositoryError(
                 "git was not found", hint="Install git 2.31 or newer and put it on PATH."
             ) from error

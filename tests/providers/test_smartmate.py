@@ -151,7 +151,7 @@ def test_orders_that_lack_something_are_refused_before_anything_is_sent() -> Non
     with pytest.raises(UsageError, match="no customer, no contact, no deliveryDate"):
         connect_to(Project("mate", "site", provider="smartmate"), connection)
     for order in (replace(ORDER, delivery_date="+1d 25:00"), replace(ORDER, time_zone="Mars")):
-        with pytest.raises(UsageError, match="no delivery date"):
+        with pytest.raises(UsageError, match="not a delivery date"):
             connect_to(Project("mate", "site", provider="smartmate", settings=order), connection)
     project = Project("mate", "site", provider="smartmate", settings=ORDER)
     with pytest.raises(CredentialsError, match="no password"):

@@ -18,6 +18,6 @@ def command(_options: Options, *, shell: str) -> int:
     """Print a completion script for SHELL; source it from the shell's start file."""
     kind = get_completion_class(shell)
     if kind is None:
-        raise UsageError(f"there is no completion for {shell}")
+        raise UsageError(f"no completion is available for {shell}")
     emit(kind(click.Group("l10nsync"), {}, "l10nsync", "_L10NSYNC_COMPLETE").source().rstrip())
     return 0

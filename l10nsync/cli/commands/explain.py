@@ -45,7 +45,7 @@ def command(options: Options, *, what: str) -> int:
         code = what.upper()
         text = codes().get(code)
         if text is None:
-            raise UsageError(f"there is no code {code}", hint=f"{DOCS}/errors.md lists all.")
+            raise UsageError(f"unknown code {code}", hint=f"{DOCS}/errors.md lists all.")
         return _explain_code(options, code, text)
     if what.isdigit() and not (options.path / what).exists():
         known = ", ".join(map(str, EXIT_CODES))

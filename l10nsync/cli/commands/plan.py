@@ -58,7 +58,7 @@ def command(
     if direction == "pull" and (out or worktree):
         raise UsageError("--out and --worktree go with the plan of a push")
     if diff and direction != "pull":
-        raise UsageError("--diff goes with --pull", hint="What a push sends is what git has.")
+        raise UsageError("--diff requires --pull", hint="Push sends committed files only.")
     if offline and direction == "pull":
         raise UsageError("--offline plans a push", hint="What a pull would write is only known to the TMS.")
     repository = app.open_repository(

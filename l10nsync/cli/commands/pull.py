@@ -24,7 +24,7 @@ class Percent(click.ParamType[tuple[str, int]]):
             return value
         locale, _, number = str(value).rpartition("=")
         if not (number.isascii() and number.isdigit() and int(number) <= 100):
-            self.fail(f"{value!r} is no percentage; write 80, or ja-JP=95 for one locale", param, ctx)
+            self.fail(f"{value!r} is not a percentage; write 80, or ja-JP=95 for one locale", param, ctx)
         return locale, int(number)
 
 

@@ -49,7 +49,7 @@ def command(
     fail_if_incomplete: bool,
     paths: tuple[str, ...],
 ) -> int:
-    """Show how far every file is in every locale, and what the TMS does not have yet.
+    """Show the progress of each file in each locale, and what the TMS does not have yet.
 
     With PATHS, only for the sources or translations that are named, or lie in the folders that are named.
     """

@@ -77,5 +77,7 @@ def _address(text: str) -> tuple[str, int] | None:
         return None
     host, _, port = text.rpartition(":")
     if not host or not port.isascii() or not port.isdigit() or int(port) > 65535:
-        raise UsageError(f"`--listen {text}` is no address", hint="Write HOST:PORT, such as 127.0.0.1:8765.")
+        raise UsageError(
+            f"`--listen {text}` is not an address", hint="Write HOST:PORT, such as 127.0.0.1:8765."
+        )
     return host.strip("[]"), int(port)

@@ -123,7 +123,7 @@ def _value(code: str, values: Mapping[str, str]) -> str:
     """Return what an expression of the connector is for one file: a variable, with its replacements."""
     found = _CODE.fullmatch(code)
     if found is None:
-        raise ValueError(f"`{code}` is no expression that is known")
+        raise ValueError(f"`{code}` is not a known expression")
     text = values[found["name"]]
     for call in _CALL.finditer(found["calls"]):
         what, by = call["one"] or call["two"] or "", _joined(call["by"], values)

@@ -20,7 +20,7 @@ MOST_PERCENT = 10
 def doubt_of(facts: PruneFacts) -> str:
     """Return why the list of files cannot be believed; empty if nothing speaks against it."""
     if facts.abilities.orders:
-        return "what was ordered is no list of files, and the service deletes nothing of it"
+        return "an order is not a list of files, and the service deletes nothing from it"
     files = facts.files
     present = {fold(source.file_uri) for source in facts.sources}
     sent = {key for key, sent in facts.memory.items() if sent.last_uploaded and key in present}

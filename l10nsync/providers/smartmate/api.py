@@ -171,7 +171,7 @@ class WorkFlowApi:
     def _list(self, answer: Answer, operation: str) -> list[JsonObject]:
         value = answer.value
         if not isinstance(value, list):
-            raise ServiceError(f"{operation}: the answer is no list")
+            raise ServiceError(f"{operation}: the answer is not a list")
         return rows(value, None, "the languages")
 
 

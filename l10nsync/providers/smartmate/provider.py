@@ -146,7 +146,7 @@ def checked(project: Project) -> Project:
         dates.delivery(order.delivery_date, order.time_zone, datetime.now(UTC))
     except (ValueError, OSError, LookupError) as error:
         raise UsageError(
-            f"project {project.name!r}: {order.delivery_date!r} in {order.time_zone!r} is no delivery date",
+            f"project {project.name!r}: not a delivery date: {order.delivery_date!r} in {order.time_zone!r}",
             hint="Write `deliveryDate: +10d 17:00` and an IANA time zone such as Europe/London.",
         ) from error
     return project

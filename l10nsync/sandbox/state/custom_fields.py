@@ -89,7 +89,7 @@ def filled(world: World, project: str, given: Sequence[Mapping[str, Any]]) -> li
         if value in {None, ""} and field["required"] and field["enabled"]:
             raise field_refused("customFields", f"Custom field {field['fieldName']} is required")
         if value and field["type"] == "SELECTBOX" and value not in field["options"]:
-            raise field_refused("customFields", f"{value} is no option of {field['fieldName']}")
+            raise field_refused("customFields", f"{value} is not an option of {field['fieldName']}")
         if value is not None:
             made.append({"fieldUid": uid, "fieldName": field["fieldName"], "fieldValue": value})
     return made
