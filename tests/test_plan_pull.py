@@ -11,6 +11,7 @@ import pytest
 
 from l10nsync import formats
 from l10nsync.errors import ServiceError
+from l10nsync.formats import resource_files
 from l10nsync.model import (
     Fetched,
     FileStatus,
@@ -546,14 +547,14 @@ def test_one_locale_fills_several_files_from_one_download() -> None:
 def test_a_source_is_read_once_for_all_its_locales(monkeypatch: pytest.MonkeyPatch) -> None:
     """Judging and restyling twenty translations reads each once or twice, and the source once."""
     read: list[bytes] = []
-    reader = formats._READERS["json"]
+    reader = resource_files._READERS["json"]
 
     def counting(data: bytes, directives: Mapping[str, str], charset: str | None) -> formats.Document:
         read.append(data)
         return reader(data, directives, charset)
 
-    monkeypatch.setitem(formats._READERS, "json", counting)
-    formats._remembered.cache_clear()
+    monkeypatch.setitem(resource_files._READERS, "json", counting)
+    resource_files._remembered.cache_clear()
     locales = [f"l{index}" for index in range(20)]
     targets = tuple(Target(each, each, f"{each}.json") for each in locales)
     made = {each: SOURCE.replace(b"one", each.encode()) for each in locales}

@@ -95,7 +95,7 @@ REMAINDER = {
     "discovery/facts.py": 1,
     "discovery/foreign/common.py": 5,
     "discovery/foreign/crowdin.py": 1,
-    "formats/__init__.py": 1,
+    "formats/resource_files.py": 1,
     "formats/differ.py": 1,
     "formats/plurals.py": 1,
     "formats/selection.py": 1,

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from itertools import chain
+from time import monotonic, sleep
 
 from l10nsync.app.links import Link
 from l10nsync.app.repository import Repository
 from l10nsync.app.status import StatusRequest, prepare_status
 from l10nsync.app.verify import verify_offline
-from l10nsync.errors import UsageError
+from l10nsync.errors import TemporaryError, UsageError
 from l10nsync.model import Gate
 from l10nsync.plan import Status
 from l10nsync.plan.gate import Baseline, GateFacts, Judgement, baseline_of, judge
+from l10nsync.render.gate import verdict
 
 DEFAULT_GATE = "release"
 
@@ -124,3 +126,32 @@ def write_baseline(repository: Repository, judgement: Judgement) -> tuple[str, B
 
 def _baseline_path(repository: Repository, gate: Gate) -> str:
     return f"{repository.manifest.folder}/{gate.baseline}".lstrip("/") if gate.baseline else ""
+
+
+def judge_until(
+    look: Callable[[float], Judgement],
+    *,
+    wait: float,
+    every: float,
+    tell: Callable[[str], None],
+) -> Judgement:
+    """Return what LOOK says once the gate opens, or WAIT seconds are up; look EVERY so many seconds.
+
+    LOOK takes the seconds that are left. Raises its `TemporaryError` only where the time is up: before that,
+    silence of the service is no answer.
+    """
+    ends = monotonic() + wait
+    while True:
+        left = ends - monotonic()
+        try:
+            found = look(max(left, 0.0))
+        except TemporaryError as error:
+            if left <= 0:
+                raise
+            tell(f"the TMS did not answer ({error.message}); looking again")
+        else:
+            left = ends - monotonic()
+            if found.passed or left <= 0:
+                return found
+            tell(f"{verdict(found)}; looking again, for {left / 60:.0f} more minutes")
+        sleep(max(min(every, ends - monotonic()), 0.0))

@@ -72,30 +72,18 @@ def _judged(
     options: Options, request: GateRequest, *, offline: bool, wait: float | None, every: float
 ) -> Judgement:
     """Judge once, or again and again until the gate opens or the time is up."""
-    from time import monotonic, sleep
-
+    from l10nsync.app.gate import judge_until
     from l10nsync.deadline import within
-    from l10nsync.errors import TemporaryError
 
-    ends = monotonic() + (wait or 0.0)
-    while True:
-        left = ends - monotonic()
-        try:
-            # Each look has a deadline of its own: --wait may be longer than --timeout.
-            with within(options.timeout):
-                found = _once(options, request, offline=offline, left=max(left, 0.0))
-        except TemporaryError as error:
-            if left <= 0:
-                raise
-            note(options, f"the TMS did not answer ({error.message}); looking again")
-        else:
-            left = ends - monotonic()
-            if found.passed or left <= 0:
-                return found
-            from l10nsync.render.gate import verdict
+    def look(left: float) -> Judgement:
+        # Each look has a deadline of its own: --wait may be longer than --timeout.
+        with within(options.timeout):
+            return _once(options, request, offline=offline, left=left)
 
-            note(options, f"{verdict(found)}; looking again, for {left / 60:.0f} more minutes")
-        sleep(max(min(every, ends - monotonic()), 0.0))
+    def tell(line: str) -> None:
+        note(options, line)
+
+    return judge_until(look, wait=wait or 0.0, every=every, tell=tell)
 
 
 def _once(options: Options, request: GateRequest, *, offline: bool, left: float) -> Judgement:
