@@ -201,8 +201,7 @@ def pull_request(
         return _close(store, github, wish, before)
     sha = before
     if old is None or digest_of(old.message) != snapshot.digest:
-        sha = store.make(snapshot, message(wish.message, snapshot, wish.brought), head)
-        store.move(wish.branch, sha, before)
+        sha = _moved(store, snapshot, head, wish, before)
     pull = github.open_pull(wish.branch, wish.base)
     if pull is None:
         return _open(github, wish, sha)
@@ -210,6 +209,27 @@ def pull_request(
         pull = github.update_pull(pull.number, {"body": wish.body})
         return DeliveryResult("updated", pull.number, pull.url, sha)
     return DeliveryResult("unchanged" if sha == before else "updated", pull.number, pull.url, sha)
+
+
+def _moved(store: CommitStore, snapshot: Snapshot, head: str, wish: Wish, before: str) -> str:
+    """Point the branch of WISH to a new commit; return it, or the same one where another run made it first.
+
+    Raises `TemporaryError` if another run was faster with something else.
+    """
+    sha = store.make(snapshot, message(wish.message, snapshot, wish.brought), head)
+    try:
+        store.move(wish.branch, sha, before)
+    except (TemporaryError, ServiceError) as error:
+        now = store.branch(wish.branch)
+        if now == before:
+            raise
+        if now and digest_of(store.commit(now).message) == snapshot.digest:
+            return now
+        raise TemporaryError(
+            f"another run was faster: branch {wish.branch!r} has moved on meanwhile",
+            hint="Run the job again.",
+        ) from error
+    return sha
 
 
 def _close(store: CommitStore, github: GitHub, wish: Wish, before: str) -> DeliveryResult:
@@ -231,7 +251,13 @@ def _open(github: GitHub, wish: Wish, sha: str) -> DeliveryResult:
         "draft": wish.draft,
         "maintainer_can_modify": True,
     }
-    pull = github.create_pull(fields)
+    try:
+        pull = github.create_pull(fields)
+    except ServiceError:
+        theirs = github.open_pull(wish.branch, wish.base)
+        if theirs is None:
+            raise
+        return DeliveryResult("unchanged", theirs.number, theirs.url, sha)  # another run opened it meanwhile
     return DeliveryResult("created", pull.number, pull.url, sha, tuple(_decorate(github, wish, pull)))
 
 

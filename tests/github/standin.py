@@ -12,7 +12,7 @@ import os
 import re
 import subprocess
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -57,6 +57,8 @@ class GitHubStandIn:
     """Starts of `METHOD path` that the token may not do."""
     failing: list[int] = field(default_factory=list)
     """Statuses that the next requests are answered with."""
+    meanwhile: dict[str, Callable[[], object]] = field(default_factory=dict)
+    """What happens right before the next request that begins with `METHOD path`, once."""
     url: str = ""
     tokens: set[str] = field(default_factory=set)
 
@@ -157,13 +159,15 @@ class GitHubStandIn:
         """Answer one request."""
         parts = urlsplit(target)
         path = parts.path
+        short = path.removeprefix(f"/repos/{self.repository}/")
+        if happening := self.meanwhile.pop(f"{method} {short}", None):
+            happening()
         query = {key: values[-1] for key, values in parse_qs(parts.query).items()}
         try:
             status, answer = self._route(method, path, query, body)
         except Refused as refused:
             status = refused.status
             answer = {"message": str(refused), "documentation_url": "https://docs.github.com/rest"}
-        short = path.removeprefix(f"/repos/{self.repository}/")
         self.seen.append(Seen(method, short, body, status, answer))
         return status, answer
 
@@ -325,6 +329,12 @@ class GitHubStandIn:
     def create_pull(self, *, query: Any, body: Any) -> tuple[int, Any]:
         if not self._sha(body["head"]):
             raise Refused(422, "head is invalid")
+        head, base = body["head"], body["base"]
+        if any(
+            (pull["head"]["ref"], pull["base"]["ref"], pull["state"]) == (head, base, "open")
+            for pull in self.pulls
+        ):
+            raise Refused(422, f"A pull request already exists for {self.repository.split('/')[0]}:{head}.")
         return 201, self.open_pull(
             body["head"], body["base"], title=body["title"], body=body["body"], draft=body["draft"]
         )

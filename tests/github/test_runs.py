@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -184,6 +186,45 @@ def test_new_translations_update_the_same_pull_request(stage: Stage) -> None:
     assert done.outputs["pull-request-number"] == "1"
     assert stage.github.git("rev-parse", "l10nsync/main^") == tip
     assert "Stay" not in stage.github.git("show", "l10nsync/main:locales/de/cart.json")
+
+
+def another_run(stage: Stage, digest: str = "") -> Callable[[], object]:
+    """Return what lets another run bring its commit to the branch: the same difference, or that of DIGEST."""
+
+    def commit() -> None:
+        made = next(seen.answer for seen in reversed(stage.github.seen) if seen.path == "git/commits")
+        said = re.sub(r"(?<=: )[0-9a-f]{16,}", digest, made["message"]) if digest else made["message"]
+        theirs = stage.github.git(
+            "commit-tree", made["tree"]["sha"], "-p", "main", "-F", "-", stdin=said.encode()
+        )
+        stage.github.git("update-ref", "refs/heads/l10nsync/main", theirs)
+
+    return commit
+
+
+def test_of_two_pulls_at_once_one_takes_the_branch_of_the_other(stage: Stage) -> None:
+    """Both made the same commit: the slower one finds it, and the pull request that it belongs to."""
+    publish(stage)
+    stage.github.meanwhile["POST git/refs"] = another_run(stage)
+    stage.github.meanwhile["POST pulls"] = lambda: stage.github.open_pull("l10nsync/main", "main")
+
+    done = stage.step("schedule", command="pull")
+
+    assert done.code == 0, done.log
+    assert done.outputs["pull-request-number"] == "1"
+    assert len(stage.github.pulls) == 1
+
+
+def test_a_pull_that_lost_to_another_says_so(stage: Stage) -> None:
+    """The other run wrote something else: nothing of it is overwritten, and the job can be run again."""
+    publish(stage)
+    stage.github.meanwhile["POST git/refs"] = another_run(stage, "0" * 64)
+
+    done = stage.step("schedule", command="pull")
+
+    assert done.code == 5
+    assert "another run was faster" in done.log
+    assert stage.github.pulls == []
 
 
 def test_somebody_elses_commit_on_the_branch_is_never_overwritten(stage: Stage) -> None:
