@@ -172,6 +172,37 @@ def test_everything_can_be_done_by_keyboard(person: Person, runner: Runner, repo
     assert b"(de-DE)" in translation(runner, "de-DE")
 
 
+def test_a_translator_asks_and_both_sides_close(person: Person, runner: Runner, repo: Repo) -> None:
+    """A question of the page is shown at its line, an answer of the command line on the page, and back."""
+    pushed(runner, repo)
+    person.open("strings?locale=de-DE")
+    person.chrome.find_element(By.CSS_SELECTOR, "[aria-label='Ask about title']").click()
+    person.see("Ask about a string")
+    person.field("Question").send_keys("A shop, or to shop? <b>&")
+    person.press("Ask")
+    person.see("The question is asked.")
+    person.see("A shop, or to shop? <b>&")
+    shown = json.loads(runner.run(repo, "questions", "list", "--format", "json").out)["questions"]
+    assert [(asked["path"], asked["line"], asked["text"]) for asked in shown] == [
+        ("locales/en/shop.json", 2, "A shop, or to shop? <b>&")
+    ]
+
+    number = shown[0]["number"]
+    runner.run(repo, "questions", "answer", number, "A noun.")
+    person.open("questions")
+    person.see("A noun.")
+    person.see(f"#{number} answered")
+    person.field(f"Answer to #{number}").send_keys("It is on the sign.")
+    person.press("Answer")
+    person.see("It is on the sign.")
+    person.press("Close")
+    person.see("The question is closed.")
+    assert runner.run(repo, "questions").out.startswith("No questions")
+    person.press("Reopen")
+    person.see("The question is open again.")
+    assert "comment: It is on the sign." in runner.run(repo, "questions", "show", number).out
+
+
 def translation(runner: Runner, locale: str) -> bytes:
     """Return what a download gives."""
     client = RestClient(runner.server.url, runner.ident, runner.control)

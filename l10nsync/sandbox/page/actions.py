@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 
+from l10nsync.sandbox.page import questions
 from l10nsync.sandbox.page.render import Page, address, whole, within
 from l10nsync.sandbox.page.views import strings_address, strings_page, wanted_of
 from l10nsync.sandbox.refusal import Refusal, invalid
@@ -153,6 +154,8 @@ ACTIONS: Mapping[str, PageAction] = {
     f"{_JOB}/delete": delete,
     f"{_JOB}/translate": translate,
     f"{_PROJECT}/strings": edit,
+    f"{_PROJECT}/questions": questions.ask,
+    f"{_PROJECT}/questions/{{issue}}": questions.reply,
     f"{_PROJECT}/workflows": set_workflows,
 }
 """Address to what answers a POST there."""

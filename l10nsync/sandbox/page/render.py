@@ -53,6 +53,10 @@ SAID: Mapping[str, str] = {
     "nothing": "Nothing to submit: save a translation first.",
     "workflows": "The default workflows are set.",
     "delivered": "Delivered: {n}.",
+    "asked": "The question is asked.",
+    "question-answered": "The question is answered.",
+    "question-closed": "The question is closed.",
+    "question-reopened": "The question is open again.",
 }
 """What a page says after a change; addresses carry the name and the numbers only."""
 

@@ -8,6 +8,7 @@ from itertools import chain
 from typing import Any
 
 from l10nsync.sandbox.deliveries import Delivery
+from l10nsync.sandbox.page import questions
 from l10nsync.sandbox.page.render import Page, address, whole, within
 from l10nsync.sandbox.refusal import not_found
 from l10nsync.sandbox.replies import Reply, download
@@ -250,6 +251,8 @@ VIEWS: Mapping[str, View] = {
     f"{_PROJECT}/file": file,
     f"{_PROJECT}/content": content,
     f"{_PROJECT}/strings": strings,
+    f"{_PROJECT}/questions": questions.all_questions,
+    f"{_PROJECT}/ask": questions.question_form,
     f"{_PROJECT}/workflows": workflows_page,
 }
 """Address to what answers a GET there."""
