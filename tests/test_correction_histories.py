@@ -92,6 +92,8 @@ class History:
         """What was put right here and the service has not got."""
         self.sent: dict[Name, str] = {}
         """What was sent, as long as no memory was lost since and nothing else has come."""
+        self.outdated: dict[Name, str] = {}
+        """What was sent and has been changed on the service since, until it is pulled."""
         self.doubtful: dict[Name, str] = {}
         """What was sent, where nobody remembers: another publication is a conflict."""
         subprocess.run(["git", "init", "--quiet", "--bare", "-b", "main", folder / "hub.git"], check=True)
@@ -144,7 +146,8 @@ class History:
         text = self._new_text(name, "Text")
         self.runner.translate({locale: 100}, how={"texts": {key: text}}, fileUris=[source], again=True)
         self.service[name] = text
-        self.sent.pop(name, None)
+        if name in self.sent:
+            self.outdated[name] = self.sent.pop(name)
         if name in self.doubtful:
             self.fixed.setdefault(name, self.doubtful.pop(name))
 
@@ -167,6 +170,7 @@ class History:
         for name in texts:
             self.sent.pop(name, None)
             self.doubtful.pop(name, None)
+            self.outdated.pop(name, None)
 
     def pull(self) -> None:
         """Pull and commit, as a schedule does; check what has come."""
@@ -181,6 +185,7 @@ class History:
         }
         self.sent |= self.doubtful
         self.doubtful.clear()
+        self.outdated.clear()
         if self.repo.git("status", "--porcelain"):
             self.repo.commit(message=f"Translations\n\n{trailer}\n")
 
@@ -215,12 +220,12 @@ class History:
     def rebase(self) -> None:
         """Do things on a branch while others go on, and put it on top of theirs, unless they meet."""
         self.repo.git("switch", "--quiet", "-c", "topic")
-        before, sent, doubtful = dict(self.fixed), dict(self.sent), dict(self.doubtful)
+        before, kept = dict(self.fixed), (dict(self.sent), dict(self.outdated), dict(self.doubtful))
         self.fix()
         mine = {name: text for name, text in self.fixed.items() if before.get(name) != text}
         self._pass_time()
         self.repo.git("switch", "--quiet", "main")
-        self.fixed, self.sent, self.doubtful = before, sent, doubtful
+        self.fixed, (self.sent, self.outdated, self.doubtful) = before, kept
         self._some()
         self.repo.git("switch", "--quiet", "topic")
         try:
@@ -248,7 +253,9 @@ class History:
 
     def _forget_what_was_sent(self) -> None:
         self.doubtful |= self.sent
+        self.fixed = self.outdated | self.fixed
         self.sent.clear()
+        self.outdated.clear()
 
     def lose_the_cache(self) -> None:
         """Lose what the last pull remembered."""
