@@ -20,6 +20,7 @@ from l10nsync.plan.questions import find_places, read_sources
 from tests.formats.samples import FILES, XCSTRINGS
 from tests.in_process import InProcess
 from tests.repositories import Repo
+from tests.runner import Runner
 from tests.test_push_pull import MANIFEST
 
 SOURCE = '{\n  "save": "Save",\n  "open": "Open"\n}\n'
@@ -63,7 +64,7 @@ class Desk:
 
 
 @contextmanager
-def translator(runner: InProcess) -> Iterator[Desk]:
+def translator(runner: Runner) -> Iterator[Desk]:
     """Give what a translator asks with."""
     with httpx.Client(base_url=runner.server.url) as client:
         desk = Desk(client, runner.ident)
@@ -74,7 +75,7 @@ def translator(runner: InProcess) -> Iterator[Desk]:
 
 
 def ask(
-    runner: InProcess, uri: str, text: str, question: str, kind: str = "SOURCE", locale: str = "de-DE"
+    runner: Runner, uri: str, text: str, question: str, kind: str = "SOURCE", locale: str = "de-DE"
 ) -> None:
     """Ask about a string of a file."""
     with translator(runner) as desk:
@@ -238,3 +239,50 @@ def test_questions_cost_a_request_a_hundred_and_one_for_five_hundred_strings(
         for row in rows:
             desk.ask(row["hashcode"], row["parsedStringText"])
     assert spent() == {"getProjectIssuesList": 6, "getAllSourceStringsByProjectPost": 2}
+
+
+GATE = "gates:\n  release: {complete: 0, fresh: false, valid: false, questions: 0}\n"
+
+
+def test_status_counts_what_waits_for_each_file_and_locale(asked: InProcess, repo: Repo) -> None:
+    """A question about the source concerns every locale, one about a translation its own."""
+    ask(asked, "src/en/a.json", "Save", "Too long", kind="TRANSLATION", locale="fr-FR")
+    data = json.loads(asked.run(repo, "status", "--format", "json").out)
+    page = repo.root / "report.html"
+    text = asked.run(repo, "status", "--html", str(page)).out
+
+    (file,) = data["files"]
+    assert (data["questions"], file["questions"]) == (2, 2)
+    assert {locale: cell["questions"] for locale, cell in file["locales"].items()} == {"de-DE": 1, "fr-FR": 2}
+    assert "2 questions of translators wait for an answer" in text
+    shown = page.read_text("utf-8")
+    assert "src/en/a.json:3" in shown
+    assert "Verb or adjective?" in shown
+
+    for question in listed(asked, repo):
+        asked.run(repo, "questions", "answer", question["number"], "A verb.")
+    assert json.loads(asked.run(repo, "status", "--format", "json").out)["questions"] == 0
+
+
+def test_a_gate_counts_questions_about_the_source(asked: InProcess, repo: Repo) -> None:
+    """It names each with its place, and opens when they are answered."""
+    ask(asked, "src/en/a.json", "Save", "Too long", kind="TRANSLATION", locale="fr-FR")
+    repo.commit({".l10n.yml": repo.read(".l10n.yml").decode() + GATE})
+    mark = asked.mark()
+
+    closed = asked.run(repo, "verify", code=6)
+
+    assert closed.out.startswith("gate release: not passed: 1 question not answered")
+    assert "src/en/a.json:3" in closed.out
+    assert Counter(asked.requests_since(mark))["getProjectIssuesList"] == 1
+    number = next(question["number"] for question in listed(asked, repo) if question["type"] == "SOURCE")
+    asked.run(repo, "questions", "answer", number, "A verb.")
+    assert "passed" in asked.run(repo, "verify").out
+
+
+def test_check_says_where_nobody_can_ask(in_process: InProcess, repo: Repo) -> None:
+    """A gate that counts questions of SmartMATE lets everything through."""
+    manifest = MANIFEST % {"authorize": "true"}
+    repo.commit({".l10n.yml": f"{manifest}{GATE}provider: smartmate\n", "src/en/a.json": SOURCE})
+
+    assert "gate 'release' counts `questions`, and smartmate has none" in in_process.run(repo, "check").err

@@ -29,7 +29,7 @@ resources:
     locales: {only: [de-DE]}
     optional: true
 """
-STATUS, LIST, PUBLISHED, PROJECT, ORIGINAL, JOBS, JOB_FILES, PROGRESS = (
+STATUS, LIST, PUBLISHED, PROJECT, ORIGINAL, JOBS, JOB_FILES, PROGRESS, QUESTIONS = (
     "getFileTranslationStatusAllLocales",
     "getRecentlyUploadedSourceFilesList",
     "getRecentlyPublishedFilesList",
@@ -38,8 +38,9 @@ STATUS, LIST, PUBLISHED, PROJECT, ORIGINAL, JOBS, JOB_FILES, PROGRESS = (
     "getJobsByProject",
     "getJobFilesList",
     "getJobProgress",
+    "getProjectIssuesList",
 )
-ALWAYS = {PROJECT: 1, LIST: 1, PUBLISHED: 1, JOBS: 1}
+ALWAYS = {PROJECT: 1, LIST: 1, PUBLISHED: 1, JOBS: 1, QUESTIONS: 1}
 """What a status of up to 100 files with up to 50 open jobs costs before any file is asked about."""
 
 

@@ -38,6 +38,7 @@ from l10nsync.sandbox.state.events import SIGNATURE, signature
 from l10nsync.sandbox.testing import wait_for
 from tests.repositories import Repo
 from tests.runner import Runner
+from tests.test_questions import ask
 
 ROOT = Path(__file__).parents[1]
 URL = "https://ci.example.org/l10n?k=s3cret"
@@ -84,6 +85,8 @@ def mac(text: str, name: str = "sha1") -> bytes:
         (post(b'{"type": "string.localeCompleted", "hashcode": "h"}', "/"), "published"),
         (post(HOOK, "/"), "published"),
         (post(b'{"eventType": "translationJob.created", "eventId": "e"}', "/"), "other"),
+        (post(b'{"eventType": "sourceIssue.created", "eventId": "e"}', "/"), "asked"),
+        (post(b'{"eventType": "translationIssue.comment.created", "eventId": "e"}', "/"), "asked"),
         (get("/"), "nothing"),
         (get("/?locale=de-DE"), "nothing"),
         (post(b"\xff\xfe[", "/"), "nothing"),
@@ -482,6 +485,30 @@ def test_github_is_told_once_of_what_waits(repo: Repo, runner: Runner, github: A
     runner.translate()
     assert [look(), look()] == [(True, 0), (False, 0)]
     assert [body["client_payload"]["translations"] for _, _, body in got] == [1, 2]
+
+
+def test_a_question_is_told_of_once(repo: Repo, runner: Runner) -> None:
+    """After a call about questions the watch looks for them, and tells of those that are new."""
+    repo.commit({".l10n.yml": MANIFEST, "src/en/a.json": '{"title": "One text"}'})
+    runner.run(repo, "push")
+    ask(runner, "src/en/a.json", "One text", "Which text?")
+    environ = runner.environment()
+    told: list[str] = []
+    look = _Look(
+        Settings(repo.root), environ, connector(Options(environ=environ)), None, told.append,
+        lambda _report: None,
+    )  # fmt: skip
+    ear = Ear(Address(), WatchPace())
+    event = {"eventType": "sourceIssue.created", "eventId": "e1"}
+
+    assert ear.answer(post(json.dumps(event).encode())) == 204
+    for _ in range(2):
+        look(asked=ear.take_asked())
+    look(asked=True)
+
+    (line,) = told
+    assert "src/en/a.json:1:12 (title)" in line
+    assert "Which text?" in line
 
 
 def test_the_workflow_that_pulls_waits_for_the_event_that_is_sent() -> None:

@@ -12,6 +12,7 @@ from l10nsync.app.check import (
     attributes_not_honoured,
     check_online,
     explain,
+    unasked_questions,
     unreadable_sources,
     untracked_matches,
 )
@@ -86,6 +87,7 @@ __all__ = [
     "prepare_status",
     "remember_list",
     "source_to_rename",
+    "unasked_questions",
     "unreadable_sources",
     "untracked_matches",
     "untracked_notice",

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from l10nsync import formats, layout
+from l10nsync import formats, layout, services
 from l10nsync.app.links import Connect, check_project, linked
 from l10nsync.app.repository import Repository
 from l10nsync.app.untracked import untracked_notice, untracked_sources
 from l10nsync.errors import ContentError, Diagnostic, UsageError
 from l10nsync.model import Question, Source, target_paths
+from l10nsync.plan.gate import chosen
 from l10nsync.workspace.attributes import conversions
 
 CODES = {
@@ -32,6 +33,10 @@ CODES = {
     "W403": (
         "Files match a source pattern, but git does not track them, so nothing sends them. Add and commit"
         " them, or exclude them."
+    ),
+    "W405": (
+        "A gate counts translators' questions, and the service of its resources has none: that part of the"
+        " gate lets everything through."
     ),
 }
 """Codes of problems found here, each with what it means and what to do."""
@@ -80,6 +85,29 @@ def untracked_matches(repository: Repository) -> list[Diagnostic]:
     found = untracked_sources(repository)
     message = untracked_notice(found) if found else ""
     return [Diagnostic(code="W403", severity="warning", message=message, file=found[0])] if found else []
+
+
+def unasked_questions(repository: Repository) -> list[Diagnostic]:
+    """Return a warning for each gate that counts questions of a service that has none."""
+    manifest = repository.manifest
+    found: list[Diagnostic] = []
+    for gate in manifest.gates.values():
+        if gate.questions is None:
+            continue
+        mine = {resource.project for resource in manifest.resources if chosen(gate, resource.name)}
+        providers = {manifest.projects[name].provider for name in mine}
+        silent = sorted(name for name in providers if not services.service(name).questions)
+        if silent:
+            found.append(
+                Diagnostic(
+                    code="W405",
+                    severity="warning",
+                    message=f"gate {gate.name!r} counts `questions`, and {silent[0]} has none to count",
+                    help="take `questions` out of the gate, or name other `resources` in it",
+                    file=manifest.file,
+                )
+            )
+    return found
 
 
 def _lacking(source: Source) -> Diagnostic:

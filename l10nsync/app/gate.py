@@ -57,8 +57,12 @@ def find_gate(repository: Repository, name: str) -> Gate:
 def judge_online(repository: Repository, links: Mapping[str, Link], request: GateRequest) -> Judgement:
     """Hold the work tree and the TMS against a gate; writes nothing but the cache."""
     gate = find_gate(repository, request.gate)
-    status = prepare_status(repository, links, StatusRequest(fresh=True, pull=gate.fresh))
+    status = prepare_status(repository, links, _request(gate))
     return judge(replace(_facts(repository, gate, request), status=status, pull=status.pull))
+
+
+def _request(gate: Gate) -> StatusRequest:
+    return StatusRequest(fresh=True, pull=gate.fresh, questions=gate.questions is not None)
 
 
 def judge_status(repository: Repository, status: Status) -> tuple[Judgement, ...]:

@@ -13,7 +13,8 @@ from l10nsync.app.repository import Repository
 from l10nsync.errors import UsageError
 from l10nsync.formats import Document
 from l10nsync.model import AskedString, IssueReply, Question, RemoteState, Source, Submission, fold
-from l10nsync.plan.questions import FoundQuestion, find_places, read_sources
+from l10nsync.plan.questions import FoundQuestion, find_places, is_about_change, read_sources
+from l10nsync.workspace import merge_base
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,8 @@ class QuestionsRequest:
     """ISO time: nothing that was asked before it."""
     comments: bool = False
     """With the comments of each; one request for each question that has any."""
+    changed: bool = False
+    """Only on strings that differ from where this branch left the default branch."""
 
 
 def find_questions(
@@ -41,6 +44,8 @@ def find_questions(
         raise UsageError("translators cannot ask questions with this service")
     found = list(chain.from_iterable(_of_project(repository, link, request) for link in asked))
     found = [question for question in found if _is_meant(question, request)]
+    if request.changed and found:
+        found = _about_changes(repository, found)
     return tuple(sorted(found, key=_order))
 
 
@@ -101,9 +106,29 @@ def _documents(
     uris = {fold(uri) for uri, _key in chain.from_iterable(string.holders for string in strings)}
     tracked = repository.tracked.files
     asked = [sources[uri] for uri in uris & sources.keys() if sources[uri].path in tracked]
-    contents = repository.workspace.blobs(tracked[source.path] for source in asked)
-    by_path = {path: contents[blob] for path, blob in tracked.items() if blob in contents}
-    return read_sources(asked, by_path)
+    return read_sources(asked, _blobs_of(repository, asked, tracked))
+
+
+def _about_changes(repository: Repository, found: Iterable[FoundQuestion]) -> list[FoundQuestion]:
+    """Return the questions on strings that this branch has changed; fetches what a shallow clone lacks."""
+    workspace = repository.workspace
+    base = merge_base.fetch(workspace, repository.manifest.default_branch, repository.told)
+    changed = merge_base.changed(workspace, base)
+    sources = [source for source in repository.sources if source.path in changed]
+    before, now = (
+        read_sources(sources, _blobs_of(repository, sources, files))
+        for files in (workspace.tree(base.commit), repository.tracked.files)
+    )
+    return [question for question in found if is_about_change(question, before, now)]
+
+
+def _blobs_of(
+    repository: Repository, sources: Iterable[Source], files: Mapping[str, str]
+) -> dict[str, bytes]:
+    """Return the content of SOURCES by path, as far as FILES (path to blob id) have it."""
+    blobs = {source.path: files[source.path] for source in sources if source.path in files}
+    contents = repository.workspace.blobs(blobs.values())
+    return {path: contents[blob] for path, blob in blobs.items() if blob in contents}
 
 
 def _is_meant(question: FoundQuestion, request: QuestionsRequest) -> bool:

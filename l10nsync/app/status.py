@@ -11,6 +11,7 @@ from l10nsync.app.links import Link, check_project, observe, requests, require_p
 from l10nsync.app.pull import OVERLAP, RESOLUTION, WINDOW, PullOptions, prepare_pull, shifted
 from l10nsync.app.push_facts import PushRequest, local_sources, push_facts
 from l10nsync.app.push_git import from_git, with_origins
+from l10nsync.app.questions import waiting_questions
 from l10nsync.app.repository import Repository
 from l10nsync.model import RemoteState, fold
 from l10nsync.plan import (
@@ -21,7 +22,7 @@ from l10nsync.plan import (
     Wants,
     plan_status,
 )
-from l10nsync.plan.status import merge_statuses
+from l10nsync.plan.status import merge_statuses, with_questions
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,8 @@ class StatusRequest:
     """Ask nothing about the files themselves: the status then holds jobs and no sources."""
     pull: bool = False
     """Also make the plan of a pull, which downloads what it takes to decide."""
+    questions: bool = True
+    """Also ask for the translators' questions: one request where there is none."""
 
 
 Tell = Callable[[int], None]
@@ -66,6 +69,8 @@ def prepare_status(
         found.append(replace(status, projects=projects, moment=remote.server_time, notices=remote.warnings))
     chosen = {source.path: source.locales for source in repository.sources}
     status = merge_statuses(found)
+    asks = asked.questions and not asked.only_jobs and bool(status.sources)
+    status = with_questions(status, waiting_questions(repository, links) if asks else None)
     return replace(
         status,
         sources=tuple(_with_locales(source, chosen[source.path]) for source in status.sources),

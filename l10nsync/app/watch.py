@@ -14,12 +14,15 @@ from typing import Literal
 from l10nsync.app.links import Connect, linked
 from l10nsync.app.listener import Listener
 from l10nsync.app.pull import PullOptions, carry_out_pull, prepare_pull
+from l10nsync.app.questions import waiting_questions
 from l10nsync.app.repository import Settings, open_repository
 from l10nsync.deadline import within
 from l10nsync.errors import EXIT_OK, EXIT_PARTIAL, L10nSyncError, TemporaryError, worst
 from l10nsync.github import GitHub
 from l10nsync.plan import Plan, Report
 from l10nsync.plan.notify import Address, Heard, IncomingRequest, PendingCalls, WatchPace, hear
+from l10nsync.plan.questions import FoundQuestion
+from l10nsync.render import questions
 
 REMEMBERED = 1000
 """Events that are known by their id, so that one that is sent again is no news; signatures likewise."""
@@ -62,15 +65,23 @@ class Ear:
         self._known: OrderedDict[str, None] = OrderedDict()
         self._seals: OrderedDict[str, None] = OrderedDict()
         self._waiting = PendingCalls(looked=clock())
+        self._asked = False
 
     def answer(self, call: IncomingRequest) -> int:
         """Take a call; return the status to answer."""
         heard = hear(call, self._address)
         with self._changed:
-            if heard.meaning == "published" and not self._is_repeated(heard):
+            if heard.meaning in {"published", "asked"} and not self._is_repeated(heard):
+                self._asked = self._asked or heard.meaning == "asked"
                 self._waiting = self._waiting.heard(self._clock(), signed=self._is_fresh(heard))
                 self._changed.notify_all()
         return heard.status
+
+    def take_asked(self) -> bool:
+        """Return whether a call has told of questions since this was called last."""
+        with self._changed:
+            asked, self._asked = self._asked, False
+            return asked
 
     def _is_fresh(self, heard: Heard) -> bool:
         """Whether the service has signed a call now: one that was heard before may be sent by anybody."""
@@ -140,12 +151,15 @@ def _looks(
     look = _Look(settings, environ, connect, request.github, tell, show)
     until = time.monotonic() + request.limit if request.once else inf
     why = "time"
+    asked = False  # whether questions are still to be told of
     waiting = False  # whether a look has come to its end, so that silence is told once
     while True:
         failed = ""
         try:
             with within(request.limit):  # each look has a deadline of its own: a watch may last for months
-                brought, code = look()
+                asked = asked or ear.take_asked()
+                brought, code = look(asked=asked)
+                asked = False
         except L10nSyncError as error:
             if error.exit_code not in _PASSING:
                 raise
@@ -181,11 +195,18 @@ class _Look:
     show: Callable[[Report], object]
     told: str = ""
     """Digest of the plan that GitHub was told of last."""
+    known: frozenset[str] = frozenset()
+    """Uids of the questions that were told of."""
 
-    def __call__(self) -> tuple[bool, int]:
-        """Pull, or tell GitHub; return whether there was something, and the exit code."""
+    def __call__(self, *, asked: bool = False) -> tuple[bool, int]:
+        """Pull, or tell GitHub; return whether there was something, and the exit code.
+
+        ASKED: also tell of translators' questions that are new.
+        """
         repository = open_repository(self.settings, self.environ, fetch=True)
         with linked(repository, self.connect, sources=repository.sources) as links:
+            if asked:
+                self._tell_questions(waiting_questions(repository, links) or ())
             prepared = prepare_pull(repository, links, PullOptions())
             if self.github is not None:
                 return self._dispatch(self.github, prepared.plan), EXIT_OK
@@ -194,6 +215,13 @@ class _Look:
         if brought or report.exit_code != EXIT_OK:
             self.show(report)
         return brought, report.exit_code
+
+    def _tell_questions(self, found: Sequence[FoundQuestion]) -> None:
+        """Tell of the questions that wait for an answer and were not told of before."""
+        for question in found:
+            if question.issue.uid not in self.known:
+                self.tell(f"a translator asks:\n{questions.card(question)}")
+        self.known = frozenset(question.issue.uid for question in found)
 
     def _dispatch(self, github: GitHub, plan: Plan) -> bool:
         """Tell GitHub of what waits, once: the work tree here stays behind until somebody updates it."""

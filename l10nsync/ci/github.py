@@ -40,6 +40,7 @@ from l10nsync.errors import (
 from l10nsync.github import API, GitHub
 from l10nsync.plan import Counts, Plan, Reason, Report, SourceChange, Status, TargetChange
 from l10nsync.plan.gate import Judgement
+from l10nsync.plan.questions import FoundQuestion, QuestionList
 from l10nsync.providers.base import Secret
 from l10nsync.render import gate, pull_requests, reports, status, verification
 from l10nsync.render.paint import escape
@@ -103,6 +104,8 @@ class _ActionStep:
     inputs: Inputs = field(init=False)
     event: events.GitHubEvent = field(init=False)
     decision: EventDecision = field(init=False)
+    questions: tuple[FoundQuestion, ...] = ()
+    """Translators' questions on strings that the pull request changes."""
 
     def run(self) -> int:
         """Run the step."""
@@ -142,7 +145,24 @@ class _ActionStep:
             _require_own_uris(repository)
         with self.log.quoted():
             ran = self.invoke(self._arguments(repository), environ, self.log.mask, self._head_of)
+        if self._comments:
+            self.questions = self._asked(environ)
         return self._tell(ran, repository)
+
+    @property
+    def _comments(self) -> bool:
+        """Whether the plan goes into a comment on the pull request."""
+        online = self.decision.command == "plan" and self.decision.mode == "online"
+        return online and self.event.pull is not None and self.inputs.comment != "never"
+
+    def _asked(self, environ: Mapping[str, str]) -> tuple[FoundQuestion, ...]:
+        """Return the translators' questions on strings that the pull request changes; none if unanswered."""
+        words = ["-C", str(self._folder())]
+        words += list(chain.from_iterable(("-f", name) for name in self.inputs.manifest))
+        words += ["questions", "list", "--changed"]
+        with self.log.quoted():
+            ran = self.invoke(words, environ, self.log.mask, self._head_of)
+        return next((value.questions for value in ran.shown if isinstance(value, QuestionList)), ())
 
     def _head_of(self, branch: str) -> str:
         """Return the newest commit of a branch; empty where GitHub does not say: git itself may know."""
@@ -265,13 +285,14 @@ class _ActionStep:
             "words": str(sum(upload.new_words for upload in uploads)),
             "plan-file": self._keep("l10nsync-plan.json", json.dumps(data, indent=2)),
         }
-        markdown = pull_requests.plan_markdown(data, self._context())
+        markdown = pull_requests.plan_markdown(data, self._context(), self.questions)
         self.outputs["markdown-file"] = self._keep("l10nsync-plan.md", markdown)
         self._summarize(markdown)
         self._annotate_changes(plan)
         pull = self.event.pull
-        if pull is not None and self.decision.mode == "online" and self.inputs.comment != "never":
+        if pull is not None and self._comments:
             worth = self.inputs.comment == "always" or plan.has_work or bool(plan.refused or plan.held)
+            worth = worth or bool(self.questions)
             with self._github() as github:
                 self._comment(github, pull.number, data, create=worth)
 
@@ -422,7 +443,8 @@ class _ActionStep:
 
     def _comment(self, github: GitHub, number: int, data: Mapping[str, Any], *, create: bool) -> None:
         """Keep the one comment of this key up to date; a token that may not is no failure."""
-        body = pull_requests.plan_comment(data, self.inputs.comment_key, self._context())
+        key, context = self.inputs.comment_key, self._context()
+        body = pull_requests.plan_comment(data, key, context, self.questions)
         marker = pull_requests.marker(self.inputs.comment_key)
 
         def upsert() -> str:

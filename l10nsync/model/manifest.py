@@ -306,11 +306,11 @@ class Waiver:
         minLength=1,
     )
     """Name or glob; empty for all."""
-    check: Literal["", "complete", "fresh", "valid"] = keys.choice(
+    check: Literal["", "complete", "fresh", "valid", "questions"] = keys.choice(
         "Check",
-        "Only this check: `complete`, `fresh` or `valid`.",
+        "Only this check: `complete`, `fresh`, `valid` or `questions`.",
         "complete",
-        options=("complete", "fresh", "valid"),
+        options=("complete", "fresh", "valid", "questions"),
         default="",
         usual="all",
     )
@@ -360,6 +360,17 @@ class Gate:
         default=True,
     )
     """Whether the targets must pass the rules of their formats."""
+    questions: int | None = keys.number(
+        "Most questions that wait",
+        (
+            "How many of the translators' questions about the source may wait for an answer. What is "
+            "answered or closed does not wait."
+        ),
+        0,
+        usual="any number",
+        minimum=0,
+    )
+    """Questions about the source that may wait for an answer; None for any number."""
     resources: tuple[str, ...] = keys.texts(
         "Resources of this gate",
         "Names or globs of the resources that are judged.",

@@ -89,6 +89,8 @@ class ServiceDescription:
     """`module:function` that makes the provider (`providers.base.Connect`); imported when it is needed."""
     variables: AccountVariables
     workflow: Workflow
+    questions: bool = False
+    """Whether its translators can ask about strings."""
     section: SettingsSection | None = None
     useless: Mapping[str, str] = field(default_factory=lambda: _NOTHING)
     """Dotted key of a resource with which it can do nothing (`job.rush`), to what it does instead."""

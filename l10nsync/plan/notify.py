@@ -30,8 +30,11 @@ _FIELDS = 200
 _DEPTH = 8
 """How deeply fields are nested at most."""
 
-CallMeaning = Literal["published", "other", "nothing"]
-"""Something may have been published; another event; no message of the service at all."""
+_ISSUE_EVENTS = ("sourceIssue.", "translationIssue.")
+"""What the types of events about translators' questions begin with."""
+CallMeaning = Literal["published", "asked", "other", "nothing"]
+"""Something may have been published; a question may have been asked or answered; another event; no message
+of the service at all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,13 +210,18 @@ def _meaning(call: IncomingRequest) -> tuple[CallMeaning, str]:
     pairs = _pairs(call.target.partition("?")[2])
     data = _json(call.body) if call.method == "POST" else None
     if isinstance(data, dict) and isinstance(data.get("eventType"), str):
-        meaning: CallMeaning = "published" if data["eventType"] in _PUBLISHED_EVENTS else "other"
-        return meaning, _event(data.get("eventId"))
+        return _of_event(data["eventType"]), _event(data.get("eventId"))
     if isinstance(data, dict):
         pairs += [(str(key), value) for key, value in data.items() if isinstance(value, str)]
     elif call.method == "POST":
         pairs += _pairs(call.body.decode("utf-8", "replace"))
     return _by_fields(pairs), ""
+
+
+def _of_event(kind: str) -> CallMeaning:
+    if kind in _PUBLISHED_EVENTS:
+        return "published"
+    return "asked" if kind.startswith(_ISSUE_EVENTS) else "other"
 
 
 def _event(ident: object) -> str:

@@ -46,10 +46,40 @@ class FoundQuestion:
         """Whether it waits for an answer from here."""
         return self.state == "open"
 
+    def concerns(self, locale: str) -> bool:
+        """Whether it is about LOCALE: one about the source is about all, whoever asks."""
+        return self.about_source or self.issue.locale in {"", locale}
+
     @property
     def about_source(self) -> bool:
         """Whether it is about the source text, not about a translation of it."""
         return self.issue.kind == "SOURCE"
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionList:
+    """Questions as a command has found them."""
+
+    questions: tuple[FoundQuestion, ...]
+
+
+def is_about_change(
+    question: FoundQuestion, before: Mapping[str, formats.Document], now: Mapping[str, formats.Document]
+) -> bool:
+    """Whether the string of a question differs between two states of the sources, both by path."""
+    return any(
+        _texts_at(before.get(spot.path), spot, question.string)
+        != _texts_at(now.get(spot.path), spot, question.string)
+        for spot in question.places
+    )
+
+
+def _texts_at(document: formats.Document | None, spot: Spotted, string: AskedString) -> list[str]:
+    """Return the texts of a string in one state: by its key, else whether its text is there at all."""
+    units = document.units if document else ()
+    if spot.key:
+        return [unit.text for unit in units if unit.key == spot.key]
+    return [unit.text for unit in units if unit.text.strip() == string.text.strip()][:1]
 
 
 def read_sources(sources: Iterable[Source], contents: Mapping[str, bytes]) -> dict[str, formats.Document]:

@@ -13,7 +13,8 @@ from l10nsync.render.plans import cell
 
 _MOST = 20
 """Obstacles of one check that are listed; the rest is counted."""
-_CHECKS: tuple[GateCheck, ...] = ("complete", "fresh", "valid")
+_LISTED: tuple[GateCheck, ...] = ("complete", "fresh", "questions")
+"""Checks whose obstacles are listed; findings of `valid` are shown as diagnostics, with their lines."""
 
 
 def verdict(found: Judgement) -> str:
@@ -45,11 +46,14 @@ def _reasons(found: Judgement) -> Iterator[str]:
     if broken:
         yield f"{count(len(broken), 'error')} in {count(len({gap.path for gap in broken}), 'target')}"
 
+    if asked := found.of("questions"):
+        yield f"{count(len(asked), 'question')} not answered"
+
 
 def text(found: Judgement, paint: Paint = plain) -> str:
     """Return the judgement for a person: the verdict, what is wrong, what was let through, what to do."""
     lines = [paint(verdict(found), "good" if found.passed else "error")]
-    for check in _CHECKS[:2]:  # findings of `valid` are shown as diagnostics, with their lines
+    for check in _LISTED:
         rows = found.of(check)
         lines += [f"  {paint(f'{check:<8}', 'refused')}  {_row(row)}" for row in rows[:_MOST]]
         if len(rows) > _MOST:
@@ -89,6 +93,8 @@ def _hint(found: Judgement) -> str:
         return "`l10nsync pull` brings what is published; commit it"
     if found.of("complete"):
         return "`l10nsync status` shows what is left; to allow it until a date, add it to `allow` of the gate"
+    if found.of("questions"):
+        return "`l10nsync questions` shows them; `l10nsync questions answer NUMBER TEXT` answers one"
     return ""
 
 

@@ -14,12 +14,14 @@ from itertools import chain
 from typing import Any
 
 from l10nsync.plan import WAITING, Action, Report, TargetChange
+from l10nsync.plan.questions import FoundQuestion
 from l10nsync.render.paint import count
 from l10nsync.render.plans import cell, code
 
 COMMENT_LIMIT = 60_000
 """Characters; GitHub takes 65,536."""
 _MOST_ROWS = 200
+_MOST_QUESTIONS = 20
 _SIGNS = {"upload": "+", "block": "!", "hold": "!"}
 
 
@@ -40,12 +42,16 @@ def marker(key: str) -> str:
     return f"<!-- l10nsync:plan key={safe or 'default'} -->"
 
 
-def plan_comment(data: Mapping[str, Any], key: str, context: RunContext) -> str:
-    """Return the comment for a plan of a push; DATA is the plan's JSON."""
-    return f"{marker(key)}\n{plan_markdown(data, context)}"
+def plan_comment(
+    data: Mapping[str, Any], key: str, context: RunContext, questions: Sequence[FoundQuestion] = ()
+) -> str:
+    """Return the comment for a plan of a push; DATA is the plan's JSON, QUESTIONS are on what it changes."""
+    return f"{marker(key)}\n{plan_markdown(data, context, questions)}"
 
 
-def plan_markdown(data: Mapping[str, Any], context: RunContext) -> str:
+def plan_markdown(
+    data: Mapping[str, Any], context: RunContext, questions: Sequence[FoundQuestion] = ()
+) -> str:
     """Return a plan of a push as Markdown: verdict, files, what it means, what is in the way."""
     uploads = [row for row in data["changes"] if row["action"] == "upload"]
     blocked = [row for row in data["changes"] if row["action"] in {"block", "hold"}]
@@ -66,9 +72,24 @@ def plan_markdown(data: Mapping[str, Any], context: RunContext) -> str:
     if orphans := data.get("orphans", []):
         shown = ", ".join(code(str(orphan["fileUri"])) for orphan in orphans[:10])
         lines += ["", f"On the TMS, no longer here (kept): {shown}{' …' if len(orphans) > 10 else ''}"]
+    lines += _questions(questions)
     lines += ["", *[f"- {cell(str(notice))}" for notice in data.get("notices", [])]]
     lines += ["", _footer(data, context)]
     return _limited("\n".join(lines).replace("\n\n\n", "\n\n"))
+
+
+def _questions(found: Sequence[FoundQuestion]) -> list[str]:
+    """Return what translators ask about strings that are changed, each with its place."""
+    if not found:
+        return []
+    lines = ["", "> [!NOTE]", "> Translators ask about strings that change here:"]
+    for question in found[:_MOST_QUESTIONS]:
+        places = ", ".join(code(f"{spot.path}:{spot.line}" if spot.line else spot.path)
+                           for spot in question.places)  # fmt: skip
+        lines.append(f"> - #{cell(question.issue.number)} {places}: {cell(question.issue.text)}")
+    if len(found) > _MOST_QUESTIONS:
+        lines.append(f"> - and {len(found) - _MOST_QUESTIONS} more (`l10nsync questions list --changed`)")
+    return lines
 
 
 def _headline(uploads: Sequence[Mapping[str, Any]], blocked: Sequence[Mapping[str, Any]]) -> str:

@@ -154,9 +154,13 @@ def cell_of(sources: Sequence[SourceStatus], locale: str) -> tuple[Counts, bool]
 
 
 def _note(sources: Sequence[SourceStatus]) -> str:
-    if len(sources) > 1:
-        return ", ".join(_standings(sources))
-    return note(sources[0]) if sources else ""
+    standings = ", ".join(_standings(sources)) if len(sources) > 1 else "".join(map(note, sources))
+    return ", ".join(filter(None, (standings, asked(sum(source.questions for source in sources)))))
+
+
+def asked(questions: int) -> str:
+    """Return how many questions wait; nothing for none."""
+    return count(questions, "question") if questions else ""
 
 
 def note(source: SourceStatus) -> str:
@@ -180,6 +184,7 @@ def locale_table(status: Status) -> Table:
         "in translation",
         "not authorized",
         "excluded",
+        "questions",
         "files",
     )
     rows = [_locale_row(status, locale, counts) for locale, counts in status.by_locale().items()]
@@ -193,11 +198,13 @@ def _locale_row(status: Status, locale: str, counts: Counts) -> tuple[Cell, ...]
         for source in held
         if source.fresh and all(cell.counts.complete for cell in source.locales if cell.locale == locale)
     )
+    columns = chain.from_iterable(source.locales for source in held)
     figures = (
         counts.left_words,
         counts.in_translation_words,
         counts.unauthorized_words,
         counts.excluded_words,
+        sum(cell.questions for cell in columns if cell.locale == locale),
     )
     share = percent(counts)
     return (
@@ -342,6 +349,7 @@ def text(status: Status, paint: Paint = plain, *, by: By | None = None, width: i
     if status.sources or (status.jobs and chosen == "job"):
         found += ["", *lines(table_of(status, chosen), paint, width), ""]
         found += [paint(line, "dim") for line in _legend(status, chosen, chosen=by is not None)]
+    found += _questions(status)
     found += _jobs(status) if chosen != "job" else ()
     found += _orphans(status, paint)
     found += [paint(f"notice: {escape(notice)}", "notice") for notice in status.notices]
@@ -367,6 +375,13 @@ def _legend(status: Status, by: By, *, chosen: bool) -> Iterator[str]:
     if status.remembered:
         files = count(status.remembered, "file")
         yield f"{files} complete at an earlier run, and nothing happened since (--fresh asks again)"
+
+
+def _questions(status: Status) -> Iterator[str]:
+    if status.questions:
+        number = len(status.questions)
+        waits = f"{count(number, 'question')} of translators {'waits' if number == 1 else 'wait'}"
+        yield f"{waits} for an answer: `l10nsync questions` shows {'it' if number == 1 else 'them'}"
 
 
 def _jobs(status: Status) -> Iterator[str]:
@@ -398,6 +413,7 @@ def markdown(status: Status, *, by: By | None = None) -> str:
     if status.sources or (status.jobs and chosen == "job"):
         found += [*_markdown_table(table_of(status, chosen)), ""]
         found += [plans.cell(line) for line in _legend(status, chosen, chosen=True)]
+    found += ["", *map(plans.cell, _questions(status))] if status.questions else []
     if status.jobs and chosen != "job":
         found += ["", *(_markdown_job(job) for job in status.jobs[:_NAMED])]
     if status.orphans:

@@ -26,6 +26,7 @@ COLUMNS = (
     "unauthorizedWords",
     "excludedWords",
     "completion",
+    "questions",
 )
 """What stands in a tab-separated line, one for each file and locale."""
 
@@ -54,6 +55,7 @@ def data(status: Status, *, exit_code: int = 0) -> dict[str, Any]:
         "files": [_source_data(source) for source in status.sources],
         "jobs": [jobs.job_row(job) for job in status.jobs],
         "orphans": [{"project": orphan.project, "fileUri": orphan.uri} for orphan in status.orphans],
+        "questions": None if status.questions is None else len(status.questions),
         "remembered": status.remembered,
         "requests": dict(sorted(status.requests.items())),
     }
@@ -96,8 +98,14 @@ def _source_data(source: SourceStatus) -> dict[str, Any]:
         "detail": source.detail,
         "newStrings": source.new_strings,
         "newWords": source.new_words,
+        "questions": source.questions,
         "locales": {
-            cell.locale: {**counts_data(cell.counts), "askedFor": cell.asked_for} for cell in source.locales
+            cell.locale: {
+                **counts_data(cell.counts),
+                "askedFor": cell.asked_for,
+                "questions": cell.questions,
+            }
+            for cell in source.locales
         },
     }
 
@@ -114,5 +122,7 @@ def _cells(status: Status) -> Iterator[tuple[SourceStatus, LocaleStatus]]:
 
 def _line(source: SourceStatus, cell: LocaleStatus) -> tuple[str, ...]:
     given = {**_source_data(source), **counts_data(cell.counts)}
-    told = {"locale": cell.locale, "askedFor": str(cell.asked_for).lower()}
+    told = {
+        "locale": cell.locale, "askedFor": str(cell.asked_for).lower(), "questions": cell.questions,
+    }  # fmt: skip
     return tuple(str(told.get(name, given.get(name))) for name in COLUMNS)

@@ -15,11 +15,12 @@ from l10nsync.model import fold
 from l10nsync.plan import Counts, LocaleStatus, SourceStatus, Standing, Status, TargetChange
 from l10nsync.plan.gate import Judgement
 from l10nsync.plan.jobs import FoundJob
+from l10nsync.plan.questions import FoundQuestion
 from l10nsync.plan.status import TO_PUSH, total
 from l10nsync.render import gate
 from l10nsync.render.markup import Markup, joined, tag
 from l10nsync.render.paint import count
-from l10nsync.render.status import cell_of, job_state, note, number, size_of, verdict
+from l10nsync.render.status import asked, cell_of, job_state, note, number, size_of, verdict
 
 MOST_CELLS = 20_000
 """Files × locales that are shown one by one; more would make the page slow."""
@@ -63,6 +64,7 @@ def page(status: Status, parts: PageParts, gates: Sequence[Judgement] = ()) -> s
         _map(status, _short(gates)),
         _to_push(status),
         _held_back(status),
+        _questions(status),
         _jobs(status),
         _orphans(status),
         _files(status),
@@ -145,6 +147,8 @@ def _figures(status: Status) -> Iterator[tuple[str, str, str]]:
     yield number(behind), "sources changed or new since the last push", "bad" if behind else ""
     if counts.unauthorized_words:
         yield number(counts.unauthorized_words), "words that nobody has authorized", ""
+    if status.questions:
+        yield number(len(status.questions)), "questions that wait for an answer", "bad"
     if status.pull is not None:
         held = len(status.held_back)
         yield number(len(status.pull.work)), "translations to pull", ""
@@ -281,6 +285,8 @@ def _anchor(source: SourceStatus) -> str:
 
 
 def _tags(source: SourceStatus) -> Iterator[Markup]:
+    if source.questions:
+        yield tag("span", asked(source.questions), class_="tag bad")
     if source.standing not in _UNREMARKABLE:
         kind = "" if source.standing is Standing.SETTINGS else " plain" if source.fresh else " bad"
         yield tag("span", str(source.standing), class_=f"tag{kind}", title=note(source))
@@ -314,6 +320,23 @@ def _findings(change: TargetChange) -> Iterator[Markup]:
         key = tag("code", finding.key) if finding.key else ""
         line = tag("td", str(finding.line or ""))
         yield tag("tr", *place, _text(tag("code", finding.rule)), _text(finding.message), _text(key), line)
+
+
+def _questions(status: Status) -> Markup | None:
+    rows = [_question(question) for question in status.questions or ()]
+    said = "`l10nsync questions answer NUMBER TEXT` answers one."
+    return _table("Translators' questions", ("Number", "Place", "String", "Question", "Locale"), rows, said)
+
+
+def _question(question: FoundQuestion) -> Markup:
+    places = [f"{spot.path}:{spot.line}" if spot.line else spot.path for spot in question.places]
+    texts = (
+        _text(joined([tag("code", place) for place in places], " ")),
+        _text(question.string.text),
+        _text(question.issue.text),
+        _text("all" if question.about_source else question.issue.locale),
+    )
+    return tag("tr", tag("td", question.issue.number), *texts)
 
 
 def _jobs(status: Status) -> Markup | None:
@@ -354,7 +377,7 @@ def _text(content: str) -> Markup:
 def _table(title: str, head: Sequence[str], rows: Sequence[Markup], said: str = "") -> Markup | None:
     if not rows:
         return None
-    numbers = {"New words", "Line", "Words", "Not authorized", "Percent"}
+    numbers = {"Number", "New words", "Line", "Words", "Not authorized", "Percent"}
     heads = (tag("th", heading, scope="col", class_="" if heading in numbers else "text") for heading in head)
     table = tag("table", tag("thead", tag("tr", *heads)), tag("tbody", joined(rows, _LINE)), class_="plain")
     return tag(
@@ -379,7 +402,10 @@ def _files(status: Status) -> Markup | None:
 def _file(status: Status, source: SourceStatus) -> Markup:
     share = tag("small", f"{source.counts.completion} %")
     facts = (joined((tag("dt", name), tag("dd", value))) for name, value in _facts(status, source))
-    heads = ("Locale", "Strings", "Words", "Published", "In translation", "Not authorized", "Excluded", "%")
+    heads = (
+        *("Locale", "Strings", "Words", "Published", "In translation", "Not authorized", "Excluded"),
+        *("Questions", "%"),
+    )
     table = tag(
         "table",
         tag("thead", tag("tr", *(tag("th", head, scope="col") for head in heads))),
@@ -417,6 +443,7 @@ def _locale_row(cell: LocaleStatus) -> Markup:
         counts.in_translation_words,
         counts.unauthorized_words,
         counts.excluded_words,
+        cell.questions,
     )
     share = str(counts.completion) if cell.asked_for or counts.complete else "not asked for"
     cells = (tag("td", figure) for figure in (*map(number, figures), share))

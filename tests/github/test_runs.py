@@ -15,6 +15,7 @@ from tests.git_server import GitServer
 from tests.github.stage import TOKEN, Stage
 from tests.repositories import Repo
 from tests.sandbox_fixtures import RestClient
+from tests.test_questions import translator
 
 MORE = {"locales/en/home.json": '{"title": "Welcome home", "leave": "Leave", "stay": "Stay a while"}\n'}
 BROKEN = {".l10n.yml": "version: 1\nresorces: []\n"}
@@ -68,6 +69,24 @@ def test_a_pull_request_gets_one_comment_that_is_kept_up_to_date(stage: Stage) -
     stage.step("pull_request", payload, command="plan")
     assert stage.github.writes == ["POST issues/1/comments", "PATCH issues/comments/1000"]
     assert "nothing to send" in stage.github.comments[1][0]["body"]
+
+
+def test_a_comment_lists_questions_on_what_the_pull_request_changes(stage: Stage) -> None:
+    """Those on other strings of the same file are not among them; what a translator wrote stays text."""
+    publish(stage)
+    home = json.loads(stage.repo.read("locales/en/home.json"))
+    with translator(stage.runner) as desk:
+        for row in desk.strings("locales/en/home.json"):
+            desk.ask(row["hashcode"], f"About {row['parsedStringText']}? <b>")
+    payload = stage.pull_request("other", {"locales/en/home.json": json.dumps({**home, "leave": "Go"})})
+
+    done = stage.step("pull_request", payload, command="plan")
+
+    assert done.code == 0, done.log
+    body = stage.github.comments[1][0]["body"]
+    asked = [line for line in body.splitlines() if "About" in line]
+    assert len(asked) == 1
+    assert "<code>locales/en/home.json:1</code>: About Leave? &#60;b&#62;" in asked[0]
 
 
 def test_a_comment_with_our_marker_by_somebody_else_is_left_alone(stage: Stage) -> None:

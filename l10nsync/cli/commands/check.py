@@ -39,6 +39,7 @@ def command(options: Options, *, online: bool) -> int:
         *app.unreadable_sources(repository),
         *app.attributes_not_honoured(repository),
         *app.untracked_matches(repository),
+        *app.unasked_questions(repository),
     ]
     failed = any(problem.severity == "error" for problem in problems)
     if online and not failed:

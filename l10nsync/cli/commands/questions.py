@@ -48,20 +48,22 @@ def _linked(options: Options) -> Iterator[tuple[Repository, dict[str, Link]]]:
     help="open: all that are not closed.",
 )
 @click.option("--since", default="", metavar="DATE", help="Only what was asked since then, as 2026-08-01.")
+@click.option("--changed", is_flag=True, help="Only on strings that this branch has changed.")
 @click.argument("paths", nargs=-1)
 @common_with(formats=("text", "json", "markdown", "github", "sarif"))
-def list_command(options: Options, *, state: Any, since: str, paths: tuple[str, ...]) -> int:
+def list_command(options: Options, *, state: Any, since: str, changed: bool, paths: tuple[str, ...]) -> int:
     """List translators' questions; with PATHS, those on strings of these files, folders or patterns."""
     from l10nsync import __version__
     from l10nsync.app.questions import QuestionsRequest, find_questions
-    from l10nsync.plan.questions import question_data
+    from l10nsync.plan.questions import QuestionList, question_data
     from l10nsync.render import questions
 
     json = options.format == "json"
     with _linked(options) as (repository, links):
         locales = frozenset(options.locales)
-        request = QuestionsRequest(state, locales, paths, since, comments=json)
+        request = QuestionsRequest(state, locales, paths, since, comments=json, changed=changed)
         found = find_questions(repository, links, request)
+    options.shown.append(QuestionList(found))
     if json:
         emit_json(question_data(found))
     elif options.format == "sarif":

@@ -10,6 +10,7 @@ from l10nsync import formats
 from l10nsync.model import Gate
 from l10nsync.plan.counts import Counts
 from l10nsync.plan.gate.values import Obstacle
+from l10nsync.plan.questions import FoundQuestion, Spotted
 from l10nsync.plan.reasons import Action
 from l10nsync.plan.status import REFUSED, TO_PUSH, LocaleStatus, SourceStatus, Status, total
 from l10nsync.plan.values import ALL_LOCALES, Plan, TargetChange
@@ -135,6 +136,25 @@ def invalid(gate: Gate, verification: Verification) -> Iterator[Obstacle]:
                     locales=(target.locale,),
                     key=finding_key(target, finding),
                 )
+
+
+def unanswered(
+    gate: Gate, sources: Iterable[SourceStatus], found: Iterable[FoundQuestion]
+) -> Iterator[Obstacle]:
+    """Yield the questions about the sources of the gate, if there are more than it lets wait."""
+    mine = {(source.project, source.path): source for source in sources}
+    waiting: list[tuple[FoundQuestion, Spotted, SourceStatus]] = []
+    for question in found:
+        spot = next((spot for spot in question.places if (question.project, spot.path) in mine), None)
+        if question.about_source and spot is not None:
+            waiting.append((question, spot, mine[question.project, spot.path]))
+    if gate.questions is None or len(waiting) <= gate.questions:
+        return
+    for question, spot, source in waiting:
+        place = f"{spot.path}:{spot.line}" if spot.line else spot.path
+        message = f"#{question.issue.number} waits for an answer: {question.issue.text}"
+        locales = tuple(cell.locale for cell in source.locales)
+        yield Obstacle("questions", ALL_LOCALES, source.resource, place, message, locales=locales)
 
 
 def finding_key(target: Judged, finding: formats.Finding) -> str:

@@ -12,6 +12,7 @@ from l10nsync.plan.gate.checks import (
     invalid,
     outdated,
     sources_of,
+    unanswered,
 )
 from l10nsync.plan.gate.values import GateFacts, Judgement, Obstacle
 from l10nsync.plan.gate.waivers import has_ended, is_known, notices_of, shown, with_waiver
@@ -54,6 +55,8 @@ def _obstacles(facts: GateFacts, sources: Sequence[SourceStatus]) -> Iterator[Ob
         yield from outdated(sources, changes_of(gate, facts.pull))
     if gate.valid and facts.verification:
         yield from invalid(gate, facts.verification)
+    if facts.status:
+        yield from unanswered(gate, sources, facts.status.questions or ())
 
 
 def _is_waived(facts: GateFacts, obstacle: Obstacle) -> bool:

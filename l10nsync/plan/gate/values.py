@@ -13,7 +13,7 @@ from l10nsync.plan.status import Status
 from l10nsync.plan.values import Plan
 from l10nsync.plan.verify import Verification
 
-GateCheck = Literal["complete", "fresh", "valid"]
+GateCheck = Literal["complete", "fresh", "valid", "questions"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,7 +43,9 @@ def is_known(baseline: Baseline, found: Obstacle) -> bool:
 
 
 def notices_of(facts: GateFacts, found: Iterable[Obstacle]) -> Iterator[str]:
-    """Yield which waivers and which parts of the baseline are needed no more."""
+    """Yield which waivers and which parts of the baseline are needed no more, and what cannot be judged."""
+    if facts.gate.questions is not None and facts.status and facts.status.questions is None:
+        yield "this service has no questions: nothing was counted for `questions`"
     used = {id(obstacle.waiver) for obstacle in found if obstacle.waiver}
     for waiver in facts.gate.allow:
         if has_ended(facts, waiver) and id(waiver) not in used:

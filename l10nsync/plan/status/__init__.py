@@ -16,6 +16,7 @@ from l10nsync.plan.status.values import (
     Status,
     merge_statuses,
     total,
+    with_questions,
 )
 
 __all__ = [
@@ -30,4 +31,5 @@ __all__ = [
     "merge_statuses",
     "plan_status",
     "total",
+    "with_questions",
 ]

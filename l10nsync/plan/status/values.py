@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from itertools import chain
 
@@ -14,6 +14,7 @@ from l10nsync.model import (
 )
 from l10nsync.plan.counts import Counts
 from l10nsync.plan.jobs import FoundJob
+from l10nsync.plan.questions import FoundQuestion
 from l10nsync.plan.values import Orphan, Plan, TargetChange
 
 
@@ -53,6 +54,8 @@ class LocaleStatus:
     counts: Counts
     asked_for: bool = True
     """Whether any of its strings was ever sent to translation in this locale."""
+    questions: int = 0
+    """Translators' questions that wait for an answer; those about the source concern every locale."""
 
     @property
     def completion(self) -> int:
@@ -77,6 +80,8 @@ class SourceStatus:
     new_strings: int = 0
     """Strings of the repository that the TMS does not have."""
     new_words: int = 0
+    questions: int = 0
+    """Translators' questions about its strings that wait for an answer."""
     counted: Counted | None = field(default=None, compare=False, repr=False)
     """What the cache shall keep of the counts."""
     sent: Sent | None = field(default=None, compare=False, repr=False)
@@ -113,6 +118,8 @@ class Status:
     """Open jobs that hold files of this manifest or, where their content was not asked for, are named so."""
     pull: Plan | None = None
     """What a pull would do now; None where that was not asked for."""
+    questions: tuple[FoundQuestion, ...] | None = None
+    """Translators' questions about the sources that wait for an answer; None where nobody was asked."""
     notices: tuple[str, ...] = ()
     projects: Mapping[str, ProjectDetails] = field(default_factory=dict)
     """By the manifest's name of the project."""
@@ -193,6 +200,30 @@ def merge_statuses(found: Sequence[Status]) -> Status:
         remembered=sum(status.remembered for status in found),
         moment=max((status.moment for status in found), default=""),
     )
+
+
+def with_questions(status: Status, found: Sequence[FoundQuestion] | None) -> Status:
+    """Return STATUS with the questions that were FOUND, counted for each file and locale."""
+    if found is None:
+        return status
+    by_place: dict[tuple[str, str], list[FoundQuestion]] = {}
+    for question in found:
+        for path in {spot.path for spot in question.places}:
+            by_place.setdefault((question.project, path), []).append(question)
+    sources = [
+        _with_questions(source, by_place.get((source.project, source.path), ())) for source in status.sources
+    ]
+    return replace(status, sources=tuple(sources), questions=tuple(found))
+
+
+def _with_questions(source: SourceStatus, asked: Sequence[FoundQuestion]) -> SourceStatus:
+    if not asked:
+        return source
+    cells = (
+        replace(cell, questions=sum(question.concerns(cell.locale) for question in asked))
+        for cell in source.locales
+    )
+    return replace(source, questions=len(asked), locales=tuple(cells))
 
 
 def total(counts: Iterable[Counts]) -> Counts:

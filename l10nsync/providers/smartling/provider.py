@@ -48,7 +48,7 @@ class Smartling:
             pseudo=True,
             jobs=True,
             costs=True,
-            questions=True,
+            questions=SERVICE.questions,
         )
     )
 

@@ -16,4 +16,5 @@ SERVICE = ServiceDescription(
         hint="Create an API token in Smartling (Settings, API) and export it; a fork's run has none.",
     ),
     workflow=Workflow.JOBS,
+    questions=True,
 )
