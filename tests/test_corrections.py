@@ -4,11 +4,20 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from dataclasses import replace
 
 import pytest
 
 from l10nsync.model import Edition, Translated
-from l10nsync.plan.corrections import Changed, CorrectionEvidence, TextBySpot, judge, packed, unpacked
+from l10nsync.plan.corrections import (
+    Changed,
+    CorrectionEvidence,
+    TextBySpot,
+    brought,
+    judge,
+    packed,
+    unpacked,
+)
 from tests.in_process import InProcess
 from tests.repositories import Repo
 from tests.runner import Runner
@@ -108,6 +117,26 @@ def test_where_no_commit_is_known_to_be_a_pulls_the_later_one_counts(
     assert who("mine", "new", (squashed,), published=published, changed=changed) is expected
 
 
+TOLD = Edition(T2, "mine", ("old",), marked=True, brought=brought({}, texts("there")))
+
+
+@pytest.mark.parametrize(
+    ("there", "editions", "expected"),
+    [
+        # A squash of a pull with a correction tells the pull's strings: the other text is a person's.
+        ("newest", (TOLD, PULL), Changed.BOTH),
+        ("there", (TOLD, PULL), Changed.HERE),
+        # A pull that was rebased is no longer what its digest says, and its strings are still the TMS's.
+        ("new", (replace(TOLD, brought=brought({}, texts("mine"))), PULL), Changed.SERVICE),
+    ],
+)
+def test_a_squashed_pull_tells_its_strings(
+    there: str, editions: tuple[Edition, ...], expected: Changed
+) -> None:
+    """Whoever changed what in one commit, its trailer tells the texts apart."""
+    assert who("mine", there, editions, published=T3, changed=T3) is expected
+
+
 def test_source_text_that_was_committed_is_nobodys_correction() -> None:
     """A pull writes it where nothing is translated yet."""
     assert who("Save", "Sichern", (Edition(T2, "Save"),), published=T1) is Changed.SERVICE
@@ -191,6 +220,26 @@ def test_a_clone_asks_only_where_texts_differ(in_process: InProcess, project: Re
 
     assert strings(fresh, "src/de/f0.json")["a"] == "Vom TMS"
     assert Counter(in_process.requests_since(mark))["getAllTranslationsByProjectPost"] == 1
+
+
+def test_what_differs_at_first_is_listed_with_both_ways_out_once(in_process: InProcess, repo: Repo) -> None:
+    """Whose text it is nobody knows yet: a line for each file, and what can be done for all of them."""
+    docs = "  - {name: docs, source: src/en/*.md, target: 'src/{locale}/*.md'}\n"
+    sources = {f"src/en/{name}.properties": f"{name}=Save\nopen{name}=Open\n" for name in "ab"}
+    here = {f"src/de/{name}.properties": f"{name}=Sichern\nopen{name}=Auf\n" for name in "ab"}
+    repo.commit({".l10n.yml": YAML + docs, **sources, "src/en/c.md": "One text\n"})
+    in_process.run(repo, "push")
+    in_process.translate()
+    repo.commit({**here, "src/de/c.md": "Ein Text\n"})
+    repo.git("commit", "--quiet", "--amend", "--no-edit", "--date=2099-01-01T00:00:00Z")
+
+    done = in_process.run(repo, "pull")
+
+    assert repo.read("src/de/a.properties").decode() == here["src/de/a.properties"]
+    assert done.out.count("2 strings corrected here") == 2
+    assert done.out.count("push --corrections") == 1
+    assert "notice: 4 strings differ from the TMS and stay: `push --corrections` sends them" in done.out
+    assert "notice: src/de/c.md stays as here, and no import brings markdown to the TMS" in done.out
 
 
 def test_force_takes_the_services_text(in_process: InProcess, project: Repo) -> None:

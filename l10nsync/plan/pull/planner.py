@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from l10nsync.model import Question, fold
+from l10nsync import formats
+from l10nsync.model import Question, Source, fold
 from l10nsync.plan.asking import Unknown, Wants, decide_all, need
 from l10nsync.plan.pull.delivered import delivered
 from l10nsync.plan.pull.facts import PullFacts
 from l10nsync.plan.pull.first_look import first_look
 from l10nsync.plan.pull.target import Decision, PullTarget, targets_of
-from l10nsync.plan.values import Plan
+from l10nsync.plan.pull.wording import ways_out
+from l10nsync.plan.values import Plan, TargetChange
 
 Decided = dict[str, Decision | None]
 """Path to what was decided about a target in an earlier round, where it is not decided again; None where
@@ -49,7 +51,30 @@ def _plan(facts: PullFacts, decided: Decided) -> tuple[Plan, dict[str, bytes]]:
     decisions = [decision for target in targets if (decision := decided[target.path])]
     changes = sorted((change for change, _made in decisions), key=lambda change: change.path)
     contents = {change.path: made for change, made in decisions if made is not None}
-    return Plan("pull", tuple(changes)), contents
+    return Plan("pull", tuple(changes), notices=_notices(facts, changes)), contents
+
+
+def _notices(facts: PullFacts, changes: Sequence[TargetChange]) -> tuple[str, ...]:
+    """Return what can be done about texts that differ from the TMS's and stay, once for all of them."""
+    sources = {source.path: source for source in facts.sources}
+    kept = [(change, sources[change.source]) for change in changes if _kept(change, sources[change.source])]
+    imported = {source.path: _is_imported(source) for _change, source in kept}
+    return ways_out(
+        sum(_kept(change, source) for change, source in kept if imported[source.path]),
+        [(change.path, source.file_type) for change, source in kept if not imported[source.path]],
+    )
+
+
+def _kept(change: TargetChange, source: Source) -> int:
+    """Return how many strings of a target keep the text that they have here."""
+    conflicts = 0 if source.pull.corrections == "service" else len(change.conflicts)
+    return len(change.corrected) + conflicts
+
+
+def _is_imported(source: Source) -> bool:
+    """Whether the service imports translations of the source's type."""
+    kind = formats.get(source.file_type)
+    return bool(kind and kind.imports)
 
 
 def _need_changed(facts: PullFacts, targets: Sequence[PullTarget]) -> None:

@@ -29,8 +29,7 @@ def corrected_here(names: Sequence[str]) -> str:
     """Say which strings were corrected here; nothing if none was."""
     if not names:
         return ""
-    what = f"{_strings(len(names))} corrected here ({some(names)})"
-    return f"{what}: `push --corrections` sends them to the TMS, --force takes the TMS's"
+    return f"{_strings(len(names))} corrected here ({some(names)})"
 
 
 def conflicting(names: Sequence[str], *, service_wins: bool) -> str:
@@ -40,7 +39,29 @@ def conflicting(names: Sequence[str], *, service_wins: bool) -> str:
     what = f"{_strings(len(names))} changed here and on the TMS ({some(names)})"
     if service_wins:
         return f"{what}: the TMS's text is taken"
-    return f"{what}: the text here stays; `push --corrections` sends it, --force takes the TMS's"
+    return f"{what}: the text here stays"
+
+
+def ways_out(sendable: int, others: Sequence[tuple[str, str]]) -> tuple[str, ...]:
+    """Say once what can be done about texts that stay: SENDABLE strings, and files of types without import.
+
+    OTHERS are path and type of these.
+    """
+    found: list[str] = []
+    if sendable:
+        one = sendable == 1
+        differ = "1 string differs" if one else f"{sendable} strings differ"
+        stay = "stays: `push --corrections` sends it" if one else "stay: `push --corrections` sends them"
+        found.append(f"{differ} from the TMS and {stay}, `pull --force` takes the TMS's")
+    if others:
+        paths = some([path for path, _type in others])
+        types = ", ".join(sorted({file_type for _path, file_type in others}))
+        stay = "stays" if len(others) == 1 else "stay"
+        found.append(
+            f"{paths} {stay} as here, and no import brings {types} to the TMS: correct it there, or"
+            " `pull --force` takes the TMS's"
+        )
+    return tuple(found)
 
 
 def first_finding(findings: Sequence[formats.Finding]) -> str:
