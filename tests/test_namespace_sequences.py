@@ -210,8 +210,12 @@ class Twice:
         listed = json.loads(self.runner.run(self.repo, "prune", *kinds, "--format", "json").out)["plan"]
         doomed = [change["fileUri"] for change in listed["changes"] if change["action"] == "delete"]
         if doomed:
-            self.runner.run(self.repo, "prune", *kinds, "--apply")
-            self.ideal.forget(doomed)
+            done = self.runner.run(self.repo, "prune", *kinds, "--apply", code=None)
+            if done.code == 8:  # after renames that nobody has pushed, the TMS has none of these files
+                assert "push first" in done.err, done.err
+            else:
+                assert done.code == 0, done.err
+                self.ideal.forget(doomed)
         self.repo.git("switch", "--quiet", branch)
 
     # one after another

@@ -195,6 +195,21 @@ def test_more_than_a_few_files_need_to_be_told(repo: Repo, runner: Runner) -> No
     assert len(view(runner)) == 8
 
 
+def test_where_the_tms_has_none_of_our_files_nothing_is_an_orphan(repo: Repo, runner: Runner) -> None:
+    """All sources were replaced and not pushed yet: the list may be another project's."""
+    orphaned(repo, runner)
+    repo.git("rm", "--quiet", "-r", "app/en")
+    repo.commit({"app/en/new.json": strings("new")})
+    forget(repo)
+    runner.run(repo, "prune", "--max-deletions", "99")
+
+    refused = runner.run(repo, "prune", "--max-deletions", "99", "--apply", code=8).err
+
+    assert "it has none of the files of this repository" in refused
+    assert "push first" in refused
+    assert "--max-deletions N" not in refused
+
+
 def test_a_few_files_go_in_a_small_repository(repo: Repo, runner: Runner) -> None:
     """Up to three deletions need no flag, though they are most of what the TMS has of a repository."""
     repo.commit(

@@ -47,6 +47,8 @@ class PreparedPrune:
     plan: Plan
     refusal: str = ""
     """Why nothing may be deleted; empty if it may."""
+    remedy: str = ""
+    """What to do about that."""
 
 
 def prepare_prune(repository: Repository, links: Mapping[str, Link], request: PruneRequest) -> PreparedPrune:
@@ -81,7 +83,9 @@ def prepare_prune(repository: Repository, links: Mapping[str, Link], request: Pr
         plans.append(plan)
     plan = merge(plans) if plans else Plan("prune")
     doubts = [doubt for facts in known if (doubt := doubt_of(facts))]
-    return PreparedPrune(plan, doubts[0] if doubts else over_limit(plan, known, request.limit))
+    if doubts:
+        return PreparedPrune(plan, doubts[0], "push first, and check that this is the right project")
+    return PreparedPrune(plan, over_limit(plan, known, request.limit), "--max-deletions N allows more files")
 
 
 def _learn(repository: Repository, link: Link, facts: PruneFacts) -> tuple[PruneFacts, Plan]:
@@ -280,7 +284,7 @@ def with_refusal(prepared: PreparedPrune) -> Plan:
         return plan
     return replace(
         plan,
-        notices=(*plan.notices, f"--apply refuses this: {prepared.refusal} (--max-deletions N allows more)"),
+        notices=(*plan.notices, f"--apply refuses this: {prepared.refusal} ({prepared.remedy})"),
     )
 
 
@@ -290,7 +294,7 @@ def check_prune(repository: Repository, prepared: PreparedPrune, saved: Mapping[
         raise RefusedError(f"branch {repository.branch.name!r} belongs to a fork: it deletes nothing")
     check_saved(prepared.plan, saved, hint="Run the same command without --apply and read the list again.")
     if prepared.refusal:
-        raise RefusedError(prepared.refusal, hint="Nothing was deleted. --max-deletions N allows more files.")
+        raise RefusedError(prepared.refusal, hint=f"Nothing was deleted: {prepared.remedy}.")
 
 
 def carry_out_prune(
