@@ -123,7 +123,7 @@ def _warm() -> None:
     for each in walk_packages(l10nsync.__path__, "l10nsync."):
         if not each.name.startswith(("l10nsync.sandbox", "l10nsync.__main__")):
             import_module(each.name)
-    for name in ("git", "httpx", "jsonschema", "yaml"):
+    for name in ("httpx", "jsonschema", "yaml"):
         import_module(name)
 
 
