@@ -88,47 +88,14 @@ def test_loop_variables_are_nouns() -> None:
     assert nameless == []
 
 
-REMAINDER = {
-    "app/past.py": 1,
-    "app/untracked.py": 1,
-    "cli/__init__.py": 1,
-    "discovery/facts.py": 1,
-    "discovery/foreign/common.py": 5,
-    "discovery/foreign/crowdin.py": 1,
-    "formats/resource_files.py": 1,
-    "formats/differ.py": 1,
-    "formats/plurals.py": 1,
-    "formats/selection.py": 1,
-    "formats/table.py": 1,
-    "layout/claims.py": 2,
-    "layout/join.py": 1,
-    "layout/rules.py": 1,
-    "plan/gate/checks.py": 1,
-    "plan/notify.py": 1,
-    "plan/pseudo.py": 1,
-    "plan/push/planner.py": 2,
-    "plan/status/values.py": 1,
-    "providers/smartling/archives.py": 1,
-    "providers/smartling/inherited.py": 1,
-    "providers/smartmate/ledger.py": 1,
-    "providers/smartmate/submit.py": 1,
-    "render/plans.py": 1,
-    "render/reports.py": 1,
-    "render/status_data.py": 1,
-    "render/verification.py": 1,
-    "sandbox/responses/files.py": 1,
-    "sandbox/state/contexts.py": 1,
-    "sandbox/state/glossaries.py": 1,
-    "workspace/editions.py": 1,
-}
-"""Comprehensions with several `for`, by module: these numbers go down, and no module comes in."""
-
-
 def test_a_comprehension_goes_through_one_thing() -> None:
     """What needs two loops is a chain, a product, a loop, or a generator with a name."""
-    found: defaultdict[str, int] = defaultdict(int)
+    seen, several = 0, []
     for path in sorted(PACKAGE.rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-            if isinstance(node, COMPREHENSIONS) and len(node.generators) > 1:
-                found[path.relative_to(PACKAGE).as_posix()] += 1
-    assert dict(found) == REMAINDER
+            if isinstance(node, COMPREHENSIONS):
+                seen += 1
+                if len(node.generators) > 1 and path.name != "resource_files.py":
+                    several.append(f"{path.relative_to(ROOT)}:{node.lineno}")
+    assert seen > 1000
+    assert several == []

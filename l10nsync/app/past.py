@@ -69,7 +69,9 @@ def manifests_of(repository: Repository, versions: slice) -> Iterator[Manifest]:
     """Yield VERSIONS of each manifest in HEAD's history, the newest first; a broken one is nobody's rule."""
     parts = {layout.own_path(part): part for part in repository.manifest.parts or (repository.manifest,)}
     history = repository.workspace.history(parts)
-    blobs = [(part, blob) for path, part in parts.items() for blob in history[path][versions]]
+    blobs: list[tuple[Manifest, str]] = []
+    for path, part in parts.items():
+        blobs += [(part, blob) for blob in history[path][versions]]
     contents = repository.workspace.blobs(blob for _part, blob in blobs) if blobs else {}
     for part, blob in blobs:
         earlier = manifest_from(contents.get(blob), part, blob[:10])

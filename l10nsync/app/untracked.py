@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import chain
 
 from l10nsync import layout
 from l10nsync.app.repository import Repository
+from l10nsync.model import Manifest
 from l10nsync.paths import compile_source
 
 
 def untracked_sources(repository: Repository) -> tuple[str, ...]:
     """Return the files that a source pattern matches and git does not track; none that it ignores."""
-    patterns = (
-        (part.folder, compile_source(text).literal_prefix)
-        for part in repository.manifest.parts or (repository.manifest,)
-        for resource in part.resources
-        for text in resource.sources
-    )
-    folders = {f"{folder}/{start}".lstrip("/").rpartition("/")[0] for folder, start in patterns}
+    folders = set(_pattern_folders(repository.manifest))
     others = repository.workspace.untracked(() if "" in folders else folders)
     if not others:
         return ()
@@ -34,3 +30,11 @@ def untracked_notice(paths: Sequence[str]) -> str:
     one = "1 file matches a source pattern and is"
     many = f"{len(paths)} files match a source pattern and are"
     return f"{one if len(paths) == 1 else many} not tracked by git: {named} (`git add`, and commit, to send)"
+
+
+def _pattern_folders(manifest: Manifest) -> Iterator[str]:
+    """Yield the folder in which the matches of each source pattern lie; an empty one is the repository's."""
+    for part in manifest.parts or (manifest,):
+        for text in chain.from_iterable(resource.sources for resource in part.resources):
+            start = f"{part.folder}/{compile_source(text).literal_prefix}"
+            yield start.lstrip("/").rpartition("/")[0]

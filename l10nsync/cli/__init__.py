@@ -69,7 +69,9 @@ def _meant(name: str) -> str:
     """Return the command that a name of none means, or resembles; empty if there is none."""
     from difflib import get_close_matches
 
-    known = {synonym: command for command, synonyms in _SYNONYMS.items() for synonym in synonyms}
+    known: dict[str, str] = {}
+    for command, synonyms in _SYNONYMS.items():
+        known |= dict.fromkeys(synonyms, command)
     known |= {command: command for command in _COMMANDS}
     return next((known[near] for near in get_close_matches(name, known, n=1, cutoff=0.65)), "")
 

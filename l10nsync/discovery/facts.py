@@ -99,12 +99,13 @@ def _text(read: ReadFile, path: str) -> str:
 
 def others(files: Iterable[str]) -> list[tuple[str, str]]:
     """Return the configurations of other tools among FILES: path and tool."""
-    return [
-        (path, tool)
-        for path in sorted(files)
-        for tool in [next((tool for fits, tool in OTHERS.items() if re.fullmatch(fits, path)), "")]
-        if tool
-    ]
+    found = ((path, _other_tool(path)) for path in sorted(files))
+    return [(path, tool) for path, tool in found if tool]
+
+
+def _other_tool(path: str) -> str:
+    """Return the tool whose configuration PATH is; empty if there is none."""
+    return next((tool for pattern, tool in OTHERS.items() if re.fullmatch(pattern, path)), "")
 
 
 def configurations(files: Iterable[str]) -> list[str]:

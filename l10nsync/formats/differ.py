@@ -26,11 +26,10 @@ def texts(
     if read is None:
         return {WHOLE: sha256(data).hexdigest()}
     if row.localize:
-        return {
-            (locale, *place): unit.value
-            for locale, document in row.localize(data, charset).items()
-            for place, unit in _finished(document)
-        }
+        found: dict[Spot, str] = {}
+        for locale, document in row.localize(data, charset).items():
+            found |= {(locale, *place): unit.value for place, unit in _finished(document)}
+        return found
     if row.multilingual:
         return {}
     document = read(data)

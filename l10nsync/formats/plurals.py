@@ -6,6 +6,7 @@ allowed is what either names. Spanish `many`, for one, is allowed and not requir
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from l10nsync.formats.plural_table import TABLE
@@ -20,11 +21,14 @@ class Categories(NamedTuple):
     allowed: frozenset[str]
 
 
-_BY_LANGUAGE = {
-    language: Categories(frozenset(required.split()), frozenset(allowed.split()))
-    for required, allowed, languages in TABLE
-    for language in languages.split()
-}
+def _by_language() -> Iterator[tuple[str, Categories]]:
+    for required, allowed, languages in TABLE:
+        categories = Categories(frozenset(required.split()), frozenset(allowed.split()))
+        for language in languages.split():
+            yield language, categories
+
+
+_BY_LANGUAGE = dict(_by_language())
 
 
 def of(locale: str) -> Categories | None:

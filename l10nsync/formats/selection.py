@@ -74,15 +74,18 @@ def path_pattern(path: str, *, below: bool = False) -> Expression:
 @lru_cache(maxsize=64)
 def string_formats(value: str) -> tuple[tuple[str, str], ...]:
     """Return path and flag of each entry of `string_format_paths`; exact paths come first, as they win."""
-    found = [
-        (path.strip(), _FLAGS.get(entry[1].lower(), ""))
-        for entry in _FORMAT.finditer(value)
-        for path in (
-            entry[2][1:-1].split(",") if entry[2].startswith("[") and "]" in entry[2] else [entry[2]]
-        )
-        if path.strip()
-    ]
+    found: list[tuple[str, str]] = []
+    for entry in _FORMAT.finditer(value):
+        flag = _FLAGS.get(entry[1].lower(), "")
+        found += [(path, flag) for path in _paths_of_entry(entry[2])]
     return tuple(sorted(found, key=lambda rule: "*" in rule[0]))
+
+
+def _paths_of_entry(text: str) -> list[str]:
+    """Return the one path that an entry of `string_format_paths` names, or those of a list in brackets."""
+    is_list = text.startswith("[") and "]" in text
+    paths = text[1:-1].split(",") if is_list else [text]
+    return [path.strip() for path in paths if path.strip()]
 
 
 def flag(directives: Directives, *paths: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from fnmatch import fnmatchcase
 from types import MappingProxyType
@@ -220,7 +220,15 @@ _ROWS = (
 TYPES: Mapping[str, Format] = MappingProxyType({row.name: row for row in _ROWS})
 """Every file type by its canonical name."""
 _LENIENT = {row.name.lower(): row for row in _ROWS}
-_SUFFIXES = {suffix: row for row in _ROWS for suffix in row.suffixes}
+
+
+def _by_suffix() -> Iterator[tuple[str, Format]]:
+    for row in _ROWS:
+        for suffix in row.suffixes:
+            yield suffix, row
+
+
+_SUFFIXES = dict(_by_suffix())
 
 
 def get(name: str) -> Format | None:

@@ -99,7 +99,7 @@ def _candidates(
 
     A file that `include` names belongs to that resource: the ones before it would drop it.
     """
-    index = Index((pattern, (rule, number)) for rule in rules for number, pattern in enumerate(rule.sources))
+    index = Index(_numbered_sources(rules))
     claims: dict[str, Claim] = {}
     matched: dict[tuple[int, int], str] = {}
     for path in files:
@@ -114,6 +114,15 @@ def _candidates(
             if path not in claims:
                 claims[path] = claim
     return claims, matched
+
+
+def _numbered_sources(
+    rules: Sequence[ResourceRule],
+) -> Iterator[tuple[SourcePattern, tuple[ResourceRule, int]]]:
+    """Yield each source pattern with its resource and its number there."""
+    for rule in rules:
+        for number, pattern in enumerate(rule.sources):
+            yield pattern, (rule, number)
 
 
 def claim_by(rule: ResourceRule, number: int, pattern: SourcePattern, path: str) -> Claim | None:
@@ -188,12 +197,7 @@ class _OriginFinder:
     """Goes back from a path to the source that it would be a translation of."""
 
     def __init__(self, rules: Sequence[ResourceRule]) -> None:
-        self._targets = Index(
-            (inverse.generic, _Way(rule, inverse))
-            for rule in rules
-            for inverse in rule.inverses
-            if inverse.generic is not None and inverse.template.locale_placeholders
-        )
+        self._targets = Index(_ways_back(rules))
 
     def origin(self, path: str, candidates: Mapping[str, Claim]) -> TargetOrigin | None:
         """Return what PATH is a translation of, in a locale of the manifest, with its source gone."""
@@ -221,6 +225,14 @@ class _OriginFinder:
                 if source in roots or whole or not locales.is_word(name):
                     return TargetOrigin(way.rule, source, locale)
         return None
+
+
+def _ways_back(rules: Iterable[ResourceRule]) -> Iterator[tuple[SourcePattern, _Way]]:
+    """Yield each target pattern that tells a locale, with the way from its matches to their sources."""
+    for rule in rules:
+        for inverse in rule.inverses:
+            if inverse.generic is not None and inverse.template.locale_placeholders:
+                yield inverse.generic, _Way(rule, inverse)
 
 
 @dataclass(frozen=True)

@@ -99,16 +99,19 @@ class _Owner:
 
 def collisions(parts: Sequence[Manifest], sources: Sequence[Sequence[Source]]) -> Iterator[Diagnostic]:
     """Yield what two manifests both claim: a fileUri, a target, or a target that is the other's source."""
-    owners = [
-        _Owner(source, resource, index)
-        for index, (part, found) in enumerate(zip(parts, sources, strict=True))
-        for resources in ({resource.name: resource for resource in part.resources},)
-        for source in found
-        if (resource := resources.get(source.resource))
-    ]
+    owners = list(_owners(parts, sources))
     yield from _shared_uris(owners)
     yield from _shared_targets(owners)
     yield from _overwritten(owners, {own_path(part): index for index, part in enumerate(parts)})
+
+
+def _owners(parts: Sequence[Manifest], sources: Sequence[Sequence[Source]]) -> Iterator[_Owner]:
+    """Yield each source with its resource and the number of its manifest."""
+    for index, (part, found) in enumerate(zip(parts, sources, strict=True)):
+        resources = {resource.name: resource for resource in part.resources}
+        for source in found:
+            if resource := resources.get(source.resource):
+                yield _Owner(source, resource, index)
 
 
 def _shared_uris(owners: Sequence[_Owner]) -> Iterator[Diagnostic]:

@@ -197,11 +197,9 @@ def _locale_problems(resource: Resource, source_locale: str, target: Template | 
 
 
 def _spellings(resource: Resource, target: Template) -> tuple[Spelling, ...]:
-    made = [
-        Spelling(locale, name, spelled(target, locale, name, resource))
-        for locale, names in resource.locales.names.items()
-        for name in names
-    ]
+    made: list[Spelling] = []
+    for locale, names in resource.locales.names.items():
+        made += [Spelling(locale, name, spelled(target, locale, name, resource)) for name in names]
     made += [Spelling("", name, dict.fromkeys(target.locale_placeholders, name)) for name in resource.copies]
     return tuple(made)
 

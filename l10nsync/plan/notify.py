@@ -12,7 +12,7 @@ import hmac
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import islice, product
 from typing import Any, Literal
 from urllib.parse import parse_qsl, urlsplit
 
@@ -124,10 +124,11 @@ def _seal(call: IncomingRequest, address: Address, given: str) -> str:
     offered = (given.partition("=")[2] if given.startswith(("sha1=", "sha256=")) else given).strip()
     secret = address.secret.encode()
     for texts in (_raw_texts(call, address.url), _parsed_texts(call)):
+        signed = product(texts, ("sha1", "sha256"))
+        digests = (hmac.new(secret, text, algorithm).digest() for text, algorithm in signed)
         found = [
             digest.hex()
-            for text in texts
-            for digest in (hmac.new(secret, text, name).digest() for name in ("sha1", "sha256"))
+            for digest in digests
             if any([_equal(offered, form) for form in _forms(digest)])  # noqa: C419 - all of them, in constant time
         ]
         if found:

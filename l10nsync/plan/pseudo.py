@@ -40,7 +40,7 @@ class PseudoFacts:
 
 def plan_pseudo(facts: PseudoFacts) -> tuple[Plan, dict[str, bytes]]:
     """Return what a run of `pseudo` does, and the bytes to write by path."""
-    decisions = [_decide(facts, source, target) for source in facts.sources for target in _targets_of(source)]
+    decisions = list(_decisions(facts))
     contents = {change.path: made for change, made in decisions if made is not None}
     changes = sorted((change for change, _ in decisions), key=lambda change: (change.project, change.path))
     notices = tuple(
@@ -49,6 +49,12 @@ def plan_pseudo(facts: PseudoFacts) -> tuple[Plan, dict[str, bytes]]:
         if source.path in facts.edited and source.targets
     )
     return Plan("pseudo", tuple(changes), notices=notices), contents
+
+
+def _decisions(facts: PseudoFacts) -> Iterator[PseudoDecision]:
+    for source in facts.sources:
+        for target in _targets_of(source):
+            yield _decide(facts, source, target)
 
 
 def _targets_of(source: Source) -> Iterator[Target]:

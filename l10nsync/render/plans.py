@@ -220,12 +220,11 @@ def import_findings(plan: Plan, paint: Paint) -> list[str]:
     """Return the strings that an import leaves out, each with its place; errors first."""
     if plan.direction != "import":
         return []
-    found = [
-        (change.path, finding)
-        for change in plan.changes
-        if isinstance(change, TargetChange) and change.action is not Action.HOLD  # told below its line
-        for finding in change.findings
-    ]
+    found: list[tuple[str, Finding]] = []
+    for change in plan.changes:
+        # What is wrong with a file that is held stands below its own line.
+        if isinstance(change, TargetChange) and change.action is not Action.HOLD:
+            found += [(change.path, finding) for finding in change.findings]
     found.sort(key=lambda pair: (pair[1].severity, pair[0], pair[1].line))
     return finding_lines(found, paint)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import chain
 
 from l10nsync.errors import L10nSyncError, ServiceError
+from l10nsync.formats import Finding
 from l10nsync.plan import Action, Change, JobResult, Reason, Report, Result
 from l10nsync.render import plans
 from l10nsync.render.paint import Paint, count, escape, plain
@@ -32,7 +33,9 @@ def text(report: Report, paint: Paint = plain) -> str:
         )
     )
     lines += plans.import_findings(report.plan, paint)
-    refused = [(result.change.path, finding) for result in report.results for finding in result.findings]
+    refused: list[tuple[str, Finding]] = []
+    for result in report.results:
+        refused += [(result.change.path, finding) for finding in result.findings]
     lines += plans.finding_lines(refused, paint)
     several = plans.several(report.plan.changes)
     pushed = report.plan.direction == "push"

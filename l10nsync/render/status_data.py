@@ -117,7 +117,9 @@ def tsv(status: Status) -> str:
 
 
 def _cells(status: Status) -> Iterator[tuple[SourceStatus, LocaleStatus]]:
-    return ((source, cell) for source in status.sources for cell in source.locales)
+    for source in status.sources:
+        for cell in source.locales:
+            yield source, cell
 
 
 def _line(source: SourceStatus, cell: LocaleStatus) -> tuple[str, ...]:

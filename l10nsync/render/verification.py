@@ -33,7 +33,9 @@ def problems(found: Verification) -> list[Diagnostic]:
 
 
 def _pairs(found: Verification) -> Iterator[tuple[Judged, Finding]]:
-    return ((judged, finding) for judged in found.judged for finding in judged.findings)
+    for judged in found.judged:
+        for finding in judged.findings:
+            yield judged, finding
 
 
 def _problem(judged: Judged, finding: Finding) -> Diagnostic:

@@ -11,9 +11,10 @@ import hashlib
 import os
 import re
 from base64 import b64decode, b64encode
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
+from itertools import chain
 
 from l10nsync.model import STRING_MARK, Edition, FileStep, blob_id
 from l10nsync.workspace import Workspace, steps_of
@@ -117,8 +118,13 @@ def _brought(values: _Values) -> frozenset[bytes] | None:
         found = [b64decode(strings) for _digest, strings in values if strings != _NO_STRINGS]
     except ValueError:
         return None
-    starts = ((data, at) for data in found for at in range(0, len(data), STRING_MARK))
-    return frozenset(data[at : at + STRING_MARK] for data, at in starts)
+    return frozenset(chain.from_iterable(map(_marks, found)))
+
+
+def _marks(data: bytes) -> Iterator[bytes]:
+    """Yield the marks of the strings that DATA is made of."""
+    for start in range(0, len(data), STRING_MARK):
+        yield data[start : start + STRING_MARK]
 
 
 def _pulls(workspace: Workspace, marks: Mapping[str, _Values]) -> frozenset[str]:

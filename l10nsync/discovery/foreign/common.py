@@ -7,6 +7,7 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import chain, product
 from typing import Any
 
 from l10nsync import formats
@@ -109,7 +110,8 @@ def braces(pattern: str) -> list[str]:
     if not found:
         return [pattern]
     head, tail = pattern[: found.start()], pattern[found.end() :]
-    return [text for choice in found[1].split(",") for text in braces(f"{head}{choice}{tail}")]
+    choices = (f"{head}{choice}{tail}" for choice in found[1].split(","))
+    return list(chain.from_iterable(map(braces, choices)))
 
 
 def ours(pattern: str) -> list[str]:
@@ -121,7 +123,7 @@ def ours(pattern: str) -> list[str]:
             before, _, after = part.partition("**")
             after = after.replace("**", "*")
             choices = [f"**/*{after}"] if not before else [f"{before}*{after}", f"{before}*/**/*{after}"]
-        result = [f"{head}/{choice}" if head else choice for head in result for choice in choices]
+        result = [f"{head}/{choice}" if head else choice for head, choice in product(result, choices)]
     return result
 
 
@@ -200,7 +202,9 @@ def assembled(
     id_of = shared_ids(here)
     named = [entry.ids(local, id_of, any_here=any_here) for entry, local in zip(found, here, strict=True)]
     any_named = any(named)
-    main = {key: list(value) for names in named for key, value in names.items()}
+    main: dict[str, list[str]] = {}
+    for names in named:
+        main |= {key: list(value) for key, value in names.items()}
     made: list[tuple[DraftResource, Mapping[str, Sequence[str]]]] = []
     meanings: list[FileMeaning] = []
     for entry, names in zip(found, named, strict=True):
@@ -211,7 +215,7 @@ def assembled(
             FileMeaning(source, template, own if any_named else {}) for source, template in entry.pairs
         ]
     resources, locales = mapped(made)
-    lines = [line for entry, local in zip(found, here, strict=True) for line in entry.not_taken(local)]
+    lines = chain.from_iterable(entry.not_taken(local) for entry, local in zip(found, here, strict=True))
     # The locales that the old file names for the whole project stand, with or without files.
     return replace(
         draft,
@@ -400,7 +404,9 @@ def _plain_locale(template: str) -> str:
 
 def source_of(entries: Sequence[ForeignEntry], files: Sequence[str], read: ReadFile) -> str:
     """Return the local name of the source language of ENTRIES, as far as their files tell it."""
-    meant = [(entry, path) for entry in entries for path in files if entry.matches and entry.matches(path)]
+    meant = [
+        (entry, path) for entry, path in product(entries, files) if entry.matches and entry.matches(path)
+    ]
     templates = [entry.target(path) for entry, path in meant]
     return source_locale([path for _entry, path in meant], templates, files, read)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping
+from itertools import chain
 
 from l10nsync.discovery.draft import Draft, DraftResource
 from l10nsync.discovery.facts import ReadFile
@@ -80,7 +81,7 @@ def _entry(number: int, data: Keys, base: str, general: Mapping[str, object]) ->
     if excluded:
         carried = (*carried, f"carried over: excluded_target_languages: {', '.join(excluded)}")
     resource = DraftResource(
-        f"files-{number}", tuple(path for choice in braces(pattern) for path in ours(choice)),
+        f"files-{number}", tuple(chain.from_iterable(map(ours, braces(pattern)))),
         None if unknown else target, tuple(_anchored(pattern) for pattern in ignored if "%" not in pattern),
         _TYPES.get(kind, "") if kind else "", pull=pull, notes=(*notes, *carried, *data.left()),
     )  # fmt: skip

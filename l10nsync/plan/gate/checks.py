@@ -95,13 +95,13 @@ def incomplete(
 
 def _only_resource(locale: str, sources: Iterable[SourceStatus]) -> str:
     """Return the resource that lacks something in LOCALE, if it is just one."""
-    open_ = {
-        source.resource
-        for source in sources
-        for cell in source.locales
-        if cell.locale == locale and not _counts(source, cell).complete
-    }
-    return next(iter(open_)) if len(open_) == 1 else ""
+    incomplete = {source.resource for source in sources if _lacks(source, locale)}
+    return next(iter(incomplete)) if len(incomplete) == 1 else ""
+
+
+def _lacks(source: SourceStatus, locale: str) -> bool:
+    """Whether SOURCE is not complete in LOCALE."""
+    return any(cell.locale == locale and not _counts(source, cell).complete for cell in source.locales)
 
 
 def outdated(sources: Iterable[SourceStatus], changes: Iterable[TargetChange]) -> Iterator[Obstacle]:

@@ -110,11 +110,9 @@ class _StayingSources:
 
     def within(self, namespaces: frozenset[str]) -> list[Placed]:
         """Return those that live in any of NAMESPACES: only their contents have to be known."""
-        found = [
-            (space, comparison)
-            for space in sorted(namespaces)
-            for comparison in self.by_namespace.get(space, ())
-        ]
+        found: list[tuple[str, Comparison]] = []
+        for space in sorted(namespaces):
+            found += [(space, comparison) for comparison in self.by_namespace.get(space, ())]
         return decide_all(lambda pair: self._placed(*pair), found)
 
     def _placed(self, namespace: str, one: Comparison) -> Placed:
@@ -180,7 +178,9 @@ def _whole(
 ) -> Plan:
     """Return the plan that CHANGES make, with their jobs; SAID is known about them already."""
     jobs = jobs_of(facts, changes)
-    names = {source.path: name for name, sources in jobs.items() for source in sources}
+    names: dict[str, str] = {}
+    for name, sources in jobs.items():
+        names |= {source.path: name for source in sources}
     changes = [
         replace(change, job=names[change.path]) if change.action is Action.UPLOAD else change
         for change in changes

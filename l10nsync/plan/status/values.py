@@ -103,6 +103,11 @@ class SourceStatus:
         return self.fresh and all(locale.counts.complete for locale in self.locales)
 
     @property
+    def unfinished(self) -> tuple[str, ...]:
+        """The locales in which it is not uploaded, fresh and published."""
+        return tuple(cell.locale for cell in self.locales if not (self.fresh and cell.counts.complete))
+
+    @property
     def counts(self) -> Counts:
         """The sum over its locales."""
         return total(locale.counts for locale in self.locales)
@@ -154,13 +159,8 @@ class Status:
     @property
     def unfinished(self) -> tuple[str, ...]:
         """The locales in which not every file is uploaded, fresh and published."""
-        open_ = {
-            cell.locale
-            for source in self.sources
-            for cell in source.locales
-            if not (source.fresh and cell.counts.complete)
-        }
-        return tuple(locale for locale in self.locales if locale in open_)
+        unfinished = set(chain.from_iterable(source.unfinished for source in self.sources))
+        return tuple(locale for locale in self.locales if locale in unfinished)
 
     @property
     def held_back(self) -> tuple[TargetChange, ...]:

@@ -82,11 +82,11 @@ def expected_keys(one: Wanted) -> tuple[str, ...]:
 
 def _expected(chunk: Iterable[Wanted]) -> dict[str, Wanted]:
     """Map entry names to what they answer; a name that two could have answers neither."""
-    names = [(key, wanted_item) for wanted_item in chunk for key in expected_keys(wanted_item)]
-    seen: dict[str, set[Wanted]] = {}
-    for key, wanted_item in names:
-        seen.setdefault(key, set()).add(wanted_item)
-    return {key: wanted_item for key, wanted_item in names if len(seen[key]) == 1}
+    answered: dict[str, set[Wanted]] = {}
+    for wanted_item in chunk:
+        for key in expected_keys(wanted_item):
+            answered.setdefault(key, set()).add(wanted_item)
+    return {key: wanted_items.pop() for key, wanted_items in answered.items() if len(wanted_items) == 1}
 
 
 def _check_size(file: IO[bytes]) -> None:

@@ -60,12 +60,12 @@ def _move(api: SmartlingApi, uid: str, wanted: Mapping[str, tuple[str, ...]], pa
 def _unauthorized(api: SmartlingApi, uploads: Sequence[Upload]) -> int:
     """Return how many strings of UPLOADS nobody has authorized yet, counted once for each locale."""
     statuses = gather(lambda upload: api.status(upload.uri), uploads, api.client.threads)
-    return sum(
-        max(0, status.total_strings - _known(status.locales.get(locale)))
-        for upload, status in zip(uploads, statuses, strict=True)
-        if status
-        for locale in upload.locales
-    )
+    total = 0
+    for upload, status in zip(uploads, statuses, strict=True):
+        if status:
+            known = (_known(status.locales.get(locale)) for locale in upload.locales)
+            total += sum(max(0, status.total_strings - strings) for strings in known)
+    return total
 
 
 def _known(counts: LocaleCounts | None) -> int:

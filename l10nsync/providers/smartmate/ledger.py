@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
-from itertools import chain
+from itertools import chain, product
 
 from l10nsync.model import FileStatus, ListedFile, LocaleCounts, Project, PublishedPair, fold
 from l10nsync.providers.smartmate.api import DocumentProgress, Final, Request, SourceDocument
@@ -55,12 +55,7 @@ class Ledger:
         self, project: Project, requests: Iterable[Request], languages: Mapping[str, str] | None = None
     ) -> None:
         self.project = project
-        self.entries = [
-            LedgerEntry(request, uri_key, blob, code)
-            for request in sorted(requests, key=lambda request: request.order)
-            for uri_key, blob in request.known.files
-            for code in request.known.codes
-        ]
+        self.entries = list(_entries_of(requests))
         self._by_key: dict[str, list[LedgerEntry]] = {}
         self._by_blob: dict[str, list[LedgerEntry]] = {}
         for entry in self.entries:
@@ -226,3 +221,10 @@ def _tracked(entry: LedgerEntry) -> DocumentProgress | None:
         if code == entry.code and name and is_document_of(name, entry.key):
             return tracked
     return None
+
+
+def _entries_of(requests: Iterable[Request]) -> Iterator[LedgerEntry]:
+    """Yield each file of REQUESTS in each of its languages, those of the oldest request first."""
+    for request in sorted(requests, key=lambda request: request.order):
+        for (uri_key, blob), code in product(request.known.files, request.known.codes):
+            yield LedgerEntry(request, uri_key, blob, code)

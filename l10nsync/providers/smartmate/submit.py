@@ -316,14 +316,12 @@ class _Ordering:
         self, uploads: Sequence[Upload], fresh: set[str], ordered: dict[tuple[str, str], list[Request]]
     ) -> Iterator[JobOutcome]:
         """Yield the requests that hold UPLOADS: those of this run, or else those that were there."""
-        pairs = {(blob_of(upload), normal(code)) for upload in uploads for code in self._codes(upload)}
+        pairs: set[tuple[str, str]] = set()
+        for upload in uploads:
+            pairs |= {(blob_of(upload), normal(code)) for code in self._codes(upload)}
         held = {pair: ordered[pair] for pair in sorted(pairs) if pair in ordered}
-        twice = sorted(
-            {
-                request.number
-                for request in chain.from_iterable(some for some in held.values() if len(some) > 1)
-            }
-        )
+        doubled = chain.from_iterable(several for several in held.values() if len(several) > 1)
+        twice = sorted({request.number for request in doubled})
         requests = {request.id: request for request in chain.from_iterable(held.values())}
         for ident, request in sorted(requests.items(), key=lambda pair: pair[1].order):
             if fresh and ident not in fresh:

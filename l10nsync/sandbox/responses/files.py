@@ -163,11 +163,10 @@ def get_zip(call: ParsedRequest) -> Reply:
 
 def post_zip(call: ParsedRequest) -> Reply:
     """POST …/files/zip."""
-    pairs = [
-        (item.get("fileUri") or "", locale)
-        for item in call.array("files")
-        for locale in item.get("localeIds") or ()
-    ]
+    pairs: list[tuple[str, str]] = []
+    for item in call.array("files"):
+        uri = item.get("fileUri") or ""
+        pairs += [(uri, locale) for locale in item.get("localeIds") or ()]
     if not pairs:
         raise invalid("files must have at least one element", "files")
     return _archive(call, pairs, call.body)

@@ -317,7 +317,10 @@ def _places(
     }
     if context["contextType"] == "HTML":
         page = PageTexts(world.store.get(context["_blob"]).decode("utf-8", "replace"))
-        return [(ident, place) for ident, text in texts.items() for place in page.places(text)]
+        found: list[tuple[str, dict[str, Any]]] = []
+        for ident, text in texts.items():
+            found += [(ident, place) for place in page.places(text)]
+        return found
     if world.switch(project, "context_recognition") == "all":
         box = {"top": 0, "left": 0, "width": 0, "height": 0}
         return [(ident, {"coordinates": box}) for ident in texts]

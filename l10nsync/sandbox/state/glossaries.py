@@ -194,12 +194,11 @@ def _matches(
 ) -> list[tuple[GlossaryEntry, dict[str, Any] | None]]:
     """Return each line with the entry that it means: by uid, else by the term in its first locale."""
     known = {entry["entryUid"]: entry for entry in entries(world, uid, "BOTH")}
-    by_term = {
-        (locale, _term(entry, locale)): entry
-        for entry in known.values()
-        for locale in entry["terms"]
-        if not entry["archived"] and _term(entry, locale)
-    }
+    by_term: dict[tuple[str, str], dict[str, Any]] = {}
+    for entry in known.values():
+        if not entry["archived"]:
+            terms = ((locale, _term(entry, locale)) for locale in entry["terms"])
+            by_term |= {(locale, term): entry for locale, term in terms if term}
     found: list[tuple[GlossaryEntry, dict[str, Any] | None]] = []
     for line in lines:
         first = next(
