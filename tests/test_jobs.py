@@ -39,8 +39,8 @@ from l10nsync.plan.push import AWAITING
 from l10nsync.plan.push.jobs import job_name
 from l10nsync.providers import connect_to
 from l10nsync.providers.base import Connection, Secret
-from l10nsync.providers.smartling import submit as submitting
 from l10nsync.providers.smartling.provider import Smartling
+from l10nsync.providers.smartling.submit import job as submitting
 from l10nsync.render import reports
 from l10nsync.sandbox.testing import SECRET, USER
 from tests.repositories import Repo
@@ -437,8 +437,8 @@ def test_the_file_after_the_five_thousandth_goes_to_the_next_job(runner: Runner)
     uploads = [Upload(f"{at}.json", "json", f"{at}.json", ("de-DE",), b"{}") for at in range(5001)]
     request = Submission(JobRequest("shop main"))
     try:
-        first = submitting._Jobs(provider.api, request, uploads).usable(set())
-        second = submitting._Jobs(provider.api, request, uploads[5000:]).usable({first.job.uid})
+        first = submitting.JobSearch(provider.api, request, uploads).usable(set())
+        second = submitting.JobSearch(provider.api, request, uploads[5000:]).usable({first.job.uid})
     finally:
         provider.close()
     assert [(each.job.name, len(each.share)) for each in (first, second)] == [

@@ -30,13 +30,14 @@ from l10nsync.model import (
 )
 from l10nsync.providers import connect_to
 from l10nsync.providers.base import Connection, Provider, Secret
-from l10nsync.providers.smartling import submit as submitting
 from l10nsync.providers.smartling.api import SmartlingApi
 from l10nsync.providers.smartling.archives import unpack
 from l10nsync.providers.smartling.jobs import PollingPace
 from l10nsync.providers.smartling.provider import Smartling
 from l10nsync.providers.smartling.session import Session
-from l10nsync.providers.smartling.submit import numbered, same_content, searched
+from l10nsync.providers.smartling.submit import job as submitting
+from l10nsync.providers.smartling.submit.job import numbered, searched
+from l10nsync.providers.smartling.submit.pushed import same_content
 from l10nsync.sandbox.testing import SECRET, USER, ControlClient, SandboxServer
 from tests.providers.worlds import Killed, finals
 
