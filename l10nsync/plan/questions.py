@@ -108,14 +108,25 @@ def find_places(
 
 
 def _in_document(path: str, document: formats.Document, key: str, string: AskedString) -> list[Spotted]:
-    """Return the places that a string may have: those of its key, else those of its text."""
-    text, units = string.text.strip(), document.units
-    by_key = [index for index, unit in enumerate(units) if key and unit.key == key]
-    found = by_key or [index for index, unit in enumerate(units) if unit.text.strip() == text]
-    found = [index for index in found if units[index].text.strip() == text] or found
-    found = [index for index in found if string.variant and units[index].variant == string.variant] or found
+    """Return the places that a string may have."""
     starts = document.starts() if document.starts else None
-    return [_spotted(path, document, units[index], starts[index] if starts else None) for index in found]
+    return [
+        _spotted(path, document, document.units[index], starts[index] if starts else None)
+        for index in _meant(document.units, key, string)
+    ]
+
+
+def _meant(units: Sequence[formats.Unit], key: str, string: AskedString) -> Sequence[int]:
+    """Return the indexes of the units that a string may be: those of its key, else those of its text.
+
+    Of several, those count that also have its text, and of these those that have its variant; if any has.
+    """
+    text = string.text.strip()
+    by_text = [index for index, unit in enumerate(units) if unit.text.strip() == text]
+    found = [index for index, unit in enumerate(units) if key and unit.key == key] or by_text
+    found = sorted(set(found) & set(by_text)) or found
+    of_variant = [index for index in found if string.variant and units[index].variant == string.variant]
+    return of_variant or found
 
 
 def _spotted(path: str, document: formats.Document, unit: formats.Unit, start: int | None) -> Spotted:
@@ -140,7 +151,6 @@ def question_data(found: Sequence[FoundQuestion]) -> dict[str, Any]:
 
 def _data(question: FoundQuestion) -> dict[str, Any]:
     issue = question.issue
-    first = question.places[0] if question.places else None
     return {
         "number": issue.number,
         "uid": issue.uid,
@@ -148,19 +158,8 @@ def _data(question: FoundQuestion) -> dict[str, Any]:
         "state": question.state,
         "type": issue.kind,
         "subtype": issue.subtype,
-        "path": first.path if first else None,
-        "line": (first.line or None) if first else None,
-        "column": (first.column or None) if first else None,
-        "key": (first.key or None) if first else None,
-        "places": [
-            {
-                "path": place.path,
-                "line": place.line or None,
-                "column": place.column or None,
-                "key": place.key or None,
-            }
-            for place in question.places
-        ],
+        **_place_data(question.places[0] if question.places else None),
+        "places": [_place_data(place) for place in question.places],
         "locale": issue.locale or None,
         "string": question.string.text or None,
         "text": issue.text,
@@ -170,4 +169,16 @@ def _data(question: FoundQuestion) -> dict[str, Any]:
             {"text": comment.text, "author": comment.author or None, "created": comment.created or None}
             for comment in question.comments
         ],
+    }
+
+
+def _place_data(place: Spotted | None) -> dict[str, Any]:
+    """Return a place; where there is none, all of it is null."""
+    if place is None:
+        return {"path": None, "line": None, "column": None, "key": None}
+    return {
+        "path": place.path,
+        "line": place.line or None,
+        "column": place.column or None,
+        "key": place.key or None,
     }
