@@ -151,21 +151,9 @@ def _looks(
     look = _Look(settings, environ, connect, request.github, tell, show)
     until = time.monotonic() + request.limit if request.once else inf
     why = "time"
-    asked = False  # whether questions are still to be told of
     waiting = False  # whether a look has come to its end, so that silence is told once
     while True:
-        failed = ""
-        try:
-            with within(request.limit):  # each look has a deadline of its own: a watch may last for months
-                asked = asked or ear.take_asked()
-                brought, code = look(asked=asked)
-                asked = False
-        except L10nSyncError as error:
-            if error.exit_code not in _PASSING:
-                raise
-            failed = error.message
-            tell(f"{failed}; looking again later")
-            brought, code = False, EXIT_OK
+        brought, code, failed = _look_once(look, request.limit, tell, asked=ear.take_asked())
         if brought and request.command:
             code = worst({code, _run(request.command, tell)})
         if request.once and (brought or code != EXIT_OK):
@@ -173,14 +161,35 @@ def _looks(
         if not (brought or failed or code) and (why == "call" or not waiting):
             tell("nothing new is published; waiting")
         waiting = waiting or not failed
-        try:
-            why = ear.wait(until)
-        except TemporaryError as error:
-            if failed:
-                raise TemporaryError(f"{error.message}; the last look failed: {failed}") from error
+        why = _wait(ear, until, tell, failed)
+
+
+def _look_once(look: _Look, limit: float, tell: TellLine, *, asked: bool) -> tuple[bool, int, str]:
+    """Return whether there was something, the exit code, and what failed and may work later.
+
+    LIMIT is in seconds. Each look has a deadline of its own: a watch may last for months.
+    """
+    try:
+        with within(limit):
+            return *look(asked=asked), ""
+    except L10nSyncError as error:
+        if error.exit_code not in _PASSING:
             raise
-        if why == "call":
-            tell("the service called: looking")
+        tell(f"{error.message}; looking again later")
+        return False, EXIT_OK, error.message
+
+
+def _wait(ear: Ear, until: float, tell: TellLine, failed: str) -> Literal["call", "time"]:
+    """Wait for the next look; an error names what FAILED in the last one, too."""
+    try:
+        why = ear.wait(until)
+    except TemporaryError as error:
+        if failed:
+            raise TemporaryError(f"{error.message}; the last look failed: {failed}") from error
+        raise
+    if why == "call":
+        tell("the service called: looking")
+    return why
 
 
 @dataclass(slots=True)
@@ -195,6 +204,8 @@ class _Look:
     show: Callable[[Report], object]
     told: str = ""
     """Digest of the plan that GitHub was told of last."""
+    asked: bool = False
+    """Whether questions are still to be told of: a look may fail before it has."""
     known: frozenset[str] = frozenset()
     """Uids of the questions that were told of."""
 
@@ -203,9 +214,10 @@ class _Look:
 
         ASKED: also tell of translators' questions that are new.
         """
+        self.asked = self.asked or asked
         repository = open_repository(self.settings, self.environ, fetch=True)
         with linked(repository, self.connect, sources=repository.sources) as links:
-            if asked:
+            if self.asked:
                 self._tell_questions(waiting_questions(repository, links) or ())
             prepared = prepare_pull(repository, links, PullOptions())
             if self.github is not None:
@@ -222,6 +234,7 @@ class _Look:
             if question.issue.uid not in self.known:
                 self.tell(f"a translator asks:\n{questions.card(question)}")
         self.known = frozenset(question.issue.uid for question in found)
+        self.asked = False
 
     def _dispatch(self, github: GitHub, plan: Plan) -> bool:
         """Tell GitHub of what waits, once: the work tree here stays behind until somebody updates it."""
