@@ -19,6 +19,8 @@ from l10nsync.errors import Diagnostic, ServiceError, ServiceReply, SupersededEr
 from l10nsync.model import JobRequest
 from l10nsync.plan import (
     Action,
+    Awaits,
+    Brings,
     JobPlan,
     JobResult,
     Orphan,
@@ -68,6 +70,7 @@ def test_a_pull_request_is_told_what_all_locales_take_together() -> None:
     added = upload(
         "b.json",
         reason=Reason.LOCALE_ADDED,
+        brings=Brings.LOCALES,
         new_strings=0,
         new_words=0,
         words_to_translate=40,
@@ -102,9 +105,9 @@ PUSH = Plan(
 PULL = Plan(
     "pull",
     (
-        target(Action.WRITE, Reason.NEW),
+        target(Action.WRITE, Reason.NEW, new=True),
         target(Action.HOLD, Reason.INVALID, "fr.json", detail="keys: a key is missing", findings=(FINDING,)),
-        target(Action.KEEP, Reason.NOT_PUBLISHED, "ja.json"),
+        target(Action.KEEP, Reason.NOT_PUBLISHED, "ja.json", awaits=Awaits.PUBLICATION),
     ),
 )
 

@@ -6,6 +6,7 @@ import dataclasses
 import functools
 import importlib.metadata
 import json
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -23,7 +24,7 @@ from l10nsync.manifest.problems import Problems
 from l10nsync.manifest.sections import read_section
 from l10nsync.manifest.tree import parse
 from l10nsync.model import JobRequest, JobSettings, PullSettings, keys
-from l10nsync.plan import finding_data
+from l10nsync.plan import Reason, finding_data
 from l10nsync.providers.smartmate.service import OrderSettings
 from tests.test_manifest import FULL, SMALL, entry
 
@@ -199,3 +200,21 @@ def test_an_editor_refuses_what_the_loader_refuses(extra: str) -> None:
     assert not editor().is_valid(yaml.safe_load(entry(extra)))
     with pytest.raises(ManifestError):
         manifest.load(entry(extra).encode(), file="", folder="", environ={})
+
+
+@pytest.mark.parametrize("name", ["plan", "report"])
+def test_the_schemas_know_the_code_of_every_reason(name: str) -> None:
+    """What programs tell reasons by is listed, and each stands beside words of its own."""
+    schema = json.loads((ROOT / "schemas" / f"{name}.schema.json").read_text("utf-8"))
+    assert schema["definitions"]["change"]["properties"]["code"]["enum"] == [each.code for each in Reason]
+    assert len({str(each) for each in Reason}) == len(Reason)
+
+
+def test_reasons_explain_and_never_drive() -> None:
+    """No code asks for a reason: what is decided by stands in fields of its own."""
+    asked = r"\.reason\s*(\bis\b|\bin\b|\bnot in\b|==|!=)"
+    compared = r"(\bis\b|\bin\b|==|!=)\s+\{?Reason\.|Reason\.\w+:"
+    deciding = re.compile(f"{asked}|{compared}")
+    for path in sorted((ROOT / "l10nsync").rglob("*.py")):
+        lines = path.read_text("utf-8").splitlines()
+        assert [line for line in lines if deciding.search(line)] == [], path

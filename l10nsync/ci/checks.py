@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from l10nsync.plan import WAITING, Action, Reason, Report, TargetChange
+from l10nsync.plan import Action, Report, TargetChange
 from l10nsync.render.paint import count
 from l10nsync.render.pull_requests import RunContext, pull_body
 
@@ -19,7 +19,7 @@ def check_run(name: str, sha: str, report: Report, run_url: str) -> dict[str, An
     held = [change for change in changes if change.action in {Action.HOLD, Action.BLOCK}]
     held_back = len(held) + len(report.failed)
     strings = sum(len(change.held) for change in report.plan.held)
-    waiting = [change for change in changes if change.reason in WAITING]
+    waiting = [change for change in changes if change.awaits]
     check: dict[str, Any] = {"name": name, "head_sha": sha}
     if run_url:
         check["details_url"] = run_url
@@ -37,7 +37,7 @@ def check_run(name: str, sha: str, report: Report, run_url: str) -> dict[str, An
         check |= {"status": "completed", "conclusion": "success"}
     failed = {result.change.path for result in report.failed}
     written = {
-        change.path: change.reason is Reason.NEW
+        change.path: change.new
         for change in changes
         if change.action is Action.WRITE and change.path not in failed
     }

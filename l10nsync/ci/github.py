@@ -38,7 +38,7 @@ from l10nsync.errors import (
     worst,
 )
 from l10nsync.github import API, GitHub
-from l10nsync.plan import Counts, Plan, Reason, Report, SourceChange, Status, TargetChange
+from l10nsync.plan import Counts, Plan, Report, SourceChange, Status, TargetChange
 from l10nsync.plan.gate import Judgement
 from l10nsync.plan.questions import FoundQuestion, QuestionList
 from l10nsync.providers.base import Secret
@@ -366,7 +366,9 @@ class _ActionStep:
         equal = {
             change.path
             for change in report.plan.changes
-            if isinstance(change, TargetChange) and change.reason is Reason.UNCHANGED
+            if isinstance(change, TargetChange)
+            and change.current
+            and not (change.corrected or change.conflicts)
         }
         there = {path for path in equal if workspace.read(path) is not None}
         snapshot = commits.snapshot(workspace, {*written, *there})

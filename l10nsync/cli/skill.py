@@ -55,6 +55,7 @@ safe.
 `--format json` prints one object on standard output, on failure, too. It has `schemaVersion` and `exitCode`,
 and where something went wrong `error.message`, `error.hint` and `diagnostics`. Progress is on standard error.
 Within a `schemaVersion` fields are added, and never renamed.
+In plans and reports `reason` and `detail` are words for people, which may change; go by `code`.
 
 | Command | Schema |
 |---|---|

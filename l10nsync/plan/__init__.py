@@ -11,7 +11,7 @@ from l10nsync.plan.counts import Counts, completion
 from l10nsync.plan.pull import LocalTarget, PullFacts, plan_pull, wanted
 from l10nsync.plan.push import Compared, PushFacts, PushOptions, plan_push
 from l10nsync.plan.push.jobs import job_name
-from l10nsync.plan.reasons import WAITING, Action, Reason
+from l10nsync.plan.reasons import Action, Awaits, Brings, Reason, Rival
 from l10nsync.plan.report import JobResult, Report, Result
 from l10nsync.plan.status import (
     LocaleStatus,
@@ -42,8 +42,9 @@ from l10nsync.plan.values import (
 
 __all__ = [
     "ALL_LOCALES",
-    "WAITING",
     "Action",
+    "Awaits",
+    "Brings",
     "Change",
     "Compared",
     "Counts",
@@ -62,6 +63,7 @@ __all__ = [
     "Reason",
     "Report",
     "Result",
+    "Rival",
     "SourceChange",
     "SourceStatus",
     "Standing",

@@ -12,7 +12,7 @@ from itertools import chain
 from l10nsync import formats
 from l10nsync.errors import ContentError
 from l10nsync.model import FileStatus, JobContent, Source, Target, fold
-from l10nsync.plan.reasons import Action, Reason
+from l10nsync.plan.reasons import Action, Brings
 from l10nsync.plan.strings import Strings, known_strings
 from l10nsync.plan.uploads import uploads_of
 from l10nsync.plan.values import JobPlan, Plan, SourceChange
@@ -21,7 +21,7 @@ TranslatedCounts = Mapping[str, Mapping[str, int]]
 """Path of a source to path of a target to the strings that are translated there."""
 _TextPlace = tuple[str, str]
 """Key and plural category."""
-_REASONS = frozenset({Reason.NEW, Reason.LOCALE_ADDED, Reason.NAMESPACE_CHANGED})
+_FOR_THE_FIRST_TIME = frozenset({Brings.FILE, Brings.LOCALES, Brings.NAMESPACE})
 
 
 def may_be_translated(plan: Plan) -> tuple[SourceChange, ...]:
@@ -31,7 +31,9 @@ def may_be_translated(plan: Plan) -> tuple[SourceChange, ...]:
         for change in plan.changes
         if isinstance(change, SourceChange) and change.action is Action.UPLOAD
     )
-    return tuple(change for change in sent if change.words_to_translate and change.reason in _REASONS)
+    return tuple(
+        change for change in sent if change.words_to_translate and change.brings in _FOR_THE_FIRST_TIME
+    )
 
 
 def translated(

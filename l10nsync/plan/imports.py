@@ -30,7 +30,7 @@ from l10nsync.plan import content
 from l10nsync.plan.absent import why_never_sent
 from l10nsync.plan.asking import Unknown, Wants, decide_all, need
 from l10nsync.plan.pull import LocalTarget
-from l10nsync.plan.reasons import Action, Reason
+from l10nsync.plan.reasons import Action, Awaits, Reason
 from l10nsync.plan.strings import has_strings
 from l10nsync.plan.values import ALL_LOCALES, Change, Plan, TargetChange
 
@@ -208,35 +208,42 @@ class _Judge:
         self.local = facts.local[target.path]
         self.wanted = wanted_of(source, target.locale)
 
-    def refusal(self) -> tuple[Action, Reason, str] | None:
+    def refusal(self) -> TargetChange | None:
         """Return why this file is not looked into at all; None if it is."""
         kind = formats.get(self.source.file_type)
         if not self.target.locale:
-            return Action.KEEP, Reason.COPY, ""
+            return self._kept(Reason.COPY)
         if kind and kind.multilingual:
-            return Action.KEEP, Reason.MULTILINGUAL, ""
+            return self._kept(Reason.MULTILINGUAL)
         if kind is None or not kind.imports:
-            return Action.KEEP, Reason.NO_IMPORT, self.source.file_type
+            return self._kept(Reason.NO_IMPORT, self.source.file_type)
         if self.twin:
             same = self.facts.local[self.twin.path].content == self.local.content
-            return Action.KEEP, Reason.TWIN, "" if same else f"differs from {self.twin.path}, which is taken"
+            return self._kept(Reason.TWIN, "" if same else f"differs from {self.twin.path}, which is taken")
         return self._refused_source()
 
-    def _refused_source(self) -> tuple[Action, Reason, str] | None:
+    def _refused_source(self) -> TargetChange | None:
         """Return why nothing can be imported for the source; None if it can."""
         original = self.facts.content(self.blob) if self.blob else None
         if original is not None and not has_strings(self.source, original):
-            return Action.KEEP, Reason.NO_STRINGS, ""
+            return self._kept(Reason.NO_STRINGS)
         if fold(self.source.file_uri) not in self.facts.files:
             committed = self.facts.is_committed(self.source.path)
             never = why_never_sent(self.source, committed=committed)
-            return Action.KEEP, never or Reason.NOT_UPLOADED, "" if never else "push the source first"
-        return None if self.blob else (Action.KEEP, Reason.NOT_COMMITTED, self.source.path)
+            if never:
+                return self._kept(never[0], awaits=never[1])
+            return self._kept(Reason.NOT_UPLOADED, "push the source first", Awaits.UPLOAD)
+        if not self.blob:
+            return self._kept(Reason.NOT_COMMITTED, self.source.path, Awaits.COMMIT)
+        return None
+
+    def _kept(self, reason: Reason, detail: str = "", awaits: Awaits = Awaits.NOTHING) -> TargetChange:
+        return replace(self._change(Action.KEEP, reason, detail), awaits=awaits)
 
     def change(self) -> tuple[TargetChange, bytes | None]:
         """Return what happens to this translation, why, and the bytes to send."""
         if refusal := self.refusal():
-            return self._change(*refusal), None
+            return refusal, None
         answer = self.facts.fetched_of(self.wanted)
         if answer.error is not None and answer.content is None:
             return self._change(Action.HOLD, Reason.UNAVAILABLE, str(answer.error)), None

@@ -13,7 +13,6 @@ from l10nsync.plan.job_content import Stakes, is_asked_for
 from l10nsync.plan.job_settings import needing_fields
 from l10nsync.plan.push.facts import AWAITING, PushFacts
 from l10nsync.plan.push.jobs import is_form_of, job_name
-from l10nsync.plan.reasons import Reason
 from l10nsync.plan.values import SourceChange
 
 
@@ -131,11 +130,7 @@ def asked_for(facts: PushFacts, changes: Sequence[SourceChange]) -> dict[str, fr
     of a pattern that matches nothing any more: nobody says whether that is meant.
     """
     sources = facts.everything or facts.sources
-    emptied = {
-        change.path
-        for change in changes
-        if facts.options.accept_shrink and change.reason is Reason.NO_STRINGS
-    }
+    emptied = {change.path for change in changes if facts.options.accept_shrink and change.empty}
     alive = {source.resource for source in sources}
     found: dict[str, frozenset[str]] = {}
     lost = (

@@ -11,7 +11,7 @@ from l10nsync.errors import ContentError
 from l10nsync.model import Source, Target
 from l10nsync.plan import content
 from l10nsync.plan.pull import LocalTarget
-from l10nsync.plan.reasons import Action, Reason
+from l10nsync.plan.reasons import Action, Awaits, Reason
 from l10nsync.plan.values import ALL_LOCALES, Plan, TargetChange
 
 PseudoDecision = tuple[TargetChange, bytes | None]
@@ -90,7 +90,8 @@ def _decide(facts: PseudoFacts, source: Source, target: Target) -> PseudoDecisio
         detail = f"git does not have the content of {source.path} here"
         return _change(source, target, Action.HOLD, Reason.UNREADABLE, detail), None
     if original is None:
-        return _change(source, target, Action.KEEP, Reason.NOT_COMMITTED), None
+        change = _change(source, target, Action.KEEP, Reason.NOT_COMMITTED)
+        return replace(change, awaits=Awaits.COMMIT), None
     if not original.strip():
         return _change(source, target, Action.KEEP, Reason.NO_STRINGS), None
     try:
@@ -111,13 +112,16 @@ def _judged(
     digest = hashlib.sha256(made).hexdigest()
     present = facts.present.get(target.path)
     if present and present.content == made:
-        return replace(_change(source, target, Action.KEEP, Reason.UNCHANGED), digest=digest), None
+        return replace(
+            _change(source, target, Action.KEEP, Reason.UNCHANGED), current=True, digest=digest
+        ), None
     if present and present.uncommitted and not facts.force:
         detail = "uncommitted changes would be lost; commit them, or use --force"
         return _change(source, target, Action.BLOCK, Reason.EDITED, detail), None
     reason = Reason.PSEUDO if present else Reason.NEW
     change = replace(
         _change(source, target, Action.WRITE, reason),
+        new=present is None,
         digest=digest,
         before=present.digest if present else "",
         findings=findings,

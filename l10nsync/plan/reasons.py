@@ -21,8 +21,54 @@ WORK = frozenset({Action.UPLOAD, Action.WRITE, Action.DELETE, Action.IMPORT})
 """What carries something out."""
 
 
+class Awaits(StrEnum):
+    """What has to happen first, where an item is left as it is and nothing is wrong with it."""
+
+    NOTHING = ""
+    COMMIT = "commit"
+    """The source is not committed."""
+    BRANCH = "branch"
+    """The source is sent from another branch."""
+    UPLOAD = "upload"
+    """The source is not on the TMS."""
+    PUBLICATION = "publication"
+    """The translation is not there, or not enough of it."""
+    AUTHORIZATION = "authorization"
+    """Nobody has said that it may be ordered."""
+    PUSH = "push"
+    """The default branch has not been pushed since the merge."""
+
+
+class Brings(StrEnum):
+    """What an upload brings that the TMS does not have."""
+
+    NOTHING = ""
+    FILE = "file"
+    MOVED_FILE = "moved file"
+    """A file whose strings the TMS has under another fileUri."""
+    CONTENT = "content"
+    DIRECTIVES = "directives"
+    LOCALES = "locales"
+    """The content is there, and is asked for in more locales."""
+    NAMESPACE = "namespace"
+    JOB = "job"
+    """The content is there, and is in no job."""
+    AGAIN = "again"
+    """Nothing: the user wants it sent again."""
+
+
+class Rival(StrEnum):
+    """Whose content the TMS has, where it is not replaced."""
+
+    NOBODY = ""
+    NEWER = "newer"
+    """That of a newer commit, or of another branch of this repository."""
+    STRANGER = "stranger"
+    """Content that this repository does not know."""
+
+
 class Reason(StrEnum):
-    """Why; explains, never drives."""
+    """Why, in words; it explains and never drives: what is decided by stands in fields of its own."""
 
     NEW = "new"
     CONTENT_CHANGED = "content changed"
@@ -71,14 +117,7 @@ class Reason(StrEnum):
     NOT_SUPPORTED = "not possible with this service"
     NO_TEXT = "left out: no text that can be changed"
 
-
-WAITING = frozenset(
-    {
-        Reason.NOT_UPLOADED,
-        Reason.NOT_COMMITTED,
-        Reason.NOT_PUSHED_HERE,
-        Reason.NOT_PUBLISHED,
-        Reason.BELOW_COMPLETION,
-    }
-)
-"""Why there is no translation yet, without anything being wrong."""
+    @property
+    def code(self) -> str:
+        """What programs tell it by: it stays when the words change."""
+        return self.name.lower().replace("_", "-")

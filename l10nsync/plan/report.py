@@ -17,8 +17,8 @@ from l10nsync.errors import (
     worst,
 )
 from l10nsync.formats import Finding
-from l10nsync.plan.reasons import Action, Reason
-from l10nsync.plan.values import Change, Plan, TargetChange, change_data, finding_data
+from l10nsync.plan.reasons import Action, Rival
+from l10nsync.plan.values import Change, Plan, SourceChange, TargetChange, change_data, finding_data
 
 ResultStatus = Literal["done", "accepted", "failed", "no strings"]
 
@@ -90,7 +90,8 @@ class Report:
     @property
     def superseded(self) -> tuple[str, ...]:
         """Paths of what a newer commit, or another push, has the last word on."""
-        blocked = {change.path for change in self.plan.changes if change.reason is Reason.SUPERSEDED}
+        sources = [change for change in self.plan.changes if isinstance(change, SourceChange)]
+        blocked = {change.path for change in sources if change.rival is Rival.NEWER}
         return tuple(sorted(blocked | {result.change.path for result in self.overtaken}))
 
     @property

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from l10nsync.model import Upload
-from l10nsync.plan.reasons import Action, Reason
+from l10nsync.plan.reasons import Action, Brings
 from l10nsync.plan.values import Plan, SourceChange
 
 
@@ -32,5 +32,5 @@ def upload(change: SourceChange, content: bytes) -> Upload:
         blob=change.blob,
         moves=change.moves,
         expected=len(change.locales)
-        * (change.strings if change.reason is Reason.LOCALE_ADDED else change.unseen_strings),
+        * (change.strings if change.brings is Brings.LOCALES else change.unseen_strings),
     )

@@ -20,7 +20,7 @@ from l10nsync.model import (
     Written,
 )
 from l10nsync.plan.job_content import Stakes
-from l10nsync.plan.reasons import WORK, Action, Reason
+from l10nsync.plan.reasons import WORK, Action, Awaits, Brings, Reason, Rival
 
 ALL_LOCALES = "*"
 """Stands for the locale of a file that holds all of them."""
@@ -68,6 +68,14 @@ class SourceChange:
     """Uploads of a later round go once those before are confirmed."""
     copy_of: str = ""
     """The fileUri whose present content is parked under this name before it is overwritten."""
+    brings: Brings = field(default=Brings.NOTHING, compare=False)
+    """What the TMS does not have of it."""
+    awaits: Awaits = field(default=Awaits.NOTHING, compare=False)
+    """What has to happen before it is sent."""
+    rival: Rival = field(default=Rival.NOBODY, compare=False)
+    """Whose content keeps it from being sent."""
+    empty: bool = field(default=False, compare=False)
+    """There is nothing in it to translate."""
     moves: bool = False
     """The file is not in this namespace yet, and its rule names another one: it has to be read back."""
     remember: Sent | None = field(default=None, compare=False)
@@ -87,6 +95,12 @@ class TargetChange:
     locale: str
     path: str
     detail: str = ""
+    awaits: Awaits = field(default=Awaits.NOTHING, compare=False)
+    """What has to happen before there is a translation."""
+    new: bool = field(default=False, compare=False)
+    """A write makes the file; else it is there."""
+    current: bool = field(default=False, compare=False)
+    """The file is as the TMS has it, but for what was corrected here."""
     digest: str = ""
     """SHA-256 of the bytes to write; of the present ones where the file is kept."""
     before: str = field(default="", compare=False)
@@ -131,6 +145,8 @@ class FileChange:
     """The branch that it belonged to; empty for an orphan."""
     last_uploaded: str = ""
     detail: str = ""
+    awaits: Awaits = field(default=Awaits.NOTHING, compare=False)
+    """What has to happen before it can go."""
 
     @property
     def path(self) -> str:
@@ -262,7 +278,7 @@ class Plan:
     def as_data(self) -> dict[str, Any]:
         """Return the plan as JSON-ready data, as `schemas/plan.schema.json` describes it."""
         data: dict[str, Any] = {
-            "schemaVersion": 2,
+            "schemaVersion": 3,
             "direction": self.direction,
             "changes": [change_data(change) for change in self.changes],
             "jobs": [
@@ -389,6 +405,7 @@ def change_data(change: Change) -> dict[str, Any]:
     common = {
         "action": str(change.action),
         "reason": str(change.reason),
+        "code": change.reason.code,
         "detail": change.detail,
         "project": change.project,
         "resource": change.resource,

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from itertools import chain
 
 from l10nsync.formats import Finding
-from l10nsync.plan import WAITING, Action, Change, JobPlan, Plan, Reason, SourceChange, TargetChange
+from l10nsync.plan import Action, Awaits, Brings, Change, JobPlan, Plan, SourceChange, TargetChange
 from l10nsync.render.paint import Paint, cells, count, escape, pad, plain
 
 _MOST = 20
@@ -112,7 +112,7 @@ def verdict(plan: Plan) -> str:
         parts += [count(len(changed), "open job") + " to change"] if changed else []
         words = sum(upload.new_words for upload in uploads)
         about = f", {count(words, 'new word')}" if words else ""
-        added = sum(upload.words_to_translate for upload in uploads if upload.reason is Reason.LOCALE_ADDED)
+        added = sum(upload.words_to_translate for upload in uploads if upload.brings is Brings.LOCALES)
         about += f", {count(added, 'word')} in added locales" if added else ""
         return f"Plan: {', '.join(parts)}{about}.{tail}"
     if plan.direction == "import":
@@ -123,7 +123,7 @@ def verdict(plan: Plan) -> str:
 
 
 def _nothing_to_send(plan: Plan) -> str:
-    unasked = sum(1 for change in plan.changes if change.reason is Reason.NOT_AUTHORIZED)
+    unasked = sum(1 for change in plan.changes if change.awaits is Awaits.AUTHORIZATION)
     if unasked:
         return f"what would be ordered ({count(unasked, 'file')}) is not authorized"
     matching = f"sources match {plan.base or 'the TMS'}"
@@ -133,20 +133,20 @@ def _nothing_to_send(plan: Plan) -> str:
 
 
 def _nothing_to_write(plan: Plan) -> str:
-    waiting = sum(1 for change in plan.changes if change.reason in WAITING)
+    waiting = sum(1 for change in plan.changes if change.awaits)
     return f"{count(waiting, 'translation')} not available yet" if waiting else "translations are up to date"
 
 
 def _nothing_to_import(plan: Plan) -> str:
-    unsent = {Reason.NOT_UPLOADED, Reason.NOT_COMMITTED}
-    waiting = sum(1 for change in plan.changes if change.reason in unsent)
+    unsent = {Awaits.UPLOAD, Awaits.COMMIT}
+    waiting = sum(1 for change in plan.changes if change.awaits in unsent)
     if waiting:
         return f"push the sources before {count(waiting, 'translation')} can be imported"
     return "the TMS has what can be imported" if plan.changes else "there are no translations here"
 
 
 def _nothing_to_delete(plan: Plan) -> str:
-    waiting = sum(1 for change in plan.changes if change.reason is Reason.NOT_PUSHED_SINCE)
+    waiting = sum(1 for change in plan.changes if change.awaits is Awaits.PUSH)
     if waiting:
         return f"push the default branch before {count(waiting, 'file')} can go"
     return "nothing on the TMS is left over"
@@ -179,7 +179,7 @@ def row(change: Change) -> tuple[str, str, str, str, str]:
             str(change.reason),
             "; ".join(part for part in (figures, change.detail) if part),
         )
-    if change.action is Action.WRITE and str(change.reason) != "new":
+    if change.action is Action.WRITE and not (isinstance(change, TargetChange) and change.new):
         sign, role = "~", "changed"
     return sign, role, change.path, str(change.reason), change.detail
 

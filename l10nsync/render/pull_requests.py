@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import Any
 
-from l10nsync.plan import WAITING, Action, Report, TargetChange
+from l10nsync.plan import Action, Report, TargetChange
 from l10nsync.plan.questions import FoundQuestion
 from l10nsync.render.paint import count
 from l10nsync.render.plans import cell, code
@@ -150,7 +150,7 @@ def pull_body(
     lines += _completion(changes)
     lines += _held(changes)
     lines += _corrected(changes)
-    waiting = [change for change in changes if change.reason in WAITING]
+    waiting = [change for change in changes if change.awaits]
     if waiting:
         lines += ["", f"Not included yet: {', '.join(_by_reason(waiting))}."]
     if failed:
@@ -192,7 +192,7 @@ def _completion(changes: Sequence[TargetChange]) -> list[str]:
     missing: Counter[str] = Counter(
         change.locale
         for change in changes
-        if change.locale and (change.reason in WAITING or change.action in {Action.HOLD, Action.BLOCK})
+        if change.locale and (change.awaits or change.action in {Action.HOLD, Action.BLOCK})
     )
     if not total:
         return []

@@ -6,7 +6,7 @@ from itertools import chain
 
 from l10nsync.errors import L10nSyncError, ServiceError
 from l10nsync.formats import Finding
-from l10nsync.plan import Action, Change, JobResult, Reason, Report, Result
+from l10nsync.plan import Action, Change, JobResult, Report, Result, TargetChange
 from l10nsync.render import plans
 from l10nsync.render.paint import Paint, count, escape, plain
 
@@ -60,9 +60,11 @@ def text(report: Report, paint: Paint = plain) -> str:
 
 def _is_told(report: Report, change: Change) -> bool:
     """Whether a kept item gets a line: of an import, what was kept and why is half of the answer."""
-    return change.reason in {Reason.KEPT, Reason.HELD, Reason.CORRECTED, Reason.CONFLICT} or (
-        report.plan.direction == "import" and bool(change.detail)
-    )
+    if report.plan.direction == "import" and change.detail:
+        return True
+    if not isinstance(change, TargetChange) or change.action is not Action.KEEP:
+        return False
+    return bool(change.kept or change.held or change.corrected or change.conflicts)
 
 
 def verdict(report: Report) -> str:

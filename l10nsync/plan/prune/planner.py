@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from l10nsync.plan.asking import Unknown, Wants, decide_all, need
 from l10nsync.plan.prune.branches import ended_jobs, files_of_branches
@@ -10,7 +11,7 @@ from l10nsync.plan.prune.candidate import Candidate, orphans
 from l10nsync.plan.prune.facts import PruneFacts
 from l10nsync.plan.prune.limits import doubt_of
 from l10nsync.plan.prune.needed import Needs
-from l10nsync.plan.reasons import Action, Reason
+from l10nsync.plan.reasons import Action, Awaits, Reason
 from l10nsync.plan.values import FileChange, JobEnd, Plan
 
 
@@ -62,7 +63,8 @@ def _first_look(candidate: Candidate) -> FileChange:
         return candidate.change(Action.BLOCK, Reason.NOT_SUPPORTED, "the service deletes no files")
     if path := candidate.not_pushed_since():
         detail = f"push {path} on the default branch first"
-        return candidate.change(Action.KEEP, Reason.NOT_PUSHED_SINCE, detail)
+        kept = candidate.change(Action.KEEP, Reason.NOT_PUSHED_SINCE, detail)
+        return replace(kept, awaits=Awaits.PUSH)
     reason = {"": Reason.ORPHAN, "merged": Reason.MERGED, "gone": Reason.GONE}[candidate.kind]
     detail = f"branch {candidate.branch}" if candidate.branch else ""
     return candidate.change(Action.DELETE, reason, detail)

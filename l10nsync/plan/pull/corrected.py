@@ -102,7 +102,7 @@ def with_corrections(target: PullTarget, change: TargetChange, found: Correction
     """Say what was corrected here; ask again next time, to say so again."""
     here, both = (names_of(spots, target.path) for spots in (found.here, found.both))
     parts = (corrected_here(here), conflicting(both, service_wins=_service_wins(target)), change.detail)
-    if change.action is Action.KEEP and change.reason in {Reason.UNCHANGED, Reason.CORRECTED}:
+    if change.action is Action.KEEP and change.current:
         change = replace(change, reason=Reason.CONFLICT if both else Reason.CORRECTED)
     remember = change.remember
     if remember:

@@ -14,7 +14,7 @@ from l10nsync.plan.pull.corrected import corrected, laid_over, standing, with_co
 from l10nsync.plan.pull.source_text import is_source_text, lost, with_lost
 from l10nsync.plan.pull.target import Decision, PullTarget
 from l10nsync.plan.pull.wording import first_finding, held_back, translations
-from l10nsync.plan.reasons import Action, Reason
+from l10nsync.plan.reasons import Action, Awaits, Reason
 from l10nsync.plan.values import TargetChange
 
 
@@ -26,7 +26,7 @@ def delivered(target: PullTarget, pair: Wanted) -> Decision:
             return not_uploaded(target), None
         return target.change(Action.HOLD, Reason.UNAVAILABLE, str(answer.error)), None
     if answer.content is None:
-        return target.kept(Reason.NOT_PUBLISHED, remember=True), None
+        return target.unpublished(remember=True), None
     if target.blob and target.facts.content(target.blob) is None:
         detail = f"git does not have the content of {target.source.path} here"
         return target.change(Action.HOLD, Reason.UNREADABLE, detail), None
@@ -37,18 +37,19 @@ def not_uploaded(target: PullTarget) -> TargetChange:
     """Return that a target waits for its source, and why that is not on the TMS."""
     committed = target.facts.is_committed(target.source.path)
     never = why_never_sent(target.source, committed=committed)
-    return target.kept(never or Reason.NOT_UPLOADED)
+    reason, awaits = never or (Reason.NOT_UPLOADED, Awaits.UPLOAD)
+    return replace(target.kept(reason), awaits=awaits)
 
 
 def _judged(target: PullTarget, came: bytes, *, outdated: bool) -> Decision:
     if is_source_text(target, came):
-        return target.kept(Reason.NOT_PUBLISHED, remember=True), None
+        return target.unpublished(remember=True), None
     findings = target.findings(came)
     if not _errors(findings):
         return _taken(target, came, findings, came)
     if outdated:
         detail = "the translation of an earlier version does not fit"
-        return target.kept(Reason.NOT_PUBLISHED, detail, remember=True), None
+        return target.unpublished(detail, remember=True), None
     return _without_bad_strings(target, came, findings)
 
 
@@ -64,7 +65,14 @@ def _without_bad_strings(target: PullTarget, came: bytes, findings: tuple[format
     reason = Reason.HELD if change.action is Action.KEEP else change.reason
     # Nothing is remembered: the next pull asks again, to say so again.
     change = replace(
-        change, reason=reason, detail=detail, findings=findings, held=good.bad, delivered=came, remember=None
+        change,
+        reason=reason,
+        detail=detail,
+        findings=findings,
+        held=good.bad,
+        delivered=came,
+        current=False,
+        remember=None,
     )
     return change, made
 
@@ -107,7 +115,8 @@ def _taken(
     if mine := standing(target, found):
         over = laid_over(target, whole, mine)
         if over is None:
-            return with_corrections(target, target.kept(Reason.CORRECTED, remember=True), found), None
+            ours = replace(target.kept(Reason.CORRECTED, remember=True), current=True)
+            return with_corrections(target, ours, found), None
         whole = over
     change, made = _styled(target, whole, came)
     change = replace(change, findings=findings if change.action is Action.WRITE else ())
@@ -118,7 +127,7 @@ def _taken(
 def _styled(target: PullTarget, whole: bytes, came: bytes) -> Decision:
     made = content.styled(target.source, target.file, whole, target.original, target.here, came)
     if target.local and target.stands and made == target.local.content:
-        return target.kept(Reason.UNCHANGED, remember=True), None
+        return target.unchanged(remember=True), None
     return written(target, made)
 
 
@@ -129,7 +138,7 @@ def written(target: PullTarget, made: bytes) -> Decision:
         return target.change(Action.BLOCK, Reason.EDITED, detail), None
     change = target.change(Action.WRITE, Reason.NEWER if target.stands else Reason.NEW)
     digest = hashlib.sha256(made).hexdigest()
-    return replace(change, digest=digest, remember=target.to_remember(digest)), made
+    return replace(change, new=not target.stands, digest=digest, remember=target.to_remember(digest)), made
 
 
 def _errors(findings: Iterable[formats.Finding]) -> list[formats.Finding]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from l10nsync.model import fold
 from l10nsync.plan.asking import need
 from l10nsync.plan.counts import completion
 from l10nsync.plan.pull.delivered import not_uploaded, written
 from l10nsync.plan.pull.target import Decision, PullTarget
-from l10nsync.plan.reasons import Action, Reason
+from l10nsync.plan.reasons import Action, Awaits, Reason
 from l10nsync.plan.strings import has_strings
 
 
@@ -18,7 +20,7 @@ def first_look(target: PullTarget) -> Decision | None:
     if target.wanted is None:
         return _copied(target)
     if target.is_known:
-        return target.kept(Reason.UNCHANGED if target.stands else Reason.NOT_PUBLISHED), None
+        return (target.unchanged() if target.stands else target.unpublished()), None
     # Whether there is anything to translate and whether the TMS has it is asked in target round.
     need(lambda: _has_no_strings(target), lambda: _is_uploaded(target))
     if _has_no_strings(target):
@@ -26,7 +28,8 @@ def first_look(target: PullTarget) -> Decision | None:
     if not _is_uploaded(target):
         return not_uploaded(target), None
     if shortfall := _shortfall(target):
-        return target.kept(Reason.BELOW_COMPLETION, shortfall), None
+        kept = target.kept(Reason.BELOW_COMPLETION, shortfall)
+        return replace(kept, awaits=Awaits.PUBLICATION), None
     return None
 
 
@@ -34,7 +37,7 @@ def _copied(target: PullTarget) -> Decision:
     original = target.facts.content(target.blob)
     same = target.stands and target.local is not None and target.local.content == original
     if original is None or same:
-        return target.kept(Reason.UNCHANGED), None
+        return target.unchanged(), None
     return written(target, original)
 
 

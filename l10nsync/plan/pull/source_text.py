@@ -114,4 +114,4 @@ def with_lost(change: TargetChange, kept: formats.Kept) -> TargetChange:
     what = f"{translations(kept.strings)} kept ({some(kept.keys)})"
     detail = f"{what}: the TMS has only source text, which --force writes"
     change = replace(change, kept=kept.keys, detail=change.detail or detail, remember=None)
-    return replace(change, reason=Reason.KEPT) if change.action is Action.KEEP else change
+    return replace(change, reason=Reason.KEPT, current=False) if change.action is Action.KEEP else change

@@ -10,7 +10,7 @@ from l10nsync import formats
 from l10nsync.model import Source, Target, Wanted, Written, fold
 from l10nsync.plan import content, corrections
 from l10nsync.plan.pull.facts import LocalTarget, PullFacts
-from l10nsync.plan.reasons import Action, Reason
+from l10nsync.plan.reasons import Action, Awaits, Reason
 from l10nsync.plan.values import ALL_LOCALES, TargetChange
 
 Decision = tuple[TargetChange, bytes | None]
@@ -149,6 +149,15 @@ class PullTarget:
             detail=detail,
             before=self.local.before if self.local else "",
         )
+
+    def unchanged(self, *, remember: bool = False) -> TargetChange:
+        """Return that this target is what it should be."""
+        return replace(self.kept(Reason.UNCHANGED, remember=remember), current=True)
+
+    def unpublished(self, detail: str = "", *, remember: bool = False) -> TargetChange:
+        """Return that there is no translation yet."""
+        kept = self.kept(Reason.NOT_PUBLISHED, detail, remember=remember)
+        return replace(kept, awaits=Awaits.PUBLICATION)
 
     def kept(self, reason: Reason, detail: str = "", *, remember: bool = False) -> TargetChange:
         """Return that this target stays as it is."""

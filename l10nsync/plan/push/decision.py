@@ -20,7 +20,7 @@ from l10nsync.plan.push.unchanged import (
     locales_in_no_job,
     words_in_no_job,
 )
-from l10nsync.plan.reasons import Action, Reason
+from l10nsync.plan.reasons import Action, Awaits, Brings, Reason, Rival
 from l10nsync.plan.strings import (
     StringId,
     Strings,
@@ -32,8 +32,17 @@ from l10nsync.plan.strings import (
 )
 from l10nsync.plan.values import SourceChange, settings_digest
 
-Why = tuple[Reason, str]
-"""The reason, and one sentence more where that alone does not tell enough."""
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """Why something is sent, or is not: in words, and what follows from it."""
+
+    reason: Reason
+    detail: str = ""
+    """One sentence more, where the reason alone does not tell enough."""
+    brings: Brings = Brings.NOTHING
+    awaits: Awaits = Awaits.NOTHING
+    rival: Rival = Rival.NOBODY
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +58,7 @@ class Destination:
     """The fileUri of a file without a source that had its strings; empty for none."""
 
 
-_LACKING: Why = (Reason.UNREADABLE, "git does not have its content here")
+_LACKING = Why(Reason.UNREADABLE, "git does not have its content here")
 """As in a partial clone whose remote does not answer."""
 
 
@@ -60,16 +69,17 @@ def standing(facts: PushFacts, found: Comparison) -> SourceChange | None:
     """
     at_home = Destination(home_namespace(facts, found))
     if never := why_never_sent(found.source, committed=bool(found.blob)):
-        detail = "commit it to send it, or use --worktree" if never is Reason.NOT_COMMITTED else ""
-        return _change(found, at_home, Action.KEEP, (never, detail))
+        reason, awaits = never
+        detail = "commit it to send it, or use --worktree" if awaits is Awaits.COMMIT else ""
+        return _change(found, at_home, Action.KEEP, Why(reason, detail, awaits=awaits))
     if not found.same:
         return _unsendable(facts, found, at_home)
     why = _why_same(facts, found, at_home)
-    if why[0] is Reason.UNCHANGED:
+    if not why.brings:
         return replace(_change(found, at_home, Action.KEEP, why), remember=_memory(facts, found, at_home))
     if found.ours is None and facts.content(found.blob) is None:
         return _change(found, at_home, Action.BLOCK, _LACKING)
-    if why[0] is Reason.NAMESPACE_CHANGED:
+    if why.brings is Brings.NAMESPACE:
         return None
     ids = frozenset(_ids(facts, found))
     return _counted(facts, found, replace(at_home, held=ids, seen=ids), why)
@@ -88,17 +98,17 @@ def home_namespace(facts: PushFacts, found: Comparison) -> str:
 def _why_same(facts: PushFacts, found: Comparison, at_home: Destination) -> Why:
     """Return why a source is sent again although the TMS holds its content; `unchanged` if it is not."""
     if facts.options.force and not facts.abilities.orders:  # nothing is ordered twice
-        return Reason.FORCED, ""
+        return Why(Reason.FORCED, brings=Brings.AGAIN)
     wanted = chosen_namespace(facts, found)
     if wanted and wanted != at_home.namespace:
-        return Reason.NAMESPACE_CHANGED, f"was {at_home.namespace!r}"
+        return Why(Reason.NAMESPACE_CHANGED, f"was {at_home.namespace!r}", Brings.NAMESPACE)
     if changed := changed_directives(facts, found):
-        return Reason.DIRECTIVES_CHANGED, ", ".join(changed)
+        return Why(Reason.DIRECTIVES_CHANGED, ", ".join(changed), Brings.DIRECTIVES)
     if added := locales_added(facts, found):
-        return Reason.LOCALE_ADDED, ", ".join(added)
+        return Why(Reason.LOCALE_ADDED, ", ".join(added), Brings.LOCALES)
     if loose := locales_in_no_job(facts, found):
-        return Reason.IN_NO_JOB, ", ".join(loose)
-    return Reason.UNCHANGED, ""
+        return Why(Reason.IN_NO_JOB, ", ".join(loose), Brings.JOB)
+    return Why(Reason.UNCHANGED)
 
 
 def chosen_namespace(facts: PushFacts, found: Comparison) -> str:
@@ -112,9 +122,11 @@ def chosen_namespace(facts: PushFacts, found: Comparison) -> str:
 def _unsendable(facts: PushFacts, found: Comparison, at_home: Destination) -> SourceChange | None:
     """Return why a changed source cannot be sent; None if it can."""
     if found.ours is not None and not _has_strings(found):
-        return _change(found, at_home, Action.KEEP, (Reason.NO_STRINGS, ""))
+        return replace(_change(found, at_home, Action.KEEP, Why(Reason.NO_STRINGS)), empty=True)
     if refusal := refused(facts, found):
-        return _change(found, at_home, Action.BLOCK, refusal)
+        rival, detail = refusal
+        reason = Reason.SUPERSEDED if rival is Rival.NEWER else Reason.COLLISION
+        return _change(found, at_home, Action.BLOCK, Why(reason, detail, rival=rival))
     if found.ours is None:
         return _change(found, at_home, Action.BLOCK, _LACKING)
     try:
@@ -122,7 +134,7 @@ def _unsendable(facts: PushFacts, found: Comparison, at_home: Destination) -> So
     except ContentError as error:
         if facts.options.accept_shrink:
             return None
-        why = (Reason.UNREADABLE, f"{error}; --accept-shrink sends it as it is")
+        why = Why(Reason.UNREADABLE, f"{error}; --accept-shrink sends it as it is")
         return _change(found, at_home, Action.BLOCK, why)
     return None
 
@@ -145,15 +157,18 @@ def moved(facts: PushFacts, found: Comparison, to: Destination, sent: Strings) -
 
 def _why_moved(facts: PushFacts, found: Comparison, to: Destination) -> Why:
     if found.listed is None:
-        return (Reason.RENAMED, f"was {to.came_from}") if to.came_from else (Reason.NEW, "")
+        if to.came_from:
+            return Why(Reason.RENAMED, f"was {to.came_from}", Brings.MOVED_FILE)
+        return Why(Reason.NEW, brings=Brings.FILE)
     before = home_namespace(facts, found)
     if facts.options.force and not facts.abilities.orders:
-        return Reason.FORCED, ""
+        return Why(Reason.FORCED, brings=Brings.AGAIN)
     if chosen_namespace(facts, found) and before != to.namespace:
-        return Reason.NAMESPACE_CHANGED, f"was {before!r}"
+        return Why(Reason.NAMESPACE_CHANGED, f"was {before!r}", Brings.NAMESPACE)
     if before != to.namespace:
-        return Reason.CONTENT_CHANGED, f"its strings are in namespace {to.namespace!r}"
-    return Reason.CONTENT_CHANGED, ""
+        where = f"its strings are in namespace {to.namespace!r}"
+        return Why(Reason.CONTENT_CHANGED, where, Brings.CONTENT)
+    return Why(Reason.CONTENT_CHANGED, brings=Brings.CONTENT)
 
 
 def _shrunk(facts: PushFacts, found: Comparison, to: Destination, sent: Strings) -> Why | None:
@@ -168,7 +183,7 @@ def _shrunk(facts: PushFacts, found: Comparison, to: Destination, sent: Strings)
     if not before or lost * 100 <= SHRINK_LIMIT * before.total():
         return None
     detail = f"{lost} of {before.total()} strings would be removed; --accept-shrink sends it as it is"
-    return Reason.SHRUNK, detail
+    return Why(Reason.SHRUNK, detail)
 
 
 def _ids(facts: PushFacts, found: Comparison) -> Mapping[StringId, int]:
@@ -185,13 +200,14 @@ def _counted(facts: PushFacts, found: Comparison, to: Destination, why: Why) -> 
     held = frozenset[StringId]() if facts.abilities.orders else to.held
     new = {string: words for string, words in ids.items() if string not in held}
     unseen = ids.keys() - (held & to.seen)
-    added = locales_added(facts, found) if why[0] is Reason.LOCALE_ADDED else ()
+    added = locales_added(facts, found) if why.brings is Brings.LOCALES else ()
     words, new_words = words_of(ours), sum(new.values())
     times = new_words * (len(source.locales) - len(added)) + words * len(added)
     may_order = source.job.authorize or facts.options.order_all or not facts.abilities.orders
     action = Action.UPLOAD if may_order else Action.KEEP
+    unasked = Why(Reason.NOT_AUTHORIZED, awaits=Awaits.AUTHORIZATION)
     return replace(
-        _change(found, to, action, why if may_order else (Reason.NOT_AUTHORIZED, "")),
+        _change(found, to, action, why if may_order else unasked),
         strings=ours.total(),
         words=words,
         new_strings=len(new),
@@ -199,7 +215,7 @@ def _counted(facts: PushFacts, found: Comparison, to: Destination, why: Why) -> 
         unseen_strings=len(unseen),
         fresh=_fresh(facts, found, to, frozenset(ours), whole=bool(added)),
         fresh_locales=added or source.locales,
-        words_to_translate=words_in_no_job(facts, found) if why[0] is Reason.IN_NO_JOB else times,
+        words_to_translate=words_in_no_job(facts, found) if why.brings is Brings.JOB else times,
     )
 
 
@@ -250,7 +266,7 @@ def _change(found: Comparison, to: Destination, action: Action, why: Why) -> Sou
     source = found.source
     return SourceChange(
         action=action,
-        reason=why[0],
+        reason=why.reason,
         project=source.project,
         resource=source.resource,
         path=source.path,
@@ -262,7 +278,10 @@ def _change(found: Comparison, to: Destination, action: Action, why: Why) -> Sou
         charset=source.charset,
         blob=found.blob,
         last_uploaded=found.listed.last_uploaded if found.listed else "",
-        detail=why[1],
+        detail=why.detail,
+        brings=why.brings,
+        awaits=why.awaits,
+        rival=why.rival,
         renamed_from=to.came_from if action is Action.UPLOAD else "",
         moves=to.namespace != _present_namespace(found),
     )

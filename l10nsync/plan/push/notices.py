@@ -9,7 +9,7 @@ from l10nsync.model import Source
 from l10nsync.plan.push.evidence import NamespaceEvidence
 from l10nsync.plan.push.facts import PushFacts
 from l10nsync.plan.push.source import Comparison
-from l10nsync.plan.reasons import Action, Reason
+from l10nsync.plan.reasons import Action, Awaits, Brings
 from l10nsync.plan.strings import StringId
 from l10nsync.plan.values import SourceChange
 
@@ -89,7 +89,7 @@ def _namespaces_kept(facts: PushFacts, changes: Sequence[SourceChange]) -> Itera
 def _is_kept_elsewhere(change: SourceChange, source: Source) -> bool:
     """Whether a file stays in another namespace than the manifest gives to its path."""
     is_there = change.last_uploaded and change.action in {Action.UPLOAD, Action.KEEP}
-    is_decided = change.reason not in {Reason.NOT_PUSHED_HERE, Reason.NOT_COMMITTED}
+    is_decided = change.awaits not in {Awaits.BRANCH, Awaits.COMMIT}
     is_own = not (change.copy_of or source.default_uri)
     return bool(is_there and is_decided and is_own and change.namespace != source.namespace)
 
@@ -102,7 +102,7 @@ def _ordered_whole(facts: PushFacts, changes: Sequence[SourceChange]) -> Iterato
 
 def _not_ordered(changes: Sequence[SourceChange]) -> Iterator[str]:
     """Say what an authorization would order."""
-    unasked = [change for change in changes if change.reason is Reason.NOT_AUTHORIZED]
+    unasked = [change for change in changes if change.awaits is Awaits.AUTHORIZATION]
     if unasked:
         files = "1 file" if len(unasked) == 1 else f"{len(unasked)} files"
         named = chain.from_iterable(change.locales for change in unasked)
@@ -117,7 +117,7 @@ def _not_ordered(changes: Sequence[SourceChange]) -> Iterator[str]:
 
 def _ordered_again(changes: Sequence[SourceChange]) -> Iterator[str]:
     """Say that a service which does not know strings takes a changed file for a new one."""
-    whole = [change for change in changes if change.job and change.reason is Reason.CONTENT_CHANGED]
+    whole = [change for change in changes if change.job and change.brings is Brings.CONTENT]
     if whole:
         files = "1 changed file is" if len(whole) == 1 else f"{len(whole)} changed files are"
         yield f"{files} ordered whole: the service does not tell new text from old"

@@ -10,15 +10,15 @@ from l10nsync.plan.asking import Unknown, Wants
 from l10nsync.plan.ownership import ClaimGrounds, ContentOrigin, OwnershipVerdict, judge, refusal
 from l10nsync.plan.push.facts import PushFacts
 from l10nsync.plan.push.source import Comparison
-from l10nsync.plan.reasons import Reason
+from l10nsync.plan.reasons import Rival
 from l10nsync.plan.strings import WHOLE_FILE, strings_of, strings_or_none
 
 _ANY = {"branch": r"\S*", "sha": r"[0-9a-f]*", "date": r"\d{4}-\d\d-\d\d", "user": r".*?", "pr": r"\d*"}
 """Placeholders of a job's name, and what their values look like: no branch has a space in its name."""
 
 
-def refused(facts: PushFacts, found: Comparison) -> tuple[Reason, str] | None:
-    """Return why what the TMS has of a source is not replaced; None where it is ours, or accepted."""
+def refused(facts: PushFacts, found: Comparison) -> tuple[Rival, str] | None:
+    """Return whose what the TMS has of a source is, and why it is not replaced; None if it is."""
     options, verdict = facts.options, verdict_on(facts, found)
     accepted = {
         OwnershipVerdict.NEWER: options.accept_superseded or options.force,
@@ -29,8 +29,8 @@ def refused(facts: PushFacts, found: Comparison) -> tuple[Reason, str] | None:
     if accepted.get(verdict, True):
         return None
     replaced = verdict in {OwnershipVerdict.NEWER, OwnershipVerdict.SUPERSEDED}
-    reason = Reason.SUPERSEDED if replaced else Reason.COLLISION
-    return reason, refusal(verdict, _origin(facts, found) or ContentOrigin())
+    rival = Rival.NEWER if replaced else Rival.STRANGER
+    return rival, refusal(verdict, _origin(facts, found) or ContentOrigin())
 
 
 def is_alike_and_told(facts: PushFacts, found: Comparison) -> bool:

@@ -19,7 +19,7 @@ from l10nsync.plan.parked import parked_name
 from l10nsync.plan.push.evidence import NamespaceEvidence
 from l10nsync.plan.push.facts import PushFacts
 from l10nsync.plan.push.namespaces import HeldFile
-from l10nsync.plan.reasons import Action, Reason
+from l10nsync.plan.reasons import Action, Brings, Reason
 from l10nsync.plan.strings import StringId, string_ids
 from l10nsync.plan.values import SourceChange
 
@@ -174,6 +174,7 @@ def _parked(facts: PushFacts, change: SourceChange, held: HeldFile, number: int)
     return replace(
         change,
         reason=Reason.PARKED,
+        brings=Brings.NOTHING,
         uri=parked_name(held.uri, change.last_uploaded),
         namespace=held.namespace,
         blob=blob_id(content, change.blob),

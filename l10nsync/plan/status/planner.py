@@ -16,7 +16,7 @@ from l10nsync.model import (
 from l10nsync.plan.asking import Unknown, Wants, decide_all, need
 from l10nsync.plan.counts import Counts, counts_of, scaled
 from l10nsync.plan.jobs import FoundJob, find_jobs, own_jobs
-from l10nsync.plan.reasons import Action, Reason
+from l10nsync.plan.reasons import Action, Awaits, Brings, Rival
 from l10nsync.plan.status.facts import StatusFacts
 from l10nsync.plan.status.values import REFUSED, LocaleStatus, SourceStatus, Standing, Status
 from l10nsync.plan.values import SourceChange
@@ -141,29 +141,28 @@ def _asked_for(counted: FileStatus | Counted, locale: str) -> bool:
     return not counted.total_strings or (given is not None and given.asked_for)
 
 
+_NOT_SENT = {Awaits.BRANCH: Standing.ELSEWHERE, Awaits.COMMIT: Standing.NOT_COMMITTED}
+_NOT_OURS = {Rival.STRANGER: Standing.COLLISION, Rival.NEWER: Standing.SUPERSEDED}
+
+
 def _standing(change: SourceChange, *, uploaded: bool) -> Standing:
-    if change.action is Action.KEEP and change.reason is Reason.NO_STRINGS:
+    if change.empty:
         return Standing.NO_STRINGS
-    named = {
-        Reason.NOT_PUSHED_HERE: Standing.ELSEWHERE,
-        Reason.NOT_COMMITTED: Standing.NOT_COMMITTED,
-        Reason.COLLISION: Standing.COLLISION,
-        Reason.SUPERSEDED: Standing.SUPERSEDED,
-    }
-    if change.reason in named:
-        return named[change.reason]
+    if change.awaits in _NOT_SENT:
+        return _NOT_SENT[change.awaits]
+    if change.rival:
+        return _NOT_OURS[change.rival]
     if not uploaded:
         return Standing.NOT_UPLOADED
-    if change.action is Action.BLOCK or change.reason is Reason.CONTENT_CHANGED:
+    if change.action is Action.BLOCK or change.brings is Brings.CONTENT:
         return Standing.STALE
     return Standing.SETTINGS if change.action is Action.UPLOAD else Standing.CURRENT
 
 
 def _detail(change: SourceChange, standing: Standing) -> str:
     told = {Standing.CURRENT, Standing.ELSEWHERE, Standing.NOT_COMMITTED, *REFUSED}
-    reason = (
-        "" if standing in told or change.reason in {Reason.NEW, Reason.CONTENT_CHANGED} else change.reason
-    )
+    is_told = standing in told or change.brings in {Brings.FILE, Brings.CONTENT}
+    reason = "" if is_told else change.reason
     return ": ".join(part for part in (str(reason), change.detail) if part)
 
 
