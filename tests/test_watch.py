@@ -34,7 +34,7 @@ from l10nsync.errors import CredentialsError, TemporaryError, UsageError
 from l10nsync.github import GitHub
 from l10nsync.plan.notify import UNSIGNED_LIMIT, Address, IncomingRequest, PendingCalls, WatchPace, hear
 from l10nsync.providers.base import Secret
-from l10nsync.sandbox.state.events import SIGNATURE, signature
+from l10nsync.sandbox.groups.webhooks.rules import SIGNATURE, signature
 from l10nsync.sandbox.testing import wait_for
 from tests.repositories import Repo
 from tests.runner import Runner

@@ -15,11 +15,13 @@ from urllib.parse import unquote
 from starlette.requests import Request
 from starlette.types import Receive, Scope, Send
 
-from l10nsync.model import fold
 from l10nsync.sandbox import fields, limits, replies, shapes
 from l10nsync.sandbox.clock import http_date
+from l10nsync.sandbox.common.uris import fold
 from l10nsync.sandbox.exchange import ParsedRequest
 from l10nsync.sandbox.faults import BEFORE, HEADER, STOPPED, FaultRule
+from l10nsync.sandbox.groups.files import delivery
+from l10nsync.sandbox.groups.projects import rules as projects
 from l10nsync.sandbox.reading import note, read
 from l10nsync.sandbox.recorder import RecordedRequest
 from l10nsync.sandbox.refusal import Refusal, invalid, unauthenticated
@@ -27,7 +29,6 @@ from l10nsync.sandbox.replies import Reply
 from l10nsync.sandbox.routing import pattern
 from l10nsync.sandbox.sending import abort, instead, recoded, send_reply, write
 from l10nsync.sandbox.server_state import Server
-from l10nsync.sandbox.state import delivery, projects
 from l10nsync.sandbox.urls import ROUTES, Route
 
 

@@ -18,7 +18,7 @@ import click
 
 from l10nsync.extras import require_sandbox
 from l10nsync.sandbox import seeding
-from l10nsync.sandbox.state.projects import DEFAULT_LOCALES
+from l10nsync.sandbox.groups.projects.rules import DEFAULT_LOCALES
 from l10nsync.sandbox.testing import ControlClient, ControlError, SandboxServer, environment
 
 _DEFAULT_PROJECT = "sandbox00"

@@ -12,7 +12,12 @@ from starlette.requests import Request
 from starlette.types import Receive, Scope, Send
 
 from l10nsync.sandbox.clock import iso
+from l10nsync.sandbox.common.world import POLICIES, SWITCHES, Policy
 from l10nsync.sandbox.faults import rule_from
+from l10nsync.sandbox.groups.files import rules as files
+from l10nsync.sandbox.groups.projects import rules as projects
+from l10nsync.sandbox.groups.translators import existing, views
+from l10nsync.sandbox.groups.translators import rules as translators
 from l10nsync.sandbox.limits import KNOWN, limited
 from l10nsync.sandbox.reading import parsed
 from l10nsync.sandbox.refusal import Refusal, invalid
@@ -20,8 +25,6 @@ from l10nsync.sandbox.replies import Reply, plain
 from l10nsync.sandbox.sending import write
 from l10nsync.sandbox.server_state import ControlHandler, Server
 from l10nsync.sandbox.smartmate import control as smartmate
-from l10nsync.sandbox.state import existing, files, projects, translators, views
-from l10nsync.sandbox.state.world import POLICIES, SWITCHES, Policy
 
 PREFIX = "/sandbox/api/"
 

@@ -10,9 +10,9 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from l10nsync.sandbox.clock import iso
+from l10nsync.sandbox.common import records
+from l10nsync.sandbox.common.world import OutgoingRequest, World
 from l10nsync.sandbox.loopback import is_loopback
-from l10nsync.sandbox.state import records
-from l10nsync.sandbox.state.world import OutgoingRequest, World
 
 RESENDS = 10
 """After the first attempt; the service documents this number, not its spacing."""

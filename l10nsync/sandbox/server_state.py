@@ -8,24 +8,22 @@ from dataclasses import dataclass, field, replace
 from itertools import chain
 from typing import Any
 
+from l10nsync.sandbox.common import waits
+from l10nsync.sandbox.common.world import POLICIES, Policy, World
 from l10nsync.sandbox.deliveries import Postman
 from l10nsync.sandbox.faults import FaultRule, Faults
+from l10nsync.sandbox.groups.auth.rules import Tokens
+from l10nsync.sandbox.groups.batches import rules as batches
+from l10nsync.sandbox.groups.contexts import rules as contexts
+from l10nsync.sandbox.groups.estimates import rules as estimates
+from l10nsync.sandbox.groups.files import rules as files
+from l10nsync.sandbox.groups.jobs import rules as jobs
+from l10nsync.sandbox.groups.projects import rules as projects
+from l10nsync.sandbox.groups.strings import new_strings
+from l10nsync.sandbox.groups.translators import rules as translators
 from l10nsync.sandbox.recorder import Recorder
 from l10nsync.sandbox.refusal import locked, too_many
 from l10nsync.sandbox.smartmate import accounts
-from l10nsync.sandbox.state import (
-    batches,
-    contexts,
-    estimates,
-    files,
-    jobs,
-    new_strings,
-    projects,
-    translators,
-    waits,
-)
-from l10nsync.sandbox.state.tokens import Tokens
-from l10nsync.sandbox.state.world import POLICIES, Policy, World
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,20 +8,19 @@ from functools import partial
 
 from l10nsync.sandbox import faults
 from l10nsync.sandbox.exchange import ParsedRequest
+from l10nsync.sandbox.groups.auth import responses as auth
+from l10nsync.sandbox.groups.batches import responses as batches
+from l10nsync.sandbox.groups.contexts import responses as contexts
+from l10nsync.sandbox.groups.estimates import responses as estimates
+from l10nsync.sandbox.groups.files import responses as files
+from l10nsync.sandbox.groups.glossaries import responses as glossaries
+from l10nsync.sandbox.groups.imports import responses as imports
+from l10nsync.sandbox.groups.issues import responses as issues
+from l10nsync.sandbox.groups.jobs import responses as jobs
+from l10nsync.sandbox.groups.projects import responses as projects
+from l10nsync.sandbox.groups.strings import responses as strings
+from l10nsync.sandbox.groups.webhooks import responses as webhooks
 from l10nsync.sandbox.replies import Reply
-from l10nsync.sandbox.responses import (
-    auth,
-    batches,
-    contexts,
-    estimates,
-    files,
-    glossaries,
-    issues,
-    jobs,
-    projects,
-    strings,
-    webhooks,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +98,7 @@ ROUTES: tuple[Route, ...] = (
     _gated("GET", _LOCALE + "/file/last-modified", "getTranslatedFileLastModifiedDateSingleLocale",
           files.locale_last_modified),
     _writing("POST", _LOCALE + "/file/import", "importFileTranslations",
-          files.import_translations),
+          imports.import_translations),
     _gated("POST", _LOCALE + "/file/get-translations", "exportFileTranslations", files.get_translations),
     Route("GET", "/published-files-api/v2/projects/{project}/files/list/recently-published",
           "getRecentlyPublishedFilesList", files.recently_published),

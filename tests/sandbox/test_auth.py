@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from l10nsync.sandbox.groups.auth.rules import Lives, Tokens
 from l10nsync.sandbox.refusal import Refusal
-from l10nsync.sandbox.state.tokens import Lives, Tokens
 from l10nsync.sandbox.testing import SandboxServer
 from tests.sandbox_fixtures import RestClient
 

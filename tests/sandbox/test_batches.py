@@ -12,8 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from l10nsync.sandbox.groups.batches.rules import evaluate
 from l10nsync.sandbox.refusal import Refusal
-from l10nsync.sandbox.state.batches import evaluate
 from tests.sandbox_fixtures import LOCALES, Answer, RestClient
 
 HELLO = b'{"greeting": "Hello world", "farewell": "Good bye"}'

@@ -11,7 +11,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from l10nsync.sandbox.state.events import SIGNATURE, signature
+from l10nsync.sandbox.groups.webhooks.rules import SIGNATURE, signature
 from l10nsync.sandbox.testing import wait_for
 from tests.sandbox_fixtures import RestClient
 

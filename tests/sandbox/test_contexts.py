@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from l10nsync.sandbox.state.contexts import PageTexts
+from l10nsync.sandbox.groups.contexts.rules import PageTexts
 from tests.sandbox.test_strings_and_issues import hashcodes
 from tests.sandbox_fixtures import RestClient
 

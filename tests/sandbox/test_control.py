@@ -11,7 +11,7 @@ from click.testing import CliRunner
 
 from l10nsync.sandbox import commands
 from l10nsync.sandbox.clock import SimulatedClock, iso, parse_iso
-from l10nsync.sandbox.state.world import SWITCHES, Policy
+from l10nsync.sandbox.common.world import SWITCHES, Policy
 from l10nsync.sandbox.testing import ControlError, SandboxServer
 from tests.sandbox_fixtures import RestClient
 

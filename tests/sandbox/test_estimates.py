@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from l10nsync.sandbox.state.estimates import Memory, rate
+from l10nsync.sandbox.groups.estimates.rules import Memory, rate
 from tests.sandbox_fixtures import Answer, RestClient
 
 ESTIMATES = "/estimates-api/v2/projects/{project}"

@@ -4,8 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from l10nsync.sandbox.state import delivery, existing, files, jobs, projects, translators
-from l10nsync.sandbox.state.world import World
+from l10nsync.sandbox.common.world import World
+from l10nsync.sandbox.groups.files import delivery
+from l10nsync.sandbox.groups.files import rules as files
+from l10nsync.sandbox.groups.jobs import rules as jobs
+from l10nsync.sandbox.groups.projects import rules as projects
+from l10nsync.sandbox.groups.translators import existing
+from l10nsync.sandbox.groups.translators import rules as translators
 from tests.formats.samples import FILES
 
 URI = "a/file"

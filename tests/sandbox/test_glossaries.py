@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
+from l10nsync.sandbox.groups.glossaries.termbase import MEDIA, TBX_VERSIONS, GlossaryEntry, read, write
 from l10nsync.sandbox.refusal import Refusal
-from l10nsync.sandbox.state.termbase import MEDIA, TBX_VERSIONS, GlossaryEntry, read, write
 from tests.sandbox_fixtures import RestClient
 
 WORDS = b"en-US,de-DE,en-US [Notes]\r\ncart,Warenkorb,The shop's\r\ncheckout,Kasse,\r\n"

@@ -18,9 +18,12 @@ from typing import Any
 
 import pytest
 
+from l10nsync.sandbox.common.world import World
+from l10nsync.sandbox.groups.files import delivery
+from l10nsync.sandbox.groups.files import rules as files
+from l10nsync.sandbox.groups.projects import rules as projects
+from l10nsync.sandbox.groups.translators import rules as translators
 from l10nsync.sandbox.refusal import Refusal
-from l10nsync.sandbox.state import delivery, files, projects, translators
-from l10nsync.sandbox.state.world import World
 from tests.formats import test_oracles as oracles
 from tests.formats.samples import FILES
 

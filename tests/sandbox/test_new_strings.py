@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from l10nsync.sandbox.state.new_strings import parsed, placeholders
+from l10nsync.sandbox.groups.strings.new_strings import parsed, placeholders
 from l10nsync.sandbox.testing import wait_for
 from tests.sandbox.test_callbacks import Listener, listener
 from tests.sandbox_fixtures import RestClient

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from l10nsync.sandbox.state.world import POLICIES, SWITCHES
+from l10nsync.sandbox.common.world import POLICIES, SWITCHES
 from l10nsync.sandbox.testing import SandboxServer
 from tests.sandbox_fixtures import RestClient
 

@@ -5,13 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 
+from l10nsync.sandbox.groups.jobs import rules as jobs
+from l10nsync.sandbox.groups.projects import rules as projects
+from l10nsync.sandbox.groups.projects import workflows
+from l10nsync.sandbox.groups.translators import desk
+from l10nsync.sandbox.groups.translators import rules as translators
 from l10nsync.sandbox.page import questions
 from l10nsync.sandbox.page.render import Page, address, whole, within
 from l10nsync.sandbox.page.views import strings_address, strings_page, wanted_of
 from l10nsync.sandbox.refusal import Refusal, invalid
 from l10nsync.sandbox.server_state import Server
 from l10nsync.sandbox.smartmate import orders
-from l10nsync.sandbox.state import desk, jobs, projects, translators, workflows
 
 Form = Mapping[str, str]
 PageAction = Callable[[Server, Mapping[str, str], Form], "str | Page"]

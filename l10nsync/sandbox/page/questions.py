@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from l10nsync.sandbox.common import records
+from l10nsync.sandbox.common.world import World
+from l10nsync.sandbox.groups.issues import rules as issues
+from l10nsync.sandbox.groups.strings import rules as strings
+from l10nsync.sandbox.groups.translators import desk
 from l10nsync.sandbox.page.render import Page, within
 from l10nsync.sandbox.refusal import not_found
 from l10nsync.sandbox.server_state import Server
-from l10nsync.sandbox.state import desk, issues, records, strings
-from l10nsync.sandbox.state.world import World
 
 
 def all_questions(server: Server, path: Mapping[str, str], _query: Mapping[str, str]) -> Page:

@@ -12,7 +12,7 @@ from urllib.parse import quote, urlencode
 
 import jinja2
 
-from l10nsync.sandbox.state import projects
+from l10nsync.sandbox.groups.projects import rules as projects
 
 NAVIGATION = (
     ("/sandbox/", "Projects"),

@@ -7,14 +7,20 @@ from collections.abc import Callable, Mapping
 from itertools import chain
 from typing import Any
 
+from l10nsync.sandbox.common import records
 from l10nsync.sandbox.deliveries import Delivery
+from l10nsync.sandbox.groups.files import delivery
+from l10nsync.sandbox.groups.files import rules as files
+from l10nsync.sandbox.groups.jobs import rules as jobs
+from l10nsync.sandbox.groups.projects import rules as projects
+from l10nsync.sandbox.groups.projects import workflows
+from l10nsync.sandbox.groups.translators import desk
 from l10nsync.sandbox.page import questions
 from l10nsync.sandbox.page.render import Page, address, whole, within
 from l10nsync.sandbox.refusal import not_found
 from l10nsync.sandbox.replies import Reply, download
 from l10nsync.sandbox.server_state import Server
 from l10nsync.sandbox.smartmate import orders
-from l10nsync.sandbox.state import delivery, desk, files, jobs, projects, records, workflows
 from l10nsync.sandbox.testing import environment
 
 Query = Mapping[str, str]

@@ -7,8 +7,8 @@ import binascii
 import json
 from collections.abc import Mapping, Sequence
 
+from l10nsync.sandbox.common.world import World
 from l10nsync.sandbox.smartmate.refusal import Declined
-from l10nsync.sandbox.state.world import World
 from l10nsync.sandbox.store import Row
 
 PASSWORD = "test-secret"  # noqa: S105 - the sandbox's own, accepted nowhere else

@@ -11,10 +11,10 @@ from posixpath import splitext
 from typing import Any
 from urllib.parse import urlencode
 
+from l10nsync.sandbox.common.world import OutgoingRequest, World
 from l10nsync.sandbox.smartmate.accounts import LANGUAGES
 from l10nsync.sandbox.smartmate.refusal import not_found
 from l10nsync.sandbox.smartmate.translating import How, translated
-from l10nsync.sandbox.state.world import OutgoingRequest, World
 from l10nsync.sandbox.store import Row
 
 ON_HOLD, IN_PROGRESS, COMPLETED = "onHold", "inProgress", "completed"

@@ -1,0 +1,1 @@
+"""The sandbox's files, what they hold and what is delivered."""

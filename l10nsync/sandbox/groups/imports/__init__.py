@@ -1,0 +1,1 @@
+"""The sandbox's translations that a client brings."""

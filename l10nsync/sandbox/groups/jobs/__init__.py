@@ -1,0 +1,1 @@
+"""The sandbox's translation jobs, their custom fields and schedules."""

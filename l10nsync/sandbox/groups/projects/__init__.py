@@ -1,0 +1,1 @@
+"""The sandbox's projects, their locales and workflows."""

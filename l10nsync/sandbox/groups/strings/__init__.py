@@ -1,0 +1,1 @@
+"""The sandbox's strings that come without a file."""

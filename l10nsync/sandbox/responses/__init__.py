@@ -1,1 +1,0 @@
-"""One module per API group: requests to calls of the rules, results to answers."""

@@ -1,1 +1,0 @@
-"""The rules of the simulated service; nothing here knows HTTP."""
