@@ -28,6 +28,7 @@ _CLEANED = {
     "vtt": re.compile(r"\r"),
     "html": re.compile(r"[<>&\r\n]"),
     "markdown": re.compile(r"[|\r\n]"),
+    "mdx": re.compile(r"[|<>{}\r\n]"),
     "csv": re.compile(r"\r"),
     "stringsdict": re.compile("(?!)"),
 }
