@@ -9,7 +9,7 @@ from itertools import chain
 
 from l10nsync.app import execute
 from l10nsync.app.links import Link, observe, require_progress
-from l10nsync.app.push_facts import LocalSources, PushRequest, job_words, push_facts, with_job
+from l10nsync.app.push_facts import LocalSources, PushRequest, due_moment, job_words, push_facts, with_job
 from l10nsync.app.push_git import from_git
 from l10nsync.app.repository import Repository
 from l10nsync.app.translated import waiting_here
@@ -27,6 +27,7 @@ from l10nsync.plan.jobs import (
     choose,
     find_jobs,
     own_jobs,
+    update_of_job,
 )
 from l10nsync.plan.open_jobs import OpenJobs, plan_open_jobs
 from l10nsync.plan.push import AWAITING
@@ -264,8 +265,26 @@ def cancel_job(
     return done
 
 
+def update_job(
+    repository: Repository,
+    links: Mapping[str, Link],
+    request: JobsRequest,
+    fields: Mapping[str, str],
+    custom_fields: Mapping[str, str],
+) -> JobResult:
+    """Let the job that is meant say FIELDS, by key of the manifest; all else of it stays as it is."""
+    due = {"dueDate": due_moment(fields["dueDate"], request.push.now)} if fields.get("dueDate") else {}
+    found = find_job(repository, links, request)
+    update = update_of_job(found, {**fields, **due}, custom_fields)
+    return _outcome(links[found.project], found, Submission(updates=(update,)))
+
+
 def _carry_out(link: Link, found: FoundJob, action: JobAction) -> JobResult:
-    for event in link.provider.submit(Submission(actions=(action,))):
+    return _outcome(link, found, Submission(actions=(action,)))
+
+
+def _outcome(link: Link, found: FoundJob, submission: Submission) -> JobResult:
+    for event in link.provider.submit(submission):
         if isinstance(event, JobOutcome):
             return replace(execute.job_result(found.project, event), cost=str(found.cost or ""))
     raise ServiceError(f'nothing is known of what became of job "{found.job.name}"')

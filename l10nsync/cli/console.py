@@ -251,21 +251,22 @@ def emit_json(data: Any) -> None:
     emit(json.dumps(data, indent=2, ensure_ascii=True))
 
 
-def save(path: str, text: str) -> None:
-    """Write TEXT to the file that an option names; there is the old file or the whole new one.
+def save(path: str, content: str | bytes) -> None:
+    """Write CONTENT to the file that an option names; there is the old file or the whole new one.
 
     A device or a pipe, such as /dev/stdout, is written to and stays what it is.
     """
+    data = content.encode("utf-8") if isinstance(content, str) else content
     target = Path(path)
     if target.exists() and not target.is_file() and not target.is_dir():
         try:
-            target.write_text(text, encoding="utf-8")
+            target.write_bytes(data)
         except OSError as error:
             raise UsageError(f"cannot write {path}: {error.strerror}") from error
         return
     temporary = target.with_name(f".{target.name}.{os.getpid()}.tmp")
     try:
-        temporary.write_text(text, encoding="utf-8")
+        temporary.write_bytes(data)
         temporary.replace(target)
     except OSError as error:
         temporary.unlink(missing_ok=True)

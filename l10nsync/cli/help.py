@@ -102,6 +102,20 @@ HELP: Mapping[str, Help] = {
     "job show": Help(
         "jobs", (("job show", "the job of this branch"), ("job show --cost", "with the service's estimate"))
     ),
+    "job files": Help(
+        "jobs",
+        (
+            ("job files", "what the job of this branch holds"),
+            ("job files SMTL-123 --format json", "of a job by its number, for scripts"),
+        ),
+    ),
+    "job update": Help(
+        "jobs",
+        (
+            ("job update --due-date +3d", "of the job of this branch"),
+            ('job update SMTL-123 --description "Text of the shop"', "of a job by its number"),
+        ),
+    ),
     "job authorize": Help(
         "jobs",
         (
@@ -121,6 +135,41 @@ HELP: Mapping[str, Help] = {
         (
             ("job open", "show the job of this branch in a browser"),
             ("job open --print", "its address alone"),
+        ),
+    ),
+    "files": Help(
+        "lookups",
+        (
+            ("files list", "what the TMS holds of this repository"),
+            ("files get locales/de/app.json", "one translation, as the TMS has it"),
+        ),
+    ),
+    "files list": Help(
+        "lookups",
+        (
+            ("files list", "each with its state"),
+            ("files list locales/en --format json", "those of a folder, for scripts"),
+        ),
+    ),
+    "files get": Help(
+        "lookups",
+        (
+            ("files get locales/en/app.json -l de", "the translation into one locale"),
+            ("files get locales/en/app.json --original", "the source, as the TMS has it"),
+        ),
+    ),
+    "strings": Help(
+        "lookups",
+        (
+            ('strings find "Save changes"', "where a text is, and how far"),
+            ("strings find --key cart.title", "the string of a key"),
+        ),
+    ),
+    "strings find": Help(
+        "lookups",
+        (
+            ('strings find "Save changes" -l de', "where a text is, and how far it is in one locale"),
+            ("strings find --key 'cart.*' --format json", "the strings of some keys, for scripts"),
         ),
     ),
     "questions": Help(

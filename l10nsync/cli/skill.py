@@ -15,7 +15,9 @@ OUTPUTS = {
     "plan": "plan.schema.json",
     "push, pull, import, prune, rename, pseudo": "report.schema.json",
     "status": "status.schema.json",
-    "job list, job show, job authorize, job cancel": "jobs.schema.json",
+    "job list, job show, job files, job update, job authorize, job cancel": "jobs.schema.json",
+    "files list": "files.schema.json",
+    "strings find": "strings.schema.json",
 }
 """Commands to the schema of what they print with `--format json`."""
 PEOPLE = {

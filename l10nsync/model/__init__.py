@@ -33,6 +33,7 @@ from l10nsync.model.exchange import (
     Wanted,
 )
 from l10nsync.model.history import STRING_MARK, Commit, Edition, FileStep, blob_id
+from l10nsync.model.lookups import StoredString, StringStage
 from l10nsync.model.manifest import Gate, LocaleRule, Manifest, Place, Project, Resource, Waiver
 from l10nsync.model.memory import Counted, Sent, Written
 from l10nsync.model.questions import AskedString, IssueComment, IssueReply, StringIssue
@@ -141,8 +142,10 @@ __all__ = [
     "SettingProblem",
     "SettingsSection",
     "Source",
+    "StoredString",
     "StringIssue",
     "StringLocale",
+    "StringStage",
     "StringsOfJob",
     "Style",
     "Submission",

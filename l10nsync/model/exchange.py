@@ -311,6 +311,8 @@ class Abilities:
     """The cost of a job can be estimated before it is authorized."""
     questions: bool = False
     """Translators ask about strings, and can be answered."""
+    strings: bool = False
+    """Strings can be looked up, each with its state in a locale and the job that holds it."""
 
     @property
     def orders(self) -> bool:

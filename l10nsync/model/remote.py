@@ -9,6 +9,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Literal
 
+from l10nsync.model.lookups import StoredString, StringStage
 from l10nsync.model.questions import AskedString, IssueComment, StringIssue
 
 _NOTHING: Mapping[str, str] = MappingProxyType({})
@@ -266,6 +267,10 @@ class Question:
     """Hashcodes of strings of which is asked what they say and where they come from."""
     translated: frozenset[PublicationKey] = frozenset()
     """Of which files, in which locales, is asked when each translation was changed."""
+    strings_of: frozenset[str] = frozenset()
+    """fileUris of which is asked which strings they hold."""
+    string_stages: frozenset[tuple[str, str]] = frozenset()
+    """Hashcode and locale of strings of which is asked how far they are, and which jobs hold them."""
     contents: Mapping[str, str] = field(default_factory=lambda: _NOTHING, compare=False)
     """fileUri to the blob id that the repository holds: a service that keeps every content it was sent
     answers for these. It asks for nothing by itself, so it does not tell questions apart."""
@@ -334,6 +339,11 @@ class RemoteState:
         default_factory=lambda: MappingProxyType({})
     )
     """By fileUri as asked, locale and retrieval type."""
+    strings_of: Mapping[str, tuple[StoredString, ...]] = field(default_factory=lambda: MappingProxyType({}))
+    string_stages: Mapping[tuple[str, str], StringStage] = field(default_factory=lambda: MappingProxyType({}))
+    """By hashcode and locale."""
+    string_jobs: Mapping[tuple[str, str], str] = field(default_factory=lambda: MappingProxyType({}))
+    """Hashcode and locale to the name of the job that holds it; absent where none does."""
     warnings: tuple[str, ...] = ()
     """What only a person can put right at the service: an order that is there twice."""
     server_time: str = ""
@@ -362,6 +372,9 @@ class RemoteState:
             issue_comments={**self.issue_comments, **other.issue_comments},
             asked_strings={**self.asked_strings, **other.asked_strings},
             translated={**self.translated, **other.translated},
+            strings_of={**self.strings_of, **other.strings_of},
+            string_stages={**self.string_stages, **other.string_stages},
+            string_jobs={**self.string_jobs, **other.string_jobs},
             warnings=tuple(dict.fromkeys((*self.warnings, *other.warnings))),
             server_time=self.server_time or other.server_time,
         )

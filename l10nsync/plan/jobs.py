@@ -14,9 +14,11 @@ from l10nsync.model import (
     JobDetails,
     JobSettings,
     JobState,
+    JobUpdate,
     ListedJob,
     Source,
 )
+from l10nsync.model.keys import sent_texts
 from l10nsync.plan.push.facts import AWAITING
 from l10nsync.plan.push.jobs import is_form_of, job_name, lowest
 
@@ -177,6 +179,23 @@ def _require_within_limits(found: FoundJob, words: int | None) -> None:
         raise RefusedError(
             f'job "{name}" {what} `maxCost: {limits.max_cost}`', hint="Let it through with --yes."
         )
+
+
+def update_of_job(found: FoundJob, fields: Mapping[str, str], custom_fields: Mapping[str, str]) -> JobUpdate:
+    """Return what an open job shall say; raise `UsageError` for a key that the manifest sets for it."""
+    job = found.job
+    if job.status not in OPEN:
+        raise UsageError(f'job "{job.name}" is {job.status}, which cannot be changed')
+    declared = {name for name, text in sent_texts(found.settings).items() if text} if found.own else set()
+    named = [name for name in fields if name in declared]
+    if found.own:
+        named += [f"customFields.{uid}" for uid in custom_fields if uid in found.settings.custom_fields]
+    if named:
+        raise UsageError(
+            f"the manifest sets {', '.join(named)} of this job",
+            hint="Change it there: the next push brings it to the job.",
+        )
+    return JobUpdate(job.uid, job.name, fields, custom_fields)
 
 
 def cancellation(found: FoundJob, *, reason: str, yes: bool) -> JobAction:

@@ -1,4 +1,4 @@
-"""`l10nsync job`: list, show, authorize, cancel, open."""
+"""`l10nsync job`: list, show, files, update, authorize, cancel, open."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _yes = click.option("--yes", is_flag=True, help="Exceed the manifest's limits, o
 
 @click.group("job", cls=CommandGroup)
 def command() -> None:
-    """Look at the translation jobs of this manifest and branch, authorize or cancel one.
+    """Look at the translation jobs of this manifest and branch; change, authorize or cancel one.
 
     JOB is a uid, a number or a name; without it the job of this branch is meant.
     """
@@ -84,6 +84,51 @@ def show_command(options: Options, *, job: str | None, cost: bool) -> int:
     else:
         emit(jobs.card(found, painter(options, sys.stdout)))
     return 0
+
+
+@command.command("files")
+@_wanted
+@common_with(formats=("text", "json"))
+def files_command(options: Options, *, job: str | None) -> int:
+    """List the files that a job holds, with the locales."""
+    from l10nsync.app.jobs import find_job
+    from l10nsync.render import jobs, lookups
+
+    with _linked(options) as (repository, links):
+        found = find_job(repository, links, _request(options, job))
+        paths = {source.file_uri: source.path for source in repository.sources}
+    if options.format == "json":
+        emit_json(jobs.data("job files", 0, [found], None))
+    elif found.details:
+        emit_result(options, lookups.job_files(found.details, paths, painter(options, sys.stdout)))
+    return 0
+
+
+@command.command("update")
+@_wanted
+@click.option("--due-date", metavar="DATE", help="2026-12-24, with time, or from now: +5d.")
+@click.option("--description", metavar="TEXT", help="For translators and managers.")
+@click.option("--reference-number", metavar="TEXT", help="Number or text of your own system.")
+@click.option(
+    "--custom-field", "custom", metavar="UID=VALUE", multiple=True, help="A custom field; may be repeated."
+)
+@common_with(formats=("text", "json"))
+def update_command(options: Options, *, job: str | None, custom: tuple[str, ...], **given: str | None) -> int:
+    """Change what an open job says, where the manifest does not say it; all else of the job stays."""
+    from l10nsync.app.jobs import update_job
+    from l10nsync.errors import UsageError
+
+    names = {"due_date": "dueDate", "description": "description", "reference_number": "referenceNumber"}
+    fields = {names[name]: value for name, value in given.items() if value}
+    wrong = [text for text in custom if not all(text.partition("=")[::2])]
+    if wrong:
+        raise UsageError(f"--custom-field {wrong[0]} is not UID=VALUE")
+    custom_fields = {uid: value for uid, _sign, value in (text.partition("=") for text in custom)}
+    if not (fields or custom_fields):
+        raise UsageError("say what to change: --due-date, --description, --reference-number, --custom-field")
+    with _linked(options) as (repository, links):
+        result = update_job(repository, links, _request(options, job), fields, custom_fields)
+    return _finish(options, "job update", result)
 
 
 @command.command("authorize")

@@ -475,6 +475,10 @@ class SmartlingApi:
 
     def file_strings(self, uri: str) -> frozenset[str]:
         """Return the hashcodes of the strings of a file."""
+        return frozenset(_hashcode(row) for row in self.file_string_rows(uri))
+
+    def file_string_rows(self, uri: str) -> list[JsonObject]:
+        """Return the strings of a file as the service describes them."""
 
         def page(offset: int) -> tuple[list[JsonObject], int]:
             data = self._get(
@@ -486,8 +490,7 @@ class SmartlingApi:
             )
             return _page(data)
 
-        found = self._all_pages(page, FILE_STRINGS_PAGE, _hashcode)
-        return frozenset(_hashcode(row) for row in found)
+        return self._all_pages(page, FILE_STRINGS_PAGE, _hashcode)
 
     def source_strings(self, hashcodes: Sequence[str]) -> dict[str, HeldString]:
         """Return those of some strings, `FILE_STRINGS_PAGE` at most, that files hold."""
@@ -498,13 +501,24 @@ class SmartlingApi:
 
     def authorized_strings(self, hashcodes: Sequence[str], locale: str) -> frozenset[str]:
         """Return those of some strings, `FILE_STRINGS_PAGE` at most, that are authorized in LOCALE."""
-        operation = "look for translations"
+        return frozenset(self.translated_strings(hashcodes, locale, "pending"))
+
+    def translated_strings(self, hashcodes: Sequence[str], locale: str, retrieval: str) -> dict[str, bool]:
+        """Return those of some strings that are authorized in LOCALE, with whether each has a text there."""
         body = {
-            "hashcodes": list(hashcodes), "targetLocaleId": locale, "retrievalType": "pending",
+            "hashcodes": list(hashcodes), "targetLocaleId": locale, "retrievalType": retrieval,
             "limit": FILE_STRINGS_PAGE, "offset": 0,
         }  # fmt: skip
-        answer = self._post(operation, self._path("strings-api/v2", "/translations"), body)
-        return frozenset(_hashcode(row) for row in items(answer.record))
+        path = self._path("strings-api/v2", "/translations")
+        rows = items(self._post("look for translations", path, body).record)
+        return {_hashcode(row): any(_texts_of(row)) for row in rows}
+
+    def jobs_with_strings(self, hashcodes: Sequence[str]) -> list[ListedJob]:
+        """Return the jobs that hold any of some strings; at most `SEARCH_JOBS` are answered."""
+        data = self._post(
+            "find jobs of strings", self._jobs("/search"), {"hashcodes": list(hashcodes)}
+        ).record
+        return [self._job(row) for row in items(data)]
 
     def translations(self, uri: str, locale: str, retrieval: str) -> tuple[Translated, ...]:
         """Return the translations of a file, and when each was changed last."""
@@ -734,6 +748,10 @@ def _translated(row: JsonObject, uri: str) -> Iterator[Translated]:
     for translation in records(row, "translations"):
         changed = moment(translation, "modifiedDate")[:_TO_SECONDS]
         yield Translated(keys, text(translation, "translation", LONGEST_TEXT), changed)
+
+
+def _texts_of(row: JsonObject) -> Iterator[str]:
+    return (text(form, "translation", LONGEST_TEXT) for form in records(row, "translations"))
 
 
 def _hashcode(row: JsonObject) -> str:

@@ -37,7 +37,7 @@ def update_all(api: SmartlingApi, updates: Iterable[JobUpdate]) -> Iterator[JobO
         except (ServiceError, TemporaryError) as error:
             yield replace(outcome, changed="nothing: its settings stay", error=error)
         else:
-            yield replace(outcome, changed=f"{', '.join(names)} set as the manifest says")
+            yield replace(outcome, changed=f"{', '.join(names)} set")
 
 
 def _update(api: SmartlingApi, update: JobUpdate) -> list[str]:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import chain
 
 from l10nsync.model import FileStatus, ListedJob, OpenJob, PublicationKey, Question, RemoteState, fold
-from l10nsync.providers.smartling import issues, jobs
+from l10nsync.providers.smartling import issues, jobs, lookups
 from l10nsync.providers.smartling.api import OPEN_JOB, SEARCH_JOBS, SEARCH_URIS, SmartlingApi, absent_as_none
 from l10nsync.providers.smartling.changes import custom_fields
 from l10nsync.providers.smartling.contents import content
@@ -70,6 +70,9 @@ def _of_files(api: SmartlingApi, question: Question) -> Iterator[_Observation]:
     yield from (_translated(api, pair) for pair in sorted(question.translated))
     yield from (_original(api, uri) for uri in sorted(question.originals))
     yield from (_status(api, uri) for uri in sorted(question.statuses))
+    yield from (_strings(api, uri) for uri in sorted(question.strings_of))
+    if question.string_stages:
+        yield lambda: lookups.stages(api, question.string_stages)
 
 
 def _of_issues(api: SmartlingApi, question: Question) -> Iterator[_Observation]:
@@ -94,6 +97,10 @@ def _status(api: SmartlingApi, uri: str) -> _Observation:
         return RemoteState(statuses={} if status is None else {fold(uri): status})
 
     return ask
+
+
+def _strings(api: SmartlingApi, uri: str) -> _Observation:
+    return lambda: RemoteState(strings_of={fold(uri): lookups.strings_of(api, uri)})
 
 
 def _content(api: SmartlingApi, uid: str) -> _Observation:

@@ -49,6 +49,7 @@ class Smartling:
             jobs=True,
             costs=True,
             questions=SERVICE.questions,
+            strings=True,
         )
     )
 
@@ -73,7 +74,7 @@ class Smartling:
             yield from delete_all(self.api, submission, self.pace)
         for answer in submission.replies:
             reply(self.api, answer)
-        if submission.job.name or submission.actions or submission.imports or submission.leaving:
+        if _changes_jobs(submission):
             yield from submit(self.api, submission, self.pace, self._seen)
 
     def fetch(self, wanted: Iterable[Wanted]) -> Iterator[Fetched]:
@@ -83,6 +84,12 @@ class Smartling:
     def close(self) -> None:
         """Let go of connections; threads that still wait are told to end."""
         self.api.client.close()
+
+
+def _changes_jobs(submission: Submission) -> bool:
+    """Whether anything is asked of jobs, or of what is in them."""
+    asked = submission.actions or submission.imports or submission.leaving or submission.updates
+    return bool(submission.job.name or asked)
 
 
 def connect(
