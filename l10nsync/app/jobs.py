@@ -31,6 +31,7 @@ from l10nsync.plan.jobs import (
 )
 from l10nsync.plan.open_jobs import OpenJobs, plan_open_jobs
 from l10nsync.plan.push import AWAITING
+from l10nsync.plan.values import JobEstimate
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +77,25 @@ def find_job(
     if not request.cost or not link.provider.abilities.costs:
         return found
     return replace(found, cost=_observed_cost(link, uid))
+
+
+def estimates(
+    repository: Repository, links: Mapping[str, Link], request: JobsRequest
+) -> tuple[JobEstimate, ...]:
+    """Return what the service estimates for our open jobs; authorizes nothing.
+
+    Raise `UsageError` where no service of the projects estimates, `ServiceError` where an estimate fails.
+    """
+    able = {name: link for name, link in links.items() if link.provider.abilities.costs}
+    if not able:
+        raise UsageError("this service does not say what a job costs", hint="`job.rates` calculates it here.")
+    found = [job for job in list_jobs(repository, able, request) if job.own and job.job.status in OPEN]
+    costs = {job.job.uid: _observed_cost(able[job.project], job.job.uid) for job in found}
+    return tuple(
+        JobEstimate(job.project, job.job.name, job.job.uid, cost)
+        for job in found
+        if (cost := costs[job.job.uid]) is not None
+    )
 
 
 def _observed_cost(link: Link, uid: str) -> Cost | None:

@@ -36,6 +36,7 @@ from l10nsync.plan import (
     settings_digest,
 )
 from l10nsync.plan.already import with_translated
+from l10nsync.plan.prices import own_prices
 from l10nsync.plan.push.jobs import job_name
 from l10nsync.plan.values import JobPlan
 
@@ -86,6 +87,7 @@ def prepare_push(repository: Repository, links: Mapping[str, Link], request: Pus
         kept = "a pull request's event authorizes nothing by itself; --authorize does"
         plan = replace(plan, notices=(kept, *plan.notices))
     plan = replace(plan, notices=(*local.notices, *plan.notices))
+    plan = replace(plan, own_prices=own_prices(plan))
     return PreparedPush(plan, contents, head.fence(plan))
 
 

@@ -187,6 +187,10 @@ class Cost:
     amount: str
     """Decimal number."""
     currency: str
+    words: int = field(default=0, compare=False)
+    """Words that the estimate counts."""
+    weighted_words: int = field(default=0, compare=False)
+    """Fuzzy matches and repetitions count as they are paid for; 0 where it does not say."""
 
     def __str__(self) -> str:
         return f"{self.amount} {self.currency}".strip()

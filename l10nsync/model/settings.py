@@ -218,6 +218,30 @@ class JobSettings:
         minimum=0,
     )
     """Decimal number in the account's currency; empty for no limit."""
+    rates: Mapping[str, str] = keys.values(
+        "Price of a word",
+        (
+            "Locale id to what one word costs there, `*` for all others: what a job would cost at most "
+            "is then shown with its plan, as our own calculation. It limits nothing."
+        ),
+        {"*": 0.12, "ja-JP": 0.18},
+        maxProperties=400,
+        additionalProperties={
+            "title": "Price",
+            "description": "Decimal number, in `currency`.",
+            "examples": [0.12],
+            "type": ["string", "number"],
+            "pattern": r"^[0-9]{1,6}(\.[0-9]{1,6})?$",
+            "minimum": 0,
+        },
+    )
+    """Locale id, or `*` for all others, to a decimal number."""
+    currency: str = keys.text(
+        "Currency of the rates",
+        "What `rates` are in.",
+        "EUR",
+        maxLength=20,
+    )
     rush: bool = keys.flag(
         "Rush delivery",
         "true: rush delivery is asked for when the push authorizes the job.",

@@ -12,6 +12,7 @@ from typing import Any, Literal
 
 from l10nsync import formats
 from l10nsync.model import (
+    Cost,
     JobRequest,
     JobUpdate,
     Sent,
@@ -217,6 +218,17 @@ class Backlog:
 
 
 @dataclass(frozen=True, slots=True)
+class JobEstimate:
+    """What a job costs at most: by the service for what is in it, or by us for what is sent to it."""
+
+    project: str
+    job: str
+    uid: str
+    """Empty where it is our own calculation."""
+    cost: Cost
+
+
+@dataclass(frozen=True, slots=True)
 class Orphan:
     """A file on the TMS that this repository once had and no longer has."""
 
@@ -250,6 +262,10 @@ class Plan:
     """What waits and is not authorized by this push."""
     base: str = ""
     """The revision that stands for the TMS in an offline plan; empty for the TMS itself."""
+    estimates: tuple[JobEstimate, ...] = field(default=(), compare=False)
+    """Of the open jobs, where that was asked for; a plan is the same plan without them."""
+    own_prices: tuple[JobEstimate, ...] = field(default=(), compare=False)
+    """What its jobs cost at most by the manifest's rates: our own calculation."""
 
     @property
     def work(self) -> tuple[Change, ...]:
@@ -316,7 +332,13 @@ class Plan:
                 for backlog in self.backlog
             ]
         data |= {"base": self.base} if self.base else {}
-        return {**data, "digest": digest_of(data)}
+        digest = {"digest": digest_of(data)}
+        return {
+            **data,
+            **digest,
+            **_costs_data("ownPrices", self.own_prices),
+            **_costs_data("estimates", self.estimates),
+        }
 
     @property
     def digest(self) -> str:
@@ -334,6 +356,23 @@ class Difference:
     before: str | None
     after: str | None
     """None where a content is no text."""
+
+
+def _costs_data(name: str, costs: Sequence[JobEstimate]) -> dict[str, Any]:
+    found = [_estimate_data(estimate) for estimate in costs]
+    return {name: found} if found else {}
+
+
+def _estimate_data(estimate: JobEstimate) -> dict[str, Any]:
+    job = {"project": estimate.project, "job": estimate.job}
+    return {**job, **({"uid": estimate.uid} if estimate.uid else {}), **cost_data(estimate.cost)}
+
+
+def cost_data(cost: Cost) -> dict[str, Any]:
+    """Return what the service estimates as JSON-ready data; words only where it says them."""
+    words = {"words": cost.words, "weightedWords": cost.weighted_words}
+    said = {name: number for name, number in words.items() if number}
+    return {"amount": cost.amount, "currency": cost.currency, **said}
 
 
 def _open_job_data(job: JobPlan) -> dict[str, Any]:

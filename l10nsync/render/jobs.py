@@ -10,7 +10,9 @@ from l10nsync.model.keys import sent_names
 from l10nsync.plan import JobResult
 from l10nsync.plan.jobs import FoundJob
 from l10nsync.plan.report import job_data
+from l10nsync.plan.values import cost_data
 from l10nsync.render.paint import Paint, cells, count, escape, pad, plain
+from l10nsync.render.plans import cost_text
 from l10nsync.render.reports import job_lines
 
 _ROLES: Mapping[str, str] = {
@@ -58,7 +60,7 @@ def card(found: FoundJob, paint: Paint = plain) -> str:
         ("reference", job.said.get("referenceNumber", "")),
         ("locales", " ".join(job.locales)),
         ("content", _content(details) if details else ""),
-        ("cost", str(found.cost or "")),
+        ("cost", cost_text(found.cost) if found.cost else ""),
         ("about", job.said.get("description", "")),
         ("page", job.url),
     )
@@ -130,5 +132,5 @@ def job_row(found: FoundJob) -> dict[str, Any]:
             for progress in details.progress
         ]
     if found.cost:
-        made["cost"] = {"amount": found.cost.amount, "currency": found.cost.currency}
+        made["cost"] = cost_data(found.cost)
     return made

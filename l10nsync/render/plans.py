@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from itertools import chain
 
 from l10nsync.formats import Finding
+from l10nsync.model import Cost
 from l10nsync.plan import Action, Awaits, Brings, Change, JobPlan, Plan, SourceChange, TargetChange
 from l10nsync.render.paint import Paint, cells, count, escape, pad, plain
 
@@ -46,11 +47,33 @@ def text(plan: Plan, paint: Paint = plain) -> str:
         )
         lines += [f"  ~ {escape(update)}" for update in open_job(job)]
     lines += [f'Job "{escape(end.name)}" · ends if no file holds its strings' for end in plan.ending]
+    lines += [escape(price) for price in prices(plan)]
     if plan.orphans:
         lines.append(f"On the TMS, no longer in the repository (kept): {count(len(plan.orphans), 'file')}")
         lines += [paint(f"  ? {escape(orphan.uri)}", "dim") for orphan in plan.orphans]
     lines += [paint(f"notice: {escape(notice)}", "notice") for notice in (*backlog(plan), *plan.notices)]
     return "\n".join(lines)
+
+
+def cost_text(cost: Cost) -> str:
+    """Return what the service estimates, with the words that it counts."""
+    if not cost.words:
+        return str(cost)
+    weighted = f", weighted {cost.weighted_words}" if cost.weighted_words else ""
+    return f"{cost} ({count(cost.words, 'word')}{weighted})"
+
+
+def prices(plan: Plan) -> list[str]:
+    """Return what jobs cost: by the manifest's rates for what is sent, by the service for what is there."""
+    own = [
+        f'Job "{price.job}": at most {price.cost} for {price.cost.words} words × locales'
+        " (own calculation, by the manifest's rates)"
+        for price in plan.own_prices
+    ]
+    return own + [
+        f'Job "{estimate.job}": the service estimates at most {cost_text(estimate.cost)} for what it holds'
+        for estimate in plan.estimates
+    ]
 
 
 def open_job(job: JobPlan) -> list[str]:
@@ -311,6 +334,7 @@ def markdown(plan: Plan) -> str:
     lines += [f"- {words}" for words in kept(plan.changes, (*plan.work, *plan.refused))]
     lines += [f"- On the TMS, no longer here (kept): {code(orphan.uri)}" for orphan in plan.orphans]
     lines += [f"- {cell(update)}" for update in chain.from_iterable(open_job(job) for job in plan.jobs)]
+    lines += [f"- {cell(price)}" for price in prices(plan)]
     lines += [f"- {cell(notice)}" for notice in (*backlog(plan), *plan.notices)]
     return "\n".join(lines).rstrip() + "\n"
 

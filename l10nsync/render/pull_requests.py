@@ -62,6 +62,7 @@ def plan_markdown(
         if len(uploads) > _MOST_ROWS:
             lines.append(f"| | | … and {count(len(uploads) - _MOST_ROWS, 'file')} more | | | |")
         lines += ["", _meaning(uploads, context)]
+    lines += _prices(data)
     if blocked:
         lines += ["", "> [!WARNING]"]
         lines += [
@@ -117,6 +118,27 @@ def _meaning(uploads: Sequence[Mapping[str, Any]], context: RunContext) -> str:
     names = " ".join(code(locale) for locale in locales[:30]) + (" …" if len(locales) > 30 else "")
     where = f"{count(len(locales), 'locale')} ({names})"
     return f"{when} goes to {where}: at most **{count(total, 'word')}** in all."
+
+
+def _prices(data: Mapping[str, Any]) -> list[str]:
+    """Return what jobs cost, each with who says so; a plan without rates and estimates has none."""
+    lines = [
+        f"- Job {code(str(price['job']))}: at most **{_amount(price)}** for what is sent"
+        " (own calculation, by the manifest's rates)"
+        for price in data.get("ownPrices", [])
+    ]
+    lines += [
+        f"- Job {code(str(estimate['job']))}: the service estimates at most **{_amount(estimate)}**"
+        " for what it holds"
+        for estimate in data.get("estimates", [])
+    ]
+    return ["", *lines] if lines else []
+
+
+def _amount(price: Mapping[str, Any]) -> str:
+    weighted = f", weighted {price['weightedWords']}" if price.get("weightedWords") else ""
+    words = f" ({count(int(price['words']), 'word')}{weighted})" if price.get("words") else ""
+    return cell(f"{price['amount']} {price['currency']}".strip() + words)
 
 
 def _footer(data: Mapping[str, Any], context: RunContext) -> str:

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 )
 @click.option("--base", metavar="REV", help="The revision for --offline; else the default branch.")
 @click.option("--worktree", is_flag=True, help="Plan the work tree instead of HEAD.")
+@click.option("--cost", is_flag=True, help="Also let the service estimate the open jobs; authorizes nothing.")
 @click.option("--out", metavar="FILE", help="Save the plan; `push --plan FILE` sends exactly this.")
 @click.option("--diff", is_flag=True, help="With --pull: show each change as a unified diff.")
 @click.option("--exit-code", is_flag=True, help="Exit with 3 if there are changes.")
@@ -40,6 +41,7 @@ def command(
     offline: bool,
     base: str | None,
     worktree: bool,
+    cost: bool,
     out: str | None,
     diff: bool,
     exit_code: bool,
@@ -49,12 +51,19 @@ def command(
 
     With PATHS, only for the sources that are named, or lie in the folders that are named.
     """
+    from dataclasses import replace
+
     from l10nsync import app
+    from l10nsync.app.jobs import JobsRequest, estimates
     from l10nsync.cli.settings import settings
     from l10nsync.errors import EXIT_DIFFERENCES, EXIT_OK, UsageError
 
     if base and not offline:
         raise UsageError("--base goes with --offline")
+    if cost and (offline or direction == "pull"):
+        raise UsageError(
+            "--cost asks the service about the jobs of a push", hint="`job.rates` calculates offline."
+        )
     if direction == "pull" and (out or worktree):
         raise UsageError("--out and --worktree go with the plan of a push")
     if diff and direction != "pull":
@@ -79,6 +88,8 @@ def command(
                 differences = app.differences(repository, prepared) if diff else ()
             else:
                 plan = app.prepare_push(repository, links, request).plan
+                if cost:
+                    plan = replace(plan, estimates=estimates(repository, links, JobsRequest(push=request)))
     if out:
         try:
             Path(out).write_text(json.dumps(plan.as_data(), indent=2) + "\n", encoding="utf-8")

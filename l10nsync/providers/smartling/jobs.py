@@ -321,7 +321,9 @@ def read_cost(report: JsonObject) -> Cost:
     # One entry that cannot be read may be the dear one.
     if not known or len(known) < len(amounts) or len(currencies) != 1:
         raise ServiceError("the estimate of the cost names no price in one currency that can be trusted")
-    return Cost(f"{sum((Decimal(amount.amount) for amount in known), Decimal(0)):f}", currencies.pop())
+    amount = f"{sum((Decimal(amount.amount) for amount in known), Decimal(0)):f}"
+    words_paid = count(report, "totalWordCount"), count(report, "totalWeightedWordCount")
+    return Cost(amount, currencies.pop(), *words_paid)
 
 
 def _highest(entry: object) -> Cost | None:
