@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from l10nsync.app.glossary import glossary_terms
 from l10nsync.app.pull import targets_of
 from l10nsync.app.repository import Repository
 from l10nsync.plan.verify import Verification, verify
@@ -19,4 +20,5 @@ def verify_offline(repository: Repository) -> Verification:
     originals = {path: contents[blob] for path, blob in blobs.items() if blob in contents}
     found = targets_of(repository, sources).files()
     present = {path: file.content for path, file in found.items()}
-    return verify(sources, originals, present, repository.tracked.files)
+    terms = glossary_terms(repository)
+    return verify(sources, originals, present, repository.tracked.files, terms)

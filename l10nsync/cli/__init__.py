@@ -30,6 +30,7 @@ _COMMANDS = {
     "files": ("files", "The files that the TMS holds of this repository."),
     "strings": ("strings", "Find a string: file, and state and job by locale."),
     "questions": ("questions", "Translators' questions, at file and line; answer them."),
+    "glossary": ("glossary", "Take the glossary that `verify` holds translations against."),
     "watch": ("watch", "Pull whenever something was published; callbacks, webhooks, polling."),
     "verify": ("verify", "The release gate: complete, fresh and valid translations."),
     "rename": ("rename", "Rename a file on the TMS by hand."),

@@ -214,6 +214,20 @@ HELP: Mapping[str, Help] = {
             ("questions reopen 12 --format json", "the same, for scripts"),
         ),
     ),
+    "glossary": Help(
+        "verify",
+        (
+            ("glossary pull", "write the glossary that the manifest names"),
+            ("verify --offline", "hold the translations against it"),
+        ),
+    ),
+    "glossary pull": Help(
+        "verify",
+        (
+            ("glossary pull", "write the glossary that the manifest names"),
+            ("glossary pull --format json", "the same, for scripts"),
+        ),
+    ),
     "watch": Help(
         "watch",
         (

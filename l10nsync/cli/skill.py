@@ -18,6 +18,7 @@ OUTPUTS = {
     "job list, job show, job files, job update, job authorize, job cancel": "jobs.schema.json",
     "files list": "files.schema.json",
     "strings find": "strings.schema.json",
+    "glossary pull": "glossary.schema.json",
 }
 """Commands to the schema of what they print with `--format json`."""
 PEOPLE = {

@@ -42,6 +42,7 @@ TUNABLE: Mapping[str, str] = MappingProxyType(
         "tag-extra": "The translation has a tag that its source does not have.",
         "tag-missing": "The translation lacks a tag of its source.",
         "text-empty": "Texts are empty although their sources are not.",
+        "term": "The translation lacks what the glossary says for a term of its source.",
         "too-long": "A translation has more characters than a directive allows.",
         "unfinished": "Texts are marked as untranslated, so they do not count as translations.",
         "untranslated": "Every string is the source's own text although the languages differ.",

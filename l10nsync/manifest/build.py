@@ -12,6 +12,7 @@ from types import MappingProxyType
 from l10nsync.manifest import reading as read
 from l10nsync.manifest.context import DEFAULT_PROJECT, ManifestContext
 from l10nsync.manifest.gates import read_gate
+from l10nsync.manifest.glossary import read_glossary
 from l10nsync.manifest.locale_lists import read_locales
 from l10nsync.manifest.problems import Problems
 from l10nsync.manifest.projects import check_sections, read_projects
@@ -37,6 +38,7 @@ def build(
         entry.key.text: read_gate(entry, resources, context)
         for entry in read.mapping(root.get("gates")).entries.values()
     }
+    glossary = read_glossary(root.get("glossary"), context)
     used = {resource.project for resource in resources}
     return Manifest(
         file=file,
@@ -50,5 +52,6 @@ def build(
         ),
         resources=resources,
         gates=MappingProxyType(gates),
+        glossary=glossary,
         default_branch=read.text(read.mapping(root.get("branch")).get("default")) or "main",
     )

@@ -14,6 +14,7 @@ from l10nsync.formats.rules import TUNABLE
 from l10nsync.manifest.frame import FORMS, SECTIONS, TOP
 from l10nsync.model import (
     Gate,
+    GlossarySettings,
     JobSettings,
     Project,
     PullSettings,
@@ -31,6 +32,7 @@ _SETTINGS: Mapping[str, type] = {
     "job": JobSettings,
     "gate": Gate,
     "waiver": Waiver,
+    "glossary": GlossarySettings,
     "pull": PullSettings,
 }
 _KINDS: Mapping[KeyKind, SchemaPart] = {

@@ -50,6 +50,7 @@ TOP: Mapping[str, Any] = {
         "additionalProperties": {"$ref": "#/definitions/gate"},
         "examples": [{"release": {"complete": {"default": 100, "ja-JP": 90}}}],
     },
+    "glossary": {"$ref": "#/definitions/glossary"},
     "defaults": {"$ref": "#/definitions/defaults"},
     "resources": {
         "title": "Resources",
@@ -177,6 +178,12 @@ SECTIONS: Mapping[str, Mapping[str, Any]] = {
         "title": "Release gate",
         "description": "What translations must be to be released.",
         "examples": [{"complete": {"default": 100, "ja-JP": 90}, "baseline": "l10n-baseline.json"}],
+    },
+    "glossary": {
+        "title": "Glossary",
+        "description": "Terms with fixed translations; `verify` warns where a translation has another one.",
+        "required": ["name", "file"],
+        "examples": [{"name": "Shop", "file": "l10n/glossary.tbx"}],
     },
     "waiver": {
         "title": "Waiver",

@@ -34,7 +34,16 @@ from l10nsync.model.exchange import (
 )
 from l10nsync.model.history import STRING_MARK, Commit, Edition, FileStep, blob_id
 from l10nsync.model.lookups import StoredString, StringStage
-from l10nsync.model.manifest import Gate, LocaleRule, Manifest, Place, Project, Resource, Waiver
+from l10nsync.model.manifest import (
+    Gate,
+    GlossarySettings,
+    LocaleRule,
+    Manifest,
+    Place,
+    Project,
+    Resource,
+    Waiver,
+)
 from l10nsync.model.memory import Counted, Sent, Written
 from l10nsync.model.questions import AskedString, IssueComment, IssueReply, StringIssue
 from l10nsync.model.remote import (
@@ -99,6 +108,7 @@ __all__ = [
     "FileStatus",
     "FileStep",
     "Gate",
+    "GlossarySettings",
     "HeldString",
     "Import",
     "ImportIssue",

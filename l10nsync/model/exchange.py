@@ -311,6 +311,8 @@ class Abilities:
     """The cost of a job can be estimated before it is authorized."""
     questions: bool = False
     """Translators ask about strings, and can be answered."""
+    glossaries: bool = False
+    """Glossaries can be taken as TBX."""
     strings: bool = False
     """Strings can be looked up, each with its state in a locale and the job that holds it."""
 

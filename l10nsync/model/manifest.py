@@ -408,6 +408,27 @@ class Gate:
 
 
 @dataclass(frozen=True, slots=True)
+class GlossarySettings:
+    """The glossary of a manifest."""
+
+    name: str = keys.text(
+        "Name of the glossary",
+        "What the account calls it.",
+        "Shop",
+        minLength=1,
+        maxLength=170,
+    )
+    file: str = keys.text(
+        "File of the glossary",
+        "A TBX file beside the manifest: `glossary pull` writes it, `verify` reads it.",
+        "l10n/glossary.tbx",
+        minLength=1,
+    )
+    """Relative to the manifest's folder."""
+    place: Place = field(default_factory=lambda: Place(""))
+
+
+@dataclass(frozen=True, slots=True)
 class Manifest:
     """A manifest that has passed the schema and the checks that need no repository."""
 
@@ -419,6 +440,7 @@ class Manifest:
     resources: tuple[Resource, ...]
     default_branch: str = "main"
     gates: Mapping[str, Gate] = field(default_factory=lambda: MappingProxyType({}))
+    glossary: GlossarySettings | None = None
     digest: str = ""
     """SHA-256 of its bytes, in hex."""
     parts: tuple[Manifest, ...] = ()

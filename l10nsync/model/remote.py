@@ -271,6 +271,8 @@ class Question:
     """Hashcodes of strings of which is asked what they say and where they come from."""
     translated: frozenset[PublicationKey] = frozenset()
     """Of which files, in which locales, is asked when each translation was changed."""
+    glossaries: frozenset[str] = frozenset()
+    """Names of glossaries that are asked for as TBX."""
     strings_of: frozenset[str] = frozenset()
     """fileUris of which is asked which strings they hold."""
     string_stages: frozenset[tuple[str, str]] = frozenset()
@@ -343,6 +345,8 @@ class RemoteState:
         default_factory=lambda: MappingProxyType({})
     )
     """By fileUri as asked, locale and retrieval type."""
+    glossaries: Mapping[str, bytes] = field(default_factory=lambda: MappingProxyType({}))
+    """By name; one that the account lacks is absent."""
     strings_of: Mapping[str, tuple[StoredString, ...]] = field(default_factory=lambda: MappingProxyType({}))
     string_stages: Mapping[tuple[str, str], StringStage] = field(default_factory=lambda: MappingProxyType({}))
     """By hashcode and locale."""
@@ -376,6 +380,7 @@ class RemoteState:
             issue_comments={**self.issue_comments, **other.issue_comments},
             asked_strings={**self.asked_strings, **other.asked_strings},
             translated={**self.translated, **other.translated},
+            glossaries={**self.glossaries, **other.glossaries},
             strings_of={**self.strings_of, **other.strings_of},
             string_stages={**self.string_stages, **other.string_stages},
             string_jobs={**self.string_jobs, **other.string_jobs},

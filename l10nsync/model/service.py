@@ -91,6 +91,8 @@ class ServiceDescription:
     workflow: Workflow
     questions: bool = False
     """Whether its translators can ask about strings."""
+    glossaries: bool = False
+    """Whether its accounts have glossaries that can be taken."""
     section: SettingsSection | None = None
     useless: Mapping[str, str] = field(default_factory=lambda: _NOTHING)
     """Dotted key of a resource with which it can do nothing (`job.rush`), to what it does instead."""

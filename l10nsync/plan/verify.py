@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from l10nsync import formats
 from l10nsync.errors import EXIT_GATE, EXIT_OK, ContentError
 from l10nsync.formats import Finding
+from l10nsync.formats.tbx import TermEntry
 from l10nsync.model import Source, Target
 from l10nsync.plan import content
 from l10nsync.plan.strings import has_strings
+from l10nsync.plan.terms import term_findings
 from l10nsync.plan.values import ALL_LOCALES
 
 _LONGEST = 200
@@ -85,6 +87,7 @@ def verify(
     originals: Mapping[str, bytes],
     present: Mapping[str, bytes],
     tracked: Container[str] = (),
+    terms: Sequence[TermEntry] = (),
 ) -> Verification:
     """Judge every target that is there; ORIGINALS are by source path, PRESENT is by target path.
 
@@ -110,7 +113,7 @@ def verify(
                 elif translation is None:
                     missing.append(target.path)
                 else:
-                    judged.append(_judge(source, target, original, translation))
+                    judged.append(_judge(source, target, original, translation, terms))
     return Verification(
         tuple(sorted(judged, key=lambda file: file.path)),
         tuple(sorted(missing)),
@@ -155,10 +158,30 @@ def _hidden(source: Source, target: Target) -> Judged:
     return Judged(source.resource, source.path, target.locale, target.path, (finding,))
 
 
-def _judge(source: Source, target: Target, original: bytes, translation: bytes) -> Judged:
+def _judge(
+    source: Source, target: Target, original: bytes, translation: bytes, terms: Sequence[TermEntry]
+) -> Judged:
     findings = content.findings(source, target, original, translation, marks=True)
+    findings += formats.tuned(_terms(source, target, original, translation, terms), source.rules)
     lines = _lines(source, translation, {finding.line for finding in findings})
     return Judged(source.resource, source.path, target.locale, target.path, findings, lines)
+
+
+def _terms(
+    source: Source, target: Target, original: bytes, translation: bytes, terms: Sequence[TermEntry]
+) -> tuple[Finding, ...]:
+    """Return what the glossary says of a translation; of what cannot be read other rules tell."""
+    if not terms or not target.locale or target.locale == ALL_LOCALES:
+        return ()
+    reading = content.reading(source)
+    try:
+        before = formats.parse(source.file_type, original, reading, source.charset)
+        after = formats.parse(source.file_type, translation, reading, source.charset)
+    except ContentError:
+        return ()
+    if before is None or after is None:
+        return ()
+    return tuple(term_findings(terms, (source.source_locale, target.locale), before, after))
 
 
 def _lines(source: Source, translation: bytes, numbers: set[int]) -> Mapping[int, str]:

@@ -12,6 +12,7 @@ from l10nsync.providers.smartling.api import OPEN_JOB, SEARCH_JOBS, SEARCH_URIS,
 from l10nsync.providers.smartling.changes import custom_fields
 from l10nsync.providers.smartling.contents import content
 from l10nsync.providers.smartling.delete import is_used
+from l10nsync.providers.smartling.glossaries import glossary_tbx
 from l10nsync.providers.workers import gather
 
 WINDOW = timedelta(days=14)
@@ -36,6 +37,7 @@ def _parts(api: SmartlingApi, question: Question) -> Iterator[_Observation]:
     yield from _of_jobs(api, question)
     yield from _of_files(api, question)
     yield from _of_issues(api, question)
+    yield from (_glossary(api, name) for name in sorted(question.glossaries))
 
 
 def _of_project(api: SmartlingApi, question: Question) -> Iterator[_Observation]:
@@ -95,6 +97,14 @@ def _status(api: SmartlingApi, uri: str) -> _Observation:
     def ask() -> RemoteState:
         status: FileStatus | None = api.status(uri)
         return RemoteState(statuses={} if status is None else {fold(uri): status})
+
+    return ask
+
+
+def _glossary(api: SmartlingApi, name: str) -> _Observation:
+    def ask() -> RemoteState:
+        found = glossary_tbx(api, name)
+        return RemoteState(glossaries={} if found is None else {name: found})
 
     return ask
 

@@ -50,6 +50,7 @@ class Smartling:
             costs=True,
             questions=SERVICE.questions,
             strings=True,
+            glossaries=SERVICE.glossaries,
         )
     )
 

@@ -17,4 +17,5 @@ SERVICE = ServiceDescription(
     ),
     workflow=Workflow.JOBS,
     questions=True,
+    glossaries=True,
 )
