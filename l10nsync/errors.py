@@ -3,6 +3,7 @@
     L10nSyncError                   1   a defect of ours, unless a subclass says otherwise
      ├─ UsageError                  2   flags, manifest or repository state; nothing was changed
      │   ├─ ManifestError           2   with every problem of the manifest, each with its place
+     │   ├─ ContextFileError        2   files that show strings, with every problem of theirs
      │   └─ RepositoryError         2   git is in a state that we cannot work with
      ├─ DifferencesFound            3   `plan --exit-code`, `pull --check`
      ├─ CredentialsError            4   missing, wrong or not allowed
@@ -119,6 +120,21 @@ class ManifestError(UsageError):
     @property
     def diagnostics(self) -> tuple[Diagnostic, ...]:
         """The problems, each with file, line, column and line text."""
+        return self._diagnostics
+
+
+class ContextFileError(UsageError):
+    """Every problem found in the files that show strings, each with its place."""
+
+    def __init__(self, diagnostics: Iterable[Diagnostic], *, hint: str = "") -> None:
+        self._diagnostics = tuple(diagnostics)
+        number = len(self._diagnostics)
+        noun = "problem" if number == 1 else "problems"
+        super().__init__(f"{number} {noun} in the files that show strings", hint=hint)
+
+    @property
+    def diagnostics(self) -> tuple[Diagnostic, ...]:
+        """The problems, each with the file, and line and column where they stand in it."""
         return self._diagnostics
 
 

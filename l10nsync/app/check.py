@@ -30,6 +30,18 @@ CODES = {
         "An attribute in .gitattributes says how a file is to lie in the work tree, and that cannot be done:"
         " an encoding that is not known here, or a line end that git does not know. No pull can write it so."
     ),
+    "E405": (
+        "The JSON file beside a picture says which strings it shows: each key of a source with its box. It"
+        " cannot be read, or names a key that no source has, or whose string the service does not have yet."
+    ),
+    "E406": (
+        "A pattern of `context` matches no HTML, PNG or JPEG in the work tree. The files need not be tracked"
+        " by git, but they have to be there: run the tests that make them first. Links are not followed."
+    ),
+    "E407": (
+        "A picture or page is empty, too large (20 MB), or not what its ending says, so that the service"
+        " would not take it."
+    ),
     "W403": (
         "Files match a source pattern, but git does not track them, so nothing sends them. Add and commit"
         " them, or exclude them."

@@ -270,12 +270,12 @@ def _carry_out(
         wait=wait,
         callback_url=callback_url,
         fence=prepared.fence,
-        in_flight={name: _in_flight(link) for name, link in links.items()},
+        in_flight={name: in_flight(link) for name, link in links.items()},
         watch=watch,
     )
 
 
-def _in_flight(link: Link) -> InFlight:
+def in_flight(link: Link) -> InFlight:
     """Return what keeps orders in the cache from before they are sent until their answer is there."""
     lock = Lock()
 

@@ -228,6 +228,34 @@ HELP: Mapping[str, Help] = {
             ("glossary pull --format json", "the same, for scripts"),
         ),
     ),
+    "context": Help(
+        "context",
+        (
+            ("context push", "send what is new, and bind the strings that it shows"),
+            ("context list", "what this repository has sent"),
+        ),
+    ),
+    "context push": Help(
+        "context",
+        (
+            ("context push --dry-run", "what would be sent"),
+            ("context push -r web", "only what shows one resource"),
+        ),
+    ),
+    "context list": Help(
+        "context",
+        (
+            ("context list", "pictures and pages, with the files that they came from"),
+            ("context list --format json", "the same, for scripts"),
+        ),
+    ),
+    "context prune": Help(
+        "context",
+        (
+            ("context prune", "what the repository's output no longer has"),
+            ("context prune --apply", "delete just that"),
+        ),
+    ),
     "watch": Help(
         "watch",
         (

@@ -11,6 +11,7 @@ from types import MappingProxyType
 
 from l10nsync.manifest import reading as read
 from l10nsync.manifest.context import DEFAULT_PROJECT, ManifestContext
+from l10nsync.manifest.context_rules import read_context_rule
 from l10nsync.manifest.gates import read_gate
 from l10nsync.manifest.glossary import read_glossary
 from l10nsync.manifest.locale_lists import read_locales
@@ -39,6 +40,7 @@ def build(
         for entry in read.mapping(root.get("gates")).entries.values()
     }
     glossary = read_glossary(root.get("glossary"), context)
+    shown = tuple(read_context_rule(node, resources, context) for node in read.items(root.get("context")))
     used = {resource.project for resource in resources}
     return Manifest(
         file=file,
@@ -53,5 +55,6 @@ def build(
         resources=resources,
         gates=MappingProxyType(gates),
         glossary=glossary,
+        context=shown,
         default_branch=read.text(read.mapping(root.get("branch")).get("default")) or "main",
     )

@@ -13,6 +13,7 @@ from l10nsync import services
 from l10nsync.formats.rules import TUNABLE
 from l10nsync.manifest.frame import FORMS, SECTIONS, TOP
 from l10nsync.model import (
+    ContextRule,
     Gate,
     GlossarySettings,
     JobSettings,
@@ -33,6 +34,7 @@ _SETTINGS: Mapping[str, type] = {
     "gate": Gate,
     "waiver": Waiver,
     "glossary": GlossarySettings,
+    "contextRule": ContextRule,
     "pull": PullSettings,
 }
 _KINDS: Mapping[KeyKind, SchemaPart] = {

@@ -51,6 +51,15 @@ TOP: Mapping[str, Any] = {
         "examples": [{"release": {"complete": {"default": 100, "ja-JP": 90}}}],
     },
     "glossary": {"$ref": "#/definitions/glossary"},
+    "context": {
+        "title": "Visual context",
+        "description": "Pictures and pages, such as end-to-end tests make them, that show translators where strings stand; `context push` sends them.",
+        "type": "array",
+        "minItems": 1,
+        "maxItems": 200,
+        "items": {"$ref": "#/definitions/contextRule"},
+        "examples": [[{"files": "e2e/out/**/*.png", "resources": ["web"]}]],
+    },
     "defaults": {"$ref": "#/definitions/defaults"},
     "resources": {
         "title": "Resources",
@@ -190,6 +199,12 @@ SECTIONS: Mapping[str, Mapping[str, Any]] = {
         "description": "Something that a gate lets through until a day.",
         "required": ["until", "reason"],
         "examples": [{"locale": "ja-JP", "until": "2026-12-15", "reason": "the agency is late"}],
+    },
+    "contextRule": {
+        "title": "Files that show strings",
+        "description": "Pictures and pages, and the resources whose strings they show.",
+        "required": ["files"],
+        "examples": [{"files": "e2e/out/**/*.png", "resources": ["web"]}],
     },
     "pull": {
         "title": "How translations are taken",

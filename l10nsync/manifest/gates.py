@@ -24,7 +24,7 @@ def read_gate(entry: MappingItem, resources: Sequence[Resource], context: Manife
     for locale_node in read.text_nodes(node.get("locales")):
         check_known_locale(locale_node, known, context.problems)
     for resource_node in read.text_nodes(node.get("resources")):
-        _check_known_resource(resource_node, resources, context.problems)
+        check_known_resource(resource_node, resources, context.problems)
     complete = node.get("complete")
     for threshold in read.mapping(complete).entries.values():
         check_known_locale(threshold.key, known | {DEFAULT_LOCALE}, context.problems)
@@ -57,7 +57,7 @@ def _waiver(
     if locale is not None and read.text(locale):
         check_known_locale(locale, known, context.problems)
     if resource is not None and read.text(resource):
-        _check_known_resource(resource, resources, context.problems)
+        check_known_resource(resource, resources, context.problems)
     if until is not None and read.text(until):
         try:
             date.fromisoformat(until.text)
@@ -68,7 +68,8 @@ def _waiver(
     return read_section(Waiver, node, place=node.place)
 
 
-def _check_known_resource(node: ManifestNode, resources: Sequence[Resource], problems: Problems) -> None:
+def check_known_resource(node: ManifestNode, resources: Sequence[Resource], problems: Problems) -> None:
+    """Refuse a name or glob that fits no resource."""
     names = [resource.name for resource in resources]
     if any(fnmatchcase(name, node.text) for name in names):
         return

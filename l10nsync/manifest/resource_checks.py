@@ -84,7 +84,7 @@ def _check_patterns(resource: Resource, node: ManifestNode, problems: Problems) 
     sources = [
         pattern
         for pattern_node in read.text_nodes(node.get("source"))
-        if (pattern := _source(pattern_node, problems))
+        if (pattern := check_source_pattern(pattern_node, problems))
     ]
     for key in ("exclude", "include"):
         for pattern_node in read.text_nodes(node.get(key)):
@@ -108,7 +108,8 @@ def _check_patterns(resource: Resource, node: ManifestNode, problems: Problems) 
 _TEMPLATES: tuple[paths.TemplateKind, ...] = ("target", "fileUri", "namespace")
 
 
-def _source(node: ManifestNode, problems: Problems) -> paths.SourcePattern | None:
+def check_source_pattern(node: ManifestNode, problems: Problems) -> paths.SourcePattern | None:
+    """Return the pattern that NODE holds; None for one that is malformed, which is reported."""
     try:
         return paths.compile_source(node.text)
     except paths.PatternError as error:

@@ -255,6 +255,8 @@ def owner(path: Sequence[str | int]) -> str:
         return "the manifest"
     if names == ["resources"]:
         return "a resource"
+    if names == ["context"]:
+        return "an entry of `context`"
     if names[0] == "projects" and len(names) == 2:
         return "a project"
     return f"`{names[-1]}`"

@@ -7,6 +7,16 @@ earlier runs learned (`memory`). Paths are POSIX, relative to the git root unles
 
 from __future__ import annotations
 
+from l10nsync.model.contexts import (
+    CONTEXT_LIMIT,
+    CONTEXT_MEDIA,
+    Binding,
+    Box,
+    ContextOutcome,
+    ContextTask,
+    FileString,
+    ListedContext,
+)
 from l10nsync.model.exchange import (
     FILE_URI_LIMIT,
     JOB_NAME_LIMIT,
@@ -35,6 +45,7 @@ from l10nsync.model.exchange import (
 from l10nsync.model.history import STRING_MARK, Commit, Edition, FileStep, blob_id
 from l10nsync.model.lookups import StoredString, StringStage
 from l10nsync.model.manifest import (
+    ContextRule,
     Gate,
     GlossarySettings,
     LocaleRule,
@@ -89,6 +100,8 @@ from l10nsync.model.settings import (
 from l10nsync.model.sources import Source, Target, file_uris, target_paths
 
 __all__ = [
+    "CONTEXT_LIMIT",
+    "CONTEXT_MEDIA",
     "FILE_URI_LIMIT",
     "JOB_NAME_LIMIT",
     "PUBLISHED",
@@ -96,8 +109,13 @@ __all__ = [
     "Abilities",
     "AccountVariables",
     "AskedString",
+    "Binding",
+    "Box",
     "Commit",
     "Consent",
+    "ContextOutcome",
+    "ContextRule",
+    "ContextTask",
     "Corrected",
     "Cost",
     "Counted",
@@ -107,6 +125,7 @@ __all__ = [
     "Fetched",
     "FileStatus",
     "FileStep",
+    "FileString",
     "Gate",
     "GlossarySettings",
     "HeldString",
@@ -127,6 +146,7 @@ __all__ = [
     "JobSettings",
     "JobState",
     "JobUpdate",
+    "ListedContext",
     "ListedFile",
     "ListedJob",
     "LocaleCounts",

@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import Literal
 
 from l10nsync.errors import L10nSyncError
+from l10nsync.model.contexts import ContextTask
 from l10nsync.model.questions import IssueReply
 from l10nsync.model.remote import Cost, JobContent, StringLocale
 from l10nsync.model.service import Workflow
@@ -212,6 +213,10 @@ class Submission:
     the deletions."""
     replies: tuple[IssueReply, ...] = ()
     """What is done with translators' questions, in this order; one that fails raises `ServiceError`."""
+    contexts: tuple[ContextTask, ...] = ()
+    """Pictures and pages that show strings; each gets an outcome."""
+    context_deletions: tuple[str, ...] = ()
+    """Uids of pictures and pages to delete; each gets an outcome, under its uid."""
     fence: Fence = field(default_factory=Fence)
     """Tells whether the uploads may still go, where others push as well."""
     in_flight: InFlight = field(default_factory=InFlight)
@@ -315,6 +320,8 @@ class Abilities:
     """Glossaries can be taken as TBX."""
     strings: bool = False
     """Strings can be looked up, each with its state in a locale and the job that holds it."""
+    context: bool = False
+    """Pictures and pages can show where strings stand."""
 
     @property
     def orders(self) -> bool:

@@ -429,6 +429,35 @@ class GlossarySettings:
 
 
 @dataclass(frozen=True, slots=True)
+class ContextRule:
+    """Pictures and pages that show where strings stand, and the resources whose strings these are."""
+
+    files: tuple[str, ...] = keys.one_or_more(
+        "Pictures and pages",
+        (
+            "Pattern of the files, or several, relative to the manifest's folder: HTML, PNG and JPEG. They "
+            "need not be tracked by git; links are not followed."
+        ),
+        "e2e/out/**/*.png",
+        ["e2e/out/**/*.html", "docs/shots/*.jpg"],
+        default=MISSING,
+        minItems=1,
+        uniqueItems=True,
+    )
+    """Patterns, relative to the manifest's folder."""
+    resources: tuple[str, ...] = keys.texts(
+        "Resources that they show",
+        "Names or globs of the resources whose strings are looked for in the files.",
+        ["web"],
+        usual="all",
+        minItems=1,
+    )
+    """Names or globs; empty for all."""
+    place: Place = field(default_factory=lambda: Place(""))
+    """Where `files` stands."""
+
+
+@dataclass(frozen=True, slots=True)
 class Manifest:
     """A manifest that has passed the schema and the checks that need no repository."""
 
@@ -441,6 +470,7 @@ class Manifest:
     default_branch: str = "main"
     gates: Mapping[str, Gate] = field(default_factory=lambda: MappingProxyType({}))
     glossary: GlossarySettings | None = None
+    context: tuple[ContextRule, ...] = ()
     digest: str = ""
     """SHA-256 of its bytes, in hex."""
     parts: tuple[Manifest, ...] = ()

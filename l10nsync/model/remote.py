@@ -9,6 +9,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Literal
 
+from l10nsync.model.contexts import Binding, FileString, ListedContext
 from l10nsync.model.lookups import StoredString, StringStage
 from l10nsync.model.questions import AskedString, IssueComment, StringIssue
 
@@ -269,6 +270,12 @@ class Question:
     """Uids of issues whose comments are asked for."""
     asked_strings: frozenset[str] = frozenset()
     """Hashcodes of strings of which is asked what they say and where they come from."""
+    contexts: str = ""
+    """What the names of the pictures and pages hold that are listed; empty for none."""
+    bindings: frozenset[str] = frozenset()
+    """fileUris of which is asked which strings are shown in pictures and pages."""
+    file_strings: frozenset[str] = frozenset()
+    """fileUris whose strings are listed."""
     translated: frozenset[PublicationKey] = frozenset()
     """Of which files, in which locales, is asked when each translation was changed."""
     glossaries: frozenset[str] = frozenset()
@@ -341,6 +348,10 @@ class RemoteState:
     """By uid of the issue."""
     asked_strings: Mapping[str, AskedString] = field(default_factory=lambda: MappingProxyType({}))
     """By hashcode; one that no file holds is absent."""
+    contexts: tuple[ListedContext, ...] | None = None
+    """Those that were asked about, the newest first."""
+    bindings: Mapping[str, tuple[Binding, ...]] = field(default_factory=lambda: MappingProxyType({}))
+    file_strings: Mapping[str, tuple[FileString, ...]] = field(default_factory=lambda: MappingProxyType({}))
     translated: Mapping[PublicationKey, tuple[Translated, ...]] = field(
         default_factory=lambda: MappingProxyType({})
     )
@@ -379,6 +390,9 @@ class RemoteState:
             issues=other.issues if other.issues is not None else self.issues,
             issue_comments={**self.issue_comments, **other.issue_comments},
             asked_strings={**self.asked_strings, **other.asked_strings},
+            contexts=other.contexts if other.contexts is not None else self.contexts,
+            bindings={**self.bindings, **other.bindings},
+            file_strings={**self.file_strings, **other.file_strings},
             translated={**self.translated, **other.translated},
             glossaries={**self.glossaries, **other.glossaries},
             strings_of={**self.strings_of, **other.strings_of},

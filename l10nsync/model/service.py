@@ -100,6 +100,8 @@ class ServiceDescription:
     """It may call locales otherwise than the manifest does: `locales` of a project says how."""
     multilingual: bool = True
     """It takes files that hold all locales."""
+    context: bool = False
+    """It takes pictures and pages that show where strings stand."""
     file_types: frozenset[str] | None = None
     """The types that it takes, by our names; None for all."""
     directives: frozenset[str] | None = None

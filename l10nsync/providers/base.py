@@ -13,6 +13,7 @@ from typing import Protocol
 
 from l10nsync.model import (
     Abilities,
+    ContextOutcome,
     Fetched,
     ImportOutcome,
     JobOutcome,
@@ -23,6 +24,9 @@ from l10nsync.model import (
     Submission,
     Wanted,
 )
+
+SubmitEvent = Outcome | JobOutcome | ImportOutcome | ContextOutcome
+"""What a provider says while it carries out a submission."""
 
 
 class Secret:
@@ -86,7 +90,7 @@ class Provider(Protocol):
         """Answer QUESTION with as few requests as the service allows; change nothing."""
         ...
 
-    def submit(self, submission: Submission) -> Iterator[Outcome | JobOutcome | ImportOutcome]:
+    def submit(self, submission: Submission) -> Iterator[SubmitEvent]:
         """Carry out SUBMISSION; yield progress, one final outcome per upload or import, then the job."""
         ...
 

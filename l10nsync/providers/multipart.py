@@ -14,6 +14,7 @@ class FilePart:
     field: str
     name: str
     content: bytes
+    media: str = "application/octet-stream"
 
 
 def encode(
@@ -29,7 +30,7 @@ def encode(
     boundary = _boundary(pairs, named)
     parts = [_part(boundary, _quoted(name), "", value.encode()) for name, value in pairs]
     for given in named:
-        extra = f'; filename="{_quoted(given.name)}"\r\nContent-Type: application/octet-stream'
+        extra = f'; filename="{_quoted(given.name)}"\r\nContent-Type: {given.media}'
         parts.append(_part(boundary, _quoted(given.field), extra, given.content))
     return f"multipart/form-data; boundary={boundary}", b"".join([*parts, f"--{boundary}--\r\n".encode()])
 

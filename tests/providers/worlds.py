@@ -9,8 +9,8 @@ from threading import Lock
 from typing import Any, ClassVar
 
 from l10nsync.errors import Interrupted
-from l10nsync.model import ImportOutcome, JobOutcome, Outcome, Project, Submission, Workflow
-from l10nsync.providers.base import Connection, Provider, Secret
+from l10nsync.model import JobOutcome, Outcome, Project, Submission, Workflow
+from l10nsync.providers.base import Connection, Provider, Secret, SubmitEvent
 from l10nsync.providers.http import Answer, Call, Client
 from l10nsync.providers.smartling.api import SmartlingApi
 from l10nsync.providers.smartling.jobs import PollingPace
@@ -168,7 +168,7 @@ def world_of(name: str, server: SandboxServer) -> Any:
 
 
 def finals(
-    events: Iterator[Outcome | JobOutcome | ImportOutcome],
+    events: Iterator[SubmitEvent],
 ) -> tuple[dict[str, Outcome], list[JobOutcome]]:
     """Return the last outcome of each file, and the jobs."""
     outcomes: dict[str, Outcome] = {}

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import chain
 
 from l10nsync.model import FileStatus, ListedJob, OpenJob, PublicationKey, Question, RemoteState, fold
-from l10nsync.providers.smartling import issues, jobs, lookups
+from l10nsync.providers.smartling import contexts, issues, jobs, lookups
 from l10nsync.providers.smartling.api import OPEN_JOB, SEARCH_JOBS, SEARCH_URIS, SmartlingApi, absent_as_none
 from l10nsync.providers.smartling.changes import custom_fields
 from l10nsync.providers.smartling.contents import content
@@ -38,6 +38,7 @@ def _parts(api: SmartlingApi, question: Question) -> Iterator[_Observation]:
     yield from _of_files(api, question)
     yield from _of_issues(api, question)
     yield from (_glossary(api, name) for name in sorted(question.glossaries))
+    yield from _of_contexts(api, question)
 
 
 def _of_project(api: SmartlingApi, question: Question) -> Iterator[_Observation]:
@@ -83,6 +84,13 @@ def _of_issues(api: SmartlingApi, question: Question) -> Iterator[_Observation]:
     if question.asked_strings:
         yield lambda: RemoteState(asked_strings=issues.strings(api, question.asked_strings))
     yield from (_comments(api, uid) for uid in sorted(question.issue_comments))
+
+
+def _of_contexts(api: SmartlingApi, question: Question) -> Iterator[_Observation]:
+    if question.contexts:
+        yield lambda: RemoteState(contexts=contexts.listed(api, question.contexts))
+    yield from (_bindings(api, uri) for uri in sorted(question.bindings))
+    yield from (_file_strings(api, uri) for uri in sorted(question.file_strings))
 
 
 def _original(api: SmartlingApi, uri: str) -> _Observation:
@@ -166,6 +174,14 @@ def _modified(api: SmartlingApi, uri: str, since: str) -> _Observation:
 
 def _comments(api: SmartlingApi, uid: str) -> _Observation:
     return lambda: RemoteState(issue_comments={uid: issues.comments(api, uid)})
+
+
+def _bindings(api: SmartlingApi, uri: str) -> _Observation:
+    return lambda: RemoteState(bindings={fold(uri): contexts.bindings(api, {"contentFileUri": uri})})
+
+
+def _file_strings(api: SmartlingApi, uri: str) -> _Observation:
+    return lambda: RemoteState(file_strings={fold(uri): contexts.file_strings(api, uri)})
 
 
 def _translated(api: SmartlingApi, pair: PublicationKey) -> _Observation:

@@ -10,18 +10,16 @@ from l10nsync.errors import UsageError
 from l10nsync.model import (
     Abilities,
     Fetched,
-    ImportOutcome,
-    JobOutcome,
-    Outcome,
     Project,
     Question,
     RemoteState,
     Submission,
     Wanted,
 )
-from l10nsync.providers.base import Connection
+from l10nsync.providers.base import Connection, SubmitEvent
 from l10nsync.providers.http import Client
 from l10nsync.providers.smartling.api import SmartlingApi
+from l10nsync.providers.smartling.contexts import delete_contexts, send_contexts
 from l10nsync.providers.smartling.delete import delete_all
 from l10nsync.providers.smartling.fetch import fetch
 from l10nsync.providers.smartling.issues import reply
@@ -51,6 +49,7 @@ class Smartling:
             questions=SERVICE.questions,
             strings=True,
             glossaries=SERVICE.glossaries,
+            context=SERVICE.context,
         )
     )
 
@@ -69,12 +68,16 @@ class Smartling:
             self._seen = max((file.last_uploaded for file in state.files.values()), default="")
         return state
 
-    def submit(self, submission: Submission) -> Iterator[Outcome | JobOutcome | ImportOutcome]:
+    def submit(self, submission: Submission) -> Iterator[SubmitEvent]:
         """Carry out SUBMISSION."""
         if submission.deletions or submission.ending:
             yield from delete_all(self.api, submission, self.pace)
         for answer in submission.replies:
             reply(self.api, answer)
+        if submission.contexts:
+            yield from send_contexts(self.api, submission, self.pace)
+        if submission.context_deletions:
+            yield from delete_contexts(self.api, submission.context_deletions, self.pace)
         if _changes_jobs(submission):
             yield from submit(self.api, submission, self.pace, self._seen)
 

@@ -18,4 +18,5 @@ SERVICE = ServiceDescription(
     workflow=Workflow.JOBS,
     questions=True,
     glossaries=True,
+    context=True,
 )

@@ -1,0 +1,105 @@
+"""What was sent of pictures and pages, and which there are, as text. What others wrote is always escaped."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Protocol
+
+from l10nsync.plan.contexts import ContextStep, OurContext
+from l10nsync.render.paint import Paint, count, escape, plain
+
+_SIGNS = {
+    "planned": ("+", "changed"),
+    "sent": ("+", "new"),
+    "matched": ("~", "changed"),
+    "bound": ("~", "changed"),
+    "unchanged": ("=", "dim"),
+    "failed": ("!", "error"),
+}
+_PLANNED = {"send": "to send", "match": "to look for strings again", "bind": "to bind again"}
+_DONE = {"sent": "sent", "matched": "looked through again", "bound": "bound again", "unchanged": "is there"}
+
+
+class ShownResult(Protocol):
+    """One picture or page, and what became of it."""
+
+    @property
+    def step(self) -> ContextStep:
+        """What was planned."""
+
+    @property
+    def status(self) -> str:
+        """`planned`, `sent`, `matched`, `bound`, `unchanged` or `failed`."""
+
+    @property
+    def bound(self) -> int:
+        """Strings that were bound."""
+
+    @property
+    def error(self) -> Exception | None:
+        """Why it failed."""
+
+
+def push(
+    results: Sequence[ShownResult], missing: Sequence[str], paint: Paint = plain, *, dry_run: bool = False
+) -> str:
+    """Return the result of a `context push` for a person; the first line counts."""
+    lines = [paint(_verdict(results, dry_run=dry_run), "strong")]
+    lines += [line for result in results for line in _result(result, paint)]
+    if missing:
+        named = ", ".join(escape(path) for path in missing[:3]) + (" …" if len(missing) > 3 else "")
+        said = f"{count(len(missing), 'source')} not on the service yet, so not looked for: {named}"
+        lines.append(paint(said, "warning"))
+    return "\n".join(lines)
+
+
+def _verdict(results: Sequence[ShownResult], *, dry_run: bool) -> str:
+    sent = sum(
+        1 for result in results if result.status == "sent" or (dry_run and result.step.action == "send")
+    )
+    failed = sum(1 for result in results if result.status == "failed")
+    there = sum(1 for result in results if result.status == "unchanged")
+    parts = [f"{sent} {'to send' if dry_run else 'sent'}", f"{there} already there"]
+    again = len(results) - sent - there - failed
+    parts += [f"{again} {'to go on with' if dry_run else 'gone on with'}"] if again else []
+    parts += [f"{failed} failed"] if failed else []
+    bound = "" if dry_run else f"; {count(sum(result.bound for result in results), 'string')} bound"
+    return f"{_files(len(results))}: {', '.join(parts)}{bound}."
+
+
+def _files(number: int) -> str:
+    return f"{number} {'picture or page' if number == 1 else 'pictures and pages'}"
+
+
+def _result(result: ShownResult, paint: Paint) -> list[str]:
+    sign, role = _SIGNS[result.status]
+    if result.status == "failed":
+        error = result.error
+        said = f"failed: {getattr(error, 'message', error) or 'not tried'}"
+    elif result.status == "planned":
+        said = _PLANNED[result.step.action]
+    else:
+        said = _DONE[result.status]
+        said += f", {count(result.bound, 'string')} bound" if result.status != "unchanged" else ""
+    lines = [f"  {paint(sign, role)} {escape(result.step.path)}  {escape(said)}"]
+    return lines + [f"      the same: {escape(path)}" for path in result.step.also]
+
+
+def listing(found: Sequence[OurContext], title: str = "on the service", paint: Paint = plain) -> str:
+    """Return contexts for a person; the first line counts them."""
+    lines = [paint(f"{_files(len(found))} {title}.", "strong")]
+    for one in found:
+        about = f"{one.context.kind} {one.context.created[:10]} {one.context.uid}"
+        lines.append(f"  {escape(one.path)}  {escape(about)}")
+    return "\n".join(lines)
+
+
+def deleted(found: Sequence[OurContext], errors: Mapping[str, str], paint: Paint = plain) -> str:
+    """Return what was deleted; ERRORS says by uid why one was not."""
+    gone = len(found) - len(errors)
+    lines = [paint(f"{_files(gone)} deleted{f', {len(errors)} not' if errors else ''}.", "strong")]
+    for one in found:
+        why = errors.get(one.context.uid)
+        sign = paint("!", "error") if why else paint("-", "changed")
+        lines.append(f"  {sign} {escape(one.path)}{f'  {escape(why)}' if why else ''}")
+    return "\n".join(lines)
