@@ -94,7 +94,7 @@ def test_a_name_in_an_archive_is_never_a_path(place: Workspace) -> None:
                     archive.writestr(info, "evil")
         archive.writestr("de-DE/en/a.json", "good")
 
-    assert unpack(buffer, (pair,)) == {pair: b"good"}
+    assert unpack(buffer, (pair,), bytes) == {pair: b"good"}
 
 
 def test_a_file_of_the_service_is_never_a_path(repo: Repo, runner: Runner) -> None:

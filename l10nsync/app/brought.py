@@ -12,6 +12,9 @@ from l10nsync.plan import ALL_LOCALES
 from l10nsync.plan.corrections import MOST_BROUGHT, brought, texts_of
 from l10nsync.workspace.editions import future_digest, trailer
 
+_AT_ONCE = 20
+"""Files whose contents are in memory together."""
+
 
 def pull_trailer(repository: Repository, contents: Mapping[str, bytes]) -> str:
     """Return the trailer for a commit on HEAD of just CONTENTS, by path and as git stores them."""
@@ -25,17 +28,23 @@ def brought_by(repository: Repository, contents: Mapping[str, bytes]) -> frozens
     """Return what stands for the strings that CONTENTS have and HEAD does not; None for too many."""
     workspace = repository.workspace
     head = workspace.tree() if workspace.commit() else {}
-    before = workspace.blobs(head[path] for path in contents if path in head)
+    tracked = repository.tracked.files
     places = _places(repository, contents)
+    paths = list(places)
     found: frozenset[bytes] = frozenset()
-    for path, (source, target) in places.items():
-        blob = repository.tracked.files.get(source.path, "")
-        original = workspace.blobs([blob]).get(blob, b"") if blob else b""
-        old = before.get(head.get(path, ""), b"")
-        texts = (texts_of(source, target, original, data) if data else {} for data in (old, contents[path]))
-        found |= brought(*texts)
-        if len(found) > MOST_BROUGHT:
-            return None
+    for start in range(0, len(paths), _AT_ONCE):
+        portion = paths[start : start + _AT_ONCE]
+        olds = {path: head[path] for path in portion if path in head}
+        originals = {path: tracked.get(places[path][0].path, "") for path in portion}
+        blobs = workspace.blobs({*olds.values(), *originals.values()} - {""})
+        for path in portion:
+            original, old = blobs.get(originals[path], b""), blobs.get(olds.get(path, ""), b"")
+            texts = (
+                texts_of(*places[path], original, data) if data else {} for data in (old, contents[path])
+            )
+            found |= brought(*texts)
+            if len(found) > MOST_BROUGHT:
+                return None
     return found
 
 

@@ -107,7 +107,7 @@ def _learn(
             committed=committed(repository.workspace, facts.committed, found),
         )
         if found.pairs:
-            facts = replace(facts, fetched={**facts.fetched, **fetch(link, found.pairs)})
+            facts = replace(facts, fetched={**facts.fetched, **dict(fetch(link, found.pairs))})
     return facts, found
 
 
@@ -139,7 +139,7 @@ def carry_out_import(
             for result in report.results
             if result.change.project == name and result.status == "done"
         }
-        after |= fetch(link, frozenset(pairs)) if pairs else {}
+        after.update(fetch(link, frozenset(pairs)) if pairs else ())
     results = (_read_back(prepared, result, after) for result in report.results)
     with_lines = tuple(_with_lines(prepared, result) for result in results)
     return replace(report, results=with_lines, requests=requests(links))

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 from l10nsync import formats
-from l10nsync.app import execute
+from l10nsync.app import execute, on_disk
 from l10nsync.app.brought import pull_trailer
-from l10nsync.app.links import Link, attributed, committed, observe, requests, require_progress, with_blobs
+from l10nsync.app.links import Link, attributed, committed, observe, requests, require_progress
 from l10nsync.app.repository import Repository
 from l10nsync.errors import ContentError, LocalIOError, ServiceError, UsageError
 from l10nsync.formats import Finding
+from l10nsync.lazy import Lazy
 from l10nsync.model import (
     Fetched,
     Incomplete,
@@ -41,7 +43,6 @@ from l10nsync.plan import (
     merge,
     plan_pull,
 )
-from l10nsync.plan.pull import Decided
 from l10nsync.workspace import Workspace, merge_base
 from l10nsync.workspace.editions import editions
 from l10nsync.workspace.targets import Targets
@@ -72,7 +73,7 @@ class PreparedPull:
     """A pull, ready to be carried out."""
 
     plan: Plan
-    contents: Mapping[str, bytes]
+    contents: Lazy[str, bytes]
     """Target path to the bytes to write, or to those that were held back."""
     cursors: Mapping[str, str]
     """Project name to where the next pull starts; absent where it must start where this one did."""
@@ -94,13 +95,15 @@ def prepare_pull(
     targets = targets_of(repository, sources)
     local = local_targets(repository, targets)
     plans: list[Plan] = []
-    contents: dict[str, bytes] = {}
+    contents: Lazy[str, bytes] = Lazy()
     cursors: dict[str, str] = {}
     for name, link in links.items():
+        waiting = on_disk.Waiting()
         facts = PullFacts(
             sources=tuple(source for source in sources if source.project == name),
             blobs=repository.tracked.files,
-            contents={},
+            contents=waiting.contents,
+            fetched=waiting.answers,
             local=local,
             memory=link.cache.written,
             cursor=link.cache.cursor,
@@ -109,8 +112,8 @@ def prepare_pull(
             deepest=not repository.workspace.is_shallow(),
         )
         if request.from_main:
-            facts = _from_main(repository, link, facts)
-        facts, (plan, found) = _learn(repository, link, facts)
+            facts = _from_main(repository, link, facts, waiting)
+        facts, (plan, found) = _learn(repository, link, facts, waiting)
         plans.append(plan)
         contents |= found
         if not repository.filtered and facts.remote.server_time:
@@ -140,7 +143,7 @@ def _with_attributes(change: Change, targets: Targets, contents: Mapping[str, by
     return change
 
 
-def _from_main(repository: Repository, link: Link, facts: PullFacts) -> PullFacts:
+def _from_main(repository: Repository, link: Link, facts: PullFacts, waiting: on_disk.Waiting) -> PullFacts:
     """Let the default branch's files stand for those that this branch has not sent; nothing is stored."""
     default = repository.manifest.default_branch
     if repository.branch.name == default:
@@ -150,12 +153,12 @@ def _from_main(repository: Repository, link: Link, facts: PullFacts) -> PullFact
     facts = replace(facts, remote=observe(link, facts.remote, Question(files=True)))
     stand_ins = _stand_ins(repository, facts)
     blobs = {path: facts.blobs[path] for path in stand_ins}
-    contents = repository.workspace.blobs(blobs.values())
+    on_disk.take_blobs(repository.workspace, waiting.contents, set(blobs.values()))
+    contents = {path: waiting.contents[blob] for path, blob in blobs.items()}
     return replace(
         facts,
         sources=tuple(stand_ins.get(source.path, source) for source in facts.sources),
-        contents={**facts.contents, **contents},
-        posted={path: contents[blob] for path, blob in blobs.items() if blob in contents},
+        posted={path: content for path, content in contents.items() if content is not None},
     )
 
 
@@ -181,21 +184,21 @@ def _stand_ins(repository: Repository, facts: PullFacts) -> dict[str, Source]:
 
 
 def _learn(
-    repository: Repository, link: Link, facts: PullFacts
-) -> tuple[PullFacts, tuple[Plan, dict[str, bytes]]]:
+    repository: Repository, link: Link, facts: PullFacts, waiting: on_disk.Waiting
+) -> tuple[PullFacts, tuple[Plan, Lazy[str, bytes]]]:
     """Ask the provider and git until the planner can decide."""
-    decided: Decided = {}
     before = Wants()
-    while isinstance(found := plan_pull(facts, decided), Wants):
+    while isinstance(found := plan_pull(facts, waiting.decided), Wants):
         require_progress(before, found)
         before = found
         if found.question:
             listed = facts.remote.files
             facts = _with_moments(replace(facts, remote=observe(link, facts.remote, found.question)))
             if listed is not None and facts.remote.files is not listed:
-                decided.clear()  # a file that is gone by now is another decision
+                waiting.decided.clear()  # a file that is gone by now is another decision
         if found.pairs:
-            facts = replace(facts, fetched={**facts.fetched, **fetch(link, found.pairs)})
+            waiting.answers.update(fetch(link, found.pairs))
+        on_disk.take_blobs(repository.workspace, waiting.contents, found.blobs)
         facts = _from_git(repository, facts, found)
     return facts, found
 
@@ -221,11 +224,7 @@ def _from_git(repository: Repository, facts: PullFacts, wants: Wants) -> PullFac
         facts = _deeper(workspace, facts)
     if wants.past:
         facts = replace(facts, past={**facts.past, **workspace.history(wants.past)})
-    return replace(
-        facts,
-        contents=with_blobs(workspace, facts.contents, wants),
-        committed=committed(workspace, facts.committed, wants),
-    )
+    return replace(facts, committed=committed(workspace, facts.committed, wants))
 
 
 def _deeper(workspace: Workspace, facts: PullFacts) -> PullFacts:
@@ -237,13 +236,17 @@ def _deeper(workspace: Workspace, facts: PullFacts) -> PullFacts:
     return replace(facts, deepened=times, editions=known, deepest=not workspace.is_shallow())
 
 
-def fetch(link: Link, pairs: frozenset[Wanted]) -> dict[Wanted, Fetched]:
-    """Return what came for each of PAIRS; what did not come has an error."""
+def fetch(link: Link, pairs: frozenset[Wanted]) -> Iterator[tuple[Wanted, Fetched]]:
+    """Yield what came for each of PAIRS, as it comes; what did not come has an error."""
     ordered = sorted(pairs, key=lambda pair: (pair.uri, pair.locale))
+    lacking = dict.fromkeys(ordered)
     with attributed(link):
-        found = {fetched.wanted: fetched for fetched in link.provider.fetch(ordered)}
+        for answer in link.provider.fetch(ordered):
+            if answer.wanted in pairs:
+                lacking.pop(answer.wanted, None)
+                yield answer.wanted, answer
     missing = ServiceError("the service did not answer for this file")
-    return {pair: found.get(pair, Fetched(pair, error=missing)) for pair in ordered}
+    yield from ((pair, Fetched(pair, error=missing)) for pair in lacking)
 
 
 def shifted(moment: str, by: timedelta) -> str:
@@ -270,15 +273,16 @@ def targets_of(repository: Repository, sources: Iterable[Source]) -> Targets:
     return Targets(repository.workspace, repository.tracked, paths)
 
 
-def local_targets(repository: Repository, targets: Targets) -> dict[str, LocalTarget]:
+def local_targets(repository: Repository, targets: Targets) -> Mapping[str, LocalTarget]:
     """Read the targets that are there, and see which of them hold uncommitted changes."""
     edited = repository.workspace.uncommitted()
-    found: dict[str, LocalTarget] = {}
-    for path, target in targets.files().items():
+    found = on_disk.targets()
+    for path, target in targets.each():
         uncommitted = not target.absent and (path in edited or path not in repository.tracked.files)
         digest = hashlib.sha256(target.content).hexdigest()
         found[path] = LocalTarget(target.content, digest, uncommitted, target.absent)
-    return found | {path: LocalTarget(b"", "", unreadable=why) for path, why in targets.unreadable.items()}
+    found.update((path, LocalTarget(b"", "", unreadable=why)) for path, why in targets.unreadable.items())
+    return found
 
 
 def keep_invalid(repository: Repository, prepared: PreparedPull, folder: Path) -> tuple[str, ...]:
@@ -353,6 +357,6 @@ def carry_out_pull(
         link.cache.written = {**(others if repository.filtered else {}), **kept}
         link.cache.cursor = prepared.cursors.get(name, link.cache.cursor)
         link.cache.save()
-    made = {result.change.path: prepared.contents[result.change.path] for result in report.results
-            if result.status == "done"}  # fmt: skip
+    done = [result.change.path for result in report.results if result.status == "done"]
+    made = Lazy({path: partial(prepared.contents.__getitem__, path) for path in done})
     return replace(report, requests=requests(links), trailer=pull_trailer(repository, made))

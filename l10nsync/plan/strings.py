@@ -61,7 +61,7 @@ def has_strings(source: Source, content: bytes) -> bool:
     return bool(content.strip()) and _has_strings(source.file_type, directives, source.charset, content)
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=64)  # those of a file's targets come together; each entry keeps its content in memory
 def _has_strings(
     file_type: str, directives: tuple[tuple[str, str], ...], charset: str | None, content: bytes
 ) -> bool:

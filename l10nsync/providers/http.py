@@ -29,7 +29,6 @@ from l10nsync.errors import (
     CredentialsError,
     Interrupted,
     L10nSyncError,
-    LocalIOError,
     ServiceError,
     ServiceReply,
     TemporaryError,
@@ -53,6 +52,7 @@ from l10nsync.providers.replies import (
     record,
 )
 from l10nsync.providers.throttle import Clock, RealClock, Throttle, fault_delay, limit_delay, retry_after
+from l10nsync.spool import no_room
 
 REQUEST_LIMIT = 600.0
 """Seconds that one call may take with all its repetitions."""
@@ -651,21 +651,14 @@ def _new_file() -> IO[bytes]:
     try:
         return tempfile.TemporaryFile()
     except OSError as error:
-        raise _no_room(error) from error
+        raise no_room(error) from error
 
 
 def _keep(file: IO[bytes], chunk: bytes) -> None:
     try:
         file.write(chunk)
     except OSError as error:
-        raise _no_room(error) from error
-
-
-def _no_room(error: OSError) -> LocalIOError:
-    return LocalIOError(
-        f"the folder for temporary files takes no more: {error.strerror or error}",
-        hint="Free some space, or name another folder in TMPDIR.",
-    )
+        raise no_room(error) from error
 
 
 def _transport(base_url: str, settings: Connection) -> httpx.Client:

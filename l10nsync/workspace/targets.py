@@ -6,7 +6,7 @@ HEAD speak for it. All contents are as git stores them; attributes have their sa
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -40,11 +40,14 @@ class Targets:
         self.conversions: Mapping[str, Conversion] = conversions(workspace.git, self._paths)
         """Of the paths that are not the same in the repository and the work tree."""
         self.unreadable: dict[str, str] = {}
-        """Why a file that is there could not be read, by path, once `files` has tried."""
+        """Why a file that is there could not be read, by path, once `files` or `each` has tried."""
 
     def files(self) -> dict[str, TargetFile]:
         """Return all that the work tree has, or git where it lacks them."""
-        found: dict[str, TargetFile] = {}
+        return dict(self.each())
+
+    def each(self) -> Iterator[tuple[str, TargetFile]]:
+        """Yield them by path, one after the other."""
         missing: list[str] = []
         for path in self._paths:
             try:
@@ -55,8 +58,8 @@ class Targets:
             if content is None:
                 missing.append(path)
             else:
-                found[path] = TargetFile(content)
-        return found | self._held(missing)
+                yield path, TargetFile(content)
+        yield from self._held(missing).items()
 
     def read(self, path: str) -> bytes | None:
         """Return what the work tree has at PATH, as git would store it; None if there is no file."""

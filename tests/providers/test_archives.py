@@ -52,7 +52,7 @@ def test_an_archive_beyond_all_bounds_is_not_unpacked(name: str) -> None:
     """Its table of contents tells, before anything of it is read."""
     wanted = [*WANTED, *(Wanted(f"{number}.json", "de-DE") for number in range(5))]
     with pytest.raises(HostileArchiveError, match="archive of translations"):
-        unpack(io.BytesIO(HOSTILE[name]), wanted)
+        unpack(io.BytesIO(HOSTILE[name]), wanted, bytes)
 
 
 @pytest.mark.parametrize("said", [1, 3000])
@@ -60,7 +60,7 @@ def test_an_entry_is_held_to_the_size_that_it_names(said: int) -> None:
     """One that unpacks to more, or to less, spoils the archive."""
     body = lying({ENTRIES[0]: b" " * 2000}, said)
     with pytest.raises(UnusableArchiveError):
-        unpack(io.BytesIO(body), WANTED)
+        unpack(io.BytesIO(body), WANTED, bytes)
 
 
 @pytest.mark.parametrize(
@@ -69,7 +69,7 @@ def test_an_entry_is_held_to_the_size_that_it_names(said: int) -> None:
 def test_what_is_no_archive_is_unusable(body: bytes) -> None:
     """Nothing of it is taken."""
     with pytest.raises(UnusableArchiveError):
-        unpack(io.BytesIO(body), WANTED)
+        unpack(io.BytesIO(body), WANTED, bytes)
 
 
 @pytest.fixture(scope="module")

@@ -7,6 +7,6 @@ changes, a translation that would become source text (`source_text`), a person's
 
 from l10nsync.plan.pull.facts import LocalTarget, PullFacts
 from l10nsync.plan.pull.planner import Decided, plan_pull
-from l10nsync.plan.pull.target import wanted
+from l10nsync.plan.pull.target import Decision, wanted
 
-__all__ = ["Decided", "LocalTarget", "PullFacts", "plan_pull", "wanted"]
+__all__ = ["Decided", "Decision", "LocalTarget", "PullFacts", "plan_pull", "wanted"]

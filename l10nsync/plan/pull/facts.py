@@ -123,9 +123,13 @@ class PullFacts:
 
     def answer(self, pair: Wanted) -> Fetched:
         """Return what the TMS delivers of a translation."""
+        self.require_answer(pair)
+        return self.fetched[pair]
+
+    def require_answer(self, pair: Wanted) -> None:
+        """Raise `Unknown` where it is not known what the TMS delivers of a translation."""
         if pair not in self.fetched:
             raise Unknown(Wants(pairs=frozenset({pair})))
-        return self.fetched[pair]
 
     def translated(self, pair: PublicationKey) -> tuple[Translated, ...]:
         """Return when each translation of a file was changed."""

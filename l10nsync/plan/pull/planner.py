@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, MutableMapping, Sequence
+from dataclasses import replace
+from functools import partial
 
 from l10nsync import formats
+from l10nsync.lazy import Lazy
 from l10nsync.model import Question, Source, fold
 from l10nsync.plan.asking import Unknown, Wants, decide_all, need
 from l10nsync.plan.pull.delivered import delivered
@@ -14,16 +17,16 @@ from l10nsync.plan.pull.target import Decision, PullTarget, targets_of
 from l10nsync.plan.pull.wording import ways_out
 from l10nsync.plan.values import Plan, TargetChange
 
-Decided = dict[str, Decision | None]
+Decided = MutableMapping[str, Decision | None]
 """Path to what was decided about a target in an earlier round, where it is not decided again; None where
 the first look only said that a translation has to come."""
 
 
-def plan_pull(facts: PullFacts, decided: Decided | None = None) -> tuple[Plan, dict[str, bytes]] | Wants:
+def plan_pull(facts: PullFacts, decided: Decided | None = None) -> tuple[Plan, Lazy[str, bytes]] | Wants:
     """Return what a pull of one project does, and by path the bytes to write and those held back.
 
     Or what has to be known before that can be decided. DECIDED is filled with what was found out, and may
-    be handed in again with more facts.
+    be handed in again with more facts. It holds the bytes: nothing else does.
     """
     try:
         return _plan(facts, {} if decided is None else decided)
@@ -31,14 +34,15 @@ def plan_pull(facts: PullFacts, decided: Decided | None = None) -> tuple[Plan, d
         return unknown.wants
 
 
-def _plan(facts: PullFacts, decided: Decided) -> tuple[Plan, dict[str, bytes]]:
+def _plan(facts: PullFacts, decided: Decided) -> tuple[Plan, Lazy[str, bytes]]:
     def look_once(target: PullTarget) -> None:
         if target.path not in decided:
             decided[target.path] = first_look(target)
 
     def decide_once(target: PullTarget) -> None:
         if target.wanted and decided[target.path] is None:
-            decided[target.path] = delivered(target, target.wanted)
+            # A copy remembers what it looked at only for as long as that takes.
+            decided[target.path] = delivered(replace(target), target.wanted)
 
     need(lambda: facts.published)
     targets = list(targets_of(facts))
@@ -46,12 +50,23 @@ def _plan(facts: PullFacts, decided: Decided) -> tuple[Plan, dict[str, bytes]]:
     decide_all(look_once, targets)
     # All translations come before any is looked at: a download brings many.
     awaited = [target for target in targets if decided[target.path] is None]
-    decide_all(lambda target: facts.answer(target.wanted) if target.wanted else None, awaited)
+    decide_all(lambda target: facts.require_answer(target.wanted) if target.wanted else None, awaited)
     decide_all(decide_once, awaited)
-    decisions = [decision for target in targets if (decision := decided[target.path])]
-    changes = sorted((change for change, _made in decisions), key=lambda change: change.path)
-    contents = {change.path: made for change, made in decisions if made is not None}
-    return Plan("pull", tuple(changes), notices=_notices(facts, changes)), contents
+    changes: list[TargetChange] = []
+    contents: dict[str, Callable[[], bytes]] = {}
+    for target in targets:
+        if decision := decided[target.path]:
+            change, made = decision
+            changes.append(change)
+            if made is not None:
+                contents[change.path] = partial(_made, decided, target.path)
+    changes.sort(key=lambda change: change.path)
+    return Plan("pull", tuple(changes), notices=_notices(facts, changes)), Lazy(contents)
+
+
+def _made(decided: Decided, path: str) -> bytes:
+    decision = decided[path]
+    return b"" if decision is None else decision[1] or b""
 
 
 def _notices(facts: PullFacts, changes: Sequence[TargetChange]) -> tuple[str, ...]:

@@ -9,9 +9,9 @@ import posixpath
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from io import SEEK_END
-from typing import IO
+from typing import IO, TypeVar
 
 from l10nsync.errors import ServiceError
 from l10nsync.model import Wanted, fold
@@ -30,6 +30,7 @@ _END_MARK, _LARGE_MARK = b"PK\x05\x06", b"PK\x06\x07"
 _LARGE_SIZE = 20
 _LONGEST_END = _END.size + _LARGE_SIZE + 65_535
 _PIECE = 256 * 1024
+_Kept = TypeVar("_Kept")
 
 
 class UnusableArchiveError(ServiceError):
@@ -40,9 +41,10 @@ class HostileArchiveError(UnusableArchiveError):
     """An archive that would take more memory or time than any honest one: a smaller one will, too."""
 
 
-def unpack(file: IO[bytes], chunk: Iterable[Wanted]) -> dict[Wanted, bytes]:
-    """Return the translations in an archive; what is not clearly there is left out.
+def unpack(file: IO[bytes], chunk: Iterable[Wanted], keep: Callable[[bytes], _Kept]) -> dict[Wanted, _Kept]:
+    """Hand the translations in an archive to KEEP, one by one; return what that made of them.
 
+    What is not clearly there is left out. Nothing is handed over before all of it has been read and checked.
     Raise `UnusableArchiveError` for an archive that is broken anywhere, `HostileArchiveError` for one that
     is beyond all bounds.
     """
@@ -53,7 +55,9 @@ def unpack(file: IO[bytes], chunk: Iterable[Wanted]) -> dict[Wanted, bytes]:
             entries = _entries(archive)
             found = {wanted_item: info for key, wanted_item in expected.items() if (info := entries.get(key))}
             _check_all(found)
-            return {wanted_item: _read(archive, info) for wanted_item, info in found.items()}
+            for info in found.values():
+                _check(archive, info)
+            return {wanted_item: keep(archive.read(info)) for wanted_item, info in found.items()}
     except (
         zipfile.BadZipFile,
         zlib.error,
@@ -125,15 +129,13 @@ def _check_all(found: Mapping[Wanted, zipfile.ZipInfo]) -> None:
         raise HostileArchiveError(f"the archive of translations unpacks to {size} bytes")
 
 
-def _read(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes:
-    pieces: list[bytes] = []
+def _check(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> None:
+    """Read an entry piece by piece, and hold it to what the archive says of it."""
     size = 0
     with archive.open(info) as entry:
         while piece := entry.read(_PIECE):  # reading to the end checks the checksum
-            pieces.append(piece)
             size += len(piece)
             if size > info.file_size:
                 break
     if size != info.file_size:
         raise UnusableArchiveError("an entry of the archive has another size than it says")
-    return b"".join(pieces)

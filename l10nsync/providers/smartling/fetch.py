@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import chain
 from threading import Lock
@@ -12,34 +12,50 @@ from l10nsync.model import Fetched, Wanted, fold
 from l10nsync.providers.smartling.api import SmartlingApi
 from l10nsync.providers.smartling.archives import HostileArchiveError, unpack
 from l10nsync.providers.workers import each
+from l10nsync.spool import Slip, Spool
 
 PAIRS = 500
 """File × locale pairs in one archive."""
 RUN_LIMIT = 512 * 1024 * 1024
-"""Bytes that are fetched at once, since they are judged in memory."""
+"""Bytes that are fetched at once: more is not what was asked for, or belongs into several pulls."""
 
 Chunk = tuple[Wanted, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class _Arrival:
+    """What came for one item; its content waits on the disk."""
+
+    wanted: Wanted
+    content: Slip | None = None
+    error: Exception | None = None
+
+    def fetched(self) -> Fetched:
+        """Return it with its content."""
+        content = None if self.content is None else self.content.read()
+        return Fetched(self.wanted, content, self.error)
+
+
 @dataclass(slots=True)
 class _Room:
-    """What may still be held in memory; shared by all threads."""
+    """Where the contents wait, and how much may still come; shared by all threads."""
 
     left: int = field(default_factory=lambda: RUN_LIMIT)
+    spool: Spool = field(default_factory=Spool)
     _lock: Lock = field(default_factory=Lock)
 
-    def take(self, answer: Fetched) -> Fetched:
-        """Return ANSWER, or an error in its place if it is too much."""
-        size = len(answer.content or b"")
+    def take(self, content: bytes) -> Slip | ServiceError:
+        """Keep CONTENT; return an error in its place if it is too much."""
         with self._lock:
-            if size <= self.left:
-                self.left -= size
-                return answer
-        much = ServiceError(
+            fits = len(content) <= self.left
+            self.left -= len(content) if fits else 0
+        return self.spool.put(content) if fits else self._too_much()
+
+    def _too_much(self) -> ServiceError:
+        return ServiceError(
             f"the translations of this pull have more than {RUN_LIMIT // 2**20} MB",
             hint="Pull fewer at once: -r for some resources, -l for some locales.",
         )
-        return Fetched(answer.wanted, error=much)
 
 
 def fetch(api: SmartlingApi, wanted: Iterable[Wanted]) -> Iterator[Fetched]:
@@ -51,7 +67,7 @@ def fetch(api: SmartlingApi, wanted: Iterable[Wanted]) -> Iterator[Fetched]:
                 raise result
             yield from (Fetched(item, error=result) for item in chunk)
         else:
-            yield from result
+            yield from (answer.fetched() for answer in result)
 
 
 def chunks(wanted: Iterable[Wanted]) -> list[Chunk]:
@@ -84,12 +100,12 @@ def _packed(files: Iterable[list[Wanted]]) -> Iterator[Chunk]:
         yield tuple(held)
 
 
-def _fetch(api: SmartlingApi, chunk: Chunk, room: _Room) -> list[Fetched]:
+def _fetch(api: SmartlingApi, chunk: Chunk, room: _Room) -> list[_Arrival]:
     """Return an answer for each item of CHUNK."""
     if chunk[0].multilingual or chunk[0].content is not None:
         return [_single(api, chunk[0], room)]
     try:
-        found = _archive(api, chunk)
+        found = _archive(api, chunk, room)
     except CredentialsError:
         raise
     except HostileArchiveError as error:
@@ -100,17 +116,23 @@ def _fetch(api: SmartlingApi, chunk: Chunk, room: _Room) -> list[Fetched]:
     return list(chain.from_iterable(_answers(api, item, found, room) for item in chunk))
 
 
-def _answers(api: SmartlingApi, one: Wanted, found: dict[Wanted, bytes], room: _Room) -> list[Fetched]:
+def _kept(one: Wanted, kept: Slip | ServiceError) -> _Arrival:
+    return _Arrival(one, error=kept) if isinstance(kept, ServiceError) else _Arrival(one, kept)
+
+
+def _answers(
+    api: SmartlingApi, one: Wanted, found: Mapping[Wanted, Slip | ServiceError], room: _Room
+) -> list[_Arrival]:
     if one in found:
-        return [room.take(Fetched(one, found[one]))]
+        return [_kept(one, found[one])]
     if one.incomplete == "skip":
-        return [Fetched(one)]  # the archive leaves out what is not published
+        return [_Arrival(one)]  # the archive leaves out what is not published
     return [_single(api, one, room)]
 
 
 def _halved(
     api: SmartlingApi, chunk: Chunk, room: _Room, error: ServiceError | TemporaryError
-) -> list[Fetched]:
+) -> list[_Arrival]:
     """Find the item that spoils an archive by halving; the others still come in bulk."""
     if api.client.remaining() <= 0:
         raise error
@@ -120,9 +142,9 @@ def _halved(
     return [*_fetch(api, chunk[:middle], room), *_fetch(api, chunk[middle:], room)]
 
 
-def _alone(api: SmartlingApi, one: Wanted, room: _Room, error: ServiceError | TemporaryError) -> Fetched:
+def _alone(api: SmartlingApi, one: Wanted, room: _Room, error: ServiceError | TemporaryError) -> _Arrival:
     # A single download cannot leave out what is not published, so there is no other way to ask.
-    return Fetched(one, error=error) if one.incomplete == "skip" else _single(api, one, room)
+    return _Arrival(one, error=error) if one.incomplete == "skip" else _single(api, one, room)
 
 
 def _middle(chunk: Chunk) -> int:
@@ -132,7 +154,7 @@ def _middle(chunk: Chunk) -> int:
     return min(borders, key=lambda at: abs(at - half), default=half)
 
 
-def _single(api: SmartlingApi, one: Wanted, room: _Room) -> Fetched:
+def _single(api: SmartlingApi, one: Wanted, room: _Room) -> _Arrival:
     locale = "all" if one.multilingual else one.locale
     originals = one.incomplete != "empty"
     try:
@@ -141,11 +163,11 @@ def _single(api: SmartlingApi, one: Wanted, room: _Room) -> Fetched:
         else:
             content = api.translated(one.uri, locale, one.retrieval_type, originals=originals)
     except (ServiceError, TemporaryError) as error:
-        return Fetched(one, error=error)
-    return room.take(Fetched(one, content))
+        return _Arrival(one, error=error)
+    return _kept(one, room.take(content))
 
 
-def _archive(api: SmartlingApi, chunk: Chunk) -> dict[Wanted, bytes]:
+def _archive(api: SmartlingApi, chunk: Chunk, room: _Room) -> dict[Wanted, Slip | ServiceError]:
     asked: dict[str, list[str]] = {}
     for item in chunk:
         asked.setdefault(item.uri, []).append(item.locale)
@@ -158,4 +180,4 @@ def _archive(api: SmartlingApi, chunk: Chunk) -> dict[Wanted, bytes]:
     if file is None:
         return {}
     with file:
-        return unpack(file, chunk)
+        return unpack(file, chunk, room.take)
