@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import chain
 
 from l10nsync import formats
 from l10nsync.app.links import Link, attributed, observe
 from l10nsync.app.repository import Repository
 from l10nsync.errors import ServiceError, UsageError
-from l10nsync.model import Question, RemoteState, Source, StoredString, Wanted, fold
+from l10nsync.model import Question, RemoteState, Source, StoredString, StringLocale, Wanted, fold
 from l10nsync.plan.lookups import FoundString, StringQuery, matches, with_stages
 from l10nsync.plan.questions import read_sources
 
@@ -96,13 +97,15 @@ def find_strings(
         remote, some = _matches(repository, link, query)
         total += len(some)
         some = some[: most - len(found)]
-        pairs = frozenset(
-            (string.string.hashcode, locale) for string in some for locale in string.source.locales
-        )
+        pairs = frozenset(chain.from_iterable(map(_pairs, some)))
         if pairs:
             remote = observe(link, remote, Question(string_stages=pairs))
         found += [with_stages(string, remote) for string in some]
     return tuple(found), total
+
+
+def _pairs(found: FoundString) -> list[StringLocale]:
+    return [(found.string.hashcode, locale) for locale in found.source.locales]
 
 
 def _matches(repository: Repository, link: Link, query: StringQuery) -> tuple[RemoteState, list[FoundString]]:

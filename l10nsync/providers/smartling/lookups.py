@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import chain
 
 from l10nsync.model import JobState, ListedJob, RemoteState, StoredString, StringLocale, StringStage, fold
 from l10nsync.providers.replies import LONGEST_TEXT, JsonObject, needed, records, text
@@ -32,13 +33,13 @@ def _stored(row: JsonObject, uri: str) -> StoredString:
 
 def stages(api: SmartlingApi, pairs: frozenset[StringLocale]) -> RemoteState:
     """Return how far each of PAIRS is, and the job that holds it."""
-    asked = [
-        (locale, part)
-        for locale in sorted({locale for _hashcode, locale in pairs})
-        for part in _parts(sorted(code for code, place in pairs if place == locale), FILE_STRINGS_PAGE)
-    ]
-    found = gather(lambda some: _stages(api, *some), asked, api.client.threads)
-    merged = {pair: stage for some in found for pair, stage in some.items()}
+    asked: list[tuple[str, Sequence[str]]] = []
+    for locale in sorted({locale for _hashcode, locale in pairs}):
+        hashcodes = sorted(code for code, place in pairs if place == locale)
+        asked += [(locale, part) for part in _parts(hashcodes, FILE_STRINGS_PAGE)]
+    merged: dict[StringLocale, StringStage] = {}
+    for answer in gather(lambda some: _stages(api, *some), asked, api.client.threads):
+        merged |= answer
     return RemoteState(string_stages=merged, string_jobs=_jobs(api, pairs))
 
 
@@ -59,15 +60,16 @@ def _stage(code: str, saved: dict[str, bool], published: dict[str, bool]) -> Str
 def _jobs(api: SmartlingApi, pairs: frozenset[StringLocale]) -> dict[StringLocale, str]:
     parts = list(_parts(sorted({code for code, _locale in pairs}), _SEARCHED))
     found = gather(api.jobs_with_strings, parts, api.client.threads)
-    jobs = {job.uid: job for some in found for job in some if job.status not in _EMPTY}
+    jobs = {job.uid: job for job in chain.from_iterable(found) if job.status not in _EMPTY}
     ordered = sorted(jobs.values(), key=lambda job: (job.created, job.uid))
 
     def held(job: ListedJob) -> frozenset[StringLocale]:
         return api.job_pairs(job.uid) & pairs
 
-    contents = gather(held, ordered, api.client.threads)
-    holders = zip(ordered, contents, strict=True)
-    return {pair: job.name for job, content in holders for pair in content}
+    names: dict[StringLocale, str] = {}
+    for job, content in zip(ordered, gather(held, ordered, api.client.threads), strict=True):
+        names |= dict.fromkeys(content, job.name)
+    return names
 
 
 def _parts(hashcodes: Sequence[str], size: int) -> Iterator[Sequence[str]]:
