@@ -32,12 +32,10 @@ def output_files(repository: Repository) -> tuple[OutputFile, ...]:
     """
     chosen = {resource.name for resource in repository.resources}
     parts = repository.manifest.parts or (repository.manifest,)
-    rules = [
-        (part, rule, names)
-        for part in parts
-        for rule in part.context
-        if (names := _names(part, rule) & chosen)
-    ]
+    rules: list[tuple[Manifest, ContextRule, frozenset[str]]] = []
+    for part in parts:
+        named = ((part, rule, _names(part, rule) & chosen) for rule in part.context)
+        rules += [(manifest, rule, names) for manifest, rule, names in named if names]
     if not rules:
         said = "for these resources" if any(part.context for part in parts) else ""
         raise UsageError(

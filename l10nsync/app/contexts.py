@@ -6,6 +6,7 @@ import contextlib
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from itertools import chain
 from typing import Literal
 
 from l10nsync.app.context_files import content_of, output_files
@@ -82,14 +83,14 @@ class PreparedContexts:
 
     def planned(self) -> ContextReport:
         """Return what would be done."""
-        steps = [step for plan in self.plans.values() for step in plan.steps]
+        steps = chain.from_iterable(plan.steps for plan in self.plans.values())
         results = (ContextResult(step, "unchanged" if step.action == "none" else "planned") for step in steps)
         return ContextReport(tuple(results), self.missing, dry_run=True)
 
     @property
     def missing(self) -> tuple[str, ...]:
         """Sources that the service does not have."""
-        return tuple(path for plan in self.plans.values() for path in plan.missing)
+        return tuple(chain.from_iterable(plan.missing for plan in self.plans.values()))
 
 
 def showing_links(links: Mapping[str, Link]) -> dict[str, Link]:
@@ -111,8 +112,8 @@ def prepare_context_push(repository: Repository, links: Mapping[str, Link]) -> P
     showing = showing_links(links)
     outputs = output_files(repository)
     plans = {name: _plan(repository, link, outputs) for name, link in showing.items()}
-    problems = [problem for plan in plans.values() for problem in plan.problems]
-    waiting = [path for plan in plans.values() for path in plan.waiting]
+    problems = list(chain.from_iterable(plan.problems for plan in plans.values()))
+    waiting = list(chain.from_iterable(plan.waiting for plan in plans.values()))
     if waiting:
         shown = ", ".join(waiting[:_SHOWN]) + (
             f" and {len(waiting) - _SHOWN} more" if len(waiting) > _SHOWN else ""
@@ -131,7 +132,7 @@ def _plan(repository: Repository, link: Link, outputs: tuple[OutputFile, ...]) -
     mine = tuple(
         replace(output, resources=output.resources & names) for output in outputs if output.resources & names
     )
-    shown = {name for output in mine for name in output.resources}
+    shown = set(chain.from_iterable(output.resources for output in mine))
     sources = tuple(source for source in repository.sources if source.resource in shown)
     facts = ContextFacts(
         project=link.project.name,
@@ -164,11 +165,9 @@ def carry_out_context_push(
     repository: Repository, links: Mapping[str, Link], prepared: PreparedContexts
 ) -> ContextReport:
     """Send, look through and bind what was planned."""
-    results = [
-        result
-        for name, plan in prepared.plans.items()
-        for result in _carry_out(repository, links[name], prepared, plan)
-    ]
+    results: list[ContextResult] = []
+    for name, plan in prepared.plans.items():
+        results += _carry_out(repository, links[name], prepared, plan)
     return ContextReport(tuple(results), prepared.missing, requests=requests(links))
 
 
@@ -226,9 +225,9 @@ def _result(
 
 def list_contexts(repository: Repository, links: Mapping[str, Link]) -> tuple[OurContext, ...]:
     """Return the contexts that this repository has sent, by path."""
-    found = [
-        context for name, link in showing_links(links).items() for context in _listed(repository, name, link)
-    ]
+    found: list[OurContext] = []
+    for name, link in showing_links(links).items():
+        found += _listed(repository, name, link)
     return tuple(sorted(found, key=lambda context: (context.path, context.context.uid)))
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from types import MappingProxyType
 from typing import Any, Literal
 
@@ -148,9 +149,7 @@ def plan_contexts(facts: ContextFacts) -> Question | ContextPlan:
     problems: list[Diagnostic] = []
     steps = [_step(facts, group, known, problems) for group in groups.values()]
     missing = tuple(source.path for source in facts.sources if source.path not in present)
-    waiting = tuple(
-        output.path for group in groups.values() for output in group[:1] if not _uris_of(facts, [group])
-    )
+    waiting = tuple(group[0].path for group in groups.values() if not _uris_of(facts, [group]))
     return ContextPlan(tuple(steps), missing, waiting, tuple(problems))
 
 
@@ -179,7 +178,8 @@ def _by_content(outputs: Sequence[OutputFile]) -> dict[str, list[OutputFile]]:
 
 def _uris_of(facts: ContextFacts, groups: Iterable[Iterable[OutputFile]]) -> frozenset[str]:
     """Return the fileUris of the resources that GROUPS show, as far as the service has them."""
-    names = {name for group in groups for output in group for name in output.resources}
+    outputs = chain.from_iterable(groups)
+    names = set(chain.from_iterable(output.resources for output in outputs))
     present = _uris(facts)
     return frozenset(
         present[source.path]
@@ -207,8 +207,11 @@ def _step(
     sidecars = [output.sidecar for output in group if output.sidecar]
     if sidecars:
         wanted = _named(facts, group, problems)
-        unbind = tuple(one.uid for one in bound if one.hashcode not in wanted or _moved(one, wanted))
-        kept = {one.hashcode for one in bound} - {one.hashcode for one in bound if one.uid in unbind}
+        unbind = tuple(
+            binding.uid for binding in bound if binding.hashcode not in wanted or _moved(binding, wanted)
+        )
+        gone = {binding.hashcode for binding in bound if binding.uid in unbind}
+        kept = {binding.hashcode for binding in bound} - gone
         bind = {hashcode: box for hashcode, box in wanted.items() if hashcode not in kept}
     elif not uid or uid in facts.unfinished or not bound:
         match = uris
@@ -230,12 +233,8 @@ def _step(
 
 def _bindings_on(remote: RemoteState, uid: str, uris: Iterable[str]) -> list[Binding]:
     """Return the bindings of a context, each once: a string may be in several files."""
-    found = {
-        binding.uid: binding
-        for uri in uris
-        for binding in remote.bindings.get(fold(uri), ())
-        if uid and binding.context == uid
-    }
+    listed = chain.from_iterable(remote.bindings.get(fold(uri), ()) for uri in uris)
+    found = {binding.uid: binding for binding in listed if uid and binding.context == uid}
     return list(found.values())
 
 
@@ -255,7 +254,7 @@ def _named(
     for output in group:
         sources = [source for source in facts.sources if source.resource in output.resources]
         for key, box in (output.sidecar.boxes if output.sidecar else {}).items():
-            hashcodes = [hashcode for source in sources for hashcode in _hashcodes(source, key, facts)]
+            hashcodes = list(chain.from_iterable(_hashcodes(source, key, facts) for source in sources))
             found |= dict.fromkeys(hashcodes, box)
             if not hashcodes and output.sidecar:
                 problems.append(_unknown_key(key, output.sidecar, sources, facts))
@@ -312,12 +311,6 @@ def left_over(found: Iterable[OurContext], outputs: Iterable[OutputFile]) -> tup
     digests = {output.digest[:DIGEST] for output in outputs}
     gone = (context for context in found if context.digest not in digests)
     return tuple(sorted(gone, key=lambda context: (context.path, context.context.uid)))
-
-
-def share_shown(strings: Iterable[str], bindings: Iterable[Binding]) -> tuple[int, int]:
-    """Return how many of STRINGS, hashcodes, are shown anywhere, and how many there are."""
-    wanted = frozenset(strings)
-    return len(wanted & {binding.hashcode for binding in bindings}), len(wanted)
 
 
 def step_data(step: ContextStep) -> dict[str, Any]:

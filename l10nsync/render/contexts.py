@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import chain
 from typing import Protocol
 
 from l10nsync.plan.contexts import ContextStep, OurContext
@@ -45,7 +46,7 @@ def push(
 ) -> str:
     """Return the result of a `context push` for a person; the first line counts."""
     lines = [paint(_verdict(results, dry_run=dry_run), "strong")]
-    lines += [line for result in results for line in _result(result, paint)]
+    lines += chain.from_iterable(_result(result, paint) for result in results)
     if missing:
         named = ", ".join(escape(path) for path in missing[:3]) + (" …" if len(missing) > 3 else "")
         said = f"{count(len(missing), 'source')} not on the service yet, so not looked for: {named}"
@@ -88,9 +89,9 @@ def _result(result: ShownResult, paint: Paint) -> list[str]:
 def listing(found: Sequence[OurContext], title: str = "on the service", paint: Paint = plain) -> str:
     """Return contexts for a person; the first line counts them."""
     lines = [paint(f"{_files(len(found))} {title}.", "strong")]
-    for one in found:
-        about = f"{one.context.kind} {one.context.created[:10]} {one.context.uid}"
-        lines.append(f"  {escape(one.path)}  {escape(about)}")
+    for ours in found:
+        about = f"{ours.context.kind} {ours.context.created[:10]} {ours.context.uid}"
+        lines.append(f"  {escape(ours.path)}  {escape(about)}")
     return "\n".join(lines)
 
 
@@ -98,8 +99,8 @@ def deleted(found: Sequence[OurContext], errors: Mapping[str, str], paint: Paint
     """Return what was deleted; ERRORS says by uid why one was not."""
     gone = len(found) - len(errors)
     lines = [paint(f"{_files(gone)} deleted{f', {len(errors)} not' if errors else ''}.", "strong")]
-    for one in found:
-        why = errors.get(one.context.uid)
+    for ours in found:
+        why = errors.get(ours.context.uid)
         sign = paint("!", "error") if why else paint("-", "changed")
-        lines.append(f"  {sign} {escape(one.path)}{f'  {escape(why)}' if why else ''}")
+        lines.append(f"  {sign} {escape(ours.path)}{f'  {escape(why)}' if why else ''}")
     return "\n".join(lines)

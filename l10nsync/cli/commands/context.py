@@ -123,11 +123,11 @@ def prune_command(options: Options, *, apply: bool) -> int:
     if options.format == "json":
         rows = [
             {
-                **context_data(one),
-                "status": done[one.context.uid].state if one.context.uid in done else "left over",
-                "error": error_data(errors[one.context.uid]) if one.context.uid in errors else None,
+                **context_data(ours),
+                "status": done[ours.context.uid].state if ours.context.uid in done else "left over",
+                "error": error_data(errors[ours.context.uid]) if ours.context.uid in errors else None,
             }
-            for one in found
+            for ours in found
         ]
         emit_json(_data("prune", rows, code, dryRun=not apply))
         return code

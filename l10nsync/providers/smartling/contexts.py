@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import chain
 
 from l10nsync.errors import CredentialsError, L10nSyncError, ServiceError
 from l10nsync.model import (
@@ -63,8 +64,7 @@ def listed(api: SmartlingApi, name: str) -> tuple[ListedContext, ...]:
             text(row, "contextType"),
             text(row, "created"),
         )
-        for rows in _pages(page)
-        for row in rows
+        for row in chain.from_iterable(_pages(page))
     )
     return tuple({context.uid: context for context in found}.values())
 
@@ -78,7 +78,7 @@ def bindings(api: SmartlingApi, chosen: Mapping[str, object]) -> tuple[Binding, 
         body = {**chosen, "offset": cursor} if cursor else dict(chosen)
         return api.client.send(Call("list the bindings", "POST", path, params=params, json=body)).record
 
-    return tuple(_binding(row) for rows in _pages(page) for row in rows)
+    return tuple(_binding(row) for row in chain.from_iterable(_pages(page)))
 
 
 def _pages(page: Callable[[str], JsonObject]) -> Iterator[list[JsonObject]]:
