@@ -374,7 +374,7 @@ def test_a_code_is_explained_as_json_too(
         (("sandbox", "run", "--state", "{folder}", "--", "true"), "is a directory"),
         (("completion",), "missing argument"),
         (("explain", "99"), "no exit code 99"),
-        (("explain", "E999"), "no code E999"),
+        (("explain", "E999"), "unknown code E999"),
         (("push", "-C"), "requires an argument"),
     ],
 )
