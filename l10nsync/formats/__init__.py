@@ -6,29 +6,21 @@ The public face of the package; see `base` for the values. Everything here compu
 from __future__ import annotations
 
 from l10nsync.formats.base import Document, Format, Language, Naming, Parse, Unit
+from l10nsync.formats.delivered import conform, finished, recast, restyle
 from l10nsync.formats.differ import WHOLE, Spot
 from l10nsync.formats.edit import pseudo_text
 from l10nsync.formats.judge import ContentCounts, Finding
+from l10nsync.formats.languages import misnamed, misnamed_locales, named, renamed
+from l10nsync.formats.losses import Kept, keep, salvage
 from l10nsync.formats.resource_files import (
-    Kept,
     check,
-    conform,
     count,
     decode,
-    finished,
-    keep,
     laid_over,
-    misnamed,
-    misnamed_locales,
-    named,
     parse,
     piece_spans,
     pseudo,
     pseudo_unit,
-    recast,
-    renamed,
-    restyle,
-    salvage,
     same,
     strings,
     texts,
