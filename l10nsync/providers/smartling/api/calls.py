@@ -47,7 +47,7 @@ class ProjectApi:
         """Send a JSON body to a path."""
         return self.client.send(Call(operation, "POST", path, json=body))
 
-    def _all_pages(
+    def all_pages(
         self,
         page: Callable[[int], tuple[list[JsonObject], int]],
         size: int,
@@ -69,9 +69,9 @@ class ProjectApi:
         )
 
 
-def segment(text: str) -> str:
-    """Return TEXT as one part of a path."""
-    return quote(text, safe="")
+def segment(name: str) -> str:
+    """Return NAME as one part of a path."""
+    return quote(name, safe="")
 
 
 def absent_as_none(call: Callable[[], T]) -> T | None:
@@ -86,8 +86,8 @@ def absent_as_none(call: Callable[[], T]) -> T | None:
 
 def is_absent(reply: ServiceReply) -> bool:
     """Whether the service says that there is no such file, in either of its ways."""
-    words = f"{reply.key} {reply.message}".lower()
-    said = "file.not.found" in words or "file not found" in words
+    reason = f"{reply.key} {reply.message}".lower()
+    said = "file.not.found" in reason or "file not found" in reason
     return reply.status == 404 or (reply.status == 400 and said)
 
 
