@@ -17,7 +17,7 @@ from babel import Locale, localedata
 from babel.core import get_cldr_version
 from babel.plural import PluralRule
 
-from l10nsync.formats.base import CATEGORIES
+from l10nsync.formats.documents import CATEGORIES
 
 ROOT = Path(__file__).parents[1]
 TARGET = ROOT / "l10nsync/formats/plural_table.py"

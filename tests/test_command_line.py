@@ -21,7 +21,7 @@ from l10nsync.cli.options import COMMON, Options
 from l10nsync.discovery.draft import SCHEMA
 from l10nsync.errors import Diagnostic, UsageError
 from l10nsync.extras import install_command, require_sandbox
-from l10nsync.layout.selection import chosen_locales
+from l10nsync.layout.path_arguments import chosen_locales
 from l10nsync.model import Source, Target
 from l10nsync.render import diagnostics
 from l10nsync.render.folding import LONG, folded

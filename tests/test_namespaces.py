@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from l10nsync.plan.push.namespaces import HeldFile, Placed, Unplaced, place
-from l10nsync.plan.push.uploads import NextUpload, Round, rounds_of
+from l10nsync.plan.push.rounds import NextUpload, Round, rounds_of
 from l10nsync.plan.strings import StringId
 from tests.effort import effort
 

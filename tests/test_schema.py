@@ -18,7 +18,7 @@ from jsonschema import Draft7Validator
 from l10nsync import manifest
 from l10nsync.errors import ManifestError
 from l10nsync.formats import Finding
-from l10nsync.formats.rules import TUNABLE
+from l10nsync.formats.quality_rules import TUNABLE
 from l10nsync.manifest import declared
 from l10nsync.manifest.problems import Problems
 from l10nsync.manifest.sections import read_section

@@ -64,6 +64,62 @@ def test_no_type_name_means_two_things() -> None:
     assert {name: modules for name, modules in places.items() if len(modules) > 1} == {}
 
 
+WHOLE_WAY = "one command's way: read, planned, carried out, shown"
+SAME_OBJECT = "the same object of the service"
+SAME_PART = "the same part of each package of its kind"
+SAME_VALUE = "one value of the model, here made or used"
+
+REPEATED = {
+    "check": WHOLE_WAY,
+    "corrections": WHOLE_WAY,
+    "doctor": WHOLE_WAY,
+    "glossary": WHOLE_WAY,
+    "gate": WHOLE_WAY,
+    "imports": WHOLE_WAY,
+    "init": WHOLE_WAY,
+    "past": WHOLE_WAY,
+    "prune": WHOLE_WAY,
+    "pseudo": WHOLE_WAY,
+    "pull": WHOLE_WAY,
+    "push": WHOLE_WAY,
+    "questions": WHOLE_WAY,
+    "rename": WHOLE_WAY,
+    "skill": WHOLE_WAY,
+    "status": WHOLE_WAY,
+    "verify": WHOLE_WAY,
+    "watch": WHOLE_WAY,
+    "contexts": SAME_OBJECT,
+    "lookups": SAME_OBJECT,
+    "strings": SAME_OBJECT,
+    "job": SAME_OBJECT,
+    "jobs": SAME_OBJECT,
+    "api": SAME_PART,
+    "facts": SAME_PART,
+    "fetch": SAME_PART,
+    "planner": SAME_PART,
+    "provider": SAME_PART,
+    "service": SAME_PART,
+    "values": SAME_PART,
+    "limits": SAME_VALUE,
+    "sources": SAME_VALUE,
+    "context": "to be parted: a command, and what a manifest's parts share",
+    "files": "to be parted: a command, and files that are replaced whole",
+    "github": "the service: its client, and the Action that runs there",
+}
+"""Names that several modules have, and the one thing that each means."""
+
+
+def test_no_module_name_means_two_things() -> None:
+    """A module's name repeats only where it means the same in another package; the sandbox has its own."""
+    places: defaultdict[str, list[str]] = defaultdict(list)
+    for path in sorted(PACKAGE.rglob("*.py")):
+        if not path.stem.startswith("__") and "sandbox" not in path.parts:
+            places[path.stem].append(path.relative_to(PACKAGE).as_posix())
+    assert len(places) > 200
+    assert {name: paths for name, paths in places.items() if len(paths) > 1 and name not in REPEATED} == {}
+    assert {name for name in REPEATED if len(places[name]) < 2} == set()
+
+
 COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 NAMELESS = {"each", "one", "it"}
 """Loop variables that name nothing; single letters neither."""

@@ -16,7 +16,7 @@ from l10nsync.app.limits import trusted_limits
 from l10nsync.ci_variables import Branch, PullRequest, event_environment, pull_request, resolve
 from l10nsync.errors import Diagnostic, ManifestError, RefusedError, UsageError
 from l10nsync.layout import Layout, TrackedTree
-from l10nsync.layout.selection import chosen_locales, idle, select
+from l10nsync.layout.path_arguments import chosen_locales, idle, select
 from l10nsync.model import Manifest, Resource, Source, fold
 from l10nsync.paths import PatternError, compile_source
 from l10nsync.plan.limits import TrustedLimits

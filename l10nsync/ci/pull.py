@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from l10nsync.app import Repository
 from l10nsync.app.brought import brought_by
-from l10nsync.ci import checks, delivery
+from l10nsync.ci import check_run, delivery
 from l10nsync.ci.step import ActionStep
 from l10nsync.errors import UsageError
 from l10nsync.plan import Report, TargetChange
@@ -128,6 +128,6 @@ def _set_check(step: ActionStep, report: Report) -> None:
     head = pull.head_sha if pull is not None else step.event.sha
     if step.inputs.deliver == "commit":
         head = step.outputs.get("pull-request-head-sha") or head
-    check = checks.check_run(step.inputs.check_name, head, report, step.run_url)
+    check = check_run.check_run(step.inputs.check_name, head, report, step.run_url)
     with step.github() as github:
         step.forgive("the check run was not set", lambda: github.set_check(check))

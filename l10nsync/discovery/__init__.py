@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from l10nsync.discovery.detect import detect, not_taken
 from l10nsync.discovery.draft import Draft, DraftResource, named, with_locales, written
-from l10nsync.discovery.facts import configurations
+from l10nsync.discovery.ecosystem import configurations
 from l10nsync.discovery.foreign import KNOWN, convert
 from l10nsync.discovery.ids import with_ids
 from l10nsync.discovery.inventory import Inventory, take_stock

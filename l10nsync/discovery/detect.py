@@ -12,7 +12,7 @@ from itertools import chain
 from l10nsync import formats
 from l10nsync.discovery import layouts
 from l10nsync.discovery.draft import Draft, DraftResource
-from l10nsync.discovery.facts import facts, others
+from l10nsync.discovery.ecosystem import facts, others
 from l10nsync.discovery.groups import FileGroup, grouped, source_of
 from l10nsync.discovery.inventory import Inventory
 from l10nsync.discovery.languages import Chosen, chosen_source, same_id

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
-from l10nsync.discovery.facts import Fact
+from l10nsync.discovery.ecosystem import Fact
 from l10nsync.discovery.groups import FileGroup, best_name, fits
 from l10nsync.discovery.inventory import Inventory
 from l10nsync.discovery.names import service_id

@@ -5,13 +5,14 @@ The public face of the package; see `base` for the values. Everything here compu
 
 from __future__ import annotations
 
-from l10nsync.formats.base import Document, Format, Language, Naming, Parse, Unit
 from l10nsync.formats.delivered import conform, finished, recast, restyle
 from l10nsync.formats.differ import WHOLE, Spot
+from l10nsync.formats.documents import Document, Format, Language, Naming, Parse, Unit
 from l10nsync.formats.edit import pseudo_text
 from l10nsync.formats.judge import ContentCounts, Finding
 from l10nsync.formats.languages import misnamed, misnamed_locales, named, renamed
 from l10nsync.formats.losses import Kept, keep, salvage
+from l10nsync.formats.quality_rules import RULES
 from l10nsync.formats.resource_files import (
     check,
     count,
@@ -27,7 +28,6 @@ from l10nsync.formats.resource_files import (
     translate,
     tuned,
 )
-from l10nsync.formats.rules import RULES
 from l10nsync.formats.salvage import Salvaged
 from l10nsync.formats.table import TYPES, canonical, detect, get, sharing
 from l10nsync.formats.text import words

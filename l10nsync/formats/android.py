@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 from l10nsync.errors import ContentError
 from l10nsync.formats import inline, xmltree
-from l10nsync.formats.base import Coding, Directives, Document, Fault, Unit
 from l10nsync.formats.coding import LineNumbers, decode
+from l10nsync.formats.documents import Coding, Directives, Document, Fault, Unit
 from l10nsync.formats.xmltree import Element
 
 CODING = Coding(declared="xml")

@@ -7,8 +7,8 @@ from typing import Any
 
 from l10nsync.errors import ContentError
 from l10nsync.formats import json_strings
-from l10nsync.formats.base import Coding, Directives, Document, Mark, Unit
 from l10nsync.formats.coding import LineNumbers, decode
+from l10nsync.formats.documents import Coding, Directives, Document, Mark, Unit
 
 CODING = Coding()
 

@@ -7,7 +7,7 @@ import re
 from typing import NamedTuple
 
 from l10nsync.errors import ContentError
-from l10nsync.formats.base import MAX_BYTES, Coding
+from l10nsync.formats.documents import MAX_BYTES, Coding
 
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8"),

@@ -8,8 +8,8 @@ from functools import partial
 
 from l10nsync.errors import ContentError
 from l10nsync.formats import inline, selection
-from l10nsync.formats.base import Coding, Directives, Document, Fixed, Unit
 from l10nsync.formats.coding import LineNumbers, decode, place
+from l10nsync.formats.documents import Coding, Directives, Document, Fixed, Unit
 
 MAX_CELLS = 500_000
 """Cells that a table may have: its places alone take some hundred megabytes then."""

@@ -10,7 +10,7 @@ from hashlib import sha256
 
 from l10nsync.errors import ContentError
 from l10nsync.formats import keep
-from l10nsync.formats.base import Document, Format, ReadDocument, Unit
+from l10nsync.formats.documents import Document, Format, ReadDocument, Unit
 from l10nsync.formats.judge import keyed
 
 Spot = tuple[str, str, str, int]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from l10nsync.formats import placeholders
-from l10nsync.formats.base import Directives, Document, Unit
+from l10nsync.formats.documents import Directives, Document, Unit
 
 TextOfUnit = Callable[[Unit], str | None]
 

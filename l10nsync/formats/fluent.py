@@ -12,8 +12,8 @@ from functools import partial
 
 from l10nsync.errors import ContentError
 from l10nsync.formats import fluent_text
-from l10nsync.formats.base import MAX_DEPTH, Coding, Directives, Document, Fault, Unit
 from l10nsync.formats.coding import LineNumbers, decode, place
+from l10nsync.formats.documents import MAX_DEPTH, Coding, Directives, Document, Fault, Unit
 from l10nsync.formats.fluent_text import FluentNode
 
 CODING = Coding()

@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from l10nsync.formats import icu, messages
-from l10nsync.formats.problems import Problem, added, quoted
+from l10nsync.formats.string_problems import Problem, added, quoted
 
 _INDENT = "    "
 _HEAD = "k =\n"

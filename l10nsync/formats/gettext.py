@@ -13,8 +13,8 @@ from functools import partial
 
 from l10nsync.errors import ContentError
 from l10nsync.formats import inline
-from l10nsync.formats.base import Coding, Directives, Document, Edit, Fault, Label, Mark, Unit
 from l10nsync.formats.coding import LineNumbers, decode
+from l10nsync.formats.documents import Coding, Directives, Document, Edit, Fault, Label, Mark, Unit
 
 CODING = Coding(declared="gettext")
 CONTEXT_END = "\x04"

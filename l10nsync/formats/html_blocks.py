@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from functools import lru_cache, partial
 
 from l10nsync.formats import inline, marks
-from l10nsync.formats.base import Coding, Directives, Document, Fixed, Unit
 from l10nsync.formats.coding import LineNumbers, decode
+from l10nsync.formats.documents import Coding, Directives, Document, Fixed, Unit
 
 CODING = Coding(declared="html")
 _INLINE_TAGS = """

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from l10nsync.formats.base import Directives
+from l10nsync.formats.documents import Directives
 
 _LINE = re.compile(
     r"^[ \t]*(?:\#+|!+|//+|;|/\*+)[ \t.]*smartling\.(\w+)[ \t]*[=:][ \t]*(.*?)[ \t]*(?:\*/[ \t]*)?\r?$",

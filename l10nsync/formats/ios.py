@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 from l10nsync.errors import ContentError
 from l10nsync.formats import inline, plist
-from l10nsync.formats.base import CATEGORIES, Coding, Directives, Document, Fault, Unit
 from l10nsync.formats.coding import LineNumbers, decode, place
+from l10nsync.formats.documents import CATEGORIES, Coding, Directives, Document, Fault, Unit
 
 CODING = Coding()
 _TOKEN = re.compile(

@@ -13,9 +13,9 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from l10nsync.errors import ContentError
-from l10nsync.formats import evidence, selection
-from l10nsync.formats.base import CATEGORIES, MAX_DEPTH, Coding, Directives, Document, Unit
+from l10nsync.formats import library_signs, selection
 from l10nsync.formats.coding import LineNumbers, decode, place
+from l10nsync.formats.documents import CATEGORIES, MAX_DEPTH, Coding, Directives, Document, Unit
 from l10nsync.formats.selection import PathRule
 
 CODING = Coding()
@@ -224,8 +224,8 @@ def parse(data: bytes, directives: Directives, charset: str | None) -> Document:
     found = inline(tree.value)
     effective = {**directives, **found}
     leaves = [leaf for leaf in tree.leaves if leaf.path[:1] != (_SMARTLING,)]
-    units = evidence.flagged(tuple(_units(text, leaves, tree.value, effective)), tree.value)
-    optional = evidence.optional(units, tree.value)
+    units = library_signs.flagged(tuple(_units(text, leaves, tree.value, effective)), tree.value)
+    optional = library_signs.optional(units, tree.value)
     return Document(text, units, encoding, bom, found, optional=optional)
 
 

@@ -11,9 +11,9 @@ from typing import Literal, NamedTuple
 
 from l10nsync.errors import ContentError
 from l10nsync.formats import containers, markdown_text, placeholders, plist, plurals
-from l10nsync.formats.base import CATEGORIES, Directives, Document, Format, Unit
+from l10nsync.formats.documents import CATEGORIES, Directives, Document, Format, Unit
 from l10nsync.formats.expressions import expression
-from l10nsync.formats.rules import TUNABLE
+from l10nsync.formats.quality_rules import TUNABLE
 from l10nsync.formats.text import words
 
 Severity = Literal["error", "warning"]

@@ -12,7 +12,7 @@ from itertools import chain, pairwise
 from typing import NamedTuple
 
 from l10nsync.errors import ContentError
-from l10nsync.formats.base import Document, Format, Unit
+from l10nsync.formats.documents import Document, Format, Unit
 from l10nsync.formats.judge import keyed
 
 UnitId = tuple[str, str, int]

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from l10nsync.errors import ContentError
 from l10nsync.formats import marks as _marks
-from l10nsync.formats.base import NOTHING, Directives, Format, Language, Naming
+from l10nsync.formats.documents import NOTHING, Directives, Format, Language, Naming
 from l10nsync.formats.judge import Finding
 from l10nsync.formats.resource_files import read_or_none, reader_of, row_of
 

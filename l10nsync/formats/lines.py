@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 from l10nsync.errors import ContentError
 from l10nsync.formats import marks
-from l10nsync.formats.base import Coding, Directives, Document, Unit
 from l10nsync.formats.coding import LineNumbers, decode
+from l10nsync.formats.documents import Coding, Directives, Document, Unit
 
 CODING = Coding()
 _LINE = re.compile(r"[^\r\n]+")

@@ -13,7 +13,7 @@ from l10nsync.formats import judge as _judge
 from l10nsync.formats import keep as _keep
 from l10nsync.formats import plural_keys as _plural_keys
 from l10nsync.formats import salvage as _salvage
-from l10nsync.formats.base import NOTHING, Directives, Document, Format, Unit
+from l10nsync.formats.documents import NOTHING, Directives, Document, Format, Unit
 from l10nsync.formats.judge import Finding
 from l10nsync.formats.resource_files import check, read_or_none, readable, reader_of, row_of
 from l10nsync.formats.salvage import Salvaged

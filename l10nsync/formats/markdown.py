@@ -13,8 +13,8 @@ from functools import partial
 from typing import NamedTuple
 
 from l10nsync.formats import marks
-from l10nsync.formats.base import Coding, Directives, Document, Fixed, Parse, Unit
 from l10nsync.formats.coding import LineNumbers, decode
+from l10nsync.formats.documents import Coding, Directives, Document, Fixed, Parse, Unit
 
 CODING = Coding()
 _FRONT = re.compile(r"---[ \t]*\r?\n.*?\r?\n---[ \t]*(?:\r?\n|\Z)", re.DOTALL)

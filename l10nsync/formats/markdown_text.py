@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from l10nsync.formats.base import Document, Unit
-from l10nsync.formats.problems import Problem
+from l10nsync.formats.documents import Document, Unit
+from l10nsync.formats.string_problems import Problem
 
 _CODE = re.compile(r"(?<![`\\])(`+)(?!`)(.+?)(?<!`)\1(?!`)", re.DOTALL)
 _FOOTNOTE = re.compile(r"\[\^[^\[\]\s]+\]:?")

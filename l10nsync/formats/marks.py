@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
 
-from l10nsync.formats.base import Document, Language, Mark, Naming
+from l10nsync.formats.documents import Document, Language, Mark, Naming
 from l10nsync.formats.judge import Finding, shown
 
 _RENAMED = {"in": "id", "iw": "he", "ji": "yi", "jw": "jv", "mo": "ro", "nb": "no", "tl": "fil", "cmn": "zh"}

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from l10nsync.formats import icu, plurals
-from l10nsync.formats.base import CATEGORIES
-from l10nsync.formats.problems import Problem, added, lost
+from l10nsync.formats.documents import CATEGORIES
+from l10nsync.formats.string_problems import Problem, added, lost
 
 MOST_LEAVES = 200
 """Cases of one message that are looked at; nested choices multiply."""

@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator
 
 from l10nsync.errors import ContentError
 from l10nsync.formats import php_syntax
-from l10nsync.formats.base import MAX_DEPTH, Coding, Directives, Document, Unit
 from l10nsync.formats.coding import LineNumbers, decode, place
+from l10nsync.formats.documents import MAX_DEPTH, Coding, Directives, Document, Unit
 
 CODING = Coding()
 _TOKEN = re.compile(

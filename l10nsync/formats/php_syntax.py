@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from l10nsync.formats.base import Fault
 from l10nsync.formats.coding import place
+from l10nsync.formats.documents import Fault
 
 _WORDS = frozenset({"and", "or", "xor", "instanceof", "as", "insteadof"})
 _VALUE = re.compile(r"[\w$\\]")

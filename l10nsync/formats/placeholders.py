@@ -12,12 +12,12 @@ from collections.abc import Collection, Iterable, Iterator
 from typing import NamedTuple
 
 from l10nsync.formats import flavours as _flavours
-from l10nsync.formats import fluent_text, icu, markdown_text, markup, messages
-from l10nsync.formats.base import Directives
-from l10nsync.formats.evidence import RAILS_GIVES
+from l10nsync.formats import fluent_text, icu, markdown_text, messages, tags
+from l10nsync.formats.documents import Directives
 from l10nsync.formats.expressions import AT_MOST, expression
 from l10nsync.formats.flavours import BARE, FLAVOURS, LAX, SIGNS, STRICT, Placeholder
-from l10nsync.formats.problems import Problem, added, lost
+from l10nsync.formats.library_signs import RAILS_GIVES
+from l10nsync.formats.string_problems import Problem, added, lost
 from l10nsync.formats.text import TAG
 
 __all__ = ["FLAVOURS", "PlaceholderStyle", "Problem", "compare", "merged", "protected", "style"]
@@ -158,7 +158,7 @@ def compare(
     PLURAL is the category that the target is for: `one` may say its number in words. FORMS are the texts of
     the source's other categories, whose placeholders every form may have.
     """
-    problems = list(markup.bidi(source, target))
+    problems = list(tags.bidi(source, target))
     if not _MAY_HOLD.search(source) and not _MAY_HOLD.search(target):
         return [*problems, *_custom_problems(source, target, how)]
     if "markdown" in how.flavours:
@@ -167,9 +167,9 @@ def compare(
         return [*problems, *fluent_text.compare(source, target, how.known)]
     problems += _custom_problems(source, target, how)
     if "xliff" in how.flavours:
-        problems += markup.compare_inline(source, target)
-        source, target = markup.without_inline(source), markup.without_inline(target)
-        forms = [markup.without_inline(form) for form in forms]
+        problems += tags.compare_inline(source, target)
+        source, target = tags.without_inline(source), tags.without_inline(target)
+        forms = [tags.without_inline(form) for form in forms]
     if "java" in how.flavours and _REFERENCE.fullmatch(target) and target != source:
         return [*problems, added(target, (0, len(target)), source)]
     found = _message_problems(source, target, how)
@@ -177,7 +177,7 @@ def compare(
         source, target, how, (source, *forms, how.given), plural, message=found is not None
     )
     problems += [*(found or ()), *tokens]
-    return [*problems, *markup.compare(source, target)]
+    return [*problems, *tags.compare(source, target)]
 
 
 _MAY_HOLD = re.compile(r"[{}$:#<%@]|__")

@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import chain
 
-from l10nsync.formats.base import CATEGORIES, Document, Unit
+from l10nsync.formats.documents import CATEGORIES, Document, Unit
 
 _SUFFIX = re.compile(rf"(?P<base>.+?)_(?P<form>(?:ordinal_)?(?:{'|'.join(CATEGORIES)})|plural|\d)", re.DOTALL)
 _PATH = re.compile(rf"(?P<base>.+)/(?P<form>{'|'.join(CATEGORIES)})", re.DOTALL)

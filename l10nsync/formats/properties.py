@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator
 from functools import partial
 
 from l10nsync.formats import inline
-from l10nsync.formats.base import Coding, Directives, Document, Fault, Unit
 from l10nsync.formats.coding import LineNumbers, decode, escape
+from l10nsync.formats.documents import Coding, Directives, Document, Fault, Unit
 
 CODING = Coding(fallback="latin-1", escapes=True)
 _LINE = re.compile(

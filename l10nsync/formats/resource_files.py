@@ -14,8 +14,8 @@ from l10nsync.formats import judge as _judge
 from l10nsync.formats import placeholders as _placeholders
 from l10nsync.formats import plural_keys as _plural_keys
 from l10nsync.formats import unfinished as _unfinished
-from l10nsync.formats.base import NOTHING, Directives, Document, Format, Parse, Unit
 from l10nsync.formats.differ import Spot
+from l10nsync.formats.documents import NOTHING, Directives, Document, Format, Parse, Unit
 from l10nsync.formats.edit import pseudo_text
 from l10nsync.formats.judge import ContentCounts, Finding
 from l10nsync.formats.table import TYPES, get

@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from l10nsync.errors import ContentError
 from l10nsync.formats import judge
-from l10nsync.formats.base import Document, Label, ReadDocument, Unit
+from l10nsync.formats.documents import Document, Label, ReadDocument, Unit
 
 
 class Item(NamedTuple):

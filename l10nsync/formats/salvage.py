@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from l10nsync.formats.base import Document, Unit
+from l10nsync.formats.documents import Document, Unit
 from l10nsync.formats.judge import Finding, unread
 from l10nsync.formats.keep import UnitId, assembled, placed
 

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from l10nsync.formats.base import Directives
+from l10nsync.formats.documents import Directives
 from l10nsync.formats.expressions import Expression, expression
 
 _FORMAT = re.compile(r"(@?\w+)\s*:\s*(\[(?!@)[^\]]*\]|(?:\[@[^\]]*\]|[^,\[\]])*)")

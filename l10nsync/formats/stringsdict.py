@@ -8,8 +8,8 @@ from itertools import chain
 
 from l10nsync.errors import ContentError
 from l10nsync.formats import inline, xmltree
-from l10nsync.formats.base import CATEGORIES, Coding, Directives, Document, Fixed, Unit
 from l10nsync.formats.coding import LineNumbers, decode
+from l10nsync.formats.documents import CATEGORIES, Coding, Directives, Document, Fixed, Unit
 from l10nsync.formats.xmltree import Element
 
 CODING = Coding(declared="xml")

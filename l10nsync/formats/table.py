@@ -29,7 +29,7 @@ from l10nsync.formats import (
     xml_paths,
     yaml,
 )
-from l10nsync.formats.base import Coding, Format, Naming
+from l10nsync.formats.documents import Coding, Format, Naming
 
 COMMON = ("placeholder_format", "placeholder_format_custom", "pseudo_inflation", "string_format")
 """Directives that count for every type with strings of its own."""

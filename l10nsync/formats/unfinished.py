@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import chain
 
-from l10nsync.formats.base import Document, Format
+from l10nsync.formats.documents import Document, Format
 from l10nsync.formats.judge import Finding, shown
 from l10nsync.formats.keep import placed
 

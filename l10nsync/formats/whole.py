@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from l10nsync.formats.base import Coding, Directives, Document, Parse, Unit
 from l10nsync.formats.coding import decode
+from l10nsync.formats.documents import Coding, Directives, Document, Parse, Unit
 
 
 def reader(coding: Coding) -> Parse:

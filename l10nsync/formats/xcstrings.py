@@ -15,8 +15,8 @@ from typing import Any, NamedTuple
 
 from l10nsync.errors import ContentError
 from l10nsync.formats import json_strings
-from l10nsync.formats.base import CATEGORIES, Coding, Directives, Document, Unit
 from l10nsync.formats.coding import LineNumbers, decode
+from l10nsync.formats.documents import CATEGORIES, Coding, Directives, Document, Unit
 from l10nsync.formats.json_strings import JsonNode
 
 CODING = Coding()

@@ -8,8 +8,8 @@ from functools import partial
 
 from l10nsync.errors import ContentError
 from l10nsync.formats import inline, xmltree
-from l10nsync.formats.base import Coding, Directives, Document, Edit, Mark, Unit
 from l10nsync.formats.coding import LineNumbers, decode
+from l10nsync.formats.documents import Coding, Directives, Document, Edit, Mark, Unit
 from l10nsync.formats.xmltree import Content, Element
 
 CODING = Coding(declared="xml")

@@ -12,8 +12,8 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from l10nsync.formats import inline, marks, selection, xmltree
-from l10nsync.formats.base import Coding, Directives, Document, Fixed, Parse, Unit
 from l10nsync.formats.coding import LineNumbers, decode
+from l10nsync.formats.documents import Coding, Directives, Document, Fixed, Parse, Unit
 from l10nsync.formats.expressions import Expression
 from l10nsync.formats.xmltree import Element
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from xml.parsers import expat
 
 from l10nsync.errors import ContentError
-from l10nsync.formats.base import MAX_DEPTH, Edit, Mark
+from l10nsync.formats.documents import MAX_DEPTH, Edit, Mark
 
 _TAG_END = re.compile(r"""<[^<>"']*(?:"[^"]*"[^<>"']*|'[^']*'[^<>"']*)*>""")
 _REFERENCE = re.compile(r"&(?:#(\d{1,99})|#[xX]([0-9A-Fa-f]{1,99})|(\w+));")

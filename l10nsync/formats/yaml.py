@@ -14,8 +14,9 @@ from functools import lru_cache, partial
 from typing import Any
 
 from l10nsync.errors import ContentError
-from l10nsync.formats import evidence, inline, selection
-from l10nsync.formats.base import (
+from l10nsync.formats import inline, library_signs, selection
+from l10nsync.formats.coding import decode, place
+from l10nsync.formats.documents import (
     CATEGORIES,
     MAX_DEPTH,
     Coding,
@@ -24,7 +25,6 @@ from l10nsync.formats.base import (
     Mark,
     Unit,
 )
-from l10nsync.formats.coding import decode, place
 
 YamlEvent = Any
 ScalarEvent = Any
@@ -235,7 +235,7 @@ def _document(
             units.append(_selected(unit, directives) if special else unit)
     marks = _marks(text, reading.root)
     return Document(
-        text, evidence.flagged(units), encoding, bom, found, marks=marks, others=frozenset(others)
+        text, library_signs.flagged(units), encoding, bom, found, marks=marks, others=frozenset(others)
     )
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from l10nsync import services
-from l10nsync.formats.rules import TUNABLE
+from l10nsync.formats.quality_rules import TUNABLE
 from l10nsync.manifest.frame import FORMS, SECTIONS, TOP
 from l10nsync.model import (
     ContextRule,

@@ -55,6 +55,17 @@ from l10nsync.model.manifest import (
     Resource,
     Waiver,
 )
+from l10nsync.model.manifest_settings import (
+    PUBLISHED,
+    Corrected,
+    Incomplete,
+    Invalid,
+    JobSettings,
+    PullSettings,
+    RetrievalType,
+    Style,
+    Threshold,
+)
 from l10nsync.model.memory import Counted, Sent, Written
 from l10nsync.model.questions import AskedString, IssueComment, IssueReply, StringIssue
 from l10nsync.model.remote import (
@@ -85,17 +96,6 @@ from l10nsync.model.service import (
     SettingProblem,
     SettingsSection,
     Workflow,
-)
-from l10nsync.model.settings import (
-    PUBLISHED,
-    Corrected,
-    Incomplete,
-    Invalid,
-    JobSettings,
-    PullSettings,
-    RetrievalType,
-    Style,
-    Threshold,
 )
 from l10nsync.model.sources import Source, Target, file_uris, target_paths
 

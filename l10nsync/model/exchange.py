@@ -9,10 +9,10 @@ from typing import Literal
 
 from l10nsync.errors import L10nSyncError
 from l10nsync.model.contexts import ContextTask
+from l10nsync.model.manifest_settings import PUBLISHED, Incomplete, JobSettings, RetrievalType
 from l10nsync.model.questions import IssueReply
 from l10nsync.model.remote import Cost, JobContent, StringLocale
 from l10nsync.model.service import Workflow
-from l10nsync.model.settings import PUBLISHED, Incomplete, JobSettings, RetrievalType
 
 _NOTHING: Mapping[str, str] = MappingProxyType({})
 

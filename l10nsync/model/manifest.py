@@ -8,8 +8,8 @@ from types import MappingProxyType
 from typing import Literal
 
 from l10nsync.model import keys
+from l10nsync.model.manifest_settings import JobSettings, PullSettings, Threshold
 from l10nsync.model.service import ProjectSettings
-from l10nsync.model.settings import JobSettings, PullSettings, Threshold
 
 _NOTHING: Mapping[str, str] = MappingProxyType({})
 

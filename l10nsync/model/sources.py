@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
-from l10nsync.model.settings import JobSettings, PullSettings
+from l10nsync.model.manifest_settings import JobSettings, PullSettings
 
 _NOTHING: Mapping[str, str] = MappingProxyType({})
 

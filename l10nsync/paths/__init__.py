@@ -18,7 +18,7 @@ from __future__ import annotations
 from l10nsync.paths.exclusions import Ignore
 from l10nsync.paths.inverse import Inverse
 from l10nsync.paths.safety import PART_LIMIT, unsafe
-from l10nsync.paths.source import Capture, SourcePattern, compile_source
+from l10nsync.paths.source_pattern import Capture, SourcePattern, compile_source
 from l10nsync.paths.template import (
     LOCALE_STYLES,
     Baked,

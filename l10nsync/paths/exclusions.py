@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from l10nsync.paths.source import SourcePattern, compile_source
+from l10nsync.paths.source_pattern import SourcePattern, compile_source
 from l10nsync.paths.tokens import PatternError
 
 if TYPE_CHECKING:

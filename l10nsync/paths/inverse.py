@@ -8,7 +8,7 @@ from functools import cached_property
 from itertools import chain
 from typing import Literal
 
-from l10nsync.paths.source import SourcePattern
+from l10nsync.paths.source_pattern import SourcePattern
 from l10nsync.paths.template import Template
 from l10nsync.paths.tokens import PatternError, PatternToken, Segment, segmented
 

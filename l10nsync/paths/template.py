@@ -9,7 +9,7 @@ from functools import cached_property, lru_cache
 from itertools import chain
 from typing import Literal, NamedTuple
 
-from l10nsync.paths.source import Capture, SourcePattern
+from l10nsync.paths.source_pattern import Capture, SourcePattern
 from l10nsync.paths.tokens import PatternError, PatternToken, Segment, at_end, segmented, tokenize
 
 TemplateKind = Literal["target", "fileUri", "namespace"]

@@ -9,7 +9,7 @@ import pytest
 
 from l10nsync import formats
 from l10nsync.formats import Format
-from l10nsync.formats.rules import BROKEN, TUNABLE
+from l10nsync.formats.quality_rules import BROKEN, TUNABLE
 from l10nsync.formats.table import COMMON
 
 PAGE = (Path(__file__).parents[2] / "docs" / "formats.md").read_text("utf-8")

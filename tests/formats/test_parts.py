@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from l10nsync import formats
 from l10nsync.errors import ContentError
 from l10nsync.formats import coding, flavours, icu, placeholders, plurals
-from l10nsync.formats.base import Coding
+from l10nsync.formats.documents import Coding
 
 # --- the table ------------------------------------------------------------------------------------------
 

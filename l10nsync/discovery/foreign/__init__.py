@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 
 from l10nsync.discovery.draft import Draft
-from l10nsync.discovery.facts import ReadFile
+from l10nsync.discovery.ecosystem import ReadFile
 from l10nsync.discovery.foreign import connector, crowdin, lingo, others, phrase, smartling_cli, transifex
 from l10nsync.discovery.foreign.connector import glob_of
 from l10nsync.discovery.foreign.smartling_cli import go_template

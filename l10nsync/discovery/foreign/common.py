@@ -12,7 +12,7 @@ from typing import Any
 
 from l10nsync import formats
 from l10nsync.discovery.draft import Draft, DraftResource, FileMeaning
-from l10nsync.discovery.facts import ReadFile
+from l10nsync.discovery.ecosystem import ReadFile
 from l10nsync.discovery.foreign.data import source_locale, template_regex
 from l10nsync.discovery.inventory import Inventory, take_stock
 from l10nsync.discovery.languages import same_id

@@ -7,7 +7,7 @@ import re
 from collections.abc import Collection, Mapping
 
 from l10nsync.discovery.draft import Draft, DraftResource
-from l10nsync.discovery.facts import ReadFile
+from l10nsync.discovery.ecosystem import ReadFile
 from l10nsync.discovery.foreign.common import ForeignEntry, Keys, assembled, plain_path, source_of
 from l10nsync.discovery.foreign.data import is_true, json_data
 from l10nsync.discovery.names import service_id

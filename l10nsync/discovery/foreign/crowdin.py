@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from itertools import chain
 
 from l10nsync.discovery.draft import Draft, DraftResource
-from l10nsync.discovery.facts import ReadFile
+from l10nsync.discovery.ecosystem import ReadFile
 from l10nsync.discovery.foreign.common import (
     ForeignEntry,
     Keys,

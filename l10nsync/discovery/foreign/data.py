@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from itertools import chain
 from typing import Any
 
-from l10nsync.discovery.facts import ReadFile, facts
+from l10nsync.discovery.ecosystem import ReadFile, facts
 from l10nsync.discovery.inventory import take_stock
 from l10nsync.discovery.languages import language_of
 from l10nsync.discovery.names import meaning, service_id

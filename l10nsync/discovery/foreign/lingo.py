@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from l10nsync.discovery.draft import Draft, DraftResource
-from l10nsync.discovery.facts import ReadFile
+from l10nsync.discovery.ecosystem import ReadFile
 from l10nsync.discovery.foreign.common import ForeignEntry, Keys, assembled, glob_regex, ours, plain_path
 from l10nsync.discovery.foreign.data import json_data
 from l10nsync.discovery.names import service_id, service_ids

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from l10nsync.discovery.detect import detect
 from l10nsync.discovery.draft import Draft, DraftResource, plain
-from l10nsync.discovery.facts import ReadFile
+from l10nsync.discovery.ecosystem import ReadFile
 from l10nsync.discovery.foreign.common import ForeignEntry, Keys, assembled, plain_path
 from l10nsync.discovery.foreign.data import json_data, yaml_data
 from l10nsync.discovery.inventory import take_stock

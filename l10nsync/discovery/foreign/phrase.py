@@ -6,7 +6,7 @@ import re
 from itertools import chain
 
 from l10nsync.discovery.draft import Draft, DraftResource
-from l10nsync.discovery.facts import ReadFile
+from l10nsync.discovery.ecosystem import ReadFile
 from l10nsync.discovery.foreign.common import ForeignEntry, Keys, assembled, glob_regex, ours, plain_path
 from l10nsync.discovery.foreign.data import source_locale, yaml_data
 from l10nsync.discovery.names import service_id

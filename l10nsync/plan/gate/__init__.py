@@ -4,9 +4,9 @@
 pull) it does not judge.
 """
 
-from l10nsync.plan.gate.checks import chosen, finding_key
-from l10nsync.plan.gate.judge import judge
+from l10nsync.plan.gate.blockers import chosen, finding_key
 from l10nsync.plan.gate.values import Baseline, GateCheck, GateFacts, Judgement, Obstacle
+from l10nsync.plan.gate.verdict import judge
 from l10nsync.plan.gate.waivers import baseline_of, waiver_name
 
 __all__ = [

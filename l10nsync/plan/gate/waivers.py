@@ -7,7 +7,7 @@ from dataclasses import replace
 from fnmatch import fnmatchcase
 
 from l10nsync.model import Waiver
-from l10nsync.plan.gate.checks import completion_of, finding_key, sources_of
+from l10nsync.plan.gate.blockers import completion_of, finding_key, sources_of
 from l10nsync.plan.gate.values import Baseline, GateFacts, Judgement, Obstacle
 from l10nsync.plan.verify import Judged, Verification
 

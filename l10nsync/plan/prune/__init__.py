@@ -6,7 +6,7 @@ Nothing is deleted either that somebody still needs: see `needed`.
 """
 
 from l10nsync.plan.prune.facts import BranchFacts, PruneFacts
-from l10nsync.plan.prune.limits import doubt_of, over_limit
 from l10nsync.plan.prune.planner import plan_prune
+from l10nsync.plan.prune.safeguards import doubt_of, over_limit
 
 __all__ = ["BranchFacts", "PruneFacts", "doubt_of", "over_limit", "plan_prune"]

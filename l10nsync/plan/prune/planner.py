@@ -9,8 +9,8 @@ from l10nsync.plan.asking import Unknown, Wants, decide_all, need
 from l10nsync.plan.prune.branches import ended_jobs, files_of_branches
 from l10nsync.plan.prune.candidate import Candidate, orphans
 from l10nsync.plan.prune.facts import PruneFacts
-from l10nsync.plan.prune.limits import doubt_of
 from l10nsync.plan.prune.needed import Needs
+from l10nsync.plan.prune.safeguards import doubt_of
 from l10nsync.plan.reasons import Action, Awaits, Reason
 from l10nsync.plan.values import FileChange, JobEnd, Plan
 

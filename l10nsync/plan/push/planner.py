@@ -23,9 +23,9 @@ from l10nsync.plan.push.known_files import orphans_of
 from l10nsync.plan.push.namespaces import Placed, place
 from l10nsync.plan.push.notices import left_behind, notices_of, notices_on
 from l10nsync.plan.push.owner import is_alike_and_told
+from l10nsync.plan.push.rounds import in_rounds
 from l10nsync.plan.push.source import Comparison, compare
 from l10nsync.plan.push.unchanged import is_settled
-from l10nsync.plan.push.uploads import in_rounds
 from l10nsync.plan.reasons import Action
 from l10nsync.plan.strings import StringId, Strings, string_ids, strings_or_none
 from l10nsync.plan.values import Backlog, Orphan, Plan, SourceChange

@@ -10,7 +10,7 @@ from hashlib import md5
 
 from l10nsync import formats
 from l10nsync.errors import ContentError
-from l10nsync.formats.base import Unit
+from l10nsync.formats.documents import Unit
 from l10nsync.sandbox.common.world import World
 from l10nsync.sandbox.refusal import Refusal, invalid
 

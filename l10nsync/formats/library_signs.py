@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from l10nsync.formats.base import Unit
+from l10nsync.formats.documents import Unit
 from l10nsync.formats.flavours import FLAVOURS
 
 _LINKED = re.compile(r"(?<!\w)@(?:\.\w+)?:(?:[A-Za-z]\w*[\w.]*|\(|\{')")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from l10nsync.formats.problems import Problem, quoted
+from l10nsync.formats.string_problems import Problem, quoted
 from l10nsync.formats.text import TAG, balanced
 
 _FORMATTING = frozenset(

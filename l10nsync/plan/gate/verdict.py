@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from l10nsync.plan.gate.checks import (
+from l10nsync.plan.gate.blockers import (
     changes_of,
     completion_of,
     files_of,
