@@ -26,8 +26,14 @@ def repo(tmp_path: Path) -> Repo:
 
 
 @pytest.fixture
-def runner(sandbox_server: SandboxServer) -> Runner:
-    """Give the command line with a fresh project of the shared sandbox."""
+def runner(request: pytest.FixtureRequest, sandbox_server: SandboxServer) -> Runner:
+    """Give the command line with a fresh project of the shared sandbox.
+
+    In a module marked `in_process` it is `in_process`: what pushes often waits for no batch there.
+    """
+    if request.node.get_closest_marker("in_process"):
+        quick: InProcess = request.getfixturevalue("in_process")
+        return quick
     found = Runner(sandbox_server)
     found.project()
     return found

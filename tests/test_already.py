@@ -6,32 +6,22 @@ import json
 
 import pytest
 
-from tests.in_process import InProcess
+from tests.manifests import GERMAN_ONLY, small_manifest
 from tests.repositories import Repo
 from tests.runner import Runner
 from tests.test_push_pull import forget
 
-MANIFEST = """\
-version: 1
-sourceLocale: en-US
-locales: {de-DE: de}
-branch: {default: main}
-job: {authorize: true}
-resources:
-  - name: app
-    source: app/en/*.json
-    target: app/{locale}/*.json
-    fileUri: "{branch}/{path}"
-    directives: {source_key_paths: "{*}"}
-"""
+pytestmark = pytest.mark.in_process
+
+MANIFEST = small_manifest(
+    "app",
+    "branch: {default: main}",
+    "job: {authorize: true}",
+    locales=GERMAN_ONLY,
+    resource=('fileUri: "{branch}/{path}"', 'directives: {source_key_paths: "{*}"}'),
+)
 ENGLISH = {"a": "Open the door", "b": "Close it again", "ok": "OK"}
 GERMAN = {"a": "Die Tür öffnen", "b": "", "ok": "OK"}
-
-
-@pytest.fixture
-def runner(in_process: InProcess) -> InProcess:
-    """Let the command line run in this process."""
-    return in_process
 
 
 def statuses(runner: Runner) -> list[str]:

@@ -9,21 +9,16 @@ from pathlib import Path
 
 import pytest
 
-from tests.in_process import InProcess
 from tests.repositories import Repo
 from tests.runner import Runner
 from tests.test_push_pull import forget
 from tests.test_renames import BRANCHED, MANIFEST, view
 
+pytestmark = pytest.mark.in_process
+
 STRINGS = 200
 EDITED = 117
 STORY = Path(__file__).parents[1] / "docs" / "branches.md"
-
-
-@pytest.fixture
-def runner(in_process: InProcess) -> InProcess:
-    """Let the command line run in this process."""
-    return in_process
 
 
 def texts(*, edited: bool = False) -> dict[str, str]:

@@ -9,17 +9,10 @@ import pytest
 
 from l10nsync.workspace import Workspace
 from tests.command_line import CommandLine
+from tests.manifests import GERMAN_ONLY, small_manifest
 from tests.repositories import Repo
 
-MANIFEST = """\
-version: 1
-sourceLocale: en-US
-locales: {de-DE: de}
-resources:
-  - name: app
-    source: i18n/en/*.json
-    target: i18n/{locale}/*.json
-"""
+MANIFEST = small_manifest("i18n", name="app", locales=GERMAN_ONLY)
 BROKEN = '{"a": "Hello",\n "b": }\n'
 
 

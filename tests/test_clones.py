@@ -15,15 +15,11 @@ from tests.repositories import Repo
 from tests.runner import Runner
 from tests.test_renames import BRANCHED, translated, view
 
+pytestmark = pytest.mark.in_process
+
 BRANCH = "feature/x"
 TOKEN = "ghs_a-token-that-reads"
 UPLOAD = "uploadFileToJobBatchV2"
-
-
-@pytest.fixture
-def runner(in_process: InProcess) -> InProcess:
-    """Let the command line run in this process."""
-    return in_process
 
 
 def edit(repo: Repo, *names: str, text: str = "another") -> str:

@@ -11,17 +11,10 @@ import pytest
 from l10nsync.workspace.attributes import Conversion, conversion
 from tests.command_line import CommandLine
 from tests.in_process import InProcess
+from tests.manifests import small_manifest
 from tests.repositories import Repo
 
-MANIFEST = """\
-version: 1
-sourceLocale: en-US
-locales: {de-DE: de, fr-FR: fr}
-resources:
-  - name: desk
-    source: desk/en/*.json
-    target: desk/{locale}/*.json
-"""
+MANIFEST = small_manifest("desk")
 OLD = json.dumps({"open": "Open the drawer", "close": "Close it"})
 EDITED = json.dumps({"open": "Open the upper drawer", "close": "Close it"})
 

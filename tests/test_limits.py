@@ -7,33 +7,24 @@ from pathlib import Path
 
 import pytest
 
-from tests.in_process import InProcess
+from tests.manifests import GERMAN_ONLY, small_manifest
 from tests.repositories import Repo
 from tests.runner import Runner
 
-MANIFEST = """\
-version: 1
-sourceLocale: en-US
-locales: {de-DE: de}
-branch: {default: main}
-job: {authorize: true, maxWords: 5}
-resources:
-  - name: app
-    source: app/en/*.json
-    target: app/{locale}/*.json
-    fileUri: "{branch}/{path}"
-"""
+pytestmark = pytest.mark.in_process
+
+MANIFEST = small_manifest(
+    "app",
+    "branch: {default: main}",
+    "job: {authorize: true, maxWords: 5}",
+    locales=GERMAN_ONLY,
+    resource=('fileUri: "{branch}/{path}"',),
+)
 TEXT = {"app/en/new.json": json.dumps({"a": "Many more words that somebody has to pay for"})}
 REQUEST = {
     "GITHUB_ACTIONS": "true", "GITHUB_EVENT_NAME": "pull_request", "GITHUB_REF": "refs/pull/7/merge",
     "GITHUB_HEAD_REF": "topic", "GITHUB_BASE_REF": "main",
 }  # fmt: skip
-
-
-@pytest.fixture
-def runner(in_process: InProcess) -> InProcess:
-    """Let the command line run in this process."""
-    return in_process
 
 
 def requested(repo: Repo, runner: Runner, manifest: str, *, base: str = MANIFEST) -> None:

@@ -16,16 +16,12 @@ from tests.test_branch_story import Bill
 from tests.test_push_pull import forget
 from tests.test_renames import BRANCHED, MANIFEST, view
 
+pytestmark = pytest.mark.in_process
+
 HOW = ("merge", "squash", "rebase")
 NEW = {f"new{index}": f"Added sentence {index}" for index in range(8)}
 WORDS = 3 * 2
 """Words of one string in two locales."""
-
-
-@pytest.fixture
-def runner(in_process: InProcess) -> InProcess:
-    """Let the command line run in this process."""
-    return in_process
 
 
 def save(repo: Repo, name: str, texts: dict[str, str], message: str = "change") -> None:

@@ -5,19 +5,10 @@ from __future__ import annotations
 import json
 
 from tests.in_process import InProcess
+from tests.manifests import small_manifest
 from tests.repositories import Repo
 
-MANIFEST = """\
-version: 1
-sourceLocale: en-US
-locales: {de-DE: de, fr-FR: fr}
-gates:
-  release: {complete: 100, fresh: true, valid: true}
-resources:
-  - name: shop
-    source: shop/en/*.json
-    target: shop/{locale}/*.json
-"""
+MANIFEST = small_manifest("shop", "gates:", "  release: {complete: 100, fresh: true, valid: true}")
 CART = json.dumps({"total": "Total of {n} items", "pay": "Pay now"})
 PAGE = json.dumps({"title": "About this shop", "text": "We sell pots"})
 EVERY = (("push",), ("pull",), ("status",), ("verify",), ("verify", "--offline"))

@@ -12,13 +12,9 @@ from tests.repositories import Repo
 from tests.sandbox_fixtures import RestClient
 from tests.test_push_pull import forget
 
+pytestmark = pytest.mark.in_process
+
 AWAITING = "AWAITING_AUTHORIZATION"
-
-
-@pytest.fixture
-def runner(in_process: InProcess) -> InProcess:
-    """Let the command line run in this process."""
-    return in_process
 
 
 def manifest(*, locales: str = "de-DE: de, fr-FR: fr", job: str = "", more: str = "", top: str = "") -> str:

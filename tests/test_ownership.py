@@ -13,6 +13,8 @@ from tests.in_process import InProcess
 from tests.repositories import Repo
 from tests.test_push_pull import forget
 
+pytestmark = pytest.mark.in_process
+
 MANIFEST = """version: 1
 sourceLocale: en-US
 locales: {de-DE: de}
@@ -21,12 +23,6 @@ resources:
   - {name: web, source: "app/en/*", target: "app/{locale}/*", fileUri: "RULE"}
 """
 URI = "app/en/a.json"
-
-
-@pytest.fixture
-def runner(in_process: InProcess) -> InProcess:
-    """Let the command line run in this process."""
-    return in_process
 
 
 def manifest(rule: str = "{path}", name: str = "{repo} {branch}") -> str:

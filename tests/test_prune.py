@@ -11,19 +11,14 @@ import jsonschema
 import pytest
 
 from tests.forks import Forks
-from tests.in_process import InProcess
 from tests.repositories import Repo
 from tests.runner import Done, Runner
 from tests.test_push_pull import forget
 from tests.test_renames import BRANCHED, MANIFEST, strings, view
 
+pytestmark = pytest.mark.in_process
+
 DELETE = "deleteUploadedSourceFile"
-
-
-@pytest.fixture
-def runner(in_process: InProcess) -> InProcess:
-    """Let the command line run in this process."""
-    return in_process
 
 
 def many(manifest: str = MANIFEST, number: int = 12) -> dict[str, str]:

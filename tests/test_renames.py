@@ -11,16 +11,11 @@ import pytest
 
 from l10nsync.plan.parked import MARK
 from tests.forks import Forks
-from tests.in_process import InProcess
 from tests.repositories import Repo
 from tests.runner import Runner
 from tests.test_push_pull import forget
 
-
-@pytest.fixture
-def runner(in_process: InProcess) -> InProcess:
-    """Let the command line run in this process."""
-    return in_process
+pytestmark = pytest.mark.in_process
 
 
 MANIFEST = """\

@@ -24,20 +24,12 @@ from l10nsync.errors import StalePlanError
 from l10nsync.plan import Plan
 from l10nsync.sandbox.testing import SandboxServer
 from tests.in_process import InProcess
+from tests.manifests import small_manifest
 from tests.repositories import Repo
 from tests.sandbox_fixtures import RestClient
 from tests.test_push_pull import forget
 
-MANIFEST = """\
-version: 1
-sourceLocale: en-US
-locales: {de-DE: de, fr-FR: fr}
-job: {authorize: true}
-resources:
-  - name: web
-    source: src/en/*.json
-    target: src/{locale}/*.json
-"""
+MANIFEST = small_manifest("src", "job: {authorize: true}", name="web")
 READING = {
     "searchForJob", "getStringsForTranslationJob", "getAllSourceStringsByProjectPost",
     "getAllTranslationsByProjectPost", "authenticate", "refresh",

@@ -13,17 +13,10 @@ import pytest
 
 from l10nsync.formats import RULES
 from tests.command_line import CommandLine
+from tests.manifests import small_manifest
 from tests.repositories import Repo
 
-MANIFEST = """\
-version: 1
-sourceLocale: en
-locales: {de-DE: de, fr-FR: fr}
-resources:
-  - name: web
-    source: web/en/*.json
-    target: web/{locale}/*.json
-"""
+MANIFEST = small_manifest("web", source_locale="en")
 SOUND = '{\n  "hello": "Hallo, {name}!",\n  "bye": "Tschüss"\n}\n'
 BROKEN = '{\n  "hello": "Hallo!",\n  "bye": "Tschüss"\n}\n'
 FILES = {
