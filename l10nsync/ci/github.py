@@ -22,9 +22,9 @@ from l10nsync.ci.annotations import report_error
 from l10nsync.ci.command_line import arguments
 from l10nsync.ci.comments import comment_for_fork
 from l10nsync.ci.log import Log
-from l10nsync.ci.outputs import tell
 from l10nsync.ci.policy import decide
 from l10nsync.ci.step import ActionStep
+from l10nsync.ci.step_outputs import tell
 from l10nsync.errors import (
     EXIT_DIFFERENCES,
     EXIT_GATE,

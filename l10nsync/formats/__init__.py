@@ -5,13 +5,13 @@ The public face of the package; see `base` for the values. Everything here compu
 
 from __future__ import annotations
 
-from l10nsync.formats.delivered import conform, finished, recast, restyle
+from l10nsync.formats.deliveries import conform, finished, recast, restyle
 from l10nsync.formats.differ import WHOLE, Spot
 from l10nsync.formats.documents import Document, Format, Language, Naming, Parse, Unit
 from l10nsync.formats.edit import pseudo_text
 from l10nsync.formats.judge import ContentCounts, Finding
-from l10nsync.formats.languages import misnamed, misnamed_locales, named, renamed
 from l10nsync.formats.losses import Kept, keep, salvage
+from l10nsync.formats.named_languages import misnamed, misnamed_locales, named, renamed
 from l10nsync.formats.quality_rules import RULES
 from l10nsync.formats.resource_files import (
     check,

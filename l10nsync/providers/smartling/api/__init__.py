@@ -20,9 +20,9 @@ from l10nsync.providers.smartling.api.batches import (
     read_error,
     terminal,
 )
-from l10nsync.providers.smartling.api.calls import LONGEST_LIST, absent_as_none, is_absent, segment
 from l10nsync.providers.smartling.api.files import LIST_PAGE, FilesApi
 from l10nsync.providers.smartling.api.jobs import AWAITING, OPEN_JOB, SEARCH_JOBS, SEARCH_URIS, JobsApi
+from l10nsync.providers.smartling.api.service_calls import LONGEST_LIST, absent_as_none, is_absent, segment
 from l10nsync.providers.smartling.api.strings import FILE_STRINGS_PAGE, StringsApi
 
 __all__ = [

@@ -21,7 +21,7 @@ from l10nsync.providers.replies import (
     text,
     words,
 )
-from l10nsync.providers.smartling.api.calls import ProjectApi, segment, workflows_body
+from l10nsync.providers.smartling.api.service_calls import ProjectApi, segment, workflows_body
 
 NOT_UPLOADED = frozenset({"DRAFT"})
 """What a file of a batch is before its bytes are sent."""

@@ -18,7 +18,7 @@ from l10nsync.providers.replies import (
     record,
     text,
 )
-from l10nsync.providers.smartling.api.calls import ProjectApi, absent_as_none, page_of, segment
+from l10nsync.providers.smartling.api.service_calls import ProjectApi, absent_as_none, page_of, segment
 
 LIST_PAGE = 100
 """Files in a page of `files/list`: default and maximum."""

@@ -19,7 +19,7 @@ from l10nsync.providers.replies import (
     texts,
     total,
 )
-from l10nsync.providers.smartling.api.calls import (
+from l10nsync.providers.smartling.api.service_calls import (
     ProjectApi,
     hashcode,
     page_of,

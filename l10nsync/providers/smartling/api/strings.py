@@ -8,7 +8,7 @@ from itertools import chain
 
 from l10nsync.model import HeldString, Translated, fold
 from l10nsync.providers.replies import LONGEST_TEXT, JsonObject, items, moment, needed, records, text
-from l10nsync.providers.smartling.api.calls import ProjectApi, hashcode, page_of
+from l10nsync.providers.smartling.api.service_calls import ProjectApi, hashcode, page_of
 
 FILE_STRINGS_PAGE = 500
 TRANSLATIONS_PAGE = 10_000

@@ -11,7 +11,7 @@ from l10nsync.formats import coding as _coding
 from l10nsync.formats import restyling as _restyling
 from l10nsync.formats import unfinished as _unfinished
 from l10nsync.formats.documents import NOTHING, Directives, Document, Format, Language
-from l10nsync.formats.languages import named_like, named_safely
+from l10nsync.formats.named_languages import named_like, named_safely
 from l10nsync.formats.resource_files import read_or_none, reader_of, row_of
 
 
