@@ -93,7 +93,6 @@ REPEATED = {
     "strings": SAME_OBJECT,
     "job": SAME_OBJECT,
     "jobs": SAME_OBJECT,
-    "api": SAME_PART,
     "facts": SAME_PART,
     "fetch": SAME_PART,
     "planner": SAME_PART,
