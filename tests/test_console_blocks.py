@@ -142,10 +142,23 @@ def broken(repo: Repo, runner: InProcess) -> None:
     repo.commit({".l10n.yml": WEB % "de-DE: de", "web/en/app.json": source, "web/de/app.json": german})
 
 
+def left_over(repo: Repo, runner: InProcess) -> None:
+    """Make a project that still holds a file whose source is gone; one locale is done, one not begun."""
+    runner.ident = runner.control.project(["de-DE", "fr-FR"], "en-US")
+    nav = '{\n  "nav": {"close": "Close",\n    "save": "Save"}\n}\n'
+    old = written(("web/en/old.json", texts(2)))
+    repo.commit({".l10n.yml": WEB % "de-DE: de, fr-FR: fr", "web/en/app.json": nav, **old})
+    runner.run(repo, "push", "--authorize")
+    runner.translate({"de-DE": 100})
+    repo.git("rm", "--quiet", "web/en/old.json")
+    repo.commit()
+
+
 SCENES: Mapping[str, tuple[Prepare | None, ...]] = {
     "README.md": (example, None, None),
     "docs/import.md": (not_imported,),
     "docs/init.md": (translations_here,),
+    "docs/lookups.md": (left_over,),
     "docs/pseudo.md": (untranslated,),
     "docs/questions.md": (asked,),
     "docs/status.md": (on_the_way, job_on_the_way),

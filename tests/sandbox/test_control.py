@@ -11,6 +11,7 @@ from click.testing import CliRunner
 
 from l10nsync.sandbox import commands
 from l10nsync.sandbox.clock import SimulatedClock, iso, parse_iso
+from l10nsync.sandbox.common import world
 from l10nsync.sandbox.common.world import SWITCHES, Policy
 from l10nsync.sandbox.testing import ControlError, SandboxServer
 from tests.sandbox_fixtures import RestClient
@@ -117,7 +118,7 @@ def test_policies_end_steps_by_looks_or_by_time() -> None:
 
 def test_every_switch_is_explained() -> None:
     """The list of open questions and their names is complete."""
-    text = Path(commands.__file__).with_name("state").joinpath("world.py").read_text(encoding="utf-8")
+    text = Path(world.__file__).read_text(encoding="utf-8")
     explained = text.split('"""Open questions')[1].split('"""')[0]
     assert [name for name in SWITCHES if f"\n{name} " not in explained] == []
 

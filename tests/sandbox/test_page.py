@@ -15,6 +15,7 @@ import pytest
 from l10nsync.sandbox.page.views import VIEWS
 from l10nsync.sandbox.testing import wait_for
 from tests.sandbox.test_smartmate import Plain
+from tests.sandbox.test_strings_and_issues import hashcodes
 from tests.sandbox_fixtures import RestClient
 
 SHOP = b'{"title": "Shop", "cart": "Hello {name}", "pay": "Pay now"}'
@@ -101,9 +102,10 @@ def progress(rest: RestClient, job: str) -> dict[str, int]:
 def test_every_page_is_there_and_asks_for_nothing_from_elsewhere(browser: Browser) -> None:
     """Each address answers with a page, or leads to one, whose links all stay on this server."""
     job = authorized(browser)
+    string = next(iter(hashcodes(browser.rest, "shop.json").values()))
     names = {"project": browser.rest.project, "job": job}
     for address in VIEWS:
-        shown = browser.get(address.format(**names), uri="shop.json")
+        shown = browser.get(address.format(**names), uri="shop.json", string=string)
         assert shown.status in {200, 303}, address
         assert not re.findall(r'(?:href|src|action)="(?!/(?!/)|#)', shown.text), address
         assert "<script" not in shown.text
