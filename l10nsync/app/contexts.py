@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import chain
@@ -11,13 +9,13 @@ from typing import Literal
 
 from l10nsync.app.context_files import content_of, output_files
 from l10nsync.app.links import Link, attributed, observe, requests
+from l10nsync.app.prune_list import printed_list, require_own_branch
 from l10nsync.app.push import in_flight
 from l10nsync.app.push_facts import on_default
 from l10nsync.app.repository import Repository
 from l10nsync.errors import (
     ContextFileError,
     L10nSyncError,
-    RefusedError,
     StalePlanError,
     UsageError,
     worst,
@@ -37,8 +35,8 @@ from l10nsync.plan.contexts import (
 )
 from l10nsync.plan.questions import read_sources
 
-_LISTED = "context-prune.json"
-"""In l10nsync's folder of the git directory: what the last prune listed."""
+_LISTED = "context-prune"
+"""The name of the list that the last prune printed."""
 _AGAIN = "Run the same command without --apply and read the list again."
 _SHOWN = 5
 """Paths that a message names."""
@@ -251,23 +249,13 @@ def prepare_context_prune(repository: Repository, links: Mapping[str, Link]) -> 
 
 def remember_contexts(repository: Repository, found: tuple[OurContext, ...]) -> None:
     """Keep what was listed, so that `--apply` can tell whether it is still the same."""
-    path = repository.workspace.git_dir / "l10nsync" / _LISTED
-    with contextlib.suppress(OSError):
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        path.write_text(json.dumps(sorted(context.context.uid for context in found)), "utf-8")
+    printed_list(repository, _LISTED).remember(sorted(context.context.uid for context in found))
 
 
 def check_context_prune(repository: Repository, found: tuple[OurContext, ...]) -> None:
     """Raise `RefusedError` unless the list is the one that was read."""
-    if repository.branch.fork:
-        raise RefusedError(f"branch {repository.branch.name!r} belongs to a fork: it deletes nothing")
-    path = repository.workspace.git_dir / "l10nsync" / _LISTED
-    try:
-        listed = json.loads(path.read_text("utf-8"))
-    except (OSError, ValueError):
-        raise RefusedError(
-            "nothing was listed yet: --apply deletes only what was listed", hint=_AGAIN
-        ) from None
+    require_own_branch(repository)
+    listed = printed_list(repository, _LISTED).recall(list)
     if listed != sorted(context.context.uid for context in found):
         raise StalePlanError("the list is another one by now", hint=_AGAIN)
 
@@ -283,6 +271,5 @@ def carry_out_context_prune(
             for event in link.provider.submit(Submission(context_deletions=uids)) if uids else ():
                 if isinstance(event, ContextOutcome):
                     done[event.uid] = event
-    with contextlib.suppress(OSError):
-        (repository.workspace.git_dir / "l10nsync" / _LISTED).unlink()
+    printed_list(repository, _LISTED).forget()
     return done

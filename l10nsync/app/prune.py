@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -12,6 +10,7 @@ from l10nsync import layout
 from l10nsync.app import execute
 from l10nsync.app.links import Link, check_project, observe, requests, require_progress, with_blobs
 from l10nsync.app.past import past_sources, sources_elsewhere
+from l10nsync.app.prune_list import printed_list, require_own_branch
 from l10nsync.app.push_facts import PushRequest, job_words, on_default
 from l10nsync.app.repository import Repository
 from l10nsync.app.saved_plans import check_saved
@@ -22,8 +21,8 @@ from l10nsync.plan.elsewhere import BRANCH
 from l10nsync.plan.lineage import contents_of
 from l10nsync.plan.prune import BranchFacts, PruneFacts, doubt_of, over_limit, plan_prune
 
-_LISTED = "prune.json"
-"""In l10nsync's folder of the git directory: what the last prune listed."""
+_LISTED = "prune"
+"""The name of the list that the last prune printed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,25 +255,12 @@ def _of_project(branches: BranchFacts | None, project: str) -> BranchFacts | Non
 
 def remember_list(repository: Repository, plan: Plan) -> None:
     """Keep what was listed, so that `--apply` can tell whether it is still the same."""
-    path = repository.workspace.git_dir / "l10nsync" / _LISTED
-    with contextlib.suppress(OSError):
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        path.write_text(json.dumps(plan.as_data(), ensure_ascii=True), "utf-8")
+    printed_list(repository, _LISTED).remember(plan.as_data())
 
 
 def listed_before(repository: Repository) -> Mapping[str, Any]:
     """Return what the last prune listed; raise `RefusedError` if none did."""
-    path = repository.workspace.git_dir / "l10nsync" / _LISTED
-    try:
-        data = json.loads(path.read_text("utf-8"))
-    except (OSError, ValueError):
-        data = None
-    if not isinstance(data, dict):
-        raise RefusedError(
-            "nothing was listed yet: --apply deletes only what was listed",
-            hint="Run the same command without --apply and read the list; or give a saved one with --plan.",
-        )
-    return data
+    return printed_list(repository, _LISTED).recall(dict)
 
 
 def with_refusal(prepared: PreparedPrune) -> Plan:
@@ -290,8 +276,7 @@ def with_refusal(prepared: PreparedPrune) -> Plan:
 
 def check_prune(repository: Repository, prepared: PreparedPrune, saved: Mapping[str, Any]) -> None:
     """Raise `RefusedError` unless the list is the one that was read, and may be deleted."""
-    if repository.branch.fork:
-        raise RefusedError(f"branch {repository.branch.name!r} belongs to a fork: it deletes nothing")
+    require_own_branch(repository)
     check_saved(prepared.plan, saved, hint="Run the same command without --apply and read the list again.")
     if prepared.refusal:
         raise RefusedError(prepared.refusal, hint=f"Nothing was deleted: {prepared.remedy}.")
@@ -313,6 +298,5 @@ def carry_out_prune(
             links[result.change.project].cache.sent.pop(fold(result.change.uri), None)
     for link in links.values():
         link.cache.save()
-    with contextlib.suppress(OSError):
-        (repository.workspace.git_dir / "l10nsync" / _LISTED).unlink()
+    printed_list(repository, _LISTED).forget()
     return replace(report, requests=requests(links))
