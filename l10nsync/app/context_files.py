@@ -86,24 +86,10 @@ def _media(path: str) -> str:
 
 def _nothing(rule: ContextRule) -> Diagnostic:
     named = ", ".join(rule.files)
-    return _at(
-        rule.place,
+    return rule.place.problem(
         "E406",
         f"there is no HTML, PNG or JPEG at {named}",
-        "run what makes the files first, or correct the pattern; links are not followed",
-    )
-
-
-def _at(place: Place, code: str, message: str, help_text: str) -> Diagnostic:
-    return Diagnostic(
-        code,
-        message,
-        file=place.file,
-        line=place.line,
-        column=place.column,
-        end_column=place.end_column,
-        text=place.text,
-        help=help_text,
+        help="run what makes the files first, or correct the pattern; links are not followed",
     )
 
 
@@ -172,7 +158,7 @@ def _sidecar(workspace: Workspace, path: str, problems: list[Diagnostic]) -> Sid
     boxes = {key: _box(value) for key, value in said.items()}
     for key, box in boxes.items():
         if isinstance(box, str):
-            problems.append(_at(places[key], "E405", f"the box of `{key}` {box}", _BOX))
+            problems.append(places[key].problem("E405", f"the box of `{key}` {box}", help=_BOX))
     return Sidecar(file, {key: box for key, box in boxes.items() if not isinstance(box, str)}, places)
 
 

@@ -140,14 +140,9 @@ def _unknown_locales(
                 continue
             near = known.get(locale.casefold())
             place = resource.places.get(f"locales.{locale}") or resource.place
-            yield Diagnostic(
-                code="E301",
-                message=f"project {name!r} has no locale {locale!r}",
-                file=place.file,
-                line=place.line,
-                column=place.column,
-                end_column=place.end_column,
-                text=place.text,
+            yield place.problem(
+                "E301",
+                f"project {name!r} has no locale {locale!r}",
                 help=f"did you mean {near!r}?" if near else f"it has: {_some(details.locales)}",
             )
 

@@ -10,7 +10,7 @@ from l10nsync import formats
 from l10nsync.app.links import Link, attributed, observe
 from l10nsync.app.repository import Repository
 from l10nsync.errors import ServiceError, UsageError
-from l10nsync.model import Question, RemoteState, Source, StoredString, StringLocale, Wanted, fold
+from l10nsync.model import Question, RemoteState, Source, StoredString, StringLocale, Wanted, fold, uri_among
 from l10nsync.plan.lookups import FoundString, StringQuery, matches, with_stages
 from l10nsync.plan.questions import read_sources
 
@@ -111,7 +111,7 @@ def _pairs(found: FoundString) -> list[StringLocale]:
 def _matches(repository: Repository, link: Link, query: StringQuery) -> tuple[RemoteState, list[FoundString]]:
     remote = observe(link, RemoteState(), Question(files=True))
     mine = [source for source in repository.sources if source.project == link.project.name]
-    uris = {uri: source for source in mine if (uri := _uri_of(source, remote))}
+    uris = {uri: source for source in mine if (uri := uri_among(source, remote.files or {}))}
     if uris:
         remote = observe(link, remote, Question(strings_of=frozenset(uris)))
     held: dict[str, tuple[Source, tuple[StoredString, ...]]] = {
@@ -122,10 +122,3 @@ def _matches(repository: Repository, link: Link, query: StringQuery) -> tuple[Re
     contents = repository.workspace.blobs(tracked[source.path] for source in here)
     by_path = {source.path: contents.get(tracked[source.path], b"") for source in here}
     return remote, list(matches(query, link.project.name, held, read_sources(here, by_path)))
-
-
-def _uri_of(source: Source, remote: RemoteState) -> str:
-    """Return the fileUri that holds a source: its own, else that of the default branch; empty for none."""
-    files = remote.files or {}
-    names = (source.file_uri, source.default_uri)
-    return next((files[fold(name)].uri for name in names if name and fold(name) in files), "")

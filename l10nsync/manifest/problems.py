@@ -132,18 +132,8 @@ class Problems:
         related: tuple[Diagnostic, ...] = (),
     ) -> None:
         """Note one error at PLACE; raise `ManifestError` once there are too many to go on."""
-        problem = Diagnostic(
-            code=code,
-            message=message if len(message) <= LONGEST else f"{message[: LONGEST - 1]}…",
-            file=place.file,
-            line=place.line,
-            column=place.column,
-            end_column=place.end_column,
-            text=place.text,
-            note=note,
-            help=help,
-            related=related,
-        )
+        shown = message if len(message) <= LONGEST else f"{message[: LONGEST - 1]}…"
+        problem = place.problem(code, shown, note=note, help=help, related=related)
         self.found.setdefault((place.line, place.column, code, message), problem)
         if len(self.found) >= LIMIT:
             raise self.error()
@@ -155,9 +145,7 @@ class Problems:
 
 def other_side(place: Place, message: str) -> Diagnostic:
     """Return the second place of a conflict, to be given as `related`."""
-    return Diagnostic(
-        "", message, "notice", place.file, place.line, place.column, place.end_column, place.text
-    )
+    return place.problem("", message, severity="notice")
 
 
 def nearest(word: str, known: Iterable[str]) -> str:

@@ -14,7 +14,6 @@ from l10nsync.model.contexts import (
     Box,
     ContextOutcome,
     ContextTask,
-    FileString,
     ListedContext,
 )
 from l10nsync.model.exchange import (
@@ -97,7 +96,7 @@ from l10nsync.model.service import (
     SettingsSection,
     Workflow,
 )
-from l10nsync.model.sources import Source, Target, file_uris, target_paths
+from l10nsync.model.sources import Source, Target, file_uris, target_paths, uri_among
 
 __all__ = [
     "CONTEXT_LIMIT",
@@ -125,7 +124,6 @@ __all__ = [
     "Fetched",
     "FileStatus",
     "FileStep",
-    "FileString",
     "Gate",
     "GlossarySettings",
     "HeldString",
@@ -192,4 +190,5 @@ __all__ = [
     "file_uris",
     "fold",
     "target_paths",
+    "uri_among",
 ]

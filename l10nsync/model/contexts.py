@@ -50,17 +50,6 @@ class Binding:
 
 
 @dataclass(frozen=True, slots=True)
-class FileString:
-    """A string of a file, as the service has read it."""
-
-    hashcode: str
-    text: str
-    variant: str
-    key: str
-    """Its key in that file; empty where the service knows none."""
-
-
-@dataclass(frozen=True, slots=True)
 class ContextTask:
     """What is done for one picture or page: sent, looked through for strings, bound to them."""
 

@@ -7,6 +7,7 @@ from dataclasses import MISSING, dataclass, field
 from types import MappingProxyType
 from typing import Literal
 
+from l10nsync.errors import Diagnostic
 from l10nsync.model import keys
 from l10nsync.model.manifest_settings import JobSettings, PullSettings, Threshold
 from l10nsync.model.service import ProjectSettings
@@ -24,6 +25,31 @@ class Place:
     end_column: int = 0
     text: str = ""
     """The whole line, without its line end."""
+
+    def problem(
+        self,
+        code: str,
+        message: str,
+        *,
+        severity: str = "error",
+        note: str = "",
+        help: str = "",  # noqa: A002 - the diagnostic's own word
+        related: tuple[Diagnostic, ...] = (),
+    ) -> Diagnostic:
+        """Return a problem that stands here."""
+        return Diagnostic(
+            code=code,
+            message=message,
+            severity=severity,
+            file=self.file,
+            line=self.line,
+            column=self.column,
+            end_column=self.end_column,
+            text=self.text,
+            note=note,
+            help=help,
+            related=related,
+        )
 
 
 @dataclass(frozen=True, slots=True)

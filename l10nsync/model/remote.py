@@ -9,7 +9,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Literal
 
-from l10nsync.model.contexts import Binding, FileString, ListedContext
+from l10nsync.model.contexts import Binding, ListedContext
 from l10nsync.model.lookups import StoredString, StringStage
 from l10nsync.model.questions import AskedString, IssueComment, StringIssue
 
@@ -274,8 +274,6 @@ class Question:
     """What the names of the pictures and pages hold that are listed; empty for none."""
     bindings: frozenset[str] = frozenset()
     """fileUris of which is asked which strings are shown in pictures and pages."""
-    file_strings: frozenset[str] = frozenset()
-    """fileUris whose strings are listed."""
     translated: frozenset[PublicationKey] = frozenset()
     """Of which files, in which locales, is asked when each translation was changed."""
     glossaries: frozenset[str] = frozenset()
@@ -351,7 +349,6 @@ class RemoteState:
     contexts: tuple[ListedContext, ...] | None = None
     """Those that were asked about, the newest first."""
     bindings: Mapping[str, tuple[Binding, ...]] = field(default_factory=lambda: MappingProxyType({}))
-    file_strings: Mapping[str, tuple[FileString, ...]] = field(default_factory=lambda: MappingProxyType({}))
     translated: Mapping[PublicationKey, tuple[Translated, ...]] = field(
         default_factory=lambda: MappingProxyType({})
     )
@@ -392,7 +389,6 @@ class RemoteState:
             asked_strings={**self.asked_strings, **other.asked_strings},
             contexts=other.contexts if other.contexts is not None else self.contexts,
             bindings={**self.bindings, **other.bindings},
-            file_strings={**self.file_strings, **other.file_strings},
             translated={**self.translated, **other.translated},
             glossaries={**self.glossaries, **other.glossaries},
             strings_of={**self.strings_of, **other.strings_of},

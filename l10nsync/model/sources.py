@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from l10nsync.model.manifest_settings import JobSettings, PullSettings
+from l10nsync.model.remote import ListedFile, fold
 
 _NOTHING: Mapping[str, str] = MappingProxyType({})
 
@@ -60,6 +61,15 @@ def file_uris(sources: Iterable[Source]) -> Iterator[str]:
         yield source.file_uri
         if source.default_uri:
             yield source.default_uri
+
+
+def uri_among(source: Source, files: Mapping[str, ListedFile]) -> str:
+    """Return the fileUri of FILES (by folded fileUri) that holds a source; empty if none does.
+
+    That is the branch's own, else the default branch's.
+    """
+    names = (source.file_uri, source.default_uri)
+    return next((files[fold(name)].uri for name in names if name and fold(name) in files), "")
 
 
 def target_paths(sources: Iterable[Source]) -> Iterator[str]:

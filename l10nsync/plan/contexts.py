@@ -9,13 +9,25 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import chain
 from types import MappingProxyType
 from typing import Any, Literal
 
 from l10nsync import formats
 from l10nsync.errors import Diagnostic
-from l10nsync.model import Binding, Box, FileString, ListedContext, Place, Question, RemoteState, Source, fold
+from l10nsync.model import (
+    Binding,
+    Box,
+    ListedContext,
+    Place,
+    Question,
+    RemoteState,
+    Source,
+    StoredString,
+    fold,
+    uri_among,
+)
 
 DIGEST = 16
 """Characters of a digest in a name: what people read, and enough to tell a repository's files apart."""
@@ -48,7 +60,7 @@ class OutputFile:
     sidecar: Sidecar | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ContextFacts:
     """What is known of one project."""
 
@@ -62,6 +74,12 @@ class ContextFacts:
     unfinished: frozenset[str] = frozenset()
     """Uids of contexts whose strings an earlier run has begun to look for."""
     remote: RemoteState = field(default_factory=RemoteState)
+
+    @cached_property
+    def uris(self) -> Mapping[str, str]:
+        """By path the fileUri of each source that the service has: this branch's, else the default's."""
+        files = self.remote.files or {}
+        return {source.path: uri for source in self.sources if (uri := uri_among(source, files))}
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,37 +149,25 @@ def plan_contexts(facts: ContextFacts) -> Question | ContextPlan:
     remote = facts.remote
     if remote.files is None or remote.contexts is None:
         return Question(files=True, contexts=mark(facts.repo))
-    present = _uris(facts)
     known = _by_digest(ours(facts.project, facts.repo, remote.contexts))
     groups = _by_content(facts.outputs)
     wanted = Question(
         bindings=_uris_of(facts, [group for digest, group in groups.items() if digest in known]),
-        file_strings=_uris_of(
+        strings_of=_uris_of(
             facts, [[output for output in group if output.sidecar] for group in groups.values()]
         ),
     )
     left = Question(
         bindings=frozenset(uri for uri in wanted.bindings if fold(uri) not in remote.bindings),
-        file_strings=frozenset(uri for uri in wanted.file_strings if fold(uri) not in remote.file_strings),
+        strings_of=frozenset(uri for uri in wanted.strings_of if fold(uri) not in remote.strings_of),
     )
     if left:
         return left
     problems: list[Diagnostic] = []
     steps = [_step(facts, group, known, problems) for group in groups.values()]
-    missing = tuple(source.path for source in facts.sources if source.path not in present)
+    missing = tuple(source.path for source in facts.sources if source.path not in facts.uris)
     waiting = tuple(group[0].path for group in groups.values() if not _uris_of(facts, [group]))
     return ContextPlan(tuple(steps), missing, waiting, tuple(problems))
-
-
-def _uris(facts: ContextFacts) -> dict[str, str]:
-    """Return by path the fileUri of each source that the service has: this branch's, else the default's."""
-    files = facts.remote.files or {}
-    found: dict[str, str] = {}
-    for source in facts.sources:
-        named = (source.file_uri, source.default_uri)
-        uri = next((uri for uri in named if uri and fold(uri) in files), "")
-        found |= {source.path: uri} if uri else {}
-    return found
 
 
 def _by_digest(found: Iterable[OurContext]) -> dict[str, OurContext]:
@@ -180,11 +186,10 @@ def _uris_of(facts: ContextFacts, groups: Iterable[Iterable[OutputFile]]) -> fro
     """Return the fileUris of the resources that GROUPS show, as far as the service has them."""
     outputs = chain.from_iterable(groups)
     names = set(chain.from_iterable(output.resources for output in outputs))
-    present = _uris(facts)
     return frozenset(
-        present[source.path]
+        facts.uris[source.path]
         for source in facts.sources
-        if source.resource in names and source.path in present
+        if source.resource in names and source.path in facts.uris
     )
 
 
@@ -263,8 +268,8 @@ def _named(
 
 def _hashcodes(source: Source, key: str, facts: ContextFacts) -> list[str]:
     """Return the strings of a file that have a key: by the service's keys, else by the source's own text."""
-    uri = _uris(facts).get(source.path, "")
-    strings = facts.remote.file_strings.get(fold(uri), ())
+    uri = facts.uris.get(source.path, "")
+    strings = facts.remote.strings_of.get(fold(uri), ())
     by_key = [string.hashcode for string in strings if string.key == key]
     document = facts.documents.get(source.path)
     if by_key or document is None:
@@ -273,7 +278,7 @@ def _hashcodes(source: Source, key: str, facts: ContextFacts) -> list[str]:
     return [string.hashcode for string in strings if any(_is_text_of(unit, string) for unit in units)]
 
 
-def _is_text_of(unit: formats.Unit, string: FileString) -> bool:
+def _is_text_of(unit: formats.Unit, string: StoredString) -> bool:
     same = unit.text.strip() == string.text.strip()
     return same and not (unit.variant and string.variant and unit.variant != string.variant)
 
@@ -291,16 +296,7 @@ def _unknown_key(key: str, sidecar: Sidecar, sources: Iterable[Source], facts: C
     else:
         message = f"no source has the key `{key}`"
         help_text = "keys are those of the sources; `context` in the manifest says of which resources"
-    return Diagnostic(
-        "E405",
-        message,
-        file=place.file,
-        line=place.line,
-        column=place.column,
-        end_column=place.end_column,
-        text=place.text,
-        help=help_text,
-    )
+    return place.problem("E405", message, help=help_text)
 
 
 # --- list and prune ---------------------------------------------------------------------------------------

@@ -12,10 +12,8 @@ from l10nsync.model import (
     Box,
     ContextOutcome,
     ContextTask,
-    FileString,
     ListedContext,
     Submission,
-    fold,
 )
 from l10nsync.providers.http import Call, Unanswered
 from l10nsync.providers.multipart import FilePart
@@ -27,7 +25,6 @@ from l10nsync.providers.replies import (
     needed,
     nonsense,
     record,
-    records,
     text,
     words,
 )
@@ -112,18 +109,6 @@ def _box(row: JsonObject) -> Box | None:
     width = count(place, "width") if "width" in place else max(count(place, "right") - left, 0)
     height = count(place, "height") if "height" in place else max(count(place, "bottom") - top, 0)
     return Box(top, left, width, height)
-
-
-def file_strings(api: SmartlingApi, uri: str) -> tuple[FileString, ...]:
-    """Return the strings of a file."""
-    return tuple(_file_string(row, uri) for row in api.file_string_rows(uri))
-
-
-def _file_string(row: JsonObject, uri: str) -> FileString:
-    here = (key for key in records(row, "keys") if fold(text(key, "fileUri")) == fold(uri))
-    said = text(row, "parsedStringText", LONGEST_TEXT) or text(row, "stringText", LONGEST_TEXT)
-    key = next((text(key, "key", LONGEST_TEXT) for key in here), "")
-    return FileString(needed(row, "hashcode"), said, text(row, "stringVariant", LONGEST_TEXT), key)
 
 
 # --- sending ----------------------------------------------------------------------------------------------

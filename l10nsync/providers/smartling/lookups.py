@@ -22,7 +22,7 @@ def strings_of(api: SmartlingApi, uri: str) -> tuple[StoredString, ...]:
 
 
 def _stored(row: JsonObject, uri: str) -> StoredString:
-    keys = (key for key in records(row, "keys") if fold(text(key, "fileUri", LONGEST_TEXT)) == fold(uri))
+    keys = (key for key in records(row, "keys") if fold(text(key, "fileUri")) == fold(uri))
     return StoredString(
         hashcode=needed(row, "hashcode"),
         text=text(row, "parsedStringText", LONGEST_TEXT) or text(row, "stringText", LONGEST_TEXT),

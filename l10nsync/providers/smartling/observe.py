@@ -90,7 +90,6 @@ def _of_contexts(api: SmartlingApi, question: Question) -> Iterator[_Observation
     if question.contexts:
         yield lambda: RemoteState(contexts=contexts.listed(api, question.contexts))
     yield from (_bindings(api, uri) for uri in sorted(question.bindings))
-    yield from (_file_strings(api, uri) for uri in sorted(question.file_strings))
 
 
 def _original(api: SmartlingApi, uri: str) -> _Observation:
@@ -178,10 +177,6 @@ def _comments(api: SmartlingApi, uid: str) -> _Observation:
 
 def _bindings(api: SmartlingApi, uri: str) -> _Observation:
     return lambda: RemoteState(bindings={fold(uri): contexts.bindings(api, {"contentFileUri": uri})})
-
-
-def _file_strings(api: SmartlingApi, uri: str) -> _Observation:
-    return lambda: RemoteState(file_strings={fold(uri): contexts.file_strings(api, uri)})
 
 
 def _translated(api: SmartlingApi, pair: PublicationKey) -> _Observation:
