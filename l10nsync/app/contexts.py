@@ -9,7 +9,7 @@ from typing import Literal
 
 from l10nsync.app.context_files import content_of, output_files
 from l10nsync.app.links import Link, attributed, observe, requests
-from l10nsync.app.prune_list import printed_list, require_own_branch
+from l10nsync.app.prune_list import printed_list, require_no_fork
 from l10nsync.app.push import in_flight
 from l10nsync.app.push_facts import on_default
 from l10nsync.app.repository import Repository
@@ -254,7 +254,7 @@ def remember_contexts(repository: Repository, found: tuple[OurContext, ...]) -> 
 
 def check_context_prune(repository: Repository, found: tuple[OurContext, ...]) -> None:
     """Raise `RefusedError` unless the list is the one that was read."""
-    require_own_branch(repository)
+    require_no_fork(repository)
     listed = printed_list(repository, _LISTED).recall(list)
     if listed != sorted(context.context.uid for context in found):
         raise StalePlanError("the list is another one by now", hint=_AGAIN)

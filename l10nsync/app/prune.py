@@ -10,7 +10,7 @@ from l10nsync import layout
 from l10nsync.app import execute
 from l10nsync.app.links import Link, check_project, observe, requests, require_progress, with_blobs
 from l10nsync.app.past import past_sources, sources_elsewhere
-from l10nsync.app.prune_list import printed_list, require_own_branch
+from l10nsync.app.prune_list import printed_list, require_no_fork
 from l10nsync.app.push_facts import PushRequest, job_words, on_default
 from l10nsync.app.repository import Repository
 from l10nsync.app.saved_plans import check_saved
@@ -276,7 +276,7 @@ def with_refusal(prepared: PreparedPrune) -> Plan:
 
 def check_prune(repository: Repository, prepared: PreparedPrune, saved: Mapping[str, Any]) -> None:
     """Raise `RefusedError` unless the list is the one that was read, and may be deleted."""
-    require_own_branch(repository)
+    require_no_fork(repository)
     check_saved(prepared.plan, saved, hint="Run the same command without --apply and read the list again.")
     if prepared.refusal:
         raise RefusedError(prepared.refusal, hint=f"Nothing was deleted: {prepared.remedy}.")

@@ -50,7 +50,7 @@ def printed_list(repository: Repository, name: str) -> PrintedList:
     return PrintedList(repository.workspace.git_dir / "l10nsync" / f"{name}.json")
 
 
-def require_own_branch(repository: Repository) -> None:
+def require_no_fork(repository: Repository) -> None:
     """Raise `RefusedError` on a fork's branch: it deletes nothing."""
     if repository.branch.fork:
         raise RefusedError(f"branch {repository.branch.name!r} belongs to a fork: it deletes nothing")

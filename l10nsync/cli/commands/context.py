@@ -3,34 +3,19 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
 from l10nsync.cli.console import emit_json, emit_result, painter
 from l10nsync.cli.help import CommandGroup
+from l10nsync.cli.linked import linked
 from l10nsync.cli.options import Options, common_with
-
-if TYPE_CHECKING:
-    from l10nsync.app import Link, Repository
 
 
 @click.group("context", cls=CommandGroup)
 def command() -> None:
     """Show translators where strings stand: pictures and pages that end-to-end tests make."""
-
-
-@contextmanager
-def _linked(options: Options) -> Iterator[tuple[Repository, dict[str, Link]]]:
-    from l10nsync import app
-    from l10nsync.cli.connect import connector
-    from l10nsync.cli.settings import settings
-
-    repository = app.open_repository(settings(options), options.environ)
-    with app.linked(repository, connector(options), sources=repository.sources) as links:
-        yield repository, links
 
 
 @command.command("push")
@@ -47,7 +32,7 @@ def push_command(options: Options, *, dry_run: bool) -> int:
     from l10nsync.plan.report import error_data
     from l10nsync.render import contexts
 
-    with _linked(options) as (repository, links):
+    with linked(options) as (repository, links):
         prepared = prepare_context_push(repository, links)
         report = prepared.planned() if dry_run else carry_out_context_push(repository, links, prepared)
     if options.format == "json":
@@ -82,7 +67,7 @@ def list_command(options: Options) -> int:
     from l10nsync.plan.contexts import context_data
     from l10nsync.render import contexts
 
-    with _linked(options) as (repository, links):
+    with linked(options) as (repository, links):
         found = list_contexts(repository, links)
     if options.format == "json":
         emit_json(_data("list", [context_data(context) for context in found]))
@@ -110,7 +95,7 @@ def prune_command(options: Options, *, apply: bool) -> int:
     from l10nsync.plan.report import error_data
     from l10nsync.render import contexts
 
-    with _linked(options) as (repository, links):
+    with linked(options) as (repository, links):
         found = prepare_context_prune(repository, links)
         if apply:
             check_context_prune(repository, found)

@@ -6,6 +6,7 @@ import click
 
 from l10nsync.cli.console import emit, emit_json
 from l10nsync.cli.help import CommandGroup
+from l10nsync.cli.linked import linked
 from l10nsync.cli.options import Options, common_with
 
 
@@ -18,15 +19,11 @@ def command() -> None:
 @click.option("--force", is_flag=True, help="Overwrite a file with changes that are not committed.")
 @common_with(formats=("text", "json"))
 def pull_command(options: Options, *, force: bool) -> int:
-    """Write the glossary as TBX into its file; a file that says the same already is left alglossary."""
-    from l10nsync import app
+    """Write the glossary as TBX into its file; a file that says the same already is left alone."""
     from l10nsync.app.glossary import pull_glossaries
-    from l10nsync.cli.connect import connector
-    from l10nsync.cli.settings import settings
     from l10nsync.render.paint import count, escape
 
-    repository = app.open_repository(settings(options), options.environ)
-    with app.linked(repository, connector(options), sources=repository.sources) as links:
+    with linked(options) as (repository, links):
         taken = pull_glossaries(repository, links, force=force)
     if options.format == "json":
         rows = [

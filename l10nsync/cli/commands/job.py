@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from l10nsync.cli.console import emit, emit_json, emit_result, note, painter
 from l10nsync.cli.help import CommandGroup
+from l10nsync.cli.linked import linked
 from l10nsync.cli.options import Options, common_with
 
 if TYPE_CHECKING:
-    from l10nsync.app import Link, Repository
     from l10nsync.plan import JobResult
     from l10nsync.plan.jobs import FoundJob
 
@@ -28,17 +26,6 @@ def command() -> None:
 
     JOB is a uid, a number or a name; without it the job of this branch is meant.
     """
-
-
-@contextmanager
-def _linked(options: Options) -> Iterator[tuple[Repository, dict[str, Link]]]:
-    from l10nsync import app
-    from l10nsync.cli.connect import connector
-    from l10nsync.cli.settings import settings
-
-    repository = app.open_repository(settings(options), options.environ)
-    with app.linked(repository, connector(options), sources=repository.sources) as links:
-        yield repository, links
 
 
 def _request(options: Options, wanted: str | None = None, **flags: Any) -> Any:
@@ -58,7 +45,7 @@ def list_command(options: Options, *, everything: bool, only_open: bool) -> int:
     from l10nsync.plan.jobs import OPEN
     from l10nsync.render import jobs
 
-    with _linked(options) as (repository, links):
+    with linked(options) as (repository, links):
         found = list_jobs(repository, links, _request(options, everything=everything))
     found = tuple(found_job for found_job in found if not only_open or found_job.job.status in OPEN)
     if options.format == "json":
@@ -77,7 +64,7 @@ def show_command(options: Options, *, job: str | None, cost: bool) -> int:
     from l10nsync.app.jobs import find_job
     from l10nsync.render import jobs
 
-    with _linked(options) as (repository, links):
+    with linked(options) as (repository, links):
         found = find_job(repository, links, _request(options, job, cost=cost))
     if options.format == "json":
         emit_json(jobs.data("job show", 0, [found], None))
@@ -94,7 +81,7 @@ def files_command(options: Options, *, job: str | None) -> int:
     from l10nsync.app.jobs import find_job
     from l10nsync.render import jobs, lookups
 
-    with _linked(options) as (repository, links):
+    with linked(options) as (repository, links):
         found = find_job(repository, links, _request(options, job))
         paths = {source.file_uri: source.path for source in repository.sources}
     if options.format == "json":
@@ -126,7 +113,7 @@ def update_command(options: Options, *, job: str | None, custom: tuple[str, ...]
     custom_fields = {uid: value for uid, _sign, value in (text.partition("=") for text in custom)}
     if not (fields or custom_fields):
         raise UsageError("say what to change: --due-date, --description, --reference-number, --custom-field")
-    with _linked(options) as (repository, links):
+    with linked(options) as (repository, links):
         result = update_job(repository, links, _request(options, job), fields, custom_fields)
     return _finish(options, "job update", result)
 
@@ -139,7 +126,7 @@ def authorize_command(options: Options, *, job: str | None, yes: bool) -> int:
     """Start the work on a job, within the manifest's `maxWords` and `maxCost`."""
     from l10nsync.app.jobs import authorize_job
 
-    with _linked(options) as (repository, links):
+    with linked(options) as (repository, links):
         result = authorize_job(repository, links, _request(options, job, yes=yes))
     return _finish(options, "job authorize", result)
 
@@ -153,7 +140,7 @@ def cancel_command(options: Options, *, job: str | None, reason: str, yes: bool)
     """Cancel a job; a job with content needs --yes."""
     from l10nsync.app.jobs import cancel_job
 
-    with _linked(options) as (repository, links):
+    with linked(options) as (repository, links):
         result = cancel_job(repository, links, _request(options, job, yes=yes), reason)
     return _finish(options, "job cancel", result)
 
@@ -167,7 +154,7 @@ def open_command(options: Options, *, job: str | None, only_print: bool) -> int:
     from l10nsync.app.jobs import find_job
     from l10nsync.errors import UsageError
 
-    with _linked(options) as (repository, links):
+    with linked(options) as (repository, links):
         found: FoundJob = find_job(repository, links, _request(options, job))
     url = found.job.url
     if not url:

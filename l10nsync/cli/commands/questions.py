@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 import click
 
 from l10nsync.cli.console import emit, emit_json, emit_result, painter
 from l10nsync.cli.help import CommandGroup
+from l10nsync.cli.linked import linked
 from l10nsync.cli.options import Options, common_with
-
-if TYPE_CHECKING:
-    from l10nsync.app import Link, Repository
 
 _number = click.argument("number", metavar="NUMBER")
 
@@ -27,17 +23,6 @@ def command(context: click.Context) -> int | None:
         found: int = context.invoke(list_command)
         return found
     return None
-
-
-@contextmanager
-def _linked(options: Options) -> Iterator[tuple[Repository, dict[str, Link]]]:
-    from l10nsync import app
-    from l10nsync.cli.connect import connector
-    from l10nsync.cli.settings import settings
-
-    repository = app.open_repository(settings(options), options.environ)
-    with app.linked(repository, connector(options), sources=repository.sources) as links:
-        yield repository, links
 
 
 @command.command("list")
@@ -59,7 +44,7 @@ def list_command(options: Options, *, state: Any, since: str, changed: bool, pat
     from l10nsync.render import questions
 
     json = options.format == "json"
-    with _linked(options) as (repository, links):
+    with linked(options) as (repository, links):
         locales = frozenset(options.locales)
         request = QuestionsRequest(state, locales, paths, since, comments=json, changed=changed)
         found = find_questions(repository, links, request)
@@ -84,7 +69,7 @@ def show_command(options: Options, *, number: str) -> int:
     """Show one question with its comments."""
     from l10nsync.app.questions import find_question
 
-    with _linked(options) as (repository, links):
+    with linked(options) as (repository, links):
         found = find_question(repository, links, number)
     return _shown(options, found)
 
@@ -135,7 +120,7 @@ def _replied(options: Options, number: str, state: Literal["", "OPENED", "RESOLV
     from l10nsync.app.questions import find_question, send_reply
     from l10nsync.model import IssueReply
 
-    with _linked(options) as (repository, links):
+    with linked(options) as (repository, links):
         found = find_question(repository, links, number)
         send_reply(links, found, IssueReply(found.issue.uid, state=state, **fields))
         found = find_question(repository, links, number)

@@ -8,6 +8,7 @@ import click
 
 from l10nsync.cli.console import emit_json, emit_result, painter
 from l10nsync.cli.help import CommandGroup
+from l10nsync.cli.linked import linked
 from l10nsync.cli.options import Options, common_with
 
 
@@ -23,18 +24,14 @@ def command() -> None:
 @common_with(formats=("text", "json"))
 def find_command(options: Options, *, text: str, key: str, most: int) -> int:
     """Find strings by a part of their source TEXT or by their key: file, and state and job by locale."""
-    from l10nsync import app
     from l10nsync.app.lookups import find_strings
-    from l10nsync.cli.connect import connector
-    from l10nsync.cli.settings import settings
     from l10nsync.errors import UsageError
     from l10nsync.plan.lookups import StringQuery, strings_data
     from l10nsync.render import lookups
 
     if not (text.strip() or key):
         raise UsageError("say what to look for: a part of the source text, or --key KEY")
-    repository = app.open_repository(settings(options), options.environ)
-    with app.linked(repository, connector(options), sources=repository.sources) as links:
+    with linked(options) as (repository, links):
         found, total = find_strings(repository, links, StringQuery(text.strip(), key), most)
     if options.format == "json":
         emit_json(strings_data(found, total))
