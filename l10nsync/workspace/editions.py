@@ -47,17 +47,18 @@ def digest_of(message: str) -> str:
 
 def future_digest(workspace: Workspace, contents: Mapping[str, bytes]) -> str:
     """Return the digest of a commit on HEAD with just CONTENTS (by path); empty before the first commit."""
-    if not workspace.commit():
+    head = workspace.commit()
+    if not head:
         return ""
     known: dict[str, tuple[str, str]] = {}
-    for record in fields(workspace.git("ls-tree", "-r", "-z", "--full-tree", "HEAD")):
+    for record in fields(workspace.git("ls-tree", "-r", "-z", "--full-tree", head)):
         meta, _, path = record.partition("\t")
         mode, _kind, blob = meta.split(" ")
         known[path] = mode, blob
     digest = hashlib.sha256()
     for path in sorted(contents, key=os.fsencode):
-        mode, old = known.get(path, ("000000", "0" * len(workspace.commit())))
-        new = blob_id(contents[path], workspace.commit())
+        mode, old = known.get(path, ("000000", "0" * len(head)))
+        new = blob_id(contents[path], head)
         if new != old:
             status = "M" if path in known else "A"
             record = f":{mode} {mode if path in known else '100644'} {old} {new} {status}\0{path}\0"
