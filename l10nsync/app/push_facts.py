@@ -116,8 +116,8 @@ def local_sources(repository: Repository, request: PushRequest) -> LocalSources:
     untracked = (untracked_notice(others),) if others else ()
     if request.worktree:
         found = workspace.worktree_blobs(paths)
-        head = workspace.commit()
-        ids = {path: blob_id(content, head) for path, content in found.items()}
+        example = workspace.commit()
+        ids = {path: blob_id(content, example) for path, content in found.items()}
         left_out = repository.tracked.left_out - found.keys()
         ids |= {path: repository.tracked.files[path] for path in paths if path in left_out}
         return LocalSources(
