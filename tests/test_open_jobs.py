@@ -373,6 +373,29 @@ def test_what_waits_in_the_job_of_a_squashed_branch_is_found(
 
 
 @pytest.mark.parametrize("cache", [True, False], ids=["cache", "no cache"])
+def test_what_a_renamed_source_left_in_the_default_branchs_job_is_found(
+    repo: Repo, runner: InProcess, cache: bool
+) -> None:
+    """Renamed and edited on a branch, it shares strings that wait under its old name, in another job."""
+    begin(repo, more=', fileUri: "{branch}/{path}"')
+    runner.run(repo, "push")
+    repo.git("switch", "--quiet", "--create", "feat")
+    repo.git("mv", "app/en/cart.json", "app/en/basket.json")
+    repo.commit({"app/en/basket.json": texts(pay="Pay the bill", back="Go back to the shop")})
+    runner.run(repo, "push")
+    if not cache:
+        forget(repo)
+
+    done = runner.run(repo, "push", "--authorize")
+
+    assert '1 string taken over from "repo main"' in done.out
+    ours = {key for uri, _locale, key in pairs(runner, "authorized") if uri == "feat/app/en/basket.json"}
+    assert ours == {"pay", "back"}
+    forget(repo)
+    assert runner.run(repo, "push", "--authorize").out.startswith("No changes")
+
+
+@pytest.mark.parametrize("cache", [True, False], ids=["cache", "no cache"])
 def test_waiting_jobs_of_other_branches_cost_nothing(repo: Repo, runner: InProcess, cache: bool) -> None:
     """An idle push asks about none of them; one that has to authorize looks into those of its own files."""
     begin(repo, more=', fileUri: "{branch}/{path}"')

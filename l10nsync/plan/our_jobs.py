@@ -13,6 +13,7 @@ from l10nsync.plan.job_content import Stakes, is_asked_for
 from l10nsync.plan.job_settings import needing_fields
 from l10nsync.plan.push.facts import AWAITING, PushFacts
 from l10nsync.plan.push.jobs import is_form_of, job_name
+from l10nsync.plan.push.known_files import orphans_of
 from l10nsync.plan.values import SourceChange
 
 
@@ -100,15 +101,18 @@ def with_concern(facts: PushFacts, unsettled: Sequence[Source]) -> PushFacts:
 
 
 def _uris_of(facts: PushFacts, sources: Sequence[Source]) -> frozenset[str]:
-    """Return the fileUris that SOURCES have, here, on the default branch and on any other."""
+    """Return the fileUris under which strings of SOURCES may have come into a job.
+
+    Those that the sources have, here and on any branch, and those of the files that they may have been: in
+    one namespace, equal strings are one.
+    """
     own = set(file_uris(sources))
     if not sources or not facts.strangers:
         return frozenset(own)
     others = elsewhere(facts.strangers, facts.known_elsewhere(), facts.blobs)
-    return frozenset(
-        own
-        | {file.uri for file in chain.from_iterable(others.standing_for([source.path]) for source in sources)}
-    )
+    of_branches = chain.from_iterable(others.standing_for([source.path]) for source in sources)
+    without_source = (file.listed for file in orphans_of(facts))
+    return frozenset(own | {listed.uri for listed in chain(of_branches, without_source)})
 
 
 def need_own(facts: PushFacts) -> None:

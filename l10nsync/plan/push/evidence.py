@@ -53,8 +53,9 @@ def gather(facts: PushFacts, moving: Sequence[Comparison], staying: StayingAfter
         known += search.others()
     held = decide_all(files.read, known)
     spaces = frozenset(file.namespace for file in held)
+    by_path = _by_path(known)
     return NamespaceEvidence(
-        tuple(decide_all(lambda found: search.unplaced(found, known), moving)),
+        tuple(decide_all(lambda found: search.unplaced(found, by_path), moving)),
         tuple(staying(spaces)),
         tuple(held),
         frozenset(file.listed.uri for file in known if file.orphan),
@@ -66,6 +67,13 @@ def gather(facts: PushFacts, moving: Sequence[Comparison], staying: StayingAfter
         ),
         tuple(search.beside({file.listed.uri for file in known})),
     )
+
+
+def _by_path(files: Iterable[KnownFile]) -> Mapping[str, Sequence[KnownFile]]:
+    found: dict[str, list[KnownFile]] = {}
+    for file in files:
+        found.setdefault(file.path, []).append(file)
+    return found
 
 
 def _by_namespace(files: Iterable[HeldFile]) -> Mapping[str, frozenset[StringId]]:
@@ -204,8 +212,8 @@ class _Search:
                 read.append(file)
         return read
 
-    def unplaced(self, found: Comparison, known: Iterable[KnownFile]) -> Unplaced:
-        """Return a source with all that speaks for a namespace."""
+    def unplaced(self, found: Comparison, known: Mapping[str, Sequence[KnownFile]]) -> Unplaced:
+        """Return a source with all that speaks for a namespace; KNOWN are files by path."""
         path = found.source.path
         own, default = self.files.homes[path]
         past = self.past

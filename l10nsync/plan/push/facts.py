@@ -157,12 +157,19 @@ class PushFacts:
             raise Unknown(Wants(Question(jobs=frozenset({uri}))))
         return [job for job in self.remote.jobs or () if any(fold(name) == key for name in job.files)]
 
-    def need_contents_with(self, uri: str) -> None:
-        """Raise `Unknown` unless the strings of every open job that holds a file are known."""
-        unread = {job.uid for job in self.remote.job_list or ()} - self.remote.job_contents.keys()
-        holding = {job.uid for job in self.jobs_with(uri)} & unread if unread else set()
-        if holding:
-            raise Unknown(Wants(Question(job_contents=frozenset(holding))))
+    def need_waiting_with(self, uri: str) -> None:
+        """Raise `Unknown` unless the strings of every open job are known that may hold some of a file.
+
+        A job that waits may have got them from another file of the namespace; of those in translation,
+        the ones that hold the file itself.
+        """
+        unread = {
+            job.uid: job for job in self.remote.job_list or () if job.uid not in self.remote.job_contents
+        }
+        waiting = {uid for uid, job in unread.items() if job.status == AWAITING}
+        holding = {job.uid for job in self.jobs_with(uri)} & unread.keys() if unread else set()
+        if waiting or holding:
+            raise Unknown(Wants(Question(job_contents=frozenset(waiting | holding))))
 
     @property
     def jobs_known(self) -> bool:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping, Sequence
 from functools import cached_property
+from itertools import chain
 
 from l10nsync.model import blob_id
 from l10nsync.plan.asking import decide_all
@@ -82,8 +83,16 @@ class Past:
 
     def left_behind(self, found: Comparison) -> Iterable[str]:
         """Return the paths without a source that once held just what the source holds."""
-        lineages = self._lineages
-        return (source.path for source in self.facts.gone() if found.blob in lineages.contents(source.path))
+        return self._gone_by_blob.get(found.blob, ())
+
+    @cached_property
+    def _gone_by_blob(self) -> Mapping[str, list[str]]:
+        """Blob id to the paths without a source that once held it."""
+        found: dict[str, list[str]] = {}
+        for source in self.facts.gone():
+            for blob in self._lineages.contents(source.path):
+                found.setdefault(blob, []).append(source.path)
+        return found
 
     @cached_property
     def rules(self) -> Mapping[str, str]:
@@ -91,24 +100,22 @@ class Past:
         sources = (*(self.facts.past or ()), *self.facts.sources)
         return {source.path: source.namespace for source in sources}
 
-    def was(self, path: str, known: Iterable[KnownFile]) -> frozenset[str]:
-        """Return the fileUris of the files that history says the source was.
+    def was(self, path: str, known: Mapping[str, Sequence[KnownFile]]) -> frozenset[str]:
+        """Return the fileUris of the files that history says the source was; KNOWN are files by path.
 
         They hold what the source held while it had their path; or their path was its own and nobody has it.
         """
-        stages = self._lineages.stages.get(path, ())
-        paths = {stage.path for stage in stages}
-        found = set()
-        for file in known:
-            if file.path not in paths:
-                continue
-            blob = self._blob(file)
-            held_it = any(stage.path == file.path and blob in stage.blobs for stage in stages)
-            # Another repository may have a file of its own under a path that was ours once.
-            left_it = file.orphan and blob in self._lineages.contents(file.path)
-            if held_it or left_it:
-                found.add(file.listed.uri)
-        return frozenset(found)
+        held: dict[str, set[str]] = {}
+        for stage in self._lineages.stages.get(path, ()):
+            held.setdefault(stage.path, set()).update(stage.blobs)
+        files = chain.from_iterable(known.get(earlier, ()) for earlier in held)
+        return frozenset(file.listed.uri for file in files if self._was(file, held[file.path]))
+
+    def _was(self, file: KnownFile, held: Container[str]) -> bool:
+        """Whether a file is what the source was that HELD some blobs under its path."""
+        blob = self._blob(file)
+        # Another repository may have a file of its own under a path that was ours once.
+        return blob in held or (file.orphan and blob in self._lineages.contents(file.path))
 
     def _blob(self, file: KnownFile) -> str:
         """Return git's id of what a file holds: of the content that says the same, if the bytes differ."""

@@ -112,8 +112,8 @@ def locales_in_no_job(facts: PushFacts, found: Comparison) -> tuple[str, ...]:
         for locale in found.source.locales
         if counts_of(status, locale).unauthorized_strings > facts.waiting_in_jobs(found.uri, locale)
     )
-    if loose:  # they may wait in a job that is in translation already, which was not looked into yet
-        facts.need_contents_with(found.uri)
+    if loose:  # they may be in a job that was not looked into yet
+        facts.need_waiting_with(found.uri)
     return loose
 
 
