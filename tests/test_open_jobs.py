@@ -321,6 +321,22 @@ def test_the_files_of_an_earlier_rule_are_ours(repo: Repo, runner: InProcess) ->
     assert ("new/app/en/help.json", "de-DE", "call") in pairs(runner, "authorized")
 
 
+def test_an_edit_after_another_rule_takes_the_old_string_out(repo: Repo, runner: InProcess) -> None:
+    """The source asks for the old string until that push; then only the file of the earlier rule holds it."""
+    begin(repo)
+    runner.run(repo, "push")
+    repo.commit({".l10n.yml": manifest(more=', fileUri: "v2/{path}"')})
+    runner.run(repo, "push")
+    repo.commit({"app/en/cart.json": texts(pay="Pay the whole bill", back="Go back")})
+
+    done = runner.run(repo, "push", "--authorize")
+
+    assert "1 string taken out" in done.out
+    assert {uri for uri, _locale, key in pairs(runner, "authorized") if key == "pay"} == {
+        "v2/app/en/cart.json"
+    }
+
+
 def test_what_is_not_ours_is_named_and_needs_a_person(repo: Repo, runner: InProcess) -> None:
     """Somebody put a file of another repository into our job: it stays there, and waits for a yes."""
     begin(repo)

@@ -20,7 +20,7 @@ from l10nsync.plan.job_content import (
     words_in,
 )
 from l10nsync.plan.job_settings import update_of
-from l10nsync.plan.our_jobs import OurJob, asked_for, need_contents, need_own, our_jobs, with_concern
+from l10nsync.plan.our_jobs import OurJob, asked_for, need_contents, our_jobs, with_concern
 from l10nsync.plan.push.facts import PushFacts
 from l10nsync.plan.push.jobs import job_name, job_plan
 from l10nsync.plan.push.source import Comparison
@@ -35,10 +35,11 @@ def plan_open_jobs(facts: PushFacts) -> OpenJobs | Wants:
     try:
         facts = with_concern(facts, [source for source in facts.sources if source.push])
         need_contents(facts)
-        need_own(facts)
+        found = OpenJobs(facts)
+        found.need_own()
     except Unknown as unknown:
         return unknown.wants
-    return OpenJobs(facts)
+    return found
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,17 @@ class OpenJobs:
     facts: PushFacts
     changes: Sequence[SourceChange] = ()
     compared: Mapping[str, Comparison] = field(default_factory=dict)
+
+    def need_own(self) -> None:
+        """Raise `Unknown` for which files are ours, if a job of ours will hold what no source asks for."""
+        if self.facts.own is not None:
+            return
+        asked = Stakes(asked_for(self.facts, self.changes))
+        ours = {our_job.job.uid for our_job in our_jobs(self.facts)}
+        for job, content in self._waiting:
+            pairs = content.waiting | content.under_way if job.uid in ours else ()
+            if not all(is_asked_for(content.strings[code], locale, asked) for code, locale in pairs):
+                raise Unknown(Wants(own=True))
 
     def plans(self, uploading: Sequence[JobPlan]) -> list[JobPlan]:
         """Return UPLOADING, with what happens to open jobs; and a plan for each other job that is touched."""

@@ -6,10 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 
-from l10nsync.model import JobContent, JobSettings, ListedJob, Question, Source, file_uris, fold
+from l10nsync.model import JobSettings, ListedJob, Question, Source, file_uris, fold
 from l10nsync.plan.asking import Unknown, Wants
 from l10nsync.plan.elsewhere import elsewhere
-from l10nsync.plan.job_content import Stakes, is_asked_for
 from l10nsync.plan.job_settings import needing_fields
 from l10nsync.plan.push.facts import AWAITING, PushFacts
 from l10nsync.plan.push.jobs import is_form_of, job_name
@@ -113,18 +112,6 @@ def _uris_of(facts: PushFacts, sources: Sequence[Source]) -> frozenset[str]:
     of_branches = chain.from_iterable(others.standing_for([source.path]) for source in sources)
     without_source = (file.listed for file in orphans_of(facts))
     return frozenset(own | {listed.uri for listed in chain(of_branches, without_source)})
-
-
-def need_own(facts: PushFacts) -> None:
-    """Raise `Unknown` for which files are ours, if a job of ours holds what no source asks for as it is."""
-    if facts.own is not None:
-        return
-    asked = Stakes(asked_for(facts, ()))
-    for job in our_jobs(facts):
-        content = facts.remote.job_contents.get(job.job.uid, JobContent())
-        for code, locale in content.waiting | content.under_way:
-            if not is_asked_for(content.strings[code], locale, asked):
-                raise Unknown(Wants(own=True))
 
 
 def asked_for(facts: PushFacts, changes: Sequence[SourceChange]) -> dict[str, frozenset[str]]:

@@ -98,15 +98,24 @@ class _Search:
         if any(found.source.path not in explained for found in self.files.open):
             known = self._relevant([*known, *self._readable(self.files.orphans)])
             explained = self._explained(known)
+        lost = self._lost(known, explained)
+        return known + self._of_other_branches(lost, explained) if lost and self.facts.strangers else known
+
+    def _lost(self, known: Sequence[KnownFile], explained: frozenset[str]) -> list[Comparison]:
+        """Return the open sources whose strings may be in files of other branches: KNOWN ones lack them.
+
+        One that has a home is among them only if nothing EXPLAINED where its strings are.
+        """
         held = set[StringId]().union(*(self.files.strings(file) for file in known))
-        alone = [
+        return [
             found
             for found in self.files.open
-            if not any(self.files.homes[found.source.path]) and not held.issuperset(found.strings)
+            if found.source.path not in (explained if self._has_home(found) else ())
+            and not held.issuperset(found.strings)
         ]
-        if not (alone and self.facts.strangers):
-            return known
-        return known + self._of_other_branches(alone, explained)
+
+    def _has_home(self, found: Comparison) -> bool:
+        return any(self.files.homes[found.source.path])
 
     def beside(self, known: Collection[str]) -> list[HeldFile]:
         """Return the orphans whose contents an earlier push remembered, apart from those that are KNOWN."""
@@ -170,28 +179,37 @@ class _Search:
             if 2 * len(found.strings.keys() & held) >= len(found.strings)
         )
 
-    def _of_other_branches(self, alone: Sequence[Comparison], explained: frozenset[str]) -> list[KnownFile]:
-        """Return the files of other branches that may hold strings of ALONE, sources without any home.
+    def _of_other_branches(self, lost: Sequence[Comparison], explained: frozenset[str]) -> list[KnownFile]:
+        """Return the files of other branches that may hold strings of LOST sources.
 
-        First those that stand for their paths: where all of them are in the namespace of the rule, nothing
-        has to be read. Then those under paths that are unknown here, unless all is EXPLAINED.
+        First those that stand for their paths: where all of them are in the namespace where the source goes
+        anyway, nothing has to be read. Then, for sources without any home, those under paths that are unknown
+        here, unless all is EXPLAINED.
         """
-        near = self._near(alone)
+        near = self._near(lost)
         decide_all(lambda file: self.facts.namespace_of(file.listed), near)
-        rules = {found.source.path: found.source.namespace for found in alone}
+        anyway = {found.source.path: self._anyway(found) for found in lost}
         unusual = [
-            file for file in near if self.facts.namespace_of(file.listed) not in {rules.get(file.path), ""}
+            file for file in near if self.facts.namespace_of(file.listed) not in {anyway.get(file.path), ""}
         ]
         relevant = self._relevant(unusual) if unusual else []
         usual = [file for file in near if file not in unusual]
         settled = [file for file in usual if self.files.is_settled(file)]
-        for counted in decide_all(lambda found: self._counted(found, settled), alone):
+        for counted in decide_all(lambda found: self._counted(found, settled), lost):
             relevant += counted
+        if not (alone := [found for found in lost if not self._has_home(found)]):
+            return relevant
         explained |= self._explained(relevant) | {file.path for file in usual}
         if all(found.source.path in explained for found in alone):
             return relevant
         far = [KnownFile(listed, alone[0].source, other=True) for listed in self.files.elsewhere.readable()]
         return relevant + self._relevant(far)
+
+    def _anyway(self, found: Comparison) -> str:
+        """Return the namespace where a source goes if nothing else speaks for another one."""
+        own, default = self.files.homes[found.source.path]
+        home = own or default
+        return (self.facts.namespace_of(home.listed) if home else "") or found.source.namespace
 
     def _near(self, alone: Sequence[Comparison]) -> list[KnownFile]:
         """Return the files of other branches that stand for the paths that ALONE have or had."""

@@ -8,7 +8,7 @@ from dataclasses import replace
 from l10nsync.model import Source, fold
 from l10nsync.plan.asking import Unknown, Wants, decide_all, need
 from l10nsync.plan.open_jobs import OpenJobs
-from l10nsync.plan.our_jobs import need_contents, need_own, with_concern
+from l10nsync.plan.our_jobs import need_contents, with_concern
 from l10nsync.plan.push.decision import (
     Destination,
     chosen_namespace,
@@ -63,7 +63,6 @@ def _plan(facts: PushFacts, compared: Compared) -> Plan:
     uploaded = {change.path for change in changes if change.action is Action.UPLOAD}
     sent = [comparison for comparison in moving if comparison.source.path in uploaded]
     alike = [comparison.source.path for comparison in sent if is_alike_and_told(facts, comparison)]
-    need_own(facts)
     left = left_behind(sent, changes, evidence)
     return _whole(facts, in_rounds(facts, changes, evidence), [*notices_on(alike, left, facts)], compared)
 
@@ -190,6 +189,7 @@ def _whole(
     backlog: list[Backlog] = []
     if facts.jobs_known:
         opened = OpenJobs(facts, changes, compared)
+        opened.need_own()
         plans, backlog, notices = opened.plans(plans), opened.backlog(), opened.notices()
     else:
         resumed, notices = left_waiting(facts, jobs, {plan.request.name for plan in plans})
