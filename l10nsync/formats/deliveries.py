@@ -9,6 +9,7 @@ from typing import Literal
 from l10nsync.errors import ContentError
 from l10nsync.formats import coding as _coding
 from l10nsync.formats import restyling as _restyling
+from l10nsync.formats import twins as _twins
 from l10nsync.formats import unfinished as _unfinished
 from l10nsync.formats.documents import NOTHING, Directives, Document, Format, Language
 from l10nsync.formats.named_languages import named_like, named_safely
@@ -64,6 +65,8 @@ def _restyled(
         return delivered
     if row.join and target:
         return _joined(row, delivered, target, charset, published=published)
+    if made := _as_twin(row, delivered, source, target, style, directives, charset):
+        return made
     model = target or source
     plain = conform(delivered, model, file_type, charset)
     if _is_taken_whole(row):
@@ -82,6 +85,25 @@ def _restyled(
         return delivered
     conformed = partial(conform, model=model, file_type=file_type, charset=charset)
     return _in_layout(new, target, source, read, conformed) or plain
+
+
+def _as_twin(
+    row: Format,
+    delivered: bytes,
+    source: bytes,
+    target: bytes | None,
+    style: Literal["repo", "smartling"],
+    directives: Directives,
+    charset: str | None,
+) -> bytes | None:
+    """Return what is kept of a translation that is its source with other texts; else None."""
+    new = _twins.twin_of(row, source, delivered, directives, charset)
+    if new is None:
+        return None
+    if target:
+        here = _twins.twin_of(row, source, target, directives, charset)
+        return target if here and here.texts == new.texts else None
+    return new.in_layout_of_source() if style == "repo" else None
 
 
 def _is_taken_whole(row: Format) -> bool:

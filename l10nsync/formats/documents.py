@@ -200,6 +200,24 @@ class Parse(Protocol):
         ...
 
 
+class Outline(NamedTuple):
+    """A file in two parts: what it is without the texts of its strings, and these texts."""
+
+    shape: object
+    """Names and values, to be compared with those of another file."""
+    strings: list[str]
+    """In file order."""
+
+
+class Outlines(NamedTuple):
+    """How the outlines of a type's files are had, much quicker than their units."""
+
+    read: Callable[[str], Outline | None]
+    """Of a decoded text; None where it is not of the type."""
+    starts: Callable[[str], list[int]]
+    """Where the strings of a text that can be read begin, as units say it."""
+
+
 class Language(NamedTuple):
     """The language of a target."""
 
@@ -255,6 +273,8 @@ class Format:
     """File name endings, with dot, that mean this type when nothing else is said; may be empty."""
     parse: Parse | None = None
     """None for an opaque type: its bytes are kept as they are."""
+    outlines: Outlines | None = None
+    """Of a type whose strings can be had without their places: how."""
     shared: tuple[str, ...] = ()
     """Endings that files of this type have too, but that mean another type, or none, unless one says so."""
     names: tuple[str, ...] = ()

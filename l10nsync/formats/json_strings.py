@@ -15,7 +15,16 @@ from typing import Any, NamedTuple
 from l10nsync.errors import ContentError
 from l10nsync.formats import library_signs, selection
 from l10nsync.formats.coding import LineNumbers, decode, place
-from l10nsync.formats.documents import CATEGORIES, MAX_DEPTH, Coding, Directives, Document, Unit
+from l10nsync.formats.documents import (
+    CATEGORIES,
+    MAX_DEPTH,
+    Coding,
+    Directives,
+    Document,
+    Outline,
+    Outlines,
+    Unit,
+)
 from l10nsync.formats.selection import PathRule
 
 CODING = Coding()
@@ -117,6 +126,42 @@ def _leaves(text: str) -> Iterator[JsonLeaf]:
                 path, name = (*paths[-1], str(indices[-1])), names[-1]
 
 
+class _Members(list[tuple[str, Any]]):
+    """An object as it is written: names may be there twice."""
+
+
+_DECODER = json.JSONDecoder(object_pairs_hook=_Members, parse_int=_integer)
+_ENCODER = json.JSONEncoder(ensure_ascii=False)
+
+
+def _outline(text: str) -> Outline | None:
+    try:
+        value = _DECODER.decode(text)
+        strings: list[str] = []
+        return Outline(_shape(value, strings), strings)
+    except (ValueError, RecursionError):
+        return None
+
+
+def _shape(value: Any, strings: list[str]) -> object:
+    """Return a value without its strings, which go to STRINGS; arrays and objects are never equal."""
+    if isinstance(value, str):
+        strings.append(value)
+        return None
+    if isinstance(value, _Members):
+        return tuple([(name, _shape(member, strings)) for name, member in value])
+    if isinstance(value, list):
+        return [_shape(member, strings) for member in value]
+    return type(value), value
+
+
+def _starts(text: str) -> list[int]:
+    return [leaf.start for leaf in _leaves(text)]
+
+
+OUTLINES = Outlines(_outline, _starts)
+
+
 class JsonNode:
     """One value of a JSON text with its place; of an object the members by name, the last of each."""
 
@@ -174,7 +219,7 @@ def decoded(text: str, leaf: JsonLeaf) -> str:
 
 
 def _encode(text: str) -> str:
-    raw = json.dumps(text, ensure_ascii=False)[1:-1]
+    raw = _ENCODER.encode(text)[1:-1]
     return _SURROGATE.sub(lambda found: f"\\u{ord(found[0]):04x}", raw)
 
 

@@ -183,6 +183,11 @@ def compare(
 _MAY_HOLD = re.compile(r"[{}$:#<%@]|__")
 
 
+def may_hold(text: str) -> bool:
+    """Return whether TEXT holds anything that `compare` looks at, expressions of directives aside."""
+    return bool(_MAY_HOLD.search(text)) or (not text.isascii() and tags.has_controls(text))
+
+
 def _mode(how: PlaceholderStyle, source: str, target: str) -> icu.MessageSyntax | None:
     for flavour in how.flavours:
         if flavour in _MODES:

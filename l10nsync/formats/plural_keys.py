@@ -38,6 +38,11 @@ def folded(documents: Sequence[Document]) -> list[Document]:
     return [replace(document, units=tuple(_fold(document.units, bases, contexts))) for document in documents]
 
 
+def may_fold(keys: Iterable[str]) -> bool:
+    """Return whether the keys of a file may be plural forms: only then `folded` changes it."""
+    return any(_SUFFIX.fullmatch(key) or _PATH.fullmatch(key) for key in keys)
+
+
 def changed(plain: Sequence[Document], whole: Sequence[Document]) -> frozenset[str]:
     """Return the keys that several keys of the plain documents were folded to."""
     pairs = list(

@@ -13,6 +13,7 @@ from l10nsync.formats import edit as _edit
 from l10nsync.formats import judge as _judge
 from l10nsync.formats import placeholders as _placeholders
 from l10nsync.formats import plural_keys as _plural_keys
+from l10nsync.formats import twins as _twins
 from l10nsync.formats import unfinished as _unfinished
 from l10nsync.formats.differ import Spot
 from l10nsync.formats.documents import NOTHING, Directives, Document, Format, Parse, Unit
@@ -162,6 +163,12 @@ def check(
     row = row_of(file_type)
     if fatal := tuple(_judge.gate(row, source, translation)):
         return fatal
+    translated = bool(language) and not same_language(language, locale)
+    twin = _twins.twin_of(row, source, translation, directives, charset)
+    if twin and _twins.is_faultless(
+        twin, row, directives, locale=locale, incomplete=incomplete, translated=translated
+    ):
+        return ()
     try:
         after = parse(file_type, translation, directives, charset)
     except ContentError as error:
@@ -189,7 +196,7 @@ def check(
         findings += _unfinished.marked(after, row)
         if incomplete != "empty":
             findings += _judge.emptied(before, after, row)
-        if language and not same_language(language, locale):
+        if translated:
             findings += _judge.untranslated(before, after, row)
     return tuple(sorted(findings, key=_judge.order))
 
@@ -220,6 +227,8 @@ def texts(
     be read.
     """
     row = row_of(file_type)
+    if twin := _twins.twin_of(row, source, data, directives, charset):
+        return twin.by_spot()
     try:
         return _differ.texts(row, source, data, reader_of(row, directives, charset), charset)
     except ContentError:

@@ -69,7 +69,7 @@ _ROWS = (
     ),
     Format(
         "json", (".json",), json_strings.parse, imports=True, original_strings=True, placeholders="json",
-        keys_by_path=True, plural_keys=True,
+        keys_by_path=True, plural_keys=True, outlines=json_strings.OUTLINES,
         coding=json_strings.CODING,
         directives=(
             "plurals_detection", "source_key_paths", "string_format_paths", "translate_paths",

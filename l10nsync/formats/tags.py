@@ -123,6 +123,11 @@ def bidi(source: str, target: str) -> Iterator[Problem]:
         )
 
 
+def has_controls(text: str) -> bool:
+    """Return whether a text has controls of text direction."""
+    return bool(_BIDI.search(text))
+
+
 def _unbalanced(text: str) -> int | None:
     """Return where a control without its other half stands."""
     open_controls: list[tuple[int, bool]] = []
