@@ -7,7 +7,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test lint test-judges sweep test-sweeps test-long bench docs docs-site plurals action-requirements clean
+.PHONY: demo test lint test-judges sweep test-sweeps test-long bench bench-parts docs docs-site plurals action-requirements clean
 
 demo: $(READY)
 	@$(BIN)/l10nsync demo
@@ -38,8 +38,14 @@ test-long: $(READY)
 	$(BIN)/python -m pip install --quiet --group long
 	$(BIN)/pytest -n 2 -m long
 
+# What whole commands take, beside another one if it is named: make bench VS=../old/.venv/bin/l10nsync
 bench: $(READY)
-	@for script in $(sort $(wildcard benchmarks/*.py)); do echo "== $$script"; $(BIN)/python $$script || exit 1; done
+	$(BIN)/python benchmarks/commands.py $(if $(VS),--vs '$(VS)') $(ARGS)
+
+# What parts of it take.
+bench-parts: $(READY)
+	@for script in $(filter-out %/commands.py,$(sort $(wildcard benchmarks/*.py))); do \
+	  echo "== $$script"; $(BIN)/python $$script || exit 1; done
 
 $(READY): pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \

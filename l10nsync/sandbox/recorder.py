@@ -28,6 +28,10 @@ class RecordedRequest:
     agent: str = ""
     at: float = 0.0
     """When it came in, by the sandbox's clock."""
+    began: int = 0
+    """When it came in, counted in requests that came in and answers that went out."""
+    ended: int = 0
+    """When it was answered, likewise; 0 while it is not."""
     status: int = 0
     """0 while it is not answered, or was never answered."""
     fields: tuple[str, ...] = ()
@@ -45,19 +49,23 @@ class Recorder:
 
     records: list[RecordedRequest] = field(default_factory=list)
     last: int = 0
+    moments: int = 0
+    """Requests that came in and answers that went out."""
     file: Path | None = None
     """Where requests and answers are added, one JSON object a line."""
 
     def begin(self, record_fields: dict[str, Any]) -> RecordedRequest:
         """Open the record of a request that has just come in."""
         self.last += 1
-        record = RecordedRequest(ordinal=self.last, **record_fields)
+        self.moments += 1
+        record = RecordedRequest(ordinal=self.last, began=self.moments, **record_fields)
         self.records.append(record)
         return record
 
     def answered(self, record: RecordedRequest, reply: Reply) -> None:
         """Note how a request was answered."""
-        record.status = reply.status
+        self.moments += 1
+        record.status, record.ended = reply.status, self.moments
         if self.file is None:
             return
         kind = next((value for key, value in reply.headers if key == "Content-Type"), "")

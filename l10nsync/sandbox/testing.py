@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 from base64 import b64encode
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from http.client import HTTPConnection
 from types import TracebackType
 from typing import Any, Self, TypeVar
@@ -19,6 +19,19 @@ SECRET = "test-secret"  # noqa: S105 - the sandbox's own, accepted nowhere else
 CUSTOMER, CONTACT = "Example Corporation", "Doe, Jane"
 """In whose name an account of the sandbox's WorkFlow API orders, unless it was made for others."""
 T = TypeVar("T")
+
+
+def rounds(requests: Iterable[Mapping[str, Any]]) -> int:
+    """Return how many of REQUESTS, as `ControlClient.requests` has them, came one after the other.
+
+    It is the longest row of which each came when the one before was answered: what a run takes at least, in
+    times that a request takes.
+    """
+    found, last = 0, 0
+    for request in sorted((one for one in requests if one["ended"]), key=lambda one: int(one["ended"])):
+        if request["began"] > last:
+            found, last = found + 1, int(request["ended"])
+    return found
 
 
 class ControlError(RuntimeError):
