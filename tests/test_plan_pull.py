@@ -13,6 +13,7 @@ from l10nsync import formats
 from l10nsync.errors import ServiceError
 from l10nsync.formats import resource_files
 from l10nsync.model import (
+    Edition,
     Fetched,
     FileStatus,
     ListedFile,
@@ -437,27 +438,33 @@ HALF = {WANTED: Fetched(WANTED, b'{"a": "ein Wort", "b": "zwei {m}"}\n')}
 
 
 @pytest.mark.parametrize(
-    ("local", "past", "expected"),
+    ("local", "source_then", "expected"),
     [
-        pytest.param(None, [], b'{"a": "ein Wort", "b": "zwei, {n}"}\n', id="the source's text"),
+        pytest.param(None, None, b'{"a": "ein Wort", "b": "zwei, {n}"}\n', id="the source's text"),
         pytest.param("zwo {n}", None, b'{"a": "ein Wort", "b": "zwo {n}"}\n', id="a text that fits"),
-        pytest.param("zwo", [], b'{"a": "ein Wort", "b": "zwo"}\n', id="a text for this source"),
+        pytest.param("zwo", "zwei, {n}", b'{"a": "ein Wort", "b": "zwo"}\n', id="a text for this source"),
         pytest.param(
-            "zwo", ["two"], b'{"a": "ein Wort", "b": "zwei, {n}"}\n', id="a text for another source"
+            "zwo", "two", b'{"a": "ein Wort", "b": "zwei, {n}"}\n', id="a text for another source"
         ),
         pytest.param("", None, b'{"a": "ein Wort", "b": "zwei, {n}"}\n', id="an empty text"),
     ],
 )
 def test_a_bad_string_does_not_hold_the_good_ones_back(
-    local: str | None, past: list[str] | None, expected: bytes
+    local: str | None, source_then: str | None, expected: bytes
 ) -> None:
     """The good one is written; the bad one is named, and what is here stays if it fits or was meant so."""
     given = {} if local is None else {"de.json": here(f'{{"a": "eins", "b": "{local}"}}\n'.encode())}
     known = facts(contents={"s1": UNTRANSLATED}, local=given, fetched=HALF)
-    if past is not None and given:
-        assert wants(known).past == {"en.json"}
-        blobs = {f"p{number}": f'{{"a": "one", "b": "{text}"}}'.encode() for number, text in enumerate(past)}
-        known = replace(known, past={"en.json": tuple(blobs)}, contents={"s1": UNTRANSLATED, **blobs})
+    if source_then is not None:
+        assert wants(known).editions == {"de.json"}
+        edition = Edition("2026-01-01T00:00:00", "t", pulled=True, commit="c")
+        older = UNTRANSLATED.replace(b"zwei, {n}", source_then.encode())
+        contents = {"s1": UNTRANSLATED, "t": given["de.json"].content, "s0": older}
+        known = replace(
+            known, editions={"de.json": (edition,)}, past={"en.json": ("s1", "s0")}, contents=contents
+        )
+        assert wants(known).beside == {("c", "en.json")}
+        known = replace(known, beside={("c", "en.json"): "s0"})
 
     change, content = decided(known)
 

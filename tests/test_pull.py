@@ -253,6 +253,25 @@ def test_what_is_held_back_is_named_and_can_be_kept(repo: Repo, runner: Runner, 
     ]
 
 
+def test_a_text_stays_while_its_source_is_what_it_was_committed_with(repo: Repo, runner: Runner) -> None:
+    """However often the source changed before: only a change after that commit makes the text an old one."""
+    given = {".l10n.yml": MANIFEST % {"authorize": "true"}, "src/en/a.json": '{"n": "{all} of them"}\n'}
+    repo.commit(given)
+    repo.commit({"src/en/a.json": '{"n": "{count} files", "t": "Text"}\n'})
+    translated(repo, runner, given={})
+    repo.commit({"src/de/a.json": '{"n": "Dateien", "t": "Text!"}\n'})
+    runner.translate({"de-DE": 100}, how={"texts": {"n": "Akten", "t": "Text!"}}, again=True)
+
+    runner.run(repo, "pull", code=7)
+
+    assert strings(repo, "src/de/a.json") == {"n": "Dateien", "t": "Text!"}
+    repo.commit({"src/en/a.json": '{"n": "{count} new files", "t": "Text"}\n'})
+    runner.run(repo, "push")
+    runner.translate({"de-DE": 100}, how={"texts": {"n": "Akten", "t": "Text!"}}, again=True)
+    runner.run(repo, "pull", code=7)
+    assert strings(repo, "src/de/a.json") == {"n": "{count} new files", "t": "Text!"}
+
+
 def test_what_is_held_back_never_lands_in_the_repository(repo: Repo, runner: Runner) -> None:
     """A folder that holds files of the repository is refused before anything is asked."""
     repo.commit(files(1))

@@ -44,7 +44,7 @@ from l10nsync.plan import (
     plan_pull,
 )
 from l10nsync.workspace import Workspace, merge_base
-from l10nsync.workspace.editions import editions
+from l10nsync.workspace.editions import beside, editions
 from l10nsync.workspace.targets import Targets
 
 OVERLAP = timedelta(minutes=5)
@@ -220,6 +220,8 @@ def _from_git(repository: Repository, facts: PullFacts, wants: Wants) -> PullFac
     workspace = repository.workspace
     if wants.editions:
         facts = replace(facts, editions={**facts.editions, **editions(workspace, wants.editions)})
+    if wants.beside:
+        facts = replace(facts, beside={**facts.beside, **beside(workspace, wants.beside)})
     if wants.deeper:
         facts = _deeper(workspace, facts)
     if wants.past:

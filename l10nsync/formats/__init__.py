@@ -28,7 +28,7 @@ from l10nsync.formats.resource_files import (
     translate,
     tuned,
 )
-from l10nsync.formats.salvage import Salvaged
+from l10nsync.formats.salvage import Salvaged, TargetVersion
 from l10nsync.formats.table import TYPES, canonical, detect, get, sharing
 from l10nsync.formats.text import words
 
@@ -45,6 +45,7 @@ __all__ = [
     "Naming",
     "Parse",
     "Salvaged",
+    "TargetVersion",
     "Spot",
     "Unit",
     "canonical",

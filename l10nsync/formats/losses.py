@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from itertools import chain
 from typing import NamedTuple
 
@@ -16,7 +16,7 @@ from l10nsync.formats import salvage as _salvage
 from l10nsync.formats.documents import NOTHING, Directives, Document, Format, Unit
 from l10nsync.formats.judge import Finding
 from l10nsync.formats.resource_files import check, read_or_none, readable, reader_of, row_of
-from l10nsync.formats.salvage import Salvaged
+from l10nsync.formats.salvage import Salvaged, TargetVersion
 
 
 class Kept(NamedTuple):
@@ -169,20 +169,22 @@ def _kept_in_catalog(
 
 def salvage(
     file_type: str,
-    sources: Sequence[bytes],
+    original: bytes,
     local: bytes | None,
     delivered: bytes,
     judge: Callable[[bytes], Sequence[Finding]],
     *,
     incomplete: str,
+    history: Sequence[TargetVersion] | None = None,
     directives: Directives = NOTHING,
     charset: str | None = None,
 ) -> Salvaged | None:
     """Return a delivered file without its bad strings; None where these cannot be told from the good ones.
 
-    SOURCES is the source's content and then earlier ones, LOCAL the file that is there, JUDGE finds what
-    is wrong with a file. In place of a bad string stands the text that LOCAL has, if it fits or if the
-    source's text was never another one; else the source's text or nothing, as INCOMPLETE says.
+    ORIGINAL is the source's content, LOCAL the file that is there, JUDGE finds what is wrong with a file. In
+    place of a bad string stands the text that LOCAL has, if it fits or if the source still says what it said
+    when that text was committed; else the source's text or nothing, as INCOMPLETE says. HISTORY is LOCAL's,
+    the newest version first; without it the source is taken for unchanged.
     """
     row = row_of(file_type)
     read = reader_of(row, directives, charset)
@@ -192,21 +194,36 @@ def salvage(
     if row.multilingual:
         return _salvaged_catalog(row, delivered, errors, charset)
     try:
-        source, theirs = read(sources[0]), read(delivered)
+        source, theirs = read(original), read(delivered)
         ours = read_or_none(local, read) if local else None
-        past = readable(sources, read)
         if row.plural_keys:  # a finding is about the plural, whatever key its form has
             read = _folding(read, (source, theirs))
-            source, theirs, *past = _plural_keys.folded([source, theirs, *past])
+            source, theirs = _plural_keys.folded([source, theirs])
             ours = read_or_none(local, read) if local else None
         rules = _salvage.Rules(
             _judge.keyed(source, row),
-            lambda key: len({_texts_of(document, key) for document in past} - {()}) <= 1,
+            partial(_unchanged, source, ours, history, cache(partial(read_or_none, read=read))),
             {"source": False, "empty": True}.get(incomplete),
         )
         return _salvage.salvaged(source, theirs, ours, judge, read, errors, rules=rules)
     except ContentError:
         return None
+
+
+def _unchanged(
+    source: Document,
+    local: Document | None,
+    history: Sequence[TargetVersion] | None,
+    read: Callable[[bytes], Document | None],
+    key: str,
+) -> bool:
+    """Whether the source still says what it said when the target's text of a key was committed."""
+    if history is None:
+        return True
+    version = _salvage.committed_with(key, local, history, read) if local else None
+    then = read(version.source) if version and version.source is not None else None
+    # A source that had another path then, or lacked the key, does not say that it has changed.
+    return version is not None and (then is None or _texts_of(then, key) in {(), _texts_of(source, key)})
 
 
 def _salvaged_catalog(

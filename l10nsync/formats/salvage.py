@@ -19,13 +19,23 @@ WHOLE = frozenset({"key-extra", "key-missing", "plural-count", "structure", "unr
 SalvagedUnits = Mapping[UnitId, tuple[Unit, Document]]
 
 
+class TargetVersion(NamedTuple):
+    """What one commit made of a target."""
+
+    content: bytes
+    before: tuple[bytes, ...]
+    """What its parents had."""
+    source: bytes | None
+    """The source in that commit; None where it was not there."""
+
+
 class Rules(NamedTuple):
     """What decides about a bad string."""
 
     keyed: bool
     """Whether strings are known by keys, else by their order."""
     unchanged: Callable[[str], bool]
-    """Whether the source's text of a key has never been another one."""
+    """Whether the source's text of a key is the one that the target's was written for."""
     empty: bool | None
     """What stands for a string that has no text here: nothing, or the source's text; None: no file then."""
 
@@ -94,6 +104,25 @@ def salvaged(
     names = {place: _name(unit) for place, unit in placed(delivered) if place in bad}
     stay = {name for place, name in names.items() if place not in left}
     return Salvaged(content, tuple(dict.fromkeys(names.values())), tuple(sorted(stay)), bool(wrong))
+
+
+def committed_with(
+    key: str, local: Document, history: Sequence[TargetVersion], read: Callable[[bytes], Document | None]
+) -> TargetVersion | None:
+    """Return the version that gave the target its text of a key; None if that was never committed.
+
+    HISTORY has the newest version first. If it is cut, the oldest version with that text counts.
+    """
+
+    def values(document: Document | None) -> list[tuple[str, str]]:
+        units = document.units if document else ()
+        return sorted((unit.plural, unit.value) for unit in units if unit.key == key)
+
+    same = [version for version in history if values(read(version.content)) == values(local)]
+    first = (
+        version for version in same if all(values(read(content)) != values(local) for content in version.before)
+    )
+    return next(first, same[-1] if same else None)
 
 
 def _name(unit: Unit) -> str:

@@ -58,3 +58,5 @@ class Edition:
     """Whether a shallow clone ends here: who made what is in it, an older commit may tell."""
     brought: frozenset[bytes] | None = None
     """What its pulls brought, by `plan.corrections.brought`; None where it does not say that."""
+    commit: str = ""
+    """Its id."""

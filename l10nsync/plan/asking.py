@@ -28,6 +28,8 @@ class Wants:
     """Paths of sources whose earlier contents are asked for."""
     editions: frozenset[str] = frozenset()
     """Paths of targets of which is asked what history holds of them."""
+    beside: frozenset[tuple[str, str]] = frozenset()
+    """Commits and paths: which content a path had there is asked for."""
     deeper: int = 0
     """Older history than a shallow clone has: asked for so often, 0 for not at all."""
     committed: bool = False

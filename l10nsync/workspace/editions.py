@@ -93,11 +93,22 @@ def editions(workspace: Workspace, paths: Collection[str]) -> dict[str, tuple[Ed
                 marked=commit in marks,
                 cut=commit in cut,
                 brought=_brought(marks.get(commit, ())),
+                commit=commit,
             )
             for commit, edition in entries.items()
         )
         for path, entries in found.items()
     }
+
+
+def beside(workspace: Workspace, places: Collection[tuple[str, str]]) -> dict[tuple[str, str], str]:
+    """Return the blob id of each path in a commit, by commit and path; empty where the commit lacks it."""
+    asked = sorted(place for place in places if "\n" not in place[1])  # git reads one of them a line
+    names = "".join(f"{commit}:{path}\n" for commit, path in asked)
+    out = workspace.git("cat-file", "--batch-check", stdin=os.fsencode(names)) if asked else b""
+    answers = [line.rpartition(b"\n")[2].split(b" ") for line in out.splitlines()]
+    found = [fields[0].decode() if fields[1:2] == [b"blob"] else "" for fields in answers]
+    return {**dict.fromkeys(places, ""), **dict(zip(asked, found, strict=True))}
 
 
 def _take(entries: dict[str, Edition], commit: str, at: str, step: FileStep) -> None:

@@ -86,7 +86,7 @@ def test_the_good_strings_are_written(case: Case) -> None:
         return formats.check(file_type, source.encode(), data, locale="de-DE", directives=directives)
 
     found = formats.salvage(
-        file_type, [source.encode()], local.encode() if local else None, delivered.encode(), judge,
+        file_type, source.encode(), local.encode() if local else None, delivered.encode(), judge,
         incomplete="source", directives=directives,
     )  # fmt: skip
 
@@ -106,11 +106,11 @@ def test_a_message_that_cannot_be_read_takes_its_attributes_along() -> None:
         return formats.check("fluent", source, data, locale="de-DE")
 
     assert [each.rule for each in judge(delivered)] == ["syntax"]
-    found = formats.salvage("fluent", [source], local, delivered, judge, incomplete="source")
+    found = formats.salvage("fluent", source, local, delivered, judge, incomplete="source")
     assert found is not None
     assert found.content == b"a = Eins\nb = Mit { $n }\n    .tip = Hilfe\nc = Zwei\n"
     assert (
-        formats.salvage("fluent", [source], None, b"a = Eins\nb = { $n\n", judge, incomplete="source") is None
+        formats.salvage("fluent", source, None, b"a = Eins\nb = { $n\n", judge, incomplete="source") is None
     )
 
 
@@ -122,7 +122,7 @@ def test_a_broken_paragraph_of_mdx_holds_back_no_other() -> None:
     def judge(data: bytes) -> tuple[Finding, ...]:
         return formats.check("mdx", source, data, locale="de-DE")
 
-    found = formats.salvage("mdx", [source], None, delivered, judge, incomplete="source")
+    found = formats.salvage("mdx", source, None, delivered, judge, incomplete="source")
     assert found is not None
     assert found.bad == ("line 3", "line 5")
     assert found.content == b"# Eins\n\n<Note>two</Note> there\n\nThree {props.n}.\n\nVier\n"
@@ -137,7 +137,7 @@ def test_strings_without_keys_are_told_by_their_order() -> None:
         return () if "<b>" in text else (Finding("tag-missing", "error", "lost", "", 3),)
 
     def made(local: bytes | None) -> bytes:
-        found = formats.salvage("markdown", [source], local, delivered, judge, incomplete="source")
+        found = formats.salvage("markdown", source, local, delivered, judge, incomplete="source")
         assert found is not None
         assert found.bad == ("line 3",)
         return found.content
@@ -157,7 +157,7 @@ def test_a_file_that_is_cut_or_another_one_has_no_good_strings(delivered: str) -
     def judge(data: bytes) -> tuple[Finding, ...]:
         return formats.check("json", source, data, locale="de-DE")
 
-    assert formats.salvage("json", [source], None, delivered.encode(), judge, incomplete="source") is None
+    assert formats.salvage("json", source, None, delivered.encode(), judge, incomplete="source") is None
 
 
 def test_a_string_that_is_not_for_translation_gets_none() -> None:
@@ -187,7 +187,7 @@ def test_a_catalog_leaves_bad_strings_out() -> None:
     def judge(data: bytes) -> tuple[Finding, ...]:
         return formats.check("xcstrings", local, data, locale="*")
 
-    found = formats.salvage("xcstrings", [local], local, delivered, judge, incomplete="source")
+    found = formats.salvage("xcstrings", local, local, delivered, judge, incomplete="source")
 
     assert found is not None
     assert found.bad == ("Use %d",)

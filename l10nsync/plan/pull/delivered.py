@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from l10nsync import formats
 from l10nsync.model import Wanted, fold
 from l10nsync.plan import content
 from l10nsync.plan.absent import why_never_sent
+from l10nsync.plan.asking import decide_all
 from l10nsync.plan.pull.corrected import corrected, laid_over, standing, with_corrections
 from l10nsync.plan.pull.source_text import is_source_text, lost, with_lost
 from l10nsync.plan.pull.target import Decision, PullTarget
@@ -81,22 +82,45 @@ def _salvaged(target: PullTarget, came: bytes) -> formats.Salvaged | None:
     """Return a translation without the strings that do not fit; None where it is taken as a whole or not."""
     if target.source.pull.invalid == "file":
         return None
-    good = _salvaged_with(target, came, ())
+    good = _salvaged_with(target, came, None)
     if good is None or not good.doubtful:
         return good
     # A text that is here may have been meant for an earlier source.
-    return _salvaged_with(target, came, target.facts.earlier_contents(target.source.path))
+    return _salvaged_with(target, came, _history(target))
 
 
-def _salvaged_with(target: PullTarget, came: bytes, earlier: Iterable[bytes]) -> formats.Salvaged | None:
+def _history(target: PullTarget) -> list[formats.TargetVersion]:
+    """Return what each commit made of the target, and the source that it was made for."""
+    facts, path = target.facts, target.source.path
+    editions = facts.history_of(target.path)
+    sources = decide_all(lambda edition: facts.content_in(edition.commit, path), editions)
+
+    def content_of(blob: str) -> bytes:
+        return target.arrived(facts.content(blob) or b"")
+
+    return [
+        formats.TargetVersion(
+            content_of(edition.blob),
+            tuple(content_of(blob) for blob in edition.before if blob.strip("0")),
+            original,
+        )
+        for edition, original in zip(editions, sources, strict=True)
+        if edition.blob.strip("0")
+    ]
+
+
+def _salvaged_with(
+    target: PullTarget, came: bytes, history: Sequence[formats.TargetVersion] | None
+) -> formats.Salvaged | None:
     source = target.source
     return formats.salvage(
         source.file_type,
-        [target.original, *earlier],
+        target.original,
         target.here,
         came,
         target.findings,
         incomplete=source.pull.incomplete,
+        history=history,
         directives=content.reading(source),
         charset=source.charset,
     )

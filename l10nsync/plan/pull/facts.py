@@ -83,6 +83,8 @@ class PullFacts:
     """Take what the TMS has, whatever would be lost here."""
     editions: Mapping[str, tuple[Edition, ...]] = field(default_factory=dict)
     """Target path to what history holds of it, the newest first, as far as it was asked for."""
+    beside: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    """Commit and path to the blob id of the path there; empty where the commit lacks it."""
     deepened: int = 0
     """How often older history was asked for."""
     deepest: bool = True
@@ -161,6 +163,12 @@ class PullFacts:
             raise Unknown(Wants(past=frozenset({path})))
         found = decide_all(self.content, self.past[path])
         return tuple(content for content in found if content is not None)
+
+    def content_in(self, commit: str, path: str) -> bytes | None:
+        """Return what a path held in a commit; None where it was not there."""
+        if (commit, path) not in self.beside:
+            raise Unknown(Wants(beside=frozenset({(commit, path)})))
+        return self.content(self.beside[commit, path])
 
     def require_older(self) -> None:
         """Raise `Unknown` where a shallow clone may have older history."""
