@@ -47,6 +47,8 @@ class GitHubEvent:
     ran_branch: str = ""
     unreadable: bool = False
     """What it says of itself cannot be read, or lacks what every event of its kind has."""
+    default_branch: str = ""
+    """Of the repository; empty where the event does not say."""
     deleted: bool = False
     """A push that deleted its branch: the checkout is not what the branch holds."""
 
@@ -92,6 +94,7 @@ def read(environ: Mapping[str, str], payload: object) -> GitHubEvent:
         ran_sha=_text(run.get("head_sha")),
         ran_repository=_text(_record(run.get("head_repository")).get("full_name")),
         ran_branch=_text(run.get("head_branch")),
+        default_branch=_text(_record(data.get("repository")).get("default_branch")),
         deleted=deletes(data),
     )
 

@@ -1,7 +1,7 @@
 """What the GitHub Action does: decide, run the ordinary command, report the result to GitHub.
 
-`act` is the whole of it. The command line gives it `invoke`, which runs a command as a terminal would
-and returns its results as values.
+`act` is the whole of it; `remember` comes before, in a step of its own. The command line gives `act` an
+`invoke`, which runs a command as a terminal would and returns its results as values.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from pathlib import Path
 
 from l10nsync import __version__
 from l10nsync.app import Repository, Settings, open_repository
-from l10nsync.ci import events
+from l10nsync.ci import events, memory
 from l10nsync.ci import inputs as action_inputs
 from l10nsync.ci.annotations import report_error
 from l10nsync.ci.command_line import arguments
@@ -79,6 +79,14 @@ def act(environ: Mapping[str, str], invoke: Invoke) -> int:
     return code or (EXIT_PARTIAL if log.failed else EXIT_OK)
 
 
+def remember(environ: Mapping[str, str]) -> int:
+    """Say where the memory of earlier runs is restored from; what is wrong with the step, `act` says."""
+    log = Log(environ)
+    with contextlib.suppress(L10nSyncError):
+        log.outputs(memory.places(_begun(environ, log, {})))
+    return EXIT_OK
+
+
 def _begun(environ: Mapping[str, str], log: Log, outputs: dict[str, str]) -> ActionStep:
     """Read what the step was given, hide its secrets in the log, and decide what it may do."""
     inputs = action_inputs.parse(environ.get("L10NSYNC_ACTION_INPUTS", ""))
@@ -118,8 +126,12 @@ def _run_command(step: ActionStep, invoke: Invoke) -> int:
     _require_pinned(step, repository)
     if step.decision.command == "push" and step.event.pull is not None:
         _require_own_uris(repository)
+    git_dir, carries = repository.workspace.git_dir, memory.carries(step)
+    taken = memory.take(step, environ, git_dir) if carries else ""
     with step.log.quoted():
         ran = invoke(arguments(step, repository), environ, step.log.mask, partial(_head_of, step))
+    if carries:
+        step.outputs.update(memory.leave(step, environ, git_dir, taken))
     if step.comments_plan:
         step = replace(step, questions=_asked(step, invoke, environ))
     return tell(step, ran.shown, ran.code, repository)

@@ -58,6 +58,8 @@ class Inputs:
     accept_superseded: bool = False
     accept_collision: bool = False
     fork_mode: str = "offline"
+    cache: bool = True
+    """Carry what this run learns to later ones, through GitHub's cache."""
     github_token: str = ""
     comment: str = "changes"
     comment_key: str = ""
@@ -86,7 +88,7 @@ _LISTS = frozenset(
 )
 _ACCEPTED = ("accept_shrink", "accept_namespace_change", "accept_superseded", "accept_collision")
 """What a push refuses without the flag of the same name."""
-_SWITCHES = frozenset({"summary", "annotations", "pr_draft", *_ACCEPTED})
+_SWITCHES = frozenset({"summary", "annotations", "pr_draft", "cache", *_ACCEPTED})
 NAMES = frozenset(field.name.replace("_", "-") for field in fields(Inputs)) | SETUP_ONLY
 """Every input that `action.yml` may declare."""
 

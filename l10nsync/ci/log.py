@@ -18,7 +18,9 @@ OUTPUTS = (
     "blocking-locales", "comment-url", "pull-request-number", "pull-request-url", "pull-request-operation",
     "pull-request-head-sha",
 )  # fmt: skip
-"""All outputs of the Action; nothing else is ever written."""
+"""All outputs of the Action."""
+OWN_OUTPUTS = ("memory-file", "memory-key", "memory-keys")
+"""What one step of `action.yml` tells another."""
 
 
 class Log:
@@ -71,7 +73,7 @@ class Log:
         """Set outputs of the step; a value cannot end its own entry and begin another."""
         lines = []
         for name, value in values.items():
-            if name not in OUTPUTS:
+            if name not in (*OUTPUTS, *OWN_OUTPUTS):
                 raise ValueError(name)
             mark = secrets.token_hex(16)
             lines += [f"{name}<<{mark}", *value.rstrip("\n").split("\n"), mark]

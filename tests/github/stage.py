@@ -10,7 +10,7 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -65,8 +65,10 @@ class Stage:
     process: bool = False
     """Start a process for each step, as the Action does; without it the same code runs here, sooner."""
 
-    def step(self, event: str, payload: Mapping[str, Any] | None = None, **inputs: str) -> Stepped:
-        """Run the Action's program for EVENT with INPUTS (`_` for `-`)."""
+    def step(
+        self, event: str, payload: Mapping[str, Any] | None = None, *, memory: bool = False, **inputs: str
+    ) -> Stepped:
+        """Run the Action's program for EVENT with INPUTS (`_` for `-`); with MEMORY the step before it."""
         files = {name: self.folder / f"{name}.txt" for name in ("output", "summary")}
         for path in files.values():
             path.write_text("")
@@ -74,7 +76,8 @@ class Stage:
         given = {key.replace("_", "-"): value for key, value in inputs.items()}
         environ = self.environment(event, payload or {}, files)
         environ["L10NSYNC_ACTION_INPUTS"] = json.dumps(self.defaults() | given)
-        code, log = (_process if self.process else _in_process)(environ | self.environ, self.folder)
+        argv = ["ci", "github", *(["--memory"] if memory else [])]
+        code, log = (_process if self.process else _in_process)(environ | self.environ, self.folder, argv)
         assert "Traceback" not in log, log
         return Stepped(code, log, outputs_of(files["output"].read_text()), files["summary"].read_text())
 
@@ -169,9 +172,9 @@ class Stage:
         shutil.rmtree(self.repo.root / ".git" / "l10nsync", ignore_errors=True)
 
 
-def _process(environ: Mapping[str, str], folder: Path) -> tuple[int, str]:
+def _process(environ: Mapping[str, str], folder: Path, argv: Sequence[str]) -> tuple[int, str]:
     done = subprocess.run(
-        [sys.executable, "-P", "-m", "l10nsync", "ci", "github"],
+        [sys.executable, "-P", "-m", "l10nsync", *argv],
         cwd=folder,
         env=environ,
         stdin=subprocess.DEVNULL,
@@ -184,10 +187,10 @@ def _process(environ: Mapping[str, str], folder: Path) -> tuple[int, str]:
     return done.returncode, done.stdout
 
 
-def _in_process(environ: Mapping[str, str], _folder: Path) -> tuple[int, str]:
+def _in_process(environ: Mapping[str, str], _folder: Path, argv: Sequence[str]) -> tuple[int, str]:
     log = io.StringIO()
     with contextlib.redirect_stdout(log), contextlib.redirect_stderr(log):
-        code = run(cli, ["ci", "github"], Options(environ=environ))
+        code = run(cli, argv, Options(environ=environ))
     return code, log.getvalue()
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -32,6 +33,33 @@ jobs:
       - uses: actions/checkout@v7
 %s
 """
+CACHE = {
+    "restore": """\
+name: Restore
+inputs: {path: {required: true}, key: {required: true}, restore-keys: {}}
+runs:
+  using: composite
+  steps:
+    - shell: bash
+      env: {PLACE: "${{ inputs.path }}", KEYS: "${{ inputs.restore-keys }}"}
+      run: |
+        while read -r key; do
+          found="$(ls -t "$PROBE/kept/$key"* 2>/dev/null | head -1)"
+          if [[ -n "$found" ]]; then cp "$found" "$PLACE"; break; fi
+        done <<<"$KEYS"
+""",
+    "save": """\
+name: Save
+inputs: {path: {required: true}, key: {required: true}}
+runs:
+  using: composite
+  steps:
+    - shell: bash
+      env: {PLACE: "${{ inputs.path }}", KEY: "${{ inputs.key }}"}
+      run: mkdir -p "$PROBE/kept" && cp "$PLACE" "$PROBE/kept/$KEY"
+""",
+}
+"""Stands in for GitHub's own action of that name, which needs GitHub's cache."""
 STEP = """\
       - id: step%(number)d
         continue-on-error: true
@@ -65,6 +93,7 @@ class Act:
 
     stage: Stage
     action: Path
+    cache: Path
     uv: bool = True
     """Install with uv; else with pip."""
 
@@ -89,6 +118,7 @@ class Act:
             "--secret", f"GITHUB_TOKEN={TOKEN}", "--secret", f"SMARTLING_USER_SECRET={SECRET}",
             "--env", f"GITHUB_API_URL={stage.github.url}", "--env", f"PROBE={folder}",
             "--env", f"GITHUB_REPOSITORY={stage.github.repository}",
+            "--local-repository", f"actions/cache@{_pinned_cache()}={self.cache}",
         ]  # fmt: skip
         environ = {key: os.environ[key] for key in ("PATH", "LANG") if key in os.environ}
         if self.uv:
@@ -123,14 +153,29 @@ def act(stage: Stage, tmp_path: Path) -> Act:
             shutil.copytree(source, action / name, ignore=shutil.ignore_patterns("__pycache__"))
         else:
             shutil.copy(source, action / name)
+    cache = tmp_path / "cache-action"
+    for name, text in CACHE.items():
+        (cache / name).mkdir(parents=True)
+        (cache / name / "action.yml").write_text(text)
+    _as_repository(action)
+    _as_repository(cache)
+    return Act(stage, action, cache)
+
+
+def _as_repository(folder: Path) -> None:
     for words in (
         ("init", "--quiet", "--initial-branch=main"),
         ("add", "--all"),
         ("commit", "--quiet", "-m", "x"),
     ):
         identity = ("-c", "user.name=t", "-c", "user.email=t@example.com")
-        subprocess.run(["git", "-C", str(action), *identity, *words], check=True)
-    return Act(stage, action)
+        subprocess.run(["git", "-C", str(folder), *identity, *words], check=True)
+
+
+def _pinned_cache() -> str:
+    """Return the commit of actions/cache that action.yml names."""
+    (commit,) = set(re.findall(r"uses: actions/cache/\w+@([0-9a-f]{40})", (ROOT / "action.yml").read_text()))
+    return str(commit)
 
 
 def test_the_action_does_its_work(act: Act) -> None:
@@ -168,6 +213,13 @@ def test_the_action_does_its_work(act: Act) -> None:
     assert (broken.outputs["exit-code"], broken.outputs["outcome"]) == ("2", "invalid")
     assert pushed.outcome == "success", pushed.log
     assert pushed.outputs["job-url"].startswith(stage.runner.server.url)
+
+    stage.forget()
+    mark = stage.runner.mark()
+    (fresh,) = act("push", {"ref": "refs/heads/main"}, {"command": "plan", **service})
+    assert fresh.outcome == "success", fresh.log
+    # What the push learned came back: no source is looked at one by one.
+    assert not {"downloadSourceFile", "getFileTranslationStatusAllLocales"} & set(stage.runner.requests_since(mark))
 
     stage.runner.translate()
     stage.forget()

@@ -64,11 +64,19 @@ def test_the_installer_is_right() -> None:
 
 
 def test_the_action_has_no_logic_and_no_foreign_action() -> None:
-    """Two steps, no nested action, and no expression within a script."""
+    """No expression within a script, and of others' actions only GitHub's cache, by its full commit."""
     steps = action()["runs"]["steps"]
-    assert len(steps) == 2
+    nested = [step["uses"] for step in steps if "uses" in step]
+    assert [re.sub(r"@[0-9a-f]{40}$", "", name) for name in nested] == [
+        "actions/cache/restore",
+        "actions/cache/save",
+    ]
+    assert len({name.partition("@")[2] for name in nested}) == 1
     for step in steps:
-        assert "uses" not in step
+        if "uses" in step:
+            # What it does saves requests: its failure is no failure of ours.
+            assert step["continue-on-error"] is True
+            continue
         assert "${{" not in step["run"]
         assert step["shell"] == "bash"
 

@@ -17,15 +17,16 @@ if TYPE_CHECKING:
 
 @click.command("ci", cls=Command, hidden=True)
 @click.argument("system", type=click.Choice(["github"]))
+@click.option("--memory", is_flag=True, help="Only say where to restore the memory of earlier runs from.")
 @common_with(formats=FORMATS)
-def command(options: Options, *, system: str) -> int:  # noqa: ARG001 - there is one system so far
+def command(options: Options, *, system: str, memory: bool) -> int:  # noqa: ARG001 - there is one system
     """Run as a step of a CI system; its inputs come from the environment (docs/github-action.md)."""
-    from l10nsync.ci.github import act
+    from l10nsync.ci.github import act, remember
 
     environ = dict(options.environ)
     for name in ("L10NSYNC_ACTION_INPUTS", "L10NSYNC_ACTION_TOKEN"):
         os.environ.pop(name, None)  # git, and what a checkout's settings make it start, get no secret
-    return act(environ, _invoke)
+    return remember(environ) if memory else act(environ, _invoke)
 
 
 def _invoke(
