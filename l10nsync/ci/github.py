@@ -37,6 +37,7 @@ from l10nsync.errors import (
     RefusedError,
 )
 from l10nsync.plan.questions import FoundQuestion, QuestionList
+from l10nsync.workspace import Workspace
 
 _OUTCOMES = {
     EXIT_DIFFERENCES: "changes",
@@ -83,7 +84,8 @@ def remember(environ: Mapping[str, str]) -> int:
     """Say where the memory of earlier runs is restored from; what is wrong with the step, `act` says."""
     log = Log(environ)
     with contextlib.suppress(L10nSyncError):
-        log.outputs(memory.places(_begun(environ, log, {})))
+        step = _begun(environ, log, {})
+        log.outputs(memory.places(step, Workspace.open(step.folder()).git_dir))
     return EXIT_OK
 
 

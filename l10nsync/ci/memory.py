@@ -32,18 +32,18 @@ _LIMIT = 200_000_000
 _FORM = "1"
 
 
-def places(step: ActionStep) -> dict[str, str]:
+def places(step: ActionStep, git_dir: Path) -> dict[str, str]:
     """Return where the carried file is to be put, and by which keys the cache is asked for it.
 
-    Empty for a run that carries none: a stranger's, one that asks no service, or one in whose job an earlier
-    step has asked already.
+    Empty for a run that carries none: a stranger's, one that asks no service, or one in whose clone an
+    earlier step has asked already.
     """
-    path = _path(step)
-    if not carries(step) or path.exists():
+    place = _place(step, git_dir)
+    if not (carries(step) and place) or _path(git_dir).exists():
         return {}
-    key, *others = [_key(step, reference) for reference in references(step.event)]
+    key, *others = [_key(place, reference) for reference in references(step.event)]
     return {
-        "memory-file": str(path),
+        "memory-file": place,
         # Nothing has this key: the newest one that begins with a line of `memory-keys` is found.
         "memory-key": f"{key}{step.environ.get('GITHUB_RUN_ID', '')}",
         "memory-keys": "\n".join((key, *others)),
@@ -68,7 +68,7 @@ def take(step: ActionStep, environ: Mapping[str, str], git_dir: Path) -> str:
 
     Empty where there is no file, or none that a run of ours sealed for a ref that this one may use.
     """
-    body = _opened(_read(_path(step)), _secret(environ))
+    body = _opened(_read(_path(git_dir)), _secret(environ))
     found = _parsed(body)
     if not _is_ours(found, step.event):
         return ""
@@ -89,7 +89,8 @@ def leave(step: ActionStep, environ: Mapping[str, str], git_dir: Path, taken: st
     TAKEN is what `take` returned.
     """
     secret, files = _secret(environ), _memories(git_dir / "l10nsync")
-    if not (secret and files and _keeps(step.event)):
+    place = _place(step, git_dir)
+    if not (secret and files and place and _keeps(step.event)):
         return {}
     digest = _digest(_written(files))
     if digest == taken:
@@ -98,15 +99,14 @@ def leave(step: ActionStep, environ: Mapping[str, str], git_dir: Path, taken: st
     salt = secrets.token_hex(16)
     text = json.dumps({"salt": salt, "seal": _seal(secret, salt, body), "body": body})
     try:
-        _path(step).unlink(missing_ok=True)
-        handle = os.open(_path(step), os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        _path(git_dir).unlink(missing_ok=True)
+        handle = os.open(_path(git_dir), os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(handle, "w", encoding="utf-8") as stream:
             stream.write(text)
     except OSError:
         return {}  # later runs ask the service instead
     run = step.environ.get("GITHUB_RUN_ID", "")
-    key = f"{_key(step, step.event.ref)}{run}-{digest}"
-    return {"memory-file": str(_path(step)), "memory-key": key}
+    return {"memory-file": place, "memory-key": f"{_key(place, step.event.ref)}{run}-{digest}"}
 
 
 def _keeps(event: GitHubEvent) -> bool:
@@ -114,14 +114,23 @@ def _keeps(event: GitHubEvent) -> bool:
     return event.pull is not None or (event.name in TRUSTED and event.ref.startswith("refs/heads/"))
 
 
-def _path(step: ActionStep) -> Path:
-    folder = step.environ.get("RUNNER_TEMP") or step.environ.get("GITHUB_WORKSPACE") or "."
-    return Path(folder) / f"l10nsync-memory-{_digest(step.inputs.working_directory)}.json"
+def _path(git_dir: Path) -> Path:
+    return git_dir / "l10nsync" / "carried-memory"
 
 
-def _key(step: ActionStep, reference: str) -> str:
+def _place(step: ActionStep, git_dir: Path) -> str:
+    """Return the carried file's path from the workspace; empty where the clone is elsewhere.
+
+    The cache finds nothing that was saved under another path, and each runner has a workspace of its own.
+    """
+    workspace = Path(step.environ.get("GITHUB_WORKSPACE") or ".").resolve()
+    path = _path(git_dir.resolve())
+    return path.relative_to(workspace).as_posix() if path.is_relative_to(workspace) else ""
+
+
+def _key(place: str, reference: str) -> str:
     """Return how the keys of REFERENCE's memories begin; no other branch's begin so, whatever its name is."""
-    scope = _digest(f"{reference}\0{step.inputs.working_directory}")
+    scope = _digest(f"{reference}\0{place}")
     return f"l10nsync-{_FORM}-{scope}-"
 
 

@@ -65,10 +65,17 @@ class Stage:
     process: bool = False
     """Start a process for each step, as the Action does; without it the same code runs here, sooner."""
 
-    def step(
-        self, event: str, payload: Mapping[str, Any] | None = None, *, memory: bool = False, **inputs: str
+    def step(self, event: str, payload: Mapping[str, Any] | None = None, **inputs: str) -> Stepped:
+        """Run the Action's program for EVENT with INPUTS (`_` for `-`)."""
+        return self._ran(["ci", "github"], event, payload, inputs)
+
+    def memory_step(self, event: str, payload: Mapping[str, Any] | None = None, **inputs: str) -> Stepped:
+        """Run the step before it, which says where its memory is restored from."""
+        return self._ran(["ci", "github", "--memory"], event, payload, inputs)
+
+    def _ran(
+        self, argv: Sequence[str], event: str, payload: Mapping[str, Any] | None, inputs: Mapping[str, str]
     ) -> Stepped:
-        """Run the Action's program for EVENT with INPUTS (`_` for `-`); with MEMORY the step before it."""
         files = {name: self.folder / f"{name}.txt" for name in ("output", "summary")}
         for path in files.values():
             path.write_text("")
@@ -76,7 +83,6 @@ class Stage:
         given = {key.replace("_", "-"): value for key, value in inputs.items()}
         environ = self.environment(event, payload or {}, files)
         environ["L10NSYNC_ACTION_INPUTS"] = json.dumps(self.defaults() | given)
-        argv = ["ci", "github", *(["--memory"] if memory else [])]
         code, log = (_process if self.process else _in_process)(environ | self.environ, self.folder, argv)
         assert "Traceback" not in log, log
         return Stepped(code, log, outputs_of(files["output"].read_text()), files["summary"].read_text())

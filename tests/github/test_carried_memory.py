@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -32,17 +31,17 @@ class Carrier:
         """Run the steps of the Action in a fresh clone: ask, restore, run, save."""
         stage, payload = self.stage, {**DEFAULT, **(payload or {})}
         stage.forget()
-        for path in stage.folder.glob("l10nsync-memory-*"):
-            path.unlink()
-        asked = stage.step(event, payload, memory=True, **inputs).outputs
+        asked = stage.memory_step(event, payload, **inputs).outputs
         for prefix in asked.get("memory-keys", "").splitlines():
             if found := [key for key in self.kept if key.startswith(prefix)]:
-                Path(asked["memory-file"]).write_bytes(self.kept[found[-1]])
+                place = stage.repo.root / asked["memory-file"]
+                place.parent.mkdir()
+                place.write_bytes(self.kept[found[-1]])
                 break
         done = stage.step(event, payload, **inputs)
         if key := done.outputs.get("memory-key"):
             assert key not in self.kept
-            self.kept[key] = Path(done.outputs["memory-file"]).read_bytes()
+            self.kept[key] = (stage.repo.root / done.outputs["memory-file"]).read_bytes()
         return done
 
 
@@ -135,6 +134,7 @@ def test_a_clone_that_remembers_keeps_its_own_memory(carrier: Carrier) -> None:
     """A runner that is not made anew has a clone that knows more."""
     stage = carrier.stage
     (memory,) = (stage.repo.root / ".git" / "l10nsync").glob("*.json")
+    assert stage.memory_step("push", DEFAULT, command="plan").outputs == {}
     own = memory.read_bytes()
     assert stage.step("push", DEFAULT, command="plan").code == 0
     memory.write_bytes(own.replace(b'"commit": "', b'"commit": "0'))
@@ -150,11 +150,14 @@ def test_only_memories_are_carried(carrier: Carrier) -> None:
     (folder / "history.git" / "config").write_text("[core]\n")
     stage.commit_main(MORE)
     done = stage.step("push", DEFAULT, command="push")
-    text = Path(done.outputs["memory-file"]).read_text()
+    assert done.outputs["memory-file"] == ".git/l10nsync/carried-memory"
+    text = (folder / "carried-memory").read_text()
     assert not leaks(SECRET, text)
     body = json.loads(json.loads(text)["body"])
     assert sorted(body) == ["files", "ref", "repository"]
     assert [len(name) for name in body["files"]] == [len("0123456789abcdef.json")]
     shutil.rmtree(folder)
+    folder.mkdir()
+    (folder / "carried-memory").write_text(text)
     assert stage.step("push", DEFAULT, command="plan").code == 0
-    assert [path.suffix for path in folder.iterdir() if path.suffix != ".lock"] == [".json"]
+    assert sorted(path.suffix for path in folder.iterdir()) == ["", ".json"]

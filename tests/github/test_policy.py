@@ -228,6 +228,8 @@ def test_nothing_runs_before_the_action() -> None:
     steps = yaml.safe_load((ROOT / "action.yml").read_text("utf-8"))["runs"]["steps"]
 
     for step in steps:
+        if "uses" in step:
+            continue
         emptied = {name for name, value in step["env"].items() if value == ""}
         assert emptied >= {
             "BASH_ENV",
