@@ -183,8 +183,7 @@ class _Search:
         """Return the files of other branches that may hold strings of LOST sources.
 
         First those that stand for their paths: where all of them are in the namespace where the source goes
-        anyway, nothing has to be read. Then, for sources without any home, those under paths that are unknown
-        here, unless all is EXPLAINED.
+        anyway, nothing has to be read. Then those under paths that are unknown here, unless all is EXPLAINED.
         """
         near = self._near(lost)
         decide_all(lambda file: self.facts.namespace_of(file.listed), near)
@@ -197,12 +196,10 @@ class _Search:
         settled = [file for file in usual if self.files.is_settled(file)]
         for counted in decide_all(lambda found: self._counted(found, settled), lost):
             relevant += counted
-        if not (alone := [found for found in lost if not self._has_home(found)]):
-            return relevant
         explained |= self._explained(relevant) | {file.path for file in usual}
-        if all(found.source.path in explained for found in alone):
+        if all(found.source.path in explained for found in lost):
             return relevant
-        far = [KnownFile(listed, alone[0].source, other=True) for listed in self.files.elsewhere.readable()]
+        far = [KnownFile(listed, lost[0].source, other=True) for listed in self.files.elsewhere.readable()]
         return relevant + self._relevant(far)
 
     def _anyway(self, found: Comparison) -> str:
