@@ -26,6 +26,7 @@ from l10nsync.model import (
     Source,
     Threshold,
     Wanted,
+    Written,
     fold,
     target_paths,
 )
@@ -341,24 +342,33 @@ def carry_out_pull(
 ) -> Report:
     """Write what the plan says, and remember what was found."""
     report = execute.pull(prepared.plan, prepared.targets, prepared.contents, watch=watch)
-    failed = {result.change.path for result in report.failed}
     for name, link in links.items():
-        changes = [
-            change
-            for change in report.plan.changes
-            if isinstance(change, TargetChange) and change.project == name
-        ]
-        kept = {
-            change.path: change.remember
-            for change in changes
-            if change.remember and change.path not in failed
-        }
-        mine = {change.path for change in changes}
-        others = {path: entry for path, entry in link.cache.written.items() if path not in mine}
+        others = _records_of_others(link, name, report) if repository.filtered else {}
         # A record left out here is downloaded again by the next pull: nothing that was published is missed.
-        link.cache.written = {**(others if repository.filtered else {}), **kept}
+        link.cache.written = {**others, **_records(name, report)}
         link.cache.cursor = prepared.cursors.get(name, link.cache.cursor)
         link.cache.save()
     done = [result.change.path for result in report.results if result.status == "done"]
     made = Lazy({path: partial(prepared.contents.__getitem__, path) for path in done})
     return replace(report, requests=requests(links), trailer=pull_trailer(repository, made))
+
+
+def _records(project: str, report: Report) -> dict[str, Written]:
+    """Return what a later pull may rely on, by target, of those that did not fail."""
+    failed = {result.change.path for result in report.failed}
+    return {
+        change.path: change.remember
+        for change in _targets_of(project, report)
+        if change.remember and change.path not in failed
+    }
+
+
+def _records_of_others(link: Link, project: str, report: Report) -> dict[str, Written]:
+    """Return the records of targets that this run was not about."""
+    mine = {change.path for change in _targets_of(project, report)}
+    return {path: entry for path, entry in link.cache.written.items() if path not in mine}
+
+
+def _targets_of(project: str, report: Report) -> list[TargetChange]:
+    changes = report.plan.changes
+    return [change for change in changes if isinstance(change, TargetChange) and change.project == project]

@@ -124,20 +124,22 @@ def _read(name: str, value: str, values: dict[str, Any]) -> None:
     field = name.replace("-", "_")
     # A pasted title may hold anything; only texts that are one line are stripped.
     stripped = value.strip()
-    if name in _CHOICES:
-        if stripped or "" in _CHOICES[name]:
-            _require_choice(name, stripped, [choice for choice in _CHOICES[name] if choice])
-            values[field] = stripped
-    elif field == "args":
-        values[field] = tuple(line.strip() for line in value.splitlines() if line.strip())
+    if field == "args":
+        values[field] = _parts(r"\n", value)
     elif field in _LISTS:
-        values[field] = tuple(part for word in re.split(r"[,\n]", value) if (part := word.strip()))
-    elif field in _SWITCHES:
-        if stripped:
-            _require_choice(name, stripped, list(_TRUTHS))
-            values[field] = _TRUTHS[stripped]
+        values[field] = _parts(r"[,\n]", value)
+    elif name in _CHOICES and (stripped or "" in _CHOICES[name]):
+        _require_choice(name, stripped, [choice for choice in _CHOICES[name] if choice])
+        values[field] = stripped
+    elif field in _SWITCHES and stripped:
+        _require_choice(name, stripped, list(_TRUTHS))
+        values[field] = _TRUTHS[stripped]
     elif stripped:
         values[field] = stripped
+
+
+def _parts(between: str, value: str) -> tuple[str, ...]:
+    return tuple(part for word in re.split(between, value) if (part := word.strip()))
 
 
 def _require_choice(name: str, value: str, choices: list[str]) -> None:

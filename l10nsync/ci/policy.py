@@ -54,9 +54,7 @@ def decide(event: GitHubEvent, inputs: Inputs) -> EventDecision:
     """Return what is done about EVENT; secrets are not looked at, so their absence changes nothing here."""
     command = inputs.command
     if event.name in REFUSED:
-        if event.name == "workflow_run" and command == "comment" and not event.unreadable:
-            return EventDecision("online", command)
-        return EventDecision("refuse", command, f"`{event.name}` is refused: {REFUSED[event.name]}")
+        return _dangerous(event, command)
     if command == "comment":
         return EventDecision(
             "refuse", command, "`command: comment` is for `workflow_run`; `plan` comments by itself"
@@ -67,6 +65,19 @@ def decide(event: GitHubEvent, inputs: Inputs) -> EventDecision:
         return _stranger(event, inputs)
     if event.pull is not None:
         return _pull_request(event, inputs)
+    return _own(event, inputs)
+
+
+def _dangerous(event: GitHubEvent, command: str) -> EventDecision:
+    """Decide about an event that brings a stranger's code or words beside secrets."""
+    if event.name == "workflow_run" and command == "comment" and not event.unreadable:
+        return EventDecision("online", command)
+    return EventDecision("refuse", command, f"`{event.name}` is refused: {REFUSED[event.name]}")
+
+
+def _own(event: GitHubEvent, inputs: Inputs) -> EventDecision:
+    """Decide about an event of this repository that is no pull request."""
+    command = inputs.command
     if event.deleted and command not in READS:
         return EventDecision(
             "skip", command, f"the push deleted {event.ref or 'its branch'}: nothing is sent for it"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from fnmatch import fnmatchcase
 from itertools import chain
@@ -47,18 +47,10 @@ def chosen_locales(given: Sequence[str], known: Iterable[str], sources: Iterable
     Raises `UsageError` for a name of nothing, or of several locales.
     """
     ids = sorted(known)
-    local: dict[str, set[str]] = {}
-    for source in sources:
-        for target in source.targets:
-            if target.locale:
-                local.setdefault(target.local_name, set()).add(target.locale)
+    local = _local_names(sources)
     chosen: set[str] = set()
     for name in given:
-        found = {id_ for id_ in ids if id_ == name or fnmatchcase(id_, name)} or local.get(name, set())
-        found = found or {id_ for id_ in ids if _loose(id_) == _loose(name)}
-        found = found or set(
-            chain.from_iterable(those for key, those in local.items() if _loose(key) == _loose(name))
-        )
+        found = _meant_by(name, ids, local)
         if not found:
             raise UsageError(
                 f"the manifest has no locale {name!r}", hint=f"It has: {', '.join(ids) or 'none'}."
@@ -69,6 +61,26 @@ def chosen_locales(given: Sequence[str], known: Iterable[str], sources: Iterable
             )
         chosen |= found
     return frozenset(chosen)
+
+
+def _local_names(sources: Iterable[Source]) -> dict[str, set[str]]:
+    """Return local name to the ids that have it."""
+    local: dict[str, set[str]] = {}
+    for target in chain.from_iterable(source.targets for source in sources):
+        if target.locale:
+            local.setdefault(target.local_name, set()).add(target.locale)
+    return local
+
+
+def _meant_by(name: str, ids: Iterable[str], local: Mapping[str, set[str]]) -> set[str]:
+    """Return the ids that a name means: the first kind of reading that means any."""
+    alike = _loose(name)
+    return (
+        {known for known in ids if known == name or fnmatchcase(known, name)}
+        or local.get(name, set())
+        or {known for known in ids if _loose(known) == alike}
+        or set(chain.from_iterable(those for key, those in local.items() if _loose(key) == alike))
+    )
 
 
 def _loose(name: str) -> str:

@@ -157,19 +157,27 @@ def _by_history(spot: Spot, evidence: CorrectionEvidence) -> Changed:
         evidence.deepen()
     if _came_with(edition, spot, local):
         return Changed.SERVICE
-    before = changes[at + 1 :]
-    earlier = tuple(text for _edition, text in before)
-    told = edition.brought is not None
-    if told and _came_with(edition, spot, delivered):
+    if edition.brought is not None and _came_with(edition, spot, delivered):
         return Changed.HERE
+    before = changes[at + 1 :]
+    return _by_base(spot, edition, before, evidence) or _by_time(
+        spot, edition.at, [text for _edition, text in before], evidence
+    )
+
+
+def _by_base(
+    spot: Spot, edition: Edition, before: Sequence[tuple[Edition, str]], evidence: CorrectionEvidence
+) -> Changed | None:
+    """Return who changed what the last pull BEFORE an edition brought; None where nothing tells that."""
     # A squashed pull that does not tell its strings is no pull any more, but no person's correction either.
-    if told or not edition.marked:
-        if evidence.remembered.get(_mark(repr(spot))) is not None:
-            return Changed.BOTH
-        base = next((text for older, text in before if _came_with(older, spot, text)), None)
-        if base is not None:
-            return Changed.HERE if base == delivered else Changed.BOTH
-    return _by_time(spot, edition.at, earlier, evidence)
+    if edition.marked and edition.brought is None:
+        return None
+    if evidence.remembered.get(_mark(repr(spot))) is not None:
+        return Changed.BOTH
+    base = next((text for older, text in before if _came_with(older, spot, text)), None)
+    if base is None:
+        return None
+    return Changed.HERE if base == evidence.delivered[spot] else Changed.BOTH
 
 
 def _came_with(edition: Edition, spot: Spot, text: str) -> bool:

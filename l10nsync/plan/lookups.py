@@ -71,17 +71,20 @@ def matches(
 ) -> Iterator[FoundString]:
     """Yield the strings that are meant; HELD is by fileUri, DOCUMENTS are the committed sources by path."""
     for uri, (source, strings) in held.items():
-        document = documents.get(source.path)
-        units = document.units if query.key and document else ()
-        keyed = {unit.text.strip() for unit in units if query.fits_key(unit.key)}
+        keyed = _texts_with_key(query, documents.get(source.path))
         for string in strings:
-            named = string.key if query.key else ""
             # The service knows no keys of some types: there the committed source tells.
-            maybe = query.fits_key(named) if named else not query.key or string.text.strip() in keyed
-            if maybe and query.fits_text(string.text):
+            by_key = query.fits_key(string.key) if string.key else string.text.strip() in keyed
+            if (by_key or not query.key) and query.fits_text(string.text):
                 found = _placed(project, source, uri, string, documents)
                 places = tuple(place for place in found.places if query.fits_key(place.key))
                 yield replace(found, places=places or found.places)
+
+
+def _texts_with_key(query: StringQuery, document: formats.Document | None) -> frozenset[str]:
+    """Return the texts whose key is meant in a committed source."""
+    units = document.units if query.key and document else ()
+    return frozenset(unit.text.strip() for unit in units if query.fits_key(unit.key))
 
 
 def _placed(

@@ -28,24 +28,7 @@ def text(plan: Plan, paint: Paint = plain) -> str:
     lines += tables(rows, paint, imports=plan.direction == "import")
     lines += import_findings(plan, paint)
     lines += [paint(f"  · {words}", "dim") for words in kept(plan.changes, rows)]
-    asked = _locales_of_jobs(plan)
-    of_projects = several(plan.changes)
-    for job in (job for job in plan.jobs if job.request.name):
-        locales = sorted(asked.get((job.request.name, job.project), ()))
-        what = "authorized after upload" if job.request.authorize else "not authorized"
-        if job.waiting and not locales:
-            what = f"{count(len(job.waiting), 'file')} with strings that wait for authorization"
-        elif job.changes_jobs and not (locales or job.taken):
-            what = "open"
-        elif job.taken and not locales:
-            what = "authorized"
-        if job.words:
-            what = f"{job.words} words × locales · {what}"
-        of = f" of {escape(job.project)}" if of_projects else ""
-        lines.append(
-            f'Job "{escape(job.request.name)}"{of} · {" ".join(locales)}{" · " if locales else ""}{what}'
-        )
-        lines += [f"  ~ {escape(update)}" for update in open_job(job)]
+    lines += _job_lines(plan)
     lines += [f'Job "{escape(end.name)}" · ends if no file holds its strings' for end in plan.ending]
     lines += [escape(price) for price in prices(plan)]
     if plan.orphans:
@@ -53,6 +36,34 @@ def text(plan: Plan, paint: Paint = plain) -> str:
         lines += [paint(f"  ? {escape(orphan.uri)}", "dim") for orphan in plan.orphans]
     lines += [paint(f"notice: {escape(notice)}", "notice") for notice in (*backlog(plan), *plan.notices)]
     return "\n".join(lines)
+
+
+def _job_lines(plan: Plan) -> list[str]:
+    """Return what becomes of each job, and what is done to open ones."""
+    asked = _locales_of_jobs(plan)
+    of_projects = several(plan.changes)
+    lines = []
+    for job in (job for job in plan.jobs if job.request.name):
+        locales = sorted(asked.get((job.request.name, job.project), ()))
+        of = f" of {escape(job.project)}" if of_projects else ""
+        words = f"{job.words} words × locales" if job.words else ""
+        parts = [" ".join(locales), words, _state_of(job, sends=bool(locales))]
+        lines.append(f'Job "{escape(job.request.name)}"{of} · {" · ".join(filter(None, parts))}')
+        lines += [f"  ~ {escape(update)}" for update in open_job(job)]
+    return lines
+
+
+def _state_of(job: JobPlan, *, sends: bool) -> str:
+    """Return what becomes of a job; SENDS says whether anything is sent to it."""
+    if sends:
+        return "authorized after upload" if job.request.authorize else "not authorized"
+    if job.waiting:
+        return f"{count(len(job.waiting), 'file')} with strings that wait for authorization"
+    if job.taken:
+        return "authorized"
+    if job.changes_jobs:
+        return "open"
+    return "authorized after upload" if job.request.authorize else "not authorized"
 
 
 def cost_text(cost: Cost) -> str:
@@ -111,38 +122,56 @@ def verdict(plan: Plan) -> str:
     """Return the plan in one sentence."""
     refused = _refusals(plan)
     tail = f" {refused}." if refused else ""
-    if not plan.has_work:
-        verb, what = {
-            "push": ("push", _nothing_to_send(plan)),
-            "pull": ("pull", _nothing_to_write(plan)),
-            "pseudo": ("pseudo-localize", "targets are pseudo-localized"),
-            "import": ("import", _nothing_to_import(plan)),
-            "prune": ("prune", _nothing_to_delete(plan)),
-        }[plan.direction]
-        return f"Nothing to {verb}.{tail}" if tail else f"No changes: {what}."
-    if plan.direction == "prune":
-        parts = [count(plan.count(Action.DELETE), "file") + " to delete"] if plan.work else []
-        parts += [count(len(plan.ending), "job") + " to end if empty"] if plan.ending else []
-        return f"Plan: {', '.join(parts)}.{tail}"
+    if plan.has_work:
+        return f"Plan: {_work(plan)}.{tail}"
+    verb, what = {
+        "push": ("push", _nothing_to_send(plan)),
+        "pull": ("pull", _nothing_to_write(plan)),
+        "pseudo": ("pseudo-localize", "targets are pseudo-localized"),
+        "import": ("import", _nothing_to_import(plan)),
+        "prune": ("prune", _nothing_to_delete(plan)),
+    }[plan.direction]
+    return f"Nothing to {verb}.{tail}" if tail else f"No changes: {what}."
+
+
+def _work(plan: Plan) -> str:
+    """Return what there is to do, in figures."""
     if plan.direction == "push":
-        uploads = [change for change in plan.work if isinstance(change, SourceChange)]
-        new = sum(1 for upload in uploads if not upload.last_uploaded)
-        parts = [count(new, "file") + " to add"] if new else []
-        parts += [count(len(uploads) - new, "file") + " to update"] if len(uploads) > new else []
-        waiting = [job for job in plan.jobs if job.waiting or job.taken]
-        parts += [count(len(waiting), "job") + " to authorize"] if waiting else []
-        changed = [job for job in plan.jobs if job.updates or job.leaving]
-        parts += [count(len(changed), "open job") + " to change"] if changed else []
-        words = sum(upload.new_words for upload in uploads)
-        about = f", {count(words, 'new word')}" if words else ""
-        added = sum(upload.words_to_translate for upload in uploads if upload.brings is Brings.LOCALES)
-        about += f", {count(added, 'word')} in added locales" if added else ""
-        return f"Plan: {', '.join(parts)}{about}.{tail}"
+        return _to_push(plan)
+    if plan.direction == "prune":
+        return ", ".join(
+            _counts((plan.count(Action.DELETE), "file", "delete"), (len(plan.ending), "job", "end if empty"))
+        )
     if plan.direction == "import":
         strings = sum(change.strings for change in plan.work if isinstance(change, TargetChange))
-        return f"Plan: {count(strings, 'string')} of {count(len(plan.work), 'file')} to import.{tail}"
+        return f"{count(strings, 'string')} of {count(len(plan.work), 'file')} to import"
     noun = "pseudo-localized target" if plan.direction == "pseudo" else "translation"
-    return f"Plan: {count(len(plan.work), noun)} to write.{tail}"
+    return f"{count(len(plan.work), noun)} to write"
+
+
+def _to_push(plan: Plan) -> str:
+    uploads = [change for change in plan.work if isinstance(change, SourceChange)]
+    new = sum(1 for upload in uploads if not upload.last_uploaded)
+    parts = _counts(
+        (new, "file", "add"),
+        (len(uploads) - new, "file", "update"),
+        (sum(1 for job in plan.jobs if job.waiting or job.taken), "job", "authorize"),
+        (sum(1 for job in plan.jobs if job.updates or job.leaving), "open job", "change"),
+    )
+    return ", ".join([*parts, *_words(uploads)])
+
+
+def _words(uploads: Sequence[SourceChange]) -> list[str]:
+    """Return what uploads bring to translators."""
+    new = sum(upload.new_words for upload in uploads)
+    added = sum(upload.words_to_translate for upload in uploads if upload.brings is Brings.LOCALES)
+    parts = [count(new, "new word")] if new else []
+    return [*parts, f"{count(added, 'word')} in added locales"] if added else parts
+
+
+def _counts(*parts: tuple[int, str, str]) -> list[str]:
+    """Return what there is of PARTS: a number, of what, and what is done with it."""
+    return [f"{count(number, noun)} to {verb}" for number, noun, verb in parts if number]
 
 
 def _nothing_to_send(plan: Plan) -> str:

@@ -57,19 +57,10 @@ def plan_markdown(
     blocked = [row for row in data["changes"] if row["action"] in {"block", "hold"}]
     lines = [f"### {_headline(uploads, blocked)}", ""]
     if uploads:
-        lines += ["| | Resource | File | Strings | New | New words |", "|---|---|---|--:|--:|--:|"]
-        lines += [_row(upload) for upload in uploads[:_MOST_ROWS]]
-        if len(uploads) > _MOST_ROWS:
-            lines.append(f"| | | … and {count(len(uploads) - _MOST_ROWS, 'file')} more | | | |")
-        lines += ["", _meaning(uploads, context)]
+        lines += [*_upload_table(uploads), "", _meaning(uploads, context)]
     lines += _prices(data)
     if blocked:
-        lines += ["", "> [!WARNING]"]
-        lines += [
-            f"> {code(_text(row, 'source') or _text(row, 'target'))}: {cell(_text(row, 'reason'))}"
-            f"{_detail(row)}"
-            for row in blocked[:_MOST_ROWS]
-        ]
+        lines += ["", "> [!WARNING]", *map(_blocked_line, blocked[:_MOST_ROWS])]
     if orphans := data.get("orphans", []):
         shown = ", ".join(code(str(orphan["fileUri"])) for orphan in orphans[:10])
         lines += ["", f"On the TMS, no longer here (kept): {shown}{' …' if len(orphans) > 10 else ''}"]
@@ -77,6 +68,19 @@ def plan_markdown(
     lines += ["", *[f"- {cell(str(notice))}" for notice in data.get("notices", [])]]
     lines += ["", _footer(data, context)]
     return _limited("\n".join(lines).replace("\n\n\n", "\n\n"))
+
+
+def _upload_table(uploads: Sequence[Mapping[str, Any]]) -> list[str]:
+    lines = ["| | Resource | File | Strings | New | New words |", "|---|---|---|--:|--:|--:|"]
+    lines += [_row(upload) for upload in uploads[:_MOST_ROWS]]
+    if len(uploads) > _MOST_ROWS:
+        lines.append(f"| | | … and {count(len(uploads) - _MOST_ROWS, 'file')} more | | | |")
+    return lines
+
+
+def _blocked_line(row: Mapping[str, Any]) -> str:
+    path = _text(row, "source") or _text(row, "target")
+    return f"> {code(path)}: {cell(_text(row, 'reason'))}{_detail(row)}"
 
 
 def _questions(found: Sequence[FoundQuestion]) -> list[str]:
@@ -238,14 +242,16 @@ def _held(changes: Sequence[TargetChange]) -> list[str]:
     lines += [f"> Held back, the old files were kept: {count(len(held), 'file')}."] if held else []
     lines += [f"> Held back, they do not fit their source: {count(strings, 'string')}."] if strings else []
     for change in [*held, *partly][:50]:
-        lines.append(f"> - {code(change.path)}: {cell(str(change.reason))}")
-        lines += [
-            f">   - {cell(finding.rule)} {code(finding.key)}: {cell(finding.message)}"
-            for finding in [
-                finding for finding in change.findings if finding.severity == "error" or not change.held
-            ][:5]
-        ]
+        lines += [f"> - {code(change.path)}: {cell(str(change.reason))}", *_finding_lines(change)]
     return lines
+
+
+def _finding_lines(change: TargetChange) -> list[str]:
+    """Return the first findings that hold a target or its strings back."""
+    found = [finding for finding in change.findings if finding.severity == "error" or not change.held]
+    return [
+        f">   - {cell(finding.rule)} {code(finding.key)}: {cell(finding.message)}" for finding in found[:5]
+    ]
 
 
 def _corrected(changes: Sequence[TargetChange]) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import chain
 
 from l10nsync.errors import L10nSyncError, ServiceError
@@ -17,32 +18,16 @@ _NAMED = 10
 def text(report: Report, paint: Paint = plain) -> str:
     """Return the report for a person: verdict, each item, what failed and why, the jobs."""
     lines = [paint(verdict(report), "good" if report.exit_code == 0 else "error")]
-    failed = {id(result.change): result for result in report.failed}
-    told = [
-        change for change in report.plan.changes if change.action is Action.KEEP and _is_told(report, change)
-    ]
-    shown = [
-        change for change in (*report.plan.work, *report.plan.refused, *told) if id(change) not in failed
-    ]
-    lines += plans.tables(shown, paint, imports=report.plan.direction == "import")
-    lines += _superseded(report, paint)
-    overtaken = {id(result) for result in report.overtaken}
-    lines += list(
-        chain.from_iterable(
-            _failure(result, paint) for result in report.failed if id(result) not in overtaken
-        )
-    )
+    kept = [change for change in report.plan.changes if change.action is Action.KEEP]
+    told = [change for change in kept if _is_told(report, change)]
+    lines += _items(report, told, paint)
+    lines += _failures(report, paint)
     lines += plans.import_findings(report.plan, paint)
-    refused: list[tuple[str, Finding]] = []
-    for result in report.results:
-        refused += [(result.change.path, finding) for finding in result.findings]
-    lines += plans.finding_lines(refused, paint)
+    lines += plans.finding_lines(_refused_strings(report), paint)
     several = plans.several(report.plan.changes)
     pushed = report.plan.direction == "push"
-    lines += list(
-        chain.from_iterable(job_lines(job, paint, several=several, pushed=pushed) for job in report.jobs)
-    )
-    kept = [change for change in report.plan.changes if change.action is Action.KEEP]
+    for job in report.jobs:
+        lines += job_lines(job, paint, several=several, pushed=pushed)
     lines += [paint(f"  · {words}", "dim") for words in plans.kept(kept, told)]
     if report.plan.orphans:
         lines.append(
@@ -58,11 +43,34 @@ def text(report: Report, paint: Paint = plain) -> str:
     return "\n".join(lines)
 
 
+def _items(report: Report, told: Sequence[Change], paint: Paint) -> list[str]:
+    """Return what was done and what was refused, and what is TOLD of the rest; failures come later."""
+    failed = {id(result.change) for result in report.failed}
+    changes = (*report.plan.work, *report.plan.refused, *told)
+    shown = [change for change in changes if id(change) not in failed]
+    return plans.tables(shown, paint, imports=report.plan.direction == "import")
+
+
+def _failures(report: Report, paint: Paint) -> list[str]:
+    """Return what a newer push has done already, and what failed."""
+    overtaken = {id(result) for result in report.overtaken}
+    failed = (_failure(result, paint) for result in report.failed if id(result) not in overtaken)
+    return [*_superseded(report, paint), *chain.from_iterable(failed)]
+
+
+def _refused_strings(report: Report) -> list[tuple[str, Finding]]:
+    """Return what the service has found wrong with strings, by the file's path."""
+    found: list[tuple[str, Finding]] = []
+    for result in report.results:
+        found += [(result.change.path, finding) for finding in result.findings]
+    return found
+
+
 def _is_told(report: Report, change: Change) -> bool:
     """Whether a kept item gets a line: of an import, what was kept and why is half of the answer."""
     if report.plan.direction == "import" and change.detail:
         return True
-    if not isinstance(change, TargetChange) or change.action is not Action.KEEP:
+    if not isinstance(change, TargetChange):
         return False
     return bool(change.kept or change.held or change.corrected or change.conflicts)
 
@@ -143,7 +151,13 @@ def _failure(result: Result, paint: Paint) -> list[str]:
     message = getattr(error, "message", "") or str(error or "it was not reached")
     for named in (result.change.path, result.change.uri):
         message = message.removeprefix(f"{named}: ")  # the line begins with it already
-    lines = [f"{paint('error', 'error')}: {escape(result.change.path)}: {escape(message)}"]
+    said = f"{paint('error', 'error')}: {escape(result.change.path)}: {escape(message)}"
+    return [said, *_explained(error)]
+
+
+def _explained(error: BaseException | None) -> list[str]:
+    """Return what the service has said about an error, and what to do."""
+    lines = []
     if isinstance(error, ServiceError) and error.reply.status:
         lines.append(f"  service: {escape(str(error.reply))}")
     hint = getattr(error, "hint", "")
@@ -166,9 +180,7 @@ def job_lines(job: JobResult, paint: Paint, *, several: bool = False, pushed: bo
         lines += [f"     {escape(job.url)}"] if job.url else []
     if job.error:
         lines.append(f"{paint('error', 'error')}: job {name}: {escape(job.error.message)}")
-        if isinstance(job.error, ServiceError) and job.error.reply.status:
-            lines.append(f"  service: {escape(str(job.error.reply))}")
-        lines += [f"  hint: {escape(job.error.hint)}"] if job.error.hint else []
+        lines += _explained(job.error)
     told = job.note and (pushed or job.authorized)
     return [*lines, paint(f"notice: {escape(job.note)}", "notice")] if told else lines
 

@@ -8,7 +8,7 @@ from itertools import chain
 from typing import Literal
 
 from l10nsync.model import JobDetails
-from l10nsync.plan import Counts, SourceStatus, Standing, Status
+from l10nsync.plan import Counts, LocaleStatus, SourceStatus, Standing, Status
 from l10nsync.plan.jobs import FoundJob
 from l10nsync.plan.status import TO_PUSH, total
 from l10nsync.render import plans
@@ -192,19 +192,14 @@ def locale_table(status: Status) -> Table:
 
 
 def _locale_row(status: Status, locale: str, counts: Counts) -> tuple[Cell, ...]:
-    held = [source for source in status.sources if any(cell.locale == locale for cell in source.locales)]
-    done = sum(
-        1
-        for source in held
-        if source.fresh and all(cell.counts.complete for cell in source.locales if cell.locale == locale)
-    )
-    columns = chain.from_iterable(source.locales for source in held)
+    held = _held_in(status, locale)
+    done = sum(source.fresh and all(cell.counts.complete for cell in cells) for source, cells in held)
     figures = (
         counts.left_words,
         counts.in_translation_words,
         counts.unauthorized_words,
         counts.excluded_words,
-        sum(cell.questions for cell in columns if cell.locale == locale),
+        sum(cell.questions for cell in chain.from_iterable(cells for _source, cells in held)),
     )
     share = percent(counts)
     return (
@@ -215,6 +210,12 @@ def _locale_row(status: Status, locale: str, counts: Counts) -> tuple[Cell, ...]
         *(Cell(number(figure) if figure else _NONE, "" if figure else "dim") for figure in figures),
         Cell(f"{done}/{len(held)}", "good" if done == len(held) else ""),
     )
+
+
+def _held_in(status: Status, locale: str) -> list[tuple[SourceStatus, list[LocaleStatus]]]:
+    """Return the sources that have a locale, with their rows of it."""
+    rows = [(source, [cell for cell in source.locales if cell.locale == locale]) for source in status.sources]
+    return [(source, cells) for source, cells in rows if cells]
 
 
 def lines(table: Table, paint: Paint, width: int | None = None) -> list[str]:

@@ -56,20 +56,12 @@ def command(
     from l10nsync import app
     from l10nsync.app.jobs import JobsRequest, estimates
     from l10nsync.cli.settings import settings
-    from l10nsync.errors import EXIT_DIFFERENCES, EXIT_OK, UsageError
+    from l10nsync.errors import EXIT_DIFFERENCES, EXIT_OK
 
-    if base and not offline:
-        raise UsageError("--base goes with --offline")
-    if cost and (offline or direction == "pull"):
-        raise UsageError(
-            "--cost asks the service about the jobs of a push", hint="`job.rates` calculates offline."
-        )
-    if direction == "pull" and (out or worktree):
-        raise UsageError("--out and --worktree go with the plan of a push")
-    if diff and direction != "pull":
-        raise UsageError("--diff requires --pull", hint="Push sends committed files only.")
-    if offline and direction == "pull":
-        raise UsageError("--offline plans a push", hint="What a pull would write is only known to the TMS.")
+    if direction == "pull":
+        _refuse_for_pull(base=base, offline=offline, cost=cost, saves=bool(out), worktree=worktree)
+    else:
+        _refuse_for_push(base=base, offline=offline, cost=cost, diff=diff)
     repository = app.open_repository(
         settings(options, paths), options.environ, fetch=not offline, needs_branch=not offline
     )
@@ -88,17 +80,57 @@ def command(
                 differences = app.differences(repository, prepared) if diff else ()
             else:
                 plan = app.prepare_push(repository, links, request).plan
-                if cost:
-                    plan = replace(plan, estimates=estimates(repository, links, JobsRequest(push=request)))
+            if cost:
+                plan = replace(plan, estimates=estimates(repository, links, JobsRequest(push=request)))
     if out:
-        try:
-            Path(out).write_text(json.dumps(plan.as_data(), indent=2) + "\n", encoding="utf-8")
-        except OSError as error:
-            raise UsageError(f"cannot write the plan {out}: {error.strerror}") from error
+        _save(plan, Path(out))
     _show(options, plan, differences if diff else None)
     if out:
         note(options, f"saved: {out}; `l10nsync push --plan {out}` sends exactly this")
     return EXIT_DIFFERENCES if exit_code and (plan.has_work or plan.refused or plan.held) else EXIT_OK
+
+
+def _refuse_for_push(*, base: str | None, offline: bool, cost: bool, diff: bool) -> None:
+    """Raise `UsageError` for a flag that the plan of a push does not have, or not offline."""
+    from l10nsync.errors import UsageError
+
+    if base and not offline:
+        raise UsageError("--base goes with --offline")
+    if cost and offline:
+        raise _costs_a_push()
+    if diff:
+        raise UsageError("--diff requires --pull", hint="Push sends committed files only.")
+
+
+def _refuse_for_pull(*, base: str | None, offline: bool, cost: bool, saves: bool, worktree: bool) -> None:
+    """Raise `UsageError` for a flag that the plan of a pull does not have."""
+    from l10nsync.errors import UsageError
+
+    if base and not offline:
+        raise UsageError("--base goes with --offline")
+    if cost:
+        raise _costs_a_push()
+    if saves or worktree:
+        raise UsageError("--out and --worktree go with the plan of a push")
+    if offline:
+        raise UsageError("--offline plans a push", hint="What a pull would write is only known to the TMS.")
+
+
+def _costs_a_push() -> Exception:
+    from l10nsync.errors import UsageError
+
+    return UsageError(
+        "--cost asks the service about the jobs of a push", hint="`job.rates` calculates offline."
+    )
+
+
+def _save(plan: Plan, path: Path) -> None:
+    from l10nsync.errors import UsageError
+
+    try:
+        path.write_text(json.dumps(plan.as_data(), indent=2) + "\n", encoding="utf-8")
+    except OSError as error:
+        raise UsageError(f"cannot write the plan {path}: {error.strerror}") from error
 
 
 def _show(options: Options, plan: Plan, differences: Sequence[Difference] | None) -> None:

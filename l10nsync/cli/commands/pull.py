@@ -94,16 +94,13 @@ def command(
     from l10nsync.cli.progress import watching
     from l10nsync.cli.result import show
     from l10nsync.cli.settings import settings
-    from l10nsync.errors import EXIT_DIFFERENCES, EXIT_OK, UsageError
+    from l10nsync.errors import EXIT_DIFFERENCES, EXIT_OK
     from l10nsync.plan import Report
 
     only_looks = dry_run or check
-    if diff and not only_looks:
-        raise UsageError("--diff goes with --dry-run or --check")
-    if keep_invalid and only_looks:
-        raise UsageError("--keep-invalid writes files; --dry-run and --check do not")
-    if complete and not job:
-        raise UsageError("--complete goes with --job")
+    _refuse_contradictions(
+        only_looks=only_looks, diff=diff, keeps=bool(keep_invalid), job=bool(job), complete=complete
+    )
     repository = app.open_repository(settings(options, paths), options.environ, fetch=True)
     repository.require_sources(targets=True)
     if keep_invalid:
@@ -125,3 +122,15 @@ def command(
     if kept:
         note(options, f"{len(kept)} of what was held back is below {keep_invalid}")
     return code
+
+
+def _refuse_contradictions(*, only_looks: bool, diff: bool, keeps: bool, job: bool, complete: bool) -> None:
+    """Raise `UsageError` for flags that do not go together."""
+    from l10nsync.errors import UsageError
+
+    if diff and not only_looks:
+        raise UsageError("--diff goes with --dry-run or --check")
+    if keeps and only_looks:
+        raise UsageError("--keep-invalid writes files; --dry-run and --check do not")
+    if complete and not job:
+        raise UsageError("--complete goes with --job")

@@ -46,19 +46,26 @@ def notices_of(facts: GateFacts, found: Iterable[Obstacle]) -> Iterator[str]:
     """Yield which waivers and which parts of the baseline are needed no more, and what cannot be judged."""
     if facts.gate.questions is not None and facts.status and facts.status.questions is None:
         yield "this service has no questions: nothing was counted for `questions`"
+    yield from _waivers_over(facts, found)
+    if risen := _risen(facts):
+        yield f"better than the baseline: {', '.join(risen)}; `verify --write-baseline` keeps it so"
+
+
+def _waivers_over(facts: GateFacts, found: Iterable[Obstacle]) -> Iterator[str]:
+    """Yield which waivers have ended that no obstacle needs any more."""
     used = {id(obstacle.waiver) for obstacle in found if obstacle.waiver}
     for waiver in facts.gate.allow:
         if has_ended(facts, waiver) and id(waiver) not in used:
             yield f"{waiver_name(waiver)} ended on {waiver.until} and is not needed any more: remove it"
-    if facts.baseline and facts.status:
-        counts = completion_of(sources_of(facts.gate, facts.status))
-        risen = sorted(
-            locale
-            for locale, percent in facts.baseline.complete.items()
-            if locale in counts and counts[locale].completion > percent
-        )
-        if risen:
-            yield f"better than the baseline: {', '.join(risen)}; `verify --write-baseline` keeps it so"
+
+
+def _risen(facts: GateFacts) -> list[str]:
+    """Return the locales that are further than the baseline says."""
+    if not (facts.baseline and facts.status):
+        return []
+    counts = completion_of(sources_of(facts.gate, facts.status))
+    known = ((locale, percent) for locale, percent in facts.baseline.complete.items() if locale in counts)
+    return sorted(locale for locale, percent in known if counts[locale].completion > percent)
 
 
 def waiver_name(waiver: Waiver) -> str:

@@ -185,14 +185,8 @@ class _Search:
         First those that stand for their paths: where all of them are in the namespace where the source goes
         anyway, nothing has to be read. Then those under paths that are unknown here, unless all is EXPLAINED.
         """
-        near = self._near(lost)
-        decide_all(lambda file: self.facts.namespace_of(file.listed), near)
-        anyway = {found.source.path: self._anyway(found) for found in lost}
-        unusual = [
-            file for file in near if self.facts.namespace_of(file.listed) not in {anyway.get(file.path), ""}
-        ]
+        usual, unusual = self._by_usage(self._near(lost), lost)
         relevant = self._relevant(unusual) if unusual else []
-        usual = [file for file in near if file not in unusual]
         settled = [file for file in usual if self.files.is_settled(file)]
         for counted in decide_all(lambda found: self._counted(found, settled), lost):
             relevant += counted
@@ -201,6 +195,18 @@ class _Search:
             return relevant
         far = [KnownFile(listed, lost[0].source, other=True) for listed in self.files.elsewhere.readable()]
         return relevant + self._relevant(far)
+
+    def _by_usage(
+        self, near: Sequence[KnownFile], lost: Sequence[Comparison]
+    ) -> tuple[list[KnownFile], list[KnownFile]]:
+        """Return the files in the namespaces where the sources of their paths go anyway, and the others."""
+        namespaces = decide_all(lambda file: self.facts.namespace_of(file.listed), near)
+        anyway = {found.source.path: self._anyway(found) for found in lost}
+        usual: list[KnownFile] = []
+        unusual: list[KnownFile] = []
+        for file, namespace in zip(near, namespaces, strict=True):
+            (usual if namespace in {anyway.get(file.path), ""} else unusual).append(file)
+        return usual, unusual
 
     def _anyway(self, found: Comparison) -> str:
         """Return the namespace where a source goes if nothing else speaks for another one."""
