@@ -112,7 +112,7 @@ def valid_id(text: str) -> bool:
 
 
 def valid_local_name(text: str) -> bool:
-    """Say whether TEXT can stand in a path: one part or several, none of them empty, `.` or `..`."""
+    """Return whether TEXT can be part of a path: one part or several, none of them empty, `.` or `..`."""
     if _CONTROL.search(text) or "\\" in text:
         return False
     return all(part not in {"", ".", ".."} for part in text.split("/"))

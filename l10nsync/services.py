@@ -26,7 +26,7 @@ def service(name: str) -> ServiceDescription:
     """Return the service called NAME; raise `UsageError` if nobody provides it."""
     found = find(name)
     if found is None:
-        raise UsageError(f"unknown provider {name!r}", hint=f"known are: {', '.join(names())}")
+        raise UsageError(f"unknown provider {name!r}", hint=f"Known: {', '.join(names())}.")
     return found
 
 

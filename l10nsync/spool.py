@@ -103,6 +103,6 @@ def _explained() -> Iterator[None]:
 def no_room(error: OSError) -> LocalIOError:
     """Return what to say where no temporary file can be made or written."""
     return LocalIOError(
-        f"the folder for temporary files takes no more: {error.strerror or error}",
+        f"cannot write to the folder for temporary files: {error.strerror or error}",
         hint="Free some space, or name another folder in TMPDIR.",
     )

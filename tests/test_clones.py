@@ -330,4 +330,4 @@ def test_a_token_that_does_not_read_is_named(repo: Repo, runner: InProcess) -> N
         runner.environ |= pull_request(merge, GITHUB_SERVER_URL=host.server, L10NSYNC_GIT_TOKEN=TOKEN)
         failed = runner.run(here, "push", code=2)
 
-    assert failed.err.count("The token in L10NSYNC_GIT_TOKEN does not read this repository.") == 1
+    assert failed.err.count("The token in L10NSYNC_GIT_TOKEN cannot read this repository.") == 1

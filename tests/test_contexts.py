@@ -197,7 +197,7 @@ def test_strings_have_to_be_there_first(in_process: InProcess, repo: Repo) -> No
         ('{\n  "save": {"top": 1}\n}', "home.json:2:3", "`height`"),
         ('{"save": {"top": -1, "left": 0, "width": 1, "height": 1}}', "home.json:1:2", "number of pixels"),
         ('{"save": null,\n}', "home.json:", "not JSON"),
-        ("[]", "home.json:1:1", "no mapping"),
+        ("[]", "home.json:1:1", "not a mapping"),
     ],
 )
 def test_a_bad_sidecar_is_shown_at_its_place(
@@ -244,11 +244,11 @@ def test_links_are_not_followed(in_process: InProcess, repo: Repo, tmp_path: Pat
 @pytest.mark.parametrize(
     ("entry", "place", "said"),
     [
-        ("{files: 'e2e/*.gif'}", "9:19", "a kind that shows no strings"),
+        ("{files: 'e2e/*.gif'}", "9:19", "a type that cannot show strings"),
         ("{files: '../x/*.png'}", "9:", ".."),
-        ("{files: 'a.png', resources: [wep]}", "9:40", "did you mean `web`?"),
+        ("{files: 'a.png', resources: [wep]}", "9:40", "Did you mean `web`?"),
         ("{resources: [web]}", "9:", "needs `files`"),
-        ("{files: 'a.png', resource: [web]}", "9:", "did you mean `resources`?"),
+        ("{files: 'a.png', resource: [web]}", "9:", "Did you mean `resources`?"),
     ],
 )
 def test_the_manifest_key_is_checked(

@@ -203,8 +203,8 @@ def test_a_conflict_is_named_and_the_manifest_decides(in_process: InProcess, pro
     project.commit({".l10n.yml": f"{manifest}defaults:\n  pull: {{corrections: service}}\n"})
     taken = in_process.run(project, "pull")
 
-    assert "changed here and on the TMS (a): the text here stays" in kept.out
-    assert "changed here and on the TMS (a): the TMS's text is taken" in taken.out
+    assert "changed here and on the TMS (a): the text here is kept" in kept.out
+    assert "changed here and on the TMS (a): the TMS's text is used" in taken.out
     assert strings(project, "src/de/f0.json")["a"] == "Vom TMS"
 
 
@@ -239,7 +239,7 @@ def test_what_differs_at_first_is_listed_with_both_ways_out_once(in_process: InP
     assert done.out.count("2 strings corrected here") == 2
     assert done.out.count("push --corrections") == 1
     assert "notice: 4 strings differ from the TMS and stay: `push --corrections` sends them" in done.out
-    assert "notice: src/de/c.md stays as here, and no import brings markdown to the TMS" in done.out
+    assert "notice: src/de/c.md stays unchanged, but markdown cannot be imported to the TMS" in done.out
 
 
 def test_force_takes_the_services_text(in_process: InProcess, project: Repo) -> None:

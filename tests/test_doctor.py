@@ -32,7 +32,7 @@ def test_a_healthy_place_is_all_well(healthy: Repo, runner: Runner) -> None:
     assert "manifest: .l10n.yml: 1 source, 1 target" in done.out
     assert "branch: main, from git" in done.out
     assert "from SMARTLING_PROJECT_ID" in done.out
-    assert "locales and source locale fit the manifest" in done.out
+    assert "locales and source locale match the manifest" in done.out
     environment = runner.environment()
     assert environment["SMARTLING_USER_SECRET"] not in done.out
     assert environment["SMARTLING_USER_IDENTIFIER"] not in done.out
@@ -43,7 +43,7 @@ def test_a_healthy_place_is_all_well(healthy: Repo, runner: Runner) -> None:
     [
         ({"SMARTLING_USER_SECRET": ""}, 4, "SMARTLING_USER_SECRET is not set"),
         ({"SMARTLING_USER_SECRET": "wrong-secret"}, 4, "project default"),
-        ({"SMARTLING_PROJECT_ID": ""}, 2, "its id is not known"),
+        ({"SMARTLING_PROJECT_ID": ""}, 2, "no project id is set"),
     ],
     ids=["missing", "wrong", "no project"],
 )

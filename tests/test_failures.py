@@ -157,7 +157,7 @@ def test_before_the_first_commit(repo: Repo, runner: Runner) -> None:
     repo.git("add", "--all")
 
     runner.run(repo, "check")
-    assert "there is no commit yet" in runner.run(repo, "push", code=2).err
+    assert "there are no commits yet" in runner.run(repo, "push", code=2).err
 
 
 def test_an_unknown_option(repo: Repo, runner: Runner) -> None:

@@ -109,7 +109,7 @@ def test_verify_warns_of_terms(shop: InProcess, repo: Repo) -> None:
     assert [(row["code"], row["severity"], row["key"], row["line"]) for row in found] == [
         ("term", "warning", "a", 2), ("term", "warning", "b", 3), ("term", "warning", "c", 4),
     ]  # fmt: skip
-    assert "`Acme Pay` is not translated by the glossary" in found[1]["message"]
+    assert "the glossary does not translate `Acme Pay`" in found[1]["message"]
     repo.commit({".l10n.yml": NAMED % shop.ident + UNAUTHORIZED + "    rules: {term: error}\n"})
     shop.run(repo, "verify", "--offline", code=6)
     repo.write({"l10n/glossary.tbx": "<martif>"})

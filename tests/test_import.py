@@ -57,7 +57,7 @@ def test_what_the_repository_has_is_imported_once(begun: Repo, runner: Runner) -
     """New strings go in; equal ones, blank ones and those without a source stay out; then nothing is left."""
     plan = runner.run(begun, "import", "--dry-run")
     assert plan.out.startswith("Plan: 2 strings of 1 file to import.\n")
-    assert "2 new, 1 same as the source, left out, 1 without a source" in plan.out
+    assert "2 new, 1 equal to the source, left out, 1 without a source" in plan.out
     assert "warning: src/de/a.json:5: `gone` has no source" in plan.out
     assert "notice:" not in plan.out
     assert published(runner) == {}
@@ -68,7 +68,7 @@ def test_what_the_repository_has_is_imported_once(begun: Repo, runner: Runner) -
 
     mark = runner.mark()
     again = runner.run(begun, "import")
-    assert again.out.startswith("No changes: the TMS has what can be imported.")
+    assert again.out.startswith("No changes: the TMS already has everything that can be imported.")
     assert "importFileTranslations" not in runner.requests_since(mark)
 
 
@@ -88,7 +88,7 @@ def test_other_translations_are_replaced_only_on_demand(begun: Repo, runner: Run
     kept = runner.run(begun, "import")
     assert "1 differ, kept" in kept.out
     assert (
-        "1 translation of the TMS would be replaced" in runner.run(begun, "import", "--overwrite", code=8).err
+        "1 translation on the TMS would be replaced" in runner.run(begun, "import", "--overwrite", code=8).err
     )
     assert published(runner)["bye"] == "Auf Wiedersehen"
 
@@ -170,7 +170,7 @@ def test_an_import_with_nothing_to_import_says_why(repo: Repo, runner: Runner) -
     assert runner.run(repo, "import").out == "No changes: there are no translations here.\n"
     repo.commit({"src/de/a.json": text(GERMAN)})
     found = runner.run(repo, "import").out
-    assert found.startswith("No changes: push the sources before 1 translation can be imported.\n")
+    assert found.startswith("No changes: push the sources first, then 1 translation can be imported.\n")
 
 
 def test_a_finding_of_a_translation_that_is_held_back_is_told_once(begun: Repo, runner: Runner) -> None:
@@ -325,7 +325,9 @@ def test_a_translation_that_waits_for_a_review_is_there(begun: Repo, runner: Run
     """What the TMS has and has not published yet is not planned again, and not imported twice."""
     runner.run(begun, "import", "--state", "post-translation")
 
-    assert runner.run(begun, "import").out.startswith("No changes: the TMS has what can be imported.")
+    assert runner.run(begun, "import").out.startswith(
+        "No changes: the TMS already has everything that can be imported."
+    )
 
 
 # --- which string goes where ------------------------------------------------------------------------------

@@ -247,7 +247,7 @@ def test_init_says_what_it_lacks(repo: Repo, capsys: pytest.CaptureFixture[str])
     repo.commit(
         {"README.md": "x", "crowdin.yml": "files: [{source: a/en.json, translation: 'a/%locale%.json'}]"}
     )
-    assert "no translations were found" in command("init", code=2).err
+    assert "no translations found" in command("init", code=2).err
     assert "-l de" in command("init", "--from", "crowdin.yml", code=2).err
     assert "cannot read none" in command("init", "--from", "none/crowdin.yml", code=2).err
     repo.commit({"a/en.json": "{}"})

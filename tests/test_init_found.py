@@ -185,7 +185,10 @@ def test_lists_of_words_are_no_texts() -> None:
     draft = found(files)
     assert draft.resources == ()
     (line,) = not_taken(draft, take_stock(files, lambda path: files[path].encode()), ())
-    assert line == "solr/lang/stopwords_{locale}.txt (de, en, fr): plain text, which is not taken by itself"
+    assert (
+        line
+        == "solr/lang/stopwords_{locale}.txt (de, en, fr): plain text, which is not detected automatically"
+    )
 
 
 def test_many_files_are_one_pattern_without_the_few() -> None:
@@ -218,7 +221,7 @@ def test_sources_without_translations_are_named() -> None:
 
 
 def test_php_includes_of_languages_are_php(repo: Repo, capsys: pytest.CaptureFixture[str]) -> None:
-    """`.inc` says nothing, the content does, and the manifest says the type."""
+    """`.inc` says nothing, the content does, and the manifest sets the type."""
     command = CommandLine(repo, capsys)
     repo.commit(
         {f"localization/{name}/labels.inc": "<?php\n$labels['a'] = 'b';\n" for name in ("en_US", "de_DE")}
@@ -236,7 +239,7 @@ def test_what_is_not_taken_is_said_with_the_reason() -> None:
     draft = found(files)
     used = {each for source, targets in pairs(draft, files).items() for each in (source, *targets)}
     lines = "\n".join(not_taken(draft, take_stock(files, lambda path: files[path].encode()), used))
-    assert "src/lang/klingon.json: `klingon` is not a locale that is known" in lines
+    assert "src/lang/klingon.json: `klingon` is not a known locale" in lines
     assert "src/msg/{locale}.ts (de, en): a program" in lines
     assert "po/{locale}.po (de, fr): it has no file in the source language en-US; `makemessages`" in lines
     assert "2 files in folders called `vendor`" in lines

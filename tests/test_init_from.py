@@ -185,7 +185,7 @@ def test_the_source_language_is_never_a_target(repo: Repo, capsys: pytest.Captur
     repo.commit({f"l/{name}.json": '{"a": "b"}' for name in ("en-US", "en", "de")})
     repo.commit({"crowdin.yml": "files: [{source: /l/en-US.json, translation: /l/%locale%.json}]"})
     done = command("init", "--from", "crowdin.yml", "--report")
-    assert "not taken  l/en.json: it is of the source language, and the source is another file" in done.out
+    assert "not taken  l/en.json: it is in the source language, but the source is another file" in done.out
     assert "(1 translation alike)" in done.out
 
 
@@ -212,11 +212,11 @@ def test_the_report_tells_each_difference(repo: Repo, capsys: pytest.CaptureFixt
         {"crowdin.yml": "files: [{source: '/l/en/*.json', translation: '/l/%locale%/%original_file_name%'}]"}
     )
     done = command("init", "--from", "crowdin.yml", "--report")
-    assert "Parity: the manifest means what the old file means (2 translations alike)." in done.out
+    assert "Parity: the manifest matches the old configuration (2 translations alike)." in done.out
     path = repo.root / ".l10n.yml"
     path.write_text(path.read_text("utf-8").replace("l/{locale}/{name}", "out/{locale}/{name}"), "utf-8")
     done = command("init", "--from", "crowdin.yml", "--report", code=3)
-    assert "l/en/x.json de-DE: l/de/x.json by the old file, out/de/x.json by the manifest" in done.out
+    assert "l/en/x.json de-DE: l/de/x.json in the old file, out/de/x.json in the manifest" in done.out
     assert (
         json.loads(command("init", "--from", "crowdin.yml", "--report", "--format", "json", code=3).out)[
             "same"
@@ -234,7 +234,7 @@ def test_one_locale_with_two_names_is_no_difference(repo: Repo, capsys: pytest.C
     path = repo.root / ".l10n.yml"
     path.write_text(path.read_text("utf-8").replace("[he, iw]", "he"), "utf-8")
     done = command("init", "--from", "crowdin.yml", "--report", code=3)
-    assert "l/en.json he-IL: l/iw.json by the old file, nothing by the manifest" in done.out
+    assert "l/en.json he-IL: l/iw.json in the old file, nothing in the manifest" in done.out
 
 
 def test_the_report_compares_places_not_guessed_ids(repo: Repo, capsys: pytest.CaptureFixture[str]) -> None:
@@ -248,7 +248,7 @@ def test_the_report_compares_places_not_guessed_ids(repo: Repo, capsys: pytest.C
     path.write_text(manifest.replace("de-DE: de", "de: de"), "utf-8")
     assert "Parity: " in command("init", "--from", "crowdin.yml", "--report").out
     path.write_text(manifest.replace("de-DE: de", "fr-FR: de"), "utf-8")
-    assert "l/en.json fr-FR: nothing by" in command("init", "--from", "crowdin.yml", "--report", code=3).out
+    assert "l/en.json fr-FR: nothing in" in command("init", "--from", "crowdin.yml", "--report", code=3).out
 
 
 def test_a_migration_pays_for_no_word(repo: Repo, in_process: InProcess) -> None:

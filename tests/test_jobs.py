@@ -1,4 +1,4 @@
-"""Translation jobs: what the manifest says of them, and the commands that manage them."""
+"""Translation jobs: what the manifest sets for them, and the commands that manage them."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ def jobs_of(runner: Runner) -> list[dict[str, Any]]:
     return found
 
 
-# --- what the manifest says -------------------------------------------------------------------------------
+# --- what the manifest sets -------------------------------------------------------------------------------
 
 
 def test_every_setting_of_a_job_reaches_the_service(repo: Repo, runner: Runner) -> None:
@@ -347,7 +347,7 @@ def test_an_unknown_cost_is_not_within_a_limit(repo: Repo, runner: Runner, switc
 
     pushed = runner.run(repo, "push", code=8)
 
-    assert "could not be learned" in pushed.out
+    assert "is not known (" in pushed.out
     assert [each["status"] for each in jobs_of(runner)] == [AWAITING]
 
 
@@ -488,7 +488,7 @@ def test_a_limit_that_nobody_can_check_is_not_passed(repo: Repo, runner: Runner)
         blind = replace(links["default"].provider.abilities, costs=False)
         links["default"].provider.abilities = blind
         prepared = app.PreparedPush(Plan("push", (), (limited,)), {})
-        with pytest.raises(RefusedError, match="cannot say what a job costs"):
+        with pytest.raises(RefusedError, match="does not report what a job costs"):
             app.carry_out_push(opened, links, prepared, callback_url="")
     assert jobs_of(runner) == []
 

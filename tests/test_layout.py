@@ -330,7 +330,7 @@ def test_translation_of_a_translation_is_an_orphan() -> None:
 
 
 def test_include_claims_a_source_that_looks_like_a_translation() -> None:
-    """`sign_in` ends in a locale of the manifest, yet it is a source if the manifest says so."""
+    """`sign_in` ends in a locale of the manifest, yet it is a source if the manifest includes it."""
     rule = resource("*.properties", "*_{locale}.properties", {"in": "in", "de-DE": "de"})
     files = ("A.properties", "sign_in.properties")
     assert laid(rule, *files).orphans == ("sign_in.properties",)
@@ -485,7 +485,7 @@ def test_type_is_said_or_told_from_the_name() -> None:
 @pytest.mark.parametrize(
     ("rules", "files", "code", "words"),
     [
-        (resource("a/[b.json", None), (), "E201", "no `]`"),
+        (resource("a/[b.json", None), (), "E201", "without a `]`"),
         (resource("*.json", "{lcoale}.json"), (), "E201", "unknown placeholder"),
         (resource("*.json", "a/{locale}", excludes=("a//b",)), (), "E201", "`a//b`"),
         (resource("*.json", "**/{locale}.json"), (), "E202", "wildcard 1"),
@@ -507,7 +507,7 @@ def test_type_is_said_or_told_from_the_name() -> None:
             resource("*/a.json", "out/{locale}.json"),
             ("x/a.json", "y/a.json"),
             "E204",
-            "`x/a.json` for `de-DE` and `y/a.json` for `de-DE` both write `out/de.json` (and 1 more alike)",
+            "`x/a.json` for `de-DE` and `y/a.json` for `de-DE` both write `out/de.json` (and 1 more like it)",
         ),
         (
             resource("a.json", "{locale}.json", {"de-DE": "de", "fr-FR": "DE"}),
@@ -539,7 +539,7 @@ def test_type_is_said_or_told_from_the_name() -> None:
         ),
         (resource("*.json", None, {"en": "en"}), ("a.json",), "E209", "`en` is the source locale"),
         (resource("a.json", None, file_type="jsn"), ("a.json",), "E210", "unknown fileType `jsn`"),
-        (resource("a.zzz", None), ("a.zzz",), "E211", "`a.zzz` cannot be told"),
+        (resource("a.zzz", None), ("a.zzz",), "E211", "`a.zzz` cannot be recognized"),
         (resource("*.json", None, {"all": "x"}), ("a.json",), "E215", "`all` is not a locale id"),
         (resource("a.json", "{locale}/x", {"de-DE": "../x"}), ("a.json",), "E216", "'../x'"),
         (resource("a.json", "x-{region}.json", {"de": "de"}), ("a.json",), "E217", "`de` has no region"),
@@ -601,8 +601,8 @@ def test_the_manifest_is_no_target() -> None:
 @pytest.mark.parametrize(
     ("rule", "files", "words"),
     [
-        (resource("web/en/*.json", None), ("web/de/a.json",), "Nearest is `web/`."),
-        (resource("web/en/*.json", None), ("apps/web/a.json",), "Nearest is `apps/web/a.json`."),
+        (resource("web/en/*.json", None), ("web/de/a.json",), "The nearest is `web/`."),
+        (resource("web/en/*.json", None), ("apps/web/a.json",), "The nearest is `apps/web/a.json`."),
         (
             resource("web/*.json", None),
             ("x",),
@@ -650,11 +650,11 @@ def test_every_code_is_explained() -> None:
 @pytest.mark.parametrize(
     ("path", "role", "outcomes"),
     [
-        ("a/en/x.json", "source", ["takes it", "taken by an earlier entry"]),
+        ("a/en/x.json", "source", ["matches it", "belongs to an earlier entry"]),
         ("a/de/x.json", "target", ["no match", "not a source"]),
         ("a/fr/gone.json", "orphan translation", ["no match", "not a source"]),
         ("a/it/x.json", "look-alike", ["no match", "not a source"]),
-        ("a/en/out.json", "source", ["excluded", "takes it"]),
+        ("a/en/out.json", "source", ["excluded", "matches it"]),
         ("a/vendor/x.json", "ignored", []),
         ("README.md", "none", ["no match", "no match"]),
         ("a/new.json", "untracked", ["no match", "not a source"]),
@@ -695,7 +695,7 @@ def test_explain_shows_uri_and_targets() -> None:
         "  namespace: sub/a.json",
         "  fileType: json",
         "  de-DE: sub/de.json",
-        "  [r] takes it (`a.json`)",
+        "  [r] matches it (`a.json`)",
     )
     assert explain(rules, tree, "other.json").role == "outside"
 

@@ -48,7 +48,7 @@ def add_and_rename(repo: Repo, runner: InProcess) -> None:
 
 
 def take_in(repo: Repo, how: str, branch: str = "feature/new") -> None:
-    """Bring a branch into the default branch, which has moved on meanwhile."""
+    """Bring a branch into the default branch, which has moved in the meantime."""
     repo.git("switch", "--quiet", "main")
     repo.commit({"README": f"{how} {branch}"})
     if how == "merge":

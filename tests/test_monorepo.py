@@ -118,7 +118,7 @@ def test_a_project_that_fails_is_named_and_the_others_are_not_hidden(repo: Repo,
     failed = runner.run(repo, "push", code=4)
 
     assert "error: project 'admin/default': " in failed.err
-    assert "nothing was changed; --project does one project without the others" in failed.err
+    assert "Nothing was changed; --project selects one project without the others." in failed.err
     assert runner.control.view(first)["files"] == {}
     alone = runner.run(repo, "push", "--project", "admin/default", code=4)
     assert "project 'admin/default'" not in alone.err

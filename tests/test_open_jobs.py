@@ -1,4 +1,4 @@
-"""An open job is what the manifest says: what it holds, what it says of itself, and what waits in it."""
+"""An open job follows the manifest: its content, its settings, and what waits in it."""
 
 from __future__ import annotations
 
@@ -236,7 +236,7 @@ def test_a_filtered_push_takes_nothing_out(repo: Repo, runner: InProcess) -> Non
     repo.commit({".l10n.yml": manifest(locales="de-DE: de") + docs.lstrip("\n")})
 
     refused = runner.run(repo, "push", "-r", "docs", "--authorize", code=8)
-    assert "2 strings (fr-FR, 4 words) that no source of this commit asks for" in refused.err
+    assert "2 strings (fr-FR, 4 words) that no source of this commit needs" in refused.err
     assert jobs(runner)["repo main"]["strings"] == 4
 
     runner.run(repo, "push", "--authorize")
@@ -348,7 +348,7 @@ def test_what_is_not_ours_is_named_and_needs_a_person(repo: Repo, runner: InProc
 
     for command in (("push", "--authorize"), ("job", "authorize")):
         refused = runner.run(repo, *command, code=8)
-        assert "1 string (de-DE, fr-FR, 6 words) that no source of this commit asks for" in refused.err
+        assert "1 string (de-DE, fr-FR, 6 words) that no source of this commit needs" in refused.err
     assert not pairs(runner, "authorized")
 
     runner.run(repo, "push", "--authorize", "--yes")

@@ -131,7 +131,7 @@ def test_an_unknown_content_that_is_mostly_ours_is_replaced(
     runner.run(started(repo, text(a="One", b="Two")), "push")
     other = started(Repo(tmp_path / "other"), text(a="One", b="Zwei", c="Drei"))
 
-    assert "replaces a content that nothing here knows" in runner.run(other, "push").out
+    assert "replaces content that is not from this repository" in runner.run(other, "push").out
     assert runner.original(URI) == other.read(URI)
 
 
@@ -377,5 +377,5 @@ def test_a_shallow_clone_sees_a_collision(repo: Repo, runner: InProcess, tmp_pat
     place = clone(other, tmp_path / "clone", "--depth=1")
     refused = runner.run(place, "push", code=8)
 
-    assert "which nothing in this repository knows" in refused.out
+    assert "which is not from this repository" in refused.out
     assert runner.original(URI) == text(a="One").encode()

@@ -469,7 +469,9 @@ def test_an_order_counts_the_whole_file() -> None:
     )  # fmt: skip
     plan = planned(known)
     assert plan.jobs[0].request.authorize
-    assert plan.notices == ("1 changed file is ordered whole: the service does not tell new text from old",)
+    assert plan.notices == (
+        "1 changed file is ordered in full: the service does not distinguish new text from old",
+    )
     shrunk = decided(replace(known, contents={"old": OLD, "new": b'{"a": "one"}'}))
     assert (shrunk.action, shrunk.reason) == (Action.BLOCK, Reason.SHRUNK)
 

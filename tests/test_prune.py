@@ -131,7 +131,7 @@ def test_an_orphan_stays_while_translators_have_its_strings(
 
 
 def test_a_resource_of_which_nothing_is_left_can_be_chosen(repo: Repo, runner: Runner) -> None:
-    """The filter goes by what the manifest says, not by the sources that there still are."""
+    """The filter goes by what the manifest sets, not by the sources that there still are."""
     second = '  - {name: old, source: "x/old/en/*.json", target: "x/old/{locale}/*.json", optional: true}\n'
     repo.commit(many(MANIFEST + second, 2) | {"x/old/en/a.json": strings("a")})
     runner.run(repo, "push")
@@ -200,7 +200,7 @@ def test_where_the_tms_has_none_of_our_files_nothing_is_an_orphan(repo: Repo, ru
 
     refused = runner.run(repo, "prune", "--max-deletions", "99", "--apply", code=8).err
 
-    assert "it has none of the files of this repository" in refused
+    assert "it lacks all files of this repository" in refused
     assert "push first" in refused
     assert "--max-deletions N" not in refused
 

@@ -405,7 +405,7 @@ def test_a_pull_request_authorizes_nothing_by_itself(
     runner.environ = {"GITHUB_ACTIONS": "true", "GITHUB_EVENT_PATH": str(payload), **environ}
 
     pushed = runner.run(repo, "push")
-    assert "authorizes nothing by itself" in pushed.out
+    assert "does not authorize by itself" in pushed.out
     assert [each["status"] for each in runner.control.view(runner.ident)["jobs"]] == [
         "AWAITING_AUTHORIZATION"
     ]

@@ -285,4 +285,7 @@ def test_check_says_where_nobody_can_ask(in_process: InProcess, repo: Repo) -> N
     manifest = MANIFEST % {"authorize": "true"}
     repo.commit({".l10n.yml": f"{manifest}{GATE}provider: smartmate\n", "src/en/a.json": SOURCE})
 
-    assert "gate 'release' counts `questions`, and smartmate has none" in in_process.run(repo, "check").err
+    assert (
+        "gate 'release' counts `questions`, and smartmate has no questions"
+        in in_process.run(repo, "check").err
+    )

@@ -268,11 +268,11 @@ def finding(rule: str, severity: Literal["error", "warning"], message: str) -> f
 def test_a_string_that_is_held_back_is_named_once() -> None:
     """Its line counts it, the line below names it with the rule; the text that stays is still said."""
     error = finding("placeholder-missing", "error", "`{name}` is missing in 'a'")
-    detail = "1 string held back (a): the text that is here stays"
+    detail = "1 string held back (a): the text here is kept"
     change = target(Action.WRITE, Reason.NEWER, detail=detail, findings=(error, error), held=("a",))
     shown = plans.text(Plan("pull", (change,)))
     assert shown.splitlines()[1:] == [
-        "  ~ de.json  newer on the TMS  1 string held back: the text that is here stays",
+        "  ~ de.json  updated  1 string held back: the text here is kept",
         "      error[placeholder-missing] line 1: `{name}` is missing in 'a'",
     ]
 

@@ -40,7 +40,7 @@ def validator() -> Draft7Validator:
 @pytest.mark.parametrize(
     ("given", "verdict"),
     [
-        (Status(), "Status: there are no sources."),
+        (Status(), "Status: no sources."),
         (Status((source("a", 100, 100),)), "Status: complete (1 file, 2 locales)."),
         (
             Status((source("a", 100, 50),)),

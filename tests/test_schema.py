@@ -111,7 +111,7 @@ def test_settings_consist_of_declared_keys(noun: type) -> None:
 
 
 def test_every_setting_of_a_job_reaches_the_provider() -> None:
-    """A job is sent with all that the manifest says about it."""
+    """A job is sent with all that the manifest sets about it."""
     assert issubclass(JobRequest, JobSettings)
 
 

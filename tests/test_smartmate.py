@@ -352,8 +352,8 @@ def test_what_the_service_cannot_do_is_told(site: Repo, mate: Runner) -> None:
     mate.run(site, "push")
     site.git("rm", "--quiet", "src/en/f0.json")
     site.commit()
-    assert "the service deletes nothing" in mate.run(site, "prune").out
-    assert "has no jobs" in mate.run(site, "job", "list", code=None).err
+    assert "the service cannot delete" in mate.run(site, "prune").out
+    assert "has no translation jobs" in mate.run(site, "job", "list", code=None).err
     assert "cannot import" in mate.run(site, "import", "--dry-run", code=None).err
 
 
@@ -375,7 +375,7 @@ def test_credentials_and_settings_that_are_missing_are_named(site: Repo, mate: R
 def test_what_it_cannot_do_is_said(site: Repo, mate: Runner) -> None:
     """It has no import and no jobs: both commands say so before anything is sent."""
     assert "cannot import translations" in mate.run(site, "import", code=2).err
-    assert "no jobs that can be managed" in mate.run(site, "job", "list", code=2).err
+    assert "has no translation jobs" in mate.run(site, "job", "list", code=2).err
 
 
 @pytest.mark.parametrize("command", ["check", "plan", "push", "pull"])

@@ -89,7 +89,7 @@ def test_a_path_that_names_nothing_is_an_error(shop: Repo, in_process: InProcess
 
 def test_a_push_of_a_translation_says_what_it_is(shop: Repo, in_process: InProcess) -> None:
     """Sources are sent; what they become is not."""
-    assert "translations, and a push sends sources" in in_process.run(shop, "push", "app/de", code=2).err
+    assert "translations, but push sends sources" in in_process.run(shop, "push", "app/de", code=2).err
 
 
 def test_renamed_files_keep_their_names_where_only_one_is_pushed(shop: Repo, in_process: InProcess) -> None:

@@ -163,7 +163,7 @@ def test_the_cache_changes_the_requests_and_not_the_status(
     mark = runner.mark()
     again = runner.run(repo, "status")
     assert Counter(runner.requests_since(mark)) == ALWAYS
-    assert "8 files complete at an earlier run" in again.out
+    assert "8 files complete in an earlier run" in again.out
     assert again.out.splitlines()[:2] == first.out.splitlines()[:2]
 
     repo.commit({"src/en/f7.json": '{"key0": "Something else"}'})
@@ -194,9 +194,7 @@ def test_jobs_are_told_by_their_progress_alone(repo: Repo, runner: Runner) -> No
     runner.translate({"de-DE": 50})
     assert "25 % of 80 words" in runner.run(repo, "status", "--by", "job").out
     runner.translate()
-    assert runner.run(repo, "status", "--by", "job").out == (
-        "Status: no job is open that holds these files.\n"
-    )
+    assert runner.run(repo, "status", "--by", "job").out == ("Status: no open job holds these files.\n")
 
 
 def test_the_report_holds_what_a_pull_would_hold_back(repo: Repo, runner: Runner, tmp_path: Path) -> None:

@@ -156,7 +156,7 @@ def test_a_very_large_status_is_shown_by_resource(monkeypatch: pytest.MonkeyPatc
 
     assert "f0.json" not in page
     assert '<th scope="rowgroup">web <small>11 files</small>' in page
-    assert "11 files are too many to show one by one" in page
+    assert "11 files are too many to show individually" in page
     assert "f0.json" in made(replace(many, sources=many.sources[:10]))
 
 

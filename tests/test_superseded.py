@@ -114,7 +114,7 @@ def test_what_a_newer_push_sent_meanwhile_stays(pair: tuple[Repo, Repo], runner:
     out, _ = ended(runner, process, 8)
 
     assert out.startswith("Sent 1 of 2 files, 1 superseded.")
-    assert "src/en/f0.json: superseded: another push was faster, and the TMS holds what that one sent" in out
+    assert "src/en/f0.json: superseded: another push was faster, and the TMS holds its content" in out
     assert AGAIN in out
     assert "not authorized: another push was faster" in out
     assert runner.original("src/en/f0.json") == newer.read("src/en/f0.json")

@@ -262,7 +262,7 @@ def test_a_gate_limits_and_eases_what_offline_judges(repo: Repo, call: CommandLi
     [
         ("{allow: [{until: 2026-13-40, reason: x}]}", "is not a date"),
         ("{allow: [{locale: de-DE, reason: x}]}", "needs `until`"),
-        ("{resources: [wob]}", "did you mean `web`?"),
+        ("{resources: [wob]}", "Did you mean `web`?"),
         ("{locales: [de]}", "is not among the locales"),
         ("{complete: {de: 1}}", "is not among the locales"),
         ("{baseline: ../x}", "cannot be written"),

@@ -369,7 +369,7 @@ def test_a_publication_calls_and_is_pulled(repo: Repo, runner: Runner) -> None:
     out, err = watching.communicate(timeout=60)
 
     assert watching.returncode == 0, (out, err)
-    assert "the service called: looking" in err
+    assert "the service called: polling" in err
     assert out.startswith("Wrote 2 files")
     assert (repo.root / "ran").read_text() == "x"
     assert json.loads(repo.read("src/de/a.json"))["title"].endswith("(de-DE)")

@@ -27,8 +27,9 @@ CODES = {
         " another type."
     ),
     "E402": (
-        "An attribute in .gitattributes says how a file is to lie in the work tree, and that cannot be done:"
-        " an encoding that is not known here, or a line end that git does not know. No pull can write it so."
+        "An attribute in .gitattributes sets how a file is written to the work tree, and that cannot be done:"
+        " an encoding that is not known here, or a line ending that git does not know. A pull cannot write"
+        " the file."
     ),
     "E405": (
         "The JSON file beside a picture says which strings it shows: each key of a source with its box. It"
@@ -39,8 +40,8 @@ CODES = {
         " by git, but they have to be there: run the tests that make them first. Links are not followed."
     ),
     "E407": (
-        "A picture or page is empty, too large (20 MB), or not what its ending says, so that the service"
-        " would not take it."
+        "A picture or page is empty, too large (20 MB), or not of the type of its suffix, so the service"
+        " would not accept it."
     ),
     "W403": (
         "Files match a source pattern, but git does not track them, so nothing sends them. Add and commit"
@@ -114,8 +115,8 @@ def unasked_questions(repository: Repository) -> list[Diagnostic]:
                 Diagnostic(
                     code="W405",
                     severity="warning",
-                    message=f"gate {gate.name!r} counts `questions`, and {silent[0]} has none to count",
-                    help="take `questions` out of the gate, or name other `resources` in it",
+                    message=f"gate {gate.name!r} counts `questions`, and {silent[0]} has no questions",
+                    help="Take `questions` out of the gate, or name other `resources` in it.",
                     file=manifest.file,
                 )
             )
@@ -126,7 +127,7 @@ def _lacking(source: Source) -> Diagnostic:
     return Diagnostic(
         code="E401",
         severity="error",
-        message=f"{source.path} cannot be read: git does not have its content here",
+        message=f"{source.path} cannot be read: this clone lacks its content",
         help="In a partial clone, fetch it: `git restore` its path, or widen the sparse checkout.",
         file=source.path,
     )

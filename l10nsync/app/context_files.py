@@ -89,7 +89,7 @@ def _nothing(rule: ContextRule) -> Diagnostic:
     return rule.place.problem(
         "E406",
         f"there is no HTML, PNG or JPEG at {named}",
-        help="run what makes the files first, or correct the pattern; links are not followed",
+        help="Run what makes the files first, or correct the pattern; links are not followed.",
     )
 
 
@@ -99,7 +99,9 @@ def _read(
     content, media = workspace.read(path) or b"", _media(path)
     why = _unfit(content, media)
     if why:
-        problems.append(Diagnostic("E407", f"{path} {why}", file=path, help="make it anew, or leave it out"))
+        problems.append(
+            Diagnostic("E407", f"{path} {why}", file=path, help="Make it again, or leave it out.")
+        )
         return None
     sidecar = _sidecar(workspace, path, problems) if media.startswith("image/") else None
     return OutputFile(path, sha256(content).hexdigest(), media, names, sidecar)
@@ -113,7 +115,11 @@ def _unfit(content: bytes, media: str) -> str:
         return f"is larger than {CONTEXT_LIMIT // 2**20} MB, the most that the service takes"
     if media in _MAGIC and not content.startswith(_MAGIC[media]):
         return f"does not begin as a {media.rpartition('/')[2].upper()} file does"
-    return "is no HTML: it has bytes that no text has" if media == "text/html" and b"\0" in content else ""
+    return (
+        "is not HTML: it has bytes that do not occur in text"
+        if media == "text/html" and b"\0" in content
+        else ""
+    )
 
 
 def content_of(workspace: Workspace, output: OutputFile) -> bytes:
@@ -151,7 +157,7 @@ def _sidecar(workspace: Workspace, path: str, problems: list[Diagnostic]) -> Sid
         )
         return None
     if not isinstance(said, dict):
-        message = f"{file} is no mapping of keys to boxes"
+        message = f"{file} is not a mapping of keys to boxes"
         problems.append(Diagnostic("E405", message, file=file, line=1, column=1, help=_BOX))
         return None
     places = {key: _place_of(file, text, key) for key in said}
@@ -175,7 +181,7 @@ def _box(said: Any) -> Box | str | None:
     if said is None:
         return None
     if not isinstance(said, Mapping):
-        return "is no mapping"
+        return "is not a mapping"
     values: dict[str, Any] = {_EDGES.get(str(name), str(name)): value for name, value in said.items()}
     wanted = {"top", "left", "width", "height"}
     if values.keys() != wanted:
@@ -183,5 +189,5 @@ def _box(said: Any) -> Box | str | None:
         return f"has or lacks {', '.join(f'`{name}`' for name in odd)}"
     for name, value in values.items():
         if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 <= value < 2**31:
-            return f"has a `{name}` that is no number of pixels"
+            return f"has a `{name}` that is not a number of pixels"
     return Box(**{name: round(value) for name, value in values.items()})

@@ -95,7 +95,9 @@ def showing_links(links: Mapping[str, Link]) -> dict[str, Link]:
     """Return the projects whose service takes pictures and pages; raise `UsageError` if none does."""
     found = {name: link for name, link in links.items() if link.provider.abilities.context}
     if not found:
-        raise UsageError("this service takes no pictures or pages", hint="Smartling does (docs/context.md).")
+        raise UsageError(
+            "this service does not accept pictures or pages", hint="Smartling does (docs/context.md)."
+        )
     return found
 
 
@@ -143,7 +145,7 @@ def _plan(repository: Repository, link: Link, outputs: tuple[OutputFile, ...]) -
     before = Question()
     while isinstance(found := plan_contexts(facts), Question):
         if found == before:
-            raise AssertionError(f"the planner was answered and asks again: {found}")
+            raise AssertionError(f"the planner asked again for what it was given: {found}")
         before = found
         facts = replace(facts, remote=observe(link, facts.remote, found))
     return found
@@ -238,11 +240,13 @@ def _listed(repository: Repository, name: str, link: Link) -> Iterator[OurContex
 def prepare_context_prune(repository: Repository, links: Mapping[str, Link]) -> tuple[OurContext, ...]:
     """Return the contexts of this repository whose content its output no longer has."""
     if repository.filtered:
-        raise UsageError("a prune looks at all that the repository has sent", hint="Leave the filters out.")
+        raise UsageError(
+            "a prune looks at everything that the repository has sent", hint="Leave the filters out."
+        )
     if not on_default(repository):
         raise UsageError(
-            f"contexts are left over on the default branch {repository.manifest.default_branch!r} only",
-            hint="Elsewhere a picture that is gone may still be the default branch's.",
+            f"leftover contexts are listed on the default branch {repository.manifest.default_branch!r} only",
+            hint="On another branch, a picture that is gone may still be in use on the default branch.",
         )
     return left_over(list_contexts(repository, links), output_files(repository))
 
@@ -257,7 +261,7 @@ def check_context_prune(repository: Repository, found: tuple[OurContext, ...]) -
     require_no_fork(repository)
     listed = printed_list(repository, _LISTED).recall(list)
     if listed != sorted(context.context.uid for context in found):
-        raise StalePlanError("the list is another one by now", hint=_AGAIN)
+        raise StalePlanError("the list has changed since", hint=_AGAIN)
 
 
 def carry_out_context_prune(

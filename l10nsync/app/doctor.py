@@ -59,7 +59,7 @@ def examine(
         first = error.diagnostics[0]
         more = len(error.diagnostics) - 1
         text = f"{first.file}:{first.line}: {first.message}{f' (and {more} more)' if more else ''}"
-        yield Check("manifest", "fail", text, "`l10nsync check` shows all of it", error.exit_code)
+        yield Check("manifest", "fail", text, "`l10nsync check` shows all problems.", error.exit_code)
         return
     except L10nSyncError as error:
         yield Check("repository", "fail", error.message, error.hint, error.exit_code)
@@ -73,11 +73,11 @@ def examine(
 def _git() -> Check:
     program = shutil.which("git")
     if program is None:
-        return Check("git", "fail", "there is no git", "install git", EXIT_USAGE)
+        return Check("git", "fail", "git is not installed", "Install git.", EXIT_USAGE)
     try:
         done = subprocess.run([program, "--version"], capture_output=True, text=True, check=True)
     except (OSError, subprocess.CalledProcessError) as error:
-        return Check("git", "fail", f"git cannot be run: {error}", "install git", EXIT_USAGE)
+        return Check("git", "fail", f"git cannot be run: {error}", "Install git.", EXIT_USAGE)
     return Check("git", "ok", done.stdout.strip())
 
 
@@ -90,7 +90,7 @@ def _repository(repository: Repository) -> Iterator[Check]:
     branch = repository.branch
     if branch.fork:
         yield Check(
-            "branch", "note", f"{branch.name}, from {branch.origin}: a fork's, nothing is sent from it"
+            "branch", "note", f"{branch.name}, from {branch.origin}: a fork's branch, nothing is sent from it"
         )
     else:
         yield Check("branch", "ok", f"{branch.name or 'none'}, from {branch.origin}")
@@ -125,8 +125,8 @@ def _project(
 ) -> Iterator[Check]:
     area = f"project {project.name}"
     if not project.id:
-        hint = f"set {project.id_variable}, or write the id into the manifest"
-        yield Check(area, "fail", "its id is not known", hint, EXIT_USAGE)
+        hint = f"Set {project.id_variable}, or write the id into the manifest."
+        yield Check(area, "fail", "no project id is set", hint, EXIT_USAGE)
         return
     origin = (
         project.id_variable if environ.get(project.id_variable, "").strip() == project.id else "the manifest"
@@ -149,7 +149,7 @@ def _project(
         yield Check(area, "ok", f"{connection.base_url} answered in {took * 1000:.0f} ms: {name}")
         yield from _clock(area, state.server_time)
         check_project(repository, project, state)
-        yield Check(area, "ok", "locales and source locale fit the manifest")
+        yield Check(area, "ok", "locales and source locale match the manifest")
         yield from _orders(area, repository, project, provider)
     except ManifestError as error:
         for diagnostic in error.diagnostics:
@@ -157,7 +157,7 @@ def _project(
     except CredentialsError as error:
         yield Check(area, "fail", error.message, error.hint, error.exit_code)
     except L10nSyncError as error:
-        hint = error.hint or "check the network, the proxy and the address"
+        hint = error.hint or "Check the network, the proxy and the address."
         yield Check(area, "fail", error.message, hint, error.exit_code)
     finally:
         provider.close()
@@ -178,7 +178,7 @@ def _clock(area: str, server_time: str) -> Iterator[Check]:
         return
     skew = abs((datetime.now(UTC) - datetime.fromisoformat(server_time)).total_seconds())
     if skew > SKEW:
-        yield Check(area, "note", f"the clocks differ by {skew:.0f} s", "set this machine's clock")
+        yield Check(area, "note", f"the clocks differ by {skew:.0f} s", "Set this machine's clock.")
     else:
         yield Check(area, "ok", "the clocks agree")
 

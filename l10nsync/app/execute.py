@@ -134,7 +134,7 @@ def _submission(always: Submission, turn: _Turn, contents: Mapping[str, bytes]) 
 def _not_reached(change: SourceChange) -> Result:
     """Return the result of an upload that would overwrite what an earlier round did not bring to safety."""
     said = f"{change.path}: not sent, because an upload that it waits for was not confirmed"
-    return Result(change, "failed", TemporaryError(said, hint="Run push again: it does the rest."))
+    return Result(change, "failed", TemporaryError(said, hint="Run push again to send the rest."))
 
 
 def prune(
@@ -339,7 +339,7 @@ def _require_as_planned(place: WorkTree, change: TargetChange) -> None:
     content = place.read(change.path)
     if ("" if content is None else hashlib.sha256(content).hexdigest()) != change.before:
         raise RefusedError(
-            f"{change.path} was changed after the plan was made", hint="It was left as it is; run again."
+            f"{change.path} was changed after the plan was made", hint="It was not changed; run again."
         )
 
 

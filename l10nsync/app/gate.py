@@ -41,7 +41,7 @@ def find_gate(repository: Repository, name: str) -> Gate:
     parts = [part.file for part in repository.manifest.parts if part.gates]
     if parts:
         hint = f"Run it once for each, with -f: {', '.join(parts)}."
-        raise UsageError("a gate belongs to one manifest, and these have their own", hint=hint)
+        raise UsageError("a gate belongs to one manifest, and several manifests have gates", hint=hint)
     if not gates and name in {"", DEFAULT_GATE}:
         return Gate(DEFAULT_GATE)
     if not name and len(gates) == 1:
@@ -75,8 +75,8 @@ def judge_offline(repository: Repository, request: GateRequest) -> Judgement:
     """Hold the work tree alone against a gate: whether the translations are valid."""
     gate = find_gate(repository, request.gate)
     if not gate.valid:
-        hint = "Run it without --offline; what is complete and fresh is only known to the TMS."
-        raise UsageError(f"the gate {gate.name!r} asks for nothing that the work tree can tell", hint=hint)
+        hint = "Run it without --offline; only the TMS knows what is complete and fresh."
+        raise UsageError(f"the gate {gate.name!r} checks nothing that can be judged offline", hint=hint)
     return judge(_facts(repository, gate, request))
 
 

@@ -40,7 +40,7 @@ def pull_glossaries(
         )
     able = [link for link in links.values() if link.provider.abilities.glossaries]
     if not able:
-        raise UsageError("this service has no glossaries to take")
+        raise UsageError("this service has no glossaries")
     return tuple(_pull(repository, able[0], path, glossary, force=force) for path, glossary in named.items())
 
 
@@ -61,13 +61,13 @@ def _pull(
     content = remote.glossaries.get(glossary.name)
     if content is None:
         raise UsageError(
-            f"the account has no glossary {glossary.name!r}", hint="Names count letter by letter."
+            f"the account has no glossary {glossary.name!r}", hint="The name must match exactly."
         )
     try:
         entries = len(read_tbx(content))
     except ContentError as error:
         raise ServiceError(
-            f"what the service sent as glossary {glossary.name!r} is no TBX: {error}"
+            f"what the service sent as glossary {glossary.name!r} is not TBX: {error}"
         ) from error
     workspace = repository.workspace
     full = workspace.root / path
@@ -91,6 +91,6 @@ def glossary_terms(repository: Repository) -> tuple[TermEntry, ...]:
         try:
             found += read_tbx(full.read_bytes())
         except ContentError as error:
-            hint = "`l10nsync glossary pull` writes it anew."
+            hint = "`l10nsync glossary pull` writes it again."
             raise RepositoryError(f"the glossary {path} cannot be read: {error}", hint=hint) from error
     return tuple(found)

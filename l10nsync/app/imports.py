@@ -114,12 +114,14 @@ def _learn(
 def check_import_allowed(repository: Repository, plan: Plan, request: ImportRequest) -> None:
     """Raise `RefusedError` for what only a person may let through: a fork's branch, replaced translations."""
     if repository.branch.fork and plan.has_work:
-        raise RefusedError(f"branch {repository.branch.name!r} belongs to a fork: nothing of it is imported")
+        raise RefusedError(
+            f"branch {repository.branch.name!r} belongs to a fork: nothing is imported from it"
+        )
     replaced = sum(change.replaced for change in plan.work if isinstance(change, TargetChange))
     if replaced and not request.yes:
         raise RefusedError(
-            f"{replaced} translation{'' if replaced == 1 else 's'} of the TMS would be replaced",
-            hint="Look at them with --dry-run; --yes replaces them.",
+            f"{replaced} translation{'' if replaced == 1 else 's'} on the TMS would be replaced",
+            hint="See them with --dry-run; --yes replaces them.",
         )
 
 

@@ -117,7 +117,7 @@ def prepare_init(request: InitRequest) -> Begun:
     scene = _Scene(request.directory)
     if scene.path.exists() and not request.force:
         raise RefusedError(
-            f"there is a {manifest.NAME} already", hint="`l10nsync check` reads it; --force replaces it."
+            f"{manifest.NAME} already exists", hint="`l10nsync check` reads it; --force replaces it."
         )
     drafted = replace(_draft(request, scene), branch=_default_branch(scene.workspace))
     found = _settled(drafted if request.origin is None else _allowed(drafted, scene), scene)
@@ -125,7 +125,7 @@ def prepare_init(request: InitRequest) -> Begun:
     if request.origin is None:
         draft = replace(draft, not_taken=(*draft.not_taken, *_not_taken(found, scene)))
     if not draft.resources:
-        raise _nothing("no translations were found that l10nsync can take", draft)
+        raise _nothing("no translations found that l10nsync can handle", draft)
     same = discovery.parity(draft.meaning, scene.by_path(found.layout), scene.prefix)
     there = list(chain.from_iterable(source.targets for source in found.layout.sources))
     strings, words = _counted(found.layout.sources, scene)
@@ -165,7 +165,7 @@ def _draft(request: InitRequest, scene: _Scene) -> Draft:
     if not draft.locales and not any(resource.only or resource.locale_map for resource in draft.resources):
         sources = ", ".join(chain.from_iterable(resource.sources[:3] for resource in draft.resources[:3]))
         raise UsageError(
-            "no locale is known to translate into",
+            "no target locale found",
             hint=f"Sources: {sources}. Name the locales: `l10nsync init -l de -l fr` and so on.",
         )
     draft = discovery.with_ids(draft, details.locales) if details and details.locales else draft
@@ -176,7 +176,7 @@ def _detected(request: InitRequest, scene: _Scene, source: str) -> Draft:
     draft = discovery.detect(scene.stock, source)
     if not draft.resources and not request.locales:
         named = replace(draft, not_taken=discovery.not_taken(draft, scene.stock, ()))
-        raise _nothing("no translations were found among the tracked files", named)
+        raise _nothing("no translations found among the tracked files", named)
     return draft
 
 
@@ -198,7 +198,7 @@ def _converted(request: InitRequest, scene: _Scene, source: str) -> Draft:
 def _nothing(message: str, draft: Draft) -> UsageError:
     """Return the error for a repository without anything to take; its hint says what there is instead."""
     others = [f"`l10nsync init --from {path}`" for path, _tool in draft.others]
-    usual = "Only files that git tracks are seen. `--from FILE` reads another tool's configuration."
+    usual = "Only files tracked by git count. `--from FILE` reads another tool's configuration."
     return UsageError(message, hint="; ".join([*draft.not_taken[:5], *others]) or usual)
 
 

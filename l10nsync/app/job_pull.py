@@ -31,11 +31,11 @@ def of_job(
     name = found.job.name
     details = found.details
     if details is None or not details.files:
-        raise UsageError(f'job "{name}" holds no files', hint="`l10nsync job show` says what it holds.")
+        raise UsageError(f'job "{name}" holds no files', hint="`l10nsync job show` shows what it holds.")
     if complete and (open_parts := _unfinished(details)):
         raise TemporaryError(
             f'job "{name}" is not complete: {", ".join(open_parts)}; nothing was written',
-            hint="Run the same command again later; without --complete what is done is taken.",
+            hint="Run the same command again later; without --complete, what is done is pulled.",
         )
     held = {fold(uri): frozenset(locales) for uri, locales in details.files.items()}
     sources = [
@@ -56,7 +56,7 @@ def _unfinished(details: JobDetails) -> list[str]:
     found = [
         f"{progress.locale} {progress.percent} %" for progress in details.progress if progress.percent < 100
     ]
-    return found or ([] if details.progress else ["nothing is known of its progress"])
+    return found or ([] if details.progress else ["its progress is not known"])
 
 
 def _held(source: Source, held: Mapping[str, frozenset[str]]) -> frozenset[str]:

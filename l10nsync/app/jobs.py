@@ -88,7 +88,9 @@ def estimates(
     """
     able = {name: link for name, link in links.items() if link.provider.abilities.costs}
     if not able:
-        raise UsageError("this service does not say what a job costs", hint="`job.rates` calculates it here.")
+        raise UsageError(
+            "this service does not report what a job costs", hint="`job.rates` calculates it here."
+        )
     found = [job for job in list_jobs(repository, able, request) if job.own and job.job.status in OPEN]
     costs = {job.job.uid: _observed_cost(able[job.project], job.job.uid) for job in found}
     return tuple(
@@ -146,7 +148,7 @@ def _listed(link: Link, names: set[str]) -> list[ListedJob]:
 def _require_jobs(link: Link) -> None:
     if not link.provider.abilities.jobs:
         raise UsageError(
-            f"the provider of project {link.project.name!r} has no jobs that can be managed",
+            f"the provider of project {link.project.name!r} has no translation jobs",
             hint="Choose other projects with --project, or resources with -r.",
         )
 
@@ -210,8 +212,8 @@ def _require_no_strangers(found: FoundJob, strangers: str) -> None:
     """Raise `RefusedError` for a job that holds what no source of this commit asks for."""
     if strangers:
         raise RefusedError(
-            f'job "{found.job.name}" also holds {strangers} that no source of this commit asks for',
-            hint="Authorize it as it is with --yes.",
+            f'job "{found.job.name}" also holds {strangers} that no source of this commit needs',
+            hint="To authorize it as it is, use --yes.",
         )
 
 
@@ -235,7 +237,7 @@ def _require_nothing_translated(repository: Repository, link: Link, jobs: OpenJo
         strings = "1 string" if number == 1 else f"{number} strings"
         raise RefusedError(
             f'job "{plan.request.name}" would pay for {strings} × locales that are translated here',
-            hint="Run `l10nsync import`, and authorize what is left; or let it through with --yes.",
+            hint="Run `l10nsync import`, and authorize the rest; or override with --yes.",
         )
 
 
@@ -268,7 +270,7 @@ def _carry_out_plan(link: Link, plan: JobPlan) -> JobResult:
         link.cache.sent.pop(fold(uri), None)
     link.cache.save()
     if result is None:
-        raise ServiceError(f'nothing is known of what became of job "{plan.request.name}"')
+        raise ServiceError(f'the result is not known for job "{plan.request.name}"')
     return replace(result, note="; ".join([*left, *([result.note] if result.note else [])]))
 
 
@@ -307,4 +309,4 @@ def _outcome(link: Link, found: FoundJob, submission: Submission) -> JobResult:
     for event in link.provider.submit(submission):
         if isinstance(event, JobOutcome):
             return replace(execute.job_result(found.project, event), cost=str(found.cost or ""))
-    raise ServiceError(f'nothing is known of what became of job "{found.job.name}"')
+    raise ServiceError(f'the result is not known for job "{found.job.name}"')

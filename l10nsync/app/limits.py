@@ -35,7 +35,7 @@ def trusted_limits(
         try:
             found.append((path, manifest.load(content, file=path, folder=own.folder, environ=environ)))
         except ManifestError:
-            return TrustedLimits(branch, doubt=f"its {path} is not valid")
+            return TrustedLimits(branch, doubt=f"its {path} is invalid")
     if not found:
         return TrustedLimits(branch, doubt=f"it has no {next(iter(blobs), 'manifest')}")
     whole = layout.join_manifests([part for _, part in found])

@@ -49,7 +49,7 @@ def linked(
             project = repository.manifest.projects[name]
             if not project.id:
                 raise UsageError(
-                    f"the id of project {name!r} is not known",
+                    f"no project id is set for project {name!r}",
                     hint=f"Set {project.id_variable}, or write the id into the manifest as `project:`.",
                 )
             provider, connection = connect(project)
@@ -79,7 +79,7 @@ def attributed(link: Link) -> Iterator[None]:
     except L10nSyncError as error:
         if link.several:
             error.message = f"project {link.project.name!r}: {error.message}"
-            also = "nothing was changed; --project does one project without the others"
+            also = "Nothing was changed; --project selects one project without the others."
             error.hint = f"{error.hint}; {also}" if error.hint else also
         raise
 
@@ -119,9 +119,9 @@ def check_project(repository: Repository, project: Project, remote: RemoteState)
     if details.source_locale and details.source_locale != project.source_locale:
         message = (
             f"project {name!r} has source locale {details.source_locale!r},"
-            f" the manifest says {project.source_locale!r}"
+            f" the manifest sets {project.source_locale!r}"
         )
-        hint = "set `sourceLocale` to the project's, or check the project id"
+        hint = "Set `sourceLocale` to the project's, or check the project id."
         problems.append(Diagnostic("E302", message, repository.manifest.file, help=hint))
     if problems:
         unique = {(problem.code, problem.message): problem for problem in problems}
@@ -143,7 +143,7 @@ def _unknown_locales(
             yield place.problem(
                 "E301",
                 f"project {name!r} has no locale {locale!r}",
-                help=f"did you mean {near!r}?" if near else f"it has: {_some(details.locales)}",
+                help=f"Did you mean {near!r}?" if near else f"It has: {_some(details.locales)}.",
             )
 
 
@@ -155,7 +155,7 @@ def _some(locales: Sequence[str]) -> str:
 def require_progress(before: Wants, now: Wants) -> None:
     """Raise where a planner asks again what was just answered: that would never end."""
     if before == now:
-        raise AssertionError(f"the planner was answered and asks again: {now}")
+        raise AssertionError(f"the planner asked again for what it was given: {now}")
 
 
 def committed(workspace: Workspace, known: frozenset[str] | None, wants: Wants) -> frozenset[str] | None:

@@ -41,7 +41,7 @@ def _only_source(repository: Repository) -> Source:
     sources = repository.sources
     if len(sources) != 1:
         raise UsageError(
-            f"{', '.join(repository.settings.paths)} means {len(sources)} sources, and one is looked at",
+            f"{', '.join(repository.settings.paths)} matches {len(sources)} sources; name one",
             hint="`l10nsync files list` lists them.",
         )
     return sources[0]
@@ -59,7 +59,7 @@ def _translation(link: Link, source: Source) -> FileContent:
     kind = formats.get(source.file_type)
     multilingual = bool(kind and kind.multilingual)
     if not multilingual and len(source.locales) != 1:
-        hint = f"-l names one of {', '.join(source.locales)}; --original gives the source."
+        hint = f"Choose one with -l: {', '.join(source.locales)}; --original gives the source."
         raise UsageError(f"{source.path} has {len(source.locales)} translations", hint=hint)
     locale = "" if multilingual else source.locales[0]
     wanted = Wanted(source.file_uri, locale, source.pull.retrieval_type, multilingual=multilingual)
@@ -71,7 +71,7 @@ def _translation(link: Link, source: Source) -> FileContent:
     if fetched.error is not None:
         raise fetched.error
     if fetched.content is None:
-        raise ServiceError(f"the service gave no translation of {source.path} into {locale}")
+        raise ServiceError(f"the service returned no translation of {source.path} into {locale}")
     return FileContent(source.file_uri, source.path, locale, fetched.content)
 
 
@@ -90,7 +90,7 @@ def find_strings(
     """
     able = [link for link in links.values() if link.provider.abilities.strings]
     if not able:
-        raise UsageError("this service tells nothing of single strings")
+        raise UsageError("this service does not report single strings")
     found: list[FoundString] = []
     total = 0
     for link in able:

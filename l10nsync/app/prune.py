@@ -107,22 +107,23 @@ def _require_place(repository: Repository, request: PruneRequest) -> None:
     """Raise where a prune would see files of others as its own."""
     if not repository.workspace.commit():
         raise RepositoryError(
-            "there is no commit yet", hint="Nothing can be an orphan before the first commit."
+            "there are no commits yet", hint="Nothing can be an orphan before the first commit."
         )
     if repository.settings.locales:
         raise UsageError("a prune deletes files with all their locales", hint="Leave -l out.")
     branched = any("{branch}" in resource.file_uri for resource in repository.manifest.resources)
     if request.kinds and not branched:
         raise UsageError(
-            "no `fileUri` of the manifest holds {branch}: branches have no files of their own",
+            "no `fileUri` of the manifest has {branch}: branches have no files of their own",
             hint="Orphans are listed without --branches.",
         )
     if request.kinds or on_default(repository) or (branched and repository.branch.name):
         return
     raise UsageError(
-        f"orphans are told on the default branch {repository.manifest.default_branch!r} only;"
+        f"orphans are listed on the default branch {repository.manifest.default_branch!r} only;"
         f" this is {repository.branch.name or 'a detached HEAD'!r}",
-        hint="Elsewhere a path that is gone may still be in use. `branch.default` names the default branch.",
+        hint="On another branch, a path that is gone may still be in use. `branch.default` names the default"
+        " branch.",
     )
 
 
@@ -145,7 +146,7 @@ def _branches(repository: Repository, request: PruneRequest) -> BranchFacts:
     workspace = repository.workspace
     if workspace.is_shallow():
         raise RepositoryError(
-            "a shallow clone cannot tell which branches are merged",
+            "in a shallow clone, merged branches are not known",
             hint="Fetch the whole history (in GitHub Actions: fetch-depth: 0).",
         )
     tip = branches_tip(repository)

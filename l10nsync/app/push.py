@@ -42,7 +42,9 @@ from l10nsync.plan.values import JobPlan
 
 PLANS = 3
 """How often a push is planned at most, where others leave files half-way."""
-_PLANNED_ANEW = "an interrupted push had sent other files; they were taken first, then this push was planned"
+_PLANNED_ANEW = (
+    "an interrupted push had sent other files; they were finished first, then this push was planned"
+)
 
 
 @dataclass(frozen=True)
@@ -60,7 +62,7 @@ def prepare_push(repository: Repository, links: Mapping[str, Link], request: Pus
     """Make the plan of a push; sends only reading requests."""
     if repository.settings.locales:
         raise UsageError(
-            "a push sends a file for all its locales: one left out would not get the new strings",
+            "a push sends each file for all its locales: an omitted locale would not get the new strings",
             hint="Choose resources with -r; -l is for pull, list and check.",
         )
     if repository.deleted:
@@ -84,7 +86,7 @@ def prepare_push(repository: Repository, links: Mapping[str, Link], request: Pus
     _require_branch_of_remote(repository, request, plan)
     _require_job_names(plan, links)
     if holds_back(repository, request) and any(source.job.authorize for source in repository.sources):
-        kept = "a pull request's event authorizes nothing by itself; --authorize does"
+        kept = "a pull request event does not authorize by itself; use --authorize"
         plan = replace(plan, notices=(kept, *plan.notices))
     plan = replace(plan, notices=(*local.notices, *plan.notices))
     plan = replace(plan, own_prices=own_prices(plan))
@@ -167,8 +169,8 @@ def _require_job_names(plan: Plan, links: Mapping[str, Link]) -> None:
     for job in plan.jobs:
         if links[job.project].provider.abilities.jobs and not job.request.name:
             raise UsageError(
-                "the name of the job is empty: of what it is made from nothing is known here",
-                hint="Outside of a pull request `{pr}` is empty. Add a word that is always there, such as"
+                "the job name is empty: none of its placeholders has a value here",
+                hint="Outside a pull request, `{pr}` is empty. Add a word that is always there, such as"
                 " `{repo}`, to `job.name`, or give a name with --job.",
             )
 
@@ -178,7 +180,7 @@ def _without_limits(job: JobSettings) -> JobSettings:
     return replace(job, name="", max_words=None, max_cost="")
 
 
-_STRANGERS = "Send it with --no-authorize, or authorize what is not ours with --yes."
+_STRANGERS = "Send it with --no-authorize, or authorize the rest of the job as well with --yes."
 _UNFILTERED = "A push of all sources takes out what is ours; --no-authorize or --yes leaves it in the job."
 
 
@@ -193,16 +195,15 @@ def check_allowed(repository: Repository, plan: Plan) -> None:
         if job.strangers and not job.stakes.yes:
             name, what = job.request.name, job.strangers
             raise RefusedError(
-                f'job "{name}" also holds {what} that no source of this commit asks for: they are somebody'
-                " else's, or this commit is superseded by a newer one",
+                f'job "{name}" also holds {what} that no source of this commit needs: they belong to'
+                " somebody else, or a newer commit supersedes this one",
                 hint=_STRANGERS if job.stakes.whole else _UNFILTERED,
             )
         if job.translated and job.request.authorize and not job.stakes.yes:
             strings = "1 string" if job.translated == 1 else f"{job.translated} strings"
             raise RefusedError(
                 f'job "{job.request.name}" would pay for {strings} × locales that are translated here',
-                hint="Push with --no-authorize, run `l10nsync import`, push again; or let it through with"
-                " --yes.",
+                hint="Push with --no-authorize, run `l10nsync import`, push again; or override with --yes.",
             )
         _require_few_words(job)
 
@@ -214,13 +215,13 @@ def _require_few_words(job: JobPlan) -> None:
     if job.uncounted:
         raise RefusedError(
             f"the words of {job.uncounted[0]} cannot be counted here, and `maxWords` is set",
-            hint="Send it with --no-authorize, or let it through with --yes.",
+            hint="Send it with --no-authorize, or override with --yes.",
         )
     if job.words > job.request.max_words:
         raise RefusedError(
             f'job "{job.request.name}" would authorize {job.words} words × locales,'
             f" more than `maxWords: {job.request.max_words}`",
-            hint="Send it with --no-authorize, or let it through with --yes.",
+            hint="Send it with --no-authorize, or override with --yes.",
         )
 
 
@@ -297,8 +298,9 @@ def _require_costs(links: Mapping[str, Link], plan: Plan) -> None:
         limited = job.request.authorize and job.request.max_cost
         if limited and not links[job.project].provider.abilities.costs:
             raise RefusedError(
-                f"the provider of project {job.project!r} cannot say what a job costs, and `maxCost` is set",
-                hint="Send it with --no-authorize, or let it through with --yes.",
+                f"the provider of project {job.project!r} does not report what a job costs, and `maxCost` is"
+                " set",
+                hint="Send it with --no-authorize, or override with --yes.",
             )
 
 

@@ -125,7 +125,7 @@ def local_sources(repository: Repository, request: PushRequest) -> LocalSources:
         )
     if not workspace.commit():
         raise RepositoryError(
-            "there is no commit yet", hint="Commit the sources; a push sends what HEAD holds."
+            "there are no commits yet", hint="Commit the sources; push sends what is in HEAD."
         )
     head = workspace.tree()
     edited = workspace.uncommitted()

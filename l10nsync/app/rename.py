@@ -20,7 +20,7 @@ def source_to_rename(repository: Repository, new: str) -> Source:
     if not found:
         raise UsageError(
             f"{new} is not a source of the manifest",
-            hint="NEW is the present path of a source, or its fileUri; `l10nsync list` shows both.",
+            hint="NEW is the current path of a source, or its fileUri; `l10nsync list` shows both.",
         )
     return found[0]
 

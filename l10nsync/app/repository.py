@@ -85,10 +85,10 @@ class Repository:
         paths = dict(zip(_from_root(self.settings, self.workspace), self.settings.paths, strict=True))
         for path in idle(sources, paths, targets=targets):
             is_target = not (targets or idle(sources, [path], targets=True))
-            what = "translations, and a push sends sources" if is_target else "no source that git tracks"
+            what = "translations, but push sends sources" if is_target else "no source tracked by git"
             raise UsageError(
                 f"{paths[path]} names {what}",
-                hint=f"`l10nsync explain {paths[path]}` says what the manifest makes of a file.",
+                hint=f"`l10nsync explain {paths[path]}` explains how the manifest treats a file.",
             )
 
     @property
@@ -166,8 +166,8 @@ def require_own_branch(repository: Repository, known: Iterable[str]) -> None:
     twin = next((other for other in others if fold(other) == fold(name)), None)
     if twin is not None:
         raise RefusedError(
-            f"the branches {name!r} and {twin!r} have the same fileUris: the TMS makes no difference between"
-            " upper and lower case, nor between composed and decomposed letters",
+            f"the branches {name!r} and {twin!r} have the same fileUris: the TMS does not distinguish upper"
+            " and lower case, nor composed and decomposed letters",
             hint=f"Rename one of them (`git branch -m`); if {twin!r} is gone, run `git fetch --prune`.",
         )
 
@@ -268,7 +268,7 @@ def _load(
         named = ", ".join(f"{part.default_branch} ({part.file})" for part in loaded)
         raise UsageError(
             f"the manifests name different default branches: {named}",
-            hint="Say one `branch.default` in all of them.",
+            hint="Set the same `branch.default` in all of them.",
         )
     return layout.join_manifests(loaded)
 
@@ -343,7 +343,7 @@ def _manifest_text(path: Path, settings: Settings, workspace: Workspace, tracked
     if content is None:
         raise UsageError(
             f"the manifest {shown} is tracked, but it is not in the work tree",
-            hint=f"Run `git restore {shown}`, or commit that it is gone.",
+            hint=f"Run `git restore {shown}`, or commit its deletion.",
         )
     return content
 
@@ -365,7 +365,7 @@ def _find_manifests(settings: Settings, workspace: Workspace, tracked: TrackedFi
         raise UsageError(
             f"there is no {MANIFEST_NAME} in {settings.directory}, above it up to {workspace.root}, or below"
             " it among the tracked files",
-            hint="`l10nsync init` writes one from what is here; -f names one that lies elsewhere.",
+            hint="`l10nsync init` generates one; -f names one elsewhere.",
         )
     return below
 

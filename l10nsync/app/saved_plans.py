@@ -12,7 +12,7 @@ from l10nsync.plan import (
     Plan,
 )
 
-_AGAIN = "Make a new one with `l10nsync plan --out FILE`, read it, and push that."
+_AGAIN = "Make a new one with `l10nsync plan --out FILE`, review it, and push that."
 
 
 def check_saved(plan: Plan, saved: Mapping[str, Any], *, hint: str = _AGAIN) -> None:

@@ -135,7 +135,7 @@ def watch(
     if request.listen is None:
         return _looks(settings, environ, connect, request, ear, tell, show)
     with Listener(*request.listen, ear.answer) as listener:
-        tell(f"listening on http://{listener.address}, looking every {request.pace.every:g} s at least")
+        tell(f"listening on http://{listener.address}, polling at least every {request.pace.every:g} s")
         return _looks(settings, environ, connect, request, ear, tell, show)
 
 
@@ -175,7 +175,7 @@ def _look_once(look: _Look, limit: float, tell: TellLine, *, asked: bool) -> tup
     except L10nSyncError as error:
         if error.exit_code not in _PASSING:
             raise
-        tell(f"{error.message}; looking again later")
+        tell(f"{error.message}; trying again later")
         return False, EXIT_OK, error.message
 
 
@@ -185,10 +185,10 @@ def _wait(ear: Ear, until: float, tell: TellLine, failed: str) -> Literal["call"
         why = ear.wait(until)
     except TemporaryError as error:
         if failed:
-            raise TemporaryError(f"{error.message}; the last look failed: {failed}") from error
+            raise TemporaryError(f"{error.message}; the last poll failed: {failed}") from error
         raise
     if why == "call":
-        tell("the service called: looking")
+        tell("the service called: polling")
     return why
 
 
@@ -242,7 +242,7 @@ class _Look:
             return False
         github.dispatch({"translations": len(plan.work)})
         self.told = plan.digest
-        self.tell(f"told {github.repository}: {len(plan.work)} translations wait")
+        self.tell(f"notified {github.repository}: {len(plan.work)} translations are waiting")
         return True
 
 

@@ -71,6 +71,6 @@ def _base(step: ActionStep, repository: Repository) -> list[str]:
         if revision and workspace.resolve(revision):
             return ["--base", revision]
     raise UsageError(
-        "the commit that the pull request starts from is not in the checkout",
+        "the checkout lacks the commit that the pull request starts from",
         hint="Check out with `fetch-depth: 2`, which brings the merge commit and its base.",
     )

@@ -46,6 +46,6 @@ def comment_for_fork(step: ActionStep) -> None:
         if len(found) != 1:
             raise UsageError(
                 "the pull request of the run is not known",
-                hint="It may be closed, or have a newer commit; its own run comments then.",
+                hint="It may be closed, or have a newer commit, whose own run then comments.",
             )
         comment(step, github, found[0].number, data, create=True)

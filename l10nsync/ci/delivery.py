@@ -131,7 +131,7 @@ class ApiStore:
             if expected is not None:
                 raise
             raise TemporaryError(
-                f"branch {branch!r} has moved on meanwhile", hint="Run the job again."
+                f"branch {branch!r} has moved in the meantime", hint="Run the job again."
             ) from error
 
     def delete(self, branch: str, expected: str) -> None:
@@ -178,7 +178,7 @@ class GitStore:
         except RepositoryError as error:
             if "stale info" in error.message or "fetch first" in error.message or "rejected" in error.message:
                 raise TemporaryError(
-                    f"branch {branch!r} has moved on meanwhile", hint="Run the job again."
+                    f"branch {branch!r} has moved in the meantime", hint="Run the job again."
                 ) from error
             raise
 
@@ -226,7 +226,7 @@ def _moved(store: CommitStore, snapshot: Snapshot, head: str, wish: Wish, before
         if now and digest_of(store.commit(now).message) == snapshot.digest:
             return now
         raise TemporaryError(
-            f"another run was faster: branch {wish.branch!r} has moved on meanwhile",
+            f"another run was first: branch {wish.branch!r} has moved in the meantime",
             hint="Run the job again.",
         ) from error
     return sha
@@ -292,7 +292,8 @@ def onto_branch(
     head = store.branch(branch)
     if head != expected:
         raise TemporaryError(
-            f"branch {branch!r} has moved on meanwhile", hint="The run for its new commit does the rest."
+            f"branch {branch!r} has moved in the meantime",
+            hint="The run for its new commit completes the work.",
         )
     if not snapshot.contents or digest_of(store.commit(head).message) == snapshot.digest:
         return DeliveryResult("unchanged", sha=head)
@@ -310,4 +311,4 @@ def message(text: str, snapshot: Snapshot, brought: frozenset[bytes] | None) -> 
 
 def _require_unmoved(branch: str, found: str, expected: str) -> None:
     if found != expected:
-        raise TemporaryError(f"branch {branch!r} has moved on meanwhile", hint="Run the job again.")
+        raise TemporaryError(f"branch {branch!r} has moved in the meantime", hint="Run the job again.")

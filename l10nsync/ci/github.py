@@ -176,7 +176,7 @@ def _require_pinned(step: ActionStep, repository: Repository) -> None:
     if wanted and strangers:
         allowed = " and ".join(repr(project) for project in wanted)
         raise RefusedError(
-            f"the manifest names project {min(strangers)!r}, the workflow allows {allowed} alone",
+            f"the manifest names project {min(strangers)!r}, the workflow allows only {allowed}",
             hint="Change `project-id` in the workflow, or the manifest; nothing was sent.",
         )
 

@@ -101,9 +101,9 @@ def parse(text: str) -> Inputs:
     try:
         given = json.loads(text)
     except ValueError as error:
-        raise UsageError(f"the inputs of the Action are no JSON: {error}") from error
+        raise UsageError(f"the inputs of the Action are not JSON: {error}") from error
     if not isinstance(given, dict):
-        raise UsageError("the inputs of the Action are no JSON object")
+        raise UsageError("the inputs of the Action are not a JSON object")
     if unknown := sorted(given.keys() - NAMES):
         raise UsageError(
             f"the Action has no input {unknown[0]!r}", hint=f"It has: {', '.join(sorted(NAMES))}."
@@ -113,7 +113,7 @@ def parse(text: str) -> Inputs:
         if name in SETUP_ONLY:
             continue
         if not isinstance(value, str):
-            raise UsageError(f"input {name!r} must be a text", hint=f"It is {json.dumps(value)}.")
+            raise UsageError(f"input {name!r} must be a string", hint=f"It is {json.dumps(value)}.")
         _read(name, value, values)
     if "command" not in values:
         raise UsageError("input 'command' is missing", hint=f"It is one of: {', '.join(COMMANDS)}.")

@@ -41,7 +41,7 @@ class Log:
     def miss(self, what: str) -> None:
         """Say that something is missing for the steps that follow, though the work itself is done."""
         self.failed = True
-        self.say("error", f"{what}: what the step did is done, and later steps do not learn of it")
+        self.say("error", f"{what}: the step's work is done, but later steps cannot see its outputs")
 
     def mask(self, value: str) -> None:
         """Have the runner hide VALUE in its log from now on."""

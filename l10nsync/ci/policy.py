@@ -24,8 +24,8 @@ from l10nsync.ci.inputs import Inputs
 RunMode = Literal["online", "offline", "skip", "refuse"]
 
 REFUSED = {
-    "pull_request_target": "it runs with the base repository's secrets for code that anybody may send;"
-    " use `pull_request`, where a fork gets an offline plan",
+    "pull_request_target": "it runs with the base repository's secrets on code from anybody; use"
+    " `pull_request`, which gives a fork an offline plan",
     "workflow_run": "it runs with secrets after a run that anybody may start; only `command: comment`"
     " may follow such a run, and it treats what the run left as data",
     "issue_comment": "anybody may write a comment, and it runs with secrets; use `workflow_dispatch`",

@@ -17,8 +17,8 @@ from l10nsync.workspace import commits
 from l10nsync.workspace.commits import Snapshot
 
 _CHECKS_WAIT = (
-    "This was done with the workflow's own token: checks do not start by themselves, or wait for an approval."
-    " The token of a GitHub App as `github-token` starts them."
+    "This used the workflow's own token: checks do not start by themselves, or wait for approval. To start"
+    " them, use the token of a GitHub App as `github-token`."
 )
 
 
@@ -130,4 +130,4 @@ def _set_check(step: ActionStep, report: Report) -> None:
         head = step.outputs.get("pull-request-head-sha") or head
     check = check_run.check_run(step.inputs.check_name, head, report, step.run_url)
     with step.github() as github:
-        step.forgive("the check run was not set", lambda: github.set_check(check))
+        step.forgive("the check run could not be set", lambda: github.set_check(check))

@@ -61,7 +61,7 @@ class ActionStep:
         """Yield a client of GitHub with the token of the step; raise `UsageError` where there is none."""
         if not self.inputs.github_token:
             raise UsageError(
-                "there is no `github-token`", hint="Leave the input away to use the workflow's own."
+                "there is no `github-token`", hint="Omit the input to use the workflow's own token."
             )
         github = GitHub(
             self.environ.get("GITHUB_API_URL") or API,

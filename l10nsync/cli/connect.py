@@ -1,4 +1,4 @@
-"""Credentials and addresses: from the environment to a provider; nothing of it stands in a manifest."""
+"""Credentials and addresses: from the environment to a provider; a manifest holds none of it."""
 
 from __future__ import annotations
 
@@ -90,7 +90,7 @@ def _one_of(environ: Mapping[str, str], *names: str) -> str:
 
 
 def callback_url(options: Options) -> str:
-    """Return where the service shall call back when something is published; empty for nowhere."""
+    """Return the address that the service calls back when something is published; empty for none."""
     from urllib.parse import urlsplit
 
     given = options.environ.get("L10NSYNC_CALLBACK_URL", "").strip()
@@ -104,7 +104,8 @@ def callback_url(options: Options) -> str:
     if not fits or len(given) > CALLBACK_LIMIT or any(char.isspace() for char in given):
         # The address may hold a token: it is not quoted.
         raise UsageError(
-            "L10NSYNC_CALLBACK_URL is not an address that can be called",
-            hint="It begins with https:// (or http://) and has no fragment, such as https://ci.example.org/l10n.",
+            "L10NSYNC_CALLBACK_URL is not an address that can be called back",
+            hint="It begins with https:// (or http://) and has no fragment, such as"
+            " https://ci.example.org/l10n.",
         )
     return given

@@ -88,7 +88,7 @@ def _require_clock() -> None:
     try:
         time.time()
     except OverflowError:
-        hint = "Set the date and run again; certificates and tokens would not be accepted either."
+        hint = "Set the date and run again; with this clock, certificates and tokens are rejected as well."
         raise UsageError("the clock of this machine is centuries ahead", hint=hint) from None
 
 
@@ -111,7 +111,7 @@ def _terminated(_number: int, _frame: FrameType | None) -> NoReturn:
 
 
 def _stopped(error: Interrupted) -> int:
-    click.echo("\ninterrupted; run the same command again to go on", err=True)
+    click.echo("\ninterrupted; run the same command again to continue", err=True)
     return error.exit_code
 
 
@@ -181,8 +181,8 @@ def _defect(error: Exception) -> int:
 
     if isinstance(error, OSError) and error.errno in _LOCAL:
         where = f" ({error.filename})" if error.filename else ""
-        click.echo(f"error: the system refuses what is needed: {error.strerror}{where}", err=True)
-        click.echo("  hint: make room, or raise the limit, and run the same command again", err=True)
+        click.echo(f"error: the system refused a request: {error.strerror}{where}", err=True)
+        click.echo("  hint: Free some space or raise the limit, then run the same command again.", err=True)
         return LocalIOError.exit_code
     click.echo(f"error: this is a defect of l10nsync: {type(error).__name__}", err=True)
     try:
@@ -192,7 +192,7 @@ def _defect(error: Exception) -> int:
     except OSError:
         traceback.print_exception(error)
     else:
-        click.echo(f"  hint: please report it with the file {name}", err=True)
+        click.echo(f"  hint: Please report it with the file {name}", err=True)
     return EXIT_DEFECT
 
 

@@ -1,4 +1,4 @@
-"""What `--help` shows besides options: examples to copy, and the page that tells more."""
+"""What `--help` shows besides options: examples to copy, and the page with details."""
 
 from __future__ import annotations
 
@@ -25,130 +25,134 @@ HELP: Mapping[str, Help] = {
         "index",
         (
             ("demo", "the whole round trip; no account needed"),
-            ("init", "begin: a manifest for the repository here"),
+            ("init", "start with a manifest for this repository"),
         ),
     ),
     "init": Help(
         "init",
         (
-            ("init --print", "look at the manifest before it is written"),
-            ("init --from crowdin.yml", "take over another tool's configuration"),
+            ("init --print", "see the manifest before it is written"),
+            ("init --from crowdin.yml", "convert another tool's configuration"),
         ),
     ),
     "check": Help(
         "manifest",
         (
             ("check", "the manifest and the files here, offline"),
-            ("check --online", "the locales of the project, too"),
+            ("check --online", "also check the locales of the project"),
         ),
     ),
     "list": Help(
         "manifest",
         (
-            ("list -r web -l de", "what one resource means for one locale"),
+            ("list -r web -l de", "the files of one resource in one locale"),
             ("list --format tsv", "one line per source and locale, for scripts"),
         ),
     ),
     "explain": Help(
         "manifest",
         (
-            ("explain locales/en/app.json", "what the manifest makes of a file, and why"),
+            ("explain locales/en/app.json", "how the manifest treats a file, and why"),
             ("explain 7", "what an exit code means"),
         ),
     ),
     "plan": Help(
         "push-and-pull",
         (
-            ("plan --out plan.json", "what a push would do, to be sent by push --plan"),
+            ("plan --out plan.json", "save a plan for push --plan"),
             ("plan --pull --diff", "what a pull would change, line by line"),
         ),
     ),
     "push": Help(
         "push-and-pull",
         (
-            ("push --dry-run", "the plan, and nothing else"),
-            ("push --authorize", "send what changed and start its translation"),
+            ("push --dry-run", "show the plan, send nothing"),
+            ("push --authorize", "send changes and start their translation"),
         ),
     ),
     "pull": Help(
         "push-and-pull",
         (
-            ("pull", "every published translation that is not here"),
-            ('pull --job "acme main" --complete', "one job, at once and only when it is done"),
+            ("pull", "all published translations that are new"),
+            ('pull --job "acme main" --complete', "one job, as a whole and only when it is complete"),
         ),
     ),
     "status": Help(
         "status",
         (
             ("status --by locale", "one line per locale"),
-            ("status --html status.html", "a page for those who do not use a terminal"),
+            ("status --html status.html", "an HTML report to share"),
         ),
     ),
     "import": Help(
         "import",
         (
-            ("import --dry-run", "which translations of the repository the TMS lacks"),
-            ("import -l de", "hand in those of one locale"),
+            ("import --dry-run", "translations that the TMS lacks"),
+            ("import -l de", "import one locale"),
         ),
     ),
-    "job": Help("jobs", (("job list --open", "jobs that wait"), ("job show", "the job of this branch"))),
+    "job": Help("jobs", (("job list --open", "open jobs"), ("job show", "the job of this branch"))),
     "job list": Help(
         "jobs",
         (
-            ("job list --open", "only those that are not finished"),
-            ("job list --all --format json", "all of the project, for scripts"),
+            ("job list --open", "only unfinished jobs"),
+            ("job list --all --format json", "all jobs of the project, for scripts"),
         ),
     ),
     "job show": Help(
-        "jobs", (("job show", "the job of this branch"), ("job show --cost", "with the service's estimate"))
+        "jobs",
+        (
+            ("job show", "the job of this branch"),
+            ("job show --cost", "with the service's estimate of the cost"),
+        ),
     ),
     "job files": Help(
         "jobs",
         (
-            ("job files", "what the job of this branch holds"),
-            ("job files SMTL-123 --format json", "of a job by its number, for scripts"),
+            ("job files", "the files in this branch's job"),
+            ("job files SMTL-123 --format json", "the files of a job by number, for scripts"),
         ),
     ),
     "job update": Help(
         "jobs",
         (
-            ("job update --due-date +3d", "of the job of this branch"),
-            ('job update SMTL-123 --description "Text of the shop"', "of a job by its number"),
+            ("job update --due-date +3d", "change the job of this branch"),
+            ('job update SMTL-123 --description "Text of the shop"', "change a job by its number"),
         ),
     ),
     "job authorize": Help(
         "jobs",
         (
             ("job authorize", "start the job of this branch, within the limits"),
-            ('job authorize "acme main"', "a job by its name"),
+            ('job authorize "acme main"', "start a job by its name"),
         ),
     ),
     "job cancel": Help(
         "jobs",
         (
-            ("job cancel", "the job of this branch, if it is empty"),
-            ('job cancel --yes --reason "wrong texts"', "one with content, saying why"),
+            ("job cancel", "cancel the job of this branch if it is empty"),
+            ('job cancel --yes --reason "wrong texts"', "cancel a job with content, with a reason"),
         ),
     ),
     "job open": Help(
         "jobs",
         (
             ("job open", "show the job of this branch in a browser"),
-            ("job open --print", "its address alone"),
+            ("job open --print", "print its address"),
         ),
     ),
     "files": Help(
         "lookups",
         (
-            ("files list", "what the TMS holds of this repository"),
+            ("files list", "this repository's files on the TMS"),
             ("files get locales/de/app.json", "one translation, as the TMS has it"),
         ),
     ),
     "files list": Help(
         "lookups",
         (
-            ("files list", "each with its state"),
-            ("files list locales/en --format json", "those of a folder, for scripts"),
+            ("files list", "each file with its state"),
+            ("files list locales/en --format json", "the files of a folder, for scripts"),
         ),
     ),
     "files get": Help(
@@ -161,29 +165,29 @@ HELP: Mapping[str, Help] = {
     "strings": Help(
         "lookups",
         (
-            ('strings find "Save changes"', "where a text is, and how far"),
+            ('strings find "Save changes"', "where a text is, and its progress"),
             ("strings find --key cart.title", "the string of a key"),
         ),
     ),
     "strings find": Help(
         "lookups",
         (
-            ('strings find "Save changes" -l de', "where a text is, and how far it is in one locale"),
+            ('strings find "Save changes" -l de', "where a text is, and its progress in one locale"),
             ("strings find --key 'cart.*' --format json", "the strings of some keys, for scripts"),
         ),
     ),
     "questions": Help(
         "questions",
         (
-            ("questions list", "what translators ask, at file and line"),
-            ('questions answer 12 "A verb."', "answer one"),
+            ("questions list", "translators' questions, with file and line"),
+            ('questions answer 12 "A verb."', "answer a question"),
         ),
     ),
     "questions list": Help(
         "questions",
         (
-            ("questions list -l de-DE", "those of one locale"),
-            ("questions list --state all --format json", "answered and closed ones, too"),
+            ("questions list -l de-DE", "the questions of one locale"),
+            ("questions list --state all --format json", "also answered and closed questions"),
         ),
     ),
     "questions show": Help(
@@ -203,7 +207,7 @@ HELP: Mapping[str, Help] = {
     "questions close": Help(
         "questions",
         (
-            ("questions close 12", "it needs no answer any more"),
+            ("questions close 12", "it no longer needs an answer"),
             ("questions close 12 --format json", "the same, for scripts"),
         ),
     ),
@@ -218,7 +222,7 @@ HELP: Mapping[str, Help] = {
         "verify",
         (
             ("glossary pull", "write the glossary that the manifest names"),
-            ("verify --offline", "hold the translations against it"),
+            ("verify --offline", "check the translations against it"),
         ),
     ),
     "glossary pull": Help(
@@ -231,15 +235,15 @@ HELP: Mapping[str, Help] = {
     "context": Help(
         "context",
         (
-            ("context push", "send what is new, and bind the strings that it shows"),
-            ("context list", "what this repository has sent"),
+            ("context push", "send new pictures and pages, and bind their strings"),
+            ("context list", "what this repository sent"),
         ),
     ),
     "context push": Help(
         "context",
         (
             ("context push --dry-run", "what would be sent"),
-            ("context push -r web", "only what shows one resource"),
+            ("context push -r web", "only those of one resource"),
         ),
     ),
     "context list": Help(
@@ -252,8 +256,8 @@ HELP: Mapping[str, Help] = {
     "context prune": Help(
         "context",
         (
-            ("context prune", "what the repository's output no longer has"),
-            ("context prune --apply", "delete just that"),
+            ("context prune", "those no longer in the repository's output"),
+            ("context prune --apply", "delete what was listed"),
         ),
     ),
     "watch": Help(
@@ -266,8 +270,8 @@ HELP: Mapping[str, Help] = {
     "verify": Help(
         "verify",
         (
-            ("verify", "may the translations be released?"),
-            ("verify --offline --format sarif", "the files here alone, for code scanning"),
+            ("verify", "are the translations ready for release?"),
+            ("verify --offline --format sarif", "only the local files, for code scanning"),
         ),
     ),
     "rename": Help(
@@ -280,15 +284,15 @@ HELP: Mapping[str, Help] = {
     "prune": Help(
         "branches",
         (
-            ("prune", "list what is left over on the TMS"),
+            ("prune", "list leftover files on the TMS"),
             ("prune --apply", "delete what was listed"),
         ),
     ),
     "pseudo": Help(
         "pseudo",
         (
-            ("pseudo -l de", "write targets of one locale"),
-            ("pseudo --into build/pseudo", "leave the repository as it is"),
+            ("pseudo -l de", "write the targets of one locale"),
+            ("pseudo --into build/pseudo", "leave the repository unchanged"),
         ),
     ),
     "doctor": Help(
@@ -307,19 +311,19 @@ HELP: Mapping[str, Help] = {
     ),
     "demo": Help(
         "tutorial",
-        (("demo", "play it in .demo"), ("demo --into /tmp/l10nsync-demo", "play it elsewhere")),
+        (("demo", "run it in .demo"), ("demo --into /tmp/l10nsync-demo", "run it in another folder")),
     ),
     "completion": Help(
         "start",
         (
-            ('eval "$(l10nsync completion bash)"', "in ~/.bashrc; zsh alike"),
+            ('eval "$(l10nsync completion bash)"', "in ~/.bashrc; likewise for zsh"),
             ("completion fish > ~/.config/fish/completions/l10nsync.fish", "for fish"),
         ),
     ),
     "skill": Help(
         "agents",
         (
-            ("skill > SKILL.md", "keep it where your agent looks for skills"),
+            ("skill > SKILL.md", "save it where your agent looks for skills"),
             ("skill", "read it"),
         ),
     ),

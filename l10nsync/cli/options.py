@@ -62,9 +62,9 @@ class Duration(click.ParamType[float]):
         try:
             seconds = float(text[:-1]) * unit if unit else float(text)
         except ValueError:
-            self.fail(f"{text!r} is not a time; write 90s, 10m or 1h", param, ctx)
+            self.fail(f"{text!r} is not a duration; write 90s, 10m or 1h", param, ctx)
         if seconds <= 0:
-            self.fail("a time must be positive", param, ctx)
+            self.fail("a duration must be positive", param, ctx)
         return seconds
 
 
@@ -79,7 +79,7 @@ COMMON: Mapping[str, tuple[tuple[str, ...], Mapping[str, Any]]] = {
         {
             "metavar": "FILE",
             "multiple": True,
-            "help": "A manifest, or a glob of several; else .l10n.yml, upwards, then below.",
+            "help": "A manifest, or a glob for several. [default: .l10n.yml here, in parents, or below]",
         },
     ),
     "resources": (
@@ -88,18 +88,18 @@ COMMON: Mapping[str, tuple[tuple[str, ...], Mapping[str, Any]]] = {
     ),
     "locales": (
         ("-l", "--locale", "locales"),
-        {"metavar": "ID", "multiple": True, "help": "Only this locale: its id, or what it is called here."},
+        {"metavar": "ID", "multiple": True, "help": "Only this locale: its id or its local name."},
     ),
     "project": (("--project",), {"metavar": "NAME", "help": "Only this project of the manifest."}),
-    "branch": (("--branch",), {"metavar": "NAME", "help": "The branch; else from the CI, else from git."}),
-    "format": (("--format",), {"help": "How the result is printed."}),
+    "branch": (("--branch",), {"metavar": "NAME", "help": "The branch. [default: from CI or git]"}),
+    "format": (("--format",), {"help": "Output format."}),
     "color": (("--color",), {"type": click.Choice(["auto", "always", "never"]), "help": "Colours."}),
     "verbose": (
         ("-v", "--verbose"),
-        {"count": True, "help": "Show requests and whole lists; -vv also details of requests."},
+        {"count": True, "help": "Show requests and complete lists; -vv also shows details of requests."},
     ),
     "quiet": (("-q", "--quiet"), {"is_flag": True, "help": "Errors only."}),
-    "log_file": (("--log-file",), {"metavar": "FILE", "help": "Keep the details of requests as JSON lines."}),
+    "log_file": (("--log-file",), {"metavar": "FILE", "help": "Log the details of requests as JSON lines."}),
     "concurrency": (
         ("--concurrency",),
         {"type": click.IntRange(1, 10), "metavar": "N", "help": "Parallel requests. [default: 8]"},

@@ -8,8 +8,8 @@ from l10nsync.cli.help import DOCS
 NAME = "l10nsync"
 ABOUT = (
     "Keep resource files and their translations in step with a translation management system. Use it when"
-    " strings of a repository with a .l10n.yml change, when translations are to be pulled or checked, or"
-    " when a release asks whether everything is translated."
+    " strings change in a repository with a .l10n.yml, when translations must be pulled or checked, or when a"
+    " release requires complete translations."
 )
 OUTPUTS = {
     "plan": "plan.schema.json",
@@ -22,29 +22,29 @@ OUTPUTS = {
 }
 """Commands to the schema of what they print with `--format json`."""
 PEOPLE = {
-    "push --authorize, job authorize": "starts work that is paid for, within `maxWords` and `maxCost`",
-    "--yes": "goes beyond these limits, cancels a job with content, or replaces translations",
+    "push --authorize, job authorize": "starts paid work, within `maxWords` and `maxCost`",
+    "--yes": "exceeds these limits, cancels a job with content, or replaces translations",
     "prune --apply": "deletes files on the TMS; `prune` alone lists them",
     "--force": "overwrites uncommitted edits (`pull`), or sends every source (`push`)",
     "--accept-shrink, --accept-collision, --accept-superseded, --accept-namespace-change": (
-        "replaces what a push has refused to touch; the refusal says why"
+        "replaces what a push refused to touch; the message explains why"
     ),
 }
 """What only a person may confirm, and why."""
 STEPS = (
-    ("l10nsync check", "the manifest and the files, offline; names every mistake with its line"),
+    ("l10nsync check", "the manifest and the files, offline; reports every mistake with its line"),
     ("l10nsync plan --format json", "what a push would send; changes nothing"),
     ("l10nsync push --format json", "send it; nothing is authorized unless the manifest or a flag says so"),
-    ("l10nsync status --format json", "how far each file is in each locale"),
-    ("l10nsync pull --format json", "write what is published; then review `git diff` and commit"),
-    ("l10nsync verify --format json", "may it be released? exit code 6 if not"),
+    ("l10nsync status --format json", "the progress of each file in each locale"),
+    ("l10nsync pull --format json", "write published translations; then review `git diff` and commit"),
+    ("l10nsync verify --format json", "is it ready for release? exit code 6 if not"),
 )
 """The usual way, command by command."""
 
 
 _BODY = """\
-`l10nsync` reads `.l10n.yml` in the repository. It never prompts: whatever it may not do by itself, it
-refuses, and says which flag lets it through.
+`l10nsync` reads `.l10n.yml` in the repository. It never prompts: it refuses
+whatever needs a decision, and names the flag that allows it.
 
 ## The usual way
 
@@ -55,10 +55,10 @@ safe.
 
 ## What it prints
 
-`--format json` prints one object on standard output, on failure, too. It has `schemaVersion` and `exitCode`,
-and where something went wrong `error.message`, `error.hint` and `diagnostics`. Progress is on standard error.
+`--format json` prints one object on standard output, even on failure. It has `schemaVersion` and `exitCode`,
+and on failure `error.message`, `error.hint` and `diagnostics`. Progress is on standard error.
 Within a `schemaVersion` fields are added, and never renamed.
-In plans and reports `reason` and `detail` are words for people, which may change; go by `code`.
+In plans and reports `reason` and `detail` are texts for people and may change; rely on `code`.
 
 | Command | Schema |
 |---|---|
@@ -82,13 +82,13 @@ Do not pass these unless somebody has asked for exactly that:
 |---|---|
 {people}
 
-Never edit a translation to make a check pass: correct it on the TMS, and pull. Never write credentials into a
+Never edit a translation to make a check pass: correct it on the TMS and pull. Never write credentials into a
 file; they come from `SMARTLING_USER_IDENTIFIER` and `SMARTLING_USER_SECRET`.
 
 ## Trying without an account
 
-`l10nsync sandbox run -- COMMAND` runs a command against a local server that behaves as the service does;
-inside, `l10nsync sandbox translate` plays the translators.
+`l10nsync sandbox run -- COMMAND` runs a command against a local server that behaves like the service; inside
+it, `l10nsync sandbox translate` plays the translators.
 """
 
 

@@ -81,7 +81,7 @@ def finish(code: int) -> int:
     if problem is not None and problem.errno not in {errno.EPIPE, errno.ESHUTDOWN}:
         sys.stderr.write(
             f"error: standard output cannot be written: {problem.strerror}\n"
-            f"  hint: only the words are lost; the command itself has ended with exit code {code}\n"
+            f"  hint: Only its output is lost; the command itself ended with exit code {code}.\n"
         )
         code = code or EXIT_PARTIAL
     sys.stderr.flush()

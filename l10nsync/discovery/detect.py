@@ -122,7 +122,7 @@ def _draft(sets: Sequence[_Set], own: str, paths: Sequence[str]) -> Draft:
     resources, main = mapped([(resource, _by_id(names, id_of)) for resource, names in entries])
     every = sorted(set(chain.from_iterable(names for _resource, names in entries)))
     notes = tuple(
-        f"TODO locales: `{name}` is a country's code, taken for {id_of[meaning(name) or name]}"
+        f"TODO locales: `{name}` is a country code, assumed to mean {id_of[meaning(name) or name]}"
         for name in every
         if is_country(name)
     )
@@ -193,14 +193,14 @@ def not_taken(draft: Draft, stock: Inventory, used: Iterable[str]) -> tuple[str,
 def _line(group: FileGroup, left: Mapping[str, str], taken: set[str], own: str) -> str:
     names = sorted(left)
     if len(names) == 1 and same_id(names[0], own) and taken & {group.bare, *group.files.values()}:
-        return f"{left[names[0]]}: it is of the source language, and the source is another file"
+        return f"{left[names[0]]}: it is in the source language, but the source is another file"
     source, _name = source_of(group, own)
     if not source:
         hint = next((hint for ending, hint in _TEMPLATES.items() if group.template.endswith(ending)), "")
         return f"{group.template} ({', '.join(names)}): it has no file in the source language {own}{hint}"
     if layouts.NOT_TEXT.search(source):
-        return f"{group.template} ({', '.join(names)}): it holds an address or a code, no text"
-    why = "its locale is none of the manifest's" if source in taken else "no pattern takes it"
+        return f"{group.template} ({', '.join(names)}): it holds an address or a code, not text"
+    why = "its locale is not in the manifest" if source in taken else "no pattern matches it"
     return f"{group.template} ({', '.join(names)}): {why}"
 
 
@@ -226,7 +226,7 @@ def _strangers(stock: Inventory, taken: set[str]) -> Iterator[str]:
                     break
     for (place, name), count in found.items():
         files = f" ({count} files)" if count > 1 else ""
-        yield f"{place}{files}: `{name}` is not a locale that is known; name it in `locales` if it is one"
+        yield f"{place}{files}: `{name}` is not a known locale; if it is one, name it in `locales`"
 
 
 def _alone(stock: Inventory, taken: set[str]) -> Iterator[str]:
@@ -257,7 +257,7 @@ def _unread(stock: Inventory) -> Iterator[str]:
     for group in grouped(shadow, "en"):
         if len([name for name in group.names if meaning(name)]) > 1 or (group.names and group.bare):
             some = next(iter(group.files.values()))
-            why = f"{stock.unread[some]}, which is not taken by itself"
+            why = f"{stock.unread[some]}, which is not detected automatically"
             yield f"{group.template} ({', '.join(group.names)}): {why}"
 
 

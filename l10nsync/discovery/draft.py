@@ -111,7 +111,7 @@ def written(draft: Draft) -> str:
     lines += [f"project: {_scalar(draft.project)}"] if draft.project else []
     lines += [f"sourceLocale: {_scalar(draft.source_locale)}", ""]
     if draft.locales:
-        lines.append("locales:                    # the service's id: what this repository calls it")
+        lines.append("locales:                    # the service's id: the local name in this repository")
         lines += [f"  {_scalar(key)}: {_names(value)}" for key, value in sorted(draft.locales.items())]
         lines.append("")
     lines += ["branch:", f"  default: {_scalar(draft.branch)}", ""] if draft.branch else []

@@ -98,7 +98,8 @@ def _of_nameless(group: FileGroup, stock: Inventory, said: Sequence[Fact]) -> Ch
     english = best_name(group.names, "en")
     if english and _is_translated(stock.values(path), stock.values(group.files[english])):
         return Chosen(
-            "en", f"{path} is not English, as {group.files[english]} says otherwise: what language is it?"
+            "en",
+            f"{path} is not English, because {group.files[english]} says otherwise: which language is it?",
         )
     return Chosen("en", because=path)
 

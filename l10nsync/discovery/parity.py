@@ -70,18 +70,18 @@ def _differing(
 ) -> Iterator[str]:
     for source, locale in sorted(old.keys() | new.keys()):
         before, now = (", ".join(places.get((source, locale), ["nothing"])) for places in (old, new))
-        yield f"{source} {locale}: {before} by the old file, {now} by the manifest"
+        yield f"{source} {locale}: {before} in the old file, {now} in the manifest"
 
 
 def _one_sided(meanings: Sequence[FileMeaning], sources: Mapping[str, Source]) -> Iterator[str]:
     for source in sorted({meaning.source for meaning in meanings if meaning.template is None}):
-        yield f"{source}: the old file says a target that is not known here"
+        yield f"{source}: the target in the old file is not supported here"
     if not meanings and sources:
-        yield "the old file names no files: what the manifest takes is what the repository shows"
+        yield "the old file names no files: those in the manifest were found in the repository"
         return
     known = {meaning.source for meaning in meanings}
     for source in sorted(known - sources.keys()):
-        yield f"{source}: a source by the old file alone"
+        yield f"{source}: a source only in the old file"
     for source in sorted(sources.keys() - known):
         if not sources[source].targets:
-            yield f"{source}: a source by the manifest alone"
+            yield f"{source}: a source only in the manifest"

@@ -118,7 +118,7 @@ def _faults(text: str, units: tuple[Unit, ...]) -> Iterator[Fault]:
         if raw.count("%") > 1 and "unformatted" not in unit.flags:
             found = [match for match in _SUBSTITUTION.finditer(unit.text) if match[0] not in {"%%", "%n"}]
             if len(found) > 1 and not all(match[1] for match in found):
-                hint = 'number them (`%1$s`, `%2$d`), or say formatted="false"'
+                hint = 'Number them (`%1$s`, `%2$d`), or say formatted="false".'
                 message = "aapt2 refuses several placeholders without numbers"
                 yield Fault(unit.key, message, unit.line, hint)
 
@@ -129,12 +129,12 @@ def _refused(raw: str, unit: Unit) -> Iterator[Fault]:
         if found[2]:
             quoted = not quoted
         elif found[3] and not quoted:
-            hint = "write a backslash before it"
+            hint = "Write a backslash before it."
             yield Fault(unit.key, f"`{found[3]}` is not escaped, so aapt2 refuses the file", unit.line, hint)
             return
         elif found[1] == "\\u":
             shown = raw[found.start() : found.start() + 6]
-            hint = "write four hexadecimal digits after it, or `\\\\` for a backslash"
+            hint = "Write four hexadecimal digits after it, or `\\\\` for a backslash."
             yield Fault(unit.key, f"aapt2 refuses `{shown}`: it is not an escape", unit.line, hint)
             return
 

@@ -47,7 +47,7 @@ def codec(charset: str) -> str:
         name = codecs.lookup(charset).name
     except LookupError:
         raise ContentError(
-            f"unknown charset {charset!r}", hint="use a name such as UTF-8 or ISO-8859-1"
+            f"unknown charset {charset!r}", hint="Use a name such as UTF-8 or ISO-8859-1."
         ) from None
     return _NAMES.get(name, name)
 

@@ -80,7 +80,7 @@ def _fault(entry: FluentNode, places: _LineEndPlaces, lines: LineNumbers) -> Fau
     name = _NAME.match(entry.content)
     where = found.span.start if found and found.span else start
     said = str(found.message) if found else "not a message"
-    hint = "Fluent passes over it; write `name = text`, and a default variant (`*[other]`) in each choice"
+    hint = "Fluent skips it; write `name = text`, and a default variant (`*[other]`) in each choice."
     return Fault(
         name[0] if name else "", f"Fluent does not read this: {said}", lines.at(places.of(where)), hint
     )

@@ -188,7 +188,7 @@ def compare(source: str, target: str, known: Collection[str]) -> list[Problem]:
         after = parse(target)
     except FluentError as problem:
         place = min(problem.position, max(len(target) - 1, 0))
-        hint = f"the source says: {quoted(source)}"
+        hint = f"The source says: {quoted(source)}"
         message = f"Fluent does not read this: {problem}"
         return [Problem("message-format", "error", message, (place, place + 1), hint)]
     problems = [
@@ -197,7 +197,7 @@ def compare(source: str, target: str, known: Collection[str]) -> list[Problem]:
         if not (problem.rule == "placeholder-extra" and _named(problem, target) & set(known))
     ]
     for name in sorted(before.terms.keys() - after.terms.keys()):
-        hint = f"the source says: {quoted(source)}"
+        hint = f"The source says: {quoted(source)}"
         problems.append(Problem("placeholder-missing", "warning", f"`{{ {name} }}` is not used", None, hint))
     for name, span in sorted(after.terms.items()):
         if name not in before.terms and name not in known:

@@ -110,7 +110,7 @@ def parse(data: bytes, directives: Directives, charset: str | None) -> Document:
     if "nplurals" not in facts and (
         many := next((unit for unit in units if unit.plural and unit.value), None)
     ):
-        hint = "add a line such as `Plural-Forms: nplurals=2; plural=(n != 1);`"
+        hint = "Add a line such as `Plural-Forms: nplurals=2; plural=(n != 1);`."
         faults.append(
             Fault(many.key, "msgfmt refuses plural forms without a header that counts them", many.line, hint)
         )
@@ -149,14 +149,14 @@ def _faults(entry: _PoEntry, lines: LineNumbers) -> Iterator[Fault]:
     for name, part in parts.items():
         line = lines.at(part.start)
         for found in _CONTROL.finditer("".join(part.raw).replace("\\\\", "")):
-            hint = "write `\\\\` for a backslash"
+            hint = "Write `\\\\` for a backslash."
             yield Fault(key, f"msgfmt refuses `{found[0]}`: it is not an escape", line, hint)
         if not name.startswith("msgstr") or not part.text:
             continue
         for place, differs in (("begin", str.startswith), ("end", str.endswith)):
             if differs(part.text, "\n") != differs(msgid, "\n"):
                 message = f"msgfmt refuses it: source and translation do not both {place} with `\\n`"
-                yield Fault(key, message, line, f"let both {place} with it, or neither")
+                yield Fault(key, message, line, f"Let both {place} with it, or neither.")
 
 
 def _entries(text: str) -> Iterator[_PoEntry]:

@@ -90,7 +90,7 @@ def gate(row: Format, source: bytes, translation: bytes) -> Iterator[Finding]:
     elif is_envelope(translation) and not is_envelope(source):
         yield Finding("envelope", "error", "the translation is an error message of the service")
     elif row.parse is not None and b"\0" in _plain(translation) and b"\0" not in _plain(source):
-        yield Finding("unreadable", "error", "the translation has NUL characters, as no text has")
+        yield Finding("unreadable", "error", "the translation has NUL characters, which do not occur in text")
     elif row.container:
         for message in containers.differences(row.container, source, translation):
             yield Finding("container", "error", message)
@@ -142,7 +142,7 @@ def keys(source: Document, translation: Document, row: Format, *, subset: bool) 
         if key in before:
             yield _twice(key, times + before[key], translation, row)
         elif key not in source.others | translation.optional and key not in refused:
-            hint = "take it out, or put it into the source"
+            hint = "Take it out, or put it into the source."
             message = f"{shown(key)} is not in the source"
             yield Finding("key-extra", "error", message, key, lines.get(key, 0), hint=hint)
 
@@ -165,8 +165,8 @@ def _twice(key: str, times: int, translation: Document, row: Format) -> Finding:
     severity: Severity = "error" if row.name in _ONE_ENTRY else "warning"
     often = {2: "twice"}.get(times, f"{times} times")
     places = f" (lines {', '.join(map(str, lines))})" if len(lines) > 1 else ""
-    hint = "keep one of them" + ("" if severity == "error" else ": only one is ever shown")
-    return Finding("key-twice", severity, f"{shown(key)} stands {often}{places}", key, lines[-1], hint=hint)
+    hint = "Keep one of them." if severity == "error" else "Keep one of them: only one is ever shown."
+    return Finding("key-twice", severity, f"{shown(key)} occurs {often}{places}", key, lines[-1], hint=hint)
 
 
 def keyed(source: Document, row: Format) -> bool:
@@ -282,7 +282,9 @@ def texts(source: Document, translation: Document, row: Format, directives: Dire
         ):
             yield _finding(problem, after, translation)
         if before.limit and len(after.value) > before.limit:
-            message = f"{shown(after.key)} has {len(after.value)} characters; at most {before.limit} may be"
+            message = (
+                f"{shown(after.key)} has {len(after.value)} characters; at most {before.limit} are allowed"
+            )
             yield Finding("too-long", "warning", message, after.key, after.line)
     yield from _not_run(placeholders.custom(effective))
     if "markdown" in placeholders.style(row.placeholders, effective).flavours:
@@ -351,7 +353,7 @@ def _not_run(expressions: Iterable[str]) -> Iterator[Finding]:
     for written in expressions:
         if not expression(written).usable:
             message = f"the expression {shown(written)} cannot be run here: not checked"
-            hint = "the service gets it as it is; a simpler one, without nested repeats, can be checked"
+            hint = "The service gets it unchanged; a simpler one, without nested repeats, can be checked."
             yield Finding("not-checked", "warning", message, hint=hint)
 
 
@@ -366,7 +368,7 @@ def patterns(
         style = placeholders.style(row.placeholders, effective, before.flags)
         for name, category in placeholders.lacking(before.text, after.value, style, locale):
             message = f"{{{name}, plural}} of {shown(after.key)} has no form '{category}'"
-            hint = f"{locale} needs it; without it 'other' is shown"
+            hint = f"{locale} needs it; without it 'other' is shown."
             yield Finding("plural-missing", "warning", message, after.key, after.line, hint=hint)
 
 
@@ -416,7 +418,7 @@ def emptied(source: Document, translation: Document, row: Format) -> Iterator[Fi
         return
     strings = f"{len(keys)} texts are" if len(keys) > 1 else "1 text is"
     first = f", the first is {shown(keys[0])}" if len(keys) > 1 else f": {shown(keys[0])}"
-    hint = "translate it, or take it out so that the source's text is shown"
+    hint = "Translate it, or take it out so that the source's text is shown."
     line = next(unit.line for unit in empty if unit.key == keys[0])
     yield Finding("text-empty", "warning", f"{strings} empty{first}", keys[0], line, hint=hint)
 

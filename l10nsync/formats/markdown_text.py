@@ -50,22 +50,22 @@ def compare(source: Document, translation: Document, *, mdx: bool) -> Iterator[t
     """
     before, after = _MarkdownParts(source, mdx=mdx), _MarkdownParts(translation, mdx=mdx)
     for spelled in before.code.keys() - after.code.keys():
-        hint = "code is not translated; put it where it belongs"
+        hint = "Code is not translated; put it where it belongs."
         yield _lost("placeholder-missing", "error", spelled, hint), _line(source, translation, spelled)
     for spelled in before.footnotes - after.footnotes:
-        hint = "put it where it belongs: without it the note cannot be reached"
+        hint = "Put it where it belongs: without it the note cannot be reached."
         yield _lost("placeholder-missing", "error", spelled, hint), _line(source, translation, spelled)
     defined = {label for label in before.labels if _folded(label) in before.defined}
     for label in sorted(defined):
         if _folded(label) not in {_folded(label) for label in after.labels}:
-            hint = f"the text in front may be translated, the label not: [text]{label}"
+            hint = f"The text in front may be translated, the label not: [text]{label}"
             yield _lost("placeholder-missing", "error", label, hint), _line(source, translation, label)
         elif _folded(label) not in after.defined:
-            hint = "keep the line that begins with it, at the end of the source"
-            message = f"`{label}` is not defined, so that it is shown as it is written"
+            hint = "Keep the line that begins with it, at the end of the source."
+            message = f"`{label}` is not defined, so it is shown as it is written"
             yield Problem("placeholder-missing", "error", message, None, hint), 0
     for url in before.links - after.links:
-        hint = "the source has a link to it; if the translation has another target on purpose, leave it"
+        hint = "The source has a link to it; if the translation has another target on purpose, leave it."
         yield _lost("link-missing", "warning", url, hint), _line(source, translation, url)
     if mdx:
         yield from _mdx(before, after, source, translation)
@@ -133,7 +133,7 @@ class _MarkdownParts:
 def _mdx(
     before: _MarkdownParts, after: _MarkdownParts, source: Document, translation: Document
 ) -> Iterator[tuple[Problem, int]]:
-    hint = "MDX is a program: components and what stands in braces are not translated"
+    hint = "MDX is a program: components and the code in braces are not translated."
 
     def gone(rule: str, spelled: str) -> tuple[Problem, int]:
         return _lost(rule, "error", spelled, hint), _line(source, translation, spelled)

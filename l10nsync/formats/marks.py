@@ -160,7 +160,7 @@ def misnamed_locales(locales: Iterable[str], names: Mapping[str, tuple[str, ...]
         if locale not in kept and (own := by_id.get(_plain(locale))):
             called = " and ".join(map(shown, own))
             message = (
-                f"translations stand under {shown(locale)}, which is called {called} here: pull moves them"
+                f"translations are under {shown(locale)}, which is called {called} here: pull moves them"
             )
             yield Finding("language-mark", "warning", message, locale=locale)
 

@@ -24,7 +24,7 @@ def compare(source: str, target: str, mode: icu.MessageSyntax) -> list[Problem] 
     except icu.MessageError as error:
         if not before.arguments:
             return []
-        hint = "write the braces and the cases as the source has them; only the text in them is translated"
+        hint = "Write the braces and the cases as the source has them; only the text in them is translated."
         place = min(error.position, max(len(target) - 1, 0))
         message = f"the message pattern cannot be read: {error}"
         return [Problem("message-format", "error", message, (place, place + 1), hint)]
@@ -34,7 +34,7 @@ def compare(source: str, target: str, mode: icu.MessageSyntax) -> list[Problem] 
         message = f"an apostrophe keeps `{shown}` from being filled in"
         return [
             Problem(
-                "placeholder-missing", "error", message, (apostrophe, apostrophe + 1), "write it twice: ''"
+                "placeholder-missing", "error", message, (apostrophe, apostrophe + 1), "Write it twice: ''"
             )
         ]
     found = [*arguments(before, after, source, target), *_cases(before, after)]
@@ -73,7 +73,7 @@ def arguments(before: icu.Message, after: icu.Message, source: str, target: str)
 
 
 def _shows(source: str) -> str:
-    return f"the source says: {source if len(source) < 120 else source[:119] + '…'}"
+    return f"The source says: {source if len(source) < 120 else source[:119] + '…'}"
 
 
 def _names(message: icu.Message) -> set[str]:

@@ -24,23 +24,23 @@ def faults(text: str, tokens: Iterator[re.Match[str]]) -> Iterator[Fault]:
             continue
         string = token["single"] is not None or token["double"] is not None
         if token["other"] in {"'", '"'}:
-            hint = f"close the text with {token[0]}, and write a backslash before each {token[0]} in it"
+            hint = f"Close the text with {token[0]}, and write a backslash before each {token[0]} in it."
             yield _fault(text, token.start(), "a text that is not closed", hint)
             return
         value = string or (token["other"] is not None and _VALUE.match(token[0]) and token[0] not in _WORDS)
         if value and before is not None and (before["single"] is not None or before["double"] is not None):
-            hint = "a comma is missing, or a quote in the text before it has no backslash"
+            hint = "A comma is missing, or a quote in the text before it has no backslash."
             yield _fault(text, token.start(), f"`{token[0][:20]}` right after a text", hint)
             return
         if token["open"]:
             opened.append((token[0][-1], token.start()))
         elif token["close"] and (not opened or opened.pop()[0] != _PAIRS[token[0]]):
-            yield _fault(text, token.start(), f"`{token[0]}` that closes nothing", "take it out")
+            yield _fault(text, token.start(), f"`{token[0]}` that closes nothing", "Take it out.")
             return
         before = token
     if opened:
         sign, position = opened[-1]
-        yield _fault(text, position, f"`{sign}` that is not closed", "close it")
+        yield _fault(text, position, f"`{sign}` that is not closed", "Close it.")
 
 
 def _fault(text: str, position: int, what: str, hint: str) -> Fault:

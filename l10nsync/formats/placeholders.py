@@ -283,7 +283,7 @@ def _flavour_problems(
 
 _OF_PERCENT = "belongs to no placeholder, and this text is a format string"
 _WHY = {
-    "vue": "has a meaning in vue-i18n, and here it means nothing",
+    "vue": "has a meaning in vue-i18n, but none here",
     "resx": "belongs to no placeholder, and this text is a format string",
 }
 _IN_WORDS = frozenset({"zero", "one", "two", "singular"})
@@ -297,11 +297,11 @@ _POSITIONAL = re.compile(r"%?\d+(?:\$\w*)?@?")
 
 def _twice(sign: str) -> str:
     return (
-        "write `%%` for a percent sign"
+        "Write `%%` for a percent sign."
         if sign == "%"
-        else f"write it so that it stands for itself: `{{'{sign}'}}`"
+        else f"To show the character itself, write `{{'{sign}'}}`."
         if sign == "@"
-        else "close the brace, or write it twice"
+        else "Close the brace, or write it twice."
     )
 
 

@@ -93,7 +93,7 @@ def _faults(text: str, units: tuple[Unit, ...]) -> Iterator[Fault]:
                 message = f"Java drops the backslash of `{sign}`"
             else:
                 continue
-            hint = "write `\\\\` for a backslash"
+            hint = "Write `\\\\` for a backslash."
             yield Fault(unit.key, message, lines.at(found.start()), hint)
 
 

@@ -28,11 +28,11 @@ def quoted(text: str) -> str:
 
 def lost(spelled: str, source: str, *, where: str = "", severity: str = "error") -> Problem:
     """Return the problem that SPELLED, as it is written in SOURCE, is not in the translation."""
-    hint = f"put `{spelled}` where it belongs; the source says: {quoted(source)}"
+    hint = f"Put `{spelled}` where it belongs; the source says: {quoted(source)}"
     return Problem("placeholder-missing", severity, f"`{spelled}` is missing{where}", None, hint)
 
 
 def added(spelled: str, span: tuple[int, int], source: str, *, severity: str = "error") -> Problem:
     """Return the problem that the translation has SPELLED at SPAN, which SOURCE lacks."""
-    hint = f"nothing fills it in; the source says: {quoted(source)}"
+    hint = f"Nothing fills it in; the source says: {quoted(source)}"
     return Problem("placeholder-extra", severity, f"`{spelled}` is not in the source", span, hint)

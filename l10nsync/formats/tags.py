@@ -40,17 +40,17 @@ def compare(source: str, target: str) -> Iterator[Problem]:
         return
     for name in sorted(before.keys() - after.keys()):
         severity = "warning" if name in _FORMATTING else "error"
-        hint = f"put `{before[name][0]}` around the text it belongs to; the source says: {quoted(source)}"
+        hint = f"Put `{before[name][0]}` around the text it belongs to; the source says: {quoted(source)}"
         yield Problem("tag-missing", severity, f"`{before[name][0]}` is missing", None, hint)
     for name in sorted(after.keys() - before.keys()):
         severity = "warning" if name in _FORMATTING else "error"
         spelled, span = after[name]
-        hint = f"take it out; the source says: {quoted(source)}"
+        hint = f"Take it out; the source says: {quoted(source)}"
         yield Problem("tag-extra", severity, f"`{spelled}` is not in the source", span, hint)
     if not balanced(target) and not (before.keys() - after.keys() - _FORMATTING):
         yield Problem(
             "tag-balance", "error", "tags are not closed as they were opened", None,
-            f"close each tag that is opened; the source says: {quoted(source)}",
+            f"Close each tag that is opened; the source says: {quoted(source)}",
         )  # fmt: skip
 
 
@@ -71,13 +71,13 @@ def compare_inline(source: str, target: str) -> Iterator[Problem]:
     """Yield inline elements that are lost or new, by their ids; everything else of them is a hint."""
     before, after = dict(_inline(source)), dict(_inline(target))
     for name in before.keys() - after.keys():
-        hint = f"put it in with its id; the source says: {quoted(source)}"
+        hint = f"Put it in with its id; the source says: {quoted(source)}"
         yield Problem("placeholder-missing", "error", f"`{before[name][0]}` is missing", None, hint)
     for name in after.keys() - before.keys():
         spelled, span = after[name]
         yield Problem(
             "placeholder-extra", "error", f"`{spelled}` is not in the source", span,
-            f"take it out, or give it the id that the source has: {quoted(source)}",
+            f"Take it out, or give it the id that the source has: {quoted(source)}",
         )  # fmt: skip
 
 
@@ -107,7 +107,7 @@ def bidi(source: str, target: str) -> Iterator[Problem]:
     if place is not None:
         code = f"U+{ord(target[place]):04X}"
         hint = (
-            "close what it opens (U+202C or U+2069), or take it out: the text after it is shown in disorder"
+            "Close what it opens (U+202C or U+2069), or take it out: the text after it is shown in disorder."
         )
         yield Problem(
             "bidi", "error", f"the direction control {code} has no other half", (place, place + 1), hint
@@ -117,7 +117,7 @@ def bidi(source: str, target: str) -> Iterator[Problem]:
     foreign = next((found for found in _BIDI.finditer(target) if found[0] not in source), None)
     if foreign is not None:
         code = f"U+{ord(foreign[0]):04X}"
-        hint = "take it out unless the language needs it: it can make a text look like another one"
+        hint = "Take it out unless the language needs it: it can disguise one text as another."
         yield Problem(
             "bidi", "warning", f"the direction control {code} is not in the source", foreign.span(), hint
         )

@@ -31,11 +31,11 @@ def read_tbx(data: bytes) -> tuple[TermEntry, ...]:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-        raise ContentError("not UTF-8, which TBX is here", line=line, column=1) from error
+        raise ContentError("not UTF-8, which is required of TBX", line=line, column=1) from error
     root = xmltree.read(text)
     if root.local not in {"martif", "tbx"}:
         raise ContentError(
-            f"<{root.local}> is no glossary: TBX begins with <martif> or <tbx>", line=1, column=1
+            f"<{root.local}> is not a glossary: TBX begins with <martif> or <tbx>", line=1, column=1
         )
     return tuple(_entry(element, text) for element in root.iter() if element.local in _CONCEPTS)
 

@@ -184,7 +184,7 @@ def _character(found: re.Match[str]) -> str:
 def escape(text: str) -> str:
     """Return TEXT as XML content; raise `ContentError` for a character that XML 1.0 cannot hold."""
     if bad := _ILLEGAL.search(text):
-        raise ContentError(f"{bad[0]!a} cannot stand in XML")
+        raise ContentError(f"{bad[0]!a} is not allowed in XML")
     return text.translate(_ESCAPES)
 
 
@@ -197,9 +197,9 @@ def escape_attribute(text: str) -> str:
 def escape_cdata(text: str) -> str:
     """Return TEXT for the inside of a CDATA section."""
     if bad := _ILLEGAL.search(text):
-        raise ContentError(f"{bad[0]!a} cannot stand in XML")
+        raise ContentError(f"{bad[0]!a} is not allowed in XML")
     if "\r" in text:
-        raise ContentError("a carriage return cannot stand in a CDATA section")
+        raise ContentError("a carriage return is not allowed in a CDATA section")
     return text.replace("]]>", _SPLIT)
 
 

@@ -115,7 +115,7 @@ def _events(text: str) -> Iterator[YamlEvent]:
         position = getattr(error, "position", 0)
         line, column = place(text, position if isinstance(position, int) else 0)
         raise ContentError(
-            "not valid YAML: a character that may not stand there", line=line, column=column
+            "not valid YAML: a character that is not allowed there", line=line, column=column
         ) from None
 
 

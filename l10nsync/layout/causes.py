@@ -35,7 +35,7 @@ def why_nothing(rule: ResourceRule, pattern: SourcePattern, around: Surroundings
             return found
     nearest = _nearest(pattern, around.files)
     tail = " New files count once they are added with `git add`."
-    return (f"Nearest is `{nearest}`." if nearest else "Git tracks no file in such a folder.") + tail
+    return (f"The nearest is `{nearest}`." if nearest else "Git tracks no file in such a folder.") + tail
 
 
 def _special(_rule: ResourceRule, pattern: SourcePattern, around: Surroundings) -> str:
@@ -91,7 +91,7 @@ def _backslash(_rule: ResourceRule, pattern: SourcePattern, around: Surroundings
         return ""
     meant = pattern.text.replace("\\", "/")
     known = " that matches" if _any(meant, around.files) else ""
-    return f"`\\` takes the next character as it is; folders are parted by `/`. Write `{meant}`{known}."
+    return f"`\\` escapes the next character; folders are separated by `/`. Write `{meant}`{known}."
 
 
 def _braces(_rule: ResourceRule, pattern: SourcePattern, around: Surroundings) -> str:

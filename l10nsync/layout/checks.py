@@ -36,7 +36,7 @@ class _Once:
     def __iter__(self) -> Iterator[Diagnostic]:
         for key, found in self.first.items():
             more = self.more.get(key, 0)
-            yield replace(found, message=f"{found.message} (and {more} more alike)") if more else found
+            yield replace(found, message=f"{found.message} (and {more} more like it)") if more else found
 
 
 def _other(message: str, rule: ResourceRule, key: str) -> Diagnostic:
@@ -66,7 +66,7 @@ def _empty(rule: ResourceRule, number: int, claims: Claims, around: Surroundings
     key = item_key(rule.resource, "source", number)
     owner = next((source for source in claims.sources if source.path == first), None)
     if owner is not None:
-        message = f"`{pattern.text}` matches only files of earlier entries, such as `{first}`"
+        message = f"`{pattern.text}` matches only files that belong to earlier entries, such as `{first}`"
         hint = "Put the narrower entry first, or exclude the files from the earlier one."
         related = (_other(f"`{owner.rule.resource.name}` takes it", owner.rule, "source"),)
         yield problem("W252", message, rule.resource, key, severity="warning", help=hint, related=related)
@@ -78,7 +78,7 @@ def _empty(rule: ResourceRule, number: int, claims: Claims, around: Surroundings
             f"`{pattern.text}` matches only translations, such as `{first}`",
             rule.resource,
             key,
-            help="Is the source file missing? `include` names a file that is a source all the same.",
+            help="Is the source file missing? `include` makes a file a source despite its name.",
         )
     else:
         yield problem(
@@ -142,7 +142,8 @@ def lookalikes(claims: Claims) -> Iterator[Diagnostic]:
             (claim.rule.index, origin.rule.index, origin.locale),
             problem(
                 "E212",
-                f"`{path}` looks like a translation{of} into `{origin.locale}`, a locale that is not named",
+                f"`{path}` looks like a translation{of} into `{origin.locale}`, a locale that is not in the"
+                " manifest",
                 claim.rule.resource,
                 item_key(claim.rule.resource, "source", claim.number),
                 help="Name the locale, or `exclude` the file, or `include` it if it really is a source.",
@@ -159,8 +160,8 @@ def branch_missing(rules: Sequence[ResourceRule], branch: str | None) -> Iterato
     for rule in rules:
         if "branch" in rule.file_uri.placeholders:
             hint = (
-                "Give `--branch NAME`, or set `L10NSYNC_BRANCH`. A release pulls and verifies with the files"
-                " of the default branch: give its name."
+                "Give `--branch NAME`, or set `L10NSYNC_BRANCH`. A release uses the files of the default"
+                " branch to pull and verify: give its name."
             )
             yield problem(
                 "E213",
@@ -184,7 +185,7 @@ def repo_missing(rules: Sequence[ResourceRule], repo: str) -> Iterator[Diagnosti
             if "repo" in template.placeholders:
                 yield problem(
                     "E220",
-                    "`{repo}` is the last part of the address of `origin`, and this clone has no such remote",
+                    "`{repo}` comes from the address of `origin`, and this clone has no such remote",
                     rule.resource,
                     key,
                     help="Run `git remote add origin ADDRESS`, or write the name instead of `{repo}`.",
@@ -234,8 +235,8 @@ def _same_uri(first: Claim, theirs: Source, claim: Claim, source: Source) -> Dia
         f"`{theirs.path}` and `{source.path}` have the same fileUri `{source.file_uri}`{differ}",
         claim.rule.resource,
         "fileUri",
-        help="Use `{path}`, or keep in the rule what tells the two apart.",
-        related=(_other("the other one is made here", first.rule, "fileUri"),),
+        help="Use `{path}`, or keep the part that distinguishes them in the rule.",
+        related=(_other("the other one comes from here", first.rule, "fileUri"),),
     )
 
 
@@ -247,7 +248,8 @@ def types_of_no_use(pairs: Sequence[tuple[Claim, Source]], manifest: Manifest) -
         if project and not project.takes(source.file_type):
             found = problem(
                 "E221",
-                f"{project.provider} takes no files of the type {source.file_type}, as `{source.path}` is",
+                f"{project.provider} does not support files of type {source.file_type}, such as"
+                f" `{source.path}`",
                 claim.rule.resource,
                 "project",
                 help="Give the resource another project, or exclude the file.",
@@ -361,7 +363,7 @@ class _TargetCheck:
             self._report("E204", claim, said, hint)
         else:
             said = f"`{theirs.path}`{_for(mark)} and `{source.path}`{_for(target)} both write `{target.path}`"
-            hint = "Keep in the target what tells the two apart, or narrow one `source`."
+            hint = "Keep the part that distinguishes them in the target, or narrow one `source`."
             related = _other("the other one is written here", first.rule, "target")
             self._report("E204", claim, said, hint, related)
 

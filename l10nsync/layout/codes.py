@@ -8,7 +8,7 @@ from types import MappingProxyType
 CODES: Mapping[str, str] = MappingProxyType(
     {
         "E201": (
-            "A pattern is malformed. Source patterns are globs as git's `:(glob)`; targets, fileUris and "
+            "A pattern is malformed. Source patterns are globs like git's `:(glob)`; targets, fileUris and "
             "namespaces have the same wildcards and placeholders in braces. The caret marks the place."
         ),
         "E202": (
@@ -23,12 +23,12 @@ CODES: Mapping[str, str] = MappingProxyType(
         ),
         "E204": (
             "Two translations would be written to one file, so that the last one would win. Most often "
-            "the target lacks `{locale}`, or drops a wildcard that told two sources apart. Paths that "
+            "the target lacks `{locale}`, or drops a wildcard that distinguishes two sources. Paths that "
             "differ only by case or Unicode form count as one, because some file systems cannot hold "
             "both."
         ),
         "E205": (
-            "A translation would be written over a source file. That is legal only for types that hold "
+            "A translation would be written over a source file. That is allowed only for types that hold "
             "all locales in one file, where the target is the source itself."
         ),
         "E206": (
@@ -37,19 +37,20 @@ CODES: Mapping[str, str] = MappingProxyType(
         ),
         "E207": (
             "Two sources of one project have the same fileUri, so that one would replace the other. The "
-            "service compares fileUris without regard to case. Use `{path}`, or keep what tells them "
-            "apart."
+            "service compares fileUris without regard to case. Use `{path}`, or keep the part that"
+            " distinguishes them."
         ),
         "E208": (
-            "The service takes at most 512 characters in a fileUri. `{path:trim}` in the rule drops leading "
+            "The service accepts at most 512 characters in a fileUri. `{path:trim}` in the rule drops leading"
+            " "
             "folders until it fits; the file's name always stays."
         ),
         "E209": (
             "The source locale is among the target locales. Its translation would be the source itself; "
             "use `copies` to write the source under further names."
         ),
-        "E210": "The fileType is none that the service has. Names are read without regard to case and `_`.",
-        "E211": "The file name does not tell which type the file is of. Say so with `fileType`.",
+        "E210": "The service does not have this fileType. Case and `_` do not matter in its name.",
+        "E211": "The file's type cannot be recognized from its name. Set it with `fileType`.",
         "E212": (
             "A file that a source pattern takes looks like a translation into a locale that the manifest "
             "does not name. Uploading it as a source would have it translated once more, and paid for. "
@@ -57,18 +58,18 @@ CODES: Mapping[str, str] = MappingProxyType(
         ),
         "E213": (
             "The fileUri has `{branch}`, but this run has no branch: HEAD is detached or a tag is checked "
-            "out, and no CI variable says more. Give `--branch`, or set `L10NSYNC_BRANCH`."
+            "out, and no CI variable names one. Give `--branch`, or set `L10NSYNC_BRANCH`."
         ),
         "E214": (
             "A target lies behind a symlink or in a submodule, which would be written outside of what "
             "this repository tracks."
         ),
         "E215": (
-            "A locale id is malformed. Ids consist of letters, digits and `-`, at most 35; `all` and "
-            "lists have another meaning in requests."
+            "A locale id is malformed. Ids consist of at most 35 letters, digits and `-`; `all` and lists"
+            " have another meaning in requests."
         ),
         "E216": (
-            "A local name cannot stand in a path: it is empty, or has an empty part, `.`, `..`, a "
+            "A local name cannot be part of a path: it is empty, or has an empty part, `.`, `..`, a "
             "backslash or a control character."
         ),
         "E217": "The target has `{region}`, but the locale has none. Give it a local name, use `{locale}`.",
@@ -76,16 +77,16 @@ CODES: Mapping[str, str] = MappingProxyType(
         "E219": "One path would have to be both a file and a folder.",
         "E220": (
             "The fileUri or the namespace has `{repo}`, but this clone has no remote `origin` whose address "
-            "gives the repository its name. The name of the folder does not count, since every clone may "
-            "have another one."
+            "gives the repository its name. The name of the folder does not count, since it may differ in"
+            " every clone."
         ),
         "E221": (
             "A file that holds all locales (a String Catalog, a table with a column for each) belongs to a "
-            "project whose provider delivers one document for each language, or a file is of a type that the "
-            "provider does not take. It could be neither sent nor pulled."
+            "project whose provider delivers one document for each language, or a file is of a type that the"
+            " provider does not support. It could be neither sent nor pulled."
         ),
         "W251": (
-            "Stars within a name are as one star, as git has it: they do not cross folders. For files in "
+            "As in git, stars within a name count as one star: they do not cross folders. For files in "
             "all folders below write `**/*.json`, with `**` alone between its slashes."
         ),
         "W252": (

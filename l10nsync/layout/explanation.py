@@ -128,7 +128,7 @@ def _role(analysis: Analysis, tree: TrackedTree, path: str, local: str) -> tuple
         if source.path == path:
             return "source", f"a source of `{source.resource}`", source
     if path in tree.specials:
-        return "special", f"no regular file but {_kind(tree.specials[path])}, so never a source", None
+        return "special", f"not a regular file but {_kind(tree.specials[path])}, so never a source", None
     for source in layout.sources:
         for target in source.targets:
             if target.path == path:
@@ -147,7 +147,7 @@ def _role(analysis: Analysis, tree: TrackedTree, path: str, local: str) -> tuple
     said = read_ignore(tree.ignore)[0].which(local)
     if said:
         return "ignored", f"ignored by `{said}` in .l10nignore", None
-    return "none", "no entry takes it", None
+    return "none", "no entry matches it", None
 
 
 def _kind(kind: str) -> str:
@@ -174,5 +174,5 @@ def _entry_for(rule: ResourceRule, local: str, owner: int | None) -> ResourceAns
     if owner is None:
         return ResourceAnswer(name, "not a source", matched.text)
     return ResourceAnswer(
-        name, "takes it" if owner == rule.index else "taken by an earlier entry", matched.text
+        name, "matches it" if owner == rule.index else "belongs to an earlier entry", matched.text
     )

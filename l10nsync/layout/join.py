@@ -153,6 +153,6 @@ def _overwritten(owners: Sequence[_Owner], manifests: Mapping[str, int]) -> Iter
 
 
 def _between(code: str, message: str, here: _Owner, there: _Owner, key: str) -> Diagnostic:
-    other = problem("", "the other one stands here", there.resource, key, severity="notice")
+    other = problem("", "the other one is here", there.resource, key, severity="notice")
     help_text = "Narrow the `source` of one of them, or `exclude` the files there."
     return problem(code, message, here.resource, key, help=help_text, related=(other,))

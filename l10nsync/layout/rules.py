@@ -189,11 +189,11 @@ def _locale_problems(resource: Resource, source_locale: str, target: Template | 
             yield problem("E217", f"`{locale}` has no region for `{{region}}`", resource, "target")
         for name in names:
             if not locales.valid_local_name(name):
-                yield problem("E216", f"the local name {name!r} cannot stand in a path", resource, key)
+                yield problem("E216", f"the local name {name!r} cannot be part of a path", resource, key)
     for number, name in enumerate(resource.copies):
         if not locales.valid_local_name(name):
             where = item_key(resource, "copies", number)
-            yield problem("E216", f"the local name {name!r} cannot stand in a path", resource, where)
+            yield problem("E216", f"the local name {name!r} cannot be part of a path", resource, where)
 
 
 def _spellings(resource: Resource, target: Template) -> tuple[Spelling, ...]:

@@ -112,7 +112,7 @@ def _untold_type(claim: Claim) -> Diagnostic:
     perhaps = f" (`{'` or `'.join(kinds)}`, if it is one)" if kinds else ""
     return problem(
         "E211",
-        f"the type of `{claim.path}` cannot be told from its name",
+        f"the type of `{claim.path}` cannot be recognized from its name",
         claim.rule.resource,
         "source",
         help=f"Add `fileType` to the resource{perhaps}.",

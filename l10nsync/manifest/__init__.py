@@ -74,6 +74,6 @@ def _check_version(root: ManifestNode, problems: Problems) -> None:
         node.place,
         f"version {node.text} of the manifest needs a newer l10nsync",
         note=f"this l10nsync knows version {VERSION}",
-        help="update l10nsync, or write `version: 1`",
+        help="Update l10nsync, or write `version: 1`.",
     )
     raise problems.error()

@@ -42,8 +42,8 @@ def _check_ending(pattern: ManifestNode, context: ManifestContext) -> None:
     context.problems.add(
         "E106",
         pattern.place,
-        f"`{pattern.text}` names files of a kind that shows no strings",
-        help=f"HTML, PNG and JPEG are taken: .{', .'.join(CONTEXT_MEDIA)}",
+        f"`{pattern.text}` names files of a type that cannot show strings",
+        help=f"HTML, PNG and JPEG are supported: .{', .'.join(CONTEXT_MEDIA)}.",
     )
 
 
@@ -63,6 +63,6 @@ def _check_service(rule: ContextRule, resources: Sequence[Resource], context: Ma
         context.problems.add(
             "E124",
             rule.place,
-            f"`context` has no effect here: {names} takes no pictures or pages",
-            help="take the entry out, or name resources of another project",
+            f"`context` has no effect here: {names} does not support pictures or pages",
+            help="Take the entry out, or name resources of another project.",
         )

@@ -22,19 +22,21 @@ TOP: Mapping[str, Any] = {
     "sourceLocale": {"$ref": "#/definitions/sourceLocale"},
     "locales": {
         "title": "Locales",
-        "description": "The locales to translate into: each id of the service with what the repository calls it, or a list of ids that are spelled alike.",
+        "description": "The locales to translate into: each id of the service with its local name, or a list"
+        " of ids that are spelled the same in the repository.",
         "anyOf": [{"$ref": "#/definitions/localeMap"}, {"$ref": "#/definitions/localeList"}],
         "examples": [{"de-DE": "de", "fr-FR": "fr", "es-ES": ["es-ES", "es-MX"]}, ["de-DE", "fr-FR"]],
     },
     "branch": {
         "title": "Branches",
-        "description": "How branches are treated where a fileUri names the branch.",
+        "description": "How branches are handled if a fileUri names the branch.",
         "type": "object",
         "additionalProperties": False,
         "properties": {
             "default": {
                 "title": "Default branch",
-                "description": "The branch whose files a new branch shares namespaces and translations with. Default: `main`.",
+                "description": "The branch whose files a new branch shares namespaces and translations with."
+                " Default: `main`.",
                 "type": "string",
                 "minLength": 1,
                 "examples": ["main"],
@@ -45,7 +47,8 @@ TOP: Mapping[str, Any] = {
     "job": {"$ref": "#/definitions/job"},
     "gates": {
         "title": "Release gates",
-        "description": "What translations must be to be released, by name; `verify --gate NAME` holds them against it. Without `--gate` it is the gate `release`, or the only one; without any, all has to be complete, fresh and valid.",
+        "description": "Release requirements, by name; `verify --gate NAME` checks them. Default: the gate"
+        " `release`, or the only one. Without any gate, everything must be complete, fresh and valid.",
         "type": "object",
         "additionalProperties": {"$ref": "#/definitions/gate"},
         "examples": [{"release": {"complete": {"default": 100, "ja-JP": 90}}}],
@@ -53,7 +56,8 @@ TOP: Mapping[str, Any] = {
     "glossary": {"$ref": "#/definitions/glossary"},
     "context": {
         "title": "Visual context",
-        "description": "Pictures and pages, such as end-to-end tests make them, that show translators where strings stand; `context push` sends them.",
+        "description": "Pictures and pages, for example from end-to-end tests, that show translators where"
+        " strings appear; `context push` sends them.",
         "type": "array",
         "minItems": 1,
         "maxItems": 200,
@@ -72,7 +76,7 @@ TOP: Mapping[str, Any] = {
     },
     "projects": {
         "title": "Further projects",
-        "description": "Projects by name, where one is not enough; a resource names its own with `project`.",
+        "description": "Projects by name, if one is not enough; a resource selects one with `project`.",
         "type": "object",
         "propertyNames": {"pattern": "^[A-Za-z0-9][A-Za-z0-9._-]*$"},
         "maxProperties": 200,
@@ -85,14 +89,16 @@ TOP: Mapping[str, Any] = {
 FORMS: Mapping[str, Any] = {
     "localName": {
         "title": "Local name",
-        "description": "What the repository calls the locale: any text that is a legal part of a path, or several parts.",
+        "description": "The locale's name in the repository: any string that is a valid part of a path, or"
+        " several parts.",
         "type": "string",
         "minLength": 1,
         "examples": ["de", "zh-Hans", "fr-rFR"],
     },
     "localNames": {
         "title": "Local names of a locale",
-        "description": "One local name, a list of them (one translation, several files), or nothing where the repository spells the locale as its id.",
+        "description": "One local name, a list of them (one translation, several files), or nothing if the"
+        " repository uses the id.",
         "anyOf": [
             {"$ref": "#/definitions/localName"},
             {
@@ -107,7 +113,7 @@ FORMS: Mapping[str, Any] = {
     },
     "localeMap": {
         "title": "Locales with their local names",
-        "description": "Each locale id of the service with what the repository calls it.",
+        "description": "Each locale id of the service with its local name.",
         "type": "object",
         "minProperties": 1,
         "maxProperties": 400,
@@ -116,7 +122,7 @@ FORMS: Mapping[str, Any] = {
     },
     "localeList": {
         "title": "List of locales",
-        "description": "Locale ids of the service, spelled alike in the repository.",
+        "description": "Locale ids of the service, spelled the same in the repository.",
         "type": "array",
         "minItems": 1,
         "maxItems": 400,
@@ -133,7 +139,8 @@ FORMS: Mapping[str, Any] = {
         "properties": {
             "only": {
                 "title": "Only these locales",
-                "description": "The locales of this resource; may name ids that the manifest's own list lacks.",
+                "description": "The locales of this resource; may name ids that the manifest's own list"
+                " lacks.",
                 "type": "array",
                 "minItems": 1,
                 "maxItems": 400,
@@ -151,7 +158,8 @@ FORMS: Mapping[str, Any] = {
             },
             "map": {
                 "title": "Spellings of this resource",
-                "description": "Local names that differ from the manifest's; a name given here is taken as it is, also by `{locale:android}` and the other styles.",
+                "description": "Local names that differ from the manifest's; a name given here is used"
+                " unchanged, even by `{locale:android}` and the other styles.",
                 "type": "object",
                 "additionalProperties": {"$ref": "#/definitions/localNames"},
                 "examples": [{"fr-FR": "fr-rFR"}],
@@ -175,28 +183,29 @@ FORMS: Mapping[str, Any] = {
         "examples": [{"default": 80, "ja-JP": 95}],
     },
 }
-"""Definitions that are no section."""
+"""Definitions that are not sections."""
 
 SECTIONS: Mapping[str, Mapping[str, Any]] = {
     "job": {
         "title": "Translation job",
-        "description": "The job that a push fills with what it sent. May stand at the top, in `defaults`, in a project and in a resource; per key, the last of these wins.",
+        "description": "The job that receives what a push sends. Allowed at the top, in `defaults`, in a"
+        " project and in a resource; per key, the last of these wins.",
         "examples": [{"name": "{repo} {branch}", "authorize": False, "dueDate": "+5d"}],
     },
     "gate": {
         "title": "Release gate",
-        "description": "What translations must be to be released.",
+        "description": "Requirements for a release.",
         "examples": [{"complete": {"default": 100, "ja-JP": 90}, "baseline": "l10n-baseline.json"}],
     },
     "glossary": {
         "title": "Glossary",
-        "description": "Terms with fixed translations; `verify` warns where a translation has another one.",
+        "description": "Terms with fixed translations; `verify` warns if a translation uses another one.",
         "required": ["name", "file"],
         "examples": [{"name": "Shop", "file": "l10n/glossary.tbx"}],
     },
     "waiver": {
         "title": "Waiver",
-        "description": "Something that a gate lets through until a day.",
+        "description": "Something that a gate allows until a date.",
         "required": ["until", "reason"],
         "examples": [{"locale": "ja-JP", "until": "2026-12-15", "reason": "the agency is late"}],
     },
@@ -213,18 +222,21 @@ SECTIONS: Mapping[str, Mapping[str, Any]] = {
     },
     "rules": {
         "title": "Rules of verification",
-        "description": "How much a broken rule weighs in this resource, for `verify` and `pull`: `error` (the file is not written), `warning`, or `ignore`. What shows that a file is no translation at all (an HTML page, a cut file) is always an error.",
+        "description": "The severity of each rule in this resource, for `verify` and `pull`: `error` (the"
+        " file is not written), `warning`, or `ignore`. A file that is not a translation at all (an HTML"
+        " page, a cut file) is always an error.",
         "examples": [{"placeholder-missing": "warning"}],
     },
     "resource": {
         "title": "Resource",
-        "description": "Source files that are treated alike, and where their translations go.",
+        "description": "Source files with the same settings, and where their translations go.",
         "required": ["source"],
         "examples": [{"name": "web", "source": "locales/en/*.json", "target": "locales/{locale}/*.json"}],
     },
     "defaults": {
         "title": "Defaults",
-        "description": "Keys of a resource (all but `name` and `source`) that hold where a resource does not say otherwise. Mappings are joined key by key, lists are replaced.",
+        "description": "Keys of a resource (all but `name` and `source`) that apply unless a resource sets"
+        " its own. Mappings are joined key by key, lists are replaced.",
         "examples": [{"pull": {"incomplete": "skip"}}],
     },
     "project": {

@@ -45,7 +45,7 @@ def _baseline(node: ManifestNode | None, problems: Problems) -> str:
     why = paths.unsafe(path) if path else None
     if node is not None and why:
         problems.add(
-            "E106", node.place, f"`{path}` cannot be written: {why}", help="name a file beside the manifest"
+            "E106", node.place, f"`{path}` cannot be written: {why}", help="Name a file beside the manifest."
         )
     return path
 
@@ -63,7 +63,7 @@ def _waiver(
             date.fromisoformat(until.text)
         except ValueError:
             context.problems.add(
-                "E106", until.place, f"`{until.text}` is not a date", help="write `2026-12-31`"
+                "E106", until.place, f"`{until.text}` is not a date", help="Write `2026-12-31`."
             )
     return read_section(Waiver, node, place=node.place)
 
@@ -74,5 +74,5 @@ def check_known_resource(node: ManifestNode, resources: Sequence[Resource], prob
     if any(fnmatchcase(name, node.text) for name in names):
         return
     near = nearest(node.text, names)
-    help_ = f"did you mean `{near}`?" if near else f"there are: {', '.join(names)}"
+    help_ = f"Did you mean `{near}`?" if near else f"There are: {', '.join(names)}."
     problems.add("E106", node.place, f"there is no resource `{node.text}`", help=help_)

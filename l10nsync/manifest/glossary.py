@@ -22,7 +22,7 @@ def read_glossary(node: ManifestNode | None, context: ManifestContext) -> Glossa
             "E106",
             file.place,
             f"`{file.text}` cannot be written: {why}",
-            help="name a file beside the manifest",
+            help="Name a file beside the manifest.",
         )
     known = [services.find(project.provider) for project in context.projects.values()]
     described = [service for service in known if service]
@@ -30,7 +30,7 @@ def read_glossary(node: ManifestNode | None, context: ManifestContext) -> Glossa
         context.problems.add(
             "E124",
             node.place,
-            f"`glossary` has no effect: {described[0].name} has no glossaries to take",
-            help="take it out",
+            f"`glossary` has no effect: {described[0].name} has no glossaries",
+            help="Take it out.",
         )
     return read_section(GlossarySettings, section, place=node.place)

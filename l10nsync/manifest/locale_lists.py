@@ -43,8 +43,8 @@ def check_id(key: ManifestNode, problems: Problems) -> None:
             "E114",
             key.place,
             f"`{key.text}` cannot be a locale id",
-            note="no locale id",
-            help="the service's id comes first, such as `de-DE: de`",
+            note="not a locale id",
+            help="The service's id comes first, such as `de-DE: de`.",
         )
 
 
@@ -57,8 +57,8 @@ def local_names(node: ManifestNode | None, problems: Problems) -> tuple[str, ...
                 "E115",
                 item.place,
                 f"`{item.text}` cannot be a local name",
-                note="no legal part of a path",
-                help="a local name stands in paths, such as `de` or `zh-Hans`",
+                note="not a valid part of a path",
+                help="A local name is used in paths, such as `de` or `zh-Hans`.",
             )
     return tuple(node.text for node in nodes)
 
@@ -104,7 +104,7 @@ def check_known_locale(node: ManifestNode, known: Iterable[str], problems: Probl
         "E121",
         node.place,
         f"`{node.text}` is not among the locales",
-        help=f"did you mean `{near}`?" if near else "name it under `locales:` first",
+        help=f"Did you mean `{near}`?" if near else "Name it under `locales:` first.",
     )
 
 
@@ -114,7 +114,7 @@ def _check_misspelt_choice(node: ManifestNode, shared: ManifestLocales, problems
         near = nearest(key, RULE_KEYS)
         odd = key not in shared.names and not locales.looks_like_locale(key)
         if near and odd and "-" not in key:
-            problems.add("E103", entry.key.place, f"unknown key `{key}`", help=f"did you mean `{near}`?")
+            problems.add("E103", entry.key.place, f"unknown key `{key}`", help=f"Did you mean `{near}`?")
 
 
 def read_threshold(node: ManifestNode | None, usual: int = 0) -> Threshold:

@@ -16,8 +16,8 @@ CODES: dict[str, str] = {
         " the usual causes."
     ),
     "E102": (
-        "The manifest is not valid YAML. The place is where the YAML parser gave up, which may be just"
-        " after the cause. Usual causes are a tab in the indentation, a missing quote, and a pattern"
+        "The manifest is not valid YAML. The place is where the YAML parser stopped, which may be just after"
+        " the cause. Usual causes are a tab in the indentation, a missing quote, and a pattern"
         " that begins with `*`, `{`, `[` or `!` and is not in quotes."
     ),
     "E103": (
@@ -26,8 +26,8 @@ CODES: dict[str, str] = {
     ),
     "E104": ("A key that is needed here is missing. The place is that of the entry that lacks it."),
     "E105": (
-        "A value is of the wrong kind: for example a list where one text is wanted. Booleans are"
-        " written `true` and `false`, whole numbers with digits only. A text that begins with `{` or `[`"
+        "A value is of the wrong kind: for example a list where a string is expected. Booleans are"
+        " written `true` and `false`, whole numbers with digits only. A string that begins with `{` or `[`"
         " needs quotes, because YAML reads it as a mapping or a list."
     ),
     "E106": ("A value is of the right kind but not one of those allowed here; the message lists what is."),
@@ -42,7 +42,7 @@ CODES: dict[str, str] = {
         " within that limit are fine."
     ),
     "E109": (
-        "The manifest says a `version` that this l10nsync does not know. Version 1 is the only one so"
+        "The manifest has a `version` that this l10nsync does not know. Version 1 is the only one so"
         " far; a higher one needs a newer l10nsync."
     ),
     "E110": (
@@ -67,7 +67,7 @@ CODES: dict[str, str] = {
         " the repository calls the locale is written behind it."
     ),
     "E115": (
-        "A local name becomes a part of a path, so it must be a legal one: no empty part, no `.` or"
+        "A local name becomes a part of a path, so it must be valid there: no empty part, no `.` or"
         " `..`, no control characters, no leading or trailing slash."
     ),
     "E116": (
@@ -76,7 +76,7 @@ CODES: dict[str, str] = {
         " source matched, so `*` needs `*` and `**` needs `**`."
     ),
     "E117": (
-        "A placeholder is unknown, or stands where it has no meaning: `{locale}` belongs into `target`,"
+        "A placeholder is unknown, or used where it has no meaning: `{locale}` belongs into `target`,"
         " `{branch}` into `fileUri`, `{repo}` into `fileUri` and `namespace`, and a job's name knows {repo},"
         " {branch}, {sha}, {date}, {user} and {pr}."
     ),
@@ -95,11 +95,11 @@ CODES: dict[str, str] = {
     "E121": ("A locale is named that is not among the locales of the manifest or of this resource."),
     "E122": (
         "Settings of orders belong to a project with `provider: smartmate`: `order`, and the language codes"
-        " in the project's own `locales`. Another provider has nothing to do with them."
+        " in the project's own `locales`. Other providers do not use them."
     ),
     "E124": (
-        "A key has no effect, because the provider of the resource's project can do nothing with it. A key in"
-        " `defaults` or at the top is allowed as long as a resource of another provider heeds it."
+        "A key has no effect, because the provider of the resource's project does not use it. A key in"
+        " `defaults` or at the top is allowed as long as the provider of some resource uses it."
     ),
     "E123": (
         "A time zone is not known. Zones are named as in the IANA database, such as `Europe/London` or `UTC`."
@@ -109,10 +109,10 @@ CODES: dict[str, str] = {
 
 
 LIMIT = 100
-"""Problems that are collected; whoever has more has one cause, and is told soon enough."""
+"""Problems that are collected; more of them usually have one cause."""
 
 LONGEST = 400
-"""Characters of a message, which may quote what the manifest says."""
+"""Characters of a message, which may quote the manifest."""
 
 
 @dataclass(slots=True)

@@ -46,14 +46,14 @@ def _check_own_project(
             "E112",
             node.place,
             f"`project` at the top is an id, and `{name}` is the name of a project",
-            help=f"put `project: {name}` under `defaults:`",
+            help=f"Put `project: {name}` under `defaults:`.",
         )
     if DEFAULT_PROJECT in named:
         problems.add(
             "E112",
             named[DEFAULT_PROJECT].key.place,
             f"`{DEFAULT_PROJECT}` is the manifest's own project",
-            help="say its id with `project:` at the top",
+            help="Set its id with `project:` at the top.",
         )
 
 
@@ -120,7 +120,7 @@ def check_sections(root: ManifestNode, projects: Mapping[str, Project], problems
                 "E122",
                 given.place,
                 f"`{key}` has no effect: no project has {_provider_of(names)}",
-                help=f"say {_provider_of(names)}, or take `{key}` out",
+                help=f"Set {_provider_of(names)}, or take `{key}` out.",
             )
     for name, entry in read.mapping(root.get("projects")).entries.items():
         _check_own_sections(entry.value, projects[name], owners, problems)
@@ -146,7 +146,7 @@ def _check_own_sections(
                 "E122",
                 given.place,
                 f"`{key}` of project `{project.name}` needs {_provider_of(names)}",
-                help=f"say {_provider_of(names)}, or take `{key}` out",
+                help=f"Set {_provider_of(names)}, or take `{key}` out.",
             )
 
 
@@ -171,7 +171,7 @@ def _project_id(
             "E106",
             node.place,
             f"`{text}` cannot be a project id",
-            help="it is the id that the service shows under Settings, API, such as `9f8e7d6c5`",
+            help="It is the id that the service shows under Settings, API, such as `9f8e7d6c5`.",
         )
     return text, variable
 
@@ -184,8 +184,8 @@ def _refuse_variable(node: ManifestNode, text: str, problems: Problems) -> None:
     problems.add(
         "E111",
         place,
-        "an environment name must be the whole project id" if good else f"`{text}` is not expanded",
-        help="only a name that ends in `_PROJECT_ID` is, as in `${SMARTLING_PROJECT_ID}`",
+        "an environment variable must be the whole project id" if good else f"`{text}` is not expanded",
+        help="Only a name that ends in `_PROJECT_ID` is expanded, such as `${SMARTLING_PROJECT_ID}`.",
     )
 
 
@@ -198,7 +198,7 @@ def _from_environment(
             "E106",
             place or read.NO_PLACE,
             f"the environment variable {variable} does not hold a project id",
-            help="an id has letters, digits, `.`, `_` and `-` only",
+            help="An id has letters, digits, `.`, `_` and `-` only.",
         )
         return ""
     return value

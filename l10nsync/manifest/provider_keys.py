@@ -34,8 +34,8 @@ def check_provider_keys(
             problems.add(
                 "E124",
                 place,
-                f"`{key}` has no effect in resource `{resource.name}`: {provider} has no use for it",
-                help=f"take it out ({why}), or give the resource another project",
+                f"`{key}` has no effect in resource `{resource.name}`: {provider} does not use it",
+                help=f"Take it out ({why}), or give the resource another project.",
             )
 
 

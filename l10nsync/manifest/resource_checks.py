@@ -33,7 +33,7 @@ def check_resource(
             "E104",
             entry.place,
             f"the resource `{resource.name}` needs `target`",
-            help="say where translations go, or `target: null` to upload only",
+            help="Set where translations go, or `target: null` to only upload.",
         )
     _check_project(resource, node, context)
     _check_locales(resource, entry, own, context)
@@ -52,7 +52,7 @@ def _check_project(resource: Resource, node: ManifestNode, context: ManifestCont
             "E112",
             named.place,
             f"there is no project `{resource.project}`",
-            help=f"did you mean `{near}`?" if near else "name it under `projects:`",
+            help=f"Did you mean `{near}`?" if near else "Name it under `projects:`.",
         )
 
 
@@ -64,7 +64,7 @@ def _check_locales(
             "E104",
             entry.place,
             f"the resource `{resource.name}` has no locale",
-            help="name the locales to translate into under `locales:`, at the top or here",
+            help="Name the locales to translate into under `locales:`, at the top or here.",
         )
     project = context.projects.get(resource.project)
     folded = project.source_locale.casefold() if project else ""
@@ -75,7 +75,7 @@ def _check_locales(
                 place,
                 f"`{locale}` is the source locale",
                 note="cannot also be translated into",
-                help="remove it, or correct `sourceLocale`; `copies` writes the source under further names",
+                help="Remove it, or correct `sourceLocale`; `copies` writes the source under further names.",
             )
 
 
@@ -101,7 +101,7 @@ def _check_patterns(resource: Resource, node: ManifestNode, problems: Problems) 
             target.place,
             f"the target has no locale in it, but the resource has {count} locales",
             note="every translation would overwrite the one before",
-            help="put `{locale}` where the locale belongs",
+            help="Put `{locale}` where the locale belongs.",
         )
 
 
@@ -177,7 +177,10 @@ def _check_charset(node: ManifestNode | None, problems: Problems) -> None:
         "".encode(name)
     except (LookupError, ValueError):
         problems.add(
-            "E106", node.place, f"`{name}` is not a character set", help="for example `UTF-8` or `ISO-8859-1`"
+            "E106",
+            node.place,
+            f"`{name}` is not a character set",
+            help="For example `UTF-8` or `ISO-8859-1`.",
         )
 
 
@@ -191,10 +194,10 @@ def _check_job_name(node: ManifestNode | None, problems: Problems) -> None:
             continue
         place = node.part(match.start(), len(match[0]))
         near = nearest(name or "", JOB_PLACEHOLDERS)
-        message = f"unknown placeholder `{match[0]}`" if name is not None else f"`{match[0]}` stands alone"
+        message = f"unknown placeholder `{match[0]}`" if name is not None else f"`{match[0]}` is unpaired"
         known = any_of(f"{{{placeholder}}}" for placeholder in JOB_PLACEHOLDERS)
         problems.add(
-            "E117", place, message, help=f"did you mean `{{{near}}}`?" if near else f"known: {known}"
+            "E117", place, message, help=f"Did you mean `{{{near}}}`?" if near else f"Known: {known}."
         )
 
 
@@ -213,7 +216,7 @@ def _check_workflows(node: ManifestNode | None, own: ManifestLocales, context: M
             node.place,
             f"`localeWorkflows` has no workflow for {', '.join(missing)}",
             note="all locales or none",
-            help="name a workflow for every locale of the resource, or remove `localeWorkflows`",
+            help="Name a workflow for every locale of the resource, or remove `localeWorkflows`.",
         )
 
 
@@ -234,7 +237,7 @@ def check_names(resources: Iterable[Resource], problems: Problems) -> None:
                 place,
                 f"two resources are called `{resource.name}`",
                 note=f"first in line {first[resource.name].line}",
-                help="give each a `name` of its own",
+                help="Give each a `name` of its own.",
                 related=(other_side(first[resource.name], "first used here"),),
             )
         first.setdefault(resource.name, place)

@@ -141,10 +141,10 @@ def _decode(data: bytes, file: str) -> ManifestText:
     if len(data) > MAX_BYTES:
         raise _stop(
             "E101", start, f"the manifest has {len(data):,} bytes; at most {MAX_BYTES:,} are read",
-            "patterns with `**` cover many files with one entry",
+            "Patterns with `**` cover many files with one entry.",
         )  # fmt: skip
     if data[:2] in {b"\xff\xfe", b"\xfe\xff"} or b"\0" in data[:4]:
-        raise _stop("E101", start, "the manifest is not UTF-8 but looks like UTF-16", "save it as UTF-8")
+        raise _stop("E101", start, "the manifest is not UTF-8 but looks like UTF-16", "Save it as UTF-8.")
     text = _utf8(data.removeprefix(b"\xef\xbb\xbf"), file)
     bad = _CONTROL.search(text.text)
     if bad:
@@ -152,7 +152,7 @@ def _decode(data: bytes, file: str) -> ManifestText:
             "E101",
             text.place(bad.start()),
             f"the manifest holds the control character U+{ord(bad[0]):04X}",
-            "remove it; in a double-quoted text it can be written as an escape",
+            "Remove it; in a double-quoted string it can be written as an escape.",
         )
     return text
 
@@ -165,7 +165,7 @@ def _utf8(data: bytes, file: str) -> ManifestText:
         place = text.place(len(data[: error.start].decode(errors="replace")))
         byte = data[error.start]
         raise _stop(
-            "E101", place, f"the manifest is not UTF-8: byte 0x{byte:02X} stands alone", "save it as UTF-8"
+            "E101", place, f"the manifest is not UTF-8: byte 0x{byte:02X} stands alone", "Save it as UTF-8."
         ) from None
 
 
@@ -199,7 +199,7 @@ class _TreeBuilder:
             self._take(event)
         if self.root is None:
             place = self.source.place(0)
-            raise _stop("E104", place, "the manifest is empty", "begin with `version: 1` and `resources:`")
+            raise _stop("E104", place, "the manifest is empty", "Begin with `version: 1` and `resources:`.")
         return self.root
 
     def _events(self) -> Iterator[Any]:
@@ -240,7 +240,7 @@ class _TreeBuilder:
             shown = _tag_text(self.source, event)
             raise _stop(
                 "E108", self._tag_place(event, shown), f"the YAML tag `{shown}` is refused",
-                "put a string that begins with `!` in quotes",
+                "Put a string that begins with `!` in quotes.",
             )  # fmt: skip
 
     def _tag_place(self, event: Any, shown: str) -> Place:
@@ -271,7 +271,7 @@ class _TreeBuilder:
         if node is None:
             raise _stop(
                 "E102", self._place(event), f"the alias `*{event.anchor}` has no anchor before it",
-                "put a pattern that begins with `*` in quotes",
+                "Put a pattern that begins with `*` in quotes.",
             )  # fmt: skip
         self._expand(node.size, self._place(event))
         return node
@@ -280,7 +280,7 @@ class _TreeBuilder:
         self.expanded += count
         if self.expanded > MAX_EXPANSION:
             message = f"aliases expand to more than {MAX_EXPANSION:,} values"
-            raise _stop("E108", place, message, "write the values out")
+            raise _stop("E108", place, message, "Write the values out.")
 
     def _list(self, done: _Open, event: Any) -> ManifestNode:
         size = 1 + sum(node.size for node in done.children)
@@ -306,7 +306,7 @@ class _TreeBuilder:
         if key.kind != "text":
             raise _stop(
                 "E108", key.place, f"a {'list' if key.kind == 'list' else 'mapping'} cannot be a key",
-                "put a string that begins with `{` or `[` in quotes",
+                "Put a string that begins with `{` or `[` in quotes.",
             )  # fmt: skip
         if key.plain and key.text == "<<":
             merged.append(MappingItem(key, value))
@@ -314,7 +314,7 @@ class _TreeBuilder:
             first = entries[key.text].key.place
             self.problems.add(
                 "E107", key.place, f"the key `{key.text}` occurs twice",
-                note=f"first in line {first.line}", help="remove one of the two, or join their values",
+                note=f"first in line {first.line}", help="Remove one of the two, or join their values.",
                 related=(other_side(first, "first written here"),),
             )  # fmt: skip
         else:
@@ -360,7 +360,7 @@ def _tag_text(source: ManifestText, event: Any) -> str:
 
 
 def _error_place(source: ManifestText, error: yaml.YAMLError) -> Place:
-    """Return where the cause is: the beginning of what was not understood, where the parser tells it."""
+    """Return where the cause is: the beginning of what was not understood, if the parser reports it."""
     problem, context = getattr(error, "problem_mark", None), getattr(error, "context_mark", None)
     opened = _OPENED.search(getattr(error, "context", None) or "")
     mark = context if opened and context else problem or context
@@ -369,21 +369,21 @@ def _error_place(source: ManifestText, error: yaml.YAMLError) -> Place:
 
 _OPENED = re.compile(r"scanning an? (alias|anchor|tag|quoted scalar|simple key)|parsing a flow")
 """Contexts whose own beginning is the cause; elsewhere it is where the parser stopped."""
-_QUOTE = "put a string that begins with `*`, `{`, `[`, `!`, `&`, `@`, `%` or a backtick in quotes"
+_QUOTE = "Put a string that begins with `*`, `{`, `[`, `!`, `&`, `@`, `%` or a backtick in quotes."
 _KNOWN_PROBLEMS = (
-    ("an alias", "a plain text cannot begin with `*`", _QUOTE),
-    ("an anchor", "a plain text cannot begin with `&`", _QUOTE),
-    ("a tag", "a plain text cannot begin with `!`", _QUOTE),
+    ("an alias", "an unquoted string cannot begin with `*`", _QUOTE),
+    ("an anchor", "an unquoted string cannot begin with `&`", _QUOTE),
+    ("a tag", "an unquoted string cannot begin with `!`", _QUOTE),
     ("a directive", "a line cannot begin with `%`", _QUOTE),
-    ("cannot start any token", "a plain text cannot begin with this character", _QUOTE),
-    ("mapping values are not allowed", "a `:` is not possible here", "quote a string that contains `: `"),
-    ("could not find expected ':'", "a key without its `:`", "a key is followed by a colon and a space"),
-    ("unknown escape character", "a `\\` in double quotes begins an escape, and this is none",
-     "use single quotes: nothing is escaped there"),
-    ("scanning a quoted scalar", "a quote is opened and not closed", "close it on the same line"),
-    ("parsing a flow", "a `[` or `{` is opened and not closed, or a comma is missing", _QUOTE),
+    ("cannot start any token", "an unquoted string cannot begin with this character", _QUOTE),
+    ("mapping values are not allowed", "a `:` is not allowed here", "Quote a string that contains `: `."),
+    ("could not find expected ':'", "a key without its `:`", "Write a colon and a space after the key."),
+    ("unknown escape character", "a `\\` in double quotes begins an escape, and this is not one",
+     "Use single quotes: nothing is escaped there."),
+    ("scanning a quoted scalar", "a quote is not closed", "Close it on the same line."),
+    ("parsing a flow", "a `[` or `{` is not closed, or a comma is missing", _QUOTE),
     ("parsing a block", "this line does not fit the indentation of those before",
-     "entries of one list or mapping begin in the same column"),
+     "Entries of one list or mapping begin in the same column."),
 )  # fmt: skip
 
 
@@ -393,10 +393,10 @@ def _explain(source: ManifestText, error: yaml.YAMLError) -> tuple[str, str]:
     place = _error_place(source, error)
     indentation = place.text[: len(place.text) - len(place.text.lstrip())]
     if "\t" in indentation:
-        return "a tab cannot indent YAML", "indent with spaces"
+        return "a tab cannot indent YAML", "Indent with spaces."
     before = place.text[: place.column - 1].rstrip()[-1:]
     if "parsing a block" in said and before in {"]", "}", '"', "'"}:
-        return f"nothing can follow the `{before}` here", "put the whole text in quotes"
+        return f"nothing can follow the `{before}` here", "Put the whole text in quotes."
     for part, message, help_text in _KNOWN_PROBLEMS:
         if part in said:
             return message, help_text

@@ -197,7 +197,7 @@ def _leaves(error: ValidationError) -> Iterator[ValidationError]:
 
 
 def _meant(value: Any, schemas: Sequence[Schema]) -> int | None:
-    """Return which of SCHEMAS a value of this kind was meant to fit; None if there is none of its kind."""
+    """Return which of SCHEMAS a value of this kind was meant to fit; None if none is of its kind."""
     alternatives = [_branches(schema) for schema in schemas]
     if isinstance(value, dict):
         chosen = _object_branch(list(chain.from_iterable(alternatives)), value)
@@ -289,11 +289,11 @@ def _is_slip(key: str, known: Sequence[str]) -> bool:
 def _hint_for_key(key: str, known: Sequence[str], path: Sequence[str | int]) -> str:
     near = nearest(key, known)
     if near:
-        return f"did you mean `{near}`?"
+        return f"Did you mean `{near}`?"
     homes = [name for name, keys in _homes() if key in keys and name != owner(path)]
     if homes:
-        return f"`{key}` belongs into {' or '.join(homes)}"
-    return f"known here: {', '.join(known)}"
+        return f"`{key}` belongs in {' or '.join(homes)}."
+    return f"Known here: {', '.join(known)}."
 
 
 @functools.cache
@@ -316,7 +316,7 @@ def _missing_keys(error: _Misfit, node: ManifestNode, path: Sequence[str | int],
     misspelt = {nearest(key, known) for key in error.given if key not in known}
     for key in (key for key in error.wanted if key not in error.given and key not in misspelt):
         message = f"{owner(path)} needs `{key}`"
-        problems.add("E104", node.place, message, help=f"for example `{key}: {_example(known[key])}`")
+        problems.add("E104", node.place, message, help=f"For example `{key}: {_example(known[key])}`.")
 
 
 def _example(wanted: Schema) -> str:
@@ -361,20 +361,20 @@ def _given(node: ManifestNode) -> str:
 
 def _hint_for_kind(node: ManifestNode, types: set[str], wanted: Schema) -> str:
     if "version" in wanted.get("properties", ()):
-        return "begin with `version: 1` and `resources:`"
+        return "Begin with `version: 1` and `resources:`."
     if node.is_null and node.text and "string" in types:
-        return f'write "{node.text}" in quotes if the string is meant'
+        return f'Write "{node.text}" in quotes if you mean the string.'
     if node.is_null:
         return (
-            f"give it a value, such as {_example(wanted)}, or remove the key" if "examples" in wanted else ""
+            f"Give it a value, such as {_example(wanted)}, or remove the key." if "examples" in wanted else ""
         )
     if node.kind != "text" and "string" in types and _begins(node) in {"{", "["}:
-        return f"a string that begins with `{_begins(node)}` needs quotes"
+        return f"A string that begins with `{_begins(node)}` needs quotes."
     if "boolean" in types and node.kind == "text" and node.text.casefold() in _LOOKS_BOOLEAN:
-        return "a boolean is written `true` or `false`, small and without quotes"
+        return "A boolean is written `true` or `false`, in lower case and without quotes."
     if "integer" in types and node.kind == "text":
-        return "write it with digits only, without quotes"
-    return f"for example {_example(wanted)}" if "examples" in _resolve(wanted) else ""
+        return "Write it with digits only, without quotes."
+    return f"For example {_example(wanted)}" if "examples" in _resolve(wanted) else ""
 
 
 def _begins(node: ManifestNode) -> str:
@@ -399,28 +399,28 @@ def _limit_words(error: _Misfit, key: str, shown: str, limit: Any) -> tuple[str,
     match error.keyword:
         case "enum":
             near = nearest(str(error.given), limit)
-            return f"{shown} is none of {any_of(limit)}", f"did you mean `{near}`?" if near else ""
+            return f"{shown} is not one of {any_of(limit)}", f"Did you mean `{near}`?" if near else ""
         case "minimum":
-            return f"{shown} is below {limit}, the least that `{key}` can be", ""
+            return f"{shown} is below {limit}, the smallest value of `{key}`", ""
         case "maximum":
-            return f"{shown} is above {limit}, the most that `{key}` can be", ""
+            return f"{shown} is above {limit}, the largest value of `{key}`", ""
         case "maxItems" | "maxProperties":
             return f"`{key}` has more than {limit:,} entries", ""
         case "minItems" | "minProperties" | "minLength":
-            return f"`{key}` is empty", "give it a value, or remove the key"
+            return f"`{key}` is empty", "Give it a value, or remove the key."
         case "maxLength":
-            return f"`{key}` has {len(error.given)} characters; at most {limit} are possible", ""
+            return f"`{key}` has {len(error.given)} characters; at most {limit} are allowed", ""
         case "uniqueItems":
-            return f"`{key}` names something twice", "remove one of the two"
+            return f"`{key}` has an entry twice", "Remove one of the two."
         case _:
-            return f"{shown} is not possible here", _form(error)
+            return f"{shown} is not allowed here", _form(error)
 
 
 def _form(error: _Misfit) -> str:
     examples = error.schema.get("examples")
     if examples:
-        return f"for example {any_of(str(example) for example in examples)}"
-    return "letters, digits, `_`, `.` and `-` are possible"
+        return f"For example {any_of(str(example) for example in examples)}"
+    return "Letters, digits, `_`, `.` and `-` are allowed."
 
 
 def _duplicate_place(error: _Misfit, node: ManifestNode) -> Place:
@@ -434,24 +434,24 @@ def _duplicate_place(error: _Misfit, node: ManifestNode) -> Place:
     return node.place
 
 
-# --- what a manifest never says -----------------------------------------------------------------------------
+# --- what a manifest never holds ----------------------------------------------------------------------------
 
 _ENVIRONMENT = (
-    "credentials come from the environment (SMARTLING_USER_IDENTIFIER, SMARTLING_USER_SECRET), never from a"
-    " file of the repository; a secret that was committed has to be revoked"
+    "Credentials come from the environment (SMARTLING_USER_IDENTIFIER, SMARTLING_USER_SECRET), never from a"
+    " file of the repository; revoke a secret that was committed."
 )
 _REFUSALS = (
-    (r"callback", "callback URLs come from L10NSYNC_CALLBACK_URL"),
+    (r"callback", "Callback URLs come from L10NSYNC_CALLBACK_URL."),
     (r"secret|token|passw|apikey|useridentifier|userid|accountuid|credentials?$|auth$", _ENVIRONMENT),
-    (r"proxy", "proxies come from HTTPS_PROXY and NO_PROXY in the environment"),
-    (r"cabundle|certificate|insecure|verifyssl|tlsverify", "certificates come from SSL_CERT_FILE"),
+    (r"proxy", "Proxies come from HTTPS_PROXY and NO_PROXY in the environment."),
+    (r"cabundle|certificate|insecure|verifyssl|tlsverify", "Certificates come from SSL_CERT_FILE."),
     (
         r"url$|^uri$|host$|hostname|endpoint|^server$|^api",
-        "the service's address comes from SMARTLING_API_URL",
+        "The service's address comes from SMARTLING_API_URL.",
     ),
     (
         r"command|script|hook|exec|^run$|^(pre|post|before|after)(push|pull|step|run|process|sync|build)|plugin",
-        "a manifest runs nothing: run it in your pipeline, before or after l10nsync",
+        "A manifest runs nothing: run it in your pipeline, before or after l10nsync.",
     ),
 )
 

@@ -13,7 +13,7 @@ from types import MappingProxyType
 from typing import Any, Literal
 
 KeyKind = Literal["text", "flag", "number", "choice", "texts", "one or more", "values", "percent", "special"]
-"""What stands in the manifest; `special` has a reader of its own."""
+"""The kind of value in the manifest; `special` has a reader of its own."""
 _DECLARED = "key"
 
 

@@ -1,4 +1,4 @@
-"""What the manifest says about projects, resources and gates; each key is declared at its field."""
+"""The manifest's settings for projects, resources and gates; each key is declared at its field."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _NOTHING: Mapping[str, str] = MappingProxyType({})
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where something stands in a file; counts from 1."""
+    """A position in a file; counts from 1."""
 
     file: str
     line: int = 0
@@ -72,7 +72,7 @@ class Project:
         "Project id",
         (
             "Id of the project on the service, or `${NAME}` for the value of an environment variable "
-            "whose name ends in `_PROJECT_ID`. Left out: `SMARTLING_PROJECT_ID` is read."
+            "whose name ends in `_PROJECT_ID`. Default: the value of `SMARTLING_PROJECT_ID`."
         ),
         "9f8e7d6c5",
         "${SMARTLING_PROJECT_ID}",
@@ -86,7 +86,7 @@ class Project:
     """Environment variable that holds the id where the manifest gives none."""
     provider: str = keys.text(
         "Translation management system",
-        ("The service that holds the project: `smartling`, `smartmate`, or one that another package brings."),
+        ("The service that holds the project: `smartling`, `smartmate`, or one from another package."),
         "smartling",
         "smartmate",
         default="smartling",
@@ -107,10 +107,7 @@ class Project:
     """Name of a credentials set `X` (`SMARTLING_X_USER_IDENTIFIER`…); empty for the plain ones."""
     source_locale: str = keys.text(
         "Source locale",
-        (
-            "Locale of the sources, as the service calls it; it is compared with the project's own "
-            "when online."
-        ),
+        ("Locale of the sources, as the service calls it; online it is compared with the project's own."),
         "en-US",
         "pt-BR",
         default="en",
@@ -120,8 +117,8 @@ class Project:
     locales: Mapping[str, str] = keys.values(
         "Language codes of the service",
         (
-            "Locale id of the manifest to the IsoCode that SmartMATE has for it, where that is "
-            "another; the source locale too. Only with `provider: smartmate`."
+            "Locale id of the manifest to SmartMATE's IsoCode, where they differ; also for the source locale."
+            " Only with `provider: smartmate`."
         ),
         {"zh-Hans": "zh-CN", "en": "en-US"},
         maxProperties=400,
@@ -139,7 +136,7 @@ class Project:
     multilingual: bool = True
     """Whether the service takes files that hold all locales."""
     settings: ProjectSettings | None = None
-    """What the manifest says for this project's service alone; of the class that the service declares."""
+    """The manifest's settings for this project's service alone; of the class that the service declares."""
 
     def takes(self, file_type: str) -> bool:
         """Whether the service takes files of a type."""
@@ -169,7 +166,7 @@ class Resource:
     sources: tuple[str, ...] = keys.one_or_more(
         "Source patterns",
         (
-            "Pattern of the source files, or several, relative to the manifest's folder: `*` and `?` "
+            "One or more patterns of the source files, relative to the manifest's folder: `*` and `?` "
             "within a folder, `[...]`, `**` for any number of folders. Only files that git tracks are "
             "sources."
         ),
@@ -198,7 +195,7 @@ class Resource:
     """Target pattern, relative to the manifest's folder; None means upload only."""
     excludes: tuple[str, ...] = keys.one_or_more(
         "Excluded files",
-        "gitignore patterns of files that are no sources of this resource.",
+        "gitignore patterns of files that are not sources of this resource.",
         ["**/fixtures/**"],
         name="exclude",
     )
@@ -237,17 +234,17 @@ class Resource:
     """Namespace pattern; None means the fileUri without the branch."""
     file_type: str | None = keys.text(
         "File type",
-        "How the service reads the file, by the service's own name.",
+        "The service's name for the file type.",
         "json",
         "javaProperties",
         "android",
         default=None,
-        usual="told from the file's name",
+        usual="recognized by the file's name",
         minLength=1,
     )
     charset: str | None = keys.text(
         "Character set",
-        "Encoding of the source files where it is not UTF-8 and no byte order mark tells it.",
+        "Encoding of the source files if it is not UTF-8 and not given by a byte order mark.",
         "ISO-8859-1",
         "UTF-16LE",
         default=None,
@@ -263,7 +260,7 @@ class Resource:
         propertyNames={"pattern": "^[A-Za-z0-9_.-]+$"},
         additionalProperties={
             "title": "Value of the directive",
-            "description": "Text as the service wants it; a list or mapping is sent as JSON.",
+            "description": "A string as the service expects it; a list or mapping is sent as JSON.",
             "examples": ["icu"],
             "type": ["string", "number", "boolean", "array", "object"],
         },
@@ -282,7 +279,7 @@ class Resource:
     )
     copies: tuple[str, ...] = keys.special(
         "Copies of the source",
-        "Further local names under which the source itself is written at the target's place.",
+        "Further local names; for each, the source itself is written to the target path.",
         ["en-AU", "en-GB"],
         default=(),
         type="array",
@@ -298,7 +295,7 @@ class Resource:
     )
     optional: bool = keys.flag(
         "May match nothing",
-        "true: it is no error that no file matches.",
+        "true: no matching file is not an error.",
         True,
         default=False,
     )
@@ -342,13 +339,13 @@ class Waiver:
     )
     until: str = keys.text(
         "Last day",
-        "The last day on which it holds (UTC); after it the gate is closed again.",
+        "The last day on which it applies (UTC); after it the gate is closed again.",
         "2026-12-15",
     )
     """The last day on which it holds: ISO date, in UTC."""
     reason: str = keys.text(
         "Reason",
-        "Why; it is shown with what is let through.",
+        "The reason, shown with what is allowed.",
         "the agency is late",
         minLength=1,
     )
@@ -373,24 +370,24 @@ class Gate:
     )
     """Percent of words that have to be published."""
     fresh: bool = keys.flag(
-        "Whether all has to be exchanged",
-        "true: every source is pushed as it is here, and every target is what is published.",
+        "Require that everything is up to date",
+        "true: every source is pushed in its present state, and every target is the published translation.",
         False,
         default=True,
     )
     """Whether the sources must be pushed, and the targets be what is published."""
     valid: bool = keys.flag(
-        "Whether all has to pass the rules",
-        "true: no target breaks a rule of its file type.",
+        "Require that all rules pass",
+        "true: every target follows the rules of its file type.",
         False,
         default=True,
     )
     """Whether the targets must pass the rules of their formats."""
     questions: int | None = keys.number(
-        "Most questions that wait",
+        "Maximum of open questions",
         (
-            "How many of the translators' questions about the source may wait for an answer. What is "
-            "answered or closed does not wait."
+            "How many of the translators' questions about the source may wait for an answer. Answered and"
+            " closed questions do not count."
         ),
         0,
         usual="any number",
@@ -416,8 +413,8 @@ class Gate:
     baseline: str = keys.text(
         "Baseline",
         (
-            "A file beside the manifest that knows what was wrong when the gate was introduced; only "
-            "what is worse keeps it closed. `verify --write-baseline` writes it."
+            "A file beside the manifest with the problems known when the gate was introduced; only what is"
+            " worse keeps it closed. `verify --write-baseline` writes it."
         ),
         "l10n-baseline.json",
         minLength=1,
@@ -425,7 +422,7 @@ class Gate:
     """A file, relative to the manifest's folder, that knows what was wrong before; empty for none."""
     allow: tuple[Waiver, ...] = keys.special(
         "Waivers",
-        "What is let through, each until a day.",
+        "What is allowed, each until a date.",
         [{"locale": "ja-JP", "until": "2026-12-15", "reason": "the agency is late"}],
         default=(),
         type="array",
@@ -439,7 +436,7 @@ class GlossarySettings:
 
     name: str = keys.text(
         "Name of the glossary",
-        "What the account calls it.",
+        "Its name in the account.",
         "Shop",
         minLength=1,
         maxLength=170,
@@ -461,8 +458,8 @@ class ContextRule:
     files: tuple[str, ...] = keys.one_or_more(
         "Pictures and pages",
         (
-            "Pattern of the files, or several, relative to the manifest's folder: HTML, PNG and JPEG. They "
-            "need not be tracked by git; links are not followed."
+            "One or more patterns of the files, relative to the manifest's folder: HTML, PNG and JPEG. They"
+            " need not be tracked by git; links are not followed."
         ),
         "e2e/out/**/*.png",
         ["e2e/out/**/*.html", "docs/shots/*.jpg"],
@@ -472,8 +469,8 @@ class ContextRule:
     )
     """Patterns, relative to the manifest's folder."""
     resources: tuple[str, ...] = keys.texts(
-        "Resources that they show",
-        "Names or globs of the resources whose strings are looked for in the files.",
+        "Resources shown",
+        "Names or globs of the resources whose strings the files show.",
         ["web"],
         usual="all",
         minItems=1,

@@ -1,4 +1,4 @@
-"""What the manifest says about pulling, jobs and orders; each key is declared at its field."""
+"""The manifest's settings for pulling, jobs and orders; each key is declared at its field."""
 
 from __future__ import annotations
 
@@ -40,18 +40,18 @@ class PullSettings:
     retrieval_type: RetrievalType = keys.choice(
         "Which translations",
         (
-            "`published`: only what is published. `pending`: also what is in work. `pseudo`: "
-            "pseudo-localized text."
+            "`published`: only published translations. `pending`: also unfinished ones. `pseudo`:"
+            " pseudo-localized text."
         ),
         "published",
         options=get_args(RetrievalType),
         default="published",
     )
     incomplete: Incomplete = keys.choice(
-        "What stands where nothing is translated yet",
+        "Where nothing is translated yet",
         (
-            "`source`: the source text. `empty`: an empty text, or no entry where the file type can "
-            "leave it out. `skip`: an incomplete file is not written at all."
+            "`source`: the source text. `empty`: an empty text, or no entry if the file type allows it."
+            " `skip`: an incomplete file is not written at all."
         ),
         "source",
         "skip",
@@ -71,11 +71,8 @@ class PullSettings:
     )
     """Percent of words; below it a target is left as it is."""
     invalid: Invalid = keys.choice(
-        "What is held back",
-        (
-            "Where a translation does not fit its source: `string`: that string, and the others are "
-            "written. `file`: the whole file."
-        ),
+        "Holding back translations",
+        ("If a translation does not fit its source, hold back only that `string`, or the whole `file`."),
         "string",
         "file",
         options=get_args(Invalid),
@@ -83,10 +80,10 @@ class PullSettings:
     )
     """What is held back where a string does not fit its source: that string, or the whole file."""
     corrections: Corrected = keys.choice(
-        "Whose text stands after a conflict",
+        "Whose text wins in a conflict",
         (
-            "Where the repository and the TMS have both changed a translation since the last pull: "
-            "`keep`: the repository's text stays. `service`: the TMS's is written."
+            "If both the repository and the TMS changed a translation since the last pull: `keep` keeps the"
+            " repository's text, `service` writes the TMS's."
         ),
         "keep",
         "service",
@@ -95,10 +92,10 @@ class PullSettings:
     )
     """Whose text stands where the repository and the TMS have both changed one."""
     style: Style = keys.choice(
-        "Whose layout",
+        "File layout",
         (
-            "`repo`: what changed goes into the layout of the file that is there, or of the source "
-            "for a new one. `smartling`: the file as the service delivers it."
+            "`repo`: changes are written into the existing file's layout, or the source's for a new file."
+            " `smartling`: the file as the service delivers it."
         ),
         "repo",
         "smartling",
@@ -123,8 +120,8 @@ class JobSettings:
     reuse: bool = keys.flag(
         "Use an open job of that name",
         (
-            "true: an open job of that name takes further files. false: each plan gets a job of its "
-            "own, its digest behind the name."
+            "true: add files to an open job of that name. false: create a job for each plan, with its digest"
+            " after the name."
         ),
         True,
         False,
@@ -133,8 +130,8 @@ class JobSettings:
     authorize: bool = keys.flag(
         "Authorize the job",
         (
-            "Whether work begins, and costs arise, as soon as the files are confirmed. A pull-request "
-            "event never authorizes by itself."
+            "Whether work begins, at a cost, as soon as the files are confirmed. A pull request event never"
+            " authorizes by itself."
         ),
         False,
         True,
@@ -142,7 +139,7 @@ class JobSettings:
     )
     description: str = keys.text(
         "Description of the job",
-        "Text that translators and managers read with the job.",
+        "Text for translators and managers, shown with the job.",
         "Strings of the mobile apps",
         sent=True,
         maxLength=2000,
@@ -173,7 +170,7 @@ class JobSettings:
     )
     locale_workflows: Mapping[str, str] = keys.values(
         "Workflow of each locale",
-        "Locale id to workflow uid; for all locales of the resource or for none.",
+        "Locale id to workflow uid, for all locales of the resource or none.",
         {"de-DE": "2b91c391d71a"},
         additionalProperties={
             "title": "Workflow uid",
@@ -221,8 +218,8 @@ class JobSettings:
     rates: Mapping[str, str] = keys.values(
         "Price of a word",
         (
-            "Locale id to what one word costs there, `*` for all others: what a job would cost at most "
-            "is then shown with its plan, as our own calculation. It limits nothing."
+            "Locale id to what one word costs there, `*` for all others: the plan then shows the maximum cost"
+            " of a job, as our own calculation. It limits nothing."
         ),
         {"*": 0.12, "ja-JP": 0.18},
         maxProperties=400,
@@ -238,13 +235,13 @@ class JobSettings:
     """Locale id, or `*` for all others, to a decimal number."""
     currency: str = keys.text(
         "Currency of the rates",
-        "What `rates` are in.",
+        "The currency of `rates`.",
         "EUR",
         maxLength=20,
     )
     rush: bool = keys.flag(
         "Rush delivery",
-        "true: rush delivery is asked for when the push authorizes the job.",
+        "true: request rush delivery when a push authorizes the job.",
         False,
         True,
         default=False,

@@ -45,7 +45,7 @@ def _unsafe_part(part: str) -> str | None:
     if plain == ".git" or _GIT_SHORT.fullmatch(plain):
         return "it lies in `.git`"
     if plain in _GIT_FILES or re.fullmatch("gi7[0-9a-f]{3}~[0-9]|gitmod~[0-9]", plain):
-        return "it is a file that git obeys"
+        return "it is a file that configures git"
     if plain in _PROTECTED:
         return f"it is `{plain}`"
     if len(part.encode("utf-8", "surrogateescape")) > PART_LIMIT:
@@ -53,5 +53,5 @@ def _unsafe_part(part: str) -> str | None:
     if _IGNORED.search(part):
         return "it has invisible characters"
     if _RESERVED.fullmatch(part) or part != part.rstrip(" .") or re.search(r'[:<>"|?*]', part):
-        return f"Windows cannot have a file `{part}`"
+        return f"a file cannot be called `{part}` on Windows"
     return None

@@ -105,7 +105,7 @@ def _check_placeholder(token: PatternToken, kind: TemplateKind) -> None:
         raise PatternError(message, token.offset, token.length)
     near = get_close_matches(name, _NAMES[kind], 1, 0.5)
     known = ", ".join(f"{{{name}}}" for name in _NAMES[kind])
-    hint = f"Did you mean `{{{near[0]}}}`?" if near else f"Known are {known}; write `\\{{` for a brace."
+    hint = f"Did you mean `{{{near[0]}}}`?" if near else f"Known: {known}; write `\\{{` for a brace."
     raise PatternError(f"unknown placeholder `{{{name}}}`", token.offset, token.length, hint=hint)
 
 

@@ -113,7 +113,7 @@ def _token(text: str, at: int, *, braces: bool) -> PatternToken:
 def _escaped(text: str, at: int) -> PatternToken:
     following = text[at + 1 : at + 2]
     if not following:
-        raise PatternError("`\\` at the end escapes nothing", at, hint="Write `\\\\` for a backslash.")
+        raise PatternError("a final `\\` escapes nothing", at, hint="Write `\\\\` for a backslash.")
     if following == "/":
         raise PatternError("a slash cannot be escaped", at, 2, hint="Paths are written with plain slashes.")
     return PatternToken("text", following, at, 2)
@@ -137,7 +137,9 @@ def _class(text: str, at: int) -> PatternToken:
     while first or text[position : position + 1] != "]":
         if position >= len(text) or text[position] == "/":
             hint = "Write `\\[` for the character itself."
-            raise PatternError("`[` begins a class that has no `]` in its path part", at, 1, hint=hint)
+            raise PatternError(
+                "`[` begins a class without a `]` in the same part of the path", at, 1, hint=hint
+            )
         first = False
         piece, previous, position = _member(text, position, previous)
         members += piece

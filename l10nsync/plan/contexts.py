@@ -292,10 +292,10 @@ def _unknown_key(key: str, sidecar: Sidecar, sources: Iterable[Source], facts: C
     place = sidecar.places.get(key, Place(sidecar.file))
     if holders:
         message = f"the service does not have the string `{key}` of {holders[0]} yet"
-        help_text = "send it with `l10nsync push`, then run this again"
+        help_text = "Send it with `l10nsync push`, then run this again."
     else:
         message = f"no source has the key `{key}`"
-        help_text = "keys are those of the sources; `context` in the manifest says of which resources"
+        help_text = "Keys must be in the sources of the resources that `context` in the manifest names."
     return place.problem("E405", message, help=help_text)
 
 

@@ -24,13 +24,15 @@ def confirmed(
     units = [unit for unit in sent.units if unit.value.strip()]
     if after is None:
         if result.strings < len(units):
-            return _failed(result, f"the service says that it took {result.strings} of {len(units)} strings")
+            return _failed(
+                result, f"the service reports that it imported {result.strings} of {len(units)} strings"
+            )
         return result
     missing = _missing(units, source, before, after, doubtful=result.strings < len(units))
     refused = {finding.key for finding in result.findings}
     result = replace(result, strings=len(units) - len(missing))
     if missing and len(missing) == len(units) and not refused:
-        return _failed(result, f"the service took the file, but has none of its {len(units)} strings")
+        return _failed(result, f"the service accepted the file, but has none of its {len(units)} strings")
     said = "the service accepted it, but does not have it"
     found = [Finding("not-imported", "error", said, unit.key) for unit in missing if unit.key not in refused]
     return replace(result, findings=(*result.findings, *found))

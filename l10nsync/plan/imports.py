@@ -290,7 +290,7 @@ class _Judge:
         left_out = {index: None for index, unit in enumerate(ours.units) if id(unit) not in kept}
         made = self._named(ours.replace(left_out))
         if len(made) > LIMIT:
-            size = f"{len(made) / 1024 / 1024:.1f} MB; the service takes 10 MB"
+            size = f"{len(made) / 1024 / 1024:.1f} MB; the service accepts 10 MB"
             return self._change(Action.HOLD, Reason.TOO_LARGE, size), None
         reason = Reason.NEW if strings.new else Reason.REPLACED
         return (
@@ -388,8 +388,8 @@ def _detail(strings: SortedStrings, *, overwrite: bool) -> str:
     parts = (
         (len(strings.new), "new"),
         (len(strings.other), kept),
-        (strings.present, "there already"),
-        (strings.equal, "same as the source, left out"),
+        (strings.present, "already there"),
+        (strings.equal, "equal to the source, left out"),
         (strings.marked, "marked as untranslated, left out"),
         (len(strings.unknown), "without a source"),
         (len(strings.held), "held back"),

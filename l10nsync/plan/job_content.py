@@ -81,7 +81,7 @@ def consent(stakes: Stakes, content: JobContent) -> Consent:
     if stakes.yes or not found.strangers:
         return Consent(found.leaving)
     what = described(content, found.strangers)
-    return Consent(found.leaving, f"it holds {what} that no source of this commit asks for")
+    return Consent(found.leaving, f"it holds {what} that no source of this commit needs")
 
 
 @dataclass(frozen=True, slots=True)

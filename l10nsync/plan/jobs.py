@@ -172,12 +172,12 @@ def _require_within_limits(found: FoundJob, words: int | None) -> None:
         raise RefusedError(
             f'job "{name}" would authorize {number} words × locales,'
             f" more than `maxWords: {limits.max_words}`",
-            hint="Let it through with --yes.",
+            hint="To override, use --yes.",
         )
     if limits.max_cost and (cost is None or cost.exceeds(limits.max_cost)):
         what = f"would cost {cost}, more than" if cost else "has no known cost, and there is"
         raise RefusedError(
-            f'job "{name}" {what} `maxCost: {limits.max_cost}`', hint="Let it through with --yes."
+            f'job "{name}" {what} `maxCost: {limits.max_cost}`', hint="To override, use --yes."
         )
 
 
@@ -193,7 +193,7 @@ def update_of_job(found: FoundJob, fields: Mapping[str, str], custom_fields: Map
     if named:
         raise UsageError(
             f"the manifest sets {', '.join(named)} of this job",
-            hint="Change it there: the next push brings it to the job.",
+            hint="Change it there: the next push updates the job.",
         )
     return JobUpdate(job.uid, job.name, fields, custom_fields)
 
@@ -206,8 +206,8 @@ def cancellation(found: FoundJob, *, reason: str, yes: bool) -> JobAction:
     content = found.details.words if found.details else 0
     if content and not yes:
         raise RefusedError(
-            f'job "{job.name}" ({job.status}) has {content} words in it; cancelling takes them out of'
-            " translation, what is in work is lost",
-            hint="Do it with --yes.",
+            f'job "{job.name}" ({job.status}) has {content} words in it; cancelling withdraws them from'
+            " translation and loses work in progress",
+            hint="To cancel it, use --yes.",
         )
     return JobAction("cancel", job.uid, reason=reason)

@@ -47,15 +47,14 @@ class TrustedLimits:
             return
         branch = f" {self.branch!r}" if self.branch else ""
         raise RefusedError(
-            f"the limits of the default branch{branch} are not known ({self.doubt}), and they count on a pull"
+            f"the limits of the default branch{branch} are not known ({self.doubt}), and they apply on a pull"
             " request: nothing is authorized",
             hint=_HINT,
         )
 
 
 _HINT = (
-    "Check out with the whole history (`fetch-depth: 0`), authorize after the merge, or let it through with"
-    " --yes."
+    "Check out with the whole history (`fetch-depth: 0`), authorize after the merge, or override with --yes."
 )
 
 

@@ -104,8 +104,8 @@ class OpenJobs:
             if parts.under_way:
                 what = described(content, parts.under_way)
                 found.append(
-                    f'job "{our_job.job.name}": {what} in translation that no source asks for any more'
-                    " (--yes takes them out)"
+                    f'job "{our_job.job.name}": {what} in translation that no source needs any more (--yes'
+                    " withdraws them)"
                 )
         return found
 

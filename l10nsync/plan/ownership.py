@@ -52,11 +52,11 @@ class OwnershipVerdict(StrEnum):
     """What may be done with a content, or what has to be known first."""
 
     OURS = "ours"
-    ALIKE = "unknown, but alike"
+    ALIKE = "unknown, but similar"
     NEWER = "a newer commit's"
     SUPERSEDED = "another branch's"
     COLLISION = "somebody else's"
-    UNTOLD = "cannot be told"
+    UNTOLD = "owner not known"
     ASK_JOBS = "ask for its jobs"
     ASK_HISTORY = "ask for the whole history"
 
@@ -97,22 +97,22 @@ def refusal(verdict: OwnershipVerdict, origin: ContentOrigin) -> str:
     """Return why a content is not replaced, and every way out."""
     if verdict is OwnershipVerdict.NEWER:
         return (
-            f"the TMS holds what a newer commit says ({origin.newer}); push that one, or this one with"
+            f"the TMS holds the content of a newer commit ({origin.newer}); push that one, or this one with"
             " --force"
         )
     if verdict is OwnershipVerdict.SUPERSEDED:
         return (
-            f"the TMS holds what branch {origin.branch!r} has sent, and this branch lacks it: merge"
+            f"the TMS holds content of branch {origin.branch!r} that this branch lacks: merge"
             f' {origin.branch}, or keep the two apart with `fileUri: "{{branch}}/{{path}}"`, or replace it'
             " with --accept-superseded"
         )
     if verdict is OwnershipVerdict.UNTOLD:
         return (
-            "the TMS holds another content under this fileUri, and this clone lacks the history that tells"
-            f" whose it is ({origin.obstacle}): clone the whole history (`fetch-depth: 0`), or replace the"
+            "the TMS holds another content under this fileUri, and this clone lacks the history that shows"
+            " whose it is ({origin.obstacle}): clone the whole history (`fetch-depth: 0`), or replace the"
             " content with --accept-collision"
         )
     return (
-        "the TMS holds another content under this fileUri, which nothing in this repository knows: keep the"
+        "the TMS holds another content under this fileUri, which is not from this repository: keep the"
         ' two apart with `fileUri: "{repo}/{path}"`, or replace it with --accept-collision'
     )

@@ -88,7 +88,7 @@ class Reason(StrEnum):
     COLLISION = "collision"
     SHRUNK = "shrunk"
     UNREADABLE = "does not parse"
-    NEWER = "newer on the TMS"
+    NEWER = "updated"
     NOT_UPLOADED = "not uploaded yet"
     NOT_PUBLISHED = "not published yet"
     BELOW_COMPLETION = "below minCompletion"

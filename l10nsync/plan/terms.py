@@ -49,9 +49,11 @@ def _finding(term: str, wanted: Sequence[str], unit: formats.Unit) -> Finding:
     named = " or ".join(f"`{word}`" for word in wanted)
     kept = term in wanted
     message = (
-        f"`{term}` is not translated by the glossary" if kept else f"`{term}` is {named} by the glossary"
+        f"the glossary does not translate `{term}`"
+        if kept
+        else f"the glossary translates `{term}` as {named}"
     )
-    hint = f"leave `{term}` as it is" if kept else f"write {named}, or correct the glossary"
+    hint = f"Leave `{term}` as it is." if kept else f"Write {named}, or correct the glossary."
     return Finding("term", "warning", message, unit.key, unit.line, hint=hint)
 
 

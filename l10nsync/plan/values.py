@@ -178,7 +178,7 @@ class JobPlan:
     uncounted: tuple[str, ...] = ()
     """Paths of uploads whose words cannot be counted here."""
     settings: str = ""
-    """Digest of what the manifest says about the job: a saved plan fits only while that is the same."""
+    """Digest of the manifest's settings for the job: a saved plan fits only while they are the same."""
     updates: tuple[JobUpdate, ...] = field(default=(), compare=False)
     """Settings that reach open jobs of the name."""
     differences: tuple[str, ...] = ()

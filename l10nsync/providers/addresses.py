@@ -25,7 +25,9 @@ def checked_base_url(url: str) -> str:
     if not host or parts.username or parts.password or parts.query or parts.fragment:
         raise UsageError(_NO_ADDRESS)
     if parts.scheme != "https" and not (parts.scheme == "http" and is_loopback(host)):
-        raise UsageError(f"the API address must use https (http only for this machine), host {host}")
+        raise UsageError(
+            f"the API address must use https (http is allowed only for this machine), host {host}"
+        )
     return url.strip().rstrip("/")
 
 
@@ -48,7 +50,7 @@ def check_test_credentials(url: str, values: Iterable[str]) -> None:
     if not is_loopback(host) and any(value.startswith(_TEST) for value in values):
         raise CredentialsError(
             f"test credentials are not sent to {host}",
-            hint="set real credentials, or the API address of a sandbox on this machine",
+            hint="Set real credentials, or the API address of a sandbox on this machine.",
         )
 
 

@@ -16,7 +16,7 @@ FILE_LIMIT = 64 * 1024 * 1024
 """Bytes of a file."""
 JSON_LIMIT = 16 * 1024 * 1024
 """Bytes of any other answer: what is parsed takes many times as much memory."""
-AGAIN = "run the same command again; what is already done is not done twice"
+AGAIN = "Run the same command again; nothing is done twice."
 
 
 class Unanswered(TemporaryError):  # noqa: N818 - named for what happened

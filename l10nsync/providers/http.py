@@ -162,7 +162,7 @@ class Client:
     def pause(self, seconds: float) -> None:
         """Wait between two looks; raise `Interrupted` when stopped, `TemporaryError` at the deadline."""
         if self.remaining() <= seconds:
-            raise TemporaryError("the time limit of the run is used up", hint=AGAIN)
+            raise TemporaryError("the run's time limit is reached", hint=AGAIN)
         self.clock.wait(self.stop, seconds)
         if self.stop.is_set():
             raise Interrupted
@@ -319,7 +319,7 @@ class Client:
             raise self._refused(call, failure)
         if problem in {"lost", "fault", "garbled"} and not call.repeatable:
             raise Unanswered(
-                f"{call.operation}: {failure}; it may have been done",
+                f"{call.operation}: {failure}; it may have been executed",
                 hint=AGAIN,
                 request_id=failure.reply.request_id,
                 status=failure.reply.status,
@@ -347,7 +347,7 @@ class Client:
         if not call.authorized or self.authorizer is None or (not self.known and tries.refused >= UNKNOWN):
             raise CredentialsError(
                 f"{call.operation}: the service did not accept the credentials: {failure}",
-                hint="check the user identifier and the secret, and that they may use this project",
+                hint="Check the user identifier and the secret, and that they may use this project.",
             )
         if fresh:
             self._pause_before(call, tries, failure)
@@ -382,12 +382,12 @@ class Client:
     def _refused(self, call: Call, failure: CallFailure) -> L10nSyncError:
         message = f"{call.operation}: {failure}"
         if failure.problem == "forbidden":
-            return CredentialsError(message, hint="ask the account's owner for access to this project")
+            return CredentialsError(message, hint="Ask the account's owner for access to this project.")
         if failure.problem == "setting":
             return UsageError(message, hint=setting_hint(failure.text))
         if failure.problem == "fatal" and failure.reply == SILENCE:
             return TemporaryError(message, hint=tls_hint(failure.text))
-        hint = "check the project id" if failure.reply.status == NOT_FOUND else ""
+        hint = "Check the project id." if failure.reply.status == NOT_FOUND else ""
         return ServiceError(message, failure.reply, hint=hint)
 
     def _given_up(self, call: Call, tries: _Tries, failure: CallFailure) -> L10nSyncError:

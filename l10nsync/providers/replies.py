@@ -86,7 +86,7 @@ def nonsense(source: object, what: str) -> ServiceError:
     origin = source.origin if isinstance(source, Fields) else NOWHERE
     reply = ServiceReply(status=origin.status, request_id=origin.request_id, operation=origin.operation)
     named = f"{origin.operation}: " if origin.operation else ""
-    return ServiceError(f"{named}the answer makes no sense: {what}", reply)
+    return ServiceError(f"{named}the answer is invalid: {what}", reply)
 
 
 def record(source: JsonObject, name: str) -> JsonObject:
@@ -109,7 +109,7 @@ def text(source: JsonObject, name: str, longest: int = LONGEST_NAME) -> str:
     if isinstance(value, int) and not isinstance(value, bool) and abs(value) < GREATEST**2:
         return str(value)
     if not isinstance(value, str):
-        raise nonsense(source, f"{name} is not a text")
+        raise nonsense(source, f"{name} is not a string")
     if len(value) > longest:
         raise nonsense(source, f"{name} has {len(value)} characters")
     return sendable(value)
@@ -162,7 +162,7 @@ def count(source: JsonObject, name: str) -> int:
         value = int(value)
     if isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value <= GREATEST:
         return int(value)
-    raise nonsense(source, f"{name} is not a number that can be")
+    raise nonsense(source, f"{name} is not a possible number")
 
 
 def total(source: JsonObject, name: str = "totalCount") -> int:
@@ -215,9 +215,9 @@ def texts(source: JsonObject, name: str) -> tuple[str, ...]:
     if value is None:
         return ()
     if not isinstance(value, list) or not all(isinstance(word, str) for word in value):
-        raise nonsense(source, f"{name} is not a list of texts")
+        raise nonsense(source, f"{name} is not a list of strings")
     if (longest := max(map(len, value), default=0)) > LONGEST_NAME:
-        raise nonsense(source, f"{name} holds a text of {longest} characters")
+        raise nonsense(source, f"{name} holds a string of {longest} characters")
     return tuple(map(sendable, value))
 
 

@@ -87,17 +87,17 @@ def _unusable(error: Exception) -> UsageError:
     """Say which setting of the environment makes a connection impossible; its value may hold a password."""
     if isinstance(error, ImportError):
         return UsageError(
-            "a proxy of the environment is a SOCKS proxy, for which a package is missing",
+            "the environment sets a SOCKS proxy, which needs a package that is not installed",
             hint="Install it with: pip install 'httpx[socks]'; or name an HTTP proxy in HTTPS_PROXY.",
         )
     if isinstance(error, OSError):
         return UsageError(
-            f"the certificates that the environment names cannot be read: {error.strerror or error}",
-            hint="Look at SSL_CERT_FILE and SSL_CERT_DIR.",
+            f"the certificates set in the environment cannot be read: {error.strerror or error}",
+            hint="Check SSL_CERT_FILE and SSL_CERT_DIR.",
         )
     return UsageError(
-        "the proxy that the environment names is not an address",
-        hint="Look at HTTPS_PROXY, ALL_PROXY and NO_PROXY; write http://HOST:PORT.",
+        "the proxy set in the environment is not an address",
+        hint="Check HTTPS_PROXY, ALL_PROXY and NO_PROXY; write http://HOST:PORT.",
     )
 
 
@@ -108,7 +108,7 @@ def lost(error: Exception, base_url: str, redact: Redactor) -> CallFailure:
     if any(isinstance(cause, ssl.SSLCertVerificationError) for cause in _causes(error)):
         return CallFailure("setting", f"the certificate of {host} is not trusted: {said}")
     if isinstance(error, httpx.ProxyError) and said.startswith("407"):
-        return CallFailure("setting", f"the proxy wants a user and a password: {said}")
+        return CallFailure("setting", f"the proxy requires a user and a password: {said}")
     if any(isinstance(cause, ssl.SSLError) for cause in _causes(error)):
         return CallFailure("fatal", f"TLS connection to {host} failed: {said}")
     if isinstance(error, httpx.ProxyError):
@@ -125,12 +125,12 @@ def _causes(error: BaseException) -> Iterator[BaseException]:
         seen = seen.__cause__ or seen.__context__
 
 
-_CA_HINT = "if a company proxy signs its own certificates, name its CA file in SSL_CERT_FILE"
+_CA_HINT = "If a company proxy signs its own certificates, name its CA file in SSL_CERT_FILE"
 
 
 def setting_hint(text: str) -> str:
     """Return what to do about a setting of the environment."""
-    return "write them in HTTPS_PROXY: http://USER:PASSWORD@HOST:PORT" if "proxy" in text else _CA_HINT
+    return "Write them in HTTPS_PROXY: http://USER:PASSWORD@HOST:PORT" if "proxy" in text else _CA_HINT
 
 
 def tls_hint(text: str) -> str:

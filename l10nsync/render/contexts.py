@@ -17,8 +17,8 @@ _SIGNS = {
     "unchanged": ("=", "dim"),
     "failed": ("!", "error"),
 }
-_PLANNED = {"send": "to send", "match": "to look for strings again", "bind": "to bind again"}
-_DONE = {"sent": "sent", "matched": "looked through again", "bound": "bound again", "unchanged": "is there"}
+_PLANNED = {"send": "to send", "match": "to search for strings again", "bind": "to bind again"}
+_DONE = {"sent": "sent", "matched": "searched again", "bound": "bound again", "unchanged": "is there"}
 
 
 class ShownResult(Protocol):
@@ -49,7 +49,7 @@ def push(
     lines += chain.from_iterable(_result(result, paint) for result in results)
     if missing:
         named = ", ".join(escape(path) for path in missing[:3]) + (" …" if len(missing) > 3 else "")
-        said = f"{count(len(missing), 'source')} not on the service yet, so not looked for: {named}"
+        said = f"{count(len(missing), 'source')} not on the service yet, so not searched: {named}"
         lines.append(paint(said, "warning"))
     return "\n".join(lines)
 
@@ -62,7 +62,7 @@ def _verdict(results: Sequence[ShownResult], *, dry_run: bool) -> str:
     there = sum(1 for result in results if result.status == "unchanged")
     parts = [f"{sent} {'to send' if dry_run else 'sent'}", f"{there} already there"]
     again = len(results) - sent - there - failed
-    parts += [f"{again} {'to go on with' if dry_run else 'gone on with'}"] if again else []
+    parts += [f"{again} {'to continue' if dry_run else 'continued'}"] if again else []
     parts += [f"{failed} failed"] if failed else []
     bound = "" if dry_run else f"; {count(sum(result.bound for result in results), 'string')} bound"
     return f"{_files(len(results))}: {', '.join(parts)}{bound}."

@@ -88,13 +88,15 @@ def _until(each: Obstacle) -> str:
 def _hint(found: Judgement) -> str:
     fresh = found.of("fresh")
     if any(obstacle.message.endswith("; push it") for obstacle in fresh):
-        return "`l10nsync push` sends what the TMS does not have; its translations are not done before that"
+        return "`l10nsync push` sends what the TMS lacks; only then can it be translated."
     if any(obstacle.message.endswith("; pull it") for obstacle in fresh):
-        return "`l10nsync pull` brings what is published; commit it"
+        return "`l10nsync pull` writes what is published; commit it."
     if found.of("complete"):
-        return "`l10nsync status` shows what is left; to allow it until a date, add it to `allow` of the gate"
+        return (
+            "`l10nsync status` shows what is left; to allow it until a date, add it to `allow` of the gate."
+        )
     if found.of("questions"):
-        return "`l10nsync questions` shows them; `l10nsync questions answer NUMBER TEXT` answers one"
+        return "`l10nsync questions` shows them; `l10nsync questions answer NUMBER TEXT` answers one."
     return ""
 
 

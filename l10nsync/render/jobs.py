@@ -85,7 +85,7 @@ def outcome(result: JobResult, paint: Paint = plain) -> str:
     """Return what became of a job; the first line is the verdict."""
     done = "Authorized 1 job." if result.authorized else "Cancelled 1 job." if result.cancelled else ""
     done = done or ("Changed 1 open job." if result.changed and not result.error else "")
-    verdict = paint(done, "good") if done else paint("The job was left as it is.", "error")
+    verdict = paint(done, "good") if done else paint("The job is unchanged.", "error")
     return "\n".join([verdict, *job_lines(result, paint, pushed=False)])
 
 

@@ -29,7 +29,7 @@ def text(plan: Plan, paint: Paint = plain) -> str:
     lines += import_findings(plan, paint)
     lines += [paint(f"  · {words}", "dim") for words in kept(plan.changes, rows)]
     lines += _job_lines(plan)
-    lines += [f'Job "{escape(end.name)}" · ends if no file holds its strings' for end in plan.ending]
+    lines += [f'Job "{escape(end.name)}" · is ended if no file holds its strings' for end in plan.ending]
     lines += [escape(price) for price in prices(plan)]
     if plan.orphans:
         lines.append(f"On the TMS, no longer in the repository (kept): {count(len(plan.orphans), 'file')}")
@@ -82,7 +82,7 @@ def prices(plan: Plan) -> list[str]:
         for price in plan.own_prices
     ]
     return own + [
-        f'Job "{estimate.job}": the service estimates at most {cost_text(estimate.cost)} for what it holds'
+        f'Job "{estimate.job}": the service estimates at most {cost_text(estimate.cost)} for its content'
         for estimate in plan.estimates
     ]
 
@@ -91,12 +91,12 @@ def open_job(job: JobPlan) -> list[str]:
     """Return what a push does to open jobs besides filling them, one line each."""
     lines = list(job.differences)
     if job.leaving:
-        lines.append(f"{job.leaving_text} to take out: no source asks for them")
+        lines.append(f"{job.leaving_text} to take out: no source needs them")
     for some in job.taken:
         number = len({code for code, _locale in some.pairs})
         lines.append(f'{count(number, "string")} to take over from "{some.name}", where they wait')
     if job.strangers:
-        lines.append(f"{job.strangers} that no source of this commit asks for: authorized only with --yes")
+        lines.append(f"{job.strangers} that no source of this commit needs: authorized only with --yes")
     return lines
 
 
@@ -177,7 +177,7 @@ def _counts(*parts: tuple[int, str, str]) -> list[str]:
 def _nothing_to_send(plan: Plan) -> str:
     unasked = sum(1 for change in plan.changes if change.awaits is Awaits.AUTHORIZATION)
     if unasked:
-        return f"what would be ordered ({count(unasked, 'file')}) is not authorized"
+        return f"{count(unasked, 'file')} to order, but not authorized"
     matching = f"sources match {plan.base or 'the TMS'}"
     number = sum(backlog_row.strings for backlog_row in plan.backlog)
     waiting = f"; {count(number, 'string')} {'waits' if number == 1 else 'wait'} for authorization"
@@ -193,15 +193,19 @@ def _nothing_to_import(plan: Plan) -> str:
     unsent = {Awaits.UPLOAD, Awaits.COMMIT}
     waiting = sum(1 for change in plan.changes if change.awaits in unsent)
     if waiting:
-        return f"push the sources before {count(waiting, 'translation')} can be imported"
-    return "the TMS has what can be imported" if plan.changes else "there are no translations here"
+        return f"push the sources first, then {count(waiting, 'translation')} can be imported"
+    return (
+        "the TMS already has everything that can be imported"
+        if plan.changes
+        else "there are no translations here"
+    )
 
 
 def _nothing_to_delete(plan: Plan) -> str:
     waiting = sum(1 for change in plan.changes if change.awaits is Awaits.PUSH)
     if waiting:
-        return f"push the default branch before {count(waiting, 'file')} can go"
-    return "nothing on the TMS is left over"
+        return f"push the default branch first, then {count(waiting, 'file')} can be deleted"
+    return "no leftover files on the TMS"
 
 
 def _refusals(plan: Plan) -> str:

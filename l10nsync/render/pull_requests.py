@@ -1,4 +1,4 @@
-"""What a pull request is told: the comment with a plan, the body of the one that brings translations.
+"""Texts on pull requests: the comment with a plan, the body of the one that brings translations.
 
 Everything shown may come from a stranger: names stand in code spans that they cannot leave, and the
 comment is made from a plan's data as `schemas/plan.schema.json` describes it, never from Markdown.
@@ -87,7 +87,7 @@ def _questions(found: Sequence[FoundQuestion]) -> list[str]:
     """Return what translators ask about strings that are changed, each with its place."""
     if not found:
         return []
-    lines = ["", "> [!NOTE]", "> Translators ask about strings that change here:"]
+    lines = ["", "> [!NOTE]", "> Translators' questions about strings that change here:"]
     for question in found[:_MOST_QUESTIONS]:
         places = ", ".join(code(f"{spot.path}:{spot.line}" if spot.line else spot.path)
                            for spot in question.places)  # fmt: skip
@@ -100,7 +100,7 @@ def _questions(found: Sequence[FoundQuestion]) -> list[str]:
 def _headline(uploads: Sequence[Mapping[str, Any]], blocked: Sequence[Mapping[str, Any]]) -> str:
     strings = sum(int(upload.get("newStrings", 0)) for upload in uploads)
     words = sum(int(upload.get("newWords", 0)) for upload in uploads)
-    tail = f", {count(len(blocked), 'file')} in the way" if blocked else ""
+    tail = f", {count(len(blocked), 'file')} blocked" if blocked else ""
     if not uploads:
         return f"Localization: nothing to send{tail}"
     return f"Localization: {count(strings, 'new string')}, {count(words, 'word')}{tail}"
@@ -127,13 +127,13 @@ def _meaning(uploads: Sequence[Mapping[str, Any]], context: RunContext) -> str:
 def _prices(data: Mapping[str, Any]) -> list[str]:
     """Return what jobs cost, each with who says so; a plan without rates and estimates has none."""
     lines = [
-        f"- Job {code(str(price['job']))}: at most **{_amount(price)}** for what is sent"
-        " (own calculation, by the manifest's rates)"
+        f"- Job {code(str(price['job']))}: at most **{_amount(price)}** for the content sent (own"
+        " calculation, by the manifest's rates)"
         for price in data.get("ownPrices", [])
     ]
     lines += [
-        f"- Job {code(str(estimate['job']))}: the service estimates at most **{_amount(estimate)}**"
-        " for what it holds"
+        f"- Job {code(str(estimate['job']))}: the service estimates at most **{_amount(estimate)}** for its"
+        " content"
         for estimate in data.get("estimates", [])
     ]
     return ["", *lines] if lines else []
@@ -239,8 +239,8 @@ def _held(changes: Sequence[TargetChange]) -> list[str]:
     partly = [change for change in changes if change.held]
     strings = sum(len(change.held) for change in partly)
     lines = ["", "> [!WARNING]"] if held or partly else []
-    lines += [f"> Held back, the old files were kept: {count(len(held), 'file')}."] if held else []
-    lines += [f"> Held back, they do not fit their source: {count(strings, 'string')}."] if strings else []
+    lines += [f"> Held back (the old files were kept): {count(len(held), 'file')}."] if held else []
+    lines += [f"> Held back (they do not fit their source): {count(strings, 'string')}."] if strings else []
     for change in [*held, *partly][:50]:
         lines += [f"> - {code(change.path)}: {cell(str(change.reason))}", *_finding_lines(change)]
     return lines
@@ -262,7 +262,7 @@ def _corrected(changes: Sequence[TargetChange]) -> list[str]:
     lines = [
         "",
         "> [!NOTE]",
-        "> Corrected in this repository: `l10nsync push --corrections` sends it to the TMS.",
+        "> Corrected in this repository: `l10nsync push --corrections` sends the correction to the TMS.",
     ]
     for change in found[:50]:
         if change.corrected:

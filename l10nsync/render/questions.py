@@ -12,7 +12,7 @@ from l10nsync.render.paint import Paint, count, escape, plain
 from l10nsync.render.plans import cell, code
 
 _SARIF_SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
-_GONE = "no source here has this string"
+_GONE = "this string is in no source here"
 
 
 def text(found: Sequence[FoundQuestion], paint: Paint = plain) -> str:
@@ -86,7 +86,7 @@ def github(found: Sequence[FoundQuestion]) -> str:
 
 def sarif(found: Sequence[FoundQuestion], *, version: str) -> dict[str, Any]:
     """Return questions as a SARIF log, for code scanning."""
-    rule = {"id": "question", "shortDescription": {"text": "A translator asks about this string"}}
+    rule = {"id": "question", "shortDescription": {"text": "A translator has a question about this string"}}
     driver = {"name": "l10nsync", "semanticVersion": version, "rules": [rule]}
     results = [
         {

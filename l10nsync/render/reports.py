@@ -196,7 +196,7 @@ def _state(job: JobResult, *, pushed: bool = True) -> str:
         return "closed"
     if job.authorized or pushed:
         return "authorized" if job.authorized else "not authorized"
-    return job.note or "left as it is"
+    return job.note or "unchanged"
 
 
 def failure(error: L10nSyncError) -> str:

@@ -37,7 +37,7 @@ def verdict(status: Status) -> str:
     """Return the status in one sentence."""
     size = f"{count(len(status.sources), 'file')}, {count(len(status.locales), 'locale')}"
     if not status.sources:
-        return "Status: there are no sources."
+        return "Status: no sources."
     if status.complete:
         return f"Status: complete ({size})."
     parts = [f"{status.counts.completion} % published"]
@@ -52,7 +52,7 @@ def verdict(status: Status) -> str:
 def jobs_verdict(status: Status) -> str:
     """Return in one sentence how far the open jobs are."""
     if not status.jobs:
-        return "Status: no job is open that holds these files."
+        return "Status: no open job holds these files."
     details = [job.details for job in status.jobs if job.details]
     words = sum(job.words for job in details)
     done = sum(part.percent * part.words for part in chain.from_iterable(job.progress for job in details))
@@ -375,7 +375,7 @@ def _legend(status: Status, by: By, *, chosen: bool) -> Iterator[str]:
     yield " · ".join(parts)
     if status.remembered:
         files = count(status.remembered, "file")
-        yield f"{files} complete at an earlier run, and nothing happened since (--fresh asks again)"
+        yield f"{files} complete in an earlier run and not changed since (--fresh asks again)"
 
 
 def _questions(status: Status) -> Iterator[str]:

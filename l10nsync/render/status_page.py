@@ -70,7 +70,7 @@ def page(status: Status, parts: PageParts, gates: Sequence[Judgement] = ()) -> s
         _files(status),
         tag(
             "footer",
-            f"Made by l10nsync {parts.version}. Figures are words unless they are said to be strings.",
+            f"Made by l10nsync {parts.version}. Figures are words unless labelled as strings.",
         ),
     )
     body = (
@@ -146,9 +146,9 @@ def _figures(status: Status) -> Iterator[tuple[str, str, str]]:
     yield f"{finished}/{len(locales)}", "locales complete", "good" if finished == len(locales) else ""
     yield number(behind), "sources changed or new since the last push", "bad" if behind else ""
     if counts.unauthorized_words:
-        yield number(counts.unauthorized_words), "words that nobody has authorized", ""
+        yield number(counts.unauthorized_words), "words not authorized", ""
     if status.questions:
-        yield number(len(status.questions)), "questions that wait for an answer", "bad"
+        yield number(len(status.questions)), "questions waiting for an answer", "bad"
     if status.pull is not None:
         held = len(status.held_back)
         yield number(len(status.pull.work)), "translations to pull", ""
@@ -172,9 +172,9 @@ def _map(status: Status, short: Mapping[str, str]) -> Markup | None:
         joined([tag("thead", tag("tr", *heads)), *groups, tag("tfoot", last)], _LINE),
         class_="map",
     )
-    said = "Percent of the words that are published, rounded down: 100 only where no string at all is left."
+    said = "Percent of the words that are published, rounded down: 100 only if no string at all is left."
     if not each_file:
-        said += f" {number(len(status.sources))} files are too many to show one by one."
+        said += f" {number(len(status.sources))} files are too many to show individually."
     return tag(
         "section",
         tag("h2", "Files and locales"),
@@ -205,7 +205,7 @@ def _tools() -> Markup:
     return tag(
         "div",
         tag("label", "Filter ", search),
-        tag("label", box, " Only what is not complete"),
+        tag("label", box, " Only incomplete files"),
         tag("span", id="shown", role="status"),
         class_="tools",
     )
@@ -306,8 +306,8 @@ def _to_push(status: Status) -> Markup | None:
 
 def _held_back(status: Status) -> Markup | None:
     rows = list(chain.from_iterable(_findings(change) for change in status.held_back))
-    head = ("Target", "Locale", "Rule", "What is wrong", "Key", "Line")
-    return _table("Held back", head, rows, "A pull leaves these files as they are.")
+    head = ("Target", "Locale", "Rule", "Problems", "Key", "Line")
+    return _table("Held back", head, rows, "A pull does not change these files.")
 
 
 def _findings(change: TargetChange) -> Iterator[Markup]:

@@ -68,7 +68,7 @@ class Workspace:
         lines = out.decode("utf-8", "surrogateescape").split("\n")
         if lines[0] != "true":
             raise RepositoryError(
-                f"{start} is inside a git folder or a bare repository",
+                f"{start} is inside a .git folder or a bare repository",
                 hint="Run l10nsync in a checkout with a work tree.",
             )
         return cls(Path(lines[1]), Path(lines[2]), lines[3], lines[4])
@@ -115,7 +115,7 @@ class Workspace:
                 f"{revision} is not a commit of this repository",
                 hint="In CI, check out with more history (fetch-depth)."
                 if revision != "HEAD"
-                else "Commit something first.",
+                else "Create a commit first.",
             )
         files: dict[str, str] = {}
         for record in fields(self.git("ls-tree", "-r", "-z", "--full-tree", commit)):
@@ -214,7 +214,7 @@ class Workspace:
             out = self.git.remote(name, "ls-remote", "--heads", name)
         except RepositoryError as error:
             raise RepositoryError(
-                f"remote {name!r} does not say which branches it has: {error.message}",
+                f"remote {name!r} does not list its branches: {error.message}",
                 hint=f"Give them with --heads FILE, the output of `git ls-remote --heads {name}`.",
             ) from error
         return parse_heads(out.decode("utf-8", "surrogateescape"))
@@ -355,7 +355,7 @@ class Workspace:
             return {}
         for path, name in sorted(self.filtered(wanted).items()):
             raise RefusedError(
-                f"{path} passes the filter {name!r}, a program of git's configuration that is not run",
+                f"{path} passes the filter {name!r}, a program from git's configuration that is not run",
                 hint="Commit it, and push without --worktree: a commit holds what the filter made of it.",
             )
         with tempfile.TemporaryDirectory(prefix="l10nsync-objects-") as place:

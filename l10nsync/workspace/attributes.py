@@ -64,8 +64,9 @@ class Conversion:
         except UnicodeEncodeError as error:
             character = error.object[error.start]
             raise ContentError(
-                f"its working-tree-encoding, {self.encoding} by .gitattributes, has no {character!a}",
-                hint="Give the file an encoding that holds its language, such as UTF-8, in .gitattributes.",
+                f"its working-tree-encoding in .gitattributes, {self.encoding}, has no {character!a}",
+                hint="Set an encoding for the file in .gitattributes that has all characters of its language,"
+                " such as UTF-8.",
             ) from None
 
 
@@ -161,7 +162,7 @@ def _unicode(content: bytes) -> str:
         return content.decode()
     except UnicodeDecodeError as error:
         raise ContentError(
-            "git stores it as UTF-8 (it has a working-tree-encoding), and this is not",
+            "git must store it as UTF-8 because of its working-tree-encoding, but it is not UTF-8",
             hint="Take `working-tree-encoding` from .gitattributes, or store the source as UTF-8.",
         ) from error
 

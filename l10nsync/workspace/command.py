@@ -189,7 +189,7 @@ class Git:
         words = complaint.decode("utf-8", "replace")
         if process.returncode != 0 and _LACKS.search(words):
             raise _LackingError(
-                f"something of the history is not in this partial clone: {_first_line(words)}",
+                f"this partial clone lacks a part of the history: {_first_line(words)}",
                 hint="Run git with a connection to its remote, such as `git fetch --refetch`.",
             )
         if process.returncode not in ok:
@@ -223,7 +223,7 @@ class Git:
             if left() > 0:
                 raise
             raise TemporaryError(
-                f"the time limit of the run is used up: git waited for the remote {name!r}",
+                f"the run's time limit is reached: git waited for the remote {name!r}",
                 hint="Run the same command again, with a longer --timeout if the remote is slow.",
             ) from error
 
@@ -246,14 +246,14 @@ class Git:
             address = self("ls-remote", "--get-url", name).decode("utf-8", "replace").strip()
             if server_of(address) != self.token.server:
                 raise AccessError(
-                    error.message, hint=f"The token in L10NSYNC_GIT_TOKEN is for {self.token.server} alone."
+                    error.message, hint=f"The token in L10NSYNC_GIT_TOKEN is only for {self.token.server}."
                 ) from error
         try:
             environment |= self.token.environment(address)
             return self._in_time(name, arguments, ok, stdin, environment, seconds)
         except AccessError as error:
             raise AccessError(
-                error.message, hint="The token in L10NSYNC_GIT_TOKEN does not read this repository."
+                error.message, hint="The token in L10NSYNC_GIT_TOKEN cannot read this repository."
             ) from error
 
 

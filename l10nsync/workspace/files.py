@@ -319,7 +319,7 @@ def _mode_of(folder: int, name: str) -> int | None:
     except FileNotFoundError:
         return None
     if not stat.S_ISREG(found.st_mode):
-        raise RefusedError(f"{name} is not a regular file", hint="It was left as it is.")
+        raise RefusedError(f"{name} is not a regular file", hint="It was not changed.")
     return stat.S_IMODE(found.st_mode)
 
 
@@ -345,7 +345,7 @@ def _regular(root: Path, path: str) -> Path:
     if existing.resolve() != root.resolve() / existing.relative_to(root):
         raise OSError(errno.ELOOP, os.strerror(errno.ELOOP))
     if full.is_symlink() or (full.exists() and not full.is_file()):
-        raise RefusedError(f"{path} is not a regular file", hint="It was left as it is.")
+        raise RefusedError(f"{path} is not a regular file", hint="It was not changed.")
     return full
 
 

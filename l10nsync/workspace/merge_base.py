@@ -69,7 +69,7 @@ def fetch(workspace: Workspace, default: str, told: CiHints) -> Base:
     if not remote:
         if found:
             return found
-        raise _missing(default, "and there is no remote that has it")
+        raise _missing(default, "and no remote has it")
     fetcher = _Fetcher(workspace, remote, default)
     if workspace.is_shallow():
         for commit in _told(workspace, told):
@@ -81,7 +81,7 @@ def fetch(workspace: Workspace, default: str, told: CiHints) -> Base:
         return Base(fork, exact=True)
     found = find(workspace, default, CiHints())
     if not found:
-        raise _missing(default, "and the remote did not give it")
+        raise _missing(default, "and the remote did not send it")
     return found
 
 
@@ -173,6 +173,6 @@ def _missing(default: str, why: str, remote: str = "", more: str = "") -> Reposi
     fetch = f"Run `git fetch --depth=1 {remote} {known}`, or clone the whole history (`fetch-depth: 0`)."
     named = "`branch.default` in the manifest names the default branch; `push --force` sends every source."
     return RepositoryError(
-        f"the default branch {default!r} is not in this clone {why}: which sources differ is not known",
+        f"the default branch {default!r} is not in this clone {why}: the changed sources are not known",
         hint=named if not remote or "find remote ref" in why else f"{fetch} {more}".strip(),
     )

@@ -105,7 +105,7 @@ class Histories:
         try:
             self._fetch()
             if shallow and (lost := [root for root in self._ends() if not self._is_fetched(root)]):
-                self.obstacle = f"the remote does not give commit {lost[0][:10]}"
+                self.obstacle = f"the remote does not send commit {lost[0][:10]}"
         except (RepositoryError, OSError) as error:
             self.obstacle = getattr(error, "message", "") or str(error)
 
@@ -227,7 +227,7 @@ class Histories:
         workspace = self.workspace
         remote = workspace.remote()
         if not remote:
-            self.obstacle = "there is no remote that has it" if workspace.is_shallow() else ""
+            self.obstacle = "no remote has it" if workspace.is_shallow() else ""
             return
         heads = workspace.remote_heads()
         if self.default not in heads:

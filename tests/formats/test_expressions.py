@@ -30,7 +30,7 @@ def test_expressions_as_java_writes_them_are_run() -> None:
 
 
 def test_the_list_of_expressions_may_be_nonsense() -> None:
-    """What is not a list of texts protects nothing, and is not a crash."""
+    """What is not a list of strings protects nothing, and is not a crash."""
     assert rules("[" * 5000, "one", "eins") == ["not-checked"]
     assert rules('[1, {"a": 2}, null]', "one", "eins") == []
 

@@ -97,7 +97,7 @@ def test_the_good_strings_are_written(case: Case) -> None:
 
 
 def test_a_message_that_cannot_be_read_takes_its_attributes_along() -> None:
-    """What stands behind a fault of Fluent is not missing: it is bad, and the text that is here stays."""
+    """What stands behind a fault of Fluent is not missing: it is bad, and the text here is kept."""
     source = b"a = One\nb = Use { $n }\n    .tip = Tip\nc = Two\n"
     delivered = b"a = Eins\nb = Nimm { $n\n    .tip = Rat\nc = Zwei\n"
     local = b"a = Alt\nb = Mit { $n }\n    .tip = Hilfe\nc = Alt\n"

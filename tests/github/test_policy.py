@@ -173,13 +173,13 @@ def test_a_payload_of_any_shape_is_read(payload: Any) -> None:
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("", "no JSON"),
-        ("[]", "no JSON object"),
+        ("", "not JSON"),
+        ("[]", "not a JSON object"),
         ("{}", "'command' is missing"),
         ('{"command": "destroy"}', "cannot be 'destroy'"),
         ('{"command": "push", "colour": "red"}', "no input 'colour'"),
         ('{"command": "push", "summary": "yes"}', "'summary' cannot be 'yes'"),
-        ('{"command": "push", "base": 3}', "must be a text"),
+        ('{"command": "push", "base": 3}', "must be a string"),
     ],
 )
 def test_an_input_that_is_wrong_is_named(text: str, words: str) -> None:

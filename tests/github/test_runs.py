@@ -528,7 +528,7 @@ def test_a_run_of_an_older_commit_says_that_it_is_superseded(stage: Stage) -> No
     done = stage.step("push", command="push")
 
     assert (done.code, done.outputs["outcome"]) == (8, "superseded"), done.log
-    said = "superseded: the TMS holds what a newer commit says"
+    said = "superseded: the TMS holds the content of a newer commit"
     assert any(said in text for _level, text in done.annotations)
     assert "superseded" in done.summary
     assert b"Welcome back" in stage.runner.original("locales/en/home.json")

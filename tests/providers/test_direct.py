@@ -170,9 +170,9 @@ def test_a_missing_credential_is_named(desk: Desk) -> None:
     [
         ("{room: cellar}", "{rom: cellar}", "unknown key `rom`"),
         ("{room: cellar}", f"{{room: {'x' * 41}}}", "at most 40"),
-        ("    target", "    job: {rush: true}\n    target", "shelf has no use for it"),
+        ("    target", "    job: {rush: true}\n    target", "shelf does not use it"),
         ("    target", "    directives: {odd: 1}\n    target", "`directives.odd` has no effect"),
-        ("provider: shelf", "provider: shlef", "did you mean `shelf`?"),
+        ("provider: shelf", "provider: shlef", "Did you mean `shelf`?"),
         ("provider: shelf", "provider: smartling", "unknown key `shelf`"),
     ],
 )
@@ -188,7 +188,7 @@ def test_a_type_that_it_does_not_take_is_refused(desk: Desk) -> None:
     """A file that the service cannot read is found before anything is sent."""
     more = "  - {name: docs, source: docs/*.md, target: 'docs/{locale}/*.md'}\n"
     desk.repo.commit({".l10n.yml": MANIFEST + more, "docs/a.md": "# A\n"})
-    assert "shelf takes no files of the type markdown" in desk.run("check", code=2)
+    assert "shelf does not support files of type markdown" in desk.run("check", code=2)
 
 
 def test_the_schema_for_editors_has_its_keys(desk: Desk) -> None:

@@ -19,7 +19,7 @@ def command() -> None:
 
 
 @command.command("push")
-@click.option("--dry-run", is_flag=True, help="Say what would be done, and send nothing.")
+@click.option("--dry-run", is_flag=True, help="Show what would be done, and send nothing.")
 @common_with(formats=("text", "json"), unused={"locales"})
 def push_command(options: Options, *, dry_run: bool) -> int:
     """Send the pictures and pages that are new, and bind the strings that they show.
@@ -77,7 +77,7 @@ def list_command(options: Options) -> int:
 
 
 @command.command("prune")
-@click.option("--apply", is_flag=True, help="Delete what was listed; refuse if the list is another one now.")
+@click.option("--apply", is_flag=True, help="Delete what was listed; refuse if the list has changed.")
 @common_with(formats=("text", "json"), unused={"locales", "resources", "project"})
 def prune_command(options: Options, *, apply: bool) -> int:
     """List what this repository has sent and its output no longer has; with --apply, delete what was listed.

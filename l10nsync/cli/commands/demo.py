@@ -46,11 +46,13 @@ class DemoStep:
 
 
 STEPS = (
-    DemoStep("l10nsync check", "valid", "Is the manifest right? No network, no credentials."),
-    DemoStep("l10nsync plan", "to add", "What would a push do? Changes nothing, here or there."),
-    DemoStep("l10nsync push", "Sent", "Send the sources: one job, one batch, confirmed by reading back."),
+    DemoStep("l10nsync check", "valid", "Is the manifest correct? No network, no credentials."),
+    DemoStep("l10nsync plan", "to add", "What would a push do? Changes nothing, here or on the TMS."),
+    DemoStep(
+        "l10nsync push", "Sent", "Send the sources: one job, one batch, confirmed by reading them back."
+    ),
     DemoStep("l10nsync sandbox translate", "published", "Translators at work (played by the sandbox)."),
-    DemoStep("l10nsync status", "complete", "How far is every file in every locale?"),
+    DemoStep("l10nsync status", "complete", "What is the progress of each file in each locale?"),
     DemoStep("l10nsync pull", "Wrote", "Bring the published translations into the repository."),
     DemoStep("git status --short", "??", "What the pull wrote:"),
     DemoStep("git add --all", "", ""),
@@ -66,7 +68,7 @@ STEPS = (
     default=".demo",
     show_default=True,
     metavar="DIR",
-    help="Where the example repository is put, afresh.",
+    help="Where to create the example repository, from scratch.",
 )
 @common_with(formats=("text",), unused=BARE)
 def command(options: Options, *, into: str) -> int:

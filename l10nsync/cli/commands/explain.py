@@ -15,11 +15,11 @@ if TYPE_CHECKING:
     from l10nsync.layout import Explanation
 
 EXIT_CODES = {
-    0: "Done and confirmed, or nothing to do. Not translated yet is 0 too.",
+    0: "Done and confirmed, or nothing to do. Strings not translated yet are not an error.",
     1: "A defect of l10nsync. The message names a file with the details; please report it.",
     2: "Usage, manifest or repository state. Nothing was changed.",
     3: "There are differences: `plan --exit-code` or `pull --check` found changes.",
-    4: "Credentials are missing, wrong or not allowed.",
+    4: "Credentials are missing, wrong or not permitted.",
     5: "Temporary: retries or the deadline are used up, or the service has not finished. Run again.",
     6: (
         "The gate is not passed: `verify` found errors in translations (correct the files that it names), or"
@@ -27,8 +27,8 @@ EXIT_CODES = {
     ),
     7: "Partial: some items failed or were held back; the others are done. Running again is safe.",
     8: "Refused for safety, or a conflict: a stale plan, edits that would be lost, a source that shrank.",
-    130: "Interrupted (SIGINT), in order. Running again goes on.",
-    143: "Terminated (SIGTERM), in order. Running again goes on.",
+    130: "Interrupted (SIGINT) and ended in order. Running again continues.",
+    143: "Terminated (SIGTERM) and ended in order. Running again continues.",
 }
 
 

@@ -45,7 +45,7 @@ def list_command(options: Options, *, paths: tuple[str, ...]) -> int:
 @command.command("get")
 @click.argument("path")
 @click.option("--original", is_flag=True, help="The source, as the TMS has it.")
-@click.option("--out", metavar="FILE", help="Write it there; else to standard output.")
+@click.option("--out", metavar="FILE", help="Write to this file instead of standard output.")
 @common_with(formats=("text", "json"))
 def get_command(options: Options, *, path: str, original: bool, out: str | None) -> int:
     """Print what the TMS has of PATH: a translation's file, or a source with -l or --original.

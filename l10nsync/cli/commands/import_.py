@@ -11,16 +11,16 @@ from l10nsync.cli.options import Options, common
 
 
 @click.command("import", cls=Command)
-@click.option("--dry-run", is_flag=True, help="Make and show the plan, and stop there.")
+@click.option("--dry-run", is_flag=True, help="Show the plan, and change nothing.")
 @click.option(
     "--state",
     type=click.Choice(["published", "post-translation"]),
     default="published",
-    help="What they become: published, or translated and to be reviewed.",
+    help="State after import: published, or translated and waiting for review.",
 )
 @click.option("--overwrite", is_flag=True, help="Replace other translations that the TMS has (needs --yes).")
-@click.option("--include-equal", is_flag=True, help="Also texts that are the same as their source.")
-@click.option("--yes", is_flag=True, help="Replace what --overwrite names.")
+@click.option("--include-equal", is_flag=True, help="Also import texts equal to their source.")
+@click.option("--yes", is_flag=True, help="Confirm --overwrite.")
 @common
 def command(
     options: Options, *, dry_run: bool, state: str, overwrite: bool, include_equal: bool, yes: bool

@@ -24,25 +24,25 @@ if TYPE_CHECKING:
     "--from",
     "origin",
     metavar="FILE",
-    help="Begin with another tool's configuration: smartling-config.json, smartling.yml, crowdin.yml,"
+    help="Start from another tool's configuration: smartling-config.json, smartling.yml, crowdin.yml,"
     " .tx/config, .phrase.yml, i18n.json and others.",
 )
 @click.option(
-    "--project-id", default="", metavar="ID", help="The project's id; else ${SMARTLING_PROJECT_ID}."
+    "--project-id", default="", metavar="ID", help="The project's id. [default: ${SMARTLING_PROJECT_ID}]"
 )
 @click.option(
     "--source-locale",
     default="",
     metavar="ID",
-    help="Language of the sources; else what the repository says.",
+    help="Language of the sources. [default: found in the repository]",
 )
-@click.option("--print", "only_print", is_flag=True, help="Print the manifest, write nothing.")
+@click.option("--print", "only_print", is_flag=True, help="Print the manifest and write nothing.")
 @click.option(
     "--report", is_flag=True,
-    help="With --from: compare the manifest that is here, or the new one, with the old configuration,"
+    help="With --from: compare the present or the new manifest with the old configuration,"
     " file by file; exit 3 if they differ.",
 )  # fmt: skip
-@click.option("--force", is_flag=True, help="Replace the manifest that is there.")
+@click.option("--force", is_flag=True, help="Replace the existing manifest.")
 @common
 def command(
     options: Options,
@@ -115,14 +115,14 @@ def _tell(options: Options, begun: Begun) -> None:
     for remark in [*draft.notes, *(chain.from_iterable(resource.notes for resource in draft.resources))]:
         emit(paint(escape(remark), "warning"))
     for path, tool in draft.others:
-        hint = f"{tool} is configured in {escape(path)}: `l10nsync init --from {escape(path)} --force`"
+        hint = f"{tool} is configured in {escape(path)}: `l10nsync init --from {escape(path)} --force`."
         emit(paint(hint, "warning"))
     figures = f"{count(begun.strings, 'string')}, {count(begun.words, 'word')}"
     emit(f"A first push would send {count(begun.sources, 'source')} with {figures}.")
     if begun.targets:
         there = count(begun.targets, "translation")
-        emit(f"The repository has {there}: once the sources are pushed, `l10nsync import` takes them over.")
-    note(options, "next: look at it, then `l10nsync check`, `l10nsync check --online`, `l10nsync plan`")
+        emit(f"The repository has {there}: once the sources are pushed, `l10nsync import` imports them.")
+    note(options, "next: review it, then `l10nsync check`, `l10nsync check --online`, `l10nsync plan`")
 
 
 def _report(options: Options, begun: Begun) -> int:
@@ -139,11 +139,12 @@ def _report(options: Options, begun: Begun) -> int:
     paint = painter(options, sys.stdout)
     agreed = f"{count(begun.same, 'translation')} alike"
     if not begun.differences:
-        emit(paint(f"Parity: the manifest means what the old file means ({agreed}).", "good"))
+        emit(paint(f"Parity: the manifest matches the old configuration ({agreed}).", "good"))
         return EXIT_OK
     emit(
         paint(
-            f"Parity: {count(len(begun.differences), 'difference')} from the old file ({agreed}).", "warning"
+            f"Parity: {count(len(begun.differences), 'difference')} from the old configuration ({agreed}).",
+            "warning",
         )
     )
     for line in begun.differences:

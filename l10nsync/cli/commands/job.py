@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from l10nsync.plan.jobs import FoundJob
 
 _wanted = click.argument("job", required=False, metavar="[JOB]")
-_yes = click.option("--yes", is_flag=True, help="Exceed the manifest's limits, or lose work.")
+_yes = click.option("--yes", is_flag=True, help="Confirm: exceed the manifest's limits, or lose work.")
 
 
 @click.group("job", cls=CommandGroup)
@@ -36,7 +36,9 @@ def _request(options: Options, wanted: str | None = None, **flags: Any) -> Any:
 
 
 @command.command("list")
-@click.option("--all", "everything", is_flag=True, help="All jobs of the projects, also those of others.")
+@click.option(
+    "--all", "everything", is_flag=True, help="All jobs of the projects, including those of others."
+)
 @click.option("--open", "only_open", is_flag=True, help="Only jobs that are not finished.")
 @common_with(formats=("text", "json"))
 def list_command(options: Options, *, everything: bool, only_open: bool) -> int:
@@ -57,7 +59,7 @@ def list_command(options: Options, *, everything: bool, only_open: bool) -> int:
 
 @command.command("show")
 @_wanted
-@click.option("--cost", is_flag=True, help="Also let the service estimate what authorizing it costs.")
+@click.option("--cost", is_flag=True, help="Also ask the service to estimate the cost of authorizing it.")
 @common_with(formats=("text", "json"))
 def show_command(options: Options, *, job: str | None, cost: bool) -> int:
     """Show one job: state, files, progress by locale, page."""
@@ -93,7 +95,9 @@ def files_command(options: Options, *, job: str | None) -> int:
 
 @command.command("update")
 @_wanted
-@click.option("--due-date", metavar="DATE", help="2026-12-24, with time, or from now: +5d.")
+@click.option(
+    "--due-date", metavar="DATE", help="A date (2026-12-24), date and time, or an offset from now (+5d)."
+)
 @click.option("--description", metavar="TEXT", help="For translators and managers.")
 @click.option("--reference-number", metavar="TEXT", help="Number or text of your own system.")
 @click.option(
@@ -112,7 +116,9 @@ def update_command(options: Options, *, job: str | None, custom: tuple[str, ...]
         raise UsageError(f"--custom-field {wrong[0]} is not UID=VALUE")
     custom_fields = {uid: value for uid, _sign, value in (text.partition("=") for text in custom)}
     if not (fields or custom_fields):
-        raise UsageError("say what to change: --due-date, --description, --reference-number, --custom-field")
+        raise UsageError(
+            "nothing to change: give --due-date, --description, --reference-number, --custom-field"
+        )
     with linked(options) as (repository, links):
         result = update_job(repository, links, _request(options, job), fields, custom_fields)
     return _finish(options, "job update", result)
@@ -133,7 +139,7 @@ def authorize_command(options: Options, *, job: str | None, yes: bool) -> int:
 
 @command.command("cancel")
 @_wanted
-@click.option("--reason", default="cancelled with l10nsync", help="Why, for those who look at the job.")
+@click.option("--reason", default="cancelled with l10nsync", help="The reason, shown with the job.")
 @_yes
 @common_with(formats=("text", "json"))
 def cancel_command(options: Options, *, job: str | None, reason: str, yes: bool) -> int:
@@ -147,7 +153,7 @@ def cancel_command(options: Options, *, job: str | None, reason: str, yes: bool)
 
 @command.command("open")
 @_wanted
-@click.option("--print", "only_print", is_flag=True, help="Print the address only.")
+@click.option("--print", "only_print", is_flag=True, help="Print the address; open nothing.")
 @common_with(formats=("text", "json"))
 def open_command(options: Options, *, job: str | None, only_print: bool) -> int:
     """Print the address of a job's page, and open it in a browser if there is a terminal."""
@@ -158,7 +164,7 @@ def open_command(options: Options, *, job: str | None, only_print: bool) -> int:
         found: FoundJob = find_job(repository, links, _request(options, job))
     url = found.job.url
     if not url:
-        raise UsageError(f'job "{found.job.name}" has no page')
+        raise UsageError(f'job "{found.job.name}" has no web page')
     emit(url)
     if not only_print and sys.stdout.isatty() and click.launch(url) != 0:
         note(options, "no browser could be started")

@@ -72,7 +72,7 @@ def _text(rows: list[tuple[str, ...]]) -> str:
     from l10nsync.render.paint import count, escape, pad
 
     if not rows:
-        return "The manifest names no source here."
+        return "The manifest selects no sources."
     lines: list[str] = []
     seen = set()
     for resource, source, uri, kind, namespace, locale, name, target in rows:

@@ -24,11 +24,15 @@ if TYPE_CHECKING:
 )
 @click.option("--pull", "direction", flag_value="pull", help="What a pull would write.")
 @click.option(
-    "--offline", is_flag=True, help="Compare with a revision instead of the TMS; needs no credentials."
+    "--offline", is_flag=True, help="Compare with a revision instead of the TMS, without credentials."
 )
-@click.option("--base", metavar="REV", help="The revision for --offline; else the default branch.")
+@click.option("--base", metavar="REV", help="The revision for --offline. [default: the default branch]")
 @click.option("--worktree", is_flag=True, help="Plan the work tree instead of HEAD.")
-@click.option("--cost", is_flag=True, help="Also let the service estimate the open jobs; authorizes nothing.")
+@click.option(
+    "--cost",
+    is_flag=True,
+    help="Also ask the service to estimate the cost of the open jobs; authorizes nothing.",
+)
 @click.option("--out", metavar="FILE", help="Save the plan; `push --plan FILE` sends exactly this.")
 @click.option("--diff", is_flag=True, help="With --pull: show each change as a unified diff.")
 @click.option("--exit-code", is_flag=True, help="Exit with 3 if there are changes.")
@@ -95,7 +99,7 @@ def _refuse_for_push(*, base: str | None, offline: bool, cost: bool, diff: bool)
     from l10nsync.errors import UsageError
 
     if base and not offline:
-        raise UsageError("--base goes with --offline")
+        raise UsageError("--base requires --offline")
     if cost and offline:
         raise _costs_a_push()
     if diff:
@@ -107,20 +111,20 @@ def _refuse_for_pull(*, base: str | None, offline: bool, cost: bool, saves: bool
     from l10nsync.errors import UsageError
 
     if base and not offline:
-        raise UsageError("--base goes with --offline")
+        raise UsageError("--base requires --offline")
     if cost:
         raise _costs_a_push()
     if saves or worktree:
-        raise UsageError("--out and --worktree go with the plan of a push")
+        raise UsageError("--out and --worktree cannot be combined with --pull")
     if offline:
-        raise UsageError("--offline plans a push", hint="What a pull would write is only known to the TMS.")
+        raise UsageError("--offline cannot be combined with --pull", hint="Only the TMS knows what a pull would write.")
 
 
 def _costs_a_push() -> Exception:
     from l10nsync.errors import UsageError
 
     return UsageError(
-        "--cost asks the service about the jobs of a push", hint="`job.rates` calculates offline."
+        "--cost cannot be combined with --offline or --pull", hint="`job.rates` calculates offline."
     )
 
 

@@ -22,14 +22,14 @@ from l10nsync.cli.options import Options, common_with
     "--ours",
     metavar="NAME",
     multiple=True,
-    help="This branch was this repository's, though nothing shows it.",
+    help="Treat this branch as this repository's, without evidence.",
 )
 @click.option(
     "--heads",
     metavar="FILE",
     help="The branches of the remote, as `git ls-remote --heads` prints them; - for stdin.",
 )
-@click.option("--apply", is_flag=True, help="Delete what was listed; refuse if the list is another one now.")
+@click.option("--apply", is_flag=True, help="Delete what was listed; refuse if the list has changed.")
 @click.option("--plan", "plan_file", metavar="FILE", help="With --apply: the list is the one saved in FILE.")
 @click.option(
     "--out", metavar="FILE", help="Save the list; `prune --apply --plan FILE` deletes exactly this."
@@ -63,11 +63,11 @@ def command(options: Options, *, branches: tuple[str, ...], ours: tuple[str, ...
     from l10nsync.plan import Report
 
     if flags["plan_file"] and not flags["apply"]:
-        raise UsageError("--plan goes with --apply")
+        raise UsageError("--plan requires --apply")
     if flags["apply"] and flags["out"]:
-        raise UsageError("--out saves a list, --apply deletes one", hint="Run the one, then the other.")
+        raise UsageError("--out saves a list, --apply deletes one", hint="Run one, then the other.")
     if (ours or flags["heads"]) and not branches:
-        raise UsageError("--ours and --heads go with --branches")
+        raise UsageError("--ours and --heads require --branches")
     repository = app.open_repository(settings(options), options.environ)
     request = app.PruneRequest(
         frozenset(branches),

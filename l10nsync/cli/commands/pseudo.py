@@ -9,7 +9,7 @@ from l10nsync.cli.options import OFFLINE, Options, common_with
 
 
 @click.command("pseudo", cls=Command)
-@click.option("--dry-run", is_flag=True, help="Make and show the plan, and stop there.")
+@click.option("--dry-run", is_flag=True, help="Show the plan, and change nothing.")
 @click.option(
     "--inflation",
     type=click.IntRange(0, 100),

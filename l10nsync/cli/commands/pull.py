@@ -29,18 +29,18 @@ class Percent(click.ParamType[tuple[str, int]]):
 
 
 @click.command("pull", cls=Command)
-@click.option("--dry-run", is_flag=True, help="Make and show the plan, and stop there.")
+@click.option("--dry-run", is_flag=True, help="Show the plan, and change nothing.")
 @click.option("--check", is_flag=True, help="Write nothing; exit with 3 if the repository is behind.")
 @click.option("--diff", is_flag=True, help="With --dry-run or --check: show each change as a unified diff.")
 @click.option(
     "--retrieval-type",
     type=click.Choice(["published", "pending", "pseudo"]),
-    help="Which translations, instead of the manifest's.",
+    help="Which translations, instead of the manifest's setting.",
 )
 @click.option(
     "--incomplete",
     type=click.Choice(["source", "empty", "skip"]),
-    help="What stands where nothing is translated, instead of the manifest's.",
+    help="What to write where nothing is translated, instead of the manifest's setting.",
 )
 @click.option(
     "--min-completion",
@@ -53,19 +53,21 @@ class Percent(click.ParamType[tuple[str, int]]):
     "--keep-invalid",
     metavar="DIR",
     type=click.Path(file_okay=False, path_type=Path),
-    help="Store translations that are held back below DIR, to be looked at.",
+    help="Store translations that are held back below DIR, for inspection.",
 )
 @click.option("--job", metavar="NAME", help="Only what this job holds: its name, number or uid.")
 @click.option(
-    "--complete", is_flag=True, help="With --job: nothing before all its locales are complete (else exit 5)."
+    "--complete",
+    is_flag=True,
+    help="With --job: write nothing until all its locales are complete (else exit 5).",
 )
 @click.option(
     "--from-main",
     is_flag=True,
-    help="On a branch that was not pushed: translate its sources with the default branch's strings.",
+    help="On a branch that was not pushed, translate its sources with the default branch's strings.",
 )
 @click.option(
-    "--force", is_flag=True, help="Take what the TMS has, over uncommitted changes and kept translations."
+    "--force", is_flag=True, help="Overwrite uncommitted changes and kept translations with what the TMS has."
 )
 @click.argument("paths", nargs=-1)
 @common

@@ -11,14 +11,14 @@ from l10nsync.cli.options import Options, common_with
 
 
 @click.command("push", cls=Command)
-@click.option("--dry-run", is_flag=True, help="Make and show the plan, and stop there.")
+@click.option("--dry-run", is_flag=True, help="Show the plan, and change nothing.")
 @click.option(
-    "--plan", "plan_file", metavar="FILE", help="Send exactly the plan that was saved; refuse if it is stale."
+    "--plan", "plan_file", metavar="FILE", help="Send exactly the saved plan; refuse if it is stale."
 )
 @click.option(
     "--corrections",
     is_flag=True,
-    help="Send the translations that were corrected here, and nothing else (needs --yes).",
+    help="Send only the translations that were corrected here (needs --yes).",
 )
 @click.option("--worktree", is_flag=True, help="Send the work tree instead of HEAD.")
 @click.option(
@@ -30,17 +30,19 @@ from l10nsync.cli.options import Options, common_with
 @click.option(
     "--authorize/--no-authorize",
     default=None,
-    help="Start translation, or do not; else as the manifest says.",
+    help="Start translation or not, instead of the manifest's setting.",
 )
 @click.option("--job", metavar="NAME", help="Name of the job, instead of the manifest's.")
 @click.option(
     "--yes",
     is_flag=True,
-    help="Authorize more than the limits allow, what is not ours and what is translated here;"
-    " take out what is in translation.",
+    help="Confirm: authorize beyond the limits, strings of others and strings translated here; withdraw"
+    " strings in translation.",
 )
 @click.option("--force", is_flag=True, help="Send every source, changed or not.")
-@click.option("--accept-shrink", is_flag=True, help="Send sources that lost many strings or do not parse.")
+@click.option(
+    "--accept-shrink", is_flag=True, help="Send sources even if they lost many strings or do not parse."
+)
 @click.option(
     "--accept-namespace-change",
     is_flag=True,
@@ -49,12 +51,12 @@ from l10nsync.cli.options import Options, common_with
 @click.option(
     "--accept-superseded",
     is_flag=True,
-    help="Replace what another branch, or a newer commit, has sent under the same fileUris.",
+    help="Replace what another branch or a newer commit sent under the same fileUris.",
 )
 @click.option(
     "--accept-collision",
     is_flag=True,
-    help="Replace what nothing in this repository knows, such as another repository's files.",
+    help="Replace content that is not from this repository, such as another repository's files.",
 )
 @click.argument("paths", nargs=-1)
 @common_with(unused={"locales"})
@@ -139,7 +141,9 @@ def _corrections(
     from l10nsync.plan import Report
 
     if plan_file or any(flags[name] for name in ("worktree", "job", "force")) or flags["authorize"]:
-        raise UsageError("--corrections sends no sources: it goes with --dry-run, --yes and paths alone")
+        raise UsageError(
+            "--corrections sends no sources: it can be combined only with --dry-run, --yes and paths"
+        )
     repository = app.open_repository(settings(options, paths), options.environ, fetch=True)
     repository.require_sources(targets=True)
     with app.linked(repository, connector(options), sources=repository.sources) as links:

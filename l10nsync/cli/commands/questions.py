@@ -30,9 +30,11 @@ def command(context: click.Context) -> int | None:
     "--state",
     type=click.Choice(["open", "answered", "closed", "all"]),
     default="open",
-    help="open: all that are not closed.",
+    help="State of the questions; `open` is all that are not closed.",
 )
-@click.option("--since", default="", metavar="DATE", help="Only what was asked since then, as 2026-08-01.")
+@click.option(
+    "--since", default="", metavar="DATE", help="Only questions asked since this date, e.g. 2026-08-01."
+)
 @click.option("--changed", is_flag=True, help="Only on strings that this branch has changed.")
 @click.argument("paths", nargs=-1)
 @common_with(formats=("text", "json", "markdown", "github", "sarif"))
@@ -88,7 +90,7 @@ def _shown(options: Options, found: Any) -> int:
 @command.command("answer")
 @_number
 @click.argument("text")
-@click.option("--close", is_flag=True, help="Close it, too.")
+@click.option("--close", is_flag=True, help="Also close the question.")
 @common_with(formats=("text", "json"))
 def answer_command(options: Options, *, number: str, text: str, close: bool) -> int:
     """Answer a question: TEXT becomes a comment, and the question counts as answered."""

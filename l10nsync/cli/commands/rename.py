@@ -11,7 +11,7 @@ from l10nsync.cli.options import Options, common_with
 @click.command("rename", cls=Command)
 @click.argument("old")
 @click.argument("new")
-@click.option("--dry-run", is_flag=True, help="Make and show the plan, and stop there.")
+@click.option("--dry-run", is_flag=True, help="Show the plan, and change nothing.")
 @common_with(unused={"locales", "resources"})
 def command(options: Options, *, old: str, new: str, dry_run: bool) -> int:
     """Rename the file OLD on the TMS to that of the source NEW, where a push cannot know that they are one.

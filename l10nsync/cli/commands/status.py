@@ -27,15 +27,13 @@ _MANY = 50
 @click.option(
     "--by",
     type=click.Choice(["file", "resource", "locale", "job"]),
-    help="What the rows are; else files while they are few, else resources.",
+    help="One row per file, resource, locale or job. [default: file, or resource if there are many files]",
 )
-@click.option("--fresh", is_flag=True, help="Ask about every file, whatever is remembered.")
+@click.option("--fresh", is_flag=True, help="Ask about every file and ignore the cache.")
 @click.option(
-    "--html", metavar="FILE", type=click.Path(dir_okay=False), help="Also write a report: one page of HTML."
+    "--html", metavar="FILE", type=click.Path(dir_okay=False), help="Also write a report as an HTML page."
 )
-@click.option(
-    "--badge", metavar="FILE", type=click.Path(dir_okay=False), help="Also write a badge: a small SVG."
-)
+@click.option("--badge", metavar="FILE", type=click.Path(dir_okay=False), help="Also write an SVG badge.")
 @click.option("--fail-if-incomplete", is_flag=True, help="Exit with 6 unless everything is published.")
 @click.argument("paths", nargs=-1)
 @common_with(formats=(*REPORTS, "tsv"))

@@ -19,8 +19,14 @@ def command() -> None:
 
 @command.command("find")
 @click.argument("text", default="")
-@click.option("--key", metavar="KEY", default="", help="Of this key; * stands for any characters.")
-@click.option("--most", metavar="N", type=click.IntRange(1, 1000), default=100, help="So many at most (100).")
+@click.option("--key", metavar="KEY", default="", help="Find by key; * matches any characters.")
+@click.option(
+    "--most",
+    metavar="N",
+    type=click.IntRange(1, 1000),
+    default=100,
+    help="Show at most this many. [default: 100]",
+)
 @common_with(formats=("text", "json"))
 def find_command(options: Options, *, text: str, key: str, most: int) -> int:
     """Find strings by a part of their source TEXT or by their key: file, and state and job by locale."""
@@ -30,7 +36,7 @@ def find_command(options: Options, *, text: str, key: str, most: int) -> int:
     from l10nsync.render import lookups
 
     if not (text.strip() or key):
-        raise UsageError("say what to look for: a part of the source text, or --key KEY")
+        raise UsageError("nothing to look for: give a part of the source text, or --key KEY")
     with linked(options) as (repository, links):
         found, total = find_strings(repository, links, StringQuery(text.strip(), key), most)
     if options.format == "json":

@@ -23,20 +23,29 @@ _GRACE = 600.0
 
 @click.command("verify", cls=Command)
 @click.option(
-    "--gate", metavar="NAME", default="", help="Gate of the manifest; else `release`, or the only one."
+    "--gate", metavar="NAME", default="", help="Gate of the manifest. [default: `release`, or the only one]"
 )
-@click.option("--offline", is_flag=True, help="Judge what the work tree holds; asks no service.")
-@click.option("--waive", metavar="ID", multiple=True, help="Let this locale through, this time.")
-@click.option("--wait", type=Duration(), metavar="TIME", help="Look again until it passes, so long: 45m, 2h.")
-@click.option("--every", type=Duration(), metavar="TIME", default=300.0, help="How often --wait looks (5m).")
-@click.option("--warn-only", is_flag=True, help="Exit with 0 whatever is found; the verdict stays.")
+@click.option("--offline", is_flag=True, help="Check only the work tree; ask no service.")
+@click.option("--waive", metavar="ID", multiple=True, help="Waive this locale, this time only.")
+@click.option(
+    "--wait",
+    type=Duration(),
+    metavar="TIME",
+    help="Check again until it passes, for at most this long: 45m, 2h.",
+)
+@click.option(
+    "--every", type=Duration(), metavar="TIME", default=300.0, help="How often --wait checks. [default: 5m]"
+)
+@click.option("--warn-only", is_flag=True, help="Exit with 0 whatever is found; the verdict stays the same.")
 @click.option(
     "--if-unavailable",
     type=click.Choice(["fail", "pass"]),
     default="fail",
-    help="What it means that the TMS does not answer (fail).",
+    help="What to do if the TMS does not answer. [default: fail]",
 )
-@click.option("--write-baseline", is_flag=True, help="Write what is wrong now into the gate's baseline file.")
+@click.option(
+    "--write-baseline", is_flag=True, help="Write the present problems to the gate's baseline file."
+)
 @common_with(formats=(*REPORTS, "sarif"))
 def command(
     options: Options,
@@ -55,7 +64,7 @@ def command(
     from l10nsync.errors import EXIT_OK, TemporaryError, UsageError
 
     if offline and wait:
-        raise UsageError("--wait waits for translations, which --offline does not see")
+        raise UsageError("--wait cannot be combined with --offline")
     request = GateRequest(gate, frozenset(waive))
     try:
         found = _judged(options, request, offline=offline, wait=wait, every=every)
@@ -120,7 +129,7 @@ def _unknown(options: Options, gate: str, error: TemporaryError, *, passes: bool
         emit(painter(options, sys.stdout)(line, "warning"))
     if not passes:
         raise error
-    click.echo("warning: the gate was not judged; the run goes on because it was told to", err=True)
+    click.echo("warning: the gate was not checked; continuing because of --if-unavailable pass", err=True)
     return EXIT_OK
 
 

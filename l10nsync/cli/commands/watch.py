@@ -16,14 +16,16 @@ from l10nsync.cli.options import Duration, Options, common
     "--listen",
     default="127.0.0.1:8765",
     metavar="HOST:PORT",
-    help="Where to listen (127.0.0.1:8765); `none` only looks from time to time.",
+    help="Where to listen; `none` only polls. [default: 127.0.0.1:8765]",
 )
-@click.option("--every", type=Duration(), default=600.0, metavar="TIME", help="Look at least so often (10m).")
-@click.option("--once", is_flag=True, help="End after the first look that brought something.")
+@click.option(
+    "--every", type=Duration(), default=600.0, metavar="TIME", help="Poll at least this often. [default: 10m]"
+)
+@click.option("--once", is_flag=True, help="End after the first poll that finds something.")
 @click.option(
     "--dispatch",
     metavar="OWNER/NAME",
-    help="Tell this GitHub repository (repository_dispatch) instead of pulling.",
+    help="Notify this GitHub repository (repository_dispatch) instead of pulling.",
 )
 @click.argument("argv", nargs=-1, type=click.UNPROCESSED, metavar="[-- COMMAND…]")
 @common
@@ -41,7 +43,7 @@ def command(
     from l10nsync.providers.base import Secret
 
     if dispatch and argv:
-        raise UsageError("--dispatch leaves the work to GitHub: it takes no command")
+        raise UsageError("--dispatch cannot be combined with a command: GitHub does the work")
     environ = options.environ
     github = None
     if dispatch:

@@ -60,8 +60,8 @@ def convert(
     reader = next((tool for fits, tool in KNOWN.items() if re.fullmatch(fits, last)), None)
     if reader is None:
         raise UsageError(
-            f"{name}: no configuration that is known",
-            hint="Known are smartling-config.json, smartling.yml, crowdin.yml, .tx/config, .phrase.yml,"
+            f"{name}: not a known configuration",
+            hint="Known: smartling-config.json, smartling.yml, crowdin.yml, .tx/config, .phrase.yml,"
             " i18n.json, and in parts those of Lokalise, Tolgee, Weblate and inlang.",
         )
     try:

@@ -83,7 +83,7 @@ class Keys:
 
 def _left(path: str, key: str, value: object) -> str:
     if is_secret(key, value):
-        return f"TODO key: {path}: the old file holds a secret (`{key}`), which stayed there: revoke it"
+        return f"TODO key: {path}: the old file holds a secret (`{key}`), which was not copied: revoke it"
     return f"TODO key: {path}: {json.dumps(_masked(value), ensure_ascii=False, default=str)}"
 
 
@@ -338,8 +338,8 @@ class _EntryFiles:
                 if (path := template.replace(PLACE, name)) not in sources:
                     counted[template.partition(PLACE)[0], name].append(path)
         return [
-            f"{paths[0] if len(paths) == 1 else f'{head}{name}… ({len(paths)} files)'}: it is of the source"
-            " language, and the source is another file"
+            f"{paths[0] if len(paths) == 1 else f'{head}{name}… ({len(paths)} files)'}: it is in the source"
+            " language, but the source is another file"
             for (head, name), paths in counted.items()
         ]
 
@@ -349,7 +349,7 @@ class _EntryFiles:
         if not self.pairs or self._means_the_same(paths):
             return [resource]
         known = [(source, template) for source, template in self.pairs if template is not None]
-        note = f"TODO: {', '.join(resource.sources)} is written as the files that it means today"
+        note = f"TODO: {', '.join(resource.sources)} is written as the files that it matches today"
         made = patterns([pair(source, template) for source, template in known], paths)
         bare = replace(resource, notes=(*resource.notes, note))
         written = [

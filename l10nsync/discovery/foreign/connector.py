@@ -46,7 +46,7 @@ def convert(text: str, files: list[str], read: ReadFile) -> Draft:
         for number, (set_, said) in enumerate(zip(sets, wanted, strict=True), 1)
     ]
     own = service_id(source_of(entries, files, read))
-    left = ("TODO: check `sourceLocale`; the old file does not say it.", *data.left(), *notes)
+    left = ("TODO: check `sourceLocale`; the old file does not set it.", *data.left(), *notes)
     return assembled(entries, files, Draft((), dict(names), own, authorize=usual, notes=left))
 
 

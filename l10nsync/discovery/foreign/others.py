@@ -37,7 +37,7 @@ def weblate(text: str, files: list[str], read: ReadFile) -> Draft:
 def _found(data: Keys, files: list[str], read: ReadFile, tool: str) -> Draft:
     draft = detect(take_stock(files, read))
     notes = (
-        f"TODO: {tool} keeps files and locales in its project: these are what the repository shows.",
+        f"TODO: {tool} keeps files and locales in its project: these were found in the repository.",
         *data.left(),
     )
     return replace(draft, others=(), notes=(*draft.notes, *notes))

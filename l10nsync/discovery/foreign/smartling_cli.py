@@ -24,7 +24,7 @@ from l10nsync.paths import split
 
 _FORMAT = "{{name .FileURI}}{{with .Locale}}_{{.}}{{end}}{{ext .FileURI}}"
 """What the tool writes where nothing is said."""
-_NOT_LOCALES = "TODO: check `sourceLocale` and `locales`; the old file does not say them."
+_NOT_LOCALES = "TODO: check `sourceLocale` and `locales`; the old file does not set them."
 
 
 def convert(text: str, files: list[str], read: ReadFile) -> Draft:

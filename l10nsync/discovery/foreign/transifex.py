@@ -76,7 +76,7 @@ def _entry(name: str, data: Keys, usual: _Usual, own: str) -> ForeignEntry:
         if found and "{locale}" not in path and found[1].count("/") == 0:
             names[service_id(key.removeprefix("trans."))] = found[1]
         else:
-            notes.append(f"TODO key: {name}.{key}: {path} is a file for one locale of its own")
+            notes.append(f"TODO key: {name}.{key}: {path} is a separate file for one locale")
     if service_id(language) != own:
         notes.append(f"TODO key: {name}.source_lang: {language}: give it a project with that source")
     if kind and kind not in _TYPES:

@@ -56,7 +56,7 @@ def _waivers_over(facts: GateFacts, found: Iterable[Obstacle]) -> Iterator[str]:
     used = {id(obstacle.waiver) for obstacle in found if obstacle.waiver}
     for waiver in facts.gate.allow:
         if has_ended(facts, waiver) and id(waiver) not in used:
-            yield f"{waiver_name(waiver)} ended on {waiver.until} and is not needed any more: remove it"
+            yield f"{waiver_name(waiver)} ended on {waiver.until} and is no longer needed: remove it"
 
 
 def _risen(facts: GateFacts) -> list[str]:

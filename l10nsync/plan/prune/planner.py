@@ -56,11 +56,11 @@ def _first_look(candidate: Candidate) -> FileChange:
     # Whether it is ours and whether it is needed is asked in one round.
     need(candidate.is_ours, candidate.not_pushed_since)
     if not candidate.is_ours():
-        name = f"branch {candidate.branch!r}; --ours says so" if candidate.branch else "content"
-        detail = f"this repository's history does not know its {name}"
+        name = f"branch {candidate.branch!r}; by --ours" if candidate.branch else "content"
+        detail = f"its {name} is not in this repository's history"
         return candidate.change(Action.KEEP, Reason.FOREIGN, detail)
     if not candidate.facts.abilities.delete:
-        return candidate.change(Action.BLOCK, Reason.NOT_SUPPORTED, "the service deletes no files")
+        return candidate.change(Action.BLOCK, Reason.NOT_SUPPORTED, "the service cannot delete files")
     if path := candidate.not_pushed_since():
         detail = f"push {path} on the default branch first"
         kept = candidate.change(Action.KEEP, Reason.NOT_PUSHED_SINCE, detail)
@@ -76,7 +76,7 @@ def _spared(needs: Needs, doomed: list[Candidate]) -> dict[str, FileChange]:
     takers = decide_all(needs.taker, doomed)
     for candidate, path in zip(doomed, takers, strict=True):
         if path:
-            detail = f"{path} takes strings of it along; push that first"
+            detail = f"{path} takes over strings of it; push that first"
             spared[candidate.listed.uri] = candidate.change(Action.KEEP, Reason.NEEDED, detail)
     left = [candidate for candidate in doomed if candidate.listed.uri not in spared]
     decide_all(lambda candidate: needs.translators(candidate, frozenset()), left)

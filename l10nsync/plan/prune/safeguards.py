@@ -20,7 +20,7 @@ MOST_PERCENT = 10
 def doubt_of(facts: PruneFacts) -> str:
     """Return why the list of files cannot be believed; empty if nothing speaks against it."""
     if facts.abilities.orders:
-        return "an order is not a list of files, and the service deletes nothing from it"
+        return "an order is not a list of files, so the service cannot delete from it"
     files = facts.files
     present = {fold(source.file_uri) for source in facts.sources}
     sent = {key for key, sent in facts.memory.items() if sent.last_uploaded and key in present}
@@ -28,7 +28,7 @@ def doubt_of(facts: PruneFacts) -> str:
     if sent and len(missing) * 2 > len(sent):
         return f"the list of files looks wrong: it lacks {len(missing)} of {len(sent)} files sent from here"
     if not facts.branches and not facts.present & files.keys():
-        return "the list of files looks wrong: it has none of the files of this repository"
+        return "the list of files looks wrong: it lacks all files of this repository"
     return ""
 
 

@@ -49,7 +49,7 @@ def _judged(target: PullTarget, came: bytes, *, outdated: bool) -> Decision:
     if not _errors(findings):
         return _taken(target, came, findings, came)
     if outdated:
-        detail = "the translation of an earlier version does not fit"
+        detail = "a translation of an earlier version does not fit"
         return target.unpublished(detail, remember=True), None
     return _without_bad_strings(target, came, findings)
 

@@ -13,7 +13,7 @@ def held_back(good: formats.Salvaged) -> str:
     what = f"{_strings(number)} held back ({some(good.bad)})"
     if not good.present:
         return what
-    stay = "the text that is here stays" if number == len(good.present) else "texts that are here stay"
+    stay = "the text here is kept" if number == len(good.present) else "the texts here are kept"
     return f"{what}: {stay}"
 
 
@@ -38,8 +38,8 @@ def conflicting(names: Sequence[str], *, service_wins: bool) -> str:
         return ""
     what = f"{_strings(len(names))} changed here and on the TMS ({some(names)})"
     if service_wins:
-        return f"{what}: the TMS's text is taken"
-    return f"{what}: the text here stays"
+        return f"{what}: the TMS's text is used"
+    return f"{what}: the text here is kept"
 
 
 def ways_out(sendable: int, others: Sequence[tuple[str, str]]) -> tuple[str, ...]:
@@ -58,8 +58,8 @@ def ways_out(sendable: int, others: Sequence[tuple[str, str]]) -> tuple[str, ...
         types = ", ".join(sorted({file_type for _path, file_type in others}))
         stay = "stays" if len(others) == 1 else "stay"
         found.append(
-            f"{paths} {stay} as here, and no import brings {types} to the TMS: correct it there, or"
-            " `pull --force` takes the TMS's"
+            f"{paths} {stay} unchanged, but {types} cannot be imported to the TMS: correct it there, or take"
+            " the TMS's text with `pull --force`"
         )
     return tuple(found)
 

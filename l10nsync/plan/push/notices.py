@@ -28,7 +28,9 @@ def notices_on(
     LEFT has, by path, the strings that `left_behind` found.
     """
     for path in alike:
-        known = "replaces a content that nothing here knows; at least half of its strings are also ours"
+        known = (
+            "replaces content that is not from this repository; at least half of its strings are also ours"
+        )
         yield f"{path}: {known}"
     if not left:
         return
@@ -81,7 +83,7 @@ def _namespaces_kept(facts: PushFacts, changes: Sequence[SourceChange]) -> Itera
     first = kept[0]
     more = f" (and {len(kept) - 1} more)" if len(kept) > 1 else ""
     yield (
-        f"{first.path}{more}: keeps namespace {first.namespace!r} that it has on the TMS; the manifest says"
+        f"{first.path}{more}: keeps namespace {first.namespace!r} that it has on the TMS; the manifest sets"
         f" {rules[first.path].namespace!r} (--accept-namespace-change moves it and makes every string new)"
     )
 
@@ -120,4 +122,4 @@ def _ordered_again(changes: Sequence[SourceChange]) -> Iterator[str]:
     whole = [change for change in changes if change.job and change.brings is Brings.CONTENT]
     if whole:
         files = "1 changed file is" if len(whole) == 1 else f"{len(whole)} changed files are"
-        yield f"{files} ordered whole: the service does not tell new text from old"
+        yield f"{files} ordered in full: the service does not distinguish new text from old"

@@ -121,7 +121,7 @@ def _check_all(found: Mapping[Wanted, zipfile.ZipInfo]) -> None:
     """Judge the sizes that the archive names; reading holds it to them."""
     for info in found.values():
         if info.compress_type not in _METHODS:
-            raise HostileArchiveError("the archive of translations is packed in a way that is not expected")
+            raise HostileArchiveError("the archive of translations is packed in an unexpected way")
         if info.file_size > ENTRY_LIMIT:
             raise HostileArchiveError(f"a file in the archive of translations has {info.file_size} bytes")
     size = sum(info.file_size for info in found.values())
@@ -138,4 +138,4 @@ def _check(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> None:
             if size > info.file_size:
                 break
     if size != info.file_size:
-        raise UnusableArchiveError("an entry of the archive has another size than it says")
+        raise UnusableArchiveError("an entry of the archive does not have the size it declares")

@@ -35,7 +35,7 @@ def update_all(api: SmartlingApi, updates: Iterable[JobUpdate]) -> Iterator[JobO
         try:
             names = _update(api, update)
         except (ServiceError, TemporaryError) as error:
-            yield replace(outcome, changed="nothing: its settings stay", error=error)
+            yield replace(outcome, changed="nothing: its settings are unchanged", error=error)
         else:
             yield replace(outcome, changed=f"{', '.join(names)} set")
 
@@ -54,7 +54,7 @@ def _update(api: SmartlingApi, update: JobUpdate) -> list[str]:
     stays += [uid for uid, value in update.custom_fields.items() if found.get(uid) != value]
     if stays:
         raise ServiceError(
-            f'the service took the change of job "{update.name}", but {", ".join(stays)} stays as it was',
+            f'the service took the change of job "{update.name}", but {", ".join(stays)} did not change',
             hint=AGAIN,
         )
     return [*update.fields, *(f"custom field {uid}" for uid in update.custom_fields)]
@@ -101,17 +101,17 @@ def _leave(
                 wait_for_change(api, leaving.uid, process, pace)
         stays = found & api.job_pairs(leaving.uid) if found else frozenset[StringLocale]()
     except (ServiceError, TemporaryError) as error:
-        return replace(outcome, changed="not everything left it that was to leave", error=error)
+        return replace(outcome, changed="not all strings could be taken out", error=error)
     if stays:
-        said = f'the service did not take {_strings(len(stays))} out of job "{leaving.name}"'
+        said = f'the service left {_strings(len(stays))} in job "{leaving.name}"'
         failure = ServiceError(said, hint=AGAIN)
-        return replace(outcome, changed="not everything left it that was to leave", error=failure)
+        return replace(outcome, changed="not all strings could be taken out", error=failure)
     locales = ", ".join(sorted({place for _hashcode, place in found}))
     return replace(
         outcome,
         changed=f"{_strings(len({hashcode for hashcode, _locale in found}))} taken out ({locales})"
         if found
-        else "nothing to take out any more",
+        else "nothing left to take out",
         taken_out=frozenset(found),
     )
 
@@ -165,9 +165,9 @@ def settle(api: SmartlingApi, outcome: JobOutcome, submission: Submission, pace:
     found = submission.consent(held)
     if found.refusal:
         error = SupersededError(
-            f"it was not authorized: {found.refusal}: somebody else has filled it, or this push is"
-            " superseded by a newer one",
-            hint="Push again: the plan names what it holds; --yes authorizes it as it is.",
+            f"it was not authorized: {found.refusal}: somebody else filled it, or a newer push supersedes"
+            " this one",
+            hint="Push again: the plan shows what it holds; --yes authorizes it unchanged.",
         )
         return LastLook(error)
     waits = bool(held.waiting - found.leaving)

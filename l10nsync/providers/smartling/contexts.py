@@ -39,7 +39,7 @@ REMOVED = 100
 OLDER_THAN_DAYS = 1
 """A new picture takes the place of one that is at least so old (the least that the service takes)."""
 _SERVICE = "context-api/v2"
-_AGAIN = "Run the same command again: it goes on where this one stopped."
+_AGAIN = "Run the same command again: it continues where this one stopped."
 _TRIES = 3
 
 
@@ -202,7 +202,7 @@ def _result(api: SmartlingApi, process: str, pace: PollingPace) -> JsonObject:
         if state == "COMPLETED":
             return record(found, "result")
         if state == "FAILED":
-            said = words(found, "errorMessage") or "the service does not say why"
+            said = words(found, "errorMessage") or "the service gives no reason"
             raise ServiceError(f"strings were not found: {said}", hint=_AGAIN)
         api.client.pause(pace.wait(look))
         look += 1
@@ -228,7 +228,7 @@ def _bound(api: SmartlingApi, uid: str, wanted: Sequence[tuple[str, Box | None]]
             continue
         errors = items(record(answer, "errors"))
         if errors:
-            said = words(errors[0], "message") or "the service does not say why"
+            said = words(errors[0], "message") or "the service gives no reason"
             raise ServiceError(f"{len(errors)} of {len(left)} strings were not bound: {said}", hint=_AGAIN)
         break
     return len(wanted)

@@ -14,7 +14,7 @@ from l10nsync.model import Deletion, JobOutcome, JobState, Outcome, OutcomeStatu
 from l10nsync.providers.smartling.api import SmartlingApi, is_absent
 from l10nsync.providers.smartling.jobs import PollingPace, cancel, outcome_of, settled
 
-_SENT_AGAIN = "somebody has sent it again since the list was made: it stays"
+_SENT_AGAIN = "somebody sent it again after the list was made: it is kept"
 _LIST_AGAIN = "Run the same command without --apply and read the list again."
 _CLOSED = frozenset({JobState.CLOSED})
 CHUNK = 200
@@ -48,7 +48,7 @@ def delete_all(
         else:
             deleted.append(one)
     for deletion in left:
-        untried = ServiceError(f"{deletion.uri}: not tried after the failure of another file")
+        untried = ServiceError(f"{deletion.uri}: not tried, because another file failed")
         yield Outcome(deletion.uri, "failed", untried)
     if submission.wait == "processed":
         _wait(api, deleted, pace)
@@ -107,7 +107,7 @@ def _end(api: SmartlingApi, uid: str, pace: PollingPace) -> JobOutcome:
     outcome = outcome_of(job)
     try:
         if is_used(api, uid):
-            return replace(outcome, note="left as it is: other files hold its strings")
+            return replace(outcome, note="unchanged: other files hold its strings")
         if job.status is JobState.COMPLETED:
             api.close_job(uid)
             status = settled(api, uid, _CLOSED, pace)

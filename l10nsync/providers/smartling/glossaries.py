@@ -14,7 +14,7 @@ def glossary_tbx(api: SmartlingApi, name: str) -> bytes | None:
     """Return the active glossary of that name with all its languages; None where the account has none."""
     account = api.details().account
     if not account:
-        raise ServiceError("the service does not say to which account the project belongs")
+        raise ServiceError("the service does not report the project's account")
     path = f"/glossary-api/v3/accounts/{segment(account)}/glossaries"
     body = {"query": name, "glossaryState": "ACTIVE"}
     found = api.client.send(Call("find the glossary", "POST", f"{path}/search", json=body)).record

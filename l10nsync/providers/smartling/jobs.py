@@ -89,9 +89,7 @@ def authorize(
     if status in AUTHORIZED:
         return replace(outcome, authorized=True)
     said = f'the service accepted the authorization of job "{outcome.name}", but the job is {status}'
-    return replace(
-        outcome, error=ServiceError(said, hint="Run the same command again: it is authorized then.")
-    )
+    return replace(outcome, error=ServiceError(said, hint="Run the same command again to authorize it."))
 
 
 def _authorized_already(api: SmartlingApi, outcome: JobOutcome) -> JobOutcome:
@@ -101,7 +99,7 @@ def _authorized_already(api: SmartlingApi, outcome: JobOutcome) -> JobOutcome:
         return replace(outcome, authorized=True)
     wait = "1 string × locale waits" if left == 1 else f"{left} strings × locales wait"
     said = f'job "{outcome.name}" is in translation, and the service authorizes nothing more in it: {wait}'
-    hint = "Authorize them in the dashboard; --job NAME sends what comes next to another job."
+    hint = "Authorize them in the dashboard; with --job NAME, later pushes use another job."
     return replace(outcome, error=ServiceError(said, hint=hint))
 
 
@@ -145,7 +143,7 @@ def _too_many_words(outcome: JobOutcome, words: int, limit: int) -> RefusedError
     return RefusedError(
         f'job "{outcome.name}" would authorize {words} words × locales, more than `maxWords: {limit}`;'
         " it was not authorized",
-        hint=f"`l10nsync job authorize {outcome.uid} --yes` lets it through.",
+        hint=f"To override, run `l10nsync job authorize {outcome.uid} --yes`.",
     )
 
 
@@ -156,15 +154,15 @@ def over_budget(outcome: JobOutcome, limit: str) -> RefusedError | None:
     return RefusedError(
         f'job "{outcome.name}" would cost {outcome.cost}, more than `maxCost: {limit}`; it was not'
         " authorized",
-        hint=f"`l10nsync job authorize {outcome.uid} --yes` lets it through.",
+        hint=f"To override, run `l10nsync job authorize {outcome.uid} --yes`.",
     )
 
 
 def _unknown_cost(outcome: JobOutcome, error: L10nSyncError) -> RefusedError:
     return RefusedError(
-        f'the cost of job "{outcome.name}" could not be learned ({error}), and `maxCost` is set;'
+        f'the cost of job "{outcome.name}" is not known ({error}), and `maxCost` is set;'
         " it was not authorized",
-        hint=f"`l10nsync job authorize {outcome.uid} --yes` lets it through.",
+        hint=f"To override, run `l10nsync job authorize {outcome.uid} --yes`.",
     )
 
 
@@ -226,7 +224,7 @@ def removed_if_empty(api: SmartlingApi, outcome: JobOutcome, pace: PollingPace, 
         batch = api.create_batch(outcome.uid, [uri])
     except (ServiceError, TemporaryError):
         return replace(outcome, note=BUSY)
-    # An empty job harms nobody: a service that will not part with it is no failure of the push.
+    # An empty job does no harm: if the service will not delete it, the push has not failed.
     with suppress(ServiceError):
         try:
             if api.holds_strings(outcome.uid):
@@ -320,7 +318,7 @@ def read_cost(report: JsonObject) -> Cost:
     currencies = {amount.currency for amount in known}
     # One entry that cannot be read may be the dear one.
     if not known or len(known) < len(amounts) or len(currencies) != 1:
-        raise ServiceError("the estimate of the cost names no price in one currency that can be trusted")
+        raise ServiceError("the estimate of the cost has no reliable price in one currency")
     amount = f"{sum((Decimal(amount.amount) for amount in known), Decimal(0)):f}"
     words_paid = count(report, "totalWordCount"), count(report, "totalWeightedWordCount")
     return Cost(amount, currencies.pop(), *words_paid)

@@ -101,7 +101,7 @@ def connect(
 ) -> Smartling:
     """Make a provider for PROJECT; sends nothing yet."""
     if not project.id:
-        raise UsageError(f"the project {project.name} has no id", hint=f"set {project.id_variable}")
+        raise UsageError(f"the project {project.name} has no id", hint=f"Set {project.id_variable}.")
     client = Client(connection, clock or RealClock())
     client.authorizer = Session(client)
     return Smartling(SmartlingApi(client, project.id), pace or PollingPace())

@@ -19,8 +19,8 @@ LONGEST_SESSION = 24 * 3600
 """Seconds; a token that claims to live longer is replaced by then."""
 _SENDABLE = re.compile(r"[\x21-\x7e]+")
 _HINT = (
-    "check SMARTLING_USER_IDENTIFIER and SMARTLING_USER_SECRET (or those of the project's credentials set); "
-    "a token is made in the dashboard under Account Settings > API"
+    "Check SMARTLING_USER_IDENTIFIER and SMARTLING_USER_SECRET (or those of the project's credentials set); "
+    "create a token in the dashboard under Account Settings > API."
 )
 
 
@@ -99,7 +99,7 @@ class Session:
         settings = self.client.connection
         secret = settings.secret.reveal()
         if not settings.user or not secret:
-            raise CredentialsError("there is no user identifier or no secret for Smartling", hint=_HINT)
+            raise CredentialsError("no user identifier or secret is set for Smartling", hint=_HINT)
         body = {"userIdentifier": settings.user, "userSecret": secret}
         try:
             return self._ask("authenticate", "/auth-api/v2/authenticate", body)

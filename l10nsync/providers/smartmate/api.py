@@ -182,7 +182,7 @@ def _request(value: JsonObject, operation: str) -> Request:
     tags = value.get("Tags")
     if not isinstance(tags, list):
         raise ServiceError(
-            f"{operation}: request {number} shows no tags, so it cannot be told what was ordered",
+            f"{operation}: request {number} shows no tags, so it is not known what was ordered",
             hint="Nothing was ordered. Ask the service why its answers have no `Tags`.",
         )
     return Request(

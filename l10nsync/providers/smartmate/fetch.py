@@ -23,7 +23,7 @@ def fetch(api: WorkFlowApi, ledger: Ledger, wanted: Iterable[Wanted]) -> Iterato
         if choice is None:
             yield Fetched(item)  # nothing is completed yet
         elif isinstance(choice.final, Ambiguity):
-            hint = "It is left as it is. Ask the service, or order one language per request."
+            hint = "It is unchanged. Ask the service, or order one language per request."
             yield Fetched(item, error=ServiceError(choice.final.reason, hint=hint))
         else:
             documents.setdefault(choice.final.id, []).append((item, choice))
@@ -58,10 +58,10 @@ def _rooted(ledger: Ledger, one: Wanted, content: bytes) -> bytes:
 
 def _refused(one: Wanted) -> ServiceError | None:
     if one.multilingual:
-        return ServiceError("SmartMATE has no files that hold all locales")
+        return ServiceError("SmartMATE does not deliver files that hold all locales")
     if one.retrieval_type != PUBLISHED:
         return ServiceError(
             f"SmartMATE has no `{one.retrieval_type}` translations, only documents that are completed",
-            hint="Say `retrievalType: published`.",
+            hint="Set `retrievalType: published`.",
         )
     return None

@@ -188,7 +188,7 @@ def final_of(entry: LedgerEntry) -> Final | Ambiguity:
         return silent[0]
     names = ", ".join(final.name for final in finals)
     return Ambiguity(
-        f"request {number} has {len(finals)} final documents, of which none can be told to be the one for"
+        f"request {number} has {len(finals)} final documents, and it is not known which is for"
         f" {language}: {names}"
     )
 

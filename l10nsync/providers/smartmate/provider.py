@@ -125,9 +125,7 @@ def _details(project: Project, languages: Mapping[str, str]) -> ProjectDetails:
             )
             raise UsageError(
                 f"SmartMATE has no language {code!r} (for {locale!r} of project {project.name!r})",
-                hint=f"It has: {', '.join(near)}."
-                if near
-                else "`locales` of the project says which code is meant.",
+                hint=f"It has: {', '.join(near)}." if near else "Set the code in `locales` of the project.",
             )
     mapped = [locale for locale in project.locales if locale not in languages]
     return ProjectDetails(project.id, project.name, "", "", (*languages, *mapped))
@@ -139,7 +137,7 @@ def checked(project: Project) -> Project:
     needed = {"customer": order.customer, "contact": order.contact, "deliveryDate": order.delivery_date}
     if missing := [name for name, value in needed.items() if not value]:
         raise UsageError(
-            f"project {project.name!r} orders from SmartMATE and says no {', no '.join(missing)}",
+            f"project {project.name!r} uses SmartMATE but sets no {' or '.join(missing)}",
             hint="Write it below `order:` in the manifest.",
         )
     try:
@@ -160,10 +158,10 @@ def connect(
 ) -> SmartMate:
     """Make a provider for PROJECT; sends nothing yet."""
     if not project.id:
-        raise UsageError(f"the project {project.name} has no id", hint=f"set {project.id_variable}")
+        raise UsageError(f"the project {project.name} has no id", hint=f"Set {project.id_variable}.")
     if not connection.user or not connection.secret:
         raise CredentialsError(
-            "there is no user name or no password for SmartMATE",
+            "no user name or password is set for SmartMATE",
             hint="Set SMARTMATE_USERNAME and SMARTMATE_PASSWORD.",
         )
     client = Client(connection, clock or RealClock())

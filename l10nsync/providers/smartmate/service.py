@@ -76,7 +76,7 @@ class OrderSettings(ProjectSettings):
     note: str = keys.text(
         "Note",
         "Instructions and comments for the translators.",
-        "Keep what stands in braces.",
+        "Keep the text in braces.",
         maxLength=5000,
     )
     references: tuple[str, ...] = keys.texts(
@@ -101,8 +101,8 @@ class OrderSettings(ProjectSettings):
     languages_per_request: Literal["one", "all"] = keys.choice(
         "Languages of a request",
         (
-            "`one`: each language is a request of its own, so that no translation can be taken for "
-            "another's. `all`: one request for all, where the service names the language of each "
+            "`one`: each language is a request of its own, so that translations cannot be mixed up. `all`:"
+            " one request for all, where the service names the language of each "
             "final document."
         ),
         "one",
@@ -118,7 +118,7 @@ class OrderSettings(ProjectSettings):
         message = f"there is no time zone `{self.time_zone}`"
         return (
             SettingProblem(
-                "timeZone", message, "write an IANA name such as `Europe/London`, or `UTC`", "E123"
+                "timeZone", message, "Write an IANA name such as `Europe/London`, or `UTC`.", "E123"
             ),
         )
 
@@ -151,7 +151,7 @@ SERVICE = ServiceDescription(
         secret=("SMARTMATE_{}PASSWORD",),
         url="SMARTMATE_API_URL",
         default_url=URL,
-        hint="SmartMATE gives them out with the account, for staging others than for production.",
+        hint="SmartMATE provides them with the account; those for staging differ from those for production.",
         names={"staging": f"{URL}/staging"},
     ),
     workflow=Workflow.ORDERS,
@@ -160,8 +160,8 @@ SERVICE = ServiceDescription(
         settings=OrderSettings,
         title="Order",
         description=(
-            "What is said with every order. Needed with `provider: smartmate`, and only there. May stand at"
-            " the top and in a project, which per key wins."
+            "What is said with every order. Required with `provider: smartmate`, and only there. Allowed at"
+            " the top and in a project; per key, the project wins."
         ),
         examples=(
             {
@@ -174,11 +174,11 @@ SERVICE = ServiceDescription(
         variables={"customer": "SMARTMATE_CUSTOMER", "contact": "SMARTMATE_CONTACT"},
     ),
     useless={
-        "namespace": "it knows content by itself, without namespaces",
-        "pull.retrievalType": "it delivers completed documents only",
+        "namespace": "it recognizes content by itself, without namespaces",
+        "pull.retrievalType": "it delivers only completed documents",
         "job.localeWorkflows": "its people choose the workflow of an order",
         "job.customFields": "its orders have no such fields",
-        "job.maxCost": "it does not say what an order costs; `maxWords` limits it",
+        "job.maxCost": "it does not report what an order costs; `maxWords` limits it",
         "job.rush": "`order.deliveryDate` says when it is needed",
     },
     own_codes=True,

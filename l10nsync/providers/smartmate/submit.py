@@ -69,7 +69,7 @@ def submit(
 ) -> Iterator[Outcome | JobOutcome]:
     """Order what SUBMISSION says and neither KNOWN nor the service has; see `Provider.submit`."""
     if submission.actions:
-        raise UsageError("SmartMATE's requests can neither be authorized nor cancelled from here")
+        raise UsageError("SmartMATE's requests cannot be authorized or cancelled with l10nsync")
     yield from _Ordering(api, project, submission, patience or Patience(), tuple(known)).run()
 
 
@@ -166,7 +166,7 @@ class _Ordering:
             if room < 1:
                 raise UsageError(
                     f"the tags of {len(codes)} languages leave no room for a file",
-                    hint="Say `languagesPerRequest: one`, or fewer `tags`.",
+                    hint="Set `languagesPerRequest: one`, or use fewer `tags`.",
                 )
             for at in range(0, len(uploads), room):
                 yield RequestContent(tuple(uploads[at : at + room]), codes)
@@ -257,7 +257,7 @@ class _Ordering:
                     return request.id
             self.api.client.pause(seconds)
         raise TemporaryError(
-            f"{error.message}: the request was sent, and is not there yet; it was not sent again", hint=AGAIN
+            f"{error.message}: the request was sent but is not listed yet; it was not sent again", hint=AGAIN
         ) from error
 
     def _request(self, part: RequestContent) -> NewRequest:
@@ -363,7 +363,7 @@ class _Ordering:
             return Outcome(upload.uri, "failed", error=self.failed[blob])
         error = ServiceError(
             f"ordered, but the service does not show it under its tags ({', '.join(missing)})",
-            hint="Do not push this file again before the service has been asked: it would be ordered twice.",
+            hint="Ask the service before you push this file again: it would be ordered twice.",
         )
         return Outcome(upload.uri, "failed", error=error)
 

@@ -57,7 +57,7 @@ class ProjectApi:
         for _ in range(FEW_ROUNDS):
             first, number = page(0)
             if number > LONGEST_LIST:
-                raise ServiceError(f"a list of the service claims to have {number} rows")
+                raise ServiceError(f"the service reports a list of {number} rows")
             if len(first) < min(size, number):
                 continue  # a page that is not full is the last one, whatever else is claimed
             rest = gather(page, range(size, number, size), self.client.threads)
@@ -65,7 +65,7 @@ class ProjectApi:
             if len(found) >= number and all(later == number for _, later in rest):
                 return list(found.values())
         raise TemporaryError(
-            "a list of the service kept changing while it was read", hint="run the same command again"
+            "a list of the service kept changing while it was read", hint="Run the same command again."
         )
 
 

@@ -112,7 +112,7 @@ class ArrivalCheck:
         """Note what somebody else has sent; unless ours is newer, and is sent again, this is the end."""
         file.overtaken = True
         if not self.pushed.submission.fence.outranks(file.upload.uri, content):
-            file.fail(superseded("another push was faster, and the TMS holds what that one sent"))
+            file.fail(superseded("another push was faster, and the TMS holds its content"))
 
 
 def _newest(api: SmartlingApi, keys: set[str]) -> dict[str, ListedFile]:
@@ -145,6 +145,6 @@ def _is_ours(file: SentFile, row: ListedFile) -> bool:
 def _not_moved(upload: Upload, shown: str) -> RefusedError:
     return RefusedError(
         f"{upload.uri}: sent for namespace {upload.namespace!r}, but the TMS shows it in {shown!r}",
-        hint="Nothing of it is authorized. Delete the file on the TMS (`l10nsync prune` lists files without a"
+        hint="None of it is authorized. Delete the file on the TMS (`l10nsync prune` lists files without a"
         " source, the dashboard deletes any), then push again.",
     )

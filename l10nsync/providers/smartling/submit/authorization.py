@@ -69,7 +69,7 @@ def _held_back(pushed: PushedJob) -> str:
     if pushed.superseded:
         return "another push was faster"
     if pushed.stuck:
-        return "not everything left it that was to leave"
+        return "not all strings could be taken out"
     if not pushed.confirms:
         return "the uploads were accepted, but not confirmed"
     if pushed.note:
@@ -77,7 +77,7 @@ def _held_back(pushed: PushedJob) -> str:
     if pushed.failed:
         return "not every file arrived"
     if not any(file.final and file.final.status == "done" for file in pushed.files.values()):
-        return "no file has anything to translate"
+        return "no file has strings to translate"
     return ""
 
 
@@ -141,7 +141,7 @@ def without_uploads(api: SmartlingApi, submission: Submission, pace: PollingPace
         takes = place is not None and place.job.uid == job.uid
         outcome = jobs.outcome_of(job, created=bool(takes and place and place.created))
         if job.uid in stuck:
-            yield replace(outcome, note="not authorized: not everything left it that was to leave")
+            yield replace(outcome, note="not authorized: not all strings could be taken out")
             continue
         if takes:
             outcome = changes.take(api, outcome, submission.taken, pace)

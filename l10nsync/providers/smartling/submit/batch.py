@@ -62,7 +62,7 @@ def _pause(api: SmartlingApi, batch: Batch, seconds: float) -> None:
 
 def _unfinished(uid: str) -> TemporaryError:
     return TemporaryError(
-        f"the service took the files but has not finished with them (batch {uid})", hint=AGAIN
+        f"the service accepted the files but has not finished processing them (batch {uid})", hint=AGAIN
     )
 
 
@@ -72,7 +72,7 @@ def _unblock(api: SmartlingApi, batch: Batch, *, may_authorize: bool) -> None:
         raise TemporaryError(
             f"another client's batch {batch.uid} waits for {len(missing)} files, such as {missing[0]}, "
             "and would authorize the job without them",
-            hint="finish or cancel that batch, then run the same command again",
+            hint="Finish or cancel that batch, then run the same command again.",
         )
     for uri in missing:
         try:
