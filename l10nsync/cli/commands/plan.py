@@ -117,7 +117,9 @@ def _refuse_for_pull(*, base: str | None, offline: bool, cost: bool, saves: bool
     if saves or worktree:
         raise UsageError("--out and --worktree cannot be combined with --pull")
     if offline:
-        raise UsageError("--offline cannot be combined with --pull", hint="Only the TMS knows what a pull would write.")
+        raise UsageError(
+            "--offline cannot be combined with --pull", hint="Only the TMS knows what a pull would write."
+        )
 
 
 def _costs_a_push() -> Exception:

@@ -131,8 +131,8 @@ def _refuse_contradictions(*, only_looks: bool, diff: bool, keeps: bool, job: bo
     from l10nsync.errors import UsageError
 
     if diff and not only_looks:
-        raise UsageError("--diff goes with --dry-run or --check")
+        raise UsageError("--diff requires --dry-run or --check")
     if keeps and only_looks:
         raise UsageError("--keep-invalid writes files; --dry-run and --check do not")
     if complete and not job:
-        raise UsageError("--complete goes with --job")
+        raise UsageError("--complete requires --job")
