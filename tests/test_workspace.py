@@ -386,3 +386,26 @@ def test_the_server_of_a_remote_is_what_git_would_ask(repo: Repo, address: str, 
     repo.git("remote", "add", "origin", "short:b")
     repo.git("config", f"url.{address}.insteadOf", "short:b")
     assert Workspace.open(repo.root).remote_server() == server
+
+
+@pytest.mark.parametrize(
+    ("address", "name"),
+    [
+        ("https://github.example/acme/app.git", "acme/app"),
+        ("https://user:token@github.example/acme/app/", "acme/app"),
+        ("git@github.example:acme/app.git", "acme/app"),
+        ("ssh://git@host.example:7999/group/sub/app.git", "sub/app"),
+        ("https://dev.azure.example/org/project/_git/app", "project/app"),
+        ("git@ssh.dev.azure.example:v3/org/project/app", "project/app"),
+        ("host:app.git", "app"),
+        ("https://host.example/app", "app"),
+        ("/srv/git/app.git", "app"),
+        ("file:///srv/git/app.git", "app"),
+        ("C:/git/app.git", "app"),
+        ("..", "repo"),
+    ],
+)
+def test_a_repository_has_the_name_of_its_owner_before_its_own(repo: Repo, address: str, name: str) -> None:
+    """Where its address tells one; each kind of address tells the same."""
+    repo.git("config", "remote.origin.url", address)
+    assert Workspace.open(repo.root).owned_name() == name

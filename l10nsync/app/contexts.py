@@ -136,7 +136,7 @@ def _plan(repository: Repository, link: Link, outputs: tuple[OutputFile, ...]) -
     sources = tuple(source for source in repository.sources if source.resource in shown)
     facts = ContextFacts(
         project=link.project.name,
-        repo=repository.workspace.name(),
+        repo=repository.workspace.owned_name(),
         outputs=mine,
         sources=sources,
         documents=_documents(repository, sources) if any(output.sidecar for output in mine) else {},
@@ -232,7 +232,7 @@ def list_contexts(repository: Repository, links: Mapping[str, Link]) -> tuple[Ou
 
 
 def _listed(repository: Repository, name: str, link: Link) -> Iterator[OurContext]:
-    repo = repository.workspace.name()
+    repo = repository.workspace.owned_name()
     remote = observe(link, RemoteState(), Question(contexts=mark(repo)))
     return ours(name, repo, remote.contexts or ())
 

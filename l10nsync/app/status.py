@@ -13,7 +13,7 @@ from l10nsync.app.push_facts import PushRequest, local_sources, push_facts
 from l10nsync.app.push_git import from_git, with_origins
 from l10nsync.app.questions import waiting_questions
 from l10nsync.app.repository import Repository
-from l10nsync.model import RemoteState, fold
+from l10nsync.model import Question, RemoteState, fold
 from l10nsync.plan import (
     PushFacts,
     SourceStatus,
@@ -22,7 +22,7 @@ from l10nsync.plan import (
     Wants,
     plan_status,
 )
-from l10nsync.plan.status import merge_statuses, with_questions
+from l10nsync.plan.status import merge_statuses, with_context, with_questions
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +37,8 @@ class StatusRequest:
     """Ask nothing about the files themselves: the status then holds jobs and no sources."""
     pull: bool = False
     """Also make the plan of a pull, which downloads what it takes to decide."""
+    context: bool = False
+    """Also ask which strings have a picture or page: a request for each file."""
     questions: bool = True
     """Also ask for the translators' questions: one request where there is none."""
 
@@ -71,6 +73,8 @@ def prepare_status(
     status = merge_statuses(found)
     asks = asked.questions and not asked.only_jobs and bool(status.sources)
     status = with_questions(status, waiting_questions(repository, links) if asks else None)
+    if asked.context:
+        status = with_context(status, _shown(links, status))
     return replace(
         status,
         sources=tuple(_with_locales(source, chosen[source.path]) for source in status.sources),
@@ -80,6 +84,21 @@ def prepare_status(
         branch=repository.branch.name,
         requests=requests(links),
     )
+
+
+def _shown(links: Mapping[str, Link], status: Status) -> Mapping[tuple[str, str], int]:
+    """Return how many strings of each uploaded file have a picture or page, by project and fileUri."""
+    found: dict[tuple[str, str], int] = {}
+    for name, link in links.items():
+        if not link.provider.abilities.context:
+            continue
+        mine = (source for source in status.sources if source.project == name)
+        uris = frozenset(source.uri for source in mine if source.uploaded)
+        remote = observe(link, RemoteState(), Question(bindings=uris))
+        for uri in uris:
+            bindings = remote.bindings.get(fold(uri), ())
+            found[name, uri] = len({binding.hashcode for binding in bindings})
+    return found
 
 
 def _facts(push: PushFacts, link: Link, asked: StatusRequest) -> StatusFacts:

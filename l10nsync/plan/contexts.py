@@ -274,8 +274,14 @@ def _hashcodes(source: Source, key: str, facts: ContextFacts) -> list[str]:
     document = facts.documents.get(source.path)
     if by_key or document is None:
         return by_key
-    units = [unit for unit in document.units if unit.key == key]
+    units = _units(document, key)
     return [string.hashcode for string in strings if any(_is_text_of(unit, string) for unit in units)]
+
+
+def _units(document: formats.Document, key: str) -> list[formats.Unit]:
+    """Return the units of KEY; an application says `menu.open` for what is `open` in `menu`."""
+    exact = [unit for unit in document.units if unit.key == key]
+    return exact or [unit for unit in document.units if unit.key.replace("/", ".") == key]
 
 
 def _is_text_of(unit: formats.Unit, string: StoredString) -> bool:
@@ -287,7 +293,7 @@ def _unknown_key(key: str, sidecar: Sidecar, sources: Iterable[Source], facts: C
     holders = [
         source.path
         for source in sources
-        if (document := facts.documents.get(source.path)) and any(unit.key == key for unit in document.units)
+        if (document := facts.documents.get(source.path)) and _units(document, key)
     ]
     place = sidecar.places.get(key, Place(sidecar.file))
     if holders:

@@ -138,9 +138,8 @@ def _matrix_row(name: str, sources: Sequence[SourceStatus], locales: Sequence[st
 
 def size_of(sources: Sequence[SourceStatus]) -> tuple[int, int]:
     """Return the strings and words of SOURCES themselves, counted once and not for each locale."""
-    strings = sum(max((cell.counts.strings for cell in source.locales), default=0) for source in sources)
-    words = sum(max((cell.counts.words for cell in source.locales), default=0) for source in sources)
-    return strings, words
+    sizes = [source.size for source in sources]
+    return sum(strings for strings, _words in sizes), sum(words for _strings, words in sizes)
 
 
 def cell_of(sources: Sequence[SourceStatus], locale: str) -> tuple[Counts, bool] | None:
@@ -350,7 +349,7 @@ def text(status: Status, paint: Paint = plain, *, by: By | None = None, width: i
     if status.sources or (status.jobs and chosen == "job"):
         found += ["", *lines(table_of(status, chosen), paint, width), ""]
         found += [paint(line, "dim") for line in _legend(status, chosen, chosen=by is not None)]
-    found += _questions(status)
+    found += (*_questions(status), *_context(status))
     found += _jobs(status) if chosen != "job" else ()
     found += _orphans(status, paint)
     found += [paint(f"notice: {escape(notice)}", "notice") for notice in status.notices]
@@ -385,6 +384,14 @@ def _questions(status: Status) -> Iterator[str]:
         yield f"{waits} for an answer: `l10nsync questions` shows {'it' if number == 1 else 'them'}"
 
 
+def _context(status: Status) -> Iterator[str]:
+    if status.context:
+        shown, strings = status.context
+        share = f" ({100 * shown // strings} %)" if strings else ""
+        have = "has" if strings == 1 else "have"
+        yield f"Context: {number(shown)} of {count(strings, 'string')}{share} {have} a picture or page"
+
+
 def _jobs(status: Status) -> Iterator[str]:
     for job in status.jobs[:_FEW_JOBS]:
         due = f" · due {job.job.due_date[:10]}" if job.job.due_date else ""
@@ -415,6 +422,7 @@ def markdown(status: Status, *, by: By | None = None) -> str:
         found += [*_markdown_table(table_of(status, chosen)), ""]
         found += [plans.cell(line) for line in _legend(status, chosen, chosen=True)]
     found += ["", *map(plans.cell, _questions(status))] if status.questions else []
+    found += ["", *map(plans.cell, _context(status))] if status.context else []
     if status.jobs and chosen != "job":
         found += ["", *(_markdown_job(job) for job in status.jobs[:_NAMED])]
     if status.orphans:

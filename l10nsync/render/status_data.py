@@ -56,6 +56,7 @@ def data(status: Status, *, exit_code: int = 0) -> dict[str, Any]:
         "jobs": [jobs.job_row(job) for job in status.jobs],
         "orphans": [{"project": orphan.project, "fileUri": orphan.uri} for orphan in status.orphans],
         "questions": None if status.questions is None else len(status.questions),
+        "context": status.context and dict(zip(("shown", "strings"), status.context, strict=True)),
         "remembered": status.remembered,
         "requests": dict(sorted(status.requests.items())),
     }
@@ -99,6 +100,7 @@ def _source_data(source: SourceStatus) -> dict[str, Any]:
         "newStrings": source.new_strings,
         "newWords": source.new_words,
         "questions": source.questions,
+        "shownStrings": source.shown_strings,
         "locales": {
             cell.locale: {
                 **counts_data(cell.counts),

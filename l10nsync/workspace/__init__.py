@@ -382,9 +382,23 @@ class Workspace:
 
     def origin_name(self) -> str:
         """Return the last part of the address of `origin`; empty where there is no such remote."""
-        url = self.git("config", "--get", "remote.origin.url", ok=(0, 1)).decode("utf-8", "replace").strip()
-        last = re.split(r"[/:\\]", url.rstrip("/\\"))[-1].removesuffix(".git")
+        last = re.split(r"[/:\\]", self._origin())[-1]
         return "" if last in {".", ".."} else last
+
+    def owned_name(self) -> str:
+        """Return the repository's name after its owner's, where `origin` is on a host; else `name`.
+
+        Two owners may have repositories of one name; the end is common to all addresses of a repository.
+        """
+        on_host = re.fullmatch(r"(?:\w+://[^/]+|[^/:]{2,}:(?!//))/?(.+)", self._origin())
+        # Azure has a folder of its own before the name in one kind of address, and not in the other.
+        parts = [part for part in on_host[1].split("/") if part not in {"", "_git"}] if on_host else []
+        return "/".join(parts[-2:]) if len(parts) > 1 else self.name()
+
+    def _origin(self) -> str:
+        """Return the address of `origin` without what its end may have or not; empty where there is none."""
+        url = self.git("config", "--get", "remote.origin.url", ok=(0, 1)).decode("utf-8", "replace").strip()
+        return url.rstrip("/\\").removesuffix(".git")
 
     def _main_folder(self) -> Path:
         if self.git_dir.parent.name != "worktrees":

@@ -34,6 +34,9 @@ _MANY = 50
     "--html", metavar="FILE", type=click.Path(dir_okay=False), help="Also write a report as an HTML page."
 )
 @click.option("--badge", metavar="FILE", type=click.Path(dir_okay=False), help="Also write an SVG badge.")
+@click.option(
+    "--context", is_flag=True, help="Also count strings with a picture or page (one request per file)."
+)
 @click.option("--fail-if-incomplete", is_flag=True, help="Exit with 6 unless everything is published.")
 @click.argument("paths", nargs=-1)
 @common_with(formats=(*REPORTS, "tsv"))
@@ -44,6 +47,7 @@ def command(
     fresh: bool,
     html: str | None,
     badge: str | None,
+    context: bool,
     fail_if_incomplete: bool,
     paths: tuple[str, ...],
 ) -> int:
@@ -59,12 +63,13 @@ def command(
 
     repository = app.open_repository(settings(options, paths), options.environ, fetch=True)
     repository.require_sources(targets=True)
-    told = options.format in {"json", "tsv"} or html or badge or fail_if_incomplete
+    told = options.format in {"json", "tsv"} or html or badge or fail_if_incomplete or context
     request = app.StatusRequest(
         fresh=fresh or fail_if_incomplete,
         jobs=by == "job" or html is not None,
         only_jobs=by == "job" and not told,
         pull=html is not None,
+        context=context,
     )
     with app.linked(repository, connector(options), sources=repository.sources) as links:
         status = app.prepare_status(repository, links, request, tell=lambda files: _tell(options, files))

@@ -16,6 +16,7 @@ from l10nsync.plan.status.values import (
     Status,
     merge_statuses,
     total,
+    with_context,
     with_questions,
 )
 
@@ -31,5 +32,6 @@ __all__ = [
     "merge_statuses",
     "plan_status",
     "total",
+    "with_context",
     "with_questions",
 ]

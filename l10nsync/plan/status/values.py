@@ -82,10 +82,19 @@ class SourceStatus:
     new_words: int = 0
     questions: int = 0
     """Translators' questions about its strings that wait for an answer."""
+    shown_strings: int | None = None
+    """Its strings that have a picture or page; None where nobody was asked."""
     counted: Counted | None = field(default=None, compare=False, repr=False)
     """What the cache shall keep of the counts."""
     sent: Sent | None = field(default=None, compare=False, repr=False)
     """What the cache shall keep of a source that is unchanged."""
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Its strings and words, counted once and not for each locale."""
+        counts = [cell.counts for cell in self.locales]
+        strings = max((count.strings for count in counts), default=0)
+        return strings, max((count.words for count in counts), default=0)
 
     @property
     def uploaded(self) -> bool:
@@ -150,6 +159,13 @@ class Status:
     def counts(self) -> Counts:
         """The sum over everything."""
         return total(source.counts for source in self.sources)
+
+    @property
+    def context(self) -> tuple[int, int] | None:
+        """How many strings have a picture or page, and of how many; None where nobody was asked."""
+        asked = [source for source in self.sources if source.shown_strings is not None]
+        shown = sum(source.shown_strings or 0 for source in asked)
+        return (shown, sum(source.size[0] for source in asked)) if asked else None
 
     @property
     def complete(self) -> bool:
@@ -224,6 +240,17 @@ def _with_questions(source: SourceStatus, asked: Sequence[FoundQuestion]) -> Sou
         for cell in source.locales
     )
     return replace(source, questions=len(asked), locales=tuple(cells))
+
+
+def with_context(status: Status, shown: Mapping[tuple[str, str], int]) -> Status:
+    """Return STATUS with how many strings have a picture or page, by project and fileUri."""
+    sources = (
+        replace(source, shown_strings=min(found, source.size[0]))
+        if (found := shown.get((source.project, source.uri))) is not None
+        else source
+        for source in status.sources
+    )
+    return replace(status, sources=tuple(sources))
 
 
 def total(counts: Iterable[Counts]) -> Counts:
