@@ -230,14 +230,20 @@ def test_a_filtered_push_takes_nothing_out(repo: Repo, runner: InProcess) -> Non
             ".l10n.yml": manifest() + docs.lstrip("\n"),
             "app/en/a.json": texts(a="One text"),
             "docs/en/b.json": texts(b="Two texts"),
+            "docs/en/c.json": texts(c="Three texts"),
         }
     )
     runner.run(repo, "push")
     repo.commit({".l10n.yml": manifest(locales="de-DE: de") + docs.lstrip("\n")})
 
     refused = runner.run(repo, "push", "-r", "docs", "--authorize", code=8)
-    assert "2 strings (fr-FR, 4 words) that no source of this commit needs" in refused.err
-    assert jobs(runner)["repo main"]["strings"] == 4
+    assert "3 strings (fr-FR, 6 words) that no source of this commit needs" in refused.err
+    assert jobs(runner)["repo main"]["strings"] == 6
+
+    repo.git("rm", "--quiet", "docs/en/c.json")
+    repo.commit()
+    runner.run(repo, "push", "app", "docs")  # chosen, though this is all there is
+    assert jobs(runner)["repo main"]["strings"] == 6
 
     runner.run(repo, "push", "--authorize")
     assert {locale for _uri, locale, _key in pairs(runner, "authorized")} == {"de-DE"}

@@ -68,6 +68,7 @@ def push_facts(
             memory=link.cache.sent,
             present=_uris_of(laid),
             everything=_of_project(everything, name),
+            filtered=bool(repository.settings.resources or repository.settings.paths),
             removed=removed,
             on_default=bool(request.base) or on_default(repository),
             own_jobs=frozenset(source.job.name for source in laid if "{repo}" in source.job.name),

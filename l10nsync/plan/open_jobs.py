@@ -297,8 +297,7 @@ class OpenJobs:
         known = (*(facts.own or ()), *(source for source in facts.everything or facts.sources if source.push))
         ours = frozenset(fold(source.file_uri) for source in known if alone or source.default_uri)
         ours |= facts.earlier_uris if alone else frozenset()
-        whole = not facts.everything or len(facts.everything) == len(facts.sources)
-        return Stakes(asked_for(facts, self.changes), ours, whole=whole, yes=facts.options.yes)
+        return Stakes(asked_for(facts, self.changes), ours, whole=not facts.filtered, yes=facts.options.yes)
 
     @cached_property
     def _turnover(self) -> Turnover:

@@ -61,6 +61,8 @@ class PushFacts:
     """fileUris, folded, of all sources of the manifest, those included that a filter leaves out."""
     everything: tuple[Source, ...] = ()
     """All sources of the project, those included that a filter leaves out."""
+    filtered: bool = False
+    """Whether resources or paths are chosen: then nothing is taken out of jobs, even if all are."""
     own: tuple[Source, ...] | None = None
     """The files that this repository has and had, as this branch calls them; None: not asked."""
     earlier_uris: frozenset[str] = frozenset()
