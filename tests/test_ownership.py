@@ -103,7 +103,7 @@ def test_a_rename_puts_nobody_elses_file_aside(repo: Repo, runner: InProcess, tm
     assert "collision" in refused.out
     assert set(runner.control.view(runner.ident)["files"]) == {URI, "app/en/z.json"}
     assert runner.original(URI) == repo.read(URI)
-    runner.run(other, "push", "--accept-collision", "--accept-shrink")
+    runner.run(other, "push", "--accept-collision")
     assert runner.original(URI) == other.read(URI)
 
 

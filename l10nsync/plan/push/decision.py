@@ -10,7 +10,7 @@ from l10nsync.errors import ContentError
 from l10nsync.model import Sent, fold
 from l10nsync.plan.absent import why_never_sent
 from l10nsync.plan.push.facts import SHRINK_LIMIT, PushFacts
-from l10nsync.plan.push.owner import refused
+from l10nsync.plan.push.owner import is_another_content, refused
 from l10nsync.plan.push.source import Comparison, content_to_send
 from l10nsync.plan.push.unchanged import (
     changed_directives,
@@ -174,6 +174,9 @@ def _why_moved(facts: PushFacts, found: Comparison, to: Destination) -> Why:
 def _shrunk(facts: PushFacts, found: Comparison, to: Destination, sent: Strings) -> Why | None:
     """Return why the source may be damaged: most of what it had is gone, and it is still that file."""
     if found.theirs is None or facts.options.accept_shrink or to.namespace != home_namespace(facts, found):
+        return None
+    # What somebody else has there was let through: it does not shrink, it is replaced.
+    if is_another_content(facts, found):
         return None
     before = strings_or_none(found.source, found.theirs)
     ours = strings_or_none(found.source, found.ours or b"")

@@ -33,6 +33,16 @@ def refused(facts: PushFacts, found: Comparison) -> tuple[Rival, str] | None:
     return rival, refusal(verdict, _origin(facts, found) or ContentOrigin())
 
 
+def is_another_content(facts: PushFacts, found: Comparison) -> bool:
+    """Whether what the TMS has is not an earlier state of the source: a push replaces it if it may."""
+    return verdict_on(facts, found) in {
+        OwnershipVerdict.NEWER,
+        OwnershipVerdict.SUPERSEDED,
+        OwnershipVerdict.COLLISION,
+        OwnershipVerdict.UNTOLD,
+    }
+
+
 def is_alike_and_told(facts: PushFacts, found: Comparison) -> bool:
     """Whether an unknown content is replaced that is mostly ours; in a shallow clone most are unknown."""
     origin = _origin(facts, found)
