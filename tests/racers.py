@@ -84,7 +84,7 @@ class _Runner:
 
     def wait(self) -> bool:
         """Wait until the worker asks, or has ended; return whether it asks."""
-        line = self.stream.readline()
+        line = self._said()
         if line == b"?\n":
             self.steps += 1
             return True
@@ -94,6 +94,13 @@ class _Runner:
         self.stream.close()
         self.line.close()
         return False
+
+    def _said(self) -> bytes:
+        """Return what the worker says next; nothing where it was killed."""
+        try:
+            return self.stream.readline()
+        except ConnectionResetError:  # one of its threads had not read yet that it may go
+            return b""
 
     def go(self) -> bool:
         """Let the worker make its step, or kill it there; return whether it asks again."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import socket
+import time
 from collections.abc import Callable, Iterator
 from math import inf
 from pathlib import Path
@@ -10,6 +12,8 @@ from threading import Event, Thread
 
 import pytest
 
+from l10nsync.cli import cli
+from l10nsync.cli.console import run
 from l10nsync.deadline import left, within
 from l10nsync.errors import TemporaryError, UsageError
 from l10nsync.providers.http import Call, Client
@@ -132,3 +136,36 @@ def test_a_setting_of_the_environment_that_cannot_be_used_is_named(
         Client(real).close()
     assert "s3cret" not in f"{raised.value} {raised.value.hint}"
     assert raised.value.hint
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs pipes with names")
+def test_what_knows_no_deadline_is_ended_all_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A pipe that nobody writes to, where a file was expected, keeps a command for its time and no longer."""
+    monkeypatch.setattr("l10nsync.deadline.LAST", 0.0)
+    os.mkfifo(tmp_path / "plan")
+    with pytest.raises(TemporaryError, match="time limit"), within(0.2):
+        (tmp_path / "plan").read_bytes()
+    with within(100), pytest.raises(TemporaryError, match="time limit"), within(0.2):
+        (tmp_path / "plan").read_bytes()
+    time.sleep(0.3)  # nothing comes later
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs pipes with names")
+def test_git_that_waits_for_a_file_is_ended(tmp_path: Path) -> None:
+    """Attributes may be a pipe; git itself would wait for ever."""
+    git = Git(tmp_path)
+    git("init", "-q")
+    os.mkfifo(tmp_path / ".gitattributes")
+    with within(0.3), pytest.raises(TemporaryError, match="`git check-attr` had not ended"):
+        git("check-attr", "text", "--", "a")
+
+
+@pytest.mark.parametrize(
+    "time_given", ["0s", "-5s", "inf", "nan", "1e400s", "99999999999999999999h", "", "s"]
+)
+def test_a_time_that_is_none_is_refused(time_given: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """Nothing waits for ever by mistake."""
+    assert run(cli, ["plan", "--timeout", time_given]) == 2
+    assert "duration" in capsys.readouterr().err

@@ -20,6 +20,7 @@ from typing import Any
 
 import pytest
 
+from tests import peaks
 from tests.repositories import Repo
 from tests.runner import Runner
 from tests.test_push_pull import forget
@@ -136,7 +137,7 @@ class Storm:
     def command(self, repo: Repo, argv: list[str], *, kill: bool, chance: Random) -> Ran:
         """Run one command, perhaps not to its end."""
         process = subprocess.Popen(
-            [sys.executable, "-m", "l10nsync", *argv, "--timeout", "90s"],
+            peaks.measured([*argv, "--timeout", "90s"]),
             cwd=repo.root, env=self.runner.environment(), stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
         )  # fmt: skip
@@ -146,10 +147,9 @@ class Storm:
             killer.start()
         assert process.stdout is not None
         said = process.stdout.read()
-        _pid, status, usage = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
+        process.wait()
         share = (time.monotonic() - self.began) / self.seconds
-        ran = Ran(argv[0], process.returncode, usage.ru_maxrss // 1024, share, said)
+        ran = Ran(argv[0], process.returncode, peaks.megabytes(said), share, said)
         assert "Traceback" not in said, said
         assert ran.code in EXPECTED or ran.code == -9, (argv, ran.code, said)
         self.ran.append(ran)
@@ -201,7 +201,7 @@ def prepared(runner: Runner, folder: Path) -> Storm:
 
 
 @pytest.mark.long
-@pytest.mark.skipif(sys.platform != "linux", reason="sizes are in kilobytes there")
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells the peak")
 def test_nothing_is_lost_in_half_an_hour(runner: Runner, tmp_path: Path) -> None:
     """Whatever happened: then the TMS has what the branches say, and they have all translations."""
     storm = prepared(runner, tmp_path)

@@ -16,6 +16,7 @@ import pytest
 from l10nsync.cli import streams
 from l10nsync.cli.console import run, save
 from l10nsync.errors import UsageError
+from l10nsync.providers.trace import open_log
 from l10nsync.sandbox.testing import SandboxServer
 from tests.in_process import InProcess
 from tests.repositories import Repo
@@ -88,7 +89,9 @@ def test_a_manifest_that_is_not_a_file_is_named(repo: Repo, sandbox_server: Sand
     assert "the manifest .l10n.yml" in done.err
 
 
-@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EMFILE, errno.EROFS])
+@pytest.mark.parametrize(
+    "number", [errno.ENOSPC, errno.EMFILE, errno.EROFS, errno.ENAMETOOLONG, errno.ESTALE]
+)
 def test_what_the_system_refuses_is_not_a_defect(number: int, capsys: pytest.CaptureFixture[str]) -> None:
     """Wherever the system says no, the exit code is 7 and the reason is told."""
 
@@ -100,6 +103,59 @@ def test_what_the_system_refuses_is_not_a_defect(number: int, capsys: pytest.Cap
     said = capsys.readouterr().err
     assert os.strerror(number) in said
     assert "defect" not in said
+
+
+@pytest.mark.parametrize("error", [MemoryError(), RuntimeError("can't start new thread")])
+def test_a_machine_that_has_no_more_to_give_is_named(
+    error: Exception, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Memory and threads are limits of the system, too."""
+
+    @click.command
+    def command() -> None:
+        raise error
+
+    assert run(command, []) == 7
+    assert "defect" not in capsys.readouterr().err
+
+
+def test_names_are_utf8_whatever_the_system_says(repo: Repo, sandbox_server: SandboxServer) -> None:
+    """Git writes names of files as UTF-8; a locale in which Python would not changes nothing."""
+    repo.commit({**files(1), "src/en/ü 中.json": '{"title": "Text"}'})
+    runner = InProcess(sandbox_server)
+    runner.project()
+    locale = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+
+    done = subprocess.run(
+        [sys.executable, "-m", "l10nsync", "list", "--format", "tsv"],
+        cwd=repo.root, env={**os.environ, **runner.environment(), **locale}, check=False, capture_output=True,
+    )  # fmt: skip
+
+    assert done.returncode == 0, done.stderr
+    assert "src/en/ü 中.json" in done.stdout.decode()
+
+
+def test_a_damaged_cache_is_none(repo: Repo, sandbox_server: SandboxServer) -> None:
+    """Whatever stands in l10nsync's own files, a run asks the service instead."""
+    repo.commit(files(1))
+    runner = InProcess(sandbox_server)
+    runner.project()
+    runner.run(repo, "push")
+    runner.translate()
+    runner.run(repo, "pull")
+    kept = [path for path in (repo.root / ".git" / "l10nsync").iterdir() if path.suffix == ".json"]
+    assert kept
+    for damage in ("[" * 100_000, '{"version": 1e999}', "null", "\0"):
+        for path in kept:
+            path.write_text(damage)
+        assert runner.run(repo, "pull").out.startswith("No changes")
+
+
+def test_a_log_that_nobody_reads_keeps_nobody_waiting(tmp_path: Path) -> None:
+    """A pipe without a reader is refused at once."""
+    os.mkfifo(tmp_path / "log")
+    with pytest.raises(UsageError, match="log file"):
+        open_log(str(tmp_path / "log"))
 
 
 def test_a_clock_of_another_age_is_named(

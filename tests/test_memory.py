@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import json
-import os
+import subprocess
 import sys
 import tracemalloc
 import zipfile
@@ -14,6 +14,7 @@ import pytest
 from l10nsync.model import Wanted
 from l10nsync.providers.smartling.archives import UnusableArchiveError, unpack
 from l10nsync.spool import IN_MEMORY, Spooled
+from tests import peaks
 from tests.providers.test_archives import packed
 from tests.repositories import Repo
 from tests.runner import Runner
@@ -22,19 +23,21 @@ from tests.test_push_pull import files
 LONG_TEXT = "x" * 400_000
 """So long that what is held of it shows."""
 
-needs_peaks = pytest.mark.skipif(sys.platform != "linux", reason="sizes are in kilobytes there")
+needs_peaks = pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells the peak")
 
 
 def peak(runner: Runner, repo: Repo, *argv: str) -> int:
     """Run a command to its end; return the most memory that it held, in megabytes."""
-    process = runner.start(repo, *argv)
-    assert process.stdout is not None
-    assert process.stderr is not None
-    said = process.stdout.read() + process.stderr.read()
-    _pid, status, usage = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    assert process.returncode == 0, said
-    return usage.ru_maxrss // 1024
+    done = subprocess.run(
+        peaks.measured(argv),
+        cwd=repo.root,
+        env=runner.environment(),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return peaks.megabytes(done.stderr)
 
 
 def test_contents_wait_on_the_disk() -> None:

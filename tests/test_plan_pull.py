@@ -443,9 +443,7 @@ HALF = {WANTED: Fetched(WANTED, b'{"a": "ein Wort", "b": "zwei {m}"}\n')}
         pytest.param(None, None, b'{"a": "ein Wort", "b": "zwei, {n}"}\n', id="the source's text"),
         pytest.param("zwo {n}", None, b'{"a": "ein Wort", "b": "zwo {n}"}\n', id="a text that fits"),
         pytest.param("zwo", "zwei, {n}", b'{"a": "ein Wort", "b": "zwo"}\n', id="a text for this source"),
-        pytest.param(
-            "zwo", "two", b'{"a": "ein Wort", "b": "zwei, {n}"}\n', id="a text for another source"
-        ),
+        pytest.param("zwo", "two", b'{"a": "ein Wort", "b": "zwei, {n}"}\n', id="a text for another source"),
         pytest.param("", None, b'{"a": "ein Wort", "b": "zwei, {n}"}\n', id="an empty text"),
     ],
 )

@@ -27,6 +27,8 @@ _PULL_RULES = 3
 looked at once more, so that what earlier versions wrote is repaired."""
 LOCK_LIMIT = 5.0
 """Seconds for which another run may hold the lock."""
+_DAMAGE = (OSError, ValueError, TypeError, KeyError, AttributeError, ArithmeticError, RecursionError)
+"""What reading a file of any content may raise."""
 _Entry = TypeVar("_Entry", Sent, Written)
 _Value = TypeVar("_Value", Sent, Written, Counted)
 
@@ -61,7 +63,7 @@ class Cache:
     def _stored(self) -> Cache:
         """Return what the file holds; empty if there is none that can be used."""
         found = Cache(self.path, _identity=self._identity)
-        with contextlib.suppress(OSError, ValueError, TypeError, KeyError, AttributeError):
+        with contextlib.suppress(*_DAMAGE):
             data = json.loads(self.path.read_text("utf-8", "surrogateescape"))
             if all(data[name] == value for name, value in self._identity.items()):
                 sent = {fold(row["uri"]): _entry(Sent, row) for row in data["sent"]}

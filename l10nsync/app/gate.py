@@ -108,7 +108,7 @@ def read_baseline(repository: Repository, gate: Gate) -> Baseline | None:
             raise ValueError  # noqa: TRY301 - handled as any other damage
         complete = {str(locale): int(percent) for locale, percent in data["complete"].items()}
         return Baseline(complete, frozenset(str(key) for key in data["valid"]))
-    except (ValueError, TypeError, KeyError, AttributeError) as error:
+    except (ValueError, TypeError, KeyError, AttributeError, ArithmeticError, RecursionError) as error:
         hint = "Correct it, or delete it and run `l10nsync verify --write-baseline`."
         raise UsageError(f"the baseline {path} cannot be read", hint=hint) from error
 

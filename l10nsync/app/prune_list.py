@@ -30,7 +30,7 @@ class PrintedList:
         """Return what was listed last; raise `RefusedError` if nothing was."""
         try:
             listed = json.loads(self.path.read_text("utf-8"))
-        except (OSError, ValueError):
+        except (OSError, ValueError, RecursionError):
             listed = None
         if not isinstance(listed, kind):
             raise RefusedError(

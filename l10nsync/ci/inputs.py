@@ -100,7 +100,7 @@ def parse(text: str) -> Inputs:
     """
     try:
         given = json.loads(text)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise UsageError(f"the inputs of the Action are not JSON: {error}") from error
     if not isinstance(given, dict):
         raise UsageError("the inputs of the Action are not a JSON object")

@@ -6,6 +6,7 @@ stay quick. Errors are turned into messages and exit codes here and nowhere else
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Sequence
 from typing import NoReturn
@@ -145,10 +146,17 @@ for _option in global_options():
     cli = _option(cli)
 
 
+def _require_utf8() -> None:
+    """Start Python once more where it would not write names of files as git does: as UTF-8."""
+    if sys.getfilesystemencoding() != "utf-8":
+        os.execv(sys.executable, [sys.executable, "-X", "utf8", *sys.orig_argv[1:]])  # noqa: S606
+
+
 def main(argv: Sequence[str] | None = None) -> NoReturn:
     """Run one command and end the process with its exit code."""
     from l10nsync.cli import streams
     from l10nsync.cli.console import run
 
     streams.guard()
+    _require_utf8()
     sys.exit(streams.finish(run(cli, list(sys.argv[1:] if argv is None else argv))))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import json
 import os
 import signal
@@ -30,19 +29,8 @@ from l10nsync.errors import (
     UsageError,
 )
 
-_LOCAL = frozenset(
-    {
-        errno.ENOSPC,
-        errno.EDQUOT,
-        errno.EMFILE,
-        errno.ENFILE,
-        errno.EROFS,
-        errno.EIO,
-        errno.ENOMEM,
-        errno.EACCES,
-    }
-)
-"""What a system without room, handles or permission says."""
+_LONGEST_SHOWN = 300
+"""Characters of a path that an error shows."""
 _COLORS: dict[str, dict[str, Any]] = {
     "error": {"fg": "red", "bold": True},
     "refused": {"fg": "red"},
@@ -179,9 +167,8 @@ def _defect(error: Exception) -> int:
     import tempfile
     import traceback
 
-    if isinstance(error, OSError) and error.errno in _LOCAL:
-        where = f" ({error.filename})" if error.filename else ""
-        click.echo(f"error: the system refused a request: {error.strerror}{where}", err=True)
+    if said := _refusal(error):
+        click.echo(f"error: the system refused a request: {said}", err=True)
         click.echo("  hint: Free some space or raise the limit, then run the same command again.", err=True)
         return LocalIOError.exit_code
     click.echo(f"error: this is a defect of l10nsync: {type(error).__name__}", err=True)
@@ -194,6 +181,21 @@ def _defect(error: Exception) -> int:
     else:
         click.echo(f"  hint: Please report it with the file {name}", err=True)
     return EXIT_DEFECT
+
+
+def _refusal(error: Exception) -> str:
+    """Return what the system says where it has no file, handle, memory or thread for us; else nothing."""
+    from l10nsync.render.paint import escape
+
+    if isinstance(error, MemoryError):
+        return "there is no memory left"
+    if isinstance(error, RuntimeError) and "start new thread" in str(error):
+        return "there may be no more threads"
+    if not isinstance(error, OSError) or error.errno is None:
+        return ""
+    named = isinstance(error.filename, str | bytes)
+    where = f" ({os.fsdecode(error.filename)[:_LONGEST_SHOWN]})" if named else ""
+    return escape(f"{error.strerror}{where}")
 
 
 def painter(options: Options, stream: Any) -> Any:

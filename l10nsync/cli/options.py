@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import wraps
+from math import inf
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -48,6 +49,10 @@ class Options:
         return Path(self.directory)
 
 
+LONGEST = 1000 * 3600.0
+"""Seconds of the longest time: more than the system can wait for is no time."""
+
+
 class Duration(click.ParamType[float]):
     """A time such as `90`, `90s`, `10m` or `1h`, in seconds."""
 
@@ -63,8 +68,8 @@ class Duration(click.ParamType[float]):
             seconds = float(text[:-1]) * unit if unit else float(text)
         except ValueError:
             self.fail(f"{text!r} is not a duration; write 90s, 10m or 1h", param, ctx)
-        if seconds <= 0:
-            self.fail("a duration must be positive", param, ctx)
+        if not 0 < seconds <= LONGEST:  # nor is "nan" between them
+            self.fail(f"a duration must be positive, and at most {LONGEST // 3600:.0f}h", param, ctx)
         return seconds
 
 
@@ -142,11 +147,12 @@ def apply(options: Options, values: Mapping[str, Any]) -> None:
 
 
 def common_with(
-    *, formats: Sequence[str] = REPORTS, unused: Container[str] = ()
+    *, formats: Sequence[str] = REPORTS, unused: Container[str] = (), endless: bool = False
 ) -> Callable[[Callable[..., int]], Callable[..., Any]]:
     """Give a command the common options too, and `Options` as its first argument.
 
-    FORMATS are those that it can print; options that are UNUSED are not in its help.
+    FORMATS are those that it can print; options that are UNUSED are not in its help. One that is ENDLESS
+    looks again and again, and gives each of its looks the deadline.
     """
 
     def decorate(function: Callable[..., int]) -> Callable[..., Any]:
@@ -162,7 +168,10 @@ def common_with(
                 )
             from l10nsync.cli.pulse import beating
 
-            with within(options.timeout), beating(options, ctx.command_path.partition(" ")[2]):
+            with (
+                within(inf if endless else options.timeout),
+                beating(options, ctx.command_path.partition(" ")[2]),
+            ):
                 code = function(options, *args, **kwargs)
             ctx.exit(code)
 

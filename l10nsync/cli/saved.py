@@ -24,7 +24,7 @@ def saved_plan(path: str, direction: str) -> dict[str, Any]:
         data = json.loads(Path(path).read_text("utf-8"))
     except OSError as error:
         raise UsageError(f"cannot read the plan {path}: {error.strerror}") from error
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise UsageError(f"{path} is not a plan: {error}", hint=f"Make one with {how}.") from error
     if not isinstance(data, dict) or data.get("direction") != direction:
         raise UsageError(f"{path} is not the plan of a {direction}", hint=f"Make one with {how}.")

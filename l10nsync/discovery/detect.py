@@ -76,7 +76,7 @@ def _multilingual(stock: Inventory) -> dict[str, tuple[str, list[str]]]:
                 entries = data.get("strings", {}).values()
                 names = set(chain.from_iterable(entry.get("localizations", {}) for entry in entries))
                 own = str(data.get("sourceLanguage") or "en")
-            except (ValueError, AttributeError):
+            except (ValueError, AttributeError, RecursionError):
                 names, own = set(), ""
             found[path] = own, sorted(names - {own})
     return found

@@ -120,7 +120,9 @@ def committed_with(
 
     same = [version for version in history if values(read(version.content)) == values(local)]
     first = (
-        version for version in same if all(values(read(content)) != values(local) for content in version.before)
+        version
+        for version in same
+        if all(values(read(content)) != values(local) for content in version.before)
     )
     return next(first, same[-1] if same else None)
 

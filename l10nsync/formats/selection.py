@@ -46,7 +46,7 @@ def rules(directives: Directives) -> list[PathRule]:
         return []
     try:
         listed = json.loads(value)
-    except ValueError:
+    except (ValueError, RecursionError):
         listed = _parts(value.removeprefix("[").removesuffix("]") if value.startswith("[") else value)
     entries = listed if isinstance(listed, list) else [listed]
     return [_rule(entry) for entry in entries if isinstance(entry, str | dict)]

@@ -166,10 +166,15 @@ def record(event: TracedRequest, when: datetime) -> dict[str, object]:
 
 
 def open_log(path: str) -> TextIO:
-    """Open a log file for appending that only its owner may read; raise `UsageError`."""
+    """Open a log file for appending that only its owner may read; raise `UsageError`.
+
+    A pipe that nobody reads is refused: opening it would keep us waiting.
+    """
     flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | getattr(os, "O_NOFOLLOW", 0)
     try:
-        descriptor = os.open(path, flags, 0o600)
+        descriptor = os.open(path, flags | getattr(os, "O_NONBLOCK", 0), 0o600)
+        if hasattr(os, "set_blocking"):
+            os.set_blocking(descriptor, True)
         if hasattr(os, "fchmod"):
             os.fchmod(descriptor, 0o600)
         return os.fdopen(descriptor, "a", encoding="utf-8", newline="\n")

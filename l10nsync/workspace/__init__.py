@@ -59,7 +59,7 @@ class Workspace:
     def open(cls, start: Path) -> Workspace:
         """Open the work tree that START lies in; raise `RepositoryError` if there is none."""
         scrub_environment()
-        if not start.is_dir():
+        if not _is_folder(start):
             raise RepositoryError(f"{start} is not a folder", hint="Check the path given to -C.")
         out = Git(start)(
             "rev-parse", "--path-format=absolute", "--is-inside-work-tree", "--show-toplevel",
@@ -429,6 +429,14 @@ class Workspace:
         """Replace PATH by CONTENT and make sure of it; see `files.Replacements` for what it raises."""
         files.write(self.root, path, content)
         files.flush_names(self.root, [path])
+
+
+def _is_folder(path: Path) -> bool:
+    """Whether PATH is a folder; what the system takes for no name is none."""
+    try:
+        return path.is_dir()
+    except OSError:
+        return False
 
 
 def parse_heads(text: str) -> dict[str, str]:

@@ -21,7 +21,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from l10nsync.deadline import left
-from l10nsync.errors import RepositoryError, TemporaryError
+from l10nsync.errors import L10nSyncError, RepositoryError, TemporaryError
 
 os.environ.setdefault("NoDefaultCurrentDirectoryInExePath", "1")
 """Windows would run a `git.exe` that lies in the current folder."""
@@ -155,9 +155,15 @@ class Git:
         ok: tuple[int, ...],
         stdin: bytes | None,
         env: Mapping[str, str],
-        seconds: float | None = None,
+        seconds: float = inf,
+        *,
+        talks: bool = False,
     ) -> bytes:
-        """Run git once; after SECONDS it is killed, where that is given, with all that it has started."""
+        """Run git once, at most until the deadline of the command, or for SECONDS where that is less.
+
+        Where it TALKS with a remote, it is killed with all that it has started.
+        """
+        limit = max(0.1, min(left(), seconds))
         try:
             process = subprocess.Popen(
                 ["git", *_SAFE, *arguments],
@@ -167,7 +173,7 @@ class Git:
                 stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE,
                 # A transport is a program of its own: git's session is what can be killed as a whole.
-                start_new_session=seconds is not None,
+                start_new_session=talks,
             )
         except FileNotFoundError as error:
             if not self._folder.is_dir():
@@ -179,10 +185,10 @@ class Git:
             raise RepositoryError(f"git cannot be run: {error.strerror}") from error
         with process:
             try:
-                out, complaint = process.communicate(stdin, timeout=seconds)
+                out, complaint = process.communicate(stdin, timeout=None if limit == inf else limit)
             except subprocess.TimeoutExpired as error:
                 _kill(process)
-                raise RepositoryError(f"git did not finish within {seconds:.0f} seconds") from error
+                raise _late(arguments, limit) from error
             except BaseException:
                 _kill(process)
                 raise
@@ -216,10 +222,9 @@ class Git:
         seconds: float | None,
     ) -> bytes:
         """Run git, at most until the deadline of the command; raise `TemporaryError` when that is over."""
-        limit = min(left(), inf if seconds is None else seconds)
         try:
-            return self._run(arguments, ok, stdin, env, None if limit == inf else max(0.1, limit))
-        except RepositoryError as error:
+            return self._run(arguments, ok, stdin, env, inf if seconds is None else seconds, talks=True)
+        except (RepositoryError, TemporaryError) as error:
             if left() > 0:
                 raise
             raise TemporaryError(
@@ -255,6 +260,17 @@ class Git:
             raise AccessError(
                 error.message, hint="The token in L10NSYNC_GIT_TOKEN cannot read this repository."
             ) from error
+
+
+def _late(arguments: tuple[str, ...], seconds: float) -> L10nSyncError:
+    """Return the error for a call that was killed after SECONDS."""
+    if left() > 0:
+        return RepositoryError(f"git did not finish within {seconds:.0f} seconds")
+    called = next((word for word in arguments if not word.startswith("-")), "")
+    return TemporaryError(
+        f"the time limit of the run is used up: `git {called}` had not ended",
+        hint="Run the same command again, with a longer --timeout; try whether git itself answers here.",
+    )
 
 
 def _kill(process: subprocess.Popen[bytes]) -> None:

@@ -46,7 +46,7 @@ _GRACE = 600.0
 @click.option(
     "--write-baseline", is_flag=True, help="Write the present problems to the gate's baseline file."
 )
-@common_with(formats=(*REPORTS, "sarif"))
+@common_with(formats=(*REPORTS, "sarif"), endless=True)
 def command(
     options: Options,
     *,

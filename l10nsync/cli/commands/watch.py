@@ -8,7 +8,7 @@ import click
 
 from l10nsync.cli.console import note
 from l10nsync.cli.help import Command
-from l10nsync.cli.options import Duration, Options, common
+from l10nsync.cli.options import Duration, Options, common_with
 
 
 @click.command("watch", cls=Command)
@@ -28,7 +28,7 @@ from l10nsync.cli.options import Duration, Options, common
     help="Notify this GitHub repository (repository_dispatch) instead of pulling.",
 )
 @click.argument("argv", nargs=-1, type=click.UNPROCESSED, metavar="[-- COMMAND…]")
-@common
+@common_with(endless=True)
 def command(
     options: Options, *, listen: str, every: float, once: bool, dispatch: str | None, argv: tuple[str, ...]
 ) -> int:
