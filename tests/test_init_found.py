@@ -55,6 +55,22 @@ def pairs(draft: Draft, files: Mapping[str, str]) -> dict[str, set[str]]:
         (("src/locales/english.json", "src/locales/german.json"), "src/locales/english.json",
          {"src/locales/german.json"}),
         (("subs/a.en.srt", "subs/a.ja.srt"), "subs/a.en.srt", {"subs/a.ja.srt"}),
+        (("locales/en.default.json", "locales/de.json", "locales/fr.json"), "locales/en.default.json",
+         {"locales/de.json", "locales/fr.json"}),
+        (("i18n/source/en.json", "i18n/translations/de.json", "i18n/translations/fr.json"),
+         "i18n/source/en.json", {"i18n/translations/de.json", "i18n/translations/fr.json"}),
+        (("a/res/raw/help.html", "a/res/raw-de/help.html", "a/res/raw-fr/help.html"), "a/res/raw/help.html",
+         {"a/res/raw-de/help.html", "a/res/raw-fr/help.html"}),
+        (("a/src/main/res/values/strings.xml", "a/src/release/res/values-de/strings.xml"),
+         "a/src/main/res/values/strings.xml", {"a/src/release/res/values-de/strings.xml"}),
+        (("A/English.lproj/L.strings", "A/BrazilianPortuguese.lproj/L.strings", "A/Welsh.lproj/L.strings"),
+         "A/English.lproj/L.strings", {"A/BrazilianPortuguese.lproj/L.strings", "A/Welsh.lproj/L.strings"}),
+        (("i18n/messages.xlf", "i18n/de/messages.de.xlf", "i18n/fr/messages.fr.xlf"), "i18n/messages.xlf",
+         {"i18n/de/messages.de.xlf", "i18n/fr/messages.fr.xlf"}),
+        (("translations/security.en.xlf", "translations/security.de.xlf"), "translations/security.en.xlf",
+         {"translations/security.de.xlf"}),
+        (("docs/changelog.md", "docs/de/changelog.md", "docs/fr/changelog.md"), "docs/changelog.md",
+         {"docs/de/changelog.md", "docs/fr/changelog.md"}),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )  # fmt: skip
@@ -153,9 +169,10 @@ def test_each_resource_has_the_locales_that_it_has() -> None:
 
 def test_two_codes_of_one_language_are_both_kept() -> None:
     """`iw` and `he` are one locale with two files; `es` and `es-ES` are two locales."""
-    files = {f"l/{each}.json": '{"a": "b"}' for each in ("en", "iw", "he", "es", "es-ES")}
+    files = {f"l/{each}.json": '{"a": "b"}' for each in ("en", "iw", "he", "es", "es-ES", "ja", "jp")}
     locales = found(files).locales
     assert set(locales["he-IL"]) == {"he", "iw"}
+    assert set(locales["ja-JP"]) == {"ja", "jp"}
     assert (locales["es-ES"], locales["es"]) == ("es-ES", "es")
 
 
@@ -207,6 +224,63 @@ def test_many_files_are_one_pattern_without_the_few() -> None:
         "strings.xml", "strings_a.xml", "strings_static.xml"}}  # fmt: skip
     (only,) = found(few).resources
     assert only.sources == ("a/src/main/res/values/strings.xml", "a/src/main/res/values/strings_a.xml")
+
+
+def test_sources_in_many_folders_are_one_pattern() -> None:
+    """Packages and add-ons of one layout are one resource; templates without translations belong to it."""
+    files = {
+        f"src/com/acme/shop/{place}_{name}.properties": "a=b"
+        for place in ("cart/Cart", "cart/pay/Pay", "Main")
+        for name in ("en", "de")
+    }
+    (only,) = found(files).resources
+    assert (only.name, only.sources) == ("shop", ("src/com/acme/shop/**/*_en.properties",))
+    addons = {f"{addon}/locales/{name}": "" for addon in "abc" for name in ("messages.pot", "de.po", "fr.po")}
+    addons["d/locales/messages.pot"] = ""
+    (only,) = found(addons).resources
+    assert (only.sources, only.target) == (("*/locales/messages.pot",), "*/locales/{locale}.po")
+
+
+def test_resources_of_one_kind_are_told_apart_by_their_folders() -> None:
+    """No number stands in a name where a folder, or the type, says more."""
+    files = {
+        f"{place}/src/main/res/{values}/strings{more}.xml": STRINGS
+        for place, more in (("app", ""), ("core", "_core"))
+        for values in ("values", "values-de")
+    }
+    files |= {f"app/src/main/res/values/strings_{name}.xml": STRINGS for name in "abc"}
+    files |= {
+        f"site/{kind}/{name}.{kind}": '{"a": "b"}' for kind in ("json", "yaml") for name in ("en", "de")
+    }
+    assert {resource.name for resource in found(files).resources} == {
+        "android",
+        "android-core",
+        "site-json",
+        "site-yaml",
+    }
+
+
+def test_translations_into_the_source_language_are_named() -> None:
+    """Pages in Russian with English ones beside them are no part of a manifest with English sources."""
+    files = {f"src/{file}_{name}.properties": "a=b" for name in ("en", "ru") for file in "abcdefg"}
+    for page in "abcd":
+        files |= {f"docs/{page}.md": "# Привет, мир\n", f"docs/en/{page}.md": "# Hello, world\n"}
+    draft = found(files)
+    assert pairs(draft, files) == {
+        f"src/{file}_en.properties": {f"src/{file}_ru.properties"} for file in "abcdefg"
+    }
+    used = {path for path in files if path.startswith("src/")}
+    (line,) = not_taken(draft, take_stock(files, lambda path: files[path].encode()), used)
+    assert line == "docs/{locale}… (4 files) (en): it is translated from a language other than en-US"
+
+
+def test_lists_of_words_in_json_are_no_texts() -> None:
+    """What has no keys is read by a program: a dictionary, or a list of names."""
+    files = {f"data/words-{name}.json": '["a", "b"]' for name in ("en", "de")}
+    draft = found(files)
+    assert draft.resources == ()
+    (line,) = not_taken(draft, take_stock(files, lambda path: files[path].encode()), ())
+    assert line == "data/words-{locale}.json (de, en): it is a list without keys, which is data"
 
 
 def test_sources_without_translations_are_named() -> None:

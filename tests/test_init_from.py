@@ -152,6 +152,65 @@ def lingo() -> Draft:
     return convert("i18n.json", content.encode(), ["l/en.json", "l/de.json"])
 
 
+def test_what_is_pulled_alone_has_the_source_that_lies_beside_it() -> None:
+    """Phrase may know targets alone: the platform says where their source lies, and a note asks."""
+    phrase = "phrase: {pull: {targets: [{file: a/res/values-<locale_code>/strings.xml}]}}"
+    files = [f"a/res/{values}/strings.xml" for values in ("values", "values-de")]
+    draft = convert(".phrase.yml", phrase.encode(), files)
+    assert (draft.resources[0].sources, draft.locales) == (("a/res/values/strings.xml",), {"de-DE": "de"})
+    assert "pushes no source for it" in written(draft)
+
+
+def test_old_files_of_phrase_name_each_language() -> None:
+    """`phraseapp` is the older root key; a path for each language is one pattern, and a tag is a wildcard."""
+    phrase = """
+phraseapp:
+  push: {sources: [{file: ./l/en-US.json}, {file: ./l/fr-CA.json, odd: x},
+                   {file: ./p/<locale_code>/<tag>.php}]}
+  pull: {targets: [{file: ./l/en-US.json}, {file: ./l/fr-CA.json}, {file: ./p/<locale_code>/a.php},
+                   {file: ./p/<locale_code>/b.php}]}
+"""
+    files = [
+        "l/en-US.json",
+        "l/fr-CA.json",
+        *(f"p/{name}/{file}.php" for name in ("en-US", "de") for file in "ab"),
+    ]
+    draft = convert(".phraseapp.yml", phrase.encode(), files)
+    assert {resource.sources[0]: resource.target for resource in draft.resources} == {
+        "l/en-US.json": "l/{locale}.json",
+        "p/en-US/a.php": "p/{locale}/a.php",
+        "p/en-US/b.php": "p/{locale}/b.php",
+    }
+    assert "TODO key: phraseapp.push.sources[1].odd" in written(draft)
+
+
+def test_locales_are_known_where_the_source_is_made_by_a_program() -> None:
+    """A template that the build makes is not in the repository, but the translations of it are."""
+    tx = "[o:p:r:app]\nsource_file = po/app.pot\nfile_filter = po/<lang>.po\n"
+    draft = convert(".tx/config", tx.encode(), ["po/de.po", "po/fr.po"])
+    assert draft.locales == {"de-DE": "de", "fr-FR": "fr"}
+
+
+def test_a_table_of_all_languages_is_named() -> None:
+    """What holds all languages in columns is no source of one language."""
+    content = (
+        '{"locale": {"source": "en", "targets": ["de"]}, "buckets": {"csv": {"include": ["l/i18n.csv"]}}}'
+    )
+    draft = convert("i18n.json", content.encode(), ["l/i18n.csv"])
+    assert draft.resources == ()
+    assert "TODO key: buckets.csv: l/i18n.csv holds all languages" in written(draft)
+
+
+def test_translations_that_an_old_pattern_matches_are_named() -> None:
+    """The old tool would take them for sources; here a target is never one, and the manifest says so."""
+    crowdin = (
+        "files: [{source: /docs/**/*.md, translation: /docs/%two_letters_code%/**/%original_file_name%}]"
+    )
+    files = ["docs/a.md", "docs/de/a.md", "docs/fr/a.md"]
+    said = text_of("crowdin.yml", crowdin, tuple(files))
+    assert "matches translations, too, which are no sources here: docs/de/a.md and 1 more are" in said
+
+
 def test_a_placeholder_of_an_ignored_path_is_every_language() -> None:
     """What is ignored for each language is no source; a folder of another name stays one."""
     content = """

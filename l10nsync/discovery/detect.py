@@ -7,7 +7,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import chain
+from itertools import chain, islice
 
 from l10nsync import formats
 from l10nsync.discovery import layouts
@@ -19,7 +19,7 @@ from l10nsync.discovery.languages import Chosen, chosen_source, same_id
 from l10nsync.discovery.maps import mapped
 from l10nsync.discovery.names import is_country, meaning, service_id, shared_ids
 from l10nsync.discovery.patterns import PathPair, ResourcePattern, pair, patterns
-from l10nsync.discovery.readings import PLACE, SOURCES, STANDING_IN
+from l10nsync.discovery.readings import PLACE, SOURCES, STANDING_IN, folder_name
 from l10nsync.locales import region
 
 _TEMPLATES = {
@@ -53,6 +53,20 @@ def detect(stock: Inventory, source_locale: str = "") -> Draft:
     sets = [*_sets(found, own, stock), *_whole_sets(whole, own)]
     draft = _draft(sets, own, stock.paths)
     return replace(draft, doubt=chosen.doubt, others=tuple(others(stock.paths)))
+
+
+_SHOWN = 3
+"""So many lines of one place and one reason are shown; of more, their number."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Left:
+    """Files that are in no resource."""
+
+    template: str
+    names: tuple[str, ...]
+    """Their local names; none where the template is the path."""
+    why: str
 
 
 def _is_source(name: str, own: str) -> bool:
@@ -91,9 +105,11 @@ def _sets(found: Sequence[tuple[FileGroup, str, str]], own: str, stock: Inventor
         if not source or (name and meaning(name) and not _is_source(name, own)):
             continue
         kind = stock.kinds[source]
-        if formats.TYPES[kind].multilingual:
+        if formats.TYPES[kind].multilingual or stock.is_list(source):
             continue
         names = frozenset(other for other in group.names if other != name and not same_id(other, own))
+        if not names and _is_reversed(group, source):
+            continue
         directives = tuple(sorted(layouts.directives(source, kind, stock).items()))
         is_open = layouts.is_open(group, source, kind)
         gathered[kind, directives, name].append((pair(source, group.template, is_open=is_open), names))
@@ -104,6 +120,11 @@ def _sets(found: Sequence[tuple[FileGroup, str, str]], own: str, stock: Inventor
             tuple(member for member, _names in members),
             frozenset().union(*(names for _each, names in members)),
         )
+
+
+def _is_reversed(group: FileGroup, source: str) -> bool:
+    """Whether what would be the SOURCE of a group is a translation of what has no name."""
+    return bool(group.bare) and source != group.bare
 
 
 def _whole_sets(whole: Mapping[str, tuple[str, list[str]]], own: str) -> Iterator[_Set]:
@@ -117,7 +138,7 @@ def _whole_sets(whole: Mapping[str, tuple[str, list[str]]], own: str) -> Iterato
 
 def _draft(sets: Sequence[_Set], own: str, paths: Sequence[str]) -> Draft:
     """Return the draft for SETS with one map of locales, and what is spelled otherwise where it is."""
-    entries = list(chain.from_iterable(_entries(found, paths) for found in sets))
+    entries = _distinct(list(chain.from_iterable(_entries(found, paths) for found in sets)))
     id_of = shared_ids([[meaning(name) or name for name in names] for _resource, names in entries])
     resources, main = mapped([(resource, _by_id(names, id_of)) for resource, names in entries])
     every = sorted(set(chain.from_iterable(names for _resource, names in entries)))
@@ -135,6 +156,13 @@ def _entries(found: _Set, paths: Sequence[str]) -> Iterator[tuple[DraftResource,
         has_names = PLACE in pattern.target
         names = _present(pattern.pairs, found.names, paths) if has_names else found.names
         yield _resource(found, pattern, names), names
+
+
+def _distinct(
+    entries: Sequence[tuple[DraftResource, frozenset[str]]],
+) -> list[tuple[DraftResource, frozenset[str]]]:
+    names = layouts.distinct([(resource.name, resource.sources[0]) for resource, _names in entries])
+    return [(replace(entry[0], name=name), entry[1]) for entry, name in zip(entries, names, strict=True)]
 
 
 def _by_id(names: Iterable[str], id_of: Mapping[str, str]) -> dict[str, list[str]]:
@@ -176,12 +204,7 @@ def not_taken(draft: Draft, stock: Inventory, used: Iterable[str]) -> tuple[str,
     USED are sources and targets of the manifest; what DRAFT takes is not named.
     """
     taken = set(used)
-    lines: dict[str, None] = {}
-    for group in grouped(stock, draft.source_locale):
-        left = {name: path for name, path in group.files.items() if path not in taken}
-        is_whole = any(formats.TYPES[stock.kinds[path]].multilingual for path in group.files.values())
-        if left and not is_whole:
-            lines.setdefault(_line(group, left, taken, draft.source_locale))
+    lines: dict[str, None] = dict.fromkeys(_folded(_left_of_groups(stock, taken, draft.source_locale)))
     for line in [*_strangers(stock, taken), *_unread(stock), *_skipped(stock)]:
         lines.setdefault(line)
     named = {line.partition(": ")[0] for line in lines}
@@ -190,18 +213,48 @@ def not_taken(draft: Draft, stock: Inventory, used: Iterable[str]) -> tuple[str,
     return tuple(lines)
 
 
-def _line(group: FileGroup, left: Mapping[str, str], taken: set[str], own: str) -> str:
-    names = sorted(left)
+def _left_of_groups(stock: Inventory, taken: set[str], own: str) -> Iterator[_Left]:
+    """Yield what of groups of files is not TAKEN."""
+    for group in grouped(stock, own):
+        left = {name: path for name, path in group.files.items() if path not in taken}
+        is_whole = any(formats.TYPES[stock.kinds[path]].multilingual for path in group.files.values())
+        if left and not is_whole:
+            yield _left(group, left, stock, taken, own)
+
+
+def _left(group: FileGroup, left: Mapping[str, str], stock: Inventory, taken: set[str], own: str) -> _Left:
+    names = tuple(sorted(left))
     if len(names) == 1 and same_id(names[0], own) and taken & {group.bare, *group.files.values()}:
-        return f"{left[names[0]]}: it is in the source language, but the source is another file"
+        return _Left(left[names[0]], (), "it is in the source language, but the source is another file")
+    return _Left(group.template, names, _why(group, stock, taken, own))
+
+
+def _why(group: FileGroup, stock: Inventory, taken: set[str], own: str) -> str:
+    """Return why files of a group are in no resource."""
     source, _name = source_of(group, own)
     if not source:
         hint = next((hint for ending, hint in _TEMPLATES.items() if group.template.endswith(ending)), "")
-        return f"{group.template} ({', '.join(names)}): it has no file in the source language {own}{hint}"
+        return f"it has no file in the source language {own}{hint}"
+    if stock.is_list(source):
+        return "it is a list without keys, which is data"
     if layouts.NOT_TEXT.search(source):
-        return f"{group.template} ({', '.join(names)}): it holds an address or a code, not text"
-    why = "its locale is not in the manifest" if source in taken else "no pattern matches it"
-    return f"{group.template} ({', '.join(names)}): {why}"
+        return "it holds an address or a code, not text"
+    if source not in taken and len(group.names) == 1 and _is_reversed(group, source):
+        return f"it is translated from a language other than {own}"
+    return "its locale is not in the manifest" if source in taken else "no pattern matches it"
+
+
+def _folded(found: Iterable[_Left]) -> Iterator[str]:
+    """Yield a line for each of a few that are FOUND in one place for one reason, one line for many."""
+    alike: dict[tuple[str, tuple[str, ...], str], list[str]] = defaultdict(list)
+    for left in found:
+        head, place, _tail = left.template.partition(PLACE)
+        folder = f"{head}{place}" if place else f"{head.rpartition('/')[0]}/"
+        alike[folder, left.names, left.why].append(left.template)
+    for (folder, names, why), templates in alike.items():
+        several = [f"{folder}… ({len(templates)} files)"] if len(templates) > _SHOWN else templates
+        listed = f" ({', '.join(names)})" if names else ""
+        yield from (f"{text}{listed}: {why}" for text in several)
 
 
 def _strangers(stock: Inventory, taken: set[str]) -> Iterator[str]:
@@ -209,24 +262,28 @@ def _strangers(stock: Inventory, taken: set[str]) -> Iterator[str]:
     places: dict[tuple[str, str], set[str]] = defaultdict(set)
     for path in sorted(taken & stock.kinds.keys()):
         for head, name, tail in _places(path):
-            places[head, tail].add(name)
+            places[head, tail] |= {name} if meaning(name) else set()
     found: dict[tuple[str, str], int] = Counter()
     for path in sorted(stock.kinds.keys() - taken):
-        for head, name, tail in _places(path):
-            around = sorted(other for other in places.get((head, tail), set()) if meaning(other))
-            if (
-                len(around) > 1
-                and not meaning(name)
-                and name not in STANDING_IN
-                and re.search("[A-Za-z]", name)
-            ):
-                other = f"{head}{around[0]}{tail}"
-                if other in stock.kinds and stock.alike(path, other) is not False:
-                    found[f"{head}{name}/" if tail.startswith("/") else path, name] += 1
-                    break
+        strange = (spot for spot in _places(path) if _is_strange(path, spot, places, stock))
+        for head, name, tail in islice(strange, 1):
+            found[f"{head}{name}/" if tail.startswith("/") else path, name] += 1
     for (place, name), count in found.items():
         files = f" ({count} files)" if count > 1 else ""
         yield f"{place}{files}: `{name}` is not a known locale; if it is one, name it in `locales`"
+
+
+def _is_strange(
+    path: str, spot: tuple[str, str, str], places: Mapping[tuple[str, str], set[str]], stock: Inventory
+) -> bool:
+    """Whether PATH has at SPOT, where others name locales, a name that is not known as one."""
+    head, name, tail = spot
+    around = places.get((head, tail), set())
+    is_name = not meaning(name) and name not in STANDING_IN and re.search("[A-Za-z]", name)
+    if len(around) < 2 or not is_name:
+        return False
+    other = f"{head}{min(around)}{tail}"
+    return other in stock.kinds and stock.alike(path, other) is not False
 
 
 def _alone(stock: Inventory, taken: set[str]) -> Iterator[str]:
@@ -240,8 +297,9 @@ def _places(path: str) -> Iterator[tuple[str, str, str]]:
     """Yield each part of PATH that could be a name, with what stands before and behind it."""
     parts = path.split("/")
     for index, part in enumerate(parts[:-1]):
-        before, after = "/".join(parts[:index]), "/".join(parts[index + 1 :])
-        yield f"{before}/" if before else "", part, f"/{after}"
+        above, below = "/".join(parts[:index]), "/".join(parts[index + 1 :])
+        before, name, after = folder_name(part)
+        yield f"{above}/{before}" if above else before, name, f"{after}/{below}"
     folder, _, file = path.rpartition("/")
     stem, dot, ending = file.rpartition(".")
     lead = f"{folder}/" if folder else ""

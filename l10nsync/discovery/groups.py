@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from l10nsync.discovery.inventory import Inventory
 from l10nsync.discovery.names import TYPICAL, meaning, service_id
-from l10nsync.discovery.readings import PLACE, STANDING_IN, nameless, readings
+from l10nsync.discovery.readings import PLACE, STANDING_IN, beside, nameless, readings
 from l10nsync.locales import is_word, language
 
 _CODES_OF_PROGRAMS = frozenset("ba br ca ch co cr cs ii ml mr ms mt ng os pi ps rm rn sc se tr ts".split())  # noqa: SIM905
@@ -20,6 +20,20 @@ _TRANSLATED = re.compile(
     r"(^|[/_.-])(i18n|l10n|lang|langs|languages?|locales?|translations?|messages|intl)([/_.-]|$)",
     re.IGNORECASE,
 )
+
+
+_PAIRED = 3
+"""So many files with a counterpart in the folder of one language are sources, even if there is no other."""
+
+
+@dataclass
+class _Place:
+    """What lies in one place."""
+
+    names: set[str] = field(default_factory=set)
+    """Names that are surely languages'."""
+    pairs: int = 0
+    """Groups with a source that has no name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +53,16 @@ class FileGroup:
         return sorted(name for name in self.files if name not in STANDING_IN)
 
     @property
+    def sure(self) -> list[str]:
+        """Those of the names that are no words and no codes of anything else."""
+        return [name for name in self.names if not _is_doubtful(name)]
+
+    @property
+    def nameless(self) -> str:
+        """Path of the source that stands without a language's name; empty if there is none."""
+        return self.bare or next((path for name, path in self.files.items() if name in STANDING_IN), "")
+
+    @property
     def place(self) -> str:
         """What the group shares with its neighbours: all that stands before the locale, and the ending."""
         tail = self.template.rpartition(PLACE)[2]
@@ -53,26 +77,26 @@ def grouped(stock: Inventory, wanted: str) -> list[FileGroup]:
         for template, name in readings(path):
             members[template].setdefault(name, path)
     groups = [FileGroup(template, found, _bare(template, stock)) for template, found in members.items()]
-    neighbours: dict[str, set[str]] = defaultdict(set)
+    places: dict[str, _Place] = defaultdict(_Place)
     for group in groups:
         if len(group.files) + bool(group.bare) > 1:
-            neighbours[group.place] |= {name for name in group.names if not _is_doubtful(name)}
+            places[group.place].names |= set(group.sure)
+            places[group.place].pairs += bool(group.bare)
     taken: set[str] = set()
     result = []
     for group in sorted(groups, key=_size):
         free = {name: path for name, path in group.files.items() if path not in taken}
         bare = "" if group.bare in taken else group.bare
         left = FileGroup(group.template, free, bare)
-        if _belongs_together(left, stock, neighbours[group.place], wanted):
+        if _belongs_together(left, stock, places[group.place], wanted):
             result.append(left)
             taken |= {*free.values(), *([bare] if bare else [])}
     return result
 
 
 def _size(group: FileGroup) -> tuple[object, ...]:
-    sure = len([name for name in group.names if not _is_doubtful(name)])
     return (
-        -min(sure, 1),
+        -min(len(group.sure), 1),
         -len(group.files),
         -group.template.count(PLACE),
         not group.bare,
@@ -87,48 +111,70 @@ def _is_doubtful(name: str) -> bool:
 
 def _bare(template: str, stock: Inventory) -> str:
     found = next((path for path in nameless(template) if path in stock.kinds), "")
-    return found or _pot_of(template, stock)
+    return found or _source_beside(template, stock) or _pot_of(template, stock)
+
+
+def _source_beside(template: str, stock: Inventory) -> str:
+    pattern = beside(template)
+    found = [path for path in stock.kinds if pattern.fullmatch(path)] if pattern else []
+    return found[0] if len(found) == 1 else ""
 
 
 def _pot_of(template: str, stock: Inventory) -> str:
     """Return the template of gettext that belongs to `.po` files; empty if there is not just one."""
     if not template.endswith(".po"):
         return ""
-    folder = template.partition("{locale")[0].rpartition("/")[0]
     name = re.sub(r"[._-]?\{locale\}", "", template.rpartition("/")[2].removesuffix(".po"))
     pots = [path for path in stock.kinds if path.endswith(".pot")]
-    same = [path for path in pots if name and path.rpartition("/")[2] == f"{name}.pot"]
-    below = [path for path in pots if re.fullmatch(_POT_FOLDERS, path.removeprefix(folder).lstrip("/"))]
-    below = [path for path in below if path.startswith(f"{folder}/" if folder else "")]
-    for found in ([path for path in same if path in below], [] if name else below, same):
-        if found:
-            nearest = min(found, key=lambda path: (path.count("/"), path))
-            level = [path for path in found if path.count("/") == nearest.count("/")]
-            return nearest if len(level) == 1 else ""
-    return ""
+    named = [path for path in pots if name and path.rpartition("/")[2] == f"{name}.pot"]
+    below = [path for path in pots if _is_near(path, template.partition(PLACE)[0].rpartition("/")[0])]
+    near = [path for path in named if path in below]
+    return _nearest(near or ([] if name else below) or named)
 
 
-def _belongs_together(group: FileGroup, stock: Inventory, neighbours: set[str], wanted: str) -> bool:
-    names = group.names
-    if not names:
+def _is_near(pot: str, folder: str) -> bool:
+    """Whether a template of gettext lies where those for the languages below FOLDER do."""
+    is_below = pot.startswith(f"{folder}/" if folder else "")
+    return is_below and bool(re.fullmatch(_POT_FOLDERS, pot.removeprefix(folder).lstrip("/")))
+
+
+def _nearest(paths: Sequence[str]) -> str:
+    """Return the path of the fewest folders; empty if there is not just one."""
+    level = min((path.count("/") for path in paths), default=0)
+    found = [path for path in paths if path.count("/") == level]
+    return found[0] if len(found) == 1 else ""
+
+
+def _belongs_together(group: FileGroup, stock: Inventory, place: _Place, wanted: str) -> bool:
+    """Whether the files of a group are texts of one source; PLACE is what lies around it."""
+    if not group.names:
         return False
-    source = group.bare or next((path for name, path in group.files.items() if name in STANDING_IN), "")
-    if len(names) + bool(source) < 2:
-        own = language(meaning(names[0]) or "") == language(meaning(wanted) or wanted)
-        # One file alone whose name goes on behind the language (`en_pirate.yml`) is a variant of another.
-        goes_on = re.search(r"(^|/)\{locale\}[._-][^/]*\.", group.template)
-        return not goes_on and (
-            bool(neighbours - {*names}) or (own and bool(_TRANSLATED.search(group.template)))
-        )
-    sure = [name for name in names if not _is_doubtful(name)]
-    if not source:
-        return bool(sure) or bool(neighbours) or bool(_are_alike(group.files.values(), stock))
-    if source.endswith(".pot"):
+    if len(group.names) + bool(group.nameless) < 2:
+        return _stands_alone(group, place, wanted)
+    if not group.nameless:
+        return bool(group.sure or place.names) or bool(_are_alike(group.files.values(), stock))
+    if group.nameless.endswith(".pot"):
         return True
-    told = _are_alike([source, *(group.files[name] for name in (sure or names)[:3])], stock, unknown=None)
-    if told is not None:
-        return told
-    return bool(sure) and (len(sure) > 1 or len(neighbours) > 1 or bool(_is_telling(group)))
+    some = (group.files[name] for name in (group.sure or group.names)[:3])
+    told = _are_alike([group.nameless, *some], stock, unknown=None)
+    return _names_tell(group, place) if told is None else told
+
+
+def _stands_alone(group: FileGroup, place: _Place, wanted: str) -> bool:
+    """Whether the only file of a group is a source, or a translation, as its neighbours are."""
+    # One file alone whose name goes on behind the language (`en_pirate.yml`) is a variant of another.
+    if re.search(r"(^|/)\{locale\}[._-][^/]*\.", group.template):
+        return False
+    own = language(meaning(group.names[0]) or "") == language(meaning(wanted) or wanted)
+    return bool(place.names - {*group.names}) or (own and bool(_TRANSLATED.search(group.template)))
+
+
+def _names_tell(group: FileGroup, place: _Place) -> bool:
+    """Whether names show that files are of one source, where their contents do not."""
+    if not group.sure:
+        return False
+    several = len(group.sure) > 1 or len(place.names) > 1
+    return several or place.pairs >= _PAIRED or _is_telling(group)
 
 
 def _is_telling(group: FileGroup) -> bool:

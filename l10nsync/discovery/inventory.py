@@ -17,9 +17,15 @@ SKIPPED = re.compile(
 )
 """Folders of packages, tests and tools: what lies there is not the product's own text."""
 _PAGES_FOR_READERS = re.compile(
-    r"(^|/)(readme|contributing|changelog|changes|code[_-]of[_-]conduct|license|security|history|authors)\b[^/]*$",
+    r"(^|/)(readme|contributing|changelog|changes|code[_-]of[_-]conduct|license|security|history|authors)\b[^/]*"
+    r"\.(md|mdx|markdown|rst|adoc|txt|html?)$",
     re.IGNORECASE,
 )
+_PAGES_OF_SITES = re.compile(r"(^|/)(docs?|content|pages|site|website)/(.*/)?(?!readme)[^/]+$", re.IGNORECASE)
+"""Pages of a site, which has its own about its history and its licence."""
+_LIST = re.compile(rb"\s*\[\s*[\"\[]")
+_PACKAGES = re.compile(r"(^|/)manifests/.+\.locale\.[\w-]+\.ya?ml$")
+"""What WinGet says of a package, a file for each version and language."""
 _PROGRAMS_OWN = re.compile(
     r"(^|/)(package(-lock)?|tsconfig[\w.-]*|composer|bower|lerna|nx|turbo|angular|jest[\w.-]*|\.?eslintrc"
     r"|\.?prettierrc|firebase|vercel)\.json$"
@@ -76,6 +82,10 @@ class Inventory:
             return {}
         return {_rootless(unit.key, self.kinds[path]): unit.value for unit in found.units} if found else {}
 
+    def is_list(self, path: str) -> bool:
+        """Whether a file of JSON is a list of words or of lists: what a program reads, without keys."""
+        return self.kinds[path] == "json" and _LIST.match(self.read(path)) is not None
+
     def alike(self, one: str, other: str) -> bool | None:
         """Whether two files hold the same keys; None where contents do not tell."""
         kind = formats.get(self.kinds[one])
@@ -98,8 +108,10 @@ def take_stock(files: Iterable[str], read: ReadFile = lambda _path: b"") -> Inve
     for path in found.paths:
         if skipped := SKIPPED.search(path):
             found.skipped[path] = skipped["word"]
-        elif _PAGES_FOR_READERS.search(path):
+        elif _PAGES_FOR_READERS.search(path) and not _PAGES_OF_SITES.search(path):
             found.unread[path] = "a page about the repository"
+        elif _PACKAGES.search(path):
+            found.unread[path] = "a package manifest"
         elif not _PROGRAMS_OWN.search(path):
             kind = _kind(path, read)
             ending = path[path.rfind(".") :].lower() if "." in path.rpartition("/")[2] else ""

@@ -12,7 +12,7 @@ from l10nsync.discovery.ecosystem import Fact
 from l10nsync.discovery.groups import FileGroup, best_name, fits
 from l10nsync.discovery.inventory import Inventory
 from l10nsync.discovery.names import service_id
-from l10nsync.discovery.readings import STANDING_IN
+from l10nsync.discovery.readings import STANDING_IN, said_by
 
 _ENOUGH = 0.75
 """English is taken for the source where it has this share of the fullest language's strings."""
@@ -90,6 +90,8 @@ def _of_place(
 
 def _of_nameless(group: FileGroup, stock: Inventory, said: Sequence[Fact]) -> Chosen:
     path = group.bare or next(path for name, path in group.files.items() if name in STANDING_IN)
+    if named := said_by(path):
+        return Chosen(named, because=path)
     written = language_of(stock.values(path))
     if written:
         return Chosen(written, because=path)

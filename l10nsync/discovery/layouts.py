@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
 from l10nsync import formats
@@ -10,7 +11,7 @@ from l10nsync.discovery.groups import FileGroup
 from l10nsync.discovery.inventory import Inventory
 from l10nsync.discovery.names import meaning
 from l10nsync.discovery.patterns import PathPair
-from l10nsync.discovery.readings import PLACE
+from l10nsync.discovery.readings import PLACE, folder_name
 
 _DULL = frozenset(
     [
@@ -51,6 +52,8 @@ _DULL = frozenset(
     ]
 )
 """Folders that say nothing about what is in them."""
+_DOMAINS = frozenset(["com", "org", "net", "io", "github", "edu", "gov"])
+"""Parts with which packages of Java begin."""
 _SPOKEN = frozenset(["i18n", "l10n", "lang", "langs", "locale", "locales", "messages", "translations"])
 _PLAIN = {"markdown": "docs", "mdx": "docs", "javaProperties": "java", "phpResource": "php"}
 NOT_TEXT = re.compile(r"(_url|/video|/copyright|category|_category)\.txt$")
@@ -103,17 +106,52 @@ def excluded(pairs: Sequence[PathPair]) -> tuple[str, ...]:
 
 def name_of(source: str, target: str, kind: str) -> str:
     """Return the name that a person would give: what the place says, else the platform."""
-    if "values-{locale}" in target:
-        platform = "android"
-    elif "_locales/" in target:
-        platform = "extension"
-    elif "metadata/" in target and source.endswith(".txt"):
-        platform = "store"
-    elif kind in {"ios", "stringsdict", "xcstrings"}:
-        platform = "ios" if kind == "ios" else kind
-    else:
-        platform = ""
-    parts = [part for part in source.split("/")[:-1] if re.fullmatch(r"[A-Za-z0-9_-]+", part)]
-    telling = [part for part in parts if part.lower() not in _DULL and not meaning(part)]
-    spoken = [part.strip("_") for part in parts if part.lower() in _SPOKEN]
-    return platform or next(iter([*telling, *spoken]), _PLAIN.get(kind, kind))
+    folders = source.split("/")[:-1]
+    spoken = [part.strip("_") for part in folders if part.lower() in _SPOKEN]
+    telling = _telling(source)
+    # Of a Java package the last part tells what it is: those before it are the maker's name.
+    place = telling[-1:] if _DOMAINS.intersection(folders) else telling[:1]
+    return _platform(source, target, kind) or next(iter([*place, *spoken]), _PLAIN.get(kind, kind))
+
+
+def _platform(source: str, target: str, kind: str) -> str:
+    """Return what the platform is called whose layout a resource has; empty if it has none of its own."""
+    if re.search(r"\b(values|raw)-\{locale\}", target):
+        return "android"
+    if "_locales/" in target:
+        return "extension"
+    if "metadata/" in target and source.endswith(".txt"):
+        return "store"
+    return kind if kind in {"ios", "stringsdict", "xcstrings"} else ""
+
+
+def _telling(source: str) -> list[str]:
+    """Return the folders of SOURCE that say what is in them."""
+    parts = [part for part in source.split("/")[:-1] if re.fullmatch(r"[A-Za-z0-9_][A-Za-z0-9_.-]*", part)]
+    return [part for part in parts if part.lower() not in _DULL | _DOMAINS and not _is_locale(part)]
+
+
+def _is_locale(folder: str) -> bool:
+    return bool(meaning(folder_name(folder)[1])) or folder.endswith(".lproj")
+
+
+def distinct(resources: Sequence[tuple[str, str]]) -> list[str]:
+    """Return a name for each of RESOURCES (name and source): those of one name say where they are."""
+    alike: dict[str, list[str]] = defaultdict(list)
+    for name, source in resources:
+        alike[name].append(source)
+    return [_among(name, source, alike[name]) for name, source in resources]
+
+
+def _among(name: str, source: str, sources: Sequence[str]) -> str:
+    """Return NAME, with the folder of SOURCE that no other of SOURCES has where there are others."""
+    others = [other for other in sources if other != source]
+    if not others:
+        return name
+    shared = set(_telling(source)).intersection(*(_telling(other) for other in others))
+    own = [part for part in _telling(source) if part not in shared]
+    if own:
+        return f"{name}-{own[0]}" if own[0] != name else name
+    ending = source.rpartition(".")[2]
+    is_only = all(set(_telling(other)) - shared for other in others)
+    return name if is_only or not ending.isalnum() else f"{name}-{ending}"

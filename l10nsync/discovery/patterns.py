@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 
@@ -12,6 +12,10 @@ from l10nsync.paths import compile_source
 
 _ALIKE = 3
 """So many folders without a folder in common become one pattern; two do that have one."""
+
+
+_TEMPLATE = ".pot"
+"""Ending of files that are sources by themselves, with or without a translation."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +34,10 @@ class PathPair:
     target_tail: str
     is_open: bool = False
     """Whether what else lies in the folder of the source is a source, too."""
+
+
+_Family = Sequence[PathPair]
+"""Pairs that differ by their names alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,35 +97,45 @@ def patterns(pairs: Sequence[PathPair], files: Sequence[str]) -> list[ResourcePa
     families: dict[tuple[str, str, str, str], list[PathPair]] = defaultdict(list)
     for found in pairs:
         families[found.head, found.target_head, found.tail, found.target_tail].append(found)
-    result: list[ResourcePattern] = []
     left = [tuple(members) for _key, members in sorted(families.items())]
-    for bucket in _buckets(left):
-        made = _joined(bucket, files) if len(bucket) > 1 else None
-        result += (
-            [made] if made else list(chain.from_iterable(_separate(members, files) for members in bucket))
-        )
+    result = list(chain.from_iterable(_of_bucket(bucket, files) for bucket in _buckets(left, _end_behind)))
     return sorted(result, key=lambda pattern: pattern.pairs[0].source)
 
 
-def _buckets(families: Sequence[tuple[PathPair, ...]]) -> Iterator[list[tuple[PathPair, ...]]]:
-    """Yield families that may become one pattern together: they end alike."""
-    found: dict[tuple[str, str, str, str], list[tuple[PathPair, ...]]] = defaultdict(list)
+def _of_bucket(
+    bucket: Sequence[_Family], files: Sequence[str], *, is_near: bool = False
+) -> list[ResourcePattern]:
+    """Return the patterns of families that end alike: one for all, else one for those of one folder name."""
+    if made := _joined(bucket, files, is_near=is_near):
+        return [made]
+    if is_near:
+        return list(chain.from_iterable(_separate(members, files) for members in bucket))
+    nearer = _buckets(bucket, _end_before)
+    return list(chain.from_iterable(_of_bucket(fewer, files, is_near=True) for fewer in nearer))
+
+
+def _buckets(families: Sequence[_Family], end: Callable[[str, str], str]) -> Iterator[list[_Family]]:
+    """Yield families that may become one pattern together: END says the same of their folders."""
+    found: dict[tuple[str, str, str, str], list[_Family]] = defaultdict(list)
     for members in families:
         first = members[0]
-        found[_end(first.head), _end(first.target_head), first.tail, first.target_tail].append(members)
+        ends = end(first.head, first.target_head), end(first.target_head, first.head)
+        found[*ends, first.tail, first.target_tail].append(members)
     for _key, bucket in sorted(found.items()):
-        if len(bucket) < 2 or (
-            len(bucket) < _ALIKE and not _common([members[0].source for members in bucket])
-        ):
+        if len(bucket) < _ALIKE and not _common([members[0].source for members in bucket]):
             yield from ([members] for members in bucket)
         else:
             yield bucket
 
 
-def _end(head: str) -> str:
+def _end_behind(head: str, other: str) -> str:
+    """Return what HEAD has behind what it begins with as OTHER does: a locale's folder and what follows."""
+    return head[len(_common([f"{head}x", f"{other}x"])) :]
+
+
+def _end_before(head: str, _other: str) -> str:
     """Return the last two parts of a path."""
-    parts = head.rstrip("/").split("/")
-    return "/".join(parts[-2:])
+    return "/".join(head.rstrip("/").split("/")[-2:])
 
 
 def _common(paths: Sequence[str]) -> str:
@@ -138,8 +156,11 @@ def _common_end(paths: Sequence[str]) -> str:
     return "/".join(split[0][len(split[0]) - depth :])
 
 
-def _joined(bucket: Sequence[tuple[PathPair, ...]], files: Sequence[str]) -> ResourcePattern | None:
-    """Return one pattern for families in several folders; None if it would mean something else."""
+def _joined(bucket: Sequence[_Family], files: Sequence[str], *, is_near: bool) -> ResourcePattern | None:
+    """Return one pattern for families in several folders; None if it would mean something else.
+
+    What lies IS_NEAR each other may have a few strangers among it, which are excluded.
+    """
     firsts = [members[0] for members in bucket]
     lead = _common(list(chain.from_iterable((f"{first.head}x", f"{first.target_head}x") for first in firsts)))
     ends = _common_end([first.head[len(lead) :] for first in firsts])
@@ -148,14 +169,16 @@ def _joined(bucket: Sequence[tuple[PathPair, ...]], files: Sequence[str]) -> Res
     target_middles = [
         first.target_head[len(lead) : len(first.target_head) - len(target_ends)] for first in firsts
     ]
-    if middles != target_middles or not all(middles):
-        return None
     star = "*/" if all(middle.count("/") == 1 for middle in middles) else "**/"
+    is_deep = any("/" in member.name for member in chain.from_iterable(bucket))
+    if middles != target_middles or len(bucket) < 2 or (star == "**/" and is_deep):
+        return None
     shaped = [
         replace(member, head=f"{lead}{star}{ends}", target_head=f"{lead}{star}{target_ends}")
         for member in chain.from_iterable(bucket)
     ]
-    return _fitting(shaped, files)
+    found = _fitting(shaped, files)
+    return found if found and (is_near or not found.exclude) else None
 
 
 def _fitting(members: Sequence[PathPair], files: Sequence[str]) -> ResourcePattern | None:
@@ -243,7 +266,8 @@ def _extra(pattern: ResourcePattern, files: Sequence[str]) -> set[str] | None:
     if pattern.pairs[0].is_open:
         return set()
     targets = [_regex(target) for target in sorted({pair.target for pair in pattern.pairs})]
-    return {path for path in found - wanted if not any(target.fullmatch(path) for target in targets)}
+    strange = {path for path in found - wanted if not path.endswith(_TEMPLATE)}
+    return {path for path in strange if not any(target.fullmatch(path) for target in targets)}
 
 
 def _regex(target: str) -> re.Pattern[str]:

@@ -18,6 +18,8 @@ SOURCES = re.compile(
 """Paths that say by themselves that texts for translation lie there."""
 _SUFFIXED = re.compile(r"(?P<head>.*?)(?P<mark>[._-])(?P<name>[A-Za-z]{2,}(?:[_-][A-Za-z0-9@]+)*)")
 _PREFIXED = re.compile(r"(?P<name>[A-Za-z]{2,3}(?:[_-][A-Za-z]{2,4})?)(?P<mark>[._-])(?P<tail>.+)")
+_ANDROID = re.compile(r"(?:values|raw)-(?=.)")
+"""Folders of Android that name a locale behind what is in them."""
 _DOCUSAURUS = re.compile(
     r"(?P<top>(?:.*/)?)i18n/\{locale\}/docusaurus-(?:plugin-content-(?P<kind>docs|blog|pages)"
     r"(?P<instance>-[\w-]+)?)/(?:current/)?(?P<rest>.+)"
@@ -61,12 +63,8 @@ def readings(path: str) -> list[Reading]:
 
 def _slots(parts: list[str]) -> Iterator[_Slot]:
     for index, part in enumerate(parts[:-1]):
-        if part.startswith("values-"):
-            yield from _known(index, "values-", part.removeprefix("values-"), "")
-        elif part.endswith(".lproj"):
-            yield from _known(index, "", part.removesuffix(".lproj"), ".lproj")
-        else:
-            yield from _known(index, "", part, "")
+        before, name, after = folder_name(part)
+        yield from _known(index, before, name, after)
     last = len(parts) - 1
     stem, dot, suffix = parts[-1].rpartition(".")
     yield from _known(last, "", stem, f"{dot}{suffix}")
@@ -79,6 +77,15 @@ def _slots(parts: list[str]) -> Iterator[_Slot]:
             yield from _known(last, before, name, f"{dot}{suffix}")
     if found := _PREFIXED.fullmatch(stem):
         yield from _known(last, "", found["name"], f"{found['mark']}{found['tail']}{dot}{suffix}")
+
+
+def folder_name(part: str) -> tuple[str, str, str]:
+    """Return what a folder may be called by, with what platforms write before and behind it."""
+    if android := _ANDROID.match(part):
+        return android[0], part.removeprefix(android[0]), ""
+    if part.endswith(".lproj"):
+        return "", part.removesuffix(".lproj"), ".lproj"
+    return "", part, ""
 
 
 def _known(index: int, before: str, name: str, after: str) -> Iterator[_Slot]:
@@ -94,11 +101,34 @@ def nameless(template: str) -> list[str]:
         found.append(f"{docusaurus['top']}{kind}{docusaurus['instance'] or ''}/{docusaurus['rest']}")
         if docusaurus["instance"]:
             found.append(f"{docusaurus['top']}{docusaurus['instance'][1:]}/{docusaurus['rest']}")
-    if "values-{locale}/" in template:
-        found.append(template.replace("values-{locale}/", "values/"))
+    if android := re.search(r"\b(values|raw)-\{locale\}/", template):
+        plain = template.replace(android[0], f"{android[1]}/")
+        # Translations may lie in the source set of one variant of an app, whose texts are those of `main`.
+        found += [plain, re.sub(r"(^|/)src/[^/]+/res/", r"\1src/main/res/", plain)]
     name = template.rpartition("/")[2]
     if re.search(r".[._-]\{locale\}", name):
-        found.append(re.sub(r"[._-]\{locale\}(?=[^/]*$)", "", template))
+        bare = re.sub(r"[._-]\{locale\}(?=[^/]*$)", "", template)
+        found += [bare, re.sub(r"(^|/)\{locale\}/", r"\1", bare, count=1)]
     if template.count(PLACE) == 1 and ("/{locale}/" in template or template.startswith("{locale}/")):
         found.append(template.replace("{locale}/", "", 1))
     return found
+
+
+def beside(template: str) -> re.Pattern[str] | None:
+    """Return what matches a source that lies where no translation of TEMPLATE does; None if there is none.
+
+    Themes call it `en.default.json` beside `de.json`; others keep `source/en.json` beside `translations/`.
+    """
+    folder, _, file = template.rpartition("/")
+    if file.count(PLACE) != 1 or not file.startswith(PLACE) or PLACE in folder:
+        return None
+    head, ending = re.escape(f"{folder}/" if folder else ""), re.escape(file.removeprefix(PLACE))
+    top = re.sub(r"(?:translations?|translated|targets?)/$", "", f"{folder}/")
+    apart = rf"|{re.escape(top)}(?:sources?|original)/[^/.]+{ending}" if top != f"{folder}/" else ""
+    return re.compile(rf"{head}[^/.]+\.default{ending}{apart}")
+
+
+def said_by(path: str) -> str:
+    """Return the name that the file of a source begins with, if it is a language's; else an empty text."""
+    name = path.rpartition("/")[2].partition(".")[0]
+    return name if meaning(name) else ""

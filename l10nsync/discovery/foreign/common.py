@@ -182,6 +182,10 @@ class ForeignEntry:
     excluded: frozenset[str] = frozenset()
     """Ids of locales that the old entry leaves out."""
 
+    def numbered(self, number: int) -> ForeignEntry:
+        """Return the entry with NUMBER behind the name of its resource."""
+        return replace(self, resource=replace(self.resource, name=f"{self.resource.name}-{number}"))
+
 
 def assembled(
     entries: Sequence[ForeignEntry], files: Iterable[str], draft: Draft, read: ReadFile | None = None
@@ -193,28 +197,17 @@ def assembled(
     """
     paths = list(files)
     stock = take_stock(paths, read) if read else None
-    found = [
-        _EntryFiles(entry, _pairs(entry, paths, draft.source_locale), draft.source_locale)
-        for entry in entries
-    ]
+    found = [_files_of(entry, paths, draft.source_locale) for entry in entries]
     here = [entry.local_names(paths) for entry in found]
-    any_here = any(here)
-    id_of = shared_ids(here)
-    named = [entry.ids(local, id_of, any_here=any_here) for entry, local in zip(found, here, strict=True)]
-    any_named = any(named)
-    main: dict[str, list[str]] = {}
-    for names in named:
-        main |= {key: list(value) for key, value in names.items()}
-    made: list[tuple[DraftResource, Mapping[str, Sequence[str]]]] = []
-    meanings: list[FileMeaning] = []
-    for entry, names in zip(found, named, strict=True):
-        # An entry without any translation yet has the locales of the others.
-        own = names or {key: value for key, value in main.items() if key not in entry.entry.excluded}
-        made += [(_directed(resource, entry, stock), own) for resource in entry.resources(paths)]
-        meanings += [
-            FileMeaning(source, template, own if any_named else {}) for source, template in entry.pairs
-        ]
-    resources, locales = mapped(made)
+    named = _named(found, here)
+    # An entry without any translation yet has the locales of the others.
+    main = dict(chain.from_iterable(names.items() for names in named))
+    owns = [names or entry.without_excluded(main) for entry, names in zip(found, named, strict=True)]
+    pairs = list(zip(found, owns, strict=True))
+    made = chain.from_iterable(_made(entry, own, paths, stock) for entry, own in pairs)
+    resources, locales = mapped(list(made))
+    is_known = any(named)
+    meanings = chain.from_iterable(entry.meanings(own if is_known else {}) for entry, own in pairs)
     lines = chain.from_iterable(entry.not_taken(local) for entry, local in zip(found, here, strict=True))
     # The locales that the old file names for the whole project stand, with or without files.
     return replace(
@@ -224,6 +217,18 @@ def assembled(
         meaning=tuple(meanings),
         not_taken=tuple(dict.fromkeys([*draft.not_taken, *lines])),
     )
+
+
+def _named(found: Sequence[_EntryFiles], here: Sequence[set[str]]) -> list[dict[str, list[str]]]:
+    """Return id to local names of each entry, whose translations have the names that are HERE."""
+    id_of, any_here = shared_ids(here), any(here)
+    return [entry.ids(local, id_of, any_here=any_here) for entry, local in zip(found, here, strict=True)]
+
+
+def _made(
+    found: _EntryFiles, own: Mapping[str, Sequence[str]], paths: Sequence[str], stock: Inventory | None
+) -> list[tuple[DraftResource, Mapping[str, Sequence[str]]]]:
+    return [(_directed(resource, found, stock), own) for resource in found.resources(paths)]
 
 
 def _directed(resource: DraftResource, found: _EntryFiles, stock: Inventory | None) -> DraftResource:
@@ -237,16 +242,14 @@ def _directed(resource: DraftResource, found: _EntryFiles, stock: Inventory | No
     return replace(resource, file_type=file_type, directives={**told, **resource.directives})
 
 
-def _pairs(
-    entry: ForeignEntry, paths: Sequence[str], source_locale: str
-) -> tuple[tuple[str, str | None], ...]:
-    if entry.matches is None:
-        return ()
-    pairs = [(path, entry.target(path)) for path in paths if entry.matches(path)]
-    patterns_of = {
-        template: template_regex(template) for _path, template in pairs if template and PLACE in template
-    }
-    return tuple(pair for pair in pairs if not _is_translation(pair[0], patterns_of.values(), source_locale))
+def _files_of(entry: ForeignEntry, paths: Sequence[str], source_locale: str) -> _EntryFiles:
+    matched = [path for path in paths if entry.matches and entry.matches(path)]
+    pairs = [(path, entry.target(path)) for path in matched]
+    templates = {template for _path, template in pairs if template and PLACE in template}
+    targets = [template_regex(template) for template in sorted(templates)]
+    targets_here = {path for path in matched if _is_translation(path, targets, source_locale)}
+    left = tuple(pair for pair in pairs if pair[0] not in targets_here)
+    return _EntryFiles(entry, left, source_locale, tuple(sorted(targets_here)))
 
 
 def _is_translation(path: str, targets: Iterable[re.Pattern[str]], source_locale: str) -> bool:
@@ -285,11 +288,25 @@ class _EntryFiles:
     entry: ForeignEntry
     pairs: tuple[tuple[str, str | None], ...]
     source_locale: str
+    translations: tuple[str, ...] = ()
+    """What the old pattern matches, too, and is a translation of another file."""
 
     @property
     def templates(self) -> list[str]:
         """Where translations lie, with `{locale}`."""
-        return sorted({template for _source, template in self.pairs if template and PLACE in template})
+        known = {template for _source, template in self.pairs if template and PLACE in template}
+        said = self.entry.resource.target or ""
+        # Where the source is not here, translations may be: a program makes the template.
+        is_plain = not self.pairs and PLACE in said and not re.search(r"[*?\[]", _fields(said))
+        return sorted(known or ({said} if is_plain else set()))
+
+    def without_excluded(self, names: Mapping[str, list[str]]) -> dict[str, list[str]]:
+        """Return NAMES without the locales that the old entry leaves out."""
+        return {key: value for key, value in names.items() if key not in self.entry.excluded}
+
+    def meanings(self, names: Mapping[str, Sequence[str]]) -> list[FileMeaning]:
+        """Return what the old entry means for its files, in the locales of NAMES."""
+        return [FileMeaning(source, template, names) for source, template in self.pairs]
 
     def local_names(self, paths: Sequence[str]) -> set[str]:
         """Return the local names that translations of this entry have."""
@@ -345,7 +362,7 @@ class _EntryFiles:
 
     def resources(self, paths: Sequence[str]) -> list[DraftResource]:
         """Return the entry as it could be written, if that means the same; else what its files say."""
-        resource = self.entry.resource
+        resource = replace(self.entry.resource, notes=(*self.entry.resource.notes, *self._of_translations()))
         if not self.pairs or self._means_the_same(paths):
             return [resource]
         known = [(source, template) for source, template in self.pairs if template is not None]
@@ -357,34 +374,51 @@ class _EntryFiles:
         ]
         return written or [resource]
 
+    def _of_translations(self) -> list[str]:
+        """Return a note about what the old file takes for sources and is none here."""
+        if not self.translations:
+            return []
+        count, first = len(self.translations), self.translations[0]
+        files = (
+            f"{first} is a translation" if count == 1 else f"{first} and {count - 1} more are translations"
+        )
+        return [f"the old pattern matches translations, too, which are no sources here: {files}"]
+
     def _means_the_same(self, paths: Sequence[str]) -> bool:
         """Whether the resource takes just the sources of the old entry to just its targets."""
-        resource, wanted = self.entry.resource, dict(self.pairs)
         try:
-            compiled = [compile_source(text) for text in resource.sources]
-            template = compile_template(resource.target, "target") if resource.target else None
-            if template:
-                for pattern in compiled:
-                    bind(template, pattern)
-            ignored = Ignore(list(resource.exclude))
+            written = _Written(self.entry.resource)
         except PatternError:
             return False
-        hits = {
-            path: hit
-            for path in paths
-            if not ignored.match(path) and (hit := _first_match(compiled, path)) is not None
-        }
-        if not wanted.keys() <= hits.keys():
+        wanted = {source: _plain_locale(template or "") for source, template in self.pairs}
+        found = written.found(paths)
+        if not wanted.keys() <= found.keys() or (written.template is None and self.templates):
             return False
-        if template and any(
-            _filled(template, hits[path], path) != _plain_locale(expected or "")
-            for path, expected in wanted.items()
-        ):
+        if written.template and any(found[path] != wanted[path] for path in wanted):
             return False
-        if template is None and self.templates:
-            return False
+        # What the resource matches beside them may be translations alone: a target is never a source.
         targets = [template_regex(template) for template in self.templates]
-        return all(any(target.fullmatch(path) for target in targets) for path in hits.keys() - wanted.keys())
+        return all(any(target.fullmatch(path) for target in targets) for path in found.keys() - wanted.keys())
+
+
+class _Written:
+    """What a resource means, written as it is; raises `PatternError` if it cannot be written so."""
+
+    def __init__(self, resource: DraftResource) -> None:
+        self._sources = [compile_source(text) for text in resource.sources]
+        self.template = compile_template(resource.target, "target") if resource.target else None
+        self._ignored = Ignore(list(resource.exclude))
+        if template := self.template:
+            for pattern in self._sources:
+                bind(template, pattern)
+
+    def found(self, paths: Iterable[str]) -> dict[str, str]:
+        """Return each source among PATHS with its target, with `{locale}`; an empty text if it has none."""
+        hits = ((path, _first_match(self._sources, path)) for path in paths if not self._ignored.match(path))
+        return {path: self._target(path, hit) for path, hit in hits if hit is not None}
+
+    def _target(self, path: str, captures: tuple[Capture, ...]) -> str:
+        return _filled(self.template, captures, path) if self.template else ""
 
 
 def _first_match(compiled: Iterable[SourcePattern], path: str) -> tuple[Capture, ...] | None:
@@ -396,6 +430,11 @@ def _filled(template: Template, captures: tuple[Capture, ...], path: str) -> str
     """Return where a manifest would write the translations of PATH, with `{locale}`."""
     baked = bake(template, captures, split(path))
     return baked.fill(dict.fromkeys(baked.names, PLACE))
+
+
+def _fields(target: str) -> str:
+    """Return TARGET with a star for each field but the locale."""
+    return re.sub(r"\{(?!locale\})[^}]*\}", "*", target)
 
 
 def _plain_locale(template: str) -> str:

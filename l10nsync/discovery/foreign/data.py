@@ -61,27 +61,50 @@ def source_locale(
 ) -> str:
     """Return the local name of the sources' language: what their paths say where a target has its locale.
 
-    Where they say nothing the ecosystem's settings do, else it is taken for English.
+    Where they say nothing, or several languages beside files of none, the letters of the texts tell, then
+    the ecosystem's settings, else it is taken for English.
     """
-    counted: Counter[str] = Counter()
     paths = list(sources)
-    for template in {template for template in templates if template and PLACE in template}:
-        regex = template_regex(template)
-        hits = (hit["locale"] for path in paths if (hit := regex.fullmatch(path)))
-        counted.update(name for name in hits if meaning(name))
-    if not counted:
-        counted.update(
-            name
-            for _template, name in chain.from_iterable(readings(path)[:1] for path in paths)
-            if meaning(name)
-        )
-    if counted:
-        english = [name for name in counted if service_id(name).startswith("en")]
-        return min(english or counted, key=lambda name: (-counted[name], len(name), name))
+    wanted = sorted({template for template in templates if template and PLACE in template})
+    targets = [template_regex(template) for template in wanted]
+    by_path = {path: _named_by(path, targets) for path in paths}
+    names = list(chain.from_iterable(by_path.values()))
+    if _are_translations(names) and not all(by_path.values()):
+        names = []
+    elif not names:
+        names = list(chain.from_iterable(_read_in(path) for path in paths))
+    if names:
+        return _most(names)
     if written := _written_in(paths, read):
         return written
     said = facts(files, read)
     return said[0].name if said else "en"
+
+
+def _named_by(path: str, targets: Sequence[re.Pattern[str]]) -> list[str]:
+    """Return the names of languages that PATH has where TARGETS have their locale."""
+    hits = (target.fullmatch(path) for target in targets)
+    return [hit["locale"] for hit in hits if hit and meaning(hit["locale"])]
+
+
+def _read_in(path: str) -> list[str]:
+    return [name for _template, name in readings(path)[:1] if meaning(name)]
+
+
+def _is_english(name: str) -> bool:
+    return service_id(name).startswith("en")
+
+
+def _are_translations(names: Sequence[str]) -> bool:
+    """Whether NAMES are of several languages, none of which is likely to be the one that all follow."""
+    return len(set(names)) > 1 and not any(map(_is_english, names))
+
+
+def _most(names: Sequence[str]) -> str:
+    """Return the name that most have, English before all others."""
+    counted = Counter(names)
+    english = [name for name in counted if _is_english(name)]
+    return min(english or counted, key=lambda name: (-counted[name], len(name), name))
 
 
 def _written_in(paths: Sequence[str], read: ReadFile) -> str:

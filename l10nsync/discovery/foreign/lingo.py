@@ -9,6 +9,7 @@ from l10nsync.discovery.ecosystem import ReadFile
 from l10nsync.discovery.foreign.common import ForeignEntry, Keys, assembled, glob_regex, ours, plain_path
 from l10nsync.discovery.foreign.data import json_data
 from l10nsync.discovery.names import service_id, service_ids
+from l10nsync.discovery.readings import PLACE
 
 _TYPES = {
     "android": "android", "json": "json", "po": "gettext", "properties": "javaProperties",
@@ -16,6 +17,8 @@ _TYPES = {
     "yaml": "yaml", "yaml-root-key": "yaml", "markdown": "markdown", "mdx": "mdx", "flutter": "arb",
     "php": "phpResource", "xliff": "xliff", "srt": "srt", "vtt": "vtt", "html": "html",
 }  # fmt: skip
+_TABLES = frozenset({"csv"})
+"""Buckets with a column for each language, where the path names none."""
 
 
 def convert(text: str, files: list[str], read: ReadFile) -> Draft:
@@ -37,7 +40,11 @@ def convert(text: str, files: list[str], read: ReadFile) -> Draft:
             said = Keys(
                 include if isinstance(include, dict) else {"path": include}, f"buckets.{kind}.include."
             )
-            entries.append(_entry(kind, _path(said.take("path")), exclude, own, names))
+            path = _path(said.take("path"))
+            if kind in _TABLES and PLACE not in path:
+                notes.append(f"TODO key: buckets.{kind}: {path} holds all languages: split it by language")
+            else:
+                entries.append(_entry(kind, path, exclude, own, names))
             notes += said.left()
         notes += bucket.left()
     left = (*data.left(), *locale.left(), *buckets.left(), *notes)
@@ -46,17 +53,17 @@ def convert(text: str, files: list[str], read: ReadFile) -> Draft:
 
 
 def _path(value: object) -> str:
-    return plain_path(str(value["path"] if isinstance(value, dict) else value))
+    return plain_path(str(value["path"] if isinstance(value, dict) else value)).replace("[locale]", PLACE)
 
 
 def _entry(kind: str, path: str, exclude: list[str], own: str, names: dict[str, str]) -> ForeignEntry:
     from l10nsync import formats
 
-    source, target = path.replace("[locale]", own), path.replace("[locale]", "{locale}")
+    source, target = path.replace(PLACE, own), path
     told = formats.detect(source)
     wanted = _TYPES.get(kind, "")
     notes = () if wanted or told else (f"TODO key: buckets.{kind}: what type of file is this?",)
-    excluded = [path.replace("[locale]", own) for path in exclude]
+    excluded = [path.replace(PLACE, own) for path in exclude]
     resource = DraftResource(
         kind, tuple(ours(source)), target, tuple(f"/{path}" for path in excluded),
         "" if told and told.name == wanted else wanted, notes=notes,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from itertools import chain
 
 from l10nsync.discovery.draft import Draft, DraftResource
@@ -10,33 +11,71 @@ from l10nsync.discovery.ecosystem import ReadFile
 from l10nsync.discovery.foreign.common import ForeignEntry, Keys, assembled, glob_regex, ours, plain_path
 from l10nsync.discovery.foreign.data import source_locale, yaml_data
 from l10nsync.discovery.names import service_id
+from l10nsync.discovery.readings import PLACE, nameless, readings
 
 _LOCALE = r"<locale_(?:name|code)>"
 
 
 def convert(text: str, files: list[str], read: ReadFile) -> Draft:
-    """Return the draft for a .phrase.yml: each source with the target that lies as it does."""
+    """Return the draft for a .phrase.yml: each source with the targets that lie as it does."""
     top = Keys(yaml_data(text))
-    data = top.below("phrase") if top.has("phrase") else top
+    root = next((key for key in ("phrase", "phraseapp") if top.has(key)), "")
+    data = top.below(root) if root else top
     push, pull = data.below("push"), data.below("pull")
-    sources, targets = push.each("sources"), pull.each("targets")
-    places = [(plain_path(str(target.take("file"))), target) for target in targets]
-    pairs = [(plain_path(str(source.take("file"))), source) for source in sources]
+    pairs, places = _by_path(push.each("sources")), _by_path(pull.each("targets"))
     guess = _language(pairs, files, read)
-    entries = [
-        _entry(number, path, params_row, places, guess) for number, (path, params_row) in enumerate(pairs, 1)
+    shapes = _by_language([path for path, _keys in places])
+    targets = list(dict.fromkeys(shapes.get(path, path) for path, _keys in places))
+    sources = [(path, keys) for path, keys in pairs if path == re.sub(_LOCALE, guess, shapes.get(path, path))
+               or path not in shapes]  # fmt: skip
+    entries = list(chain.from_iterable(_entries(path, keys, targets, guess) for path, keys in sources))
+    used = set(chain.from_iterable(_targets(path, targets, guess) for path, _keys in sources))
+    pulled = [(place, _unpushed(place, guess, files)) for place in targets if place not in used]
+    entries += [_pulled(place, source) for place, source in pulled if source]
+    numbered = [entry.numbered(number) for number, entry in enumerate(entries, 1)]
+    notes = [
+        "TODO: check `locales`; Phrase keeps them in the project.",
+        *chain.from_iterable(
+            _of_translation(path, keys) for path, keys in pairs if (path, keys) not in sources
+        ),
+        *(
+            f"TODO key: pull.targets: {place}: no source is pushed for it"
+            for place, source in pulled
+            if not source
+        ),
+        *chain.from_iterable(keys.left() for keys in (top, data, push, pull)),
+        *chain.from_iterable(keys.left() for _path, keys in places),
     ]
-    left = list(chain.from_iterable(keys.left() for keys in (top, data, push, pull)))
-    used = {
-        place
-        for place in chain.from_iterable([_target(path, places, guess)] for path, _each in pairs)
-        if place
+    draft = Draft((), source_locale=service_id(guess), notes=tuple(notes))
+    return assembled(numbered, files, draft, read)
+
+
+def _of_translation(path: str, keys: Keys) -> list[str]:
+    return [f"{path} is a translation, not a source: `l10nsync import` takes it over", *keys.left()]
+
+
+def _entries(path: str, keys: Keys, targets: list[str], own: str) -> list[ForeignEntry]:
+    """Return an entry for a source, or for each of several targets that it has."""
+    mine = _targets(path, targets, own)
+    return [_entry(place, keys, mine, own) for place in (mine if len(mine) > 1 else [path])]
+
+
+def _by_path(listed: list[Keys]) -> list[tuple[str, Keys]]:
+    """Return what is listed by the path of its file; a tag stands for any part of a name."""
+    return [(plain_path(str(keys.take("file"))).replace("<tag>", "*"), keys) for keys in listed]
+
+
+def _by_language(paths: list[str]) -> dict[str, str]:
+    """Return the path with `<locale_name>` for each of PATHS that has fellows in other languages."""
+    named = list(chain.from_iterable(_named(path) for path in paths if not re.search(_LOCALE, path)))
+    counted = Counter(template for template, _path in named)
+    return {
+        path: template.replace(PLACE, "<locale_name>") for template, path in named if counted[template] > 1
     }
-    notes = ["TODO: check `locales`; Phrase keeps them in the project.", *left]
-    for place, target_entry in places:
-        notes += [f"TODO key: pull.targets: {place}: no source is pushed for it"] if place not in used else []
-        notes += target_entry.left()
-    return assembled(entries, files, Draft((), source_locale=service_id(guess), notes=tuple(notes)), read)
+
+
+def _named(path: str) -> list[tuple[str, str]]:
+    return [(template, path) for template, _name in readings(path)[:1]]
 
 
 def _language(pairs: list[tuple[str, Keys]], files: list[str], read: ReadFile) -> str:
@@ -51,17 +90,34 @@ def _language(pairs: list[tuple[str, Keys]], files: list[str], read: ReadFile) -
     return source_locale([], [], files, read)
 
 
-def _target(path: str, places: list[tuple[str, Keys]], own: str) -> str:
-    """Return the target that belongs to the source PATH: the same but for its locale, or the only one."""
-    for place, _each in places:
-        filled = re.sub(_LOCALE, own, place)
-        if path in {place, filled} or glob_regex(path).fullmatch(re.sub(r"<\w+>", "x", filled)):
-            return place
-    return places[0][0] if len(places) == 1 else ""
+def _targets(path: str, targets: list[str], own: str) -> list[str]:
+    """Return the targets that belong to the source PATH: the same but for their locale, or the only one."""
+    here = re.sub(_LOCALE, own, path)
+    filled = {target: re.sub(r"<\w+>", "x", re.sub(_LOCALE, own, target)) for target in targets}
+    found = [
+        target
+        for target, text in filled.items()
+        if path == target or here == text or glob_regex(here).fullmatch(text)
+    ]
+    return found or (targets if len(targets) == 1 else [])
 
 
-def _entry(number: int, path: str, data: Keys, places: list[tuple[str, Keys]], own: str) -> ForeignEntry:
-    place = _target(path, places, own)
+def _unpushed(place: str, own: str, files: list[str]) -> str:
+    """Return the source of a target that nothing is pushed for; empty if its file is not here."""
+    target = re.sub(_LOCALE, PLACE, place)
+    sources = [*nameless(target), target.replace(PLACE, own)]
+    return next((path for path in sources if path in files), "")
+
+
+def _pulled(place: str, source: str) -> ForeignEntry:
+    target = re.sub(_LOCALE, PLACE, place)
+    note = f"TODO: the old file pulls {place} and pushes no source for it: is {source} its source?"
+    resource = DraftResource("files", (re.sub(r"([\\*?\[])", r"\\\1", source),), target, notes=(note,))
+    return ForeignEntry(resource, lambda path: path == source, lambda _path: target)
+
+
+def _entry(path: str, data: Keys, targets: list[str], own: str) -> ForeignEntry:
+    place = path if path in targets else next(iter(targets), "")
     source = re.sub(_LOCALE, own, path)
     target = re.sub(_LOCALE, "{locale}", place)
     unknown = re.findall(r"<\w+>", f"{source}{target}")
@@ -74,7 +130,7 @@ def _entry(number: int, path: str, data: Keys, places: list[tuple[str, Keys]], o
     )
     is_known = bool(place) and not unknown
     resource = DraftResource(
-        f"files-{number}", tuple(ours(source)), target if is_known else None,
+        "files", tuple(ours(source)), target if is_known else None,
         notes=(*notes, *data.left(), *params.left()),
     )  # fmt: skip
     matched = glob_regex(source)
