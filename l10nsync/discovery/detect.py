@@ -102,14 +102,10 @@ def _sets(found: Sequence[tuple[FileGroup, str, str]], own: str, stock: Inventor
         defaultdict(list)
     )
     for group, source, name in found:
-        if not source or (name and meaning(name) and not _is_source(name, own)):
+        names = frozenset(other for other in group.names if other != name and not same_id(other, own))
+        if not _is_taken(source, name, own, stock) or (not names and _is_reversed(group, source)):
             continue
         kind = stock.kinds[source]
-        if formats.TYPES[kind].multilingual or stock.is_list(source):
-            continue
-        names = frozenset(other for other in group.names if other != name and not same_id(other, own))
-        if not names and _is_reversed(group, source):
-            continue
         directives = tuple(sorted(layouts.directives(source, kind, stock).items()))
         is_open = layouts.is_open(group, source, kind)
         gathered[kind, directives, name].append((pair(source, group.template, is_open=is_open), names))
@@ -120,6 +116,13 @@ def _sets(found: Sequence[tuple[FileGroup, str, str]], own: str, stock: Inventor
             tuple(member for member, _names in members),
             frozenset().union(*(names for _each, names in members)),
         )
+
+
+def _is_taken(source: str, name: str, own: str, stock: Inventory) -> bool:
+    """Whether a SOURCE, called NAME, is a text in the manifest's language OWN."""
+    if not source or (name and meaning(name) and not _is_source(name, own)):
+        return False
+    return not formats.TYPES[stock.kinds[source]].multilingual and not stock.is_list(source)
 
 
 def _is_reversed(group: FileGroup, source: str) -> bool:

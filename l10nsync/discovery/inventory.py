@@ -50,6 +50,10 @@ _STORE = re.compile(
     r"(^|/)(fastlane|metadata|listings?|descriptions?|store|whatsnew|subtitles)/", re.IGNORECASE
 )
 """Folders in which plain text is for people; elsewhere it is as often a list of words for a program."""
+_HOMES: Mapping[str, re.Pattern[str]] = {"plainText": _STORE, "phpResource": _OF_LANGUAGES}
+"""Types that hold texts for people in some folders alone."""
+_BY_CONTENT = ((".ts", b"<TS", "qt"), (".inc", b"<?php", "phpResource"))
+"""Endings of several types: what a content has at its beginning, and the type that it is then."""
 _LEFT_TO_PEOPLE = frozenset({"csv", "svg", "xml", "dita", "tmx", "xliffCat", "pres", "freemarker"})
 """Types that need directives that no layout tells."""
 
@@ -124,17 +128,23 @@ def take_stock(files: Iterable[str], read: ReadFile = lambda _path: b"") -> Inve
 
 def _kind(path: str, read: ReadFile) -> str:
     """Return the type of a file that can be taken; empty if it cannot."""
-    if path.endswith(".ts"):
-        return "qt" if b"<TS" in read(path)[:600] else ""
-    if path.endswith(".inc"):
-        return "phpResource" if b"<?php" in read(path)[:200] and _OF_LANGUAGES.search(path) else ""
+    for ending, sign, kind in _BY_CONTENT:
+        if path.endswith(ending):
+            return kind if sign in read(path)[:600] and _is_at_home(path, kind) else ""
     known = formats.detect(path)
     if known is None or known.parse is None or known.name in _LEFT_TO_PEOPLE:
         return ""
-    if known.name == "plainText":
-        return known.name if _STORE.search(path) else ""
-    if known.name == "android" and "/values/" in f"/{path}":
-        return known.name if re.search(rb"<(string|plurals|string-array)\b", read(path) or b"<string") else ""
-    if known.name == "phpResource":
-        return known.name if _OF_LANGUAGES.search(path) else ""
-    return known.name
+    if known.name == "android" and "/values/" in f"/{path}" and not _has_texts(read(path)):
+        return ""
+    return known.name if _is_at_home(path, known.name) else ""
+
+
+def _is_at_home(path: str, kind: str) -> bool:
+    """Whether PATH lies where files of KIND hold texts for people."""
+    home = _HOMES.get(kind)
+    return home is None or home.search(path) is not None
+
+
+def _has_texts(content: bytes) -> bool:
+    """Whether resources of Android hold texts; where nothing is known of the content, they may."""
+    return not content or re.search(rb"<(string|plurals|string-array)\b", content) is not None

@@ -134,17 +134,21 @@ def _fullest(names: Sequence[str], groups: Sequence[FileGroup], stock: Inventory
     # What English lacks altogether (`de_formal.yml`) is not what English is measured by.
     compared = [group for group in groups if any(fits(name, "en") for name in group.files)] or groups
     counted = _counted(compared, stock)
-    most = max(counted.values())
-    full = sorted(name for name, count in counted.items() if count == most)
     english = _fullest_english(counted)
-    if english and (counted[english] >= _ENOUGH * most or fits(full[0], "en")):
+    first = min(counted, key=lambda name: (-counted[name], name))
+    if english and (counted[english] >= _ENOUGH * counted[first] or fits(first, "en")):
         return Chosen(english)
+    return Chosen(first, _doubt(first, english, counted) if len(names) > 1 else "")
+
+
+def _doubt(first: str, english: str, counted: Mapping[str, int]) -> str:
+    """Return what to ask where FIRST has the most strings, and ENGLISH fewer or none."""
+    full = sorted(name for name, count in counted.items() if count == counted[first])
     if len(full) > 1:
-        return Chosen(full[0], f"{', '.join(full)} are equally complete: which of them is the source?")
+        return f"{', '.join(full)} are equally complete: which of them is the source?"
     if english:
-        return Chosen(full[0], f"`{full[0]}` has more strings than `{english}`: is it the source?")
-    doubt = f"`{full[0]}` has the most strings of {', '.join(names)}: is it the source?"
-    return Chosen(full[0], doubt if len(names) > 1 else "")
+        return f"`{first}` has more strings than `{english}`: is it the source?"
+    return f"`{first}` has the most strings of {', '.join(sorted(counted))}: is it the source?"
 
 
 def _is_bilingual(group: FileGroup, stock: Inventory) -> bool:

@@ -55,32 +55,35 @@ def pair(source: str, target: str, *, is_open: bool = False) -> PathPair:
     """Cut a source and its target into what is theirs and what they have in common."""
     path, template = source, target
     source, target = _literal(source), _literal(target, braces=True)
-    folder, _, file = source.rpartition("/")
-    target_folder, _, target_file = target.rpartition("/")
-    stem = file.rpartition(".")[0]
-    if "{locale}" in target_file:
-        before = target_file.partition("{locale}")[0].rstrip("._-")
-        shared = before if before and file.startswith(before) else ""
-    else:
-        shared = stem if target_file.startswith(f"{stem}.") else ""
-    folders, target_folders = (
-        folder.split("/") if folder else [],
-        target_folder.split("/") if target_folder else [],
-    )
-    common: list[str] = []
-    while (
-        shared and folders and target_folders and folders[-1] == target_folders[-1]
-        and "{locale}" not in target_folders[-1] and any("{locale}" in part for part in target_folders[:-1])
-    ):  # fmt: skip
-        common.insert(0, folders.pop())
-        target_folders.pop()
-    name = "/".join([*common, shared])
-    head = "".join(f"{part}/" for part in folders)
-    target_head = "".join(f"{part}/" for part in target_folders)
+    folders, target_folders = source.split("/")[:-1], target.split("/")[:-1]
+    shared = _shared_name(source.rpartition("/")[2], target.rpartition("/")[2])
     if not shared:
         return PathPair(path, template, source, target, "", "", "", is_open)
+    depth = _shared_depth(folders, target_folders)
+    own = len(folders) - depth
+    name = "/".join([*folders[own:], shared])
+    head = "".join(f"{part}/" for part in folders[:own])
+    target_head = "".join(f"{part}/" for part in target_folders[: len(target_folders) - depth])
     tail, target_tail = source[len(head) + len(name) :], target[len(target_head) + len(name) :]
     return PathPair(path, template, head, target_head, name, tail, target_tail, is_open)
+
+
+def _shared_name(file: str, target_file: str) -> str:
+    """Return what the file names of a source and its target both begin with, in whole parts."""
+    if "{locale}" in target_file:
+        before = target_file.partition("{locale}")[0].rstrip("._-")
+        return before if before and file.startswith(before) else ""
+    stem = file.rpartition(".")[0]
+    return stem if target_file.startswith(f"{stem}.") else ""
+
+
+def _shared_depth(folders: Sequence[str], target_folders: Sequence[str]) -> int:
+    """Return how many of the last folders are the same below the one that names the locale."""
+    below = len(target_folders)
+    while below and "{locale}" not in target_folders[below - 1]:
+        below -= 1
+    most = min(len(folders), len(target_folders) - below) if below else 0
+    return next((depth for depth in range(most) if folders[-1 - depth] != target_folders[-1 - depth]), most)
 
 
 def _literal(path: str, *, braces: bool = False) -> str:
@@ -161,24 +164,30 @@ def _joined(bucket: Sequence[_Family], files: Sequence[str], *, is_near: bool) -
 
     What lies IS_NEAR each other may have a few strangers among it, which are excluded.
     """
-    firsts = [members[0] for members in bucket]
-    lead = _common(list(chain.from_iterable((f"{first.head}x", f"{first.target_head}x") for first in firsts)))
-    ends = _common_end([first.head[len(lead) :] for first in firsts])
-    target_ends = _common_end([first.target_head[len(lead) :] for first in firsts])
-    middles = [first.head[len(lead) : len(first.head) - len(ends)] for first in firsts]
-    target_middles = [
-        first.target_head[len(lead) : len(first.target_head) - len(target_ends)] for first in firsts
-    ]
-    star = "*/" if all(middle.count("/") == 1 for middle in middles) else "**/"
+    shape = _heads([members[0] for members in bucket]) if len(bucket) > 1 else None
     is_deep = any("/" in member.name for member in chain.from_iterable(bucket))
-    if middles != target_middles or len(bucket) < 2 or (star == "**/" and is_deep):
+    if shape is None or ("**/" in shape[0] and is_deep):
         return None
-    shaped = [
-        replace(member, head=f"{lead}{star}{ends}", target_head=f"{lead}{star}{target_ends}")
-        for member in chain.from_iterable(bucket)
-    ]
+    shaped = [replace(member, head=shape[0], target_head=shape[1]) for member in chain.from_iterable(bucket)]
     found = _fitting(shaped, files)
     return found if found and (is_near or not found.exclude) else None
+
+
+def _heads(firsts: Sequence[PathPair]) -> tuple[str, str] | None:
+    """Return heads of source and target that take those of FIRSTS; None if these vary in different places."""
+    lead = _common(list(chain.from_iterable((f"{first.head}x", f"{first.target_head}x") for first in firsts)))
+    middles, end = _middles([first.head[len(lead) :] for first in firsts])
+    target_middles, target_end = _middles([first.target_head[len(lead) :] for first in firsts])
+    if middles != target_middles:
+        return None
+    star = "*/" if all(middle.count("/") == 1 for middle in middles) else "**/"
+    return f"{lead}{star}{end}", f"{lead}{star}{target_end}"
+
+
+def _middles(heads: Sequence[str]) -> tuple[list[str], str]:
+    """Return what each of HEADS has before what all end with, and that."""
+    end = _common_end(heads)
+    return [head[: len(head) - len(end)] for head in heads], end
 
 
 def _fitting(members: Sequence[PathPair], files: Sequence[str]) -> ResourcePattern | None:
@@ -260,14 +269,20 @@ def _extra(pattern: ResourcePattern, files: Sequence[str]) -> set[str] | None:
     """Return the strangers that a pattern matches among FILES; None if it lacks one of its sources."""
     wanted = {pair.source for pair in pattern.pairs}
     compiled = [compile_source(text) for text in pattern.sources]
-    found = {path for path in files if any(pattern.match(path) is not None for pattern in compiled)}
+    found = {path for path in files if any(source.match(path) is not None for source in compiled)}
     if not wanted <= found:
         return None
-    if pattern.pairs[0].is_open:
-        return set()
+    return set() if pattern.pairs[0].is_open else set(filter(_stranger(pattern), found - wanted))
+
+
+def _stranger(pattern: ResourcePattern) -> Callable[[str], bool]:
+    """Return whether a path that PATTERN matches is neither a translation nor a source by its kind."""
     targets = [_regex(target) for target in sorted({pair.target for pair in pattern.pairs})]
-    strange = {path for path in found - wanted if not path.endswith(_TEMPLATE)}
-    return {path for path in strange if not any(target.fullmatch(path) for target in targets)}
+
+    def is_stranger(path: str) -> bool:
+        return not path.endswith(_TEMPLATE) and not any(target.fullmatch(path) for target in targets)
+
+    return is_stranger
 
 
 def _regex(target: str) -> re.Pattern[str]:

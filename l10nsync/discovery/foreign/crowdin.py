@@ -76,14 +76,13 @@ def _entry(number: int, data: Keys, base: str, general: Mapping[str, object]) ->
     unknown = re.findall(r"%[a-z_]+%", target)
     notes = (f"TODO: write as a target: translation {json.dumps(said)}",) if unknown else ()
     pull, carried = _pull(data)
-    kind = str(data.take("type", "")) if str(data.take("type", "")) in _TYPES else ""
+    kind, kinds_note = _type(number, data)
     excluded = list(texts(data.take("excluded_target_languages", [])))
-    if excluded:
-        carried = (*carried, f"carried over: excluded_target_languages: {', '.join(excluded)}")
+    named = [f"carried over: excluded_target_languages: {', '.join(excluded)}"] if excluded else []
     resource = DraftResource(
         f"files-{number}", tuple(chain.from_iterable(map(ours, braces(pattern)))),
         None if unknown else target, tuple(_anchored(pattern) for pattern in ignored if "%" not in pattern),
-        _TYPES.get(kind, "") if kind else "", pull=pull, notes=(*notes, *carried, *data.left()),
+        kind, pull=pull, notes=(*notes, *kinds_note, *carried, *named, *data.left()),
     )  # fmt: skip
     source, skipped = glob_regex(pattern), [_ignored(text, set(mapped_names(mapping))) for text in ignored]
 
@@ -95,6 +94,14 @@ def _entry(number: int, data: Keys, base: str, general: Mapping[str, object]) ->
 
     names = _names(mapping, kinds[0]) if kinds else {}
     return ForeignEntry(resource, matches, place, names, excluded=codes(excluded))
+
+
+def _type(number: int, data: Keys) -> tuple[str, list[str]]:
+    """Return the type that an entry says, and a note if it is none that is here."""
+    said = str(data.take("type", ""))
+    if said in {"", "auto"} or said in _TYPES:
+        return _TYPES.get(said, ""), []
+    return "", [f"TODO key: files[{number - 1}].type: {said}"]
 
 
 def mapped_names(mapping: Mapping[str, object]) -> Iterator[str]:

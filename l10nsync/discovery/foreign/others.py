@@ -5,11 +5,12 @@ from __future__ import annotations
 import configparser
 from collections.abc import Mapping
 from dataclasses import replace
+from itertools import chain
 
 from l10nsync.discovery.detect import detect
 from l10nsync.discovery.draft import Draft, DraftResource, plain
 from l10nsync.discovery.ecosystem import ReadFile
-from l10nsync.discovery.foreign.common import ForeignEntry, Keys, assembled, plain_path
+from l10nsync.discovery.foreign.common import ForeignEntry, Keys, assembled, plain_path, texts
 from l10nsync.discovery.foreign.data import json_data, yaml_data
 from l10nsync.discovery.inventory import take_stock
 from l10nsync.discovery.names import service_id, service_ids
@@ -43,6 +44,13 @@ def _found(data: Keys, files: list[str], read: ReadFile, tool: str) -> Draft:
     return replace(draft, others=(), notes=(*draft.notes, *notes))
 
 
+def _paths(settings: object) -> list[str]:
+    """Return the places that a plugin of inlang says, one or several, with `{locale}`."""
+    pattern = settings.get("pathPattern") if isinstance(settings, Mapping) else None
+    listed = pattern.values() if isinstance(pattern, Mapping) else texts(pattern)
+    return [plain_path(str(path).replace("{languageTag}", "{locale}")) for path in listed if path]
+
+
 def inlang(text: str, files: list[str], read: ReadFile) -> Draft:
     """Return the draft for the settings of an inlang project."""
     data = Keys(json_data(text))
@@ -52,18 +60,8 @@ def inlang(text: str, files: list[str], read: ReadFile) -> Draft:
     )
     listed = data.take("locales", []) or data.take("languageTags", []) or data.take("targetLocales", [])
     names = service_ids(str(name) for name in listed if name != own)
-    places = []
-    for key in data.names():
-        settings = data.take(key) if key.startswith("plugin.") else None
-        pattern = settings.get("pathPattern") if isinstance(settings, Mapping) else None
-        found = (
-            list(pattern.values())
-            if isinstance(pattern, Mapping)
-            else pattern
-            if isinstance(pattern, list)
-            else [pattern]
-        )
-        places += [plain_path(str(path).replace("{languageTag}", "{locale}")) for path in found if path]
+    plugins = [data.take(key) for key in data.names() if key.startswith("plugin.")]
+    places = list(chain.from_iterable(map(_paths, plugins)))
     if not places:
         draft = detect(take_stock(files, read), own)
         return replace(

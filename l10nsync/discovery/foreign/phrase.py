@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Mapping
 from itertools import chain
 
 from l10nsync.discovery.draft import Draft, DraftResource
@@ -23,31 +24,45 @@ def convert(text: str, files: list[str], read: ReadFile) -> Draft:
     data = top.below(root) if root else top
     push, pull = data.below("push"), data.below("pull")
     pairs, places = _by_path(push.each("sources")), _by_path(pull.each("targets"))
-    guess = _language(pairs, files, read)
-    shapes = _by_language([path for path, _keys in places])
-    targets = list(dict.fromkeys(shapes.get(path, path) for path, _keys in places))
-    sources = [(path, keys) for path, keys in pairs if path == re.sub(_LOCALE, guess, shapes.get(path, path))
-               or path not in shapes]  # fmt: skip
-    entries = list(chain.from_iterable(_entries(path, keys, targets, guess) for path, keys in sources))
-    used = set(chain.from_iterable(_targets(path, targets, guess) for path, _keys in sources))
-    pulled = [(place, _unpushed(place, guess, files)) for place in targets if place not in used]
-    entries += [_pulled(place, source) for place, source in pulled if source]
-    numbered = [entry.numbered(number) for number, entry in enumerate(entries, 1)]
-    notes = [
-        "TODO: check `locales`; Phrase keeps them in the project.",
-        *chain.from_iterable(
-            _of_translation(path, keys) for path, keys in pairs if (path, keys) not in sources
-        ),
-        *(
-            f"TODO key: pull.targets: {place}: no source is pushed for it"
-            for place, source in pulled
-            if not source
-        ),
-        *chain.from_iterable(keys.left() for keys in (top, data, push, pull)),
-        *chain.from_iterable(keys.left() for _path, keys in places),
+    own = _language(pairs, files, read)
+    entries, notes = _converted(pairs, [path for path, _keys in places], own, files)
+    others = (keys for _path, keys in places)
+    left = chain.from_iterable(keys.left() for keys in (top, data, push, pull, *others))
+    notes = ["TODO: check `locales`; Phrase keeps them in the project.", *notes, *left]
+    draft = Draft((), source_locale=service_id(own), notes=tuple(notes))
+    return assembled(entries, files, draft, read)
+
+
+def _converted(
+    pairs: list[tuple[str, Keys]], places: list[str], own: str, files: list[str]
+) -> tuple[list[ForeignEntry], list[str]]:
+    """Return entries for the PAIRS that are pushed and the PLACES that are pulled, and notes for people."""
+    shapes = _by_language(places)
+    targets = list(dict.fromkeys(shapes.get(path, path) for path in places))
+    translations = {path for path, _keys in pairs if _is_translation(path, shapes, own)}
+    pushed = [(path, keys) for path, keys in pairs if path not in translations]
+    entries = chain.from_iterable(_entries(path, keys, targets, own) for path, keys in pushed)
+    used = set(chain.from_iterable(_targets(path, targets, own) for path, _keys in pushed))
+    pulled, lost = _pulled_alone([target for target in targets if target not in used], own, files)
+    translated = (_of_translation(path, keys) for path, keys in pairs if path in translations)
+    numbered = [entry.numbered(number) for number, entry in enumerate([*entries, *pulled], 1)]
+    return numbered, [*chain.from_iterable(translated), *lost]
+
+
+def _is_translation(path: str, shapes: Mapping[str, str], own: str) -> bool:
+    """Whether a path that is pushed is one of several that differ by their languages, and not OWN's."""
+    return path in shapes and path != re.sub(_LOCALE, own, shapes[path])
+
+
+def _pulled_alone(targets: list[str], own: str, files: list[str]) -> tuple[list[ForeignEntry], list[str]]:
+    """Return entries for TARGETS that nothing is pushed for, and a note for each without a source here."""
+    found = {target: _unpushed(target, own, files) for target in targets}
+    lost = [
+        f"TODO key: pull.targets: {target}: no source is pushed for it"
+        for target in targets
+        if not found[target]
     ]
-    draft = Draft((), source_locale=service_id(guess), notes=tuple(notes))
-    return assembled(numbered, files, draft, read)
+    return [_pulled(target, source) for target, source in found.items() if source], lost
 
 
 def _of_translation(path: str, keys: Keys) -> list[str]:
