@@ -28,7 +28,7 @@ from l10nsync.formats.resource_files import (
     translate,
     tuned,
 )
-from l10nsync.formats.salvage import Salvaged, TargetVersion
+from l10nsync.formats.salvage import PresentTarget, Salvaged, TargetVersion
 from l10nsync.formats.table import TYPES, canonical, detect, get, sharing
 from l10nsync.formats.text import words
 
@@ -44,9 +44,10 @@ __all__ = [
     "Language",
     "Naming",
     "Parse",
+    "PresentTarget",
     "Salvaged",
-    "TargetVersion",
     "Spot",
+    "TargetVersion",
     "Unit",
     "canonical",
     "check",

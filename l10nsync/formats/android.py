@@ -114,7 +114,12 @@ def _faults(text: str, units: tuple[Unit, ...]) -> Iterator[Fault]:
     for unit in units:
         raw = text[unit.start : unit.end]
         if "'" in raw or "\\u" in raw or "&" in raw:
-            yield from _refused(raw, unit)
+            for fault in _refused(raw, unit):
+                start, end = fault.span or (0, 0)
+                yield fault._replace(
+                    span=(unit.start + start, unit.start + end),
+                    line=unit.line + text.count("\n", unit.start, unit.start + start),
+                )
         if raw.count("%") > 1 and "unformatted" not in unit.flags:
             found = [match for match in _SUBSTITUTION.finditer(unit.text) if match[0] not in {"%%", "%n"}]
             if len(found) > 1 and not all(match[1] for match in found):
@@ -124,18 +129,21 @@ def _faults(text: str, units: tuple[Unit, ...]) -> Iterator[Fault]:
 
 
 def _refused(raw: str, unit: Unit) -> Iterator[Fault]:
+    """Yield the first sign that aapt2 refuses in a text, with its place there."""
     quoted = False
     for found in _PIECE.finditer(raw):
         if found[2]:
             quoted = not quoted
         elif found[3] and not quoted:
             hint = "Write a backslash before it."
-            yield Fault(unit.key, f"`{found[3]}` is not escaped, so aapt2 refuses the file", unit.line, hint)
+            message = f"`{found[3]}` is not escaped, so aapt2 refuses the file"
+            yield Fault(unit.key, message, unit.line, hint, span=found.span())
             return
         elif found[1] == "\\u":
             shown = raw[found.start() : found.start() + 6]
             hint = "Write four hexadecimal digits after it, or `\\\\` for a backslash."
-            yield Fault(unit.key, f"aapt2 refuses `{shown}`: it is not an escape", unit.line, hint)
+            message = f"aapt2 refuses `{shown}`: it is not an escape"
+            yield Fault(unit.key, message, unit.line, hint, span=(found.start(), found.start() + len(shown)))
             return
 
 

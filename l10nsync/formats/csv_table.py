@@ -62,7 +62,10 @@ def _rows(text: str, separator: str, quote: str) -> Iterator[list[CellSpan]]:
                 return
         else:
             line, column = place(text, position)
-            raise ContentError("not valid CSV: text after a closing quote", line=line, column=column)
+            raise ContentError(
+                "not valid CSV: text after a closing quote", line=line, column=column,
+                hint="if no comma separates the columns, name their sign in the directive `field_separator`",
+            )  # fmt: skip
 
 
 def _end_of_quoted(text: str, start: int, quote: str) -> int:
@@ -121,7 +124,7 @@ def _before(said: list[str], columns: list[int], index: int, joint: str) -> str:
 def _columns(said: str, header: list[str]) -> list[int]:
     """Return column indices for a list of numbers from 1 or of header names."""
     found: list[int] = []
-    for part in re.split(r"[,/\[\]\s]+", said):
+    for part in filter(None, re.split(r"[,/\[\]\s]+", said)):
         if not part.isdecimal() and part in header:
             found.append(header.index(part))
         elif part.isdecimal() and len(part) < 7 and int(part) > 0:

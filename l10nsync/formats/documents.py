@@ -115,6 +115,8 @@ class Fault(NamedTuple):
     """What to do."""
     rule: str = "syntax"
     severity: Literal["error", "warning"] = "error"
+    span: tuple[int, int] | None = None
+    """Where in the text of the file; None where the whole line is meant."""
 
 
 @dataclass(frozen=True, slots=True)

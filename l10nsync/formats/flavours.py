@@ -177,6 +177,8 @@ _DOLLAR = re.compile(r"\$\{\s*([^{}]*?)\s*\}")
 _BRACE = re.compile(
     r"(?<![{$%])\{(?P<name>[^\W\d][\w.-]*|\d+)\s*(?:,\s*(?:number|date|time)\b[^{}]*)?\}(?!\})"
 )
+_CHOICE = re.compile(r"(?:^|\|)\s*(\{[\d,\s]+\}|[\[\]][^\[\]|]*[\[\]])")
+"""What a text of Symfony or Laravel is chosen by: a number, a list, an interval."""
 _DELIMITED = re.compile(r"%%\w+%%|(?<!%)%[A-Za-z_][\w.-]*%(?!%)|##\w+##|__\w+?__")
 _PERCENT_NAME = re.compile(r"(?<![%A-Za-z0-9_])%[A-Za-z_][\w.-]*%(?![%A-Za-z0-9_])")
 _LAX_PERCENT_NAME = re.compile(r"(?<!%)%[A-Za-z_][\w.-]*?%")
@@ -225,6 +227,17 @@ def _numbered(pattern: re.Pattern[str]) -> PlaceholderFinder:
     return tokens
 
 
+def _brace(text: str) -> list[Placeholder]:
+    """Names and numbers in braces; not those by which `{0} none|{1} one|[2,*] many` is chosen."""
+    found = _named(_BRACE)(text)
+    if "|" not in text:
+        return found
+    chosen = [match.span(1) for match in _CHOICE.finditer(text)]
+    if len({text[slice(*span)] for span in chosen}) < 2:
+        return found
+    return [token for token in found if (token.start, token.end) not in chosen]
+
+
 def _brace_bare(pattern: re.Pattern[str]) -> Callable[[str], tuple[int, int] | None]:
     def bare(text: str) -> tuple[int, int] | None:
         rest = pattern.sub(lambda match: "\0" * len(match[0]), text)
@@ -261,12 +274,17 @@ def _laravel(text: str) -> list[Placeholder]:
 
 
 def laravel_in(source: str, target: str) -> list[Placeholder]:
-    """Return what Laravel replaces in TARGET: names of SOURCE after any letter, others by themselves."""
+    """Return what Laravel replaces in TARGET: names of SOURCE after any letter, others by themselves.
+
+    An ending may follow a name: Laravel reads `:labelni` as `:label` and `ni`. One letter more is a slip, and
+    a name of three letters begins other words: `:min`, `:mindest`.
+    """
     names = sorted({token.name for token in _laravel(source)}, key=len, reverse=True)
     found: list[Placeholder] = []
     taken = target
     for name in names:
-        pattern = re.compile(rf":{re.escape(name)}(?![A-Za-z0-9_])", re.IGNORECASE)
+        ending = "(?:[a-z]{2,})?" if len(name) > 3 else ""
+        pattern = re.compile(rf":(?i:{re.escape(name)}){ending}(?![A-Za-z0-9_])")
         matches = pattern.finditer(taken)
         found += [Placeholder(name, *match.span()) for match in matches]
         taken = pattern.sub(lambda held: "\0" * len(held[0]), taken)
@@ -330,7 +348,7 @@ FLAVOURS: dict[str, PlaceholderFinder] = {
     "resx": _numbered(_RESX),
     "i18next": _i18next,
     "dollar": _whole(_DOLLAR),
-    "brace": _named(_BRACE),
+    "brace": _brace,
     "delimited": _whole(_DELIMITED),
     "qt": _qt,
     "laravel": _laravel,

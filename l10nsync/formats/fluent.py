@@ -81,9 +81,9 @@ def _fault(entry: FluentNode, places: _LineEndPlaces, lines: LineNumbers) -> Fau
     where = found.span.start if found and found.span else start
     said = str(found.message) if found else "not a message"
     hint = "Fluent skips it; write `name = text`, and a default variant (`*[other]`) in each choice."
-    return Fault(
-        name[0] if name else "", f"Fluent does not read this: {said}", lines.at(places.of(where)), hint
-    )
+    place = places.of(where)
+    message = f"Fluent does not read this: {said}"
+    return Fault(name[0] if name else "", message, lines.at(place), hint, span=(place, place + 1))
 
 
 def _units(

@@ -80,7 +80,8 @@ def _faults(text: str, units: tuple[Unit, ...]) -> Iterator[Fault]:
             digits = _FOREIGN.match(text, found.start(), unit.end)
             if digits:
                 message = f"`{digits[0]}` is shown as `{digits[0][1:]}`"
-                yield Fault(unit.key, message, lines.at(found.start()), f"Write `\\U{digits[1]}`.")
+                hint = f"Write `\\U{digits[1]}`."
+                yield Fault(unit.key, message, lines.at(found.start()), hint, span=digits.span())
 
 
 def _listed(text: str) -> Iterator[Unit]:

@@ -298,6 +298,9 @@ def _known(source: Document, translation: Document) -> frozenset[str]:
 
     Only a source that refers to other files itself shows that there are any.
     """
+    units = (*source.units, *translation.units)
+    if any("vue" in unit.flags.split() for unit in units):  # which links messages by the path of their keys
+        return frozenset(unit.key.replace("/", ".") for unit in units)
     beside = (source, translation) if source.facts.get("elsewhere") else ()
     said = [file.facts.get("names", "") for file in (source, translation)]
     said += [file.facts["elsewhere"] for file in beside]
@@ -341,6 +344,11 @@ def _place(span: tuple[int, int] | None, unit: Unit, document: Document) -> tupl
             start, end = start + span[0], start + span[1]
         elif found >= 0:
             start, end = found, found + len(meant)
+    return _columns(text, start, end)
+
+
+def _columns(text: str, start: int, end: int) -> tuple[int, int, int]:
+    """Return the line of a place in a text, and its columns there."""
     line_start = text.rfind("\n", 0, start) + 1
     line_end = text.find("\n", start)
     end = min(end, line_end if line_end >= 0 else len(text))
@@ -388,7 +396,10 @@ def faults(source: Document, translation: Document) -> Iterator[Finding]:
             excused[fault.key, fault.rule] -= 1
             continue
         message = f"{fault.message} in {shown(fault.key)}" if fault.key else fault.message
-        yield Finding(fault.rule, fault.severity, message, fault.key, fault.line, hint=fault.hint)
+        line, column, end = fault.line, 0, 0
+        if fault.span:
+            line, column, end = _columns(translation.text, *fault.span)
+        yield Finding(fault.rule, fault.severity, message, fault.key, line, "", column, end, fault.hint)
 
 
 def untranslated(source: Document, translation: Document, row: Format) -> Iterator[Finding]:

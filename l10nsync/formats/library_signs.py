@@ -10,6 +10,8 @@ from l10nsync.formats.documents import Unit
 from l10nsync.formats.flavours import FLAVOURS
 
 _LINKED = re.compile(r"(?<!\w)@(?:\.\w+)?:(?:[A-Za-z]\w*[\w.]*|\(|\{')")
+_FUNCTION = re.compile(r"\{\{\s*(?:PLURAL|GENDER|GRAMMAR)\s*:", re.IGNORECASE)
+"""Of MediaWiki."""
 _DATES = frozenset({"date", "time", "datetime", "date_time", "timestamp"})
 _DATE_FORMATS = re.compile(r"(?:date|time|datetime|timestamp)_?formats?", re.IGNORECASE)
 _FORMATS = frozenset({"formats", "format"})
@@ -21,7 +23,8 @@ RAILS_GIVES = "%{attribute} %{model} %{value} %{count}"
 
 def flagged(units: Sequence[Unit], value: Any = None) -> tuple[Unit, ...]:
     """Return the units with the flavours that the file shows; VALUE is the content of a JSON file."""
-    if isinstance(value, dict) and isinstance(value.get("@metadata"), dict):
+    metadata = isinstance(value, dict) and isinstance(value.get("@metadata"), dict)
+    if metadata or any("{{" in unit.text and _FUNCTION.search(unit.text) for unit in units):
         return tuple(_with(unit, "mediawiki") for unit in units)
     if _is_chrome(value):
         return tuple(_with(unit, "chrome") for unit in units)

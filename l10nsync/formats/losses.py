@@ -16,7 +16,7 @@ from l10nsync.formats import salvage as _salvage
 from l10nsync.formats.documents import NOTHING, Directives, Document, Format, Unit
 from l10nsync.formats.judge import Finding
 from l10nsync.formats.resource_files import check, read_or_none, readable, reader_of, row_of
-from l10nsync.formats.salvage import Salvaged, TargetVersion
+from l10nsync.formats.salvage import PresentTarget, Salvaged, TargetVersion
 
 
 class Kept(NamedTuple):
@@ -170,21 +170,19 @@ def _kept_in_catalog(
 def salvage(
     file_type: str,
     original: bytes,
-    local: bytes | None,
+    local: PresentTarget | None,
     delivered: bytes,
     judge: Callable[[bytes], Sequence[Finding]],
     *,
     incomplete: str,
-    history: Sequence[TargetVersion] | None = None,
     directives: Directives = NOTHING,
     charset: str | None = None,
 ) -> Salvaged | None:
     """Return a delivered file without its bad strings; None where these cannot be told from the good ones.
 
-    ORIGINAL is the source's content, LOCAL the file that is there, JUDGE finds what is wrong with a file. In
-    place of a bad string stands the text that LOCAL has, if it fits or if the source still says what it said
-    when that text was committed; else the source's text or nothing, as INCOMPLETE says. HISTORY is LOCAL's,
-    the newest version first; without it the source is taken for unchanged.
+    ORIGINAL is the source's content, JUDGE finds what is wrong with a file. In place of a bad string stands
+    the text that LOCAL has, if it fits or if the source still says what it said when that text was
+    committed; else the source's text or nothing, as INCOMPLETE says.
     """
     row = row_of(file_type)
     read = reader_of(row, directives, charset)
@@ -195,14 +193,20 @@ def salvage(
         return _salvaged_catalog(row, delivered, errors, charset)
     try:
         source, theirs = read(original), read(delivered)
-        ours = read_or_none(local, read) if local else None
+        ours = read_or_none(local.content, read) if local else None
         if row.plural_keys:  # a finding is about the plural, whatever key its form has
             read = _folding(read, (source, theirs))
             source, theirs = _plural_keys.folded([source, theirs])
-            ours = read_or_none(local, read) if local else None
+            ours = read_or_none(local.content, read) if local else None
         rules = _salvage.Rules(
             _judge.keyed(source, row),
-            partial(_unchanged, source, ours, history, cache(partial(read_or_none, read=read))),
+            partial(
+                _unchanged,
+                source,
+                ours,
+                local.history if local else None,
+                cache(partial(read_or_none, read=read)),
+            ),
             {"source": False, "empty": True}.get(incomplete),
         )
         return _salvage.salvaged(source, theirs, ours, judge, read, errors, rules=rules)

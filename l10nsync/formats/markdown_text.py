@@ -72,7 +72,8 @@ def compare(source: Document, translation: Document, *, mdx: bool) -> Iterator[t
 
 
 def _lost(rule: str, severity: str, spelled: str, hint: str) -> Problem:
-    return Problem(rule, severity, f"`{spelled}` is missing", None, hint)
+    message = f"{spelled if spelled.startswith('`') else f'`{spelled}`'} is missing"
+    return Problem(rule, severity, message, None, hint)
 
 
 def _folded(label: str) -> str:

@@ -55,11 +55,15 @@ def arguments(before: icu.Message, after: icu.Message, source: str, target: str)
                 continue
             said.add(name)
             where = f" in the case '{leaf[-1][1]}'" if leaf else ""
+            if spelled[name] == "#" and name not in _names(after):
+                yield lost(name, source)  # the text is chosen by another argument, whose `#` is there
+                continue
             yield lost(spelled[name], source, where=where)
     for argument in after.shown:
         if argument.name not in known and argument.name not in said:
             said.add(argument.name)
-            yield added(target[argument.start : argument.end], (argument.start, argument.end), source)
+            shown = target[argument.start : argument.end]
+            yield added(argument.name if shown == "#" else shown, (argument.start, argument.end), source)
     for name in sorted(known - _names(after) - {argument.name for argument in before.shown}):
         message = f"`{name}`, by which the source chooses its text, is not used"
         yield Problem("placeholder-missing", "warning", message, None, _shows(source))

@@ -44,4 +44,5 @@ def faults(text: str, tokens: Iterator[re.Match[str]]) -> Iterator[Fault]:
 
 
 def _fault(text: str, position: int, what: str, hint: str) -> Fault:
-    return Fault("", f"PHP does not read the file: {what}", place(text, position)[0], hint)
+    message = f"PHP does not read the file: {what}"
+    return Fault("", message, place(text, position)[0], hint, span=(position, position + 1))

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Collection, Iterable, Iterator
+from functools import partial
 from typing import NamedTuple
 
 from l10nsync.formats import flavours as _flavours
@@ -17,7 +18,7 @@ from l10nsync.formats.documents import Directives
 from l10nsync.formats.expressions import AT_MOST, expression
 from l10nsync.formats.flavours import BARE, FLAVOURS, LAX, SIGNS, STRICT, Placeholder
 from l10nsync.formats.library_signs import RAILS_GIVES
-from l10nsync.formats.string_problems import Problem, added, lost
+from l10nsync.formats.string_problems import Problem, added, displaced, lost, misplaced, quoted
 from l10nsync.formats.text import TAG
 
 __all__ = ["FLAVOURS", "PlaceholderStyle", "Problem", "compare", "merged", "protected", "style"]
@@ -177,7 +178,10 @@ def compare(
         source, target, how, (source, *forms, how.given), plural, message=found is not None
     )
     problems += [*(found or ()), *tokens]
-    return [*problems, *tags.compare(source, target)]
+    found_tags = tags.compare(source, target, strict=_mode(how, source, target) == "icu")
+    if "mediawiki" in how.flavours:  # its pages are HTML, where no tag is a part of the program
+        found_tags = (problem._replace(severity="warning") for problem in found_tags)
+    return [*problems, *found_tags]
 
 
 _MAY_HOLD = re.compile(r"[{}$:#<%@]|__")
@@ -251,6 +255,8 @@ def _flavour_problems(
     find = FLAVOURS[flavour]
     before = find(source)
     after = _flavours.laravel_in(source, target) if flavour == "laravel" else find(target)
+    if flavour == "laravel":
+        yield from map(partial(_with_ending, source, target), filter(partial(_has_ending, target), after))
     wanted, has = _by_name(before), _by_name(after)
     allowed = set(wanted).union(*(_by_name(find(form)) for form in forms))
     kept = set(has)
@@ -260,16 +266,19 @@ def _flavour_problems(
     missing = [token for name, token in wanted.items() if name not in kept]
     if plural in _IN_WORDS:
         missing = [token for token in missing if not _counts(token, wanted)]
+    numbers = {number: token for token in before if (number := _number(token))}
     for token in missing:
-        yield lost(source[token.start : token.end], source)
+        spelled, number = source[token.start : token.end], _number(token)
+        yield displaced(spelled, number, source) if number and spelled in target else lost(spelled, source)
     for name, token in has.items():
-        if flavour == "qt" and plural and name == "%n":
-            continue  # Qt fills it in wherever it counts
-        if flavour in {"brace", "vue"} and "|" in source and name in {"n", "count"}:
-            continue  # so does vue-i18n in a text with choices
-        if name not in allowed:
-            severity = "error" if wanted or _unmistakable(flavour, target, token) else "warning"
-            yield added(target[token.start : token.end], (token.start, token.end), source, severity=severity)
+        if name in allowed or _is_given(flavour, name, source, plural, how.known):
+            continue
+        spelled, span, number = target[token.start : token.end], (token.start, token.end), _number(token)
+        if other := numbers.get(number):
+            yield misplaced(spelled, span, number, source[other.start : other.end], source)
+            continue
+        severity = "error" if wanted or _unmistakable(flavour, target, token) else "warning"
+        yield added(spelled, span, source, severity=severity)
     bare = None if missing else BARE.get(flavour)
     if bare is None or not (before or how.formatted or flavour == "vue") or bare(source) is not None:
         return
@@ -279,6 +288,15 @@ def _flavour_problems(
         yield Problem(
             "message-format", "error", f"`{sign}` {_WHY.get(flavour, _OF_PERCENT)}", place, _twice(sign)
         )
+
+
+def _is_given(flavour: str, name: str, source: str, plural: str, known: Collection[str]) -> bool:
+    """Whether the library fills in a placeholder although the caller does not name it."""
+    if flavour == "qt":
+        return bool(plural) and name == "%n"  # wherever Qt counts
+    if flavour in {"brace", "vue"} and "|" in source and name in {"n", "count"}:
+        return True  # of vue-i18n, in a text with choices
+    return flavour == "vue" and name.startswith("@:") and name[2:] in known
 
 
 _OF_PERCENT = "belongs to no placeholder, and this text is a format string"
@@ -303,6 +321,23 @@ def _twice(sign: str) -> str:
         if sign == "@"
         else "Close the brace, or write it twice."
     )
+
+
+def _has_ending(target: str, token: Placeholder) -> bool:
+    return target[token.start + 1 : token.end].lower() != token.name
+
+
+def _with_ending(source: str, target: str, token: Placeholder) -> Problem:
+    spelled, size = target[token.start : token.end], len(token.name) + 1
+    message = f"`{spelled}` is read as `{spelled[:size]}` and the letters `{spelled[size:]}`"
+    hint = f"leave it so if they are an ending; the source says: {quoted(source)}"
+    return Problem("placeholder-extra", "warning", message, (token.start, token.end), hint)
+
+
+def _number(token: Placeholder) -> str:
+    """Return which argument a placeholder of printf's kind gets; empty for one with a name."""
+    found = re.match(r"%(\d+)\$", token.name)
+    return found[1] if found else ""
 
 
 def _by_name(tokens: Iterable[Placeholder]) -> dict[str, Placeholder]:

@@ -85,7 +85,7 @@ def _faults(text: str, units: tuple[Unit, ...]) -> Iterator[Fault]:
     lines = LineNumbers(text)
     for unit in units:
         for found in _TOKEN.finditer(text, unit.start, unit.end):
-            sign = found[0]
+            sign, shown = found[0], found[0]
             if sign == "\\u":
                 shown = text[found.start() : min(found.start() + 6, unit.end)]
                 message = f"`{shown}` is not a `\\uXXXX` escape, so Java refuses the whole file"
@@ -94,7 +94,8 @@ def _faults(text: str, units: tuple[Unit, ...]) -> Iterator[Fault]:
             else:
                 continue
             hint = "Write `\\\\` for a backslash."
-            yield Fault(unit.key, message, lines.at(found.start()), hint)
+            span = found.start(), found.start() + len(shown)
+            yield Fault(unit.key, message, lines.at(found.start()), hint, span=span)
 
 
 def _units(text: str, encoding: str) -> Iterator[Unit]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import replace
 from functools import lru_cache
@@ -281,8 +282,12 @@ def pseudo(
     if document is None:
         return data
     effective = {**directives, **document.directives}
+    number = int(document.facts.get("nplurals", "0") or "0")
+    forms = Counter(unit.key for unit in document.units if unit.plural)
 
     def text(unit: Unit) -> str:
+        if number and unit.plural and forms[unit.key] != number:
+            return ""  # no program loads a catalogue with another number of forms than its header says
         return pseudo_unit(file_type, unit, effective, inflation=inflation)
 
     return _edit.translated(document, text)

@@ -29,6 +29,14 @@ class TargetVersion(NamedTuple):
     """The source in that commit; None where it was not there."""
 
 
+class PresentTarget(NamedTuple):
+    """The target that is there."""
+
+    content: bytes
+    history: Sequence[TargetVersion] | None = None
+    """How it came to be, the newest version first; None: not asked, as if its source had never changed."""
+
+
 class Rules(NamedTuple):
     """What decides about a bad string."""
 

@@ -36,3 +36,22 @@ def added(spelled: str, span: tuple[int, int], source: str, *, severity: str = "
     """Return the problem that the translation has SPELLED at SPAN, which SOURCE lacks."""
     hint = f"Nothing fills it in; the source says: {quoted(source)}"
     return Problem("placeholder-extra", severity, f"`{spelled}` is not in the source", span, hint)
+
+
+def displaced(spelled: str, number: str, source: str) -> Problem:
+    """Return the problem that SPELLED, argument NUMBER of SOURCE, stands for another argument."""
+    return Problem(
+        "placeholder-missing", "error", f"`{spelled}` is missing as argument {number}", None, _order(source)
+    )
+
+
+def misplaced(spelled: str, span: tuple[int, int], number: str, wanted: str, source: str) -> Problem:
+    """Return the problem that SPELLED at SPAN is given argument NUMBER, for which SOURCE has WANTED."""
+    message = f"`{spelled}` gets argument {number}, which is `{wanted}` in the source"
+    return Problem("placeholder-extra", "error", message, span, _order(source))
+
+
+def _order(source: str) -> str:
+    return (
+        f"keep the kinds of the arguments and their order, or number them; the source says: {quoted(source)}"
+    )

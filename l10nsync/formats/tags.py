@@ -12,9 +12,9 @@ _FORMATTING = frozenset(
     re.findall(
         r"\S+",
         """
-        a abbr acronym address annotation article aside b bdi bdo big blockquote br button caption
+        a abbr acronym address annotation article aside b bdi bdo big blockquote body br button caption
         center cite code col dd del details dfn div dl dt em figure font footer g h1 h2 h3 h4 h5 h6
-        header hr i img ins kbd label li main mark meter mrk nav nobr ol p param picture pre q rp rt
+        head header hr html i img ins kbd label li main mark meter mrk nav nobr ol p param picture pre q rp rt
         ruby s samp section small span strike strong sub summary sup table tbody td tfoot th thead time
         tr tt u ul var wbr xliff:g
         """,
@@ -31,8 +31,12 @@ _ANGULAR = re.compile(r"[A-Z][A-Z0-9_]*")
 _BIDI = re.compile("[\u202a-\u202e\u2066-\u2069]")
 
 
-def compare(source: str, target: str) -> Iterator[Problem]:
-    """Yield tags that are lost, new or not closed, where the source has tags that are in order."""
+def compare(source: str, target: str, *, strict: bool = False) -> Iterator[Problem]:
+    """Yield tags that are lost, new or not closed, where the source has tags that are in order.
+
+    A browser closes formatting that is left open, and so does Qt. The program that reads a STRICT text
+    refuses it.
+    """
     if "<" not in source or not balanced(source):
         return
     before, after = _spelled(source), _spelled(target)
@@ -40,7 +44,8 @@ def compare(source: str, target: str) -> Iterator[Problem]:
         return
     for name in sorted(before.keys() - after.keys()):
         severity = "warning" if name in _FORMATTING else "error"
-        hint = f"Put `{before[name][0]}` around the text it belongs to; the source says: {quoted(source)}"
+        goes = "where it belongs" if _is_alone(before[name][0]) else "around the text it belongs to"
+        hint = f"Put `{before[name][0]}` {goes}; the source says: {quoted(source)}"
         yield Problem("tag-missing", severity, f"`{before[name][0]}` is missing", None, hint)
     for name in sorted(after.keys() - before.keys()):
         severity = "warning" if name in _FORMATTING else "error"
@@ -48,8 +53,9 @@ def compare(source: str, target: str) -> Iterator[Problem]:
         hint = f"Take it out; the source says: {quoted(source)}"
         yield Problem("tag-extra", severity, f"`{spelled}` is not in the source", span, hint)
     if not balanced(target) and not (before.keys() - after.keys() - _FORMATTING):
+        refused = strict or not balanced(target, aside=_FORMATTING)
         yield Problem(
-            "tag-balance", "error", "tags are not closed as they were opened", None,
+            "tag-balance", "error" if refused else "warning", "tags are not closed as they were opened", None,
             f"Close each tag that is opened; the source says: {quoted(source)}",
         )  # fmt: skip
 
@@ -60,6 +66,11 @@ def _spelled(text: str) -> dict[str, tuple[str, tuple[int, int]]]:
     for tag in TAG.finditer(text):
         found.setdefault(tag[2].lower(), (tag[0], tag.span()))
     return found
+
+
+def _is_alone(tag: str) -> bool:
+    """Whether a tag has no text of its own: `<br>`, `<1/>`."""
+    return tag.endswith("/>") or balanced(tag)
 
 
 def without_inline(text: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 
 TAG = re.compile(r"<(/?)([A-Za-z][\w:.-]*|\d+(?=\s*/?>))((?:\s[^<>]*?)?)(/?)>")
 _PLACEHOLDER = re.compile(
@@ -41,12 +42,15 @@ def tags(text: str) -> frozenset[str]:
     return frozenset(found[2].lower() for found in TAG.finditer(text))
 
 
-def balanced(text: str) -> bool:
-    """Return whether every tag that is opened is closed, in order; HTML's void elements need no end."""
+def balanced(text: str, aside: Collection[str] = ()) -> bool:
+    """Return whether every tag that is opened is closed, in order; HTML's void elements need no end.
+
+    Those whose names are in ASIDE do not count.
+    """
     open_tags: list[str] = []
     for found in TAG.finditer(text):
         name = found[2].lower()
-        if found[4] or name in _VOID:
+        if found[4] or name in _VOID or name in aside:
             continue
         if not found[1]:
             open_tags.append(name)

@@ -56,8 +56,7 @@ def _excerpt(each: Diagnostic, width: int, arrow: str, mark: str, paint: Paint) 
     if not each.line or not each.text:
         return lines
     bar = paint("|", "dim")
-    column = max(each.column, 1)
-    before, marked = each.text[: column - 1], each.text[column - 1 : max(each.end_column - 1, column)]
+    before, marked = _parts(each)
     length = max(cells(_line(marked)), 1)
     indent = "".join("\t" if char == "\t" else " " * cells(escape(char)) for char in before)
     note = each.note if mark == "^" else each.note or each.message
@@ -68,6 +67,14 @@ def _excerpt(each: Diagnostic, width: int, arrow: str, mark: str, paint: Paint) 
         f"{each.line:>{width}} {bar} {_line(each.text)}",
         f"{' ' * width} {bar} {indent}{caret}{f' {escape(note)}' if note else ''}",
     ]
+
+
+def _parts(each: Diagnostic) -> tuple[str, str]:
+    """Return what a line has before the caret, and over it: without a column, the whole of its text."""
+    if each.column < 1:
+        text = each.text.strip()
+        return each.text[: each.text.find(text)], text
+    return each.text[: each.column - 1], each.text[each.column - 1 : max(each.end_column - 1, each.column)]
 
 
 def _line(line: str) -> str:

@@ -260,7 +260,7 @@ def test_placeholders_that_are_kept(file_type: str, source: str, translation: st
         ("json", '{"a":"%s y"}', '{"a":"%d y"}', ["placeholder-missing", "placeholder-extra"]),
         ("json", '{"a":"<user>x</user>"}', '{"a":"<nutzer>x</nutzer>"}', ["tag-missing", "tag-extra"]),
         ("json", '{"a":"<0>x</0>"}', '{"a":"<1>x</1>"}', ["tag-missing", "tag-extra"]),
-        ("json", '{"a":"<b>x</b>"}', '{"a":"<b>x<b>"}', ["tag-balance"]),
+        ("json", '{"a":"<B1>x</B1>"}', '{"a":"<B1>x<B1>"}', ["tag-balance"]),
         ("ios", '"a"="%@";', '"a"="% @";', ["placeholder-missing"]),
         ("javaProperties", "a=it {0}", "a=dev'essere {0}", ["placeholder-missing"]),
         ("yaml", "en:\n  a: '%{x}'\n", "de:\n  a: '%{z}'\n", ["placeholder-missing", "placeholder-extra"]),

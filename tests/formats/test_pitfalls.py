@@ -326,6 +326,12 @@ def test_php_keeps_backslashes() -> None:
     assert texts("phpResource", changed("phpResource", data, "C:\\new\\"))[0] == ("a", "C:\\new\\")
 
 
+def test_a_column_without_a_name_hides_no_other() -> None:
+    """As in a table of Godot, whose first cell is empty."""
+    data = ",en,de\nship,Ship,Schiff\n"
+    assert [text for _, text in texts("csv", data)] == ["en", "de", "ship", "Ship", "Schiff"]
+
+
 def test_the_separator_of_a_table_is_never_guessed() -> None:
     """A comma unless a directive says otherwise, however many semicolons there are."""
     data = "subject;status;author\na;b;c, d\n"

@@ -235,6 +235,20 @@ GOOD = {
         "<resources><string name='a'>Nein</string><string name='b'>L'eau</string></resources>",
         "fr",
     ),
+    "vue: a link to another message": (
+        "json",
+        '{"a": "See @:b", "b": "ship", "c": "boat"}',
+        '{"a": "@:b", "b": "Schiff", "c": "wie @:b"}',
+        "de",
+    ),
+    "mediawiki: without metadata": (
+        "json", '{"a": "$1 {{plural:$1|ship|ships}}"}', '{"a": "{{GRAMMAR:genitive|$1}} Schiffe"}', "de",
+    ),
+    "symfony: other intervals": (
+        "phpResource",
+        *php("{0} No ship|{1} One ship|]1,Inf] %count% ships", "{0} Kein Schiff|]0,Inf] %count% Schiffe"),
+        "de",
+    ),
     "bidi: isolates": ("json", '{"a": "\u2068Ahoy\u2069"}', '{"a": "\u2068Ahoi\u2069"}', "ar"),
 }  # fmt: skip
 
@@ -279,6 +293,15 @@ POLICY = {
         '{"a": {"message": "Schreib"}}',
         "placeholder-missing",
     ),
+    "a tag that a browser closes": (
+        "qt",
+        *both(QT, "&lt;html>&lt;p>Ship&lt;/p>&lt;/html>", "&lt;html>Schiff&lt;/p>&lt;/html>"),
+        "tag-balance",
+    ),
+    "an ending after a name": ("phpResource", *php("All :ships", "Barcha :shipslar"), "placeholder-extra"),
+    "a tag in a page of a wiki": (
+        "json", '{"a": "$1 <nowiki>x</nowiki> {{PLURAL:$1|a|b}}"}', '{"a": "$1 x"}', "tag-missing",
+    ),
     "a link": ("markdown", "See [it](a.md).\n", "Siehe.\n", "link-missing"),
 }  # fmt: skip
 
@@ -296,7 +319,12 @@ TEMPLATE = (
     'msgid ""\nmsgstr ""\n"Plural-Forms: nplurals=INTEGER; plural=EXPRESSION;\\n"\n\n'
     'msgid "ship"\nmsgid_plural "ships"\nmsgstr[0] ""\nmsgstr[1] ""\n'
 )
+OTHER_COUNT = (
+    'msgid ""\nmsgstr "Plural-Forms: nplurals=3; plural=(n != 1);\\n"\n\n'
+    'msgid "ship"\nmsgid_plural "ships"\nmsgstr[0] ""\nmsgstr[1] ""\n'
+)
 PSEUDO = [
+    ("gettext", OTHER_COUNT, ['msgstr[0] ""\nmsgstr[1] ""\n']),
     ("fluent", 'a = { $n ->\n    [one] { $n } ship\n   *[other] ships { -b(case: "x") }\n}\n',
      ["{ $n ->", "[one]", "*[other]", '{ -b(case: "x") }']),
     ("markdown", "Run `make all`, see [docs][guide] and ![it](flow.png).[^note]\n\n[guide]: x.md\n",
@@ -337,6 +365,41 @@ def test_a_finding_is_shown_at_its_characters() -> None:
     assert (missing.line, missing.column) == (2, 8)
     assert missing.message == "`{ship}` is missing in 'a'"
     assert missing.hint.endswith("the source says: Ahoy {ship}")
+
+
+@pytest.mark.parametrize(
+    ("file_type", "source", "translation", "marked"),
+    [
+        ("android", *pair(ANDROID, "Water", "de l'eau"), "'"),
+        ("android", *pair(ANDROID, "Folder", "ein \\u12 Ordner"), "\\u12 O"),
+        ("javaProperties", "a=Folder", "a=in C:\\data", "\\d"),
+        ("ios", '"a" = "x";', '"a" = "ein \\u00e9";', "\\u00e9"),
+        ("phpResource", "<?php return ['a' => 'x'];", "<?php return ['a' => 'x' 'y'];", "'"),
+        ("json", '{"a": "%s of %d"}', '{"a": "%d von %s"}', "%d"),
+        ("json", '{"a": "{n, plural, other {#}} x"}', '{"a": "{m, plural, other {#}} x"}', "#"),
+    ],
+)
+def test_what_is_refused_is_marked(file_type: str, source: str, translation: str, marked: str) -> None:
+    """The caret stands below the very characters."""
+    found = formats.check(file_type, source.encode(), translation.encode(), locale="fr-FR")
+    (one, *_) = [finding for finding in found if finding.rule in {"syntax", "placeholder-extra"}]
+    assert translation[one.column - 1 : one.end_column - 1] == marked
+
+
+def test_a_message_says_what_is_so() -> None:
+    """An argument in another's place is there; one by which a text is chosen has a name, not `#`."""
+    swapped = findings("ios", '"a" = "%@ of %d";', '"a" = "%d von %@";')
+    assert {message for _severity, _rule, message in swapped} == {
+        "`%d` gets argument 1, which is `%@` in the source in 'a'",
+        "`%@` gets argument 2, which is `%d` in the source in 'a'",
+        "`%@` is missing as argument 1 in 'a'",
+        "`%d` is missing as argument 2 in 'a'",
+    }
+    renamed = findings("json", '{"a": "{n, plural, other {#}}"}', '{"a": "{m, plural, other {#}}"}')
+    assert {message for severity, _rule, message in renamed if severity == "error"} == {
+        "`n` is missing in 'a'",
+        "`m` is not in the source in 'a'",
+    }
 
 
 def test_forms_of_the_language_outlive_a_pull() -> None:

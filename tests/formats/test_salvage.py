@@ -86,8 +86,8 @@ def test_the_good_strings_are_written(case: Case) -> None:
         return formats.check(file_type, source.encode(), data, locale="de-DE", directives=directives)
 
     found = formats.salvage(
-        file_type, source.encode(), local.encode() if local else None, delivered.encode(), judge,
-        incomplete="source", directives=directives,
+        file_type, source.encode(), formats.PresentTarget(local.encode()) if local else None,
+        delivered.encode(), judge, incomplete="source", directives=directives,
     )  # fmt: skip
 
     assert found is not None
@@ -106,7 +106,9 @@ def test_a_message_that_cannot_be_read_takes_its_attributes_along() -> None:
         return formats.check("fluent", source, data, locale="de-DE")
 
     assert [each.rule for each in judge(delivered)] == ["syntax"]
-    found = formats.salvage("fluent", source, local, delivered, judge, incomplete="source")
+    found = formats.salvage(
+        "fluent", source, formats.PresentTarget(local), delivered, judge, incomplete="source"
+    )
     assert found is not None
     assert found.content == b"a = Eins\nb = Mit { $n }\n    .tip = Hilfe\nc = Zwei\n"
     assert (
@@ -137,7 +139,8 @@ def test_strings_without_keys_are_told_by_their_order() -> None:
         return () if "<b>" in text else (Finding("tag-missing", "error", "lost", "", 3),)
 
     def made(local: bytes | None) -> bytes:
-        found = formats.salvage("markdown", source, local, delivered, judge, incomplete="source")
+        present = formats.PresentTarget(local) if local else None
+        found = formats.salvage("markdown", source, present, delivered, judge, incomplete="source")
         assert found is not None
         assert found.bad == ("line 3",)
         return found.content
@@ -187,7 +190,9 @@ def test_a_catalog_leaves_bad_strings_out() -> None:
     def judge(data: bytes) -> tuple[Finding, ...]:
         return formats.check("xcstrings", local, data, locale="*")
 
-    found = formats.salvage("xcstrings", local, local, delivered, judge, incomplete="source")
+    found = formats.salvage(
+        "xcstrings", local, formats.PresentTarget(local), delivered, judge, incomplete="source"
+    )
 
     assert found is not None
     assert found.bad == ("Use %d",)

@@ -28,6 +28,7 @@ class Doubt(NamedTuple):
 
 _NODE = {"i18next", "ngx", "vue", "icu", "banana"}
 _WORD = re.compile(r"\w+")
+_PATTERN = re.compile(r"\{\w+, (?:plural|select),")
 _NUMBERED_TAG = re.compile(r"<\s*/?\s*(\d+)\s*/?\s*>")
 _LINK = re.compile(r"@(?:\.\w+)?:\(?'?[\w.]*\w")
 """What vue-i18n puts another message in for."""
@@ -54,13 +55,13 @@ ARGUMENTS = {
     "vue": re.compile(r"(?<![{@])\{\w+\}"),
     "icu": re.compile(r"(?<![{'])\{\w+\}"),
     "banana": re.compile(r"(?<![:|])\$\d"),
-    "chrome": re.compile(r"\$[A-Za-z_]\w*\$"),
+    "chrome": re.compile(r"\$[A-Za-z_]\w*\$|\$[1-9]"),
     "rails": re.compile(r"%\{\w+\}"),
     "symfony": re.compile(r"%\w+%|\{\{ \w+ \}\}"),
     "laravel": re.compile(r"(?<![\w:]):[A-Za-z_]\w*"),
     "net": re.compile(r"(?<!\{)\{\d\}"),
     "message": re.compile(r"(?<!\{)\{\d\}"),
-    "qt": re.compile(r"%L?[1-9](?!\d)|%n"),
+    "qt": re.compile(r"%L?[1-9](?!\d)|%L?n"),
     "fluent": re.compile(r"\{\s*\$\w+\s*\}"),
     "xliff": re.compile(r"<(?:x|ph) [^<>]*/>"),
 }
@@ -74,7 +75,7 @@ def renamed(argument: str) -> str:
     """
     if argument[0] == "<":
         return re.sub(r'\bid="', 'id="x', argument)
-    if argument == "%n":
+    if argument in {"%n", "%Ln"}:
         return "%9"
     if re.fullmatch(r"%l*[sd@]", argument):
         return "%f"
@@ -175,6 +176,8 @@ def _questions(doubt: Doubt) -> list[Question]:
             names = tuple(sorted(set(re.findall(r"\$([\w-]+)", " ".join(texts)))))
         case "rails":
             judge, names = "rails", tuple(sorted(set(re.findall(r"%[{<](\w+)", doubt.source))))
+        case "xliff" if _PATTERN.search(doubt.source):
+            judge = "icu"  # Angular's reader of such a pattern is as strict
         case "message":
             judge, names = "message", ()
         case "android" | "ios" | "printf":
@@ -220,7 +223,8 @@ def _by_definition(doubt: Doubt) -> bool | None:
         return None
     if doubt.ecosystem == "laravel":  # what the caller gives is what the source names
         return all((name in doubt.translation.lower()) for name in set(pattern.findall(doubt.source.lower())))
-    return set(pattern.findall(doubt.source)) == set(pattern.findall(doubt.translation))
+    same = set(pattern.findall(doubt.source)) == set(pattern.findall(doubt.translation))
+    return same and _tags(doubt.source) == _tags(doubt.translation)
 
 
 _NAMED = re.compile(

@@ -116,11 +116,10 @@ def _salvaged_with(
     return formats.salvage(
         source.file_type,
         target.original,
-        target.here,
+        None if target.here is None else formats.PresentTarget(target.here, history),
         came,
         target.findings,
         incomplete=source.pull.incomplete,
-        history=history,
         directives=content.reading(source),
         charset=source.charset,
     )
