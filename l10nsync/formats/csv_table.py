@@ -64,7 +64,7 @@ def _rows(text: str, separator: str, quote: str) -> Iterator[list[CellSpan]]:
             line, column = place(text, position)
             raise ContentError(
                 "not valid CSV: text after a closing quote", line=line, column=column,
-                hint="if no comma separates the columns, name their sign in the directive `field_separator`",
+                hint="If no comma separates the columns, name their sign in the directive `field_separator`.",
             )  # fmt: skip
 
 

@@ -330,7 +330,7 @@ def _has_ending(target: str, token: Placeholder) -> bool:
 def _with_ending(source: str, target: str, token: Placeholder) -> Problem:
     spelled, size = target[token.start : token.end], len(token.name) + 1
     message = f"`{spelled}` is read as `{spelled[:size]}` and the letters `{spelled[size:]}`"
-    hint = f"leave it so if they are an ending; the source says: {quoted(source)}"
+    hint = f"Leave it so if they are an ending; the source says: {quoted(source)}"
     return Problem("placeholder-extra", "warning", message, (token.start, token.end), hint)
 
 

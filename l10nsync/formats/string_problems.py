@@ -53,5 +53,5 @@ def misplaced(spelled: str, span: tuple[int, int], number: str, wanted: str, sou
 
 def _order(source: str) -> str:
     return (
-        f"keep the kinds of the arguments and their order, or number them; the source says: {quoted(source)}"
+        f"Keep the kinds of the arguments and their order, or number them; the source says: {quoted(source)}"
     )
