@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import ast
 import subprocess
 import sys
+from importlib import import_module
+from itertools import chain, product
 from pathlib import Path
 
 import pytest
@@ -23,6 +26,11 @@ resources:
 
 
 def loaded(*argv: str, cwd: Path) -> set[str]:
+    """Return the packages that a call of the command line has loaded when it ends."""
+    return {name.partition(".")[0] for name in modules(*argv, cwd=cwd)}
+
+
+def modules(*argv: str, cwd: Path) -> list[str]:
     """Return the modules that a call of the command line has loaded when it ends."""
     code = (
         "import sys\n"
@@ -36,7 +44,7 @@ def loaded(*argv: str, cwd: Path) -> set[str]:
     )
     lines = done.stderr.split("\n")
     assert "EXIT 0" in lines, done.stderr
-    return {line.partition(".")[0] for line in lines[lines.index("EXIT 0") + 1 :]}
+    return lines[lines.index("EXIT 0") + 1 :]
 
 
 @pytest.mark.parametrize("argument", ["--version", "--help"])
@@ -49,7 +57,31 @@ def test_a_check_of_a_good_manifest_loads_what_it_uses(tmp_path: Path) -> None:
     """An offline check does not even import what could go online, nor what explains mistakes."""
     Repo(tmp_path).commit({".l10n.yml": MANIFEST, "en.json": '{"a": "b"}'})
 
-    modules = loaded("check", cwd=tmp_path)
+    found = modules("check", cwd=tmp_path)
 
-    assert "yaml" in modules
-    assert not modules & {"httpx", "jsonschema", "referencing", "rich", "starlette"}
+    packages = {name.partition(".")[0] for name in found}
+    assert "yaml" in packages
+    assert not packages & {"httpx", "jsonschema", "referencing", "rich", "starlette"}
+    assert len(found) < 350  # of which Python loads a third by itself
+    assert not {"l10nsync.app.push", "l10nsync.app.pull", "l10nsync.plan.push.planner"} & set(found)
+
+
+FRONTS = ("l10nsync.app", "l10nsync.plan", "l10nsync.plan.gate", "l10nsync.plan.push", "l10nsync.plan.status")
+
+
+@pytest.mark.parametrize("name", FRONTS)
+def test_the_front_of_a_package_shows_what_is_imported_there(name: str) -> None:
+    """The names are said twice, for those who check types and for those who run them: nothing is forgotten."""
+    front = import_module(name)
+    tree = ast.parse(Path(str(front.__file__)).read_text("utf-8"))
+    imports = (node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom))
+    own = [node for node in imports if str(node.module).startswith(f"{name}.")]
+    said = set(
+        chain.from_iterable(product([node.module], [alias.name for alias in node.names]) for node in own)
+    )
+    homes: dict[str, tuple[str, ...]] = front._HOMES
+    pairs = ((f"{name}.{module}", names) for module, names in homes.items())
+    assert said == set(chain.from_iterable(product([module], names) for module, names in pairs))
+    assert all(getattr(front, shown) is not None for _module, shown in said)
+    with pytest.raises(AttributeError, match="no attribute 'nothing'"):
+        front.nothing  # noqa: B018

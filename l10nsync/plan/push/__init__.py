@@ -2,7 +2,30 @@
 
 from __future__ import annotations
 
-from l10nsync.plan.push.facts import AWAITING, PushFacts, PushOptions
-from l10nsync.plan.push.planner import Compared, plan_push
+from typing import TYPE_CHECKING
 
-__all__ = ["AWAITING", "Compared", "PushFacts", "PushOptions", "plan_push"]
+from l10nsync.homes import at_home
+
+if TYPE_CHECKING:
+    # Names of one module share a line.
+    # isort: off
+    from l10nsync.plan.push.facts import (
+        AWAITING as AWAITING,
+        PushFacts as PushFacts,
+        PushOptions as PushOptions,
+    )
+    from l10nsync.plan.push.planner import Compared as Compared, plan_push as plan_push
+
+_HOMES = {
+    "facts": (
+        "AWAITING",
+        "PushFacts",
+        "PushOptions",
+    ),
+    "planner": (
+        "Compared",
+        "plan_push",
+    ),
+}
+"""What is shown here, by its module; the same as above, for those who run it."""
+__getattr__ = at_home(__name__, _HOMES)
