@@ -152,8 +152,8 @@ def scenarios(files: int, locales: int) -> list[Scenario]:
         Scenario("pull, everything", ("pull",), Contender.forget_targets, 2 + archives),
         Scenario("pull, nothing new", ("pull",), rounds=2),
         Scenario("pull, 5 published again", ("pull",), Contender.republish, 3),
-        Scenario("status, the first", ("status",), Contender.forget, 2 + ceil(files / AT_ONCE)),
-        Scenario("status, the second", ("status",), rounds=3),
+        Scenario("status, all counts", ("status", "--fresh"), rounds=2 + ceil(files / AT_ONCE)),
+        Scenario("status, again", ("status",), rounds=3),
         Scenario("push, nothing changed", ("push",), rounds=3),
         Scenario("push, one file changed", ("push",), Contender.edit, 7),
     ]

@@ -15,8 +15,6 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote, urlsplit
 
-import httpx
-
 from l10nsync import __version__
 from l10nsync.errors import (
     CredentialsError,
@@ -26,6 +24,7 @@ from l10nsync.errors import (
     TemporaryError,
     UsageError,
 )
+from l10nsync.lean import httpx
 from l10nsync.providers.base import Secret
 
 API = "https://api.github.com"

@@ -8,11 +8,14 @@ each need is written once: where it is read.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
-from typing import TypeVar
+from dataclasses import dataclass
+from functools import reduce
+from operator import or_
+from typing import Any, TypeVar
 
 from l10nsync.model import Question, Wanted
 
+_NO_QUESTION = Question()
 _Item = TypeVar("_Item")
 _Found = TypeVar("_Found")
 
@@ -21,7 +24,7 @@ _Found = TypeVar("_Found")
 class Wants:
     """What a planner still has to know; false when there is nothing."""
 
-    question: Question = field(default_factory=Question)
+    question: Question = _NO_QUESTION
     blobs: frozenset[str] = frozenset()
     pairs: frozenset[Wanted] = frozenset()
     past: frozenset[str] = frozenset()
@@ -48,11 +51,30 @@ class Wants:
     """Those of them for which the whole history has to be looked at, of all branches."""
 
     def __or__(self, other: Wants) -> Wants:
-        merged = {name: getattr(self, name) | getattr(other, name) for name in self.__slots__}
-        return Wants(**merged)
+        return united([self, other])
 
     def __bool__(self) -> bool:
         return self != Wants()
+
+
+def united(wants: Iterable[Wants]) -> Wants:
+    """Return what any of WANTS asks for; thousands of them take work in proportion."""
+    questions: dict[int, Question] = {}
+    found: dict[str, set[Any]] = {}
+    numbers: dict[str, int] = {}
+    for asked in wants:
+        for name in Wants.__slots__:
+            value = getattr(asked, name)
+            if isinstance(value, Question):
+                questions[id(value)] = value
+            elif isinstance(value, frozenset):
+                if value:
+                    found.setdefault(name, set()).update(value)
+            elif value:
+                numbers[name] = numbers.get(name, value) | value
+    question = reduce(or_, (question for question in questions.values() if question), _NO_QUESTION)
+    sets = {name: frozenset(values) for name, values in found.items()}
+    return Wants(question=question, **sets, **numbers)  # type: ignore[arg-type]
 
 
 class Unknown(Exception):  # noqa: N818 - it is no error: somebody is going to answer
@@ -71,12 +93,12 @@ def need(*reads: Callable[[], object]) -> None:
 def decide_all(decide: Callable[[_Item], _Found], items: Iterable[_Item]) -> list[_Found]:
     """Return what DECIDE says of each item; raise `Unknown` with the questions of all items together."""
     found: list[_Found] = []
-    wants = Wants()
+    asked: list[Wants] = []
     for item in items:
         try:
             found.append(decide(item))
         except Unknown as unknown:
-            wants |= unknown.wants
-    if wants:
+            asked.append(unknown.wants)
+    if asked and (wants := united(asked)):
         raise Unknown(wants)
     return found

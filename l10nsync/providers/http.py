@@ -18,8 +18,6 @@ from threading import Event, Lock, Thread
 from typing import Protocol
 from urllib.parse import urlencode
 
-import httpx
-
 from l10nsync.errors import (
     CredentialsError,
     Interrupted,
@@ -28,6 +26,7 @@ from l10nsync.errors import (
     TemporaryError,
     UsageError,
 )
+from l10nsync.lean import httpx
 from l10nsync.providers import trace
 from l10nsync.providers.addresses import check_test_credentials, checked_base_url, uses_test_credentials
 from l10nsync.providers.base import Connection

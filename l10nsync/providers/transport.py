@@ -10,9 +10,8 @@ from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import IO, Literal
 from urllib.parse import urlsplit
 
-import httpx
-
 from l10nsync.errors import ServiceReply, UsageError
+from l10nsync.lean import httpx
 from l10nsync.providers.addresses import is_loopback
 from l10nsync.providers.base import Connection
 from l10nsync.providers.calls import AGAIN
@@ -67,6 +66,8 @@ def connected(base_url: str, settings: Connection) -> httpx.Client:
     # A proxy named in the environment is for other machines: nothing plain may leave this one.
     local = is_loopback(urlsplit(base_url).hostname or "")
     size = settings.concurrency + 2
+    # Reading certificates takes longer than a request here, and nothing plain needs them.
+    plain = local and urlsplit(base_url).scheme == "http"
     try:
         return httpx.Client(
             headers={
@@ -77,6 +78,7 @@ def connected(base_url: str, settings: Connection) -> httpx.Client:
             cookies=CookieJar(DefaultCookiePolicy(allowed_domains=())),
             follow_redirects=False,
             trust_env=not local,
+            verify=not plain,
             limits=httpx.Limits(max_connections=size, max_keepalive_connections=size),
         )
     except (OSError, ValueError, ImportError, httpx.InvalidURL) as error:

@@ -35,13 +35,13 @@ def plan_pull(facts: PullFacts, decided: Decided | None = None) -> tuple[Plan, L
 
 
 def _plan(facts: PullFacts, decided: Decided) -> tuple[Plan, Lazy[str, bytes]]:
+    # A copy remembers what it looked at only for as long as that takes.
     def look_once(target: PullTarget) -> None:
         if target.path not in decided:
-            decided[target.path] = first_look(target)
+            decided[target.path] = first_look(replace(target))
 
     def decide_once(target: PullTarget) -> None:
         if target.wanted and decided[target.path] is None:
-            # A copy remembers what it looked at only for as long as that takes.
             decided[target.path] = delivered(replace(target), target.wanted)
 
     need(lambda: facts.published)
@@ -102,7 +102,9 @@ def _need_changed(facts: PullFacts, targets: Sequence[PullTarget]) -> None:
     asked = [
         target.wanted
         for target in targets
-        if target.wanted and target.may_stand and fold(target.source.file_uri) not in facts.remote.modified
+        if target.wanted
+        and replace(target).may_stand
+        and fold(target.source.file_uri) not in facts.remote.modified
     ]
     whole = frozenset(pair.uri for pair in asked if pair.multilingual)
     pairs = {pair for pair in asked if not pair.multilingual}

@@ -54,7 +54,7 @@ class PullTarget:
         """The content of the source; empty where the repository lacks it."""
         return self.facts.content(self.blob) or b""
 
-    @property
+    @cached_property
     def local(self) -> LocalTarget | None:
         """What is there; None where there is no file."""
         return self.facts.local.get(self.path)
