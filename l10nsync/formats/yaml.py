@@ -8,10 +8,10 @@ of the keys.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache, partial
-from typing import Any
+from typing import Any, NamedTuple
 
 from l10nsync.errors import ContentError
 from l10nsync.formats import inline, library_signs, selection
@@ -62,7 +62,8 @@ _HEADER = re.compile(r"([|>])([-+\d]*)([ \t]*(?:#[^\n]*)?)\r?\n")
 class _Frame:
     """One open mapping or sequence."""
 
-    path: tuple[str, ...]
+    prefix: str
+    """How the keys of what it holds begin."""
     flow: bool
     mapping: bool
     index: int = 0
@@ -70,17 +71,15 @@ class _Frame:
     awaiting_key: bool = True
     keys: list[str] = field(default_factory=list)
     leaves: list[int] = field(default_factory=list)
+    """Where its scalars are in what was read."""
     plain: bool = True
     """Whether all its values are scalars."""
 
 
-@dataclass(slots=True)
-class _YamlLeaf:
-    path: tuple[str, ...]
-    event: ScalarEvent
-    frame: _Frame
-    key: ScalarEvent | None
-    plural: str = ""
+class _YamlOther(NamedTuple):
+    """A scalar that is no string."""
+
+    key: str
 
 
 def parse(data: bytes, directives: Directives, charset: str | None) -> Document:
@@ -89,18 +88,24 @@ def parse(data: bytes, directives: Directives, charset: str | None) -> Document:
     found = inline.directives(text)
     effective = {**directives, **found}
     plurals = effective.get("plurals_detection", "on").lower() not in {"off", "false"}
-    reading = _YamlReading(plurals=plurals, root=directives.get(ROOT, ""))
-    for event in _events(text):
-        reading.take(event)
+    reading = _YamlReading(text, plurals=plurals, root=directives.get(ROOT, ""))
+    _read(text, reading.takers())
     return _document(text, encoding, bom, found, reading, effective)
 
 
-def _events(text: str) -> Iterator[YamlEvent]:
+def _read(text: str, takers: Mapping[str, Callable[[YamlEvent], None]]) -> None:
+    """Give each event of TEXT to the taker of its kind; the others are of no interest."""
     import yaml
 
     loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    taken = {getattr(yaml, name): take for name, take in takers.items()}
+    parser: Any = None
     try:
-        yield from yaml.parse(text, Loader=loader)
+        parser = loader(text)
+        while parser.check_event():
+            event = parser.get_event()
+            if take := taken.get(type(event)):
+                take(event)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         what = error.problem or error.context or ""
@@ -117,42 +122,50 @@ def _events(text: str) -> Iterator[YamlEvent]:
         raise ContentError(
             "not valid YAML: a character that is not allowed there", line=line, column=column
         ) from None
+    finally:
+        if parser is not None:
+            parser.dispose()
 
 
 class _YamlReading:
-    """Collects the scalars of one file from its events."""
+    """Collects the scalars of one file from its events; of an event, nothing stays but what a unit needs."""
 
-    def __init__(self, *, plurals: bool, root: str) -> None:
+    def __init__(self, text: str, *, plurals: bool, root: str) -> None:
+        self.text = text
+        self.skipped = inline.excluded(text)
         self.plurals = plurals
         self.named = frozenset(root.split("\n"))
         self.frames: list[_Frame] = []
-        self.leaves: list[_YamlLeaf] = []
+        self.scalars: list[Unit | _YamlOther | None] = []
+        """None for what is excluded."""
         self.root: ScalarEvent | None = None
         self.first = True
 
-    def take(self, event: YamlEvent) -> None:
-        """Take in the next event."""
-        match type(event).__name__:
-            case "ScalarEvent":
-                self._scalar(event)
-            case "MappingStartEvent" | "SequenceStartEvent":
-                self._open(event)
-            case "MappingEndEvent" | "SequenceEndEvent":
-                self._close()
-            case "AliasEvent":
-                self._step(plain=False)
+    def takers(self) -> Mapping[str, Callable[[YamlEvent], None]]:
+        """Return what takes in an event, by the name of its kind."""
+        return {
+            "ScalarEvent": self._scalar,
+            "MappingStartEvent": self._open,
+            "SequenceStartEvent": self._open,
+            "MappingEndEvent": self._close,
+            "SequenceEndEvent": self._close,
+            "AliasEvent": lambda _event: self._step(plain=False),
+        }
 
-    def _path(self) -> tuple[str, ...]:
-        if not self.frames:
-            return ()
+    def _key(self) -> str:
+        """Return the key of the value or item that comes now."""
         frame = self.frames[-1]
         if not frame.mapping:
-            return (*frame.path, str(frame.index))
-        if frame.key is None:
-            return (*frame.path, "?")
-        if frame.key is self.root:
-            return frame.path
-        return (*frame.path, frame.key.value)
+            return f"{frame.prefix}{frame.index}"
+        return f"{frame.prefix}{'?' if frame.key is None else frame.key.value}"
+
+    def _prefix(self) -> str:
+        """Return how the keys of the collection begin that is opened now."""
+        if not self.frames:
+            return ""
+        frame = self.frames[-1]
+        is_root = frame.mapping and frame.key is not None and frame.key is self.root
+        return frame.prefix if is_root else f"{self._key()}/"
 
     def _step(self, *, plain: bool) -> None:
         """Go on to the next key, value or item of the innermost collection."""
@@ -174,7 +187,7 @@ class _YamlReading:
         mapping = type(event).__name__ == "MappingStartEvent"
         if self.frames and self.frames[-1].mapping and len(self.frames) == 1 and self.first:
             self._claim_root(mapping=mapping)
-        self.frames.append(_Frame(self._path(), bool(event.flow_style), mapping))
+        self.frames.append(_Frame(self._prefix(), bool(event.flow_style), mapping))
 
     def _claim_root(self, *, mapping: bool) -> None:
         self.first = False
@@ -182,12 +195,11 @@ class _YamlReading:
         if mapping and key is not None and (key.value in self.named or LOCALE.fullmatch(key.value)):
             self.root = key
 
-    def _close(self) -> None:
+    def _close(self, _event: YamlEvent) -> None:
         frame = self.frames.pop()
         if self.plurals and _is_plural(frame):
             for index in frame.leaves:
-                leaf = self.leaves[index]
-                leaf.path, leaf.plural = leaf.path[:-1], leaf.path[-1]
+                self.scalars[index] = _as_plural(self.scalars[index])
         self._step(plain=False)
 
     def _scalar(self, event: ScalarEvent) -> None:
@@ -202,9 +214,27 @@ class _YamlReading:
                 self.first = False
         if self.frames:
             frame = self.frames[-1]
-            frame.leaves.append(len(self.leaves))
-            self.leaves.append(_YamlLeaf(self._path(), event, frame, frame.key if frame.mapping else None))
+            frame.leaves.append(len(self.scalars))
+            self.scalars.append(self._leaf(event, frame))
         self._step(plain=True)
+
+    def _leaf(self, event: ScalarEvent, frame: _Frame) -> Unit | _YamlOther | None:
+        key = self._key()
+        if not _is_text(event):
+            return _YamlOther(key)
+        if self.skipped and inline.is_excluded(event.start_mark.index, self.skipped):
+            return None
+        return _unit(self.text, key, event, frame)
+
+
+def _as_plural(scalar: Unit | _YamlOther | None) -> Unit | _YamlOther | None:
+    """Return a scalar whose key ends in a plural category as that form of the string before it."""
+    if scalar is None:
+        return None
+    key, _, category = scalar.key.rpartition("/")
+    if isinstance(scalar, Unit):
+        return scalar._replace(key=key, plural=category, variant=key)
+    return _YamlOther(key)
 
 
 def _is_plural(frame: _Frame) -> bool:
@@ -223,16 +253,11 @@ def _is_text(event: ScalarEvent) -> bool:
 def _document(
     text: str, encoding: str, bom: bytes, found: dict[str, str], reading: _YamlReading, directives: Directives
 ) -> Document:
-    skipped = inline.excluded(text)
     special = directives.keys() & {"string_format_paths", "source_key_paths"}
-    units: list[Unit] = []
-    others: set[str] = set()
-    for leaf in reading.leaves:
-        if not _is_text(leaf.event):
-            others.add("/".join(leaf.path))
-        elif not inline.is_excluded(leaf.event.start_mark.index, skipped):
-            unit = _unit(text, leaf)
-            units.append(_selected(unit, directives) if special else unit)
+    units = [scalar for scalar in reading.scalars if isinstance(scalar, Unit)]
+    if special:
+        units = [_selected(unit, directives) for unit in units]
+    others = {scalar.key for scalar in reading.scalars if isinstance(scalar, _YamlOther)}
     marks = _marks(text, reading.root)
     return Document(
         text, library_signs.flagged(units), encoding, bom, found, marks=marks, others=frozenset(others)
@@ -273,16 +298,16 @@ def _quotes_kept(text: str, event: ScalarEvent) -> tuple[int, int]:
     return start, end
 
 
-def _unit(text: str, leaf: _YamlLeaf) -> Unit:
-    event = leaf.event
+def _unit(text: str, key: str, event: ScalarEvent, frame: _Frame) -> Unit:
     start, end = _quotes_kept(text, event)
-    encode = _styled(text, leaf, start)
+    name = frame.key if frame.mapping else None
+    encode = _styled(text, event, frame, start)
     if event.style in {"|", ">"}:
         end = max(start + 1, start + len(text[start:end].rstrip()))
-    key = "/".join(leaf.path)
-    note = _comment_above(text, leaf.key or event)
+    note = _comment_above(text, name or event)
     line = event.start_mark.line + 1
-    return Unit(key, event.value, start, end, encode, leaf.plural, note, key, line, _removal(text, leaf, end))
+    removal = None if frame.flow or name is None else _removal(text, name, end)
+    return Unit(key, event.value, start, end, encode, "", note, key, line, removal)
 
 
 def _comment_above(text: str, event: ScalarEvent) -> str:
@@ -300,35 +325,34 @@ def _comment_above(text: str, event: ScalarEvent) -> str:
     return "\n".join(notes)
 
 
-def _removal(text: str, leaf: _YamlLeaf, end: int) -> tuple[int, int] | None:
-    """Return the lines of the key and its value, where these stand alone on them."""
-    if leaf.key is None or leaf.frame.flow:
-        return None
-    begin = leaf.key.start_mark.index - leaf.key.start_mark.column
-    if text[begin : leaf.key.start_mark.index].strip(" "):
+def _removal(text: str, name: ScalarEvent, end: int) -> tuple[int, int] | None:
+    """Return the lines of the key NAME and its value, where these stand alone on them."""
+    begin = name.start_mark.index - name.start_mark.column
+    if text[begin : name.start_mark.index].strip(" "):
         return None
     finish = text.find("\n", end)
     return begin, len(text) if finish < 0 else finish + 1
 
 
-def _styled(text: str, leaf: _YamlLeaf, start: int) -> Callable[[str], str]:
-    style = leaf.event.style
+def _styled(text: str, event: ScalarEvent, frame: _Frame, start: int) -> Callable[[str], str]:
+    style = event.style
     if style == '"':
         return double_quoted
     if style == "'":
         return _single_quoted
     if style in {"|", ">"}:
         header = _HEADER.match(text, start)
-        indent = _indent(text, leaf, start)
+        indent = _indent(text, event, frame, start)
         return partial(
             _literal, header[3] if header else "", indent, "\r\n" if "\r\n" in text[:2000] else "\n"
         )
-    return partial(_plain, leaf.frame.flow)
+    return _IN_FLOW if frame.flow else _IN_BLOCK
 
 
-def _indent(text: str, leaf: _YamlLeaf, start: int) -> str:
+def _indent(text: str, event: ScalarEvent, frame: _Frame, start: int) -> str:
     """Return the white space before the lines of a block scalar."""
-    column = leaf.key.start_mark.column if leaf.key else max(leaf.event.start_mark.column - 2, 0)
+    name = frame.key if frame.mapping else None
+    column = name.start_mark.column if name else max(event.start_mark.column - 2, 0)
     line = text.find("\n", start) + 1
     found = re.compile(r"(?:[ ]*\r?\n)*([ ]+)").match(text, line) if line else None
     if found and len(found[1]) > column and not re.match(r"[|>][-+]?\d", text[start : start + 3]):
@@ -359,6 +383,9 @@ def _plain(flow: bool, text: str) -> str:
     if safe and not _NOT_TEXT.fullmatch(text) and not _TRUTHS.fullmatch(text):
         return text
     return double_quoted(text)
+
+
+_IN_BLOCK, _IN_FLOW = (partial(_plain, flow) for flow in (False, True))
 
 
 def _literal(comment: str, indent: str, end: str, text: str) -> str:
