@@ -41,7 +41,7 @@ _REQUESTS = (
 )
 """Variables that hold the number, or the address, of a pull request; `false` where there is none."""
 _REFS = ("GITHUB_REF", "BUILD_SOURCEBRANCH", "CIRCLE_BRANCH", "BUILDKITE_BRANCH", "CI_COMMIT_REF_NAME")
-"""Variables whose ref, or branch, tells a pull request or a merge queue."""
+"""Variables whose ref, or branch, shows a pull request or a merge queue."""
 _TARGETS = (
     "GITHUB_BASE_REF",
     "CI_MERGE_REQUEST_TARGET_BRANCH_NAME",
@@ -51,13 +51,13 @@ _TARGETS = (
     "SYSTEM_PULLREQUEST_TARGETBRANCH",
     "BUILDKITE_PULL_REQUEST_BASE_BRANCH",
 )
-"""Variables that name the branch that a pull request shall be merged into."""
+"""Variables that name the target branch of a pull request."""
 _MARKS: Mapping[str, frozenset[str]] = {
     "CI_PIPELINE_SOURCE": frozenset({"merge_request_event", "external_pull_request_event"}),
     "CI_MERGE_REQUEST_EVENT_TYPE": frozenset({"detached", "merged_result", "merge_train"}),
     "BUILD_REASON": frozenset({"PullRequest"}),
 }
-"""Variables that say of what kind a run is, and the kinds that are for a pull request."""
+"""Variables with the kind of a run, and the kinds that are for a pull request."""
 _Environ = Mapping[str, str]
 
 
@@ -107,24 +107,24 @@ class PullRequest:
     """The pull request, or merge request, that a run is for: anybody may have opened it."""
 
     number: str
-    """Empty where the system does not say it."""
+    """Empty if the system does not report it."""
     origin: str
-    """The variable that told."""
+    """The variable that it was read from."""
     target: str = ""
-    """The branch that it shall be merged into; empty where the system does not say it."""
+    """Its target branch; empty if the system does not report it."""
     merge: str = ""
     """The commit that merges it into its target, for a run that is for such a commit."""
     base: str = ""
-    """The commit where it left its target; empty where the system does not say it."""
+    """The commit where it left its target; empty if the system does not report it."""
     default: str = ""
-    """The default branch of the repository; empty where the system does not say it."""
+    """The default branch of the repository; empty if the system does not report it."""
 
 
 def pull_request(environ: Mapping[str, str]) -> PullRequest | None:
     """Return the pull request that this run is for, be it a fork's or not, merged with its base or not.
 
-    A merge queue's run counts, too: what it builds is not merged yet. So does any run that looks like one for
-    a pull request to any system: nothing is authorized then, unless somebody says so.
+    A merge queue's run counts as well: what it builds is not merged yet. So does any run that looks like one
+    for a pull request to any system: nothing is then authorized unless somebody asks for it.
     """
     found = [(name, environ[name].strip()) for name in _REQUESTS if environ.get(name, "").strip()]
     found = [(name, value) for name, value in found if value.lower() not in {"false", "0", "null"}]
@@ -341,4 +341,4 @@ _SYSTEMS: tuple[tuple[tuple[str, ...], Callable[[_Environ], Branch | None]], ...
     # JENKINS_URL is set only where an administrator has configured it.
     (("JENKINS_URL", "JENKINS_HOME"), _jenkins),
 )
-"""Variables that tell a system, any one of them, and how its branch is read."""
+"""Any of the variables shows that the system runs us; the function reads its branch."""

@@ -12,11 +12,11 @@
      ├─ ServiceError                7   the service refused something and will refuse it again
      ├─ ContentError                7   a resource file that cannot be read as its type
      ├─ LocalIOError                7   disk full, read-only, no permission
-     └─ RefusedError                8   stopped on purpose, for safety; a flag lets it through
+     └─ RefusedError                8   stopped on purpose, for safety; a flag overrides it
          ├─ StalePlanError          8   a saved plan that no longer fits
          └─ SupersededError         8   a newer commit, or another push, was faster
 
-`Interrupted` (130 for SIGINT, 143 for SIGTERM) stands beside the tree: it is no error.
+`Interrupted` (130 for SIGINT, 143 for SIGTERM) is outside the tree: it is not an error.
 
 Exit codes are a closed list (0 is success; an unknown code is a failure). With several causes in
 one run `worst` decides which of them the process ends with.
@@ -54,7 +54,7 @@ _PRECEDENCE = (
 
 
 def worst(codes: Iterable[int]) -> int:
-    """Return the exit code that stands for all of CODES; 0 if there are none but zeros."""
+    """Return the exit code that stands for all of CODES; 0 if all are zero."""
     seen = set(codes)
     return next((code for code in _PRECEDENCE if code in seen), EXIT_OK)
 
@@ -64,7 +64,7 @@ class Diagnostic:
     """One problem with its place, as an editor or a pull request shows it."""
 
     code: str
-    """Stable identifier such as ``E103``; `l10nsync explain E103` tells more."""
+    """Stable identifier such as ``E103``; `l10nsync explain E103` explains it."""
     message: str
     """One sentence without a full stop: what is wrong, naming the offending text."""
     severity: str = "error"
@@ -134,7 +134,7 @@ class ContextFileError(UsageError):
 
     @property
     def diagnostics(self) -> tuple[Diagnostic, ...]:
-        """The problems, each with the file, and line and column where they stand in it."""
+        """The problems, each with its file, line and column."""
         return self._diagnostics
 
 
@@ -143,7 +143,7 @@ class RepositoryError(UsageError):
 
 
 class DifferencesFound(L10nSyncError):  # noqa: N818 - not an error to the user
-    """There are changes, and the caller asked to be told by the exit code."""
+    """There are changes, and the caller asked for an exit code that shows it."""
 
     exit_code = EXIT_DIFFERENCES
 
@@ -232,7 +232,7 @@ class LocalIOError(L10nSyncError):
 
 
 class RefusedError(L10nSyncError):
-    """Stopped on purpose, for safety; the hint names the flag that lets it through."""
+    """Stopped on purpose, for safety; the hint names the flag that overrides it."""
 
     exit_code = EXIT_REFUSED
 

@@ -117,7 +117,7 @@ class GitHub:
     # --- events ------------------------------------------------------------------------------------------
 
     def dispatch(self, payload: Mapping[str, int | str]) -> None:
-        """Tell the repository's workflows that translations wait.
+        """Notify the repository's workflows that translations wait.
 
         Raises `CredentialsError` where the token may not. An event that comes twice does no harm: the
         workflow finds then that nothing is left to pull.
@@ -216,7 +216,7 @@ class GitHub:
         self._send("PATCH", f"git/refs/heads/{quote(name)}", {"sha": sha, "force": force})
 
     def delete_branch(self, name: str) -> None:
-        """Remove a branch; one that is gone already is no error."""
+        """Remove a branch; it may be gone already."""
         self._send("DELETE", f"git/refs/heads/{quote(name)}", missing=True)
 
     # --- pull requests -----------------------------------------------------------------------------------
@@ -325,7 +325,7 @@ class GitHub:
 
 
 def _limited(answer: httpx.Response) -> float | None:
-    """Return the seconds to wait where the answer is a rate limit; None where it is none."""
+    """Return the seconds to wait where the answer is a rate limit; None if it is not one."""
     if answer.status_code not in {403, 429}:
         return None
     after = answer.headers.get("retry-after", "")

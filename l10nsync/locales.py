@@ -64,7 +64,7 @@ def _parts(locale_id: str) -> _Subtags:
 
 
 STYLES = ("android", "posix", "apple", "java", "bcp47", "lower")
-"""What may stand behind the colon of `{locale:…}`."""
+"""The styles that may follow the colon of `{locale:…}`."""
 
 
 def spell(locale_id: str, style: str) -> str:
@@ -122,9 +122,9 @@ def valid_local_name(text: str) -> bool:
 
 
 def looks_like_locale(text: str) -> bool:
-    """Say whether TEXT is a known locale in any usual spelling (`de`, `pt-rBR`, `b+sr+Latn`, `sr@latin`).
+    """Return whether TEXT is a known locale in any usual spelling (`de`, `pt-rBR`, `b+sr+Latn`, `sr@latin`).
 
-    Qualifiers that are no locales (`land`, `night`, `v27`, `sw600dp`) and lone regions are not.
+    Qualifiers that are not locales (`land`, `night`, `v27`, `sw600dp`) and lone regions are not.
     """
     return guess_id(text) is not None
 
@@ -143,7 +143,7 @@ def guess_id(text: str) -> str | None:
 
 
 def tag(local_name: str, locale_id: str) -> str:
-    """Return the language tag (BCP 47) that a local name means; empty if it is none (`german`).
+    """Return the language tag (BCP 47) that a local name means; empty if it is not one (`german`).
 
     A code that no list has is known by the id of its locale (`tlh` for `tlh-KX`).
     """
@@ -169,7 +169,7 @@ def same_locale(one: str, other: str) -> bool:
 
 
 def _subtag(part: str) -> str:
-    """Return one subtag after the language in canonical case; empty if it is none that we know."""
+    """Return one subtag after the language in canonical case; empty if it is not known."""
     if part.lower() in _SCRIPTS:
         return _SCRIPTS[part.lower()]
     code = part[1:] if re.fullmatch("r[A-Z]{2}", part) else part

@@ -1,4 +1,4 @@
-"""What a pull brought, told in the commit that holds it: history then tells its texts from people's."""
+"""Records what a pull brought in its commit, so that history separates its texts from people's."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The pictures and pages of the work tree that the manifest names, each with what stands beside it."""
+"""The pictures and pages of the work tree that the manifest names, each with the file beside it."""
 
 from __future__ import annotations
 
@@ -134,7 +134,7 @@ def content_of(workspace: Workspace, output: OutputFile) -> bytes:
 
 
 def _sidecar(workspace: Workspace, path: str, problems: list[Diagnostic]) -> Sidecar | None:
-    """Return what the JSON file of the same name beside a picture says; None if there is none."""
+    """Return the content of the JSON file of the same name beside a picture; None if there is none."""
     file = f"{path.rpartition('.')[0]}.json"
     content = workspace.read(file)
     if content is None:
@@ -169,7 +169,7 @@ def _sidecar(workspace: Workspace, path: str, problems: list[Diagnostic]) -> Sid
 
 
 def _place_of(file: str, text: str, key: str) -> Place:
-    """Return where a key stands; the beginning of the file for one that is written with escapes."""
+    """Return the place of a key; the beginning of the file for one that is written with escapes."""
     at = max(text.find(json.dumps(key, ensure_ascii=False)), 0)
     line = text.count("\n", 0, at) + 1
     column = at - text.rfind("\n", 0, at)
@@ -177,7 +177,7 @@ def _place_of(file: str, text: str, key: str) -> Place:
 
 
 def _box(said: Any) -> Box | str | None:
-    """Return the box that a value says, None for no box, or what is wrong with it."""
+    """Return the box in a value, None for no box, or what is wrong with it."""
     if said is None:
         return None
     if not isinstance(said, Mapping):

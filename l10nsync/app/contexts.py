@@ -252,7 +252,7 @@ def prepare_context_prune(repository: Repository, links: Mapping[str, Link]) -> 
 
 
 def remember_contexts(repository: Repository, found: tuple[OurContext, ...]) -> None:
-    """Keep what was listed, so that `--apply` can tell whether it is still the same."""
+    """Keep what was listed, so that `--apply` can check that it is still the same."""
     printed_list(repository, _LISTED).remember(sorted(context.context.uid for context in found))
 
 

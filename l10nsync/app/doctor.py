@@ -110,7 +110,7 @@ def _environment(environ: Mapping[str, str]) -> Iterator[Check]:
 
 
 def _without_password(address: str) -> str:
-    """Return an address without what stands before the host: it may be a password."""
+    """Return an address without the part before the host: it may be a password."""
     try:
         parts = urlsplit(address if "://" in address else f"//{address}")
         if "@" not in parts.netloc:
@@ -164,7 +164,7 @@ def _project(
 
 
 def _orders(area: str, repository: Repository, project: Project, provider: Provider) -> Iterator[Check]:
-    """Say what only a person can put right, of a service that works by orders."""
+    """Report what only a person can correct, for an order-based service."""
     if not provider.abilities.orders:
         return
     sources = [source for source in repository.sources if source.project == project.name]

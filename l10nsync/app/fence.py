@@ -1,6 +1,6 @@
 """Whether what a push sends is still the newest: by the branch here, its head at the remote, and the history.
 
-A TMS keeps whatever comes last, and tells neither commits nor versions. So what another push has put there
+A TMS keeps whatever comes last, and knows neither commits nor versions. So what another push has put there
 is judged by git: an earlier version of a file is older than ours; what our history does not know is newer
 where the branch has moved on without us. A CI asks the remote for the branch, a person's clone only itself.
 """
@@ -26,7 +26,7 @@ _SHORT = 10
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """The commit that a push is planned from, and the branch whose newest one it shall be."""
+    """The commit that a push is planned from, and the branch whose newest commit it must be."""
 
     workspace: Workspace
     commit: str
@@ -39,7 +39,7 @@ class Head:
     head_of: Callable[[str], str] | None = None
     """Asks the CI's own API, which answers where git may have no credentials."""
     histories: Histories = field(kw_only=True)
-    """Tells which history held a content."""
+    """Finds the history that held a content."""
 
     @classmethod
     def of(
@@ -111,7 +111,7 @@ class Head:
         return origins
 
     def _newer(self) -> str:
-        """Return where the newer commit of our branch is, in words; empty if there is none, or nothing tells.
+        """Return where the newer commit of our branch is, in words; empty if none is known.
 
         A shallow clone does not know its past.
         """

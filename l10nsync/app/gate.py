@@ -142,7 +142,7 @@ def judge_until(
     """Return what LOOK says once the gate opens, or WAIT seconds are up; look EVERY so many seconds.
 
     LOOK takes the seconds that are left. Raises its `TemporaryError` only where the time is up: before that,
-    silence of the service is no answer.
+    a silent service is asked again.
     """
     ends = monotonic() + wait
     while True:

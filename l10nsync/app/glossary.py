@@ -82,7 +82,7 @@ def _pull(
 
 
 def glossary_terms(repository: Repository) -> tuple[TermEntry, ...]:
-    """Return the terms of all glossaries that are here; raise `RepositoryError` for a file that is no TBX."""
+    """Return the terms of all glossaries here; raise `RepositoryError` for a file that is not TBX."""
     found: list[TermEntry] = []
     for path in _named(repository):
         full = repository.workspace.root / path

@@ -154,7 +154,7 @@ def _wanted(prepared: PreparedImport, result: Result) -> Wanted:
 
 
 def _read_back(prepared: PreparedImport, result: Result, after: Mapping[Wanted, Fetched]) -> Result:
-    """Return RESULT as what the TMS has now tells it."""
+    """Return RESULT, corrected by what the TMS has now."""
     change = result.change
     if result.status != "done" or not isinstance(change, TargetChange):
         return result
@@ -171,7 +171,7 @@ def _read_back(prepared: PreparedImport, result: Result, after: Mapping[Wanted, 
 
 
 def _document(source: Source, content: bytes | None) -> Document | None:
-    """Return CONTENT as its type; None where there is none, or none that can be read."""
+    """Return CONTENT read as its type; None if it is missing or cannot be read."""
     with contextlib.suppress(ContentError):
         if content is not None:
             return formats.parse(source.file_type, content, source.directives, source.charset)

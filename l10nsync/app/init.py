@@ -30,7 +30,7 @@ class InitRequest:
     source_locale: str = ""
     """Empty: what the repository says."""
     locales: tuple[str, ...] = ()
-    """Local names, or ids, where nothing tells them."""
+    """Local names, or ids, if they cannot be found."""
     force: bool = False
     """Replace a manifest that is there."""
     details: ProjectDetails | None = None
@@ -93,7 +93,7 @@ class _Scene:
         return self._contents[full]
 
     def laid_out(self, text: str) -> Layout:
-        """Return what a manifest means for the files; raise `ManifestError` if it is none."""
+        """Return what a manifest means for the files; raise `ManifestError` if it is invalid."""
         environ = {"SMARTLING_PROJECT_ID": "unknown"}
         loaded = manifest.load(text.encode(), file=manifest.NAME, folder=self.folder, environ=environ)
         return layout.lay_out(loaded, self.tree)

@@ -30,7 +30,7 @@ class Link:
     cache: Cache
     commit: str = ""
     several: bool = False
-    """The run works on other projects, too, so that an error has to say which one it is about."""
+    """The run has other projects as well, so an error must name its project."""
 
 
 @contextlib.contextmanager
@@ -73,7 +73,7 @@ def requests(links: Mapping[str, Link]) -> Mapping[str, int]:
 
 @contextlib.contextmanager
 def attributed(link: Link) -> Iterator[None]:
-    """Let an error say the project that it is about, where there are several."""
+    """Add the project to an error if there are several."""
     try:
         yield
     except L10nSyncError as error:

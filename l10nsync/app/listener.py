@@ -97,7 +97,7 @@ class _CallServer(ThreadingHTTPServer):
                     request.shutdown(socket.SHUT_RDWR)
 
     def handle_error(self, request: Any, client_address: Any) -> None:
-        """Say nothing: a client that breaks off is no news."""
+        """Log nothing: a client that disconnects is normal."""
 
 
 class _Stream:
@@ -160,4 +160,4 @@ class _CallHandler(BaseHTTPRequestHandler):
         self.close_connection = True
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base class's name
-        """Say nothing: what strangers send does not belong into our output."""
+        """Log nothing: requests of strangers do not belong in our output."""

@@ -255,7 +255,7 @@ def _of_project(branches: BranchFacts | None, project: str) -> BranchFacts | Non
 
 
 def remember_list(repository: Repository, plan: Plan) -> None:
-    """Keep what was listed, so that `--apply` can tell whether it is still the same."""
+    """Keep what was listed, so that `--apply` can check that it is still the same."""
     printed_list(repository, _LISTED).remember(plan.as_data())
 
 

@@ -231,7 +231,7 @@ def _from_git(repository: Repository, facts: PullFacts, wants: Wants) -> PullFac
 
 
 def _deeper(workspace: Workspace, facts: PullFacts) -> PullFacts:
-    """Return FACTS with what older history tells, or with the knowledge that none can be had."""
+    """Return FACTS with older history, or with the knowledge that there is none."""
     times = facts.deepened + 1
     if not merge_base.deepen(workspace, facts.deepened):
         return replace(facts, deepened=times, deepest=True)
@@ -316,7 +316,7 @@ def check_keep_folder(repository: Repository, folder: Path) -> None:
 
 
 def differences(repository: Repository, prepared: PreparedPull) -> tuple[Difference, ...]:
-    """Return what the writes of the plan change, as texts; both are None for what is no text."""
+    """Return what the writes of the plan change, as texts; both are None if it is not text."""
     types = {source.path: (source.file_type, source.charset) for source in repository.sources}
     there = prepared.targets.files()
     found: list[Difference] = []

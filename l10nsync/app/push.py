@@ -55,7 +55,7 @@ class PreparedPush:
     contents: Mapping[str, bytes]
     """Blob id to bytes of everything the plan uploads."""
     fence: Fence = field(default_factory=Fence)
-    """Tells whether what the plan sends is still the newest."""
+    """Checks whether what the plan sends is still the newest."""
 
 
 def prepare_push(repository: Repository, links: Mapping[str, Link], request: PushRequest) -> PreparedPush:
@@ -165,7 +165,7 @@ def _require_one_voice(sources: Sequence[Source], words: Mapping[str, str]) -> N
 
 
 def _require_job_names(plan: Plan, links: Mapping[str, Link]) -> None:
-    """Raise `UsageError` for a job without a name: a template of which every part may be empty."""
+    """Raise `UsageError` for a job without a name: every part of its template may be empty."""
     for job in plan.jobs:
         if links[job.project].provider.abilities.jobs and not job.request.name:
             raise UsageError(
@@ -185,7 +185,7 @@ _UNFILTERED = "A push of all sources takes out what is ours; --no-authorize or -
 
 
 def check_allowed(repository: Repository, plan: Plan) -> None:
-    """Raise `RefusedError` for what only a person may let through: a fork's branch, too many words."""
+    """Raise `RefusedError` for what only a person may allow: a fork's branch, too many words."""
     if repository.branch.fork and plan.has_work:
         raise RefusedError(
             f"branch {repository.branch.name!r} belongs to a fork: its files are never sent",
@@ -209,7 +209,7 @@ def check_allowed(repository: Repository, plan: Plan) -> None:
 
 
 def _require_few_words(job: JobPlan) -> None:
-    """Raise `RefusedError` for a job that is authorized with more words than `maxWords` lets through."""
+    """Raise `RefusedError` for a job that is authorized with more words than `maxWords` allows."""
     if job.request.max_words is None or not job.request.authorize:
         return
     if job.uncounted:
@@ -293,7 +293,7 @@ def in_flight(link: Link) -> InFlight:
 
 
 def _require_costs(links: Mapping[str, Link], plan: Plan) -> None:
-    """Raise `RefusedError` where a limit of cost is set and nobody can say what a job costs."""
+    """Raise `RefusedError` if a limit of cost is set but the cost of a job is not known."""
     for job in plan.jobs:
         limited = job.request.authorize and job.request.max_cost
         if limited and not links[job.project].provider.abilities.costs:

@@ -1,4 +1,4 @@
-"""What a push knows before the TMS is asked: its sources, their jobs, and what the user lets through."""
+"""What a push knows before the TMS is asked: its sources, their jobs, and what the user allows."""
 
 from __future__ import annotations
 
@@ -176,7 +176,7 @@ def with_job(source: Source, repository: Repository, request: PushRequest) -> So
 
 
 def _with_limits(source: Source, limits: Mapping[tuple[str, str], JobSettings]) -> Source:
-    """Return SOURCE with the limits of its whole job, of which a filter may have left out the strictest."""
+    """Return SOURCE with the limits of its whole job; a filter may have left out the strictest."""
     whole = limits.get((source.project, source.job.name))
     if whole is None:
         return source

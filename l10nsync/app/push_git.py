@@ -1,4 +1,4 @@
-"""What git answers to the planner of a push: contents, history, and whose a content is."""
+"""Git's answers to the planner of a push: contents, history, and the owner of a content."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def with_origins(facts: PushFacts, wants: Wants, head: Head) -> PushFacts:
 
 
 def _same_as_on_tms(facts: PushFacts) -> Callable[[tuple[str, str], bytes], bool]:
-    """Return what tells whether a version of a source is what the TMS has of it, in whatever encoding."""
+    """Return a check whether a version of a source is what the TMS has of it, in whatever encoding."""
     sources = {source.path: source for source in facts.sources}
 
     @cache

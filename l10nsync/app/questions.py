@@ -52,7 +52,7 @@ def find_questions(
 def waiting_questions(repository: Repository, links: Mapping[str, Link]) -> tuple[FoundQuestion, ...] | None:
     """Return the questions on strings of the sources here that wait for an answer; None where nobody can ask.
 
-    Where there is none, that takes one request for each project.
+    Without any question, that takes one request for each project.
     """
     if not any(link.provider.abilities.questions for link in links.values()):
         return None

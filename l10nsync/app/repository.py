@@ -25,7 +25,7 @@ from l10nsync.workspace.command import GitToken, require_certificates, server_of
 
 MANIFEST_NAME = manifest.NAME
 NO_BRANCH = "{branch}"
-"""Stands for the branch where there is none and none is needed: no branch can have this name for long."""
+"""Used as the branch where there is none and none is needed: no branch can have a name of this length."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ class Settings:
 
 @dataclass(frozen=True)
 class Repository:
-    """The manifest and what it means for the files that git tracks; several manifests stand as one."""
+    """The manifest and what it means for the files that git tracks; several manifests act as one."""
 
     workspace: Workspace
     manifest: Manifest
@@ -80,7 +80,7 @@ class Repository:
         return select(sources, _from_root(self.settings, self.workspace), narrow=not self.settings.whole)
 
     def require_sources(self, *, targets: bool) -> None:
-        """Raise `UsageError` for a path that was typed and names no source; TARGETS may be named, too."""
+        """Raise `UsageError` for a path that names no source, nor a target if TARGETS allows that."""
         sources = _filtered(self.layout.sources, self.settings, self.manifest)
         paths = dict(zip(_from_root(self.settings, self.workspace), self.settings.paths, strict=True))
         for path in idle(sources, paths, targets=targets):
@@ -155,7 +155,7 @@ def open_repository(
 
 
 def require_own_branch(repository: Repository, known: Iterable[str]) -> None:
-    """Raise `RefusedError` if the branch's fileUris are those of another one, too, which is among KNOWN.
+    """Raise `RefusedError` if another branch, among KNOWN, has the same fileUris.
 
     They know neither case nor Unicode form. The default branch keeps its files, whoever else takes its name.
     """
@@ -234,7 +234,7 @@ def _changed(
 
 
 def _told(request: PullRequest | None, default: str) -> merge_base.CiHints:
-    """Return what the CI says of a pull request; nothing if it shall be merged into another branch."""
+    """Return what the CI says of a pull request; nothing if it will be merged into another branch."""
     if request is None or request.target != default:
         return merge_base.CiHints()
     return merge_base.CiHints(request.merge, request.base)
@@ -440,7 +440,7 @@ def _left(settings: Settings, loaded: Manifest) -> tuple[Resource, ...]:
 
 
 def _spellings(loaded: Manifest) -> Mapping[str, tuple[str, ...]]:
-    """Return each resource's name with what it may be called: as its own manifest does, too."""
+    """Return each resource's name with what it may be called: including the name in its own manifest."""
     plain: dict[str, tuple[str, ...]] = {resource.name: (resource.name,) for resource in loaded.resources}
     for part in loaded.parts:
         for resource in part.resources:
@@ -458,7 +458,7 @@ def _project_spellings(loaded: Manifest) -> Mapping[str, tuple[str, ...]]:
 
 
 def _chosen(wanted: Sequence[str], spellings: Mapping[str, Sequence[str]]) -> frozenset[str]:
-    """Return the names of which some spelling is WANTED, by itself or as a glob."""
+    """Return the names with a spelling that is WANTED, by itself or as a glob."""
     return frozenset(
         name
         for name, spelled in spellings.items()

@@ -117,7 +117,7 @@ def _facts(push: PushFacts, link: Link, asked: StatusRequest) -> StatusFacts:
 def _learn(
     repository: Repository, link: Link, facts: StatusFacts, tell: Tell, head: Head
 ) -> tuple[StatusFacts, Status]:
-    """Ask the provider and git until the planner can tell."""
+    """Ask the provider and git until the planner can decide."""
     before = Wants()
     while isinstance(wants := plan_status(facts), Wants):
         require_progress(before, wants)
@@ -137,7 +137,7 @@ def _learn(
 
 
 def _with_moments(facts: StatusFacts) -> StatusFacts:
-    """Return FACTS with the moments that the server's clock tells, which is known since its first answer."""
+    """Return FACTS with moments of the server's clock, which is known since its first answer."""
     now = facts.push.remote.server_time
     if not now:
         return facts

@@ -35,7 +35,7 @@ def waiting_here(
 ) -> Mapping[str, TranslatedCounts]:
     """Return, by the name of the job, which targets have translations of what waits and is to be authorized.
 
-    Only a file of which a target says something is asked about.
+    Only a file with a non-empty target is asked about.
     """
     waiting = {
         job.request.name: waiting_files(job, facts.remote.job_contents, facts.sources)

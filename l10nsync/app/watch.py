@@ -25,7 +25,7 @@ from l10nsync.plan.questions import FoundQuestion
 from l10nsync.render import questions
 
 REMEMBERED = 1000
-"""Events that are known by their id, so that one that is sent again is no news; signatures likewise."""
+"""Events that are known by their id, so that a repeated one is ignored; signatures likewise."""
 SLICE = 0.5
 """Seconds: an interrupt is noticed after so long at most."""
 
@@ -39,13 +39,13 @@ class WatchRequest:
     address: Address = field(default_factory=Address)
     pace: WatchPace = field(default_factory=WatchPace)
     once: bool = False
-    """End after the first look that brought something."""
+    """End after the first poll that found something."""
     limit: float = 1800.0
     """With `once`: seconds after which nothing is waited for any more."""
     command: tuple[str, ...] = ()
     """Run after a pull that wrote something."""
     github: GitHub | None = None
-    """Tell this repository instead of pulling."""
+    """Notify this repository instead of pulling."""
 
 
 TellLine = Callable[[str], None]
@@ -53,7 +53,7 @@ TellLine = Callable[[str], None]
 
 
 class Ear:
-    """Hears calls from several threads and says when to look."""
+    """Receives calls from several threads and decides when to poll."""
 
     def __init__(
         self, address: Address, pace: WatchPace, clock: Callable[[], float] = time.monotonic
@@ -78,7 +78,7 @@ class Ear:
         return heard.status
 
     def take_asked(self) -> bool:
-        """Return whether a call has told of questions since this was called last."""
+        """Return whether a call was about questions since this was called last."""
         with self._changed:
             asked, self._asked = self._asked, False
             return asked
@@ -90,13 +90,13 @@ class Ear:
     def _is_repeated(self, heard: Heard) -> bool:
         if not heard.event:
             return False
-        # What nobody signed must not keep a true event from being heard.
+        # An unsigned call must not keep a true event from being noticed.
         if heard.signed or not self._address.secret:
             return _remembered(self._known, heard.event)
         return heard.event in self._known
 
     def wait(self, until: float = inf) -> Literal["call", "time"]:
-        """Return when it is time to look, and why; raise `TemporaryError` when that is after UNTIL."""
+        """Wait until it is time to poll and return why; raise `TemporaryError` when that is after UNTIL."""
         with self._changed:
             while True:
                 if (now := self._clock()) >= until:
@@ -127,7 +127,7 @@ def watch(
     tell: TellLine,
     show: Callable[[Report], object],
 ) -> int:
-    """Look at once, then whenever something may have been published; return the exit code with `once`.
+    """Poll at once, then whenever something may have been published; return the exit code with `once`.
 
     Temporary errors are reported and watching continues; wrong credentials and a wrong manifest end it.
     """
@@ -151,7 +151,7 @@ def _looks(
     look = _Look(settings, environ, connect, request.github, tell, show)
     until = time.monotonic() + request.limit if request.once else inf
     why = "time"
-    waiting = False  # whether a look has come to its end, so that silence is told once
+    waiting = False  # whether a poll has come to its end, so that silence is reported once
     while True:
         brought, code, failed = _look_once(look, request.limit, tell, asked=ear.take_asked())
         if brought and request.command:
@@ -167,7 +167,7 @@ def _looks(
 def _look_once(look: _Look, limit: float, tell: TellLine, *, asked: bool) -> tuple[bool, int, str]:
     """Return whether there was something, the exit code, and what failed and may work later.
 
-    LIMIT is in seconds. Each look has a deadline of its own: a watch may last for months.
+    LIMIT is in seconds. Each poll has a deadline of its own: a watch may last for months.
     """
     try:
         with within(limit):
@@ -180,7 +180,7 @@ def _look_once(look: _Look, limit: float, tell: TellLine, *, asked: bool) -> tup
 
 
 def _wait(ear: Ear, until: float, tell: TellLine, failed: str) -> Literal["call", "time"]:
-    """Wait for the next look; an error names what FAILED in the last one, too."""
+    """Wait for the next poll; an error also names what FAILED in the last one."""
     try:
         why = ear.wait(until)
     except TemporaryError as error:
@@ -194,7 +194,7 @@ def _wait(ear: Ear, until: float, tell: TellLine, failed: str) -> Literal["call"
 
 @dataclass(slots=True)
 class _Look:
-    """One look after the other: what the manifest says is read anew each time."""
+    """One poll after the other: the manifest is read again each time."""
 
     settings: Settings
     environ: Mapping[str, str]
@@ -203,16 +203,16 @@ class _Look:
     tell: TellLine
     show: Callable[[Report], object]
     told: str = ""
-    """Digest of the plan that GitHub was told of last."""
+    """Digest of the plan that GitHub was last notified of."""
     asked: bool = False
-    """Whether questions are still to be told of: a look may fail before it has."""
+    """Whether questions are still to be reported: a poll may fail before it has."""
     known: frozenset[str] = frozenset()
-    """Uids of the questions that were told of."""
+    """Uids of the questions that were reported."""
 
     def __call__(self, *, asked: bool = False) -> tuple[bool, int]:
-        """Pull, or tell GitHub; return whether there was something, and the exit code.
+        """Pull, or notify GitHub; return whether there was something, and the exit code.
 
-        ASKED: also tell of translators' questions that are new.
+        ASKED: also report new questions of translators.
         """
         self.asked = self.asked or asked
         repository = open_repository(self.settings, self.environ, fetch=True)
@@ -229,7 +229,7 @@ class _Look:
         return brought, report.exit_code
 
     def _tell_questions(self, found: Sequence[FoundQuestion]) -> None:
-        """Tell of the questions that wait for an answer and were not told of before."""
+        """Report the questions that wait for an answer and were not reported before."""
         for question in found:
             if question.issue.uid not in self.known:
                 self.tell(f"a translator asks:\n{questions.card(question)}")
@@ -237,7 +237,7 @@ class _Look:
         self.asked = False
 
     def _dispatch(self, github: GitHub, plan: Plan) -> bool:
-        """Tell GitHub of what waits, once: the work tree here stays behind until somebody updates it."""
+        """Notify GitHub once of what waits: the work tree here stays behind until somebody updates it."""
         if not plan.has_work or plan.digest == self.told:
             return False
         github.dispatch({"translations": len(plan.work)})
@@ -247,11 +247,11 @@ class _Look:
 
 
 _PASSING = frozenset({5, 7})
-"""Exit codes of errors that another look may not meet."""
+"""Exit codes of errors that may be gone at the next poll."""
 
 
 def _run(command: Sequence[str], tell: TellLine) -> int:
-    """Run a command to its end; its output is the user's."""
+    """Run a command to its end; its output goes to the user."""
     try:
         done = subprocess.run(command, check=False)
     except OSError as error:

@@ -12,11 +12,11 @@ from l10nsync.render import reports
 from l10nsync.render.paint import escape
 
 _ANNOTATIONS = 10
-"""Of one level; GitHub shows no more of one step."""
+"""Per level; GitHub shows no more for one step."""
 
 
 def report_error(log: Log, error: L10nSyncError, *, annotate: bool = True, summary: bool = True) -> None:
-    """Say what ended the step, as annotations and in the summary."""
+    """Report what ended the step, as annotations and in the summary."""
     if error.diagnostics and annotate:
         annotate_problems(log, error.diagnostics)
     elif annotate:

@@ -14,7 +14,7 @@ PULL_REQUEST_JOB = "{repo} pull request {pr}"
 
 
 def arguments(step: ActionStep, repository: Repository) -> list[str]:
-    """Return the command line of the command; what `args` says stands last, and wins."""
+    """Return the command line of the command; `args` comes last, and wins."""
     given, command = step.inputs, step.decision.command
     words = ["-C", str(step.folder())]
     words += list(chain.from_iterable(("-f", name) for name in given.manifest))

@@ -12,7 +12,7 @@ from l10nsync.render import pull_requests
 
 
 def comment(step: ActionStep, github: GitHub, number: int, data: Mapping[str, Any], *, create: bool) -> None:
-    """Keep the one comment of this key up to date; a token that may not is no failure."""
+    """Keep the one comment of this key up to date; a token without the permission is not a failure."""
     key, context = step.inputs.comment_key, step.context()
     body = pull_requests.plan_comment(data, key, context, step.questions)
     marker = pull_requests.marker(step.inputs.comment_key)

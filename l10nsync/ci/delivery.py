@@ -27,7 +27,7 @@ DeliveryOperation = Literal["created", "updated", "unchanged", "closed", "none"]
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """How the pull request shall look."""
+    """The pull request to create or update."""
 
     branch: str
     base: str
@@ -35,7 +35,7 @@ class Wish:
     title: str
     body: str
     brought: frozenset[bytes] | None = None
-    """What stands for the strings that the pull brought; None where they are too many to tell."""
+    """Digests of the strings that the pull brought; None if there are too many to list."""
     labels: tuple[str, ...] = ()
     reviewers: tuple[str, ...] = ()
     """Users, and teams as `organization/team`."""
@@ -63,7 +63,7 @@ class CommitStore(Protocol):
         ...
 
     def commit(self, sha: str) -> GitHubCommit:
-        """Return a commit that `branch` has told of."""
+        """Return a commit that `branch` has returned."""
         ...
 
     def make(self, snapshot: Snapshot, message: str, parent: str) -> str:

@@ -59,8 +59,8 @@ class Ran:
 
 
 Invoke = Callable[[Sequence[str], Mapping[str, str], Callable[[str], None], Callable[[str], str]], Ran]
-"""Runs a command with a command line, an environment, what hides a new token in the log, and what tells the
-newest commit of a branch."""
+"""Runs a command with a command line, an environment, a function that hides a
+new token in the log, and one that returns the newest commit of a branch."""
 
 
 def act(environ: Mapping[str, str], invoke: Invoke) -> int:

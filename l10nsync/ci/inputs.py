@@ -151,7 +151,7 @@ def _require_choice(name: str, value: str, choices: list[str]) -> None:
 
 
 def accepted(inputs: Inputs) -> list[str]:
-    """Return the flags of what a push shall let through."""
+    """Return the flags for what a push must accept."""
     return [f"--{name.replace('_', '-')}" for name in _ACCEPTED if getattr(inputs, name)]
 
 

@@ -20,7 +20,7 @@ OUTPUTS = (
 )  # fmt: skip
 """All outputs of the Action."""
 OWN_OUTPUTS = ("memory-file", "memory-key", "memory-keys")
-"""What one step of `action.yml` tells another."""
+"""What one step of `action.yml` passes to another."""
 
 
 class Log:

@@ -76,7 +76,7 @@ def _dangerous(event: GitHubEvent, command: str) -> EventDecision:
 
 
 def _own(event: GitHubEvent, inputs: Inputs) -> EventDecision:
-    """Decide about an event of this repository that is no pull request."""
+    """Decide about an event of this repository that is not a pull request."""
     command = inputs.command
     if event.deleted and command not in READS:
         return EventDecision(

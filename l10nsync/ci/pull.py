@@ -23,7 +23,7 @@ _CHECKS_WAIT = (
 
 
 def bring(step: ActionStep, report: Report, repository: Repository) -> None:
-    """Tell what a pull wrote; commit it and set the check run, as `deliver` and `check-name` say."""
+    """Report what a pull wrote; commit it and set the check run, as `deliver` and `check-name` say."""
     plan = report.plan
     failed = {id(result.change) for result in report.failed}
     written = sorted(

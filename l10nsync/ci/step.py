@@ -27,7 +27,7 @@ class ActionStep:
     environ: Mapping[str, str]
     log: Log
     outputs: dict[str, str]
-    """What later steps are told, filled as the step goes on."""
+    """The outputs for later steps, filled as the step goes on."""
     inputs: Inputs
     event: events.GitHubEvent
     decision: EventDecision
@@ -74,7 +74,7 @@ class ActionStep:
             github.close()
 
     def forgive(self, what: str, step: Callable[[], str]) -> str:
-        """Do STEP; where the token does not allow it, say so and go on."""
+        """Do STEP; if the token does not allow it, report that and continue."""
         try:
             return step()
         except RefusedError as error:
@@ -94,7 +94,7 @@ class ActionStep:
         return f"{server}/{self.event.repository}/actions/runs/{run}" if server and run.isdigit() else ""
 
     def context(self) -> RunContext:
-        """Return what a comment or page says of this run."""
+        """Return the details of this run for a comment or page."""
         pull = self.event.pull
         sha = pull.head_sha if pull is not None else self.event.ran_sha or self.event.sha
         return RunContext(__version__, sha, self.run_url, pull.base_ref if pull is not None else "")

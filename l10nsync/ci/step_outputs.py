@@ -1,4 +1,4 @@
-"""What a command said, as outputs of the step, summary, annotations, comment and pull request."""
+"""A command's result, as outputs of the step, summary, annotations, comment and pull request."""
 
 from __future__ import annotations
 
@@ -112,7 +112,7 @@ def _tell_jobs(step: ActionStep, report: Report) -> None:
 
 
 def _tell_judgement(step: ActionStep, found: Judgement) -> None:
-    """Turn what a gate says into outputs, annotations and the summary."""
+    """Turn a gate's verdict into outputs, annotations and the summary."""
     if found.completion:
         _tell_completion(step, found.completion)
     blocking = set(

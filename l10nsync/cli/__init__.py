@@ -73,7 +73,7 @@ _SYNONYMS = {
 
 
 def _meant(name: str) -> str:
-    """Return the command that a name of none means, or resembles; empty if there is none."""
+    """Return the command that an unknown name resembles; empty if there is none."""
     from difflib import get_close_matches
 
     known: dict[str, str] = {}

@@ -70,7 +70,7 @@ def _connection(project: Project, options: Options) -> Connection:
 
 
 def _as_told(project: Project, environ: Mapping[str, str]) -> Project:
-    """Return PROJECT with those settings of its service that stand in the environment."""
+    """Return PROJECT with the settings of its service from the environment."""
     section = services.service(project.provider).section
     if section is None:
         return project

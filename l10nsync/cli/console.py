@@ -104,7 +104,7 @@ def _stopped(error: Interrupted) -> int:
 
 
 def _option(name: str, argv: Sequence[str], default: str) -> str:
-    """Return an option's value, also where the command line was not read to its end."""
+    """Return an option's value, even if the command line was not read to its end."""
     for index, word in enumerate(argv):
         if word.startswith(f"{name}="):
             return word.partition("=")[2]
@@ -162,7 +162,7 @@ def failure_data(error: L10nSyncError) -> dict[str, Any]:
 def _defect(error: Exception) -> int:
     """Report a defect of ours: one line, and the traceback in a file that only the user can read.
 
-    What the system refuses us is none, wherever it happens.
+    A refusal of the operating system is not a defect, wherever it happens.
     """
     import tempfile
     import traceback
@@ -224,7 +224,7 @@ def emit(text: str) -> None:
 
 
 def emit_result(options: Options, text: str, *more: str) -> None:
-    """Print a result for a person, whose first line is the verdict; a long one ends with it, too.
+    """Print a result for a person, whose first line is the verdict; a long one repeats it at the end.
 
     On a terminal long lists are folded, unless `-v` asks for all; MORE texts, such as a diff, never are.
     """
@@ -237,7 +237,7 @@ def emit_result(options: Options, text: str, *more: str) -> None:
 
 
 def emit_problems(options: Options, problems: Sequence[Diagnostic], verdict: str) -> None:
-    """Print PROBLEMS, and again the VERDICT that stands above them if they move it out of sight."""
+    """Print PROBLEMS, and again the VERDICT above them if they move it out of sight."""
     from l10nsync.render import diagnostics
     from l10nsync.render.folding import is_long
 

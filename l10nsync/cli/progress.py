@@ -35,7 +35,7 @@ class ProgressLines:
         self._last = time.monotonic()
 
     def __call__(self, change: Change, state: str) -> None:
-        """Tell that CHANGE is in STATE."""
+        """Show that CHANGE is in STATE."""
         if state not in self._final:
             return
         self._done += 1
@@ -72,7 +72,7 @@ def _bar(total: int, final: frozenset[str]) -> Iterator[ProgressLines]:
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
     from rich.table import Column
 
-    # What changes length stands last, on the rest of the one line: the bar stays where it is, and as wide.
+    # The part with a varying length comes last on the line: the bar keeps its place and width.
     rest = Column(ratio=1, no_wrap=True, overflow="ellipsis")
     with Progress(
         BarColumn(bar_width=20),

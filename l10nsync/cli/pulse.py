@@ -26,7 +26,7 @@ class Pulse:
         self._silence = silence
         self._began = self._spoke = time.monotonic()
         self._shown = 0
-        """Characters that stand on the terminal now."""
+        """Characters that are on the terminal now."""
         self._lock = threading.Lock()
         self._over = threading.Event()
         self._thread = threading.Thread(target=self._beat, daemon=True)
@@ -62,7 +62,7 @@ class Pulse:
         return "…" if "utf" in (getattr(self._stream, "encoding", "") or "").lower() else "..."
 
     def _show(self, text: str) -> None:
-        """Write TEXT over what stands there; without escape sequences, which not every console knows."""
+        """Write TEXT over the present line, without escape sequences: not every console knows them."""
         if text or self._shown:
             with contextlib.suppress(OSError, ValueError):  # the terminal is gone, or the stream is closed
                 self._stream.write(f"\r{' ' * self._shown}\r{text}")

@@ -16,7 +16,7 @@ class Unfailing:
     """A stream that drops what it cannot write: losing words must not stop work half-way."""
 
     before_words: ClassVar[Callable[[], None] | None] = None
-    """Called before anything is written to any of them: what stands on the terminal for now makes way."""
+    """Called before anything is written to any of them: a temporary line on the terminal is removed."""
 
     def __init__(self, stream: Any) -> None:
         self._stream = stream

@@ -261,7 +261,7 @@ def _folded(found: Iterable[_Left]) -> Iterator[str]:
 
 
 def _strangers(stock: Inventory, taken: set[str]) -> Iterator[str]:
-    """Yield names that stand among locales and are not known as such."""
+    """Yield names in the place of a locale that are not known as locales."""
     places: dict[tuple[str, str], set[str]] = defaultdict(set)
     for path in sorted(taken & stock.kinds.keys()):
         for head, name, tail in _places(path):
@@ -297,7 +297,7 @@ def _alone(stock: Inventory, taken: set[str]) -> Iterator[str]:
 
 
 def _places(path: str) -> Iterator[tuple[str, str, str]]:
-    """Yield each part of PATH that could be a name, with what stands before and behind it."""
+    """Yield each part of PATH that could be a name, with what comes before and after it."""
     parts = path.split("/")
     for index, part in enumerate(parts[:-1]):
         above, below = "/".join(parts[:index]), "/".join(parts[index + 1 :])

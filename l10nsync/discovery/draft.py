@@ -85,7 +85,7 @@ def named(locales: LocaleMap) -> list[str]:
 
 
 def plain(names: Mapping[str, Sequence[str]]) -> dict[str, str | tuple[str, ...]]:
-    """Return id to local names as a manifest says it: one name is no list."""
+    """Return id to local names as a manifest has them: one name is not a list."""
     return {key: values[0] if len(values) == 1 else tuple(values) for key, values in names.items()}
 
 
@@ -130,7 +130,7 @@ def written(draft: Draft) -> str:
 
 
 def _line(text: str) -> str:
-    """Return TEXT as one line that can stand in a comment."""
+    """Return TEXT as one line for a comment."""
     return "".join(char if char.isprintable() else " " for char in text)
 
 

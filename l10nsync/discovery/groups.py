@@ -41,7 +41,7 @@ class FileGroup:
     """Files that differ only by a locale."""
 
     template: str
-    """Path with `{locale}` in each place where the locale stands."""
+    """Path with `{locale}` in each place of the locale."""
     files: Mapping[str, str]
     """Local name to path; names of `STANDING_IN` among them."""
     bare: str = ""
@@ -64,7 +64,7 @@ class FileGroup:
 
     @property
     def place(self) -> str:
-        """What the group shares with its neighbours: all that stands before the locale, and the ending."""
+        """What the group shares with its neighbours: everything before the locale, and the ending."""
         tail = self.template.rpartition(PLACE)[2]
         ending = tail.rpartition(".")[2] if "/" in tail else tail
         return f"{self.template.partition(PLACE)[0]}\0{ending}"
@@ -178,7 +178,7 @@ def _names_tell(group: FileGroup, place: _Place) -> bool:
 
 
 def _is_telling(group: FileGroup) -> bool:
-    """Whether the place alone says that a locale stands there."""
+    """Whether the place alone shows that it has a locale."""
     return bool(
         re.search(
             r"[._-]\{locale\}[^/]*$|values-\{locale\}/|\{locale\}\.lproj/|(^|/)i18n/\{locale\}/",
@@ -188,7 +188,7 @@ def _is_telling(group: FileGroup) -> bool:
 
 
 def _are_alike(paths: Iterable[str], stock: Inventory, *, unknown: bool | None = False) -> bool | None:
-    """Whether the first of PATHS has the keys of any other; UNKNOWN where contents do not tell."""
+    """Whether the first of PATHS has the keys of any other; UNKNOWN if contents do not show it."""
     first, *rest = list(paths)
     found = [answer for path in rest if (answer := stock.alike(first, path)) is not None]
     return any(found) if found else unknown

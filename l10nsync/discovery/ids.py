@@ -62,7 +62,7 @@ def _matched(named: Mapping[str, Sequence[str]], project: Collection[str]) -> di
 def _nearest(guessed: str, local: Sequence[str], free: Collection[str]) -> str:
     """Return the one of the FREE ids that a local name can mean; empty if it is none, or not just one."""
     near = [candidate for candidate in free if same_locale(candidate, guessed)]
-    # `de` of a repository is whatever German the project has; `de-CH` is no other's.
+    # `de` of a repository is whatever German the project has; `de-CH` is not.
     is_plain = not any("-" in name.replace("_", "-") for name in local)
     alike = [candidate for candidate in free if is_plain and language(candidate) == language(guessed)]
     fits = near if len(near) == 1 else alike

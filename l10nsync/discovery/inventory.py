@@ -55,7 +55,7 @@ _HOMES: Mapping[str, re.Pattern[str]] = {"plainText": _STORE, "phpResource": _OF
 _BY_CONTENT = ((".ts", b"<TS", "qt"), (".inc", b"<?php", "phpResource"))
 """Endings of several types: what a content has at its beginning, and the type that it is then."""
 _LEFT_TO_PEOPLE = frozenset({"csv", "svg", "xml", "dita", "tmx", "xliffCat", "pres", "freemarker"})
-"""Types that need directives that no layout tells."""
+"""Types that need directives which no layout shows."""
 
 
 @dataclass
@@ -91,7 +91,7 @@ class Inventory:
         return self.kinds[path] == "json" and _LIST.match(self.read(path)) is not None
 
     def alike(self, one: str, other: str) -> bool | None:
-        """Whether two files hold the same keys; None where contents do not tell."""
+        """Whether two files hold the same keys; None if contents do not show it."""
         kind = formats.get(self.kinds[one])
         if kind is None or not kind.keeps_keys:
             return None

@@ -113,7 +113,7 @@ def _is_translated(source: Mapping[str, str], other: Mapping[str, str]) -> bool:
 
 
 def language_of(values: Mapping[str, str]) -> str:
-    """Return the language that the letters of texts tell; empty where they do not."""
+    """Return the language that the letters of texts show; empty if they show none."""
     text = "".join(list(values.values())[:300])
     letters = sum(char.isalpha() for char in text)
     for pattern, name in _SCRIPTS:
@@ -152,7 +152,7 @@ def _doubt(first: str, english: str, counted: Mapping[str, int]) -> str:
 
 
 def _is_bilingual(group: FileGroup, stock: Inventory) -> bool:
-    """Whether files of a group hold the source text, too: a translation of them is no source."""
+    """Whether files of a group also hold the source text: a translation among them is not a source."""
     return any(stock.kinds[path] in {"gettext", "qt", "xliff"} for path in group.files.values())
 
 

@@ -61,7 +61,7 @@ NOT_TEXT = re.compile(r"(_url|/video|/copyright|category|_category)\.txt$")
 
 
 def directives(path: str, kind: str, stock: Inventory) -> dict[str, str]:
-    """Return the directives that the layout of a source needs, told by its place and its content."""
+    """Return the directives that the layout of a source needs, by its place and its content."""
     if kind not in {"json", "yaml"}:
         return {}
     # Without it the service knows strings of JSON by their texts alone, and takes no translation in.
@@ -91,7 +91,7 @@ def _are_messages(path: str, values: Mapping[str, str]) -> bool:
 
 
 def is_open(group: FileGroup, source: str, kind: str) -> bool:
-    """Whether every page beside a source is a source: a site's pages, of which not all are translated yet."""
+    """Whether every page beside a source is a source: some pages of a site are not translated yet."""
     kept = formats.TYPES[kind].keeps_keys
     return not kept and source == group.bare and PLACE in group.template.rpartition("/")[0]
 

@@ -48,7 +48,7 @@ TYPICAL: Mapping[str, str] = {
 """Language to the id that a service most often has where a repository names the language alone."""
 
 _RENAMED: Mapping[str, str] = {"no": "nb", "iw": "he", "in": "id", "ji": "yi"}
-"""Codes that ISO 639 withdrew, or that stand for a group of which one is meant."""
+"""Codes that ISO 639 withdrew, or that stand for one member of a group."""
 
 _COUNTRIES: Mapping[str, str] = {
     "cn": "zh-CN",
@@ -61,7 +61,7 @@ _COUNTRIES: Mapping[str, str] = {
     "ua": "uk",
     "vn": "vi",
 }
-"""Codes of countries that are found in the place of a language; `kr` and `tw` are rare languages, too."""
+"""Codes of countries that are found in the place of a language; `kr` and `tw` are also rare languages."""
 
 _WORDS: Mapping[str, str] = {
     "arabic": "ar",

@@ -33,7 +33,7 @@ class PathPair:
     tail: str
     target_tail: str
     is_open: bool = False
-    """Whether what else lies in the folder of the source is a source, too."""
+    """Whether other files in the folder of the source are also sources."""
 
 
 _Family = Sequence[PathPair]
@@ -48,7 +48,7 @@ class ResourcePattern:
     target: str
     pairs: tuple[PathPair, ...]
     exclude: tuple[str, ...] = ()
-    """What lies among the sources and is none, as patterns from the top."""
+    """Files among the sources that are not sources, as patterns from the top."""
 
 
 def pair(source: str, target: str, *, is_open: bool = False) -> PathPair:
@@ -95,7 +95,7 @@ def _literal(path: str, *, braces: bool = False) -> str:
 def patterns(pairs: Sequence[PathPair], files: Sequence[str]) -> list[ResourcePattern]:
     """Return few patterns that take the PAIRS to their targets and match no other of the FILES.
 
-    A folder that is one locale's belongs to it as a whole: what else lies there is a source, too.
+    A folder that is one locale's belongs to it as a whole: other files there are also sources.
     """
     families: dict[tuple[str, str, str, str], list[PathPair]] = defaultdict(list)
     for found in pairs:

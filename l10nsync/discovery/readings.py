@@ -11,7 +11,7 @@ from l10nsync.discovery.names import meaning
 
 PLACE = "{locale}"
 STANDING_IN = ("Base", "base", "template", "templates", "source", "sources", "default")
-"""Names that stand where others name a language: what lies there is the source."""
+"""Names in the place of a language that mean the source."""
 SOURCES = re.compile(
     r"(^|/)src/main/(res|composeResources)/values/strings[^/]*\.xml$|\.pot$|(^|/)(en|Base)\.lproj/Localizable\.strings(dict)?$"
 )
@@ -30,9 +30,9 @@ class Reading(NamedTuple):
     """One way to see a locale in a path."""
 
     template: str
-    """The path with `{locale}` in each place where the name stands."""
+    """The path with `{locale}` in each place of the name."""
     name: str
-    """What stands there."""
+    """The text in that place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ class _Slot:
 
 
 def readings(path: str) -> list[Reading]:
-    """Return every way to see a locale in PATH; first the one that takes the name wherever it stands."""
+    """Return every way to see a locale in PATH; first the one that takes the name in all its places."""
     parts = path.split("/")
     slots = list(_slots(parts))
     found: dict[Reading, None] = {}

@@ -1,4 +1,4 @@
-"""File types: their names, how to tell them by path, how to read them, how to judge a translation.
+"""File types: their names, how to recognize them, how to read them, how to judge a translation.
 
 The public face of the package; see `base` for the values. Everything here computes on bytes.
 """

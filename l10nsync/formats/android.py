@@ -93,7 +93,7 @@ def _escaped_part(text: str) -> str:
 
 
 def parse(data: bytes, directives: Directives, charset: str | None) -> Document:
-    """Read an Android resource file; see `base.Parse`. What is `translatable="false"` is no unit."""
+    """Read an Android resource file; see `base.Parse`. `translatable="false"` is not a unit."""
     text, encoding, bom = decode(data, charset, CODING)
     root = xmltree.read(text)
     if root.local != "resources":
@@ -232,7 +232,7 @@ def _filled(text: str, closing: str) -> str:
 
 
 def _whole_lines(text: str, element: Element) -> tuple[int, int]:
-    """Return the element with its line, where it stands alone on it."""
+    """Return the element with its line, if nothing else is on it."""
     begin = xmltree.line_start(text, element.start)
     rest = _REST.match(text, element.end)
     return (element.start, element.end) if begin is None or rest is None else (begin, rest.end())

@@ -16,7 +16,7 @@ MAX_CELLS = 500_000
 CODING = Coding()
 _SEPARATORS = {"tab": "\t", "\\t": "\t", "comma": ",", "semicolon": ";"}
 CellSpan = tuple[int, int]
-"""Where a cell stands, quotes included."""
+"""The span of a cell, including quotes."""
 
 
 def parse(data: bytes, directives: Directives, charset: str | None) -> Document:

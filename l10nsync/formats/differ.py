@@ -1,6 +1,6 @@
 """Translations of one target in several versions, held against each other string by string.
 
-A version is read as its texts by place. What cannot be told apart by keys is one text: the whole file.
+A version is read as its texts by place. Strings without distinct keys are one text: the whole file.
 """
 
 from __future__ import annotations

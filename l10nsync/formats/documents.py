@@ -44,7 +44,7 @@ class Unit(NamedTuple):
     note: str = ""
     """Instruction for the translator."""
     variant: str = ""
-    """What tells equal texts apart for the service (usually the key); empty if the type has no variants."""
+    """What distinguishes equal texts for the service (usually the key); empty if the type has no variants."""
     line: int = 0
     """From 1: where the value begins."""
     remove: tuple[int, int] | None = None
@@ -52,7 +52,7 @@ class Unit(NamedTuple):
     translation: str | None = None
     """The translated text of a type that holds source and translation side by side; else None."""
     markup: bool = False
-    """Whether tags and entities stand in `text` as they stand in the file (XML content with elements)."""
+    """Whether tags and entities are in `text` as they are in the file (XML content with elements)."""
     flags: str = ""
     """Placeholder flavours that the file names for this string, space-separated (gettext `c-format`);
     `icu` or `text` where a directive says whether it is a message pattern, with `html` where it is HTML."""
@@ -86,7 +86,7 @@ class Mark(NamedTuple):
     start: int
     end: int
     value: str
-    """The name that stands there; empty if none does and one can be put in."""
+    """The name there; empty if there is none and one can be put in."""
     write: Callable[[str], str]
     """Turns a name into the raw text between `start` and `end`."""
     needed: bool = False
@@ -137,7 +137,7 @@ class Document:
     marks: tuple[Mark, ...] = ()
     """In file order; `Format.naming` says how they are spelled."""
     others: frozenset[str] = frozenset()
-    """Keys of values that are no strings here but may be in a translation (YAML numbers and truths)."""
+    """Keys of values that are not strings here but may be in a translation (YAML numbers and truths)."""
     optional: frozenset[str] = frozenset()
     """Keys that a translation may lack, or have of its own: notes for people, names of translators."""
     starts: Callable[[], Sequence[int]] | None = None
@@ -230,7 +230,7 @@ class Language(NamedTuple):
     source: str
     """The id of the source's language."""
     tag: str = ""
-    """The language tag (BCP 47) that the local name means; empty if it is none (`german`)."""
+    """The language tag (BCP 47) that the local name means; empty if it is not one (`german`)."""
     path: str = ""
     """Where the target is."""
 
@@ -250,12 +250,12 @@ class Naming:
     directive: str = ""
     """A directive that, set to `false`, leaves the name as the service delivers it."""
     hint: str = ""
-    """A directive of our own that tells the reader, a line each, what a language may be called here."""
+    """A directive of our own: the names that a language may have here, one per line."""
 
 
 @dataclass(frozen=True, slots=True)
 class Coding:
-    """How the encoding of a text type is found where neither charset nor byte order mark tells it."""
+    """How the encoding of a text type is found without a charset or a byte order mark."""
 
     declared: Literal["", "xml", "gettext", "html"] = ""
     """Where the file itself may say it."""
@@ -280,7 +280,7 @@ class Format:
     shared: tuple[str, ...] = ()
     """Endings that files of this type have too, but that mean another type, or none, unless one says so."""
     names: tuple[str, ...] = ()
-    """Path patterns (fnmatch on the lower-case path) that tell the type apart where a suffix is shared."""
+    """Path patterns (fnmatch on the lower-case path) that identify the type if a suffix is shared."""
     imports: bool = False
     """Whether existing translations of this type can be imported."""
     keys_by_path: bool = False
@@ -304,7 +304,7 @@ class Format:
     page: bool = False
     """Whether a file of this type may look like an HTML page."""
     rewritten: bool = False
-    """Whether the service may write blocks anew, so that another structure is no error."""
+    """Whether the service may rewrite blocks, so that another structure is not an error."""
     directives: tuple[str, ...] = ()
     """Directives that change what is read or checked here; all others are the service's business."""
     localize: Callable[[bytes, str | None], Mapping[str, Document]] | None = None

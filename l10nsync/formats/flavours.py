@@ -1,7 +1,7 @@
 """Placeholders as each library writes them: where a text has them, and which arguments they name.
 
 A flavour belongs to a file type, a directive or a sign in the file. `FLAVOURS` are what these name;
-`STRICT` are signs in a text that no natural language writes, for files whose library nothing tells.
+`STRICT` are signs in a text that no natural language writes, for files whose library is not known.
 """
 
 from __future__ import annotations
@@ -139,7 +139,7 @@ def _strict_c(text: str) -> list[Placeholder]:
 
 
 def _lax_c(text: str) -> list[Placeholder]:
-    """`%s` right beside a letter, too."""
+    """`%s`, even right beside a letter."""
     found: list[Placeholder] = []
     number = 0
     for match in _LAX_C.finditer(text):
@@ -376,10 +376,10 @@ BARE: dict[str, Callable[[str], tuple[int, int] | None]] = {
     "resx": _brace_bare(_RESX),
     "vue": _vue_bare,
 }
-"""Where a text is no format string of that flavour: the library throws when it formats it."""
+"""Where a text is not a valid format string of that flavour: the library throws when it formats it."""
 
 STRICT = ("strict-c", "i18next", "dollar", "brace", "ruby", "strict-python", "percent-name")
-"""Flavours that are looked for in a source of which nothing says which library formats it."""
+"""Flavours to look for in a source if it is not known which library formats it."""
 
 SIGNS: dict[str, tuple[str, ...]] = {
     "c": ("%",), "ios": ("%",), "java": ("%",), "python": ("%",), "printf-php": ("%",), "ruby": ("%{", "%<"),

@@ -1,6 +1,6 @@
 """Project Fluent (`.ftl`): messages, terms and attributes; a whole pattern is one string.
 
-Fluent's own parser says where they are. What it calls junk is no string, and a fault of the file.
+Fluent's own parser says where they are. What it calls junk is not a string but a fault of the file.
 """
 
 from __future__ import annotations

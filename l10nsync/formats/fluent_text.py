@@ -22,7 +22,7 @@ FluentNode = Any
 
 
 class FluentError(ValueError):
-    """The text is no pattern; `position` is where, in the text."""
+    """The text is not a pattern; `position` is where, in the text."""
 
     def __init__(self, message: str, position: int) -> None:
         super().__init__(message)
@@ -35,7 +35,7 @@ class FluentPattern(NamedTuple):
     message: icu.Message
     """Variables and references to messages with their variants; the default variant is `other`."""
     free: tuple[tuple[int, int], ...]
-    """Where text stands."""
+    """The spans of text."""
     terms: dict[str, tuple[int, int]]
     functions: dict[str, tuple[int, int]]
 
@@ -110,7 +110,7 @@ class _PatternReading:
                 self.expression(element.expression, path, element.span, shown=True)
 
     def expression(self, node: FluentNode, path: icu.CasePath, span: FluentNode, *, shown: bool) -> None:
-        """Take in what stands in braces; SHOWN is false for what only selects."""
+        """Take in the content of braces; SHOWN is false for what only selects."""
         kind = type(node).__name__
         place = (self.places.of(span.start), self.places.of(span.end))
         if kind == "SelectExpression":
@@ -159,7 +159,7 @@ def _selecting(node: FluentNode) -> str:
 
 
 def free(text: str) -> tuple[tuple[int, int], ...]:
-    """Return where text stands that may change; nothing where Fluent does not read it."""
+    """Return the spans of text that may change; nothing if Fluent cannot read it."""
     try:
         return parse(text).free
     except FluentError:

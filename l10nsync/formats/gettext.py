@@ -1,7 +1,7 @@
 """gettext catalogues and templates (`.po`, `.pot`), line by line.
 
 The text of a unit is the source (`msgid`), its translation the `msgstr`, and its place that of the
-`msgstr`. The header is no unit; what it says about language and plural forms is a label.
+`msgstr`. The header is not a unit; its language and plural forms are labels.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from l10nsync.formats.documents import Coding, Directives, Document, Edit, Fault
 
 CODING = Coding(declared="gettext")
 CONTEXT_END = "\x04"
-"""Stands between context and msgid in a key, as in compiled catalogues."""
+"""Separates context and msgid in a key, as in compiled catalogues."""
 _LINE = re.compile(
     r"[ \t]*(?:(?P<obsolete>\#~[^\r\n]*)|\#(?P<mark>[.,:|]?)(?P<comment>[^\r\n]*)"
     r"|(?:(?P<keyword>msgctxt|msgid_plural|msgid|msgstr)(?:[ \t]*\[[ \t]*(?P<index>\d{1,6})[ \t]*\])?[ \t]*)?"

@@ -27,7 +27,7 @@ _MAX_DEPTH = 30
 
 
 class MessageError(ValueError):
-    """The text is no message pattern; `position` counts from 0."""
+    """The text is not a message pattern; `position` counts from 0."""
 
     def __init__(self, message: str, position: int) -> None:
         super().__init__(message)
@@ -43,7 +43,7 @@ class ShownArgument(NamedTuple):
     start: int
     end: int
     path: CasePath
-    """The cases that it stands in."""
+    """The cases that it is in."""
 
 
 @dataclass(slots=True)
@@ -61,7 +61,7 @@ class Message:
     leaves: list[CasePath] = field(default_factory=list)
     """Each case without further cases in it."""
     spans: list[tuple[int, int]] = field(default_factory=list)
-    """Where plain text stands, quotes included."""
+    """The spans of plain text, including quotes."""
 
 
 def is_complex(text: str) -> bool:
@@ -70,7 +70,7 @@ def is_complex(text: str) -> bool:
 
 
 def parse(text: str, mode: MessageSyntax = "icu") -> Message:
-    """Return what a pattern holds; raise `MessageError` if it is none."""
+    """Return what a pattern holds; raise `MessageError` if it is not one."""
     parser = _Parser(text, mode)
     end = parser.message(0, 0, in_plural=False)
     if end < len(text):

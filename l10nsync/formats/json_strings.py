@@ -1,7 +1,7 @@
 """JSON: every string value, or those that `translate_paths` names.
 
 A path is the names that lead to a value, joined by slashes; arrays add no name to a path that
-`translate_paths` is matched against, but their indices stand in keys. The top-level `smartling` object
+`translate_paths` is matched against, but their indices are part of keys. The top-level `smartling` object
 or array holds directives and is never translated.
 """
 
@@ -332,7 +332,7 @@ class _Beside(NamedTuple):
 
     @property
     def limit(self) -> int:
-        """The number that the rule itself gives, or that stands where it points."""
+        """The number that the rule itself gives, or the one that it points to."""
         said: Any = self.rule.limit
         if said and not said.isdecimal():
             said = self.value

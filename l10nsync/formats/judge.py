@@ -81,7 +81,7 @@ def contents(document: Document) -> Counter[tuple[str, str, str, str, bool]]:
 
 
 def gate(row: Format, source: bytes, translation: bytes) -> Iterator[Finding]:
-    """Yield what shows that this is no file of the type at all."""
+    """Yield what shows that this is not a file of the type at all."""
     head = translation[:2048].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     if not translation.strip(b"\xef\xbb\xbf \t\r\n") and source.strip(b"\xef\xbb\xbf \t\r\n"):
         yield Finding("empty", "error", "the translation is empty")
@@ -192,12 +192,12 @@ def fixed(source: Document, translation: Document, row: Format) -> Iterator[Find
 
 
 def _alike(one: int, other: int) -> bool:
-    """Whether two numbers of strings are no sign of a cut or of another file: one or 30 % apart."""
+    """Whether two numbers of strings are close enough for one file, not cut: one or 30 % apart."""
     return abs(one - other) <= 1 or min(one, other) * 10 >= max(one, other) * 7
 
 
 def _keys(document: Document) -> Counter[str]:
-    """Return how often each key stands; the categories of one plural are one."""
+    """Return how often each key occurs; the categories of one plural are one."""
     plain = Counter(unit.key for unit in document.units if not unit.plural)
     plain.update({unit.key for unit in document.units if unit.plural} - plain.keys())
     return plain
@@ -325,7 +325,7 @@ def _category(plural: str, size: int) -> str:
 
 
 def _finding(problem: placeholders.Problem, after: Unit, translation: Document) -> Finding:
-    """Return a problem with its place in the file: the very characters, where they stand there."""
+    """Return a problem with its place in the file: the very characters, if the file has them."""
     severity: Severity = "error" if problem.severity == "error" else "warning"
     message = f"{problem.message} in {shown(after.key)}" if after.key else problem.message
     line, column, end = _place(problem.span, after, translation)
@@ -415,7 +415,7 @@ def untranslated(source: Document, translation: Document, row: Format) -> Iterat
 def emptied(source: Document, translation: Document, row: Format) -> Iterator[Finding]:
     """Yield one warning for the texts of a file that are empty although their sources are not.
 
-    A type that has the source beside the translation says by an empty one that there is none yet.
+    In a type that has the source beside the translation, an empty one means that there is none yet.
     """
     if not keyed(source, row):
         return

@@ -46,10 +46,10 @@ def lost(
 ) -> Lost:
     """Return the translations of LOCAL for which DELIVERED has source text, empty text or nothing.
 
-    BARE is what is delivered without source text in place of translations: what it says is translated,
-    also where it equals the source, unless all of it does, which is hardly what was asked for. PAST are
-    earlier sources: a text of theirs is no translation either, only source text that has aged. OWN are
-    plurals whose forms are keys of their own: what is not delivered of these the service does not know.
+    BARE is what is delivered without source text in place of translations: what it holds is translated, even
+    if it equals the source, unless all of it does, which is hardly what was asked for. PAST are earlier
+    sources: a text of theirs is not a translation either, only older source text. OWN are plurals whose forms
+    are keys of their own: what is not delivered of these the service does not know.
     """
     theirs = dict(placed(delivered))
     if not keyed(source, row):

@@ -64,7 +64,7 @@ def keep(
     Lost is a translation for which DELIVERED has the source text, an empty text or nothing, while its key
     is still in the source. SOURCES is the source's content and then earlier ones, whose texts are no
     translations either. BARE, where it is known, is what was delivered without source text for what is not
-    translated: it tells a translation that equals its source. A translation that no longer fits the source
+    translated: it shows a translation that equals its source. A translation that no longer fits the source
     (by its placeholders, for example) is not worth keeping once the source was another one.
     """
     row = row_of(file_type)
@@ -178,7 +178,7 @@ def salvage(
     directives: Directives = NOTHING,
     charset: str | None = None,
 ) -> Salvaged | None:
-    """Return a delivered file without its bad strings; None where these cannot be told from the good ones.
+    """Return a delivered file without its bad strings; None if these cannot be separated from the good ones.
 
     ORIGINAL is the source's content, JUDGE finds what is wrong with a file. In place of a bad string stands
     the text that LOCAL has, if it fits or if the source still says what it said when that text was

@@ -1,8 +1,7 @@
-"""Markdown and MDX: every paragraph, heading and table cell is a string; code and raw HTML are none.
+"""Markdown and MDX: every paragraph, heading and table cell is a string; code and raw HTML are not.
 
-Blocks are found by CommonMark's rules and those of GitHub's tables, line by line; what stands inside a
-block is the string as it is written. Front matter, link definitions, and the imports and tags of MDX are no
-strings.
+Blocks are found by CommonMark's rules and those of GitHub's tables, line by line; the content of a block is
+the string as it is written. Front matter, link definitions, and the imports and tags of MDX are not strings.
 """
 
 from __future__ import annotations
@@ -361,7 +360,7 @@ class _Scan:
         return tag is not None or self.blank_ends
 
     def _open_item(self, position: int, stop: int, column: int, width: int, start: int) -> Iterator[_Block]:
-        """Open an item whose marker, with what stands before it, has WIDTH columns."""
+        """Open an item whose marker, with the text before it, has WIDTH columns."""
         text, inner = self.text, column + width
         indent, content = _indent(text, position, stop, inner)
         blank = content >= stop or text[content] == "\r"

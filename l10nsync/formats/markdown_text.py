@@ -81,7 +81,7 @@ def _folded(label: str) -> str:
 
 
 def _line(source: Document, translation: Document, spelled: str) -> int:
-    """Return the line of the paragraph that stands where the source has the part."""
+    """Return the line of the paragraph in the place where the source has the part."""
     if len(source.units) != len(translation.units):
         return 0
     pairs = zip(source.units, translation.units, strict=True)
@@ -114,7 +114,7 @@ class _MarkdownParts:
         self.links |= {found["url"] for found in _DESTINATION.finditer(rest) if found["url"]}
 
     def _take_program(self, text: str) -> None:
-        """Take in components and expressions, which may stand on lines of their own, as no text of a unit."""
+        """Take in components and expressions, which may be on lines of their own, as no text of a unit."""
         rest = _NOT_JSX.sub("", text)
         opened: list[str] = []
         for found in _JSX.finditer(rest):

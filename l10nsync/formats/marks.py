@@ -24,7 +24,7 @@ _IN_FILE_NAME = re.compile(
 
 
 def spelled(naming: Naming, language: Language) -> str:
-    """Return the local name as the type spells it; empty if it is no language tag and the type needs one."""
+    """Return the local name as the type spells it; empty if the type needs a language tag and it has none."""
     name = language.local_name.rpartition("/")[2]
     if naming.spelling == "as it is":
         return name
@@ -112,7 +112,7 @@ def _part(name: str, pattern: str) -> str:
 def counting(
     naming: Naming, document: Document, source: Document | None, language: Language
 ) -> tuple[Mark, ...]:
-    """Return the marks of a file that name its language: where other words may stand, SOURCE has to do so."""
+    """Return the marks of a file that name its language, as SOURCE does if they may be other words."""
     if not naming.like_source:
         return document.marks
     # Without a source, the file itself is one that becomes a translation.

@@ -14,7 +14,7 @@ _TIMES = frozenset({"date", "time"})
 
 
 def compare(source: str, target: str, mode: icu.MessageSyntax) -> list[Problem] | None:
-    """Return what a translation loses, adds or breaks; None where the source is no pattern of this mode."""
+    """Return what a translation loses, adds or breaks; None if the source is not a pattern of this mode."""
     try:
         before = icu.parse(source, mode)
     except icu.MessageError:

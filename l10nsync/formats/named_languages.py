@@ -23,8 +23,8 @@ def named(
 ) -> bytes:
     """Return a file with the language of a target wherever it names its own, as its type does that.
 
-    PRESENT is the file that is there now: a name that its program accepts stays. SOURCE tells a name from
-    another word where its type needs that. Raises `ContentError` if DATA cannot be read.
+    PRESENT is the file that is there now: a name that its program accepts stays. SOURCE distinguishes a name
+    from another word if its type needs that. Raises `ContentError` if DATA cannot be read.
     """
     row = row_of(file_type)
     read = reader_of(row, directives, charset)
@@ -90,7 +90,7 @@ def misnamed(
 def renamed(file_type: str, data: bytes, languages: Iterable[Language], charset: str | None = None) -> bytes:
     """Return a file for all locales with the repository's names in place of the service's ids.
 
-    DATA itself where its type is none of these, or where it cannot be read.
+    DATA itself if its type is not one of these, or if it cannot be read.
     """
     row = row_of(file_type)
     if row.rename is None:

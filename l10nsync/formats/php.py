@@ -106,7 +106,7 @@ class _Walk:
         self.key = None
 
     def name(self, *, assigned: bool) -> str | None:
-        """Return the key of the string at hand; None where it is no text."""
+        """Return the key of the string at hand; None if it is not text."""
         if assigned and not self.kinds:
             return "/".join(self.indices) or None
         if not self.kinds or any(kind != "array" for kind in self.kinds):

@@ -80,7 +80,7 @@ def style(default: str, directives: Directives, flags: str = "") -> PlaceholderS
     said = directives.get("placeholder_format_custom", "").strip()
     flavours = BUNDLES.get(named or default, (named or default,))
     if said and not named and default == "json":
-        flavours = ()  # there a custom expression stands instead of the usual ones
+        flavours = ()  # there a custom expression replaces the usual ones
     message = directives.get("string_format", "").strip().lower()
     own = [_FLAGS.get(flag, flag) for flag in flags.split()]
     if "icu" in own or (message == "icu" and "text" not in own):
@@ -201,7 +201,7 @@ def _mode(how: PlaceholderStyle, source: str, target: str) -> icu.MessageSyntax 
 
 
 def _message_problems(source: str, target: str, how: PlaceholderStyle) -> list[Problem] | None:
-    """Judge a message pattern; None where the source is none."""
+    """Judge a message pattern; None if the source is not one."""
     mode = _mode(how, source, target)
     if mode is None:
         return None
@@ -260,7 +260,7 @@ def _flavour_problems(
     wanted, has = _by_name(before), _by_name(after)
     allowed = set(wanted).union(*(_by_name(find(form)) for form in forms))
     kept = set(has)
-    if flavour in LAX:  # what stands right beside a letter on one side may stand alone on the other
+    if flavour in LAX:  # a placeholder right beside a letter on one side may be separate on the other
         kept |= _by_name(LAX[flavour](target)).keys()
         allowed |= _by_name(LAX[flavour](source)).keys()
     missing = [token for name, token in wanted.items() if name not in kept]
@@ -368,7 +368,7 @@ def _custom_problems(source: str, target: str, how: PlaceholderStyle) -> list[Pr
         wanted = dict.fromkeys(source[start:end] for start, end in found.spans(source))
         has = {target[start:end]: (start, end) for start, end in found.spans(target)}
         if not found.usable:
-            continue  # half of a comparison is none
+            continue  # half of a comparison does not count
         problems += [lost(spelled, source) for spelled in wanted if spelled not in has]
         problems += [added(spelled, span, source) for spelled, span in has.items() if spelled not in wanted]
     return problems

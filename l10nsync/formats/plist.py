@@ -63,7 +63,7 @@ def _top(text: str) -> Element:
 
 
 def entries(text: str) -> Iterator[PlistString]:
-    """Yield the strings of an XML list; other values are no strings of a translator."""
+    """Yield the strings of an XML list; other values are not for translators."""
     children = _top(text).children
     for index in range(len(children) - 1):
         key, value = children[index], children[index + 1]

@@ -76,7 +76,7 @@ def _suffixed(keys: dict[str, list[str]]) -> dict[str, str]:
 
 
 def _nested(keys: Iterable[str]) -> dict[str, str]:
-    """Return key and base of what stands in an object whose names are plural categories."""
+    """Return key and base of the forms in an object whose names are plural categories."""
     inside: dict[str, set[str]] = defaultdict(set)
     for key in keys:
         base, slash, name = key.rpartition("/")

@@ -82,7 +82,7 @@ def readable(versions: Iterable[bytes], read: Callable[[bytes], Document]) -> li
 
 
 def decode(data: bytes, file_type: str, charset: str | None = None) -> str | None:
-    """Return the text of a file; None for an opaque type and for bytes that are no text."""
+    """Return the text of a file; None for an opaque type and for bytes that are not text."""
     row = row_of(file_type)
     if row.parse is None:
         return None
@@ -211,7 +211,7 @@ def same_language(one: str, other: str) -> bool:
 def tuned(findings: tuple[Finding, ...], levels: Mapping[str, str]) -> tuple[Finding, ...]:
     """Return the findings with the severities that LEVELS gives to their rules; `ignore` drops them.
 
-    Rules that say that a file is no translation at all stay errors.
+    Rules for files that are not translations at all stay errors.
     """
     if not levels:
         return findings
@@ -224,7 +224,7 @@ def texts(
 ) -> Mapping[Spot, str]:
     """Return the translations of a file by place, for a comparison with other versions of it.
 
-    Where strings have no keys by which SOURCE tells them apart, the file is one text. Empty if it cannot
+    If strings have no distinct keys in SOURCE, the file is one text. Empty if it cannot
     be read.
     """
     row = row_of(file_type)

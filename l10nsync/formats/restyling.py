@@ -80,7 +80,7 @@ def _items(document: Document) -> list[Item] | None:
 
 
 def _raw(theirs: Item, ours: Item, delivered: Document, model: Document) -> str:
-    """Return what stands in the model for an item that both have: as it was, where it says the same."""
+    """Return the model's text for an item that both have: unchanged if it says the same."""
     new, old = theirs.part, ours.part
     if isinstance(new, Unit) and isinstance(old, Unit):
         if (old.value, old.markup) == (new.value, new.markup):
@@ -155,7 +155,7 @@ def _woven(
 
 
 def _styles(model: Document, ours: Sequence[Item]) -> dict[str, tuple[str, str]]:
-    """Return what stands before and after the name of a string on its line, by what holds the string."""
+    """Return the text before and after the name of a string on its line, by what holds the string."""
     found: dict[str, tuple[str, str]] = {}
     for index, item in enumerate(ours):
         holder, _slash, _name = item.name[0].rpartition("/")
@@ -165,7 +165,7 @@ def _styles(model: Document, ours: Sequence[Item]) -> dict[str, tuple[str, str]]
 
 
 def _around(line: str, key: str) -> tuple[str, str] | None:
-    """Return what stands around the name of a string: its key, or the last part of that."""
+    """Return the text around the name of a string: its key, or the last part of that."""
     name = key if key in line else key.rpartition("/")[2]
     if not name:
         return None
@@ -201,6 +201,6 @@ def _take_over(lines: list[str], own: Sequence[str], *, end: bool) -> None:
 
 
 def _gap(document: Document, items: Sequence[Item], index: int) -> str:
-    """Return what stands before an item, back to the one before it."""
+    """Return the text before an item, back to the one before it."""
     start = items[index - 1].end if index else 0
     return document.text[start : items[index].start if index < len(items) else len(document.text)]

@@ -1,7 +1,7 @@
 """The good strings of a file that also holds bad ones.
 
 A string that does not fit its source is not written. In its place the target keeps the text that it has, if
-that fits the source or was written for it; else the source's text stands there, or nothing.
+that fits the source or was written for it; else the source's text is used, or nothing.
 """
 
 from __future__ import annotations
@@ -70,7 +70,7 @@ def salvaged(
     *,
     rules: Rules,
 ) -> Salvaged | None:
-    """Return the good strings of a delivered file; None where they cannot be told from the bad ones.
+    """Return the good strings of a delivered file; None if they cannot be separated from the bad ones.
 
     ERRORS are those of the delivered file, JUDGE finds those of another one. LOCAL is the file that is there.
     """

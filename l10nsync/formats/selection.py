@@ -66,7 +66,7 @@ def _parts(value: str) -> list[str]:
 
 @lru_cache(maxsize=256)
 def path_pattern(path: str, *, below: bool = False) -> Expression:
-    """Return the expression for a path; with BELOW also for all paths that begin with it."""
+    """Return the expression for a path; with BELOW, also for the paths below it."""
     parts = [".+" if part == "*" else re.escape(part) for part in path.strip().strip("/").split("/")]
     return expression("(?s)" + "/".join(parts) + ("(?:/.*)?" if below else ""))
 

@@ -32,7 +32,7 @@ def parse(data: bytes, directives: Directives, charset: str | None) -> Document:
 
 
 def _fixed(text: str, name: str, rule: Element) -> Iterator[Fixed]:
-    """Yield the types of the values: `d` and `@` are no words, though they look like text."""
+    """Yield the types of the values: `d` and `@` are not words, though they look like text."""
     lines = LineNumbers(text)
     for inner, value in _entries(text, rule):
         if inner == "NSStringLocalizedFormatKey" and value.local == "string":

@@ -245,7 +245,7 @@ def canonical(name: str) -> str:
 
 
 def sharing(path: str) -> tuple[str, ...]:
-    """Return the types that a path may be although its name does not tell."""
+    """Return the types that a path may have although its name does not show it."""
     ending = _ending(path.lower())
     return tuple(sorted(row.name for row in _ROWS if ending and ending in row.shared))
 

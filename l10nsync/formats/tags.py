@@ -74,7 +74,7 @@ def _is_alone(tag: str) -> bool:
 
 
 def without_inline(text: str) -> str:
-    """Return TEXT with blanks for the inline elements of XLIFF: their hints for people are no text."""
+    """Return TEXT with blanks for the inline elements of XLIFF: their hints for people are not text."""
     return _INLINE.sub(lambda found: " " * len(found[0]), text)
 
 
@@ -124,7 +124,7 @@ def bidi(source: str, target: str) -> Iterator[Problem]:
             "bidi", "error", f"the direction control {code} has no other half", (place, place + 1), hint
         )
         return
-    # The marks U+200E, U+200F and U+061C are text: they turn nothing around but what stands beside them.
+    # The marks U+200E, U+200F and U+061C are text: they affect only the characters beside them.
     foreign = next((found for found in _BIDI.finditer(target) if found[0] not in source), None)
     if foreign is not None:
         code = f"U+{ord(foreign[0]):04X}"
@@ -140,7 +140,7 @@ def has_controls(text: str) -> bool:
 
 
 def _unbalanced(text: str) -> int | None:
-    """Return where a control without its other half stands."""
+    """Return the place of an unpaired control."""
     open_controls: list[tuple[int, bool]] = []
     for found in _BIDI.finditer(text):
         isolate = found[0] >= "\u2066"

@@ -26,7 +26,7 @@ class TermEntry(NamedTuple):
 
 
 def read_tbx(data: bytes) -> tuple[TermEntry, ...]:
-    """Return the entries of a glossary; raise `ContentError` for what is no TBX."""
+    """Return the entries of a glossary; raise `ContentError` if it is not TBX."""
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:

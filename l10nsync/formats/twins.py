@@ -33,11 +33,11 @@ class TwinSource:
     places: tuple[int, ...]
     """Of each unit, which one of the outline's strings it is."""
     others: tuple[int, ...]
-    """The strings that are no units: instructions, directives, what is not translated."""
+    """The strings that are not units: instructions, directives, what is not translated."""
     spots: tuple[tuple[str, str, str, int], ...]
     """Of each unit, as `differ` names it."""
     gaps: tuple[str, ...]
-    """What stands before each unit, and after the last."""
+    """The text before each unit, and after the last."""
     telling: frozenset[int]
     """Units that are looked at one by one: they hold signs of placeholders, or their length counts."""
     is_simple: bool
@@ -149,9 +149,9 @@ def _is_simple(document: Document, row: Format, directives: Directives) -> bool:
 def is_faultless(
     twin: Twin, row: Format, directives: Directives, *, locale: str, incomplete: str, translated: bool
 ) -> bool:
-    """Return whether nothing at all is wrong with a translation, as far as it is quickly told.
+    """Return whether nothing at all is wrong with a translation, as far as that can be seen quickly.
 
-    TRANSLATED: it has to say something that the source does not.
+    TRANSLATED: it must differ from the source.
     """
     source, texts = twin.source, twin.texts
     if not source.is_simple:

@@ -38,7 +38,7 @@ class CatalogText(NamedTuple):
 
     @property
     def name(self) -> str:
-        """The key with what tells its texts apart, the plural category aside."""
+        """The key with what distinguishes its texts, except the plural category."""
         path = self.path[:-1] if self.plural else self.path
         return "/".join((self.key, *(part for part in path if part not in _WRAPPERS)))
 
@@ -249,7 +249,7 @@ def _stated(
 def rename(data: bytes, names: Mapping[str, tuple[str, ...]], charset: str | None = None) -> bytes:
     """Return a catalog whose localizations have the names given for the service's ids.
 
-    What has its name already wins over what stands under an id. Everything else keeps its bytes.
+    A localization that already has its name wins over one under an id. Everything else keeps its bytes.
     """
     text, encoding, bom = decode(data, charset, CODING)
     value = _load(text)

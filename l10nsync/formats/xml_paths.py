@@ -121,7 +121,7 @@ def _units(text: str, root: Element, directives: Directives) -> Iterator[Unit]:
 
 
 def _skeleton(text: str, root: Element, units: tuple[Unit, ...]) -> Iterator[Fixed]:
-    """Yield every element that is no part of a string, with its path: a translation has them all."""
+    """Yield every element that is not part of a string, with its path: a translation has them all."""
     spans = iter([(unit.start, unit.end) for unit in units])
     span = next(spans, None)
     lines = LineNumbers(text)

@@ -64,7 +64,7 @@ class Element:
         return next((child for child in self.children if child.local == name), None)
 
     def raw(self, text: str) -> str:
-        """Return what stands between the tags."""
+        """Return the text between the tags."""
         return text[self.content : self.content_end]
 
     @property
@@ -109,7 +109,7 @@ class _ElementBuilder:
         after, note = self.comment
         if after >= 0 and not self.text[after:position].strip():
             element.note = note
-        self.comment = (-1, "")  # it stands before one element only; looking back again would take for ever
+        self.comment = (-1, "")  # it is before one element only; looking back again would take forever
         self.open.append(element)
 
     def end(self, _name: str) -> None:
@@ -153,7 +153,7 @@ def read(text: str) -> Element:
 
 
 def unescape(raw: str) -> str:
-    """Return the characters that XML content stands for; entities that XML does not define stay."""
+    """Return the characters that XML content means; entities that XML does not define stay."""
     if "<!" in raw or "<?" in raw:
         return "".join(_parts(raw))
     return _resolved(raw)
@@ -280,7 +280,7 @@ def line_start(text: str, position: int) -> int | None:
 
 
 def attribute(text: str, element: Element, name: str) -> tuple[int, int] | None:
-    """Return where the value of an attribute stands, quotes aside."""
+    """Return the span of an attribute's value, without quotes."""
     pattern = re.compile(rf"""\s{re.escape(name)}\s*=\s*("[^"]*"|'[^']*')""")
     found = pattern.search(text, element.start, element.content)
     return (found.start(1) + 1, found.end(1) - 1) if found else None

@@ -1,8 +1,7 @@
 """YAML, above all Rails locale files: every string scalar, written back in its own style.
 
-The file is read as a stream of parser events, so nothing recurses. Aliases are never expanded: an
-anchored text is translated once, where it stands. If the first key is a locale, it is the root and no part
-of the keys.
+The file is read as a stream of parser events, so nothing recurses. Aliases are never expanded: an anchored
+text is translated once, in its place. If the first key is a locale, it is the root and no part of the keys.
 """
 
 from __future__ import annotations
@@ -279,7 +278,7 @@ def _marks(text: str, root: ScalarEvent | None) -> tuple[Mark, ...]:
 
 
 def _root(quote: str, name: str) -> str:
-    """Return a root key as it was quoted; what is no plain word (`no`) is quoted anyway."""
+    """Return a root key as it was quoted; what is not a plain word (`no`) is quoted anyway."""
     if quote == "'":
         return _single_quoted(name)
     return double_quoted(name) if quote else _plain(False, name)
@@ -417,7 +416,7 @@ def _folded(locale: str) -> str:
 def substitute_root(data: bytes, source_locale: str, target: str) -> bytes:
     """Return the file with a first key that is SOURCE_LOCALE, or its language, replaced by TARGET.
 
-    Any other first key, and a file that is no YAML, stays as it is.
+    Any other first key, and a file that is not YAML, stay unchanged.
     """
     try:
         document = parse(data, {}, None)

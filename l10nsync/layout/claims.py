@@ -21,7 +21,7 @@ class TargetOrigin:
 
     rule: ResourceRule
     source: str
-    """Relative to the manifest's folder; empty where it cannot be told."""
+    """Relative to the manifest's folder; empty if it is not known."""
     locale: str
     """Empty for a copy; for a look-alike the locale that it seems to be in."""
 
@@ -175,7 +175,7 @@ def _roots(
     produced: Mapping[str, Sequence[TargetOrigin]],
     orphans: Mapping[str, TargetOrigin],
 ) -> dict[str, Claim]:
-    """Return the claims that are no translation of another candidate."""
+    """Return the claims that are not a translation of another candidate."""
     return {
         path: claim
         for path, claim in candidates.items()
@@ -228,7 +228,7 @@ class _OriginFinder:
 
 
 def _ways_back(rules: Iterable[ResourceRule]) -> Iterator[tuple[SourcePattern, _Way]]:
-    """Yield each target pattern that tells a locale, with the way from its matches to their sources."""
+    """Yield each target pattern with a locale, with the way from its matches to their sources."""
     for rule in rules:
         for inverse in rule.inverses:
             if inverse.generic is not None and inverse.template.locale_placeholders:
@@ -265,7 +265,7 @@ class _Way:
         return source if again == path else None
 
     def guess(self, path: str, name: str, locale: str) -> str | None:
-        """Return the source of PATH if NAME is its locale; empty if it has one that cannot be told."""
+        """Return the source of PATH if NAME is its locale; empty if it has one that is not known."""
         target = self.inverse.template
         for placeholder in sorted(target.locale_placeholders):
             values = {**spelled(target, locale, name), placeholder: name}

@@ -19,7 +19,7 @@ from l10nsync.paths import Ignore, PatternError
 
 @dataclass(frozen=True, slots=True)
 class TrackedTree:
-    """What git tracks, and where this run stands."""
+    """What git tracks, and the branch of this run."""
 
     files: Sequence[str]
     """Regular files, POSIX paths from the git root, sorted."""
@@ -33,7 +33,7 @@ class TrackedTree:
     changed: frozenset[str] | None = None
     """Files that differ from the default branch; None if that is not known, so all may."""
     repo: str = ""
-    """The name of the repository, as the address of `origin` has it; empty where there is none."""
+    """The name of the repository, from the address of `origin`; empty if there is none."""
     untracked: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     """Path of a file that git does not track here to why, a predicate: it may explain an empty pattern."""
 

@@ -17,7 +17,7 @@ class ResourceAnswer:
 
     resource: str
     outcome: str
-    """`takes it`, `excluded`, `no match`, `taken by an earlier entry`, or `not a source`."""
+    """`matches it`, `excluded`, `no match`, `belongs to an earlier entry`, or `not a source`."""
     pattern: str = ""
     """The source pattern that matched, or the `exclude` pattern that took the path out."""
 

@@ -16,8 +16,8 @@ from l10nsync.model import Manifest, Project, Resource, Source, fold
 def join_manifests(manifests: Sequence[Manifest]) -> Manifest:
     """Return one manifest that stands for all of MANIFESTS; a single one is returned as it is.
 
-    Resources are called `folder/name`. Projects that are the same on the TMS become one; a name that
-    means different projects is called `folder/name`, too.
+    Resources are called `folder/name`. Projects that are the same on the TMS become one; a name that means
+    different projects is also called `folder/name`.
     """
     if len(manifests) == 1:
         return manifests[0]

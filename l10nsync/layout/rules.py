@@ -226,13 +226,13 @@ def _spelled(placeholder: str, locale: str, name: str) -> str:
 
 
 def item_key(resource: Resource, key: str, number: int) -> str:
-    """Return the dotted key of the NUMBER-th item of a list that may stand as a single text."""
+    """Return the dotted key of the NUMBER-th item of a list that may be written as a single text."""
     numbered = f"{key}.{number}"
     return numbered if numbered in resource.places else key
 
 
 def place_of(resource: Resource, key: str) -> Place:
-    """Return where the value of KEY stands; the nearest thing around it where that is not known."""
+    """Return the place of the value of KEY; the nearest thing around it if that is not known."""
     while key:
         if key in resource.places:
             return resource.places[key]
@@ -269,7 +269,7 @@ def problem(
 
 
 def pattern_problem(code: str, error: PatternError, resource: Resource, key: str, text: str) -> Diagnostic:
-    """Return a diagnostic that marks the malformed part of the pattern TEXT, if it stands there as it is."""
+    """Return a diagnostic that marks the malformed part of the pattern TEXT, if it is there unchanged."""
     whole = problem(code, error.message, resource, key, help=error.hint)
     start = whole.text.find(text, max(whole.column - 1, 0)) if text else -1
     if start < 0:

@@ -25,12 +25,12 @@ class Situation:
 
     @property
     def prefix(self) -> str:
-        """What stands before every path of the manifest, from the git root."""
+        """The prefix of every path of the manifest, from the git root."""
         return f"{self.manifest.folder}/" if self.manifest.folder else ""
 
 
 def make_source(claim: Claim, situation: Situation) -> Source:
-    """Return everything that the manifest says about a claimed file."""
+    """Return everything that the manifest sets for a claimed file."""
     resource = claim.rule.resource
     path = situation.prefix + claim.path
     uri, default_uri, sent = _uris(claim, path, situation)
@@ -79,7 +79,7 @@ def _targets(claim: Claim, prefix: str) -> tuple[Target, ...]:
 
 
 def file_type(rule: ResourceRule, path: str) -> str | None:
-    """Return the canonical type of a file; None if it is unknown or cannot be told."""
+    """Return the canonical type of a file; None if it is unknown or not recognizable."""
     said = rule.resource.file_type
     kind = formats.get(said) if said else formats.detect(path)
     return kind.name if kind else None

@@ -11,7 +11,7 @@ from l10nsync.model import Place, Project
 
 DEFAULT_PROJECT = "default"
 DEFAULT_LOCALE = "default"
-"""Stands for every locale that a threshold does not name."""
+"""Means every locale that a threshold does not name."""
 Spellings = Mapping[str, tuple[str, ...]]
 
 

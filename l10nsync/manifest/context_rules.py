@@ -1,4 +1,4 @@
-"""The entries of `context`: pictures and pages that show where strings stand."""
+"""The entries of `context`: pictures and pages that show where strings appear."""
 
 from __future__ import annotations
 

@@ -75,7 +75,7 @@ def manifest_schema() -> SchemaPart:
 def extended(schema: Mapping[str, Any], others: Iterable[ServiceDescription]) -> SchemaPart:
     """Return SCHEMA with what OTHERS, services from elsewhere, bring: their names and their own settings.
 
-    All stands where it is used: the definitions, which the published schema has too, stay as they are.
+    Each addition goes where it is used: the definitions, which the published schema also has, stay unchanged.
     """
     definitions = schema["definitions"]
     own: SchemaPart = {"provider": {**definitions["provider"], "enum": list(services.names())}}
@@ -239,7 +239,7 @@ def _example(value: object) -> str:
 
 
 def schema_file() -> str:
-    """Return the text of `manifest.schema.json`: what fits a line stands on one."""
+    """Return the text of `manifest.schema.json`: what fits on one line is written on one."""
     return laid_out(manifest_schema())
 
 
@@ -249,7 +249,7 @@ def laid_out(schema: SchemaPart) -> str:
 
 
 def _laid_out(value: Any, indent: int, before: int) -> str:
-    """Return VALUE as JSON, lines after the first indented by INDENT; BEFORE characters stand before it."""
+    """Return VALUE as JSON, lines after the first indented by INDENT; BEFORE characters come before it."""
     short = json.dumps(value, ensure_ascii=False)
     explained = isinstance(value, dict) and ("title" in value or "properties" in value)
     nested = isinstance(value, dict) and any(

@@ -1,7 +1,7 @@
-"""Tells at once that a value fits the schema; where it does not, `jsonschema` says why.
+"""Checks quickly whether a value fits the schema; if it does not, `jsonschema` explains why.
 
 Loading `jsonschema` takes longer than all else that a short command does, and nearly every manifest fits. A
-keyword that has no rule here fits nothing, so that a schema which learns one is never read too kindly.
+keyword that has no rule here fits nothing, so that a new keyword in the schema is never ignored.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ _RULES: Mapping[str, tuple[str, _Rule]] = {
     "maxProperties": ("object", lambda value, most: len(value) <= most),
     "required": ("object", lambda value, names: all(name in value for name in names)),
 }
-"""What each keyword asks of values of its type; it says nothing about others, as in JSON Schema."""
+"""What each keyword requires of values of its type; as in JSON Schema, it does not apply to others."""
 
 
 def fits(value: Any, schema: Schema, definitions: Mapping[str, Schema]) -> bool:
@@ -64,7 +64,7 @@ def fits(value: Any, schema: Schema, definitions: Mapping[str, Schema]) -> bool:
 
     VALUE consists of texts, whole numbers, booleans, None, lists and mappings.
     """
-    if "$ref" in schema:  # what stands beside a reference means nothing in Draft 7
+    if "$ref" in schema:  # keywords beside a reference mean nothing in Draft 7
         return fits(value, definitions[schema["$ref"].removeprefix("#/definitions/")], definitions)
     return all(
         _meets(value, keyword, said, schema, definitions)

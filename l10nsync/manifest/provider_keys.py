@@ -17,7 +17,7 @@ from l10nsync.model import Place, Project, Resource, ServiceDescription
 def check_provider_keys(
     resources: Iterable[Resource], projects: Mapping[str, Project], problems: Problems
 ) -> None:
-    """Refuse keys that no provider heeds where they stand; a shared key may be meant for another resource."""
+    """Refuse keys that no provider uses in their place; a shared key may be meant for another resource."""
     useless: dict[Place, tuple[str, Resource, str, str]] = {}
     useful: set[Place] = set()
     for resource in resources:

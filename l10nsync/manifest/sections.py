@@ -17,7 +17,7 @@ _Settings = TypeVar("_Settings")
 def read_section(settings: type[_Settings], node: ManifestNode, **own: Any) -> _Settings:
     """Return what NODE says, as a value of the class SETTINGS.
 
-    OWN are fields that have a reader of their own, or are no keys. A key that is not given, or is of the
+    OWN are fields that have a reader of their own, or are not keys. A key that is not given, or is of the
     wrong kind, has its default.
     """
     said = {

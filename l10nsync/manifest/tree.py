@@ -51,7 +51,7 @@ class ManifestNode:
     plain: bool = False
     """A scalar without quotes: only such a one can be null, a boolean or a number."""
     shift: int | None = None
-    """Characters of the file between the node's start and the text's; None where escapes stand between."""
+    """Characters of the file between the node's start and the text's; None if there are escapes between."""
     items: tuple[ManifestNode, ...] = ()
     entries: Mapping[str, MappingItem] = field(default_factory=lambda: MappingProxyType({}))
     size: int = 1
@@ -63,7 +63,7 @@ class ManifestNode:
         return self.kind == "text" and self.plain and self.text in _NULLS
 
     def get(self, key: str) -> ManifestNode | None:
-        """Return the value of KEY; None if this is no mapping or lacks it."""
+        """Return the value of KEY; None if this is not a mapping or lacks it."""
         entry = self.entries.get(key)
         return entry.value if entry else None
 
@@ -332,7 +332,7 @@ class _TreeBuilder:
         return entries
 
     def _block_place(self, done: _Open, event: Any) -> Place:
-        """Return the place of a list or mapping: itself if it stands on one line, else its first child."""
+        """Return the place of a list or mapping: itself if it is on one line, else its first child."""
         start, _ = _content_span(self.source.text, done.event)
         if done.event.flow_style or not done.children:
             return self.source.place(start, event.end_mark.index)

@@ -1,4 +1,4 @@
-"""Pictures and pages that show where strings stand: what a service keeps of them, and what it is sent."""
+"""Pictures and pages that show where strings appear: what a service keeps of them, and what it is sent."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ CONTEXT_LIMIT = 20 * 2**20
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """Where a string stands in a picture; pixels from its upper left corner."""
+    """The place of a string in a picture; pixels from its upper left corner."""
 
     top: int
     left: int

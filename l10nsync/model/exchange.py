@@ -34,7 +34,7 @@ class Upload:
     charset: str | None = None
     directives: Mapping[str, str] = field(default_factory=lambda: _NOTHING)
     last_uploaded: str = ""
-    """What the list of files said before the upload; empty for a file that is new there."""
+    """Its time in the list of files before the upload; empty for a new file."""
     blob: str = ""
     """Blob id of the content in git."""
     moves: bool = False
@@ -68,7 +68,7 @@ class JobAction:
 
 @dataclass(frozen=True, slots=True)
 class JobUpdate:
-    """What an open job shall say from now on; everything else of it stays."""
+    """New settings for an open job; everything else of it stays."""
 
     uid: str
     name: str
@@ -142,7 +142,7 @@ class Deletion:
 
     uri: str
     last_uploaded: str
-    """As the list of files said it: a file that shows another time is somebody's new one."""
+    """As in the list of files: a file that shows another time was replaced by somebody."""
 
 
 Wait = Literal["processed", "accepted", "none"]
@@ -175,7 +175,7 @@ def _forget(_keys: frozenset[str]) -> None:
 
 @dataclass(frozen=True, slots=True)
 class InFlight:
-    """Orders that were sent, and whose answer has not come: also of runs that ended since.
+    """Orders that were sent, and whose answer has not come, even in earlier runs.
 
     A service that takes no order back may have taken one that it does not show yet.
     """
@@ -193,8 +193,7 @@ class Submission:
     """Everything one push sends to one job of one project.
 
     Without uploads it authorizes what waits in that job, if that is asked for. With actions or
-    imports it carries out these, and nothing else; a job without a
-    name is no job.
+    imports it carries out these, and nothing else; a job without a name is not created.
     """
 
     job: JobRequest = field(default_factory=lambda: JobRequest(""))
@@ -218,7 +217,7 @@ class Submission:
     context_deletions: tuple[str, ...] = ()
     """Uids of pictures and pages to delete; each gets an outcome, under its uid."""
     fence: Fence = field(default_factory=Fence)
-    """Tells whether the uploads may still go, where others push as well."""
+    """Checks whether the uploads may still go, where others push as well."""
     in_flight: InFlight = field(default_factory=InFlight)
     """What was ordered without an answer."""
     updates: tuple[JobUpdate, ...] = ()
@@ -266,7 +265,7 @@ class JobOutcome:
     error: L10nSyncError | None = None
     """Why what was asked of the job did not come about."""
     changed: str = ""
-    """What was changed in a job that was open; such an outcome says nothing about authorization."""
+    """What was changed in an open job; such an outcome does not include authorization."""
     taken_out: frozenset[StringLocale] = frozenset()
     """Hashcode and locale of the strings that left the job."""
 
@@ -321,7 +320,7 @@ class Abilities:
     strings: bool = False
     """Strings can be looked up, each with its state in a locale and the job that holds it."""
     context: bool = False
-    """Pictures and pages can show where strings stand."""
+    """Pictures and pages can show where strings appear."""
 
     @property
     def orders(self) -> bool:

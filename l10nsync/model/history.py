@@ -55,7 +55,7 @@ class Edition:
     marked: bool = False
     """Whether it says that it is; where it holds more than that, it was squashed with something else."""
     cut: bool = False
-    """Whether a shallow clone ends here: who made what is in it, an older commit may tell."""
+    """Whether a shallow clone ends here: an older commit may show who made its content."""
     brought: frozenset[bytes] | None = None
     """What its pulls brought, by `plan.corrections.brought`; None where it does not say that."""
     commit: str = ""

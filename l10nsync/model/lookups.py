@@ -7,7 +7,7 @@ from enum import StrEnum
 
 
 class StringStage(StrEnum):
-    """How far one string is in one locale, as the service tells it; a closed set."""
+    """The progress of one string in one locale, as the service reports it; a closed set."""
 
     NOT_ASKED_FOR = "not asked for"
     """Nobody has authorized it; it may be in a job that waits."""

@@ -36,7 +36,7 @@ class Place:
         help: str = "",  # noqa: A002 - the diagnostic's own word
         related: tuple[Diagnostic, ...] = (),
     ) -> Diagnostic:
-        """Return a problem that stands here."""
+        """Return a problem at this place."""
         return Diagnostic(
             code=code,
             message=message,
@@ -306,7 +306,7 @@ class Resource:
     place: Place = field(default_factory=lambda: Place(""))
     """Where the entry begins."""
     places: Mapping[str, Place] = field(default_factory=lambda: MappingProxyType({}))
-    """Where each key's value stands, by dotted key: `target`, `source.0`, `locales.map.fr-FR`."""
+    """The place of each key's value, by dotted key: `target`, `source.0`, `locales.map.fr-FR`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -453,7 +453,7 @@ class GlossarySettings:
 
 @dataclass(frozen=True, slots=True)
 class ContextRule:
-    """Pictures and pages that show where strings stand, and the resources whose strings these are."""
+    """Pictures and pages that show where strings appear, and the resources whose strings these are."""
 
     files: tuple[str, ...] = keys.one_or_more(
         "Pictures and pages",
@@ -477,7 +477,7 @@ class ContextRule:
     )
     """Names or globs; empty for all."""
     place: Place = field(default_factory=lambda: Place(""))
-    """Where `files` stands."""
+    """The place of `files`."""
 
 
 @dataclass(frozen=True, slots=True)

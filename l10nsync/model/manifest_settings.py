@@ -58,7 +58,7 @@ class PullSettings:
         options=get_args(Incomplete),
         default="source",
     )
-    """What stands where nothing is translated: source text, empty text, or no file at all."""
+    """What is written where nothing is translated: source text, empty text, or no file at all."""
     min_completion: Threshold = keys.percent(
         "Least completion",
         (
@@ -90,7 +90,7 @@ class PullSettings:
         options=get_args(Corrected),
         default="keep",
     )
-    """Whose text stands where the repository and the TMS have both changed one."""
+    """Whose text wins if the repository and the TMS have both changed it."""
     style: Style = keys.choice(
         "File layout",
         (

@@ -50,7 +50,7 @@ class Written:
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """The counts of a file as they were read last; `plan.status` says how long they are good."""
+    """The counts of a file as they were read last; `plan.status` decides how long they are valid."""
 
     uri: str
     last_uploaded: str

@@ -35,7 +35,7 @@ class ListedFile:
     uri: str
     file_type: str
     last_uploaded: str
-    """As the server said it: compared as text, never parsed."""
+    """As the server sent it: compared as text, never parsed."""
     versions: Mapping[str, tuple[str, ...]] | None = None
     """For a service that keeps every content it was sent: blob id to the locales it was sent for, the
     newest last. None where a file has one content, which is read as an original."""
@@ -74,11 +74,11 @@ class FileStatus:
     total_words: int
     locales: Mapping[str, LocaleCounts]
     counted: bool = True
-    """False where the service counts neither strings nor words, and only tells percentages."""
+    """False if the service reports only percentages, neither strings nor words."""
 
 
 class JobState(StrEnum):
-    """Where a job stands; a provider says which of these each state of its service is."""
+    """The state of a job; a provider maps each state of its service to one of these."""
 
     DRAFT = "DRAFT"
     AWAITING_AUTHORIZATION = "AWAITING_AUTHORIZATION"
@@ -148,7 +148,7 @@ class JobContent:
     waiting: frozenset[StringLocale] = frozenset()
     """Hashcode and locale of what nobody has authorized yet."""
     under_way: frozenset[StringLocale] = frozenset()
-    """Hashcode and locale of the rest; also of what the service does not tell about."""
+    """Hashcode and locale of the rest, including strings that the service does not report."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,23 +245,23 @@ class Question:
     job_details: frozenset[str] = frozenset()
     """Uids of jobs whose files and progress are asked for."""
     job_contents: frozenset[str] = frozenset()
-    """Uids of jobs of which is asked what strings they hold, and which files these come from."""
+    """Uids of jobs: which strings do they hold, and from which files?"""
     jobs_of: frozenset[str] = frozenset()
-    """fileUris of which is asked which jobs hold any of them."""
+    """fileUris: which jobs hold any of them?"""
     job_fields: frozenset[str] = frozenset()
     """Uids of jobs whose custom fields are asked for."""
     used_jobs: frozenset[str] = frozenset()
-    """Uids of jobs of which is asked whether any file holds a string of them."""
+    """Uids of jobs: does any file hold a string of them?"""
     held: frozenset[tuple[str, str]] = frozenset()
-    """Uids of jobs and fileUris of which is asked whether the job holds any string of the file."""
+    """Uids of jobs and fileUris: does the job hold any string of the file?"""
     holders: frozenset[str] = frozenset()
-    """fileUris of which is asked what all jobs are called that hold the file, finished ones included."""
+    """fileUris: what are all jobs called that hold the file, including finished ones?"""
     job_costs: frozenset[str] = frozenset()
-    """Uids of jobs whose cost the service shall estimate."""
+    """Uids of jobs: what does the service estimate them to cost?"""
     published_since: str = ""
     """ISO time in UTC; what was published since then. `window` for as long back as the service goes."""
     modified: frozenset[str] = frozenset()
-    """fileUris of which the locales are asked for whose translation changed after `modified_since`."""
+    """fileUris: in which locales did their translation change after `modified_since`?"""
     modified_since: str = ""
     """ISO time in UTC."""
     issues: Literal["", "open", "resolved", "all"] = ""
@@ -269,22 +269,22 @@ class Question:
     issue_comments: frozenset[str] = frozenset()
     """Uids of issues whose comments are asked for."""
     asked_strings: frozenset[str] = frozenset()
-    """Hashcodes of strings of which is asked what they say and where they come from."""
+    """Hashcodes of strings: what is their text, and which files do they come from?"""
     contexts: str = ""
     """What the names of the pictures and pages hold that are listed; empty for none."""
     bindings: frozenset[str] = frozenset()
-    """fileUris of which is asked which strings are shown in pictures and pages."""
+    """fileUris: which of their strings are shown in pictures and pages?"""
     translated: frozenset[PublicationKey] = frozenset()
-    """Of which files, in which locales, is asked when each translation was changed."""
+    """Files and locales: when was each translation changed?"""
     glossaries: frozenset[str] = frozenset()
     """Names of glossaries that are asked for as TBX."""
     strings_of: frozenset[str] = frozenset()
-    """fileUris of which is asked which strings they hold."""
+    """fileUris: which strings do they hold?"""
     string_stages: frozenset[tuple[str, str]] = frozenset()
-    """Hashcode and locale of strings of which is asked how far they are, and which jobs hold them."""
+    """Hashcode and locale of strings: what is their progress, and which jobs hold them?"""
     contents: Mapping[str, str] = field(default_factory=lambda: _NOTHING, compare=False)
     """fileUri to the blob id that the repository holds: a service that keeps every content it was sent
-    answers for these. It asks for nothing by itself, so it does not tell questions apart."""
+    answers for these. It asks for nothing by itself, so it does not distinguish questions."""
 
     def __bool__(self) -> bool:
         return self != Question()
@@ -338,7 +338,7 @@ class RemoteState:
     job_costs: Mapping[str, Cost] = field(default_factory=lambda: MappingProxyType({}))
     published: tuple[PublishedPair, ...] | None = None
     modified: Mapping[str, frozenset[str]] = field(default_factory=lambda: MappingProxyType({}))
-    """The locales of which the translation changed since the time asked about."""
+    """The locales whose translation changed since the time asked about."""
     issues: tuple[StringIssue, ...] | None = None
     issue_comments: Mapping[str, tuple[IssueComment, ...]] = field(
         default_factory=lambda: MappingProxyType({})

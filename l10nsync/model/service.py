@@ -1,8 +1,8 @@
 """What is known of a translation management system before anything is asked of it.
 
-A provider describes its service with one `ServiceDescription`. Everything in which services differ
-before a request is sent stands there: the variables of its credentials, settings of its own in the manifest,
-the file types that it takes, how it works. No other code asks for a service's name.
+A provider describes its service with one `ServiceDescription`. It holds everything in which services differ
+before a request is sent: the variables of its credentials, settings of its own in the manifest, the file
+types that it takes, how it works. No other code asks for a service's name.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ class AccountVariables:
     """What the environment calls the access to a service; `{}` stands for a credentials set, or nothing."""
 
     user: tuple[str, ...]
-    """The first is named in messages; the others are read, too. None where a secret alone is enough."""
+    """The first is named in messages; the others are also read. None if a secret alone is enough."""
     secret: tuple[str, ...]
     url: str
     default_url: str
@@ -82,7 +82,7 @@ class ServiceDescription:
     """A translation management system, as its provider describes it."""
 
     name: str
-    """As `provider` in the manifest says it."""
+    """The value of `provider` in the manifest."""
     title: str
     """As people call it."""
     connect: str
@@ -97,11 +97,11 @@ class ServiceDescription:
     useless: Mapping[str, str] = field(default_factory=lambda: _NOTHING)
     """Dotted key of a resource with which it can do nothing (`job.rush`), to what it does instead."""
     own_codes: bool = False
-    """It may call locales otherwise than the manifest does: `locales` of a project says how."""
+    """It may use other names for locales than the manifest: `locales` of a project maps them."""
     multilingual: bool = True
     """It takes files that hold all locales."""
     context: bool = False
-    """It takes pictures and pages that show where strings stand."""
+    """It accepts pictures and pages that show where strings appear."""
     file_types: frozenset[str] | None = None
     """The types that it takes, by our names; None for all."""
     directives: frozenset[str] | None = None

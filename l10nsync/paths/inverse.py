@@ -59,9 +59,9 @@ class Inverse:
         return [_wild("*", token)]
 
     def source(self, path: str, form: SourcePattern) -> str | None:
-        """Return the path of the source that PATH would be a target of, as far as that can be told.
+        """Return the path of the source that PATH would be a target of, as far as that is known.
 
-        FORM is what `form` returned; None if PATH does not match it or says too little of its source.
+        FORM is what `form` returned; None if PATH does not match it or shows too little of its source.
         """
         found = form.match(path)
         if found is None:

@@ -82,7 +82,7 @@ class SourcePattern:
                 Capture(token.kind, text.strip("/"))  # type: ignore[arg-type]
                 for token, text in zip(self.wildcards, found.groups(), strict=True)
             )
-        if path == self.text:  # git, too, takes a path that is spelled like the pattern: `app/[id]/en.json`
+        if path == self.text:  # Like git, take a path that is spelled like the pattern: `app/[id]/en.json`
             return tuple(Capture(token.kind, token.text) for token in self.wildcards)  # type: ignore[arg-type]
         return None
 

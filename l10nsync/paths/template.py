@@ -15,7 +15,7 @@ from l10nsync.paths.tokens import PatternError, PatternToken, Segment, at_end, s
 TemplateKind = Literal["target", "fileUri", "namespace"]
 
 LOCALE_STYLES = ("android", "posix", "apple", "java", "bcp47", "lower")
-"""What may stand behind the colon of `{locale:…}`; `locales.spell` knows them all."""
+"""The styles that may follow the colon of `{locale:…}`; `locales.spell` knows them all."""
 
 _PATH_NAMES = ("path", "dir", "name", "stem", "ext")
 _URI_NAMES = (*_PATH_NAMES, "path:trim", "repo")
@@ -140,7 +140,7 @@ class Baked:
 
     literals: tuple[str, ...]
     names: tuple[str, ...]
-    """One less than literals: what stands between them."""
+    """The parts between the literals, one fewer than these."""
 
     def fill(self, values: Mapping[str, str]) -> str:
         """Return the path for VALUES, which hold every open placeholder."""

@@ -89,7 +89,7 @@ def _values(source: Source, target: bytes) -> dict[tuple[str, str], str]:
 
 @dataclass(frozen=True, slots=True)
 class WaitingFile:
-    """A file of which strings wait in a job that is to be authorized."""
+    """A file with strings that wait in a job that is to be authorized."""
 
     source: Source
     texts: Mapping[str, tuple[str, ...]]

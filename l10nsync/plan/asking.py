@@ -30,7 +30,7 @@ class Wants:
     past: frozenset[str] = frozenset()
     """Paths of sources whose earlier contents are asked for."""
     editions: frozenset[str] = frozenset()
-    """Paths of targets of which is asked what history holds of them."""
+    """Paths of targets: what does history hold of them?"""
     beside: frozenset[tuple[str, str]] = frozenset()
     """Commits and paths: which content a path had there is asked for."""
     deeper: int = 0
@@ -40,9 +40,9 @@ class Wants:
     gone: bool = False
     """The sources that earlier states of the repository had."""
     lineages: frozenset[str] = frozenset()
-    """Which earlier paths the present sources had: those of which has to be known as much as possible."""
+    """Present sources: which earlier paths did they have? As many as can be found."""
     elsewhere: frozenset[str] = frozenset()
-    """FileUris of which has to be known whether they may be another branch's."""
+    """FileUris: may they be another branch's?"""
     own: bool = False
     """The files that this repository has and had, as this branch calls them."""
     rivals: frozenset[tuple[str, str]] = frozenset()

@@ -47,7 +47,7 @@ def findings(
 ) -> tuple[Finding, ...]:
     """Return what is wrong with a translation by the rules of its resource, errors first.
 
-    MARKS: also where it names another language than its place does.
+    With MARKS, also if it names another language than its place does.
     """
     found = formats.check(
         source.file_type,

@@ -30,7 +30,7 @@ from l10nsync.model import (
 )
 
 DIGEST = 16
-"""Characters of a digest in a name: what people read, and enough to tell a repository's files apart."""
+"""Characters of a digest in a name: what people read, and enough to distinguish a repository's files."""
 _NAME = re.compile(rf"(?P<path>.*) \(l10nsync (?P<repo>.+) (?P<digest>[0-9a-f]{{{DIGEST}}})\)", re.DOTALL)
 
 ContextAction = Literal["send", "match", "bind", "none"]
@@ -44,7 +44,7 @@ class Sidecar:
     boxes: Mapping[str, Box | None]
     """By key of the source; None where only the key is said."""
     places: Mapping[str, Place]
-    """Where each key stands in the sidecar."""
+    """The place of each key in the sidecar."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +108,7 @@ class ContextPlan:
     missing: tuple[str, ...] = ()
     """Paths of sources that the service does not have: their strings cannot be shown yet."""
     waiting: tuple[str, ...] = ()
-    """Pictures and pages of which the service has no source at all: they are not sent."""
+    """Pictures and pages none of whose sources is on the service: they are not sent."""
     problems: tuple[Diagnostic, ...] = ()
     """Of sidecars: keys that no source, or not yet the service, has."""
 

@@ -1,7 +1,7 @@
 """Who changed a translation: the repository, the service, or both. Pure.
 
 Three versions are compared string by string: what the last pull wrote, what the repository has, and what
-the service has. What the last pull wrote is remembered by the cache. Without it history tells: a text that
+the service has. What the last pull wrote is remembered by the cache. Without it, history decides: a text that
 came in with a commit of a pull is the service's, any other one is a person's. Where no commit says that a
 pull made it, the later of the two counts: the commit that brought the text in, or the service's own change.
 """
@@ -20,9 +20,9 @@ from l10nsync.model import STRING_MARK, Edition, Source, Target, Translated
 from l10nsync.plan import content
 
 MOST_BROUGHT = 256
-"""Strings of one commit that its trailer tells of; a commit with more only says that a pull made it."""
+"""The most strings that a commit's trailer lists; with more, it only says that a pull made the commit."""
 _SIZE = 6
-"""Bytes that stand for a place, and for a text: enough to tell the strings of one file apart."""
+"""Bytes that stand for a place, and for a text: enough to distinguish the strings of one file."""
 TextBySpot = Mapping[Spot, str]
 Remembered = Mapping[bytes, bytes]
 """By the mark of a place, the mark of its text."""
@@ -109,7 +109,7 @@ def disputed(local: TextBySpot, delivered: TextBySpot) -> tuple[Spot, ...]:
 
 @dataclass(frozen=True, slots=True)
 class CorrectionEvidence:
-    """All that tells who changed the texts of one target; what is a call is asked only if it is needed."""
+    """The evidence for who changed the texts of one target; callables are called only if needed."""
 
     local: TextBySpot
     delivered: TextBySpot
@@ -150,7 +150,7 @@ def _by_history(spot: Spot, evidence: CorrectionEvidence) -> Changed:
     local, delivered = evidence.local[spot], evidence.delivered[spot]
     changes = list(_changes(spot, evidence))
     at = next((index for index, (_edition, text) in enumerate(changes) if text == local), -1)
-    if at < 0:  # nothing tells how it came here: with the newest version that history knows
+    if at < 0:  # the origin is not known: assume the newest version that history has
         return _by_time(spot, changes[0][0].at if changes else "", (), evidence)
     edition = changes[at][0]
     if edition.cut:
@@ -168,8 +168,8 @@ def _by_history(spot: Spot, evidence: CorrectionEvidence) -> Changed:
 def _by_base(
     spot: Spot, edition: Edition, before: Sequence[tuple[Edition, str]], evidence: CorrectionEvidence
 ) -> Changed | None:
-    """Return who changed what the last pull BEFORE an edition brought; None where nothing tells that."""
-    # A squashed pull that does not tell its strings is no pull any more, but no person's correction either.
+    """Return who changed what the last pull BEFORE an edition brought; None if that is not known."""
+    # A squashed pull that does not list its strings is neither a pull nor a person's correction.
     if edition.marked and edition.brought is None:
         return None
     if evidence.remembered.get(_mark(repr(spot))) is not None:

@@ -101,7 +101,7 @@ def _divided(total: int, done: int, authorized: int, excluded: int) -> tuple[int
 
 
 def scaled(own: Counts, given: LocaleCounts) -> Counts:
-    """Return the counts of a file of which the service tells a percentage only: that share of OWN."""
+    """Return the counts of a file for which the service reports only a percentage: that share of OWN."""
     if given.percent >= 100:
         return Counts(own.strings, own.words, own.strings, own.words)
     strings, words = own.strings * given.percent // 100, own.words * given.percent // 100

@@ -20,7 +20,7 @@ READ_AT_MOST = 100
 ASK_AT_MOST = 10
 """Files of other branches that are asked for their namespace on behalf of one new source."""
 Patterns = Mapping[str, Sequence[tuple[str, Source]]]
-"""What follows the branch in a fileUri, folded, to what stands before it, and the source."""
+"""What follows the branch in a fileUri, folded, to what precedes it, and the source."""
 
 
 def patterns_of(sources: Iterable[Source]) -> Patterns:

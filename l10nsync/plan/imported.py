@@ -15,7 +15,7 @@ _AGAIN = "Run the same command again: it imports what is missing."
 def confirmed(
     result: Result, sent: Document, source: Document, before: Document | None, after: Document | None
 ) -> Result:
-    """Return RESULT as what is there tells it; SENT holds just what was imported.
+    """Return RESULT, corrected by what the TMS has; SENT holds just what was imported.
 
     BEFORE and AFTER are what the TMS had and has; AFTER is None where it cannot be read, and then the
     service's count alone decides. Presence is asked for, not publication, and not the exact text: the
@@ -66,8 +66,8 @@ def _values(document: Document | None) -> Mapping[tuple[str, str], str]:
 def _is_there(unit: Unit, source: str | None, before: str | None, after: str | None, doubtful: bool) -> bool:
     """Whether the TMS has a translation of a string that it did not have before.
 
-    A type that cannot leave out what is not translated shows the source in its place. So a text that is the
-    same as its source tells nothing, and the count does: it is there unless that is DOUBTFUL.
+    A type that cannot leave out what is not translated shows the source in its place. So a text that equals
+    its source shows nothing; the count decides: it is there unless the count is DOUBTFUL.
     """
     if after is None or not after.strip():
         return False

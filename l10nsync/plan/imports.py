@@ -51,7 +51,7 @@ class ImportOptions:
     equal: bool = False
     """Also import texts that are the same as their source."""
     only: Mapping[str, TargetChange] | None = None
-    """The targets, by path, of which just the strings that were corrected here are imported; None: all."""
+    """Targets by path, with the strings that were corrected here: only these are imported; None: all."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -86,7 +86,7 @@ def with_lowest_limits(settings: Sequence[JobSettings]) -> JobSettings:
 
 @dataclass(frozen=True, slots=True)
 class FoundJob:
-    """A job on the TMS with what the manifest says of it."""
+    """A job on the TMS with the manifest's settings for it."""
 
     project: str
     job: ListedJob
@@ -182,7 +182,7 @@ def _require_within_limits(found: FoundJob, words: int | None) -> None:
 
 
 def update_of_job(found: FoundJob, fields: Mapping[str, str], custom_fields: Mapping[str, str]) -> JobUpdate:
-    """Return what an open job shall say; raise `UsageError` for a key that the manifest sets for it."""
+    """Return the change of an open job; raise `UsageError` for a key that the manifest sets for it."""
     job = found.job
     if job.status not in OPEN:
         raise UsageError(f'job "{job.name}" is {job.status}, which cannot be changed')

@@ -1,4 +1,4 @@
-"""Which earlier paths the files of a repository had, as its history tells. Pure."""
+"""Which earlier paths the files of a repository had, from its history. Pure."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from itertools import chain
 from l10nsync.model import Commit, FileStep
 
 COMPARE_AT_MOST = 100
-"""Commits of which contents are compared, and files of one commit."""
+"""The most commits whose contents are compared, and files of one commit."""
 SAME = 0.5
 """Part of two contents that has to be equal for them to be one file, as git has it."""
 
@@ -145,7 +145,7 @@ class _PastContents:
         return self.follow(self.brought(commit.id), came) if came and commit.merge and self.brought else {}
 
     def _steps(self, commit: Commit, names: Mapping[str, str]) -> list[FileStep]:
-        """Return the steps of one commit, with the renames that only contents tell."""
+        """Return the steps of one commit, with the renames that only contents show."""
         steps = paired(commit.steps)
         if self.read is None or not self._may_hide_a_rename(steps, names):
             return steps
@@ -159,7 +159,7 @@ class _PastContents:
         )
 
     def _may_hide_a_rename(self, steps: Sequence[FileStep], names: Mapping[str, str]) -> bool:
-        """Whether contents may tell a rename that somebody wants to know, and can be compared."""
+        """Whether contents can be compared and may show a rename that somebody wants to know."""
         if not any(step.kind in "MA" and names.get(step.new) in self.curious for step in steps):
             return False
         olds = sum(step.kind in "MD" for step in steps)
@@ -195,7 +195,7 @@ def paired(commit: Sequence[FileStep]) -> list[FileStep]:
 
 
 def alike(steps: Sequence[FileStep], contents: Mapping[str, bytes]) -> list[FileStep]:
-    """Return the steps of one commit with the renames among files that were edited, too.
+    """Return the steps of one commit including renames among edited files.
 
     Git compares added files with deleted ones, and changed ones only if they are large. Here each content
     that came is paired with the one that went and is most like it: its own path's former one, perhaps.
@@ -230,7 +230,7 @@ def _likenesses(
 
 
 def _pieces(content: bytes) -> Counter[bytes]:
-    """Return what a content is made of: lines, and what stands between commas or tags of long ones."""
+    """Return what a content is made of: lines, and the parts between commas or tags of long ones."""
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
         content = content.decode("utf-16", "replace").encode()
     return Counter(

@@ -73,7 +73,7 @@ def matches(
     for uri, (source, strings) in held.items():
         keyed = _texts_with_key(query, documents.get(source.path))
         for string in strings:
-            # The service knows no keys of some types: there the committed source tells.
+            # The service knows no keys of some types: they are looked up in the committed source.
             by_key = query.fits_key(string.key) if string.key else string.text.strip() in keyed
             if (by_key or not query.key) and query.fits_text(string.text):
                 found = _placed(project, source, uri, string, documents)

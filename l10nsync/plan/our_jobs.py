@@ -28,12 +28,12 @@ class OurJob:
 
     @property
     def settings(self) -> JobSettings:
-        """Return what the manifest says of the job."""
+        """Return the manifest's settings for the job."""
         return self.sources[0].job
 
 
 def our_jobs(facts: PushFacts) -> list[OurJob]:
-    """Return the open jobs of this branch; those of a branch that changes nothing any more, too."""
+    """Return the open jobs of this branch; even if the branch no longer changes anything."""
     grouped: dict[str, list[Source]] = {}
     for source in sorted(facts.sources, key=lambda source: not source.push):
         grouped.setdefault(job_name(source.job.name, facts.words), []).append(source)
@@ -88,7 +88,7 @@ def _may_hold_removed(facts: PushFacts, ours: OurJob) -> bool:
 def with_concern(facts: PushFacts, unsettled: Sequence[Source]) -> PushFacts:
     """Return FACTS with which jobs of others concern us; raise `Unknown` for what has to be asked.
 
-    UNSETTLED are the sources that are sent, or of which strings wait: only what these have, here or on
+    UNSETTLED are the sources that are sent, or that have waiting strings: only what these have, here or on
     another branch, can be in such a job. One search answers for all of them; without any nobody is asked.
     """
     if facts.remote.jobs_of is not None or not _waiting_others(facts):

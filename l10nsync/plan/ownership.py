@@ -1,7 +1,7 @@
 """Whose content a push would replace: ours, another branch's, or somebody else's. Pure.
 
-A TMS keeps one content for a fileUri, and whatever comes last. So before a push replaces a content, it has to
-be known whose that is: git tells by its history, and where that is silent, what else is known of the file.
+A TMS keeps one content for a fileUri, and whatever comes last. So before a push replaces a content, its owner
+has to be known: git's history shows it, or else what is known about the file.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ class ClaimGrounds:
     remembered: bool
     """A push from this clone sent it."""
     alike: bool
-    """At least half of its strings are ours, too."""
+    """At least half of its strings are also ours."""
     jobs: bool | None
     """A job named after this repository holds the file; None: not asked."""
 

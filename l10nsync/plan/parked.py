@@ -6,7 +6,7 @@ from l10nsync.model import FILE_URI_LIMIT, fold
 from l10nsync.plan.values import digest_of
 
 MARK = ".l10nsync-"
-"""Stands between the fileUri whose content was parked and a digest."""
+"""Separates the fileUri whose content was parked from a digest."""
 
 
 def parked_name(uri: str, last_uploaded: str) -> str:

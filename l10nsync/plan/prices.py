@@ -10,7 +10,7 @@ from l10nsync.model import Cost
 from l10nsync.plan.values import JobEstimate, JobPlan, Plan, SourceChange
 
 ANY = "*"
-"""Stands for the locales that have no rate of their own."""
+"""Means the locales that have no rate of their own."""
 _CENT = Decimal("0.01")
 
 
@@ -27,14 +27,14 @@ def _own_price(plan: Plan, job: JobPlan) -> Cost | None:
     uploads = (change for change in plan.work if isinstance(change, SourceChange))
     name = job.request.name, job.project
     for change in (upload for upload in uploads if (upload.job, upload.project) == name):
-        # Where a locale was added, all words count there: which are whose is then not told here.
+        # Where a locale was added, all words count there: they cannot be attributed here.
         if change.words_to_translate == change.new_words * len(change.locales):
             words.update(dict.fromkeys(change.locales, change.new_words))
     return most(job.request.rates, job.request.currency, words, job.words)
 
 
 def most(rates: Mapping[str, str], currency: str, words: Mapping[str, int], total: int) -> Cost | None:
-    """Return what TOTAL words cost at most, of which WORDS are known by locale.
+    """Return what TOTAL words cost at most; WORDS are those known by locale.
 
     The others are taken at the dearest rate. None where nothing is to be paid, or a locale has no rate.
     """

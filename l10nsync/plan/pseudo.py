@@ -72,7 +72,7 @@ def _is_multilingual(source: Source) -> bool:
 
 
 def _has_text(source: Source) -> bool:
-    """Whether strings of this type can be told from their surroundings, and so be changed."""
+    """Whether strings of this type can be separated from their surroundings, and so be changed."""
     kind = formats.get(source.file_type)
     return bool(kind and kind.parse and not kind.whole)
 

@@ -15,7 +15,7 @@ from l10nsync.plan import content
 
 @dataclass(frozen=True, slots=True)
 class Spotted:
-    """Where the string of a question stands."""
+    """The place of a question's string."""
 
     path: str
     line: int

@@ -68,7 +68,7 @@ class Rival(StrEnum):
 
 
 class Reason(StrEnum):
-    """Why, in words; it explains and never drives: what is decided by stands in fields of its own."""
+    """Why, in words; it explains and never drives: decisions use fields of their own."""
 
     NEW = "new"
     CONTENT_CHANGED = "content changed"
@@ -119,5 +119,5 @@ class Reason(StrEnum):
 
     @property
     def code(self) -> str:
-        """What programs tell it by: it stays when the words change."""
+        """The code for programs: it stays when the words change."""
         return self.name.lower().replace("_", "-")

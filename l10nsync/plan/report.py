@@ -75,7 +75,7 @@ class Report:
     """Number of HTTP requests by operation."""
     dry_run: bool = False
     trailer: str = ""
-    """Of a pull that wrote files: what the message of a commit with just these shall end with."""
+    """Of a pull that wrote files: the trailer for a commit with just these."""
 
     @property
     def failed(self) -> tuple[Result, ...]:

@@ -14,7 +14,7 @@ from l10nsync.model import Source
 Strings = Counter[tuple[str, str, str]]
 """The multiset of (key, plural category, text) of a source."""
 StringId = tuple[str, str, str]
-"""What tells the strings of a namespace apart: variant (empty where keys are none), plural category, text."""
+"""What identifies a string in a namespace: variant (empty if keys are none), plural category, text."""
 
 
 WHOLE_FILE = ("", "", "")
@@ -115,7 +115,7 @@ def words_of(strings: Strings) -> int:
 
 
 def string_ids(source: Source, content: bytes) -> Mapping[StringId, int]:
-    """Return the strings of a source as the service tells them apart, with words; none of a broken one."""
+    """Return the strings of a source as the service distinguishes them, with words; none for a broken one."""
     directives = tuple(sorted(source.directives.items()))
     return _identified(source.file_type, directives, source.charset, content)
 

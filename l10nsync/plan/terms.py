@@ -83,7 +83,7 @@ def _pattern(term: str) -> re.Pattern[str]:
     before = "" if _NO_SPACES.match(term[:1]) else r"(?<!\w)"
     after = "" if _NO_SPACES.match(term[-1:]) else r"(?!\w)"
     words = r"\s+".join(map(re.escape, term.split()))
-    # Beside a letter of such a script (`Acmeを開く`) a word of another one ends, too.
+    # Beside a letter of such a script (`Acmeを開く`) a word of another script ends as well.
     if before:
         before = rf"(?:{before}|(?<={_NO_SPACES.pattern}))"
     if after:

@@ -49,7 +49,7 @@ class SourceChange:
     job: str = ""
     """Name of the job it goes to; empty where nothing is sent."""
     detail: str = ""
-    """One sentence more, where the reason alone does not tell enough."""
+    """One more sentence if the reason alone is not enough."""
     strings: int = 0
     words: int = 0
     new_strings: int = 0
@@ -80,7 +80,7 @@ class SourceChange:
     moves: bool = False
     """The file is not in this namespace yet, and its rule names another one: it has to be read back."""
     remember: Sent | None = field(default=None, compare=False)
-    """What the cache shall keep of a source that is unchanged."""
+    """The cache entry for an unchanged source."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +128,7 @@ class TargetChange:
     replaced: int = 0
     """Those of them that replace a translation of the TMS."""
     remember: Written | None = field(default=None, compare=False)
-    """What the cache shall keep once this is done."""
+    """The cache entry once this is done."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -279,7 +279,7 @@ class Plan:
 
     @property
     def held(self) -> tuple[TargetChange, ...]:
-        """The changes of which strings are held back, written or not."""
+        """The changes with strings held back, written or not."""
         return tuple(change for change in self.changes if isinstance(change, TargetChange) and change.held)
 
     @property
@@ -355,7 +355,7 @@ class Difference:
     """There is no such file yet."""
     before: str | None
     after: str | None
-    """None where a content is no text."""
+    """None if a content is not text."""
 
 
 def _costs_data(name: str, costs: Sequence[JobEstimate]) -> dict[str, Any]:

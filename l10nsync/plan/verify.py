@@ -170,7 +170,7 @@ def _judge(
 def _terms(
     source: Source, target: Target, original: bytes, translation: bytes, terms: Sequence[TermEntry]
 ) -> tuple[Finding, ...]:
-    """Return what the glossary says of a translation; of what cannot be read other rules tell."""
+    """Return the glossary's findings for a translation; what cannot be read is left to other rules."""
     if not terms or not target.locale or target.locale == ALL_LOCALES:
         return ()
     reading = content.reading(source)

@@ -19,7 +19,7 @@ def checked_base_url(url: str) -> str:
     try:
         parts = urlsplit(url.strip())
         host = parts.hostname or ""
-        _ = parts.port  # one that is no number is noticed only when it is asked for
+        _ = parts.port  # an invalid port is noticed only when it is read
     except ValueError as error:
         raise UsageError(_NO_ADDRESS) from error
     if not host or parts.username or parts.password or parts.query or parts.fragment:

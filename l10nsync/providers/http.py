@@ -155,7 +155,7 @@ class Client:
         return self.ends - self.clock.now()
 
     def warn(self, text: str) -> None:
-        """Tell the user something that changes how the run goes on."""
+        """Show the user something that changes how the run continues."""
         self._trace.warn(text)
 
     def pause(self, seconds: float) -> None:
@@ -326,7 +326,7 @@ class Client:
         self._pause_before(call, tries, failure)
 
     def _pause_before(self, call: Call, tries: _Tries, failure: CallFailure) -> None:
-        """Wait before CALL is sent once more; raise where that is of no use, or there is no time for it."""
+        """Wait before CALL is sent once more; raise if that is useless or there is no time for it."""
         delay = self._delay(tries, failure)
         if self._hopeless(tries, failure) or self.clock.now() + delay > tries.ends:
             raise self._given_up(call, tries, failure)

@@ -23,7 +23,7 @@ def encode(
     """Return the Content-Type and the body for FIELDS, an optional part `file`, and FILES.
 
     The name of the part `file` is a constant: its service takes a file's identity from the field `fileUri`,
-    and a real name could break the header that it stands in. Same input, same bytes.
+    and a real name could break the header. Same input, same bytes.
     """
     pairs = list(fields)
     named = [*([FilePart("file", "file", file)] if file is not None else []), *files]

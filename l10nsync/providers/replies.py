@@ -34,7 +34,7 @@ _FINAL_CODES = frozenset({"INSUFFICIENT_FUNDS_ERROR", "FILE_ALREADY_EXISTS_ERROR
 _WORDS = frozenset(
     {"code", "response", "message", "detail", "error", "errors", "data", "requestId", "status"}
 )
-"""Names in error bodies that are no parameters."""
+"""Names in error bodies that are not parameters."""
 _TITLE = re.compile(rb"<title[^>]{0,200}>(.{0,4000}?)</title>", re.IGNORECASE | re.DOTALL)
 _HTML = re.compile(
     rb"(?:\xef\xbb\xbf)?\s*(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE | re.DOTALL
@@ -67,7 +67,7 @@ class Fields(dict[str, object]):
 
 
 def parse_json(body: bytes, origin: ReplyOrigin = NOWHERE) -> object:
-    """Return the JSON value of BODY, or None if it is none; its objects are `Fields` from ORIGIN."""
+    """Return the JSON value of BODY, or None if it is not JSON; its objects are `Fields` from ORIGIN."""
     try:
         value: object = json.loads(
             body, object_hook=lambda found: Fields(found, origin), parse_constant=_no_number
@@ -121,7 +121,7 @@ def sendable(value: str) -> str:
 
 
 def words(source: JsonObject, name: str) -> str:
-    """Return a field of an explanation as text, whatever it is; empty if it is no plain value."""
+    """Return a field of an explanation as text, whatever it is; empty if it is not a plain value."""
     value = source.get(name)
     if isinstance(value, str):
         return sendable(value[:LONGEST_NAME])
@@ -235,7 +235,7 @@ def _object(value: object) -> JsonObject:
 
 
 def html_title(body: bytes) -> str | None:
-    """Return the title of an HTML page (perhaps empty); None if BODY is no HTML page."""
+    """Return the title of an HTML page (perhaps empty); None if BODY is not an HTML page."""
     if not _HTML.match(body[:4096]):
         return None
     found = _TITLE.search(body[:65536])

@@ -128,7 +128,7 @@ class Throttle:
             raise Interrupted
 
     def succeeded(self) -> None:
-        """Note an answer that was no complaint about limits."""
+        """Note an answer that did not complain about limits."""
         with self._changed:
             self._level = 0
             self._successes += 1

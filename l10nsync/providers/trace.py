@@ -29,7 +29,7 @@ _PRIVATE_FIELDS = frozenset({"callbackurl", "usersecret", "useridentifier", "acc
 
 
 def encodings(secret: str) -> frozenset[str]:
-    """Return the forms in which SECRET could show up in a text, as far as they are long enough to tell."""
+    """Return the forms in which SECRET could appear in a text, if they are long enough to recognize."""
     raw = secret.encode()
     forms = {
         secret,
@@ -59,7 +59,7 @@ def _base64_forms(raw: bytes) -> Iterator[str]:
 
 
 class Redactor:
-    """Blanks out every secret that it was told of, in any encoding."""
+    """Blanks out every known secret, in any encoding."""
 
     def __init__(self, secrets: Iterable[str] = ()) -> None:
         self._forms: set[str] = set()
@@ -183,7 +183,7 @@ def open_log(path: str) -> TextIO:
 
 
 _WORTH_A_LINE = 2.0
-"""A wait of so many seconds is told without being asked: silence looks like a hang."""
+"""A wait of so many seconds is always shown: silence looks like a hang."""
 
 
 class Trace:

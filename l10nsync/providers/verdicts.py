@@ -14,7 +14,7 @@ from l10nsync.providers.transport import CallFailure, RawAnswer
 
 
 def judged(call: Call, raw: RawAnswer, redact: Redactor) -> Answer | CallFailure:
-    """Return the answer that RAW is, or why it is none; REDACT hides secrets in what it says."""
+    """Return the answer in RAW, or why there is none; REDACT hides secrets in its text."""
     coding = raw.headers.get("content-encoding", "identity").lower()
     if coding not in {"identity", ""}:
         return _garbled(call, raw, f"the answer is encoded as {coding}, which was not asked for", redact)

@@ -15,7 +15,7 @@ def each(function: Callable[[T], R], items: Iterable[T], threads: int) -> Iterat
     """Yield (item, result or the exception it raised) as they get ready.
 
     FUNCTION runs in up to THREADS threads. When the caller stops reading, no further item is begun.
-    What is no `Exception` (an interrupt) is raised to the caller. The threads are daemons: a request
+    Anything but an `Exception` (an interrupt) is raised to the caller. The threads are daemons: a request
     that hangs must not hold up the end of the process, which a pool of `concurrent.futures` would.
     """
     todo = list(items)

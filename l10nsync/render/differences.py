@@ -27,7 +27,7 @@ def _file(each: Difference, paint: Paint) -> Iterator[str]:
     if each.new:
         yield "new file mode 100644"
     if each.before == each.after:
-        return  # only what is no text differs: the encoding or its mark
+        return  # only the encoding or its mark differs, not the text
     before, after = (_lines(text) for text in (each.before, each.after))
     made = unified_diff(before, after, "/dev/null" if each.new else old, new, lineterm="\n")
     for line in made:

@@ -252,7 +252,7 @@ def findings(change: Change, paint: Paint) -> list[str]:
         pairs = change.overrides.items()
         return [f"      {escape(key)}: {escape(old)} → {escape(new)}" for key, (old, new) in pairs]
     found = list(dict.fromkeys(change.findings))
-    # Of a file that is written each bad string is named; of one that is not, the first of them tell why.
+    # Of a file that is written, each bad string is named; of one that is not, the first ones show why.
     most = _MOST if change.action is Action.HOLD else len(found)
     lines = [f"      {_finding(finding, paint)}" for finding in found[:most]]
     more = len(found) - most
@@ -278,7 +278,7 @@ def import_findings(plan: Plan, paint: Paint) -> list[str]:
         return []
     found: list[tuple[str, Finding]] = []
     for change in plan.changes:
-        # What is wrong with a file that is held stands below its own line.
+        # What is wrong with a held file is shown below its own line.
         if isinstance(change, TargetChange) and change.action is not Action.HOLD:
             found += [(change.path, finding) for finding in change.findings]
     found.sort(key=lambda pair: (pair[1].severity, pair[0], pair[1].line))
@@ -318,7 +318,7 @@ def tables(changes: Sequence[Change], paint: Paint, *, imports: bool = False) ->
 
 
 def _explained(changes: Sequence[Change], paint: Paint, *, imports: bool) -> list[str]:
-    """Return a table with the findings of a change below its line, which does not say them, too."""
+    """Return a table with the findings of a change below its line, which does not repeat them."""
     told = [
         []
         if imports and change.action is not Action.HOLD and not _overrides(change)

@@ -1,6 +1,6 @@
 """Texts on pull requests: the comment with a plan, the body of the one that brings translations.
 
-Everything shown may come from a stranger: names stand in code spans that they cannot leave, and the
+Everything shown may come from a stranger: names are put into code spans that they cannot leave, and the
 comment is made from a plan's data as `schemas/plan.schema.json` describes it, never from Markdown.
 """
 

@@ -28,7 +28,7 @@ COLUMNS = (
     "completion",
     "questions",
 )
-"""What stands in a tab-separated line, one for each file and locale."""
+"""The columns of a tab-separated line, one line for each file and locale."""
 
 
 def data(status: Status, *, exit_code: int = 0) -> dict[str, Any]:

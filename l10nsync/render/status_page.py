@@ -1,6 +1,6 @@
 """A status as one page of HTML: static, complete in itself, and whole without scripts.
 
-The page asks for nothing: style and script stand in it, and its policy lets the browser use only these.
+The page asks for nothing: style and script are part of it, and its policy lets the browser use only these.
 """
 
 from __future__ import annotations

@@ -105,7 +105,7 @@ def _result(judged: Judged, finding: Finding, rules: list[str]) -> dict[str, Any
     uri = quote(judged.path.encode("utf-8", "surrogateescape"))
     place = {
         "artifactLocation": {"uri": uri, "uriBaseId": "%SRCROOT%"},
-        # Code scanning asks for a line, also where the whole file is meant (a key that is missing).
+        # Code scanning requires a line, even if the whole file is meant (a key that is missing).
         "region": {"startLine": max(finding.line, 1)},
     }
     return {

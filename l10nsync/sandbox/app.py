@@ -107,7 +107,7 @@ class Front(ABC, Generic[R]):
         record: RecordedRequest,
         rule: FaultRule | None,
     ) -> Reply:
-        """Return the answer; a defect of ours is one, too, in the shape that clients expect."""
+        """Return the answer; even a defect of ours is answered in the shape that clients expect."""
         try:
             return await self._answer(route, path, request, record, rule)
         except (Aborted, asyncio.CancelledError):

@@ -53,7 +53,7 @@ def parse_iso(text: str) -> float:
 
 
 def moment(name: str, given: str) -> float:
-    """Return a time that a client wrote; raise a refusal that names the parameter if it is none."""
+    """Return a time that a client wrote; raise a refusal that names the parameter if it is invalid."""
     try:
         return parse_iso(given)
     except (ValueError, OverflowError):

@@ -181,7 +181,7 @@ def run(
     source, listed = _languages(source_locale, locales)
     options = ["--project", ident, "--source-locale", source, "--locales", ",".join(listed)]
     options += [] if locales else ["--open"]
-    _rules(files["faults"])  # so that a mistake is told here
+    _rules(files["faults"])  # so that a mistake is reported here
     given = {"--state": state, **{f"--{name}": value for name, value in files.items()}}
     options += list(
         chain.from_iterable((name, str(Path(value).absolute())) for name, value in given.items() if value)
@@ -208,7 +208,7 @@ def run(
     type=click.Path(exists=True, file_okay=False, path_type=Path),
     help="Take whole translated files from this folder: LOCALE/FILEURI, as in a downloaded archive.",
 )
-@click.option("--again", is_flag=True, help="Change what is published already, too.")
+@click.option("--again", is_flag=True, help="Also change what is already published.")
 def translate(
     locales: Sequence[str], project: str | None, texts: Any, folder: Path | None, **flags: bool
 ) -> None:
@@ -299,7 +299,7 @@ def environment_lines(project: str | None) -> None:
 
 
 def _rules(name: str | None) -> Sequence[Any]:
-    """Return the rules of a fault file; tell what is wrong with it in plain words."""
+    """Return the rules of a fault file; raise an error in plain words if it is wrong."""
     from l10nsync.sandbox import faults, urls
 
     assert urls.ROUTES  # noqa: S101 - with them the names of operations are known
@@ -340,7 +340,7 @@ def _how(texts: Any, *, copy: bool) -> Any:
 
 
 def _asked(request: Any) -> Any:
-    """Send a request to the control API; tell in plain words if nobody is there."""
+    """Send a request to the control API; raise an error in plain words if nobody answers."""
     try:
         return request()
     except ControlError as error:

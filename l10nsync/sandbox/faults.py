@@ -198,7 +198,7 @@ class Faults:
     def take(self, operation: str, path: str, project: str, header: str = "") -> FaultRule | None:
         """Return the rule that hits a request, or None; every rule counts its matches.
 
-        Raises ValueError for a HEADER that is no rule.
+        Raises ValueError for a HEADER that is not a rule.
         """
         asked = rule_of_header(header) if header else None
         due = [rule for rule in self.rules if rule.due(operation, path, project)]

@@ -24,7 +24,7 @@ _PART_LIMIT = 64 * 1024 * 1024
 
 
 async def read(server: Server, operation: str, path: Mapping[str, str], request: Request) -> ParsedRequest:
-    """Return the request as a call; a body that is no JSON is refused only where it is needed.
+    """Return the request as a call; a body that is not JSON is refused only if it is needed.
 
     Raises Refusal for a form that cannot be read.
     """
@@ -58,7 +58,7 @@ async def _form(request: Request) -> tuple[list[tuple[str, str]], list[tuple[str
 
 
 def parsed(body: bytes) -> Any:
-    """Return the JSON value of a body, None for an empty one, `Broken` for what is none or too deep."""
+    """Return the JSON value of a body, None for an empty one, `Broken` if it is invalid or too deep."""
     if not body.strip():
         return None
     try:
@@ -82,7 +82,7 @@ def _held(holder: dict[str, Any] | list[Any]) -> Iterable[Any]:
 
 
 class Broken(list[Any]):
-    """A body that is no JSON: refused where somebody reads it as an object."""
+    """A body that is not JSON: refused when somebody reads it as an object."""
 
 
 def note(record: RecordedRequest, call: ParsedRequest) -> None:

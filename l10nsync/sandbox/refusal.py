@@ -1,4 +1,4 @@
-"""How the rules say no: the error knows its wire form, as the service documents it."""
+"""Refusals of the rules: the error knows its wire form, as the service documents it."""
 
 from __future__ import annotations
 

@@ -35,7 +35,7 @@ class Setup:
     locales: tuple[str, ...] = ()
     """None: a usual set, and any other locale that is asked for."""
     is_open: bool = False
-    """Any other locale that is asked for is taken, too."""
+    """Any other locale is accepted as well."""
     faults: tuple[FaultRule, ...] = ()
     """Those in force from the start, and again after a reset."""
 

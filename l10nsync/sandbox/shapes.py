@@ -50,7 +50,7 @@ def _is_object(value: Any) -> bool:
 
 
 def _is_number(value: Any) -> bool:
-    """Whether a value is a whole number that is not negative; clients send it as text, too."""
+    """Whether a value is a whole number that is not negative; clients also send it as text."""
     if isinstance(value, str):
         return value.isascii() and value.isdigit()
     return isinstance(value, int) and not isinstance(value, bool) and value >= 0

@@ -1,4 +1,4 @@
-"""The git work tree: what is tracked, what is committed, what history tells, and careful writes.
+"""The git work tree: what is tracked, what is committed, its history, and careful writes.
 
 Paths are POSIX, relative to the top of the work tree.
 """
@@ -158,7 +158,7 @@ class Workspace:
         return next((commit for name in names if (commit := self.resolve(name))), "")
 
     def remote_default(self) -> str:
-        """Return the default branch as the clone was told it by its remote; empty if it was not."""
+        """Return the default branch as the clone got it from its remote; empty if it did not."""
         prefix = f"refs/remotes/{self.remote() or 'origin'}/"
         out = self.git("symbolic-ref", "--quiet", f"{prefix}HEAD", ok=(0, 1, 128)).decode("utf-8", "replace")
         return out.strip().removeprefix(prefix)
@@ -256,7 +256,7 @@ class Workspace:
         return frozenset(next(filter(None, match.groups())) for match in found if match)
 
     def uncommitted(self) -> frozenset[str]:
-        """Return tracked paths whose index or work tree differs from HEAD, told without any filter program.
+        """Return tracked paths whose index or work tree differs from HEAD, without running a filter program.
 
         Where a file would have to pass one, it is unedited if its size and time are those of the checkout, or
         if it is what its Git LFS pointer names; else it counts as edited.
@@ -466,7 +466,7 @@ def _commits(out: bytes) -> Iterator[Commit]:
 
 
 def steps_of(out: bytes) -> Iterator[FileStep | str]:
-    """Read the raw records of commits, and the line where one begins; links and submodules are no files."""
+    """Read the raw records of commits, and the line where one begins; links and submodules are not files."""
     records = fields(out)
     for record in records:
         if not record.lstrip("\n").startswith(":"):

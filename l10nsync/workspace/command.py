@@ -2,7 +2,7 @@
 
 There are two ways. A call reads what is here: nothing that the repository's configuration names can run, and
 no transport, not even the one that a partial clone would use by itself. `Git.remote` reaches the remote as
-the checkout does, with its transport and its credentials; all else stays silent there, too.
+the checkout does, with its transport and its credentials; all else stays silent there as well.
 """
 
 from __future__ import annotations
@@ -317,7 +317,7 @@ def scrub_environment() -> None:
 
 
 def require_certificates() -> None:
-    """Drop the variable that would let anybody stand in for a server: it outdoes every setting."""
+    """Drop the variable that would let anybody impersonate a server: it overrides every setting."""
     os.environ.pop("GIT_SSL_NO_VERIFY", None)
 
 

@@ -2,7 +2,7 @@
 
 A commit that a pull made says so in a trailer: the digest of its difference, and what stands for the strings
 that came with it, as far as these are few. The digest holds while the commit stays as it is; the strings are
-known after a rebase and a squash, too.
+known even after a rebase or a squash.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from l10nsync.workspace import Workspace, steps_of
 from l10nsync.workspace.command import fields
 
 TRAILER = "L10nsync-Difference"
-"""Trailer of a commit with what a pull wrote; its value tells whether the commit holds just that."""
+"""Trailer of a commit with what a pull wrote; its value shows whether the commit holds just that."""
 _VALUE = re.compile(rf"^\s*{TRAILER}: ([0-9a-f]+)(?: (\S+))?\s*$", re.MULTILINE)
 """Digest and strings; git indents them in the message of a squash."""
 _NO_STRINGS = "-"
@@ -33,7 +33,7 @@ _Values = tuple[tuple[str, str], ...]
 
 
 def trailer(digest: str, brought: frozenset[bytes] | None) -> str:
-    """Return the trailer for a commit: the DIGEST of its difference, what a pull BROUGHT if that is told."""
+    """Return the trailer for a commit: the DIGEST of its difference, what a pull BROUGHT if that is known."""
     if brought is None:
         return f"{TRAILER}: {digest}"
     return f"{TRAILER}: {digest} {b64encode(b''.join(sorted(brought))).decode() or _NO_STRINGS}"
@@ -123,7 +123,7 @@ def _moment(head: str) -> str:
 
 
 def _brought(values: _Values) -> frozenset[bytes] | None:
-    """Return what all trailers of a commit tell of strings; None where one of them does not."""
+    """Return the strings in all trailers of a commit; None if one of them lists none."""
     if not values or not all(strings for _digest, strings in values):
         return None
     try:

@@ -1,4 +1,4 @@
-"""Whether a file that a filter program converts was edited, told without running the program."""
+"""Whether a file that a filter program converts was edited, without running the program."""
 
 from __future__ import annotations
 

@@ -134,7 +134,7 @@ class Replacements:
         return _Staged(temporary, device)
 
     def _flush_at_once(self) -> bool:
-        """Flush the file systems that hold what was staged; False where that cannot be done or told."""
+        """Flush the file systems that hold what was staged; False if that cannot be done or checked."""
         flush = _flush_of_file_systems()
         if flush is None:
             return False
@@ -211,7 +211,7 @@ def flush_names(root: Path, paths: Iterable[str]) -> None:
 
 
 def _device(folder: Path) -> int:
-    """Return the number of the file system that FOLDER is on; 0 if nothing can be told."""
+    """Return the number of the file system that FOLDER is on; 0 if it is not known."""
     try:
         return folder.stat().st_dev
     except OSError:
@@ -260,9 +260,9 @@ def _machine() -> str:
 
 @cache
 def _flush_of_file_systems() -> Callable[[int], bool] | None:
-    """Return Linux's `syncfs`, which takes a handle and tells whether all went well, or None.
+    """Return Linux's `syncfs`, which takes a handle and returns whether all went well, or None.
 
-    Before Linux 5.8 it did not tell.
+    Before Linux 5.8 it did not report errors.
     """
     if sys.platform != "linux":
         return None

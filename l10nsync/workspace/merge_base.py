@@ -1,7 +1,7 @@
 """The commit that a branch is compared with: where it left the default branch; fetched if a clone lacks it.
 
 CI clones little: often the branch's newest commit alone, without the default branch. Then the few commits
-that tell are fetched as `git fetch` does it: one commit of the default branch, those of the branch itself,
+that show it are fetched as `git fetch` does it: one commit of the default branch, those of the branch itself,
 and the one that it left. No prompt, hook, submodule or tag takes part, and the work tree stays as it is.
 """
 
@@ -23,7 +23,7 @@ _FETCH = (
 
 @dataclass(frozen=True, slots=True)
 class CiHints:
-    """What the CI says of a branch that shall be merged into the default branch."""
+    """What the CI reports about a branch that will be merged into the default branch."""
 
     merge: str = ""
     """The commit that merges it, if that is what is checked out."""
@@ -37,7 +37,7 @@ class Base:
 
     commit: str
     exact: bool
-    """Whether the branch left the default branch there; else what that has changed since differs, too."""
+    """Whether the branch left the default branch there; else its later changes count as differences."""
 
 
 def changed(workspace: Workspace, base: Base) -> frozenset[str]:
@@ -138,7 +138,7 @@ class _Fetcher:
             ) from error
 
     def fork(self) -> str:
-        """Fetch the commits of the branch alone, and the one that it left; empty if that is not told.
+        """Fetch the commits of the branch alone, and the one that it left; empty if that is not known.
 
         Where a merge of the default branch stands between, the remote does not say which of its parents is
         whose.
@@ -168,7 +168,7 @@ def _commits(arguments: Iterable[str]) -> Iterator[str]:
 
 
 def _missing(default: str, why: str, remote: str = "", more: str = "") -> RepositoryError:
-    """Return the error of a clone that cannot tell what a branch has changed."""
+    """Return the error of a clone that does not show what a branch has changed."""
     known = f"{default}:refs/remotes/{remote}/{default}"
     fetch = f"Run `git fetch --depth=1 {remote} {known}`, or clone the whole history (`fetch-depth: 0`)."
     named = "`branch.default` in the manifest names the default branch; `push --force` sends every source."

@@ -150,7 +150,7 @@ class Histories:
         if len(wanted) > _ASK_AT_MOST:
             some = self._touching(wanted[:_ASK_AT_MOST], *revisions, fetched=fetched)
             return some | self._touching(wanted[_ASK_AT_MOST:], *revisions, fetched=fetched)
-        # -m: what only a merge's resolution held is found, too.
+        # -m: also find what only a merge's resolution held.
         out = self._git(
             "-c", "log.showRoot=true", "log", "-m", "--raw", "-z", "--no-abbrev", "--no-renames",
             "--format=%H", *(f"--find-object={blob}" for blob in wanted), *revisions, "--", fetched=fetched,

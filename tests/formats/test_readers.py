@@ -469,7 +469,7 @@ def test_fluent_messages_terms_and_attributes() -> None:
 
 
 def test_html_blocks_hold_their_inline_tags() -> None:
-    """Scripts, styles and preformatted text are no strings."""
+    """Scripts, styles and preformatted text are not strings."""
     assert [text for _, _, text in found("html", FILES["html"])] == [
         "Page", 'Hello <b>you</b> &amp; <a href="x.html">others</a>.', "One", "Two\nlines",
     ]  # fmt: skip

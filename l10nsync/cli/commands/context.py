@@ -15,7 +15,7 @@ from l10nsync.cli.options import Options, common_with
 
 @click.group("context", cls=CommandGroup)
 def command() -> None:
-    """Show translators where strings stand: pictures and pages that end-to-end tests make."""
+    """Show translators where strings appear, with pictures and pages from end-to-end tests."""
 
 
 @command.command("push")

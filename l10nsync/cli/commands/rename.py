@@ -17,7 +17,7 @@ def command(options: Options, *, old: str, new: str, dry_run: bool) -> int:
     """Rename the file OLD on the TMS to that of the source NEW, where a push cannot know that they are one.
 
     OLD is a fileUri, or the earlier path of a source. The file keeps its namespace and its translations; if
-    its content changed, it is sent, too.
+    its content changed, it is also sent.
     """
     from l10nsync import app
     from l10nsync.cli.connect import callback_url, connector

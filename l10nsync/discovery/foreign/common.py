@@ -37,7 +37,7 @@ from l10nsync.paths import (
 
 _SECRET = re.compile(r"secret|token|api_?key|password|passphrase", re.IGNORECASE)
 _CODE = re.compile(r"[a-z]{2,3}([-_][A-Za-z0-9]{2,8})*")
-"""What may be a language where the old file says that one stands, even if no list here has it."""
+"""A possible language where the old file expects one, even if no list here has it."""
 _VARIABLE = re.compile(r"\$\{?\w+\}?|\{\{\s*\w+\s*\}\}|env:\w+|<%=?.*%>", re.IGNORECASE)
 
 
@@ -94,7 +94,7 @@ def _masked(value: object) -> object:
 
 
 def is_secret(key: str, value: object) -> bool:
-    """Whether a value is a secret: the name of a variable of the environment is none."""
+    """Whether a value is a secret; the name of an environment variable is not."""
     said = str(value or "").strip()
     if not said or not _SECRET.search(key) or isinstance(value, Mapping | list | bool):
         return False
@@ -209,7 +209,7 @@ def assembled(
     is_known = any(named)
     meanings = chain.from_iterable(entry.meanings(own if is_known else {}) for entry, own in pairs)
     lines = chain.from_iterable(entry.not_taken(local) for entry, local in zip(found, here, strict=True))
-    # The locales that the old file names for the whole project stand, with or without files.
+    # The locales that the old file names for the whole project are kept, with or without files.
     return replace(
         draft,
         resources=resources,
@@ -253,7 +253,7 @@ def _files_of(entry: ForeignEntry, paths: Sequence[str], source_locale: str) -> 
 
 
 def _is_translation(path: str, targets: Iterable[re.Pattern[str]], source_locale: str) -> bool:
-    """Whether PATH is a translation that the old pattern matches, too: it names another language."""
+    """Whether the old pattern also matches a translation, PATH: it names another language."""
     names = [hit["locale"] for target in targets if (hit := target.fullmatch(path))]
     found = [language(locale) for name in names if (locale := meaning(name))]
     return bool(found) and language(source_locale) not in found
@@ -262,7 +262,7 @@ def _is_translation(path: str, targets: Iterable[re.Pattern[str]], source_locale
 def names_at(templates: Iterable[str], paths: Iterable[str]) -> set[str]:
     """Return what stands for `{locale}` where PATHS are of one of TEMPLATES.
 
-    Paths are looked up by what stands before and behind the name: many templates cost no more than one.
+    Paths are looked up by the text before and after the name: many templates cost no more than one.
     """
     tails: dict[str, set[str]] = defaultdict(set)
     found: set[str] = set()
@@ -442,7 +442,7 @@ def _plain_locale(template: str) -> str:
 
 
 def source_of(entries: Sequence[ForeignEntry], files: Sequence[str], read: ReadFile) -> str:
-    """Return the local name of the source language of ENTRIES, as far as their files tell it."""
+    """Return the local name of the source language of ENTRIES, as far as their files show it."""
     meant = [
         (entry, path) for entry, path in product(entries, files) if entry.matches and entry.matches(path)
     ]

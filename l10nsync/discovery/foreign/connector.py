@@ -96,7 +96,7 @@ def _entry(number: int, data: Keys, names: dict[str, str], *, authorize: bool | 
 
 
 def _codes(expression: str) -> list[str]:
-    """Return what stands in `${…}` and behind `$`."""
+    """Return the names in `${…}` and after `$`."""
     return [found["code"] or found["bare"] for found in _VARIABLE.finditer(expression)]
 
 

@@ -43,7 +43,7 @@ _STYLES = {
     "osx_locale": ":apple",
     "osx_code": "",
 }
-"""How a placeholder of a language is spelled, where a second one stands in one path."""
+"""How a placeholder of a language is spelled, if one path has two."""
 _TYPES = {
     "android": "android", "json": "json", "properties": "javaProperties", "gettext": "gettext",
     "macosx": "ios",
@@ -135,7 +135,7 @@ def _target(translation: str, pattern: str) -> str:
     for index, kind in enumerate(kinds):
         place = "{locale}" if index == 0 else f"{{locale{_STYLES[kind]}}}"
         text = text.replace(f"%{kind}%", f"{place}.lproj" if kind == "osx_code" else place)
-    # A part that is no wildcard of the source is one of a name: `**` takes what it matched there.
+    # A part that is not a wildcard of the source is part of a name: `**` takes what it matched there.
     return text if "**" in pattern or "**" not in text else text.replace("**/", "")
 
 

@@ -24,7 +24,7 @@ def yaml_data(text: str) -> dict[str, Any]:
     import yaml
 
     try:
-        # Some tools let tabs stand before a comment or between values, which YAML does not.
+        # Some tools allow tabs before a comment or between values; YAML does not.
         data = yaml.load(text.expandtabs(2), Loader=yaml.BaseLoader)  # noqa: S506 - texts, lists and mappings alone
     except yaml.YAMLError as error:
         raise ValueError(str(error)) from error
@@ -108,6 +108,6 @@ def _most(names: Sequence[str]) -> str:
 
 
 def _written_in(paths: Sequence[str], read: ReadFile) -> str:
-    """Return the language that the letters of the first files tell; empty where they do not."""
+    """Return the language that the letters of the first files show; empty if they show none."""
     stock = take_stock(paths[:_READ], read)
     return language_of({path: " ".join(stock.values(path).values()) for path in stock.kinds})

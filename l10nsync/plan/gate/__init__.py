@@ -1,7 +1,7 @@
 """Whether translations may be released: complete, fresh and valid; with waivers and a baseline. Pure.
 
-`judge` holds what is known against a gate of the manifest. What it is not told (no status, no plan of a
-pull) it does not judge.
+`judge` holds what is known against a gate of the manifest. What is missing (no status, no plan of a pull) is
+not judged.
 """
 
 from __future__ import annotations

@@ -158,5 +158,5 @@ def unanswered(
 
 
 def finding_key(target: Judged, finding: formats.Finding) -> str:
-    """Return what a baseline knows a finding by: line numbers move, so they are no part of it."""
+    """Return what a baseline knows a finding by: line numbers change, so they are not part of it."""
     return f"{target.path}: {finding.rule}: {finding.key}"

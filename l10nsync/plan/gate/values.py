@@ -1,4 +1,4 @@
-"""What a gate is told, and what it says."""
+"""The input of a gate, and its verdict."""
 
 from __future__ import annotations
 

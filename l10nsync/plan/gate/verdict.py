@@ -60,7 +60,7 @@ def _obstacles(facts: GateFacts, sources: Sequence[SourceStatus]) -> Iterator[Ob
 
 
 def _is_waived(facts: GateFacts, obstacle: Obstacle) -> bool:
-    """Whether a waiver that still stands lets an obstacle through."""
+    """Whether a waiver in force allows an obstacle."""
     return obstacle.waiver is not None and not has_ended(facts, obstacle.waiver)
 
 

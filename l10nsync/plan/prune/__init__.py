@@ -1,7 +1,7 @@
 """Which files on the TMS a prune deletes: orphans, or what merged and gone branches left there. Pure.
 
 Nothing is deleted that is not this repository's. A project may be shared, so a file counts as ours only if a
-push from here sent it, or if its path is in our history and its content, or its branch, is known here, too.
+push from here sent it, or if its path is in our history and its content, or its branch, is also known here.
 Nothing is deleted either that somebody still needs: see `needed`.
 """
 

@@ -20,7 +20,7 @@ OPEN = frozenset({JobState.DRAFT, JobState.AWAITING_AUTHORIZATION, JobState.IN_P
 
 def files_of_branches(facts: PruneFacts, branches: BranchFacts) -> Iterator[Candidate]:
     """Yield the files of branches that are merged or gone."""
-    # Questions stand in the order in which their answers are needed, each asked once for all files.
+    # Questions are in the order in which their answers are needed, each asked once for all files.
     need(lambda: facts.jobs)
     yield from _known(facts, branches)
     yield from _guessed(facts, branches)
@@ -29,7 +29,7 @@ def files_of_branches(facts: PruneFacts, branches: BranchFacts) -> Iterator[Cand
 def state(branches: BranchFacts, name: str) -> str:
     """Return `merged`, `gone` or `living`: as living as any branch that has the same fileUris."""
     alive = {fold(branch) for branch in (*branches.living, branches.default)}
-    # Under another rule of another branch's manifest (`v2/{branch}/…`) more may stand before the name.
+    # Under another rule of another branch's manifest (`v2/{branch}/…`) more may come before the name.
     if fold(name) in alive or any(fold(name).endswith(f"/{branch}") for branch in alive):
         return "living"
     return "merged" if fold(name) in {fold(branch) for branch in branches.merged} else "gone"
@@ -144,7 +144,7 @@ def _branches_of_jobs(facts: PruneFacts, branches: BranchFacts) -> frozenset[str
 
 
 def _branch_of(job: str, templates: Iterable[str]) -> str:
-    """Return the branch that the name of a JOB holds; empty if the name is none of ours."""
+    """Return the branch that the name of a JOB holds; empty if the name is not ours."""
     for template in templates:
         parts = re.split(r"(\{branch\}|\{\*\})", template)
         pattern = "".join(

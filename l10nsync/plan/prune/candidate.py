@@ -121,7 +121,7 @@ class Candidate:
 
 
 def orphans(facts: PruneFacts) -> Iterator[Candidate]:
-    """Yield the files whose source is gone, among the fileUris of this branch; parked ones, too."""
+    """Yield the files whose source is gone, among the fileUris of this branch, including parked ones."""
     present = {fold(source.file_uri): source for source in facts.sources}
     past = {fold(source.file_uri): source for source in facts.past if facts.on_default or source.default_uri}
     for key, listed in facts.files.items():

@@ -44,7 +44,7 @@ def _plan(facts: PruneFacts) -> Plan:
 
 
 def _candidates(facts: PruneFacts) -> Iterator[Candidate]:
-    """Yield the files of which something has to be decided."""
+    """Yield the files that need a decision."""
     for candidate in files_of_branches(facts, facts.branches) if facts.branches else orphans(facts):
         wanted = facts.resources is None or candidate.source.resource in facts.resources
         if wanted and candidate.key not in facts.present:
@@ -52,7 +52,7 @@ def _candidates(facts: PruneFacts) -> Iterator[Candidate]:
 
 
 def _first_look(candidate: Candidate) -> FileChange:
-    """Return what happens to a file, as far as it can be told without the others."""
+    """Return what happens to a file, as far as it is known without the others."""
     # Whether it is ours and whether it is needed is asked in one round.
     need(candidate.is_ours, candidate.not_pushed_since)
     if not candidate.is_ours():

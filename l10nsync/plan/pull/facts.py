@@ -46,7 +46,7 @@ class LocalTarget:
 
     @property
     def standing(self) -> str:
-        """The digest of what stands if nothing is written; empty for a file that is deleted."""
+        """The digest of what is there if nothing is written; empty for a file that is deleted."""
         return "" if self.absent == "deleted" else self.digest
 
 
@@ -66,8 +66,8 @@ class PullFacts:
     cursor: str = ""
     """Published changes are asked for since then; `window` for as long back as the service goes."""
     stale: str = ""
-    """The last pull's cursor where it lies further back than the service goes: what the memory holds
-    stands only for files whose translations did not change since."""
+    """The last pull's cursor if it is older than the service's lists:
+    the memory is valid only for files whose translations did not change since."""
     bulk: int = 500
     """Translations that one download can bring."""
     remote: RemoteState = field(default_factory=RemoteState)

@@ -1,7 +1,7 @@
 """Whether what came is a translation at all, and which translations it would take away.
 
-A service shows the source's text where it has no translation. A translation may be the same as its source,
-too: what is delivered without source text tells them apart, and is asked for only where that matters.
+A service shows the source's text where it has no translation. A translation may also equal its source: a
+download without source text separates them, and is requested only if that matters.
 """
 
 from __future__ import annotations
@@ -80,7 +80,7 @@ def lost(target: PullTarget, fitting: bytes, came: bytes) -> formats.Kept:
     if not found.strings:
         return found
     facts, path, bare = target.facts, target.source.path, _bare(target)
-    # What stands in for a string that does not fit is ours: no download tells anything about it.
+    # The replacement for a string that does not fit is ours: no download shows anything about it.
     if bare is None or (fitting != came and bare != target.wanted):
         return _lost_with(target, fitting, facts.earlier_contents(path), None)
     need(lambda: facts.earlier_contents(path), lambda: facts.answer(bare))

@@ -69,7 +69,7 @@ class PullTarget:
         """The locales that the file holds."""
         return self.source.locales if self.file.locale == ALL_LOCALES else (self.file.locale,)
 
-    # --- what stands ---------------------------------------------------------------------------------------
+    # --- what is valid -------------------------------------------------------------------------------------
 
     @property
     def stands(self) -> bool:
@@ -83,7 +83,7 @@ class PullTarget:
         if record is None or pair is None or self.facts.force or record.again:
             return False
         if pair.retrieval_type == "pending":
-            return False  # nothing tells when a translation that is not published changes
+            return False  # a change of an unpublished translation has no date
         here = self.local.standing if self.local else ""
         then = (record.uri, record.source_blob, record.options, record.digest)
         newer = bool(self.date) and self.date != record.date
@@ -91,7 +91,7 @@ class PullTarget:
 
     @cached_property
     def is_known(self) -> bool:
-        """Whether the last pull's result still stands."""
+        """Whether the last pull's result is still valid."""
         if not self.may_stand or not self.facts.stale:
             return self.may_stand
         changed = self.facts.changed_locales(self.source.file_uri)
@@ -162,12 +162,12 @@ class PullTarget:
     def kept(self, reason: Reason, detail: str = "", *, remember: bool = False) -> TargetChange:
         """Return that this target stays as it is."""
         here = self.local.standing if self.local else ""
-        # A record that no longer stands is dropped, so that the next pull asks again.
+        # A record that is no longer valid is dropped, so that the next pull asks again.
         record = self.to_remember(here) if remember else self.record if self.is_known else None
         return replace(self.change(Action.KEEP, reason, detail), digest=here, remember=record)
 
     def to_remember(self, digest: str) -> Written | None:
-        """Return what the cache shall keep of a file with DIGEST; None of a copy of the source."""
+        """Return the cache entry of a file with DIGEST; None for a copy of the source."""
         if self.wanted is None:
             return None
         date = self.date if not self.facts.settled or self.date < self.facts.settled else ""

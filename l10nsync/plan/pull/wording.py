@@ -8,7 +8,7 @@ from l10nsync import formats
 
 
 def held_back(good: formats.Salvaged) -> str:
-    """Say which strings are held back, and what stands in their place."""
+    """Name the strings that are held back, and what replaces them."""
     number = len(good.bad)
     what = f"{_strings(number)} held back ({some(good.bad)})"
     if not good.present:
@@ -33,7 +33,7 @@ def corrected_here(names: Sequence[str]) -> str:
 
 
 def conflicting(names: Sequence[str], *, service_wins: bool) -> str:
-    """Say which strings both have changed, and whose text stays; nothing if there is none."""
+    """Name the strings that both have changed, and whose text stays; nothing if there is none."""
     if not names:
         return ""
     what = f"{_strings(len(names))} changed here and on the TMS ({some(names)})"

@@ -39,7 +39,7 @@ class Why:
 
     reason: Reason
     detail: str = ""
-    """One sentence more, where the reason alone does not tell enough."""
+    """One more sentence if the reason alone is not enough."""
     brings: Brings = Brings.NOTHING
     awaits: Awaits = Awaits.NOTHING
     rival: Rival = Rival.NOBODY
@@ -190,7 +190,7 @@ def _shrunk(facts: PushFacts, found: Comparison, to: Destination, sent: Strings)
 
 
 def _ids(facts: PushFacts, found: Comparison) -> Mapping[StringId, int]:
-    """Return the source's strings as the service tells them apart."""
+    """Return the source's strings as the service distinguishes them."""
     return string_ids(found.source, content_to_send(facts, found))
 
 

@@ -35,7 +35,7 @@ class NamespaceEvidence:
     held: Mapping[str, frozenset[StringId]] = field(default_factory=dict)
     """By namespace, what the files of this branch and of the default branch hold."""
     settled: Mapping[str, frozenset[StringId]] = field(default_factory=dict)
-    """By namespace, what those files of other branches hold of which nothing waits for authorization."""
+    """By namespace, the strings in files of other branches that have nothing waiting for authorization."""
     beside: tuple[HeldFile, ...] = ()
     """Files without a source that decide nothing, and that are known without a request."""
 
@@ -45,7 +45,7 @@ StayingAfter = Callable[[frozenset[str]], Sequence[Placed]]
 
 
 def gather(facts: PushFacts, moving: Sequence[Comparison], staying: StayingAfter) -> NamespaceEvidence:
-    """Return what speaks for the namespaces of MOVING; STAYING tells of the other sources of the commit."""
+    """Return the evidence for the namespaces of MOVING; STAYING are the other sources of the commit."""
     files = KnownFiles(facts, moving)
     search = _Search(files)
     known = [home for home in chain.from_iterable(files.homes.values()) if home]
@@ -171,7 +171,7 @@ class _Search:
         return [file for file, strings in zip(files, contents, strict=True) if not wanted.isdisjoint(strings)]
 
     def _explained(self, files: Sequence[KnownFile]) -> frozenset[str]:
-        """Return the paths of the open sources of which FILES hold at least half."""
+        """Return the paths of the open sources whose strings are at least half in FILES."""
         held = set[StringId]().union(*(self.files.strings(file) for file in files))
         return frozenset(
             found.source.path

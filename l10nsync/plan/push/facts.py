@@ -91,7 +91,7 @@ class PushFacts:
     on_default: bool = False
     """Whether this is the default branch: fileUris without a branch in them are its own."""
     forced: Mapping[str, str] = field(default_factory=dict)
-    """Path of a source to the fileUri whose namespace it shall go into, as the user said."""
+    """Path of a source to the fileUri whose namespace the user chose for it."""
     remote: RemoteState = field(default_factory=RemoteState)
     abilities: Abilities = field(default_factory=Abilities)
     references: tuple[tuple[str, str], ...] = ()
@@ -222,7 +222,7 @@ class PushFacts:
 
     @cached_property
     def strangers(self) -> tuple[ListedFile, ...]:
-        """The files that are no source here: earlier ones, those of other branches, or somebody else's."""
+        """The files that are not sources here: earlier ones, those of other branches, or somebody else's."""
         return tuple(listed for key, listed in sorted(self.files.items()) if key not in self.here)
 
     def known_elsewhere(self) -> tuple[Source, ...]:

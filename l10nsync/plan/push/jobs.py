@@ -19,7 +19,7 @@ from l10nsync.plan.values import JobPlan, SourceChange, digest_of
 def jobs_of(facts: PushFacts, changes: Sequence[SourceChange]) -> dict[str, list[Source]]:
     """Return the sources by the name of their job, for all sources that are pushed from here.
 
-    Where the service has no jobs, all of them stand under the empty name.
+    If the service has no jobs, all of them are under the empty name.
     """
     uploads = sorted(f"{change.uri}\0{change.blob}" for change in changes if change.action is Action.UPLOAD)
     suffix = digest_of(uploads)[:10]
@@ -63,7 +63,7 @@ def _job_request(facts: PushFacts, name: str, sources: Sequence[Source]) -> JobR
 
 
 def lowest(limits: Iterable[str]) -> str:
-    """Return the lowest of some limits of cost; an empty one is none."""
+    """Return the lowest of some limits of cost; an empty one does not limit."""
     return min((limit for limit in limits if limit), key=Decimal, default="")
 
 

@@ -69,7 +69,7 @@ class KnownFiles:
 
     @cached_property
     def homes(self) -> Mapping[str, tuple[KnownFile | None, KnownFile | None]]:
-        """Path to the source's own file, and to the default branch's where there is no own one."""
+        """Path to the source's own file, or to the default branch's if it has none."""
         return {found.source.path: self._homes_of(found) for found in self.moving}
 
     def _homes_of(self, found: Comparison) -> tuple[KnownFile | None, KnownFile | None]:
@@ -125,7 +125,7 @@ class KnownFiles:
         )
 
     def strings(self, file: KnownFile) -> frozenset[StringId]:
-        """Return the strings of a file as the service tells them apart."""
+        """Return the strings of a file as the service distinguishes them."""
         return frozenset(string_ids(file.source, self.facts.stored(file.listed)))
 
     def read(self, file: KnownFile) -> HeldFile:

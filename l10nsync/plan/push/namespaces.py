@@ -29,7 +29,7 @@ Rank = tuple[object, ...]
 NEVER = 1_000_000
 """Renames ago, for a path that the source never had."""
 COMMON = 100
-"""A string that is in more namespaces than this ("OK", "Cancel") does not tell where a source has gone."""
+"""A string that is in more namespaces than this ("OK", "Cancel") does not show where a source has gone."""
 
 
 @dataclass(frozen=True, slots=True)

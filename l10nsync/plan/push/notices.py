@@ -75,7 +75,7 @@ def _namespaces_kept(facts: PushFacts, changes: Sequence[SourceChange]) -> Itera
     """Say that a rule of the manifest does not move a file that is on the TMS."""
     rules = {source.path: source for source in facts.sources}
     kept = [change for change in changes if _is_kept_elsewhere(change, rules[change.path])]
-    # A file that was renamed keeps the namespace of its earlier path: that is no rule that changed.
+    # A file that was renamed keeps the namespace of its earlier path: its rule has not changed.
     by_path = {source.namespace for source in (*facts.sources, *(facts.gone() if kept else ()))}
     kept = [change for change in kept if change.namespace not in by_path]
     if not kept:

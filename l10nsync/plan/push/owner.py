@@ -90,7 +90,7 @@ def _origin(facts: PushFacts, found: Comparison) -> ContentOrigin | None:
 
 
 def _is_alike(found: Comparison) -> bool:
-    """Whether at least half of what the TMS has is ours, too; a content that cannot be read is not."""
+    """Whether at least half of the TMS's content is also ours; unreadable content is not."""
     content = found.theirs or b""
     try:
         theirs = strings_of(found.source, content)

@@ -28,7 +28,7 @@ class Past:
 
     @cached_property
     def curious(self) -> frozenset[str]:
-        """Paths of the sources of which history may tell another story than their homes do."""
+        """Paths of the sources whose history may contradict their present files."""
         return frozenset(found.source.path for found in self.files.moving if self._may_be_another(found))
 
     def _may_be_another(self, found: Comparison) -> bool:
@@ -96,7 +96,7 @@ class Past:
 
     @cached_property
     def rules(self) -> Mapping[str, str]:
-        """Path to the namespace of the manifest's rule, also of paths that are gone."""
+        """Path to the namespace of the manifest's rule, even for paths that are gone."""
         sources = (*(self.facts.past or ()), *self.facts.sources)
         return {source.path: source.namespace for source in sources}
 

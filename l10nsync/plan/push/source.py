@@ -44,12 +44,12 @@ class Comparison:
 
     @property
     def strings(self) -> Mapping[StringId, int]:
-        """Our strings as the service tells them apart, with their words."""
+        """Our strings as the service distinguishes them, with their words."""
         return string_ids(self.source, self.ours) if self.ours is not None else {}
 
 
 def content_to_send(facts: PushFacts, found: Comparison) -> bytes:
-    """Return our content, also where it took none to compare; empty where the repository lacks it."""
+    """Return our content, even if none was needed to compare; empty if the repository lacks it."""
     content = found.ours if found.ours is not None else facts.content(found.blob)
     return content or b""
 

@@ -82,10 +82,10 @@ class StatusFacts:
 
 
 class Recall:
-    """What is remembered of files to which nothing can have happened since.
+    """What is remembered of files that cannot have changed since.
 
     Uploads and publications are listed by the service. Authorizations are not, and neither is content
-    that is excluded: only a file of which every string is published in every locale is relied on.
+    that is excluded: only a file with every string published in every locale is relied on.
     """
 
     def __init__(self, facts: StatusFacts) -> None:

@@ -67,7 +67,7 @@ def _counting(facts: StatusFacts, source: Source) -> _Counting | None:
     answered = facts.push.remote.statuses.get(fold(source.file_uri))
     if answered is None and (memory := facts.recall.standing(source)):
         return _Counting(memory, memory)
-    # What was published tells what may be remembered: it is asked for in the same round.
+    # What may be remembered depends on what was published: it is asked for in the same round.
     need(lambda: facts.status(source.file_uri), lambda: facts.recall.dates)
     status = facts.status(source.file_uri)
     return _Counting(status, facts.recall.record(source, status))

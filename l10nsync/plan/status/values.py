@@ -85,9 +85,9 @@ class SourceStatus:
     shown_strings: int | None = None
     """Its strings that have a picture or page; None where nobody was asked."""
     counted: Counted | None = field(default=None, compare=False, repr=False)
-    """What the cache shall keep of the counts."""
+    """The cache entry for the counts."""
     sent: Sent | None = field(default=None, compare=False, repr=False)
-    """What the cache shall keep of a source that is unchanged."""
+    """The cache entry for an unchanged source."""
 
     @property
     def size(self) -> tuple[int, int]:
@@ -200,7 +200,7 @@ class Status:
         return {name: tuple(sources) for name, sources in sorted(found.items())}
 
     def standing(self, *standings: Standing) -> tuple[SourceStatus, ...]:
-        """Return the sources of which one of STANDINGS is true."""
+        """Return the sources with one of STANDINGS."""
         return tuple(source for source in self.sources if source.standing in standings)
 
 

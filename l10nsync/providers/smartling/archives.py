@@ -38,7 +38,7 @@ class UnusableArchiveError(ServiceError):
 
 
 class HostileArchiveError(UnusableArchiveError):
-    """An archive that would take more memory or time than any honest one: a smaller one will, too."""
+    """An archive that would take more memory or time than any honest one: so will a part of it."""
 
 
 def unpack(file: IO[bytes], chunk: Iterable[Wanted], keep: Callable[[bytes], _Kept]) -> dict[Wanted, _Kept]:

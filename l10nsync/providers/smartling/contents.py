@@ -33,8 +33,8 @@ def _waiting(
 ) -> set[str]:
     """Return those of a job's strings in LOCALE that nobody has authorized.
 
-    Mostly the count alone tells. Else the service says it of each string that a file holds; of the others
-    only the count can tell, and in doubt they are under way.
+    Mostly the count alone shows it. Else the service reports it for each string of a file; for the others
+    only the count is known, and in doubt they count as under way.
     """
     number = counts.get(locale, 0)
     if number in {0, len(mine)}:

@@ -101,7 +101,7 @@ def _binding(row: JsonObject) -> Binding:
 
 
 def _box(row: JsonObject) -> Box | None:
-    """Return where a string stands; the service says it by width and height, or by right and bottom."""
+    """Return the place of a string; the service gives width and height, or right and bottom."""
     place = record(row, "coordinates")
     if not place:
         return None

@@ -102,6 +102,6 @@ def reply(api: SmartlingApi, what: IssueReply) -> None:
     )
     for wanted, operation, method, part, body in steps:
         if wanted:
-            # A comment that is sent twice stands there twice.
+            # A comment that is sent twice appears twice.
             again = method == "PUT"
             api.client.send(Call(operation, method, path + part, json=body, repeatable=again))

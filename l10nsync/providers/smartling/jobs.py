@@ -71,7 +71,7 @@ def authorize(
     *,
     waits: bool = True,
 ) -> JobOutcome:
-    """Authorize a job, and read that back; a refusal is no error where the job is authorized already.
+    """Authorize a job, and read that back; a refusal is not an error if the job is already authorized.
 
     WAITS is whether anything in it may still wait.
     """

@@ -201,7 +201,7 @@ def _published(api: SmartlingApi, since: str) -> RemoteState:
 def window_start(api: SmartlingApi) -> str:
     """Return the earliest time that the service's list of published files may be asked for."""
     if not api.client.server_time and api.client.authorizer:
-        api.client.authorizer.header()  # the answer to the authentication tells the server's time
+        api.client.authorizer.header()  # the answer to the authentication has the server's time
     now = api.client.server_time
     moment = datetime.fromisoformat(now) if now else datetime.now(UTC)
     return (moment - WINDOW + INSIDE).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -86,7 +86,7 @@ class Smartling:
         return fetch(self.api, wanted)
 
     def close(self) -> None:
-        """Let go of connections; threads that still wait are told to end."""
+        """Let go of connections; threads that still wait are ended."""
         self.api.client.close()
 
 

@@ -16,7 +16,7 @@ def zone(name: str) -> tzinfo:
 
 
 def delivery(rule: str, where: str, now: datetime, due: str = "") -> str:
-    """Return a delivery date in the zone WHERE; DUE (ISO, UTC) stands over RULE.
+    """Return a delivery date in the zone WHERE; DUE (ISO, UTC) wins over RULE.
 
     Days and weeks count by the calendar: the time of day stays, or is the one that RULE states. Hours are
     hours. Raises `ValueError` for another rule.

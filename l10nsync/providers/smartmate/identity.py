@@ -71,7 +71,7 @@ def file_tag(uri_key: str, blob: str) -> str:
 def language_tags(codes: Iterable[str]) -> list[str]:
     """Return tags that name languages, as many to a tag as it holds; the same for any order of CODES.
 
-    Each subtag stands behind its length, and a 0 ends a language: `de-DE` is `2de2de0`.
+    Each subtag follows its length, and a 0 ends a language: `de-DE` is `2de2de0`.
     """
     tags: list[str] = []
     for code in sorted({normal(code) for code in codes}):
@@ -86,7 +86,7 @@ def language_tags(codes: Iterable[str]) -> list[str]:
 
 
 def _languages(tag: str) -> list[str] | None:
-    """Return the languages of a tag; None if it is none of ours."""
+    """Return the languages of a tag; None if it is not ours."""
     codes: list[str] = []
     parts: list[str] = []
     at = 1
@@ -134,7 +134,7 @@ def spelled(code: str) -> str:
 def document_name(uri: str, uri_key: str) -> str:
     """Return the name under which a file is posted: readable, and with the fileUri's key in it.
 
-    It begins with the file's own name, from which a type can be told, and keeps its suffix.
+    It begins with the file's own name, which shows its type, and keeps its suffix.
     """
     stem, suffix = splitext(basename(uri))
     suffix = _plain(suffix)[:_LONGEST_SUFFIX]

@@ -148,7 +148,7 @@ class Ledger:
     def choose(self, uri: str, locale: str, blob: str) -> Choice | None:
         """Return the document to take for a locale; None while there is none.
 
-        That of the present content comes first, even where it cannot be told: an older one must not hide
+        That of the present content comes first, even if it is not known which: an older one must not hide
         that. Else it is the newest of an earlier content.
         """
         code = normal(self.code(locale))
@@ -167,7 +167,7 @@ def _finals(request: Request) -> str:
 
 
 def final_of(entry: LedgerEntry) -> Final | Ambiguity:
-    """Return the final document of a completed order in its language, or why it cannot be told.
+    """Return the final document of a completed order in its language, or why it is not known.
 
     Final documents may lack their language, there may be fewer or more than languages, and a document's
     name is all that ties them to their source. What is not certain is not taken.

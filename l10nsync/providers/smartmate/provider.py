@@ -71,8 +71,8 @@ class SmartMate:
     def observe(self, question: Question) -> RemoteState:
         """Answer QUESTION for the contents that it names; change nothing.
 
-        There are neither originals nor jobs to ask about, and no clock is told: what was delivered is known
-        by itself, not by a date.
+        There are neither originals nor jobs to ask about, and no clock matters: deliveries are known by
+        themselves, not by a date.
         """
         languages: Mapping[str, str] = self.api.languages() if question.project else {}
         state = RemoteState(jobs=() if question.jobs else None)
@@ -107,7 +107,7 @@ class SmartMate:
         return fetch(self.api, self._ledger or self._learn({}), wanted)
 
     def close(self) -> None:
-        """Let go of connections; threads that still wait are told to end."""
+        """Let go of connections; threads that still wait are ended."""
         self.api.client.close()
 
 

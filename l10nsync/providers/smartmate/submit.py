@@ -1,7 +1,7 @@
 """Ordering translations, and nothing twice.
 
 Before anything is ordered, the tags of what is to be ordered are searched: what an interrupted push, another
-clone or another branch ordered is found and left out. A request whose answer was lost is searched for, too,
+clone or another branch ordered is found and left out. A request whose answer was lost is also searched for,
 and never sent again by the same run: it may be worked on already. The next run looks for it, and longer.
 """
 

@@ -1,4 +1,4 @@
-"""How the service tells fileUris and names apart, and how long they may be."""
+"""How the service compares fileUris and names, and how long they may be."""
 
 from __future__ import annotations
 

@@ -111,12 +111,12 @@ last_uploaded_millis        times of files have milliseconds
 placeholders_rewritten      iOS placeholders come back numbered, a lone `%` of Android doubled
 markdown_rewritten          Markdown comes back as from HTML: one spelling for what has several
 xliff_names_target          an XLIFF translation names the target's language
-json_keys_are_variants      equal texts of a JSON file are several strings without `variants_enabled`, too
+json_keys_are_variants      equal texts of a JSON file are several strings even without `variants_enabled`
 restyle_delivery            JSON and YAML come back in the service's own spacing and quoting
 empty_job_status            status of a job without content (DRAFT or AWAITING_AUTHORIZATION)
 new_content_reopens         new content moves a job in progress back to AWAITING_AUTHORIZATION
 second_batch_refused        a job with an open batch takes no second one
-empty_batch_blocks          a batch that never got a file counts as open, too
+empty_batch_blocks          even a batch that never got a file counts as open
 access_token_seconds        life of an access token
 refresh_token_seconds       life of a refresh token
 session_seconds             life of a session, however often its tokens are refreshed
@@ -127,7 +127,7 @@ directives_stick            directives of earlier uploads stay in force where a 
 upload_authorizes           an upload outside a batch heeds `authorize` and `localeIdsToAuthorize[]`, as once
 upload_accepted_code        code of an upload's 202: SUCCESS or ACCEPTED
 unknown_file_status         what an unknown fileUri is: 400 or 404
-reads_locked                reading a file that the service works on is a 423, too, not only writing it
+reads_locked                even reading a file that the service works on is a 423, not only writing it
 file_size_limits            files over 10 MB (Office and InDesign: up to 50) are refused, as once documented
 last_modified_counts_saved  saved work that is not published changes the last-modified date
 locale_last_modified_is_list  the last-modified answer for one locale is a list

@@ -20,7 +20,7 @@ NAVIGATION = (
     ("/sandbox/requests", "Requests"),
     ("/sandbox/messages", "Messages"),
 )
-"""Address and name of what stands at the top of every page."""
+"""Address and name of the links at the top of every page."""
 
 STATUS_WORDS: Mapping[str, str] = {
     "DRAFT": "draft",

@@ -34,7 +34,7 @@ def find(method: str, path: str) -> tuple[WorkFlowRoute | None, dict[str, str]]:
 
 
 class WorkFlow(Front[WorkFlowRoute]):
-    """The WorkFlow API as one ASGI application; the account stands where projects stand elsewhere."""
+    """The WorkFlow API as one ASGI application; the account takes the place of the project."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request; an address that is not there is 404."""

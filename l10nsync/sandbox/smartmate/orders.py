@@ -118,7 +118,7 @@ def _move(world: World, row: Row, status: str) -> None:
 
 @dataclass(frozen=True, slots=True)
 class RequestWork:
-    """What translators shall do."""
+    """Instructions for translators."""
 
     languages: Mapping[str, int] | None = None
     """IsoCode to percent; None for everything that was ordered, to the end."""

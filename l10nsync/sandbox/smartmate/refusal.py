@@ -1,4 +1,4 @@
-"""How the WorkFlow API says no: `detail`, or a reason for each parameter that is wrong."""
+"""Refusals of the WorkFlow API: `detail`, or a reason for each parameter that is wrong."""
 
 from __future__ import annotations
 

@@ -105,7 +105,7 @@ def hashcode(row: JsonObject) -> str:
 
 
 def process_of(answer: Answer) -> str:
-    """Return the uid of the process that an answer tells to wait for; empty if all is done."""
+    """Return the uid of the process that an answer asks to wait for; empty if all is done."""
     if answer.status != 202:
         return ""
     return text(answer.record, "processUid") or text(answer.record, "url").rpartition("/")[2]

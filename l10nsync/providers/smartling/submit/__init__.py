@@ -27,7 +27,7 @@ def submit(
     """Carry out SUBMISSION; see `Provider.submit`.
 
     SEEN is the `lastUploaded` of the newest file when the submission was planned: what was uploaded since
-    stands before it in the list.
+    precedes it in the list.
     """
     patience = pace or PollingPace()
     if submission.actions:

@@ -74,7 +74,7 @@ class ArrivalCheck:
             file.base = row.last_uploaded
 
     def _confirmed(self, seen: Sequence[tuple[SentFile, ListedFile]]) -> list[tuple[SentFile, ListedFile]]:
-        """Return those of SEEN, files with their rows, of which the service has what we sent."""
+        """Return those of SEEN, files with their rows, whose content on the service is what we sent."""
         confirmed = [(file, row) for file, row in seen if _is_ours(file, row)]
         doubtful = [(file, row) for file, row in seen if not _is_ours(file, row)]
         for file, row, content in self._stored(doubtful):
@@ -129,7 +129,7 @@ def _newest(api: SmartlingApi, keys: set[str]) -> dict[str, ListedFile]:
 
 
 def _is_ours(file: SentFile, row: ListedFile) -> bool:
-    """Whether the time of a file tells that what the service holds is what we sent.
+    """Whether the time of a file shows that the service holds what we sent.
 
     Not if another run overtook us: then the file was uploaded after our batch was done with it.
     """

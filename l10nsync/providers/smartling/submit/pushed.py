@@ -57,7 +57,7 @@ class SentFile:
         return same_content(content, self.upload.content, self.upload.charset)
 
     def fail(self, error: Exception) -> None:
-        """End the file with ERROR; a file without any string is no failure."""
+        """End the file with ERROR; a file without strings is not a failure."""
         said = error.reply.message if isinstance(error, ServiceError) else ""
         self.error = error
         self.final = self.outcome("no strings" if no_strings(said) else "failed")
@@ -131,7 +131,7 @@ def same_content(stored: bytes, sent: bytes, charset: str | None) -> bool:
 
 
 def decoded(content: bytes, charset: str | None) -> str | None:
-    """Return text by its byte order mark, as UTF-8, or by CHARSET; None if it is no text."""
+    """Return text by its byte order mark, as UTF-8, or by CHARSET; None if it is not text."""
     marks = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
     marked = [codec for mark, codec in marks if content.startswith(mark)]
     declared = [charset] if charset else []

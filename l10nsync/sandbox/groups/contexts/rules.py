@@ -1,4 +1,4 @@
-"""Visual contexts: pictures, pages and films that show where a string stands, and their bindings to strings.
+"""Visual contexts: pictures, pages and films that show where a string appears, and their bindings to strings.
 
 Pages are matched for real: a string is bound to each element whose text it is. Nothing here can read
 pictures; the switch `context_recognition` says what a machine that can would have found.
@@ -308,7 +308,7 @@ def _unbound(world: World, project: str, given: Mapping[str, Any], hashes: set[s
 def _places(
     world: World, project: str, context: Mapping[str, Any], hashes: set[str]
 ) -> Iterable[tuple[str, dict[str, Any]]]:
-    """Return where the strings stand in a context: hashcode and what a binding says of it."""
+    """Return the places of the strings in a context: hashcode and the details of a binding."""
     texts = {
         row["hash"]: row["text"]
         for row in world.store.rows(

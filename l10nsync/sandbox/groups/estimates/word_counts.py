@@ -1,4 +1,4 @@
-"""Words that were translated in a span of days, as the word count report tells them."""
+"""Words that were translated in a span of days, as in the word count report."""
 
 from __future__ import annotations
 

@@ -26,7 +26,7 @@ ORIGINALS_HONOURED = frozenset(name for name, row in formats.TYPES.items() if ro
 """Types for which `includeOriginalStrings` has a meaning."""
 MULTILINGUAL = frozenset({"madcap", "ditaZip", "csv", "xlsxTemplate", "xcstrings"})
 MARKS = ("\u2063", "\u2064")
-"""What stands around each string for the tool that matches strings with what a page shows: two invisible
+"""The marks around each string for the tool that matches strings with what a page shows: two invisible
 characters. Which ones the service takes is not documented."""
 _MEDIA = {
     "json": "application/json", "arb": "application/json", "xcstrings": "application/json",
@@ -42,7 +42,7 @@ class DeliveryOptions:
 
     retrieval: str = "published"
     originals: bool = True
-    """Whether source text stands where nothing is translated."""
+    """Whether untranslated strings are filled with source text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +122,7 @@ def translate_posted(
     parsed = content.parse(world, project, source)
     texts = _texts_of(world, row, locale, options, [text.hash for text in parsed.texts])
     made = formats.translate(row["type"], data, texts, directives, charset)
-    if parsed.encoding:  # what is no text is left as it is
+    if parsed.encoding:  # other files are left unchanged
         made = _finished(world, row, locale, made, parsed.encoding)
     return DeliveredFile(file_name(row["uri"]), made, _media(row["type"], parsed.encoding))
 
@@ -220,7 +220,7 @@ def _media(file_type: str, encoding: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Archive:
-    """What an archive shall hold and how its entries are called."""
+    """What an archive holds and how its entries are called."""
 
     pairs: tuple[tuple[str, str], ...]
     """fileUri and locale."""

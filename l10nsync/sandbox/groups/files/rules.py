@@ -17,7 +17,7 @@ from l10nsync.sandbox.refusal import Refusal, file_not_found, invalid, locked
 from l10nsync.sandbox.store import Row
 
 RESERVED = frozenset({"namespace", "file_charset", "client_lib_id"})
-"""`smartling.*` fields that are no parser directives."""
+"""`smartling.*` fields that are not parser directives."""
 LIST_LIMIT = 100
 VIRTUAL = "none"
 """File type of the strings that the Strings API brought: listed as a file, without bytes."""
@@ -84,7 +84,7 @@ def stored(world: World, project: str, uri: str) -> Row:
     """Return a file that has bytes; raise a refusal for the strings of the Strings API."""
     row = find(world, project, uri)
     if row["type"] == VIRTUAL:
-        raise invalid(f"{row['uri']} holds strings of the Strings API and is no file", "fileUri")
+        raise invalid(f"{row['uri']} holds strings of the Strings API and is not a file", "fileUri")
     return row
 
 

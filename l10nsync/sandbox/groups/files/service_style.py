@@ -190,7 +190,7 @@ def _numbered(value: str) -> str:
 
 
 def android_percents(text: str) -> str:
-    """Double each `%` of a text that is no placeholder."""
+    """Double each `%` of a text that is not a placeholder."""
     return _XML_TEXT.sub(lambda match: _ANDROID_PERCENT.sub(_doubled, match[0]), text)
 
 

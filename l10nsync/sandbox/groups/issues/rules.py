@@ -79,7 +79,7 @@ def create(world: World, project: str, body: Mapping[str, Any]) -> dict[str, Any
 
 
 def change(world: World, project: str, uid: str, **fields: Any) -> dict[str, Any]:
-    """Change an issue, tell those who listen, and return it."""
+    """Change an issue, notify the subscribers, and return it."""
     issue = records.change(world, KIND, project, uid, **fields)
     events.issue(world, issue, "updated")
     return issue

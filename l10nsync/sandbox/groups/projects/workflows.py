@@ -115,7 +115,7 @@ def advance(world: World, project: str, ident: str, locale: str) -> bool:
 
 
 def step_of(workflow: ProjectWorkflow, number: int, state: str) -> WorkflowStep:
-    """Return the step of a string by its state: what is published or excluded stands in the last one."""
+    """Return the step of a string by its state: what is published or excluded is in the last one."""
     return workflow.steps[-1 if state in {"published", "excluded"} else min(number, len(workflow.steps) - 2)]
 
 

@@ -141,7 +141,7 @@ def placeholders(body: Mapping[str, Any]) -> re.Pattern[str]:
 
 
 def parsed(text: str, pattern: re.Pattern[str]) -> str:
-    """Return the text that tells a string from others: placeholders are numbered."""
+    """Return the text that identifies a string: placeholders are numbered."""
     seen: list[str] = []
 
     def number(match: re.Match[str]) -> str:
@@ -209,7 +209,7 @@ def _keep_extra(world: World, project: str, ident: str, given: Mapping[str, Any]
 
 
 def kept(world: World, project: str, ident: str) -> Mapping[str, Any]:
-    """Return what was said of a string beyond its text; nothing for strings of files."""
+    """Return what was sent with a string beyond its text; nothing for strings of files."""
     try:
         return records.find(world, EXTRA, project, f"{project} {ident}")
     except Refusal:

@@ -25,7 +25,7 @@ STATES = {"published": "published", "pending": "translated", "prepublished": "pr
 
 @dataclass(frozen=True, slots=True)
 class TranslationWork:
-    """What translators shall do."""
+    """Instructions for translators."""
 
     locales: Mapping[str, int]
     """Locale to percent of the strings of each file, in file order."""

@@ -1,4 +1,4 @@
-"""What the service tells others by itself: callbacks of files and jobs, and webhook subscriptions."""
+"""The service's own notifications: callbacks of files and jobs, and webhook subscriptions."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ SIGNATURE = "X-Smartling-Signature"
 
 
 def file_published(world: World, row: Row, locale: str) -> None:
-    """Tell that all authorized strings of a file are published in a locale."""
+    """Notify that all authorized strings of a file are published in a locale."""
     if row["callback"]:
         query = urlencode({"locale": locale, "fileUri": row["uri"]})
         _send(world, row["project"], "file", "GET", _with_query(row["callback"], query))
@@ -49,34 +49,34 @@ def file_published(world: World, row: Row, locale: str) -> None:
 
 
 def job_locale_completed(world: World, row: Row, locale: str) -> None:
-    """Tell that a job is complete in one locale."""
+    """Notify that a job is complete in one locale."""
     _job_callback(world, row, {"type": "job.localeCompleted", "localeId": locale})
 
 
 def job_completed(world: World, row: Row) -> None:
-    """Tell that a job is complete."""
+    """Notify that a job is complete."""
     _job_callback(world, row, {"type": "job.completed"})
     emit(world, row["project"], "translationJob.completed", {"translationJob": _job(row, "COMPLETED")})
 
 
 def job_created(world: World, row: Row) -> None:
-    """Tell that a job was made; only subscriptions hear of it."""
+    """Notify that a job was created; only subscriptions get it."""
     emit(world, row["project"], "translationJob.created", {"translationJob": _job(row, row["status"])})
 
 
 def job_cancelled(world: World, row: Row) -> None:
-    """Tell that a job was cancelled."""
+    """Notify that a job was cancelled."""
     _job_callback(world, row, {"type": "job.cancelled", "ts": str(int(world.now() * 1000))})
     emit(world, row["project"], "translationJob.canceled", {"translationJob": _job(row, "CANCELLED")})
 
 
 def job_updated(world: World, row: Row) -> None:
-    """Tell that a job was changed; only subscriptions hear of it."""
+    """Notify that a job was changed; only subscriptions get it."""
     emit(world, row["project"], "translationJob.updated", {"translationJob": _job(row, row["status"])})
 
 
 def issue(world: World, told: Mapping[str, Any], what: str, comment: Mapping[str, Any] | None = None) -> None:
-    """Tell what became of an issue or of a comment on it; the service leaves its number out."""
+    """Notify of a change of an issue or of a comment on it; the service leaves its number out."""
     kind = "sourceIssue" if told["issueTypeCode"] == "SOURCE" else "translationIssue"
     content = {key: value for key, value in told.items() if key != "issueNumber"}
     if comment is not None:
@@ -85,7 +85,7 @@ def issue(world: World, told: Mapping[str, Any], what: str, comment: Mapping[str
 
 
 def string_published(world: World, project: str, given: Mapping[str, Any], locale: str, text: str) -> None:
-    """Tell that a string of the Strings API is published in a locale, if an address was given with it."""
+    """Notify that a string of the Strings API is published in a locale, if an address was given with it."""
     if not given.get("callbackUrl"):
         return
     told = {"hashcode": given["hashcode"], "localeId": locale, "type": "string.localeCompleted"}
@@ -102,7 +102,7 @@ def string_published(world: World, project: str, given: Mapping[str, Any], local
 
 
 def emit(world: World, project: str, kind: str, content: Mapping[str, Any]) -> None:
-    """Tell every subscription that wants events of this kind in this project."""
+    """Notify every subscription to events of this kind in this project."""
     account = projects.find(world, project)["account"]
     for subscription in records.listing(world, "subscription", account):
         if subscription["enabled"] and _wants(subscription, project, kind):
