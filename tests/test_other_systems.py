@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from l10nsync.errors import L10nSyncError, RefusedError
-from l10nsync.workspace import command, files
+from l10nsync.workspace import command, whole_files
 from tests.repositories import Repo
 from tests.runner import Runner
 from tests.test_push_pull import MANIFEST
@@ -21,7 +21,7 @@ from tests.test_push_pull import MANIFEST
 @pytest.fixture
 def without_folder_handles(monkeypatch: pytest.MonkeyPatch) -> None:
     """Take away what Windows lacks: files relative to a folder that is held open, POSIX process numbers."""
-    monkeypatch.setattr(files, "_HAS_FOLDER_HANDLES", False)
+    monkeypatch.setattr(whole_files, "_HAS_FOLDER_HANDLES", False)
     for name in ("O_NOFOLLOW", "O_CLOEXEC", "O_DIRECTORY", "fchmod", "uname"):
         monkeypatch.delattr(os, name, raising=False)
 
@@ -31,14 +31,14 @@ def test_files_are_replaced_without_folder_handles(tmp_path: Path) -> None:
     """A new folder is made, an old file replaced, and no temporary file is left."""
     (tmp_path / "a").mkdir()
     (tmp_path / "a/old.json").write_bytes(b"old")
-    with files.Replacements(tmp_path) as replacements:
+    with whole_files.Replacements(tmp_path) as replacements:
         for path in ("a/old.json", "b/c/new.json"):
             replacements.stage(path, b"new")
         replacements.flush()
         assert (tmp_path / "a/old.json").read_bytes() == b"old"
         for path in ("a/old.json", "b/c/new.json"):
             replacements.publish(path)
-    files.flush_names(tmp_path, ["a/old.json"])
+    whole_files.flush_names(tmp_path, ["a/old.json"])
     found = {path.relative_to(tmp_path).as_posix(): path.read_bytes() for path in tmp_path.rglob("*.*")}
     assert found == {"a/old.json": b"new", "b/c/new.json": b"new"}
 
@@ -52,7 +52,7 @@ def test_links_are_refused_without_folder_handles(tmp_path: Path) -> None:
     (tmp_path / "x.json").symlink_to(tmp_path / "elsewhere/x.json")
     for path in ("link/a.json", "x.json"):
         with pytest.raises(RefusedError):
-            files.write(tmp_path, path, b"new")
+            whole_files.write(tmp_path, path, b"new")
     assert [path.name for path in (tmp_path / "elsewhere").iterdir()] == ["x.json"]
     assert (tmp_path / "elsewhere/x.json").read_bytes() == b""
 
@@ -69,7 +69,7 @@ def test_a_file_that_another_program_holds_open_is_kept(
     (tmp_path / "a.json").write_bytes(b"old")
     monkeypatch.setattr(Path, "replace", held)
     with pytest.raises(L10nSyncError, match=r"cannot write a\.json"):
-        files.write(tmp_path, "a.json", b"new")
+        whole_files.write(tmp_path, "a.json", b"new")
     assert [(path.name, path.read_bytes()) for path in tmp_path.iterdir()] == [("a.json", b"old")]
 
 
@@ -79,7 +79,7 @@ def test_a_file_that_another_program_holds_open_is_kept(
 def test_what_windows_reads_otherwise_is_never_a_target(path: str, tmp_path: Path) -> None:
     """Backslashes, drives, devices, trailing dots and spaces lead elsewhere there: refused everywhere."""
     with pytest.raises(RefusedError):
-        files.write(tmp_path, path, b"x")
+        whole_files.write(tmp_path, path, b"x")
     assert list(tmp_path.iterdir()) == []
 
 
@@ -91,12 +91,12 @@ def test_no_process_is_asked_for_where_that_would_end_it(
     def killed(_process: int, _signal: int) -> None:
         raise AssertionError
 
-    left = tmp_path / f".a.json.{files._machine()}-1-0123456789ab.l10nsync-tmp"
+    left = tmp_path / f".a.json.{whole_files._machine()}-1-0123456789ab.l10nsync-tmp"
     left.touch()
     monkeypatch.setattr(os, "kill", killed)
     with monkeypatch.context() as patch:
         patch.setattr(os, "name", "nt")
-        ours = [entry for entry in os.scandir(tmp_path) if files._is_left_behind(entry)]
+        ours = [entry for entry in os.scandir(tmp_path) if whole_files._is_left_behind(entry)]
     assert ours == []
 
 
@@ -115,10 +115,10 @@ def test_a_folder_that_cannot_be_flushed_is_no_error(tmp_path: Path, monkeypatch
     def refused(_handle: int) -> None:
         raise OSError(errno.EINVAL, "Invalid argument")
 
-    files.write(tmp_path, "a/b.json", b"x")
+    whole_files.write(tmp_path, "a/b.json", b"x")
     monkeypatch.setattr(os, "fsync", refused)
-    monkeypatch.setattr(files, "_flush_of_file_systems", lambda: None)
-    files.flush_names(tmp_path, ["a/b.json"])
+    monkeypatch.setattr(whole_files, "_flush_of_file_systems", lambda: None)
+    whole_files.flush_names(tmp_path, ["a/b.json"])
 
 
 @pytest.mark.usefixtures("without_folder_handles")

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from l10nsync.errors import LocalIOError, RefusedError, RepositoryError
-from l10nsync.workspace import Workspace, files, merge_base
+from l10nsync.workspace import Workspace, merge_base, whole_files
 from tests.repositories import Repo
 
 
@@ -201,7 +201,7 @@ def test_a_write_makes_folders_and_keeps_the_mode(repo: Repo) -> None:
 def flushes(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Count what is flushed from now on: a file, a folder, a file system."""
     flushed: list[str] = []
-    fsync, syncfs = os.fsync, files._flush_of_file_systems()
+    fsync, syncfs = os.fsync, whole_files._flush_of_file_systems()
 
     def counting(handle: int) -> None:
         flushed.append("folder" if stat.S_ISDIR(os.fstat(handle).st_mode) else "file")
@@ -212,24 +212,24 @@ def flushes(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         return syncfs is not None and syncfs(handle)
 
     monkeypatch.setattr(os, "fsync", counting)
-    monkeypatch.setattr(files, "_flush_of_file_systems", lambda: counting_all if syncfs else None)
+    monkeypatch.setattr(whole_files, "_flush_of_file_systems", lambda: counting_all if syncfs else None)
     return flushed
 
 
 def replace_all(root: Path, contents: Mapping[str, bytes]) -> None:
     """Replace files of ROOT as a pull does."""
-    with files.Replacements(root) as replacements:
+    with whole_files.Replacements(root) as replacements:
         for path, content in contents.items():
             replacements.stage(path, content)
         replacements.flush()
         for path in contents:
             replacements.publish(path)
-    files.flush_names(root, contents)
+    whole_files.flush_names(root, contents)
 
 
 def test_many_files_are_flushed_with_two_calls(repo: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
     """The contents reach the disk before their names do, however many folders they are in."""
-    if files._flush_of_file_systems() is None:
+    if whole_files._flush_of_file_systems() is None:
         pytest.skip("this system flushes one file at a time")
     flushed = flushes(monkeypatch)
     contents = {f"deep/{folder}/{index}.json": b"new" for folder in "abc" for index in range(10)}
@@ -254,7 +254,7 @@ def test_where_a_file_system_cannot_be_flushed_its_files_are(
 ) -> None:
     """Once for each file, and once for each folder."""
     flushed = flushes(monkeypatch)
-    monkeypatch.setattr(files, "_flush_of_file_systems", lambda: lambda _handle: False)
+    monkeypatch.setattr(whole_files, "_flush_of_file_systems", lambda: lambda _handle: False)
 
     replace_all(repo.root, {f"deep/{folder}/{index}.json": b"new" for folder in "ab" for index in range(10)})
 
@@ -265,7 +265,7 @@ def test_what_was_not_published_is_removed(repo: Repo) -> None:
     """A run that ends between its steps leaves nothing behind."""
     repo.commit({"x/a": "1"})
 
-    with files.Replacements(repo.root) as replacements:
+    with whole_files.Replacements(repo.root) as replacements:
         replacements.stage("x/a", b"2")
         replacements.stage("x/b", b"2")
 
@@ -279,14 +279,14 @@ def test_only_what_a_dead_run_left_is_swept(repo: Repo) -> None:
     with subprocess.Popen([sys.executable, "-c", ""]) as ended:
         pass
     living, dead = (
-        repo.root / "x" / f".a.{files._machine()}-{process}-0123456789ab.l10nsync-tmp"
+        repo.root / "x" / f".a.{whole_files._machine()}-{process}-0123456789ab.l10nsync-tmp"
         for process in (os.getpid(), ended.pid)
     )
     for path in (living, dead):
         path.write_text("half")
     os.utime(living, (time.time() - 7200,) * 2)
 
-    files.sweep(repo.root, ["x/a"])
+    whole_files.sweep(repo.root, ["x/a"])
 
     assert [path.exists() for path in (living, dead)] == [True, False]
 
@@ -341,7 +341,7 @@ def test_old_temporary_files_are_swept(repo: Repo) -> None:
     for path in (old, other):
         os.utime(path, (time.time() - 7200,) * 2)
 
-    files.sweep(repo.root, ["x/a"])
+    whole_files.sweep(repo.root, ["x/a"])
 
     assert [path.exists() for path in (old, young, other)] == [False, True, True]
 
@@ -350,7 +350,7 @@ def test_without_folder_handles_the_same_rules_hold(
     repo: Repo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Where the system has no folder handles, paths are checked instead: links are still refused."""
-    monkeypatch.setattr("l10nsync.workspace.files._HAS_FOLDER_HANDLES", False)
+    monkeypatch.setattr("l10nsync.workspace.whole_files._HAS_FOLDER_HANDLES", False)
     repo.commit({"a": "1"})
     workspace = Workspace.open(repo.root)
     (tmp_path / "outside").mkdir()

@@ -49,7 +49,7 @@ from l10nsync.plan import (
 from l10nsync.plan.job_content import consent
 from l10nsync.plan.report import ResultStatus
 from l10nsync.providers.base import Provider
-from l10nsync.workspace import files
+from l10nsync.workspace import whole_files
 
 Watch = Callable[[Change, str], None]
 """Called with a change and its present state, for progress."""
@@ -324,13 +324,13 @@ def keep_invalid(plan: Plan, contents: Mapping[str, bytes], folder: Path) -> tup
         if isinstance(change, TargetChange) and change.action is Action.HOLD and change.path in contents
     }
     held |= {change.path: change.delivered for change in plan.held if change.delivered is not None}
-    with files.Replacements(folder) as replacements:
+    with whole_files.Replacements(folder) as replacements:
         for path, content in held.items():
             replacements.stage(path, content)
         replacements.flush()
         for path in held:
             replacements.publish(path)
-    files.flush_names(folder, held)
+    whole_files.flush_names(folder, held)
     return tuple(held)
 
 
@@ -351,8 +351,8 @@ def _write_all(
     writes = [change for change in changes if change.action is Action.WRITE]
     by_folder = sorted(writes, key=_folder_and_name)
     failed: dict[str, L10nSyncError] = {}
-    files.sweep(place.root, (change.path for change in writes))
-    with files.Replacements(place.root) as replacements:
+    whole_files.sweep(place.root, (change.path for change in writes))
+    with whole_files.Replacements(place.root) as replacements:
         for change in by_folder:
             try:
                 replacements.stage(change.path, place.checked_out(change.path, contents[change.path]))
@@ -367,7 +367,7 @@ def _write_all(
             except L10nSyncError as error:
                 failed[change.path] = error
             watch(change, "failed" if change.path in failed else "done")
-    files.flush_names(place.root, (change.path for change in writes))
+    whole_files.flush_names(place.root, (change.path for change in writes))
     return tuple(_written(change, failed.get(change.path)) for change in writes)
 
 

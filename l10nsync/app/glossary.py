@@ -10,7 +10,7 @@ from l10nsync.app.repository import Repository
 from l10nsync.errors import ContentError, RefusedError, RepositoryError, ServiceError, UsageError
 from l10nsync.formats.tbx import TermEntry, read_tbx
 from l10nsync.model import GlossarySettings, Question, RemoteState
-from l10nsync.workspace.files import write
+from l10nsync.workspace.whole_files import write
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import lru_cache
+from itertools import chain
 
 from l10nsync.errors import ContentError
 from l10nsync.formats import coding as _coding
@@ -105,11 +106,13 @@ def count(
 def strings(document: Document, directives: Directives = NOTHING) -> list[Unit]:
     """Return what the service makes a string each of: the units, those that hold HTML in their blocks."""
     effective = {**directives, **document.directives}
-    return [
-        unit._replace(text=unit.text[start:end])
-        for unit in document.units
-        for start, end in piece_spans(unit, effective)
-    ]
+    return list(chain.from_iterable(_pieces(unit, effective) for unit in document.units))
+
+
+def _pieces(unit: Unit, directives: Directives) -> Iterator[Unit]:
+    """Yield each string that the service makes of UNIT."""
+    for start, end in piece_spans(unit, directives):
+        yield unit._replace(text=unit.text[start:end])
 
 
 def piece_spans(unit: Unit, directives: Directives) -> list[tuple[int, int]]:

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from itertools import pairwise
+from itertools import chain, pairwise
 
 from l10nsync.errors import ContentError
 from l10nsync.formats import coding, judge, keep, placeholders, plural_keys
@@ -38,7 +38,7 @@ class TwinSource:
     """Of each unit, as `differ` names it."""
     gaps: tuple[str, ...]
     """The text before each unit, and after the last."""
-    telling: frozenset[int]
+    needs_check: frozenset[int]
     """Units that are looked at one by one: they hold signs of placeholders, or their length counts."""
     is_simple: bool
     """Whether nothing but the texts of single units can be wrong with a twin."""
@@ -121,7 +121,7 @@ def _source(
     texts = tuple(outline.strings[place] for place in places)
     if texts != tuple(unit.value for unit in units):
         return None
-    edges = [0, *(edge for unit in units for edge in (unit.start, unit.end)), len(document.text)]
+    edges = [0, *chain.from_iterable((unit.start, unit.end) for unit in units), len(document.text)]
     return TwinSource(
         document,
         outline,
@@ -163,7 +163,7 @@ def is_faultless(
     if translated and all(text.strip() in {"", unit.text.strip()} for unit, text in pairs):
         return False
     whole = "\n".join(texts)
-    doubtful = source.telling
+    doubtful = source.needs_check
     if placeholders.may_hold(whole):
         doubtful |= {index for index, text in enumerate(texts) if placeholders.may_hold(text)}
     if _PLURAL in whole:
@@ -171,11 +171,11 @@ def is_faultless(
     if not doubtful:
         return True
     before, after = _parts(source.document, texts, sorted(doubtful))
-    wrong = (
+    wrong = chain(
         judge.texts(before, after, row, directives),
         judge.patterns(before, after, row, directives, locale),
     )
-    return not any(True for findings in wrong for _finding in findings)
+    return next(wrong, None) is None
 
 
 def _parts(document: Document, texts: Sequence[str], chosen: Sequence[int]) -> tuple[Document, Document]:

@@ -10,7 +10,6 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from l10nsync.manifest import reading as read
-from l10nsync.manifest.context import DEFAULT_PROJECT, ManifestContext
 from l10nsync.manifest.context_rules import read_context_rule
 from l10nsync.manifest.gates import read_gate
 from l10nsync.manifest.glossary import read_glossary
@@ -20,6 +19,7 @@ from l10nsync.manifest.projects import check_sections, read_projects
 from l10nsync.manifest.provider_keys import check_provider_keys
 from l10nsync.manifest.resource_checks import check_names
 from l10nsync.manifest.resources import read_resource
+from l10nsync.manifest.shared import DEFAULT_PROJECT, ManifestContext
 from l10nsync.manifest.tree import ManifestNode
 from l10nsync.model import Manifest
 

@@ -7,10 +7,10 @@ from fnmatch import fnmatchcase
 
 from l10nsync import services
 from l10nsync.manifest import reading as read
-from l10nsync.manifest.context import ManifestContext
 from l10nsync.manifest.gates import check_known_resource
 from l10nsync.manifest.resource_checks import check_source_pattern
 from l10nsync.manifest.sections import read_section
+from l10nsync.manifest.shared import ManifestContext
 from l10nsync.manifest.tree import ManifestNode
 from l10nsync.model import CONTEXT_MEDIA, ContextRule, Resource
 

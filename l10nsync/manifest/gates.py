@@ -9,10 +9,10 @@ from itertools import chain
 
 from l10nsync import paths
 from l10nsync.manifest import reading as read
-from l10nsync.manifest.context import DEFAULT_LOCALE, ManifestContext
 from l10nsync.manifest.locale_lists import check_known_locale
 from l10nsync.manifest.problems import Problems, nearest
 from l10nsync.manifest.sections import read_section
+from l10nsync.manifest.shared import DEFAULT_LOCALE, ManifestContext
 from l10nsync.manifest.tree import ManifestNode, MappingItem
 from l10nsync.model import Gate, Resource, Waiver
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from l10nsync import paths, services
 from l10nsync.manifest import reading as read
-from l10nsync.manifest.context import ManifestContext
 from l10nsync.manifest.sections import read_section
+from l10nsync.manifest.shared import ManifestContext
 from l10nsync.manifest.tree import ManifestNode
 from l10nsync.model import GlossarySettings
 

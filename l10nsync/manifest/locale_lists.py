@@ -8,9 +8,9 @@ from types import MappingProxyType
 
 from l10nsync import locales
 from l10nsync.manifest import reading as read
-from l10nsync.manifest.context import DEFAULT_LOCALE, ManifestLocales
 from l10nsync.manifest.problems import Problems, nearest
 from l10nsync.manifest.reading import RULE_KEYS
+from l10nsync.manifest.shared import DEFAULT_LOCALE, ManifestLocales
 from l10nsync.manifest.tree import ManifestNode
 from l10nsync.model import Place, Threshold
 

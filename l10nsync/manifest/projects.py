@@ -9,10 +9,10 @@ from typing import cast
 
 from l10nsync import services
 from l10nsync.manifest import reading as read
-from l10nsync.manifest.context import DEFAULT_PROJECT
 from l10nsync.manifest.locale_lists import check_id
 from l10nsync.manifest.problems import Problems, any_of
 from l10nsync.manifest.sections import read_section
+from l10nsync.manifest.shared import DEFAULT_PROJECT
 from l10nsync.manifest.tree import ManifestNode, MappingItem
 from l10nsync.model import Place, Project, ProjectSettings, ServiceDescription
 

@@ -8,9 +8,9 @@ from itertools import chain
 
 from l10nsync import paths
 from l10nsync.manifest import reading as read
-from l10nsync.manifest.context import DEFAULT_LOCALE, ManifestContext, ManifestLocales
 from l10nsync.manifest.locale_lists import check_known_locale
 from l10nsync.manifest.problems import Problems, any_of, nearest, other_side
+from l10nsync.manifest.shared import DEFAULT_LOCALE, ManifestContext, ManifestLocales
 from l10nsync.manifest.tree import ManifestNode
 from l10nsync.model import Place, Resource
 

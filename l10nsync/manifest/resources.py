@@ -8,10 +8,10 @@ from dataclasses import replace
 from types import MappingProxyType
 
 from l10nsync.manifest import reading as read
-from l10nsync.manifest.context import DEFAULT_PROJECT, ManifestContext, ManifestLocales
 from l10nsync.manifest.locale_lists import local_names, resource_locales
 from l10nsync.manifest.resource_checks import check_resource
 from l10nsync.manifest.sections import read_section
+from l10nsync.manifest.shared import DEFAULT_PROJECT, ManifestContext, ManifestLocales
 from l10nsync.manifest.tree import ManifestNode
 from l10nsync.manifest.validate import untyped
 from l10nsync.model import JobSettings, LocaleRule, Place, PullSettings, Resource

@@ -28,7 +28,8 @@ def rounds(requests: Iterable[Mapping[str, Any]]) -> int:
     times that a request takes.
     """
     found, last = 0, 0
-    for request in sorted((one for one in requests if one["ended"]), key=lambda one: int(one["ended"])):
+    answered = (request for request in requests if request["ended"])
+    for request in sorted(answered, key=lambda request: int(request["ended"])):
         if request["began"] > last:
             found, last = found + 1, int(request["ended"])
     return found

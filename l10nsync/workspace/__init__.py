@@ -15,7 +15,7 @@ from pathlib import Path
 
 from l10nsync.errors import LocalIOError, RefusedError, RepositoryError
 from l10nsync.model import Commit, FileStep
-from l10nsync.workspace import edits, files
+from l10nsync.workspace import edits, whole_files
 from l10nsync.workspace.command import Git, fields, filters, scrub_environment, server_of, without_filters
 from l10nsync.workspace.objects import Objects
 
@@ -427,8 +427,8 @@ class Workspace:
 
     def write(self, path: str, content: bytes) -> None:
         """Replace PATH by CONTENT and make sure of it; see `files.Replacements` for what it raises."""
-        files.write(self.root, path, content)
-        files.flush_names(self.root, [path])
+        whole_files.write(self.root, path, content)
+        whole_files.flush_names(self.root, [path])
 
 
 def _is_folder(path: Path) -> bool:
