@@ -17,6 +17,14 @@ CONTENTS = {
     "resx": '<root><data name="a"><value>b</value></data></root>',
 }
 STRINGS = '<resources><string name="a">Hi</string></resources>'
+ONE_TEXT = {
+    "xml": STRINGS,
+    "json": '{"a": {"message": "b"}}',
+    "strings": '"a" = "b";',
+    "arb": '{"a": "b"}',
+    "php": "<?php return ['a' => 'b'];",
+    "pot": 'msgid ""\nmsgstr ""\n"Content-Type: text/plain; charset=UTF-8\\n"\n\nmsgid "a"\nmsgstr ""\n',
+}
 
 
 def found(files: Mapping[str, str], source_locale: str = "") -> Draft:
@@ -340,6 +348,64 @@ def test_directives_come_with_the_layout() -> None:
         "placeholder_format_custom": r"\{\{.+?\}\}",
         "source_key_paths": "{*}",
     }
+
+
+def test_words_are_languages_where_other_pages_have_them() -> None:
+    """A page that is translated into Italian alone follows its neighbours, which are in more languages."""
+    files = {f"site/docs/{place}a.mdx": "x" for place in ("", "fr/", "it/", "ja/")}
+    files |= {f"site/docs/{place}b.mdx": "x" for place in ("", "it/")}
+    assert pairs(found(files), files)["site/docs/b.mdx"] == {
+        f"site/docs/{name}/b.mdx" for name in ("fr", "it", "ja")
+    }
+
+
+def test_a_folder_of_translations_follows_the_one_beside_it() -> None:
+    """`translated/a_de` is made from `messages/a`, whose name is the same without the language."""
+    files = {f"messages/{file}.properties": "a=b" for file in "xy"}
+    files |= {f"translated/{file}_{name}.properties": "a=b" for file in "xy" for name in ("nl_NL", "zh_Hans")}
+    draft = found(files)
+    assert (draft.source_locale, draft.doubt) == ("en-US", "")
+    assert pairs(draft, files)["messages/x.properties"] == {
+        "translated/x_nl_NL.properties",
+        "translated/x_zh_Hans.properties",
+    }
+
+
+def test_messages_in_yaml_come_with_a_warning() -> None:
+    """Extensions may have their messages in YAML, where descriptions cannot be told from texts."""
+    text = "hi:\n  message: Hi\n  description: Greeting\n"
+    files = {f"_locales/{name}/messages.yml": text for name in ("en", "de")}
+    assert "TODO: the descriptions are sent, too" in written(found(files))
+
+
+@pytest.mark.parametrize(
+    ("source", "target"),
+    [
+        ("app/src/main/res/values/strings.xml", "app/src/main/res/values-de/strings.xml"),
+        ("App/en.lproj/Localizable.strings", "App/de.lproj/Localizable.strings"),
+        ("App/Base.lproj/Main.strings", "App/de.lproj/Main.strings"),
+        ("languages/shop.pot", "languages/shop-de.po"),
+        ("shop/locale/django.pot", "shop/locale/de/LC_MESSAGES/django.po"),
+        ("po/shop.pot", "po/de.po"),
+        ("Shop/Resources.resx", "Shop/Resources.de.resx"),
+        ("src/main/resources/messages.properties", "src/main/resources/messages_de.properties"),
+        ("locales/en.json", "locales/de.json"),
+        ("lang/en/auth.php", "lang/de/auth.php"),
+        ("lib/l10n/app_en.arb", "lib/l10n/app_de.arb"),
+        ("_locales/en/messages.json", "_locales/de/messages.json"),
+    ],
+)
+def test_a_first_language_is_named_where_there_is_none(
+    source: str, target: str, repo: Repo, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Before the first translation, the source is named and the language asked for; `-l` gives it."""
+    command = CommandLine(repo, capsys)
+    ending = source.rpartition(".")[2]
+    repo.commit({source: ONE_TEXT.get(ending) or CONTENTS.get(ending, "a=b\n")})
+    assert f"Sources: {source}." in command("init", code=2).err
+    command("init", "-l", "de")
+    listed = command("list", "--format", "tsv").out
+    assert target in listed
 
 
 def test_the_order_of_files_does_not_count() -> None:

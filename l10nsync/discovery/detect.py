@@ -13,7 +13,7 @@ from l10nsync import formats
 from l10nsync.discovery import layouts
 from l10nsync.discovery.draft import Draft, DraftResource
 from l10nsync.discovery.ecosystem import facts, others
-from l10nsync.discovery.groups import FileGroup, grouped, source_of
+from l10nsync.discovery.groups import FileGroup, grouped, lonely, source_of
 from l10nsync.discovery.inventory import Inventory
 from l10nsync.discovery.languages import Chosen, chosen_source, same_id
 from l10nsync.discovery.maps import mapped
@@ -38,12 +38,16 @@ class _Set:
     directives: tuple[tuple[str, str], ...]
     pairs: tuple[PathPair, ...]
     names: frozenset[str]
+    notes: tuple[str, ...] = ()
 
 
-def detect(stock: Inventory, source_locale: str = "") -> Draft:
-    """Return a draft for the translations in STOCK; without resources if there are none."""
+def detect(stock: Inventory, source_locale: str = "", *, alone: bool = False) -> Draft:
+    """Return a draft for the translations in STOCK; without resources if there are none.
+
+    With ALONE, for sources without any translation, which platforms know by their names.
+    """
     said = facts(stock.paths, stock.read)
-    groups = grouped(stock, source_locale or (said[0].name if said else "en"))
+    groups = lonely(stock) if alone else grouped(stock, source_locale or (said[0].name if said else "en"))
     whole = _multilingual(stock)
     languages = [language for language, _names in whole.values() if language]
     chosen = Chosen(source_locale) if source_locale else chosen_source(groups, stock, said, languages)
@@ -115,6 +119,7 @@ def _sets(found: Sequence[tuple[FileGroup, str, str]], own: str, stock: Inventor
             directives,
             tuple(member for member, _names in members),
             frozenset().union(*(names for _each, names in members)),
+            layouts.notes(members[0][0].source, kind, stock),
         )
 
 
@@ -194,6 +199,7 @@ def _resource(found: _Set, pattern: ResourcePattern, names: frozenset[str]) -> D
         exclude=(*pattern.exclude, *layouts.excluded(pattern.pairs)),
         file_type="" if told and told.name == found.kind else found.kind,
         directives=dict(found.directives),
+        notes=found.notes,
         found=f"{first}: {files}, translated into {len(names)} locale{'' if len(names) == 1 else 's'}",
     )
 

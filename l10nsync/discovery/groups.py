@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from l10nsync.discovery.inventory import Inventory
 from l10nsync.discovery.names import TYPICAL, meaning, service_id
-from l10nsync.discovery.readings import PLACE, STANDING_IN, beside, nameless, readings
+from l10nsync.discovery.readings import PLACE, STANDING_IN, beside, lonely_template, nameless, readings
 from l10nsync.locales import is_word, language
 
 _CODES_OF_PROGRAMS = frozenset("ba br ca ch co cr cs ii ml mr ms mt ng os pi ps rm rn sc se tr ts".split())  # noqa: SIM905
@@ -32,6 +32,8 @@ class _Place:
 
     names: set[str] = field(default_factory=set)
     """Names that are surely languages'."""
+    doubtful: set[str] = field(default_factory=set)
+    """All names of groups with several that are sure: there `it` is Italian."""
     pairs: int = 0
     """Groups with a source that has no name."""
 
@@ -81,6 +83,7 @@ def grouped(stock: Inventory, wanted: str) -> list[FileGroup]:
     for group in groups:
         if len(group.files) + bool(group.bare) > 1:
             places[group.place].names |= set(group.sure)
+            places[group.place].doubtful |= set(group.names) if len(group.sure) > 1 else set()
             places[group.place].pairs += bool(group.bare)
     taken: set[str] = set()
     result = []
@@ -92,6 +95,16 @@ def grouped(stock: Inventory, wanted: str) -> list[FileGroup]:
             result.append(left)
             taken |= {*free.values(), *([bare] if bare else [])}
     return result
+
+
+def lonely(stock: Inventory) -> list[FileGroup]:
+    """Return a group for each source that platforms know by its name, with or without a translation."""
+    groups = []
+    for path in sorted(stock.kinds):
+        if template := lonely_template(path):
+            name = next((name for known, name in readings(path) if known == template), "")
+            groups.append(FileGroup(template, {name: path} if name else {}, "" if name else path))
+    return groups
 
 
 def _size(group: FileGroup) -> tuple[object, ...]:
@@ -171,7 +184,7 @@ def _stands_alone(group: FileGroup, place: _Place, wanted: str) -> bool:
 
 def _names_tell(group: FileGroup, place: _Place) -> bool:
     """Whether names show that files are of one source, where their contents do not."""
-    if not group.sure:
+    if not group.sure and not place.doubtful.intersection(group.names):
         return False
     several = len(group.sure) > 1 or len(place.names) > 1
     return several or place.pairs >= _PAIRED or _is_telling(group)

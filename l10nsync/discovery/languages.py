@@ -97,7 +97,7 @@ def _of_nameless(group: FileGroup, stock: Inventory, said: Sequence[Fact]) -> Ch
         return Chosen(written, because=path)
     if said:
         return Chosen(said[0].name, because=said[0].path)
-    english = best_name(group.names, "en")
+    english = "" if path.endswith(".pot") else best_name(group.names, "en")
     if english and _is_translated(stock.values(path), stock.values(group.files[english])):
         return Chosen(
             "en",

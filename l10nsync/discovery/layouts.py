@@ -83,6 +83,13 @@ def directives(path: str, kind: str, stock: Inventory) -> dict[str, str]:
     return keys
 
 
+def notes(path: str, kind: str, stock: Inventory) -> tuple[str, ...]:
+    """Return what a person has to know of a layout that no directive can say."""
+    if kind == "yaml" and _are_messages(path, stock.values(path)):
+        return ("TODO: the descriptions are sent, too: in YAML, no directive says which values are text",)
+    return ()
+
+
 def _are_messages(path: str, values: Mapping[str, str]) -> bool:
     """Whether JSON holds messages with descriptions, as browser extensions and Docusaurus have them."""
     fields = {key.rpartition("/")[2] for key in values}

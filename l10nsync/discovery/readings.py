@@ -117,15 +117,42 @@ def nameless(template: str) -> list[str]:
 def beside(template: str) -> re.Pattern[str] | None:
     """Return what matches a source that lies where no translation of TEMPLATE does; None if there is none.
 
-    Themes call it `en.default.json` beside `de.json`; others keep `source/en.json` beside `translations/`.
+    Themes call it `en.default.json` beside `de.json`; others keep `source/en.json` beside `translations/`, or
+    `messages/a.properties` beside `translated/a_de.properties`.
     """
     folder, _, file = template.rpartition("/")
-    if file.count(PLACE) != 1 or not file.startswith(PLACE) or PLACE in folder:
+    if file.count(PLACE) != 1 or PLACE in folder:
         return None
-    head, ending = re.escape(f"{folder}/" if folder else ""), re.escape(file.removeprefix(PLACE))
+    before, ending = (re.escape(part) for part in file.split(PLACE))
     top = re.sub(r"(?:translations?|translated|targets?)/$", "", f"{folder}/")
-    apart = rf"|{re.escape(top)}(?:sources?|original)/[^/.]+{ending}" if top != f"{folder}/" else ""
-    return re.compile(rf"{head}[^/.]+\.default{ending}{apart}")
+    is_apart, above = top != f"{folder}/", re.escape(top)
+    if not before:
+        head = re.escape(f"{folder}/" if folder else "")
+        source = rf"|{above}(?:sources?|original)/[^/.]+{ending}" if is_apart else ""
+        return re.compile(rf"{head}[^/.]+\.default{ending}{source}")
+    mark = re.fullmatch(r"(.+?)(?:\\?[._-])", before)
+    return re.compile(rf"{above}[^/]+/{mark[1]}{ending}") if is_apart and mark else None
+
+
+_LONELY = tuple((re.compile(path), target) for path, target in (
+    (r"(?P<top>(?:.*/)?)values/(?P<file>strings[^/]*\.xml)", "{top}values-{locale}/{file}"),
+    (r"(?P<top>(?:.*/)?)[\w-]+\.lproj/(?P<file>[^/]+\.strings(?:dict)?)", "{top}{locale}.lproj/{file}"),
+    (r"(?P<top>(?:.*/)?languages/)(?P<file>[^/]+)\.pot", "{top}{file}-{locale}.po"),
+    (r"(?P<top>(?:.*/)?(?:locales?|i18n|translations)/)(?P<file>[^/]+)\.pot",
+     "{top}{locale}/LC_MESSAGES/{file}.po"),
+    (r"(?P<top>(?:.*/)?)(?P<file>[^/]+)\.pot", "{top}{locale}.po"),
+    (r"(?P<top>(?:.*/)?)(?P<file>\w*(?:Resources?|Strings|Texts))\.resx", "{top}{file}.{locale}.resx"),
+    (r"(?P<top>(?:.*/)?)(?P<file>[Mm]essages|\w*Bundle)\.properties", "{top}{file}_{locale}.properties"),
+))  # fmt: skip
+"""Sources by the names that platforms give them, and where their translations will lie."""
+
+
+def lonely_template(path: str) -> str:
+    """Return where the translations of a source will lie that has none yet; empty if nothing tells."""
+    for pattern, target in _LONELY:
+        if found := pattern.fullmatch(path):
+            return target.format(**found.groupdict(), locale=PLACE)
+    return ""
 
 
 def said_by(path: str) -> str:

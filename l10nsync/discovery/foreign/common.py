@@ -372,7 +372,9 @@ class _EntryFiles:
         written = [
             replace(bare, sources=found.sources, target=found.target, exclude=found.exclude) for found in made
         ]
-        return written or [resource]
+        if written or not any(text.startswith("TODO") for text in resource.sources):
+            return written or [resource]
+        return [replace(resource, sources=tuple(_exactly(source) for source, _template in self.pairs))]
 
     def _of_translations(self) -> list[str]:
         """Return a note about what the old file takes for sources and is none here."""
@@ -430,6 +432,11 @@ def _filled(template: Template, captures: tuple[Capture, ...], path: str) -> str
     """Return where a manifest would write the translations of PATH, with `{locale}`."""
     baked = bake(template, captures, split(path))
     return baked.fill(dict.fromkeys(baked.names, PLACE))
+
+
+def _exactly(path: str) -> str:
+    """Return the pattern that means just PATH."""
+    return re.sub(r"([\\*?\[])", r"\\\1", path)
 
 
 def _fields(target: str) -> str:
