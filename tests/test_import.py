@@ -15,7 +15,7 @@ from jsonschema import Draft7Validator
 from l10nsync import formats
 from l10nsync.formats import Document
 from l10nsync.model import Fetched, Import, ListedFile, RemoteState, Source, Target, Wanted
-from l10nsync.plan import LocalTarget, imports
+from l10nsync.plan import LocalTarget, Plan, imports
 from l10nsync.plan.imports import sort_strings
 from l10nsync.providers.smartling.imports import read_outcome
 from tests.repositories import Repo
@@ -197,9 +197,9 @@ def test_a_file_over_the_limit_is_held_back(monkeypatch: pytest.MonkeyPatch) -> 
         remote=RemoteState(files={"en.json": ListedFile("en.json", "json", "t")}),
         fetched={wanted: Fetched(wanted)},
     )
-    found = imports.plan_import(facts)
-    assert isinstance(found, tuple)
-    plan, made = found
+    made: dict[str, bytes] = {}
+    plan = imports.plan_import(facts, made)
+    assert isinstance(plan, Plan)
     assert [(str(each.action), str(each.reason)) for each in plan.changes] == [("hold", "too large")]
     assert made == {}
 

@@ -51,6 +51,8 @@ from l10nsync.plan.report import ResultStatus
 from l10nsync.providers.base import Provider
 from l10nsync.workspace import whole_files
 
+IMPORTS = 50
+"""Translations that are in memory together while they are sent."""
 Watch = Callable[[Change, str], None]
 """Called with a change and its present state, for progress."""
 
@@ -273,14 +275,16 @@ def import_(
     work = [change for change in plan.work if isinstance(change, TargetChange)]
     for project in sorted({change.project for change in work}):
         mine = {(fold(change.uri), change.locale): change for change in work if change.project == project}
-        submission = Submission(imports=tuple(imports[change.path] for change in mine.values()))
+        paths = [change.path for change in mine.values()]
         error: L10nSyncError | None = None
         try:
-            for event in providers[project].submit(submission):
-                if isinstance(event, ImportOutcome):
-                    change = mine.pop((fold(event.uri), event.locale))
-                    results.append(_imported(change, event))
-                    watch(change, results[-1].status)
+            for start in range(0, len(paths), IMPORTS):
+                portion = tuple(imports[path] for path in paths[start : start + IMPORTS])
+                for event in providers[project].submit(Submission(imports=portion)):
+                    if isinstance(event, ImportOutcome):
+                        change = mine.pop((fold(event.uri), event.locale))
+                        results.append(_imported(change, event))
+                        watch(change, results[-1].status)
         except L10nSyncError as raised:
             error = raised
         results += [Result(change, "failed", error) for change in mine.values()]

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, MutableMapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 from l10nsync import formats
-from l10nsync.app import execute
-from l10nsync.app.links import Link, check_project, committed, observe, requests, require_progress, with_blobs
+from l10nsync.app import execute, on_disk
+from l10nsync.app.links import Link, check_project, committed, observe, requests, require_progress
 from l10nsync.app.pull import fetch, local_targets, targets_of
 from l10nsync.app.repository import Repository
 from l10nsync.errors import ContentError, RefusedError, UsageError
 from l10nsync.formats import Document
+from l10nsync.lazy import Lazy
 from l10nsync.model import Fetched, Import, Source, Wanted
 from l10nsync.plan import LocalTarget, Plan, Report, Result, TargetChange, Wants, merge
 from l10nsync.plan.imported import confirmed
@@ -43,8 +45,8 @@ class PreparedImport:
     """By path of the translation."""
     sources: Mapping[str, Source]
     """By path of the source."""
-    before: Mapping[Wanted, Fetched] = field(default_factory=dict)
-    """What the TMS had when the plan was made."""
+    before: Mapping[str, Mapping[Wanted, Fetched]] = field(default_factory=dict)
+    """What the TMS had when the plan was made, by project."""
     originals: Mapping[str, bytes | None] = field(default_factory=dict)
     """Content of the sources, by path."""
     local: Mapping[str, LocalTarget] = field(default_factory=dict)
@@ -58,9 +60,9 @@ def prepare_import(
     sources = repository.sources
     local = local_targets(repository, targets_of(repository, sources))
     plans: list[Plan] = []
-    imports: dict[str, Import] = {}
-    before: dict[Wanted, Fetched] = {}
-    originals: dict[str, bytes | None] = {}
+    imports: dict[str, Callable[[], Import]] = {}
+    before: dict[str, Mapping[Wanted, Fetched]] = {}
+    originals: dict[str, Callable[[], bytes | None]] = {}
     by_path = {source.path: source for source in sources}
     for name, link in links.items():
         if not link.provider.abilities.imports:
@@ -68,47 +70,56 @@ def prepare_import(
                 f"the provider of project {name!r} cannot import translations",
                 hint="Choose other projects with --project, or resources with -r.",
             )
+        waiting = on_disk.Waiting()
         facts = ImportFacts(
             sources=tuple(source for source in sources if source.project == name),
             blobs=repository.tracked.files,
-            contents={},
+            contents=waiting.contents,
             local=local,
+            fetched=waiting.answers,
             options=request.options,
         )
-        facts, (plan, found) = _learn(repository, link, facts)
-        before.update(facts.fetched)
-        originals |= {
-            source.path: facts.contents.get(facts.blobs.get(source.path, "")) for source in facts.sources
-        }
+        contents = on_disk.made()
+        plan = _learn(repository, link, facts, waiting, contents)
+        before[name] = waiting.answers
+        for source in facts.sources:
+            blob = facts.blobs.get(source.path, "")
+            originals[source.path] = partial(waiting.contents.get, blob)
         plans.append(plan)
         for change in plan.work:
             if isinstance(change, TargetChange):
-                made = found[change.path]
-                imports[change.path] = to_import(change, by_path[change.source], made, request.options)
-    return PreparedImport(
-        merge(plans) if plans else Plan("import"), imports, by_path, before, originals, local
-    )
+                source = by_path[change.source]
+                imports[change.path] = partial(_to_import, change, source, contents, request.options)
+    plan = merge(plans) if plans else Plan("import")
+    return PreparedImport(plan, Lazy(imports), by_path, before, Lazy(originals), local)
+
+
+def _to_import(
+    change: TargetChange, source: Source, contents: Mapping[str, bytes], options: ImportOptions
+) -> Import:
+    return to_import(change, source, contents[change.path], options)
 
 
 def _learn(
-    repository: Repository, link: Link, facts: ImportFacts
-) -> tuple[ImportFacts, tuple[Plan, dict[str, bytes]]]:
+    repository: Repository,
+    link: Link,
+    facts: ImportFacts,
+    waiting: on_disk.Waiting,
+    contents: MutableMapping[str, bytes],
+) -> Plan:
     """Ask the provider and git until the planner can decide."""
     before = Wants()
-    while isinstance(found := plan_import(facts), Wants):
+    while isinstance(found := plan_import(facts, contents), Wants):
         require_progress(before, found)
         before = found
         if found.question:
             facts = replace(facts, remote=observe(link, facts.remote, found.question))
             check_project(repository, link.project, facts.remote)
-        facts = replace(
-            facts,
-            contents=with_blobs(repository.workspace, facts.contents, found),
-            committed=committed(repository.workspace, facts.committed, found),
-        )
+        on_disk.take_blobs(repository.workspace, waiting.contents, found.blobs)
+        facts = replace(facts, committed=committed(repository.workspace, facts.committed, found))
         if found.pairs:
-            facts = replace(facts, fetched={**facts.fetched, **dict(fetch(link, found.pairs))})
-    return facts, found
+            waiting.answers.update(fetch(link, found.pairs))
+    return found
 
 
 def check_import_allowed(repository: Repository, plan: Plan, request: ImportRequest) -> None:
@@ -134,14 +145,14 @@ def carry_out_import(
     """Send what the plan says, and read back what came about."""
     providers = {name: link.provider for name, link in links.items()}
     report = execute.import_(prepared.plan, providers, prepared.imports, watch=watch)
-    after: dict[Wanted, Fetched] = {}
+    after = {name: on_disk.answers() for name in links}
     for name, link in links.items():
         pairs = {
             _wanted(prepared, result)
             for result in report.results
             if result.change.project == name and result.status == "done"
         }
-        after.update(fetch(link, frozenset(pairs)) if pairs else ())
+        after[name].update(fetch(link, frozenset(pairs)) if pairs else ())
     results = (_read_back(prepared, result, after) for result in report.results)
     with_lines = tuple(_with_lines(prepared, result) for result in results)
     return replace(report, results=with_lines, requests=requests(links))
@@ -153,7 +164,9 @@ def _wanted(prepared: PreparedImport, result: Result) -> Wanted:
     return wanted_of(prepared.sources[change.source], change.locale)
 
 
-def _read_back(prepared: PreparedImport, result: Result, after: Mapping[Wanted, Fetched]) -> Result:
+def _read_back(
+    prepared: PreparedImport, result: Result, after: Mapping[str, Mapping[Wanted, Fetched]]
+) -> Result:
     """Return RESULT, corrected by what the TMS has now."""
     change = result.change
     if result.status != "done" or not isinstance(change, TargetChange):
@@ -165,7 +178,7 @@ def _read_back(prepared: PreparedImport, result: Result, after: Mapping[Wanted, 
         return result
     had, has = (
         _document(source, download.content) if download else None
-        for download in (prepared.before.get(wanted), after.get(wanted))
+        for download in (found[change.project].get(wanted) for found in (prepared.before, after))
     )
     return confirmed(result, sent, original, had, has)
 

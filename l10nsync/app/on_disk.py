@@ -1,4 +1,4 @@
-"""What a pull looks at, file by file, and would not fit into memory: it waits on the disk."""
+"""What a run looks at, file by file, and would not fit into memory: it waits on the disk."""
 
 from __future__ import annotations
 
@@ -38,6 +38,11 @@ def targets() -> MutableMapping[str, LocalTarget]:
     )
 
 
+def made() -> MutableMapping[str, bytes]:
+    """Return where what is to be sent waits."""
+    return Spooled[str, bytes](lambda content: (b"", content), lambda _none, content: content)
+
+
 def decided() -> Decided:
     """Return where what is to be written waits."""
     return Spooled[str, Decision | None](_without_bytes, lambda bare, made: bare and (bare[0], made))
@@ -49,7 +54,7 @@ def _without_bytes(decision: Decision | None) -> tuple[Decision | None, bytes | 
 
 @dataclass(frozen=True)
 class Waiting:
-    """All of it for one project; the facts of a pull look into these, which grow."""
+    """All of it for one project; the facts of a run look into these, which grow."""
 
     contents: Contents = field(default_factory=contents)
     answers: MutableMapping[Wanted, Fetched] = field(default_factory=answers)

@@ -8,7 +8,7 @@ nothing else than what the plan says, and a second import finds nothing to do.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, MutableMapping
 from dataclasses import dataclass, field, replace
 
 from l10nsync import formats
@@ -92,9 +92,13 @@ class ImportFacts:
 
     def fetched_of(self, wanted: Wanted) -> Fetched:
         """Return what the TMS delivers of a translation."""
+        self.require_fetched(wanted)
+        return self.fetched[wanted]
+
+    def require_fetched(self, wanted: Wanted) -> None:
+        """Raise `Unknown` where it is not known what the TMS delivers of a translation."""
         if wanted not in self.fetched:
             raise Unknown(Wants(pairs=frozenset({wanted})))
-        return self.fetched[wanted]
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,25 +121,24 @@ class SortedStrings:
     """Texts that are marked as untranslated."""
 
 
-def plan_import(facts: ImportFacts) -> tuple[Plan, dict[str, bytes]] | Wants:
-    """Return what an import into one project does, and the bytes to send by path of the translation.
+def plan_import(facts: ImportFacts, contents: MutableMapping[str, bytes]) -> Plan | Wants:
+    """Return what an import into one project does; CONTENTS gets what is sent, by path of the translation.
 
-    Or what has to be known before that can be decided.
+    Or return what has to be known before that can be decided.
     """
     try:
-        return _plan(facts)
+        return _plan(facts, contents)
     except Unknown as unknown:
         return unknown.wants
 
 
-def _plan(facts: ImportFacts) -> tuple[Plan, dict[str, bytes]]:
+def _plan(facts: ImportFacts, contents: MutableMapping[str, bytes]) -> Plan:
     need(lambda: facts.files)
     judges = list(_judges(facts))
     # What is in no file of the TMS, or in no commit, is not worth a download.
     refusals = decide_all(lambda judge: judge.refusal(), judges)
     asked = [judge for judge, refusal in zip(judges, refusals, strict=True) if refusal is None]
-    decide_all(lambda judge: facts.fetched_of(judge.wanted), asked)
-    contents: dict[str, bytes] = {}
+    decide_all(lambda judge: facts.require_fetched(judge.wanted), asked)
     changes: list[Change] = []
     for judge in judges:
         change, made = judge.change()
@@ -143,7 +146,7 @@ def _plan(facts: ImportFacts) -> tuple[Plan, dict[str, bytes]]:
         if made is not None:
             contents[change.path] = made
     changes.sort(key=lambda change: (change.project, change.path))
-    return Plan("import", tuple(changes), notices=_notices(facts, changes)), contents
+    return Plan("import", tuple(changes), notices=_notices(facts, changes))
 
 
 def _notices(facts: ImportFacts, changes: Iterable[Change]) -> tuple[str, ...]:
@@ -205,8 +208,12 @@ class _Judge:
         self.twin = twin
         """An earlier file of the same locale, which is imported instead of this one."""
         self.blob = facts.blobs.get(source.path, "")
-        self.local = facts.local[target.path]
         self.wanted = wanted_of(source, target.locale)
+
+    @property
+    def local(self) -> LocalTarget:
+        """What is there; its content is in memory only for as long as it is looked at."""
+        return self.facts.local[self.target.path]
 
     def refusal(self) -> TargetChange | None:
         """Return why this file is not looked into at all; None if it is."""
