@@ -278,6 +278,13 @@ def test_wildcards_must_correspond(source: str, template: str, words: str) -> No
         bind(compile_template(template, "target"), compile_source(source))
 
 
+def test_a_backslash_between_folders_is_named() -> None:
+    """It makes the wildcard literal, so the template has one too many."""
+    with pytest.raises(PatternError) as caught:
+        bind(compile_template("app/{locale}/*.json", "target"), compile_source(r"app\en\*.json"))
+    assert "Write `app/en/*.json`" in caught.value.hint
+
+
 @pytest.mark.parametrize(
     ("source", "template", "target", "expected"),
     [

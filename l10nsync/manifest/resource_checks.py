@@ -101,7 +101,7 @@ def _check_patterns(resource: Resource, node: ManifestNode, problems: Problems) 
             target.place,
             f"the target has no locale in it, but the resource has {count} locales",
             note="every translation would overwrite the one before",
-            help="Put `{locale}` where the locale belongs.",
+            help=paths.backslash_hint(target.text) or "Put `{locale}` where the locale belongs.",
         )
 
 

@@ -31,7 +31,7 @@ from l10nsync.paths.template import (
     render,
     split,
 )
-from l10nsync.paths.tokens import PATTERN_LIMIT, Kind, PatternError
+from l10nsync.paths.tokens import PATTERN_LIMIT, Kind, PatternError, backslash_hint
 
 __all__ = [
     "LOCALE_STYLES",
@@ -47,6 +47,7 @@ __all__ = [
     "SourcePattern",
     "Template",
     "TemplateKind",
+    "backslash_hint",
     "bake",
     "bind",
     "compile_source",

@@ -10,7 +10,15 @@ from itertools import chain
 from typing import Literal, NamedTuple
 
 from l10nsync.paths.source_pattern import Capture, SourcePattern
-from l10nsync.paths.tokens import PatternError, PatternToken, Segment, at_end, segmented, tokenize
+from l10nsync.paths.tokens import (
+    PatternError,
+    PatternToken,
+    Segment,
+    at_end,
+    backslash_hint,
+    segmented,
+    tokenize,
+)
 
 TemplateKind = Literal["target", "fileUri", "namespace"]
 
@@ -123,6 +131,7 @@ def bind(template: Template, pattern: SourcePattern) -> None:
                 f"but the source `{pattern.text}` has {said}",
                 token.offset,
                 token.length,
+                hint=backslash_hint(pattern.text),
             )
         theirs = pattern.wildcards[number - 1]
         if token.wild and token.kind != theirs.kind:

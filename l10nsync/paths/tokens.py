@@ -24,6 +24,14 @@ class PatternError(UsageError):
         self.length = length
 
 
+def backslash_hint(text: str) -> str:
+    """Return what to write where backslashes seem to separate folders; empty for a text without any."""
+    if "\\" not in text:
+        return ""
+    meant = text.replace("\\", "/")
+    return f"`\\` escapes the next character; folders are separated by `/`. Write `{meant}`."
+
+
 def at_end(error: PatternError, text: str) -> PatternError:
     """Turn an offset of -1, which means the last character, into a real one."""
     if error.offset < 0:
@@ -104,7 +112,8 @@ def _token(text: str, at: int, *, braces: bool) -> PatternToken:
         case "{" if braces:
             return _placeholder(text, at)
         case "}" if braces:
-            raise PatternError("`}` has no `{`", at, hint="Write `\\}` for the character itself.")
+            hint = backslash_hint(text) or "Write `\\}` for the character itself."
+            raise PatternError("`}` has no `{`", at, hint=hint)
     found = re.compile(r"[^/\\?*\[{}]+" if braces else r"[^/\\?*\[]+").match(text, at)
     literal = found.group() if found else text[at]
     return PatternToken("text", literal, at, len(literal))

@@ -35,7 +35,7 @@ class NamespaceEvidence:
     held: Mapping[str, frozenset[StringId]] = field(default_factory=dict)
     """By namespace, what the files of this branch and of the default branch hold."""
     settled: Mapping[str, frozenset[StringId]] = field(default_factory=dict)
-    """By namespace, the strings in files of other branches that have nothing waiting for authorization."""
+    """By namespace, what the files of other branches hold that have every string authorized or in a job."""
     beside: tuple[HeldFile, ...] = ()
     """Files without a source that decide nothing, and that are known without a request."""
 
@@ -63,7 +63,7 @@ def gather(facts: PushFacts, moving: Sequence[Comparison], staying: StayingAfter
         _by_namespace(
             content
             for file, content in zip(known, held, strict=True)
-            if file.other and files.is_settled(file)
+            if file.other and files.is_accounted_for(file)
         ),
         tuple(search.beside({file.listed.uri for file in known})),
     )
@@ -187,7 +187,7 @@ class _Search:
         """
         usual, unusual = self._by_usage(self._near(lost), lost)
         relevant = self._relevant(unusual) if unusual else []
-        settled = [file for file in usual if self.files.is_settled(file)]
+        settled = [file for file in usual if self.files.is_accounted_for(file)]
         for counted in decide_all(lambda found: self._counted(found, settled), lost):
             relevant += counted
         explained |= self._explained(relevant) | {file.path for file in usual}

@@ -112,17 +112,23 @@ class KnownFiles:
         """The files of other branches that stand for no source here."""
         return self.elsewhere.unknown if self.facts.strangers else ()
 
-    def is_settled(self, file: KnownFile) -> bool:
-        """Whether nothing of a file waits for authorization, as far as that is known."""
+    def is_accounted_for(self, file: KnownFile) -> bool:
+        """Whether an upload that shares strings with a file brings none of them into a job.
+
+        They are authorized, or wait in a job: each is authorized there, and counted there.
+        """
         sent = self.facts.remembered(file.listed)
-        if sent:
+        if sent and (sent.authorized or not self.facts.jobs_known):
             return sent.authorized
         status = self.facts.status(file.listed.uri)
-        locales = file.source.locales
         return all(
-            locale in status.locales and not counts_of(status, locale).unauthorized_strings
-            for locale in locales
+            locale in status.locales
+            and counts_of(status, locale).unauthorized_strings <= self._waiting(file, locale)
+            for locale in file.source.locales
         )
+
+    def _waiting(self, file: KnownFile, locale: str) -> int:
+        return self.facts.waiting_in_jobs(file.listed.uri, locale) if self.facts.jobs_known else 0
 
     def strings(self, file: KnownFile) -> frozenset[StringId]:
         """Return the strings of a file as the service distinguishes them."""
