@@ -395,6 +395,44 @@ def test_what_waits_in_the_job_of_a_squashed_branch_is_found(
 
 
 @pytest.mark.parametrize("cache", [True, False], ids=["cache", "no cache"])
+def test_what_waits_elsewhere_is_counted_once(repo: Repo, runner: InProcess, cache: bool) -> None:
+    """Two branches have the same commit: the second takes the string over, and counts it there alone."""
+    begin(repo, more=', fileUri: "{branch}/{path}"', job="authorize: true")
+    runner.run(repo, "push")
+    repo.git("switch", "--quiet", "--create", "feat")
+    repo.commit({"app/en/cart.json": texts(pay="Pay the bill", back="Go back", new="Brand new thing")})
+    runner.run(repo, "push", "--no-authorize")
+    repo.git("switch", "--quiet", "--create", "other", "main")
+    repo.git("cherry-pick", "feat")
+    repo.commit({"app/en/more.json": texts(more="More")})
+    if not cache:
+        forget(repo)
+
+    planned = runner.run(repo, "plan").out
+
+    assert "1 job to authorize, 1 new word." in planned
+    assert "· 8 words × locales ·" in planned
+    runner.run(repo, "push")
+    assert {key for _uri, _locale, key in pairs(runner, "authorized")} >= {"new", "more"}
+
+
+def test_what_another_branch_had_authorized_is_not_counted_again(repo: Repo, runner: InProcess) -> None:
+    """After a squash merge, as far as this clone remembers what the branch has sent."""
+    begin(repo, more=', fileUri: "{branch}/{path}"', job="authorize: true")
+    runner.run(repo, "push")
+    repo.git("switch", "--quiet", "--create", "feat")
+    repo.commit({"app/en/cart.json": texts(pay="Pay the bill", back="Go back", new="Brand new thing")})
+    runner.run(repo, "push")
+    repo.git("switch", "--quiet", "main")
+    repo.git("merge", "--quiet", "--squash", "feat")
+    repo.commit(message="Feature")
+
+    plan = json.loads(runner.run(repo, "plan", "--format", "json").out)
+
+    assert [each["newWords"] for each in plan["changes"] if each["action"] == "upload"] == [0]
+
+
+@pytest.mark.parametrize("cache", [True, False], ids=["cache", "no cache"])
 def test_what_a_renamed_source_left_in_the_default_branchs_job_is_found(
     repo: Repo, runner: InProcess, cache: bool
 ) -> None:

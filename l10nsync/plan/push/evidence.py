@@ -6,12 +6,13 @@ that is sent; where that does not settle it, the files whose source is gone, the
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import chain
 
 from l10nsync.plan.asking import decide_all
+from l10nsync.plan.push.accounted import WaitingStrings, authorized_elsewhere
 from l10nsync.plan.push.facts import PushFacts
 from l10nsync.plan.push.known_files import KnownFile, KnownFiles
 from l10nsync.plan.push.namespaces import HeldFile, Placed, Unplaced
@@ -36,6 +37,7 @@ class NamespaceEvidence:
     """By namespace, what the files of this branch and of the default branch hold."""
     settled: Mapping[str, frozenset[StringId]] = field(default_factory=dict)
     """By namespace, what the files of other branches hold that have every string authorized or in a job."""
+    waiting: WaitingStrings | None = None
     beside: tuple[HeldFile, ...] = ()
     """Files without a source that decide nothing, and that are known without a request."""
 
@@ -60,13 +62,19 @@ def gather(facts: PushFacts, moving: Sequence[Comparison], staying: StayingAfter
         tuple(held),
         frozenset(file.listed.uri for file in known if file.orphan),
         _by_namespace(content for file, content in zip(known, held, strict=True) if not file.other),
-        _by_namespace(
-            content
-            for file, content in zip(known, held, strict=True)
-            if file.other and files.is_accounted_for(file)
-        ),
+        _by_namespace([*_accounted_for(files, known, held), *authorized_elsewhere(files)]),
+        WaitingStrings(files),
         tuple(search.beside({file.listed.uri for file in known})),
     )
+
+
+def _accounted_for(
+    files: KnownFiles, known: Sequence[KnownFile], held: Sequence[HeldFile]
+) -> Iterator[HeldFile]:
+    """Yield what those files of other branches hold of which an upload brings nothing into a job."""
+    for file, content in zip(known, held, strict=True):
+        if file.other and files.is_accounted_for(file):
+            yield content
 
 
 def _by_path(files: Iterable[KnownFile]) -> Mapping[str, Sequence[KnownFile]]:

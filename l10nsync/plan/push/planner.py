@@ -147,7 +147,9 @@ def _destination(
         return Destination(chosen, held, held)
     came_from = "" if found.listed else _came_from(placed, ours, evidence)
     seen = ours & evidence.held.get(placed, frozenset())
-    return Destination(placed, seen | (ours & evidence.settled.get(placed, frozenset())), seen, came_from)
+    waiting = evidence.waiting.of(found, placed) if evidence.waiting else frozenset()
+    elsewhere = ours & evidence.settled.get(placed, frozenset())
+    return Destination(placed, seen | elsewhere | waiting, seen, came_from)
 
 
 def _held_by_choice(facts: PushFacts, found: Comparison) -> frozenset[StringId]:
