@@ -258,7 +258,7 @@ def test_what_is_in_translation_leaves_only_if_a_person_says_so(repo: Repo, runn
     repo.commit({".l10n.yml": manifest(locales="de-DE: de")})
 
     pushed = runner.run(repo, "push")
-    assert "3 strings (fr-FR, 8 words) in translation that no source asks for any more" in pushed.out
+    assert "3 strings (fr-FR, 8 words) in translation that no source needs any more" in pushed.out
     assert len(pairs(runner, "authorized")) == 6
 
     repo.commit({"app/en/new.json": texts(new="Quite new", newer="Newer still")})
@@ -276,7 +276,7 @@ def test_a_job_in_translation_is_made_to_fit_if_a_person_says_so(repo: Repo, run
     repo.commit({".l10n.yml": manifest(locales="de-DE: de")})
     named = runner.run(repo, "push").out
     assert named.startswith("No changes")
-    assert "3 strings (fr-FR, 8 words) in translation that no source asks for any more" in named
+    assert "3 strings (fr-FR, 8 words) in translation that no source needs any more" in named
     assert len(pairs(runner, "authorized")) == 6
 
     assert "3 strings taken out (fr-FR)" in runner.run(repo, "push", "--yes").out
