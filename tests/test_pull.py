@@ -272,6 +272,25 @@ def test_a_text_stays_while_its_source_is_what_it_was_committed_with(repo: Repo,
     assert strings(repo, "src/de/a.json") == {"n": "{count} new files", "t": "Text!"}
 
 
+@pytest.mark.in_process
+def test_a_text_that_comes_as_fuzzy_is_judged_as_it_is_written(repo: Repo, runner: Runner) -> None:
+    """The mark of the source goes with the translation, so it excuses nothing, and nothing is said of it."""
+    header = 'msgid ""\nmsgstr "Content-Type: text/plain; charset=UTF-8\\n"\n\n'
+    entries = '#, fuzzy, c-format\nmsgid "%d files"\nmsgstr ""\n\n#, fuzzy\nmsgid "Good day"\nmsgstr ""\n'
+    manifest = (MANIFEST % {"authorize": "true"}).replace("*.json", "*.po")
+    repo.commit({".l10n.yml": manifest, "src/en/a.po": header + entries})
+    runner.run(repo, "push")
+    runner.translate(how={"texts": {"%d files": "Dateien", "Good day": "Guten Tag"}})
+
+    pulled = runner.run(repo, "pull", code=7)
+
+    assert "error[placeholder-missing]" in pulled.out
+    assert "unfinished" not in pulled.out
+    written = repo.read("src/de/a.po").decode()
+    assert '\nmsgid "Good day"\nmsgstr "Guten Tag"\n' in written
+    assert "Dateien" not in written
+
+
 def test_what_is_held_back_never_lands_in_the_repository(repo: Repo, runner: Runner) -> None:
     """A folder that holds files of the repository is refused before anything is asked."""
     repo.commit(files(1))

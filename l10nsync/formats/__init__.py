@@ -8,7 +8,7 @@ from __future__ import annotations
 from l10nsync.formats.deliveries import conform, finished, recast, restyle
 from l10nsync.formats.differ import WHOLE, Spot
 from l10nsync.formats.documents import Document, Format, Language, Naming, Parse, Unit
-from l10nsync.formats.edit import pseudo_text
+from l10nsync.formats.edit import pseudo_text, pseudo_translation
 from l10nsync.formats.judge import ContentCounts, Finding
 from l10nsync.formats.losses import Kept, keep, salvage
 from l10nsync.formats.named_languages import misnamed, misnamed_locales, named, renamed
@@ -66,6 +66,7 @@ __all__ = [
     "piece_spans",
     "pseudo",
     "pseudo_text",
+    "pseudo_translation",
     "pseudo_unit",
     "recast",
     "renamed",

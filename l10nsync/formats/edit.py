@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from l10nsync.formats import placeholders
@@ -64,6 +65,18 @@ def pseudo_text(
             core = core[: 1 + max(index for index, sign in enumerate(core) if sign.isalpha())]
         parts[last - 1] = f"{core} {padding}{parts[last - 1][len(core) :]}"
     return "".join(parts)
+
+
+_LAST_LINES = re.compile(r"\s*(?:\n[ \t]*:{3,}[ \t]*)*\s*\Z")
+"""White space, and the lines of Markdown that close a box."""
+
+
+def pseudo_translation(text: str, flavour: str, locale: str) -> str:
+    """Return TEXT as a stand-in for a translation: pseudo-localized, with the locale behind it."""
+    made = pseudo_text(text, flavour)
+    end = _LAST_LINES.search(made)
+    place = end.start() if end else len(made)
+    return f"{made[:place]} ({locale}){made[place:]}"
 
 
 def _padding(size: int) -> str:

@@ -30,6 +30,14 @@ _NOT_JSX = re.compile(
     re.DOTALL | re.MULTILINE,
 )
 """What in MDX is neither component nor expression."""
+_FENCED = re.compile(
+    r"^[ \t>]*(?P<fence>`{3,}|~{3,})[^\n]*\n.*?(?:^[ \t>]*(?P=fence)[`~]*[ \t]*$|\Z)",
+    re.DOTALL | re.MULTILINE,
+)
+_BOX = re.compile(r"^[ \t>]*:{3,}[ \t]*(?:(?P<name>[A-Za-z][\w-]*)|(?P<end>\r?$))", re.MULTILINE)
+"""Of Docusaurus, Starlight and VitePress: `:::note` and the `:::` that closes it."""
+_SHORTCODE = re.compile(r"\{\{[<%]\s*/?\s*(?P<name>[A-Za-z][\w/.-]*)[^{}]*[>%]\}\}")
+"""Of Hugo."""
 _ARGUMENT = re.compile(r"\{\s*[A-Za-z_$][^\"'`{}\n]*\}")
 _DIRECTIVE = re.compile(r"^[ \t]*(?::{2,}.*|\{[%:#.].*\}|!!!.*|\?\?\?.*)$|\{[%{].*?[%}]\}", re.MULTILINE)
 _MATH = re.compile(r"\$\$.+?\$\$|(?<![\w$\\])\$(?=\S)[^$\n]*[^\s$]\$(?![\w$])", re.DOTALL)
@@ -67,8 +75,39 @@ def compare(source: Document, translation: Document, *, mdx: bool) -> Iterator[t
     for url in before.links - after.links:
         hint = "The source has a link to it; if the translation has another target on purpose, leave it."
         yield _lost("link-missing", "warning", url, hint), _line(source, translation, url)
+    yield from _boxes(before, after, source, translation)
+    for name in before.shortcodes.keys() - after.shortcodes.keys():
+        spelled, hint = before.shortcodes[name], "A shortcode is code; put it where it belongs."
+        yield _lost("placeholder-missing", "error", spelled, hint), _line(source, translation, spelled)
+    for name in after.shortcodes.keys() - before.shortcodes.keys():
+        yield _new(
+            after.shortcodes[name], "Hugo builds no page with a shortcode that it does not know.", translation
+        )
     if mdx:
         yield from _mdx(before, after, source, translation)
+
+
+def _boxes(
+    before: _MarkdownParts, after: _MarkdownParts, source: Document, translation: Document
+) -> Iterator[tuple[Problem, int]]:
+    """Yield boxes (`:::note`) that are lost, shown as they are written, or not closed."""
+    hint = "Only the text and the title of a box are translated."
+    for name in sorted(before.boxes - after.boxes):
+        yield (
+            _lost("placeholder-missing", "warning", f":::{name}", hint),
+            _line(source, translation, f":::{name}"),
+        )
+    for name in sorted(after.boxes - before.boxes) if before.boxes else ():
+        yield _new(f":::{name}", hint, translation)
+    if before.boxes and not before.open_boxes and after.open_boxes:
+        message = "a box is not closed, so it goes on to the end of the page"
+        hint = "Write `:::` alone on the line that closes it, as the source has it."
+        yield Problem("tag-balance", "error", message, None, hint), 0
+
+
+def _new(spelled: str, hint: str, translation: Document) -> tuple[Problem, int]:
+    line = translation.text.count("\n", 0, max(translation.text.find(spelled), 0)) + 1
+    return Problem("placeholder-extra", "error", f"`{spelled}` is not in the source", None, hint), line
 
 
 def _lost(rule: str, severity: str, spelled: str, hint: str) -> Problem:
@@ -99,6 +138,17 @@ class _MarkdownParts:
         self.tags: dict[str, str] = {}
         self.expressions: dict[str, None] = {}
         self.balanced = True
+        prose = (
+            _FENCED.sub("", document.text)
+            if "```" in document.text or "~~~" in document.text
+            else document.text
+        )
+        boxes = list(_BOX.finditer(prose)) if ":::" in prose else []
+        self.boxes = {found["name"] for found in boxes if found["name"]}
+        self.open_boxes = sum(1 if found["name"] else -1 for found in boxes)
+        self.shortcodes = (
+            {found["name"]: found[0] for found in _SHORTCODE.finditer(prose)} if "{{" in prose else {}
+        )
         self.defined = {_folded(found[1]) for found in _DEFINITION.finditer(document.text)}
         for unit in document.units:
             self._take(unit.text)

@@ -31,8 +31,9 @@ def spelled(naming: Naming, language: Language) -> str:
     if not language.tag:
         return ""
     if naming.spelling == "_":
-        # What gettext knows as `sr@latin` stays so; a tag has no such sign.
-        return name if "@" in name else language.tag.replace("-", "_")
+        # What gettext and Qt know as `sr@latin` stays so; a tag has no such sign, and Flutter takes none.
+        stays = "@" in name and not naming.decided_by
+        return name if stays else language.tag.replace("-", "_")
     kept = name.replace("_", "-")
     return kept if kept.lower() == language.tag.lower() else language.tag
 
@@ -56,7 +57,7 @@ def in_file_name(target: Language) -> str:
                 language,
                 script.title(),
                 region.upper(),
-                *sorted(re.findall(r"\w{4,8}", variants.lower())),
+                *sorted(re.findall(r"[a-z\d]{4,8}", variants.lower())),
             ]
             return "_".join(name for name in names if name)
     return ""

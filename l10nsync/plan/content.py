@@ -74,6 +74,13 @@ def _misnamed(source: Source, target: Target, original: bytes, translation: byte
     return formats.misnamed(source.file_type, original, translation, named, reading(source), charset)
 
 
+def published(source: Source, delivered: bytes) -> bytes:
+    """Return what the service delivered as it is judged: a published translation is not marked as none."""
+    if source.pull.retrieval_type != "published":
+        return delivered
+    return formats.finished(source.file_type, delivered, delivered, reading(source), source.charset)
+
+
 def styled(
     source: Source, target: Target, delivered: bytes, original: bytes, present: bytes | None, arrived: bytes
 ) -> bytes:

@@ -144,6 +144,7 @@ def test_a_root_key_is_the_local_name_always(local_name: str) -> None:
         ("lib/l10n/app_de.arb", "de"),
         ("lib/l10n/my_app_de_AT.arb", "de_AT"),
         ("lib/l10n/app_de-at.arb", "de_AT"),
+        ("lib/l10n/app_de_informal.arb", "de_informal"),
         ("lib/l10n/de/app.arb", "de_CH"),
         ("lib/l10n/app.arb", "de_CH"),
     ],
@@ -152,6 +153,12 @@ def test_an_arb_file_says_what_its_name_says(path: str, expected: str) -> None:
     """Flutter's `gen-l10n` refuses another locale; where the file name has none, what is there stays."""
     made = pulled("arb", language("de-DE", "de", path), "de_CH")
     assert json.loads(made)["@@locale"] == expected
+
+
+def test_an_arb_file_has_a_tag_where_its_name_has_none() -> None:
+    """No locale of Flutter has an `@`."""
+    made = pulled("arb", language("sr-Latn-RS", "sr@latin", "lib/l10n/app_sr@latin.arb"))
+    assert json.loads(made)["@@locale"] == "sr_Latn"
 
 
 def test_what_only_looks_like_a_locale_is_no_mark() -> None:

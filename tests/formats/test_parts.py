@@ -262,6 +262,12 @@ def test_pseudo_texts_keep_their_placeholders(text: str, flavour: str) -> None:
     assert placeholders.compare(text, formats.pseudo_text(text, flavour), how) == []
 
 
+def test_a_stand_in_closes_its_boxes() -> None:
+    """The locale stands behind the last words, not behind what closes a box."""
+    made = formats.pseudo_translation("b\n  :::\n:::\n", "markdown", "de-DE")
+    assert made == "b (de-DE)\n  :::\n:::\n"
+
+
 def test_inflation_is_the_callers() -> None:
     """Zero adds nothing, a hundred doubles."""
     assert formats.pseudo_text("bbbbbbbbbb", "none", inflation=0) == "bbbbbbbbbb"

@@ -73,6 +73,11 @@ BROKEN = {
         "json", '{"a_one": "one", "a_other": "{{count}} x"}', '{"a_one": "eins", "a_other": "viele"}',
     ),
     "laravel: a renamed name": ("phpResource", *php("at least :min", "mindestens :mindest")),
+    "markdown: a box that goes on": (
+        "markdown", ":::tip[Ship]\nShip\n:::\n", ":::tip[Schiff]\nSchiff\n::: und\n",
+    ),
+    "markdown: the name of a box": ("mdx", ":::tip\nShip\n:::\n", ":::rat\nSchiff\n:::\n"),
+    "hugo: a shortcode": ("markdown", 'See {{< ref "a" >}}\n', 'Siehe {{< verweis "a" >}}\n'),
     "laravel: json": ("json", '{"Ahoy :name": "Ahoy :name"}', '{"Ahoy :name": "Ahoi"}'),
     "icu: one case of two": (
         "json",
@@ -302,6 +307,7 @@ POLICY = {
     "a tag in a page of a wiki": (
         "json", '{"a": "$1 <nowiki>x</nowiki> {{PLURAL:$1|a|b}}"}', '{"a": "$1 x"}', "tag-missing",
     ),
+    "a box less": ("markdown", ":::tip\nShip\n:::\n", "Schiff\n", "placeholder-missing"),
     "a link": ("markdown", "See [it](a.md).\n", "Siehe.\n", "link-missing"),
 }  # fmt: skip
 

@@ -130,7 +130,8 @@ class PullTarget:
         return formats.texts(source.file_type, self.original, data, content.reading(source), source.charset)
 
     def findings(self, data: bytes) -> tuple[formats.Finding, ...]:
-        """Return what is wrong with a translation."""
+        """Return what is wrong with a translation that has come, as it would be written."""
+        data = content.published(self.source, data)
         return content.findings(self.source, self.file, self.original, data)
 
     # --- the change ----------------------------------------------------------------------------------------

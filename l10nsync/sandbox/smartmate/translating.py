@@ -23,9 +23,7 @@ def translated(name: str, content: bytes, language: str, how: How) -> bytes:
             return how.get(unit.key, how.get(unit.text, unit.text))
         if how == "source" or not unit.text.strip():
             return unit.text
-        made = formats.pseudo_text(unit.text, kind.placeholders)
-        body = made.rstrip()
-        return f"{body} ({language}){made[len(body) :]}"
+        return formats.pseudo_translation(unit.text, kind.placeholders, language)
 
     try:
         return formats.translate(kind.name, content, text)

@@ -190,9 +190,7 @@ def _text(row: Row, locale: str, how: str | Mapping[str, str]) -> str | None:
     if how == "source":
         return source
     kind = formats.get(row["type"])
-    made = formats.pseudo_text(source, kind.placeholders if kind else "none")
-    body = made.rstrip()
-    return f"{body} ({locale}){made[len(body) :]}"
+    return formats.pseudo_translation(source, kind.placeholders if kind else "none", locale)
 
 
 def write(world: World, project: str, ident: str, locale: str, state: str, text: str | None) -> None:
