@@ -90,6 +90,8 @@ action-requirements: $(READY)
 .judges/.ready: Makefile $(wildcard tests/judges/go_client/*)
 	$(BIN)/python -m pip install --quiet --target .judges 'django>=5.2,<6' 'djangorestframework>=3.16,<4'
 	$(BIN)/python -m pip install --quiet --no-deps --target .judges wagtail-localize-smartling==0.13.0
+	! command -v npm >/dev/null || (cd .judges && npm pack --silent @crowdin/cli@4.15.1 && \
+		tar -xzf crowdin-cli-4.15.1.tgz --strip-components=2 package/jdeploy-bundle/crowdin-cli.jar)
 	! command -v go >/dev/null || (cd tests/judges/go_client && go build -o $(CURDIR)/.judges/go_client .)
 	@touch $@
 
