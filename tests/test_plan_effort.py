@@ -14,6 +14,7 @@ from l10nsync.plan import Action, Plan, PushFacts, Wants, plan_push
 from l10nsync.plan.lineage import Lineages, Stage
 from l10nsync.plan.push import Compared, planner
 from l10nsync.plan.push import source as source_module
+from tests.asked import with_one_less
 from tests.effort import effort
 from tests.test_plan_push import THEN, WORDS, source, status
 
@@ -37,6 +38,7 @@ class Project:
         self.contents |= {f"then {name}": content(name) for name in self.names}
         self.gone = tuple(source(f"a/{name}") for name, path in self.paths.items() if path[0] == "b")
         self.asked: list[Wants] = []
+        self.facts = PushFacts((), {}, WORDS)
 
     def plan(self) -> Plan:
         """Plan without any memory, and answer exactly what is asked."""
@@ -47,6 +49,7 @@ class Project:
             assert found not in self.asked, "asked twice"
             self.asked.append(found)
             facts = self.answered(facts, found)
+        self.facts = facts
         return found
 
     @property
@@ -111,6 +114,15 @@ def test_each_source_is_compared_once(monkeypatch: pytest.MonkeyPatch) -> None:
     assert len(plan.orphans) == 20
     # The list; the files of the edited ones; what is left over; its namespaces, as far as it matters.
     assert sum(bool(wants.question) for wants in project.asked) == 4
+
+
+def test_every_answer_is_read() -> None:
+    """Without any of them the push cannot be planned."""
+    project = Project(6)
+    project.plan()
+
+    for what, less in with_one_less(project.facts):
+        assert isinstance(plan_push(less), Wants), what
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ from l10nsync.plan.pull import Decided, planner
 from l10nsync.plan.pull.delivered import delivered
 from l10nsync.plan.pull.first_look import first_look
 from l10nsync.plan.pull.target import PullTarget
+from tests.asked import with_one_less
 from tests.effort import effort
 from tests.test_plan_pull import THEN, here, source
 
@@ -38,6 +39,7 @@ class Mirror:
         self.lost = frozenset(name for at, name in enumerate(self.names) if at % 3 == 1)
         self.plain = frozenset(name for at, name in enumerate(self.names) if at % 3 == 2)
         self.asked: list[Wants] = []
+        self.facts = PullFacts((), {}, {}, {})
 
     def plan(self) -> Plan:
         """Plan without any memory, and answer exactly what is asked."""
@@ -48,6 +50,7 @@ class Mirror:
             assert found not in self.asked, "asked twice"
             self.asked.append(found)
             facts = self.answered(facts, found)
+        self.facts = facts
         return found[0]
 
     @property
@@ -117,6 +120,15 @@ def test_each_target_is_decided_once(monkeypatch: pytest.MonkeyPatch) -> None:
     # All translations come with one download, and all second looks with another.
     assert [len(wants.pairs) for wants in mirror.asked if wants.pairs] == [60, 40]
     assert sum(bool(wants.question) for wants in mirror.asked) == 1
+
+
+def test_every_answer_is_read() -> None:
+    """Without any of them the pull cannot be planned."""
+    mirror = Mirror(6)
+    mirror.plan()
+
+    for what, less in with_one_less(mirror.facts):
+        assert isinstance(plan_pull(less, {}), Wants), what
 
 
 @pytest.mark.parametrize(
