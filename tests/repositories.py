@@ -26,7 +26,7 @@ class Repo:
     def __init__(self, root: Path, *, branch: str = "main") -> None:
         self.root = root
         root.mkdir(parents=True, exist_ok=True)
-        self.git("init", "--quiet", f"--initial-branch={branch}")
+        self.git("init", "--quiet", "--template=", f"--initial-branch={branch}")
 
     def git(self, *arguments: str) -> str:
         """Run git and return what it prints."""
@@ -53,7 +53,17 @@ class Repo:
         self.write(files or {})
         self.git("add", "--all")
         self.git("commit", "--quiet", "--allow-empty", f"--message={message}")
-        return self.git("rev-parse", "HEAD").strip()
+        return self.head()
+
+    def head(self) -> str:
+        """Return the commit that HEAD names; git itself is asked only where a file does not say it."""
+        folder = self.root / ".git"
+        try:
+            named = (folder / "HEAD").read_text("ascii").strip()
+            reference = named.removeprefix("ref: ")
+            return named if reference == named else (folder / reference).read_text("ascii").strip()
+        except OSError:
+            return self.git("rev-parse", "HEAD").strip()
 
     def read(self, path: str) -> bytes:
         """Return a file of the work tree."""
