@@ -18,6 +18,7 @@ import pytest
 from l10nsync.sandbox.testing import SECRET, USER
 from tests.github.stage import TOKEN, Stage
 
+pytestmark = pytest.mark.judges  # act is a judge from outside, and installs the Action anew
 ROOT = Path(__file__).parents[2]
 BIN = Path(sys.executable).parent
 _PASSED = ("PIP_", "UV_", "SSL_CERT", "REQUESTS_CA", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY")
