@@ -38,6 +38,25 @@ class Done:
     err: str
 
 
+def run_here(root: Path, environ: Mapping[str, str], argv: Sequence[str]) -> Done:
+    """Run the command line in this process, with an environment, a folder, outputs and signals of its own."""
+    out, err = StringIO(), StringIO()
+    handlers = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
+    try:
+        with (
+            patch.dict(os.environ, environ, clear=True),
+            patch("httpx._transports.default.create_ssl_context", return_value=_TLS),
+            contextlib.chdir(root),
+            redirect_stdout(out),
+            redirect_stderr(err),
+        ):
+            code = run(cli, list(argv))
+    finally:
+        for number, handler in handlers.items():
+            signal.signal(number, handler)
+    return Done(code, out.getvalue(), err.getvalue())
+
+
 @dataclass
 class Runner:
     """The command line, a sandbox project, and what the sandbox has recorded."""
@@ -91,21 +110,7 @@ class Runner:
 
         As far as a run can tell, it is one of its own: environment, working directory, output and signals.
         """
-        out, err = StringIO(), StringIO()
-        handlers = {each: signal.getsignal(each) for each in (signal.SIGTERM, signal.SIGINT)}
-        try:
-            with (
-                patch.dict(os.environ, self.environment(), clear=True),
-                patch("httpx._transports.default.create_ssl_context", return_value=_TLS),
-                contextlib.chdir(_root(repo)),
-                redirect_stdout(out),
-                redirect_stderr(err),
-            ):
-                found = run(cli, list(argv))
-        finally:
-            for each, handler in handlers.items():
-                signal.signal(each, handler)
-        return self._checked(Done(found, out.getvalue(), err.getvalue()), repo, code)
+        return self._checked(run_here(_root(repo), self.environment(), argv), repo, code)
 
     def _checked(self, done: Done, repo: Repo | Path, code: int | None) -> Done:
         """Check what has to hold of every run: no traceback, no secret in what it printed or keeps."""

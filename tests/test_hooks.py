@@ -61,6 +61,7 @@ def run(repo: Repo, *argv: str) -> subprocess.CompletedProcess[str]:
     )
 
 
+@pytest.mark.judges  # each installs the project into an environment of its own
 @pytest.mark.parametrize("runner", ["pre-commit", "prek"])
 def test_both_hooks_run_from_a_checkout(repo: Repo, tmp_path: Path, runner: str) -> None:
     """`try-repo` installs the project and runs the hooks: the first passes, the second finds the fault."""

@@ -22,6 +22,7 @@ from l10nsync.providers.http import Client
 from tests.providers.test_boundary import *  # noqa: F403 - the suite of every provider, held against this one
 from tests.providers.worlds import World
 from tests.repositories import Repo
+from tests.runner import run_here
 from tests.shelf import SERVICE, Shelf, ShelfSettings, Token
 from tests.shelf.server import TOKEN, ShelfServer
 
@@ -101,28 +102,18 @@ class Desk:
     site: Path
 
     def run(self, *argv: str, code: int = 0, **environ: str) -> str:
-        """Run the command line in a process of its own and return all that it prints."""
-        paths = os.pathsep.join((str(self.site), str(ROOT)))
+        """Run the command line and return all that it prints."""
         clean = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
         told = {
-            "PYTHONPATH": paths,
             "SHELF_URL": self.server.url,
             "SHELF_TOKEN": TOKEN,
             "SHELF_PROJECT_ID": self.ident,
             "GIT_CONFIG_GLOBAL": os.devnull,
             **environ,
         }
-        done = subprocess.run(
-            [sys.executable, "-m", "l10nsync", "--color", "never", *argv],
-            check=False,
-            cwd=self.repo.root,
-            env=clean | told,
-            capture_output=True,
-            text=True,
-            timeout=60,
-        )
-        assert done.returncode == code, done.stdout + done.stderr
-        return done.stdout + done.stderr
+        done = run_here(self.repo.root, clean | told, ("--color", "never", *argv))
+        assert done.code == code, done.out + done.err
+        return done.out + done.err
 
     def sent(self) -> list[dict[str, str]]:
         """Return the uploads so far."""
@@ -135,6 +126,20 @@ def desk(tmp_path: Path, shelf_server: ShelfServer, installed: Path) -> Desk:
     texts = {f"src/en/{name}.json": json.dumps({"title": name}) for name in ("home", "shop")}
     repo.commit({".l10n.yml": MANIFEST, **texts})
     return Desk(repo, shelf_server, shelf_server.control.project(), installed)
+
+
+def test_a_process_of_its_own_finds_it(desk: Desk) -> None:
+    """All that is needed is the entry point on the path."""
+    paths = os.pathsep.join((str(desk.site), str(ROOT)))
+    checked = subprocess.run(
+        [sys.executable, "-m", "l10nsync", "check"],
+        cwd=desk.repo.root,
+        env=os.environ | {"PYTHONPATH": paths},
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    assert checked.stdout == ".l10n.yml: valid (2 sources, 4 targets)\n"
 
 
 def test_the_round_trip_ends_with_nothing_to_do(desk: Desk) -> None:
