@@ -11,7 +11,9 @@ from importlib import import_module
 
 def at_home(package: str, homes: Mapping[str, Iterable[str]]) -> Callable[[str], object]:
     """Return a package's `__getattr__`; HOMES maps modules of PACKAGE to the names that it shows of each."""
-    modules = {name: module for module, names in homes.items() for name in names}
+    modules: dict[str, str] = {}
+    for module, names in homes.items():
+        modules |= dict.fromkeys(names, module)
 
     def found(name: str) -> object:
         if name not in modules:

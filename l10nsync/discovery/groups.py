@@ -27,7 +27,7 @@ _PAIRED = 3
 
 
 @dataclass
-class _Place:
+class _Neighbourhood:
     """What lies in one place."""
 
     names: set[str] = field(default_factory=set)
@@ -79,7 +79,7 @@ def grouped(stock: Inventory, wanted: str) -> list[FileGroup]:
         for template, name in readings(path):
             members[template].setdefault(name, path)
     groups = [FileGroup(template, found, _bare(template, stock)) for template, found in members.items()]
-    places: dict[str, _Place] = defaultdict(_Place)
+    places: dict[str, _Neighbourhood] = defaultdict(_Neighbourhood)
     for group in groups:
         if len(group.files) + bool(group.bare) > 1:
             places[group.place].names |= set(group.sure)
@@ -158,7 +158,7 @@ def _nearest(paths: Sequence[str]) -> str:
     return found[0] if len(found) == 1 else ""
 
 
-def _belongs_together(group: FileGroup, stock: Inventory, place: _Place, wanted: str) -> bool:
+def _belongs_together(group: FileGroup, stock: Inventory, place: _Neighbourhood, wanted: str) -> bool:
     """Whether the files of a group are texts of one source; PLACE is what lies around it."""
     if not group.names:
         return False
@@ -173,7 +173,7 @@ def _belongs_together(group: FileGroup, stock: Inventory, place: _Place, wanted:
     return _names_tell(group, place) if told is None else told
 
 
-def _stands_alone(group: FileGroup, place: _Place, wanted: str) -> bool:
+def _stands_alone(group: FileGroup, place: _Neighbourhood, wanted: str) -> bool:
     """Whether the only file of a group is a source, or a translation, as its neighbours are."""
     # One file alone whose name goes on behind the language (`en_pirate.yml`) is a variant of another.
     if re.search(r"(^|/)\{locale\}[._-][^/]*\.", group.template):
@@ -182,7 +182,7 @@ def _stands_alone(group: FileGroup, place: _Place, wanted: str) -> bool:
     return bool(place.names - {*group.names}) or (own and bool(_TRANSLATED.search(group.template)))
 
 
-def _names_tell(group: FileGroup, place: _Place) -> bool:
+def _names_tell(group: FileGroup, place: _Neighbourhood) -> bool:
     """Whether names show that files are of one source, where their contents do not."""
     if not group.sure and not place.doubtful.intersection(group.names):
         return False
