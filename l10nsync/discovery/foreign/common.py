@@ -389,7 +389,7 @@ class _EntryFiles:
     def _means_the_same(self, paths: Sequence[str]) -> bool:
         """Whether the resource takes just the sources of the old entry to just its targets."""
         try:
-            written = _ManifestText(self.entry.resource)
+            written = _DraftPatterns(self.entry.resource)
         except PatternError:
             return False
         wanted = {source: _plain_locale(template or "") for source, template in self.pairs}
@@ -403,7 +403,7 @@ class _EntryFiles:
         return all(any(target.fullmatch(path) for target in targets) for path in found.keys() - wanted.keys())
 
 
-class _ManifestText:
+class _DraftPatterns:
     """What a resource means, written as it is; raises `PatternError` if it cannot be written so."""
 
     def __init__(self, resource: DraftResource) -> None:
