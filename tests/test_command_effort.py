@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from l10nsync.sandbox.testing import rounds
 from tests.in_process import InProcess
 from tests.processes import started
 from tests.repositories import Repo
@@ -31,3 +32,36 @@ def test_git_is_called_as_often_for_many_files_as_for_two(in_process: InProcess,
         runner.control.advance(5)
         calls.append([*pushes, git_processes(runner, repo, "pull")])
     assert calls[0] == calls[1]
+
+
+def test_a_push_of_one_file_waits_for_few_answers(in_process: InProcess, repo: Repo) -> None:
+    """Each needs the answer of the one before.
+
+    Sign in; look around, and for the job along with that; make a job; a batch; look again; send; watch; read
+    back; authorize; read that back, too.
+    """
+    runner = in_process
+    repo.commit(files(3))
+    runner.run(repo, "push")
+    runner.translate()
+    runner.run(repo, "pull")
+    repo.commit({"src/en/f0.json": '{"title": "Another text"}'})
+    mark = runner.mark()
+    runner.control.fault("delay", seconds=0.05, count=0)
+    try:
+        runner.run(repo, "push")
+    finally:
+        runner.control.clear_faults()
+    asked = runner.control.requests(mark, runner.ident)
+    looks = sum(request["operation"] == "getJobBatchStatusV2" for request in asked)
+    assert rounds(asked) - looks == 9
+    assert len(asked) - looks == 12
+
+
+def test_a_push_with_nothing_to_do_looks_for_no_job(in_process: InProcess, repo: Repo) -> None:
+    runner = in_process
+    repo.commit(files(3))
+    runner.run(repo, "push")
+    mark = runner.mark()
+    runner.run(repo, "push")
+    assert len(runner.requests_since(mark)) == 3

@@ -75,7 +75,8 @@ def prepare_push(repository: Repository, links: Mapping[str, Link], request: Pus
     for name, known in push_facts(repository, links, request, local).items():
         _require_one_voice(known.sources, known.words)
         judged = known if request.offline else replace(known, origins={})
-        facts, plan = _learn_push(repository, links[name], judged, head)
+        filled = _filled(known) if request.carried_out else frozenset()
+        facts, plan = _learn_push(repository, links[name], judged, head, filled)
         if not request.offline and facts.abilities.imports:
             found = translated_here(repository, facts, plan)
             plan = with_translated(plan, found, waiting_here(repository, links[name], facts, plan.jobs))
@@ -133,8 +134,29 @@ def _parked(facts: PushFacts, plan: Plan) -> Mapping[str, bytes]:
     return found
 
 
-def _learn_push(repository: Repository, link: Link, facts: PushFacts, head: Head) -> tuple[PushFacts, Plan]:
-    """Ask the provider and git until the planner can decide."""
+def _filled(facts: PushFacts) -> frozenset[str]:
+    """Return the names of the jobs that are likely to be filled: those of sources that are not as sent last.
+
+    Without any memory nothing is likely: the first push of a project has more to ask than that.
+    """
+    if not facts.memory or not facts.abilities.jobs:
+        return frozenset()
+    return frozenset(
+        job_name(source.job.name, facts.words)
+        for source in facts.sources
+        if source.push and source.path in facts.blobs and _is_new(facts, source)
+    )
+
+
+def _is_new(facts: PushFacts, source: Source) -> bool:
+    sent = facts.memory.get(fold(source.file_uri))
+    return sent is None or sent.blob != facts.blobs[source.path]
+
+
+def _learn_push(
+    repository: Repository, link: Link, facts: PushFacts, head: Head, filled: frozenset[str]
+) -> tuple[PushFacts, Plan]:
+    """Ask the provider and git until the planner can decide; FILLED are jobs that it is likely to fill."""
     compared: Compared = {}
     before = Wants()
     while isinstance(found := plan_push(facts, compared), Wants):
@@ -142,7 +164,8 @@ def _learn_push(repository: Repository, link: Link, facts: PushFacts, head: Head
         before = found
         if found.question:
             listed = facts.remote.files
-            facts = replace(facts, remote=observe(link, facts.remote, found.question))
+            question, filled = replace(found.question, filled=filled), frozenset()
+            facts = replace(facts, remote=observe(link, facts.remote, question))
             check_project(repository, link.project, facts.remote)
             if facts.remote.files is not listed:
                 compared.clear()  # a file that is gone by now is another comparison

@@ -40,6 +40,8 @@ class PushRequest:
     """A revision stands for the TMS: no other push can have been there."""
     now: datetime = field(default_factory=lambda: datetime.now(UTC))
     environ: Mapping[str, str] = field(default_factory=dict)
+    carried_out: bool = False
+    """The plan is carried out at once: what that takes may be looked for along with the rest."""
     head_of: Callable[[str], str] | None = None
     """Asks the CI's own API for the newest commit of a branch; empty where it does not say."""
 

@@ -240,6 +240,8 @@ class Question:
     """fileUris for which open jobs are searched."""
     job_names: frozenset[str] = frozenset()
     """Texts that the names of the jobs to list begin with; an empty text lists every job."""
+    filled: frozenset[str] = frozenset()
+    """Names of jobs that are likely to be filled next: a provider may look for them along with the rest."""
     open_jobs: Literal["", "listed", "with content"] = ""
     """The jobs that are not finished, answered as `job_list`; their files and progress as `job_details`."""
     job_details: frozenset[str] = frozenset()

@@ -18,6 +18,7 @@ import pytest
 
 from l10nsync.errors import Interrupted, ServiceError, TemporaryError, UnfinishedPushError
 from l10nsync.model import (
+    JobAction,
     JobOutcome,
     JobRequest,
     Outcome,
@@ -282,6 +283,28 @@ def test_a_finished_job_is_not_used_again(world: World) -> None:
     _, third = world.push(submission(2, "Again"))
     assert (second[0].name, second[0].created) == ("repo main 2", True)
     assert (third[0].name, third[0].created, third[0].uid) == ("repo main 2", False, second[0].uid)
+
+
+def test_jobs_that_were_looked_for_along_may_be_others_by_now(world: World) -> None:
+    """A name that was free is taken, and a job that was open is gone: a push finds out by itself."""
+    ask = Question(files=True, filled=frozenset({"repo main"}))
+    with world.provider() as provider:
+        provider.observe(ask)
+        other = replace(uploads(1)[0], uri="other.json", namespace="other.json")
+        _, first = world.push(submission(uploads=(other,)))
+        found, second = finals(provider.submit(submission(2)))
+        assert statuses(found) == {"done"}
+        assert (second[0].uid, second[0].created) == (first[0].uid, False)
+        provider.observe(ask)
+        world.push(Submission(actions=(JobAction("cancel", first[0].uid),)))
+        found, third = finals(provider.submit(submission(uploads=known(world, uploads(2, "Again")))))
+        assert statuses(found) == {"done"}
+        assert third[0].created
+        provider.observe(ask)
+        mark = world.control.last()
+        _, fourth = finals(provider.submit(submission(uploads=known(world, uploads(2, "Once more")))))
+        assert fourth[0].uid == third[0].uid
+        assert "getJobsByProject" not in world.operations(mark)
 
 
 def test_names_that_only_contain_ours_are_not_ours(world: World) -> None:

@@ -98,6 +98,7 @@ def command(
         job=flags["job"],
         yes=flags["yes"],
         environ=options.environ,
+        carried_out=not dry_run,
         head_of=options.head_of,
     )
     with app.linked(repository, connector(options), sources=repository.sources) as links:

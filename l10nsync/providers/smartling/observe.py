@@ -13,6 +13,7 @@ from l10nsync.providers.smartling.changes import custom_fields
 from l10nsync.providers.smartling.contents import content
 from l10nsync.providers.smartling.delete import is_used
 from l10nsync.providers.smartling.glossaries import glossary_tbx
+from l10nsync.providers.smartling.submit.job import searched
 from l10nsync.providers.workers import gather
 
 WINDOW = timedelta(days=14)
@@ -23,9 +24,16 @@ INSIDE = timedelta(minutes=1)
 _Observation = Callable[[], RemoteState]
 
 
-def observe(api: SmartlingApi, question: Question) -> RemoteState:
-    """Answer QUESTION; independent requests go at once."""
+def observe(
+    api: SmartlingApi, question: Question, jobs_by_name: dict[str, list[ListedJob]] | None = None
+) -> RemoteState:
+    """Answer QUESTION; independent requests go at once.
+
+    JOBS_BY_NAME gets the jobs that are looked for along with that.
+    """
     parts = list(_parts(api, question))
+    if jobs_by_name is not None:
+        parts += [_named(api, name, jobs_by_name) for name in sorted(question.filled)]
     state = RemoteState()
     for part in gather(lambda ask: ask(), parts, api.client.threads):
         state = state | part
@@ -154,6 +162,14 @@ def _listed(api: SmartlingApi, names: frozenset[str]) -> tuple[ListedJob, ...]:
 
 def _begins(name: str, beginnings: Iterable[str]) -> bool:
     return any(name.startswith(beginning) for beginning in beginnings)
+
+
+def _named(api: SmartlingApi, name: str, found: dict[str, list[ListedJob]]) -> _Observation:
+    def ask() -> RemoteState:
+        found[name] = api.jobs_like(searched(name))
+        return RemoteState()
+
+    return ask
 
 
 def _details(api: SmartlingApi, uid: str) -> _Observation:

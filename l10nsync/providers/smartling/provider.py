@@ -10,6 +10,7 @@ from l10nsync.errors import UsageError
 from l10nsync.model import (
     Abilities,
     Fetched,
+    ListedJob,
     Project,
     Question,
     RemoteState,
@@ -53,6 +54,8 @@ class Smartling:
         )
     )
 
+    _jobs: dict[str, list[ListedJob]] = field(default_factory=dict)
+    """The jobs of a name, as they were when this run looked for them; good for one submission."""
     _seen: str = ""
     """`lastUploaded` of the newest file when this run last listed all of them."""
 
@@ -63,7 +66,7 @@ class Smartling:
 
     def observe(self, question: Question) -> RemoteState:
         """Answer QUESTION; change nothing."""
-        state = observe(self.api, question)
+        state = observe(self.api, question, self._jobs)
         if state.files is not None:
             self._seen = max((file.last_uploaded for file in state.files.values()), default="")
         return state
@@ -79,7 +82,8 @@ class Smartling:
         if submission.context_deletions:
             yield from delete_contexts(self.api, submission.context_deletions, self.pace)
         if _changes_jobs(submission):
-            yield from submit(self.api, submission, self.pace, self._seen)
+            listed = self._jobs.pop(submission.job.name, None)
+            yield from submit(self.api, submission, self.pace, self._seen, listed)
 
     def fetch(self, wanted: Iterable[Wanted]) -> Iterator[Fetched]:
         """Download translations."""

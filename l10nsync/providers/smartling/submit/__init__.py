@@ -7,9 +7,9 @@ what the service shows, so a run that was killed anywhere is taken up by the nex
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from l10nsync.model import ImportOutcome, JobOutcome, Outcome, Submission
+from l10nsync.model import ImportOutcome, JobOutcome, ListedJob, Outcome, Submission
 from l10nsync.providers.smartling import changes, jobs
 from l10nsync.providers.smartling.api import SmartlingApi
 from l10nsync.providers.smartling.imports import import_all
@@ -22,12 +22,17 @@ from l10nsync.providers.smartling.submit.pushed import JobLostError, PushedJob, 
 
 
 def submit(
-    api: SmartlingApi, submission: Submission, pace: PollingPace | None = None, seen: str = ""
+    api: SmartlingApi,
+    submission: Submission,
+    pace: PollingPace | None = None,
+    seen: str = "",
+    listed: Sequence[ListedJob] | None = None,
 ) -> Iterator[Outcome | JobOutcome | ImportOutcome]:
     """Carry out SUBMISSION; see `Provider.submit`.
 
     SEEN is the `lastUploaded` of the newest file when the submission was planned: what was uploaded since
-    precedes it in the list.
+    precedes it in the list. LISTED is what there was of jobs of the name then, if that was looked for: a
+    job that is gone by now, or a name that is taken, is found out where it is used.
     """
     patience = pace or PollingPace()
     if submission.actions:
@@ -44,7 +49,8 @@ def submit(
     left = list(submission.uploads)
     lost = 0
     while left:
-        place = JobSearch(api, submission, left).usable(taken)
+        place = JobSearch(api, submission, left, listed).usable(taken)
+        listed = None
         taken.add(place.job.uid)
         try:
             yield from _filled(PushedJob(api, submission, place, patience, _files(place)), seen)

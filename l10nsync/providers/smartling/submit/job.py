@@ -5,7 +5,7 @@ Jobs of one name are numbered from 2 on, because a job holds so many files at mo
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
@@ -39,6 +39,8 @@ class JobSearch:
     api: SmartlingApi
     submission: Submission
     uploads: list[Upload]
+    listed: Sequence[ListedJob] | None = None
+    """The jobs of the name, as they were a moment ago; None: they are asked for."""
 
     @property
     def request(self) -> JobRequest:
@@ -48,8 +50,12 @@ class JobSearch:
     def usable(self, taken: set[str]) -> JobShare:
         """Return the first open job of the name that has room, or a new one; not one of TAKEN."""
         error: L10nSyncError | None = None
+        listed = self.listed
         for _ in range(JOB_TRIES):
-            place, free = self._existing(taken)
+            if listed is None:
+                listed = self.api.jobs_like(searched(self.request.name))
+            place, free = self._existing(taken, listed)
+            listed = None
             if place:
                 return place
             try:
@@ -62,9 +68,9 @@ class JobSearch:
                 error = refused
         raise TemporaryError(f"no job could be found or created: {error}", hint=AGAIN) from error
 
-    def _existing(self, taken: set[str]) -> tuple[JobShare | None, str]:
-        """Return a place in a job that is there, or else the first free name."""
-        named = _by_name(self.api.jobs_like(searched(self.request.name)))
+    def _existing(self, taken: set[str], listed: Iterable[ListedJob]) -> tuple[JobShare | None, str]:
+        """Return a place in one of LISTED, or else the first free name."""
+        named = _by_name(listed)
         number = 1
         while found := named.get(numbered(self.request.name, number)):
             opened = next((job for job in found if job.status in OPEN_JOB and job.uid not in taken), None)
