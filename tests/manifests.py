@@ -15,10 +15,11 @@ def small_manifest(
     locales: Mapping[str, str] = GERMAN_AND_FRENCH,
     source_locale: str = "en-US",
     resource: tuple[str, ...] = (),
+    suffix: str = ".json",
 ) -> str:
-    """Return the manifest of the JSON files below FOLDER: `FOLDER/en/*.json`, to `FOLDER/{locale}/*.json`.
+    """Return the manifest of the files below FOLDER: `FOLDER/en/*.json`, to `FOLDER/{locale}/*.json`.
 
-    SETTINGS are lines of the manifest as a whole, RESOURCE lines of its one resource, which stands last:
+    SETTINGS are lines of the manifest as a whole, RESOURCE lines of its one resource, which comes last:
     what a test appends is indented as its key, or begins a section of its own.
     """
     names = ", ".join(f"{locale}: {local_name}" for locale, local_name in locales.items())
@@ -29,8 +30,13 @@ def small_manifest(
         *settings,
         "resources:",
         f"  - name: {name or folder}",
-        f"    source: {folder}/en/*.json",
-        f"    target: {folder}/{{locale}}/*.json",
+        f"    source: {_plain(f'{folder}/en/*{suffix}')}",
+        f"    target: {_plain(f'{folder}/{{locale}}/*{suffix}')}",
         *(f"    {line}" for line in resource),
     ]
     return "".join(f"{line}\n" for line in lines)
+
+
+def _plain(pattern: str) -> str:
+    """Return PATTERN as a value of YAML, which reads an unquoted star at its beginning as an alias."""
+    return f'"{pattern}"' if pattern.startswith("*") else pattern

@@ -18,6 +18,7 @@ import pytest
 
 from l10nsync.sandbox.testing import SandboxServer
 from tests.in_process import InProcess
+from tests.manifests import small_manifest
 from tests.repositories import Repo
 from tests.sandbox_fixtures import RestClient
 from tests.test_push_pull import forget
@@ -30,14 +31,7 @@ SOURCES = {
     "src/en/a.properties": {"save": "Save the file", "open": "Open {0}", "close": "Close it"},
     "src/en/b.properties": {"title": "Title of a page", "same": "Save the file", "end": "The end"},
 }
-MANIFEST = """\
-version: 1
-sourceLocale: en-US
-locales: {de-DE: de, fr-FR: fr}
-job: {authorize: true}
-resources:
-  - {name: web, source: src/en/*.properties, target: 'src/{locale}/*.properties'}
-"""
+MANIFEST = small_manifest("src", "job: {authorize: true}", name="web", suffix=".properties")
 Name = tuple[str, str, str]
 """Source, locale and key of a string."""
 

@@ -21,6 +21,7 @@ from typing import Any
 import pytest
 
 from tests import peaks
+from tests.manifests import small_manifest
 from tests.repositories import Repo
 from tests.runner import Runner
 from tests.test_push_pull import forget
@@ -53,17 +54,9 @@ KILLED = 8
 """One of so many commands is killed."""
 GROWTH = 10
 """Megabytes by which commands may need more than in the first sixth of the time."""
-MANIFEST = """\
-version: 1
-sourceLocale: en-US
-locales: {de-DE: de, fr-FR: fr}
-job: {authorize: true}
-resources:
-  - name: web
-    source: src/en/*.json
-    target: src/{locale}/*.json
-    fileUri: "{branch}/{path}"
-"""
+MANIFEST = small_manifest(
+    "src", "job: {authorize: true}", name="web", resource=('fileUri: "{branch}/{path}"',)
+)
 
 
 @dataclass(frozen=True)

@@ -18,19 +18,16 @@ from l10nsync.model import Fetched, Import, ListedFile, RemoteState, Source, Tar
 from l10nsync.plan import LocalTarget, Plan, imports
 from l10nsync.plan.imports import sort_strings
 from l10nsync.providers.smartling.imports import read_outcome
+from tests.manifests import small_manifest
 from tests.repositories import Repo
 from tests.runner import Runner
 
-MANIFEST = """\
-version: 1
-sourceLocale: en-US
-locales: {de-DE: de, fr-FR: fr}
-resources:
-  - name: web
-    source: src/en/*.json
-    target: src/{locale}/*.json
+MANIFEST = (
+    small_manifest("src", name="web")
+    + """\
     directives: {placeholder_format_custom: '\\{\\{.+?\\}\\}', source_key_paths: '{*}'}
 """
+)
 SOURCE = {"hello": "Hello {{name}}", "bye": "Goodbye", "ok": "OK", "new": "Brand new"}
 GERMAN = {"hello": "Hallo {{name}}", "bye": "Auf Wiedersehen", "ok": "OK", "gone": "Weg", "new": ""}
 

@@ -16,20 +16,17 @@ from l10nsync.plan import Action, LocalTarget, Reason, TargetChange
 from l10nsync.plan.pseudo import PseudoFacts, plan_pseudo
 from tests.command_line import CommandLine
 from tests.formats.samples import FILES as FILES_BY_TYPE
+from tests.manifests import small_manifest
 from tests.repositories import Repo
 
-MANIFEST = """\
-version: 1
-sourceLocale: en
-locales: {de-DE: de, fr-FR: fr}
-resources:
-  - name: web
-    source: web/en/*.json
-    target: web/{locale}/*.json
+MANIFEST = (
+    small_manifest("web", source_locale="en")
+    + """\
   - name: server
     source: config/en.yml
     target: config/{locale}.yml
 """
+)
 FILES = {
     ".l10n.yml": MANIFEST,
     "web/en/app.json": '{\n    "hello": "Hello, {name}!",\n    "empty": ""\n}\n',

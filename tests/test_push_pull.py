@@ -13,19 +13,11 @@ import pytest
 
 from tests.forks import Forks
 from tests.in_process import InProcess
+from tests.manifests import small_manifest
 from tests.repositories import Repo
 from tests.runner import Runner
 
-MANIFEST = """\
-version: 1
-sourceLocale: en-US
-locales: {de-DE: de, fr-FR: fr}
-job: {authorize: %(authorize)s}
-resources:
-  - name: web
-    source: src/en/*.json
-    target: src/{locale}/*.json
-"""
+MANIFEST = small_manifest("src", "job: {authorize: %(authorize)s}", name="web")
 
 
 def files(number: int, *, authorize: bool = True) -> Mapping[str, str]:

@@ -11,6 +11,7 @@ import pytest
 
 from l10nsync.plan.parked import MARK
 from tests.forks import Forks
+from tests.manifests import small_manifest
 from tests.repositories import Repo
 from tests.runner import Runner
 from tests.test_push_pull import forget
@@ -18,16 +19,7 @@ from tests.test_push_pull import forget
 pytestmark = pytest.mark.in_process
 
 
-MANIFEST = """\
-version: 1
-sourceLocale: en-US
-locales: {de-DE: de, fr-FR: fr}
-job: {authorize: true}
-resources:
-  - name: web
-    source: "*/en/*.json"
-    target: "*/{locale}/*.json"
-"""
+MANIFEST = small_manifest("*", "job: {authorize: true}", name="web")
 UPLOAD = "uploadFileToJobBatchV2"
 BRANCHED = MANIFEST + '    fileUri: "{branch}/{path}"\n'
 

@@ -9,26 +9,22 @@ from pathlib import Path
 
 import pytest
 
+from tests.manifests import small_manifest
 from tests.repositories import Repo
 from tests.runner import Runner
 from tests.sandbox_fixtures import RestClient
 from tests.test_render_status import validator
 
-MANIFEST = """\
-version: 1
-sourceLocale: en-US
-locales: {de-DE: de, fr-FR: fr}
-job: {authorize: true}
-resources:
-  - name: web
-    source: src/en/*.json
-    target: src/{locale}/*.json
+MANIFEST = (
+    small_manifest("src", "job: {authorize: true}", name="web")
+    + """\
   - name: docs
     source: docs/*.md
     target: docs/{locale}/*.md
     locales: {only: [de-DE]}
     optional: true
 """
+)
 STATUS, LIST, PUBLISHED, PROJECT, ORIGINAL, JOBS, JOB_FILES, PROGRESS, QUESTIONS = (
     "getFileTranslationStatusAllLocales",
     "getRecentlyUploadedSourceFilesList",

@@ -36,6 +36,7 @@ from l10nsync.plan.notify import UNSIGNED_LIMIT, Address, IncomingRequest, Pendi
 from l10nsync.providers.base import Secret
 from l10nsync.sandbox.groups.webhooks.rules import SIGNATURE, signature
 from l10nsync.sandbox.testing import wait_for
+from tests.manifests import small_manifest
 from tests.repositories import Repo
 from tests.runner import Runner
 from tests.test_questions import ask
@@ -43,15 +44,7 @@ from tests.test_questions import ask
 ROOT = Path(__file__).parents[1]
 URL = "https://ci.example.org/l10n?k=s3cret"
 SECRET = "shared"
-MANIFEST = """\
-version: 1
-sourceLocale: en-US
-locales: {de-DE: de, fr-FR: fr}
-job: {authorize: true}
-resources:
-  - source: src/en/*.json
-    target: src/{locale}/*.json
-"""
+MANIFEST = small_manifest("src", "job: {authorize: true}")
 HOOK = json.dumps(
     {"eventType": "file.published", "eventId": "e1", "publishedFile": {"fileUri": "../x"}}
 ).encode()

@@ -21,7 +21,7 @@ _MAGIC = {"image/png": b"\x89PNG\r\n\x1a\n", "image/jpeg": b"\xff\xd8\xff"}
 _EDGES = {"x": "left", "y": "top"}
 """What browsers call the edges of a box."""
 _SIDECAR_LIMIT = 2**20
-_BOX = 'a box is `{"top": 10, "left": 20, "width": 80, "height": 16}`, or with `x` and `y`, or `null`'
+_BOX = 'A box is `{"top": 10, "left": 20, "width": 80, "height": 16}`, or with `x` and `y`, or `null`.'
 
 
 def output_files(repository: Repository) -> tuple[OutputFile, ...]:

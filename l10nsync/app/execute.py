@@ -56,12 +56,13 @@ IMPORTS = 50
 Watch = Callable[[Change, str], None]
 """Called with a change and its present state, for progress."""
 
-_FINAL: Mapping[str, ResultStatus] = {
+_FINAL_STATES: Mapping[str, ResultStatus] = {
     "done": "done",
     "accepted": "accepted",
     "failed": "failed",
     "no strings": "no strings",
 }
+"""States of an outcome after which nothing more comes for its file."""
 
 
 def push(
@@ -80,17 +81,18 @@ def push(
     IN_FLIGHT is by project. One file that fails does not stop the others, and one job that fails does not
     stop the next. Raises `UnfinishedPushError` where PLAN no longer fits: make another one, it does the rest.
     """
-    always = Submission(JobRequest(""), wait=wait, callback_url=callback_url, fence=fence or Fence())
+    shared = Submission(JobRequest(""), wait=wait, callback_url=callback_url, fence=fence or Fence())
     results: list[Result] = []
     jobs: dict[tuple[str, str], list[JobResult]] = {}
     last = max((change.round for change in plan.work if isinstance(change, SourceChange)), default=0)
-    for number in range(last + 1):
+    for round_number in range(last + 1):
+        # A later round overwrites content that an earlier one brings to safety: all of that must be there.
         confirmed = all(result.status in {"done", "no strings"} for result in results)
-        for turn in _turns(plan, number):
-            if number and not confirmed:
+        for turn in _turns(plan, round_number):
+            if round_number and not confirmed:
                 results += [_not_reached(change) for change in turn.changes.values()]
                 continue
-            submission = _submission(always, turn, contents)
+            submission = _submission(shared, turn, contents)
             submission = replace(submission, in_flight=(in_flight or {}).get(turn.job.project, InFlight()))
             done, outcomes = _submit(providers[turn.job.project], submission, turn.job, turn.changes, watch)
             results += done
@@ -109,20 +111,20 @@ class _Turn:
     """Whether nothing goes into the job in a later round: now all else is done with it."""
 
 
-def _turns(plan: Plan, number: int) -> Iterator[_Turn]:
-    """Yield what goes into which job in round NUMBER; a job without uploads has its turn in the first."""
+def _turns(plan: Plan, round_number: int) -> Iterator[_Turn]:
+    """Yield what goes into which job in a round; a job without uploads has its turn in the first."""
     for job in plan.jobs:
         planned = uploads_of(plan, job.request.name, job.project)
-        final = max((change.round for change in planned), default=0)
-        now = {fold(change.uri): change for change in planned if change.round == number}
-        if now or final == number:
-            yield _Turn(job, now, final == number)
+        last = max((change.round for change in planned), default=0)
+        now = {fold(change.uri): change for change in planned if change.round == round_number}
+        if now or last == round_number:
+            yield _Turn(job, now, is_final=last == round_number)
 
 
-def _submission(always: Submission, turn: _Turn, contents: Mapping[str, bytes]) -> Submission:
+def _submission(shared: Submission, turn: _Turn, contents: Mapping[str, bytes]) -> Submission:
     job = turn.job
     found = replace(
-        always,
+        shared,
         job=job.request if turn.is_final else replace(job.request, authorize=False),
         uploads=tuple(upload(change, contents[change.blob]) for change in turn.changes.values()),
         references=tuple((path, contents[blob]) for path, blob in job.request.references),
@@ -159,14 +161,15 @@ def prune(
             ending=tuple(ending),
         )
         ended: dict[str, Result] = {}
+        has_work = bool(changes or ending)
         try:
-            for event in provider.submit(submission) if (changes or ending) and not error else ():
+            for event in provider.submit(submission) if has_work and not error else ():
                 if isinstance(event, JobOutcome):
                     jobs.append(_ended_job(ending[event.uid], event))
-                elif isinstance(event, Outcome) and event.status in _FINAL:
+                elif isinstance(event, Outcome) and event.status in _FINAL_STATES:
                     change = changes[fold(event.uri)]
                     watch(change, event.status)
-                    ended[fold(event.uri)] = Result(change, _FINAL[event.status], event.error)
+                    ended[fold(event.uri)] = Result(change, _FINAL_STATES[event.status], event.error)
         except L10nSyncError as raised:
             error = raised
         results += [ended.get(key, Result(change, "failed", error)) for key, change in changes.items()]
@@ -237,7 +240,7 @@ def _submit(
 
 
 def _result(change: SourceChange, event: Outcome) -> dict[str, Result]:
-    status = _FINAL.get(event.status)
+    status = _FINAL_STATES.get(event.status)
     if status is None:
         return {}
     return {fold(event.uri): Result(change, status, event.error, event.strings, event.last_uploaded)}
@@ -341,7 +344,8 @@ def keep_invalid(plan: Plan, contents: Mapping[str, bytes], folder: Path) -> tup
 def _require_as_planned(place: WorkTree, change: TargetChange) -> None:
     """Raise `RefusedError` if somebody changed a target after the plan was made."""
     content = place.read(change.path)
-    if ("" if content is None else hashlib.sha256(content).hexdigest()) != change.before:
+    present = "" if content is None else hashlib.sha256(content).hexdigest()
+    if present != change.before:
         raise RefusedError(
             f"{change.path} was changed after the plan was made", hint="It was not changed; run again."
         )

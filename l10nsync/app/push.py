@@ -40,8 +40,8 @@ from l10nsync.plan.prices import own_prices
 from l10nsync.plan.push.jobs import job_name
 from l10nsync.plan.values import JobPlan
 
-PLANS = 3
-"""How often a push is planned at most, where others leave files half-way."""
+MOST_PLANS = 3
+"""How often a push is planned, if other pushes leave files half-way."""
 _PLANNED_ANEW = (
     "an interrupted push had sent other files; they were finished first, then this push was planned"
 )
@@ -73,10 +73,11 @@ def prepare_push(repository: Repository, links: Mapping[str, Link], request: Pus
     plans: list[Plan] = []
     contents: dict[str, bytes] = {}
     for name, known in push_facts(repository, links, request, local).items():
-        _require_one_voice(known.sources, known.words)
-        judged = known if request.offline else replace(known, origins={})
-        filled = _filled(known) if request.carried_out else frozenset()
-        facts, plan = _learn_push(repository, links[name], judged, head, filled)
+        _require_same_settings(known.sources, known.words)
+        # Offline nobody else's content can be replaced, so its origin is never asked for (None).
+        start = known if request.offline else replace(known, origins={})
+        likely_jobs = _likely_jobs(known) if request.carried_out else frozenset()
+        facts, plan = _facts_and_plan(repository, links[name], start, head, likely_jobs)
         if not request.offline and facts.abilities.imports:
             found = translated_here(repository, facts, plan)
             plan = with_translated(plan, found, waiting_here(repository, links[name], facts, plan.jobs))
@@ -134,7 +135,7 @@ def _parked(facts: PushFacts, plan: Plan) -> Mapping[str, bytes]:
     return found
 
 
-def _filled(facts: PushFacts) -> frozenset[str]:
+def _likely_jobs(facts: PushFacts) -> frozenset[str]:
     """Return the names of the jobs that are likely to be filled: those of sources that are not as sent last.
 
     Without any memory nothing is likely: the first push of a project has more to ask than that.
@@ -153,10 +154,13 @@ def _is_new(facts: PushFacts, source: Source) -> bool:
     return sent is None or sent.blob != facts.blobs[source.path]
 
 
-def _learn_push(
-    repository: Repository, link: Link, facts: PushFacts, head: Head, filled: frozenset[str]
+def _facts_and_plan(
+    repository: Repository, link: Link, facts: PushFacts, head: Head, likely_jobs: frozenset[str]
 ) -> tuple[PushFacts, Plan]:
-    """Ask the provider and git until the planner can decide; FILLED are jobs that it is likely to fill."""
+    """Ask the provider and git until the planner can decide; return what is known then, and the plan.
+
+    LIKELY_JOBS are asked about with the first question: the push will probably fill them.
+    """
     compared: Compared = {}
     before = Wants()
     while isinstance(found := plan_push(facts, compared), Wants):
@@ -164,25 +168,28 @@ def _learn_push(
         before = found
         if found.question:
             listed = facts.remote.files
-            question, filled = replace(found.question, filled=filled), frozenset()
+            question, likely_jobs = replace(found.question, filled=likely_jobs), frozenset()
             facts = replace(facts, remote=observe(link, facts.remote, question))
             check_project(repository, link.project, facts.remote)
             if facts.remote.files is not listed:
-                compared.clear()  # a file that is gone by now is another comparison
+                # A file may have gone from the list since: what was compared with it no longer counts.
+                compared.clear()
         facts = from_git(repository, with_origins(facts, found, head), found)
     return facts, found
 
 
-def _require_one_voice(sources: Sequence[Source], words: Mapping[str, str]) -> None:
-    """Raise `UsageError` where resources fill one job and disagree about what is done with it."""
-    first: dict[tuple[str, str], Source] = {}
-    for asked in (source for source in sources if source.push):
-        name = job_name(asked.job.name, words)
-        other = first.setdefault((asked.project, name), asked)
-        if _without_limits(asked.job) != _without_limits(other.job):
+def _require_same_settings(sources: Sequence[Source], words: Mapping[str, str]) -> None:
+    """Raise `UsageError` if resources fill one job with different settings."""
+    first_of_job: dict[tuple[str, str], Source] = {}
+    for source in sources:
+        if not source.push:
+            continue
+        name = job_name(source.job.name, words)
+        first = first_of_job.setdefault((source.project, name), source)
+        if _without_limits(source.job) != _without_limits(first.job):
             raise UsageError(
-                f"resources {other.resource!r} and {asked.resource!r} fill one job, {name!r}, with different"
-                " settings",
+                f"resources {first.resource!r} and {source.resource!r} fill one job, {name!r}, with"
+                " different settings",
                 hint="A job is authorized as a whole: give one of them a `job.name` of its own.",
             )
 
@@ -263,7 +270,7 @@ def carry_out_push(
     Without CALLBACK_URL the files that are sent lose the one that they have. Where an interrupted push had
     sent what PREPARED does not know, AGAIN makes another one; without it, `UnfinishedPushError` is raised.
     """
-    for _ in range(PLANS):
+    for _ in range(MOST_PLANS):
         try:
             report = _carry_out(links, prepared, callback_url=callback_url, wait=wait, watch=watch)
             break
@@ -340,8 +347,8 @@ def _sent(change: SourceChange, last_uploaded: str) -> Sent:
 
 
 def _remember_push(link: Link, name: str, report: Report) -> None:
-    mine = [job for job in report.jobs if job.project == name and not job.changed]
-    authorized = {job.planned for job in mine} - {job.planned for job in mine if not job.authorized}
+    """Remember what the push of project NAME confirmed, and forget what is open again."""
+    authorized = _authorized_jobs(report, name)
     _remember_what_stays(link, name, report, authorized)
     for result in report.results:
         change = result.change
@@ -353,6 +360,16 @@ def _remember_push(link: Link, name: str, report: Report) -> None:
         else:
             link.cache.sent.pop(fold(change.uri), None)
     _forget_taken_out(link, name, report)
+
+
+def _authorized_jobs(report: Report, project: str) -> set[str]:
+    """Return the planned names of the jobs that are authorized.
+
+    One planned job may have become several on the service: it counts only if all of them are authorized.
+    """
+    outcomes = [job for job in report.jobs if job.project == project and not job.changed]
+    refused = {job.planned for job in outcomes if not job.authorized}
+    return {job.planned for job in outcomes} - refused
 
 
 def _remember_what_stays(link: Link, name: str, report: Report, authorized: Collection[str]) -> None:
@@ -367,7 +384,8 @@ def _remember_what_stays(link: Link, name: str, report: Report, authorized: Coll
 
 def _forget_taken_out(link: Link, name: str, report: Report) -> None:
     """Forget what was sent of files whose strings have left a job: what is asked for is open again."""
-    left = any(job.taken_out for job in report.jobs if job.project == name)
-    for job in report.plan.jobs if left else ():
-        for uri in job.left_by if job.project == name else ():
-            link.cache.sent.pop(fold(uri), None)
+    if not any(job.taken_out for job in report.jobs if job.project == name):
+        return
+    jobs = (job for job in report.plan.jobs if job.project == name)
+    for uri in chain.from_iterable(job.left_by for job in jobs):
+        link.cache.sent.pop(fold(uri), None)

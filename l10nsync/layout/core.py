@@ -65,16 +65,13 @@ def lay_out(manifest: Manifest, tree: TrackedTree) -> Layout:
     if not manifest.parts:
         return analyse(manifest, tree).layout
     layouts = [lay_out(part, seen_from(part, tree)) for part in manifest.parts]
-    between = _first_of_each(join.collisions(manifest.parts, [layout.sources for layout in layouts]))
-    return Layout(
-        tuple(
-            sorted(
-                (chain.from_iterable(layout.sources for layout in layouts)), key=lambda source: source.path
-            )
-        ),
-        tuple(sorted(set(chain.from_iterable(layout.orphans for layout in layouts)))),
-        tuple(chain.from_iterable(layout.diagnostics for layout in layouts)) + between,
+    sources = sorted(
+        chain.from_iterable(layout.sources for layout in layouts), key=lambda source: source.path
     )
+    orphans = sorted(set(chain.from_iterable(layout.orphans for layout in layouts)))
+    collisions = _first_of_each(join.collisions(manifest.parts, [layout.sources for layout in layouts]))
+    problems = (*chain.from_iterable(layout.diagnostics for layout in layouts), *collisions)
+    return Layout(tuple(sources), tuple(orphans), problems)
 
 
 def seen_from(part: Manifest, tree: TrackedTree) -> TrackedTree:
@@ -117,12 +114,11 @@ def analyse(manifest: Manifest, tree: TrackedTree) -> Analysis:
     problems += checks.uri_problems(pairs)
     problems += checks.target_problems(pairs, tree.files, tree.specials, manifest)
     problems += checks.types_of_no_use(pairs, manifest)
+    problems.sort(key=lambda problem: (problem.file, problem.line, problem.column, problem.code))
     layout = Layout(
         tuple(source for _, source in pairs),
         tuple(prefix + path for path in claims.orphans),
-        tuple(
-            sorted(problems, key=lambda problem: (problem.file, problem.line, problem.column, problem.code))
-        ),
+        tuple(problems),
     )
     return Analysis(layout, rules, claims, situation)
 

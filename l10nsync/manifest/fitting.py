@@ -31,9 +31,9 @@ def _is_a(value: Any, names: str | list[str]) -> bool:
     return any(_TYPES[name](value) for name in ([names] if isinstance(names, str) else names))
 
 
-def _equal(value: Any, said: Any) -> bool:
+def _equal(value: Any, operand: Any) -> bool:
     """Whether two scalars are one JSON value: in Python, `True` is also 1."""
-    return type(value) is type(said) and bool(value == said)
+    return type(value) is type(operand) and bool(value == operand)
 
 
 def _has_no_twins(items: list[Any]) -> bool:
@@ -67,44 +67,44 @@ def fits(value: Any, schema: Schema, definitions: Mapping[str, Schema]) -> bool:
     if "$ref" in schema:  # keywords beside a reference mean nothing in Draft 7
         return fits(value, definitions[schema["$ref"].removeprefix("#/definitions/")], definitions)
     return all(
-        _meets(value, keyword, said, schema, definitions)
-        for keyword, said in schema.items()
+        _meets(value, keyword, operand, schema, definitions)
+        for keyword, operand in schema.items()
         if keyword not in _NOTES
     )
 
 
-def _meets(value: Any, keyword: str, said: Any, schema: Schema, definitions: Mapping[str, Schema]) -> bool:
+def _meets(value: Any, keyword: str, operand: Any, schema: Schema, definitions: Mapping[str, Schema]) -> bool:
     match keyword:
         case "type":
-            return _is_a(value, said)
+            return _is_a(value, operand)
         case "const":
-            return _equal(value, said)
+            return _equal(value, operand)
         case "enum":
-            return any(_equal(value, choice) for choice in said)
+            return any(_equal(value, choice) for choice in operand)
         case "anyOf":
-            return any(fits(value, branch, definitions) for branch in said)
+            return any(fits(value, branch, definitions) for branch in operand)
         case "items":
-            return not isinstance(value, list) or all(fits(item, said, definitions) for item in value)
+            return not isinstance(value, list) or all(fits(item, operand, definitions) for item in value)
         case "propertyNames":
-            return not isinstance(value, dict) or all(fits(name, said, definitions) for name in value)
+            return not isinstance(value, dict) or all(fits(name, operand, definitions) for name in value)
         case "properties":
             return not isinstance(value, dict) or all(
-                fits(value[name], rule, definitions) for name, rule in said.items() if name in value
+                fits(value[name], rule, definitions) for name, rule in operand.items() if name in value
             )
         case "additionalProperties":
-            return not isinstance(value, dict) or _fit_the_rest(value, said, schema, definitions)
+            return not isinstance(value, dict) or _fit_the_rest(value, operand, schema, definitions)
         case _ if keyword in _RULES:
             kind, rule = _RULES[keyword]
-            return not _is_a(value, kind) or rule(value, said)
+            return not _is_a(value, kind) or rule(value, operand)
         case _:
             return False
 
 
 def _fit_the_rest(
-    value: Mapping[str, Any], said: bool | Schema, schema: Schema, definitions: Mapping[str, Schema]
+    value: Mapping[str, Any], operand: bool | Schema, schema: Schema, definitions: Mapping[str, Schema]
 ) -> bool:
-    """Whether what VALUE has beside the properties that SCHEMA names is as SAID."""
+    """Whether what VALUE has beside the properties that SCHEMA names is as OPERAND."""
     rest = [name for name in value if name not in schema.get("properties", {})]
-    if isinstance(said, bool):
-        return said or not rest
-    return all(fits(value[name], said, definitions) for name in rest)
+    if isinstance(operand, bool):
+        return operand or not rest
+    return all(fits(value[name], operand, definitions) for name in rest)

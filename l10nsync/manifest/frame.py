@@ -8,6 +8,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+_LOCALE_IDS: Mapping[str, Any] = {
+    "type": "array",
+    "uniqueItems": True,
+    "items": {"type": "string", "minLength": 1},
+}
+_SOME_LOCALE_IDS: Mapping[str, Any] = {
+    "type": "array",
+    "minItems": 1,
+    "maxItems": 400,
+    **_LOCALE_IDS,
+    "examples": [["de-DE", "fr-FR"]],
+}
+"""A list of locale ids that is not empty."""
 TOP: Mapping[str, Any] = {
     "version": {
         "title": "Version of the manifest's format",
@@ -123,12 +136,7 @@ FORMS: Mapping[str, Any] = {
     "localeList": {
         "title": "List of locales",
         "description": "Locale ids of the service, spelled the same in the repository.",
-        "type": "array",
-        "minItems": 1,
-        "maxItems": 400,
-        "uniqueItems": True,
-        "items": {"type": "string", "minLength": 1},
-        "examples": [["de-DE", "fr-FR"]],
+        **_SOME_LOCALE_IDS,
     },
     "localeChoice": {
         "title": "Choice among the locales",
@@ -141,19 +149,12 @@ FORMS: Mapping[str, Any] = {
                 "title": "Only these locales",
                 "description": "The locales of this resource; may name ids that the manifest's own list"
                 " lacks.",
-                "type": "array",
-                "minItems": 1,
-                "maxItems": 400,
-                "uniqueItems": True,
-                "items": {"type": "string", "minLength": 1},
-                "examples": [["de-DE", "fr-FR"]],
+                **_SOME_LOCALE_IDS,
             },
             "except": {
                 "title": "Without these locales",
                 "description": "Locales of the manifest that this resource does not have.",
-                "type": "array",
-                "uniqueItems": True,
-                "items": {"type": "string", "minLength": 1},
+                **_LOCALE_IDS,
                 "examples": [["zh-CN"]],
             },
             "map": {

@@ -86,13 +86,12 @@ def _chosen(node: ManifestNode, shared: ManifestLocales, problems: Problems) -> 
     for item in (*dropped, *(entry.key for entry in read.mapping(node.get("map")).entries.values())):
         check_known_locale(item, known, problems)
     ids = [node.text for node in only] or list(shared.names)
-    kept = [code for code in dict.fromkeys(ids) if code not in {no.text for no in dropped}]
-    only_places = {node.text: node.place for node in only}
-    return ManifestLocales(
-        {code: own.names.get(code) or shared.names.get(code) or (code,) for code in kept},
-        {code: ({**shared.places, **only_places, **own.places})[code] for code in kept},
-        own.explicit & set(kept),
-    )
+    left_out = {node.text for node in dropped}
+    kept = [code for code in dict.fromkeys(ids) if code not in left_out]
+    # The resource's own spelling and place win over the manifest's.
+    names = {code: own.names.get(code) or shared.names.get(code) or (code,) for code in kept}
+    places = {**shared.places, **{node.text: node.place for node in only}, **own.places}
+    return ManifestLocales(names, {code: places[code] for code in kept}, own.explicit & set(kept))
 
 
 def check_known_locale(node: ManifestNode, known: Iterable[str], problems: Problems) -> None:
@@ -119,6 +118,7 @@ def _check_misspelt_choice(node: ManifestNode, shared: ManifestLocales, problems
 
 def read_threshold(node: ManifestNode | None, usual: int = 0) -> Threshold:
     """Return a percentage, or a mapping of locales to percentages with `default` for all others."""
-    each = {locale: read.number(entry.value) or 0 for locale, entry in read.mapping(node).entries.items()}
-    percent = each.pop(DEFAULT_LOCALE, usual if each else 0)
-    return Threshold(read.number(node) or percent, MappingProxyType(each))
+    entries = read.mapping(node).entries
+    percents = {locale: read.number(entry.value) or 0 for locale, entry in entries.items()}
+    others = percents.pop(DEFAULT_LOCALE, usual if percents else 0)
+    return Threshold(read.number(node) or others, MappingProxyType(percents))

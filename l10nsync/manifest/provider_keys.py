@@ -1,4 +1,4 @@
-"""Keys of a manifest that the provider of a project can do nothing with. Pure.
+"""Keys of a manifest that the provider of a project does not use. Pure.
 
 A key that is accepted and has no effect is worse than an error: somebody relies on it.
 """
@@ -18,19 +18,19 @@ def check_provider_keys(
     resources: Iterable[Resource], projects: Mapping[str, Project], problems: Problems
 ) -> None:
     """Refuse keys that no provider uses in their place; a shared key may be meant for another resource."""
-    useless: dict[Place, tuple[str, Resource, str, str]] = {}
-    useful: set[Place] = set()
+    without_effect: dict[Place, tuple[str, Resource, str, str]] = {}
+    used_places: set[Place] = set()
     for resource in resources:
         project = projects.get(resource.project)
         service = services.find(project.provider) if project else None
         lacking = _lacking(resource, service) if service else {}
-        useful |= {place for key, place in resource.places.items() if key not in lacking}
+        used_places |= {place for key, place in resource.places.items() if key not in lacking}
         for key, why in lacking.items():
-            if service and _is_said(resource, key):
+            if service and _is_set(resource, key):
                 place = resource.places.get(key, resource.place)
-                useless.setdefault(place, (key, resource, service.name, why))
-    for place, (key, resource, provider, why) in useless.items():
-        if place not in useful:
+                without_effect.setdefault(place, (key, resource, service.name, why))
+    for place, (key, resource, provider, why) in without_effect.items():
+        if place not in used_places:
             problems.add(
                 "E124",
                 place,
@@ -47,7 +47,7 @@ def _lacking(resource: Resource, service: ServiceDescription) -> Mapping[str, st
     return {**service.useless, **{f"directives.{name}": "it has no such directive" for name in unknown}}
 
 
-def _is_said(resource: Resource, key: str) -> bool:
+def _is_set(resource: Resource, key: str) -> bool:
     """Whether RESOURCE has another value than the default for a dotted KEY."""
     holder: Any = resource
     *owners, name = key.split(".")

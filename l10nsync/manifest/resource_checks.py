@@ -137,15 +137,13 @@ def _check_template(
 
 def _pattern_problem(node: ManifestNode, error: paths.PatternError, problems: Problems) -> None:
     marked = node.text[error.offset : error.offset + error.length]
-    code = (
-        "E117" if marked.startswith("{") and marked.endswith("}") and not marked[1:-1].isdigit() else "E116"
-    )
-    problems.add(code, node.part(error.offset, error.length), error.message, help=_as_help(error.hint))
+    code = "E117" if _is_named_placeholder(marked) else "E116"
+    problems.add(code, node.part(error.offset, error.length), error.message, help=error.hint)
 
 
-def _as_help(hint: str) -> str:
-    """Return HINT as the diagnostics write theirs: small at the beginning, no full stop."""
-    return (hint[:1].lower() + hint[1:]).removesuffix(".")
+def _is_named_placeholder(text: str) -> bool:
+    """Whether TEXT is a placeholder such as `{locale}`, and not a numbered wildcard such as `{2}`."""
+    return text.startswith("{") and text.endswith("}") and not text[1:-1].isdigit()
 
 
 def _overwrites_itself(resource: Resource) -> bool:

@@ -22,7 +22,7 @@ from l10nsync.plan import content
 MOST_BROUGHT = 256
 """The most strings that a commit's trailer lists; with more, it only says that a pull made the commit."""
 _SIZE = 6
-"""Bytes that stand for a place, and for a text: enough to distinguish the strings of one file."""
+"""Bytes of the digest of a place, and of a text: enough to distinguish the strings of one file."""
 TextBySpot = Mapping[Spot, str]
 Remembered = Mapping[bytes, bytes]
 """By the mark of a place, the mark of its text."""
@@ -88,7 +88,7 @@ def texts_of(source: Source, target: Target, original: bytes, data: bytes) -> Te
 
 
 def brought(before: TextBySpot, after: TextBySpot) -> frozenset[bytes]:
-    """Return what stands for the texts that are in AFTER and were not in BEFORE."""
+    """Return digests of the texts that are in AFTER and were not in BEFORE."""
     return frozenset(
         _short(spot, text) for spot, text in after.items() if text.strip() and before.get(spot) != text
     )
@@ -213,10 +213,8 @@ def _changed_at(spot: Spot, evidence: CorrectionEvidence) -> str:
     """Return when the service's translation was changed last; by its key, else by its text."""
     found = evidence.translations()
     _locale, key, _plural, _number = spot
-    mine = (
-        [translation for translation in found if key in translation.keys]
-        if spot != WHOLE and key
-        else list(found)
-    )
-    mine = mine or [translation for translation in found if translation.text == evidence.delivered[spot]]
+    has_key = spot != WHOLE and bool(key)
+    mine = [translation for translation in found if not has_key or key in translation.keys]
+    if not mine:
+        mine = [translation for translation in found if translation.text == evidence.delivered[spot]]
     return max((translation.changed for translation in mine), default=evidence.published)

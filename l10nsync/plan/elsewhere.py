@@ -35,8 +35,10 @@ def patterns_of(sources: Iterable[Source]) -> Patterns:
 
 def readings(uri: str, patterns: Patterns) -> Iterator[tuple[str, Source]]:
     """Yield every branch and source that a fileUri may stand for, the longest path first."""
-    begins = {after[:1] for after in patterns}
-    for at in (at for at in range(1, len(uri)) if fold(uri[at]) in begins):
+    first_letters = {after[:1] for after in patterns}
+    for at in range(1, len(uri)):
+        if fold(uri[at]) not in first_letters:
+            continue
         for before, source in patterns.get(fold(uri[at:]), ()):
             if fold(uri[: len(before)]) == fold(before) and at > len(before):
                 yield uri[len(before) : at], source
@@ -76,7 +78,8 @@ def elsewhere(files: Iterable[ListedFile], sources: Iterable[Source], present: I
     unknown: list[ListedFile] = []
     for listed in files:
         paths = {source.path for _, source in readings(listed.uri, patterns)}
-        paths |= {plain[key] for key in (fold(listed.uri),) if key in plain}
+        if fold(listed.uri) in plain:
+            paths.add(plain[fold(listed.uri)])
         for path in paths:
             by_path.setdefault(path, []).append(listed)
         if paths and not paths & here:

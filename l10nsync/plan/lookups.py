@@ -35,7 +35,7 @@ class FoundString:
     uri: str
     string: StoredString
     places: tuple[Spotted, ...] = ()
-    """None where the commit no longer has the string, or its type cannot be read."""
+    """Empty if the commit no longer has the string, or its type cannot be read."""
     locales: tuple[StringInLocale, ...] = ()
 
     @property

@@ -1,7 +1,7 @@
-"""What a call of the service says: whether something was published, and whether the service said it. Pure.
+"""What a call of the service means: whether something was published, and whether it is signed. Pure.
 
-Nothing of a call is ever used as a path, an address or a locale. It is a reason to look, no more: what
-there is to do, the service itself is asked.
+Nothing of a call is ever used as a path, an address or a locale. It is no more than a reason to ask the
+service itself what there is to do.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ SIGNATURES = ("x-smartling-signature", "x-hub-signature-256", "x-signature")
 _PUBLISHED_EVENTS = frozenset({"file.published", "translationJob.completed"})
 _PUBLISHED_TYPES = frozenset({"job.completed", "job.localeCompleted", "string.localeCompleted"})
 _ORDER_FIELDS = frozenset({"RequestId", "RequestNo", "RequestStatus"})
-"""What SmartMATE says of a request, as a form or as JSON; it goes on saying it until the answer is 200."""
+"""Fields of SmartMATE's calls about a request, as a form or as JSON."""
 
 UNSIGNED_LIMIT = 16 * 1024
 """Bytes of a body that is parsed although nobody has signed it as it is."""
@@ -74,8 +74,7 @@ class Heard:
     signed: bool = False
     """The signature is right: the service said it. Else anybody may have."""
     seal: str = ""
-    """What a right signature is worth, however it is spelled: who hears it again may hear a call that
-    somebody has kept."""
+    """The digest in a right signature, however it is spelled: if it comes again, the call may be a replay."""
 
 
 def hear(call: IncomingRequest, address: Address) -> Heard:
@@ -92,7 +91,8 @@ def hear(call: IncomingRequest, address: Address) -> Heard:
         return Heard(413)
     signed = bool(seal)
     if order := _order(call):
-        return Heard(200, *order, signed=signed, seal=seal)
+        meaning, event = order
+        return Heard(200, meaning, event, signed, seal)  # SmartMATE calls again until it gets a 200
     meaning, event = _meaning(call)
     return Heard(204, meaning, event, signed, seal)
 
@@ -103,10 +103,11 @@ def _is_here(call: IncomingRequest, url: str) -> bool:
         return True
     ours = urlsplit(url)
     path, _, query = call.target.partition("?")
-    came = _pairs(query)
+    given = _pairs(query)
     wanted = parse_qsl(ours.query, keep_blank_values=True)
-    found = [sum(_equal(repr(pair), repr(other)) for other in came) > 0 for pair in wanted]
-    return _equal(ours.path or "/", path) and all(found)
+    # Every pair is compared with every other: the time taken shows nothing of a token in the address.
+    matches = [sum(_equal(repr(pair), repr(other)) for other in given) for pair in wanted]
+    return _equal(ours.path or "/", path) and all(matches)
 
 
 def _equal(one: str, other: str) -> bool:
@@ -117,7 +118,7 @@ def _equal(one: str, other: str) -> bool:
 
 
 def _seal(call: IncomingRequest, address: Address, given: str) -> str:
-    """Return what GIVEN is worth if it is the call's signature, else nothing.
+    """Return the digest in GIVEN if it is the call's signature, else nothing.
 
     The bytes as they came are judged first; only a body that is small is taken apart to judge its fields.
     """

@@ -138,7 +138,7 @@ def _made(facts: PseudoFacts, source: Source, target: Target, original: bytes) -
         source.file_type, original, source.directives, source.charset, inflation=facts.inflation
     )
     model = facts.models.get(target.path)
-    if model and (named := _like(source, made, model)):
+    if model and (named := _with_plural_forms_of(source, made, model)):
         styled = content.styled(source, target, named, original, model, named)
         findings = content.findings(source, target, original, styled)
         # A gettext header may promise more plural forms than the source has: then the source's header stays.
@@ -159,7 +159,7 @@ def _read(source: Source, data: bytes) -> formats.Document | None:
         return None
 
 
-def _like(source: Source, made: bytes, model: bytes) -> bytes | None:
+def _with_plural_forms_of(source: Source, made: bytes, model: bytes) -> bytes | None:
     """Return MADE with the plural forms that MODEL names; None where the two name them in different ways."""
     ours, theirs = _read(source, made), _read(source, model)
     if ours is None or theirs is None or len(ours.labels) != len(theirs.labels):

@@ -40,14 +40,16 @@ def _pairs(found: Verification) -> Iterator[tuple[Judged, Finding]]:
 
 def _problem(judged: Judged, finding: Finding) -> Diagnostic:
     text = (judged.lines or {}).get(finding.line, "").rstrip()
+    # A finding without columns marks the whole line, its indentation aside.
+    first_column = len(text) - len(text.lstrip()) + 1
     return Diagnostic(
         code=finding.rule,
         severity=finding.severity,
         message=f"{judged.path}{f' ({finding.locale})' if finding.locale else ''}: {finding.message}",
         file=judged.path,
         line=finding.line,
-        column=finding.column or (len(text) - len(text.lstrip()) + 1) if text else 0,
-        end_column=finding.end_column or (len(text) + 1) if text else 0,
+        column=(finding.column or first_column) if text else 0,
+        end_column=(finding.end_column or len(text) + 1) if text else 0,
         text=text,
         help=finding.hint,
     )

@@ -14,7 +14,7 @@ from starlette.types import Receive, Scope, Send
 from l10nsync.sandbox.clock import iso
 from l10nsync.sandbox.common.world import POLICIES, SWITCHES, Policy
 from l10nsync.sandbox.faults import rule_from
-from l10nsync.sandbox.groups.files import rules as files
+from l10nsync.sandbox.groups.files import uploads
 from l10nsync.sandbox.groups.projects import rules as projects
 from l10nsync.sandbox.groups.translators import existing, views
 from l10nsync.sandbox.groups.translators import rules as translators
@@ -76,7 +76,7 @@ def translate(server: Server, path: Mapping[str, str], body: Mapping[str, Any]) 
 
 def seed_file(server: Server, path: Mapping[str, str], body: Mapping[str, Any]) -> Any:
     """POST projects/{id}/files {fileUri, fileType, content, namespace?, charset?, directives?}: a source."""
-    upload = files.UploadedFile(
+    upload = uploads.UploadedFile(
         uri=str(body["fileUri"]),
         file_type=str(body["fileType"]),
         content=b64decode(body["content"]),
@@ -84,7 +84,7 @@ def seed_file(server: Server, path: Mapping[str, str], body: Mapping[str, Any]) 
         namespace=body.get("namespace"),
         directives=body.get("directives") or {},
     )
-    return files.apply(server.world, path["project"], upload)
+    return uploads.apply(server.world, path["project"], upload)
 
 
 def take(server: Server, path: Mapping[str, str], body: Mapping[str, Any]) -> Any:

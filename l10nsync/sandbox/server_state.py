@@ -16,14 +16,26 @@ from l10nsync.sandbox.groups.auth.rules import Tokens
 from l10nsync.sandbox.groups.batches import rules as batches
 from l10nsync.sandbox.groups.contexts import rules as contexts
 from l10nsync.sandbox.groups.estimates import rules as estimates
-from l10nsync.sandbox.groups.files import rules as files
-from l10nsync.sandbox.groups.jobs import rules as jobs
+from l10nsync.sandbox.groups.files import uploads
+from l10nsync.sandbox.groups.jobs import processes
 from l10nsync.sandbox.groups.projects import rules as projects
 from l10nsync.sandbox.groups.strings import new_strings
 from l10nsync.sandbox.groups.translators import rules as translators
 from l10nsync.sandbox.recorder import Recorder
 from l10nsync.sandbox.refusal import locked, too_many
 from l10nsync.sandbox.smartmate import accounts
+
+_BACKGROUND = (
+    uploads.settle,
+    batches.settle,
+    processes.settle,
+    estimates.settle,
+    translators.settle,
+    contexts.settle,
+    new_strings.settle,
+    projects.settle,
+)
+"""Each carries out one API's background steps that are due, in this order: a batch waits for uploads."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +97,8 @@ class Server:
 
     def settle(self, project: str) -> None:
         """Let the service's background work of a project catch up with the clock."""
-        for module in (files, batches, jobs, estimates, translators, contexts, new_strings, projects):
-            module.settle(self.world, project)
+        for settle in _BACKGROUND:
+            settle(self.world, project)
 
     def finish(self, project: str) -> int:
         """End all background work of a project now; return how many steps that were."""

@@ -19,8 +19,7 @@ from typing import Any
 import pytest
 
 from l10nsync.sandbox.common.world import World
-from l10nsync.sandbox.groups.files import delivery
-from l10nsync.sandbox.groups.files import rules as files
+from l10nsync.sandbox.groups.files import delivery, uploads
 from l10nsync.sandbox.groups.projects import rules as projects
 from l10nsync.sandbox.groups.translators import rules as translators
 from l10nsync.sandbox.refusal import Refusal
@@ -99,7 +98,7 @@ def judge(file_type: str, data: bytes) -> None:
     world = World()
     projects.create(world, PROJECT, locales=["de-DE"])
     try:
-        counts = files.apply(world, PROJECT, files.UploadedFile("a", file_type, data))
+        counts = uploads.apply(world, PROJECT, uploads.UploadedFile("a", file_type, data))
     except Refusal:
         assert oracles._refused(oracles.ORACLES[file_type], data)
         return

@@ -15,21 +15,14 @@ from selenium.webdriver.support.select import Select
 from selenium.webdriver.support.wait import WebDriverWait
 
 from tests.browser import asked_for, chrome, complaints, dress, faint
+from tests.manifests import small_manifest
 from tests.repositories import Repo
 from tests.runner import Runner
 from tests.sandbox_fixtures import RestClient
 
 __all__ = ["chrome"]
 
-MANIFEST = """\
-version: 1
-sourceLocale: en-US
-locales: {de-DE: de, fr-FR: fr}
-resources:
-  - name: web
-    source: locales/en/*.json
-    target: locales/{locale}/*.json
-"""
+MANIFEST = small_manifest("locales", name="web")
 SHOP = json.dumps({"title": "Shop", "greeting": "Hello {name}"}, indent=2) + "\n"
 PATIENCE = 30
 """Seconds; while one page gives way to the next the driver fails in several ways."""

@@ -87,11 +87,11 @@ def command(
     repository.require_sources(targets=False)
     request = app.PushRequest(
         PushOptions(
-            flags["force"],
-            flags["accept_shrink"],
-            flags["accept_namespace_change"],
-            flags["accept_superseded"],
-            flags["accept_collision"],
+            force=flags["force"],
+            accept_shrink=flags["accept_shrink"],
+            accept_namespace_change=flags["accept_namespace_change"],
+            accept_superseded=flags["accept_superseded"],
+            accept_collision=flags["accept_collision"],
         ),
         worktree=flags["worktree"],
         authorize=flags["authorize"],
@@ -109,7 +109,7 @@ def command(
             return show(options, Report(prepared.plan, dry_run=True))
         app.check_allowed(repository, prepared.plan)
 
-        def again() -> app.PreparedPush:
+        def plan_again() -> app.PreparedPush:
             found = app.prepare_push(repository, links, request)
             app.check_allowed(repository, found.plan)
             return found
@@ -122,7 +122,8 @@ def command(
                 wait=cast("Any", wait),
                 callback_url=callback_url(options),
                 watch=watch,
-                again=None if plan_file else again,
+                # A saved plan is sent exactly, or not at all: nobody has agreed to another one.
+                again=None if plan_file else plan_again,
             )
     return show(options, report)
 

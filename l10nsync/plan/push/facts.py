@@ -31,7 +31,7 @@ AWAITING = JobState.AWAITING_AUTHORIZATION
 
 @dataclass(frozen=True, slots=True)
 class PushOptions:
-    """What the user lets through, by flag."""
+    """What the user allows, by flag."""
 
     force: bool = False
     accept_shrink: bool = False

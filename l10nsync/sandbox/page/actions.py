@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 
+from l10nsync.sandbox.groups.jobs import life as job_life
 from l10nsync.sandbox.groups.jobs import rules as jobs
 from l10nsync.sandbox.groups.projects import rules as projects
 from l10nsync.sandbox.groups.projects import workflows
@@ -49,26 +50,26 @@ def authorize(server: Server, path: Mapping[str, str], form: Form) -> str:
         {"targetLocaleId": locale, "workflowUid": form.get(f"workflow-{locale}", workflows.TRANSLATION.uid)}
         for locale in jobs.locales_of(row)
     ]
-    jobs.authorize(server.world, path["project"], path["job"], chosen)
+    job_life.authorize(server.world, path["project"], path["job"], chosen)
     translators.settle(server.world, path["project"])
     return within(path["project"], "jobs", path["job"], said="authorized")
 
 
 def cancel(server: Server, path: Mapping[str, str], _form: Form) -> str:
     """Cancel a job."""
-    jobs.cancel(server.world, path["project"], path["job"])
+    job_life.cancel(server.world, path["project"], path["job"])
     return within(path["project"], "jobs", path["job"], said="cancelled")
 
 
 def close(server: Server, path: Mapping[str, str], _form: Form) -> str:
     """Close a completed job."""
-    jobs.close(server.world, path["project"], path["job"])
+    job_life.close(server.world, path["project"], path["job"])
     return within(path["project"], "jobs", path["job"], said="closed")
 
 
 def delete(server: Server, path: Mapping[str, str], _form: Form) -> str:
     """Delete a cancelled job."""
-    jobs.delete(server.world, path["project"], path["job"])
+    job_life.delete(server.world, path["project"], path["job"])
     return within(path["project"], "jobs", said="deleted")
 
 

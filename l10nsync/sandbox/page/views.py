@@ -11,6 +11,7 @@ from l10nsync.sandbox.common import records
 from l10nsync.sandbox.deliveries import Delivery
 from l10nsync.sandbox.groups.files import delivery
 from l10nsync.sandbox.groups.files import rules as files
+from l10nsync.sandbox.groups.jobs import progress as job_progress
 from l10nsync.sandbox.groups.jobs import rules as jobs
 from l10nsync.sandbox.groups.projects import rules as projects
 from l10nsync.sandbox.groups.projects import workflows
@@ -71,7 +72,7 @@ def job(server: Server, path: Mapping[str, str], _query: Query) -> Page:
     world = server.world
     found = desk.project(world, path["project"])
     row = jobs.find(world, found.id, path["job"])
-    report = jobs.progress(world, row)
+    report = job_progress.progress(world, row)
     values = {
         "job": desk.job(world, row, report),
         "progress": report["contentProgressReport"],

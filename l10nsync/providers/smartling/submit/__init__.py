@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from l10nsync.model import ImportOutcome, JobOutcome, ListedJob, Outcome, Submission
+from l10nsync.model import ImportOutcome, JobOutcome, ListedJob, Outcome, Submission, fold
 from l10nsync.providers.smartling import changes, jobs
 from l10nsync.providers.smartling.api import SmartlingApi
 from l10nsync.providers.smartling.imports import import_all
@@ -45,23 +45,23 @@ def submit(
     if not submission.uploads:
         yield from authorization.without_uploads(api, submission, patience)
         return
-    taken: set[str] = set()
+    used_jobs: set[str] = set()
     left = list(submission.uploads)
     lost = 0
     while left:
-        place = JobSearch(api, submission, left, listed).usable(taken)
-        listed = None
-        taken.add(place.job.uid)
+        place = JobSearch(api, submission, left, listed).usable(used_jobs)
+        listed = None  # the list that the plan has read is good once: filling a job changes it
+        used_jobs.add(place.job.uid)
         try:
             yield from _filled(PushedJob(api, submission, place, patience, _files(place)), seen)
         except JobLostError as error:
             lost += 1
             if lost == JOB_TRIES:
                 raise error.refusal from error
-            continue
-        part = set(map(id, place.share))
-        left = [upload for upload in left if id(upload) not in part]
-    others = {strings.uid for strings in submission.leaving} - taken
+            continue  # its files go into another job
+        sent = {fold(upload.uri) for upload in place.share}
+        left = [upload for upload in left if fold(upload.uri) not in sent]
+    others = {strings.uid for strings in submission.leaving} - used_jobs
     yield from changes.leave_all(api, submission, patience, others)
 
 

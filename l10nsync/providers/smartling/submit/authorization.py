@@ -11,7 +11,7 @@ from l10nsync.providers.smartling import changes, jobs
 from l10nsync.providers.smartling.api import SmartlingApi
 from l10nsync.providers.smartling.inherited import take_over
 from l10nsync.providers.smartling.jobs import PollingPace
-from l10nsync.providers.smartling.submit.batch import watch
+from l10nsync.providers.smartling.submit.batch import wait_for_end
 from l10nsync.providers.smartling.submit.job import JobSearch, locales_of, locales_taken, open_jobs_of
 from l10nsync.providers.smartling.submit.pushed import PushedJob, superseded
 
@@ -34,13 +34,16 @@ def _leave(pushed: PushedJob) -> Iterator[JobOutcome]:
 def _end(pushed: PushedJob) -> JobOutcome:
     request = pushed.submission.job
     outcome = replace(jobs.outcome_of(pushed.place.job, created=pushed.place.created), note=pushed.note)
-    if pushed.confirms and request.authorize and not pushed.note and not pushed.superseded:
+    will_authorize = request.authorize and not pushed.note and not pushed.superseded
+    if pushed.confirms and will_authorize:
         outcome = _take_over(pushed, outcome)
     if _is_left_empty(pushed):
         some = next(iter(pushed.files.values()))
         outcome = jobs.removed_if_empty(pushed.api, outcome, pushed.pace, some.upload.uri)
     if outcome.removed or outcome.note == jobs.BUSY or not request.authorize:
         return outcome
+    if pushed.confirms and pushed.note and not pushed.superseded and not pushed.stuck:
+        raise ServiceError(f"not authorized: {pushed.note}")
     if why := _held_back(pushed):
         return replace(outcome, note=f"not authorized: {why}")
     return _authorized(pushed, outcome)
@@ -72,8 +75,6 @@ def _held_back(pushed: PushedJob) -> str:
         return "not all strings could be taken out"
     if not pushed.confirms:
         return "the uploads were accepted, but not confirmed"
-    if pushed.note:
-        raise ServiceError(f"not authorized: {pushed.note}")
     if pushed.failed:
         return "not every file arrived"
     if not any(file.final and file.final.status == "done" for file in pushed.files.values()):
@@ -114,8 +115,7 @@ def _rush(pushed: PushedJob, outcome: JobOutcome, workflows: Mapping[str, str]) 
     again = min(done, key=lambda file: len(file.upload.content)).upload
     uid = pushed.api.create_batch(outcome.uid, [again.uri], workflows)
     pushed.api.upload(uid, again, pushed.submission.callback_url)
-    for _ in watch(pushed.api, uid, pushed.pace, rush=True):
-        pass
+    wait_for_end(pushed.api, uid, pushed.pace, rush=True)
     if pushed.api.job(outcome.uid).status in jobs.AUTHORIZED:
         return replace(outcome, authorized=True)
     return replace(outcome, error=ServiceError(f'the batch did not authorize the job "{outcome.name}"'))
@@ -136,8 +136,7 @@ def without_uploads(api: SmartlingApi, submission: Submission, pace: PollingPace
         raise ServiceError(f"there is no open job {request.name!r} to authorize")
     for job in opened:
         for uid in api.open_batches(job.uid):
-            for _ in watch(api, uid, pace, rush=request.rush):
-                pass
+            wait_for_end(api, uid, pace, rush=request.rush)
         takes = place is not None and place.job.uid == job.uid
         outcome = jobs.outcome_of(job, created=bool(takes and place and place.created))
         if job.uid in stuck:

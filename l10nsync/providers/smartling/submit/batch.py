@@ -37,10 +37,15 @@ def watch(api: SmartlingApi, uid: str, pace: PollingPace, *, rush: bool = False)
         look += 1
 
 
+def wait_for_end(api: SmartlingApi, uid: str, pace: PollingPace, *, rush: bool = False) -> None:
+    """Wait until a batch has ended, whatever its states on the way."""
+    for _state in watch(api, uid, pace, rush=rush):
+        pass
+
+
 def finish(api: SmartlingApi, uid: str, pace: PollingPace) -> None:
     """Watch a batch that a push has left behind to its end; raise `UnfinishedPushError` then."""
-    for _ in watch(api, uid, pace):
-        pass
+    wait_for_end(api, uid, pace)
     raise UnfinishedPushError("an interrupted push had sent other files, which were taken first", hint=AGAIN)
 
 

@@ -27,7 +27,7 @@ class Filling:
     arrivals: ArrivalCheck
 
     def run(self) -> Iterator[Outcome]:
-        """Send every file, again where it was lost; yield how far each is, and at last what became of it."""
+        """Send every file, again if it was lost; yield its progress, and in the end its result."""
         for number in range(ROUNDS):
             if not self.pushed.pending():
                 break
@@ -50,7 +50,7 @@ class Filling:
         if waiting:
             uid = self._create([file.upload.uri for file in waiting])
             if uid:
-                # From here on, no other push of this job can finish file: what the list shows now, stays.
+                # From here on, no other push can finish a batch of this job: what the list shows now, stays.
                 clear = self.arrivals.cleared(waiting)
                 for file in waiting:
                     if file.final:
@@ -93,7 +93,7 @@ class Filling:
             yield from self._send(uid, self._registered(batch, cleared))
         if strangers:
             finish(self.pushed.api, uid, self.pushed.pace)
-        # A job takes one batch at a time, so even a run that does not wait has to wait for this file.
+        # A job takes one batch at a time, so even a run that does not wait has to wait for this one.
         if self.pushed.confirms or not all(file.touched for file in self.pushed.pending()):
             yield from self._settle(uid)
 

@@ -18,7 +18,9 @@ from l10nsync.sandbox.clock import iso
 from l10nsync.sandbox.common import content, waits
 from l10nsync.sandbox.common.uris import FILE_URI_LIMIT, fold
 from l10nsync.sandbox.common.world import World
-from l10nsync.sandbox.groups.files import rules as files
+from l10nsync.sandbox.groups.files import uploads
+from l10nsync.sandbox.groups.jobs import job_content
+from l10nsync.sandbox.groups.jobs import life as job_life
 from l10nsync.sandbox.groups.jobs import rules as jobs
 from l10nsync.sandbox.groups.projects import rules as projects
 from l10nsync.sandbox.refusal import Refusal, invalid
@@ -31,7 +33,7 @@ TERMINAL = ("COMPLETED", "UPLOAD_FAILED", "ATTACH_FAILED", "CANCELED")
 class BatchUpload:
     """One file of a batch as its upload brings it."""
 
-    upload: files.UploadedFile
+    upload: uploads.UploadedFile
     locales: tuple[str, ...]
 
 
@@ -208,7 +210,7 @@ def upload(world: World, project: str, uid: str, given: BatchUpload) -> None:
     _advance(world, uid)
 
 
-def files_type_known(given: files.UploadedFile) -> None:
+def files_type_known(given: uploads.UploadedFile) -> None:
     """Refuse at once what no later step could take."""
     from l10nsync import formats
 
@@ -216,7 +218,7 @@ def files_type_known(given: files.UploadedFile) -> None:
         raise invalid(f"Unsupported file type {given.file_type}", "fileType")
 
 
-def _parse_now(world: World, project: str, given: files.UploadedFile) -> None:
+def _parse_now(world: World, project: str, given: uploads.UploadedFile) -> None:
     """Refuse what cannot be parsed in the words that this API has used: GENERAL_ERROR with 400."""
     charset = content.python_charset(given.charset)
     try:
@@ -284,9 +286,9 @@ def take_in(world: World, uid: str) -> None:
 def _store(world: World, project: str, item: Row) -> None:
     body = json.loads(item["upload"])
     body.pop("locales")
-    given = files.UploadedFile(**{**body, "content": world.store.get(body["content"])})
+    given = uploads.UploadedFile(**{**body, "content": world.store.get(body["content"])})
     try:
-        files.apply(world, project, given)
+        uploads.apply(world, project, given)
     except Refusal as refusal:
         _set_item(world, item, status="UPLOAD_FAILED", errors=_error_text(refusal))
     else:
@@ -296,7 +298,7 @@ def _store(world: World, project: str, item: Row) -> None:
 def _attach(world: World, row: Row, item: Row) -> None:
     wanted = json.loads(item["upload"])["locales"]
     try:
-        added = jobs.add_file(world, row["project"], row["job"], item["uri"], wanted)
+        added = job_content.add_file(world, row["project"], row["job"], item["uri"], wanted)
     except Refusal as refusal:
         _set_item(world, item, status="ATTACH_FAILED", errors=_error_text(refusal))
         return
@@ -309,9 +311,9 @@ def _authorize(world: World, row: Row) -> str:
         job = jobs.find(world, row["project"], row["job"])
     except Refusal as refusal:
         return _error_text(refusal)
-    if job["status"] in jobs.OPEN and jobs.has_content(world, job["uid"]):
+    if job["status"] in jobs.OPEN and job_life.has_content(world, job["uid"]):
         chosen = json.loads(row["workflows"] or "null") or []
-        jobs.release(world, job, jobs.ways(chosen))
+        job_life.release(world, job, job_life.ways(chosen))
     return ""
 
 

@@ -16,6 +16,7 @@ from l10nsync.sandbox.clock import DAY, iso, parse_iso
 from l10nsync.sandbox.common import records, waits
 from l10nsync.sandbox.common.world import World
 from l10nsync.sandbox.groups.files import rules as files
+from l10nsync.sandbox.groups.jobs import job_content
 from l10nsync.sandbox.groups.jobs import rules as jobs
 from l10nsync.sandbox.refusal import Refusal, invalid
 
@@ -289,7 +290,7 @@ def _wanted(world: World, project: str, given: Mapping[str, Any]) -> set[str]:
         return set(given["stringHashcodes"]) & _project_hashes(world, project)
     if given.get("translationJobUids"):
         row = jobs.find(world, project, given["translationJobUids"][0])
-        return {string["hashcode"] for string in jobs.strings(world, row["uid"], None)}
+        return {string["hashcode"] for string in job_content.strings(world, row["uid"], None)}
     return _project_hashes(world, project)
 
 

@@ -13,6 +13,7 @@ from l10nsync import formats
 from l10nsync.formats import Unit
 from l10nsync.sandbox.common import content
 from l10nsync.sandbox.common.world import World
+from l10nsync.sandbox.groups.files import file_status
 from l10nsync.sandbox.groups.files import rules as files
 from l10nsync.sandbox.groups.files.service_style import PLACEHOLDERS, markdown, restyle, xliff_language
 from l10nsync.sandbox.groups.projects import rules as projects
@@ -251,7 +252,7 @@ def archive(world: World, project: str, wanted: Archive) -> bytes | None:
 
 def is_published(world: World, row: Row, locale: str) -> bool:
     """Whether all authorized strings of a file are published in a locale, and there are any."""
-    counted = files.counts(world, row).get(locale)
+    counted = file_status.counts(world, row).get(locale)
     return bool(counted and counted["completedStringCount"] and not counted["authorizedStringCount"])
 
 

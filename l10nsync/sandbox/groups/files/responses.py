@@ -11,7 +11,7 @@ from l10nsync.sandbox.clock import moment
 from l10nsync.sandbox.common import content
 from l10nsync.sandbox.common.world import World
 from l10nsync.sandbox.exchange import BodyPart, ParsedRequest, paged
-from l10nsync.sandbox.groups.files import delivery, published
+from l10nsync.sandbox.groups.files import delivery, file_status, published, uploads
 from l10nsync.sandbox.groups.files import rules as files
 from l10nsync.sandbox.groups.projects import rules as projects
 from l10nsync.sandbox.refusal import invalid
@@ -20,10 +20,10 @@ from l10nsync.sandbox.replies import Reply, data, download, in_parts, items
 _PREFIX = "smartling."
 
 
-def upload_of(call: ParsedRequest) -> files.UploadedFile:
+def upload_of(call: ParsedRequest) -> uploads.UploadedFile:
     """Return the source file that a multipart request carries."""
     part = required_part(call)
-    return files.UploadedFile(
+    return uploads.UploadedFile(
         uri=call.field("fileUri"),
         file_type=call.field("fileType"),
         content=part.content,
@@ -45,7 +45,7 @@ def required_part(call: ParsedRequest) -> BodyPart:
 def directives_of(call: ParsedRequest) -> dict[str, str]:
     """Return the parser directives of a request, without their prefix."""
     given = {key.removeprefix(_PREFIX): value for key, value in call.form if key.startswith(_PREFIX)}
-    return {key: value for key, value in given.items() if key not in files.RESERVED}
+    return {key: value for key, value in given.items() if key not in uploads.RESERVED}
 
 
 # --- sources ---------------------------------------------------------------------------------------------
@@ -55,8 +55,8 @@ def upload(call: ParsedRequest) -> Reply:
     """POST …/file: 200 with counts, or 202 without where the service takes its time."""
     given = upload_of(call)
     projects.find(call.server.world, call.project)
-    files.look(call.server.world, call.project)
-    counts = files.receive(call.server.world, call.project, given)
+    uploads.look(call.server.world, call.project)
+    counts = uploads.receive(call.server.world, call.project, given)
     if counts is None:
         code = str(call.server.world.switch(call.project, "upload_accepted_code"))
         return data({"message": "The file was uploaded. Its counts are not available yet."}, 202, code)
@@ -82,17 +82,17 @@ def source(call: ParsedRequest) -> Reply:
 
 def listing(call: ParsedRequest) -> Reply:
     """GET …/files/list."""
-    files.look(call.server.world, call.project)
-    wanted = files.Filter(
+    uploads.look(call.server.world, call.project)
+    wanted = file_status.Filter(
         mask=call.text("uriMask"),
         types=tuple(_type(text) for text in call.texts("fileTypes")),
         after=call.moment("lastUploadedAfter"),
         before=call.moment("lastUploadedBefore"),
         order=call.text("orderBy"),
     )
-    found = files.listing(call.server.world, call.project, wanted)
+    found = file_status.listing(call.server.world, call.project, wanted)
     world = call.server.world
-    return paged(call, found, files.LIST_LIMIT, files.LIST_LIMIT, lambda row: files.listed(world, row))
+    return paged(call, found, files.LIST_LIMIT, files.LIST_LIMIT, lambda row: file_status.listed(world, row))
 
 
 def _type(name: str) -> str:
@@ -104,23 +104,23 @@ def _type(name: str) -> str:
 def status(call: ParsedRequest) -> Reply:
     """GET …/file/status."""
     world = call.server.world
-    files.look(world, call.project)
+    uploads.look(world, call.project)
     return data(
-        files.status(world, call.project, call.text("fileUri"), projects.locales(world, call.project))
+        file_status.status(world, call.project, call.text("fileUri"), projects.locales(world, call.project))
     )
 
 
 def locale_status(call: ParsedRequest) -> Reply:
     """GET …/locales/{locale}/file/status."""
     world = call.server.world
-    files.look(world, call.project)
+    uploads.look(world, call.project)
     locale = locales_of(world, call)[0]
-    return data(files.locale_status(world, call.project, call.text("fileUri"), locale))
+    return data(file_status.locale_status(world, call.project, call.text("fileUri"), locale))
 
 
 def types(call: ParsedRequest) -> Reply:
     """GET …/file-types: a list without a total."""
-    return data({"items": files.types(call.server.world, call.project)})
+    return data({"items": file_status.types(call.server.world, call.project)})
 
 
 def rename(call: ParsedRequest) -> Reply:
@@ -251,7 +251,8 @@ def last_modified(call: ParsedRequest) -> Reply:
     row = files.find(world, call.project, call.text("fileUri"))
     after = call.moment("lastModifiedAfter")
     changed = [
-        (locale, files.last_modified(world, row, locale)) for locale in projects.locales(world, call.project)
+        (locale, file_status.last_modified(world, row, locale))
+        for locale in projects.locales(world, call.project)
     ]
     return items([_modified(world, call, row) for row in changed if after is None or int(row[1]) > after])
 
@@ -261,12 +262,12 @@ def locale_last_modified(call: ParsedRequest) -> Reply:
     world = call.server.world
     row = files.find(world, call.project, call.text("fileUri"))
     locale = locales_of(world, call)[0]
-    found = _modified(world, call, (locale, files.last_modified(world, row, locale)))
+    found = _modified(world, call, (locale, file_status.last_modified(world, row, locale)))
     return items([found]) if world.switch(call.project, "locale_last_modified_is_list") else data(found)
 
 
 def _modified(world: World, call: ParsedRequest, found: tuple[str, float]) -> dict[str, str]:
-    return {"localeId": found[0], "lastModified": files.file_time(world, call.project, found[1])}
+    return {"localeId": found[0], "lastModified": file_status.file_time(world, call.project, found[1])}
 
 
 def recently_published(call: ParsedRequest) -> Reply:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from l10nsync.sandbox.exchange import ParsedRequest, paged
-from l10nsync.sandbox.groups.jobs import custom_fields, schedules
+from l10nsync.sandbox.groups.jobs import custom_fields, job_content, life, processes, schedules
+from l10nsync.sandbox.groups.jobs import progress as job_progress
 from l10nsync.sandbox.groups.jobs import rules as jobs
 from l10nsync.sandbox.groups.projects import rules as projects
 from l10nsync.sandbox.refusal import invalid
@@ -82,7 +83,7 @@ def replace(call: ParsedRequest) -> Reply:
 
 def delete(call: ParsedRequest) -> Reply:
     """DELETE …/jobs/{job}."""
-    jobs.delete(call.server.world, call.project, call.path["job"])
+    life.delete(call.server.world, call.project, call.path["job"])
     return data()
 
 
@@ -92,7 +93,7 @@ def search(call: ParsedRequest) -> Reply:
     uris, hashes, uids = (call.array(key) for key in ("fileUris", "hashcodes", "translationJobUids"))
     if not (uris or hashes or uids):
         raise invalid("At least one of fileUris, hashcodes, translationJobUids must be specified", "fileUris")
-    found = jobs.search(world, call.project, uris, hashes, uids)[
+    found = job_content.search(world, call.project, uris, hashes, uids)[
         : int(world.switch(call.project, "search_limit"))
     ]
     return items([jobs.listed(row) for row in found])
@@ -104,20 +105,20 @@ def find_by_strings(call: ParsedRequest) -> Reply:
     hashes, locales = call.array("hashcodes"), call.array("localeIds")
     if len(hashes) * max(1, len(locales)) > 20_000:
         raise invalid("hashcodes by localeIds must not exceed 20000", "hashcodes")
-    return items(jobs.by_strings(world, call.project, hashes, locales))
+    return items(job_content.by_strings(world, call.project, hashes, locales))
 
 
 def authorize(call: ParsedRequest) -> Reply:
     """POST …/jobs/{job}/authorize; a body is required, `{}` for the defaults."""
     if call.json is None:
         raise invalid("The request body is required")
-    jobs.authorize(call.server.world, call.project, call.path["job"], call.array("localeWorkflows"))
+    life.authorize(call.server.world, call.project, call.path["job"], call.array("localeWorkflows"))
     return data()
 
 
 def close(call: ParsedRequest) -> Reply:
     """POST …/jobs/{job}/close."""
-    jobs.close(call.server.world, call.project, call.path["job"])
+    life.close(call.server.world, call.project, call.path["job"])
     return data()
 
 
@@ -184,13 +185,13 @@ def files(call: ParsedRequest) -> Reply:
 
 def strings(call: ParsedRequest) -> Reply:
     """GET …/jobs/{job}/strings."""
-    found = jobs.strings(call.server.world, _job(call)["uid"], call.text("targetLocaleId"))
+    found = job_content.strings(call.server.world, _job(call)["uid"], call.text("targetLocaleId"))
     return paged(call, found, 1000)
 
 
 def progress(call: ParsedRequest) -> Reply:
     """GET …/jobs/{job}/progress."""
-    return data(jobs.progress(call.server.world, _job(call), call.text("targetLocaleId")))
+    return data(job_progress.progress(call.server.world, _job(call), call.text("targetLocaleId")))
 
 
 def file_progress(call: ParsedRequest) -> Reply:
@@ -198,17 +199,19 @@ def file_progress(call: ParsedRequest) -> Reply:
     row = _job(call)
     if not call.text("fileUri"):
         raise invalid("fileUri is required", "fileUri")
-    return data(jobs.progress(call.server.world, row, call.text("targetLocaleId"), call.text("fileUri")))
+    return data(
+        job_progress.progress(call.server.world, row, call.text("targetLocaleId"), call.text("fileUri"))
+    )
 
 
 def completions(call: ParsedRequest) -> Reply:
     """GET …/jobs/{job}/locales-completion-dates."""
-    return items(jobs.completions(call.server.world, _job(call)["uid"]))
+    return items(life.completions(call.server.world, _job(call)["uid"]))
 
 
 def process(call: ParsedRequest) -> Reply:
     """GET …/jobs/{job}/processes/{process}."""
-    return data(jobs.process(call.server.world, call.project, call.path["job"], call.path["process"]))
+    return data(processes.process(call.server.world, call.project, call.path["job"], call.path["process"]))
 
 
 def schedule(call: ParsedRequest) -> Reply:
@@ -275,7 +278,7 @@ def _uri(call: ParsedRequest) -> str:
 def _changed(call: ParsedRequest, name: str, given: dict[str, Any]) -> Reply:
     """Carry out a change of content: 200 with counts, or 202 with a process to poll and no uid of it."""
     uid = call.path["job"]
-    done = jobs.run(call.server.world, call.project, uid, name, given)
+    done = processes.run(call.server.world, call.project, uid, name, given)
     if isinstance(done, str):
         url = f"/jobs-api/v3/projects/{call.project}/jobs/{uid}/processes/{done}"
         return accepted({"message": "The operation is being processed", "url": url})

@@ -12,6 +12,8 @@ from l10nsync.sandbox.common import content, records, waits
 from l10nsync.sandbox.common.uris import FILE_URI_LIMIT, fold
 from l10nsync.sandbox.common.world import World
 from l10nsync.sandbox.groups.files import rules as files
+from l10nsync.sandbox.groups.jobs import job_content
+from l10nsync.sandbox.groups.jobs import life as job_life
 from l10nsync.sandbox.groups.jobs import rules as jobs
 from l10nsync.sandbox.groups.projects import rules as projects
 from l10nsync.sandbox.refusal import Refusal, invalid
@@ -217,13 +219,13 @@ def kept(world: World, project: str, ident: str) -> Mapping[str, Any]:
 
 
 def _authorize(world: World, project: str, given: Mapping[str, Any], hashes: Sequence[str]) -> None:
-    chosen = jobs.ways(given.get("localeWorkflows") or ())
+    chosen = job_life.ways(given.get("localeWorkflows") or ())
     locales = list(chosen)
     job = given.get("translationJobUid")
     if job:
-        jobs.add_strings(world, project, job, hashes, locales or None, move=False)
+        job_content.add_strings(world, project, job, hashes, locales or None, move=False)
         if locales:
-            jobs.release(world, jobs.find(world, project, job), chosen)
+            job_life.release(world, jobs.find(world, project, job), chosen)
         return
     for locale in locales:
         world.store.many(

@@ -15,6 +15,7 @@ from l10nsync.formats import placeholders
 from l10nsync.sandbox.common.uris import fold
 from l10nsync.sandbox.common.world import World
 from l10nsync.sandbox.groups.batches import rules as batches
+from l10nsync.sandbox.groups.jobs import progress as job_progress
 from l10nsync.sandbox.groups.jobs import rules as jobs
 from l10nsync.sandbox.groups.projects import rules as projects
 from l10nsync.sandbox.groups.projects import workflows
@@ -99,7 +100,7 @@ class Job:
 
 def job(world: World, row: Row, report: Mapping[str, Any] | None = None) -> Job:
     """Return one job; REPORT is its progress where that is known already."""
-    report = report or jobs.progress(world, row)
+    report = report or job_progress.progress(world, row)
     steps = {step["workflowStepName"]: step for step in report["summaryReport"]}
     overall = report["progress"]
     fields = json.loads(row["fields"])

@@ -11,6 +11,7 @@ from l10nsync import formats
 from l10nsync.sandbox.common.uris import fold
 from l10nsync.sandbox.common.world import World
 from l10nsync.sandbox.groups.files import rules as files
+from l10nsync.sandbox.groups.jobs import life as job_life
 from l10nsync.sandbox.groups.jobs import rules as jobs
 from l10nsync.sandbox.groups.projects import rules as projects
 from l10nsync.sandbox.groups.projects import workflows
@@ -139,7 +140,7 @@ def active(world: World, project: str, uris: Sequence[str] = ()) -> list[Row]:
 def authorize(world: World, project: str, locales: Sequence[str]) -> None:
     """Authorize what awaits it, in jobs and outside of them, as a manager would."""
     for row in jobs.listing(world, project, statuses=("AWAITING_AUTHORIZATION",)):
-        jobs.release(world, row)
+        job_life.release(world, row)
     now = world.now()
     for locale in locales:
         world.store.many(
@@ -222,7 +223,7 @@ def published(world: World, project: str, locale: str, hashes: Sequence[str]) ->
     for ident, text in _called_back(world, project, locale, hashes):
         events.string_published(world, project, new_strings.kept(world, project, ident), locale, text)
     for row in jobs.listing(world, project, statuses=("IN_PROGRESS",)):
-        jobs.complete(world, row["uid"])
+        job_life.complete(world, row["uid"])
 
 
 def _called_back(world: World, project: str, locale: str, hashes: Sequence[str]) -> list[tuple[str, str]]:

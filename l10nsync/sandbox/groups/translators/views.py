@@ -7,6 +7,7 @@ from typing import Any
 
 from l10nsync.sandbox.common.world import World
 from l10nsync.sandbox.groups.batches import rules as batches
+from l10nsync.sandbox.groups.jobs import job_content
 from l10nsync.sandbox.groups.jobs import rules as jobs
 from l10nsync.sandbox.groups.projects import rules as projects
 from l10nsync.sandbox.store import Row
@@ -64,7 +65,7 @@ def _job(world: World, row: Row) -> dict[str, Any]:
         "locales": sorted(jobs.locales_of(row)),
         "fields": json.loads(row["fields"]),
         "files": {file["uri"]: sorted(file["localeIds"]) for file in jobs.files_of(world, row["uid"])},
-        "strings": len(jobs.strings(world, row["uid"], None)),
+        "strings": len(job_content.strings(world, row["uid"], None)),
     }
 
 
