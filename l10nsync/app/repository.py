@@ -25,7 +25,7 @@ from l10nsync.workspace.command import GitToken, require_certificates, server_of
 
 MANIFEST_NAME = manifest.NAME
 NO_BRANCH = "{branch}"
-"""Used as the branch where there is none and none is needed: no branch can have a name of this length."""
+"""Used as the branch where there is none and none is needed: `{branch}` then stays in the fileUris."""
 
 
 @dataclass(frozen=True, slots=True)
