@@ -75,6 +75,11 @@ def pairs(draft: Draft, files: Mapping[str, str]) -> dict[str, set[str]]:
          "A/English.lproj/L.strings", {"A/BrazilianPortuguese.lproj/L.strings", "A/Welsh.lproj/L.strings"}),
         (("i18n/messages.xlf", "i18n/de/messages.de.xlf", "i18n/fr/messages.fr.xlf"), "i18n/messages.xlf",
          {"i18n/de/messages.de.xlf", "i18n/fr/messages.fr.xlf"}),
+        (("tr/src/app.ts", "tr/app_de.ts", "tr/app_fr.ts"), "tr/src/app.ts",
+         {"tr/app_de.ts", "tr/app_fr.ts"}),
+        (("app/viewer/texts/R_en.properties", "app/editor/texts/R_de.properties",
+          "app/editor/texts/R_fr.properties"), "app/viewer/texts/R_en.properties",
+         {"app/editor/texts/R_de.properties", "app/editor/texts/R_fr.properties"}),
         (("translations/security.en.xlf", "translations/security.de.xlf"), "translations/security.en.xlf",
          {"translations/security.de.xlf"}),
         (("docs/changelog.md", "docs/de/changelog.md", "docs/fr/changelog.md"), "docs/changelog.md",
@@ -112,6 +117,13 @@ def test_the_fullest_language_is_the_source_and_a_question() -> None:
     assert draft.source_locale == "nl-NL"
     assert "has more strings than `en`" in draft.doubt
     assert "# TODO sourceLocale: `nl`" in written(draft)
+
+
+def test_strings_that_are_left_over_make_no_source() -> None:
+    """Where all but one language have just what English has, that one has old strings besides."""
+    some, many = ("{" + ", ".join(f'"k{number}": "x"' for number in range(count)) + "}" for count in (9, 20))
+    files = {f"l/{name}.json": some for name in ("en", "de", "fr", "ja")} | {"l/ru.json": many}
+    assert (found(files).source_locale, found(files).doubt) == ("en-US", "")
 
 
 def test_of_two_englishes_the_full_one_is_the_source() -> None:
@@ -260,9 +272,12 @@ def test_resources_of_one_kind_are_told_apart_by_their_folders() -> None:
     files |= {
         f"site/{kind}/{name}.{kind}": '{"a": "b"}' for kind in ("json", "yaml") for name in ("en", "de")
     }
+    files |= {f"config/locales/{file}{name}.yml": "a: b" for file in ("", "devise.") for name in ("en", "de")}
     assert {resource.name for resource in found(files).resources} == {
         "android",
         "android-core",
+        "locales",
+        "locales-devise",
         "site-json",
         "site-yaml",
     }
@@ -289,6 +304,8 @@ def test_lists_of_words_in_json_are_no_texts() -> None:
     assert draft.resources == ()
     (line,) = not_taken(draft, take_stock(files, lambda path: files[path].encode()), ())
     assert line == "data/words-{locale}.json (de, en): it is a list without keys, which is data"
+    dates = {f"lang/dateTimeFormats/{name}.json": '{"short": {"month": "long"}}' for name in ("en", "de")}
+    assert found(dates).resources == ()
 
 
 def test_sources_without_translations_are_named() -> None:

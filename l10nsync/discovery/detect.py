@@ -127,7 +127,9 @@ def _is_taken(source: str, name: str, own: str, stock: Inventory) -> bool:
     """Whether a SOURCE, called NAME, is a text in the manifest's language OWN."""
     if not source or (name and meaning(name) and not _is_source(name, own)):
         return False
-    return not formats.TYPES[stock.kinds[source]].multilingual and not stock.is_list(source)
+    if stock.is_list(source) or (source.endswith(".json") and layouts.NOT_TEXT.search(source)):
+        return False
+    return not formats.TYPES[stock.kinds[source]].multilingual
 
 
 def _is_reversed(group: FileGroup, source: str) -> bool:
@@ -192,6 +194,11 @@ def _resource(found: _Set, pattern: ResourcePattern, names: frozenset[str]) -> D
     first, count = pattern.sources[0], len(pattern.pairs)
     files = "1 file" if count == 1 else f"{count} files"
     told = formats.detect(pattern.pairs[0].source)
+    into = (
+        f"translated into {len(names)} locale{'' if len(names) == 1 else 's'}"
+        if names
+        else "not translated yet"
+    )
     return DraftResource(
         layouts.name_of(first, pattern.target, found.kind),
         pattern.sources,
@@ -200,7 +207,7 @@ def _resource(found: _Set, pattern: ResourcePattern, names: frozenset[str]) -> D
         file_type="" if told and told.name == found.kind else found.kind,
         directives=dict(found.directives),
         notes=found.notes,
-        found=f"{first}: {files}, translated into {len(names)} locale{'' if len(names) == 1 else 's'}",
+        found=f"{first}: {files}, {into}",
     )
 
 

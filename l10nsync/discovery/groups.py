@@ -9,7 +9,16 @@ from dataclasses import dataclass, field
 
 from l10nsync.discovery.inventory import Inventory
 from l10nsync.discovery.names import TYPICAL, meaning, service_id
-from l10nsync.discovery.readings import PLACE, STANDING_IN, beside, lonely_template, nameless, readings
+from l10nsync.discovery.readings import (
+    PLACE,
+    STANDING_IN,
+    beside,
+    english_files,
+    is_across,
+    lonely_template,
+    nameless,
+    readings,
+)
 from l10nsync.locales import is_word, language
 
 _CODES_OF_PROGRAMS = frozenset("ba br ca ch co cr cs ii ml mr ms mt ng os pi ps rm rn sc se tr ts".split())  # noqa: SIM905
@@ -130,6 +139,7 @@ def _bare(template: str, stock: Inventory) -> str:
 def _source_beside(template: str, stock: Inventory) -> str:
     pattern = beside(template)
     found = [path for path in stock.kinds if pattern.fullmatch(path)] if pattern else []
+    found = found or [path for path in stock.called(english_files(template)) if is_across(path, template)]
     return found[0] if len(found) == 1 else ""
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from itertools import chain
 
 from l10nsync import formats
 from l10nsync.discovery.ecosystem import ReadFile
@@ -72,6 +73,7 @@ class Inventory:
     skipped: dict[str, str] = field(default_factory=dict)
     """Path of a file in a folder that is not looked into to the word that says so."""
     _values: dict[str, dict[str, str]] = field(default_factory=dict)
+    _called: dict[str, list[str]] = field(default_factory=dict)
 
     def values(self, path: str) -> dict[str, str]:
         """Return key to text of a file; empty if it cannot be read."""
@@ -85,6 +87,13 @@ class Inventory:
         except (ContentError, KeyError):
             return {}
         return {_rootless(unit.key, self.kinds[path]): unit.value for unit in found.units} if found else {}
+
+    def called(self, names: Iterable[str]) -> list[str]:
+        """Return the paths of the files that can be taken and have one of NAMES."""
+        if not self._called:
+            for path in self.kinds:
+                self._called.setdefault(path.rpartition("/")[2], []).append(path)
+        return list(chain.from_iterable(self._called.get(name, ()) for name in names))
 
     def is_list(self, path: str) -> bool:
         """Whether a file of JSON is a list of words or of lists: what a program reads, without keys."""

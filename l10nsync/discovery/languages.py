@@ -16,6 +16,10 @@ from l10nsync.discovery.readings import STANDING_IN, said_by
 
 _ENOUGH = 0.75
 """English is taken for the source where it has this share of the fullest language's strings."""
+_SAME = 0.01
+"""Languages whose numbers of strings differ by no more than this share have the same strings."""
+_ALIKE = 3
+"""Of so many languages beside English, most may show what English is."""
 _COMPARED = 30
 """Files of one place that are counted."""
 _RIVALS = 5
@@ -138,7 +142,16 @@ def _fullest(names: Sequence[str], groups: Sequence[FileGroup], stock: Inventory
     first = min(counted, key=lambda name: (-counted[name], name))
     if english and (counted[english] >= _ENOUGH * counted[first] or fits(first, "en")):
         return Chosen(english)
+    if english and _is_followed(english, counted):
+        return Chosen(english)
     return Chosen(first, _doubt(first, english, counted) if len(names) > 1 else "")
+
+
+def _is_followed(english: str, counted: Mapping[str, int]) -> bool:
+    """Whether most languages have just what English has: the fullest has more that is left over."""
+    others = [count for name, count in counted.items() if not fits(name, "en")]
+    same = [count for count in others if abs(count - counted[english]) <= _SAME * counted[english]]
+    return len(others) >= _ALIKE and 2 * len(same) > len(others)
 
 
 def _doubt(first: str, english: str, counted: Mapping[str, int]) -> str:

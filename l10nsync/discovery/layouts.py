@@ -56,8 +56,10 @@ _DOMAINS = frozenset(["com", "org", "net", "io", "github", "edu", "gov"])
 """Parts with which packages of Java begin."""
 _SPOKEN = frozenset(["i18n", "l10n", "lang", "langs", "locale", "locales", "messages", "translations"])
 _PLAIN = {"markdown": "docs", "mdx": "docs", "javaProperties": "java", "phpResource": "php"}
-NOT_TEXT = re.compile(r"(_url|/video|/copyright|category|_category)\.txt$")
-"""Files of a store's listing that hold addresses and codes."""
+NOT_TEXT = re.compile(
+    r"(_url|/video|/copyright|category|_category)\.txt$|(^|/)(date-?time|number)-?formats/", re.IGNORECASE
+)
+"""Files of a store's listing that hold addresses and codes, and formats of dates and numbers."""
 
 
 def directives(path: str, kind: str, stock: Inventory) -> dict[str, str]:
@@ -151,14 +153,26 @@ def distinct(resources: Sequence[tuple[str, str]]) -> list[str]:
 
 
 def _among(name: str, source: str, sources: Sequence[str]) -> str:
-    """Return NAME, with the folder of SOURCE that no other of SOURCES has where there are others."""
+    """Return NAME, with what no other of SOURCES has: a folder, a word of the file's name, or its ending."""
     others = [other for other in sources if other != source]
-    if not others:
-        return name
     shared = set(_telling(source)).intersection(*(_telling(other) for other in others))
-    own = [part for part in _telling(source) if part not in shared]
-    if own:
-        return f"{name}-{own[0]}" if own[0] != name else name
+
+    def folder(path: str) -> str:
+        return next((part for part in _telling(path) if part not in shared), "")
+
+    for feature in (folder, _word, _ending) if others else ():
+        own = feature(source)
+        if own not in map(feature, others):
+            return f"{name}-{own}" if own and own != name else name
+    return name
+
+
+def _word(source: str) -> str:
+    """Return what a file is called before any locale or wildcard; empty if it is called nothing."""
+    found = re.match(r"[A-Za-z][A-Za-z0-9-]*", source.rpartition("/")[2])
+    return found[0] if found and not meaning(found[0]) else ""
+
+
+def _ending(source: str) -> str:
     ending = source.rpartition(".")[2]
-    is_only = all(set(_telling(other)) - shared for other in others)
-    return name if is_only or not ending.isalnum() else f"{name}-{ending}"
+    return ending if ending.isalnum() else ""

@@ -108,7 +108,9 @@ def nameless(template: str) -> list[str]:
     name = template.rpartition("/")[2]
     if re.search(r".[._-]\{locale\}", name):
         bare = re.sub(r"[._-]\{locale\}(?=[^/]*$)", "", template)
+        folder, _, file = bare.rpartition("/")
         found += [bare, re.sub(r"(^|/)\{locale\}/", r"\1", bare, count=1)]
+        found += [f"{folder}/{below}/{file}" for below in ("src", "source", "template") if folder]
     if template.count(PLACE) == 1 and ("/{locale}/" in template or template.startswith("{locale}/")):
         found.append(template.replace("{locale}/", "", 1))
     return found
@@ -155,7 +157,22 @@ def lonely_template(path: str) -> str:
     return ""
 
 
+def english_files(template: str) -> list[str]:
+    """Return the names that the English file of a TEMPLATE may have; none where a folder names the locale."""
+    folder, _, file = template.rpartition("/")
+    is_fit = PLACE not in folder and not file.startswith(PLACE)
+    return [file.replace(PLACE, name) for name in ("en", "en_US", "en-US")] if is_fit else []
+
+
+def is_across(path: str, template: str) -> bool:
+    """Whether PATH lies as the files of TEMPLATE do but for one folder, such as `viewer` beside `editor`."""
+    folders, others = path.split("/")[:-1], template.split("/")[:-1]
+    differing = [one for one, other in zip(folders, others, strict=False) if one != other]
+    return len(folders) == len(others) and len(differing) == 1
+
+
 def said_by(path: str) -> str:
-    """Return the name that the file of a source begins with, if it is a language's; else an empty text."""
-    name = path.rpartition("/")[2].partition(".")[0]
-    return name if meaning(name) else ""
+    """Return the name of a language that the file of a source begins or ends with; else an empty text."""
+    stem = path.rpartition("/")[2].partition(".")[0]
+    ended = re.fullmatch(r".+?[_-]([a-z]{2}(?:[_-][A-Z]{2})?)", stem)
+    return next((name for name in (stem, ended[1] if ended else "") if name and meaning(name)), "")
