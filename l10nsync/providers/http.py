@@ -14,7 +14,7 @@ from datetime import UTC
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from queue import Empty, SimpleQueue
-from threading import Event, Lock, Thread
+from threading import Event, Lock
 from typing import Protocol
 from urllib.parse import urlencode
 
@@ -45,6 +45,7 @@ from l10nsync.providers.transport import (
     tls_hint,
 )
 from l10nsync.providers.verdicts import judged
+from l10nsync.providers.workers import Crew
 
 __all__ = [
     "AGAIN",
@@ -128,6 +129,7 @@ class Client:
     _trace: trace.Trace = field(init=False)
     _http: httpx.Client = field(init=False)
     _lock: Lock = field(default_factory=Lock)
+    _crew: Crew = field(default_factory=lambda: Crew("l10nsync-request"))
 
     def __post_init__(self) -> None:
         settings = self.connection
@@ -143,6 +145,7 @@ class Client:
         """Send nothing more, wake everybody who waits, and let go of the connections."""
         self.stop.set()
         self._http.close()
+        self._crew.dismiss()
         self._trace.close()
 
     @property
@@ -213,7 +216,7 @@ class Client:
     ) -> RawAnswer | CallFailure:
         """Return what EXCHANGE returns, or a failure when it has not come by ENDS.
 
-        The request has a thread of its own, which is left behind then. Nothing else bounds all that may
+        The request has a thread to itself, which is left behind then. Nothing else bounds all that may
         hang: names that are looked up, handshakes, headers that come byte by byte, answers without end.
         """
         results: SimpleQueue[RawAnswer | CallFailure | BaseException] = SimpleQueue()
@@ -224,7 +227,7 @@ class Client:
             except BaseException as error:  # noqa: BLE001 - raised to the caller
                 results.put(error)
 
-        Thread(target=work, name="l10nsync-request", daemon=True).start()
+        self._crew.begin(work)
         try:
             result = results.get(timeout=max(0.0, ends - self.clock.now()) + GRACE)
         except Empty:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from queue import SimpleQueue
 from threading import Event, Lock, Thread
 from typing import TypeVar
@@ -68,3 +69,38 @@ def _in_threads(function: Callable[[T], R], todo: list[T], threads: int) -> Iter
             yield item, result
     finally:
         stop.set()
+
+
+class Crew:
+    """Threads that each do one thing after the other: to start one takes as long as a small request.
+
+    They are daemons, too. One that hangs is left alone; the next thing gets another one.
+    """
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self._idle: list[SimpleQueue[Callable[[], None] | None]] = []
+        self._is_dismissed = False
+
+    def begin(self, work: Callable[[], None]) -> None:
+        """Let a thread do WORK, which must not raise."""
+        try:
+            inbox = self._idle.pop()
+        except IndexError:
+            inbox = SimpleQueue()
+            Thread(target=self._serve, args=(inbox,), name=self._name, daemon=True).start()
+        inbox.put(work)
+
+    def dismiss(self) -> None:
+        """Let all threads end, those that are busy after what they do."""
+        self._is_dismissed = True
+        with suppress(IndexError):
+            while True:
+                self._idle.pop().put(None)
+
+    def _serve(self, inbox: SimpleQueue[Callable[[], None] | None]) -> None:
+        while (work := inbox.get()) is not None:
+            work()
+            self._idle.append(inbox)
+            if self._is_dismissed:
+                self.dismiss()

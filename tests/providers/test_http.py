@@ -8,7 +8,9 @@ import random
 import stat
 from collections.abc import Iterator
 from pathlib import Path
+from queue import SimpleQueue
 from threading import Barrier, Event, Thread
+from threading import enumerate as enumerate_threads
 
 import pytest
 from hypothesis import given
@@ -28,7 +30,7 @@ from l10nsync.providers.multipart import encode
 from l10nsync.providers.replies import is_error_envelope, judge, read_reply
 from l10nsync.providers.throttle import FLOOR, Throttle, fault_delay, limit_delay, retry_after
 from l10nsync.providers.trace import HIDDEN, Redactor, encodings
-from l10nsync.providers.workers import each, gather
+from l10nsync.providers.workers import Crew, each, gather
 from tests.canary import leaks, packed, spellings
 from tests.providers.service import (
     SECRET,
@@ -322,7 +324,7 @@ def test_a_429_for_ever_ends_at_the_deadline(service: Service) -> None:
     with client(service, deadline=300) as (http, clock), pytest.raises(TemporaryError) as raised:
         http.send(GET)
     assert "slow down" in raised.value.message
-    assert raised.value.hint.startswith("run the same command again")
+    assert raised.value.hint.startswith("Run the same command again")
     assert clock.now() <= 300
 
 
@@ -676,3 +678,23 @@ def test_each_hands_over_errors_and_gather_raises_them() -> None:
     assert (found[0], found[2]) == (0, 4)
     with pytest.raises(ValueError):
         gather(work, range(3), 2)
+
+
+def test_a_crew_starts_a_thread_only_where_none_is_free() -> None:
+    """One that hangs is left alone; all others end when they are dismissed."""
+    crew, done, go_on = Crew("crew-of-a-test"), SimpleQueue[str](), Event()
+
+    def crew_now() -> list[Thread]:
+        return [thread for thread in enumerate_threads() if thread.name == "crew-of-a-test"]
+
+    crew.begin(lambda: done.put("hung" if go_on.wait(30) else "late"))
+    for number in range(50):
+        crew.begin(lambda number=number: done.put(str(number)))  # type: ignore[misc]
+        assert done.get(timeout=30) == str(number)
+    assert len(crew_now()) <= 3  # one is handed its work while the one before comes to rest
+    crew.dismiss()
+    go_on.set()
+    assert done.get(timeout=30) == "hung"
+    for thread in crew_now():
+        thread.join(30)
+    assert not crew_now()
