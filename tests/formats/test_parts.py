@@ -265,7 +265,7 @@ def test_pseudo_texts_keep_their_placeholders(text: str, flavour: str) -> None:
 def test_a_stand_in_closes_its_boxes() -> None:
     """The locale stands behind the last words, not behind what closes a box."""
     made = formats.pseudo_translation("b\n  :::\n:::\n", "markdown", "de-DE")
-    assert made == "b (de-DE)\n  :::\n:::\n"
+    assert made == "b é (de-DE)\n  :::\n:::\n"
 
 
 def test_inflation_is_the_callers() -> None:
