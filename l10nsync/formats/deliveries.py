@@ -139,7 +139,8 @@ def _in_layout(
     donors = [*([read(conformed(like_source))] if like_source else []), delivered]
     donors.sort(key=lambda donor: _restyling.likeness(donor, present), reverse=True)
     made = (_restyling.laid_out(donor, present, read) for donor in donors)
-    return next((layout for layout in made if layout is not None), like_source)
+    usual = conformed(like_source) if like_source else None
+    return next((layout for layout in made if layout is not None), usual)
 
 
 def _in_syntax_of(row: Format, document: Document, model: Document | None) -> bytes | None:

@@ -190,6 +190,8 @@ _CHROME = re.compile(r"\$\$|\$(?P<name>[A-Za-z0-9_@]+)\$|\$(?P<number>[1-9])")
 _MEDIAWIKI = re.compile(r"\{\{\s*(?:PLURAL|GENDER)\s*:\s*\$\d+|\$(?P<number>\d+)", re.IGNORECASE)
 _LINKED = re.compile(r"@(?:\.\w+)?:(?:\{'(?P<quoted>[^']*)'\}|\((?P<held>[^()]*)\)|(?P<key>\w[\w.-]*\w|\w))")
 _VUE_NAME = re.compile(r"\{\s*(?:'[^']*'|(?P<name>[\w.-]+))\s*\}")
+_BOOST = re.compile(r"%%|%(?P<name>\d+)%")
+_SHELL = re.compile(r"\$\{?(?P<name>[A-Za-z_]\w*)\}?")
 _RAILS_NUMBER = re.compile(r"%(?P<name>[nu])")
 
 
@@ -356,6 +358,8 @@ FLAVOURS: dict[str, PlaceholderFinder] = {
     "mediawiki": _mediawiki,
     "vue": _vue,
     "rails-number": _named(_RAILS_NUMBER),
+    "boost": _named(_BOOST),
+    "shell": _named(_SHELL),
     "strftime": _nothing,
     "strict-c": _strict_c,
     "strict-python": _strict_python,
@@ -387,7 +391,7 @@ SIGNS: dict[str, tuple[str, ...]] = {
     "delimited": ("%", "##", "__"),
     "python-brace": ("{", "}"), "resx": ("{", "}"), "laravel": (":",), "chrome": ("$",), "mediawiki": ("$",),
     "vue": ("{", "@", "}"), "rails-number": ("%",), "strftime": ("\0",), "strict-c": ("%",),
-    "strict-python": ("%(",), "percent-name": ("%",),
+    "strict-python": ("%(",), "percent-name": ("%",), "boost": ("%",), "shell": ("$",),
 }  # fmt: skip
 """What a text has at least, if a flavour finds anything in it."""
 

@@ -38,10 +38,10 @@ BUNDLES: dict[str, tuple[str, ...]] = {
 _CLOSED = frozenset({"prose", "markdown", "mdx", "html", "fluent", "arb", "icu"})
 """Types whose texts hold nothing but what their flavour is."""
 _FLAGS = {
-    "boost": "c", "csharp": "resx", "gcc-internal": "c", "java": "message", "java-printf": "java",
+    "csharp": "resx", "gcc-internal": "c", "java": "message", "java-printf": "java",
     "javascript": "c", "kde": "qt", "kde-kuit": "qt", "lua": "c", "objc": "ios", "object-pascal": "c",
     "perl": "c", "perl-brace": "python-brace", "php": "printf-php", "qt-plural": "qt", "rust": "python-brace",
-    "sh": "dollar", "c++": "python-brace",
+    "sh": "shell", "c++": "python-brace",
 }  # fmt: skip
 """What gettext calls a flavour, where the name differs."""
 _MODES: dict[str, icu.MessageSyntax] = {"message": "java", "icu": "icu", "arb": "plain"}

@@ -10,6 +10,8 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from functools import partial
 from itertools import chain
 from typing import NamedTuple
 
@@ -45,14 +47,16 @@ def laid_out(delivered: Document, model: Document, read: ReadDocument) -> bytes 
         return None
     places = {item.name: index for index, item in enumerate(ours)}
     found = [places.get(item.name, -1) for item in theirs]
-    complete = len(theirs) == len(ours) and -1 not in found
-    try:
-        made = _spliced(delivered, model, theirs, ours, found) if complete else None
-        if made is None:
-            made = _woven(delivered, model, theirs, ours, _rising(found))
-    except ContentError:
-        return None
-    return made if says(made, delivered, read) else None
+    if len(theirs) == len(ours) and -1 not in found:
+        attempts = [partial(_spliced, delivered, model, theirs, ours, found)]
+    else:
+        weave = partial(_woven, delivered, model, theirs, ours, _rising(found))
+        attempts = [partial(weave, styled=True), weave]
+    for attempt in attempts:
+        with suppress(ContentError):
+            if says(made := attempt(), delivered, read):
+                return made
+    return None
 
 
 def likeness(document: Document, model: Document) -> int:
@@ -128,17 +132,31 @@ def _rising(found: Sequence[int]) -> list[int]:
 
 
 def _woven(
-    delivered: Document, model: Document, theirs: Sequence[Item], ours: Sequence[Item], found: Sequence[int]
+    delivered: Document,
+    model: Document,
+    theirs: Sequence[Item],
+    ours: Sequence[Item],
+    found: Sequence[int],
+    *,
+    styled: bool = False,
 ) -> bytes:
-    """Return the delivered items with the model's gaps wherever these lead to the same item."""
+    """Return the delivered items with the model's gaps wherever these lead to the same item.
+
+    STYLED: a gap that differs from one of the model in white space and signs alone is written as that one is,
+    and any other one is indented as the model is.
+    """
     parts: list[str] = []
     styles = _styles(model, ours)
+    between = _between(model, ours) if styled else {}
+    steps = (_step(delivered, theirs), _step(model, ours)) if styled else ("", "")
     last = -1  # the model's place of the item before; its beginning and its end count as items
     for index, place in enumerate([*found, len(ours)]):
         if 0 <= place == last + 1:
             parts.append(_gap(model, ours, place))
+        elif styled and (own := _own_gap(delivered, model, theirs, ours, index, place, between)) is not None:
+            parts.append(own)
         else:
-            lines = _gap(delivered, theirs, index).split("\n")
+            lines = _indented(_gap(delivered, theirs, index).split("\n"), *steps)
             if place >= 0:
                 _take_over(lines, _gap(model, ours, place).split("\n"), end=True)
             if last >= -1:
@@ -152,6 +170,66 @@ def _woven(
             raw = delivered.text[item.start : item.end]
             parts.append(raw if place < 0 else _raw(item, ours[place], delivered, model))
     return model.splice([(0, len(model.text), "".join(parts))])
+
+
+def _between(model: Document, ours: Sequence[Item]) -> dict[str, tuple[str, str]]:
+    """Return what stands between two strings that one thing holds, before and after the second one's name."""
+    found: dict[str, tuple[str, str]] = {}
+    for index in range(1, len(ours)):
+        key = ours[index].name[0]
+        holder = key.rpartition("/")[0]
+        same = holder == ours[index - 1].name[0].rpartition("/")[0]
+        if same and holder not in found and (parts := _around(_gap(model, ours, index), key)):
+            found[holder] = parts
+    return found
+
+
+def _own_gap(
+    delivered: Document,
+    model: Document,
+    theirs: Sequence[Item],
+    ours: Sequence[Item],
+    index: int,
+    place: int,
+    between: Mapping[str, tuple[str, str]],
+) -> str | None:
+    """Return the model's gap that says what the delivered one at INDEX says; None if it has none."""
+    gap = _gap(delivered, theirs, index)
+    if place >= 0:
+        own = _gap(model, ours, place)
+        return own if _bare(own) == _bare(gap) else None
+    key = theirs[index].name[0]
+    here, style = _around(gap, key), between.get(key.rpartition("/")[0])
+    if here is None or style is None or not _are_alike(here, style):
+        return None
+    return style[0] + gap[len(here[0]) : len(gap) - len(here[1])] + style[1]
+
+
+def _step(document: Document, items: Sequence[Item]) -> str:
+    """Return the white space by which the lines of a document's gaps are indented; empty if none is."""
+    lines = chain.from_iterable(
+        _gap(document, items, index).split("\n")[1:] for index in range(len(items) + 1)
+    )
+    indents = {line[: len(line) - len(line.lstrip(" \t"))] for line in lines}
+    return min(filter(None, indents), key=len, default="")
+
+
+def _indented(lines: list[str], theirs: str, ours: str) -> list[str]:
+    """Return the lines of a gap with one step of white space in place of another."""
+    if not theirs or not ours:
+        return lines
+    made = lines[:1]
+    for line in lines[1:]:
+        deep = 0
+        while line.startswith(theirs, deep * len(theirs)):
+            deep += 1
+        made.append(ours * deep + line[deep * len(theirs) :])
+    return made
+
+
+def _are_alike(one: tuple[str, str], other: tuple[str, str]) -> bool:
+    """Whether the texts around two names say the same."""
+    return all(_bare(before) == _bare(after) for before, after in zip(one, other, strict=True))
 
 
 def _styles(model: Document, ours: Sequence[Item]) -> dict[str, tuple[str, str]]:
@@ -176,18 +254,14 @@ def _around(line: str, key: str) -> tuple[str, str] | None:
 def _in_style(line: str, key: str, styles: Mapping[str, tuple[str, str]]) -> str:
     """Return the line that names a new string with the indentation and the separator of its neighbours."""
     here, style = _around(line, key), styles.get(key.rpartition("/")[0])
-    if (
-        here is None
-        or style is None
-        or any(_bare(before) != _bare(after) for before, after in zip(here, style, strict=True))
-    ):
+    if here is None or style is None or not _are_alike(here, style):
         return line
     return style[0] + line[len(here[0]) : len(line) - len(here[1])] + style[1]
 
 
 def _bare(text: str) -> str:
-    """Return what counts of a text around a name: neither white space nor which separator it is."""
-    return "".join(text.split()).replace(":", "=")
+    """Return what counts of a text around a name: neither white space nor which separator or quote it is."""
+    return "".join(text.split()).replace(":", "=").replace("'", '"')
 
 
 def _take_over(lines: list[str], own: Sequence[str], *, end: bool) -> None:

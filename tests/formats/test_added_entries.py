@@ -30,6 +30,36 @@ NESTED = b'{\n  "x" : {\n    "a" : "Eins",\n    "b" : "Zwei"\n  }\n}\n'
             b'{\r\n\t"x": {\r\n\t\t"a": "Eins"\r\n\t}\r\n}',
             b'{\r\n\t"x": {\r\n\t\t"a": "Eins",\r\n\t\t"b": "Zwei"\r\n\t}\r\n}',
         ),
+        (
+            "json",
+            b'{"a":"Eins","b":"Zwei","c":"Drei"}',
+            b'{\r\n\t"a" : "Eins",\r\n\t"c" : "Drei"\r\n}\r\n',
+            b'{\r\n\t"a" : "Eins",\r\n\t"b" : "Zwei",\r\n\t"c" : "Drei"\r\n}\r\n',
+        ),
+        (
+            "json",
+            b'{\n  "x": {\n    "a": "Eins"\n  },\n  "y": {\n    "b": "Zwei"\n  }\n}\n',
+            b'{\n    "x": {\n        "a": "Eins"\n    }\n}\n',
+            b'{\n    "x": {\n        "a": "Eins"\n    },\n    "y": {\n        "b": "Zwei"\n    }\n}\n',
+        ),
+        (
+            "phpResource",
+            b"<?php\nreturn [\n  'a' => 'Eins',\n  'b' => 'Zwei',\n  'c' => 'Drei'];\n",
+            b'<?php\r\nreturn [\r\n    "a"=>"Eins",\r\n    "c"=>"Drei",\r\n];\r\n',
+            b'<?php\r\nreturn [\r\n    "a"=>"Eins",\r\n    "b"=>"Zwei",\r\n    "c"=>"Drei",\r\n];\r\n',
+        ),
+        (
+            "yaml",
+            b"de:\n  a: Eins\n  b: Zwei\n  c:\n    - Drei\n",
+            b'de:\r\n    a: "Eins"\r\n',
+            b'de:\r\n    a: "Eins"\r\n    b: Zwei\r\n    c:\r\n        - Drei\r\n',
+        ),
+        (
+            "android",
+            b"<resources>\n  <string name='a'>Eins</string>\n  <string name='b'>Zwei</string>\n</resources>",
+            b'<resources>\n\t<string name="a">Eins</string>\n</resources>\n',
+            b'<resources>\n\t<string name="a">Eins</string>\n\t<string name="b">Zwei</string>\n</resources>\n',
+        ),
     ],
 )
 def test_an_added_entry_follows_the_target(
