@@ -91,6 +91,11 @@ def _by_namespace(files: Iterable[HeldFile]) -> Mapping[str, frozenset[StringId]
     return {namespace: frozenset(strings) for namespace, strings in found.items()}
 
 
+def _is_half_in(strings: Collection[StringId], found: Comparison) -> bool:
+    """Whether STRINGS are at least half of a source's."""
+    return 2 * sum(string in strings for string in found.strings) >= len(found.strings)
+
+
 class _Search:
     """Looks for the strings of sources whose homes do not settle where they go."""
 
@@ -101,11 +106,15 @@ class _Search:
 
     def others(self) -> list[KnownFile]:
         """Return the files beside the homes that have any string of a source that is not settled."""
-        known = self._relevant(self._named_by_history())
-        explained = self._explained(known)
-        if any(found.source.path not in explained for found in self.files.open):
+        named = {found.source.path: self._named_by_history(found) for found in self.files.open}
+        once = {file.listed.uri: file for file in chain.from_iterable(named.values())}
+        known = self._relevant([*once.values()])
+        # What history names for one source explains no other one: those strings may live there still.
+        if not all(
+            _is_half_in(self._strings_in(named[found.source.path]), found) for found in self.files.open
+        ):
             known = self._relevant([*known, *self._readable(self.files.orphans)])
-            explained = self._explained(known)
+        explained = self._explained(known)
         lost = self._lost(known, explained)
         return known + self._of_other_branches(lost, explained) if lost and self.facts.strangers else known
 
@@ -114,7 +123,7 @@ class _Search:
 
         One that has a home is among them only if nothing EXPLAINED where its strings are.
         """
-        held = set[StringId]().union(*(self.files.strings(file) for file in known))
+        held = self._strings_in(known)
         return [
             found
             for found in self.files.open
@@ -136,18 +145,14 @@ class _Search:
         here = [file for (file, _blob), content in zip(blobs, contents, strict=True) if content is not None]
         return decide_all(self.files.read, self._relevant(here) if here else [])
 
-    def _named_by_history(self) -> list[KnownFile]:
-        """Return, for each open source, the files of the latest path that it had and that is on the TMS.
+    def _named_by_history(self, found: Comparison) -> list[KnownFile]:
+        """Return the files of the latest path that an open source had and that is on the TMS.
 
         And those of its present path: under an earlier rule for fileUris.
         """
-        by_path = self._by_path
-        found: dict[str, KnownFile] = {}
-        for comparison in self.files.open:
-            latest = next((path for path in self.past.earlier(comparison.source.path) if path in by_path), "")
-            files = (*by_path.get(comparison.source.path, ()), *by_path.get(latest, ()))
-            found |= {file.listed.uri: file for file in files}
-        return list(found.values())
+        by_path, path = self._by_path, found.source.path
+        latest = next((earlier for earlier in self.past.earlier(path) if earlier in by_path), "")
+        return [*by_path.get(path, ()), *by_path.get(latest, ())]
 
     @cached_property
     def _by_path(self) -> Mapping[str, Sequence[KnownFile]]:
@@ -179,13 +184,12 @@ class _Search:
         return [file for file, strings in zip(files, contents, strict=True) if not wanted.isdisjoint(strings)]
 
     def _explained(self, files: Sequence[KnownFile]) -> frozenset[str]:
-        """Return the paths of the open sources whose strings are at least half in FILES."""
-        held = set[StringId]().union(*(self.files.strings(file) for file in files))
-        return frozenset(
-            found.source.path
-            for found in self.files.open
-            if 2 * len(found.strings.keys() & held) >= len(found.strings)
-        )
+        """Return the paths of the open sources of which FILES hold at least half."""
+        held = self._strings_in(files)
+        return frozenset(found.source.path for found in self.files.open if _is_half_in(held, found))
+
+    def _strings_in(self, files: Iterable[KnownFile]) -> set[StringId]:
+        return set[StringId]().union(*(self.files.strings(file) for file in files))
 
     def _of_other_branches(self, lost: Sequence[Comparison], explained: frozenset[str]) -> list[KnownFile]:
         """Return the files of other branches that may hold strings of LOST sources.
