@@ -327,6 +327,24 @@ def test_the_files_of_an_earlier_rule_are_ours(repo: Repo, runner: InProcess) ->
     assert ("new/app/en/help.json", "de-DE", "call") in pairs(runner, "authorized")
 
 
+@pytest.mark.parametrize("cache", [True, False], ids=["cache", "no cache"])
+def test_a_text_that_was_replaced_before_anybody_paid_for_it_leaves(
+    repo: Repo, runner: InProcess, cache: bool
+) -> None:
+    """Beside one that was replaced in translation: of neither the service tells whether it is authorized."""
+    begin(repo)
+    runner.run(repo, "push", "--authorize")
+    for text in ("Pay the whole bill", "Pay the bill in full"):
+        repo.commit({"app/en/cart.json": texts(pay=text, back="Go back")})
+        if not cache:
+            forget(repo)
+        pushed = runner.run(repo, "push")
+
+    assert "1 string taken out (de-DE, fr-FR)" in pushed.out
+    runner.run(repo, "push", "--authorize")
+    assert jobs(runner)["repo main"]["strings"] == 2 * (3 + 1)
+
+
 def test_an_edit_after_another_rule_takes_the_old_string_out(repo: Repo, runner: InProcess) -> None:
     """The source asks for the old string until that push; then only the file of the earlier rule holds it."""
     begin(repo)

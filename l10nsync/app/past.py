@@ -100,6 +100,8 @@ def manifest_from(text: bytes | None, part: Manifest, revision: str) -> Manifest
 def sources_elsewhere(repository: Repository, uris: Iterable[str]) -> tuple[Source, ...]:
     """Return every path that is or was a source here, or that one of URIS may stand for, for any branch.
 
+    Also as earlier rules for fileUris called them: a branch may have been sent before the rule changed.
+
     Without branches in fileUris, only a path that a shallow clone has forgotten could be found.
     """
     branched = any("{branch}" in resource.file_uri for resource in repository.manifest.resources)
@@ -108,18 +110,27 @@ def sources_elsewhere(repository: Repository, uris: Iterable[str]) -> tuple[Sour
     known = repository.tracked.files.keys() | _earlier_paths(repository)
     paths = known | set(chain.from_iterable(tails(uri) for uri in uris))
     tree = replace(repository.tree, files=sorted(paths), branch=BRANCH, changed=None)
-    return tuple(source for source in layout.lay_out(repository.manifest, tree).sources if source.push)
+    rules = (repository.manifest, *_earlier_manifests(repository))
+    found = chain.from_iterable(layout.lay_out(rule, tree).sources for rule in rules)
+    return tuple(source for source in found if source.push)
 
 
-def own_sources(repository: Repository, project: str) -> tuple[Source, ...]:
+def own_sources(repository: Repository, project: str, uris: Iterable[str] = ()) -> tuple[Source, ...]:
     """Return every file of the project that is or was a source here, as this branch calls it.
 
-    What is excluded today was a source before, perhaps.
+    What is excluded today was a source before, perhaps. Of URIS, those with the repository's name in them
+    are ours even if a shallow clone has forgotten their paths.
     """
     known = repository.tracked.files.keys() | _earlier_paths(repository)
-    tree = replace(repository.tree, files=sorted(known), changed=None, ignore="", ignores={})
+    named = any("{repo}" in resource.file_uri for resource in repository.manifest.resources)
+    forgotten = set(chain.from_iterable(tails(uri) for uri in uris)) - known if named else set[str]()
+    tree = replace(repository.tree, files=sorted(known | forgotten), changed=None, ignore="", ignores={})
     found = layout.lay_out(_without_excludes(repository.manifest), tree).sources
-    return tuple(source for source in found if source.project == project and source.push)
+    return tuple(
+        source
+        for source in found
+        if source.project == project and source.push and (source.named or source.path not in forgotten)
+    )
 
 
 def stranded_paths(repository: Repository, own: Iterable[Source]) -> frozenset[str]:

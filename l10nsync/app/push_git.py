@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import cache
+from itertools import chain
 
 from l10nsync.app.earlier import earlier_uris
 from l10nsync.app.fence import Head
@@ -57,12 +58,19 @@ def from_git(repository: Repository, facts: PushFacts, wants: Wants) -> PushFact
         curious = facts.traced | wants.lineages
         facts = replace(facts, lineages=_lineages(repository, facts, curious), traced=curious)
     if wants.own:
-        own = own_sources(repository, facts.project)
+        own = own_sources(repository, facts.project, _holders(facts))
         earlier = earlier_uris(repository, facts)
         facts = replace(facts, own=own, stranded=stranded_paths(repository, own), earlier_uris=earlier)
     if wants.elsewhere:
         facts = replace(facts, elsewhere=sources_elsewhere(repository, wants.elsewhere))
     return replace(facts, contents=with_blobs(repository.workspace, facts.contents, wants))
+
+
+def _holders(facts: PushFacts) -> Iterator[str]:
+    """Yield the fileUris of the files that hold the strings of jobs: of these it matters whose they are."""
+    for content in facts.remote.job_contents.values():
+        holders = chain.from_iterable(held.holders for held in content.strings.values())
+        yield from (uri for uri, _key in holders)
 
 
 def _lineages(repository: Repository, facts: PushFacts, curious: frozenset[str]) -> Lineages:

@@ -94,7 +94,7 @@ def _leave(
     """Take out what was planned, as far as it still fits what the job and the files hold."""
     outcome = JobOutcome(leaving.uid, leaving.name, api.job_page(leaving.uid))
     try:
-        found = consent(content(api, leaving.uid)).leaving & leaving.pairs
+        found = consent(content(api, leaving.uid, leaving.pairs)).leaving & leaving.pairs
         for locale in sorted({place for _hashcode, place in found}):
             some = sorted(hashcode for hashcode, place in found if place == locale)
             for process in api.remove_strings(leaving.uid, some, locale):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Sequence
 from itertools import chain
 
 from l10nsync.model import HeldString, JobContent, StringLocale
@@ -11,8 +11,8 @@ from l10nsync.providers.smartling.jobs import progress
 from l10nsync.providers.workers import gather
 
 
-def content(api: SmartlingApi, uid: str) -> JobContent:
-    """Return the strings of a job; a job that is gone has none."""
+def content(api: SmartlingApi, uid: str, waited: frozenset[StringLocale] = frozenset()) -> JobContent:
+    """Return the strings of a job; a job that is gone has none. WAITED were not authorized a moment ago."""
     pairs = absent_as_none(lambda: api.job_pairs(uid))
     if not pairs:
         return JobContent()
@@ -24,19 +24,21 @@ def content(api: SmartlingApi, uid: str) -> JobContent:
     waiting: set[StringLocale] = set()
     for locale in sorted({locale for _hashcode, locale in pairs}):
         mine = {hashcode for hashcode, place in pairs if place == locale}
-        waiting |= {(hashcode, locale) for hashcode in _waiting(api, mine, active.keys(), locale, counts)}
+        before = {hashcode for hashcode, place in waited if place == locale}
+        found_waiting = _waiting(api, mine, active.keys(), locale, counts.get(locale, 0), before)
+        waiting |= {(hashcode, locale) for hashcode in found_waiting}
     return JobContent(strings, frozenset(waiting), frozenset(pairs - waiting))
 
 
 def _waiting(
-    api: SmartlingApi, mine: set[str], active: Container[str], locale: str, counts: Mapping[str, int]
+    api: SmartlingApi, mine: set[str], active: Container[str], locale: str, number: int, before: set[str]
 ) -> set[str]:
-    """Return those of a job's strings in LOCALE that nobody has authorized.
+    """Return those of a job's strings in LOCALE that nobody has authorized: NUMBER of them.
 
-    Mostly the count alone shows it. Else the service reports it for each string of a file; for the others
-    only the count is known, and in doubt they count as under way.
+    Mostly the number alone shows it. Else the service reports it for each string of a file. Of the others it
+    reports nothing: all of them wait, or those that did BEFORE, if that makes up the number; in doubt they
+    count as under way.
     """
-    number = counts.get(locale, 0)
     if number in {0, len(mine)}:
         return mine if number else set()
     held = {hashcode for hashcode in mine if hashcode in active}
@@ -45,7 +47,8 @@ def _waiting(
     )
     waiting = held - frozenset[str]().union(*found)
     lost = mine - held
-    return waiting | lost if number == len(waiting) + len(lost) else waiting
+    guesses = (lost, lost & before)
+    return next((waiting | guess for guess in guesses if number == len(waiting) + len(guess)), waiting)
 
 
 def _parts(hashcodes: Sequence[str]) -> Iterator[Sequence[str]]:
