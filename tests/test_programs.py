@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from l10nsync.errors import RefusedError
+from l10nsync.errors import RefusedError, RepositoryError
 from l10nsync.sandbox.testing import SandboxServer
 from l10nsync.workspace import Workspace
 from tests.in_process import InProcess
@@ -48,7 +48,7 @@ def _planted(repo: Repo, program: Path, *, remote: bool) -> None:
         "gpg.program", "gpg.x509.program", "gpg.ssh.program", "pager.log", "pager.status", "pager.diff",
         "filter.own.clean", "filter.own.smudge", "filter.linewise.process", "diff.own.textconv",
         "diff.own.command", "merge.own.driver", "credential.helper", "uploadpack.packObjectsHook",
-        "remote.origin.receivepack", "trailer.sign.command", "man.viewer",
+        "remote.origin.receivepack", "remote.origin.uploadpack", "trailer.sign.command", "man.viewer",
     )  # fmt: skip
     for name in names:
         repo.git("config", name, str(program))
@@ -258,3 +258,23 @@ def test_a_content_that_stays_away_is_an_error_of_its_file(repo: Repo, sandbox_s
     }  # fmt: skip
     assert (repo.root / "src/de/f0.json").exists()
     assert not (repo.root / "src/de/f1.json").exists()
+
+
+def test_the_other_end_of_a_local_remote_is_git(repo: Repo, program: Path, tmp_path: Path) -> None:
+    """What is named for the other end would run here, where that is a folder; behind ssh it would not."""
+    repo.commit(files(1))
+    shallow = tmp_path / "shallow"
+    repo.git("clone", "--quiet", "--depth", "1", repo.root.as_uri(), str(shallow))
+    workspace = Workspace.open(shallow)
+    workspace.git("config", "remote.origin.uploadpack", str(program))
+
+    for address in (repo.root.as_uri(), str(repo.root)):
+        workspace.git("config", "remote.origin.url", address)
+        assert "main" in workspace.remote_heads()
+    assert not (tmp_path / "ran").exists()
+
+    workspace.git("config", "core.sshCommand", f"echo $* > {tmp_path}/asked; exit 1; :")
+    workspace.git("config", "remote.origin.url", "example.org:shop.git")
+    with pytest.raises(RepositoryError):
+        workspace.remote_heads()
+    assert str(program) in (tmp_path / "asked").read_text()

@@ -68,6 +68,8 @@ _SHELL = ("BASH_ENV", "ENV")
 
 _LACKS = re.compile(r"promisor remote|lazy fetch")
 """What git says where a partial clone lacks an object."""
+_OVER_SSH = re.compile(r"(git\+)?ssh(\+git)?://|(?!.*://)[^/]+:")
+"""An address of ssh, in full or as `host:path`."""
 _UNKNOWN_THERE = re.compile(r"could not read (Username|Password)|Authentication failed")
 
 
@@ -243,6 +245,7 @@ class Git:
     ) -> bytes:
         """Run git with the transport of the checkout; with the token where NAME does not know us without."""
         environment = {**_NO_PROMPT, **env}
+        arguments = (*self._other_end(name), *arguments)
         try:
             return self._in_time(name, arguments, ok, stdin, environment, seconds)
         except AccessError as error:
@@ -260,6 +263,22 @@ class Git:
             raise AccessError(
                 error.message, hint="The token in L10NSYNC_GIT_TOKEN cannot read this repository."
             ) from error
+
+    def _other_end(self, name: str) -> tuple[str, ...]:
+        """Return the options by which no program of the configuration runs here as the other end of NAME.
+
+        One that is named for the other machine, behind ssh, is left as it is: it runs there.
+        """
+        setting = rf"^remote\.{re.escape(name)}\.(uploadpack|receivepack)$"
+        if not self("config", "--null", "--get-regexp", setting, ok=(0, 1)):
+            return ()
+        address = self("ls-remote", "--get-url", name).decode("utf-8", "replace").strip()
+        if _OVER_SSH.match(address):
+            return ()
+        ends = {"uploadpack": "git-upload-pack", "receivepack": "git-receive-pack"}
+        return tuple(
+            chain.from_iterable(("-c", f"remote.{name}.{key}={program}") for key, program in ends.items())
+        )
 
 
 def _late(arguments: tuple[str, ...], seconds: float) -> L10nSyncError:

@@ -2,56 +2,38 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
+from dataclasses import dataclass
 from random import Random
 from typing import Any
 
-import httpx
 import pytest
 
 from l10nsync.errors import L10nSyncError
 from l10nsync.model import Question
 from l10nsync.sandbox.testing import SandboxServer
-from tests.providers.service import Asked, Service, answer, running
+from tests.providers.between import AnswerChange, Between, standing_before
 from tests.providers.test_boundary import contents, submission, wanted
-from tests.providers.test_nonsense import NONSENSE, Path, at, places, replaced
+from tests.providers.test_nonsense import NONSENSE, Path, at, places
 from tests.providers.worlds import SmartMateWorld, world_of
 
-PASSED_ON = ("authorization", "content-type", "accept")
 FEW = 10
 """Replacements in every run of the tests."""
-Change = tuple[int, Path, object]
-"""Number of the answer, the place in it, and what stands there."""
 
 
-class Between:
-    """Stands between a provider and the sandbox, and changes one answer."""
+@dataclass
+class Look:
+    """One look at the service, with or without a change."""
 
-    def __init__(self, service: Service, world: SmartMateWorld) -> None:
-        self.service, self.world = service, world
-        self.seen: list[Any] = []
-        """What was answered as JSON, before any change."""
-        self.change: Change | None = None
-        service.respond = self.respond
+    between: Between
+    world: SmartMateWorld
 
-    def respond(self, asked: Asked) -> bytes:
-        headers = {name: value for name, value in asked.headers.items() if name in PASSED_ON}
-        address = f"{self.world.server.url}{asked.path}" + (f"?{asked.query}" if asked.query else "")
-        found = httpx.request(asked.method, address, headers=headers, content=asked.body, timeout=30)
-        if not found.headers.get("content-type", "").startswith("application/json"):
-            return answer(found.status_code, found.content)
-        data = json.loads(found.content)
-        if isinstance(data, list | dict):
-            self.seen.append(data)
-            if self.change and self.change[0] == len(self.seen) - 1:
-                data = replaced(data, *self.change[1:])
-        return answer(found.status_code, data)
-
-    def look(self, question: Question, pairs: list[Any]) -> dict[Any, bytes | None] | None:
+    def __call__(
+        self, question: Question, pairs: list[Any], change: AnswerChange | None = None
+    ) -> dict[Any, bytes | None] | None:
         """Ask and download; None where the whole ends with an error of ours."""
-        self.seen.clear()
-        with self.world.provider(base_url=f"{self.service.url}/smartmate") as provider:
+        self.between.begin(change)
+        with self.world.provider(base_url=f"{self.between.url}/smartmate") as provider:
             try:
                 provider.observe(question)
                 found = list(provider.fetch(pairs))
@@ -61,36 +43,34 @@ class Between:
 
 
 @pytest.fixture(scope="module")
-def between(sandbox_server: SandboxServer) -> Iterator[Between]:
+def look(sandbox_server: SandboxServer) -> Iterator[Look]:
     world: SmartMateWorld = world_of("smartmate", sandbox_server)
-    with running(Service()) as service:
-        yield Between(service, world)
+    with standing_before(world.server.url) as between:
+        yield Look(between, world)
 
 
-def test_nonsense_is_never_another_result(between: Between) -> None:
+def test_nonsense_is_never_another_result(look: Look) -> None:
     """A request whose tags, documents or state cannot be read is an error, never a missing translation."""
     sent = submission(2)
-    between.world.push(sent)
-    between.world.translate()
+    look.world.push(sent)
+    look.world.translate()
     question = Question(
         statuses=frozenset(one.uri for one in sent.uploads),
         published_since="window",
         contents=contents(sent.uploads),
     )
     pairs = wanted(sent.uploads)
-    between.change = None
-    usual = between.look(question, pairs)
+    usual = look(question, pairs)
     assert usual
     assert all(usual.values())
     changes = [
         (number, path, nonsense)
-        for number, data in enumerate(list(between.seen))
+        for number, data in enumerate(list(look.between.seen))
         for path, nonsense in _nonsense(data)
     ]
     wrong = []
     for change in Random("nonsense").sample(changes, min(FEW, len(changes))):
-        between.change = change
-        found = between.look(question, pairs)
+        found = look(question, pairs, change)
         if found is not None and not found.items() <= usual.items():
             wrong.append((change[0], change[1], str(change[2])[:40]))
 

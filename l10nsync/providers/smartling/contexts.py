@@ -22,6 +22,7 @@ from l10nsync.providers.replies import (
     JsonObject,
     count,
     items,
+    moment,
     needed,
     nonsense,
     record,
@@ -59,7 +60,7 @@ def listed(api: SmartlingApi, name: str) -> tuple[ListedContext, ...]:
             needed(row, "contextUid"),
             text(row, "name", LONGEST_TEXT),
             text(row, "contextType"),
-            text(row, "created"),
+            moment(row, "created"),
         )
         for row in chain.from_iterable(_pages(page))
     )

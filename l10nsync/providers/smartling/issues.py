@@ -13,12 +13,14 @@ from l10nsync.providers.replies import (
     count,
     flag,
     items,
+    moment,
     needed,
     record,
     records,
     text,
 )
 from l10nsync.providers.smartling.api import FILE_STRINGS_PAGE, SmartlingApi, segment
+from l10nsync.providers.smartling.api.service_calls import page_of
 from l10nsync.providers.workers import gather
 
 PAGE = 100
@@ -34,13 +36,9 @@ def issues(api: SmartlingApi, which: str) -> tuple[StringIssue, ...]:
     def page(offset: int) -> tuple[list[JsonObject], int]:
         order = {"items": [{"fieldName": "createdDate", "direction": "ASC"}]}
         body = {**chosen, "limit": PAGE, "offset": offset, "sortBy": order}
-        found = api.client.send(Call("list the questions", "POST", path, json=body)).record
-        return items(found), count(found, "totalCount")
+        return page_of(api.client.send(Call("list the questions", "POST", path, json=body)).record)
 
-    rows, total = page(0)
-    for more, _total in gather(page, range(PAGE, total, PAGE), api.client.threads):
-        rows += more
-    return tuple({row.uid: row for row in map(_issue, rows)}.values())
+    return tuple(map(_issue, api.all_pages(page, PAGE, lambda row: needed(row, "issueUid"))))
 
 
 def _issue(row: JsonObject) -> StringIssue:
@@ -56,7 +54,7 @@ def _issue(row: JsonObject) -> StringIssue:
         locale=text(about, "localeId"),
         text=text(row, "issueText", LONGEST_TEXT),
         author=text(row, "reportedByUserUid"),
-        created=text(row, "createdDate"),
+        created=moment(row, "createdDate"),
         comments=count(row, "issueCommentsCount"),
     )
 
@@ -67,7 +65,7 @@ def comments(api: SmartlingApi, uid: str) -> tuple[IssueComment, ...]:
     found = api.client.send(Call("read the comments", "GET", path)).record
     return tuple(
         IssueComment(
-            text(row, "commentText", LONGEST_TEXT), text(row, "createdByUserUid"), text(row, "createdDate")
+            text(row, "commentText", LONGEST_TEXT), text(row, "createdByUserUid"), moment(row, "createdDate")
         )
         for row in items(found)
     )

@@ -13,6 +13,7 @@ from l10nsync.providers.replies import (
     JsonObject,
     explanations,
     items,
+    moment,
     needed,
     records,
     text,
@@ -107,8 +108,8 @@ class JobsApi(ProjectApi):
             number=text(row, "jobNumber"),
             status=_JOB_STATES.get(said, JobState.UNKNOWN),
             locales=texts(row, "targetLocaleIds"),
-            said={name: text(row, name, LONGEST_TEXT) for name in sent_names(JobSettings)},
-            created=text(row, "createdDate"),
+            said={name: _said(row, name) for name in sent_names(JobSettings)},
+            created=moment(row, "createdDate"),
             url=self.job_page(uid),
         )
 
@@ -239,6 +240,11 @@ class JobsApi(ProjectApi):
 
 def _job_uid(row: JsonObject) -> str:
     return needed(row, "translationJobUid")
+
+
+def _said(row: JsonObject, name: str) -> str:
+    """Return what a job says in a field that a manifest or a command can set."""
+    return moment(row, name) if name == "dueDate" else text(row, name, LONGEST_TEXT)
 
 
 def _string_of_job(row: JsonObject) -> str:
