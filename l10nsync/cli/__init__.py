@@ -6,6 +6,7 @@ stay quick. Errors are turned into messages and exit codes here and nowhere else
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from collections.abc import Sequence
@@ -157,6 +158,8 @@ def main(argv: Sequence[str] | None = None) -> NoReturn:
     from l10nsync.cli import streams
     from l10nsync.cli.console import run
 
+    # A large file is many objects and hardly a circle: looking for circles took most of the time to read one.
+    gc.set_threshold(200_000, 20, 50)
     streams.guard()
     _require_utf8()
     sys.exit(streams.finish(run(cli, list(sys.argv[1:] if argv is None else argv))))

@@ -130,17 +130,19 @@ def _in_layout(
 ) -> bytes | None:
     """Return a translation in the layout of TARGET, or else of SOURCE; None where neither can hold it."""
     delivered = read(conformed(new.replace({})))
+    present = read_or_none(target, read) if target else None
+    if present is not None and (made := _restyling.texts_alone(delivered, present, read)) is not None:
+        return made
     first = read_or_none(source, read)
     like_source = _restyling.laid_out(delivered, first, read) if first else None
-    present = read_or_none(target, read) if target else None
     if present is None:
         return like_source
     # What the target lacks comes in as the source has it or as it was delivered: as the target rather looks.
     donors = [*([read(conformed(like_source))] if like_source else []), delivered]
     donors.sort(key=lambda donor: _restyling.likeness(donor, present), reverse=True)
-    made = (_restyling.laid_out(donor, present, read) for donor in donors)
+    layouts = (_restyling.laid_out(donor, present, read) for donor in donors)
     usual = conformed(like_source) if like_source else None
-    return next((layout for layout in made if layout is not None), usual)
+    return next((layout for layout in layouts if layout is not None), usual)
 
 
 def _in_syntax_of(row: Format, document: Document, model: Document | None) -> bytes | None:

@@ -23,8 +23,8 @@ from l10nsync.formats.edit import pseudo_text
 from l10nsync.formats.judge import ContentCounts, Finding
 from l10nsync.formats.table import TYPES, get
 
-_REMEMBERED = 1_000_000
-"""Bytes of the largest file whose reading is remembered."""
+_SMALL = 1_000_000
+"""Bytes of a file that takes little memory, whatever it holds."""
 _READERS: dict[str, Parse] = {row.name: row.parse for row in TYPES.values() if row.parse}
 
 
@@ -49,11 +49,45 @@ def reader_of(row: Format, directives: Directives, charset: str | None) -> Calla
     said = tuple(sorted(directives.items()))
 
     def read(data: bytes) -> Document:
-        if len(data) > _REMEMBERED:
-            return reader(data, directives, charset)
+        if len(data) > _SMALL:
+            return _LARGE.read(row.name, data, said, charset)
         return _remembered(row.name, data, said, charset)
 
     return read
+
+
+class _LargeFiles:
+    """The large files that were read last, as long as they are not too large together.
+
+    What is read takes ten to twenty times the memory of the file. But to lay one translation out against its
+    source, each of a handful of files is asked for again and again.
+    """
+
+    def __init__(self, room: int, most: int) -> None:
+        self._room, self._most = room, most
+        self._read: dict[tuple[str, bytes, tuple[tuple[str, str], ...], str | None], Document] = {}
+
+    def read(
+        self, file_type: str, data: bytes, said: tuple[tuple[str, str], ...], charset: str | None
+    ) -> Document:
+        key = file_type, data, said, charset
+        found = self._read.pop(key, None)
+        if found is None:
+            self._make_room(len(data))
+            found = _READERS[file_type](data, dict(said), charset)
+        self._read[key] = found
+        return found
+
+    def _make_room(self, size: int) -> None:
+        """Forget the files whose last use is longest ago, before another one of SIZE is read."""
+        while self._read and (
+            len(self._read) >= self._most
+            or size + sum(len(data) for _type, data, *_said in self._read) > self._room
+        ):
+            del self._read[next(iter(self._read))]
+
+
+_LARGE = _LargeFiles(room=40_000_000, most=4)
 
 
 @lru_cache(maxsize=4)  # a source is read for each of its locales, a translation when judged and when restyled

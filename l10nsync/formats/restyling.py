@@ -59,6 +59,35 @@ def laid_out(delivered: Document, model: Document, read: ReadDocument) -> bytes 
     return None
 
 
+def texts_alone(delivered: Document, model: Document, read: ReadDocument) -> bytes | None:
+    """Return MODEL with the delivered texts, where it writes all of them itself; else None.
+
+    Then it does not matter how the delivery is laid out, and nothing else has to be looked at.
+    """
+    theirs, ours = _items(delivered), _items(model)
+    if theirs is None or ours is None or len(theirs) != len(ours):
+        return None
+    places = {item.name: index for index, item in enumerate(ours)}
+    found = [places.get(item.name, -1) for item in theirs]
+    if -1 in found or not all(
+        _is_written(item, ours[place]) for item, place in zip(theirs, found, strict=True)
+    ):
+        return None
+    try:
+        made = _spliced(delivered, model, theirs, ours, found)
+    except ContentError:
+        return None
+    return made if says(made, delivered, read) else None
+
+
+def _is_written(theirs: Item, ours: Item) -> bool:
+    """Whether nothing of the delivery's own text is needed for an item that both have."""
+    new, old = theirs.part, ours.part
+    if isinstance(new, Unit) and isinstance(old, Unit):
+        return new.markup == old.markup
+    return isinstance(new, Label) and isinstance(old, Label) and new.value == old.value
+
+
 def likeness(document: Document, model: Document) -> int:
     """Return how many lines of the gaps of a document are just as in MODEL."""
     found = []

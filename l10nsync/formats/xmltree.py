@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import weakref
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from typing import NamedTuple
@@ -27,12 +28,26 @@ _ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", "\r": "&#13;"}
 class Element:
     """One element; positions are characters in the whole text."""
 
-    __slots__ = ("attributes", "children", "content", "content_end", "end", "name", "note", "parent", "start")
+    __slots__ = (
+        *(
+            "__weakref__",
+            "_parent",
+            "attributes",
+            "children",
+            "content",
+            "content_end",
+            "end",
+            "name",
+            "note",
+        ),
+        "start",
+    )
 
     def __init__(self, name: str, attributes: dict[str, str], parent: Element | None, start: int) -> None:
         self.name = name
         self.attributes = attributes
-        self.parent = parent
+        # A circle would keep a large tree in memory until Python's collector comes by.
+        self._parent = weakref.ref(parent) if parent is not None else None
         self.children: list[Element] = []
         self.start = start
         self.content = start
@@ -41,6 +56,11 @@ class Element:
         self.end = start
         self.note = ""
         """The comment right before the element."""
+
+    @property
+    def parent(self) -> Element | None:
+        """The element around it, while somebody holds the tree; None for the root."""
+        return self._parent() if self._parent is not None else None
 
     @property
     def local(self) -> str:
@@ -143,6 +163,9 @@ class _ElementBuilder:
             raise ContentError(
                 f"not well-formed XML: {message}", line=error.lineno, column=error.offset + 1
             ) from None
+        finally:
+            # The parser and what it calls hold each other, and the text.
+            del self.parser
         assert self.root is not None  # noqa: S101 - expat refuses a document without one
         return self.root
 
