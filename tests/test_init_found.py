@@ -371,8 +371,9 @@ def test_words_are_languages_where_other_pages_have_them() -> None:
     """A page that is translated into Italian alone follows its neighbours, which are in more languages."""
     files = {f"site/docs/{place}a.mdx": "x" for place in ("", "fr/", "it/", "ja/")}
     files |= {f"site/docs/{place}b.mdx": "x" for place in ("", "it/")}
+    files |= {f"site/docs/{place}c.mdx": "x" for place in ("", "id/")}
     assert pairs(found(files), files)["site/docs/b.mdx"] == {
-        f"site/docs/{name}/b.mdx" for name in ("fr", "it", "ja")
+        f"site/docs/{name}/b.mdx" for name in ("fr", "id", "it", "ja")
     }
 
 

@@ -194,7 +194,9 @@ def _stands_alone(group: FileGroup, place: _Neighbourhood, wanted: str) -> bool:
 
 def _names_tell(group: FileGroup, place: _Neighbourhood) -> bool:
     """Whether names show that files are of one source, where their contents do not."""
-    if not group.sure and not place.doubtful.intersection(group.names):
+    # A folder among those of languages, with a page that lies above them too, is a language's.
+    is_folder = group.bare and f"{PLACE}/" in group.template and len(place.names) > 1
+    if not group.sure and not is_folder and not place.doubtful.intersection(group.names):
         return False
     several = len(group.sure) > 1 or len(place.names) > 1
     return several or place.pairs >= _PAIRED or _is_telling(group)

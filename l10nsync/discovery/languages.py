@@ -140,11 +140,15 @@ def _fullest(names: Sequence[str], groups: Sequence[FileGroup], stock: Inventory
     counted = _counted(compared, stock)
     english = _fullest_english(counted)
     first = min(counted, key=lambda name: (-counted[name], name))
-    if english and (counted[english] >= _ENOUGH * counted[first] or fits(first, "en")):
-        return Chosen(english)
-    if english and _is_followed(english, counted):
+    if english and _is_full(english, first, counted):
         return Chosen(english)
     return Chosen(first, _doubt(first, english, counted) if len(names) > 1 else "")
+
+
+def _is_full(english: str, first: str, counted: Mapping[str, int]) -> bool:
+    """Whether ENGLISH has about as much as FIRST, which has the most, or what most languages have."""
+    is_near = counted[english] >= _ENOUGH * counted[first]
+    return is_near or fits(first, "en") or _is_followed(english, counted)
 
 
 def _is_followed(english: str, counted: Mapping[str, int]) -> bool:

@@ -245,40 +245,50 @@ def _directed(resource: DraftResource, found: _EntryFiles, stock: Inventory | No
 def _files_of(entry: ForeignEntry, paths: Sequence[str], source_locale: str) -> _EntryFiles:
     matched = [path for path in paths if entry.matches and entry.matches(path)]
     pairs = [(path, entry.target(path)) for path in matched]
-    templates = {template for _path, template in pairs if template and PLACE in template}
-    targets = [template_regex(template) for template in sorted(templates)]
-    targets_here = {path for path in matched if _is_translation(path, targets, source_locale)}
-    left = tuple(pair for pair in pairs if pair[0] not in targets_here)
-    return _EntryFiles(entry, left, source_locale, tuple(sorted(targets_here)))
+    there = _Places(template for _path, template in pairs if template and PLACE in template)
+    translations = {path for path in matched if _is_translation(path, there, source_locale)}
+    left = tuple(pair for pair in pairs if pair[0] not in translations)
+    return _EntryFiles(entry, left, source_locale, tuple(sorted(translations)))
 
 
-def _is_translation(path: str, targets: Iterable[re.Pattern[str]], source_locale: str) -> bool:
-    """Whether the old pattern also matches a translation, PATH: it names another language."""
-    names = [hit["locale"] for target in targets if (hit := target.fullmatch(path))]
-    found = [language(locale) for name in names if (locale := meaning(name))]
+def _is_translation(path: str, there: _Places, source_locale: str) -> bool:
+    """Whether PATH is a translation that the old pattern matches, too: it names another language."""
+    found = [language(locale) for name in there.names_in(path) if (locale := meaning(name))]
     return bool(found) and language(source_locale) not in found
 
 
 def names_at(templates: Iterable[str], paths: Iterable[str]) -> set[str]:
-    """Return what stands for `{locale}` where PATHS are of one of TEMPLATES.
+    """Return what stands for `{locale}` where PATHS are of one of TEMPLATES."""
+    there = _Places(templates)
+    return set(chain.from_iterable(map(there.names_in, paths)))
 
-    Paths are looked up by the text before and after the name: many templates cost no more than one.
+
+class _Places:
+    """Where translations lie. Paths are looked up by what stands before and behind the name.
+
+    So many templates cost no more than one.
     """
-    tails: dict[str, set[str]] = defaultdict(set)
-    found: set[str] = set()
-    every = list(paths)
-    for template in templates:
-        head, _, tail = re.sub(r"\{locale[^}]*\}", PLACE, template).partition(PLACE)
-        tails[head].add(tail)
-    for head, ends in tails.items():
-        several = [template_regex(f"{head}{PLACE}{end}") for end in ends if PLACE in end]
-        for path in every:
+
+    def __init__(self, templates: Iterable[str]) -> None:
+        self._ends: dict[str, set[str]] = defaultdict(set)
+        self._several: dict[str, list[re.Pattern[str]]] = defaultdict(list)
+        for template in set(templates):
+            head, _, end = re.sub(r"\{locale[^}]*\}", PLACE, template).partition(PLACE)
+            self._ends[head].add(end)
+            if PLACE in end:
+                self._several[head].append(template_regex(f"{head}{PLACE}{end}"))
+
+    def names_in(self, path: str) -> set[str]:
+        """Return what stands for `{locale}` in PATH."""
+        found: set[str] = set()
+        for head, ends in self._ends.items():
             if path.startswith(head):
                 rest = path[len(head) :]
                 part = len(rest.partition("/")[0])
                 found |= {rest[:cut] for cut in range(1, part + 1) if rest[cut:] in ends}
-                found |= {hit["locale"] for regex in several if (hit := regex.fullmatch(path))}
-    return found
+                hits = (regex.fullmatch(path) for regex in self._several[head])
+                found |= {hit["locale"] for hit in hits if hit}
+        return found
 
 
 @dataclass(frozen=True)
