@@ -83,7 +83,7 @@ def prepare_push(repository: Repository, links: Mapping[str, Link], request: Pus
             plan = with_translated(plan, found, waiting_here(repository, links[name], facts, plan.jobs))
         plan = replace(plan, notices=(*plan.notices, *facts.remote.warnings))
         plans.append(plan)
-        contents |= _contents_of(repository, facts, plan)
+        contents |= _contents_to_send(repository, facts, plan)
     plan = merge(plans) if plans else Plan("push")
     _require_branch_of_remote(repository, request, plan)
     _require_job_names(plan, links)
@@ -95,7 +95,7 @@ def prepare_push(repository: Repository, links: Mapping[str, Link], request: Pus
     return PreparedPush(plan, contents, head.fence(plan))
 
 
-def _contents_of(repository: Repository, facts: PushFacts, plan: Plan) -> dict[str, bytes]:
+def _contents_to_send(repository: Repository, facts: PushFacts, plan: Plan) -> dict[str, bytes]:
     """Return, by blob id, all that PLAN sends: sources, references, and what is parked."""
     along = {blob for _path, blob in chain.from_iterable(job.request.references for job in plan.jobs)}
     found = dict(repository.workspace.blobs(along))
@@ -359,7 +359,7 @@ def _remember_push(link: Link, name: str, report: Report) -> None:
             link.cache.sent[fold(change.uri)] = replace(sent, authorized=change.job in authorized)
         else:
             link.cache.sent.pop(fold(change.uri), None)
-    _forget_taken_out(link, name, report)
+    _forget_what_left_jobs(link, name, report)
 
 
 def _authorized_jobs(report: Report, project: str) -> set[str]:
@@ -382,7 +382,7 @@ def _remember_what_stays(link: Link, name: str, report: Report, authorized: Coll
             link.cache.sent[key] = replace(kept, authorized=True) if key in waiting else kept
 
 
-def _forget_taken_out(link: Link, name: str, report: Report) -> None:
+def _forget_what_left_jobs(link: Link, name: str, report: Report) -> None:
     """Forget what was sent of files whose strings have left a job: what is asked for is open again."""
     if not any(job.taken_out for job in report.jobs if job.project == name):
         return

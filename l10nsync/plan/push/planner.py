@@ -52,13 +52,14 @@ def _plan(facts: PushFacts, compared: Compared) -> Plan:
         return compared[source.path]
 
     need(lambda: facts.files)
-    found = decide_all(compared_once, facts.sources)
-    facts = with_concern(facts, [comparison.source for comparison in found if not is_settled(comparison)])
+    comparisons = decide_all(compared_once, facts.sources)
+    unsettled = [comparison.source for comparison in comparisons if not is_settled(comparison)]
+    facts = with_concern(facts, unsettled)
     need_contents(facts)
-    settled = decide_all(lambda comparison: standing(facts, comparison), found)
-    moving = [comparison for comparison, change in zip(found, settled, strict=True) if change is None]
-    evidence = _evidence(facts, moving, _without(found, moving))
-    changes = [change for change in settled if change is not None]
+    at_home = decide_all(lambda comparison: standing(facts, comparison), comparisons)
+    moving = [comparison for comparison, change in zip(comparisons, at_home, strict=True) if change is None]
+    evidence = _evidence(facts, moving, _staying(comparisons, moving))
+    changes = [change for change in at_home if change is not None]
     changes += _moved(facts, moving, _destinations(facts, moving, evidence))
     uploaded = {change.path for change in changes if change.action is Action.UPLOAD}
     sent = [comparison for comparison in moving if comparison.source.path in uploaded]
@@ -67,10 +68,10 @@ def _plan(facts: PushFacts, compared: Compared) -> Plan:
     return _whole(facts, in_rounds(facts, changes, evidence), [*notices_on(alike, left, facts)], compared)
 
 
-def _without(found: Sequence[Comparison], moving: Sequence[Comparison]) -> list[Comparison]:
+def _staying(comparisons: Sequence[Comparison], moving: Sequence[Comparison]) -> list[Comparison]:
     """Return the sources that stay where they are."""
     paths = {comparison.source.path for comparison in moving}
-    return [comparison for comparison in found if comparison.source.path not in paths]
+    return [comparison for comparison in comparisons if comparison.source.path not in paths]
 
 
 def _moved(
@@ -114,10 +115,12 @@ class _StayingSources:
             found += [(space, comparison) for comparison in self.by_namespace.get(space, ())]
         return decide_all(lambda pair: self._placed(*pair), found)
 
-    def _placed(self, namespace: str, one: Comparison) -> Placed:
+    def _placed(self, namespace: str, comparison: Comparison) -> Placed:
         # What cannot be sent still asks for all that its file holds.
-        content = one.theirs if one.theirs is not None and not one.same else self.facts.content(one.blob)
-        return Placed(one.source.path, namespace, frozenset(string_ids(one.source, content or b"")))
+        differs = comparison.theirs is not None and not comparison.same
+        content = comparison.theirs if differs else self.facts.content(comparison.blob)
+        strings = frozenset(string_ids(comparison.source, content or b""))
+        return Placed(comparison.source.path, namespace, strings)
 
 
 def _destinations(
