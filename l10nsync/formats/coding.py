@@ -18,7 +18,9 @@ _MARKS = (
 )
 _DECLARED = {
     "xml": re.compile(rb"""^\s*<\?xml\b[^>]*?\bencoding\s*=\s*["']([\w.:-]+)["']"""),
-    "gettext": re.compile(rb"""^"Content-Type:[^"\n]*charset=([\w.:-]+)""", re.MULTILINE | re.IGNORECASE),
+    "gettext": re.compile(
+        rb"""^"Content-Type:[^"\n]*charset=[ \t]*([\w.:-]+)""", re.MULTILINE | re.IGNORECASE
+    ),
     "html": re.compile(rb"""<meta\b[^>]*?charset\s*=\s*["']?([\w.:-]+)""", re.IGNORECASE),
 }
 _XML_DECLARATION = re.compile(r"""^(\s*<\?xml\b[^>]*?\bencoding\s*=\s*["'])([\w.:-]+)""")

@@ -216,7 +216,10 @@ def categories(source: Document, translation: Document, locale: str) -> Iterator
     """Yield what is wrong with plural categories; gettext counts by its own header, others by CLDR."""
     wanted = {unit.key for unit in source.units if unit.plural}
     forms: dict[str, dict[str, Unit]] = defaultdict(dict)
-    for unit in translation.units:
+    compiled = [
+        unit for unit in translation.units if not ("nplurals" in translation.facts and unit.unfinished)
+    ]
+    for unit in compiled:
         if unit.plural and unit.key in wanted and not unit.plural.startswith(("context ", "ordinal_")):
             forms[unit.key][unit.plural] = unit
     number, said = int(translation.facts.get("nplurals", "0") or "0"), "the header says"
@@ -228,7 +231,10 @@ def categories(source: Document, translation: Document, locale: str) -> Iterator
         if by_category.keys() & {"singular", "plural"}:
             continue  # of i18next's version 3: each language numbers its forms by itself
         if all(category.isdigit() for category in by_category):
-            yield from _indexed(key, by_category, number, said)
+            needed = len(known.required) if (known := plurals.of(locale)) else 0
+            others_lack = "nplurals" not in translation.facts and number < needed == len(by_category)
+            if not others_lack:
+                yield from _indexed(key, by_category, number, said)
         else:
             yield from _named(key, by_category, locale)
 

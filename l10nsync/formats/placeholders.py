@@ -273,6 +273,8 @@ def _flavour_problems(
     for name, token in has.items():
         if name in allowed or _is_given(flavour, name, source, plural, how.known):
             continue
+        if flavour == "qt" and _is_percentage(source, target, token):
+            continue
         spelled, span, number = target[token.start : token.end], (token.start, token.end), _number(token)
         if other := numbers.get(number):
             yield misplaced(spelled, span, number, source[other.start : other.end], source)
@@ -288,6 +290,12 @@ def _flavour_problems(
         yield Problem(
             "message-format", "error", f"`{sign}` {_WHY.get(flavour, _OF_PERCENT)}", place, _twice(sign)
         )
+
+
+def _is_percentage(source: str, target: str, token: Placeholder) -> bool:
+    """Whether a sign of Qt is a percentage as Turkish writes it: `%100` for `100%`."""
+    number = re.match(r"%(\d+)", target[token.start :])
+    return number is not None and re.search(rf"(?<!\d){number[1]}\s?%", source) is not None
 
 
 def _is_given(flavour: str, name: str, source: str, plural: str, known: Collection[str]) -> bool:
@@ -310,6 +318,7 @@ _COUNTS = re.compile(
     r"|seconds?|minutes?|hours?|days?|weeks?|months?|years?|times?|percent)|\w+(?:Count|Number|Total|Num)",
     re.IGNORECASE,
 )
+_NAME_IN_PYTHON = re.compile(r"%\((\w+)\)[a-z]")
 _POSITIONAL = re.compile(r"%?\d+(?:\$\w*)?@?")
 
 
@@ -349,7 +358,10 @@ def _by_name(tokens: Iterable[Placeholder]) -> dict[str, Placeholder]:
 
 def _counts(token: Placeholder, wanted: Collection[str]) -> bool:
     """Whether a placeholder is the number that a plural form may say in words."""
-    return bool(_COUNTS.fullmatch(token.name)) or (len(wanted) == 1 and bool(_POSITIONAL.match(token.name)))
+    name = _NAME_IN_PYTHON.sub(r"\1", token.name)
+    if _COUNTS.fullmatch(name):
+        return True
+    return len(wanted) == 1 and bool(_POSITIONAL.match(token.name))
 
 
 def _unmistakable(flavour: str, target: str, token: Placeholder) -> bool:

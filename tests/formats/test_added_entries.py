@@ -56,9 +56,9 @@ NESTED = b'{\n  "x" : {\n    "a" : "Eins",\n    "b" : "Zwei"\n  }\n}\n'
         ),
         (
             "android",
-            b"<resources>\n  <string name='a'>Eins</string>\n  <string name='b'>Zwei</string>\n</resources>",
+            b"<resources>\n  <string name='a'>Eins</string>\n  <string name='b'>2</string>\n</resources>",
             b'<resources>\n\t<string name="a">Eins</string>\n</resources>\n',
-            b'<resources>\n\t<string name="a">Eins</string>\n\t<string name="b">Zwei</string>\n</resources>\n',
+            b'<resources>\n\t<string name="a">Eins</string>\n\t<string name="b">2</string>\n</resources>\n',
         ),
     ],
 )

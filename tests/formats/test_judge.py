@@ -214,6 +214,14 @@ def test_plural_categories(locale: str, categories: tuple[str, ...], expected: l
     assert rules("android", plural("one", "other"), plural(*categories), locale=locale) == expected
 
 
+def test_forms_that_no_program_compiles_are_not_counted() -> None:
+    """A fuzzy entry may still have the forms of another language."""
+    entry = '#, fuzzy\nmsgid "ship"\nmsgid_plural "ships"\nmsgstr[0] "x"\nmsgstr[1] "y"\n'
+    data = f'msgid ""\nmsgstr "Plural-Forms: nplurals=1; plural=0;\\n"\n\n{entry}'
+    assert rules("gettext", data, data.replace("#, fuzzy\n", "")) == [("plural-count", "error")]
+    assert ("plural-count", "error") not in rules("gettext", data, data)
+
+
 def test_gettext_counts_by_the_header_of_the_file() -> None:
     """The number of forms is what `nplurals` says, whatever CLDR says."""
     header = (

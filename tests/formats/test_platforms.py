@@ -195,6 +195,19 @@ GOOD = {
         "ar",
     ),
     "qt: letters after": ("qt", *both(QT, "%1d %2h", "%1 T. %2 Std."), "de"),
+    "qt: a percentage in Turkish": ("qt", *both(QT, "%1 (100%)", "%1 (%100)"), "tr"),
+    "gettext: a form in words": (
+        "gettext",
+        *(
+            'msgid ""\nmsgstr "Plural-Forms: nplurals=2; plural=(n != 1);\\n"\n\n#, python-format\n'
+            f'msgid "%(count)s ship of %(name)s"\nmsgid_plural "%(count)s ships of %(name)s"\n{forms}'
+            for forms in (
+                'msgstr[0] ""\nmsgstr[1] ""\n',
+                'msgstr[0] "Ein Schiff von %(name)s"\nmsgstr[1] "%(count)s Schiffe von %(name)s"\n',
+            )
+        ),
+        "de",
+    ),
     "gettext: dates": ("gettext", *po("", "%H:%M", "%I:%M %p"), "de"),
     "properties: not a pattern": ("javaProperties", "a=it's {0}", "a={0} ist es", "de"),
     "stringsdict: words around": (
