@@ -41,6 +41,11 @@ class Repo:
         )
         return done.stdout
 
+    @property
+    def branch(self) -> str:
+        """The branch that is checked out; read without git, for those who ask often."""
+        return (self.root / ".git" / "HEAD").read_text().strip().removeprefix("ref: refs/heads/")
+
     def write(self, files: Mapping[str, str | bytes]) -> None:
         """Write files, making their folders."""
         for path, content in files.items():

@@ -58,7 +58,7 @@ class Life:
 
     @property
     def branch(self) -> str:
-        return self.repo.git("branch", "--show-current").strip()
+        return self.repo.branch
 
     def sources(self) -> list[Path]:
         """Return the sources of the present branch, all of them in the work tree."""

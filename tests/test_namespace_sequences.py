@@ -63,7 +63,7 @@ class Twice:
 
     @property
     def branch(self) -> str:
-        return self.repo.git("branch", "--show-current").strip()
+        return self.repo.branch
 
     def branches(self) -> list[str]:
         return self.repo.git("branch", "--list", "--format=%(refname:short)").split()

@@ -101,7 +101,7 @@ class Sequences(RuleBasedStateMachine):
         return found[at % len(found)]
 
     def branch(self) -> str:
-        return self.repo.git("branch", "--show-current").strip()
+        return self.repo.branch
 
     def branches(self) -> list[str]:
         """Return the branches that are alive, the default branch aside."""

@@ -48,7 +48,7 @@ class Site:
 
     @property
     def branch(self) -> str:
-        return self.repo.git("branch", "--show-current").strip()
+        return self.repo.branch
 
     def manifest(self) -> dict[str, str]:
         names = ", ".join(f"{locale}: {locale[:2]}" for locale in self.locales)

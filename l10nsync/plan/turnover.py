@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
 
 from l10nsync.model import HeldString, fold
 from l10nsync.plan.job_content import Turnover
@@ -19,18 +20,21 @@ def turnover_of(
     facts: PushFacts, changes: Sequence[SourceChange], compared: Mapping[str, Comparison]
 ) -> Turnover:
     """Return what CHANGES take out of files and bring into them, of the strings of known jobs."""
+    if not facts.remote.job_contents:
+        return Turnover()
     sent = (change for change in changes if change.action is Action.UPLOAD and not change.copy_of)
-    uploads = [_Exchange(change, compared[change.path], facts) for change in sent]
+    uploads = _Uploads([_Exchange(change, compared[change.path], facts) for change in sent])
     namespaces = _namespaces(facts, changes)
     gone: set[tuple[str, str]] = set()
     come: set[tuple[str, str]] = set()
     for content in facts.remote.job_contents.values():
         for code, held in content.strings.items():
             uris = {fold(uri) for uri, _key in held.holders}
-            for upload in uploads:
-                if upload.key in uris and upload.found.listed:
-                    gone |= {(upload.key, code)} if upload.loses(held) else set()
-                elif upload.shares(uris, namespaces) and upload.gains(held):
+            there = [upload for upload in uploads.of(uris) if upload.found.listed]
+            gone |= {(upload.key, code) for upload in there if upload.loses(held)}
+            for upload in uploads.that_may_bring(held.text, uris):
+                is_new = upload.key not in uris or not upload.found.listed
+                if is_new and upload.shares(uris, namespaces) and upload.gains(held):
                     come.add((upload.change.uri, code))
     return Turnover(frozenset(gone), frozenset(come))
 
@@ -93,6 +97,32 @@ class _Exchange:
             return fold(self.change.renamed_from) in {fold(uri) for uri, _key in held.holders}
         keys = {key for _uri, key in held.holders}
         return any(text == held.text and (key in keys or not key) for key, _plural, text in self.now)
+
+
+class _Uploads:
+    """The uploads of a push, by what a string of a job has to do with them."""
+
+    def __init__(self, uploads: Iterable[_Exchange]) -> None:
+        self.by_uri: dict[str, _Exchange] = {}
+        self.by_text: dict[str, list[_Exchange]] = {}
+        self.unread: dict[str, list[_Exchange]] = {}
+        """Those that nobody can read string by string, by the file that they were."""
+        for upload in uploads:
+            self.by_uri[upload.key] = upload
+            if not upload.now or WHOLE_FILE in upload.now:
+                self.unread.setdefault(fold(upload.change.renamed_from), []).append(upload)
+                continue
+            for text in {text for _key, _plural, text in upload.now}:
+                self.by_text.setdefault(text, []).append(upload)
+
+    def of(self, uris: Iterable[str]) -> list[_Exchange]:
+        """Return the uploads under some fileUris."""
+        return [self.by_uri[uri] for uri in uris if uri in self.by_uri]
+
+    def that_may_bring(self, text: str, uris: Iterable[str]) -> list[_Exchange]:
+        """Return the uploads that may bring a text which the files under some fileUris have."""
+        unread = chain.from_iterable(self.unread.get(uri, ()) for uri in uris)
+        return [*self.by_text.get(text, ()), *unread]
 
 
 def _texts(strings: Strings, key: str) -> dict[tuple[str, str], int]:

@@ -425,11 +425,16 @@ def markdown(status: Status, *, by: By | None = None) -> str:
     found += ["", *map(plans.cell, _context(status))] if status.context else []
     if status.jobs and chosen != "job":
         found += ["", *(_markdown_job(job) for job in status.jobs[:_NAMED])]
-    if status.orphans:
-        found += ["", f"On the TMS, no longer in the repository: {count(len(status.orphans), 'file')}", ""]
-        found += [f"- {plans.code(orphan.uri)}" for orphan in status.orphans[:_NAMED]]
-        found += [f"- and {len(status.orphans) - _NAMED} more"] if len(status.orphans) > _NAMED else []
+    found += _markdown_orphans(status)
     return "\n".join(found).rstrip() + "\n"
+
+
+def _markdown_orphans(status: Status) -> list[str]:
+    if not status.orphans:
+        return []
+    lines = ["", f"On the TMS, no longer in the repository: {count(len(status.orphans), 'file')}", ""]
+    lines += [f"- {plans.code(orphan.uri)}" for orphan in status.orphans[:_NAMED]]
+    return [*lines, f"- and {len(status.orphans) - _NAMED} more"] if len(status.orphans) > _NAMED else lines
 
 
 def _markdown_job(found: FoundJob) -> str:
