@@ -56,6 +56,17 @@ def test_guarantees_name_tests_that_exist() -> None:
             assert f"def {name}(" in (ROOT / file).read_text("utf-8"), f"{file}::{name}"
 
 
+def test_each_promise_has_a_figure_and_a_test() -> None:
+    """The table has P1 to P19 in order: what is promised, in figures, and by which test."""
+    text = (ROOT / "docs/guarantees.md").read_text("utf-8")
+    row = r"^\| (P\d+) \| ([^|]+) \| ([^|]+) \| `(tests/[\w/]+\.py)::(\w+)` \|$"
+    found = re.findall(row, text, re.MULTILINE)
+    assert [number for number, *_ in found] == [f"P{number}" for number in range(1, 20)]
+    for _number, _promise, figure, file, name in found:
+        assert re.search(r"\d|\b(no|none|any|all|each|once|last|every)\b", figure), figure
+        assert f"def {name}(" in (ROOT / file).read_text("utf-8"), f"{file}::{name}"
+
+
 @pytest.mark.parametrize("page", ["README.md", "docs/exit-codes.md"])
 def test_the_table_of_exit_codes_is_complete(page: str) -> None:
     """The tables name exactly the codes that l10nsync ends with."""

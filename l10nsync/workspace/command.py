@@ -70,6 +70,11 @@ _LACKS = re.compile(r"promisor remote|lazy fetch")
 """What git says where a partial clone lacks an object."""
 _OVER_SSH = re.compile(r"(git\+)?ssh(\+git)?://|(?!.*://)[^/]+:")
 """An address of ssh, in full or as `host:path`."""
+_OTHER_ENDS = {
+    "ls-remote": "--upload-pack=git-upload-pack",
+    "fetch": "--upload-pack=git-upload-pack",
+    "push": "--receive-pack=git-receive-pack",
+}
 _UNKNOWN_THERE = re.compile(r"could not read (Username|Password)|Authentication failed")
 
 
@@ -147,7 +152,7 @@ class Git:
         try:
             return self._run(arguments, ok, stdin, {**_NO_TRANSPORT, **(env or {})})
         except _LackingError:
-            if not self.may_fetch:
+            if not self.may_fetch or self._names_other_end("origin"):
                 raise
         return self._reach("origin", arguments, ok, stdin, env or {})
 
@@ -245,7 +250,8 @@ class Git:
     ) -> bytes:
         """Run git with the transport of the checkout; with the token where NAME does not know us without."""
         environment = {**_NO_PROMPT, **env}
-        arguments = (*self._other_end(name), *arguments)
+        if self._names_other_end(name):
+            arguments = _with_own_end(arguments)
         try:
             return self._in_time(name, arguments, ok, stdin, environment, seconds)
         except AccessError as error:
@@ -264,21 +270,25 @@ class Git:
                 error.message, hint="The token in L10NSYNC_GIT_TOKEN cannot read this repository."
             ) from error
 
-    def _other_end(self, name: str) -> tuple[str, ...]:
-        """Return the options by which no program of the configuration runs here as the other end of NAME.
+    def _names_other_end(self, name: str) -> bool:
+        """Whether the configuration names a program that would run here, as the other end of NAME.
 
-        One that is named for the other machine, behind ssh, is left as it is: it runs there.
+        One that is named for the other machine, behind ssh, runs there.
         """
         setting = rf"^remote\.{re.escape(name)}\.(uploadpack|receivepack)$"
         if not self("config", "--null", "--get-regexp", setting, ok=(0, 1)):
-            return ()
+            return False
         address = self("ls-remote", "--get-url", name).decode("utf-8", "replace").strip()
-        if _OVER_SSH.match(address):
-            return ()
-        ends = {"uploadpack": "git-upload-pack", "receivepack": "git-receive-pack"}
-        return tuple(
-            chain.from_iterable(("-c", f"remote.{name}.{key}={program}") for key, program in ends.items())
-        )
+        return not _OVER_SSH.match(address)
+
+
+def _with_own_end(arguments: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the ARGUMENTS of a call so that git itself is the other end.
+
+    Of two settings git takes the first one, which is the repository's: only an option outdoes it.
+    """
+    at, word = next((at, word) for at, word in enumerate(arguments) if word in _OTHER_ENDS)
+    return (*arguments[: at + 1], _OTHER_ENDS[word], *arguments[at + 1 :])
 
 
 def _late(arguments: tuple[str, ...], seconds: float) -> L10nSyncError:
