@@ -58,6 +58,7 @@ def _planted(repo: Repo, program: Path, *, remote: bool) -> None:
     for name in ("log.showSignature", "commit.gpgSign", "push.gpgSign", "tag.gpgSign"):
         repo.git("config", name, "true")
     hooks = repo.root / ".git" / "hooks"
+    hooks.mkdir(exist_ok=True)
     repo.git("config", "core.hooksPath", str(hooks))
     for name in ("post-checkout", "post-index-change", "reference-transaction", "pre-auto-gc", "pre-push",
                  "pre-commit", "fsmonitor-watchman", "query-watchman"):  # fmt: skip
