@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 from pathlib import Path
 
 import pytest
@@ -279,3 +280,18 @@ def test_a_project_that_cannot_be_asked_does_not_hinder(repo: Repo, in_process: 
     done = in_process.run(repo, "init")
     assert "so locale ids are guessed" in done.err
     assert "de-DE: de" in (repo.root / ".l10n.yml").read_text("utf-8")
+
+
+def test_what_is_found_is_printed_as_json(repo: Repo, capsys: pytest.CaptureFixture[str]) -> None:
+    """One object says what was written, what was left out and why; a report adds what differs."""
+    command = CommandLine(repo, capsys)
+    repo.commit({f"l/{name}.json": '{"a": "b"}' for name in ("en", "de", "klingon", "fr")})
+    repo.commit({"crowdin.yml": "files: [{source: /l/en.json, translation: /l/%two_letters_code%.json}]"})
+    said = json.loads(command("init", "--format", "json").out)
+    assert (said["written"], said["translations"], said["strings"]) == (True, 2, 1)
+    assert said["resources"] == [{"name": "l", "source": ["l/en.json"], "target": "l/{locale}.json"}]
+    assert "klingon" in said["notTaken"][0]
+    assert said["otherTools"] == [{"path": "crowdin.yml", "tool": "Crowdin"}]
+    again = command("init", "--from", "crowdin.yml", "--force", "--report", "--format", "json").out
+    assert json.loads(again)["differences"] == []
+    assert "no format" in command("--format", "markdown", "init", "--force", code=2).err

@@ -11,12 +11,16 @@ import click
 
 from l10nsync.cli.console import emit, emit_json, note, painter
 from l10nsync.cli.help import Command
-from l10nsync.cli.options import Options, common
+from l10nsync.cli.options import Options, common_with
 from l10nsync.cli.pulse import paused
 
 if TYPE_CHECKING:
     from l10nsync.app.init import Begun
     from l10nsync.model import ProjectDetails
+
+
+_UNUSED = frozenset({"manifests", "resources", "project", "branch"})
+"""Common options that speak of a manifest, which is not there yet."""
 
 
 @click.command("init", cls=Command)
@@ -43,7 +47,7 @@ if TYPE_CHECKING:
     " file by file; exit 3 if they differ.",
 )  # fmt: skip
 @click.option("--force", is_flag=True, help="Replace the existing manifest.")
-@common
+@common_with(formats=("text", "json"), unused=_UNUSED)
 def command(
     options: Options,
     *,
@@ -75,10 +79,13 @@ def command(
         with paused():
             answer = click.prompt("Source locale", default=begun.draft.source_locale, err=True)
         begun = prepare_init(replace(request, source_locale=answer))
+    if not only_print:
+        write_init(begun)
+    if options.format == "json":
+        return _print_json(begun, is_written=not only_print, report=report)
     if only_print:
         emit(begun.text.rstrip("\n"))
     else:
-        write_init(begun)
         _tell(options, begun)
     return _report(options, begun) if report else EXIT_OK
 
@@ -152,6 +159,33 @@ def _report(options: Options, begun: Begun) -> int:
     return EXIT_DIFFERENCES
 
 
+def _print_json(begun: Begun, *, is_written: bool, report: bool) -> int:
+    """Print all that was found as one object, and return the exit code."""
+    from l10nsync.errors import EXIT_DIFFERENCES, EXIT_OK
+
+    draft = begun.draft
+    code = EXIT_DIFFERENCES if report and begun.differences else EXIT_OK
+    emit_json(
+        {
+            "schemaVersion": 1, "exitCode": code, "written": is_written, "path": begun.path.name,
+            "manifest": begun.text, "sourceLocale": draft.source_locale, "question": draft.doubt,
+            "resources": [
+                {"name": resource.name, "source": list(resource.sources), "target": resource.target}
+                for resource in draft.resources
+            ],
+            "sources": begun.sources, "translations": begun.targets,
+            "strings": begun.strings, "words": begun.words,
+            "notTaken": list(draft.not_taken),
+            "remarks": [*draft.notes, *chain.from_iterable(resource.notes for resource in draft.resources)],
+            "otherTools": [{"path": path, "tool": tool} for path, tool in draft.others],
+            **({"same": begun.same, "differences": list(begun.differences)} if report else {}),
+        }
+    )  # fmt: skip
+    return code
+
+
 def _is_asked(options: Options) -> bool:
     """Whether a person sits at a terminal and may be asked."""
+    if options.format == "json":
+        return False
     return sys.stdin.isatty() and sys.stderr.isatty() and not options.environ.get("CI")
