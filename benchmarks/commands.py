@@ -13,6 +13,7 @@ The limit is the start of a Python that can speak TLS, and the least rounds of r
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import platform
 import re
@@ -36,6 +37,15 @@ from l10nsync.sandbox.testing import SandboxServer, rounds
 AT_ONCE = 8
 PAIRS = 500
 """Translations that one archive holds."""
+RUN = """\
+import json, resource, subprocess, sys, time
+began = time.perf_counter()
+code = subprocess.call(sys.argv[1:], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+wall = time.perf_counter() - began
+used = resource.getrusage(resource.RUSAGE_CHILDREN)
+print(json.dumps([code, wall, used.ru_utime + used.ru_stime, used.ru_maxrss // 1024]))
+"""
+"""Runs a command: what is started counts the memory of who starts it as its own, so that has to be small."""
 START = [sys.executable, "-c", "import http.client, ssl"]
 
 
@@ -67,20 +77,16 @@ class Contender:
     def run(self, argv: Sequence[str]) -> Measure:
         """Run the command once."""
         mark = self.server.control.last()
-        began = time.perf_counter()
-        process = subprocess.Popen(
-            [*self.command, *argv], cwd=self.folder, env=self.environment,
-            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        done = subprocess.run(
+            [sys.executable, "-c", RUN, *self.command, *argv],
+            cwd=self.folder, env=self.environment, check=True, stdout=subprocess.PIPE,
         )  # fmt: skip
-        _pid, status, used = os.wait4(process.pid, 0)
-        wall = time.perf_counter() - began
-        process.returncode = os.waitstatus_to_exitcode(status)
-        if process.returncode:
-            raise SystemExit(f"{shlex.join([*self.command, *argv])} ended with {process.returncode}")
+        code, wall, processor, peak = json.loads(done.stdout)
+        if code:
+            raise SystemExit(f"{shlex.join([*self.command, *argv])} ended with {code}")
         asked = self.server.control.requests(mark, self.project)
         wanted = [request for request in asked if request["operation"] not in AUTHENTICATION]
-        peak = used.ru_maxrss // 1024
-        return Measure(wall, used.ru_utime + used.ru_stime, peak, len(wanted), rounds(asked))
+        return Measure(wall, processor, peak, len(wanted), rounds(asked))
 
     def calls(self, argv: Sequence[str]) -> tuple[str, str]:
         """Run the command under strace; return how often it flushed, and started git."""
