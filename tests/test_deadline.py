@@ -123,6 +123,9 @@ def test_of_two_deadlines_the_inner_one_counts() -> None:
         ("HTTPS_PROXY", "foo://user:s3cret@127.0.0.1:9"),
         ("ALL_PROXY", "http://127.0.0.1:abc"),
         ("HTTPS_PROXY", " http://127.0.0.1:9"),
+        ("HTTPS_PROXY", "http://"),
+        ("HTTPS_PROXY", "http://proxy:99999"),
+        ("ALL_PROXY", f"http://{'a' * 64}.example.org"),
         ("SSL_CERT_FILE", "/nowhere/at/all.pem"),
     ],
 )

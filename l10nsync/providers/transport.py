@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import IO, Literal
 from urllib.parse import urlsplit
+from urllib.request import getproxies
 
 from l10nsync.errors import ServiceReply, UsageError
 from l10nsync.lean import httpx
@@ -21,6 +22,8 @@ from l10nsync.spool import no_room
 
 _LONGEST_ID = 200
 """Characters of a request id; a longer one is cut."""
+_PROXIED = frozenset({"http", "https", "all"})
+"""Schemes for which the environment may name a proxy, as far as they concern us."""
 SILENCE = ServiceReply()
 
 RequestProblem = ReplyVerdict | Literal["unsent", "lost", "garbled", "fatal", "setting"]
@@ -69,6 +72,8 @@ def connected(base_url: str, settings: Connection) -> httpx.Client:
     # Reading certificates takes longer than a request here, and nothing plain needs them.
     plain = local and urlsplit(base_url).scheme == "http"
     try:
+        if not local:
+            _require_proxies()
         return httpx.Client(
             headers={
                 "User-Agent": settings.user_agent,
@@ -83,6 +88,17 @@ def connected(base_url: str, settings: Connection) -> httpx.Client:
         )
     except (OSError, ValueError, ImportError, httpx.InvalidURL) as error:
         raise _unusable(error) from error
+
+
+def _require_proxies() -> None:
+    """Raise `ValueError` for a proxy of the environment that no connection can be made to."""
+    proxies = getproxies()
+    for scheme in _PROXIED & proxies.keys():
+        address = proxies[scheme]
+        parts = urlsplit(address if "://" in address else f"http://{address}")
+        if not parts.hostname or parts.port == 0:
+            raise ValueError(scheme)
+        parts.hostname.encode("idna")
 
 
 def _unusable(error: Exception) -> UsageError:
