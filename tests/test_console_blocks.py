@@ -6,10 +6,12 @@ The tutorial has a test of its own, where clicks belong to it.
 from __future__ import annotations
 
 import json
+import os
 import re
 import shlex
 import shutil
 import subprocess
+import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -184,6 +186,27 @@ def test_a_page_shows_what_a_terminal_shows(page: str, in_process: InProcess, tm
             assert fits(said, [line for line in printed if line]), (command, "\n".join(printed))
 
 
+def test_the_page_of_the_sandbox_shows_what_it_prints(tmp_path: Path) -> None:
+    """One command makes a whole round trip, and a sandbox that keeps running says how to reach it."""
+    (round_trip,), (start, *shown) = (exchanges(block)[0] for block in blocks("docs/sandbox.md"))
+    repo = Repo(tmp_path / "shop")
+    repo.commit({".l10n.yml": WEB % "de-DE: de", "web/en/app.json": '{"a": "Hello"}'})
+    here = {"HOME": str(tmp_path), "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"}
+
+    subprocess.run(["bash", "-c", round_trip], cwd=repo.root, env=here, check=True, capture_output=True)
+
+    assert (repo.root / "web/de/app.json").is_file()
+    argv = shlex.split(start)
+    with subprocess.Popen(
+        argv, cwd=repo.root, env=here, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+    ) as process:
+        assert process.stdout is not None
+        printed = [process.stdout.readline().rstrip("\n") for _line in range(8)]
+        process.terminate()
+    (port,) = set(re.findall(r"127\.0\.0\.1:(\d+)", "\n".join(printed)))
+    assert fits(shown, [line.replace(port, "40123") for line in printed])
+
+
 def typed(command: str, repo: Repo, runner: InProcess) -> list[str]:
     """Run a line of a block, and return what both outputs say, progress aside."""
     if not command.startswith("l10nsync "):
@@ -197,7 +220,7 @@ def typed(command: str, repo: Repo, runner: InProcess) -> list[str]:
 
 
 def test_every_console_block_is_run() -> None:
-    """A page with such a block is played here, or has a test of its own."""
+    """A page with such a block is played here, or in the tutorial's own test."""
     own = {"docs/tutorial.md", "docs/sandbox.md"}
     shown = {
         path.relative_to(ROOT).as_posix()

@@ -134,6 +134,14 @@ def test_of_two_englishes_the_full_one_is_the_source() -> None:
     assert found({**files, "l/en-US.json": full}).source_locale == "en-US"
 
 
+def test_english_is_the_source_where_all_files_hold_the_source_text() -> None:
+    """The English file of a Qt program has no translations, and is the source all the same."""
+    full = CONTENTS["ts"].replace("</TS>", "<context><name>M</name><message><source>Hi</source>"
+        "<translation>Oi</translation></message></context></TS>")  # fmt: skip
+    files = {"tr/bg.ts": full, "tr/el.ts": full, "tr/en.ts": CONTENTS["ts"]}
+    assert (found(files).source_locale, found(files).doubt) == ("en-US", "")
+
+
 @pytest.mark.parametrize(("ending", "maker"), [("po", "xgettext"), ("ts", "lupdate")])
 def test_a_translation_of_a_program_is_never_its_source(ending: str, maker: str) -> None:
     """Files that hold the source text beside the translation have none of them as source, however full."""

@@ -221,7 +221,7 @@ def not_taken(draft: Draft, stock: Inventory, used: Iterable[str]) -> tuple[str,
     """
     taken = set(used)
     lines: dict[str, None] = dict.fromkeys(_folded(_left_of_groups(stock, taken, draft.source_locale)))
-    for line in [*_strangers(stock, taken), *_unread(stock), *_skipped(stock)]:
+    for line in [*_strangers(stock, taken), *_folded(_unread(stock)), *_skipped(stock)]:
         lines.setdefault(line)
     named = {line.partition(": ")[0] for line in lines}
     lines.update(dict.fromkeys(line for line in _alone(stock, taken) if line.partition(": ")[0] not in named))
@@ -324,7 +324,7 @@ def _places(path: str) -> Iterator[tuple[str, str, str]]:
         yield f"{lead}{stem[: mark.end()]}", stem[mark.end() :], f"{dot}{ending}"
 
 
-def _unread(stock: Inventory) -> Iterator[str]:
+def _unread(stock: Inventory) -> Iterator[_Left]:
     """Yield what has locales in its names and is of a type that is not read."""
     known = {path: "json" for path in stock.unread if path not in stock.kinds}
     shadow = Inventory(lambda _path: b"", kinds=known)
@@ -332,7 +332,7 @@ def _unread(stock: Inventory) -> Iterator[str]:
         if len([name for name in group.names if meaning(name)]) > 1 or (group.names and group.bare):
             some = next(iter(group.files.values()))
             why = f"{stock.unread[some]}, which is not detected automatically"
-            yield f"{group.template} ({', '.join(group.names)}): {why}"
+            yield _Left(group.template, tuple(group.names), why)
 
 
 def _skipped(stock: Inventory) -> Iterator[str]:

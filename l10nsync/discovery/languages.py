@@ -135,6 +135,10 @@ def _fullest(names: Sequence[str], groups: Sequence[FileGroup], stock: Inventory
     groups = [group for group in groups if best_name(group.names, "en") or not _is_bilingual(group, stock)]
     if not names or not groups:
         return None
+    named = [best_name(group.names, "en") for group in groups if _is_bilingual(group, stock)]
+    if len(named) == len(groups):
+        # Each of these files holds the source text: how full the English one is says nothing.
+        return Chosen(min(named, key=lambda name: (-named.count(name), name)))
     # What English lacks altogether (`de_formal.yml`) is not what English is measured by.
     compared = [group for group in groups if any(fits(name, "en") for name in group.files)] or groups
     counted = _counted(compared, stock)
