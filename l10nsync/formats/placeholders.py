@@ -179,7 +179,8 @@ def compare(
     )
     problems += [*(found or ()), *tokens]
     found_tags = tags.compare(source, target, strict=_mode(how, source, target) == "icu")
-    if "mediawiki" in how.flavours:  # its pages are HTML, where no tag is a part of the program
+    prose = not (how.flavours or how.suspects)
+    if prose or "mediawiki" in how.flavours:  # no tag is a part of a program: `<v Bob>` of WebVTT, `<nowiki>`
         found_tags = (problem._replace(severity="warning") for problem in found_tags)
     return [*problems, *found_tags]
 

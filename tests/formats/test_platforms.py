@@ -320,6 +320,12 @@ POLICY = {
     "a tag in a page of a wiki": (
         "json", '{"a": "$1 <nowiki>x</nowiki> {{PLURAL:$1|a|b}}"}', '{"a": "$1 x"}', "tag-missing",
     ),
+    "a voice of a subtitle": (
+        "vtt",
+        "WEBVTT\n\n00:00.000 --> 00:01.000\nAhoy <v Bob>there</v>\n",
+        "WEBVTT\n\n00:00.000 --> 00:01.000\nAhoi\n",
+        "tag-missing",
+    ),
     "a box less": ("markdown", ":::tip\nShip\n:::\n", "Schiff\n", "placeholder-missing"),
     "a link": ("markdown", "See [it](a.md).\n", "Siehe.\n", "link-missing"),
 }  # fmt: skip
