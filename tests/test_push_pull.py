@@ -243,7 +243,7 @@ def test_a_source_without_strings_is_not_sent(repo: Repo, runner: Runner) -> Non
 
     for _run in range(2):
         done = runner.run(repo, "push")
-        assert "no strings" in done.out
+        assert "without strings" in done.out
     assert list(runner.control.view(runner.ident)["files"]) == ["src/en/f0.json"]
 
 

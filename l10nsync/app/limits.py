@@ -44,14 +44,14 @@ def trusted_limits(
 
 def _commit(workspace: Workspace, branch: str, request: PullRequest, *, fetch: bool) -> str:
     """Return the default branch's newest commit that is here; empty for none."""
-    told = (
-        merge_base.CiHints(request.merge, request.base) if request.target == branch else merge_base.CiHints()
-    )
-    if told.merge == workspace.commit() and (found := merge_base.find(workspace, branch, told)):
+    hints = merge_base.CiHints()
+    if request.target == branch:
+        hints = merge_base.CiHints(request.merge, request.base)
+    if hints.merge == workspace.commit() and (found := merge_base.find(workspace, branch, hints)):
         return found.commit  # what the pull request is merged into: newer than any branch of this clone
     if tip := workspace.default_tip(branch):
         return tip
     if fetch:
         with contextlib.suppress(RepositoryError):
-            return merge_base.fetch(workspace, branch, told).commit
+            return merge_base.fetch(workspace, branch, hints).commit
     return ""

@@ -165,7 +165,7 @@ def _from_main(repository: Repository, link: Link, facts: PullFacts, waiting: on
 
 def _stand_ins(repository: Repository, facts: PullFacts) -> dict[str, Source]:
     """Return, by path, the sources that the default branch's files translate, with the fileUris of these."""
-    found = merge_base.find(repository.workspace, repository.manifest.default_branch, repository.told)
+    found = merge_base.find(repository.workspace, repository.manifest.default_branch, repository.ci_hints)
     changed = merge_base.changed(repository.workspace, found) if found else None
     files = facts.files
 

@@ -74,9 +74,9 @@ def _of_project(repository: Repository, link: Link, request: QuestionsRequest) -
     remote = observe(link, RemoteState(), Question(issues=_LISTED[request.state]))
     issues = remote.issues or ()
     hashcodes = frozenset(issue.hashcode for issue in issues if issue.hashcode)
-    told = frozenset(issue.uid for issue in issues if issue.comments and request.comments)
+    commented = frozenset(issue.uid for issue in issues if issue.comments and request.comments)
     if hashcodes:
-        remote = observe(link, remote, Question(asked_strings=hashcodes, issue_comments=told))
+        remote = observe(link, remote, Question(asked_strings=hashcodes, issue_comments=commented))
     strings = remote.asked_strings
     sources = _by_uri(repository, link.project.name)
     documents = _documents(repository, sources, strings.values())
@@ -112,7 +112,7 @@ def _documents(
 def _about_changes(repository: Repository, found: Iterable[FoundQuestion]) -> list[FoundQuestion]:
     """Return the questions on strings that this branch has changed; fetches what a shallow clone lacks."""
     workspace = repository.workspace
-    base = merge_base.fetch(workspace, repository.manifest.default_branch, repository.told)
+    base = merge_base.fetch(workspace, repository.manifest.default_branch, repository.ci_hints)
     changed = merge_base.changed(workspace, base)
     sources = [source for source in repository.sources if source.path in changed]
     before, now = (

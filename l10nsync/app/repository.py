@@ -67,9 +67,9 @@ class Repository:
     """What counts on a pull request, and on nothing else."""
 
     @property
-    def told(self) -> merge_base.CiHints:
-        """What the CI says of where the branch left the default branch."""
-        return _told(self.pull_request, self.manifest.default_branch)
+    def ci_hints(self) -> merge_base.CiHints:
+        """What the CI reports about the place where the branch left the default branch."""
+        return _ci_hints(self.pull_request, self.manifest.default_branch)
 
     @property
     def sources(self) -> tuple[Source, ...]:
@@ -137,17 +137,19 @@ def open_repository(
     tracked = workspace.tracked()
     paths = _find_manifests(settings, workspace, tracked)
     loaded = _load(paths, settings, workspace, tracked, environ)
-    told = {**environ, **_event(environ)}
-    branch = resolve(settings.branch, told, workspace.branch())
-    request = pull_request(told)
+    # A review, a comment or a deletion is described only by the event's file, not by variables.
+    described = {**environ, **_event(environ)}
+    branch = resolve(settings.branch, described, workspace.branch())
+    request = pull_request(described)
     changed = None
     if _needs_branch(loaded) and branch.name and branch.name != loaded.default_branch:
         changed = _changed(workspace, loaded.default_branch, request, fetch=fetch)
-    shown = branch if branch.name or needs_branch else replace(branch, name=NO_BRANCH)
-    repository = _lay_out(workspace, loaded, shown, settings, tracked, changed)
-    gone = bool(branch.name) and branch.name == told.get("L10NSYNC_DELETED_BRANCH")
+    if not branch.name and not needs_branch:
+        branch = replace(branch, name=NO_BRANCH)
+    repository = _lay_out(workspace, loaded, branch, settings, tracked, changed)
+    is_deleted = bool(branch.name) and branch.name == described.get("L10NSYNC_DELETED_BRANCH")
     limits = trusted_limits(workspace, loaded, request, environ, fetch=fetch) if request else None
-    repository = _explained(replace(repository, pull_request=request, deleted=gone, limits=limits))
+    repository = _explained(replace(repository, pull_request=request, deleted=is_deleted, limits=limits))
     errors = [problem for problem in repository.layout.diagnostics if problem.severity == "error"]
     if checked and errors:
         raise ManifestError(repository.layout.diagnostics)
@@ -202,8 +204,8 @@ def _token(workspace: Workspace, environ: Mapping[str, str]) -> GitToken | None:
     if not value:
         return None
     require_certificates()
-    said = next((environ[name] for name in _SERVERS if environ.get(name)), "")
-    server = server_of(said) if said else workspace.remote_server()
+    address = next((environ[name] for name in _SERVERS if environ.get(name)), "")
+    server = server_of(address) if address else workspace.remote_server()
     return GitToken(value, server) if server else None
 
 
@@ -226,14 +228,14 @@ def _changed(
     workspace: Workspace, default: str, request: PullRequest | None, *, fetch: bool
 ) -> frozenset[str] | None:
     """Return the files that differ from the default branch; None where nothing can be compared."""
-    told = _told(request, default)
-    found = merge_base.find(workspace, default, told)
+    hints = _ci_hints(request, default)
+    found = merge_base.find(workspace, default, hints)
     if fetch and workspace.commit():
-        found = merge_base.fetch(workspace, default, told)
+        found = merge_base.fetch(workspace, default, hints)
     return merge_base.changed(workspace, found) if found else None
 
 
-def _told(request: PullRequest | None, default: str) -> merge_base.CiHints:
+def _ci_hints(request: PullRequest | None, default: str) -> merge_base.CiHints:
     """Return what the CI says of a pull request; nothing if it will be merged into another branch."""
     if request is None or request.target != default:
         return merge_base.CiHints()

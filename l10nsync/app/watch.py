@@ -202,7 +202,7 @@ class _Look:
     github: GitHub | None
     tell: TellLine
     show: Callable[[Report], object]
-    told: str = ""
+    notified_of: str = ""
     """Digest of the plan that GitHub was last notified of."""
     asked: bool = False
     """Whether questions are still to be reported: a poll may fail before it has."""
@@ -238,10 +238,10 @@ class _Look:
 
     def _dispatch(self, github: GitHub, plan: Plan) -> bool:
         """Notify GitHub once of what waits: the work tree here stays behind until somebody updates it."""
-        if not plan.has_work or plan.digest == self.told:
+        if not plan.has_work or plan.digest == self.notified_of:
             return False
         github.dispatch({"translations": len(plan.work)})
-        self.told = plan.digest
+        self.notified_of = plan.digest
         self.tell(f"notified {github.repository}: {len(plan.work)} translations are waiting")
         return True
 

@@ -74,8 +74,8 @@ def _as_told(project: Project, environ: Mapping[str, str]) -> Project:
     section = services.service(project.provider).section
     if section is None:
         return project
-    told = {field: environ.get(variable, "").strip() for field, variable in section.variables.items()}
-    given = {field: value for field, value in told.items() if value}
+    read = {field: environ.get(variable, "").strip() for field, variable in section.variables.items()}
+    given = {field: value for field, value in read.items() if value}
     return replace(project, settings=replace(project.settings or section.settings(), **given))
 
 

@@ -193,7 +193,7 @@ def _present(pairs: Sequence[PathPair], names: frozenset[str], paths: Sequence[s
 def _resource(found: _Set, pattern: ResourcePattern, names: frozenset[str]) -> DraftResource:
     first, count = pattern.sources[0], len(pattern.pairs)
     files = "1 file" if count == 1 else f"{count} files"
-    told = formats.detect(pattern.pairs[0].source)
+    detected = formats.detect(pattern.pairs[0].source)
     into = (
         f"translated into {len(names)} locale{'' if len(names) == 1 else 's'}"
         if names
@@ -204,7 +204,7 @@ def _resource(found: _Set, pattern: ResourcePattern, names: frozenset[str]) -> D
         pattern.sources,
         pattern.target,
         exclude=(*pattern.exclude, *layouts.excluded(pattern.pairs)),
-        file_type="" if told and told.name == found.kind else found.kind,
+        file_type="" if detected and detected.name == found.kind else found.kind,
         directives=dict(found.directives),
         notes=found.notes,
         found=f"{first}: {files}, {into}",

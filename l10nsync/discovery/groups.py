@@ -179,8 +179,8 @@ def _belongs_together(group: FileGroup, stock: Inventory, place: _Neighbourhood,
     if group.nameless.endswith(".pot"):
         return True
     some = (group.files[name] for name in (group.sure or group.names)[:3])
-    told = _are_alike([group.nameless, *some], stock, unknown=None)
-    return _names_tell(group, place) if told is None else told
+    have_same_keys = _are_alike([group.nameless, *some], stock, unknown=None)
+    return _names_show_it(group, place) if have_same_keys is None else have_same_keys
 
 
 def _stands_alone(group: FileGroup, place: _Neighbourhood, wanted: str) -> bool:
@@ -192,7 +192,7 @@ def _stands_alone(group: FileGroup, place: _Neighbourhood, wanted: str) -> bool:
     return bool(place.names - {*group.names}) or (own and bool(_TRANSLATED.search(group.template)))
 
 
-def _names_tell(group: FileGroup, place: _Neighbourhood) -> bool:
+def _names_show_it(group: FileGroup, place: _Neighbourhood) -> bool:
     """Whether names show that files are of one source, where their contents do not."""
     # A folder among those of languages, with a page that lies above them too, is a language's.
     is_folder = group.bare and f"{PLACE}/" in group.template and len(place.names) > 1

@@ -99,10 +99,10 @@ def style(default: str, directives: Directives, flags: str = "") -> PlaceholderS
     known = tuple(
         flavour for flavour in flavours if flavour in FLAVOURS or flavour in _MODES or flavour in _TEXTUAL
     )
-    told = named or said or alone or any(flag in FLAVOURS or flag in _MODES for flag in own)
+    is_known = named or said or alone or any(flag in FLAVOURS or flag in _MODES for flag in own)
     if alone == ["chrome"] and not named:
         return PlaceholderStyle(known, _custom(said), ("i18next", "brace", "strict-c"), foreign=True)
-    suspects = () if told or default in _CLOSED or "unformatted" in own else _suspects(known, own)
+    suspects = () if is_known or default in _CLOSED or "unformatted" in own else _suspects(known, own)
     formatted = any(flag in _PRINTF or flag in BARE for flag in own)
     given = RAILS_GIVES if "rails-errors" in own else ""
     foreign = not _PLATFORMS.isdisjoint(known)

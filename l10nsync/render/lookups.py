@@ -29,8 +29,8 @@ def files(status: Status, paint: Paint = plain) -> str:
     lines = [paint(f"{count(len(rows), 'file')} on the TMS." if rows else "No files.", "strong")]
     widths = [max((cells(escape(row[column])) for row in rows), default=0) for column in range(2)]
     for uri, state, published in rows:
-        told = paint(pad(state, widths[1]), _ROLES.get(state, "error"))
-        lines.append(f"  {pad(escape(uri), widths[0])}  {told}  {published}".rstrip())
+        shown_state = paint(pad(state, widths[1]), _ROLES.get(state, "error"))
+        lines.append(f"  {pad(escape(uri), widths[0])}  {shown_state}  {published}".rstrip())
     missing = sum(1 for source in status.sources if not source.uploaded)
     if missing:
         lines.append(f"{count(missing, 'source')} {'is' if missing == 1 else 'are'} not uploaded.")
@@ -60,9 +60,9 @@ def _string(found: FoundString, paint: Paint) -> list[str]:
     lines.append(f"  string: {escape(found.string.text)}")
     width = max((cells(part.locale) for part in found.locales), default=0)
     for part in found.locales:
-        told = paint(part.stage.value, _ROLES.get(part.stage, ""))
+        shown_state = paint(part.stage.value, _ROLES.get(part.stage, ""))
         job = f' · job "{escape(part.job)}"' if part.job else ""
-        lines.append(f"  {pad(escape(part.locale), width)}  {told}{job}")
+        lines.append(f"  {pad(escape(part.locale), width)}  {shown_state}{job}")
     return lines
 
 

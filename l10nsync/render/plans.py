@@ -8,7 +8,7 @@ from itertools import chain
 
 from l10nsync.formats import Finding
 from l10nsync.model import Cost
-from l10nsync.plan import Action, Awaits, Brings, Change, JobPlan, Plan, SourceChange, TargetChange
+from l10nsync.plan import Action, Awaits, Brings, Change, JobPlan, Plan, Reason, SourceChange, TargetChange
 from l10nsync.render.paint import Paint, cells, count, escape, pad, plain
 
 _MOST = 20
@@ -266,10 +266,16 @@ def _overrides(change: Change) -> bool:
 
 def kept(changes: Sequence[Change], shown: Sequence[Change]) -> Iterable[str]:
     """Return the changes that are not SHOWN, counted by reason."""
-    told = set(map(id, shown))  # one by one they would be compared with all that is shown
-    hidden = Counter(str(change.reason) for change in changes if id(change) not in told)
+    # By identity: to compare each change with all that are shown takes too long for many files.
+    shown_ids = {id(change) for change in shown}
+    hidden = Counter(str(change.reason) for change in changes if id(change) not in shown_ids)
     noun = "target" if changes and isinstance(changes[0], TargetChange) else "source"
-    return [f"{count(number, noun)} {reason}" for reason, number in sorted(hidden.items())]
+    return [f"{count(number, noun)} {_predicate(reason)}" for reason, number in sorted(hidden.items())]
+
+
+def _predicate(reason: str) -> str:
+    """Return a reason as it follows a number of files: `1 source without strings`."""
+    return "without strings" if reason == Reason.NO_STRINGS.value else reason
 
 
 def import_findings(plan: Plan, paint: Paint) -> list[str]:
@@ -319,15 +325,14 @@ def tables(changes: Sequence[Change], paint: Paint, *, imports: bool = False) ->
 
 def _explained(changes: Sequence[Change], paint: Paint, *, imports: bool) -> list[str]:
     """Return a table with the findings of a change below its line, which does not repeat them."""
-    told = [
-        []
-        if imports and change.action is not Action.HOLD and not _overrides(change)
-        else findings(change, paint)
-        for change in changes
-    ]
-    rows = [_brief(change) if lines else row(change) for change, lines in zip(changes, told, strict=True)]
-    pairs = zip(table(rows, paint), told, strict=True)
-    return list(chain.from_iterable((head, *lines) for head, lines in pairs))
+    lines: list[list[str]] = []
+    for change in changes:
+        # What an import leaves out of a file that it sends is listed with all findings, after the table.
+        is_listed_later = imports and change.action is not Action.HOLD and not _overrides(change)
+        lines.append([] if is_listed_later else findings(change, paint))
+    rows = [_brief(change) if found else row(change) for change, found in zip(changes, lines, strict=True)]
+    pairs = zip(table(rows, paint), lines, strict=True)
+    return list(chain.from_iterable((head, *found) for head, found in pairs))
 
 
 def _brief(change: Change) -> tuple[str, str, str, str, str]:

@@ -19,8 +19,8 @@ def text(report: Report, paint: Paint = plain) -> str:
     """Return the report for a person: verdict, each item, what failed and why, the jobs."""
     lines = [paint(verdict(report), "good" if report.exit_code == 0 else "error")]
     kept = [change for change in report.plan.changes if change.action is Action.KEEP]
-    told = [change for change in kept if _is_told(report, change)]
-    lines += _items(report, told, paint)
+    named = [change for change in kept if _is_named(report, change)]
+    lines += _items(report, named, paint)
     lines += _failures(report, paint)
     lines += plans.import_findings(report.plan, paint)
     lines += plans.finding_lines(_refused_strings(report), paint)
@@ -28,7 +28,7 @@ def text(report: Report, paint: Paint = plain) -> str:
     pushed = report.plan.direction == "push"
     for job in report.jobs:
         lines += job_lines(job, paint, several=several, pushed=pushed)
-    lines += [paint(f"  · {words}", "dim") for words in plans.kept(kept, told)]
+    lines += [paint(f"  · {words}", "dim") for words in plans.kept(kept, named)]
     if report.plan.orphans:
         lines.append(
             paint(
@@ -43,10 +43,10 @@ def text(report: Report, paint: Paint = plain) -> str:
     return "\n".join(lines)
 
 
-def _items(report: Report, told: Sequence[Change], paint: Paint) -> list[str]:
-    """Return what was done and what was refused, and what is TOLD of the rest; failures come later."""
+def _items(report: Report, named: Sequence[Change], paint: Paint) -> list[str]:
+    """Return what was done and what was refused, and the NAMED ones of the rest; failures come later."""
     failed = {id(result.change) for result in report.failed}
-    changes = (*report.plan.work, *report.plan.refused, *told)
+    changes = (*report.plan.work, *report.plan.refused, *named)
     shown = [change for change in changes if id(change) not in failed]
     return plans.tables(shown, paint, imports=report.plan.direction == "import")
 
@@ -66,7 +66,7 @@ def _refused_strings(report: Report) -> list[tuple[str, Finding]]:
     return found
 
 
-def _is_told(report: Report, change: Change) -> bool:
+def _is_named(report: Report, change: Change) -> bool:
     """Whether a kept item gets a line: of an import, what was kept and why is half of the answer."""
     if report.plan.direction == "import" and change.detail:
         return True
@@ -181,8 +181,8 @@ def job_lines(job: JobResult, paint: Paint, *, several: bool = False, pushed: bo
     if job.error:
         lines.append(f"{paint('error', 'error')}: job {name}: {escape(job.error.message)}")
         lines += _explained(job.error)
-    told = job.note and (pushed or job.authorized)
-    return [*lines, paint(f"notice: {escape(job.note)}", "notice")] if told else lines
+    shows_note = job.note and (pushed or job.authorized)
+    return [*lines, paint(f"notice: {escape(job.note)}", "notice")] if shows_note else lines
 
 
 def _state(job: JobResult, *, pushed: bool = True) -> str:

@@ -126,7 +126,7 @@ def _cells(status: Status) -> Iterator[tuple[SourceStatus, LocaleStatus]]:
 
 def _line(source: SourceStatus, cell: LocaleStatus) -> tuple[str, ...]:
     given = {**_source_data(source), **counts_data(cell.counts)}
-    told = {
+    of_locale = {
         "locale": cell.locale, "askedFor": str(cell.asked_for).lower(), "questions": cell.questions,
     }  # fmt: skip
-    return tuple(str(told.get(name, given.get(name))) for name in COLUMNS)
+    return tuple(str(of_locale.get(name, given.get(name))) for name in COLUMNS)

@@ -296,10 +296,10 @@ def _tags(source: SourceStatus) -> Iterator[Markup]:
 
 
 def _to_push(status: Status) -> Markup | None:
-    told = status.standing(*TO_PUSH)
+    unpushed = status.standing(*TO_PUSH)
     rows = [
         tag("tr", _text(tag("code", change.path)), _text(note(change)), tag("td", number(change.new_words)))
-        for change in told
+        for change in unpushed
     ]
     return _table("Sources to push", ("File", "Why", "New words"), rows)
 

@@ -46,9 +46,9 @@ def changed(workspace: Workspace, base: Base) -> frozenset[str]:
     return frozenset(fields(out))
 
 
-def find(workspace: Workspace, default: str, told: CiHints) -> Base | None:
+def find(workspace: Workspace, default: str, hints: CiHints) -> Base | None:
     """Return what branch HEAD is compared with, from what is here; None if it has nothing of DEFAULT."""
-    for commit in _told(workspace, told):
+    for commit in _hinted_commits(workspace, hints):
         if workspace.resolve(commit):
             return Base(commit, exact=True)
     tip = workspace.default_tip(default)
@@ -60,9 +60,9 @@ def find(workspace: Workspace, default: str, told: CiHints) -> Base | None:
     return Base(common or tip, exact=bool(common))
 
 
-def fetch(workspace: Workspace, default: str, told: CiHints) -> Base:
+def fetch(workspace: Workspace, default: str, hints: CiHints) -> Base:
     """Return the same, after fetching what is missing; raise `RepositoryError` if nothing can be compared."""
-    found = find(workspace, default, told)
+    found = find(workspace, default, hints)
     if found and (found.exact or not workspace.is_shallow()):
         return found
     remote = workspace.remote()
@@ -72,7 +72,7 @@ def fetch(workspace: Workspace, default: str, told: CiHints) -> Base:
         raise _missing(default, "and no remote has it")
     fetcher = _Fetcher(workspace, remote, default)
     if workspace.is_shallow():
-        for commit in _told(workspace, told):
+        for commit in _hinted_commits(workspace, hints):
             if fetcher.tries("--depth=1", commit):
                 return Base(commit, exact=True)
     if not found:
@@ -97,12 +97,12 @@ def deepen(workspace: Workspace, times: int) -> bool:
     return _Fetcher(workspace, remote, "").tries(_DEEPER[times], *ends)
 
 
-def _told(workspace: Workspace, told: CiHints) -> Iterator[str]:
+def _hinted_commits(workspace: Workspace, hints: CiHints) -> Iterator[str]:
     """Yield the commits that the CI names: the merge's first parent, or the base itself."""
-    if told.merge and told.merge == workspace.commit():
-        yield from _parents(workspace, told.merge)[:1]
-    elif told.base:
-        yield told.base
+    if hints.merge and hints.merge == workspace.commit():
+        yield from _parents(workspace, hints.merge)[:1]
+    elif hints.base:
+        yield hints.base
 
 
 def _parents(workspace: Workspace, commit: str) -> list[str]:

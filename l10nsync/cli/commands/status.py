@@ -63,11 +63,11 @@ def command(
 
     repository = app.open_repository(settings(options, paths), options.environ, fetch=True)
     repository.require_sources(targets=True)
-    told = options.format in {"json", "tsv"} or html or badge or fail_if_incomplete or context
+    needs_files = options.format in {"json", "tsv"} or html or badge or fail_if_incomplete or context
     request = app.StatusRequest(
         fresh=fresh or fail_if_incomplete,
         jobs=by == "job" or html is not None,
-        only_jobs=by == "job" and not told,
+        only_jobs=by == "job" and not needs_files,
         pull=html is not None,
         context=context,
     )

@@ -59,7 +59,7 @@ def command(
         github=github,
     )
 
-    def told(report: Any) -> None:
+    def show_report(report: Any) -> None:
         show(options, report)
 
     return watch(
@@ -68,7 +68,7 @@ def command(
         connector(options),
         request,
         tell=lambda text: note(options, text),
-        show=told,
+        show=show_report,
     )
 
 

@@ -237,9 +237,9 @@ def _directed(resource: DraftResource, found: _EntryFiles, stock: Inventory | No
     if not stock or not source:
         return resource
     named, kind = formats.detect(source), stock.kinds[source]
-    told = directives(source, resource.file_type or kind, stock)
+    of_layout = directives(source, resource.file_type or kind, stock)
     file_type = resource.file_type or ("" if named and named.name == kind else kind)
-    return replace(resource, file_type=file_type, directives={**told, **resource.directives})
+    return replace(resource, file_type=file_type, directives={**of_layout, **resource.directives})
 
 
 def _files_of(entry: ForeignEntry, paths: Sequence[str], source_locale: str) -> _EntryFiles:

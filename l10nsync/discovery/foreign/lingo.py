@@ -60,13 +60,13 @@ def _entry(kind: str, path: str, exclude: list[str], own: str, names: dict[str, 
     from l10nsync import formats
 
     source, target = path.replace(PLACE, own), path
-    told = formats.detect(source)
+    detected = formats.detect(source)
     wanted = _TYPES.get(kind, "")
-    notes = () if wanted or told else (f"TODO key: buckets.{kind}: what type of file is this?",)
+    notes = () if wanted or detected else (f"TODO key: buckets.{kind}: what type of file is this?",)
     excluded = [path.replace(PLACE, own) for path in exclude]
     resource = DraftResource(
         kind, tuple(ours(source)), target, tuple(f"/{path}" for path in excluded),
-        "" if told and told.name == wanted else wanted, notes=notes,
+        "" if detected and detected.name == wanted else wanted, notes=notes,
     )  # fmt: skip
     matched, skipped = glob_regex(source), [glob_regex(path) for path in excluded]
 

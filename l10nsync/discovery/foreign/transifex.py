@@ -93,5 +93,5 @@ def _entry(name: str, data: Keys, usual: _Usual, own: str) -> ForeignEntry:
 def _file_type(kind: str, source: str) -> str:
     from l10nsync import formats
 
-    wanted, told = _TYPES.get(kind, ""), formats.detect(source)
-    return "" if told and told.name == wanted else wanted
+    wanted, detected = _TYPES.get(kind, ""), formats.detect(source)
+    return "" if detected and detected.name == wanted else wanted

@@ -160,9 +160,10 @@ def _standing(change: SourceChange, *, uploaded: bool) -> Standing:
 
 
 def _detail(change: SourceChange, standing: Standing) -> str:
-    told = {Standing.CURRENT, Standing.ELSEWHERE, Standing.NOT_COMMITTED, *REFUSED}
-    is_told = standing in told or change.brings in {Brings.FILE, Brings.CONTENT}
-    reason = "" if is_told else change.reason
+    # These states explain themselves; of the others, the reason of the push is shown as well.
+    clear = {Standing.CURRENT, Standing.ELSEWHERE, Standing.NOT_COMMITTED, *REFUSED}
+    is_clear = standing in clear or change.brings in {Brings.FILE, Brings.CONTENT}
+    reason = "" if is_clear else change.reason
     return ": ".join(part for part in (str(reason), change.detail) if part)
 
 

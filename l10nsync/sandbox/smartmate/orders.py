@@ -258,8 +258,8 @@ def _document(row: Row, document: Row, *, ident: str | None) -> dict[str, Any]:
 
 
 def _final(world: World, row: Row, final: Row) -> dict[str, Any]:
-    told = world.switch(row["account"], "mate_final_languages")
-    language = _language(final["language"]) if told else {"IsoCode": "", "LanguageName": ""}
+    shows_language = world.switch(row["account"], "mate_final_languages")
+    language = _language(final["language"]) if shows_language else {"IsoCode": "", "LanguageName": ""}
     return {"DocumentId": final["id"], "DocumentName": final["name"], **language}
 
 

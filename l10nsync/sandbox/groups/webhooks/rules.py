@@ -75,29 +75,31 @@ def job_updated(world: World, row: Row) -> None:
     emit(world, row["project"], "translationJob.updated", {"translationJob": _job(row, row["status"])})
 
 
-def issue(world: World, told: Mapping[str, Any], what: str, comment: Mapping[str, Any] | None = None) -> None:
+def issue(
+    world: World, fields: Mapping[str, Any], what: str, comment: Mapping[str, Any] | None = None
+) -> None:
     """Notify of a change of an issue or of a comment on it; the service leaves its number out."""
-    kind = "sourceIssue" if told["issueTypeCode"] == "SOURCE" else "translationIssue"
-    content = {key: value for key, value in told.items() if key != "issueNumber"}
+    kind = "sourceIssue" if fields["issueTypeCode"] == "SOURCE" else "translationIssue"
+    content = {key: value for key, value in fields.items() if key != "issueNumber"}
     if comment is not None:
         content["comment"] = dict(comment)
-    emit(world, told["projectId"], f"{kind}.{what}", {kind: content})
+    emit(world, fields["projectId"], f"{kind}.{what}", {kind: content})
 
 
 def string_published(world: World, project: str, given: Mapping[str, Any], locale: str, text: str) -> None:
     """Notify that a string of the Strings API is published in a locale, if an address was given with it."""
     if not given.get("callbackUrl"):
         return
-    told = {"hashcode": given["hashcode"], "localeId": locale, "type": "string.localeCompleted"}
+    fields = {"hashcode": given["hashcode"], "localeId": locale, "type": "string.localeCompleted"}
     if given.get("callbackMethod") == "POST":
         made = {"translation": text, "pluralForm": None, "modifiedDate": iso(world.now())}
-        body = json.dumps({"projectId": project, **told, "translations": [made]}).encode()
+        body = json.dumps({"projectId": project, **fields, "translations": [made]}).encode()
         _send(
             world, project, "string", "POST", given["callbackUrl"], body, {"Content-Type": "application/json"}
         )
     else:
         # The service spells it so in the query.
-        query = urlencode({"projectID": project, **told})
+        query = urlencode({"projectID": project, **fields})
         _send(world, project, "string", "GET", _with_query(given["callbackUrl"], query))
 
 
