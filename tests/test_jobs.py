@@ -308,7 +308,7 @@ def test_a_job_without_a_name_is_refused_before_anything_is_sent(
 
     for command in ("plan", "push") if not argv else ("push",):
         failed = runner.run(repo, command, *argv, code=2)
-        assert "the name of the job is empty" in failed.err
+        assert "the job name is empty" in failed.err
         assert "{repo}" in failed.err
 
     assert runner.control.view(runner.ident)["files"] == {}

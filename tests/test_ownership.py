@@ -215,7 +215,7 @@ def test_what_only_the_resolution_of_a_merge_held_is_known(repo: Repo, runner: I
     repo.commit({URI: text(a="Later")})
     forget(repo)
 
-    assert "nothing here knows" not in runner.run(repo, "push").out
+    assert "not from this repository" not in runner.run(repo, "push").out
     assert runner.original(URI) == text(a="Later").encode()
 
 

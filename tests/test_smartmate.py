@@ -191,7 +191,7 @@ def test_a_changed_file_is_ordered_whole(site: Repo, mate: Runner) -> None:
     site.commit({"src/en/f0.json": json.dumps(changed)})
     plan = json.loads(mate.run(site, "push", "--dry-run", "--format", "json").out)
     found = json.dumps(plan)
-    assert "ordered whole" in found
+    assert "ordered in full" in found
     assert '"newStrings": 4' in found
     mate.run(site, "push")
     assert mate.run(site, "push", "--force").out.startswith("No changes")

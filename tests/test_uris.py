@@ -70,7 +70,7 @@ def test_long_paths_are_one_error_with_its_remedy(repo: Repo, in_process: InProc
     text = said(repo, in_process)
 
     assert text.count("E208") == 1
-    assert "(and 2 more alike)" in text
+    assert "(and 2 more like it)" in text
     assert '`fileUri: "{branch}/{path:trim}"`' in text
 
 

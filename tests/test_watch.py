@@ -453,7 +453,7 @@ def test_github_is_told_instead_of_pulling(repo: Repo, runner: Runner, github: A
 
     done = runner.run(repo, "watch", "--once", "--listen", "none", "--dispatch", "octo/shop")
 
-    assert "told octo/shop: 2 translations wait" in done.err
+    assert "notified octo/shop: 2 translations are waiting" in done.err
     assert [body for _path, _headers, body in got] == [
         {"event_type": "l10nsync-published", "client_payload": {"translations": 2}}
     ]

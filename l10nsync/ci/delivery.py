@@ -226,7 +226,7 @@ def _moved(store: CommitStore, snapshot: Snapshot, head: str, wish: Wish, before
         if now and digest_of(store.commit(now).message) == snapshot.digest:
             return now
         raise TemporaryError(
-            f"another run was first: branch {wish.branch!r} has moved in the meantime",
+            f"another run was faster: branch {wish.branch!r} has moved in the meantime",
             hint="Run the job again.",
         ) from error
     return sha

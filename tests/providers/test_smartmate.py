@@ -154,7 +154,7 @@ def test_orders_that_lack_something_are_refused_before_anything_is_sent() -> Non
         with pytest.raises(UsageError, match="not a delivery date"):
             connect_to(Project("mate", "site", provider="smartmate", settings=order), connection)
     project = Project("mate", "site", provider="smartmate", settings=ORDER)
-    with pytest.raises(CredentialsError, match="no password"):
+    with pytest.raises(CredentialsError, match="no user name or password"):
         connect_to(project, replace(connection, secret=Secret("")))
 
 
