@@ -167,7 +167,7 @@ def english_files(template: str) -> list[str]:
 def is_across(path: str, template: str) -> bool:
     """Whether PATH lies as the files of TEMPLATE do but for one folder, such as `viewer` beside `editor`."""
     folders, others = path.split("/")[:-1], template.split("/")[:-1]
-    differing = [one for one, other in zip(folders, others, strict=False) if one != other]
+    differing = [folder for folder, other in zip(folders, others, strict=False) if folder != other]
     return len(folders) == len(others) and len(differing) == 1
 
 

@@ -245,13 +245,13 @@ def _directed(resource: DraftResource, found: _EntryFiles, stock: Inventory | No
 def _files_of(entry: ForeignEntry, paths: Sequence[str], source_locale: str) -> _EntryFiles:
     matched = [path for path in paths if entry.matches and entry.matches(path)]
     pairs = [(path, entry.target(path)) for path in matched]
-    there = _Places(template for _path, template in pairs if template and PLACE in template)
+    there = _TemplatePlaces(template for _path, template in pairs if template and PLACE in template)
     translations = {path for path in matched if _is_translation(path, there, source_locale)}
     left = tuple(pair for pair in pairs if pair[0] not in translations)
     return _EntryFiles(entry, left, source_locale, tuple(sorted(translations)))
 
 
-def _is_translation(path: str, there: _Places, source_locale: str) -> bool:
+def _is_translation(path: str, there: _TemplatePlaces, source_locale: str) -> bool:
     """Whether PATH is a translation that the old pattern matches, too: it names another language."""
     found = [language(locale) for name in there.names_in(path) if (locale := meaning(name))]
     return bool(found) and language(source_locale) not in found
@@ -259,11 +259,11 @@ def _is_translation(path: str, there: _Places, source_locale: str) -> bool:
 
 def names_at(templates: Iterable[str], paths: Iterable[str]) -> set[str]:
     """Return what stands for `{locale}` where PATHS are of one of TEMPLATES."""
-    there = _Places(templates)
+    there = _TemplatePlaces(templates)
     return set(chain.from_iterable(map(there.names_in, paths)))
 
 
-class _Places:
+class _TemplatePlaces:
     """Where translations lie. Paths are looked up by what stands before and behind the name.
 
     So many templates cost no more than one.
