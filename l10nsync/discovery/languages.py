@@ -135,10 +135,15 @@ def _fullest(names: Sequence[str], groups: Sequence[FileGroup], stock: Inventory
     groups = [group for group in groups if best_name(group.names, "en") or not _is_bilingual(group, stock)]
     if not names or not groups:
         return None
-    named = [best_name(group.names, "en") for group in groups if _is_bilingual(group, stock)]
-    if len(named) == len(groups):
+    if all(_is_bilingual(group, stock) for group in groups):
         # Each of these files holds the source text: how full the English one is says nothing.
+        named = [best_name(group.names, "en") for group in groups]
         return Chosen(min(named, key=lambda name: (-named.count(name), name)))
+    return _by_size(names, groups, stock)
+
+
+def _by_size(names: Sequence[str], groups: Sequence[FileGroup], stock: Inventory) -> Chosen:
+    """Return the language that has the most strings in GROUPS, English where it has about as many."""
     # What English lacks altogether (`de_formal.yml`) is not what English is measured by.
     compared = [group for group in groups if any(fits(name, "en") for name in group.files)] or groups
     counted = _counted(compared, stock)
