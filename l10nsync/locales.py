@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from types import MappingProxyType
 
 ID_LIMIT = 35
@@ -142,6 +143,7 @@ def guess_id(text: str) -> str | None:
     return "-".join([first.lower(), *order])
 
 
+@lru_cache(maxsize=1024)  # each target of a repository asks for one of a few
 def tag(local_name: str, locale_id: str) -> str:
     """Return the language tag (BCP 47) that a local name means; empty if it is not one (`german`).
 

@@ -66,7 +66,7 @@ class Replacements:
         self._root = root
         self._staged: dict[str, _Staged] = {}
         self._failed: dict[str, L10nSyncError] = {}
-        self._opened: tuple[tuple[str, ...], int] | None = None
+        self._opened: tuple[str, int] | None = None
         """The folder of the last path, and its handle: paths come in the order of their folders."""
 
     def __enter__(self) -> Self:
@@ -111,7 +111,7 @@ class Replacements:
         del self._staged[path]
 
     def _write(self, path: str, content: bytes) -> _Staged:
-        name = PurePosixPath(path).name
+        name = path.rpartition("/")[2]
         temporary = f".{name[:100]}.{_machine()}-{os.getpid()}-{secrets.token_hex(6)}{_TEMPORARY_SUFFIX}"
         if not _HAS_FOLDER_HANDLES:
             return _write_by_path(self._root, path, temporary, content)
@@ -159,7 +159,7 @@ class Replacements:
         if not _HAS_FOLDER_HANDLES:
             (self._root / path).with_name(temporary).replace(_regular(self._root, path))
             return
-        folder, name = self._folder(path), PurePosixPath(path).name
+        folder, name = self._folder(path), path.rpartition("/")[2]
         _mode_of(folder, name)  # a link may have come meanwhile
         os.replace(temporary, name, src_dir_fd=folder, dst_dir_fd=folder)
 
@@ -173,12 +173,12 @@ class Replacements:
 
     def _folder(self, path: str) -> int:
         """Return a handle of the folder of PATH, which stays open until another one is wanted."""
-        parts = PurePosixPath(path).parts[:-1]
-        if self._opened is not None and self._opened[0] == parts:
+        folder = path.rpartition("/")[0]
+        if self._opened is not None and self._opened[0] == folder:
             return self._opened[1]
         self._close()
-        handle = _open_folder(self._root, parts)
-        self._opened = (parts, handle)
+        handle = _open_folder(self._root, PurePosixPath(folder).parts)
+        self._opened = (folder, handle)
         return handle
 
     def _close(self) -> None:
@@ -194,9 +194,10 @@ def flush_names(root: Path, paths: Iterable[str]) -> None:
     """
     if not _HAS_FOLDER_HANDLES:
         return
-    folders = sorted(
-        {root / parent for parent in chain.from_iterable(PurePosixPath(path).parents for path in paths)}
-    )
+    # Of each folder one path: a pull writes thousands of files into a few.
+    samples = {path.rpartition("/")[0]: path for path in paths}.values()
+    parents = chain.from_iterable(PurePosixPath(path).parents for path in samples)
+    folders = sorted({root / parent for parent in parents})
     flush = _flush_of_file_systems() if len(folders) > _FEW else None
     if flush is not None:
         folders = list({_device(folder): folder for folder in folders}.values())
@@ -220,9 +221,9 @@ def _device(folder: Path) -> int:
 
 def sweep(root: Path, paths: Iterable[str]) -> None:
     """Remove temporary files beside PATHS below ROOT whose runs were killed, never those of a living run."""
-    for folder in {(root / path).parent for path in paths}:
+    for folder in {path.rpartition("/")[0] for path in paths}:
         with contextlib.suppress(OSError):
-            for entry in os.scandir(folder):
+            for entry in os.scandir(root / folder):
                 if entry.name.endswith(_TEMPORARY_SUFFIX) and _is_left_behind(entry):
                     Path(entry.path).unlink()
 
