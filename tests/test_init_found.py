@@ -401,7 +401,7 @@ def test_messages_in_yaml_come_with_a_warning() -> None:
     """Extensions may have their messages in YAML, where descriptions cannot be told from texts."""
     text = "hi:\n  message: Hi\n  description: Greeting\n"
     files = {f"_locales/{name}/messages.yml": text for name in ("en", "de")}
-    assert "TODO: the descriptions are sent, too" in written(found(files))
+    assert "TODO: the descriptions are also sent" in written(found(files))
 
 
 @pytest.mark.parametrize(

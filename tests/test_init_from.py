@@ -208,7 +208,7 @@ def test_translations_that_an_old_pattern_matches_are_named() -> None:
     )
     files = ["docs/a.md", "docs/de/a.md", "docs/fr/a.md"]
     said = text_of("crowdin.yml", crowdin, tuple(files))
-    assert "matches translations, too, which are no sources here: docs/de/a.md and 1 more are" in said
+    assert "also matches translations, which are not sources here: docs/de/a.md and 1 more are" in said
 
 
 def test_a_placeholder_of_an_ignored_path_is_every_language() -> None:

@@ -154,3 +154,50 @@ def test_a_comprehension_goes_through_one_thing() -> None:
                     several.append(f"{path.relative_to(ROOT)}:{node.lineno}")
     assert seen > 1000
     assert several == []
+
+
+HINTS = {"hint", "help", "help_text"}
+"""Arguments that say what to do."""
+
+
+def hints(tree: ast.AST) -> Iterator[ast.Constant]:
+    """Yield the first text of each hint that is given by keyword, outside the options of the command line."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.keyword) and node.arg in HINTS:
+            text = node.value
+            first = text.values[0] if isinstance(text, ast.JoinedStr) and text.values else text
+            if isinstance(first, ast.Constant) and isinstance(first.value, str) and " " in first.value:
+                yield first
+
+
+def test_hints_are_sentences() -> None:
+    """A hint begins with a capital, or with what is to be typed."""
+    found = [
+        (path, hint)
+        for path in sorted(PACKAGE.rglob("*.py"))
+        for hint in hints(ast.parse(path.read_text("utf-8")))
+    ]
+    assert len(found) > 200
+    small = [
+        f"{path.relative_to(ROOT)}:{hint.lineno}" for path, hint in found if str(hint.value)[0].islower()
+    ]
+    assert small == []
+
+
+STUMBLING = re.compile(
+    r"\bshall\b|\b(?<![Tt]here )(?:is|are) no (?!longer|more|one|worse)[a-z]"
+    r"|, too(?=[.;:,)]|$)|\bnewer on the TMS\b"
+)
+"""What a native reader reads twice: `is no file` for `is not a file`, `shall` for `must`, a late `too`."""
+
+
+def test_texts_are_plain_english() -> None:
+    """Messages, help and docstrings use the words that a technical editor would."""
+    found = []
+    for path in sorted(PACKAGE.rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if not isinstance(node, ast.Constant) or not isinstance(node.value, str):
+                continue
+            if STUMBLING.search(" ".join(node.value.split())):
+                found.append(f"{path.relative_to(ROOT)}:{node.lineno}")
+    assert found == []

@@ -34,7 +34,7 @@ _FIELDS: Mapping[Any, tuple[tuple[str, type], ...]] = {
     kind: tuple((found.name, _JSON_KINDS.get(str(found.type), list)) for found in fields(kind))
     for kind in (Sent, Written, Counted, LocaleCounts)
 }
-"""The fields of each kind of entry, with the type that JSON has for what is no number."""
+"""The fields of each kind of entry, with the type that JSON has for what is not a number."""
 _COUNTS = tuple((found.name, type(found.default)) for found in fields(LocaleCounts))
 _Entry = TypeVar("_Entry", Sent, Written)
 _Value = TypeVar("_Value", Sent, Written, Counted)

@@ -50,7 +50,7 @@ class Options:
 
 
 LONGEST = 1000 * 3600.0
-"""Seconds of the longest time: more than the system can wait for is no time."""
+"""Seconds of the longest time: the system cannot wait for longer."""
 
 
 class Duration(click.ParamType[float]):

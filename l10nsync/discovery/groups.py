@@ -65,7 +65,7 @@ class FileGroup:
 
     @property
     def sure(self) -> list[str]:
-        """Those of the names that are no words and no codes of anything else."""
+        """Those of the names that are neither words nor codes of anything else."""
         return [name for name in self.names if not _is_doubtful(name)]
 
     @property

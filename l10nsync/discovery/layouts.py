@@ -88,7 +88,7 @@ def directives(path: str, kind: str, stock: Inventory) -> dict[str, str]:
 def notes(path: str, kind: str, stock: Inventory) -> tuple[str, ...]:
     """Return what a person has to know of a layout that no directive can say."""
     if kind == "yaml" and _are_messages(path, stock.values(path)):
-        return ("TODO: the descriptions are sent, too: in YAML, no directive says which values are text",)
+        return ("TODO: the descriptions are also sent: in YAML, no directive says which values are text",)
     return ()
 
 

@@ -62,7 +62,7 @@ def keep(
     """Return what of the translation LOCAL is lost where DELIVERED replaces it, and a file that keeps it.
 
     Lost is a translation for which DELIVERED has the source text, an empty text or nothing, while its key
-    is still in the source. SOURCES is the source's content and then earlier ones, whose texts are no
+    is still in the source. SOURCES is the source's content and then earlier ones, whose texts are not
     translations either. BARE, where it is known, is what was delivered without source text for what is not
     translated: it shows a translation that equals its source. A translation that no longer fits the source
     (by its placeholders, for example) is not worth keeping once the source was another one.

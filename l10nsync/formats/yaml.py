@@ -76,7 +76,7 @@ class _Frame:
 
 
 class _YamlOther(NamedTuple):
-    """A scalar that is no string."""
+    """A scalar that is not a string."""
 
     key: str
 

@@ -83,7 +83,7 @@ def _texts_at(document: formats.Document | None, spot: Spotted, string: AskedStr
 
 
 def read_sources(sources: Iterable[Source], contents: Mapping[str, bytes]) -> dict[str, formats.Document]:
-    """Return each source that can be read, by path; CONTENTS is by path, too."""
+    """Return each source that can be read, by path; CONTENTS is also by path."""
     found: dict[str, formats.Document] = {}
     for source in sources:
         with suppress(ContentError):

@@ -74,7 +74,7 @@ def _in_threads(function: Callable[[T], R], todo: list[T], threads: int) -> Iter
 class Crew:
     """Threads that each do one thing after the other: to start one takes as long as a small request.
 
-    They are daemons, too. One that hangs is left alone; the next thing gets another one.
+    They are daemons as well. One that hangs is left alone; the next thing gets another one.
     """
 
     def __init__(self, name: str) -> None:

@@ -252,7 +252,7 @@ def _files_of(entry: ForeignEntry, paths: Sequence[str], source_locale: str) -> 
 
 
 def _is_translation(path: str, there: _TemplatePlaces, source_locale: str) -> bool:
-    """Whether PATH is a translation that the old pattern matches, too: it names another language."""
+    """Whether PATH is a translation that the old pattern also matches: it names another language."""
     found = [language(locale) for name in there.names_in(path) if (locale := meaning(name))]
     return bool(found) and language(source_locale) not in found
 
@@ -299,7 +299,7 @@ class _EntryFiles:
     pairs: tuple[tuple[str, str | None], ...]
     source_locale: str
     translations: tuple[str, ...] = ()
-    """What the old pattern matches, too, and is a translation of another file."""
+    """What the old pattern also matches, and is a translation of another file."""
 
     @property
     def templates(self) -> list[str]:
@@ -394,7 +394,7 @@ class _EntryFiles:
         files = (
             f"{first} is a translation" if count == 1 else f"{first} and {count - 1} more are translations"
         )
-        return [f"the old pattern matches translations, too, which are no sources here: {files}"]
+        return [f"the old pattern also matches translations, which are not sources here: {files}"]
 
     def _means_the_same(self, paths: Sequence[str]) -> bool:
         """Whether the resource takes just the sources of the old entry to just its targets."""
