@@ -46,8 +46,9 @@ FAULTS: tuple[dict[str, Any], ...] = (
     {"action": "truncate_gzip"},
     {"action": "cut_zip", "operation": "download*"},
 )
-EVERY = 10
-"""One of so many requests is hit."""
+EVERY = 5
+"""A fault waits for one of the next requests, of so many; as the next one comes a moment later, about every
+tenth request is hit."""
 TOKENS = 30.0
 """Seconds after which all tokens end."""
 KILLED = 8
