@@ -411,6 +411,8 @@ def protected(text: str, how: PlaceholderStyle) -> list[tuple[int, int]]:
     spans += [found.span() for found in _SYNTAX.finditer(text)]
     if "markdown" in how.flavours:
         spans += markdown_text.held(text)
+    if "shell" in how.flavours:  # `$name` is no sign of any other file
+        spans += [(token.start, token.end) for token in FLAVOURS["shell"](text)]
     for pattern in how.custom:
         spans += expression(pattern).spans(text)
     mode: icu.MessageSyntax | None = next(

@@ -349,6 +349,7 @@ OTHER_COUNT = (
     'msgid "ship"\nmsgid_plural "ships"\nmsgstr[0] ""\nmsgstr[1] ""\n'
 )
 PSEUDO = [
+    ("gettext", PO.format("#, sh-format\n", "Ships of $captain", ""), ["$captain"]),
     ("gettext", OTHER_COUNT, ['msgstr[0] ""\nmsgstr[1] ""\n']),
     ("fluent", 'a = { $n ->\n    [one] { $n } ship\n   *[other] ships { -b(case: "x") }\n}\n',
      ["{ $n ->", "[one]", "*[other]", '{ -b(case: "x") }']),
