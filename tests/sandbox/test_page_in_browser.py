@@ -15,10 +15,12 @@ from selenium.webdriver.support.select import Select
 from selenium.webdriver.support.wait import WebDriverWait
 
 from tests.browser import asked_for, chrome, complaints, dress, faint
+from tests.in_process import InProcess
 from tests.manifests import small_manifest
 from tests.repositories import Repo
 from tests.runner import Runner
 from tests.sandbox_fixtures import RestClient
+from tests.test_glossary import keep as keep_glossary
 
 __all__ = ["chrome"]
 
@@ -196,6 +198,16 @@ def test_a_translator_asks_and_both_sides_close(person: Person, runner: Runner, 
     assert "comment: It is on the sign." in runner.run(repo, "questions", "show", number).out
 
 
+def test_the_glossaries_of_the_account_are_shown(person: Person, in_process: InProcess) -> None:
+    """Each with its terms, and how a repository takes it."""
+    keep_glossary(in_process)
+    person.chrome.get(f"{in_process.server.url}/sandbox/projects/{in_process.ident}/glossaries")
+    text = person.chrome.find_element(By.TAG_NAME, "main").text
+    assert f"Shop {in_process.ident}" in text
+    assert "shopping cart Warenkorb panier" in text
+    assert "l10nsync glossary pull" in text
+
+
 def translation(runner: Runner, locale: str) -> bytes:
     """Return what a download gives."""
     client = RestClient(runner.server.url, runner.ident, runner.control)
@@ -218,7 +230,7 @@ def test_every_page_can_be_read(person: Person, runner: Runner, repo: Repo, widt
     person.open("jobs")
     job = str(person.chrome.find_element(By.LINK_TEXT, "Spring").get_attribute("href"))
     paths = ("jobs", "files", "file?uri=locales/en/shop.json", "strings?locale=de-DE", "strings?locale=fr-FR")
-    pages = [job, *(person.base + each for each in (*paths, "workflows"))]
+    pages = [job, *(person.base + each for each in (*paths, "glossaries", "workflows"))]
     pages += [f"{runner.server.url}/sandbox/{each}" for each in ("", "requests", "messages")]
     for page in pages:
         person.chrome.get(page)

@@ -11,6 +11,7 @@ from l10nsync.sandbox.common import records
 from l10nsync.sandbox.deliveries import Delivery
 from l10nsync.sandbox.groups.files import delivery
 from l10nsync.sandbox.groups.files import rules as files
+from l10nsync.sandbox.groups.glossaries import rules as glossaries
 from l10nsync.sandbox.groups.jobs import progress as job_progress
 from l10nsync.sandbox.groups.jobs import rules as jobs
 from l10nsync.sandbox.groups.projects import rules as projects
@@ -189,6 +190,15 @@ def workflows_page(server: Server, path: Mapping[str, str], _query: Query) -> Pa
     return Page("workflows.html", f"Workflows of {found.name}", values, found, "workflows")
 
 
+def all_glossaries(server: Server, path: Mapping[str, str], _query: Query) -> Page:
+    """Show the glossaries of the project's account with their entries."""
+    world, found = server.world, desk.project(server.world, path["project"])
+    account = projects.find(world, found.id)["account"]
+    listed = glossaries.search(world, account, {})
+    values = {"glossaries": [(row, glossaries.entries(world, row["glossaryUid"])) for row in listed]}
+    return Page("glossaries.html", f"Glossaries of {found.name}", values, found, "glossaries")
+
+
 def requests(server: Server, _path: Mapping[str, str], query: Query) -> Page:
     """Show the API requests, newest first."""
     chosen = query.get("project", "")
@@ -260,6 +270,7 @@ VIEWS: Mapping[str, View] = {
     f"{_PROJECT}/strings": strings,
     f"{_PROJECT}/questions": questions.all_questions,
     f"{_PROJECT}/ask": questions.question_form,
+    f"{_PROJECT}/glossaries": all_glossaries,
     f"{_PROJECT}/workflows": workflows_page,
 }
 """Address to what answers a GET there."""
