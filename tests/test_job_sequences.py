@@ -81,6 +81,7 @@ class Life:
         self.sources()
         commits = self.repo.git("log", "-2", "--format=%H", "--", "app/en").split()
         if len(commits) == 2:
+            self.repo.git("rm", "--quiet", "-r", "app/en")  # a file that stays would be a copy of what comes
             self.repo.git("checkout", "--quiet", commits[1], "--", "app/en")
             self.repo.commit(message="Not a good idea")
 
