@@ -221,7 +221,7 @@ def test_nothing_is_ordered_that_nobody_has_authorized(site: Repo, mate: Runner,
 
     for command in ("plan", "push"):
         done = mate.run(site, command)
-        assert done.out.startswith("No changes: what would be ordered (2 files) is not authorized.")
+        assert done.out.startswith("No changes: 2 files to order, but not authorized.")
         assert "30 words would be ordered in de-DE, fr-FR (60 words × locales)" in done.out
         assert "--authorize orders them" in done.out
     assert mate.control.view(mate.ident)["requests"] == []
