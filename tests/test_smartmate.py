@@ -368,7 +368,7 @@ def test_credentials_and_settings_that_are_missing_are_named(site: Repo, mate: R
     assert "SMARTMATE_PASSWORD is not set" in mate.run(site, "push", code=4).err
     mate.environ = {"SMARTMATE_USERNAME": account}
     site.commit({".l10n.yml": MANIFEST.replace(", deliveryDate: +10d", "")})
-    assert "says no deliveryDate" in mate.run(site, "push", code=2).err
+    assert "sets no deliveryDate" in mate.run(site, "push", code=2).err
     assert mate.requests_since(mark) == []
 
 
