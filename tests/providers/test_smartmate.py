@@ -148,7 +148,7 @@ def test_a_code_that_is_not_there_is_named(world: SmartMateWorld) -> None:
 def test_orders_that_lack_something_are_refused_before_anything_is_sent() -> None:
     """Customer, contact and delivery date are needed; so are credentials."""
     connection = Connection("http://127.0.0.1:9/smartmate", "test-user", Secret("test-secret"), "t/1")
-    with pytest.raises(UsageError, match="no customer, no contact, no deliveryDate"):
+    with pytest.raises(UsageError, match="no customer or contact or deliveryDate"):
         connect_to(Project("mate", "site", provider="smartmate"), connection)
     for order in (replace(ORDER, delivery_date="+1d 25:00"), replace(ORDER, time_zone="Mars")):
         with pytest.raises(UsageError, match="not a delivery date"):
