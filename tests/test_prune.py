@@ -108,12 +108,13 @@ def test_an_orphan_stays_until_its_strings_are_elsewhere(repo: Repo, runner: Run
     }
 
 
-@pytest.mark.parametrize("authorize", [True, False], ids=["in translation", "waiting"])
-def test_an_orphan_stays_while_translators_have_its_strings(
+@pytest.mark.parametrize("authorize", [True, False])
+def test_an_orphan_stays_while_translators_have_strings_that_a_source_has(
     repo: Repo, runner: Runner, authorize: bool
 ) -> None:
-    """What only this file holds of an open job stays; once it is translated, or out of the job, it goes."""
-    repo.commit(many(MANIFEST, 3))
+    """Another source has the same texts in a namespace of its own; once they are translated, the file goes."""
+    files = many(MANIFEST, 3)
+    repo.commit(files | {"app/en/f2.json": files["app/en/f1.json"]})
     runner.run(repo, "push", "--authorize" if authorize else "--no-authorize")
     repo.git("rm", "--quiet", "app/en/f1.json")
     repo.commit()
@@ -128,6 +129,19 @@ def test_an_orphan_stays_while_translators_have_its_strings(
     else:
         runner.run(repo, "push", "--no-authorize")
     assert listed(runner.run(repo, "prune", "--format", "json")) == {"app/en/f1.json": "orphan"}
+
+
+def test_the_list_says_what_is_not_translated_yet(repo: Repo, runner: Runner) -> None:
+    """No source has the strings any more: the file may go, and whoever reads the list knows what that ends."""
+    repo.commit(many(MANIFEST, 3))
+    runner.run(repo, "push", "--authorize")
+    repo.git("rm", "--quiet", "app/en/f1.json")
+    repo.commit()
+
+    shown = runner.run(repo, "prune").out
+    assert 'not translated yet: 8 strings (de-DE, fr-FR, ' in shown
+    assert 'in job "repo main"' in shown
+    assert runner.run(repo, "prune", "--apply").out.startswith("Deleted 1 file")
 
 
 def test_a_resource_of_which_nothing_is_left_can_be_chosen(repo: Repo, runner: Runner) -> None:

@@ -4,13 +4,16 @@ A string that no file holds any more may lose its translation, and would be paid
 
 - while a source of this commit that the TMS lacks has a string of it that the source's own file lacks: the
   push of that source takes the string over, in whatever namespace it goes into;
-- while one of its strings waits, or is in translation, in an open job and no other file holds it. The files
-  of branches are another matter: an abandoned branch's job ends with its files.
+- while a string of it that a source of this commit has waits, or is in translation, in an open job and no
+  other file holds it: a file that was renamed, whose new one has not arrived. What no source has any more
+  keeps nothing: the list says what of it is with translators, and a person decides. The files of branches are
+  another matter: an abandoned branch's job ends with its files.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 
 from l10nsync.model import JobContent, JobState, OpenJob, Source, fold
@@ -21,6 +24,16 @@ from l10nsync.plan.prune.candidate import Candidate
 from l10nsync.plan.prune.facts import PruneFacts
 from l10nsync.plan.push.source import Comparison, compare
 from l10nsync.plan.strings import StringId, string_ids
+
+
+@dataclass(frozen=True, slots=True)
+class OpenWork:
+    """What waits or is in translation of one file alone."""
+
+    described: str
+    """How many strings and words, in which locales, in which job."""
+    remedy: str
+    """What ends it."""
 
 
 class Needs:
@@ -37,6 +50,10 @@ class Needs:
         strings = candidate.strings
         taken = (path for path, wanted in self._taken.items() if not strings.isdisjoint(wanted))
         return min(taken, default="")
+
+    def is_wanted(self, candidate: Candidate) -> bool:
+        """Whether a source of this commit has a string of CANDIDATE, wherever the TMS has that string."""
+        return any(not candidate.strings.isdisjoint(self._strings(source)) for source in self._suspects)
 
     @cached_property
     def _taken(self) -> dict[str, frozenset[StringId]]:
@@ -67,14 +84,14 @@ class Needs:
 
     # --- jobs ---------------------------------------------------------------------------------------------
 
-    def translators(self, candidate: Candidate, deleted: frozenset[str]) -> str:
-        """Return what waits or is in translation of CANDIDATE alone; empty for nothing.
+    def translators(self, candidate: Candidate, deleted: frozenset[str]) -> OpenWork | None:
+        """Return what waits or is in translation of CANDIDATE alone; None for nothing.
 
         DELETED are the fileUris, folded, of what is deleted along with it.
         """
         if candidate.branch or not self.facts.abilities.jobs or not self._may_be_in_job(candidate):
-            return ""
-        return next(self._in_jobs(candidate, deleted | {candidate.key}), "")
+            return None
+        return next(self._in_jobs(candidate, deleted | {candidate.key}), None)
 
     def _may_be_in_job(self, candidate: Candidate) -> bool:
         """Whether any string of the file is not translated yet."""
@@ -84,7 +101,7 @@ class Needs:
             count.unauthorized_strings or count.in_translation_strings for count in counts
         )
 
-    def _in_jobs(self, candidate: Candidate, without: frozenset[str]) -> Iterator[str]:
+    def _in_jobs(self, candidate: Candidate, without: frozenset[str]) -> Iterator[OpenWork]:
         jobs = self.facts.push.jobs_with(candidate.listed.uri)
         contents = decide_all(lambda job: self.facts.job_content(job.uid), jobs)
         for job, content in zip(jobs, contents, strict=True):
@@ -94,7 +111,7 @@ class Needs:
                 if candidate.key in (holders := _holders(content, code)) and holders <= without
             )
             if alone:
-                yield f'{described(content, alone)} in job "{job.name}"; {_remedy(job)}'
+                yield OpenWork(f'{described(content, alone)} in job "{job.name}"', _remedy(job))
 
 
 def _holders(content: JobContent, code: str) -> frozenset[str]:

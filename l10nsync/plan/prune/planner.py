@@ -32,8 +32,8 @@ def _plan(facts: PruneFacts) -> Plan:
         for candidate, change in zip(candidates, changes, strict=True)
         if change.action is Action.DELETE
     ]
-    spared = _spared(Needs(facts, doomed), doomed)
-    changes = [spared.get(change.uri, change) for change in changes]
+    looked_at = _second_look(Needs(facts, doomed), doomed)
+    changes = [looked_at.get(change.uri, change) for change in changes]
     doubt = doubt_of(facts)
     return Plan(
         "prune",
@@ -70,24 +70,29 @@ def _first_look(candidate: Candidate) -> FileChange:
     return candidate.change(Action.DELETE, reason, detail)
 
 
-def _spared(needs: Needs, doomed: list[Candidate]) -> dict[str, FileChange]:
-    """Return, by fileUri, what is kept after all: somebody still needs what it holds."""
-    spared: dict[str, FileChange] = {}
+def _second_look(needs: Needs, doomed: list[Candidate]) -> dict[str, FileChange]:
+    """Return, by fileUri, what happens after all to files that somebody needs or works on."""
+    found: dict[str, FileChange] = {}
     takers = decide_all(needs.taker, doomed)
     for candidate, path in zip(doomed, takers, strict=True):
         if path:
             detail = f"{path} takes over strings of it; push that first"
-            spared[candidate.listed.uri] = candidate.change(Action.KEEP, Reason.NEEDED, detail)
-    left = [candidate for candidate in doomed if candidate.listed.uri not in spared]
+            found[candidate.listed.uri] = candidate.change(Action.KEEP, Reason.NEEDED, detail)
+    left = [candidate for candidate in doomed if candidate.listed.uri not in found]
     decide_all(lambda candidate: needs.translators(candidate, frozenset()), left)
     deleted: set[str] = set()
     for candidate in left:
         # Of two that hold the same strings the first may go, the other keeps them.
-        if waiting := needs.translators(candidate, frozenset(deleted)):
-            spared[candidate.listed.uri] = candidate.change(Action.KEEP, Reason.IN_JOB, waiting)
-        else:
-            deleted.add(candidate.key)
-    return spared
+        work = needs.translators(candidate, frozenset(deleted))
+        if work and needs.is_wanted(candidate):
+            detail = f"{work.described}; {work.remedy}"
+            found[candidate.listed.uri] = candidate.change(Action.KEEP, Reason.IN_JOB, detail)
+            continue
+        deleted.add(candidate.key)
+        if work:
+            detail = f"not translated yet: {work.described}"
+            found[candidate.listed.uri] = candidate.change(Action.DELETE, Reason.ORPHAN, detail)
+    return found
 
 
 def _endings(facts: PruneFacts, changes: list[FileChange]) -> Iterator[JobEnd]:
