@@ -112,7 +112,7 @@ def test_an_orphan_stays_until_its_strings_are_elsewhere(repo: Repo, runner: Run
 def test_an_orphan_stays_while_translators_have_strings_that_a_source_has(
     repo: Repo, runner: Runner, authorize: bool
 ) -> None:
-    """Another source has the same texts in a namespace of its own; once they are translated, the file goes."""
+    """Another source has the same texts, in a namespace of its own; once they are translated, it goes."""
     files = many(MANIFEST, 3)
     repo.commit(files | {"app/en/f2.json": files["app/en/f1.json"]})
     runner.run(repo, "push", "--authorize" if authorize else "--no-authorize")
@@ -132,14 +132,14 @@ def test_an_orphan_stays_while_translators_have_strings_that_a_source_has(
 
 
 def test_the_list_says_what_is_not_translated_yet(repo: Repo, runner: Runner) -> None:
-    """No source has the strings any more: the file may go, and whoever reads the list knows what that ends."""
+    """No source has the strings any more: the file may go, and the list says what that ends."""
     repo.commit(many(MANIFEST, 3))
     runner.run(repo, "push", "--authorize")
     repo.git("rm", "--quiet", "app/en/f1.json")
     repo.commit()
 
     shown = runner.run(repo, "prune").out
-    assert 'not translated yet: 8 strings (de-DE, fr-FR, ' in shown
+    assert "not translated yet: 8 strings (de-DE, fr-FR, " in shown
     assert 'in job "repo main"' in shown
     assert runner.run(repo, "prune", "--apply").out.startswith("Deleted 1 file")
 
