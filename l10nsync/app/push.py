@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import chain
 from threading import Lock
 
 from l10nsync.app import execute
 from l10nsync.app.fence import Head
-from l10nsync.app.links import Link, check_project, observe, requests, require_progress
+from l10nsync.app.links import Link, check_project, observe, requests, require_progress, with_blobs
 from l10nsync.app.push_facts import PushRequest, holds_back, local_sources, push_facts
 from l10nsync.app.push_git import from_git, with_origins
 from l10nsync.app.repository import Repository, require_own_branch
@@ -38,6 +38,7 @@ from l10nsync.plan import (
 from l10nsync.plan.already import with_translated
 from l10nsync.plan.prices import own_prices
 from l10nsync.plan.push.jobs import job_name
+from l10nsync.plan.strings import has_strings
 from l10nsync.plan.values import JobPlan
 
 MOST_PLANS = 3
@@ -76,7 +77,11 @@ def prepare_push(repository: Repository, links: Mapping[str, Link], request: Pus
         _require_same_settings(known.sources, known.words)
         # Offline nobody else's content can be replaced, so its origin is never asked for (None).
         start = known if request.offline else replace(known, origins={})
-        likely_jobs = _likely_jobs(known) if request.carried_out else frozenset()
+        likely_jobs: frozenset[str] = frozenset()
+        # Without any memory nothing is likely: the first push of a project has more to ask than its job.
+        if request.carried_out and start.memory and start.abilities.jobs:
+            start = _with_changed(repository, start)
+            likely_jobs = _likely_jobs(start)
         facts, plan = _facts_and_plan(repository, links[name], start, head, likely_jobs)
         if not request.offline and facts.abilities.imports:
             found = translated_here(repository, facts, plan)
@@ -135,23 +140,33 @@ def _parked(facts: PushFacts, plan: Plan) -> Mapping[str, bytes]:
     return found
 
 
-def _likely_jobs(facts: PushFacts) -> frozenset[str]:
-    """Return the names of the jobs that are likely to be filled: those of sources that are not as sent last.
+def _with_changed(repository: Repository, facts: PushFacts) -> PushFacts:
+    """Add the contents of the sources that are not as they were sent last: the planner reads them all."""
+    blobs = frozenset(facts.blobs[source.path] for source in _changed(facts))
+    contents = with_blobs(repository.workspace, facts.contents, Wants(blobs=blobs - facts.contents.keys()))
+    return replace(facts, contents=contents)
 
-    Without any memory nothing is likely: the first push of a project has more to ask than that.
-    """
-    if not facts.memory or not facts.abilities.jobs:
-        return frozenset()
+
+def _changed(facts: PushFacts) -> Iterator[Source]:
+    """Yield the sources that a push sends and that are not as they were sent last."""
+    for source in facts.sources:
+        if not source.push or source.path not in facts.blobs:
+            continue
+        # A file that holds all locales changes with every pull, its source text does not.
+        if any(target.path == source.path for target in source.targets):
+            continue
+        sent = facts.memory.get(fold(source.file_uri))
+        if sent is None or sent.blob != facts.blobs[source.path]:
+            yield source
+
+
+def _likely_jobs(facts: PushFacts) -> frozenset[str]:
+    """Return the names of the jobs that are likely to be filled: those of changed sources with strings."""
     return frozenset(
         job_name(source.job.name, facts.words)
-        for source in facts.sources
-        if source.push and source.path in facts.blobs and _is_new(facts, source)
+        for source in _changed(facts)
+        if has_strings(source, facts.contents.get(facts.blobs[source.path]) or b"")
     )
-
-
-def _is_new(facts: PushFacts, source: Source) -> bool:
-    sent = facts.memory.get(fold(source.file_uri))
-    return sent is None or sent.blob != facts.blobs[source.path]
 
 
 def _facts_and_plan(
