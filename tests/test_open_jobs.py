@@ -171,6 +171,27 @@ def test_a_reverted_edit_of_a_branch_leaves_its_job(repo: Repo, runner: InProces
     assert "idea" not in {key for _uri, _locale, key in pairs(runner, "authorized")}
 
 
+def test_a_string_that_a_branch_still_has_leaves_the_job_of_the_default_branch(
+    repo: Repo, runner: InProcess
+) -> None:
+    """A branch's file is this repository's; what the branch asks for goes into the branch's own job."""
+    begin(repo, more=', fileUri: "{branch}/{path}"')
+    runner.run(repo, "push")
+    repo.git("switch", "--quiet", "--create", "idea")
+    repo.git("mv", "app/en/cart.json", "app/en/till.json")
+    repo.commit({"app/en/till.json": texts(pay="Pay the bill", back="Return")})
+    runner.run(repo, "push")
+    repo.git("switch", "--quiet", "main")
+    repo.commit({"app/en/cart.json": texts(pay="Pay the whole bill", back="Go back")})
+
+    assert "1 string taken out (de-DE, fr-FR)" in runner.run(repo, "push", "--authorize").out
+    assert ("idea/app/en/till.json", "de-DE", "pay") not in pairs(runner, "authorized")
+
+    repo.git("switch", "--quiet", "idea")
+    runner.run(repo, "push", "--authorize")
+    assert ("idea/app/en/till.json", "de-DE", "pay") in pairs(runner, "authorized")
+
+
 @pytest.mark.parametrize(
     "content",
     ['{"pay": "Pay', "{}", "", texts(back="Go back")],

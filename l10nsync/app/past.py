@@ -11,7 +11,7 @@ from l10nsync.app.repository import Repository
 from l10nsync.errors import ManifestError
 from l10nsync.model import Manifest, Sent, Source, file_uris, fold
 from l10nsync.paths import compile_source
-from l10nsync.plan.elsewhere import BRANCH, tails
+from l10nsync.plan.elsewhere import BRANCH, patterns_of, readings, tails
 
 MANIFESTS = 5
 """Earlier rules for fileUris that are looked at, the newest: each lays out all paths."""
@@ -108,11 +108,32 @@ def sources_elsewhere(repository: Repository, uris: Iterable[str]) -> tuple[Sour
     if not branched and not repository.workspace.is_shallow():
         return ()
     known = repository.tracked.files.keys() | _earlier_paths(repository)
-    paths = known | set(chain.from_iterable(tails(uri) for uri in uris))
+    return _on_any_branch(repository, known | set(chain.from_iterable(tails(uri) for uri in uris)))
+
+
+def _on_any_branch(repository: Repository, paths: Iterable[str]) -> tuple[Source, ...]:
+    """Return what the manifest, and earlier ones, make of PATHS on any branch."""
     tree = replace(repository.tree, files=sorted(paths), branch=BRANCH, changed=None)
     rules = (repository.manifest, *_earlier_manifests(repository))
     found = chain.from_iterable(layout.lay_out(rule, tree).sources for rule in rules)
     return tuple(source for source in found if source.push)
+
+
+def uris_of_branches(repository: Repository, project: str, uris: Iterable[str]) -> frozenset[str]:
+    """Return those of URIS, folded, that a known path of this repository has on a known branch."""
+    workspace = repository.workspace
+    if not workspace.commit():
+        return frozenset()
+    paths = repository.tracked.files.keys() | _earlier_paths(repository) | workspace.paths_elsewhere()
+    sources = _on_any_branch(repository, paths)
+    patterns = patterns_of(source for source in sources if source.project == project)
+    # A folder of another repository, `other/{path}`, would read as one of our branches.
+    branches = set(map(fold, workspace.branch_names() | workspace.merged_names("HEAD")))
+    return frozenset(
+        fold(uri)
+        for uri in uris
+        if not branches.isdisjoint(fold(branch) for branch, _source in readings(uri, patterns))
+    )
 
 
 def own_sources(repository: Repository, project: str, uris: Iterable[str] = ()) -> tuple[Source, ...]:

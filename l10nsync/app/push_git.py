@@ -10,7 +10,13 @@ from itertools import chain
 from l10nsync.app.earlier import earlier_uris
 from l10nsync.app.fence import Head
 from l10nsync.app.links import with_blobs
-from l10nsync.app.past import own_sources, past_sources, sources_elsewhere, stranded_paths
+from l10nsync.app.past import (
+    own_sources,
+    past_sources,
+    sources_elsewhere,
+    stranded_paths,
+    uris_of_branches,
+)
 from l10nsync.app.repository import Repository
 from l10nsync.model import blob_id
 from l10nsync.plan import (
@@ -58,9 +64,15 @@ def from_git(repository: Repository, facts: PushFacts, wants: Wants) -> PushFact
         curious = facts.traced | wants.lineages
         facts = replace(facts, lineages=_lineages(repository, facts, curious), traced=curious)
     if wants.own:
-        own = own_sources(repository, facts.project, _holders(facts))
-        earlier = earlier_uris(repository, facts)
-        facts = replace(facts, own=own, stranded=stranded_paths(repository, own), earlier_uris=earlier)
+        holders = frozenset(_holders(facts))
+        own = own_sources(repository, facts.project, holders)
+        facts = replace(
+            facts,
+            own=own,
+            stranded=stranded_paths(repository, own),
+            earlier_uris=earlier_uris(repository, facts),
+            uris_of_branches=uris_of_branches(repository, facts.project, holders),
+        )
     if wants.elsewhere:
         facts = replace(facts, elsewhere=sources_elsewhere(repository, wants.elsewhere))
     return replace(facts, contents=with_blobs(repository.workspace, facts.contents, wants))

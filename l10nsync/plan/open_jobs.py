@@ -290,13 +290,16 @@ class OpenJobs:
     def _stakes(self, template: str) -> Stakes:
         """Return what the strings of jobs of a name template are held against.
 
-        Where two branches fill one job, only the files that this branch has for itself are ours.
+        Where two branches fill one job, only the files that this branch has for itself are ours. In a job
+        that the default branch fills alone, the files of its branches are this repository's, too.
         """
         facts = self.facts
-        alone = facts.on_default or "{branch}" in template
+        branched = "{branch}" in template
+        alone = facts.on_default or branched
         known = (*(facts.own or ()), *(source for source in facts.everything or facts.sources if source.push))
         ours = frozenset(fold(source.file_uri) for source in known if alone or source.default_uri)
         ours |= facts.earlier_uris if alone else frozenset()
+        ours |= facts.uris_of_branches if facts.on_default and branched else frozenset()
         return Stakes(asked_for(facts, self.changes), ours, whole=not facts.filtered, yes=facts.options.yes)
 
     @cached_property

@@ -289,10 +289,16 @@ class Workspace:
 
     def past_paths(self, *revisions: str) -> frozenset[str]:
         """Return every path that REVISIONS (HEAD) deleted or renamed away, as far as history is here."""
+        return self._paths("--diff-filter=D", *(revisions or ("HEAD",)))
+
+    def paths_elsewhere(self) -> frozenset[str]:
+        """Return every path that a branch, here or of a remote, has changed beside HEAD."""
+        return self._paths("--branches", "--remotes", "--not", "HEAD")
+
+    def _paths(self, *options: str) -> frozenset[str]:
         if not self.commit():
             return frozenset()
-        options = ("--format=", "--name-only", "--diff-filter=D", "--no-renames", "-z")
-        out = self.git("log", *options, *(revisions or ("HEAD",)), "--")
+        out = self.git("log", "--format=", "--name-only", "--no-renames", "-z", *options, "--")
         return frozenset(record.lstrip("\n") for record in fields(out) if record.strip("\n"))
 
     def history(self, paths: Iterable[str]) -> dict[str, tuple[str, ...]]:

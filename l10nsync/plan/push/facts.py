@@ -67,6 +67,8 @@ class PushFacts:
     """The files that this repository has and had, as this branch calls them; None: not asked."""
     earlier_uris: frozenset[str] = frozenset()
     """fileUris, folded, that earlier rules of the manifest gave to our files; known with `own`."""
+    uris_of_branches: frozenset[str] = frozenset()
+    """fileUris, folded, that hold strings of jobs and that our files have on a branch; known with `own`."""
     stranded: frozenset[str] = frozenset()
     """Paths of earlier sources that only patterns match which match nothing any more."""
     removed: bool = False
