@@ -161,10 +161,10 @@ def project(repo: Repo) -> Repo:
     return repo
 
 
-def published(runner: Runner, **given: str) -> None:
+def published(runner: Runner, path: str = "src/en/f0.json", **given: str) -> None:
     """Publish German texts, after a while."""
     runner.control.advance(5)
-    runner.translate({"de-DE": 100}, how={"texts": given}, fileUris=["src/en/f0.json"], again=True)
+    runner.translate({"de-DE": 100}, how={"texts": given}, fileUris=[path], again=True)
     runner.control.advance(5)
 
 
@@ -275,6 +275,27 @@ def test_corrections_go_to_the_tms_and_nothing_else_does(in_process: InProcess, 
     assert in_process.run(fresh, "pull").out.startswith("No changes")
     assert fresh.read("src/de/a.properties").decode() == fixed
     assert in_process.run(repo, "push", "--corrections").out.startswith("No changes")
+
+
+def test_what_was_sent_is_remembered_although_a_pull_would_write_the_file(
+    in_process: InProcess, repo: Repo
+) -> None:
+    """The cache was lost, and other strings were published: a later text of what was sent arrives too."""
+    source, target = "src/en/a.properties", "src/de/a.properties"
+    repo.commit({".l10n.yml": YAML, source: "a=Save the file\nb=Close it\n"})
+    in_process.run(repo, "push")
+    published(in_process, source, a="Sichern", b="Zu")
+    trailer = in_process.run(repo, "pull").out.partition("commit trailer: ")[2]
+    repo.commit(message=f"Translations\n\n{trailer}")
+    repo.commit({target: "a=Von Hand\nb=Zu\n"}, "Fix")
+    forget(repo)
+    published(in_process, source, a="Sichern", b="Neu")
+
+    in_process.run(repo, "push", "--corrections", "--yes")
+    published(in_process, source, a="Besser", b="Neu")
+    in_process.run(repo, "pull")
+
+    assert repo.read(target).decode() == "a=Besser\nb=Neu\n"
 
 
 def test_a_correction_that_loses_a_placeholder_is_not_sent(in_process: InProcess, repo: Repo) -> None:

@@ -52,8 +52,12 @@ def carry_out_corrections(
 
 
 def _as_pulled(change: TargetChange) -> Written | None:
-    """Return what a pull would remember now, if it writes nothing."""
-    return change.remember if change.action is Action.KEEP else None
+    """Return what a pull would remember now; of a file that it would write, no texts."""
+    remember = change.remember
+    if remember is None or change.action is Action.KEEP:
+        return remember
+    # What the pull would write is not here yet: remembered, it would turn the old texts into corrections.
+    return replace(remember, texts="")
 
 
 def _sent_texts(prepared: PreparedImport, change: TargetChange) -> TextBySpot:
