@@ -64,7 +64,7 @@ class Repo:
         """Return the commit that HEAD names; git itself is asked only where a file does not say it."""
         folder = self.root / ".git"
         try:
-            named = (folder / "HEAD").read_text("ascii").strip()
+            named = (folder / "HEAD").read_text("utf-8", "surrogateescape").strip()
             reference = named.removeprefix("ref: ")
             return named if reference == named else (folder / reference).read_text("ascii").strip()
         except OSError:
