@@ -8,9 +8,7 @@ from __future__ import annotations
 import io
 import json
 import zipfile
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from threading import Thread
 from typing import Any
 
@@ -19,7 +17,6 @@ import pytest
 from l10nsync.errors import Interrupted, ServiceError, TemporaryError, UnfinishedPushError
 from l10nsync.model import (
     JobAction,
-    JobOutcome,
     JobRequest,
     Outcome,
     Project,
@@ -30,60 +27,23 @@ from l10nsync.model import (
     fold,
 )
 from l10nsync.providers import connect_to
-from l10nsync.providers.base import Connection, Provider, Secret
-from l10nsync.providers.smartling.api import SmartlingApi
+from l10nsync.providers.base import Provider
 from l10nsync.providers.smartling.archives import unpack
 from l10nsync.providers.smartling.jobs import PollingPace
 from l10nsync.providers.smartling.provider import Smartling
-from l10nsync.providers.smartling.session import Session
 from l10nsync.providers.smartling.submit import job as submitting
 from l10nsync.providers.smartling.submit.job import numbered, searched
 from l10nsync.providers.smartling.submit.pushed import same_content
-from l10nsync.sandbox.testing import SECRET, USER, ControlClient, SandboxServer
-from tests.providers.worlds import Killed, finals
+from l10nsync.sandbox.testing import SandboxServer
+from tests.providers.worlds import SmartlingWorld, finals
 
 LOCALES = ("de-DE", "fr-FR")
 QUICK = PollingPace(looks=(0.005,), stall=0.1)
 
 
-@dataclass
-class World:
-    """One fresh project of the sandbox and the means to act on it."""
-
-    server: SandboxServer
-    project: str
-
-    @property
-    def control(self) -> ControlClient:
-        return self.server.control
-
-    def connection(self, **changes: Any) -> Connection:
-        return replace(Connection(self.server.url, USER, Secret(SECRET), "integration-test-cli/1"), **changes)
-
-    @contextmanager
-    def provider(self, *, at: int = 0, after: bool = False, **changes: Any) -> Iterator[Smartling]:
-        client = Killed(self.connection(**changes), at=at, after=after)
-        client.authorizer = Session(client)
-        made = Smartling(SmartlingApi(client, self.project), QUICK)
-        try:
-            yield made
-        finally:
-            made.close()
-
-    def push(self, submission: Submission, **changes: Any) -> tuple[dict[str, Outcome], list[JobOutcome]]:
-        with self.provider(**changes) as provider:
-            return finals(provider.submit(submission))
-
-    def view(self) -> dict[str, Any]:
-        return self.control.view(self.project)
-
-    def operations(self, since: int) -> list[str]:
-        return [each["operation"] for each in self.control.requests(since, self.project)]
-
-
 @pytest.fixture
-def world(sandbox_server: SandboxServer) -> World:
-    return World(sandbox_server, sandbox_server.control.project(LOCALES))
+def world(sandbox_server: SandboxServer) -> SmartlingWorld:
+    return SmartlingWorld(sandbox_server, sandbox_server.control.project(LOCALES))
 
 
 def content(text: str) -> bytes:
@@ -109,15 +69,15 @@ def statuses(outcomes: dict[str, Outcome]) -> set[str]:
 # --- connecting ---
 
 
-def test_a_provider_is_found_by_its_name(world: World) -> None:
+def test_a_provider_is_found_by_its_name(world: SmartlingWorld) -> None:
     """The name in the manifest leads to a provider that answers; nothing is sent before it is asked."""
     since = world.control.last()
-    provider: Provider = connect_to(Project("default", world.project), world.connection())
+    provider: Provider = connect_to(Project("default", world.ident), world.connection())
     try:
-        assert world.control.requests(since, world.project) == []
+        assert world.control.requests(since, world.ident) == []
         details = provider.observe(Question(project=True)).project
         assert details is not None
-        assert (details.id, details.source_locale, details.locales) == (world.project, "en-US", LOCALES)
+        assert (details.id, details.source_locale, details.locales) == (world.ident, "en-US", LOCALES)
     finally:
         provider.close()
 
@@ -125,7 +85,7 @@ def test_a_provider_is_found_by_its_name(world: World) -> None:
 # --- submit ---
 
 
-def test_a_push_arrives_and_is_confirmed(world: World) -> None:
+def test_a_push_arrives_and_is_confirmed(world: SmartlingWorld) -> None:
     """Every file is done with its counts, the job is new, linked, and not authorized."""
     outcomes, jobs = world.push(submission(3))
     assert {each.status for each in outcomes.values()} == {"done"}
@@ -133,7 +93,7 @@ def test_a_push_arrives_and_is_confirmed(world: World) -> None:
     assert all(each.last_uploaded for each in outcomes.values())
     assert len(jobs) == 1
     assert (jobs[0].name, jobs[0].created, jobs[0].authorized) == ("repo main", True, False)
-    assert jobs[0].url.endswith(f"/sandbox/projects/{world.project}/jobs/{jobs[0].uid}")
+    assert jobs[0].url.endswith(f"/sandbox/projects/{world.ident}/jobs/{jobs[0].uid}")
     view = world.view()
     assert set(view["files"]) == {f"app/{at}.json" for at in range(3)}
     assert view["files"]["app/0.json"]["namespace"] == "app/0.json"
@@ -141,9 +101,9 @@ def test_a_push_arrives_and_is_confirmed(world: World) -> None:
     assert view["openBatches"] == []
 
 
-def test_the_requests_of_a_push_are_a_budget(world: World) -> None:
+def test_the_requests_of_a_push_are_a_budget(world: SmartlingWorld) -> None:
     """Four requests before the uploads, in a new job as in a used one; one page reads all back."""
-    world.control.policies(world.project, batch={"looks": 1})
+    world.control.policies(world.ident, batch={"looks": 1})
     since = world.control.last()
     world.push(submission(4, job=JobRequest("repo main", authorize=True)))
     assert world.operations(since) == [
@@ -160,7 +120,7 @@ def test_the_requests_of_a_push_are_a_budget(world: World) -> None:
     assert operations[4:9] == ["getRecentlyUploadedSourceFilesList", *["uploadFileToJobBatchV2"] * 4]
 
 
-def known(world: World, files: tuple[Upload, ...]) -> tuple[Upload, ...]:
+def known(world: SmartlingWorld, files: tuple[Upload, ...]) -> tuple[Upload, ...]:
     """Return the uploads with what the list of files says now."""
     with world.provider() as provider:
         listed = provider.observe(Question(files=True)).files or {}
@@ -172,7 +132,7 @@ def known(world: World, files: tuple[Upload, ...]) -> tuple[Upload, ...]:
     )
 
 
-def test_the_settings_of_an_upload_arrive(world: World) -> None:
+def test_the_settings_of_an_upload_arrive(world: SmartlingWorld) -> None:
     """Namespace, directives, charset and callback reach the service as they were given."""
     odd = Upload(
         'app/"ä".json', "json", "shared", ("de-DE",), content("Hi"),
@@ -188,7 +148,7 @@ def test_the_settings_of_an_upload_arrive(world: World) -> None:
     assert world.view()["jobs"][0]["locales"] == ["de-DE"]
 
 
-def test_a_job_is_authorized_last(world: World) -> None:
+def test_a_job_is_authorized_last(world: SmartlingWorld) -> None:
     """With `authorize` the job is authorized, and a second time is no error."""
     request = JobRequest("repo main", authorize=True)
     _, jobs = world.push(submission(job=request))
@@ -198,7 +158,7 @@ def test_a_job_is_authorized_last(world: World) -> None:
     assert [job["status"] for job in world.view()["jobs"]] == ["IN_PROGRESS"]
 
 
-def test_a_submission_without_uploads_authorizes_what_is_there(world: World) -> None:
+def test_a_submission_without_uploads_authorizes_what_is_there(world: SmartlingWorld) -> None:
     """What an interrupted push left in the job is authorized; an unknown job is an error."""
     world.push(submission())
     request = JobRequest("repo main", authorize=True)
@@ -209,7 +169,7 @@ def test_a_submission_without_uploads_authorizes_what_is_there(world: World) -> 
 
 
 @pytest.mark.parametrize("wait", ["accepted", "none"])
-def test_a_short_wait_never_authorizes(world: World, wait: Any) -> None:
+def test_a_short_wait_never_authorizes(world: SmartlingWorld, wait: Any) -> None:
     """Without waiting the files are accepted, not done, and the job is left unauthorized."""
     outcomes, jobs = world.push(submission(wait=wait, job=JobRequest("repo main", authorize=True)))
     assert statuses(outcomes) == {"accepted"}
@@ -217,7 +177,7 @@ def test_a_short_wait_never_authorizes(world: World, wait: Any) -> None:
     assert "not confirmed" in jobs[0].note
 
 
-def test_a_batch_with_files_that_are_not_sent_by_now_is_finished_first(world: World) -> None:
+def test_a_batch_with_files_that_are_not_sent_by_now_is_finished_first(world: SmartlingWorld) -> None:
     """The second of two quick pushes finds the first one's batch open: what was planned may no longer fit."""
     world.push(submission(wait="accepted"))
     other = Upload("app/other.json", "json", "o", LOCALES, content("Other"))
@@ -226,11 +186,11 @@ def test_a_batch_with_files_that_are_not_sent_by_now_is_finished_first(world: Wo
     assert set(world.view()["files"]) == {"app/0.json", "app/1.json"}
     outcomes, _ = world.push(submission(uploads=(other,), wait="accepted"))
     assert statuses(outcomes) == {"accepted"}
-    world.control.finish(world.project)
+    world.control.finish(world.ident)
     assert set(world.view()["files"]) == {"app/0.json", "app/1.json", "app/other.json"}
 
 
-def test_a_file_without_strings_is_no_failure(world: World) -> None:
+def test_a_file_without_strings_is_no_failure(world: SmartlingWorld) -> None:
     """Nothing to translate in one file stops neither the others nor the authorization."""
     empty = Upload("app/empty.json", "json", "e", LOCALES, b"{}")
     request = JobRequest("repo main", authorize=True)
@@ -240,7 +200,7 @@ def test_a_file_without_strings_is_no_failure(world: World) -> None:
     assert jobs[0].authorized
 
 
-def test_a_broken_file_is_reported_and_holds_the_job_back(world: World) -> None:
+def test_a_broken_file_is_reported_and_holds_the_job_back(world: SmartlingWorld) -> None:
     """A file that the service cannot parse fails with its words; the others arrive; nothing is paid."""
     broken = Upload("app/broken.json", "json", "b", LOCALES, b'{"a": ')
     request = JobRequest("repo main", authorize=True)
@@ -252,10 +212,10 @@ def test_a_broken_file_is_reported_and_holds_the_job_back(world: World) -> None:
     assert world.view()["openBatches"] == []
 
 
-def test_a_refused_upload_is_cancelled(world: World) -> None:
+def test_a_refused_upload_is_cancelled(world: SmartlingWorld) -> None:
     """A file that cannot be sent is taken out of the batch, so that the others go through."""
     world.control.fault(
-        "status", project=world.project, operation="uploadFileToJobBatchV2", nth=1, status=400,
+        "status", project=world.ident, operation="uploadFileToJobBatchV2", nth=1, status=400,
         code="VALIDATION_ERROR", message="unknown directive",
     )  # fmt: skip
     outcomes, _ = world.push(submission(3), concurrency=1)
@@ -265,19 +225,19 @@ def test_a_refused_upload_is_cancelled(world: World) -> None:
     assert world.view()["openBatches"] == []
 
 
-def test_an_upload_that_was_not_kept_is_sent_again(world: World) -> None:
+def test_an_upload_that_was_not_kept_is_sent_again(world: SmartlingWorld) -> None:
     """When the service says yes and keeps nothing, the read-back notices."""
-    world.control.fault("lie", project=world.project, operation="uploadFileToJobBatchV2", nth=1)
+    world.control.fault("lie", project=world.ident, operation="uploadFileToJobBatchV2", nth=1)
     outcomes, _ = world.push(submission(2), concurrency=1)
     assert statuses(outcomes) == {"done"}
     assert set(world.view()["files"]) == {"app/0.json", "app/1.json"}
 
 
-def test_a_finished_job_is_not_used_again(world: World) -> None:
+def test_a_finished_job_is_not_used_again(world: SmartlingWorld) -> None:
     """A completed job of that name is followed by number 2, which the next push finds."""
     world.push(submission(job=JobRequest("repo main", authorize=True)))
-    world.control.translate(world.project)
-    world.control.publish(world.project)
+    world.control.translate(world.ident)
+    world.control.publish(world.ident)
     assert [job["status"] for job in world.view()["jobs"]] == ["COMPLETED"]
     _, second = world.push(submission(2, "Changed"))
     _, third = world.push(submission(2, "Again"))
@@ -285,7 +245,7 @@ def test_a_finished_job_is_not_used_again(world: World) -> None:
     assert (third[0].name, third[0].created, third[0].uid) == ("repo main 2", False, second[0].uid)
 
 
-def test_jobs_that_were_looked_for_along_may_be_others_by_now(world: World) -> None:
+def test_jobs_that_were_looked_for_along_may_be_others_by_now(world: SmartlingWorld) -> None:
     """A name that was free is taken, and a job that was open is gone: a push finds out by itself."""
     ask = Question(files=True, filled=frozenset({"repo main"}))
     with world.provider() as provider:
@@ -307,14 +267,14 @@ def test_jobs_that_were_looked_for_along_may_be_others_by_now(world: World) -> N
         assert "getJobsByProject" not in world.operations(mark)
 
 
-def test_names_that_only_contain_ours_are_not_ours(world: World) -> None:
+def test_names_that_only_contain_ours_are_not_ours(world: SmartlingWorld) -> None:
     """The search finds similar names; only the exact one counts."""
     world.push(submission(1, job=JobRequest("repo main old")))
     _, jobs = world.push(submission(1, "New"))
     assert (jobs[0].name, jobs[0].created) == ("repo main", True)
 
 
-def test_the_same_second_is_told_by_content(world: World) -> None:
+def test_the_same_second_is_told_by_content(world: SmartlingWorld) -> None:
     """Where `lastUploaded` cannot tell, the stored source is compared."""
     world.push(submission(1))
     same = known(world, uploads(1))
@@ -322,9 +282,10 @@ def test_the_same_second_is_told_by_content(world: World) -> None:
     assert statuses(outcomes) == {"done"}
 
 
-def test_an_abandoned_batch_is_taken_up(world: World) -> None:
+def test_an_abandoned_batch_is_taken_up(world: SmartlingWorld) -> None:
     """A batch with our files and a stranger's: ours are sent, his are cancelled after the stall."""
     with world.provider() as provider:
+        assert isinstance(provider, Smartling)
         job = provider.api.create_job({"jobName": "repo main", "targetLocaleIds": list(LOCALES)})
         provider.api.create_batch(job.uid, ["app/0.json", "stranger.json"])
     outcomes, jobs = world.push(submission(2))
@@ -335,10 +296,10 @@ def test_an_abandoned_batch_is_taken_up(world: World) -> None:
     assert set(view["files"]) == {"app/0.json", "app/1.json"}
 
 
-def test_a_lost_answer_makes_no_second_job(world: World) -> None:
+def test_a_lost_answer_makes_no_second_job(world: SmartlingWorld) -> None:
     """Job and batch that were created without an answer are found, not made twice."""
     for operation in ("addJob", "createJobBatchV2", "uploadFileToJobBatchV2", "authorizeJob"):
-        world.control.fault("drop_after", project=world.project, operation=operation)
+        world.control.fault("drop_after", project=world.ident, operation=operation)
     outcomes, jobs = world.push(submission(2, job=JobRequest("repo main", authorize=True)))
     assert statuses(outcomes) == {"done"}
     assert jobs[0].authorized
@@ -353,7 +314,7 @@ CALLS = 12
 
 @pytest.mark.parametrize("after", [False, True], ids=["unsent", "unanswered"])
 @pytest.mark.parametrize("at", range(1, CALLS + 1))
-def test_a_push_killed_anywhere_is_finished_by_the_next(world: World, at: int, after: bool) -> None:
+def test_a_push_killed_anywhere_is_finished_by_the_next(world: SmartlingWorld, at: int, after: bool) -> None:
     """The remote state is that of an uninterrupted push: one job, no open batch, every file once."""
     work = submission(2, job=JobRequest("repo main", authorize=True))
     with world.provider(at=at, after=after, concurrency=1) as provider:
@@ -365,7 +326,7 @@ def test_a_push_killed_anywhere_is_finished_by_the_next(world: World, at: int, a
     assert died == (at < CALLS)
     _, jobs = world.push(work)
     assert jobs[0].authorized
-    reference = World(world.server, world.control.project(LOCALES))
+    reference = SmartlingWorld(world.server, world.control.project(LOCALES))
     reference.push(work)
     assert world.view() == reference.view()
 
@@ -384,9 +345,9 @@ def test_a_push_killed_anywhere_is_finished_by_the_next(world: World, at: int, a
     ids=["words", "rules", "strict"],
 )
 @pytest.mark.parametrize("at", [4, 5, 7])
-def test_open_questions_do_not_matter(world: World, switches: dict[str, Any], at: int) -> None:
+def test_open_questions_do_not_matter(world: SmartlingWorld, switches: dict[str, Any], at: int) -> None:
     """Where the service's behaviour is not known, a push and its repetition work with both sides."""
-    world.control.switches(world.project, **switches)
+    world.control.switches(world.ident, **switches)
     work = submission(2, job=JobRequest("repo main", authorize=True))
     with pytest.raises(Interrupted), world.provider(at=at, after=True, concurrency=1) as provider:
         finals(provider.submit(work))
@@ -398,7 +359,7 @@ def test_open_questions_do_not_matter(world: World, switches: dict[str, Any], at
 
 
 @pytest.mark.parametrize(("first", "second"), [(2, 2), (4, 3), (6, 5)])
-def test_a_push_killed_twice_is_finished_by_the_third(world: World, first: int, second: int) -> None:
+def test_a_push_killed_twice_is_finished_by_the_third(world: SmartlingWorld, first: int, second: int) -> None:
     """Killed again while it recovers, the work still ends in the same state; so does going back to A."""
     for text in ("A", "B", "A"):
         for at in (first, second):
@@ -412,7 +373,7 @@ def test_a_push_killed_twice_is_finished_by_the_third(world: World, first: int, 
         assert statuses(outcomes) == {"done"}
         view = world.view()
         assert (len(view["jobs"]), view["openBatches"]) == (1, [])
-    reference = World(world.server, world.control.project(LOCALES))
+    reference = SmartlingWorld(world.server, world.control.project(LOCALES))
     reference.push(submission(2, "A"))
     shas = {uri: file["sha"] for uri, file in world.view()["files"].items()}
     assert shas == {uri: file["sha"] for uri, file in reference.view()["files"].items()}
@@ -420,17 +381,18 @@ def test_a_push_killed_twice_is_finished_by_the_third(world: World, first: int, 
 
 def test_tokens_that_expire_during_a_push_cost_one_refresh(own_sandbox: SandboxServer) -> None:
     """All workers go on with one new token."""
-    world = World(own_sandbox, own_sandbox.control.project(LOCALES))
+    world = SmartlingWorld(own_sandbox, own_sandbox.control.project(LOCALES))
     with world.provider() as provider:
         events = provider.submit(submission(20))
         next(events)
         world.control.expire_tokens()
         outcomes, _ = finals(events)
+        assert isinstance(provider, Smartling)
         assert provider.requests["refresh the token"] == 1
     assert statuses(outcomes) == {"done"}
 
 
-def test_two_runs_at_once_share_one_job(world: World) -> None:
+def test_two_runs_at_once_share_one_job(world: SmartlingWorld) -> None:
     """Two pushes of the same files both succeed and leave one job and no open batch."""
     results: list[set[str]] = []
 
@@ -448,15 +410,15 @@ def test_two_runs_at_once_share_one_job(world: World) -> None:
     assert view["openBatches"] == []
 
 
-def test_a_batch_that_never_ends_is_temporary(world: World) -> None:
+def test_a_batch_that_never_ends_is_temporary(world: SmartlingWorld) -> None:
     """At the deadline the run ends with the advice to run again; the files are not sent twice."""
-    world.control.policies(world.project, batch={"looks": None, "seconds": 9999})
+    world.control.policies(world.ident, batch={"looks": None, "seconds": 9999})
     with pytest.raises(TemporaryError, match="has not finished") as raised:
         world.push(submission(1), deadline=1.0)
     assert raised.value.hint
 
 
-def test_a_full_job_is_followed_by_the_next(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_full_job_is_followed_by_the_next(world: SmartlingWorld, monkeypatch: pytest.MonkeyPatch) -> None:
     """More files than a job holds go to numbered jobs; the same files find the same jobs again."""
     monkeypatch.setattr(submitting, "JOB_FILES", 3)
     outcomes, jobs = world.push(submission(7))
@@ -472,12 +434,12 @@ def test_a_full_job_is_followed_by_the_next(world: World, monkeypatch: pytest.Mo
 # --- observe ---
 
 
-def test_a_project_is_observed(world: World) -> None:
+def test_a_project_is_observed(world: SmartlingWorld) -> None:
     """Files, sources, statuses, jobs and what was published are answered by folded fileUri."""
     files = uploads(2)
     names = (replace(files[0], uri="App/ONE.json"), files[1])
     world.push(submission(uploads=names))
-    world.control.translate(world.project, {"de-DE": 100})
+    world.control.translate(world.ident, {"de-DE": 100})
     uris = frozenset({"App/ONE.json", "unknown.json"})
     with world.provider() as provider:
         state = provider.observe(
@@ -500,7 +462,7 @@ def test_a_project_is_observed(world: World) -> None:
     assert state.server_time.endswith("Z")
 
 
-def test_a_long_list_is_read_in_pages(world: World) -> None:
+def test_a_long_list_is_read_in_pages(world: SmartlingWorld) -> None:
     """All pages together give every file once."""
     world.push(submission(230))
     since = world.control.last()
@@ -518,13 +480,13 @@ def wanted(number: int, **changes: Any) -> list[Wanted]:
 
 
 @pytest.fixture
-def translated(world: World) -> World:
+def translated(world: SmartlingWorld) -> SmartlingWorld:
     world.push(submission(3))
-    world.control.translate(world.project, {"de-DE": 100})
+    world.control.translate(world.ident, {"de-DE": 100})
     return world
 
 
-def test_translations_come_in_one_archive(translated: World) -> None:
+def test_translations_come_in_one_archive(translated: SmartlingWorld) -> None:
     """Six files cost one request; the untranslated ones hold the source text."""
     since = translated.control.last()
     with translated.provider() as provider:
@@ -537,7 +499,7 @@ def test_translations_come_in_one_archive(translated: World) -> None:
     assert translated.operations(since) == ["authenticate", "downloadMultipleFilesTranslations"]
 
 
-def test_incomplete_files_are_skipped_or_emptied(translated: World) -> None:
+def test_incomplete_files_are_skipped_or_emptied(translated: SmartlingWorld) -> None:
     """`skip` gives no content for what is not published, `empty` gives no source text."""
     with translated.provider() as provider:
         skipped = {each.wanted: each for each in provider.fetch(wanted(1, incomplete="skip"))}
@@ -550,7 +512,7 @@ def test_incomplete_files_are_skipped_or_emptied(translated: World) -> None:
     assert b"Hello" not in nothing
 
 
-def test_only_what_is_unknown_fails(translated: World) -> None:
+def test_only_what_is_unknown_fails(translated: SmartlingWorld) -> None:
     """An archive that is refused because of one file is halved until only that file fails."""
     with translated.provider() as provider:
         asked = [*wanted(3), Wanted("nowhere.json", "de-DE")]
@@ -562,9 +524,9 @@ def test_only_what_is_unknown_fails(translated: World) -> None:
 
 
 @pytest.mark.parametrize("action", ["cut_zip", "html", "empty", "close_middle", "wrong_length"])
-def test_a_broken_archive_is_not_believed(translated: World, action: str) -> None:
+def test_a_broken_archive_is_not_believed(translated: SmartlingWorld, action: str) -> None:
     """A damaged archive is asked for again or in parts; every translation still arrives whole."""
-    project = translated.project
+    project = translated.ident
     translated.control.fault(action, project=project, operation="downloadMultipleFilesTranslations", count=2)
     with translated.provider() as provider:
         found = list(provider.fetch(wanted(3)))

@@ -111,7 +111,7 @@ class SmartlingWorld(World):
     create, download = "uploadFileToJobBatchV2", "downloadMultipleFilesTranslations"
     workflow = Workflow.JOBS
 
-    def fresh(self) -> World:
+    def fresh(self) -> SmartlingWorld:
         return SmartlingWorld(self.server, self.control.project(LOCALES))
 
     def connection(self, **changes: Any) -> Connection:
