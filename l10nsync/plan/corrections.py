@@ -9,7 +9,7 @@ pull made it, the later of the two counts: the commit that brought the text in, 
 from __future__ import annotations
 
 from base64 import b64decode, b64encode
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 from hashlib import blake2b
@@ -143,12 +143,31 @@ def judge(spots: Sequence[Spot], evidence: CorrectionEvidence) -> dict[Spot, Cha
             found[spot] = Changed.HERE
         else:
             left.append(spot)
-    return found | {spot: _by_history(spot, evidence) for spot in left}
+    histories = _histories(left, evidence) if left else {}
+    return found | {spot: _by_history(spot, changes, evidence) for spot, changes in histories.items()}
 
 
-def _by_history(spot: Spot, evidence: CorrectionEvidence) -> Changed:
+_History = Sequence[tuple[Edition, str]]
+"""The commits that gave a place another text than any of their parents had, with that text; newest first."""
+
+
+def _histories(spots: Sequence[Spot], evidence: CorrectionEvidence) -> dict[Spot, _History]:
+    """Return the history of each place; each version of the target is read once for all of them."""
+    found: dict[Spot, list[tuple[Edition, str]]] = {spot: [] for spot in spots}
+    for edition in evidence.editions():
+        if not edition.blob:
+            continue
+        there = evidence.texts(edition.blob)
+        before = [evidence.texts(blob) for blob in edition.before if blob]
+        for spot, changes in found.items():
+            text = there.get(spot, "")
+            if text and all(earlier.get(spot, "") != text for earlier in before):
+                changes.append((edition, text))
+    return dict(found)
+
+
+def _by_history(spot: Spot, changes: _History, evidence: CorrectionEvidence) -> Changed:
     local, delivered = evidence.local[spot], evidence.delivered[spot]
-    changes = list(_changes(spot, evidence))
     at = next((index for index, (_edition, text) in enumerate(changes) if text == local), -1)
     if at < 0:  # the origin is not known: assume the newest version that history has
         return _by_time(spot, changes[0][0].at if changes else "", (), evidence)
@@ -183,14 +202,6 @@ def _by_base(
 def _came_with(edition: Edition, spot: Spot, text: str) -> bool:
     """Whether a pull brought a text into a commit."""
     return edition.pulled or (edition.brought is not None and _short(spot, text) in edition.brought)
-
-
-def _changes(spot: Spot, evidence: CorrectionEvidence) -> Iterator[tuple[Edition, str]]:
-    """Yield the commits that gave a place another text than any of their parents had, with that text."""
-    for edition in evidence.editions():
-        text = evidence.texts(edition.blob).get(spot, "") if edition.blob else ""
-        if text and all(evidence.texts(blob).get(spot, "") != text for blob in edition.before if blob):
-            yield edition, text
 
 
 def _by_time(spot: Spot, at: str, earlier: Collection[str], evidence: CorrectionEvidence) -> Changed:

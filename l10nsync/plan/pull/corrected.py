@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import lru_cache
 
 from l10nsync import formats
 from l10nsync.errors import ContentError
@@ -49,7 +50,8 @@ def _evidence(target: PullTarget, ours: TextBySpot, theirs: TextBySpot, pair: Wa
         sources=lambda: frozenset(_source_texts(target)),
         editions=lambda: facts.history_of(target.path),
         deepen=facts.require_older,
-        texts=lambda blob: target.texts(target.arrived(facts.content(blob) or b"")),
+        # One version's parent is mostly the next version: two are enough to read each once.
+        texts=lru_cache(maxsize=2)(lambda blob: target.texts(target.arrived(facts.content(blob) or b""))),
         published=target.date[:_SECONDS],
         since=facts.since[:_SECONDS] if pair.retrieval_type == "published" else "",
         translations=lambda: () if pair.multilingual else facts.translated(asked),
