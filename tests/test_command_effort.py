@@ -48,7 +48,9 @@ def test_a_push_of_one_file_waits_for_few_answers(in_process: InProcess, repo: R
     mark = runner.mark()
     runner.run(repo, "push")
     asked = runner.requests_since(mark)
-    asked = [operation for operation in asked if operation != "getJobBatchStatusV2"]
+    # Looks at the batch take the service's time; within one second, only the content tells two uploads apart.
+    left_out = {"getJobBatchStatusV2", "downloadSourceFile"}
+    asked = [operation for operation in asked if operation not in left_out]
     listing = "getRecentlyUploadedSourceFilesList"
     assert sorted(asked[:4]) == ["getJobsByProject", "getJobsByProject", "getProjectDetails", listing]
     steps = ["addJob", "createJobBatchV2", listing, "uploadFileToJobBatchV2", listing]

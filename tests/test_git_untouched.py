@@ -115,6 +115,7 @@ def _stat_dirty(repo: Repo, _folder: Path) -> Repo:
 
 def _programs(repo: Repo, folder: Path) -> Repo:
     hook = repo.root / ".git/hooks/post-checkout"
+    hook.parent.mkdir(exist_ok=True)
     hook.write_text(f"#!/bin/sh\ntouch {folder}/ran\n")
     hook.chmod(0o755)
     for name in ("core.fsmonitor", "core.pager", "diff.external", "credential.helper"):

@@ -66,7 +66,7 @@ def test_the_bytes_of_one_file_are_given(sent: InProcess, repo: Repo, tmp_path: 
     ("argv", "message"),
     [
         (("src/en/a.json",), "has 2 translations"),
-        (("src/en",), "means 2 sources"),
+        (("src/en",), "matches 2 sources"),
         (("README",), "names no source"),
         (("src/en/b.json", "--original"), "the TMS has no file src/en/b.json"),
         (("src/de/b.json",), "the TMS has no file src/en/b.json"),

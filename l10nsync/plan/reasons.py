@@ -121,3 +121,11 @@ class Reason(StrEnum):
     def code(self) -> str:
         """The code for programs: it stays when the words change."""
         return self.name.lower().replace("_", "-")
+
+    @property
+    def counted(self) -> str:
+        """The words as they follow a number of files: `1 source without strings`."""
+        return _COUNTED.get(self.name, self.value)
+
+
+_COUNTED = {"NO_STRINGS": "without strings"}

@@ -8,7 +8,7 @@ from itertools import chain
 
 from l10nsync.formats import Finding
 from l10nsync.model import Cost
-from l10nsync.plan import Action, Awaits, Brings, Change, JobPlan, Plan, Reason, SourceChange, TargetChange
+from l10nsync.plan import Action, Awaits, Brings, Change, JobPlan, Plan, SourceChange, TargetChange
 from l10nsync.render.paint import Paint, cells, count, escape, pad, plain
 
 _MOST = 20
@@ -268,14 +268,9 @@ def kept(changes: Sequence[Change], shown: Sequence[Change]) -> Iterable[str]:
     """Return the changes that are not SHOWN, counted by reason."""
     # By identity: to compare each change with all that are shown takes too long for many files.
     shown_ids = {id(change) for change in shown}
-    hidden = Counter(str(change.reason) for change in changes if id(change) not in shown_ids)
+    hidden = Counter(change.reason.counted for change in changes if id(change) not in shown_ids)
     noun = "target" if changes and isinstance(changes[0], TargetChange) else "source"
-    return [f"{count(number, noun)} {_predicate(reason)}" for reason, number in sorted(hidden.items())]
-
-
-def _predicate(reason: str) -> str:
-    """Return a reason as it follows a number of files: `1 source without strings`."""
-    return "without strings" if reason == Reason.NO_STRINGS.value else reason
+    return [f"{count(number, noun)} {reason}" for reason, number in sorted(hidden.items())]
 
 
 def import_findings(plan: Plan, paint: Paint) -> list[str]:
