@@ -183,6 +183,33 @@ def test_files_with_the_same_keys_are_told_apart(
     assert [len(each["locales"]["de-DE"]) for each in found] == [8, 8, 8]
 
 
+@pytest.mark.parametrize("cache", [True, False], ids=["cache", "no cache"])
+def test_a_file_that_takes_the_path_of_a_deleted_one_like_it_follows_history(
+    repo: Repo, runner: Runner, cache: bool
+) -> None:
+    """Most of its strings are in the deleted file's namespace as well, but all are in its own."""
+    shared = json.loads(strings("shared"))
+    repo.commit(
+        {
+            ".l10n.yml": MANIFEST,
+            "app/en/a.json": json.dumps({**shared, "own": "Only here"}, indent=1),
+            "app/en/b.json": json.dumps(shared, indent=1),
+        }
+    )
+    runner.run(repo, "push")
+    repo.git("rm", "--quiet", "app/en/b.json")
+    repo.commit()
+    repo.git("mv", "app/en/a.json", "app/en/b.json")
+    repo.commit()
+    if not cache:
+        forget(repo)
+
+    assert "(0 new)" in runner.run(repo, "push").out
+
+    assert sources(runner)["app/en/b.json"] == "app/en/a.json"
+    assert_idle(repo, runner)
+
+
 def test_nothing_takes_the_place_of_a_file_that_cannot_be_sent(repo: Repo, runner: Runner) -> None:
     """A renamed source does not parse, its old path has another file: what the TMS has of it is parked."""
     translated(repo, runner)

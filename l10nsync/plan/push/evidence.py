@@ -47,8 +47,7 @@ def gather(facts: PushFacts, moving: Sequence[Comparison], staying: StayingAfter
     files = KnownFiles(facts, moving)
     search = Search(files)
     known = [home for home in chain.from_iterable(files.homes.values()) if home]
-    if files.open:
-        known += search.others()
+    known += search.others()
     held = decide_all(files.read, known)
     spaces = frozenset(file.namespace for file in held)
     by_path = _by_path(known)

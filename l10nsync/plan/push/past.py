@@ -111,6 +111,15 @@ class Past:
         files = chain.from_iterable(known.get(earlier, ()) for earlier in held)
         return frozenset(file.listed.uri for file in files if self._was(file, held[file.path]))
 
+    @cached_property
+    def displaced(self) -> frozenset[str]:
+        """Paths of the sources whose home holds what another file had there, as history says."""
+        if not self._lineages.stages:  # one question for all
+            return frozenset()
+        homes = [(path, home) for path in sorted(self.curious) for home in self.files.homes[path] if home]
+        was = decide_all(lambda pair: self.was(pair[0], {pair[0]: [pair[1]]}), homes)
+        return frozenset(path for (path, _home), uris in zip(homes, was, strict=True) if not uris)
+
     def _was(self, file: KnownFile, held: Container[str]) -> bool:
         """Whether a file is what the source was that HELD some blobs under its path."""
         blob = self._blob(file)

@@ -33,7 +33,13 @@ class Search:
 
     def others(self) -> list[KnownFile]:
         """Return the files beside the homes that have any string of a source that is not settled."""
-        named = {found.source.path: self._named_by_history(found) for found in self.files.open}
+        is_open = {found.source.path for found in self.files.open}
+        unsettled = [
+            found
+            for found in self.files.moving
+            if found.source.path in is_open or found.source.path in self.past.displaced
+        ]
+        named = {found.source.path: self._named_by_history(found) for found in unsettled}
         once = {file.listed.uri: file for file in chain.from_iterable(named.values())}
         known = self._relevant([*once.values()])
         # What history names for one source explains no other one: those strings may live there still.
