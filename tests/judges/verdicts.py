@@ -100,7 +100,7 @@ def ecosystem(file_type: str, path: Path, repository: Path, flags: str = "") -> 
         case "javaProperties":
             return "message"
         case "xliff" | "xliff2":
-            return "xliff" if "<x " in path.read_text("utf-8", "replace") else ""
+            return "xliff" if ARGUMENTS["xliff"].search(path.read_text("utf-8", "replace")) else ""
         case "yaml":
             return "rails" if re.search(r"^[\"']?[a-z]{2,3}(?:-\w+)?[\"']?:\s*$", head, re.MULTILINE) else ""
         case "phpResource":
