@@ -247,7 +247,7 @@ class Race:
         told, newest = self._told(ended), ended[-1]
         superseded = [each for each in ended if each.code == 8]
         assert {each.code for each in ended} <= {0, 8, -9}, told
-        assert all("superseded" in each.out + each.err for each in superseded), told
+        assert all("supersede" in each.out + each.err for each in superseded), told
         if self.kind in {"one commit", "two branches"}:
             assert not superseded, told
         assert superseded or newest.code == -9 or self._missing() == [], f"lost silently: {told}"

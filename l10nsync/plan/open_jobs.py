@@ -291,7 +291,7 @@ class OpenJobs:
         """Return what the strings of jobs of a name template are held against.
 
         Where two branches fill one job, only the files that this branch has for itself are ours. In a job
-        that the default branch fills alone, the files of its branches are this repository's, too.
+        that the default branch fills alone, the files of its branches also count as this repository's.
         """
         facts = self.facts
         branched = "{branch}" in template

@@ -116,7 +116,9 @@ class Past:
         """Paths of the sources whose home holds what another file had there, as history says."""
         if not self._lineages.stages:  # one question for all
             return frozenset()
-        homes = [(path, home) for path in sorted(self.curious) for home in self.files.homes[path] if home]
+        homes: list[tuple[str, KnownFile]] = []
+        for path in sorted(self.curious):
+            homes += [(path, home) for home in self.files.homes[path] if home]
         was = decide_all(lambda pair: self.was(pair[0], {pair[0]: [pair[1]]}), homes)
         return frozenset(path for (path, _home), uris in zip(homes, was, strict=True) if not uris)
 
