@@ -33,6 +33,16 @@ def test_git_is_called_as_often_for_many_files_as_for_two(in_process: InProcess,
     assert calls[0] == calls[1]
 
 
+def test_a_check_calls_git_seven_times(in_process: InProcess, tmp_path: Path) -> None:
+    """Where it is, what is tracked, the branch, sizes, contents, attributes, and what is not tracked.
+
+    The contents of small sources are read along with the search for Git LFS pointers, and not once more.
+    """
+    repo = Repo(tmp_path)
+    repo.commit(files(8))
+    assert git_processes(in_process, repo, "check") == 7
+
+
 def test_a_push_of_one_file_waits_for_few_answers(in_process: InProcess, repo: Repo) -> None:
     """Each needs the answer of the one before.
 

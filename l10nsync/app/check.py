@@ -10,7 +10,7 @@ from l10nsync.app.repository import Repository
 from l10nsync.app.untracked import untracked_notice, untracked_sources
 from l10nsync.errors import ContentError, Diagnostic, UsageError
 from l10nsync.model import Question, Source, target_paths
-from l10nsync.workspace.attributes import conversions
+from l10nsync.workspace.attributes import problems
 
 CODES = {
     "E301": (
@@ -77,9 +77,8 @@ def attributes_not_honoured(repository: Repository) -> list[Diagnostic]:
     sources = repository.layout.sources
     paths = {source.path for source in sources} | set(target_paths(sources))
     found: dict[str, list[str]] = {}
-    for path, conversion in conversions(repository.workspace.git, paths).items():
-        if conversion.problem:
-            found.setdefault(conversion.problem, []).append(path)
+    for path, problem in problems(repository.workspace.git, paths).items():
+        found.setdefault(problem, []).append(path)
     return [
         Diagnostic(
             code="E402",
@@ -101,13 +100,14 @@ def untracked_matches(repository: Repository) -> list[Diagnostic]:
 
 def unasked_questions(repository: Repository) -> list[Diagnostic]:
     """Return a warning for each gate that counts questions of a service that has none."""
-    from l10nsync.plan.gate import chosen  # most manifests have no gate
-
     manifest = repository.manifest
+    counting = [gate for gate in manifest.gates.values() if gate.questions is not None]
+    if not counting:
+        return []
+    from l10nsync.plan.gate import chosen  # most manifests have no such gate
+
     found: list[Diagnostic] = []
-    for gate in manifest.gates.values():
-        if gate.questions is None:
-            continue
+    for gate in counting:
         mine = {resource.project for resource in manifest.resources if chosen(gate, resource.name)}
         providers = {manifest.projects[name].provider for name in mine}
         silent = sorted(name for name in providers if not services.service(name).questions)

@@ -10,18 +10,20 @@ from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from itertools import chain, product
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from l10nsync import layout, manifest
-from l10nsync.app.limits import trusted_limits
 from l10nsync.ci_variables import Branch, PullRequest, event_environment, pull_request, resolve
 from l10nsync.errors import Diagnostic, ManifestError, RefusedError, UsageError
 from l10nsync.layout import Layout, TrackedTree
 from l10nsync.layout.path_arguments import chosen_locales, idle, select
 from l10nsync.model import Manifest, Resource, Source, fold
 from l10nsync.paths import PatternError, compile_source
-from l10nsync.plan.limits import TrustedLimits
 from l10nsync.workspace import TrackedFiles, Workspace, merge_base
 from l10nsync.workspace.command import GitToken, require_certificates, server_of
+
+if TYPE_CHECKING:
+    from l10nsync.plan.limits import TrustedLimits
 
 MANIFEST_NAME = manifest.NAME
 NO_BRANCH = "{branch}"
@@ -148,7 +150,11 @@ def open_repository(
         branch = replace(branch, name=NO_BRANCH)
     repository = _lay_out(workspace, loaded, branch, settings, tracked, changed)
     is_deleted = bool(branch.name) and branch.name == described.get("L10NSYNC_DELETED_BRANCH")
-    limits = trusted_limits(workspace, loaded, request, environ, fetch=fetch) if request else None
+    limits = None
+    if request:
+        from l10nsync.app.limits import trusted_limits  # of pull requests, with all that plans jobs
+
+        limits = trusted_limits(workspace, loaded, request, environ, fetch=fetch)
     repository = _explained(replace(repository, pull_request=request, deleted=is_deleted, limits=limits))
     errors = [problem for problem in repository.layout.diagnostics if problem.severity == "error"]
     if checked and errors:

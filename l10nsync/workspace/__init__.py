@@ -131,9 +131,8 @@ class Workspace:
 
     def lfs_pointers(self, files: Mapping[str, str]) -> frozenset[str]:
         """Return the paths among FILES (path to blob id) whose committed content is a Git LFS pointer."""
-        sizes = self.objects.sizes(files.values())
-        small = [blob for blob, size in sizes.items() if size <= _LFS_LIMIT]
-        pointers = {blob for blob, content in self.blobs(small).items() if content.startswith(LFS_MARK)}
+        small = self.objects.small(files.values(), _LFS_LIMIT)
+        pointers = {blob for blob, content in small.items() if content.startswith(LFS_MARK)}
         return frozenset(path for path, blob in files.items() if blob in pointers)
 
     def branch(self) -> str:

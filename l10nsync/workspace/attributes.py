@@ -9,7 +9,7 @@ from __future__ import annotations
 import codecs
 import os
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -79,17 +79,30 @@ def conversions(git: Git, paths: Iterable[str]) -> dict[str, Conversion]:
     wanted = sorted(set(paths))
     if not wanted:
         return {}
-    names = "".join(f"{path}\0" for path in wanted).encode("utf-8", "surrogateescape")
-    out = git("check-attr", "--stdin", "-z", *_ASKED, stdin=names)
+    given = _given(git, wanted)
+    settings = _settings(git)
+    usual = conversion({}, settings)
+    found = {path: conversion(given[path], settings) if path in given else usual for path in wanted}
+    return {path: conversion for path, conversion in found.items() if conversion != AS_IT_IS}
+
+
+def problems(git: Git, paths: Iterable[str]) -> dict[str, str]:
+    """Return, for those of PATHS whose attributes cannot be honoured, what cannot; a predicate."""
+    given = _given(git, sorted(set(paths)))
+    found = {path: conversion(attributes, {}).problem for path, attributes in given.items()}
+    return {path: problem for path, problem in found.items() if problem}
+
+
+def _given(git: Git, paths: Sequence[str]) -> dict[str, dict[str, str]]:
+    """Return the attributes that .gitattributes gives those of PATHS that it names."""
+    names = "".join(f"{path}\0" for path in paths).encode("utf-8", "surrogateescape")
+    out = git("check-attr", "--stdin", "-z", *_ASKED, stdin=names) if paths else b""
     values = out.decode("utf-8", "surrogateescape").split("\0")
     given: dict[str, dict[str, str]] = {}
     for path, name, value in zip(values[0::3], values[1::3], values[2::3], strict=False):
         if value != "unspecified":
             given.setdefault(path, {})[name] = value
-    settings = _settings(git)
-    usual = conversion({}, settings)
-    found = {path: conversion(given[path], settings) if path in given else usual for path in wanted}
-    return {path: conversion for path, conversion in found.items() if conversion != AS_IT_IS}
+    return given
 
 
 def _settings(git: Git) -> Mapping[str, str]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from l10nsync.errors import RepositoryError
@@ -34,13 +34,23 @@ class Objects:
     """How their ids are made: `sha1` or `sha256`."""
     also: str = ""
     """Another folder that has some of them."""
+    kept: dict[str, bytes] = field(default_factory=dict, repr=False, compare=False)
+    """The small contents that were read already, by id: most are asked for again."""
 
     def contents(self, ids: Iterable[str]) -> dict[str, bytes]:
         """Return the contents by id; ids that can be found neither here nor at the remote are left out."""
         wanted = frozenset(ids)
-        found = self._contents(wanted)
+        found = {blob: self.kept[blob] for blob in wanted & self.kept.keys()}
+        found |= self._contents(wanted - found.keys())
         if (lacking := wanted - found.keys()) and self._fetch(lacking):
             found |= self._contents(lacking)
+        return found
+
+    def small(self, ids: Iterable[str], most: int) -> dict[str, bytes]:
+        """Return the contents of at most MOST bytes by id, and keep them, as `contents` finds them."""
+        sizes = self.sizes(ids)
+        found = self.contents(blob for blob, size in sizes.items() if size <= most)
+        self.kept.update(found)
         return found
 
     def sizes(self, ids: Iterable[str]) -> dict[str, int]:
