@@ -13,7 +13,7 @@ from l10nsync import formats
 from l10nsync.discovery import layouts
 from l10nsync.discovery.draft import Draft, DraftResource
 from l10nsync.discovery.ecosystem import facts, others
-from l10nsync.discovery.groups import FileGroup, grouped, lonely, source_of
+from l10nsync.discovery.file_groups import FileGroup, grouped, lonely, source_of
 from l10nsync.discovery.inventory import Inventory
 from l10nsync.discovery.languages import Chosen, chosen_source, same_id
 from l10nsync.discovery.maps import mapped

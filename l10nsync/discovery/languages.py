@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import chain
 
 from l10nsync.discovery.ecosystem import Fact
-from l10nsync.discovery.groups import FileGroup, best_name, fits
+from l10nsync.discovery.file_groups import FileGroup, best_name, fits
 from l10nsync.discovery.inventory import Inventory
 from l10nsync.discovery.names import service_id
 from l10nsync.discovery.readings import STANDING_IN, said_by

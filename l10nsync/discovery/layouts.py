@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
 from l10nsync import formats
-from l10nsync.discovery.groups import FileGroup
+from l10nsync.discovery.file_groups import FileGroup
 from l10nsync.discovery.inventory import Inventory
 from l10nsync.discovery.names import meaning
 from l10nsync.discovery.patterns import PathPair

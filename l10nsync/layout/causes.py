@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import product
 from unicodedata import normalize
 
-from l10nsync.layout.rules import ResourceRule
+from l10nsync.layout.resource_rules import ResourceRule
 from l10nsync.paths import PatternError, SourcePattern, compile_source
 
 _BRACES = re.compile(r"\{([^{}/]*(?:,[^{}/]*)+)\}")

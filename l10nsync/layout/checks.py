@@ -12,7 +12,7 @@ from l10nsync.errors import Diagnostic
 from l10nsync.layout.causes import Surroundings, why_nothing
 from l10nsync.layout.claims import Claims, multilingual
 from l10nsync.layout.join import own_path
-from l10nsync.layout.rules import Claim, ResourceRule, item_key, problem
+from l10nsync.layout.resource_rules import Claim, ResourceRule, item_key, problem
 from l10nsync.layout.uris import uri_length
 from l10nsync.model import FILE_URI_LIMIT, Manifest, Source, Target, fold
 from l10nsync.paths import unsafe

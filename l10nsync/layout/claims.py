@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Generic, TypeVar
 
 from l10nsync import formats, locales
-from l10nsync.layout.rules import Claim, ResourceRule, Spelling, spelled
+from l10nsync.layout.resource_rules import Claim, ResourceRule, Spelling, spelled
 from l10nsync.paths import Inverse, SourcePattern, bake, split
 
 _T = TypeVar("_T")

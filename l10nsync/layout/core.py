@@ -11,7 +11,7 @@ from l10nsync.errors import Diagnostic
 from l10nsync.layout import checks, join
 from l10nsync.layout.causes import Surroundings
 from l10nsync.layout.claims import Claims, claim_files
-from l10nsync.layout.rules import ResourceRule, compile_rules
+from l10nsync.layout.resource_rules import ResourceRule, compile_rules
 from l10nsync.layout.sources import Situation, make_source, type_problems
 from l10nsync.model import Manifest, Source
 from l10nsync.paths import Ignore, PatternError

@@ -7,7 +7,7 @@ from typing import Any
 
 from l10nsync.layout.claims import TargetOrigin
 from l10nsync.layout.core import Analysis, TrackedTree, analyse, read_ignore, seen_from
-from l10nsync.layout.rules import ResourceRule
+from l10nsync.layout.resource_rules import ResourceRule
 from l10nsync.model import Manifest, Source
 
 

@@ -9,7 +9,7 @@ from itertools import chain
 from types import MappingProxyType
 
 from l10nsync.errors import Diagnostic
-from l10nsync.layout.rules import problem
+from l10nsync.layout.resource_rules import problem
 from l10nsync.model import Manifest, Project, Resource, Source, fold
 
 

@@ -8,7 +8,7 @@ from difflib import get_close_matches
 
 from l10nsync import formats
 from l10nsync.errors import Diagnostic
-from l10nsync.layout.rules import Claim, ResourceRule, problem
+from l10nsync.layout.resource_rules import Claim, ResourceRule, problem
 from l10nsync.layout.uris import UriNames, render_uri
 from l10nsync.model import Manifest, Source, Target
 from l10nsync.paths import split

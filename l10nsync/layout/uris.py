@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from unicodedata import normalize
 
-from l10nsync.layout.rules import Claim
+from l10nsync.layout.resource_rules import Claim
 from l10nsync.model import FILE_URI_LIMIT
 from l10nsync.paths import Template, bake, split
 

@@ -11,17 +11,17 @@ from typing import Any
 from starlette.requests import Request
 from starlette.types import Receive, Scope, Send
 
+from l10nsync.sandbox.body_limit import KNOWN, limited
 from l10nsync.sandbox.clock import iso
 from l10nsync.sandbox.common.world import POLICIES, SWITCHES, Policy
 from l10nsync.sandbox.faults import rule_from
 from l10nsync.sandbox.groups.files import uploads
 from l10nsync.sandbox.groups.projects import rules as projects
-from l10nsync.sandbox.groups.translators import existing, views
+from l10nsync.sandbox.groups.translators import existing, snapshot
 from l10nsync.sandbox.groups.translators import rules as translators
-from l10nsync.sandbox.limits import KNOWN, limited
-from l10nsync.sandbox.reading import parsed
 from l10nsync.sandbox.refusal import Refusal, invalid
 from l10nsync.sandbox.replies import Reply, plain
+from l10nsync.sandbox.request_bodies import parsed
 from l10nsync.sandbox.sending import write
 from l10nsync.sandbox.server_state import ControlHandler, Server
 from l10nsync.sandbox.smartmate import control as smartmate
@@ -115,7 +115,7 @@ def exclude(server: Server, path: Mapping[str, str], body: Mapping[str, Any]) ->
 def view(server: Server, path: Mapping[str, str], _body: Mapping[str, Any]) -> Any:
     """GET projects/{id}/view: the project without ids and times."""
     server.settle(path["project"])
-    return views.view(server.world, path["project"])
+    return snapshot.view(server.world, path["project"])
 
 
 def finish(server: Server, path: Mapping[str, str], _body: Mapping[str, Any]) -> Any:

@@ -13,14 +13,14 @@ from pathlib import Path
 
 import uvicorn
 
-from l10nsync.sandbox.app import Service
+from l10nsync.sandbox.asgi import Service
 from l10nsync.sandbox.common.world import World
 from l10nsync.sandbox.control import Control
 from l10nsync.sandbox.faults import read_file
 from l10nsync.sandbox.groups.projects.rules import DEFAULT_PROJECT
-from l10nsync.sandbox.page.app import Pages
+from l10nsync.sandbox.page.asgi import Pages
 from l10nsync.sandbox.server_state import Server, Setup
-from l10nsync.sandbox.smartmate.app import WorkFlow
+from l10nsync.sandbox.smartmate.asgi import WorkFlow
 from l10nsync.sandbox.store import Store
 from l10nsync.sandbox.wire import Wire
 

@@ -10,7 +10,6 @@ from typing import Any
 
 from l10nsync.sandbox.common import waits
 from l10nsync.sandbox.common.world import POLICIES, Policy, World
-from l10nsync.sandbox.deliveries import Postman
 from l10nsync.sandbox.faults import FaultRule, Faults
 from l10nsync.sandbox.groups.auth.rules import Tokens
 from l10nsync.sandbox.groups.batches import rules as batches
@@ -21,6 +20,7 @@ from l10nsync.sandbox.groups.jobs import processes
 from l10nsync.sandbox.groups.projects import rules as projects
 from l10nsync.sandbox.groups.strings import new_strings
 from l10nsync.sandbox.groups.translators import rules as translators
+from l10nsync.sandbox.outgoing import Postman
 from l10nsync.sandbox.recorder import Recorder
 from l10nsync.sandbox.refusal import locked, too_many
 from l10nsync.sandbox.smartmate import accounts

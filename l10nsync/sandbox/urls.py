@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from functools import partial
 
 from l10nsync.sandbox import faults
-from l10nsync.sandbox.exchange import ParsedRequest
 from l10nsync.sandbox.groups.auth import responses as auth
 from l10nsync.sandbox.groups.batches import responses as batches
 from l10nsync.sandbox.groups.contexts import responses as contexts
@@ -20,6 +19,7 @@ from l10nsync.sandbox.groups.jobs import responses as jobs
 from l10nsync.sandbox.groups.projects import responses as projects
 from l10nsync.sandbox.groups.strings import responses as strings
 from l10nsync.sandbox.groups.webhooks import responses as webhooks
+from l10nsync.sandbox.parsed_request import ParsedRequest
 from l10nsync.sandbox.replies import Reply
 
 

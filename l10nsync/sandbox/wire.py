@@ -8,7 +8,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from l10nsync.sandbox.control import PREFIX
 from l10nsync.sandbox.loopback import is_loopback
-from l10nsync.sandbox.page.app import is_page
+from l10nsync.sandbox.page.asgi import is_page
 
 ORDERS = "/smartmate"
 """What the addresses of the other service begin with."""

@@ -32,7 +32,9 @@ def test_a_group_has_its_rules_below_its_responses(name: str) -> None:
     places = {module: layer_of(f"groups.{name}.{module}") for module in modules}
     said = places.pop("responses", 0)
     assert len(set(places.values())) == 1
-    assert layer_of("wire") < said < layer_of("exchange") < places["rules"] < layer_of("store") or not said
+    assert (
+        layer_of("wire") < said < layer_of("parsed_request") < places["rules"] < layer_of("store") or not said
+    )
 
 
 def test_no_module_of_the_groups_stands_beside_them() -> None:

@@ -12,7 +12,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from l10nsync.sandbox.groups.files.delivery import Archive, entry_name
+from l10nsync.sandbox.groups.files.downloads import Archive, entry_name
 from l10nsync.sandbox.groups.files.service_style import json_style, yaml_style
 from tests.sandbox_fixtures import LOCALES, Answer, RestClient
 

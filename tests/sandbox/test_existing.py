@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from l10nsync.sandbox.common.world import World
-from l10nsync.sandbox.groups.files import delivery, uploads
+from l10nsync.sandbox.groups.files import downloads, uploads
 from l10nsync.sandbox.groups.jobs import job_content
 from l10nsync.sandbox.groups.jobs import life as job_life
 from l10nsync.sandbox.groups.jobs import rules as jobs
@@ -27,7 +27,7 @@ def holding(file_type: str, source: bytes) -> World:
 
 def delivered(world: World) -> bytes:
     """Return the German translation as it is handed out."""
-    return delivery.translated(world, "p", URI, ["de-DE"], delivery.DeliveryOptions()).content
+    return downloads.translated(world, "p", URI, ["de-DE"], downloads.DeliveryOptions()).content
 
 
 @pytest.mark.parametrize("file_type", FILES)

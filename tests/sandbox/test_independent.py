@@ -19,7 +19,7 @@ from typing import Any
 import pytest
 
 from l10nsync.sandbox.common.world import World
-from l10nsync.sandbox.groups.files import delivery, uploads
+from l10nsync.sandbox.groups.files import downloads, uploads
 from l10nsync.sandbox.groups.projects import rules as projects
 from l10nsync.sandbox.groups.translators import rules as translators
 from l10nsync.sandbox.refusal import Refusal
@@ -107,7 +107,7 @@ def judge(file_type: str, data: bytes) -> None:
     assert counts["stringCount"] == (_xliff_strings(data) if file_type == "xliff" else len(spoken))
     for row in world.store.rows("select hash, text from strings"):
         translators.write(world, PROJECT, row["hash"], "de-DE", "published", translated(row["text"]))
-    given = delivery.translated(world, PROJECT, "a", ["de-DE"], delivery.DeliveryOptions())
+    given = downloads.translated(world, PROJECT, "a", ["de-DE"], downloads.DeliveryOptions())
     wanted: Strings = Counter()
     for (place, text), number in expected.items():
         wanted[place, translated(text) if text.strip() else text] += number

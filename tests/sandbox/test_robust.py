@@ -10,8 +10,8 @@ from urllib.parse import urlsplit
 import pytest
 
 from l10nsync.sandbox import shapes
+from l10nsync.sandbox.body_limit import STRANGER
 from l10nsync.sandbox.fields import FIELDS
-from l10nsync.sandbox.limits import STRANGER
 from l10nsync.sandbox.refusal import Refusal
 from l10nsync.sandbox.urls import ROUTES, Route
 from tests.sandbox_fixtures import RestClient

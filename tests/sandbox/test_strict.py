@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from l10nsync.sandbox.exchange import listed_in
 from l10nsync.sandbox.fields import FIELDS
+from l10nsync.sandbox.parsed_request import listed_in
 from l10nsync.sandbox.urls import ROUTES
 from tests.sandbox import openapi
 from tests.sandbox_fixtures import RestClient

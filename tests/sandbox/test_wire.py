@@ -10,8 +10,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from l10nsync.sandbox.exchange import ParsedRequest
 from l10nsync.sandbox.loopback import is_loopback
+from l10nsync.sandbox.parsed_request import ParsedRequest
 from l10nsync.sandbox.server_state import Server
 from l10nsync.sandbox.testing import SandboxServer
 from tests.sandbox_fixtures import RestClient

@@ -8,15 +8,15 @@ from itertools import chain
 from typing import Any
 
 from l10nsync.sandbox.common import records
-from l10nsync.sandbox.deliveries import Delivery
-from l10nsync.sandbox.groups.files import delivery
+from l10nsync.sandbox.groups.files import downloads
 from l10nsync.sandbox.groups.files import rules as files
 from l10nsync.sandbox.groups.glossaries import rules as glossaries
-from l10nsync.sandbox.groups.jobs import progress as job_progress
+from l10nsync.sandbox.groups.jobs import job_progress
 from l10nsync.sandbox.groups.jobs import rules as jobs
 from l10nsync.sandbox.groups.projects import rules as projects
 from l10nsync.sandbox.groups.projects import workflows
 from l10nsync.sandbox.groups.translators import desk
+from l10nsync.sandbox.outgoing import Delivery
 from l10nsync.sandbox.page import questions
 from l10nsync.sandbox.page.render import Page, address, whole, within
 from l10nsync.sandbox.refusal import not_found
@@ -116,13 +116,13 @@ def content(server: Server, path: Mapping[str, str], query: Query) -> Reply:
     """Hand out a source, or a translation if a locale is named."""
     uri, locale = query.get("uri", ""), query.get("locale", "")
     if not locale:
-        made = delivery.source(server.world, path["project"], uri)
+        made = downloads.source(server.world, path["project"], uri)
     else:
         kind = query.get("retrievalType", "published")
-        if kind not in delivery.RETRIEVAL_TYPES:
+        if kind not in downloads.RETRIEVAL_TYPES:
             raise not_found(f"There is no retrievalType {kind}")
-        options = delivery.DeliveryOptions(kind)
-        made = delivery.translated(server.world, path["project"], uri, [locale], options)
+        options = downloads.DeliveryOptions(kind)
+        made = downloads.translated(server.world, path["project"], uri, [locale], options)
     return download(made.content, made.media, made.name)
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from l10nsync.sandbox import faults
-from l10nsync.sandbox.exchange import BodyPart, ParsedRequest
+from l10nsync.sandbox.parsed_request import BodyPart, ParsedRequest
 from l10nsync.sandbox.replies import Reply, download, plain
 from l10nsync.sandbox.smartmate import accounts, orders
 from l10nsync.sandbox.smartmate.refusal import Declined, not_found

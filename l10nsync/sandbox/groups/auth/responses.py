@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from l10nsync.sandbox.exchange import ParsedRequest
 from l10nsync.sandbox.groups.auth.rules import Lives, Tokens
+from l10nsync.sandbox.parsed_request import ParsedRequest
 from l10nsync.sandbox.replies import Reply, data
 
 

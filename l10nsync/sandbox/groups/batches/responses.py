@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from l10nsync.sandbox.exchange import ParsedRequest, paged
 from l10nsync.sandbox.groups.batches import rules as batches
 from l10nsync.sandbox.groups.files.responses import upload_of
 from l10nsync.sandbox.groups.projects import rules as projects
+from l10nsync.sandbox.parsed_request import ParsedRequest, paged
 from l10nsync.sandbox.refusal import invalid
 from l10nsync.sandbox.replies import Reply, accepted, data
 

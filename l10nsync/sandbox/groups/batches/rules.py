@@ -15,7 +15,7 @@ from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from l10nsync.sandbox.clock import iso
-from l10nsync.sandbox.common import content, waits
+from l10nsync.sandbox.common import source_strings, waits
 from l10nsync.sandbox.common.uris import FILE_URI_LIMIT, fold
 from l10nsync.sandbox.common.world import World
 from l10nsync.sandbox.groups.files import uploads
@@ -220,12 +220,12 @@ def files_type_known(given: uploads.UploadedFile) -> None:
 
 def _parse_now(world: World, project: str, given: uploads.UploadedFile) -> None:
     """Refuse what cannot be parsed in the words that this API has used: GENERAL_ERROR with 400."""
-    charset = content.python_charset(given.charset)
+    charset = source_strings.python_charset(given.charset)
     try:
-        source = content.StoredSource(
+        source = source_strings.StoredSource(
             given.file_type, given.content, given.directives, charset, given.namespace
         )
-        content.parse(world, project, source)
+        source_strings.parse(world, project, source)
     except Refusal as refusal:
         text = f"parse.error: {refusal.message}"
         raise Refusal(400, "GENERAL_ERROR", text, refusal.key, refusal.details) from refusal

@@ -8,8 +8,8 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from l10nsync.sandbox import shapes
-from l10nsync.sandbox.exchange import ParsedRequest
 from l10nsync.sandbox.groups.contexts import rules as contexts
+from l10nsync.sandbox.parsed_request import ParsedRequest
 from l10nsync.sandbox.replies import Reply, data, download
 
 

@@ -8,10 +8,10 @@ from typing import Any
 
 from l10nsync.sandbox.clock import DAY, moment, parse_iso
 from l10nsync.sandbox.common import records
-from l10nsync.sandbox.exchange import ParsedRequest, paged
 from l10nsync.sandbox.groups.estimates import rules as estimates
 from l10nsync.sandbox.groups.estimates import word_counts
 from l10nsync.sandbox.groups.projects import rules as projects
+from l10nsync.sandbox.parsed_request import ParsedRequest, paged
 from l10nsync.sandbox.refusal import Refusal, invalid
 from l10nsync.sandbox.replies import Reply, data, download
 

@@ -8,12 +8,12 @@ from typing import Any
 
 from l10nsync import formats
 from l10nsync.sandbox.clock import moment
-from l10nsync.sandbox.common import content
+from l10nsync.sandbox.common import source_strings
 from l10nsync.sandbox.common.world import World
-from l10nsync.sandbox.exchange import BodyPart, ParsedRequest, paged
-from l10nsync.sandbox.groups.files import delivery, file_status, published, uploads
+from l10nsync.sandbox.groups.files import downloads, file_status, published, uploads
 from l10nsync.sandbox.groups.files import rules as files
 from l10nsync.sandbox.groups.projects import rules as projects
+from l10nsync.sandbox.parsed_request import BodyPart, ParsedRequest, paged
 from l10nsync.sandbox.refusal import invalid
 from l10nsync.sandbox.replies import Reply, data, download, in_parts, items
 
@@ -27,7 +27,7 @@ def upload_of(call: ParsedRequest) -> uploads.UploadedFile:
         uri=call.field("fileUri"),
         file_type=call.field("fileType"),
         content=part.content,
-        charset=call.field("smartling.file_charset") or content.declared_charset(part.content_type),
+        charset=call.field("smartling.file_charset") or source_strings.declared_charset(part.content_type),
         namespace=call.field("smartling.namespace") or None,
         directives=directives_of(call),
         callback=call.field("callbackUrl") or None,
@@ -77,7 +77,7 @@ def _authorize_as_once(call: ParsedRequest) -> None:
 
 def source(call: ParsedRequest) -> Reply:
     """GET …/file."""
-    return _download(delivery.source(call.server.world, call.project, call.text("fileUri")))
+    return _download(downloads.source(call.server.world, call.project, call.text("fileUri")))
 
 
 def listing(call: ParsedRequest) -> Reply:
@@ -142,7 +142,7 @@ def translated(call: ParsedRequest) -> Reply:
     """GET …/locales/{locale}/file: one locale, or `all`, or a comma list."""
     world = call.server.world
     locales = locales_of(world, call)
-    made = delivery.translated(
+    made = downloads.translated(
         world, call.project, call.text("fileUri"), locales, _options(call, dict(call.query))
     )
     answer = _download(made)
@@ -181,18 +181,18 @@ def get_translations(call: ParsedRequest) -> Reply:
     locale = locales_of(world, call)[0]
     options = _options(call, dict(call.form))
     part = required_part(call)
-    made = delivery.translate_posted(
+    made = downloads.translate_posted(
         world, call.project, call.field("fileUri"), part.content, locale, options
     )
     return _download(made)
 
 
-def _options(call: ParsedRequest, given: dict[str, Any]) -> delivery.DeliveryOptions:
+def _options(call: ParsedRequest, given: dict[str, Any]) -> downloads.DeliveryOptions:
     default = str(call.server.world.switch(call.project, "default_retrieval_type"))
-    retrieval = chosen(given.get("retrievalType"), delivery.RETRIEVAL_TYPES, "retrievalType") or default
+    retrieval = chosen(given.get("retrievalType"), downloads.RETRIEVAL_TYPES, "retrievalType") or default
     originals = given.get("includeOriginalStrings")
     keep = str(originals).lower() in {"true", "1", "yes"} if originals not in (None, "") else True
-    return delivery.DeliveryOptions(retrieval, keep)
+    return downloads.DeliveryOptions(retrieval, keep)
 
 
 def chosen(given: Any, known: Sequence[str], name: str) -> str:
@@ -212,7 +212,7 @@ def _archive(call: ParsedRequest, pairs: Sequence[tuple[str, str]], given: dict[
         world, call.project, list(dict.fromkeys(locale for _, locale in pairs)), "localeIds"
     )
     file_filter = chosen(given.get("fileFilter"), ("ALL_FILES", "PUBLISHED_FILES_ONLY"), "fileFilter")
-    wanted = delivery.Archive(
+    wanted = downloads.Archive(
         pairs=tuple(pairs),
         options=_options(call, given),
         name_mode=chosen(
@@ -225,7 +225,7 @@ def _archive(call: ParsedRequest, pairs: Sequence[tuple[str, str]], given: dict[
         ),
         only_published=file_filter == "PUBLISHED_FILES_ONLY",
     )
-    made = delivery.archive(world, call.project, wanted)
+    made = downloads.archive(world, call.project, wanted)
     name = str(given.get("zipFileName") or "translations.zip")
     return Reply(204) if made is None else download(made, "application/zip", name)
 
@@ -238,7 +238,7 @@ def locales_of(world: World, call: ParsedRequest) -> list[str]:
     return projects.require_locales(world, call.project, [name for name in named.split(",") if name])
 
 
-def _download(made: delivery.DeliveredFile) -> Reply:
+def _download(made: downloads.DeliveredFile) -> Reply:
     return download(made.content, made.media, made.name)
 
 

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Sequence
 from itertools import product
 
-from l10nsync.sandbox.common import content, waits
+from l10nsync.sandbox.common import source_strings, waits
 from l10nsync.sandbox.common.uris import FILE_URI_LIMIT, fold
 from l10nsync.sandbox.common.world import World
 from l10nsync.sandbox.refusal import file_not_found, invalid, locked
@@ -56,7 +56,11 @@ def authorize(world: World, project: str, uri: str, locales: Sequence[str]) -> N
 
 
 def store_strings(
-    world: World, project: str, ident: int, namespace: str | None, texts: Sequence[content.SourceString]
+    world: World,
+    project: str,
+    ident: int,
+    namespace: str | None,
+    texts: Sequence[source_strings.SourceString],
 ) -> None:
     """Make TEXTS the strings of a file."""
     before = world.store.rows("select distinct hash from file_strings where file = ?", ident)
@@ -116,10 +120,10 @@ def move(world: World, project: str, ident: int, namespace: str) -> None:
     assert row is not None  # noqa: S101 - ids come from our own queries
     if row["namespace"] == namespace:
         return
-    charset = content.python_charset(row["charset"])
+    charset = source_strings.python_charset(row["charset"])
     data = world.store.get(row["blob"])
-    source = content.StoredSource(row["type"], data, json.loads(row["sent"]), charset, namespace)
-    parsed = content.parse(world, project, source)
+    source = source_strings.StoredSource(row["type"], data, json.loads(row["sent"]), charset, namespace)
+    parsed = source_strings.parse(world, project, source)
     world.store.run("update files set namespace = ? where id = ?", namespace, ident)
     store_strings(world, project, ident, namespace, parsed.texts)
 

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from l10nsync import formats
-from l10nsync.sandbox.common import content, waits
+from l10nsync.sandbox.common import source_strings, waits
 from l10nsync.sandbox.common.uris import FILE_URI_LIMIT, fold
 from l10nsync.sandbox.common.world import World
 from l10nsync.sandbox.groups.files import rules as files
@@ -79,7 +79,7 @@ def check_upload(world: World, project: str, upload: UploadedFile) -> str:
         raise invalid(f"Unsupported file type {upload.file_type}", "fileType")
     if upload.callback and len(upload.callback) > 255:
         raise invalid("callbackUrl must not be longer than 255 characters", "callbackUrl")
-    content.python_charset(upload.charset)
+    source_strings.python_charset(upload.charset)
     _check_content(world, project, upload)
     files.require_free(world, project, upload.uri)
     return formats.canonical(upload.file_type)
@@ -114,10 +114,10 @@ def apply(world: World, project: str, upload: UploadedFile) -> dict[str, Any]:
         upload = replace(upload, directives={**json.loads(row["sent"]), **upload.directives})
     charset = row["charset"] if row and row["pending"] is None else upload.charset
     namespace = _namespace(world, project, upload, row)
-    source = content.StoredSource(
-        file_type, upload.content, upload.directives, content.python_charset(charset), namespace
+    source = source_strings.StoredSource(
+        file_type, upload.content, upload.directives, source_strings.python_charset(charset), namespace
     )
-    parsed = content.parse(world, project, source)
+    parsed = source_strings.parse(world, project, source)
     if upload.charset and not parsed.encoding:
         raise invalid("The charset of a binary file cannot be set", "smartling.file_charset")
     ident = _store_file(world, project, upload, file_type, charset, namespace, parsed, row)
@@ -144,7 +144,7 @@ def _store_file(
     file_type: str,
     charset: str | None,
     namespace: str | None,
-    parsed: content.Parsed,
+    parsed: source_strings.Parsed,
     row: Row | None,
 ) -> int:
     now = world.now()
@@ -168,7 +168,7 @@ def _store_file(
     return int(row["id"])
 
 
-def _effective(upload: UploadedFile, parsed: content.Parsed, file_type: str) -> dict[str, str]:
+def _effective(upload: UploadedFile, parsed: source_strings.Parsed, file_type: str) -> dict[str, str]:
     kind = formats.get(file_type)
     flavour = kind.placeholders.upper() if kind else "NONE"
     defaults = {"file_uri_as_namespace": str(upload.namespace is None).lower()}

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from l10nsync.sandbox.exchange import ParsedRequest
 from l10nsync.sandbox.groups.glossaries import rules as glossaries
+from l10nsync.sandbox.parsed_request import ParsedRequest
 from l10nsync.sandbox.refusal import invalid
 from l10nsync.sandbox.replies import Reply, data, download, items
 

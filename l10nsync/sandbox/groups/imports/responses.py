@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from l10nsync.sandbox.exchange import ParsedRequest
 from l10nsync.sandbox.groups.files import responses as files
 from l10nsync.sandbox.groups.imports import rules
+from l10nsync.sandbox.parsed_request import ParsedRequest
 from l10nsync.sandbox.replies import Reply, data
 
 

@@ -11,7 +11,7 @@ from typing import Any
 from l10nsync import formats
 from l10nsync.errors import ContentError
 from l10nsync.formats import placeholders, selection
-from l10nsync.sandbox.common import content
+from l10nsync.sandbox.common import source_strings
 from l10nsync.sandbox.common.world import World
 from l10nsync.sandbox.groups.files import rules as files
 from l10nsync.sandbox.groups.issues import rules as issues
@@ -82,7 +82,7 @@ def _texts(given: TranslationImport, file_type: str) -> dict[StringKey, list[str
     except ContentError as error:
         raise invalid(f"An error occurred when parsing file: {error}", "parse.error") from error
     found: dict[StringKey, list[str]] = {}
-    for unit in content.translations_of(document, given.directives) if document else ():
+    for unit in source_strings.translations_of(document, given.directives) if document else ():
         found.setdefault((unit.key, unit.plural), []).append(unit.text)
     return {key: texts for key, texts in found.items() if any(text.strip() for text in texts)}
 

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from l10nsync.sandbox.exchange import ParsedRequest, paged
-from l10nsync.sandbox.groups.jobs import custom_fields, job_content, life, processes, schedules
-from l10nsync.sandbox.groups.jobs import progress as job_progress
+from l10nsync.sandbox.groups.jobs import custom_fields, job_content, job_progress, life, processes, schedules
 from l10nsync.sandbox.groups.jobs import rules as jobs
 from l10nsync.sandbox.groups.projects import rules as projects
+from l10nsync.sandbox.parsed_request import ParsedRequest, paged
 from l10nsync.sandbox.refusal import invalid
 from l10nsync.sandbox.replies import Reply, accepted, data, items
 from l10nsync.sandbox.store import Row

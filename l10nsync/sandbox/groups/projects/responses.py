@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from l10nsync.sandbox.exchange import ParsedRequest, paged
 from l10nsync.sandbox.groups.projects import rules as projects
 from l10nsync.sandbox.groups.projects import workflows
+from l10nsync.sandbox.parsed_request import ParsedRequest, paged
 from l10nsync.sandbox.refusal import invalid
 from l10nsync.sandbox.replies import Reply, data, items
 

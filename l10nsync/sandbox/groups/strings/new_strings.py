@@ -8,7 +8,7 @@ from typing import Any
 
 from l10nsync import formats
 from l10nsync.sandbox.clock import iso
-from l10nsync.sandbox.common import content, records, waits
+from l10nsync.sandbox.common import records, source_strings, waits
 from l10nsync.sandbox.common.uris import FILE_URI_LIMIT, fold
 from l10nsync.sandbox.common.world import World
 from l10nsync.sandbox.groups.files import rules as files
@@ -168,7 +168,7 @@ def _taken_in(world: World, project: str, body: Mapping[str, Any]) -> dict[str, 
     items, words = [], {}
     for string in body["strings"]:
         text, variant = parsed(string["stringText"], pattern), str(string.get("variant") or "")
-        ident = content.identity(text, variant, "", namespace)
+        ident = source_strings.identity(text, variant, "", namespace)
         words[ident] = formats.words(text)
         items.append({
             "hashcode": ident, "stringText": string["stringText"], "parsedStringText": text,

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from l10nsync.sandbox.exchange import ParsedRequest
 from l10nsync.sandbox.groups.projects import rules as projects
 from l10nsync.sandbox.groups.strings import new_strings
 from l10nsync.sandbox.groups.strings import rules as strings
+from l10nsync.sandbox.parsed_request import ParsedRequest
 from l10nsync.sandbox.refusal import invalid
 from l10nsync.sandbox.replies import Reply, data, items
 

@@ -15,7 +15,7 @@ from l10nsync.formats import placeholders
 from l10nsync.sandbox.common.uris import fold
 from l10nsync.sandbox.common.world import World
 from l10nsync.sandbox.groups.batches import rules as batches
-from l10nsync.sandbox.groups.jobs import progress as job_progress
+from l10nsync.sandbox.groups.jobs import job_progress
 from l10nsync.sandbox.groups.jobs import rules as jobs
 from l10nsync.sandbox.groups.projects import rules as projects
 from l10nsync.sandbox.groups.projects import workflows

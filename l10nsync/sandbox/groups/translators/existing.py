@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from l10nsync import formats
 from l10nsync.errors import ContentError
 from l10nsync.formats import Unit, xcstrings
-from l10nsync.sandbox.common import content
+from l10nsync.sandbox.common import source_strings
 from l10nsync.sandbox.common.world import World
 from l10nsync.sandbox.groups.files import rules as files
 from l10nsync.sandbox.groups.projects import rules as projects
@@ -46,14 +46,14 @@ def take(
 def _units(row: Row, locale: str, data: bytes) -> list[Unit]:
     """Return the strings of a translated file, with the translation as their text."""
     directives = json.loads(row["sent"])
-    charset = content.python_charset(row["charset"])
+    charset = source_strings.python_charset(row["charset"])
     try:
         if row["type"] == "xcstrings":
             data = xcstrings.alone(data, locale)
         document = formats.parse(row["type"], data, directives, charset)
     except ContentError as error:
         raise invalid(f"The translation of {row['uri']} into {locale} cannot be read: {error}") from error
-    return content.translations_of(document, directives) if document else []
+    return source_strings.translations_of(document, directives) if document else []
 
 
 def _matched(world: World, row: Row, units: Iterable[Unit]) -> tuple[dict[str, str], int]:

@@ -7,9 +7,9 @@ from typing import Any
 
 from l10nsync.sandbox.clock import iso, parse_iso
 from l10nsync.sandbox.common import records
-from l10nsync.sandbox.exchange import ParsedRequest
 from l10nsync.sandbox.groups.projects import rules as projects
 from l10nsync.sandbox.groups.webhooks import rules as events
+from l10nsync.sandbox.parsed_request import ParsedRequest
 from l10nsync.sandbox.refusal import invalid
 from l10nsync.sandbox.replies import Reply, data, items
 

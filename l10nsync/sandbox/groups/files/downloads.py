@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from l10nsync import formats
 from l10nsync.formats import Unit
-from l10nsync.sandbox.common import content
+from l10nsync.sandbox.common import source_strings
 from l10nsync.sandbox.common.world import World
 from l10nsync.sandbox.groups.files import file_status
 from l10nsync.sandbox.groups.files import rules as files
@@ -105,7 +105,7 @@ def translate(world: World, row: Row, locale: str, options: DeliveryOptions) -> 
         data, encoding = data.decode(encoding).encode(), "utf-8"  # the marks are not in Latin-1
     charset = None if encoding == row["encoding"] and not row["charset"] else encoding
     if row["charset"] and encoding == row["encoding"]:
-        charset = content.python_charset(row["charset"])
+        charset = source_strings.python_charset(row["charset"])
     directives = json.loads(row["sent"])
     texts = _texts(world, row, locale, options)
     made = formats.translate(row["type"], data, texts, directives, charset)
@@ -117,10 +117,10 @@ def translate_posted(
 ) -> DeliveredFile:
     """Translate a file that is not kept, with the settings and translations of a stored one."""
     row = files.stored(world, project, uri)
-    charset = content.python_charset(row["charset"])
+    charset = source_strings.python_charset(row["charset"])
     directives = json.loads(row["sent"])
-    source = content.StoredSource(row["type"], data, directives, charset, row["namespace"])
-    parsed = content.parse(world, project, source)
+    source = source_strings.StoredSource(row["type"], data, directives, charset, row["namespace"])
+    parsed = source_strings.parse(world, project, source)
     texts = _texts_of(world, row, locale, options, [text.hash for text in parsed.texts])
     made = formats.translate(row["type"], data, texts, directives, charset)
     if parsed.encoding:  # other files are left unchanged
@@ -148,7 +148,7 @@ def _texts_of(
     known = _known(world, row, locale, options.retrieval, hashes)
     keep = options.originals or row["type"] not in ORIGINALS_HONOURED | {"xcstrings"}
     directives = json.loads(row["effective"])
-    variants = content.has_variants(world, row["project"], row["type"], directives)
+    variants = source_strings.has_variants(world, row["project"], row["type"], directives)
 
     def piece(unit: Unit, text: str) -> str | None:
         if options.retrieval == "pseudo":
@@ -156,7 +156,7 @@ def _texts_of(
         if options.retrieval == INSTRUMENTED:
             return f"{MARKS[0]}{text}{MARKS[1]}" if text.strip() else text
         variant = unit.variant if variants else ""
-        return known.get(content.identity(text, variant, unit.plural, row["namespace"]))
+        return known.get(source_strings.identity(text, variant, unit.plural, row["namespace"]))
 
     def text(unit: Unit) -> str | None:
         spans = formats.piece_spans(unit, directives)

@@ -15,17 +15,17 @@ from urllib.parse import unquote
 from starlette.requests import Request
 from starlette.types import Receive, Scope, Send
 
-from l10nsync.sandbox import fields, limits, replies, shapes
+from l10nsync.sandbox import body_limit, fields, replies, shapes
 from l10nsync.sandbox.clock import http_date
 from l10nsync.sandbox.common.uris import fold
-from l10nsync.sandbox.exchange import ParsedRequest
 from l10nsync.sandbox.faults import BEFORE, HEADER, STOPPED, FaultRule
-from l10nsync.sandbox.groups.files import delivery
+from l10nsync.sandbox.groups.files import downloads
 from l10nsync.sandbox.groups.projects import rules as projects
-from l10nsync.sandbox.reading import note, read
+from l10nsync.sandbox.parsed_request import ParsedRequest
 from l10nsync.sandbox.recorder import RecordedRequest
 from l10nsync.sandbox.refusal import Refusal, invalid, unauthenticated
 from l10nsync.sandbox.replies import Reply
+from l10nsync.sandbox.request_bodies import note, read
 from l10nsync.sandbox.routing import pattern
 from l10nsync.sandbox.sending import abort, instead, recoded, send_reply, write
 from l10nsync.sandbox.server_state import Server
@@ -200,9 +200,9 @@ class Service(Front[Route]):
         if route is None:
             await self._missing(request, send)
         else:
-            most = limits.KNOWN if self._is_known(request) else limits.STRANGER
-            refusal = unauthenticated() if route.authorized and most == limits.STRANGER else None
-            limited = limits.limited(receive, most, refusal)
+            most = body_limit.KNOWN if self._is_known(request) else body_limit.STRANGER
+            refusal = unauthenticated() if route.authorized and most == body_limit.STRANGER else None
+            limited = body_limit.limited(receive, most, refusal)
             await self.serve(route, path, Request(scope, limited), send)
 
     def _is_known(self, request: Request) -> bool:
@@ -291,5 +291,5 @@ def _source_text(call: ParsedRequest, rule: FaultRule | None) -> Reply | None:
     """Answer a download of a translation with the source."""
     if not rule or rule.action != "source_text":
         return None
-    made = delivery.source(call.server.world, call.project, call.text("fileUri"))
+    made = downloads.source(call.server.world, call.project, call.text("fileUri"))
     return replies.download(made.content, made.media, made.name)

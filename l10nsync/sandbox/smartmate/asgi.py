@@ -7,10 +7,10 @@ from urllib.parse import unquote
 from starlette.requests import Request
 from starlette.types import Receive, Scope, Send
 
-from l10nsync.sandbox import limits
-from l10nsync.sandbox.app import Front
-from l10nsync.sandbox.exchange import ParsedRequest
+from l10nsync.sandbox import body_limit
+from l10nsync.sandbox.asgi import Front
 from l10nsync.sandbox.faults import FaultRule
+from l10nsync.sandbox.parsed_request import ParsedRequest
 from l10nsync.sandbox.refusal import Refusal
 from l10nsync.sandbox.replies import Reply
 from l10nsync.sandbox.routing import pattern
@@ -48,8 +48,8 @@ class WorkFlow(Front[WorkFlowRoute]):
             self.server.recorder.answered(self._record("notFound", user, request), reply)
             await write(send, self._dressed(reply, request))
         else:
-            most = limits.KNOWN if self._is_known(request) else limits.STRANGER
-            limited = Request(scope, limits.limited(receive, most))
+            most = body_limit.KNOWN if self._is_known(request) else body_limit.STRANGER
+            limited = Request(scope, body_limit.limited(receive, most))
             await self.serve(route, {**path, "project": user}, limited, send)
 
     def _is_known(self, request: Request) -> bool:

@@ -13,7 +13,7 @@ from starlette.datastructures import UploadFile
 from starlette.formparsers import MultiPartException
 from starlette.requests import Request
 
-from l10nsync.sandbox.exchange import BodyPart, ParsedRequest
+from l10nsync.sandbox.parsed_request import BodyPart, ParsedRequest
 from l10nsync.sandbox.recorder import RecordedRequest
 from l10nsync.sandbox.refusal import invalid
 from l10nsync.sandbox.server_state import Server
