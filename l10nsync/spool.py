@@ -64,16 +64,27 @@ Join = Callable[[_Value, bytes], _Value]
 
 
 class Spooled(MutableMapping[_Key, _Value]):
-    """A mapping whose values have their contents on the disk: each is read when it is asked for."""
+    """A mapping whose values have their contents on the disk: each is read when it is asked for.
+
+    The last one stays in memory, because whoever judges a file asks for it several times in a row.
+    """
 
     def __init__(self, split: Split[_Value], join: Join[_Value]) -> None:
         self._split, self._join = split, join
         self._spool = Spool()
         self._entries: dict[_Key, tuple[_Value, Slip | None]] = {}
+        self._last: tuple[Slip, _Value] | None = None
 
     def __getitem__(self, key: _Key) -> _Value:
-        value, slip = self._entries[key]
-        return value if slip is None else self._join(value, slip.read())
+        bare, slip = self._entries[key]
+        if slip is None:
+            return bare
+        last = self._last
+        if last and last[0] is slip:
+            return last[1]
+        value = self._join(bare, slip.read())
+        self._last = slip, value
+        return value
 
     def __setitem__(self, key: _Key, value: _Value) -> None:
         bare, content = self._split(value)

@@ -56,6 +56,24 @@ def test_contents_wait_on_the_disk() -> None:
     assert 40 not in waiting
 
 
+def test_a_content_that_is_asked_for_again_is_not_read_again() -> None:
+    """Only the last one: two that take turns are read each time."""
+    made: list[bytes] = []
+
+    def join(_bare: bytes, content: bytes) -> bytes:
+        made.append(content)
+        return content
+
+    waiting = Spooled[str, bytes](lambda content: (b"", content), join)
+    waiting.update(source=b"source", target=b"target")
+    assert [waiting["source"], waiting["source"], waiting["target"], waiting["source"]] == [
+        b"source", b"source", b"target", b"source",
+    ]  # fmt: skip
+    waiting["source"] = b"another"
+    assert waiting["source"] == b"another"
+    assert made == [b"source", b"target", b"source", b"another"]
+
+
 def test_an_archive_is_handed_over_entry_by_entry() -> None:
     """Nothing of it is, before all of it was read; then memory holds one entry."""
     entries = {f"de-DE/{at}.json": f"{at}".encode() * 1_000_000 for at in range(20)}
