@@ -81,7 +81,7 @@ def resolve(flag: str | None, environ: Mapping[str, str], git_branch: str) -> Br
     found = _of_system(environ) or Branch(_without_queue(git_branch), "git")
     for given, origin in ((flag, "--branch"), (environ.get("L10NSYNC_BRANCH"), "L10NSYNC_BRANCH")):
         if given and given.strip():
-            name = _said(given.strip())
+            name = _given_branch(given.strip())
             return Branch(name, origin, fork=found.fork and name == found.name)
     return found
 
@@ -216,7 +216,7 @@ def _inside(data: object, *keys: str) -> str:
 # --- reading a name -----------------------------------------------------------------------------------
 
 
-def _said(text: str) -> str:
+def _given_branch(text: str) -> str:
     """Return the branch that a user names; a tag's or a pull request's ref, taken from a CI, names none."""
     name = _short(text)
     return "" if name.startswith("refs/") else name

@@ -196,9 +196,9 @@ class ServiceReply:
 
     def __str__(self) -> str:
         words = [part for part in (str(self.status) if self.status else "", self.code, self.key) if part]
-        said = f": {self.message}" if self.message else ""
+        message = f": {self.message}" if self.message else ""
         ident = f" (request id {self.request_id})" if self.request_id else ""
-        return f"{' '.join(words)}{said}{ident}"
+        return f"{' '.join(words)}{message}{ident}"
 
 
 class ServiceError(L10nSyncError):

@@ -40,11 +40,11 @@ def _requirement(extra: str) -> str:
     """Return what is asked of an installer: from a file or a checkout only where this came from there."""
     named = f"l10nsync[{extra}]"
     try:
-        said = metadata.distribution("l10nsync").read_text("direct_url.json")
+        origin = metadata.distribution("l10nsync").read_text("direct_url.json")
     except metadata.PackageNotFoundError:
         return named
-    if not said:
+    if not origin:
         return named
     import json
 
-    return f"{named} @ {json.loads(said)['url']}"
+    return f"{named} @ {json.loads(origin)['url']}"

@@ -280,7 +280,7 @@ class GitHub:
         """Return the answer's JSON; None for what is MISSING. REPEATABLE writes are repeated like reads."""
         operation = f"{method} {path}"
         again = repeatable or method == "GET"
-        said = ""
+        status = ""
         for attempt in range(1, _ATTEMPTS + 1):
             last = attempt == _ATTEMPTS
             answer = self._try(method, path, body, params, again=again, last=last)
@@ -290,11 +290,11 @@ class GitHub:
                 if not limited and (answer.status_code < 500 or not again):
                     return _result(answer, operation, missing=missing)
                 if last:
-                    said = f": HTTP {answer.status_code}"
+                    status = f": HTTP {answer.status_code}"
                     break
                 wait = max(wait, limited or 0.0)
             self._sleep(min(wait, _LONGEST_WAIT))
-        raise TemporaryError(f"GitHub does not answer ({operation}){said}", hint="Run the job again.")
+        raise TemporaryError(f"GitHub does not answer ({operation}){status}", hint="Run the job again.")
 
     def _try(
         self,
@@ -341,7 +341,7 @@ def _result(answer: httpx.Response, operation: str, *, missing: bool) -> Any:
         return None
     if answer.is_success:
         return answer.json() if answer.content else {}
-    message = _said(answer)
+    message = _message_of(answer)
     reply = ServiceReply(
         status=answer.status_code,
         message=message,
@@ -358,7 +358,7 @@ def _result(answer: httpx.Response, operation: str, *, missing: bool) -> Any:
     raise ServiceError(f"GitHub refused {operation}: {message}", reply)
 
 
-def _said(answer: httpx.Response) -> str:
+def _message_of(answer: httpx.Response) -> str:
     try:
         data = answer.json()
     except ValueError:

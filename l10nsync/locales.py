@@ -162,9 +162,9 @@ def is_word(text: str) -> bool:
     return text.lower() in _WORDS
 
 
-def same_locale(one: str, other: str) -> bool:
+def same_locale(first: str, second: str) -> bool:
     """Say whether two ids may mean one locale: same language, and no two different scripts or regions."""
-    a, b = _parts(one), _parts(other)
+    a, b = _parts(first), _parts(second)
     regions = not a.region or not b.region or a.region == b.region
     scripts = not a.script or not b.script or a.script == b.script
     return a.language == b.language and regions and scripts

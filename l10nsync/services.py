@@ -47,9 +47,9 @@ def ours() -> tuple[ServiceDescription, ...]:
     return tuple(map(_loaded, _OURS.values()))
 
 
-def with_ours(names_said: Iterable[str]) -> tuple[ServiceDescription, ...]:
-    """Return our services, and of those that others provide the ones that NAMES_SAID names."""
-    others = dict.fromkeys(name for name in names_said if name not in _OURS)
+def with_ours(names: Iterable[str]) -> tuple[ServiceDescription, ...]:
+    """Return our services, and of those that others provide the ones that NAMES mentions."""
+    others = dict.fromkeys(name for name in names if name not in _OURS)
     return (*ours(), *(found for name in others if (found := find(name))))
 
 

@@ -62,7 +62,7 @@ def job(name: str, status: str = "IN_PROGRESS", uris: Sequence[str] = (), **valu
         "SMTL-1",
         JobState(status),
         LOCALES,
-        said={"dueDate": "2026-12-01T12:00:00Z"},
+        sent={"dueDate": "2026-12-01T12:00:00Z"},
         url="https://dashboard.example.com/jobs/uid1",
     )
     progress = (LocaleProgress("de-DE", 100, 400), LocaleProgress("ja-JP", 45, 400, 120))

@@ -6,7 +6,8 @@ import ast
 import re
 import tomllib
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,12 @@ ROOMS = sorted(
     if (path / "__init__.py").exists() or (path.suffix == ".py" and not path.stem.startswith("__"))
 )
 """What stands directly in the package: each has a place on the map and among the imports."""
+
+
+@cache
+def parsed() -> Mapping[Path, ast.Module]:
+    """Return each module of the package as a tree."""
+    return {path: ast.parse(path.read_text("utf-8")) for path in sorted(PACKAGE.rglob("*.py"))}
 
 
 @pytest.mark.parametrize("room", ROOMS)
@@ -40,9 +47,8 @@ def test_every_package_has_a_layer(room: str) -> None:
 
 def type_names() -> Iterator[tuple[str, str]]:
     """Yield each class and type alias of the package, without its underscore, and where it stands."""
-    for path in sorted(PACKAGE.rglob("*.py")):
+    for path, tree in parsed().items():
         module = path.relative_to(ROOT).with_suffix("").as_posix().replace("/", ".")
-        tree = ast.parse(path.read_text("utf-8"))
         classes = [node.name for node in ast.walk(tree) if isinstance(node, ast.ClassDef)]
         aliases = [
             target.id
@@ -156,11 +162,54 @@ def loop_variables(tree: ast.AST) -> Iterator[ast.Name]:
             yield from (name for name in ast.walk(node.target) if isinstance(name, ast.Name))
 
 
+NONDESCRIPT = {
+    "said",
+    "it",
+    "one",
+    "them",
+    "each",
+    "thing",
+    "things",
+    "what",
+    "this",
+    "that",
+    "these",
+    "those",
+}
+"""Words that stand for a noun: a variable, a parameter or an attribute has the noun itself."""
+
+
+def bound_names(tree: ast.AST) -> Iterator[tuple[str, int]]:
+    """Yield what a module binds, with lines: variables, parameters, attributes and functions."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Name | ast.Attribute) and isinstance(node.ctx, ast.Store):
+            yield node.id if isinstance(node, ast.Name) else node.attr, node.lineno
+        elif isinstance(node, ast.arg):
+            yield node.arg, node.lineno
+        elif (
+            isinstance(node, ast.FunctionDef) and node.name != "each"
+        ):  # `for path, target in targets.each()`
+            yield node.name, node.lineno
+
+
+def test_names_say_what_they_hold() -> None:
+    """No name is a pronoun, and none holds what somebody `said`: it is a message, an answer, a setting."""
+    seen, nondescript = 0, []
+    for path, tree in parsed().items():
+        for name, line in bound_names(tree):
+            seen += 1
+            bare = name.lower().strip("_")
+            if "said" in bare.split("_") or bare in NONDESCRIPT:
+                nondescript.append(f"{path.relative_to(ROOT)}:{line}: {name}")
+    assert seen > 20000
+    assert nondescript == []
+
+
 def test_loop_variables_are_nouns() -> None:
     """A line says what it deals with: no `each`, no single letter."""
     seen, nameless = 0, []
-    for path in sorted(PACKAGE.rglob("*.py")):
-        for name in loop_variables(ast.parse(path.read_text("utf-8"))):
+    for path, tree in parsed().items():
+        for name in loop_variables(tree):
             seen += 1
             if name.id in NAMELESS or (len(name.id) == 1 and name.id != "_"):
                 nameless.append(f"{path.relative_to(ROOT)}:{name.lineno}: {name.id}")
@@ -171,8 +220,8 @@ def test_loop_variables_are_nouns() -> None:
 def test_a_comprehension_goes_through_one_thing() -> None:
     """What needs two loops is a chain, a product, a loop, or a generator with a name."""
     seen, several = 0, []
-    for path in sorted(PACKAGE.rglob("*.py")):
-        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+    for path, tree in parsed().items():
+        for node in ast.walk(tree):
             if isinstance(node, COMPREHENSIONS):
                 seen += 1
                 if len(node.generators) > 1:
@@ -197,11 +246,7 @@ def hints(tree: ast.AST) -> Iterator[ast.Constant]:
 
 def test_hints_are_sentences() -> None:
     """A hint begins with a capital, or with what is to be typed."""
-    found = [
-        (path, hint)
-        for path in sorted(PACKAGE.rglob("*.py"))
-        for hint in hints(ast.parse(path.read_text("utf-8")))
-    ]
+    found = [(path, hint) for path, tree in parsed().items() for hint in hints(tree)]
     assert len(found) > 200
     small = [
         f"{path.relative_to(ROOT)}:{hint.lineno}" for path, hint in found if str(hint.value)[0].islower()
@@ -219,8 +264,8 @@ STUMBLING = re.compile(
 def test_texts_are_plain_english() -> None:
     """Messages, help and docstrings use the words that a technical editor would."""
     found = []
-    for path in sorted(PACKAGE.rglob("*.py")):
-        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+    for path, tree in parsed().items():
+        for node in ast.walk(tree):
             if not isinstance(node, ast.Constant) or not isinstance(node.value, str):
                 continue
             if STUMBLING.search(" ".join(node.value.split())):

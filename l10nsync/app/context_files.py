@@ -37,9 +37,9 @@ def output_files(repository: Repository) -> tuple[OutputFile, ...]:
         named = ((part, rule, _names(part, rule) & chosen) for rule in part.context)
         rules += [(manifest, rule, names) for manifest, rule, names in named if names]
     if not rules:
-        said = "for these resources" if any(part.context for part in parts) else ""
+        scope = "for these resources" if any(part.context for part in parts) else ""
         raise UsageError(
-            f"the manifest names no pictures or pages {said}".rstrip(),
+            f"the manifest names no pictures or pages {scope}".rstrip(),
             hint="`context: [{files: e2e/out/**/*.png}]` does (docs/context.md).",
         )
     problems: list[Diagnostic] = []
@@ -141,12 +141,12 @@ def _sidecar(workspace: Workspace, path: str, problems: list[Diagnostic]) -> Sid
         return None
     try:
         text = content.decode("utf-8-sig")
-        said = json.loads(text) if len(content) <= _SIDECAR_LIMIT else None
+        entries = json.loads(text) if len(content) <= _SIDECAR_LIMIT else None
     except UnicodeDecodeError:
         problems.append(Diagnostic("E405", f"{file} is not UTF-8", file=file))
         return None
     except RecursionError:
-        said = None
+        entries = None
     except json.JSONDecodeError as error:
         line = text.split("\n")[error.lineno - 1].rstrip("\r")
         message = f"{file} is not JSON: {error.msg}"
@@ -156,12 +156,12 @@ def _sidecar(workspace: Workspace, path: str, problems: list[Diagnostic]) -> Sid
             )
         )
         return None
-    if not isinstance(said, dict):
+    if not isinstance(entries, dict):
         message = f"{file} is not a mapping of keys to boxes"
         problems.append(Diagnostic("E405", message, file=file, line=1, column=1, help=_BOX))
         return None
-    places = {key: _place_of(file, text, key) for key in said}
-    boxes = {key: _box(value) for key, value in said.items()}
+    places = {key: _place_of(file, text, key) for key in entries}
+    boxes = {key: _box(entry) for key, entry in entries.items()}
     for key, box in boxes.items():
         if isinstance(box, str):
             problems.append(places[key].problem("E405", f"the box of `{key}` {box}", help=_BOX))
@@ -176,13 +176,13 @@ def _place_of(file: str, text: str, key: str) -> Place:
     return Place(file, line, column, column + len(key) + 2, text.split("\n")[line - 1].rstrip("\r"))
 
 
-def _box(said: Any) -> Box | str | None:
+def _box(box: Any) -> Box | str | None:
     """Return the box in a value, None for no box, or what is wrong with it."""
-    if said is None:
+    if box is None:
         return None
-    if not isinstance(said, Mapping):
+    if not isinstance(box, Mapping):
         return "is not a mapping"
-    values: dict[str, Any] = {_EDGES.get(str(name), str(name)): value for name, value in said.items()}
+    values: dict[str, Any] = {_EDGES.get(str(name), str(name)): value for name, value in box.items()}
     wanted = {"top", "left", "width", "height"}
     if values.keys() != wanted:
         odd = sorted(values.keys() ^ wanted)

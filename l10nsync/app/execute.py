@@ -137,8 +137,8 @@ def _submission(shared: Submission, turn: _Turn, contents: Mapping[str, bytes]) 
 
 def _not_reached(change: SourceChange) -> Result:
     """Return the result of an upload that would overwrite what an earlier round did not bring to safety."""
-    said = f"{change.path}: not sent, because an upload that it waits for was not confirmed"
-    return Result(change, "failed", TemporaryError(said, hint="Run push again to send the rest."))
+    message = f"{change.path}: not sent, because an upload that it waits for was not confirmed"
+    return Result(change, "failed", TemporaryError(message, hint="Run push again to send the rest."))
 
 
 def prune(

@@ -265,8 +265,8 @@ def _with_pull(source: Source, request: PullOptions) -> Source:
         pull = replace(pull, incomplete=request.incomplete)
     if request.min_completion:
         usual = Threshold() if "" in request.min_completion else pull.min_completion
-        each = {**usual.locales, **request.min_completion}
-        pull = replace(pull, min_completion=Threshold(each.pop("", usual.percent), each))
+        thresholds = {**usual.locales, **request.min_completion}
+        pull = replace(pull, min_completion=Threshold(thresholds.pop("", usual.percent), thresholds))
     return replace(source, pull=pull)
 
 

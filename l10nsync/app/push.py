@@ -238,9 +238,9 @@ def check_allowed(repository: Repository, plan: Plan) -> None:
         )
     for job in plan.jobs:
         if job.strangers and not job.stakes.yes:
-            name, what = job.request.name, job.strangers
+            name, strangers = job.request.name, job.strangers
             raise RefusedError(
-                f'job "{name}" also holds {what} that no source of this commit needs: they belong to'
+                f'job "{name}" also holds {strangers} that no source of this commit needs: they belong to'
                 " somebody else, or a newer commit supersedes this one",
                 hint=_STRANGERS if job.stakes.whole else _UNFILTERED,
             )

@@ -87,9 +87,9 @@ class Repository:
         paths = dict(zip(_from_root(self.settings, self.workspace), self.settings.paths, strict=True))
         for path in idle(sources, paths, targets=targets):
             is_target = not (targets or idle(sources, [path], targets=True))
-            what = "translations, but push sends sources" if is_target else "no source tracked by git"
+            reason = "translations, but push sends sources" if is_target else "no source tracked by git"
             raise UsageError(
-                f"{paths[path]} names {what}",
+                f"{paths[path]} names {reason}",
                 hint=f"`l10nsync explain {paths[path]}` explains how the manifest treats a file.",
             )
 

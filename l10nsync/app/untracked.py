@@ -27,9 +27,10 @@ def untracked_sources(repository: Repository) -> tuple[str, ...]:
 def untracked_notice(paths: Sequence[str]) -> str:
     """Return the sentence about files that a source pattern matches and git does not track."""
     named = ", ".join(paths[:3]) + (f" and {len(paths) - 3} more" if len(paths) > 3 else "")
-    one = "1 file matches a source pattern and is"
-    many = f"{len(paths)} files match a source pattern and are"
-    return f"{one if len(paths) == 1 else many} not tracked by git: {named} (`git add`, and commit, to send)"
+    files = "1 file matches a source pattern and is"
+    if len(paths) > 1:
+        files = f"{len(paths)} files match a source pattern and are"
+    return f"{files} not tracked by git: {named} (`git add`, and commit, to send)"
 
 
 def _pattern_folders(manifest: Manifest) -> Iterator[str]:

@@ -271,12 +271,12 @@ def _decorate(github: GitHub, wish: Wish, pull: GitHubPullRequest) -> list[str]:
         ("reviewers", wish.reviewers, lambda: github.request_reviews(pull.number, users, teams)),
     )
     notices = []
-    for what, wanted, step in steps:
+    for part, wanted, step in steps:
         try:
             if wanted:
                 step()
         except (RefusedError, ServiceError) as error:
-            notices.append(f"the pull request has no {what}: {error.message}")
+            notices.append(f"the pull request has no {part}: {error.message}")
     return notices
 
 

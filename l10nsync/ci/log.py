@@ -38,10 +38,10 @@ class Log:
         """Print one annotation: LEVEL is error, warning or notice."""
         self._command(command(level, message, {"title": "l10nsync", **properties}))
 
-    def miss(self, what: str) -> None:
+    def miss(self, failure: str) -> None:
         """Say that something is missing for the steps that follow, though the work itself is done."""
         self.failed = True
-        self.say("error", f"{what}: the step's work is done, but later steps cannot see its outputs")
+        self.say("error", f"{failure}: the step's work is done, but later steps cannot see its outputs")
 
     def mask(self, value: str) -> None:
         """Have the runner hide VALUE in its log from now on."""

@@ -104,8 +104,8 @@ def _stranger(event: GitHubEvent, inputs: Inputs) -> EventDecision:
     form = _OFFLINE_FORM.get(inputs.command)
     if inputs.fork_mode == "skip" or form is None:
         return EventDecision("skip", inputs.command, f"{run}: it has no secrets, and nothing is done")
-    what = "compares with the base" if form == "plan" else "looks at the repository alone"
-    return EventDecision("offline", form, f"{run}: it has no secrets, so it {what}")
+    does = "compares with the base" if form == "plan" else "looks at the repository alone"
+    return EventDecision("offline", form, f"{run}: it has no secrets, so it {does}")
 
 
 def _pull_request(event: GitHubEvent, inputs: Inputs) -> EventDecision:

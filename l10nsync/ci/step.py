@@ -73,12 +73,12 @@ class ActionStep:
         finally:
             github.close()
 
-    def forgive(self, what: str, step: Callable[[], str]) -> str:
+    def forgive(self, failure: str, step: Callable[[], str]) -> str:
         """Do STEP; if the token does not allow it, report that and continue."""
         try:
             return step()
         except RefusedError as error:
-            self.log.say("notice", f"{what}: {error.message}")
+            self.log.say("notice", f"{failure}: {error.message}")
             return ""
 
     @property

@@ -88,10 +88,10 @@ def _refused(error: L10nSyncError, argv: Sequence[str], options: Options | None)
 
 def _usage_error(error: click.ClickException) -> UsageError:
     """Return what click says of a command line as an error of ours."""
-    said = " ".join(error.format_message().rstrip(".").split())
+    message = " ".join(error.format_message().rstrip(".").split())
     context = error.ctx if isinstance(error, click.UsageError) else None
     called = context.command_path if context else "l10nsync"
-    return UsageError(said[:1].lower() + said[1:], hint=f"`{called} --help` shows how it is called.")
+    return UsageError(message[:1].lower() + message[1:], hint=f"`{called} --help` shows how it is called.")
 
 
 def _terminated(_number: int, _frame: FrameType | None) -> NoReturn:
@@ -131,9 +131,9 @@ def fail(error: L10nSyncError, form: str, color: str = "auto") -> int:
         click.echo(diagnostics.text(error.diagnostics, paint, most), err=True)
     else:
         click.echo(f"{paint('error', 'error')}: {escape(error.message)}", err=True)
-    said = escape(str(error.reply)) if isinstance(error, ServiceError) and error.reply.status else ""
-    if said and said not in escape(error.message):
-        click.echo(f"  service: {said}", err=True)
+    reply = escape(str(error.reply)) if isinstance(error, ServiceError) and error.reply.status else ""
+    if reply and reply not in escape(error.message):
+        click.echo(f"  service: {reply}", err=True)
     elif request_id := getattr(error, "request_id", ""):
         click.echo(f"  request id: {escape(request_id)}", err=True)
     if error.hint:
@@ -167,8 +167,8 @@ def _defect(error: Exception) -> int:
     import tempfile
     import traceback
 
-    if said := _refusal(error):
-        click.echo(f"error: the system refused a request: {said}", err=True)
+    if refusal := _refusal(error):
+        click.echo(f"error: the system refused a request: {refusal}", err=True)
         click.echo("  hint: Free some space or raise the limit, then run the same command again.", err=True)
         return LocalIOError.exit_code
     click.echo(f"error: this is a defect of l10nsync: {type(error).__name__}", err=True)

@@ -20,9 +20,9 @@ _TALKATIVE = frozenset({"watch", "ci"})
 class Pulse:
     """Shows `… push, 3 s` on STREAM, and takes it away before anything else is written."""
 
-    def __init__(self, stream: Any, what: str, silence: float = _SILENCE) -> None:
+    def __init__(self, stream: Any, activity: str, silence: float = _SILENCE) -> None:
         self._stream = stream
-        self._what = what
+        self._activity = activity
         self._silence = silence
         self._began = self._spoke = time.monotonic()
         self._shown = 0
@@ -56,7 +56,7 @@ class Pulse:
             with self._lock:
                 now = time.monotonic()
                 if now - self._spoke >= self._silence:
-                    self._show(f"{self._dots()} {self._what}, {now - self._began:.0f} s")
+                    self._show(f"{self._dots()} {self._activity}, {now - self._began:.0f} s")
 
     def _dots(self) -> str:
         return "…" if "utf" in (getattr(self._stream, "encoding", "") or "").lower() else "..."

@@ -46,11 +46,13 @@ def detect(stock: Inventory, source_locale: str = "", *, alone: bool = False) ->
 
     With ALONE, for sources without any translation, which platforms know by their names.
     """
-    said = facts(stock.paths, stock.read)
-    groups = lonely(stock) if alone else grouped(stock, source_locale or (said[0].name if said else "en"))
+    declared = facts(stock.paths, stock.read)
+    groups = (
+        lonely(stock) if alone else grouped(stock, source_locale or (declared[0].name if declared else "en"))
+    )
     whole = _multilingual(stock)
     languages = [language for language, _names in whole.values() if language]
-    chosen = Chosen(source_locale) if source_locale else chosen_source(groups, stock, said, languages)
+    chosen = Chosen(source_locale) if source_locale else chosen_source(groups, stock, declared, languages)
     found = [(group, *source_of(group, chosen.name)) for group in groups]
     names = [name or chosen.name for _group, path, name in found if path]
     own = source_locale or service_id(_source_name(chosen.name, names))
@@ -118,7 +120,7 @@ def _sets(found: Sequence[tuple[FileGroup, str, str]], own: str, stock: Inventor
             kind,
             directives,
             tuple(member for member, _names in members),
-            frozenset().union(*(names for _each, names in members)),
+            frozenset().union(*(names for _group, names in members)),
             layouts.notes(members[0][0].source, kind, stock),
         )
 

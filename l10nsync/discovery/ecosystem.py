@@ -75,8 +75,8 @@ def facts(files: Iterable[str], read: ReadFile) -> list[Fact]:
     for rank, (fits, setting) in enumerate(_SETTINGS):
         pattern, wanted = re.compile(fits), re.compile(setting, re.MULTILINE)
         for path in paths:
-            if pattern.fullmatch(path) and (said := wanted.search(_text(read, path))):
-                name = "en" if said["name"] == "Base" else said["name"]
+            if pattern.fullmatch(path) and (declaration := wanted.search(_text(read, path))):
+                name = "en" if declaration["name"] == "Base" else declaration["name"]
                 if meaning(name):
                     found.append((rank, Fact(_top(path), name, path)))
     return [

@@ -99,12 +99,12 @@ class Inventory:
         """Whether a file of JSON is a list of words or of lists: what a program reads, without keys."""
         return self.kinds[path] == "json" and _LIST.match(self.read(path)) is not None
 
-    def alike(self, one: str, other: str) -> bool | None:
+    def alike(self, first: str, second: str) -> bool | None:
         """Whether two files hold the same keys; None if contents do not show it."""
-        kind = formats.get(self.kinds[one])
+        kind = formats.get(self.kinds[first])
         if kind is None or not kind.keeps_keys:
             return None
-        a, b = self.values(one).keys(), self.values(other).keys()
+        a, b = self.values(first).keys(), self.values(second).keys()
         if not a or not b:
             return None
         return 3 * len(a & b) >= min(len(a), len(b))

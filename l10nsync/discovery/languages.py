@@ -12,7 +12,7 @@ from l10nsync.discovery.ecosystem import Fact
 from l10nsync.discovery.file_groups import FileGroup, best_name, fits
 from l10nsync.discovery.inventory import Inventory
 from l10nsync.discovery.names import service_id
-from l10nsync.discovery.readings import STANDING_IN, said_by
+from l10nsync.discovery.readings import STANDING_IN, named_in
 
 _ENOUGH = 0.75
 """English is taken for the source where it has this share of the fullest language's strings."""
@@ -50,7 +50,7 @@ class Chosen:
 
 
 def chosen_source(
-    groups: Sequence[FileGroup], stock: Inventory, said: Sequence[Fact], extra: Sequence[str] = ()
+    groups: Sequence[FileGroup], stock: Inventory, declared: Sequence[Fact], extra: Sequence[str] = ()
 ) -> Chosen:
     """Return the language of the sources of most files; EXTRA are languages that files name themselves."""
     votes: Counter[str] = Counter({name: 3 * count for name, count in Counter(extra).items()})
@@ -60,14 +60,14 @@ def chosen_source(
     for group in groups:
         places[group.place].append(group)
     for place, members in sorted(places.items()):
-        found = _of_place(place.partition("\0")[0], members, stock, said)
+        found = _of_place(place.partition("\0")[0], members, stock, declared)
         if found:
             votes[found.name] += len(members) * (1 if found.doubt else 3)
             reasons.setdefault(found.name, found.because)
             if found.doubt:
                 doubts.setdefault(found.name, found.doubt)
     if not votes:
-        return Chosen(said[0].name if said else "en")
+        return Chosen(declared[0].name if declared else "en")
     most = max(votes.values())
     # Of names of one language the one that says more counts: `en-GB` beside a nameless English source.
     name = min(
@@ -78,29 +78,29 @@ def chosen_source(
 
 
 def _of_place(
-    folder: str, groups: Sequence[FileGroup], stock: Inventory, said: Sequence[Fact]
+    folder: str, groups: Sequence[FileGroup], stock: Inventory, declared: Sequence[Fact]
 ) -> Chosen | None:
     names = sorted(set(chain.from_iterable(group.names for group in groups)))
     nameless = [group for group in groups if group.bare or any(name in STANDING_IN for name in group.files)]
-    for fact in said:
+    for fact in declared:
         if folder.startswith(fact.folder):
             found = best_name(names, fact.name)
             if found:
                 return Chosen(found, because=fact.path)
     if nameless:
-        return _of_nameless(nameless[0], stock, [fact for fact in said if folder.startswith(fact.folder)])
+        return _of_nameless(nameless[0], stock, [fact for fact in declared if folder.startswith(fact.folder)])
     return _fullest(names, groups, stock)
 
 
-def _of_nameless(group: FileGroup, stock: Inventory, said: Sequence[Fact]) -> Chosen:
+def _of_nameless(group: FileGroup, stock: Inventory, declared: Sequence[Fact]) -> Chosen:
     path = group.bare or next(path for name, path in group.files.items() if name in STANDING_IN)
-    if named := said_by(path):
+    if named := named_in(path):
         return Chosen(named, because=path)
     written = language_of(stock.values(path))
     if written:
         return Chosen(written, because=path)
-    if said:
-        return Chosen(said[0].name, because=said[0].path)
+    if declared:
+        return Chosen(declared[0].name, because=declared[0].path)
     english = "" if path.endswith(".pot") else best_name(group.names, "en")
     if english and _is_translated(stock.values(path), stock.values(group.files[english])):
         return Chosen(

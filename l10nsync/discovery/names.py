@@ -202,7 +202,7 @@ def _regional(name: str, ids: Mapping[str, str], together: Iterable[set[str]]) -
     return regional.pop()
 
 
-def _is_same(one: str, other: str) -> bool:
+def _is_same(first: str, second: str) -> bool:
     """Whether two names are two codes, or two spellings, of one locale."""
-    a, b = (meaning(name) or name for name in (one, other))
+    a, b = (meaning(name) or name for name in (first, second))
     return a == b or _RENAMED.get(a, a) == _RENAMED.get(b, b)

@@ -171,7 +171,7 @@ def is_across(path: str, template: str) -> bool:
     return len(folders) == len(others) and len(differing) == 1
 
 
-def said_by(path: str) -> str:
+def named_in(path: str) -> str:
     """Return the name of a language that the file of a source begins or ends with; else an empty text."""
     stem = path.rpartition("/")[2].partition(".")[0]
     ended = re.fullmatch(r".+?[_-]([a-z]{2}(?:[_-][A-Z]{2})?)", stem)

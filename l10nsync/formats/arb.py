@@ -24,17 +24,17 @@ def parse(data: bytes, directives: Directives, charset: str | None) -> Document:
     units: list[Unit] = []
     marks: list[Mark] = []
     for leaf in tree.leaves:
-        said = json_strings.decoded(text, leaf)
+        value = json_strings.decoded(text, leaf)
         if leaf.path == ("@@locale",):
-            marks.append(Mark(leaf.start, leaf.end, said, encode, line=lines.at(leaf.start)))
+            marks.append(Mark(leaf.start, leaf.end, value, encode, line=lines.at(leaf.start)))
         elif len(leaf.path) == 1 and not leaf.names.startswith("@"):
             key = leaf.names
             note = _description(tree.value, key)
-            units.append(Unit(key, said, leaf.start, leaf.end, encode, "", note, key, lines.at(leaf.start)))
+            units.append(Unit(key, value, leaf.start, leaf.end, encode, "", note, key, lines.at(leaf.start)))
     return Document(text, tuple(units), encoding, bom, marks=tuple(marks))
 
 
 def _description(value: Mapping[str, Any], key: str) -> str:
     about = value.get(f"@{key}")
-    said = about.get("description") if isinstance(about, dict) else ""
-    return said if isinstance(said, str) else ""
+    description = about.get("description") if isinstance(about, dict) else ""
+    return description if isinstance(description, str) else ""

@@ -24,8 +24,8 @@ def parse(data: bytes, directives: Directives, charset: str | None) -> Document:
     text, encoding, bom = decode(data, charset, CODING)
     found = inline.directives(text)
     effective = {**directives, **found}
-    said = effective.get("field_separator", "").strip(" '\"")
-    separator = _SEPARATORS.get(said.lower(), said[:1]) or ","
+    named = effective.get("field_separator", "").strip(" '\"")
+    separator = _SEPARATORS.get(named.lower(), named[:1]) or ","
     quote = effective.get("string_encloser", "").strip()[:1] or '"'
     rows = [
         row for row in _rows(text, separator, quote) if not inline.is_directive(text[row[0][0] : row[-1][1]])
@@ -104,27 +104,27 @@ def _units(
     first = 1 if directives.get("first_row_header", "").lower() in {"true", "on"} else 0
     lines = LineNumbers(text)
     for row in rows[first:]:
-        said = [value(text, cell, quote) for cell in row]
+        values = [value(text, cell, quote) for cell in row]
         for index, cell in enumerate(row):
             if (wanted and index not in wanted) or index in keys or index in notes or cell[0] == cell[1]:
                 continue
             encode = partial(_encode, text[cell[0]] == quote, separator, quote)
-            key = _before(said, keys, index, "/")
-            note = _before(said, notes, index, "\n")
+            key = _before(values, keys, index, "/")
+            note = _before(values, notes, index, "\n")
             flags = selection.flag(directives, str(index + 1), *header[index : index + 1])
-            yield Unit(key, said[index], *cell, encode, "", note, key, lines.at(cell[0]), flags=flags)
+            yield Unit(key, values[index], *cell, encode, "", note, key, lines.at(cell[0]), flags=flags)
 
 
-def _before(said: list[str], columns: list[int], index: int, joint: str) -> str:
+def _before(values: list[str], columns: list[int], index: int, joint: str) -> str:
     """Return what the columns to the left of a cell say; of all where none is to the left."""
     left = [column for column in columns if column < index]
-    return joint.join(said[column] for column in left or columns if column < len(said))
+    return joint.join(values[column] for column in left or columns if column < len(values))
 
 
-def _columns(said: str, header: list[str]) -> list[int]:
+def _columns(listed: str, header: list[str]) -> list[int]:
     """Return column indices for a list of numbers from 1 or of header names."""
     found: list[int] = []
-    for part in filter(None, re.split(r"[,/\[\]\s]+", said)):
+    for part in filter(None, re.split(r"[,/\[\]\s]+", listed)):
         if not part.isdecimal() and part in header:
             found.append(header.index(part))
         elif part.isdecimal() and len(part) < 7 and int(part) > 0:

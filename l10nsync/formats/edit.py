@@ -33,8 +33,8 @@ USUAL_INFLATION = 30
 
 def inflation(directives: Directives) -> int:
     """Return the percent that `pseudo_inflation` says: 0 to 100."""
-    said = directives.get("pseudo_inflation", "").strip()
-    return min(int(said), 100) if said.isdecimal() and len(said) < 4 else USUAL_INFLATION
+    percent = directives.get("pseudo_inflation", "").strip()
+    return min(int(percent), 100) if percent.isdecimal() and len(percent) < 4 else USUAL_INFLATION
 
 
 def pseudo_text(

@@ -79,10 +79,10 @@ def _fault(entry: FluentNode, places: _LineEndPlaces, lines: LineNumbers) -> Fau
     start = entry.span.start
     name = _NAME.match(entry.content)
     where = found.span.start if found and found.span else start
-    said = str(found.message) if found else "not a message"
+    complaint = str(found.message) if found else "not a message"
     hint = "Fluent skips it; write `name = text`, and a default variant (`*[other]`) in each choice."
     place = places.of(where)
-    message = f"Fluent does not read this: {said}"
+    message = f"Fluent does not read this: {complaint}"
     return Fault(name[0] if name else "", message, lines.at(place), hint, span=(place, place + 1))
 
 
@@ -126,10 +126,10 @@ def _encode(indent: str, end: str, block: bool, text: str) -> str:
     depth = 0
     written: list[str] = []
     for number, line in enumerate(text.strip().split("\n")):
-        said = line
+        shown = line
         if depth == 0 and line[:1] in _SPECIAL and (number or block):
-            said = f'{{ "{line[0]}" }}{line[1:]}'
-        written.append(f"{indent}{said}" if number and said.strip() else said)
+            shown = f'{{ "{line[0]}" }}{line[1:]}'
+        written.append(f"{indent}{shown}" if number and shown.strip() else shown)
         bare = _STRINGS.sub("", line)
         depth = max(0, depth + bare.count("{") - bare.count("}"))
     return end.join(written)

@@ -138,10 +138,10 @@ class _PatternReading:
         name = _selecting(node.selector)
         for variant in node.variants:
             key = variant.key
-            said = (
+            category = (
                 "other" if variant.default else str(getattr(key, "name", None) or getattr(key, "value", ""))
             )
-            inner = (*path, (name, said))
+            inner = (*path, (name, category))
             leaves = len(self.message.leaves)
             self.pattern(variant.value, inner)
             if len(self.message.leaves) == leaves:

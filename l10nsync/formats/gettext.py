@@ -253,12 +253,12 @@ def _language(text: str, part: _PoKeyword | None) -> Iterator[Mark]:
     yield Mark(part.end, part.end, "", partial(_put_in, _line_put_in(text, part, "Language: ")))
 
 
-def _line_put_in(text: str, header: _PoKeyword, said: str) -> str:
-    """Return what begins a further line of a header, at its end, and says SAID."""
+def _line_put_in(text: str, header: _PoKeyword, value: str) -> str:
+    """Return what begins a further line of a header, at its end, and says VALUE."""
     end = "\r\n" if "\r\n" in text else "\n"
     raw = text[header.start : header.end]
     gap = "" if not raw or raw.endswith("\\n") else "\\n"
-    return f'{gap}"{end}"{said}'
+    return f'{gap}"{end}"{value}'
 
 
 def _spaced(before: str, name: str) -> str:

@@ -61,13 +61,13 @@ def pieces(value: str) -> list[tuple[int, int]]:
     return found
 
 
-def _names(said: str) -> list[str]:
-    return [name.strip().lower() for name in said.split(",") if name.strip()]
+def _names(listed: str) -> list[str]:
+    return [name.strip().lower() for name in listed.split(",") if name.strip()]
 
 
 @lru_cache(maxsize=64)
-def _attributes(said: str) -> re.Pattern[str] | None:
-    names = "|".join(map(re.escape, _names(said)))
+def _attributes(listed: str) -> re.Pattern[str] | None:
+    names = "|".join(map(re.escape, _names(listed)))
     return re.compile(rf"""\s({names})\s*=\s*(["'])(.*?)\2""", re.DOTALL | re.IGNORECASE) if names else None
 
 

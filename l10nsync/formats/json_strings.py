@@ -328,26 +328,26 @@ class _Beside(NamedTuple):
 
     @property
     def instruction(self) -> str:
-        return self._said(self.rule.instruction)
+        return self._text_at(self.rule.instruction)
 
     @property
     def limit(self) -> int:
         """The number that the rule itself gives, or the one that it points to."""
-        said: Any = self.rule.limit
-        if said and not said.isdecimal():
-            said = self.value
+        value: Any = self.rule.limit
+        if value and not value.isdecimal():
+            value = self.value
             for step in beside(self.rule, self.leaf, self.rule.limit):
-                said = _step(said, step)
-        return int(said) if str(said).isdecimal() and len(str(said)) < 7 else 0
+                value = _step(value, step)
+        return int(value) if str(value).isdecimal() and len(str(value)) < 7 else 0
 
     def variant(self, key: str) -> str:
         """Return the value that the rule's key points at, or the part of the path that it has in braces."""
         if "{" in self.rule.key:
             paths = (key, self.leaf.names)
             return next((part for path in paths if (part := selection.captured(self.rule.key, path))), "")
-        return self._said(self.rule.key)
+        return self._text_at(self.rule.key)
 
-    def _said(self, pattern: str) -> str:
+    def _text_at(self, pattern: str) -> str:
         found = self.by_path.get(beside(self.rule, self.leaf, pattern)) if pattern else None
         return decoded(self.text, found) if found else ""
 

@@ -191,9 +191,9 @@ def fixed(source: Document, translation: Document, row: Format) -> Iterator[Find
         return
 
 
-def _alike(one: int, other: int) -> bool:
+def _alike(first: int, second: int) -> bool:
     """Whether two numbers of strings are close enough for one file, not cut: one or 30 % apart."""
-    return abs(one - other) <= 1 or min(one, other) * 10 >= max(one, other) * 7
+    return abs(first - second) <= 1 or min(first, second) * 10 >= max(first, second) * 7
 
 
 def _keys(document: Document) -> Counter[str]:
@@ -222,9 +222,9 @@ def categories(source: Document, translation: Document, locale: str) -> Iterator
     for unit in compiled:
         if unit.plural and unit.key in wanted and not unit.plural.startswith(("context ", "ordinal_")):
             forms[unit.key][unit.plural] = unit
-    number, said = int(translation.facts.get("nplurals", "0") or "0"), "the header says"
+    number, basis = int(translation.facts.get("nplurals", "0") or "0"), "the header says"
     if not number and len(forms) > 1:
-        said = "most others have"
+        basis = "most others have"
         (number, times), *_ = Counter(map(len, forms.values())).most_common(1)
         number = number if times > 1 else 0
     for key, by_category in forms.items():
@@ -234,15 +234,15 @@ def categories(source: Document, translation: Document, locale: str) -> Iterator
             needed = len(known.required) if (known := plurals.of(locale)) else 0
             others_lack = "nplurals" not in translation.facts and number < needed == len(by_category)
             if not others_lack:
-                yield from _indexed(key, by_category, number, said)
+                yield from _indexed(key, by_category, number, basis)
         else:
             yield from _named(key, by_category, locale)
 
 
-def _indexed(key: str, forms: dict[str, Unit], number: int, said: str) -> Iterator[Finding]:
+def _indexed(key: str, forms: dict[str, Unit], number: int, basis: str) -> Iterator[Finding]:
     if number and len(forms) != number and any(unit.value for unit in forms.values()):
         line = min(unit.line for unit in forms.values())
-        message = f"{shown(key)} has {len(forms)} plural forms; {said} {number}"
+        message = f"{shown(key)} has {len(forms)} plural forms; {basis} {number}"
         yield Finding("plural-count", "error", message, key, line)
 
 
@@ -308,9 +308,9 @@ def _known(source: Document, translation: Document) -> frozenset[str]:
     if any("vue" in unit.flags.split() for unit in units):  # which links messages by the path of their keys
         return frozenset(unit.key.replace("/", ".") for unit in units)
     beside = (source, translation) if source.facts.get("elsewhere") else ()
-    said = [file.facts.get("names", "") for file in (source, translation)]
-    said += [file.facts["elsewhere"] for file in beside]
-    return frozenset(" ".join(said).split())
+    names = [file.facts.get("names", "") for file in (source, translation)]
+    names += [file.facts["elsewhere"] for file in beside]
+    return frozenset(" ".join(names).split())
 
 
 def _forms(source: Document) -> dict[str, list[str]]:

@@ -59,14 +59,14 @@ def lost(
         return NOTHING_LOST if more else Lost(ours, whole=True)
     texts, old = _texts_by_key(source), _texts_by_key(source, *past)
     there = {key for key, _plural, _number in theirs} | delivered.others
-    said = _said(bare, texts) if bare else set()
+    translated = _translated(bare, texts) if bare else set()
     found: dict[UnitId, Unit] = {}
     for place, unit in placed(local):
         key = unit.key
         if key not in texts or not _says_more(unit, old[key]):
             continue
         if place in theirs:
-            gone = place not in said and not _says_more(theirs[place], texts[key])
+            gone = place not in translated and not _says_more(theirs[place], texts[key])
         else:
             gone = key not in there or key in own
         if gone:
@@ -74,7 +74,7 @@ def lost(
     return Lost(found)
 
 
-def _said(bare: Document, texts: Mapping[str, set[str]]) -> set[UnitId]:
+def _translated(bare: Document, texts: Mapping[str, set[str]]) -> set[UnitId]:
     units = dict(placed(bare))
     if not any(
         _says_more(unit, texts.get(unit.key, ())) or not unit.value.strip() for unit in units.values()
@@ -108,8 +108,8 @@ def _texts_by_key(*documents: Document) -> Mapping[str, set[str]]:
 
 def _says_more(unit: Unit, texts: Collection[str]) -> bool:
     """Whether a unit says anything that its source does not."""
-    said = unit.value.strip()
-    return bool(said) and said not in texts
+    text = unit.value.strip()
+    return bool(text) and text not in texts
 
 
 def kept(

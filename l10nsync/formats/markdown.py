@@ -90,21 +90,21 @@ def _unit(text: str, block: _Block, lines: LineNumbers, end: str) -> Unit:
     spans = block.lines
     start, stop = spans[0][0], spans[-1][1]
     raw = text[start:stop]
-    said = raw if len(spans) == 1 else "\n".join([text[first:last] for first, last in spans])
+    value = raw if len(spans) == 1 else "\n".join([text[first:last] for first, last in spans])
     encode: Callable[[str], str]
     if block.kind == "text":
-        encode = partial(_encode, end + block.prefix, said, raw)
+        encode = partial(_encode, end + block.prefix, value, raw)
     elif block.kind == "cell":
-        said = said.replace("\\|", "|")
+        value = value.replace("\\|", "|")
         encode = _encode_cell
     else:
         encode = _encode_line
-    return Unit("", said, start, stop, encode, line=lines.at(start))
+    return Unit("", value, start, stop, encode, line=lines.at(start))
 
 
-def _encode(prefix: str, said: str, raw: str, text: str) -> str:
+def _encode(prefix: str, value: str, raw: str, text: str) -> str:
     """Return a text of several lines; unchanged, its lines may have different markers."""
-    return raw if text == said else text.strip().replace("\n", prefix)
+    return raw if text == value else text.strip().replace("\n", prefix)
 
 
 def _encode_line(text: str) -> str:

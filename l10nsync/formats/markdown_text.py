@@ -176,8 +176,8 @@ class _MarkdownParts:
             elif not found["empty"]:
                 opened.append(name)
         bare = _JSX.sub("", rest)
-        said = (found[0] for found in _EXPRESSION.finditer(bare) if _ARGUMENT.fullmatch(found[0]))
-        self.expressions.update(dict.fromkeys("".join(text.split()) for text in said))
+        arguments = (found[0] for found in _EXPRESSION.finditer(bare) if _ARGUMENT.fullmatch(found[0]))
+        self.expressions.update(dict.fromkeys("".join(text.split()) for text in arguments))
         self.balanced &= not opened and not re.search(r"(?<!\\)[{}]", _EXPRESSION.sub("", bare))
 
 

@@ -94,12 +94,12 @@ def _language_of(name: str) -> str:
     return _RENAMED.get(first, first)
 
 
-def _agree(one: str, other: str) -> bool:
+def _agree(first: str, second: str) -> bool:
     """Whether two names may mean one locale: same language, and no two different scripts or regions."""
-    if _language_of(one) != _language_of(other):
+    if _language_of(first) != _language_of(second):
         return False
     for pattern in (r"[a-z]{4}", r"[a-z]{2}|\d{3}"):
-        named = [_part(name, pattern) for name in (one, other)]
+        named = [_part(name, pattern) for name in (first, second)]
         if all(named) and named[0] != named[1]:
             return False
     return True
@@ -129,8 +129,8 @@ def edits(
     there = [mark.value for mark in present.marks] if present else []
     fallback = next(filter(None, there), "")
     for index, mark in enumerate(counting(naming, document, source, language)):
-        said = there[index] if index < len(there) else ""
-        name = wanted(naming, language, said or fallback)
+        name_there = there[index] if index < len(there) else ""
+        name = wanted(naming, language, name_there or fallback)
         if mark.value != name and (mark.value or mark.needed or fallback or present is None):
             yield mark.start, mark.end, mark.write(name)
 

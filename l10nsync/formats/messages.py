@@ -46,22 +46,22 @@ def compare(source: str, target: str, mode: icu.MessageSyntax) -> list[Problem] 
 def arguments(before: icu.Message, after: icu.Message, source: str, target: str) -> Iterator[Problem]:
     """Yield arguments that are lost or new, each once."""
     known = _names(before)
-    said: set[str] = set()
+    reported: set[str] = set()
     spelled = {argument.name: source[argument.start : argument.end] for argument in reversed(before.shown)}
     for leaf in after.leaves[:MOST_LEAVES] or [()]:
         chosen = dict(leaf)
-        for name in _shown(before, chosen) - _shown(after, chosen) - said:
+        for name in _shown(before, chosen) - _shown(after, chosen) - reported:
             if _may_go_without(name, chosen):
                 continue
-            said.add(name)
+            reported.add(name)
             where = f" in the case '{leaf[-1][1]}'" if leaf else ""
             if spelled[name] == "#" and name not in _names(after):
                 yield lost(name, source)  # the text is chosen by another argument, whose `#` is there
                 continue
             yield lost(spelled[name], source, where=where)
     for argument in after.shown:
-        if argument.name not in known and argument.name not in said:
-            said.add(argument.name)
+        if argument.name not in known and argument.name not in reported:
+            reported.add(argument.name)
             shown = target[argument.start : argument.end]
             yield added(argument.name if shown == "#" else shown, (argument.start, argument.end), source)
     for name in sorted(known - _names(after) - {argument.name for argument in before.shown}):

@@ -128,9 +128,9 @@ def _units(text: str) -> Iterator[Unit]:
             walk.separate(token)
         elif _is_string(token):
             if after is not None and after["arrow"] is not None:
-                walk.key = _said(token)
+                walk.key = _value(token)
             elif walk.kinds == ["index"] and after is not None and after["close"]:
-                walk.indices.append(_said(token))
+                walk.indices.append(_value(token))
             elif _stands_alone(before, token, after):
                 key = walk.name(assigned=before is not None and before[0] == "=")
                 if key is not None:
@@ -154,9 +154,9 @@ def _is_string(token: re.Match[str]) -> bool:
     return token["single"] is not None or token["double"] is not None
 
 
-def _said(token: re.Match[str]) -> str:
-    said = _single(token["single"]) if token["single"] is not None else _double(token["double"])
-    return said.replace("\r\n", "\n") if "\r\n" in token[0] else said
+def _value(token: re.Match[str]) -> str:
+    text = _single(token["single"]) if token["single"] is not None else _double(token["double"])
+    return text.replace("\r\n", "\n") if "\r\n" in token[0] else text
 
 
 def _stands_alone(before: re.Match[str] | None, token: re.Match[str], after: re.Match[str] | None) -> bool:
@@ -172,4 +172,4 @@ def _unit(token: re.Match[str], key: str, lines: LineNumbers) -> Unit:
         (start, end), encode = token.span("single"), _encode_single
     else:
         (start, end), encode = token.span("double"), _encode_double
-    return Unit(key, _said(token), start, end, encode, "", "", key, lines.at(start))
+    return Unit(key, _value(token), start, end, encode, "", "", key, lines.at(start))

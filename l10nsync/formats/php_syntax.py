@@ -43,6 +43,6 @@ def faults(text: str, tokens: Iterator[re.Match[str]]) -> Iterator[Fault]:
         yield _fault(text, position, f"`{sign}` that is not closed", "Close it.")
 
 
-def _fault(text: str, position: int, what: str, hint: str) -> Fault:
-    message = f"PHP does not read the file: {what}"
+def _fault(text: str, position: int, problem: str, hint: str) -> Fault:
+    message = f"PHP does not read the file: {problem}"
     return Fault("", message, place(text, position)[0], hint, span=(position, position + 1))

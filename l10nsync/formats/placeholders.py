@@ -77,9 +77,9 @@ class PlaceholderStyle(NamedTuple):
 def style(default: str, directives: Directives, flags: str = "") -> PlaceholderStyle:
     """Return the flavours of a string: its own FLAGS, then directives win over the type's DEFAULT."""
     named = directives.get("placeholder_format", "").strip().lower()
-    said = directives.get("placeholder_format_custom", "").strip()
+    expression = directives.get("placeholder_format_custom", "").strip()
     flavours = BUNDLES.get(named or default, (named or default,))
-    if said and not named and default == "json":
+    if expression and not named and default == "json":
         flavours = ()  # there a custom expression replaces the usual ones
     message = directives.get("string_format", "").strip().lower()
     own = [_FLAGS.get(flag, flag) for flag in flags.split()]
@@ -92,22 +92,22 @@ def style(default: str, directives: Directives, flags: str = "") -> PlaceholderS
     alone = [flag for flag in own if flag in _ALONE]
     if "unformatted" in own:
         flavours = ()
-    elif alone and not named and not said:
+    elif alone and not named and not expression:
         flavours = tuple(alone)
     else:
         flavours = (*flavours, *(flag for flag in own if flag not in flavours))
     known = tuple(
         flavour for flavour in flavours if flavour in FLAVOURS or flavour in _MODES or flavour in _TEXTUAL
     )
-    is_known = named or said or alone or any(flag in FLAVOURS or flag in _MODES for flag in own)
+    is_known = named or expression or alone or any(flag in FLAVOURS or flag in _MODES for flag in own)
     if alone == ["chrome"] and not named:
-        return PlaceholderStyle(known, _custom(said), ("i18next", "brace", "strict-c"), foreign=True)
+        return PlaceholderStyle(known, _custom(expression), ("i18next", "brace", "strict-c"), foreign=True)
     suspects = () if is_known or default in _CLOSED or "unformatted" in own else _suspects(known, own)
     formatted = any(flag in _PRINTF or flag in BARE for flag in own)
     given = RAILS_GIVES if "rails-errors" in own else ""
     foreign = not _PLATFORMS.isdisjoint(known)
     return PlaceholderStyle(
-        known, (*_custom(said), *_held_tags(directives)), suspects, foreign, formatted, given
+        known, (*_custom(expression), *_held_tags(directives)), suspects, foreign, formatted, given
     )
 
 
@@ -127,8 +127,8 @@ def _suspects(known: Collection[str], own: Collection[str]) -> tuple[str, ...]:
 
 def _held_tags(directives: Directives) -> tuple[str, ...]:
     """Return the expression for tags whose content is a placeholder (`xliff_tags_to_placeholders`)."""
-    said = directives.get("xliff_tags_to_placeholders", "").split(",")
-    names = [re.escape(name.strip()) for name in said if name.strip()]
+    listed = directives.get("xliff_tags_to_placeholders", "").split(",")
+    names = [re.escape(name.strip()) for name in listed if name.strip()]
     return (rf"(?s)<({'|'.join(names)})\b[^<>]*>.*?</\1>",) if names else ()
 
 

@@ -46,12 +46,12 @@ def reader_of(row: Format, directives: Directives, charset: str | None) -> Calla
     reader = row.parse
     if reader is None:
         return None
-    said = tuple(sorted(directives.items()))
+    frozen = tuple(sorted(directives.items()))
 
     def read(data: bytes) -> Document:
         if len(data) > _SMALL:
-            return _LARGE.read(row.name, data, said, charset)
-        return _remembered(row.name, data, said, charset)
+            return _LARGE.read(row.name, data, frozen, charset)
+        return _remembered(row.name, data, frozen, charset)
 
     return read
 
@@ -68,13 +68,13 @@ class _LargeFiles:
         self._read: dict[tuple[str, bytes, tuple[tuple[str, str], ...], str | None], Document] = {}
 
     def read(
-        self, file_type: str, data: bytes, said: tuple[tuple[str, str], ...], charset: str | None
+        self, file_type: str, data: bytes, directives: tuple[tuple[str, str], ...], charset: str | None
     ) -> Document:
-        key = file_type, data, said, charset
+        key = file_type, data, directives, charset
         found = self._read.pop(key, None)
         if found is None:
             self._make_room(len(data))
-            found = _READERS[file_type](data, dict(said), charset)
+            found = _READERS[file_type](data, dict(directives), charset)
         self._read[key] = found
         return found
 
@@ -82,7 +82,7 @@ class _LargeFiles:
         """Forget the files whose last use is longest ago, before another one of SIZE is read."""
         while self._read and (
             len(self._read) >= self._most
-            or size + sum(len(data) for _type, data, *_said in self._read) > self._room
+            or size + sum(len(data) for _type, data, *_directives in self._read) > self._room
         ):
             del self._read[next(iter(self._read))]
 
@@ -174,12 +174,12 @@ def same(
     if a == b:
         return True
     try:
-        one, other = (parse(file_type, data, directives, charset) for data in (a, b))
+        first, second = (parse(file_type, data, directives, charset) for data in (a, b))
     except ContentError:
         return False
-    if one is None or other is None:
+    if first is None or second is None:
         return False
-    return _judge.contents(one) == _judge.contents(other)
+    return _judge.contents(first) == _judge.contents(second)
 
 
 def check(
@@ -221,8 +221,11 @@ def check(
         before, after = _plural_keys.folded([before, after])  # its own forms are those of the language
     findings: list[Finding] = []
     if row.localize:  # its keys are not compared: translations alone are taken from it
-        for code, said in row.localize(translation, charset).items():
-            found = [*_judge.categories(before, said, code), *_judge.texts(before, said, row, directives)]
+        for code, localized in row.localize(translation, charset).items():
+            found = [
+                *_judge.categories(before, localized, code),
+                *_judge.texts(before, localized, row, directives),
+            ]
             findings += [replace(finding, locale=code) for finding in found]
     else:
         findings += _judge.keys(before, after, row, subset=incomplete != "source")
@@ -239,10 +242,10 @@ def check(
     return tuple(sorted(findings, key=_judge.order))
 
 
-def same_language(one: str, other: str) -> bool:
+def same_language(name: str, other: str) -> bool:
     """Return whether two locale ids name one language: `en-US` and `en_GB`, not `zh-CN` and `zh-TW`."""
-    first, second = (name.replace("_", "-").lower().split("-") for name in (one, other))
-    return first[0] == second[0] and first[0] != "zh"
+    language, others = (text.replace("_", "-").lower().split("-")[0] for text in (name, other))
+    return language == others != "zh"
 
 
 def tuned(findings: tuple[Finding, ...], levels: Mapping[str, str]) -> tuple[Finding, ...]:

@@ -256,9 +256,9 @@ def _indented(lines: list[str], theirs: str, ours: str) -> list[str]:
     return made
 
 
-def _are_alike(one: tuple[str, str], other: tuple[str, str]) -> bool:
+def _are_alike(first: tuple[str, str], second: tuple[str, str]) -> bool:
     """Whether the texts around two names say the same."""
-    return all(_bare(before) == _bare(after) for before, after in zip(one, other, strict=True))
+    return all(_bare(before) == _bare(after) for before, after in zip(first, second, strict=True))
 
 
 def _styles(model: Document, ours: Sequence[Item]) -> dict[str, tuple[str, str]]:

@@ -55,8 +55,8 @@ def rules(directives: Directives) -> list[PathRule]:
 def _rule(entry: str | Mapping[str, object]) -> PathRule:
     if isinstance(entry, str):
         return PathRule(entry.strip())
-    said = {name: str(entry.get(name, "")) for name in ("path", "key", "instruction", "character_limit")}
-    return PathRule(said["path"].strip(), said["key"], said["instruction"], said["character_limit"])
+    texts = {name: str(entry.get(name, "")) for name in ("path", "key", "instruction", "character_limit")}
+    return PathRule(texts["path"].strip(), texts["key"], texts["instruction"], texts["character_limit"])
 
 
 def _parts(value: str) -> list[str]:

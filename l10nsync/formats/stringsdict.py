@@ -36,13 +36,13 @@ def _fixed(text: str, name: str, rule: Element) -> Iterator[Fixed]:
     lines = LineNumbers(text)
     for inner, value in _entries(text, rule):
         if inner == "NSStringLocalizedFormatKey" and value.local == "string":
-            said = xmltree.unescape(value.raw(text))
-            variables = " ".join(sorted(found[0] for found in _VARIABLE.finditer(said)))
+            pattern = xmltree.unescape(value.raw(text))
+            variables = " ".join(sorted(found[0] for found in _VARIABLE.finditer(pattern)))
             yield Fixed(f"variables of '{name}'", variables, lines.at(value.start))
         for key, form in _entries(text, value) if value.local == "dict" else ():
             if key.endswith("TypeKey") and form.local == "string":
-                said = xmltree.unescape(form.raw(text)).strip()
-                yield Fixed(f"{key} of '{name}/{inner}'", said, lines.at(form.start))
+                kind = xmltree.unescape(form.raw(text)).strip()
+                yield Fixed(f"{key} of '{name}/{inner}'", kind, lines.at(form.start))
 
 
 def _entries(text: str, holder: Element) -> Iterator[tuple[str, Element]]:

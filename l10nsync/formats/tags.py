@@ -97,14 +97,16 @@ def _inline(text: str) -> Iterator[tuple[tuple[str, str], tuple[str, tuple[int, 
         name = found["name"]
         if found["close"] or name in _NOTES_OF_PEOPLE:
             continue
-        said = {
+        attributes = {
             match[1]: match[2] if match[2] is not None else match[3]
             for match in _ATTRIBUTE.finditer(found[0])
         }
         # Angular finds the parts of an XLIFF 2 text by `equiv`.
-        equiv = said.get("equiv", said.get("equivStart", ""))
+        equiv = attributes.get("equiv", attributes.get("equivStart", ""))
         ident = (
-            equiv if _ANGULAR.fullmatch(equiv) else said.get("id", said.get("startRef", said.get("rid", "")))
+            equiv
+            if _ANGULAR.fullmatch(equiv)
+            else attributes.get("id", attributes.get("startRef", attributes.get("rid", "")))
         )
         if ident:
             yield (name, ident), (found[0], found.span())

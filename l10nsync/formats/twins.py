@@ -76,16 +76,20 @@ def twin_of(
     """Return what a translation says, if it is its source with other texts."""
     if row.outlines is None or max(len(source), len(translation)) > _AT_MOST:
         return None
-    said = tuple(sorted(directives.items()))
-    return _twin(row.name, source, translation, said, charset)
+    frozen = tuple(sorted(directives.items()))
+    return _twin(row.name, source, translation, frozen, charset)
 
 
 @lru_cache(maxsize=4)  # a translation is judged, restyled and remembered
 def _twin(
-    file_type: str, source: bytes, translation: bytes, said: tuple[tuple[str, str], ...], charset: str | None
+    file_type: str,
+    source: bytes,
+    translation: bytes,
+    frozen: tuple[tuple[str, str], ...],
+    charset: str | None,
 ) -> Twin | None:
     row = TYPES[file_type]
-    first = _source(file_type, source, said, charset)
+    first = _source(file_type, source, frozen, charset)
     if first is None or row.outlines is None:
         return None
     try:
@@ -103,9 +107,9 @@ def _twin(
 
 @lru_cache(maxsize=4)  # a source is held against the translation of each of its locales
 def _source(
-    file_type: str, source: bytes, said: tuple[tuple[str, str], ...], charset: str | None
+    file_type: str, source: bytes, frozen: tuple[tuple[str, str], ...], charset: str | None
 ) -> TwinSource | None:
-    row, directives = TYPES[file_type], dict(said)
+    row, directives = TYPES[file_type], dict(frozen)
     if row.parse is None or row.outlines is None:
         return None
     try:

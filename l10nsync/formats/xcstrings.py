@@ -115,8 +115,8 @@ def entries(value: dict[str, Any]) -> Iterator[CatalogText]:
     for key, about in value["strings"].items():
         if not isinstance(about, dict) or about.get("shouldTranslate") is False:
             continue
-        said = about.get("comment", "")
-        note = said if isinstance(said, str) else ""
+        comment = about.get("comment", "")
+        note = comment if isinstance(comment, str) else ""
         localization = _object(about, "localizations").get(source)
         found = list(_entries_of(key, localization)) if isinstance(localization, dict) else []
         yield from (entry._replace(note=note) for entry in found or [CatalogText(key, (), key)])
@@ -157,13 +157,13 @@ def merge(data: bytes, locale: str, texts: Callable[[Unit], str | None], charset
     document = parse(data, {}, charset)
     made: dict[str, dict[str, Any]] = {}
     for entry, unit in zip(entries(value), document.units, strict=True):
-        said = texts(unit)
-        if said is not None:
+        translation = texts(unit)
+        if translation is not None:
             before = _object(_object(value["strings"][entry.key], "localizations"), locale)
             node = made.setdefault(entry.key, json.loads(json.dumps(before)))
             for name in entry.path:
                 node[name] = node = _object(node, name)
-            node["stringUnit"] = {"state": "translated", "value": said}
+            node["stringUnit"] = {"state": "translated", "value": translation}
     return _spliced(data, {key: {locale: node} for key, node in made.items()}, charset)
 
 
@@ -203,10 +203,10 @@ def join(delivered: bytes, model: bytes, charset: str | None = None, published: 
     source = _source_of(ours)
     wanted: dict[str, dict[str, Any]] = {}
     for key, about in ours["strings"].items():
-        said = theirs["strings"].get(key)
-        if isinstance(about, dict) and isinstance(said, dict) and about.get("shouldTranslate") is not False:
+        sent = theirs["strings"].get(key)
+        if isinstance(about, dict) and isinstance(sent, dict) and about.get("shouldTranslate") is not False:
             own = _object(about, "localizations")
-            new = _object(said, "localizations")
+            new = _object(sent, "localizations")
             texts = {text for _path, text in _texts(_object(new, source), ())} or {key}
             stated = {
                 locale: _stated(node, _object(own, locale), texts, published=published)
@@ -234,14 +234,14 @@ def _stated(
     unit, here = node.get("stringUnit"), _object(own, "stringUnit")
     if not isinstance(unit, dict):
         return made if "stringUnit" not in node else node
-    state, said = unit.get("state"), here.get("state")
+    state, own_state = unit.get("state"), here.get("state")
     if unit.get("value") in source:
-        state = said or state
+        state = own_state or state
     elif not published:
-        state = said if said in _OPEN else state
+        state = own_state if own_state in _OPEN else state
     elif state in _OPEN:
         # A service that sends back what the file had has not translated it.
-        state = said if unit.get("value") == here.get("value") and said else "translated"
+        state = own_state if unit.get("value") == here.get("value") and own_state else "translated"
     stated = {**unit, "state": state} if state else unit
     return {name: stated if name == "stringUnit" else made[name] for name in node}
 

@@ -47,9 +47,9 @@ def _units(text: str, elements: list[Element]) -> Iterator[Unit]:
 
 def _is_fixed(element: Element | None) -> bool:
     while element is not None:
-        said = element.attributes.get("translate")
-        if said is not None:
-            return said == "no"
+        translate = element.attributes.get("translate")
+        if translate is not None:
+            return translate == "no"
         element = element.parent
     return False
 

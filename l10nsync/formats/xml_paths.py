@@ -47,9 +47,9 @@ def _above(element: Element, up: int) -> dict[str, str]:
 
 
 @lru_cache(maxsize=256)
-def _path(said: str) -> _XmlPath:
-    below = said.endswith("/") and len(said) > 1
-    steps = re.split(r"/(?![^\[]*\])", said.strip("/"))
+def _path(written: str) -> _XmlPath:
+    below = written.endswith("/") and len(written) > 1
+    steps = re.split(r"/(?![^\[]*\])", written.strip("/"))
     element, dot, attribute = steps[-1].rpartition(".")
     if dot and element and "]" not in attribute:
         steps[-1] = element
@@ -82,8 +82,8 @@ def reader(default: str = "") -> Parse:
 
 
 def _paths_of(directives: Directives, name: str) -> list[_XmlPath]:
-    said = selection.rules({"translate_paths": directives.get(name, "")})
-    return [_path(rule.path) for rule in said]
+    rules = selection.rules({"translate_paths": directives.get(name, "")})
+    return [_path(rule.path) for rule in rules]
 
 
 def _units(text: str, root: Element, directives: Directives) -> Iterator[Unit]:
@@ -104,9 +104,9 @@ def _units(text: str, root: Element, directives: Directives) -> Iterator[Unit]:
         names = {rule.attribute for rule in fitting if rule.attribute}
         spans = [(span, name) for name in names if (span := xmltree.attribute(text, element, name))]
         for span, name in sorted(spans):
-            said, own = xmltree.unescape(text[slice(*span)]), f"{key}.{name}"
+            value, own = xmltree.unescape(text[slice(*span)]), f"{key}.{name}"
             variant = own if variants else ""
-            yield Unit(own, said, *span, xmltree.escape_attribute, "", note, variant, line, flags=flags)
+            yield Unit(own, value, *span, xmltree.escape_attribute, "", note, variant, line, flags=flags)
         if any(rule.element for rule in fitting):
             taken = element.end
             held = xmltree.content(text, element)

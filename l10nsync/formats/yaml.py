@@ -107,11 +107,11 @@ def _read(text: str, takers: Mapping[str, Callable[[YamlEvent], None]]) -> None:
                 take(event)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        what = error.problem or error.context or ""
+        problem = error.problem or error.context or ""
         # The parser looks ahead on a line, so its own limit may speak before `_open` counts.
-        deep = "nesting" in what
+        deep = "nesting" in problem
         raise ContentError(
-            "not read: nested too deeply" if deep else f"not valid YAML: {what}",
+            "not read: nested too deeply" if deep else f"not valid YAML: {problem}",
             line=mark.line + 1 if mark else 0,
             column=mark.column + 1 if mark else 0,
         ) from None

@@ -48,8 +48,8 @@ def _excluded(rule: ResourceRule, pattern: SourcePattern, around: Surroundings) 
     path = _first(pattern, around.files)
     if not path:
         return ""
-    said = rule.excludes.which(path)
-    return f"`{path}` is excluded by `{said}`." if said else f"`{path}` is in .l10nignore."
+    exclusion = rule.excludes.which(path)
+    return f"`{path}` is excluded by `{exclusion}`." if exclusion else f"`{path}` is in .l10nignore."
 
 
 def _untracked(_rule: ResourceRule, pattern: SourcePattern, around: Surroundings) -> str:
@@ -72,10 +72,10 @@ def _behind(_rule: ResourceRule, pattern: SourcePattern, around: Surroundings) -
 
 def _spelled(_rule: ResourceRule, pattern: SourcePattern, around: Surroundings) -> str:
     """Name a file that differs in what a reader, or a file system, takes for the same."""
-    for what, fold in _FOLDS.items():
+    for difference, fold in _FOLDS.items():
         path = _first_folded(pattern, around.files, fold)
         if path:
-            return f"`{path}` differs in {what}: write the pattern as git spells the file."
+            return f"`{path}` differs in {difference}: write the pattern as git spells the file."
     return ""
 
 

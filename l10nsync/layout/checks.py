@@ -109,10 +109,10 @@ def useless_includes(rules: Sequence[ResourceRule], files: Sequence[str]) -> Ite
         for number, include in enumerate(rule.includes):
             named = [path for path in files if include.match(path) is not None]
             if not any(pattern.match(path) is not None for path, pattern in product(named, rule.sources)):
-                said = f"`{named[0]}` is not matched by `source`" if named else "no such file is tracked"
+                reason = f"`{named[0]}` is not matched by `source`" if named else "no such file is tracked"
                 yield problem(
                     "W253",
-                    f"`{include.text}` includes nothing: {said}",
+                    f"`{include.text}` includes nothing: {reason}",
                     rule.resource,
                     item_key(rule.resource, "include", number),
                     severity="warning",
@@ -283,7 +283,7 @@ def target_problems(
     for claim, source in pairs:
         whole = multilingual(claim.rule, claim.path)
         for target in source.targets:
-            check.one(claim, source, target, whole=whole)
+            check.target(claim, source, target, whole=whole)
     yield from once
 
 
@@ -307,7 +307,7 @@ class _TargetCheck:
         self._folders: dict[str, tuple[Claim, Target]] = {}
         self._once = once
 
-    def one(self, claim: Claim, source: Source, target: Target, *, whole: bool) -> None:
+    def target(self, claim: Claim, source: Source, target: Target, *, whole: bool) -> None:
         """Check one target; WHOLE says that the file holds all its locales."""
         if whole and target.path == source.path:
             return
@@ -343,13 +343,13 @@ class _TargetCheck:
         other, theirs = found
         if theirs.path == source.path:
             hint = "Put `{locale}` into the target, or give the type if it holds all locales in one file."
-            said = f"`{target.path}` is the source itself{_for(target)}"
-            self._report("E205", claim, said, hint)
+            message = f"`{target.path}` is the source itself{_for(target)}"
+            self._report("E205", claim, message, hint)
         else:
-            said = f"the target `{target.path}` of `{source.path}`{_for(target)} is a source"
+            message = f"the target `{target.path}` of `{source.path}`{_for(target)} is a source"
             hint = "Change the target, or exclude the file from the sources."
             self._report(
-                "E205", claim, said, hint, _other("it is a source by this entry", other.rule, "source")
+                "E205", claim, message, hint, _other("it is a source by this entry", other.rule, "source")
             )
 
     def _alone(self, claim: Claim, source: Source, target: Target) -> None:
@@ -358,24 +358,26 @@ class _TargetCheck:
             return
         placeholders = claim.rule.target.locale_placeholders if claim.rule.target else frozenset()
         if theirs is source:
-            said = f"{_who(mark)} and {_who(target)} of `{source.path}` both write `{target.path}`"
+            message = f"{_who(mark)} and {_who(target)} of `{source.path}` both write `{target.path}`"
             hint = "" if placeholders else "Put `{locale}` into the target."
-            self._report("E204", claim, said, hint)
+            self._report("E204", claim, message, hint)
         else:
-            said = f"`{theirs.path}`{_for(mark)} and `{source.path}`{_for(target)} both write `{target.path}`"
+            message = (
+                f"`{theirs.path}`{_for(mark)} and `{source.path}`{_for(target)} both write `{target.path}`"
+            )
             hint = "Keep the part that distinguishes them in the target, or narrow one `source`."
             related = _other("the other one is written here", first.rule, "target")
-            self._report("E204", claim, said, hint, related)
+            self._report("E204", claim, message, hint, related)
 
     def _not_a_folder(self, claim: Claim, target: Target) -> None:
         above = [path for path in _ancestors(target.path) if path in self._files]
         if above or target.path in self._tree_folders:
-            said = (
+            message = (
                 f"the target `{target.path}` needs a folder where `{above[0]}` is a file"
                 if above
                 else (f"the target `{target.path}` is a folder of the repository")
             )
-            self._report("E219", claim, said)
+            self._report("E219", claim, message)
 
 
 def _shown(path: str) -> str:

@@ -97,7 +97,9 @@ def analyse(manifest: Manifest, tree: TrackedTree) -> Analysis:
         path.removeprefix(prefix): kind for path, kind in tree.specials.items() if path.startswith(prefix)
     }
     untracked = {
-        path.removeprefix(prefix): said for path, said in tree.untracked.items() if path.startswith(prefix)
+        path.removeprefix(prefix): reason
+        for path, reason in tree.untracked.items()
+        if path.startswith(prefix)
     }
     rules, problems = compile_rules(manifest)
     ignore, broken = read_ignore(tree.ignore, prefix)

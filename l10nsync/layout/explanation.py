@@ -89,8 +89,8 @@ def _about(source: Source) -> list[str]:
 
 
 def _entry(entry: ResourceAnswer) -> str:
-    said = f" (`{entry.pattern}`)" if entry.pattern else ""
-    return f"[{entry.resource}] {entry.outcome}{said}"
+    pattern = f" (`{entry.pattern}`)" if entry.pattern else ""
+    return f"[{entry.resource}] {entry.outcome}{pattern}"
 
 
 _ROLES = (
@@ -144,9 +144,9 @@ def _role(analysis: Analysis, tree: TrackedTree, path: str, local: str) -> tuple
         return "look-alike", text, None
     if path not in tree.files:
         return "untracked", "not tracked by git, so never a source", None
-    said = read_ignore(tree.ignore)[0].which(local)
-    if said:
-        return "ignored", f"ignored by `{said}` in .l10nignore", None
+    pattern = read_ignore(tree.ignore)[0].which(local)
+    if pattern:
+        return "ignored", f"ignored by `{pattern}` in .l10nignore", None
     return "none", "no entry matches it", None
 
 

@@ -79,7 +79,7 @@ def _meant_by(name: str, ids: Iterable[str], local: Mapping[str, set[str]]) -> s
         {known for known in ids if known == name or fnmatchcase(known, name)}
         or local.get(name, set())
         or {known for known in ids if _loose(known) == alike}
-        or set(chain.from_iterable(those for key, those in local.items() if _loose(key) == alike))
+        or set(chain.from_iterable(known for key, known in local.items() if _loose(key) == alike))
     )
 
 

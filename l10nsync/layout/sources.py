@@ -80,8 +80,8 @@ def _targets(claim: Claim, prefix: str) -> tuple[Target, ...]:
 
 def file_type(rule: ResourceRule, path: str) -> str | None:
     """Return the canonical type of a file; None if it is unknown or not recognizable."""
-    said = rule.resource.file_type
-    kind = formats.get(said) if said else formats.detect(path)
+    named = rule.resource.file_type
+    kind = formats.get(named) if named else formats.detect(path)
     return kind.name if kind else None
 
 
@@ -91,20 +91,20 @@ def type_problems(claims: tuple[Claim, ...]) -> Iterator[Diagnostic]:
     for claim in claims:
         if file_type(claim.rule, claim.path) is not None:
             continue
-        said = claim.rule.resource.file_type
-        key = (claim.rule.index, "" if said else split(claim.path).ext)
+        named = claim.rule.resource.file_type
+        key = (claim.rule.index, "" if named else split(claim.path).ext)
         if key not in reported:
             reported.add(key)
-            yield _unknown_type(claim.rule, said) if said else _untold_type(claim)
+            yield _unknown_type(claim.rule, named) if named else _untold_type(claim)
 
 
-def _unknown_type(rule: ResourceRule, said: str) -> Diagnostic:
+def _unknown_type(rule: ResourceRule, named: str) -> Diagnostic:
     known = {name.lower(): name for name in formats.TYPES}
-    near = get_close_matches(said.lower().replace("_", ""), known, 1, 0.5)
+    near = get_close_matches(named.lower().replace("_", ""), known, 1, 0.5)
     hint = (
         f"Did you mean `{known[near[0]]}`?" if near else f"Known types: {', '.join(sorted(formats.TYPES))}."
     )
-    return problem("E210", f"unknown fileType `{said}`", rule.resource, "fileType", help=hint)
+    return problem("E210", f"unknown fileType `{named}`", rule.resource, "fileType", help=hint)
 
 
 def _untold_type(claim: Claim) -> Diagnostic:

@@ -103,9 +103,9 @@ def _settings(
     joined = read.join(read.mapping(root.get(section.key)), own)
     settings = read_section(section.settings, joined)
     for problem in settings.problems():
-        said = joined.get(problem.key)
-        if said is not None:
-            problems.add(problem.code, said.place, problem.message, help=problem.help)
+        entry = joined.get(problem.key)
+        if entry is not None:
+            problems.add(problem.code, entry.place, problem.message, help=problem.help)
     return settings
 
 

@@ -34,8 +34,8 @@ def number(node: ManifestNode | None) -> int | None:
 
 def one_of(node: ManifestNode | None, default: _Value, allowed: Iterable[_Value]) -> _Value:
     """Return which of the words ALLOWED it is."""
-    said = text(node)
-    return next((value for value in allowed if value == said), default)
+    name = text(node)
+    return next((value for value in allowed if value == name), default)
 
 
 def mapping(node: ManifestNode | None) -> ManifestNode:
@@ -62,7 +62,7 @@ def texts(node: ManifestNode | None) -> tuple[str, ...]:
 
 def values(node: ManifestNode | None) -> dict[str, str]:
     """Return the texts of a mapping by their keys."""
-    return {key: said for key, entry in mapping(node).entries.items() if (said := text(entry.value))}
+    return {key: value for key, entry in mapping(node).entries.items() if (value := text(entry.value))}
 
 
 def join(base: ManifestNode, over: ManifestNode) -> ManifestNode:

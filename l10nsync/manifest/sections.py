@@ -20,12 +20,12 @@ def read_section(settings: type[_Settings], node: ManifestNode, **own: Any) -> _
     OWN are fields that have a reader of their own, or are not keys. A key that is not given, or is of the
     wrong kind, has its default.
     """
-    said = {
+    values = {
         entry.name: _READERS[key.kind](node.get(spelled(entry, key)), key)
         for entry, key in declared(settings)
         if entry.name not in own and key.kind in _READERS
     }
-    return settings(**said, **own)
+    return settings(**values, **own)
 
 
 def _text(node: ManifestNode | None, key: ManifestKey) -> object:

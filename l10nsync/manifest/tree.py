@@ -389,15 +389,15 @@ _KNOWN_PROBLEMS = (
 
 def _explain(source: ManifestText, error: yaml.YAMLError) -> tuple[str, str]:
     """Return message and help for what the parser could not read."""
-    said = f"{getattr(error, 'context', '') or ''} {getattr(error, 'problem', '') or ''}".strip()
+    complaint = f"{getattr(error, 'context', '') or ''} {getattr(error, 'problem', '') or ''}".strip()
     place = _error_place(source, error)
     indentation = place.text[: len(place.text) - len(place.text.lstrip())]
     if "\t" in indentation:
         return "a tab cannot indent YAML", "Indent with spaces."
     before = place.text[: place.column - 1].rstrip()[-1:]
-    if "parsing a block" in said and before in {"]", "}", '"', "'"}:
+    if "parsing a block" in complaint and before in {"]", "}", '"', "'"}:
         return f"nothing can follow the `{before}` here", "Put the whole text in quotes."
     for part, message, help_text in _KNOWN_PROBLEMS:
-        if part in said:
+        if part in complaint:
             return message, help_text
-    return f"this is not YAML: {said or 'the file cannot be parsed'}", ""
+    return f"this is not YAML: {complaint or 'the file cannot be parsed'}", ""

@@ -65,8 +65,8 @@ def _other_providers(root: ManifestNode) -> frozenset[str]:
     entries = projects.entries.values() if projects else ()
     holders = [root, *(entry.value for entry in entries)]
     nodes = [holder.get("provider") for holder in holders]
-    said = {node.text for node in nodes if node and node.kind == "text" and not node.is_null}
-    return frozenset(said - {service.name for service in services.ours()})
+    named = {node.text for node in nodes if node and node.kind == "text" and not node.is_null}
+    return frozenset(named - {service.name for service in services.ours()})
 
 
 def _schema_for(others: frozenset[str]) -> Schema:
@@ -138,8 +138,8 @@ def _resolve(wanted: Schema) -> Schema:
 
 
 def _types(branch: Schema) -> list[str]:
-    said = branch.get("type", [])
-    return [said] if isinstance(said, str) else list(said)
+    types = branch.get("type", [])
+    return [types] if isinstance(types, str) else list(types)
 
 
 def _object_branch(branches: Sequence[Schema], keys: Iterable[str]) -> Schema:

@@ -113,7 +113,7 @@ class ListedJob:
     """Number for people, unique in the account; empty if the service has none."""
     status: JobState
     locales: tuple[str, ...]
-    said: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    sent: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     """What it says for the keys of the manifest that are sent as they are: `description`, `dueDate`…"""
     created: str = ""
     url: str = ""
@@ -122,7 +122,7 @@ class ListedJob:
     @property
     def due_date(self) -> str:
         """When it is due, as the service writes it; empty for no date."""
-        return self.said.get("dueDate", "")
+        return self.sent.get("dueDate", "")
 
 
 StringLocale = tuple[str, str]

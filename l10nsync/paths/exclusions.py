@@ -52,7 +52,7 @@ class Ignore:
     """
 
     def __init__(self, lines: Iterable[str]) -> None:
-        found = [each for line in lines if (each := _exclusion(line)) is not None]
+        found = [exclusion for line in lines if (exclusion := _exclusion(line)) is not None]
         self.patterns = tuple(exclusion.text for exclusion in found)
         self._spec = _spec(found) if found else None
         self._folders: dict[str, int | None] = {"": None}
@@ -74,15 +74,15 @@ class Ignore:
         if self._spec is None:
             return None
         above = self._folder(path.rpartition("/")[0])
-        return self._one(path) if above is None else above
+        return self._last_match(path) if above is None else above
 
     def _folder(self, folder: str) -> int | None:
         if folder not in self._folders:
             above = self._folder(folder.rpartition("/")[0])
-            self._folders[folder] = self._one(f"{folder}/") if above is None else above
+            self._folders[folder] = self._last_match(f"{folder}/") if above is None else above
         return self._folders[folder]
 
-    def _one(self, path: str) -> int | None:
+    def _last_match(self, path: str) -> int | None:
         """Decide about PATH alone; a folder ends in a slash."""
         if self._spec is None:
             return None

@@ -125,10 +125,10 @@ def bind(template: Template, pattern: SourcePattern) -> None:
             continue
         if not 1 <= number <= len(pattern.wildcards):
             have = len(pattern.wildcards)
-            said = f"only {have} wildcard{'s' if have > 1 else ''}" if have else "no wildcard"
+            wildcards = f"only {have} wildcard{'s' if have > 1 else ''}" if have else "no wildcard"
             raise PatternError(
                 f"`{token.text if token.wild else f'{{{number}}}'}` is wildcard {number}, "
-                f"but the source `{pattern.text}` has {said}",
+                f"but the source `{pattern.text}` has {wildcards}",
                 token.offset,
                 token.length,
                 hint=backslash_hint(pattern.text),

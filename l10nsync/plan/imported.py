@@ -33,8 +33,10 @@ def confirmed(
     result = replace(result, strings=len(units) - len(missing))
     if missing and len(missing) == len(units) and not refused:
         return _failed(result, f"the service accepted the file, but has none of its {len(units)} strings")
-    said = "the service accepted it, but does not have it"
-    found = [Finding("not-imported", "error", said, unit.key) for unit in missing if unit.key not in refused]
+    message = "the service accepted it, but does not have it"
+    found = [
+        Finding("not-imported", "error", message, unit.key) for unit in missing if unit.key not in refused
+    ]
     return replace(result, findings=(*result.findings, *found))
 
 

@@ -360,9 +360,9 @@ def sort_strings(
             return "unknown"
         return "held" if unit.key in why else _place(unit, sources.get(key), known.get(key), equal=equal)
 
-    said = [unit for unit in ours.units if unit.value.strip()]
+    translated = [unit for unit in ours.units if unit.value.strip()]
     found: dict[str, list[Unit]] = {}
-    for unit in said:
+    for unit in translated:
         if not unit.unfinished:
             found.setdefault(place(unit), []).append(unit)
     return SortedStrings(
@@ -372,7 +372,7 @@ def sort_strings(
         equal=len(found.get("equal", ())),
         unknown=tuple(found.get("unknown", ())),
         held=tuple({unit.key: why[unit.key] for unit in found.get("held", ())}.values()),
-        marked=sum(1 for unit in said if unit.unfinished),
+        marked=sum(1 for unit in translated if unit.unfinished),
     )
 
 

@@ -80,8 +80,8 @@ def consent(stakes: Stakes, content: JobContent) -> Consent:
     found = sort_content(content, stakes)
     if stakes.yes or not found.strangers:
         return Consent(found.leaving)
-    what = described(content, found.strangers)
-    return Consent(found.leaving, f"it holds {what} that no source of this commit needs")
+    strangers = described(content, found.strangers)
+    return Consent(found.leaving, f"it holds {strangers} that no source of this commit needs")
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ def update_of(
     words: list[str] = []
     relative = settings.due_date.startswith("+")
     for name, written in sent_texts(settings).items():
-        now, wanted = job.said.get(name, ""), written
+        now, wanted = job.sent.get(name, ""), written
         if name == "dueDate":
             wanted = "" if relative and now else due
         if wanted and not (same_moment(now, wanted) if name == "dueDate" else now == wanted):

@@ -175,9 +175,9 @@ def _require_within_limits(found: FoundJob, words: int | None) -> None:
             hint="To override, use --yes.",
         )
     if limits.max_cost and (cost is None or cost.exceeds(limits.max_cost)):
-        what = f"would cost {cost}, more than" if cost else "has no known cost, and there is"
+        excess = f"would cost {cost}, more than" if cost else "has no known cost, and there is"
         raise RefusedError(
-            f'job "{name}" {what} `maxCost: {limits.max_cost}`', hint="To override, use --yes."
+            f'job "{name}" {excess} `maxCost: {limits.max_cost}`', hint="To override, use --yes."
         )
 
 

@@ -110,8 +110,8 @@ def _is_here(call: IncomingRequest, url: str) -> bool:
     return _equal(ours.path or "/", path) and all(matches)
 
 
-def _equal(one: str, other: str) -> bool:
-    return hmac.compare_digest(one.encode("utf-8", "replace"), other.encode("utf-8", "replace"))
+def _equal(first: str, second: str) -> bool:
+    return hmac.compare_digest(first.encode("utf-8", "replace"), second.encode("utf-8", "replace"))
 
 
 # --- signatures -----------------------------------------------------------------------------------------

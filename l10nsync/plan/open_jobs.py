@@ -102,9 +102,9 @@ class OpenJobs:
         found = []
         for our_job, content, parts in self._sorted:
             if parts.under_way:
-                what = described(content, parts.under_way)
+                strings = described(content, parts.under_way)
                 found.append(
-                    f'job "{our_job.job.name}": {what} in translation that no source needs any more (--yes'
+                    f'job "{our_job.job.name}": {strings} in translation that no source needs any more (--yes'
                     " withdraws them)"
                 )
         return found

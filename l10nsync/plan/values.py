@@ -371,8 +371,8 @@ def _estimate_data(estimate: JobEstimate) -> dict[str, Any]:
 def cost_data(cost: Cost) -> dict[str, Any]:
     """Return what the service estimates as JSON-ready data; words only where it says them."""
     words = {"words": cost.words, "weightedWords": cost.weighted_words}
-    said = {name: number for name, number in words.items() if number}
-    return {"amount": cost.amount, "currency": cost.currency, **said}
+    counts = {name: number for name, number in words.items() if number}
+    return {"amount": cost.amount, "currency": cost.currency, **counts}
 
 
 def _open_job_data(job: JobPlan) -> dict[str, Any]:

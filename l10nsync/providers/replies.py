@@ -81,12 +81,12 @@ def _no_number(name: str) -> NoReturn:
     raise ValueError(name)  # NaN and Infinity are not JSON
 
 
-def nonsense(source: object, what: str) -> ServiceError:
+def nonsense(source: object, problem: str) -> ServiceError:
     """Return the error for an answer that makes no sense; SOURCE is the object in which WHAT is wrong."""
     origin = source.origin if isinstance(source, Fields) else NOWHERE
     reply = ServiceReply(status=origin.status, request_id=origin.request_id, operation=origin.operation)
     named = f"{origin.operation}: " if origin.operation else ""
-    return ServiceError(f"{named}the answer is invalid: {what}", reply)
+    return ServiceError(f"{named}the answer is invalid: {problem}", reply)
 
 
 def record(source: JsonObject, name: str) -> JsonObject:
@@ -139,18 +139,18 @@ def needed(source: JsonObject, name: str, longest: int = LONGEST_NAME) -> str:
 
 def moment(source: JsonObject, name: str) -> str:
     """Return a time in ISO form; empty if it is absent or null. Times in UTC are left as they are written."""
-    said = text(source, name)
-    if not said:
+    written = text(source, name)
+    if not written:
         return ""
     try:
-        found = datetime.fromisoformat(said)
+        found = datetime.fromisoformat(written)
         # Times are compared as texts, so they must be in one zone.
         found = found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
     except (ValueError, OverflowError):
-        raise nonsense(source, f"{name} is not a time: {said[:40]!r}") from None
-    if found.year not in PLAUSIBLE or len(said) < len("2026-08-01T10:00"):
-        raise nonsense(source, f"{name} is not a time: {said[:40]!r}")
-    return said if said.endswith("Z") else found.strftime("%Y-%m-%dT%H:%M:%SZ")
+        raise nonsense(source, f"{name} is not a time: {written[:40]!r}") from None
+    if found.year not in PLAUSIBLE or len(written) < len("2026-08-01T10:00"):
+        raise nonsense(source, f"{name} is not a time: {written[:40]!r}")
+    return written if written.endswith("Z") else found.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def count(source: JsonObject, name: str) -> int:
@@ -289,8 +289,8 @@ def _first_error(envelope: JsonObject) -> JsonObject:
 
 def _refused_field(value: JsonObject) -> JsonObject:
     """Return what a body says that names each wrong parameter with its reason, or with a list of reasons."""
-    said = {name: _reason(reason) for name, reason in value.items() if name not in _WORDS}
-    (field, first), *others = [pair for pair in said.items() if pair[1]] or [("", "")]
+    reasons = {name: _reason(reason) for name, reason in value.items() if name not in _WORDS}
+    (field, first), *others = [pair for pair in reasons.items() if pair[1]] or [("", "")]
     return {"key": field, "message": "; ".join([first, *(f"{name}: {value}" for name, value in others)])}
 
 

@@ -144,7 +144,7 @@ def details(event: TracedRequest) -> str:
 
 def record(event: TracedRequest, when: datetime) -> dict[str, object]:
     """Return the JSON object of the log file."""
-    said = event.reply
+    reply = event.reply
     return {
         "time": when.isoformat(timespec="milliseconds"),
         "operation": event.operation,
@@ -159,9 +159,9 @@ def record(event: TracedRequest, when: datetime) -> dict[str, object]:
         "contentType": event.content_type,
         "size": event.size,
         "problem": event.problem,
-        "code": said.code if said else "",
-        "key": said.key if said else "",
-        "message": said.message if said else "",
+        "code": reply.code if reply else "",
+        "key": reply.key if reply else "",
+        "message": reply.message if reply else "",
     }
 
 

@@ -122,18 +122,18 @@ def _unusable(error: Exception) -> UsageError:
 def lost(error: Exception, base_url: str, redact: Redactor) -> CallFailure:
     """Say what became of a request that has no complete answer."""
     host = urlsplit(base_url).hostname
-    said = redact(str(error) or type(error).__name__)
+    message = redact(str(error) or type(error).__name__)
     if any(isinstance(cause, ssl.SSLCertVerificationError) for cause in _causes(error)):
-        return CallFailure("setting", f"the certificate of {host} is not trusted: {said}")
-    if isinstance(error, httpx.ProxyError) and said.startswith("407"):
-        return CallFailure("setting", f"the proxy requires a user and a password: {said}")
+        return CallFailure("setting", f"the certificate of {host} is not trusted: {message}")
+    if isinstance(error, httpx.ProxyError) and message.startswith("407"):
+        return CallFailure("setting", f"the proxy requires a user and a password: {message}")
     if any(isinstance(cause, ssl.SSLError) for cause in _causes(error)):
-        return CallFailure("fatal", f"TLS connection to {host} failed: {said}")
+        return CallFailure("fatal", f"TLS connection to {host} failed: {message}")
     if isinstance(error, httpx.ProxyError):
-        return CallFailure("unsent", f"the proxy refused the connection to {host}: {said}")
+        return CallFailure("unsent", f"the proxy refused the connection to {host}: {message}")
     if isinstance(error, httpx.ConnectError | httpx.ConnectTimeout | httpx.PoolTimeout):
-        return CallFailure("unsent", f"cannot reach {host}: {said}")
-    return CallFailure("lost", f"the connection to {host} broke: {said}")
+        return CallFailure("unsent", f"cannot reach {host}: {message}")
+    return CallFailure("lost", f"the connection to {host} broke: {message}")
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:

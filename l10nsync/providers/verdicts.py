@@ -73,13 +73,13 @@ def _failure(call: Call, raw: RawAnswer, redact: Redactor) -> CallFailure:
 
 
 def _reply(call: Call, raw: RawAnswer, redact: Redactor) -> ServiceReply:
-    said = read_reply(raw.status, raw.body, raw.request_id, call.operation)
+    reply = read_reply(raw.status, raw.body, raw.request_id, call.operation)
     hide = redact
     return replace(
-        said,
-        code=hide(said.code),
-        key=hide(said.key),
-        message=hide(said.message),
-        details=hide(said.details),
-        request_id=hide(said.request_id),
+        reply,
+        code=hide(reply.code),
+        key=hide(reply.key),
+        message=hide(reply.message),
+        details=hide(reply.details),
+        request_id=hide(reply.request_id),
     )

@@ -49,8 +49,8 @@ def push(
     lines += chain.from_iterable(_result(result, paint) for result in results)
     if missing:
         named = ", ".join(escape(path) for path in missing[:3]) + (" …" if len(missing) > 3 else "")
-        said = f"{count(len(missing), 'source')} not on the service yet, so not searched: {named}"
-        lines.append(paint(said, "warning"))
+        warning = f"{count(len(missing), 'source')} not on the service yet, so not searched: {named}"
+        lines.append(paint(warning, "warning"))
     return "\n".join(lines)
 
 
@@ -76,13 +76,13 @@ def _result(result: ShownResult, paint: Paint) -> list[str]:
     sign, role = _SIGNS[result.status]
     if result.status == "failed":
         error = result.error
-        said = f"failed: {getattr(error, 'message', error) or 'not tried'}"
+        outcome = f"failed: {getattr(error, 'message', error) or 'not tried'}"
     elif result.status == "planned":
-        said = _PLANNED[result.step.action]
+        outcome = _PLANNED[result.step.action]
     else:
-        said = _DONE[result.status]
-        said += f", {count(result.bound, 'string')} bound" if result.status != "unchanged" else ""
-    lines = [f"  {paint(sign, role)} {escape(result.step.path)}  {escape(said)}"]
+        outcome = _DONE[result.status]
+        outcome += f", {count(result.bound, 'string')} bound" if result.status != "unchanged" else ""
+    lines = [f"  {paint(sign, role)} {escape(result.step.path)}  {escape(outcome)}"]
     return lines + [f"      the same: {escape(path)}" for path in result.step.also]
 
 

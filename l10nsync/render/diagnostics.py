@@ -36,65 +36,72 @@ def summary(diagnostics: Iterable[Diagnostic]) -> str:
     return f"{', '.join(parts)}." if parts else "No problems."
 
 
-def _block(each: Diagnostic, paint: Paint) -> str:
-    label = paint(f"{each.severity}[{each.code}]" if each.code else each.severity, each.severity)
-    lines = [f"{label}: {paint(escape(each.message), 'strong')}"]
-    width = max([len(str(diagnostic.line)) for diagnostic in (each, *each.related)], default=1)
-    lines += _excerpt(each, width, "-->", "^", paint)
-    for other in each.related:
+def _block(diagnostic: Diagnostic, paint: Paint) -> str:
+    label = paint(
+        f"{diagnostic.severity}[{diagnostic.code}]" if diagnostic.code else diagnostic.severity,
+        diagnostic.severity,
+    )
+    lines = [f"{label}: {paint(escape(diagnostic.message), 'strong')}"]
+    width = max([len(str(part.line)) for part in (diagnostic, *diagnostic.related)], default=1)
+    lines += _excerpt(diagnostic, width, "-->", "^", paint)
+    for other in diagnostic.related:
         lines += _excerpt(other, width, ":::", "-", paint)
-    if each.help:
-        lines.append(f"{' ' * width} = help: {escape(each.help)}")
+    if diagnostic.help:
+        lines.append(f"{' ' * width} = help: {escape(diagnostic.help)}")
     return "\n".join(lines) + "\n"
 
 
-def _excerpt(each: Diagnostic, width: int, arrow: str, mark: str, paint: Paint) -> list[str]:
-    if not each.file:
+def _excerpt(diagnostic: Diagnostic, width: int, arrow: str, mark: str, paint: Paint) -> list[str]:
+    if not diagnostic.file:
         return []
-    place = ":".join(str(part) for part in (escape(each.file), each.line, each.column) if part)
+    place = ":".join(
+        str(part) for part in (escape(diagnostic.file), diagnostic.line, diagnostic.column) if part
+    )
     lines = [f"{' ' * width}{paint(arrow, 'dim')} {place}"]
-    if not each.line or not each.text:
+    if not diagnostic.line or not diagnostic.text:
         return lines
     bar = paint("|", "dim")
-    before, marked = _parts(each)
+    before, marked = _parts(diagnostic)
     length = max(cells(_line(marked)), 1)
     indent = "".join("\t" if char == "\t" else " " * cells(escape(char)) for char in before)
-    note = each.note if mark == "^" else each.note or each.message
-    caret = paint(mark * length, each.severity if mark == "^" else "dim")
+    note = diagnostic.note if mark == "^" else diagnostic.note or diagnostic.message
+    caret = paint(mark * length, diagnostic.severity if mark == "^" else "dim")
     return [
         *lines,
         f"{' ' * width} {bar}",
-        f"{each.line:>{width}} {bar} {_line(each.text)}",
+        f"{diagnostic.line:>{width}} {bar} {_line(diagnostic.text)}",
         f"{' ' * width} {bar} {indent}{caret}{f' {escape(note)}' if note else ''}",
     ]
 
 
-def _parts(each: Diagnostic) -> tuple[str, str]:
-    """Return what a line has before the caret, and over it: without a column, the whole of its text."""
-    if each.column < 1:
-        text = each.text.strip()
-        return each.text[: each.text.find(text)], text
-    return each.text[: each.column - 1], each.text[each.column - 1 : max(each.end_column - 1, each.column)]
+def _parts(diagnostic: Diagnostic) -> tuple[str, str]:
+    """Return what a line has before the caret, and over it: without a column, the diagnostic of its text."""
+    if diagnostic.column < 1:
+        text = diagnostic.text.strip()
+        return diagnostic.text[: diagnostic.text.find(text)], text
+    return diagnostic.text[: diagnostic.column - 1], diagnostic.text[
+        diagnostic.column - 1 : max(diagnostic.end_column - 1, diagnostic.column)
+    ]
 
 
 def _line(line: str) -> str:
     return "".join(char if char == "\t" else escape(char) for char in line)
 
 
-def data(each: Diagnostic) -> dict[str, Any]:
+def data(diagnostic: Diagnostic) -> dict[str, Any]:
     """Return one diagnostic as JSON-ready data."""
     found: dict[str, Any] = {
-        "code": each.code,
-        "severity": each.severity,
-        "message": each.message,
-        "file": each.file,
-        "line": each.line,
-        "column": each.column,
-        "endColumn": each.end_column,
-        "help": each.help,
+        "code": diagnostic.code,
+        "severity": diagnostic.severity,
+        "message": diagnostic.message,
+        "file": diagnostic.file,
+        "line": diagnostic.line,
+        "column": diagnostic.column,
+        "endColumn": diagnostic.end_column,
+        "help": diagnostic.help,
     }
-    if each.related:
-        found["related"] = [data(diagnostic) for diagnostic in each.related]
+    if diagnostic.related:
+        found["related"] = [data(part) for part in diagnostic.related]
     return found
 
 
@@ -117,7 +124,7 @@ def github(diagnostics: Iterable[Diagnostic]) -> str:
 
 def command(name: str, value: str, properties: Mapping[str, object] = MappingProxyType({})) -> str:
     """Return a workflow command of GitHub: one line, whatever it holds; empty PROPERTIES are left out."""
-    words = ",".join(f"{key}={_property(str(said))}" for key, said in properties.items() if said)
+    words = ",".join(f"{key}={_property(str(text))}" for key, text in properties.items() if text)
     return f"::{name} {words}::{_message(value)}" if words else f"::{name}::{_message(value)}"
 
 

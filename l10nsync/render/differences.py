@@ -18,18 +18,18 @@ def text(differences: Iterable[Difference], paint: Paint = plain) -> str:
     return "\n".join(chain.from_iterable(_file(difference, paint) for difference in differences))
 
 
-def _file(each: Difference, paint: Paint) -> Iterator[str]:
-    old, new = f"a/{each.path}", f"b/{each.path}"
-    if each.before is None or each.after is None:
-        yield escape(f"Binary files {'/dev/null' if each.new else old} and {new} differ")
+def _file(difference: Difference, paint: Paint) -> Iterator[str]:
+    old, new = f"a/{difference.path}", f"b/{difference.path}"
+    if difference.before is None or difference.after is None:
+        yield escape(f"Binary files {'/dev/null' if difference.new else old} and {new} differ")
         return
     yield paint(escape(f"diff --git {old} {new}"), "strong")
-    if each.new:
+    if difference.new:
         yield "new file mode 100644"
-    if each.before == each.after:
+    if difference.before == difference.after:
         return  # only the encoding or its mark differs, not the text
-    before, after = (_lines(text) for text in (each.before, each.after))
-    made = unified_diff(before, after, "/dev/null" if each.new else old, new, lineterm="\n")
+    before, after = (_lines(text) for text in (difference.before, difference.after))
+    made = unified_diff(before, after, "/dev/null" if difference.new else old, new, lineterm="\n")
     for line in made:
         head = line.startswith(("--- ", "+++ "))
         role = "strong" if head else _ROLES.get(line[:1], "")

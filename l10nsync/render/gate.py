@@ -34,9 +34,9 @@ def verdict(found: Judgement) -> str:
 def _reasons(found: Judgement) -> Iterator[str]:
     short = found.of("complete")
     if short:
-        said = [f"{escape(obstacle.locale)} {obstacle.message}" for obstacle in short[:4]]
+        listed = [f"{escape(obstacle.locale)} {obstacle.message}" for obstacle in short[:4]]
         more = f" and {count(len(short) - 4, 'more locale')}" if len(short) > 4 else ""
-        yield ", ".join(said) + more
+        yield ", ".join(listed) + more
     fresh = found.of("fresh")
     if number := sum(1 for obstacle in fresh if obstacle.message.endswith("; push it")):
         yield f"{count(number, 'source')} not pushed"
@@ -71,18 +71,18 @@ def text(found: Judgement, paint: Paint = plain) -> str:
     return "\n".join(lines)
 
 
-def _row(each: Obstacle) -> str:
+def _row(obstacle: Obstacle) -> str:
     ended = ""
-    if each.waiver and each.waiver.until:
-        ended = f" [{escape(waiver_name(each.waiver))} until {each.waiver.until}]"
-    if each.check == "complete" and each.counts:
-        left = f"{each.counts.left_words:,} of {each.counts.words:,} words left"
-        return f"{escape(each.locale)}  {each.message}  {left}{ended}"
-    return f"{escape(each.path)}  {escape(each.message)}{ended}"
+    if obstacle.waiver and obstacle.waiver.until:
+        ended = f" [{escape(waiver_name(obstacle.waiver))} until {obstacle.waiver.until}]"
+    if obstacle.check == "complete" and obstacle.counts:
+        left = f"{obstacle.counts.left_words:,} of {obstacle.counts.words:,} words left"
+        return f"{escape(obstacle.locale)}  {obstacle.message}  {left}{ended}"
+    return f"{escape(obstacle.path)}  {escape(obstacle.message)}{ended}"
 
 
-def _until(each: Obstacle) -> str:
-    return f": {escape(each.waiver.reason)}" if each.waiver and each.waiver.reason else ""
+def _until(obstacle: Obstacle) -> str:
+    return f": {escape(obstacle.waiver.reason)}" if obstacle.waiver and obstacle.waiver.reason else ""
 
 
 def _hint(found: Judgement) -> str:
@@ -138,18 +138,18 @@ def data(found: Judgement, *, exit_code: int) -> dict[str, Any]:
     }
 
 
-def _obstacle(each: Obstacle) -> dict[str, Any]:
+def _obstacle(obstacle: Obstacle) -> dict[str, Any]:
     values: dict[str, Any] = {
-        "check": each.check,
-        "locale": each.locale,
-        "resource": each.resource,
-        "path": each.path,
-        "message": each.message,
-        "needed": each.needed,
-        "percent": each.counts.completion if each.counts else None,
-        "wordsLeft": each.counts.left_words if each.counts else None,
-        "until": each.waiver.until if each.waiver else "",
-        "reason": each.waiver.reason if each.waiver else "",
+        "check": obstacle.check,
+        "locale": obstacle.locale,
+        "resource": obstacle.resource,
+        "path": obstacle.path,
+        "message": obstacle.message,
+        "needed": obstacle.needed,
+        "percent": obstacle.counts.completion if obstacle.counts else None,
+        "wordsLeft": obstacle.counts.left_words if obstacle.counts else None,
+        "until": obstacle.waiver.until if obstacle.waiver else "",
+        "reason": obstacle.waiver.reason if obstacle.waiver else "",
     }
     kept = {"check", "locale", "message"}
     return {key: value for key, value in values.items() if key in kept or value not in ("", None, 0)}

@@ -57,11 +57,11 @@ def card(found: FoundJob, paint: Paint = plain) -> str:
         ("uid", f"{job.uid} ({job.number})" if job.number else job.uid),
         ("created", job.created),
         ("due", job.due_date),
-        ("reference", job.said.get("referenceNumber", "")),
+        ("reference", job.sent.get("referenceNumber", "")),
         ("locales", " ".join(job.locales)),
         ("content", _content(details) if details else ""),
         ("cost", cost_text(found.cost) if found.cost else ""),
-        ("about", job.said.get("description", "")),
+        ("about", job.sent.get("description", "")),
         ("page", job.url),
     )
     lines += [f"  {name:<10} {escape(value)}" for name, value in about if value]
@@ -111,7 +111,7 @@ def job_row(found: FoundJob) -> dict[str, Any]:
         "own": found.own,
         "status": job.status,
         "locales": list(job.locales),
-        **{name: job.said.get(name, "") for name in sent_names(JobSettings)},
+        **{name: job.sent.get(name, "") for name in sent_names(JobSettings)},
         "created": job.created,
         "url": job.url,
     }

@@ -124,14 +124,14 @@ def verdict(plan: Plan) -> str:
     tail = f" {refused}." if refused else ""
     if plan.has_work:
         return f"Plan: {_work(plan)}.{tail}"
-    verb, what = {
+    verb, outcome = {
         "push": ("push", _nothing_to_send(plan)),
         "pull": ("pull", _nothing_to_write(plan)),
         "pseudo": ("pseudo-localize", "targets are pseudo-localized"),
         "import": ("import", _nothing_to_import(plan)),
         "prune": ("prune", _nothing_to_delete(plan)),
     }[plan.direction]
-    return f"Nothing to {verb}.{tail}" if tail else f"No changes: {what}."
+    return f"Nothing to {verb}.{tail}" if tail else f"No changes: {outcome}."
 
 
 def _work(plan: Plan) -> str:
@@ -340,10 +340,12 @@ def _brief(change: Change) -> tuple[str, str, str, str, str]:
     return sign, role, path, reason, "" if change.action is Action.HOLD else detail
 
 
-def _finding(each: Finding, paint: Paint) -> str:
-    line = f" line {each.line}" if each.line else ""
-    key = f" (key {escape(each.key)})" if each.key and each.key not in each.message else ""
-    return f"{paint(each.severity, each.severity)}[{each.rule}]{line}: {escape(each.message)}{key}"
+def _finding(finding: Finding, paint: Paint) -> str:
+    line = f" line {finding.line}" if finding.line else ""
+    key = f" (key {escape(finding.key)})" if finding.key and finding.key not in finding.message else ""
+    return (
+        f"{paint(finding.severity, finding.severity)}[{finding.rule}]{line}: {escape(finding.message)}{key}"
+    )
 
 
 _WIDEST = 60

@@ -154,9 +154,9 @@ def _footer(data: Mapping[str, Any], context: RunContext) -> str:
     return f"<sub>{' · '.join(parts)}</sub>\n"
 
 
-def same_text(one: str, other: str) -> bool:
+def same_text(first: str, second: str) -> bool:
     """Whether two comments or bodies differ in nothing but the run that they link to."""
-    return _without_run(one) == _without_run(other)
+    return _without_run(first) == _without_run(second)
 
 
 def _without_run(text: str) -> list[str]:

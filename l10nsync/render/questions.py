@@ -44,8 +44,8 @@ def card(question: FoundQuestion, paint: Paint = plain) -> str:
     return "\n".join(lines)
 
 
-def _lines(said: str) -> list[str]:
-    return said.splitlines() or [""]
+def _lines(text: str) -> list[str]:
+    return text.splitlines() or [""]
 
 
 def _kind(question: FoundQuestion) -> str:

@@ -151,8 +151,8 @@ def _failure(result: Result, paint: Paint) -> list[str]:
     message = getattr(error, "message", "") or str(error or "it was not reached")
     for named in (result.change.path, result.change.uri):
         message = message.removeprefix(f"{named}: ")  # the line begins with it already
-    said = f"{paint('error', 'error')}: {escape(result.change.path)}: {escape(message)}"
-    return [said, *_explained(error)]
+    first = f"{paint('error', 'error')}: {escape(result.change.path)}: {escape(message)}"
+    return [first, *_explained(error)]
 
 
 def _explained(error: BaseException | None) -> list[str]:

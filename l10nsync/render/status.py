@@ -78,8 +78,8 @@ def number(value: int) -> str:
 
 def _standings(sources: Iterable[SourceStatus]) -> list[str]:
     """Return the standings that keep a part from being complete or want a push, each with its number."""
-    each = [source.standing for source in sources]
-    return [f"{each.count(kind)} {kind}" for kind in TO_PUSH if kind in each]
+    standings = [source.standing for source in sources]
+    return [f"{standings.count(kind)} {kind}" for kind in TO_PUSH if kind in standings]
 
 
 # --- tables -----------------------------------------------------------------------------------------------
@@ -262,13 +262,13 @@ def _lines(table: Table, paint: Paint) -> Iterator[str]:
     ]
     yield paint("  ".join(head).rstrip(), "dim")
     notes = table.notes or ("",) * len(table.rows)
-    for row, said in zip(table.rows, notes, strict=True):
+    for row, note in zip(table.rows, notes, strict=True):
         texts = [pad(escape(row[0].text), sizes[0])]
         for cell, size in zip(row[1:], sizes[1:], strict=True):
             padded = pad(escape(cell.text), size, right=True)
             texts.append(paint(padded, cell.role) if cell.role else padded)
         line = "  ".join(texts)
-        yield f"{line}  {paint(escape(said), 'notice')}" if said else line.rstrip()
+        yield f"{line}  {paint(escape(note), 'notice')}" if note else line.rstrip()
 
 
 def job_table(status: Status) -> Table:
@@ -344,8 +344,8 @@ def text(status: Status, paint: Paint = plain, *, by: By | None = None, width: i
     """Return the status for a person: verdict, table, what needs a push, orphans."""
     chosen = view(status, by, width)
     only_jobs = by == "job" and not status.sources
-    said = jobs_verdict(status) if only_jobs else verdict(status)
-    found = [paint(said, "good" if status.complete and not only_jobs else "strong")]
+    conclusion = jobs_verdict(status) if only_jobs else verdict(status)
+    found = [paint(conclusion, "good" if status.complete and not only_jobs else "strong")]
     if status.sources or (status.jobs and chosen == "job"):
         found += ["", *lines(table_of(status, chosen), paint, width), ""]
         found += [paint(line, "dim") for line in _legend(status, chosen, chosen=by is not None)]
@@ -360,8 +360,8 @@ def _legend(status: Status, by: By, *, chosen: bool) -> Iterator[str]:
     if by == "job":
         yield "Words of each job published in percent, rounded down"
         return
-    said = "Words published" if by == "locale" else "Words published in percent"
-    parts = [f"{said}, rounded down"]
+    unit = "Words published" if by == "locale" else "Words published in percent"
+    parts = [f"{unit}, rounded down"]
     if by in {"file", "resource"} and any(
         not cell.asked_for and not cell.counts.complete
         for cell in chain.from_iterable(source.locales for source in status.sources)
@@ -416,8 +416,8 @@ def _orphans(status: Status, paint: Paint) -> Iterator[str]:
 def markdown(status: Status, *, by: By | None = None) -> str:
     """Return the status as GitHub Markdown; every name is in a code span that it cannot leave."""
     chosen = view(status, by)
-    said = jobs_verdict(status) if by == "job" and not status.sources else verdict(status)
-    found = [f"### {plans.cell(said)}", ""]
+    conclusion = jobs_verdict(status) if by == "job" and not status.sources else verdict(status)
+    found = [f"### {plans.cell(conclusion)}", ""]
     if status.sources or (status.jobs and chosen == "job"):
         found += [*_markdown_table(table_of(status, chosen)), ""]
         found += [plans.cell(line) for line in _legend(status, chosen, chosen=True)]
@@ -446,8 +446,8 @@ def _markdown_table(table: Table) -> Iterator[str]:
     noted = any(table.notes)
     yield f"| {' | '.join(plans.cell(heading) for heading in (*table.head, *([''] if noted else [])))} |"
     yield f"|---|{'--:|' * (len(table.head) - 1)}{'---|' if noted else ''}"
-    for row, said in zip(table.rows, table.notes or ("",) * len(table.rows), strict=True):
+    for row, note in zip(table.rows, table.notes or ("",) * len(table.rows), strict=True):
         name, *figures = row
         first = name.text if name.text == _ALL else plans.code(name.text)
-        texts = [first, *(figure.text for figure in figures), *([plans.cell(said)] if noted else [])]
+        texts = [first, *(figure.text for figure in figures), *([plans.cell(note)] if noted else [])]
         yield f"| {' | '.join(texts)} |"

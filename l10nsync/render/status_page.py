@@ -98,19 +98,23 @@ def _header(status: Status, title: str, parts: PageParts, gates: Sequence[Judgem
         facts.append(joined(["branch ", tag("code", status.branch)]))
     if parts.moment:
         facts.append(tag("time", _readable(parts.moment), datetime=parts.moment))
-    said = verdict(status).removeprefix("Status: ")
+    conclusion = verdict(status).removeprefix("Status: ")
     return tag(
         "header",
         tag("h1", title),
-        tag("p", said[:1].upper() + said[1:], class_=f"verdict {'good' if status.complete else 'open'}"),
+        tag(
+            "p",
+            conclusion[:1].upper() + conclusion[1:],
+            class_=f"verdict {'good' if status.complete else 'open'}",
+        ),
         *(tag("p", _gate(gate), class_=f"gate {'good' if gate.passed else 'bad'}") for gate in gates),
         tag("p", joined(facts, " · "), class_="facts"),
     )
 
 
 def _gate(judged: Judgement) -> str:
-    said = gate.verdict(judged)
-    return said[:1].upper() + said[1:]
+    conclusion = gate.verdict(judged)
+    return conclusion[:1].upper() + conclusion[1:]
 
 
 def _short(gates: Sequence[Judgement]) -> dict[str, str]:
@@ -119,7 +123,7 @@ def _short(gates: Sequence[Judgement]) -> dict[str, str]:
     for judged in gates:
         for obstacle in judged.of("complete"):
             found.setdefault(obstacle.locale, []).append(f"gate {judged.gate.name}: {obstacle.message}")
-    return {locale: "; ".join(said) for locale, said in found.items()}
+    return {locale: "; ".join(messages) for locale, messages in found.items()}
 
 
 def _readable(moment: str) -> str:
@@ -172,16 +176,16 @@ def _map(status: Status, short: Mapping[str, str]) -> Markup | None:
         joined([tag("thead", tag("tr", *heads)), *groups, tag("tfoot", last)], _LINE),
         class_="map",
     )
-    said = "Percent of the words that are published, rounded down: 100 only if no string at all is left."
+    note = "Percent of the words that are published, rounded down: 100 only if no string at all is left."
     if not each_file:
-        said += f" {number(len(status.sources))} files are too many to show individually."
+        note += f" {number(len(status.sources))} files are too many to show individually."
     return tag(
         "section",
         tag("h2", "Files and locales"),
         *([_tools()] if each_file else []),
         tag("div", table, class_="scroll", role="region", aria_label="Files and locales", tabindex=0),
         _key(),
-        tag("p", said, class_="note"),
+        tag("p", note, class_="note"),
         id="map",
         tabindex=-1,
     )
@@ -324,8 +328,8 @@ def _findings(change: TargetChange) -> Iterator[Markup]:
 
 def _questions(status: Status) -> Markup | None:
     rows = [_question(question) for question in status.questions or ()]
-    said = "`l10nsync questions answer NUMBER TEXT` answers one."
-    return _table("Translators' questions", ("Number", "Place", "String", "Question", "Locale"), rows, said)
+    note = "`l10nsync questions answer NUMBER TEXT` answers one."
+    return _table("Translators' questions", ("Number", "Place", "String", "Question", "Locale"), rows, note)
 
 
 def _question(question: FoundQuestion) -> Markup:
@@ -374,7 +378,7 @@ def _text(content: str) -> Markup:
     return tag("td", content, class_="text")
 
 
-def _table(title: str, head: Sequence[str], rows: Sequence[Markup], said: str = "") -> Markup | None:
+def _table(title: str, head: Sequence[str], rows: Sequence[Markup], note: str = "") -> Markup | None:
     if not rows:
         return None
     numbers = {"Number", "New words", "Line", "Words", "Not authorized", "Percent"}
@@ -384,7 +388,7 @@ def _table(title: str, head: Sequence[str], rows: Sequence[Markup], said: str = 
         "section",
         tag("h2", title),
         tag("div", table, class_="wide", role="region", aria_label=title, tabindex=0),
-        *([tag("p", said, class_="note")] if said else []),
+        *([tag("p", note, class_="note")] if note else []),
     )
 
 

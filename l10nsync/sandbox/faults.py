@@ -102,7 +102,7 @@ class FaultRule:
         self.seen += 1
         return self.seen >= self.nth and not (self.count and self.hits >= self.count)
 
-    def said(self) -> tuple[str, str, str]:
+    def reply(self) -> tuple[str, str, str]:
         """Return code, key and message of the answer."""
         usual = _ANSWERS.get(self.status, ("GENERAL_ERROR", "general_error", "Unexpected server error"))
         given = (self.code, self.key, self.message)

@@ -35,8 +35,8 @@ class Failed(subprocess.CalledProcessError):
     """A command of l10nsync that did not end with 0: says what it printed, and nothing of the environment."""
 
     def __str__(self) -> str:
-        said = "\n".join(text.strip() for text in (self.stdout, self.stderr) if text and text.strip())
-        return f"`{shlex.join(['l10nsync', *self.cmd[3:]])}` ended with exit code {self.returncode}\n{said}"
+        output = "\n".join(text.strip() for text in (self.stdout, self.stderr) if text and text.strip())
+        return f"`{shlex.join(['l10nsync', *self.cmd[3:]])}` ended with exit code {self.returncode}\n{output}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,7 +30,7 @@ def instead(rule: FaultRule) -> Reply:
     if rule.body is not None:
         headers = {"Content-Type": replies.JSON_TYPE, **rule.headers}
         return Reply(rule.status or 500, rule.body.encode(), tuple(headers.items()))
-    code, key, message = rule.said()
+    code, key, message = rule.reply()
     made = replies.refused(Refusal(rule.status or 500, code, message, key))
     return Reply(made.status, made.body, (*made.headers, *rule.headers.items()))
 

@@ -149,20 +149,20 @@ def _usual_crlf(settings: Mapping[str, str], native: str) -> bool:
     return usual == "crlf" or (usual == "native" and native == "\r\n")
 
 
-def _encoding(said: str) -> tuple[str, bytes, str]:
+def _encoding(named: str) -> tuple[str, bytes, str]:
     """Return Python's name of a working-tree encoding, the mark that it begins with, and what is wrong."""
-    if said in {"", "unset"}:
+    if named in {"", "unset"}:
         return "", b"", ""
-    if said == "set":
+    if named == "set":
         return "", b"", "has `working-tree-encoding` without a value"
-    plain = said.lower().replace("_", "-").replace("utf16", "utf-16").replace("utf-16be", "utf-16-be")
+    plain = named.lower().replace("_", "-").replace("utf16", "utf-16").replace("utf-16be", "utf-16-be")
     plain = plain.replace("utf-16le", "utf-16-le")
     bom = _BOMS.get(plain, b"")
     try:
-        found = codecs.lookup(plain.removesuffix("-bom") if bom else said)
+        found = codecs.lookup(plain.removesuffix("-bom") if bom else named)
         "l10n".encode(found.name)
     except (LookupError, UnicodeError):
-        return "", b"", f"has `working-tree-encoding={said}`, an encoding that is not known here"
+        return "", b"", f"has `working-tree-encoding={named}`, an encoding that is not known here"
     return ("", b"", "") if found.name == "utf-8" else (found.name, bom, "")
 
 

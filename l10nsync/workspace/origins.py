@@ -56,7 +56,7 @@ class Histories:
     """Why nothing could be fetched, or not enough."""
     asked: bool = False
     """Whether the remote was asked."""
-    _said: str = ""
+    _remote_default: str = ""
     """The default branch that the remote names."""
     _same: dict[SourceBlob, str] = field(default_factory=dict)
     """Blob id, as git has it, of a content that the service stores in another encoding."""
@@ -68,7 +68,7 @@ class Histories:
         """
         if not self.own or self.workspace.default_tip(self.default):
             return False
-        return self.own == (self._said or self.workspace.remote_default())
+        return self.own == (self._remote_default or self.workspace.remote_default())
 
     def is_cut(self) -> bool:
         """Whether something is missing here that the remote may have and was not asked for."""
@@ -231,8 +231,10 @@ class Histories:
             return
         heads = workspace.remote_heads()
         if self.default not in heads:
-            self._said = workspace.asked_default()
-        names = sorted({self.default, self._said, self.own, *workspace.branch_names()} & heads.keys())
+            self._remote_default = workspace.asked_default()
+        names = sorted(
+            {self.default, self._remote_default, self.own, *workspace.branch_names()} & heads.keys()
+        )
         place = self._prepare()
         refs = [f"+refs/heads/{name}:refs/heads/{name}" for name in names]
         if refs:

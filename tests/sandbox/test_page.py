@@ -89,7 +89,7 @@ def authorized(browser: Browser, workflow: str = "sandboxflow1") -> str:
     job = browser.rest.push("Spring", {"shop.json": SHOP})
     form = {f"workflow-{locale}": workflow for locale in ("de-DE", "fr-FR", "ja-JP")}
     answer = browser.post(f"jobs/{job}/authorize", **form)
-    assert (answer.status, answer.place) == (303, f"{browser.base}/jobs/{job}?said=authorized")
+    assert (answer.status, answer.place) == (303, f"{browser.base}/jobs/{job}?notice=authorized")
     return job
 
 
@@ -174,12 +174,12 @@ def test_a_string_is_saved_then_submitted_through_each_step(browser: Browser) ->
     authorized(browser, "sandboxflow2")
     title = hashes(browser.rest)["title"]
     form = {"locale": "de-DE", f"text-{title}": "Laden"}
-    assert "said=saved&n=1" in browser.post("strings", **form, save=title).place
+    assert "notice=saved&n=1" in browser.post("strings", **form, save=title).place
     assert b"Laden" not in browser.rest.translation("shop.json", "de-DE").body
     assert b"Laden" in browser.rest.translation("shop.json", "de-DE", retrievalType="pending").body
-    assert "said=moved&n=1" in browser.post("strings", **form, submit=title).place
+    assert "notice=moved&n=1" in browser.post("strings", **form, submit=title).place
     assert b"Laden" not in browser.rest.translation("shop.json", "de-DE").body
-    assert "said=published&n=1" in browser.post("strings", **form, submit=title).place
+    assert "notice=published&n=1" in browser.post("strings", **form, submit=title).place
     assert b"Laden" in browser.rest.translation("shop.json", "de-DE").body
 
 
@@ -188,7 +188,7 @@ def test_all_strings_of_a_page_are_published_at_once(browser: Browser) -> None:
     job = authorized(browser)
     known = hashes(browser.rest)
     form = {f"text-{known['title']}": "Laden", f"text-{known['pay']}": "Zahlen", f"text-{known['cart']}": ""}
-    assert "said=published&n=2" in browser.post("strings", locale="de-DE", submit="*", **form).place
+    assert "notice=published&n=2" in browser.post("strings", locale="de-DE", submit="*", **form).place
     assert progress(browser.rest, job) == {"Translation": 7, "Published": 2}
 
 
@@ -250,7 +250,7 @@ def test_line_ends_are_those_of_the_source(browser: Browser, source: str, expect
     browser.post("strings", locale="de-DE", submit="*", **{f"text-{title}": "eins\r\nzwei"})
     assert json.loads(browser.rest.translation("shop.json", "de-DE").body)["title"] == expected
     assert (
-        "said=unchanged"
+        "notice=unchanged"
         in browser.post("strings", locale="de-DE", save="*", **{f"text-{title}": "eins\r\nzwei"}).place
     )
 
@@ -289,11 +289,11 @@ def test_a_life_of_a_job_is_played_on_the_page(browser: Browser) -> None:
     """Pseudo-translated to the end, closed; another one cancelled and deleted."""
     job = authorized(browser)
     answer = browser.post(f"jobs/{job}/translate", locale="", percent="100", state="published")
-    assert "said=translated&n=9" in answer.place
-    assert browser.post(f"jobs/{job}/close").place.endswith("said=closed")
+    assert "notice=translated&n=9" in answer.place
+    assert browser.post(f"jobs/{job}/close").place.endswith("notice=closed")
     other = browser.rest.job("Other")
-    assert browser.post(f"jobs/{other}/cancel").place.endswith("said=cancelled")
-    assert browser.post(f"jobs/{other}/delete").place.endswith("said=deleted")
+    assert browser.post(f"jobs/{other}/cancel").place.endswith("notice=cancelled")
+    assert browser.post(f"jobs/{other}/delete").place.endswith("notice=deleted")
     assert browser.get(f"jobs/{other}").status == 404
 
 
@@ -417,10 +417,10 @@ def test_a_project_can_be_made(browser: Browser) -> None:
 
 def test_only_known_words_are_said(browser: Browser) -> None:
     """An address cannot put words into the page's mouth."""
-    assert 'role="status"' not in browser.get("jobs", said="<b>Hacked</b>").text
-    assert 'role="status"' not in browser.get("jobs", said="saved<b>", n="3").text
+    assert 'role="status"' not in browser.get("jobs", notice="<b>Hacked</b>").text
+    assert 'role="status"' not in browser.get("jobs", notice="saved<b>", n="3").text
     for number in ("x", "²", "9" * 5000, "-1"):
-        shown = browser.get("strings", said="saved", n=number, page=number, locale=number)
+        shown = browser.get("strings", notice="saved", n=number, page=number, locale=number)
         assert "0 translations saved." in shown.text
 
 
@@ -435,6 +435,6 @@ def test_orders_are_shown_and_delivered(browser: Browser) -> None:
     where = f"/sandbox/orders/{mate.user}/{made['RequestId']}/deliver"
     assert f'action="{where}"' in page
     done = browser.post(where)
-    assert (done.status, done.place) == (303, "/sandbox/orders?said=delivered&n=1")
+    assert (done.status, done.place) == (303, "/sandbox/orders?notice=delivered&n=1")
     assert "Delivered: 1 translation." in browser.get(done.place).text
     assert mate.read(made["RequestId"])["RequestStatus"] == "completed"

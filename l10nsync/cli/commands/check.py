@@ -67,8 +67,8 @@ def command(options: Options, *, online: bool) -> int:
     if not options.quiet or failed:
         name = repository.manifest.file or MANIFEST_NAME
         figures = f"{count(len(sources), 'source')}, {count(targets, 'target')}"
-        said = f"{name}: {'not valid' if failed else 'valid'} ({figures})"
-        verdict = painter(options, sys.stdout)(said, "error" if failed else "good")
+        result = f"{name}: {'not valid' if failed else 'valid'} ({figures})"
+        verdict = painter(options, sys.stdout)(result, "error" if failed else "good")
         about = f"{count(len(orphans), 'orphan translation')} (the source is gone; kept, and not uploaded):"
         listed = [about, *(f"  ? {escape(path)}" for path in orphans)]
         emit_result(options, "\n".join([verdict, *(listed if orphans and not options.quiet else [])]))

@@ -117,7 +117,7 @@ def prune_command(options: Options, *, apply: bool) -> int:
         emit_json(_data("prune", rows, code, dryRun=not apply))
         return code
     paint = painter(options, sys.stdout)
-    said = {uid: error.message for uid, error in errors.items()}
-    text = contexts.deleted(found, said, paint) if apply else contexts.listing(found, "left over", paint)
+    reasons = {uid: error.message for uid, error in errors.items()}
+    text = contexts.deleted(found, reasons, paint) if apply else contexts.listing(found, "left over", paint)
     emit_result(options, text)
     return code

@@ -161,8 +161,8 @@ def _address(process: subprocess.Popen[str]) -> dict[str, str]:
             found[name] = shlex.split(value)[0] if value else ""
         if {"SMARTLING_API_URL", "SMARTLING_PROJECT_ID", "SMARTLING_USER_SECRET"} <= found.keys():
             return found
-    said = process.stderr.read() if process.stderr else ""
-    raise UsageError(f"the sandbox did not start: {said.strip()}")
+    complaint = process.stderr.read() if process.stderr else ""
+    raise UsageError(f"the sandbox did not start: {complaint.strip()}")
 
 
 def play(step: DemoStep, repository: Path, environ: Mapping[str, str], paint: Paint) -> None:

@@ -33,26 +33,26 @@ EXIT_CODES = {
 
 
 @click.command("explain", cls=Command)
-@click.argument("what")
+@click.argument("subject", metavar="WHAT")
 @common_with(formats=("text", "json"), unused=OFFLINE)
-def command(options: Options, *, what: str) -> int:
+def command(options: Options, *, subject: str) -> int:
     """Explain WHAT: a path of the repository, an exit code (`7`) or an error code (`E204`)."""
     from l10nsync.errors import UsageError
 
-    if what.isdigit() and int(what) in EXIT_CODES:
-        return _explain_code(options, f"exit {what}", EXIT_CODES[int(what)])
-    if re.fullmatch(r"[EWew]\d{3}", what):
-        code = what.upper()
+    if subject.isdigit() and int(subject) in EXIT_CODES:
+        return _explain_code(options, f"exit {subject}", EXIT_CODES[int(subject)])
+    if re.fullmatch(r"[EWew]\d{3}", subject):
+        code = subject.upper()
         text = codes().get(code)
         if text is None:
             raise UsageError(f"unknown code {code}", hint=f"{DOCS}/errors.md lists all.")
         return _explain_code(options, code, text)
-    if what.isdigit() and not (options.path / what).exists():
+    if subject.isdigit() and not (options.path / subject).exists():
         known = ", ".join(map(str, EXIT_CODES))
         raise UsageError(
-            f"there is no exit code {what}, and no file of that name", hint=f"Exit codes are {known}."
+            f"there is no exit code {subject}, and no file of that name", hint=f"Exit codes are {known}."
         )
-    return _explain_path(options, what)
+    return _explain_path(options, subject)
 
 
 def codes() -> dict[str, str]:
@@ -70,12 +70,12 @@ def _explain_code(options: Options, code: str, text: str) -> int:
     return 0
 
 
-def _explain_path(options: Options, what: str) -> int:
+def _explain_path(options: Options, path: str) -> int:
     from l10nsync import app
     from l10nsync.cli.settings import settings
 
     repository = app.open_repository(settings(options), options.environ, checked=False, needs_branch=False)
-    found = app.explain(repository, options.path / what)
+    found = app.explain(repository, options.path / path)
     if options.format == "json":
         emit_json({"schemaVersion": 1, **found.as_data()})
     else:

@@ -95,10 +95,10 @@ def _masked(value: object) -> object:
 
 def is_secret(key: str, value: object) -> bool:
     """Whether a value is a secret; the name of an environment variable is not."""
-    said = str(value or "").strip()
-    if not said or not _SECRET.search(key) or isinstance(value, Mapping | list | bool):
+    text = str(value or "").strip()
+    if not text or not _SECRET.search(key) or isinstance(value, Mapping | list | bool):
         return False
-    return not (key.lower().endswith(("_env", "-env", "env_var")) or _VARIABLE.fullmatch(said))
+    return not (key.lower().endswith(("_env", "-env", "env_var")) or _VARIABLE.fullmatch(text))
 
 
 # --- globs ------------------------------------------------------------------------------------------------
@@ -305,10 +305,10 @@ class _EntryFiles:
     def templates(self) -> list[str]:
         """Where translations lie, with `{locale}`."""
         known = {template for _source, template in self.pairs if template and PLACE in template}
-        said = self.entry.resource.target or ""
+        target = self.entry.resource.target or ""
         # Where the source is not here, translations may be: a program makes the template.
-        is_plain = not self.pairs and PLACE in said and not re.search(r"[*?\[]", _fields(said))
-        return sorted(known or ({said} if is_plain else set()))
+        is_plain = not self.pairs and PLACE in target and not re.search(r"[*?\[]", _fields(target))
+        return sorted(known or ({target} if is_plain else set()))
 
     def without_excluded(self, names: Mapping[str, list[str]]) -> dict[str, list[str]]:
         """Return NAMES without the locales that the old entry leaves out."""
@@ -327,16 +327,16 @@ class _EntryFiles:
 
     def ids(self, local: set[str], id_of: Mapping[str, str], *, any_here: bool) -> dict[str, list[str]]:
         """Return id to local names of this entry."""
-        said = self._said(local, id_of, any_here=any_here)
-        return {key: names for key, names in sorted(said.items()) if self._is_target(key, names)}
+        declared = self._declared(local, id_of, any_here=any_here)
+        return {key: names for key, names in sorted(declared.items()) if self._is_target(key, names)}
 
-    def _said(self, local: set[str], id_of: Mapping[str, str], *, any_here: bool) -> dict[str, list[str]]:
+    def _declared(self, local: set[str], id_of: Mapping[str, str], *, any_here: bool) -> dict[str, list[str]]:
         """Return what the old file names, if that is all; else what of it is here, and what else is."""
-        said = {key: [name] for key, name in self.entry.names.items()}
+        declared = {key: [name] for key, name in self.entry.names.items()}
         if self.entry.are_all:
-            return said
+            return declared
         keys = {name: key for key, name in self.entry.names.items()}
-        found = {keys[name]: [name] for name in sorted(local) if name in keys} if any_here else said
+        found = {keys[name]: [name] for name in sorted(local) if name in keys} if any_here else declared
         for name in sorted(local - keys.keys()):
             found.setdefault(id_of[name], []).append(name)
         return found

@@ -42,8 +42,8 @@ def convert(text: str, files: list[str], read: ReadFile) -> Draft:
     wanted = [is_true(set_.take("authorizeContent", "true")) for set_ in sets]
     usual = bool(wanted) and wanted.count(True) * 2 >= len(wanted)
     entries = [
-        _entry(number, set_, names, authorize=None if said == usual else said)
-        for number, (set_, said) in enumerate(zip(sets, wanted, strict=True), 1)
+        _entry(number, set_, names, authorize=None if authorizes == usual else authorizes)
+        for number, (set_, authorizes) in enumerate(zip(sets, wanted, strict=True), 1)
     ]
     own = service_id(source_of(entries, files, read))
     left = ("TODO: check `sourceLocale`; the old file does not set it.", *data.left(), *notes)
@@ -72,8 +72,8 @@ def _entry(number: int, data: Keys, names: dict[str, str], *, authorize: bool | 
     if not is_known:
         notes.append(f"TODO: write as a target: translationPathExpression {json.dumps(expression)}")
     directives = {}
-    for said in data.take("smartlingDirectives", []):
-        key, _, value = str(said).partition("=" if "=" in str(said) else ":")
+    for directive in data.take("smartlingDirectives", []):
+        key, _, value = str(directive).partition("=" if "=" in str(directive) else ":")
         directives[key.strip().removeprefix("smartling.")] = value.strip()
     kind = str(data.take("type", ""))
     resource = DraftResource(
@@ -126,11 +126,11 @@ def _value(code: str, values: Mapping[str, str]) -> str:
         raise ValueError(f"`{code}` is not a known expression")
     text = values[found["name"]]
     for call in _CALL.finditer(found["calls"]):
-        what, by = call["one"] or call["two"] or "", _joined(call["by"], values)
+        old, by = call["one"] or call["two"] or "", _joined(call["by"], values)
         if call["method"] == "replace":
-            text = text.replace(what, by)
+            text = text.replace(old, by)
         else:
-            text = re.sub(what, by.replace("\\", r"\\"), text, count=int(call["method"] == "replaceFirst"))
+            text = re.sub(old, by.replace("\\", r"\\"), text, count=int(call["method"] == "replaceFirst"))
     return text
 
 

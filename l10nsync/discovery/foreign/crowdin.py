@@ -67,14 +67,14 @@ def convert(text: str, files: list[str], read: ReadFile) -> Draft:
 def _entry(number: int, data: Keys, base: str, general: Mapping[str, object]) -> ForeignEntry:
     prefix = f"{base}/" if base else ""
     pattern = prefix + plain_path(str(data.take("source")))
-    said = str(data.take("translation"))
-    translation = said if said.startswith("/") or "/" in said else f"%original_path%/{said}"
+    written = str(data.take("translation"))
+    translation = written if written.startswith("/") or "/" in written else f"%original_path%/{written}"
     ignored = [prefix + plain_path(text) for text in texts(data.take("ignore", []))]
     mapping = {**general, **(data.take("languages_mapping", {}))}
     kinds = [kind for kind in re.findall(r"%([a-z_]+)%", translation) if kind in _STYLES]
     target = _target(prefix + plain_path(translation), pattern)
     unknown = re.findall(r"%[a-z_]+%", target)
-    notes = (f"TODO: write as a target: translation {json.dumps(said)}",) if unknown else ()
+    notes = (f"TODO: write as a target: translation {json.dumps(written)}",) if unknown else ()
     pull, carried = _pull(data)
     kind, kinds_note = _type(number, data)
     excluded = list(texts(data.take("excluded_target_languages", [])))
@@ -98,10 +98,10 @@ def _entry(number: int, data: Keys, base: str, general: Mapping[str, object]) ->
 
 def _type(number: int, data: Keys) -> tuple[str, list[str]]:
     """Return the type that an entry says, and a note if it is none that is here."""
-    said = str(data.take("type", ""))
-    if said in {"", "auto"} or said in _TYPES:
-        return _TYPES.get(said, ""), []
-    return "", [f"TODO key: files[{number - 1}].type: {said}"]
+    written = str(data.take("type", ""))
+    if written in {"", "auto"} or written in _TYPES:
+        return _TYPES.get(written, ""), []
+    return "", [f"TODO key: files[{number - 1}].type: {written}"]
 
 
 def mapped_names(mapping: Mapping[str, object]) -> Iterator[str]:
@@ -179,12 +179,12 @@ def _pull(data: Keys) -> tuple[dict[str, str], tuple[str, ...]]:
     ):
         if not data.has(key):
             continue
-        said = is_true(data.take(key))
-        if said and key == "skip_untranslated_strings":
+        is_set = is_true(data.take(key))
+        if is_set and key == "skip_untranslated_strings":
             pull.setdefault("incomplete", "empty")
-        elif said and key == "skip_untranslated_files":
+        elif is_set and key == "skip_untranslated_files":
             pull["incomplete"] = "skip"
-        elif said:
+        elif is_set:
             pull["retrievalType"] = "published"
-        notes.append(f"carried over: {key}: {str(said).lower()}")
+        notes.append(f"carried over: {key}: {str(is_set).lower()}")
     return pull, tuple(notes)

@@ -77,8 +77,8 @@ def source_locale(
         return _most(names)
     if written := _written_in(paths, read):
         return written
-    said = facts(files, read)
-    return said[0].name if said else "en"
+    declared = facts(files, read)
+    return declared[0].name if declared else "en"
 
 
 def _named_by(path: str, targets: Sequence[re.Pattern[str]]) -> list[str]:

@@ -37,15 +37,15 @@ def convert(text: str, files: list[str], read: ReadFile) -> Draft:
         bucket = buckets.below(kind)
         exclude = [_path(path) for path in bucket.take("exclude", [])]
         for include in bucket.take("include", []):
-            said = Keys(
+            keys = Keys(
                 include if isinstance(include, dict) else {"path": include}, f"buckets.{kind}.include."
             )
-            path = _path(said.take("path"))
+            path = _path(keys.take("path"))
             if kind in _TABLES and PLACE not in path:
                 notes.append(f"TODO key: buckets.{kind}: {path} holds all languages: split it by language")
             else:
                 entries.append(_entry(kind, path, exclude, own, names))
-            notes += said.left()
+            notes += keys.left()
         notes += bucket.left()
     left = (*data.left(), *locale.left(), *buckets.left(), *notes)
     draft = Draft((), dict(names), service_id(own), notes=left)

@@ -67,8 +67,8 @@ def inlang(text: str, files: list[str], read: ReadFile) -> Draft:
         return replace(
             draft, others=(), locales={**draft.locales, **plain(names)}, notes=(*draft.notes, *data.left())
         )
-    said = {key: value[0] for key, value in names.items()}
-    entries = [_entry(number, place, own, said) for number, place in enumerate(places, 1)]
+    locales = {key: value[0] for key, value in names.items()}
+    entries = [_entry(number, place, own, locales) for number, place in enumerate(places, 1)]
     return assembled(entries, files, Draft((), plain(names), service_id(own), notes=data.left()), read)
 
 

@@ -49,10 +49,10 @@ def _entry(number: int, pattern: str, data: Keys, general_push: Keys, general_pu
     shown = str(pull.take("format", "") or general_pull.take("format", "") or _FORMAT)
     target = go_template(shown)
     notes = [] if target else [f"TODO: write as a target: format {json.dumps(shown)}"]
-    said: dict[str, Any] = {**general_push.take("directives", {}), **push.take("directives", {})}
+    given: dict[str, Any] = {**general_push.take("directives", {}), **push.take("directives", {})}
     directives = {
         str(key).removeprefix("smartling."): value if isinstance(value, str) else json.dumps(value)
-        for key, value in said.items()
+        for key, value in given.items()
     }
     kind = str(push.take("type", "") or general_push.take("type", "") or data.take("type", ""))
     sources = tuple(

@@ -10,11 +10,11 @@ from l10nsync import formats
 def held_back(good: formats.Salvaged) -> str:
     """Name the strings that are held back, and what replaces them."""
     number = len(good.bad)
-    what = f"{_strings(number)} held back ({some(good.bad)})"
+    held = f"{_strings(number)} held back ({some(good.bad)})"
     if not good.present:
-        return what
+        return held
     stay = "the text here is kept" if number == len(good.present) else "the texts here are kept"
-    return f"{what}: {stay}"
+    return f"{held}: {stay}"
 
 
 def names_of(spots: Sequence[formats.Spot], path: str) -> tuple[str, ...]:
@@ -36,10 +36,10 @@ def conflicting(names: Sequence[str], *, service_wins: bool) -> str:
     """Name the strings that both have changed, and whose text stays; nothing if there is none."""
     if not names:
         return ""
-    what = f"{_strings(len(names))} changed here and on the TMS ({some(names)})"
+    changed = f"{_strings(len(names))} changed here and on the TMS ({some(names)})"
     if service_wins:
-        return f"{what}: the TMS's text is used"
-    return f"{what}: the text here is kept"
+        return f"{changed}: the TMS's text is used"
+    return f"{changed}: the text here is kept"
 
 
 def ways_out(sendable: int, others: Sequence[tuple[str, str]]) -> tuple[str, ...]:
@@ -49,9 +49,11 @@ def ways_out(sendable: int, others: Sequence[tuple[str, str]]) -> tuple[str, ...
     """
     found: list[str] = []
     if sendable:
-        one = sendable == 1
-        differ = "1 string differs" if one else f"{sendable} strings differ"
-        stay = "stays: `push --corrections` sends it" if one else "stay: `push --corrections` sends them"
+        is_single = sendable == 1
+        differ = "1 string differs" if is_single else f"{sendable} strings differ"
+        stay = (
+            "stays: `push --corrections` sends it" if is_single else "stay: `push --corrections` sends them"
+        )
         found.append(f"{differ} from the TMS and {stay}, `pull --force` takes the TMS's")
     if others:
         paths = some([path for path, _type in others])

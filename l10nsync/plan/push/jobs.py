@@ -49,7 +49,7 @@ def job_name(template: str, words: Mapping[str, str], suffix: str = "") -> str:
 
 def _job_request(facts: PushFacts, name: str, sources: Sequence[Source]) -> JobRequest:
     job = sources[0].job
-    said = {key.name: getattr(job, key.name) for key in fields(job)}
+    declared = {key.name: getattr(job, key.name) for key in fields(job)}
     judged = {
         "name": name,
         "authorize": (job.authorize or facts.abilities.orders) and not facts.abilities.direct,
@@ -59,7 +59,7 @@ def _job_request(facts: PushFacts, name: str, sources: Sequence[Source]) -> JobR
         ),
         "max_cost": lowest(source.job.max_cost for source in sources),
     }
-    return JobRequest(**{**said, **judged}, references=facts.references)
+    return JobRequest(**{**declared, **judged}, references=facts.references)
 
 
 def lowest(limits: Iterable[str]) -> str:
@@ -103,11 +103,11 @@ def _waiting_words(facts: PushFacts, source: Source) -> int:
 
 def _settings_of(jobs: Sequence[JobSettings], references: Sequence[tuple[str, str]]) -> str:
     """Return a digest of what a job is made from, as the manifest writes it: a due date may be `+5d`."""
-    said = {
+    settings = {
         json.dumps([_plain(getattr(job, field.name)) for field in fields(job) if field.name != "name"])
         for job in jobs
     }
-    return digest_of([sorted(said), references])[:16]
+    return digest_of([sorted(settings), references])[:16]
 
 
 def _plain(value: object) -> object:

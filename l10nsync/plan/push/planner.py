@@ -178,9 +178,9 @@ def _came_from(namespace: str, ours: frozenset[StringId], evidence: NamespaceEvi
 
 
 def _whole(
-    facts: PushFacts, changes: Sequence[SourceChange], said: Sequence[str], compared: Compared
+    facts: PushFacts, changes: Sequence[SourceChange], known: Sequence[str], compared: Compared
 ) -> Plan:
-    """Return the plan that CHANGES make, with their jobs; SAID is known about them already."""
+    """Return the plan that CHANGES make, with their jobs; KNOWN are the notices about them so far."""
     jobs = jobs_of(facts, changes)
     names: dict[str, str] = {}
     for name, sources in jobs.items():
@@ -204,7 +204,7 @@ def _whole(
         tuple(sorted(changes, key=lambda change: (change.project, change.path, change.uri))),
         tuple(sorted(plans, key=lambda plan: plan.request.name)),
         tuple(sorted(_orphans(facts, changes), key=lambda orphan: fold(orphan.uri))),
-        tuple(sorted([*said, *notices_of(facts, changes), *notices])),
+        tuple(sorted([*known, *notices_of(facts, changes), *notices])),
         backlog=tuple(backlog),
     )
 

@@ -78,10 +78,10 @@ def entry_key(name: str) -> str:
     return fold(path.lstrip("/"))
 
 
-def expected_keys(one: Wanted) -> tuple[str, ...]:
+def expected_keys(wanted: Wanted) -> tuple[str, ...]:
     """Return how the entry of a translation may be called; a `.pot` file comes back as `.po`."""
-    names = [one.uri, one.uri[:-1]] if one.uri.lower().endswith(".pot") else [one.uri]
-    return tuple(entry_key(f"{one.locale}/{entry_key(name)}") for name in names)
+    names = [wanted.uri, wanted.uri[:-1]] if wanted.uri.lower().endswith(".pot") else [wanted.uri]
+    return tuple(entry_key(f"{wanted.locale}/{entry_key(name)}") for name in names)
 
 
 def _expected(chunk: Iterable[Wanted]) -> dict[str, Wanted]:

@@ -103,8 +103,8 @@ def _leave(
     except (ServiceError, TemporaryError) as error:
         return replace(outcome, changed="not all strings could be taken out", error=error)
     if stays:
-        said = f'the service left {_strings(len(stays))} in job "{leaving.name}"'
-        failure = ServiceError(said, hint=AGAIN)
+        message = f'the service left {_strings(len(stays))} in job "{leaving.name}"'
+        failure = ServiceError(message, hint=AGAIN)
         return replace(outcome, changed="not all strings could be taken out", error=failure)
     locales = ", ".join(sorted({place for _hashcode, place in found}))
     return replace(

@@ -203,8 +203,8 @@ def _result(api: SmartlingApi, process: str, pace: PollingPace) -> JsonObject:
         if state == "COMPLETED":
             return record(found, "result")
         if state == "FAILED":
-            said = words(found, "errorMessage") or "the service gives no reason"
-            raise ServiceError(f"strings were not found: {said}", hint=_AGAIN)
+            reason = words(found, "errorMessage") or "the service gives no reason"
+            raise ServiceError(f"strings were not found: {reason}", hint=_AGAIN)
         api.client.pause(pace.wait(look))
         look += 1
 
@@ -229,8 +229,8 @@ def _bound(api: SmartlingApi, uid: str, wanted: Sequence[tuple[str, Box | None]]
             continue
         errors = items(record(answer, "errors"))
         if errors:
-            said = words(errors[0], "message") or "the service gives no reason"
-            raise ServiceError(f"{len(errors)} of {len(left)} strings were not bound: {said}", hint=_AGAIN)
+            reason = words(errors[0], "message") or "the service gives no reason"
+            raise ServiceError(f"{len(errors)} of {len(left)} strings were not bound: {reason}", hint=_AGAIN)
         break
     return len(wanted)
 

@@ -34,19 +34,19 @@ def delete_all(
     failure: L10nSyncError | None = None
     whole = True
     while left and failure is None:
-        one = left.pop(0)
-        yield Outcome(one.uri, "sending")
+        file = left.pop(0)
+        yield Outcome(file.uri, "sending")
         try:
-            if _is_new(api, one):
+            if _is_new(api, file):
                 whole = False
-                yield Outcome(one.uri, "failed", SupersededError(_SENT_AGAIN, hint=_LIST_AGAIN))
+                yield Outcome(file.uri, "failed", SupersededError(_SENT_AGAIN, hint=_LIST_AGAIN))
                 continue
-            _delete(api, one.uri)
+            _delete(api, file.uri)
         except (ServiceError, TemporaryError) as error:
             failure = error
-            yield Outcome(one.uri, "failed", error)
+            yield Outcome(file.uri, "failed", error)
         else:
-            deleted.append(one)
+            deleted.append(file)
     for deletion in left:
         untried = ServiceError(f"{deletion.uri}: not tried, because another file failed")
         yield Outcome(deletion.uri, "failed", untried)
@@ -58,10 +58,10 @@ def delete_all(
         yield from (_end(api, uid, pace) for uid in submission.ending)
 
 
-def _is_new(api: SmartlingApi, one: Deletion) -> bool:
+def _is_new(api: SmartlingApi, file: Deletion) -> bool:
     """Whether the service shows that a file was sent after it was listed; one that is gone is not new."""
-    status = api.status(one.uri)
-    return status is not None and not _same_moment(status.last_uploaded, one.last_uploaded)
+    status = api.status(file.uri)
+    return status is not None and not _same_moment(status.last_uploaded, file.last_uploaded)
 
 
 def _same_moment(first: str, second: str) -> bool:
@@ -111,11 +111,11 @@ def _end(api: SmartlingApi, uid: str, pace: PollingPace) -> JobOutcome:
         if job.status is JobState.COMPLETED:
             api.close_job(uid)
             status = settled(api, uid, _CLOSED, pace)
-            said = f"the service accepted that job {uid} is closed, but it is {status}"
+            message = f"the service accepted that job {uid} is closed, but it is {status}"
             return (
                 replace(outcome, closed=True)
                 if status in _CLOSED
-                else replace(outcome, error=ServiceError(said))
+                else replace(outcome, error=ServiceError(message))
             )
         cancel(api, uid, "its branch is merged or gone", pace)
     except ServiceError as error:

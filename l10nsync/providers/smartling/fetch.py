@@ -116,18 +116,18 @@ def _fetch(api: SmartlingApi, chunk: Chunk, room: _Room) -> list[_Arrival]:
     return list(chain.from_iterable(_answers(api, item, found, room) for item in chunk))
 
 
-def _kept(one: Wanted, kept: Slip | ServiceError) -> _Arrival:
-    return _Arrival(one, error=kept) if isinstance(kept, ServiceError) else _Arrival(one, kept)
+def _kept(file: Wanted, kept: Slip | ServiceError) -> _Arrival:
+    return _Arrival(file, error=kept) if isinstance(kept, ServiceError) else _Arrival(file, kept)
 
 
 def _answers(
-    api: SmartlingApi, one: Wanted, found: Mapping[Wanted, Slip | ServiceError], room: _Room
+    api: SmartlingApi, file: Wanted, found: Mapping[Wanted, Slip | ServiceError], room: _Room
 ) -> list[_Arrival]:
-    if one in found:
-        return [_kept(one, found[one])]
-    if one.incomplete == "skip":
-        return [_Arrival(one)]  # the archive leaves out what is not published
-    return [_single(api, one, room)]
+    if file in found:
+        return [_kept(file, found[file])]
+    if file.incomplete == "skip":
+        return [_Arrival(file)]  # the archive leaves out what is not published
+    return [_single(api, file, room)]
 
 
 def _halved(
@@ -142,9 +142,9 @@ def _halved(
     return [*_fetch(api, chunk[:middle], room), *_fetch(api, chunk[middle:], room)]
 
 
-def _alone(api: SmartlingApi, one: Wanted, room: _Room, error: ServiceError | TemporaryError) -> _Arrival:
+def _alone(api: SmartlingApi, file: Wanted, room: _Room, error: ServiceError | TemporaryError) -> _Arrival:
     # A single download cannot leave out what is not published, so there is no other way to ask.
-    return _Arrival(one, error=error) if one.incomplete == "skip" else _single(api, one, room)
+    return _Arrival(file, error=error) if file.incomplete == "skip" else _single(api, file, room)
 
 
 def _middle(chunk: Chunk) -> int:
@@ -154,17 +154,17 @@ def _middle(chunk: Chunk) -> int:
     return min(borders, key=lambda at: abs(at - half), default=half)
 
 
-def _single(api: SmartlingApi, one: Wanted, room: _Room) -> _Arrival:
-    locale = "all" if one.multilingual else one.locale
-    originals = one.incomplete != "empty"
+def _single(api: SmartlingApi, file: Wanted, room: _Room) -> _Arrival:
+    locale = "all" if file.multilingual else file.locale
+    originals = file.incomplete != "empty"
     try:
-        if one.content is not None:
-            content = api.matched(one.content, one.uri, locale, one.retrieval_type, originals=originals)
+        if file.content is not None:
+            content = api.matched(file.content, file.uri, locale, file.retrieval_type, originals=originals)
         else:
-            content = api.translated(one.uri, locale, one.retrieval_type, originals=originals)
+            content = api.translated(file.uri, locale, file.retrieval_type, originals=originals)
     except (ServiceError, TemporaryError) as error:
-        return _Arrival(one, error=error)
-    return _kept(one, room.take(content))
+        return _Arrival(file, error=error)
+    return _kept(file, room.take(content))
 
 
 def _archive(api: SmartlingApi, chunk: Chunk, room: _Room) -> dict[Wanted, Slip | ServiceError]:

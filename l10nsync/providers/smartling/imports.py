@@ -25,7 +25,7 @@ def import_all(api: SmartlingApi, imports: tuple[Import, ...]) -> Iterator[Impor
             yield read_outcome(given, result)
 
 
-def read_outcome(one: Import, data: JsonObject) -> ImportOutcome:
+def read_outcome(sent: Import, data: JsonObject) -> ImportOutcome:
     """Return what the service says of one import: a success may still name strings that it did not take."""
     found = data.get("translationImportErrors")
     issues = [
@@ -33,7 +33,7 @@ def read_outcome(one: Import, data: JsonObject) -> ImportOutcome:
         for error in explanations(found)
     ]
     issues += [ImportIssue("", message) for message in _texts(found)]
-    return ImportOutcome(one.uri, one.locale, count(data, "stringCount"), tuple(issues))
+    return ImportOutcome(sent.uri, sent.locale, count(data, "stringCount"), tuple(issues))
 
 
 def _message(error: JsonObject) -> str:

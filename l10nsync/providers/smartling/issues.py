@@ -86,17 +86,17 @@ def _strings(api: SmartlingApi, part: list[str]) -> Iterator[tuple[str, AskedStr
         holders = tuple(
             (text(key, "fileUri"), text(key, "key", LONGEST_TEXT)) for key in records(row, "keys")
         )
-        said = text(row, "parsedStringText", LONGEST_TEXT) or text(row, "stringText", LONGEST_TEXT)
-        yield needed(row, "hashcode"), AskedString(said, text(row, "stringVariant", LONGEST_TEXT), holders)
+        source = text(row, "parsedStringText", LONGEST_TEXT) or text(row, "stringText", LONGEST_TEXT)
+        yield needed(row, "hashcode"), AskedString(source, text(row, "stringVariant", LONGEST_TEXT), holders)
 
 
-def reply(api: SmartlingApi, what: IssueReply) -> None:
+def reply(api: SmartlingApi, answer: IssueReply) -> None:
     """Comment on an issue, mark it as answered, and change its state, in this order."""
-    path = api.path("issues-api/v2", f"/issues/{segment(what.uid)}")
+    path = api.path("issues-api/v2", f"/issues/{segment(answer.uid)}")
     steps = (
-        (what.comment, "answer the question", "POST", "/comments", {"commentText": what.comment}),
-        (what.answered, "mark the question as answered", "PUT", "/answered", {"answered": True}),
-        (what.state, "change the question's state", "PUT", "/state", {"issueStateCode": what.state}),
+        (answer.comment, "answer the question", "POST", "/comments", {"commentText": answer.comment}),
+        (answer.answered, "mark the question as answered", "PUT", "/answered", {"answered": True}),
+        (answer.state, "change the question's state", "PUT", "/state", {"issueStateCode": answer.state}),
     )
     for wanted, operation, method, part, body in steps:
         if wanted:

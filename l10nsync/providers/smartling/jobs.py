@@ -83,13 +83,13 @@ def authorize(
         status = api.job(outcome.uid).status
         if status in AUTHORIZED:
             return _authorized_already(api, outcome) if waits else replace(outcome, authorized=True)
-        said = error.reply.message or f"the job is {status}"
-        raise ServiceError(f"not authorized: {said}", error.reply) from error
+        reason = error.reply.message or f"the job is {status}"
+        raise ServiceError(f"not authorized: {reason}", error.reply) from error
     status = settled(api, outcome.uid, AUTHORIZED, pace)
     if status in AUTHORIZED:
         return replace(outcome, authorized=True)
-    said = f'the service accepted the authorization of job "{outcome.name}", but the job is {status}'
-    return replace(outcome, error=ServiceError(said, hint="Run the same command again to authorize it."))
+    reason = f'the service accepted the authorization of job "{outcome.name}", but the job is {status}'
+    return replace(outcome, error=ServiceError(reason, hint="Run the same command again to authorize it."))
 
 
 def _authorized_already(api: SmartlingApi, outcome: JobOutcome) -> JobOutcome:
@@ -98,9 +98,9 @@ def _authorized_already(api: SmartlingApi, outcome: JobOutcome) -> JobOutcome:
     if not left:
         return replace(outcome, authorized=True)
     wait = "1 string × locale waits" if left == 1 else f"{left} strings × locales wait"
-    said = f'job "{outcome.name}" is in translation, and the service authorizes nothing more in it: {wait}'
+    message = f'job "{outcome.name}" is in translation, and the service authorizes nothing more in it: {wait}'
     hint = "Authorize them in the dashboard; with --job NAME, later pushes use another job."
-    return replace(outcome, error=ServiceError(said, hint=hint))
+    return replace(outcome, error=ServiceError(message, hint=hint))
 
 
 def settled(api: SmartlingApi, uid: str, wanted: frozenset[JobState], pace: PollingPace) -> JobState:
@@ -274,13 +274,13 @@ def _locales(shown: JsonObject) -> tuple[LocaleProgress, ...]:
     return tuple(_locale(record) for record in records(shown, "contentProgressReport"))
 
 
-def _locale(each: JsonObject) -> LocaleProgress:
-    overall = record(each, "progress")
+def _locale(row: JsonObject) -> LocaleProgress:
+    overall = record(row, "progress")
     # The API's description misspells the field, its example does not.
-    misspelt = not each.get("unauthorizedProgressReport")
-    waiting = record(each, "unuathorizedProgressReport" if misspelt else "unauthorizedProgressReport")
+    misspelt = not row.get("unauthorizedProgressReport")
+    waiting = record(row, "unuathorizedProgressReport" if misspelt else "unauthorizedProgressReport")
     return LocaleProgress(
-        locale=needed(each, "targetLocaleId"),
+        locale=needed(row, "targetLocaleId"),
         percent=count(overall, "percentComplete"),
         words=count(overall, "totalWordCount"),
         unauthorized_words=count(waiting, "wordCount"),

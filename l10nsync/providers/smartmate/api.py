@@ -218,8 +218,8 @@ def _tracking(request: JsonObject) -> Mapping[tuple[str, str], DocumentProgress]
 
 def _percent(value: JsonObject) -> int:
     """Return a progress such as `50%`; 0 where there is none."""
-    said = words(value, "Progress").strip().rstrip("%").strip()
+    written = words(value, "Progress").strip().rstrip("%").strip()
     try:
-        return max(0, min(100, int(float(said))))
+        return max(0, min(100, int(float(written))))
     except (ValueError, OverflowError):
         return 0

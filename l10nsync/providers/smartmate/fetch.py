@@ -43,25 +43,25 @@ def _download(api: WorkFlowApi, ident: str, documents: dict[str, list[tuple[Want
     return api.document(ident, may_be_html=any(kind is not None and kind.page for kind in kinds))
 
 
-def _rooted(ledger: Ledger, one: Wanted, content: bytes) -> bytes:
+def _rooted(ledger: Ledger, wanted: Wanted, content: bytes) -> bytes:
     """Return a YAML document whose first key was the source locale with its own locale there.
 
     Whoever translates a document does not know that Rails reads its language from there.
     """
-    kind = formats.detect(one.uri)
+    kind = formats.detect(wanted.uri)
     if kind is None or kind.name != "yaml":
         return content
     from l10nsync.formats import yaml
 
-    return yaml.substitute_root(content, ledger.project.source_locale, one.locale)
+    return yaml.substitute_root(content, ledger.project.source_locale, wanted.locale)
 
 
-def _refused(one: Wanted) -> ServiceError | None:
-    if one.multilingual:
+def _refused(wanted: Wanted) -> ServiceError | None:
+    if wanted.multilingual:
         return ServiceError("SmartMATE does not deliver files that hold all locales")
-    if one.retrieval_type != PUBLISHED:
+    if wanted.retrieval_type != PUBLISHED:
         return ServiceError(
-            f"SmartMATE has no `{one.retrieval_type}` translations, only documents that are completed",
+            f"SmartMATE has no `{wanted.retrieval_type}` translations, only documents that are completed",
             hint="Set `retrievalType: published`.",
         )
     return None

@@ -180,11 +180,11 @@ def final_of(entry: LedgerEntry) -> Final | Ambiguity:
     if not finals:
         return Ambiguity(f"request {number} is completed without a final document for {language}")
     codes = entry.request.known.codes
-    said = [final for final in finals if normal(final.code) == entry.code]
+    same_code = [final for final in finals if normal(final.code) == entry.code]
     silent = [final for final in finals if not final.code.strip()]
-    if len(said) == 1:
-        return said[0]
-    if not said and len(silent) == 1 and _only_one_is_left(finals, codes, entry.code):
+    if len(same_code) == 1:
+        return same_code[0]
+    if not same_code and len(silent) == 1 and _only_one_is_left(finals, codes, entry.code):
         return silent[0]
     names = ", ".join(final.name for final in finals)
     return Ambiguity(

@@ -158,8 +158,8 @@ class _Ordering:
         for upload, codes_of in contents:
             named = dict.fromkeys(codes_of)
             missing = tuple(code for code in named if (blob_of(upload), normal(code)) not in ordered)
-            one = order_of(self.project).languages_per_request == "one"
-            for group in [(code,) for code in missing] if one else [missing] if missing else []:
+            is_single = order_of(self.project).languages_per_request == "one"
+            for group in [(code,) for code in missing] if is_single else [missing] if missing else []:
                 wanted.setdefault(group, []).append(upload)
         for codes, uploads in sorted(wanted.items()):
             room = capacity(codes, len(order_of(self.project).tags))

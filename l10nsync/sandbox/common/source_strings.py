@@ -65,8 +65,8 @@ def has_variants(world: World, project: str, file_type: str, directives: Mapping
 
     Whether that is so for the keys of JSON without `variants_enabled` is an open question.
     """
-    said = directives.get("variants_enabled", "").lower() in {"true", "on"}
-    return said or file_type != "json" or bool(world.switch(project, "json_keys_are_variants"))
+    is_asked = directives.get("variants_enabled", "").lower() in {"true", "on"}
+    return is_asked or file_type != "json" or bool(world.switch(project, "json_keys_are_variants"))
 
 
 def translations_of(document: formats.Document, directives: Mapping[str, str]) -> list[Unit]:

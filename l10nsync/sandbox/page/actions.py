@@ -34,13 +34,13 @@ def make_project(server: Server, _path: Mapping[str, str], form: Form) -> str:
         locales=[locale for locale in locales if locale] or projects.DEFAULT_LOCALES,
         is_open=not any(locales),
     )
-    return within(ident, "jobs", said="made")
+    return within(ident, "jobs", notice="made")
 
 
 def deliver(server: Server, path: Mapping[str, str], _form: Form) -> str:
     """Deliver the final documents of a request of the WorkFlow API."""
     number = orders.translate(server.world, path["account"], orders.RequestWork(requests=(path["request"],)))
-    return address("/sandbox/orders", said="delivered", n=number)
+    return address("/sandbox/orders", notice="delivered", n=number)
 
 
 def authorize(server: Server, path: Mapping[str, str], form: Form) -> str:
@@ -52,25 +52,25 @@ def authorize(server: Server, path: Mapping[str, str], form: Form) -> str:
     ]
     job_life.authorize(server.world, path["project"], path["job"], chosen)
     translators.settle(server.world, path["project"])
-    return within(path["project"], "jobs", path["job"], said="authorized")
+    return within(path["project"], "jobs", path["job"], notice="authorized")
 
 
 def cancel(server: Server, path: Mapping[str, str], _form: Form) -> str:
     """Cancel a job."""
     job_life.cancel(server.world, path["project"], path["job"])
-    return within(path["project"], "jobs", path["job"], said="cancelled")
+    return within(path["project"], "jobs", path["job"], notice="cancelled")
 
 
 def close(server: Server, path: Mapping[str, str], _form: Form) -> str:
     """Close a completed job."""
     job_life.close(server.world, path["project"], path["job"])
-    return within(path["project"], "jobs", path["job"], said="closed")
+    return within(path["project"], "jobs", path["job"], notice="closed")
 
 
 def delete(server: Server, path: Mapping[str, str], _form: Form) -> str:
     """Delete a cancelled job."""
     job_life.delete(server.world, path["project"], path["job"])
-    return within(path["project"], "jobs", said="deleted")
+    return within(path["project"], "jobs", notice="deleted")
 
 
 def translate(server: Server, path: Mapping[str, str], form: Form) -> str:
@@ -87,7 +87,7 @@ def translate(server: Server, path: Mapping[str, str], form: Form) -> str:
         authorize=False,
     )
     number = translators.translate(server.world, path["project"], work)
-    return within(path["project"], "jobs", path["job"], said="translated", n=number)
+    return within(path["project"], "jobs", path["job"], notice="translated", n=number)
 
 
 def edit(server: Server, path: Mapping[str, str], form: Form) -> str | Page:
@@ -104,7 +104,7 @@ def edit(server: Server, path: Mapping[str, str], form: Form) -> str | Page:
             moved, done = translators.submit(server.world, ident, wanted.locale, chosen)
             outcome = _submitted(moved, done)
         else:
-            outcome = {"said": "saved", "n": saved} if saved else {"said": "unchanged"}
+            outcome = {"notice": "saved", "n": saved} if saved else {"notice": "unchanged"}
     except Refusal as refusal:
         return strings_page(server, ident, form, typed=typed, problem=refusal.message or "")
     place = "" if row == ALL else f"#s-{row}"
@@ -114,10 +114,10 @@ def edit(server: Server, path: Mapping[str, str], form: Form) -> str | Page:
 def _submitted(moved: int, done: int) -> dict[str, str | int]:
     """Return what is said after a submission."""
     if moved and done:
-        return {"said": "submitted", "n": moved, "m": done}
+        return {"notice": "submitted", "n": moved, "m": done}
     if moved or done:
-        return {"said": "moved" if moved else "published", "n": moved or done}
-    return {"said": "nothing"}
+        return {"notice": "moved" if moved else "published", "n": moved or done}
+    return {"notice": "nothing"}
 
 
 def _changed(server: Server, ident: str, locale: str, typed: Mapping[str, str]) -> dict[str, str]:
@@ -145,7 +145,7 @@ def set_workflows(server: Server, path: Mapping[str, str], form: Form) -> str:
     for locale in projects.locales(server.world, path["project"]):
         if chosen := form.get(f"workflow-{locale}"):
             workflows.set_default(server.world, path["project"], locale, chosen)
-    return within(path["project"], "workflows", said="workflows")
+    return within(path["project"], "workflows", notice="workflows")
 
 
 _PROJECT = "/sandbox/projects/{project}"

@@ -41,7 +41,7 @@ def ask(server: Server, path: Mapping[str, str], form: Mapping[str, str]) -> str
     string = {"hashcode": form.get("string", ""), **({"localeId": locale} if locale else {})}
     body = {"issueText": form.get("text", "").strip(), "issueTypeCode": kind, "string": string}
     issues.create(server.world, path["project"], body)
-    return within(path["project"], "questions", said="asked")
+    return within(path["project"], "questions", notice="asked")
 
 
 def reply(server: Server, path: Mapping[str, str], form: Mapping[str, str]) -> str:
@@ -56,7 +56,7 @@ def reply(server: Server, path: Mapping[str, str], form: Mapping[str, str]) -> s
         issues.set_state(world, project, uid, _STATES[done])
     else:
         raise not_found("There is no such button")
-    return within(project, "questions", said=f"question-{done}")
+    return within(project, "questions", notice=f"question-{done}")
 
 
 _STATES = {"closed": "RESOLVED", "reopened": "OPENED"}

@@ -38,7 +38,7 @@ STATE_WORDS: Mapping[str, str] = {
     "excluded": "excluded",
 }
 
-SAID: Mapping[str, str] = {
+NOTICES: Mapping[str, str] = {
     "made": "The project is there.",
     "authorized": "The job is authorized: its strings are in translation.",
     "cancelled": "The job is cancelled, its content is unauthorized again.",
@@ -86,10 +86,10 @@ def within(project: str, *parts: str, **query: Any) -> str:
     return address(f"/sandbox/projects/{path}", **query)
 
 
-def said(query: Mapping[str, str]) -> str:
+def notice(query: Mapping[str, str]) -> str:
     """Return what is to be said after a change; empty if nothing or nothing known."""
     words = {key: plural(whole(query.get(key, ""), 0), "translation") for key in ("n", "m")}
-    return SAID.get(query.get("said", ""), "").format(**words)
+    return NOTICES.get(query.get("notice", ""), "").format(**words)
 
 
 def whole(text: str, default: int) -> int:
@@ -107,9 +107,9 @@ def day(seconds: float) -> str:
     return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
 
 
-def plural(number: int, one: str, many: str = "") -> str:
+def plural(number: int, noun: str, plural_noun: str = "") -> str:
     """Return a number with its noun."""
-    return f"{number:,} {one if number == 1 else many or one + 's'}"
+    return f"{number:,} {noun if number == 1 else plural_noun or noun + 's'}"
 
 
 @cache
@@ -147,7 +147,7 @@ def html(page: Page, *, path: str, query: Mapping[str, str], url: str, now: floa
             path=path,
             url=url,
             now=now,
-            said=said(query),
+            notice=notice(query),
             **page.values,
         )
     )

@@ -13,8 +13,8 @@ class Declined(Refusal):
 
     def __init__(self, status: int, detail: str = "", fields: Mapping[str, str] | None = None) -> None:
         reasons = fields or {}
-        said = detail or "; ".join(f"{name}: {reason}" for name, reason in reasons.items())
-        super().__init__(status, "", said)
+        message = detail or "; ".join(f"{name}: {reason}" for name, reason in reasons.items())
+        super().__init__(status, "", message)
         self.fields = reasons
         self.in_arrays = True
         """Whether reasons come in arrays; the documentation leaves that open."""

@@ -172,8 +172,8 @@ def read_error(value: object) -> ServiceReply | None:
     first: JsonObject = found[0]
     inner = explanations(first.get("errors"))
     first = inner[0] if inner else first
-    said = words(first, "message") or as_json(first)
-    return ServiceReply(code=words(first, "code"), key=words(first, "key"), message=said)
+    message = words(first, "message") or as_json(first)
+    return ServiceReply(code=words(first, "code"), key=words(first, "key"), message=message)
 
 
 def _parsed(value: object) -> object:

@@ -149,16 +149,22 @@ class FilesApi(ProjectApi):
         data = absent_as_none(lambda: self.get(operation, self._files("/file/last-modified"), *params))
         return frozenset() if data is None else frozenset(needed(row, "localeId") for row in items(data))
 
-    def import_file(self, one: Import) -> JsonObject:
+    def import_file(self, translation: Import) -> JsonObject:
         """Take an existing translation into a file; return counts and errors by string."""
-        path = self._files(f"/locales/{segment(one.locale)}/file/import")
-        form = [("fileUri", one.uri), ("fileType", one.file_type), ("translationState", one.state)]
-        form.append(("overwrite", str(one.overwrite).lower()))
-        if one.charset:
-            form.append(("smartling.file_charset", one.charset))
-        form += [(f"smartling.{name}", value) for name, value in one.directives.items()]
-        timeout = 60.0 + len(one.content) / 50_000
-        call = Call("import a translation", "POST", path, form=tuple(form), file=one.content, timeout=timeout)
+        path = self._files(f"/locales/{segment(translation.locale)}/file/import")
+        form = [
+            ("fileUri", translation.uri),
+            ("fileType", translation.file_type),
+            ("translationState", translation.state),
+        ]
+        form.append(("overwrite", str(translation.overwrite).lower()))
+        if translation.charset:
+            form.append(("smartling.file_charset", translation.charset))
+        form += [(f"smartling.{name}", value) for name, value in translation.directives.items()]
+        timeout = 60.0 + len(translation.content) / 50_000
+        call = Call(
+            "import a translation", "POST", path, form=tuple(form), file=translation.content, timeout=timeout
+        )
         return self.client.send(call).record
 
     def delete(self, uri: str) -> None:

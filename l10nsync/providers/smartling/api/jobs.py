@@ -101,14 +101,14 @@ class JobsApi(ProjectApi):
     def _job(self, row: JsonObject, created: Mapping[str, object] | None = None) -> ListedJob:
         """Return a job; CREATED is what it was made with, where an answer may be shorter."""
         uid = _job_uid(row)
-        said = text(row, "jobStatus") if created is not None else needed(row, "jobStatus")
+        status = text(row, "jobStatus") if created is not None else needed(row, "jobStatus")
         return ListedJob(
             uid=uid,
             name=text(row, "jobName") if created is not None else needed(row, "jobName"),
             number=text(row, "jobNumber"),
-            status=_JOB_STATES.get(said, JobState.UNKNOWN),
+            status=_JOB_STATES.get(status, JobState.UNKNOWN),
             locales=texts(row, "targetLocaleIds"),
-            said={name: _said(row, name) for name in sent_names(JobSettings)},
+            sent={name: _sent_text(row, name) for name in sent_names(JobSettings)},
             created=moment(row, "createdDate"),
             url=self.job_page(uid),
         )
@@ -242,7 +242,7 @@ def _job_uid(row: JsonObject) -> str:
     return needed(row, "translationJobUid")
 
 
-def _said(row: JsonObject, name: str) -> str:
+def _sent_text(row: JsonObject, name: str) -> str:
     """Return what a job says in a field that a manifest or a command can set."""
     return moment(row, name) if name == "dueDate" else text(row, name, LONGEST_TEXT)
 

@@ -87,8 +87,8 @@ def absent_as_none(call: Callable[[], T]) -> T | None:
 def is_absent(reply: ServiceReply) -> bool:
     """Whether the service says that there is no such file, in either of its ways."""
     reason = f"{reply.key} {reply.message}".lower()
-    said = "file.not.found" in reason or "file not found" in reason
-    return reply.status == 404 or (reply.status == 400 and said)
+    is_named = "file.not.found" in reason or "file not found" in reason
+    return reply.status == 404 or (reply.status == 400 and is_named)
 
 
 def page_of(data: JsonObject) -> tuple[list[JsonObject], int]:

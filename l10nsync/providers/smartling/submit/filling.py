@@ -196,9 +196,9 @@ class Filling:
         if file.error is None and file.overtaken:
             file.error = superseded("other pushes keep sending it; the TMS holds the last one's content")
         elif file.error is None and file.touched:
-            said = "the service accepted the file but does not show it"
-            file.error = ServiceError(f"{file.upload.uri}: {said}", hint=AGAIN)
+            message = "the service accepted the file but does not show it"
+            file.error = ServiceError(f"{file.upload.uri}: {message}", hint=AGAIN)
         elif file.error is None:
-            said = "not sent, because another client kept the job busy"
-            file.error = TemporaryError(f"{file.upload.uri}: {said}", hint=AGAIN)
+            message = "not sent, because another client kept the job busy"
+            file.error = TemporaryError(f"{file.upload.uri}: {message}", hint=AGAIN)
         return file.outcome("failed")

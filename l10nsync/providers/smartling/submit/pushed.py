@@ -58,9 +58,9 @@ class SentFile:
 
     def fail(self, error: Exception) -> None:
         """End the file with ERROR; a file without strings is not a failure."""
-        said = error.reply.message if isinstance(error, ServiceError) else ""
+        message = error.reply.message if isinstance(error, ServiceError) else ""
         self.error = error
-        self.final = self.outcome("no strings" if no_strings(said) else "failed")
+        self.final = self.outcome("no strings" if no_strings(message) else "failed")
 
 
 @dataclass(slots=True)

@@ -38,8 +38,8 @@ def wrong(world: World, message: str) -> Refusal:
     return invalid(f"{message}, ref id: '{world.uuid()}'", "wrong_parameters")
 
 
-def _unknown(world: World, what: str) -> Refusal:
-    text = f"{what} not found, ref id: '{world.uuid()}'"
+def _unknown(world: World, kind: str) -> Refusal:
+    text = f"{kind} not found, ref id: '{world.uuid()}'"
     return Refusal(404, "NOT_FOUND_ERROR", text, "not_found_error")
 
 
@@ -233,14 +233,14 @@ def _begin(world: World, project: str, kind: str, action: Mapping[str, Any]) -> 
     return uid
 
 
-def process(world: World, project: str, uid: str, what: str = "Asynchronous process") -> dict[str, Any]:
+def process(world: World, project: str, uid: str, kind: str = "Asynchronous process") -> dict[str, Any]:
     """Look at a process; raise a 404 if there is none or its result has expired."""
     try:
         found = records.find(world, PROCESS, project, uid)
     except Refusal:
         found = None
     if found is None or world.now() - parse_iso(found["createdDate"]) > PROCESS_LIFE:
-        raise Refusal(404, "NOT_FOUND_ERROR", f"{what} not found", "not_found")
+        raise Refusal(404, "NOT_FOUND_ERROR", f"{kind} not found", "not_found")
     if waits.look(world, f"{KIND} {uid}"):
         _finish(world, project, uid)
     return records.find(world, PROCESS, project, uid)

@@ -260,9 +260,9 @@ class Memory:
         return [entry for entry, _ in shared.most_common(_CANDIDATES)]
 
 
-def _likeness(one: str, other: str) -> int:
+def _likeness(first: str, second: str) -> int:
     return int(
-        100 * SequenceMatcher(None, one.lower().split(), other.lower().split(), autojunk=False).ratio()
+        100 * SequenceMatcher(None, first.lower().split(), second.lower().split(), autojunk=False).ratio()
     )
 
 

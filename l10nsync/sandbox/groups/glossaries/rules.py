@@ -210,10 +210,10 @@ def _matches(
 
 
 def _changes(glossary: Mapping[str, Any], line: GlossaryEntry, known: Mapping[str, Any]) -> bool:
-    return _said(_merged(glossary, line, known)) != _said(known)
+    return _without_empty(_merged(glossary, line, known)) != _without_empty(known)
 
 
-def _said(entry: Mapping[str, Any]) -> dict[str, Any]:
+def _without_empty(entry: Mapping[str, Any]) -> dict[str, Any]:
     """Return an entry without what is empty or false: a table says that of everything."""
     terms = {
         locale: {key: value for key, value in item.items() if value}

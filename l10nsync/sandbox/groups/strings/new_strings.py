@@ -106,13 +106,13 @@ def _checked(world: World, project: str, body: Mapping[str, Any]) -> Sequence[Ma
     return given
 
 
-def _check_string(each: Mapping[str, Any], where: str) -> None:
-    text = each.get("stringText")
+def _check_string(string: Mapping[str, Any], where: str) -> None:
+    text = string.get("stringText")
     if not isinstance(text, str) or not text.strip() or len(text) > LENGTH:
         raise invalid(f"stringText must have 1 to {LENGTH} characters", f"{where}.stringText")
-    if each.get("format") is not None and each["format"] not in _FORMATS:
+    if string.get("format") is not None and string["format"] not in _FORMATS:
         raise invalid(f"format must be one of {', '.join(_FORMATS)}", f"{where}.format")
-    if each.get("callbackMethod") is not None and each["callbackMethod"] not in {"GET", "POST"}:
+    if string.get("callbackMethod") is not None and string["callbackMethod"] not in {"GET", "POST"}:
         raise invalid("callbackMethod must be GET or POST", f"{where}.callbackMethod")
 
 

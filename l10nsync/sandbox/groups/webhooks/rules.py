@@ -76,14 +76,14 @@ def job_updated(world: World, row: Row) -> None:
 
 
 def issue(
-    world: World, fields: Mapping[str, Any], what: str, comment: Mapping[str, Any] | None = None
+    world: World, fields: Mapping[str, Any], change: str, comment: Mapping[str, Any] | None = None
 ) -> None:
     """Notify of a change of an issue or of a comment on it; the service leaves its number out."""
     kind = "sourceIssue" if fields["issueTypeCode"] == "SOURCE" else "translationIssue"
     content = {key: value for key, value in fields.items() if key != "issueNumber"}
     if comment is not None:
         content["comment"] = dict(comment)
-    emit(world, fields["projectId"], f"{kind}.{what}", {kind: content})
+    emit(world, fields["projectId"], f"{kind}.{change}", {kind: content})
 
 
 def string_published(world: World, project: str, given: Mapping[str, Any], locale: str, text: str) -> None:
