@@ -8,7 +8,7 @@ used for writing.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import chain
 
@@ -39,7 +39,9 @@ _REQUESTS = (
     "CIRCLE_PULL_REQUESTS",
     "BUILDKITE_PULL_REQUEST",
 )
-"""Variables that hold the number, or the address, of a pull request; `false` where there is none."""
+"""Variables that hold the number, or the address, of a pull request."""
+_NO_REQUEST = frozenset({"", "false", "0", "null"})
+"""What they hold where there is none."""
 _REFS = ("GITHUB_REF", "BUILD_SOURCEBRANCH", "CIRCLE_BRANCH", "BUILDKITE_BRANCH", "CI_COMMIT_REF_NAME")
 """Variables whose ref, or branch, shows a pull request or a merge queue."""
 _TARGETS = (
@@ -126,15 +128,7 @@ def pull_request(environ: Mapping[str, str]) -> PullRequest | None:
     A merge queue's run counts as well: what it builds is not merged yet. So does any run that looks like one
     for a pull request to any system: nothing is then authorized unless somebody asks for it.
     """
-    found = [(name, environ[name].strip()) for name in _REQUESTS if environ.get(name, "").strip()]
-    found = [(name, value) for name, value in found if value.lower() not in {"false", "0", "null"}]
-    for name in _REFS:
-        number = _number_in(environ.get(name, ""))
-        if number is not None:
-            found.append((name, number))
-    if environ.get("GITHUB_EVENT_NAME", "") in _GITHUB_REQUESTS or environ.get("GITHUB_HEAD_REF"):
-        found.append(("GITHUB_EVENT_NAME", ""))
-    found += [(name, "") for name, value in _MARKS.items() if environ.get(name) in value]
+    found = list(_signs_of_request(environ))
     if not found:
         return None
     number = next(
@@ -144,6 +138,23 @@ def pull_request(environ: Mapping[str, str]) -> PullRequest | None:
     base = environ.get("CI_MERGE_REQUEST_DIFF_BASE_SHA", "")
     default = environ.get("L10NSYNC_DEFAULT_BRANCH") or environ.get("CI_DEFAULT_BRANCH", "")
     return PullRequest(number, found[0][0], target, _merge_commit(environ), base, default)
+
+
+def _signs_of_request(environ: _Environ) -> Iterator[tuple[str, str]]:
+    """Yield the variables that show a pull request, the surest first, with its number or address if any."""
+    for name in _REQUESTS:
+        value = environ.get(name, "").strip()
+        if value.lower() not in _NO_REQUEST:
+            yield name, value
+    for name in _REFS:
+        number = _number_in(environ.get(name, ""))
+        if number is not None:
+            yield name, number
+    if environ.get("GITHUB_EVENT_NAME", "") in _GITHUB_REQUESTS or environ.get("GITHUB_HEAD_REF"):
+        yield "GITHUB_EVENT_NAME", ""
+    for name, values in _MARKS.items():
+        if environ.get(name) in values:
+            yield name, ""
 
 
 def _merge_commit(environ: _Environ) -> str:

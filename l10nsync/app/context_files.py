@@ -30,6 +30,22 @@ def output_files(repository: Repository) -> tuple[OutputFile, ...]:
     Raises `UsageError` where the manifest names none, and `ContextFileError` with all that is wrong: patterns
     that match nothing, files that are not what their endings say, sidecars that cannot be read.
     """
+    problems: list[Diagnostic] = []
+    found: dict[str, frozenset[str]] = {}
+    for part, rule, names in _rules(repository):
+        paths = list(_matching(repository.workspace, part, rule))
+        if not paths:
+            problems.append(_nothing(rule))
+        for path in paths:
+            found[path] = found.get(path, frozenset()) | names
+    outputs = [_read(repository.workspace, path, names, problems) for path, names in sorted(found.items())]
+    if problems:
+        raise ContextFileError(problems)
+    return tuple(output for output in outputs if output)
+
+
+def _rules(repository: Repository) -> list[tuple[Manifest, ContextRule, frozenset[str]]]:
+    """Return the rules for pictures and pages, each with its manifest and the chosen resources it names."""
     chosen = {resource.name for resource in repository.resources}
     parts = repository.manifest.parts or (repository.manifest,)
     rules: list[tuple[Manifest, ContextRule, frozenset[str]]] = []
@@ -42,18 +58,7 @@ def output_files(repository: Repository) -> tuple[OutputFile, ...]:
             f"the manifest names no pictures or pages {scope}".rstrip(),
             hint="`context: [{files: e2e/out/**/*.png}]` does (docs/context.md).",
         )
-    problems: list[Diagnostic] = []
-    found: dict[str, frozenset[str]] = {}
-    for part, rule, names in rules:
-        paths = list(_matching(repository.workspace, part, rule))
-        if not paths:
-            problems.append(_nothing(rule))
-        for path in paths:
-            found[path] = found.get(path, frozenset()) | names
-    outputs = [_read(repository.workspace, path, names, problems) for path, names in sorted(found.items())]
-    if problems:
-        raise ContextFileError(problems)
-    return tuple(output for output in outputs if output)
+    return rules
 
 
 def _names(part: Manifest, rule: ContextRule) -> frozenset[str]:

@@ -43,6 +43,13 @@ def _has_no_twins(items: list[Any]) -> bool:
 _NOTES = frozenset({"$schema", "definitions", "title", "description", "examples", "default"})
 """Keywords that ask for nothing."""
 
+_OF_ANY: Mapping[str, _Rule] = {
+    "type": _is_a,
+    "const": _equal,
+    "enum": lambda value, choices: any(_equal(value, choice) for choice in choices),
+}
+"""What a keyword requires of any value."""
+
 _RULES: Mapping[str, tuple[str, _Rule]] = {
     "minLength": ("string", lambda value, least: len(value) >= least),
     "maxLength": ("string", lambda value, most: len(value) <= most),
@@ -74,30 +81,34 @@ def fits(value: Any, schema: Schema, definitions: Mapping[str, Schema]) -> bool:
 
 
 def _meets(value: Any, keyword: str, operand: Any, schema: Schema, definitions: Mapping[str, Schema]) -> bool:
-    match keyword:
-        case "type":
-            return _is_a(value, operand)
-        case "const":
-            return _equal(value, operand)
-        case "enum":
-            return any(_equal(value, choice) for choice in operand)
-        case "anyOf":
-            return any(fits(value, branch, definitions) for branch in operand)
-        case "items":
-            return not isinstance(value, list) or all(fits(item, operand, definitions) for item in value)
-        case "propertyNames":
-            return not isinstance(value, dict) or all(fits(name, operand, definitions) for name in value)
-        case "properties":
-            return not isinstance(value, dict) or all(
-                fits(value[name], rule, definitions) for name, rule in operand.items() if name in value
-            )
-        case "additionalProperties":
-            return not isinstance(value, dict) or _fit_the_rest(value, operand, schema, definitions)
-        case _ if keyword in _RULES:
-            kind, rule = _RULES[keyword]
-            return not _is_a(value, kind) or rule(value, operand)
-        case _:
-            return False
+    if keyword in _OF_ANY:
+        return _OF_ANY[keyword](value, operand)
+    if keyword in _RULES:
+        kind, rule = _RULES[keyword]
+        return not _is_a(value, kind) or rule(value, operand)
+    if keyword in _OF_MAPPINGS:
+        return not isinstance(value, dict) or _mapping_meets(value, keyword, operand, schema, definitions)
+    if keyword == "items":
+        return not isinstance(value, list) or all(fits(item, operand, definitions) for item in value)
+    return keyword == "anyOf" and any(fits(value, branch, definitions) for branch in operand)
+
+
+_OF_MAPPINGS = frozenset({"propertyNames", "properties", "additionalProperties"})
+"""Keywords about the keys and values of a mapping; they ask nothing of other values."""
+
+
+def _mapping_meets(
+    value: Mapping[str, Any],
+    keyword: str,
+    operand: Any,
+    schema: Schema,
+    definitions: Mapping[str, Schema],
+) -> bool:
+    if keyword == "propertyNames":
+        return all(fits(name, operand, definitions) for name in value)
+    if keyword == "properties":
+        return all(fits(value[name], rule, definitions) for name, rule in operand.items() if name in value)
+    return _fit_the_rest(value, operand, schema, definitions)
 
 
 def _fit_the_rest(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from types import MappingProxyType
 
@@ -80,11 +80,7 @@ def _chosen(node: ManifestNode, shared: ManifestLocales, problems: Problems) -> 
     own = read_locales(read.mapping(node.get("map")), problems)
     only = read.text_nodes(node.get("only"))
     dropped = read.text_nodes(node.get("except"))
-    for id_node in only:
-        check_id(id_node, problems)
-    known = {*shared.names, *(node.text for node in only)}
-    for item in (*dropped, *(entry.key for entry in read.mapping(node.get("map")).entries.values())):
-        check_known_locale(item, known, problems)
+    _check_choice(node, only, dropped, shared, problems)
     ids = [node.text for node in only] or list(shared.names)
     left_out = {node.text for node in dropped}
     kept = [code for code in dict.fromkeys(ids) if code not in left_out]
@@ -92,6 +88,22 @@ def _chosen(node: ManifestNode, shared: ManifestLocales, problems: Problems) -> 
     names = {code: own.names.get(code) or shared.names.get(code) or (code,) for code in kept}
     places = {**shared.places, **{node.text: node.place for node in only}, **own.places}
     return ManifestLocales(names, {code: places[code] for code in kept}, own.explicit & set(kept))
+
+
+def _check_choice(
+    node: ManifestNode,
+    only: Sequence[ManifestNode],
+    dropped: Sequence[ManifestNode],
+    shared: ManifestLocales,
+    problems: Problems,
+) -> None:
+    """Refuse ids in `only` that are none, and in `except` and `map` those that are not in this resource."""
+    for id_node in only:
+        check_id(id_node, problems)
+    known = {*shared.names, *(id_node.text for id_node in only)}
+    mapped = (entry.key for entry in read.mapping(node.get("map")).entries.values())
+    for item in (*dropped, *mapped):
+        check_known_locale(item, known, problems)
 
 
 def check_known_locale(node: ManifestNode, known: Iterable[str], problems: Problems) -> None:

@@ -67,10 +67,7 @@ def _project(
 ) -> Project:
     provider = read.text(node.get("provider")) or read.text(root.get("provider")) or services.USUAL
     credentials = read.text(node.get("credentials")) or ""
-    scope = credentials or ("" if name == DEFAULT_PROJECT else re.sub(r"[^A-Z0-9]+", "_", name.upper()))
-    prefix = re.sub(r"[^A-Z0-9]+", "_", provider.upper())
-    variable = "_".join(part for part in (prefix, scope, "PROJECT_ID") if part)
-    found, variable = _project_id(id_node, variable, environ, problems)
+    found, variable = _project_id(id_node, _id_variable(name, provider, credentials), environ, problems)
     source_locale = node.get("sourceLocale") or root.get("sourceLocale")
     if read.text(source_locale):
         check_id(cast("ManifestNode", source_locale), problems)
@@ -90,6 +87,19 @@ def _project(
         multilingual=service.multilingual if service else True,
         settings=_settings(node, root, service, problems),
     )
+
+
+def _id_variable(name: str, provider: str, credentials: str) -> str:
+    """Return the variable with the id of a project: `SMARTLING_PROJECT_ID`, `SMARTLING_DOCS_PROJECT_ID`.
+
+    Its middle is the prefix of the credentials, else the name of the project.
+    """
+    scope = credentials or ("" if name == DEFAULT_PROJECT else _in_capitals(name))
+    return "_".join(part for part in (_in_capitals(provider), scope, "PROJECT_ID") if part)
+
+
+def _in_capitals(name: str) -> str:
+    return re.sub(r"[^A-Z0-9]+", "_", name.upper())
 
 
 def _settings(

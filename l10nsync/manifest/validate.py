@@ -362,12 +362,8 @@ def _given(node: ManifestNode) -> str:
 def _hint_for_kind(node: ManifestNode, types: set[str], wanted: Schema) -> str:
     if "version" in wanted.get("properties", ()):
         return "Begin with `version: 1` and `resources:`."
-    if node.is_null and node.text and "string" in types:
-        return f'Write "{node.text}" in quotes if you mean the string.'
     if node.is_null:
-        return (
-            f"Give it a value, such as {_example(wanted)}, or remove the key." if "examples" in wanted else ""
-        )
+        return _hint_for_nothing(node, types, wanted)
     if node.kind != "text" and "string" in types and _begins(node) in {"{", "["}:
         return f"A string that begins with `{_begins(node)}` needs quotes."
     if "boolean" in types and node.kind == "text" and node.text.casefold() in _LOOKS_BOOLEAN:
@@ -375,6 +371,13 @@ def _hint_for_kind(node: ManifestNode, types: set[str], wanted: Schema) -> str:
     if "integer" in types and node.kind == "text":
         return "Write it with digits only, without quotes."
     return f"For example {_example(wanted)}" if "examples" in _resolve(wanted) else ""
+
+
+def _hint_for_nothing(node: ManifestNode, types: set[str], wanted: Schema) -> str:
+    """Return what to write in place of a null, be it `null`, `~` or nothing at all."""
+    if node.text and "string" in types:
+        return f'Write "{node.text}" in quotes if you mean the string.'
+    return f"Give it a value, such as {_example(wanted)}, or remove the key." if "examples" in wanted else ""
 
 
 def _begins(node: ManifestNode) -> str:

@@ -151,23 +151,31 @@ def plan_contexts(facts: ContextFacts) -> Question | ContextPlan:
         return Question(files=True, contexts=mark(facts.repo))
     known = _by_digest(ours(facts.project, facts.repo, remote.contexts))
     groups = _by_content(facts.outputs)
-    wanted = Question(
-        bindings=_uris_of(facts, [group for digest, group in groups.items() if digest in known]),
-        strings_of=_uris_of(
-            facts, [[output for output in group if output.sidecar] for group in groups.values()]
-        ),
-    )
-    left = Question(
-        bindings=frozenset(uri for uri in wanted.bindings if fold(uri) not in remote.bindings),
-        strings_of=frozenset(uri for uri in wanted.strings_of if fold(uri) not in remote.strings_of),
-    )
-    if left:
-        return left
+    unknown = _unknown(facts, known, groups)
+    if unknown:
+        return unknown
     problems: list[Diagnostic] = []
     steps = [_step(facts, group, known, problems) for group in groups.values()]
     missing = tuple(source.path for source in facts.sources if source.path not in facts.uris)
     waiting = tuple(group[0].path for group in groups.values() if not _uris_of(facts, [group]))
     return ContextPlan(tuple(steps), missing, waiting, tuple(problems))
+
+
+def _unknown(
+    facts: ContextFacts, known: Mapping[str, OurContext], groups: Mapping[str, Sequence[OutputFile]]
+) -> Question:
+    """Return what has to be asked: what is bound to contexts that are there, and what sidecars name."""
+    there = [group for digest, group in groups.items() if digest in known]
+    with_sidecar = [output for output in facts.outputs if output.sidecar]
+    return Question(
+        bindings=_not_in(facts.remote.bindings, _uris_of(facts, there)),
+        strings_of=_not_in(facts.remote.strings_of, _uris_of(facts, [with_sidecar])),
+    )
+
+
+def _not_in(answers: Mapping[str, object], uris: Iterable[str]) -> frozenset[str]:
+    """Return those of URIS that ANSWERS, by folded fileUri, have nothing about."""
+    return frozenset(uri for uri in uris if fold(uri) not in answers)
 
 
 def _by_digest(found: Iterable[OurContext]) -> dict[str, OurContext]:
@@ -206,34 +214,47 @@ def _step(
     uris = tuple(sorted(_uris_of(facts, [group])))
     bound = _bindings_on(facts.remote, uid, uris)
     match: tuple[str, ...] = ()
-    bind: dict[str, Box | None] = {}
+    bind: tuple[tuple[str, Box | None], ...] = ()
     unbind: tuple[str, ...] = ()
     # A sidecar says all that the picture shows: nothing is looked for in it.
-    sidecars = [output.sidecar for output in group if output.sidecar]
-    if sidecars:
-        wanted = _named(facts, group, problems)
-        unbind = tuple(
-            binding.uid for binding in bound if binding.hashcode not in wanted or _moved(binding, wanted)
-        )
-        gone = {binding.hashcode for binding in bound if binding.uid in unbind}
-        kept = {binding.hashcode for binding in bound} - gone
-        bind = {hashcode: box for hashcode, box in wanted.items() if hashcode not in kept}
+    if any(output.sidecar for output in group):
+        bind, unbind = _rebound(bound, _named(facts, group, problems))
     elif not uid or uid in facts.unfinished or not bound:
         match = uris
-    action: ContextAction = "match" if match else "bind" if bind or unbind else "none"
     return ContextStep(
         facts.project,
         first.path,
         name_of(first.path, facts.repo, first.digest),
         first.digest,
         first.media,
-        action if uid else "send",
+        _action(uid, match, bind, unbind),
         uid,
         match,
-        tuple(bind.items()),
+        bind,
         unbind,
         tuple(output.path for output in group[1:]),
     )
+
+
+def _action(
+    uid: str, match: Sequence[str], bind: Sequence[tuple[str, Box | None]], unbind: Sequence[str]
+) -> ContextAction:
+    """Return how a step is called; a context that is not there yet (no UID) is sent, whatever follows."""
+    if not uid:
+        return "send"
+    if match:
+        return "match"
+    return "bind" if bind or unbind else "none"
+
+
+def _rebound(
+    bound: Sequence[Binding], wanted: Mapping[str, Box | None]
+) -> tuple[tuple[tuple[str, Box | None], ...], tuple[str, ...]]:
+    """Return which strings to bind, with their places, and which bindings to remove, for exactly WANTED."""
+    stale = [binding for binding in bound if binding.hashcode not in wanted or _moved(binding, wanted)]
+    kept = {binding.hashcode for binding in bound} - {binding.hashcode for binding in stale}
+    bind = tuple((hashcode, box) for hashcode, box in wanted.items() if hashcode not in kept)
+    return bind, tuple(binding.uid for binding in stale)
 
 
 def _bindings_on(remote: RemoteState, uid: str, uris: Iterable[str]) -> list[Binding]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
@@ -29,13 +29,8 @@ def turnover_of(
     come: set[tuple[str, str]] = set()
     for content in facts.remote.job_contents.values():
         for code, held in content.strings.items():
-            uris = {fold(uri) for uri, _key in held.holders}
-            there = [upload for upload in uploads.of(uris) if upload.found.listed]
-            gone |= {(upload.key, code) for upload in there if upload.loses(held)}
-            for upload in uploads.that_may_bring(held.text, uris):
-                is_new = upload.key not in uris or not upload.found.listed
-                if is_new and upload.shares(uris, namespaces) and upload.gains(held):
-                    come.add((upload.change.uri, code))
+            gone |= {(upload.key, code) for upload in uploads.that_lose(held)}
+            come |= {(upload.change.uri, code) for upload in uploads.that_gain(held, namespaces)}
     return Turnover(frozenset(gone), frozenset(come))
 
 
@@ -115,14 +110,30 @@ class _Uploads:
             for text in {text for _key, _plural, text in upload.now}:
                 self.by_text.setdefault(text, []).append(upload)
 
-    def of(self, uris: Iterable[str]) -> list[_Exchange]:
-        """Return the uploads under some fileUris."""
-        return [self.by_uri[uri] for uri in uris if uri in self.by_uri]
+    def that_lose(self, held: HeldString) -> Iterator[_Exchange]:
+        """Yield the uploads that take a string out of their file."""
+        for uri in _uris_of(held) & self.by_uri.keys():
+            upload = self.by_uri[uri]
+            if upload.found.listed and upload.loses(held):
+                yield upload
 
-    def that_may_bring(self, text: str, uris: Iterable[str]) -> list[_Exchange]:
+    def that_gain(self, held: HeldString, namespaces: Mapping[str, str]) -> Iterator[_Exchange]:
+        """Yield the uploads that bring a string into a file that does not hold it on the TMS yet."""
+        uris = _uris_of(held)
+        for upload in self._that_may_bring(held.text, uris):
+            is_new = upload.key not in uris or not upload.found.listed
+            if is_new and upload.shares(uris, namespaces) and upload.gains(held):
+                yield upload
+
+    def _that_may_bring(self, text: str, uris: Iterable[str]) -> list[_Exchange]:
         """Return the uploads that may bring a text which the files under some fileUris have."""
         unread = chain.from_iterable(self.unread.get(uri, ()) for uri in uris)
         return [*self.by_text.get(text, ()), *unread]
+
+
+def _uris_of(held: HeldString) -> set[str]:
+    """Return the fileUris of the files that hold a string, folded."""
+    return {fold(uri) for uri, _key in held.holders}
 
 
 def _texts(strings: Strings, key: str) -> dict[tuple[str, str], int]:

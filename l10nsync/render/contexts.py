@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from itertools import chain
 from typing import Protocol
@@ -55,16 +56,17 @@ def push(
 
 
 def _verdict(results: Sequence[ShownResult], *, dry_run: bool) -> str:
-    sent = sum(
-        1 for result in results if result.status == "sent" or (dry_run and result.step.action == "send")
-    )
-    failed = sum(1 for result in results if result.status == "failed")
-    there = sum(1 for result in results if result.status == "unchanged")
-    parts = [f"{sent} {'to send' if dry_run else 'sent'}", f"{there} already there"]
+    statuses = Counter(result.status for result in results)
+    there, failed = statuses["unchanged"], statuses["failed"]
+    sent, bound = statuses["sent"], f"; {count(sum(result.bound for result in results), 'string')} bound"
+    if dry_run:
+        sent, bound = sent + [result.step.action for result in results].count("send"), ""
     again = len(results) - sent - there - failed
-    parts += [f"{again} {'to continue' if dry_run else 'continued'}"] if again else []
-    parts += [f"{failed} failed"] if failed else []
-    bound = "" if dry_run else f"; {count(sum(result.bound for result in results), 'string')} bound"
+    parts = [f"{sent} {'to send' if dry_run else 'sent'}", f"{there} already there"]
+    if again:
+        parts.append(f"{again} {'to continue' if dry_run else 'continued'}")
+    if failed:
+        parts.append(f"{failed} failed")
     return f"{_files(len(results))}: {', '.join(parts)}{bound}."
 
 

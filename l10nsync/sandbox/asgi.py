@@ -134,33 +134,43 @@ class Front(ABC, Generic[R]):
         rule: FaultRule | None,
     ) -> Reply:
         """Return the answer before the wire gets hold of it."""
-        if rule and rule.action == "close_before":
-            raise Aborted
-        if rule and rule.action == "delay":
-            await asyncio.sleep(rule.seconds)
+        if rule:
+            await _before_reading(rule)
         try:
             call = await read(self.server, route.operation, path, request)
         except Refusal as refusal:
             return self._refused(refusal)
         note(record, call)
-        if rule and rule.action == "hold_before":
-            await self.server.faults.hold(_held(record))
-        if rule and rule.action == "stop_before":
-            os._exit(STOPPED)
-        if rule and rule.action in BEFORE - {"hold_before"} and not rule.apply:
-            return self._instead(rule)
+        if rule and rule.action in BEFORE:
+            await self._held_before(rule, record)
+            if _takes_the_place(rule):
+                return self._instead(rule)
         reply = await self._carried_out(route, request, call, rule)
-        if rule and rule.action == "stop":
-            os._exit(STOPPED)
-        if rule and rule.action == "drop_after":
-            record.status = reply.status
-            raise Aborted
-        if rule and rule.action == "hold":
-            record.status = reply.status
+        return await self._after(rule, record, reply) if rule else reply
+
+    async def _held_before(self, rule: FaultRule, record: RecordedRequest) -> None:
+        """Stop, or wait for the release, before the request is carried out."""
+        if rule.action == "hold_before":
             await self.server.faults.hold(_held(record))
-        if rule and rule.action in {"html", "empty", "status"}:
-            return self._instead(rule)
-        return recoded(reply, rule.charset) if rule and rule.action == "wrong_charset" else reply
+        if rule.action == "stop_before":
+            os._exit(STOPPED)
+
+    async def _after(self, rule: FaultRule, record: RecordedRequest, reply: Reply) -> Reply:
+        """Return what a fault leaves of the answer to a request that was carried out."""
+        match rule.action:
+            case "stop":
+                os._exit(STOPPED)
+            case "drop_after":
+                record.status = reply.status
+                raise Aborted
+            case "hold":
+                record.status = reply.status
+                await self.server.faults.hold(_held(record))
+            case "html" | "empty" | "status":
+                return self._instead(rule)
+            case "wrong_charset":
+                return recoded(reply, rule.charset)
+        return reply
 
     @abstractmethod
     async def _carried_out(
@@ -187,6 +197,18 @@ class Front(ABC, Generic[R]):
         if reply.status != 204:
             headers.append(("Content-Length", str(len(reply.body))))
         return Reply(reply.status, reply.body, headers)
+
+
+async def _before_reading(rule: FaultRule) -> None:
+    if rule.action == "close_before":
+        raise Aborted
+    if rule.action == "delay":
+        await asyncio.sleep(rule.seconds)
+
+
+def _takes_the_place(rule: FaultRule) -> bool:
+    """Whether the answer of a fault comes instead of carrying the request out, not after it."""
+    return rule.action != "hold_before" and not rule.apply
 
 
 class Service(Front[Route]):

@@ -80,22 +80,20 @@ def _asked(call: ParsedRequest, name: str) -> list[str]:
     return found
 
 
+_NEEDED = ("CustomerName", "ContactName", "SourceLanguageCode", "TargetLanguageCodes", "DeliveryDate")
+
+
 def create(visit: Visit) -> Reply:
     """POST requests."""
     call, wrong = visit.call, dict[str, str]()
-    required = ("CustomerName", "ContactName", "SourceLanguageCode", "TargetLanguageCodes", "DeliveryDate")
-    wrong |= {name: _REQUIRED for name in required if not call.field(name).strip()}
+    wrong |= {name: _REQUIRED for name in _NEEDED if not call.field(name).strip()}
     files = _parts(call, "files", "file_")
     wrong |= _checked_files(files)
-    known = accounts.languages(visit.account)
-    source, targets = (
-        call.field("SourceLanguageCode"),
-        tuple(dict.fromkeys(call.fields("TargetLanguageCodes"))),
-    )
+    source = call.field("SourceLanguageCode")
+    targets = tuple(dict.fromkeys(call.fields("TargetLanguageCodes")))
     wrong |= _checked_names(visit, wrong)
-    for name, codes in (("SourceLanguageCode", [source]), ("TargetLanguageCodes", targets)):
-        if strange := [code for code in codes if code and code not in known]:
-            wrong.setdefault(name, f"Unknown language code {strange[0]}.")
+    for name, reason in _checked_languages(visit, source, targets).items():
+        wrong.setdefault(name, reason)
     date = call.field("DeliveryDate")
     if date and not orders.is_moment(date):
         wrong["DeliveryDate"] = "Datetime has wrong format. Use this format: yyyy-MM-dd hh:mm:ss."
@@ -114,6 +112,16 @@ def create(visit: Visit) -> Reply:
     )
     row = orders.create(call.server.world, visit.name, order)
     return plain(orders.created(call.server.world, row), 201)
+
+
+def _checked_languages(visit: Visit, source: str, targets: Sequence[str]) -> dict[str, str]:
+    """Return by field the reason why its languages are not among those of the account."""
+    known = accounts.languages(visit.account)
+    wrong = dict[str, str]()
+    for name, codes in (("SourceLanguageCode", [source]), ("TargetLanguageCodes", targets)):
+        if strange := [code for code in codes if code and code not in known]:
+            wrong[name] = f"Unknown language code {strange[0]}."
+    return wrong
 
 
 def _checked_names(visit: Visit, wrong: Mapping[str, str]) -> dict[str, str]:

@@ -44,23 +44,21 @@ def cost_listing(call: ParsedRequest) -> Reply:
 
 
 def _listed(call: ParsedRequest, kind: str) -> Reply:
-    status, tags = call.text("reportStatus"), call.texts("tags")
+    status, tags = call.text("reportStatus"), set(call.texts("tags"))
     if status and status not in estimates.STATUSES:
         raise invalid(f"Unknown reportStatus {status}", "reportStatus")
-    contents, creators = call.texts("translationJobSchemaContents"), call.texts("creatorUserUids")
-    coverage, after, before = (
-        call.text("contentCoverage"),
-        call.moment("createdFrom"),
-        call.moment("createdTo"),
-    )
+    wanted = {
+        "reportStatus": {status} - {""},
+        "contentCoverage": {call.text("contentCoverage")} - {""},
+        "creatorUserUid": set(call.texts("creatorUserUids")),
+        "_content": set(call.texts("translationJobSchemaContents")),
+    }
+    after, before = call.moment("createdFrom"), call.moment("createdTo")
     found = [
         report
         for report in estimates.listing(call.server.world, call.project, call.path["job"], kind)
-        if (not status or report["reportStatus"] == status)
-        and (not coverage or report["contentCoverage"] == coverage)
-        and (not creators or report["creatorUserUid"] in creators)
-        and (not contents or report["_content"] in contents)
-        and (not tags or set(tags) & set(report["tags"]))
+        if all(not values or report[name] in values for name, values in wanted.items())
+        and (not tags or tags & set(report["tags"]))
         and (after is None or parse_iso(report["createdDate"]) >= after)
         and (before is None or parse_iso(report["createdDate"]) <= before)
     ]

@@ -5,7 +5,7 @@ An import is first only looked at: its answer says what it would change. It is d
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain
 from typing import Any
 
@@ -51,10 +51,8 @@ def _checked(world: World, account: str, body: Mapping[str, Any], uid: str) -> d
         raise invalid(f"glossaryName must have 1 to {NAME_LIMIT} characters", "glossaryName")
     if len(description) > DESCRIPTION_LIMIT:
         raise invalid(f"description must not be longer than {DESCRIPTION_LIMIT} characters", "description")
-    others = [
-        glossary for glossary in records.listing(world, KIND, account) if glossary["glossaryUid"] != uid
-    ]
-    if any(other["glossaryName"] == name for other in others):
+    named = {glossary["glossaryUid"] for glossary in _named(world, account, name)}
+    if named - {uid}:
         raise invalid(f"Glossary with name '{name}' already exists", "glossaryName")
     locales = list(dict.fromkeys(body.get("localeIds") or ()))
     fallbacks = body.get("fallbackLocales") or []
@@ -67,18 +65,14 @@ def _checked(world: World, account: str, body: Mapping[str, Any], uid: str) -> d
     }  # fmt: skip
 
 
+def _named(world: World, account: str, name: str) -> list[dict[str, Any]]:
+    listed = records.listing(world, KIND, account)
+    return [glossary for glossary in listed if glossary["glossaryName"] == name]
+
+
 def search(world: World, account: str, body: Mapping[str, Any]) -> list[dict[str, Any]]:
     """Return the glossaries that fit, sorted as asked for."""
-    query, state = str(body.get("query") or "").casefold(), _state(body.get("glossaryState"), "glossaryState")
-    locale, uids = body.get("targetLocaleId"), body.get("glossaryUids") or ()
-    found = [
-        glossary
-        for glossary in records.listing(world, KIND, account)
-        if _holds(glossary, query)
-        and state in {"BOTH", "ARCHIVED" if glossary["archived"] else "ACTIVE"}
-        and (not locale or locale in glossary["localeIds"])
-        and (not uids or glossary["glossaryUid"] in uids)
-    ]
+    found = _asked_for(records.listing(world, KIND, account), body)
     sorting = body.get("sorting") or {}
     field = sorting.get("field") or "glossaryName"
     if field not in _SORT:
@@ -90,6 +84,19 @@ def search(world: World, account: str, body: Mapping[str, Any]) -> list[dict[str
             {**glossary, "entriesCount": len(entries(world, glossary["glossaryUid"]))} for glossary in found
         ]
     return found
+
+
+def _asked_for(glossaries: Iterable[dict[str, Any]], body: Mapping[str, Any]) -> list[dict[str, Any]]:
+    query, state = str(body.get("query") or "").casefold(), _state(body.get("glossaryState"), "glossaryState")
+    locale, uids = body.get("targetLocaleId"), body.get("glossaryUids") or ()
+    return [
+        glossary
+        for glossary in glossaries
+        if _holds(glossary, query)
+        and state in {"BOTH", "ARCHIVED" if glossary["archived"] else "ACTIVE"}
+        and (not locale or locale in glossary["localeIds"])
+        and (not uids or glossary["glossaryUid"] in uids)
+    ]
 
 
 def _holds(glossary: Mapping[str, Any], query: str) -> bool:
@@ -170,23 +177,32 @@ def begin_import(world: World, account: str, uid: str, given: Mapping[str, Any])
         "_blob": world.store.put(given["content"]), "_media": given["media"], "_archive": given["archive"]
     }  # fmt: skip
     records.add(world, IMPORT, uid, ident, {**summary, **kept})
-    matched = {known["entryUid"] for _, known in matches if known}
-    to_archive = [entry for entry in entries(world, uid) if entry["entryUid"] not in matched]
+    changes = _entry_changes(glossary, matches)
+    if given["archive"]:
+        matched = {known["entryUid"] for _, known in matches if known}
+        changes["entriesToArchive"] = len({entry["entryUid"] for entry in entries(world, uid)} - matched)
     return {
         "glossaryImport": summary,
-        "entryChanges": {
-            "newEntries": sum(1 for line, known in matches if known is None and not line.uid),
-            "existingEntryUpdates": sum(
-                1 for line, known in matches if known and _changes(glossary, line, known)
-            ),
-            "notMatchedEntries": sum(1 for line, known in matches if known is None and line.uid),
-            "entriesToArchive": len(to_archive) if given["archive"] else 0,
-        },
+        "entryChanges": changes,
         "translationChanges": [_translation_changes(locale, matches) for locale in glossary["localeIds"]],
         "warnings": [
             {"key": "locale.unknown", "message": f"{locale} is not a locale of the glossary"}
             for locale in unknown
         ],
+    }
+
+
+def _entry_changes(
+    glossary: Mapping[str, Any], matches: Sequence[tuple[GlossaryEntry, dict[str, Any] | None]]
+) -> dict[str, int]:
+    """Return how many entries an import makes and changes; a line with the id of no entry matches none."""
+    unmatched = [line for line, known in matches if known is None]
+    updates = [line for line, known in matches if known and _changes(glossary, line, known)]
+    return {
+        "newEntries": sum(1 for line in unmatched if not line.uid),
+        "existingEntryUpdates": len(updates),
+        "notMatchedEntries": sum(1 for line in unmatched if line.uid),
+        "entriesToArchive": 0,
     }
 
 

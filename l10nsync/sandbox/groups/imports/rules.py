@@ -47,11 +47,8 @@ def run(world: World, project: str, given: TranslationImport) -> dict[str, Any]:
     texts, known = _texts(given, kind.name), _known(world, row)
     how = placeholders.style(kind.placeholders, json.loads(row["effective"]))
     fitting = [key for key in texts if len(known.get(key, ())) == len(texts[key])]
-    written = [
-        string
-        for string, text in chain.from_iterable(zip(known[key], texts[key], strict=True) for key in fitting)
-        if text.strip() and _take(world, project, string, text, given, how)
-    ]
+    pairs = chain.from_iterable(zip(known[key], texts[key], strict=True) for key in fitting)
+    written = [string for string, text in pairs if _take(world, project, string, text, given, how)]
     if given.state == "PUBLISHED":
         translators.published(world, project, given.locale, [string["hash"] for string in written])
     return {
@@ -104,7 +101,12 @@ def _take(
     given: TranslationImport,
     how: placeholders.PlaceholderStyle,
 ) -> bool:
-    """Take one translation in; one that loses placeholders goes to translation, and an issue is raised."""
+    """Take one translation in, and return whether it was taken: an empty one never is.
+
+    One that loses placeholders goes to translation, and an issue is raised.
+    """
+    if not text.strip():
+        return False
     ident, locale = str(string["hash"]), given.locale
     state = world.store.value(
         "select state from translations where project = ? and hash = ? and locale = ?", project, ident, locale

@@ -87,10 +87,14 @@ def filled(world: World, project: str, given: Sequence[Mapping[str, Any]]) -> li
     made = []
     for uid, field in known.items():
         value = values.get(uid, field["defaultValue"])
-        if value in {None, ""} and field["required"] and field["enabled"]:
-            raise field_refused("customFields", f"Custom field {field['fieldName']} is required")
-        if value and field["type"] == "SELECTBOX" and value not in field["options"]:
-            raise field_refused("customFields", f"{value} is not an option of {field['fieldName']}")
+        _check_value(field, value)
         if value is not None:
             made.append({"fieldUid": uid, "fieldName": field["fieldName"], "fieldValue": value})
     return made
+
+
+def _check_value(field: Mapping[str, Any], value: Any) -> None:
+    if value in {None, ""} and field["required"] and field["enabled"]:
+        raise field_refused("customFields", f"Custom field {field['fieldName']} is required")
+    if value and field["type"] == "SELECTBOX" and value not in field["options"]:
+        raise field_refused("customFields", f"{value} is not an option of {field['fieldName']}")

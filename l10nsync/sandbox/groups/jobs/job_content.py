@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import chain
 from typing import Any
 
@@ -170,17 +170,18 @@ def search(
     """Return the jobs that hold any of the files, any of the strings and are any of the jobs given."""
     found = jobs.listing(world, project)
     if uris:
-        folded = {fold(uri) for uri in uris}
         sql = "select distinct jf.job from job_files jf join files f on f.id = jf.file where f.folded = ?"
-        keep = {row[0] for row in chain.from_iterable(world.store.rows(sql, uri) for uri in folded)}
-        found = [row for row in found if row["uid"] in keep]
+        found = _in_any(found, (world.store.rows(sql, uri) for uri in {fold(uri) for uri in uris}))
     if hashes:
         sql = "select distinct job from job_strings where project = ? and hash = ?"
-        keep = {
-            row[0] for row in chain.from_iterable(world.store.rows(sql, project, hash_) for hash_ in hashes)
-        }
-        found = [row for row in found if row["uid"] in keep]
+        found = _in_any(found, (world.store.rows(sql, project, hash_) for hash_ in hashes))
     return [row for row in found if not uids or row["uid"] in uids]
+
+
+def _in_any(jobs_: Iterable[Row], answers: Iterable[Iterable[Row]]) -> list[Row]:
+    """Return those jobs that any of some answers names in its first column."""
+    uids = {row[0] for row in chain.from_iterable(answers)}
+    return [job for job in jobs_ if job["uid"] in uids]
 
 
 def by_strings(
