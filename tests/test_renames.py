@@ -342,6 +342,7 @@ def test_a_killed_rename_is_finished_by_the_next_push(
             assert found[f"{where}/en/{name}.json"] == f"app/en/{name}.json", (when, point)
     assert killed >= 2
     assert runner.run(repo, "push").out.startswith("No changes")
+    runner.control.finish(runner.ident)  # what nobody looks at comes to its end, too
     assert not runner.control.view(runner.ident)["openBatches"]
     if state == "not authorized":
         runner.run(repo, "push", "--authorize")
