@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import shutil
 import subprocess
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from l10nsync import formats
 from l10nsync.model import Gate, Threshold, Waiver
-from l10nsync.plan import Action, Counts, Plan, Reason, SourceStatus, Standing, Status, TargetChange
+from l10nsync.plan import Action, Awaits, Counts, Plan, Reason, SourceStatus, Standing, Status, TargetChange
 from l10nsync.plan.gate import Baseline, GateCheck, GateFacts, Judgement, baseline_of, judge
 from l10nsync.plan.status import LocaleStatus
 from l10nsync.plan.verify import Judged, Verification
@@ -125,6 +126,13 @@ def test_the_targets_are_what_is_published(action: Action, reason: Reason, fresh
 
     assert found.passed is fresh
     assert said(gate=Gate("release", fresh=False), pull=(target(action, reason),)).passed
+
+
+def test_a_translation_of_another_version_is_not_released() -> None:
+    """It stays away from the target, and is not what this commit needs."""
+    waiting = replace(target(reason=Reason.OTHER_VERSION), awaits=Awaits.VERSION)
+
+    assert not said(pull=(waiting,)).passed
 
 
 def test_a_gate_judges_only_its_resources_and_locales() -> None:

@@ -367,3 +367,26 @@ def test_new_files_cost_two_questions_each_where_a_branch_has_them(repo: Repo, r
     assert asked.pop("downloadSourceFile") == 4 + 1
     once = ("getProjectDetails", "getJobsByProject", "getRecentlyUploadedSourceFilesList")
     assert asked == dict.fromkeys(once, 1)
+
+
+def test_a_pull_on_a_branch_behind_the_default_branch_is_no_failure(repo: Repo, runner: InProcess) -> None:
+    """Main has taken a key out of a source: its translations fit there, and here once main is merged."""
+    begin(repo, runner)
+    repo.git("switch", "--quiet", "main")
+    save(repo, "shop", {f"key{index}": f"Sentence number {index}" for index in range(7)})
+    runner.run(repo, "push")
+    repo.git("switch", "--quiet", "feature/new")
+
+    behind = runner.run(repo, "pull").out
+
+    assert "2 targets of another version of the source" in behind
+    assert "app/en/shop.json, which is not sent from here: merge the branch" in behind
+    assert not (repo.root / "app/de/shop.json").exists()
+
+    repo.git("merge", "--quiet", "main")
+    runner.run(repo, "pull")
+    assert len(json.loads(repo.read("app/de/shop.json"))) == 7
+    save(repo, "shop", {f"key{index}": f"Sentence number {index}" for index in range(6)})
+    runner.run(repo, "push")
+    save(repo, "shop", {f"key{index}": f"Sentence number {index}" for index in range(8)})
+    assert "app/en/shop.json: push, then pull again" in runner.run(repo, "pull").out

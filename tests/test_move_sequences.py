@@ -42,18 +42,10 @@ class Moves(Sequences):
         """Whether PATH is nobody's here, nor on any living branch."""
         return path not in self.sources() and not self.is_reused(path, "")
 
-    def planned(self, word: str, value: str) -> bool:
-        """Whether WORD of any planned change is VALUE."""
-        plan = json.loads(self.runner.run(self.repo, "plan", "--format", "json").out)
-        return any(change[word] == value for change in plan["changes"])
-
-    def is_pushed(self) -> bool:
-        """Whether the TMS has all of the branch; before the push of a split its files do not fit ours."""
-        return not self.planned("action", "upload")
-
     def is_cut(self) -> bool:
         """Whether a source is back at a path where the TMS has it as it was before it was split."""
-        return self.planned("reason", "shrunk")
+        plan = json.loads(self.runner.run(self.repo, "plan", "--format", "json").out)
+        return any(change["reason"] == "shrunk" for change in plan["changes"])
 
     @rule()
     @recorded
@@ -75,13 +67,6 @@ class Moves(Sequences):
         if not is_part or f"{self.prefix()}{self.branch()}/{path}" in self.files():
             super().edit(at=at, key=key)
 
-    @rule()
-    @recorded
-    def pull(self) -> None:
-        """Pull what was pushed."""
-        if self.is_pushed():
-            super().pull()
-
     @rule(
         command=st.sampled_from(["push", "push", "pull"]),
         point=st.integers(2, 12),
@@ -89,13 +74,13 @@ class Moves(Sequences):
     )
     @recorded
     def kill(self, command: str, point: int, when: str) -> None:
-        """Kill a push, or the pull of what was pushed."""
-        if self.is_pushed() if command == "pull" else not self.is_cut():
+        """Kill a push or a pull."""
+        if command == "pull" or not self.is_cut():
             super().kill(command=command, point=point, when=when)
 
     @recorded
     def check(self) -> None:
-        """Check what shall hold; the default branch is pushed first, a branch takes what that has."""
+        """Check what shall hold; the default branch is pushed first, since a branch may take its strings."""
         branch = self.branch()
         self.repo.git("switch", "--quiet", "main")
         self.push()

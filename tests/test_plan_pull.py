@@ -29,6 +29,7 @@ from l10nsync.model import (
 )
 from l10nsync.plan import (
     Action,
+    Awaits,
     LocalTarget,
     Plan,
     PullFacts,
@@ -105,7 +106,11 @@ def wants(known: PullFacts) -> Wants:
 def decided(known: PullFacts) -> tuple[TargetChange, bytes | None]:
     """Decide where git and the service have nothing to tell of who changed what, unless KNOWN says so."""
     asked = {(uri, "de-DE", how): () for uri in ("en.json", "main.json") for how in ("published", "pending")}
-    remote = replace(known.remote, translated={**asked, **known.remote.translated})
+    remote = replace(
+        known.remote,
+        translated={**asked, **known.remote.translated},
+        originals={"en.json": SOURCE, **known.remote.originals},
+    )
     known = replace(
         known, remote=remote, editions={"de.json": (), **known.editions}, past={"en.json": (), **known.past}
     )
@@ -431,6 +436,36 @@ def test_a_broken_translation_is_held_back(delivered: bytes) -> None:
     assert (change.action, change.reason, content) == (Action.HOLD, Reason.INVALID, delivered)
     assert change.findings
     assert change.remember is None
+
+
+@pytest.mark.parametrize(
+    ("theirs", "delivered", "action"),
+    [
+        pytest.param(b'{"a": "one"}', b'{"a": "eins"}', Action.KEEP, id="a key less"),
+        pytest.param(
+            b'{"a": "one", "b": "{n}", "c": "x"}', b'{"a": "1", "b": "{n}", "c": "X"}', Action.KEEP, id="more"
+        ),
+        pytest.param(b'{"a": "one"}', b"{}", Action.HOLD, id="fits neither"),
+        pytest.param(SOURCE, b'{"a": "eins"}', Action.HOLD, id="the same version"),
+    ],
+)
+def test_a_translation_of_another_version_of_the_source_waits(
+    theirs: bytes, delivered: bytes, action: Action
+) -> None:
+    """It is no bad translation: the branch is behind, or the source is not pushed yet."""
+    known = facts(fetched={WANTED: Fetched(WANTED, delivered)}, local={"de.json": here(GERMAN)})
+
+    change, _ = decided(replace(known, remote=replace(known.remote, originals={"en.json": theirs})))
+
+    assert (change.action, change.remember) == (action, None)
+    assert (change.awaits is Awaits.VERSION) == (action is Action.KEEP)
+
+
+def test_a_service_that_shows_no_originals_is_not_asked_for_one() -> None:
+    """What it delivers is judged by our source alone."""
+    cut = {WANTED: Fetched(WANTED, b'{"a": "eins"}')}
+
+    assert decided(facts(fetched=cut, shows_originals=False))[0].action is Action.HOLD
 
 
 HALF = {WANTED: Fetched(WANTED, b'{"a": "ein Wort", "b": "zwei {m}"}\n')}

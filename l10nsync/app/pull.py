@@ -111,6 +111,7 @@ def prepare_pull(
             remote=(known or {}).get(name, RemoteState()),
             force=request.force,
             deepest=not repository.workspace.is_shallow(),
+            shows_originals=not link.provider.abilities.orders,
         )
         if request.from_main:
             facts = _from_main(repository, link, facts, waiting)

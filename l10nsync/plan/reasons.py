@@ -37,6 +37,8 @@ class Awaits(StrEnum):
     """Nobody has said that it may be ordered."""
     PUSH = "push"
     """The default branch has not been pushed since the merge."""
+    VERSION = "version"
+    """The TMS has another version of the source, and a translation of that one."""
 
 
 class Brings(StrEnum):
@@ -90,6 +92,7 @@ class Reason(StrEnum):
     UNREADABLE = "does not parse"
     NEWER = "updated"
     NOT_UPLOADED = "not uploaded yet"
+    OTHER_VERSION = "of another version of the source"
     NOT_PUBLISHED = "not published yet"
     BELOW_COMPLETION = "below minCompletion"
     EDITED = "edited here"

@@ -11,7 +11,7 @@ from l10nsync.model import Gate
 from l10nsync.plan.counts import Counts
 from l10nsync.plan.gate.values import Obstacle
 from l10nsync.plan.questions import FoundQuestion, Spotted
-from l10nsync.plan.reasons import Action
+from l10nsync.plan.reasons import Action, Awaits
 from l10nsync.plan.status import REFUSED, TO_PUSH, LocaleStatus, SourceStatus, Status, total
 from l10nsync.plan.values import ALL_LOCALES, Plan, TargetChange
 from l10nsync.plan.verify import Judged, Verification
@@ -113,7 +113,7 @@ def outdated(sources: Iterable[SourceStatus], changes: Iterable[TargetChange]) -
             message += "" if source.standing in REFUSED else "; push it"
             yield Obstacle("fresh", ALL_LOCALES, source.resource, source.path, message, locales=locales)
     for change in changes:
-        if change.action is Action.KEEP and not change.held:
+        if change.action is Action.KEEP and not change.held and change.awaits is not Awaits.VERSION:
             continue
         advice = "; pull it" if change.action is Action.WRITE else ""
         detail = f" ({change.detail})" if change.detail else ""

@@ -16,7 +16,11 @@ from l10nsync.plan.pull.source_text import is_source_text, lost, with_lost
 from l10nsync.plan.pull.target import Decision, PullTarget
 from l10nsync.plan.pull.wording import first_finding, held_back, translations
 from l10nsync.plan.reasons import Action, Awaits, Reason
+from l10nsync.plan.strings import same_content
 from l10nsync.plan.values import TargetChange
+
+_OTHER_KEYS = frozenset({"key-extra", "key-missing"})
+"""What a translation of a source with other strings has; nothing else that is wrong comes of versions."""
 
 
 def delivered(target: PullTarget, pair: Wanted) -> Decision:
@@ -59,6 +63,9 @@ def _without_bad_strings(target: PullTarget, came: bytes, findings: tuple[format
     good = _salvaged(target, came)
     change, made = _taken(target, good.content, (), came) if good else (None, None)
     if good is None or change is None or change.action is Action.BLOCK:
+        if _is_of_another_version(target, came, findings):
+            # Nothing is wrong with it, and no pull can change that: it is not there for our version yet.
+            return replace(target.kept(Reason.OTHER_VERSION), awaits=Awaits.VERSION), None
         change = target.change(Action.HOLD, Reason.INVALID, first_finding(_errors(findings)))
         return replace(change, findings=findings), came
     detail = held_back(good)
@@ -76,6 +83,18 @@ def _without_bad_strings(target: PullTarget, came: bytes, findings: tuple[format
         remember=None,
     )
     return change, made
+
+
+def _is_of_another_version(target: PullTarget, came: bytes, findings: Iterable[formats.Finding]) -> bool:
+    """Whether a translation fits the source that the TMS has, and that is another version than ours."""
+    if target.wanted is None or target.wanted.content is not None:
+        return False  # what came was made of our own version
+    if not any(finding.rule in _OTHER_KEYS for finding in findings):
+        return False
+    theirs = target.facts.original(target.source.file_uri)
+    if theirs is None or same_content(target.source, target.original, theirs):
+        return False
+    return not _errors(target.findings(came, of=theirs))
 
 
 def _salvaged(target: PullTarget, came: bytes) -> formats.Salvaged | None:

@@ -91,6 +91,8 @@ class PullFacts:
     """Whether no older history can be had than is known."""
     committed: frozenset[str] | None = None
     """Paths that the commit has; None: not asked."""
+    shows_originals: bool = True
+    """Whether the service hands out the sources that it has."""
     since: str = ""
     """ISO time in UTC from which on the service has listed what was published."""
 
@@ -118,6 +120,14 @@ class PullFacts:
         if found is None:
             raise self._unknown(Question(statuses=frozenset({uri})))
         return found
+
+    def original(self, uri: str) -> bytes | None:
+        """Return the source as the TMS has it; None where the service does not hand it out."""
+        if not self.shows_originals:
+            return None
+        if fold(uri) not in self.remote.originals:
+            raise self._unknown(Question(originals=frozenset({uri})))
+        return self.remote.originals[fold(uri)]
 
     def changed_locales(self, uri: str) -> frozenset[str]:
         """Return the locales of a file that changed since the last pull; all where nobody was asked."""

@@ -14,7 +14,8 @@ from l10nsync.plan.pull.delivered import delivered
 from l10nsync.plan.pull.facts import PullFacts
 from l10nsync.plan.pull.first_look import first_look
 from l10nsync.plan.pull.target import Decision, PullTarget, targets_of
-from l10nsync.plan.pull.wording import ways_out
+from l10nsync.plan.pull.wording import other_versions, ways_out
+from l10nsync.plan.reasons import Awaits
 from l10nsync.plan.values import Plan, TargetChange
 
 Decided = MutableMapping[str, Decision | None]
@@ -70,13 +71,17 @@ def _made(decided: Decided, path: str) -> bytes:
 
 
 def _notices(facts: PullFacts, changes: Sequence[TargetChange]) -> tuple[str, ...]:
-    """Return what can be done about texts that differ from the TMS's and stay, once for all of them."""
+    """Return what can be done about what is not taken from the TMS, once for all of it."""
     sources = {source.path: source for source in facts.sources}
+    others = {change.source for change in changes if change.awaits is Awaits.VERSION}
     kept = [(change, sources[change.source]) for change in changes if _kept(change, sources[change.source])]
     imported = {source.path: _is_imported(source) for _change, source in kept}
-    return ways_out(
-        sum(_kept(change, source) for change, source in kept if imported[source.path]),
-        [(change.path, source.file_type) for change, source in kept if not imported[source.path]],
+    return (
+        *other_versions([sources[path] for path in sorted(others)]),
+        *ways_out(
+            sum(_kept(change, source) for change, source in kept if imported[source.path]),
+            [(change.path, source.file_type) for change, source in kept if not imported[source.path]],
+        ),
     )
 
 

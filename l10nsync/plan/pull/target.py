@@ -129,10 +129,14 @@ class PullTarget:
         source = self.source
         return formats.texts(source.file_type, self.original, data, content.reading(source), source.charset)
 
-    def findings(self, data: bytes) -> tuple[formats.Finding, ...]:
-        """Return what is wrong with a translation that has come, as it would be written."""
+    def findings(self, data: bytes, of: bytes | None = None) -> tuple[formats.Finding, ...]:
+        """Return what is wrong with a translation that has come, as it would be written.
+
+        OF is the source that it translates; ours, if it is not given.
+        """
         data = content.published(self.source, data)
-        return content.findings(self.source, self.file, self.original, data)
+        original = self.original if of is None else of
+        return content.findings(self.source, self.file, original, data)
 
     # --- the change ----------------------------------------------------------------------------------------
 

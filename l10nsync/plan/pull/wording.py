@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from l10nsync import formats
+from l10nsync.model import Source
 
 
 def held_back(good: formats.Salvaged) -> str:
@@ -63,6 +64,18 @@ def ways_out(sendable: int, others: Sequence[tuple[str, str]]) -> tuple[str, ...
             f"{paths} {stay} unchanged, but {types} cannot be imported to the TMS: correct it there, or take"
             " the TMS's text with `pull --force`"
         )
+    return tuple(found)
+
+
+def other_versions(sources: Sequence[Source]) -> tuple[str, ...]:
+    """Say once what brings SOURCES and the versions of them that the TMS has together."""
+    ours = [source.path for source in sources if source.push]
+    theirs = [source.path for source in sources if not source.push]
+    has = "the TMS has another version of"
+    found = [f"{has} {some(ours)}: push, then pull again"] if ours else []
+    if theirs:
+        way = "merge the branch that sent it, the default branch as a rule, then pull again"
+        found.append(f"{has} {some(theirs)}, which is not sent from here: {way}")
     return tuple(found)
 
 
