@@ -183,6 +183,7 @@ class Bench:
             remote=RemoteState(
                 files={uri.casefold(): ListedFile(uri, case.source.file_type, THEN)},
                 published=(PublishedPair(uri, "de-DE", THEN),),
+                originals={uri.casefold(): case.original},
                 translated={(uri, "de-DE", "published"): ()},
             ),
             past={case.source.path: ()},
