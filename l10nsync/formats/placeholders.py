@@ -259,11 +259,12 @@ def _flavour_problems(
     if flavour == "laravel":
         yield from map(partial(_with_ending, source, target), filter(partial(_has_ending, target), after))
     wanted, has = _by_name(before), _by_name(after)
-    allowed = set(wanted).union(*(_by_name(find(form)) for form in forms))
-    kept = set(has)
-    if flavour in LAX:  # a placeholder right beside a letter on one side may be separate on the other
-        kept |= _by_name(LAX[flavour](target)).keys()
-        allowed |= _by_name(LAX[flavour](source)).keys()
+    kept, allowed = set(has), set(wanted)
+    if wanted.keys() != has.keys():  # most translations have all, and nothing else
+        allowed.update(*(_by_name(find(form)) for form in forms))
+        if flavour in LAX:  # a placeholder right beside a letter on one side may be separate on the other
+            kept |= _by_name(LAX[flavour](target)).keys()
+            allowed |= _by_name(LAX[flavour](source)).keys()
     missing = [token for name, token in wanted.items() if name not in kept]
     if plural in _IN_WORDS:
         missing = [token for token in missing if not _counts(token, wanted)]
