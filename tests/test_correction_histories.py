@@ -26,6 +26,8 @@ from tests.test_push_pull import forget
 FEW, MANY, SEEDS = 2, 20, 10
 """Histories of every run of the tests; of one seed of the sweep; seeds of the sweep."""
 STEPS = 9
+FITTING = 0.7
+"""How many of the published texts fit their source, where that is possible at all to fail."""
 LOCALES = {"de-DE": "de", "fr-FR": "fr"}
 SOURCES = {
     "src/en/a.properties": {"save": "Save the file", "open": "Open {0}", "close": "Close it"},
@@ -90,6 +92,10 @@ class History:
         """What was sent and has been changed on the service since, until it is pulled."""
         self.doubtful: dict[Name, str] = {}
         """What was sent, where nobody remembers: another publication is a conflict."""
+        self.remembers = False
+        """Whether a pull has left a memory here."""
+        self.unfit: set[Name] = set()
+        """Where the service's text has lost its placeholder: what is here stays."""
         subprocess.run(["git", "init", "--quiet", "--bare", "-b", "main", folder / "hub.git"], check=True)
         sources = {
             path: "".join(f"{key}={text}\n" for key, text in texts.items()) for path, texts in SOURCES.items()
@@ -118,7 +124,9 @@ class History:
         return name[0].replace("/en/", f"/{LOCALES[name[1]]}/")
 
     def _here(self) -> dict[Name, str]:
-        return {name: parsed(self.repo.read(self._target(name)))[name[2]] for name in self._names()}
+        paths = {name: self._target(name) for name in self._names()}
+        there = {name: path for name, path in paths.items() if (self.repo.root / path).exists()}
+        return {name: parsed(self.repo.read(path))[name[2]] for name, path in there.items()}
 
     def _there(self) -> dict[Name, str]:
         rest = RestClient(self.runner.server.url, self.runner.ident, self.runner.control)
@@ -134,10 +142,14 @@ class History:
 
     # --- what people do -----------------------------------------------------------------------------------
 
-    def _publish(self, name: Name) -> None:
+    def _publish(self, name: Name, *, fits: bool = True) -> None:
         """Let a translator publish one text."""
         source, locale, key = name
         text = self._new_text(name, "Text")
+        self.unfit.discard(name)
+        if not fits and "{0}" in text:
+            text = text.replace(" {0}", "")
+            self.unfit.add(name)
         self.runner.translate({locale: 100}, how={"texts": {key: text}}, fileUris=[source], again=True)
         self.service[name] = text
         if name in self.sent:
@@ -148,7 +160,7 @@ class History:
     def publish(self) -> None:
         """Publish some texts."""
         for name in self.random.sample(self._names(), self.random.randint(1, 3)):
-            self._publish(name)
+            self._publish(name, fits=self.random.random() < FITTING)
 
     def fix(self) -> None:
         """Put one translation right, and commit it."""
@@ -168,25 +180,38 @@ class History:
 
     def pull(self) -> None:
         """Pull and commit, as a schedule does; check what has come."""
-        done = self.runner.run(self.repo, "pull")
+        before = self._here()
+        done = self.runner.run(self.repo, "pull", code=7 if self.unfit else 0)
         (trailer,) = [
             line.partition(": ")[2] for line in done.out.splitlines() if "commit trailer: " in line
         ] or [""]
         here = self._here()
-        wanted = self.service | self.fixed
+        wanted = self.service | {name: before[name] for name in self.unfit} | self.fixed
         assert here == wanted, {
             name: (here[name], wanted[name]) for name in here if here[name] != wanted[name]
         }
+        self.remembers = True
         self.sent |= self.doubtful
         self.doubtful.clear()
-        self.outdated.clear()
+        self.outdated = {name: text for name, text in self.outdated.items() if name in self.unfit}
         if self.repo.git("status", "--porcelain"):
             self.repo.commit(message=f"Translations\n\n{trailer}\n")
+
+    def fail(self) -> None:
+        """Pull where the service delivers no translation: nothing changes, and nothing is forgotten."""
+        before = self._here()
+        # Without a memory, source text is what a service shows that has no translation yet.
+        fault = self.random.choice(["html", "source_text"] if self.remembers else ["html"])
+        self.runner.control.fault(fault, operation="download*", project=self.runner.ident, count=0)
+        self.runner.run(self.repo, "pull", code=None)
+        self.runner.control.clear_faults(self.runner.ident)
+        assert self._here() == before
 
     def send(self) -> None:
         """Send the fixes to the service; check that it has them, and nothing else."""
         self.runner.run(self.repo, "push", "--corrections", "--yes")
         self.service |= self.fixed
+        self.unfit -= self.fixed.keys()
         self.sent |= self.fixed
         self.fixed.clear()
         assert self._there() == self.service
@@ -195,7 +220,7 @@ class History:
 
     def _some(self) -> None:
         for _ in range(self.random.randint(1, 3)):
-            self.random.choice([self.fix, self.publish, self.pull])()
+            self.random.choice([self.fix, self.publish, self.pull, self.fail])()
             self._pass_time()
 
     def squash(self) -> None:
@@ -246,6 +271,7 @@ class History:
         self._forget_what_was_sent()
 
     def _forget_what_was_sent(self) -> None:
+        self.remembers = False
         self.doubtful |= self.sent
         self.fixed = self.outdated | self.fixed
         self.sent.clear()
@@ -260,13 +286,15 @@ class History:
         """Play a history to its end: all fixes are sent, and nobody has anything left to do."""
         steps = [
             self.fix, self.fix, self.publish, self.publish, self.pull, self.pull,
-            self.send, self.squash, self.rebase, self.clone, self.lose_the_cache,
+            self.fail, self.send, self.squash, self.rebase, self.clone, self.lose_the_cache,
         ]  # fmt: skip
         for _ in range(STEPS):
             step = self.random.choice(steps)
             self.done.append(step.__name__)
             step()
             self._pass_time()
+        for name in sorted(self.unfit):
+            self._publish(name)
         for last in (self.pull, self.send, self.clone, self.pull):
             self.done.append(last.__name__)
             last()

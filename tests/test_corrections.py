@@ -306,3 +306,56 @@ def test_a_correction_that_loses_a_placeholder_is_not_sent(in_process: InProcess
 
     assert "placeholder" in in_process.run(repo, "push", "--corrections", "--yes", code=7).out
     assert not Counter(in_process.requests_since(mark))["importFileTranslations"]
+
+
+@pytest.mark.parametrize("trouble", ["not delivered", "does not fit"])
+def test_what_was_sent_is_remembered_although_a_pull_could_write_nothing(
+    in_process: InProcess, repo: Repo, trouble: str
+) -> None:
+    """A download that failed or a text that is held back changes nothing: the next good text arrives."""
+    source, target = "src/en/a.properties", "src/de/a.properties"
+    repo.commit({".l10n.yml": YAML, source: "a=Open {0}\nb=Close it\n"})
+    in_process.run(repo, "push")
+    published(in_process, source, a="Auf {0}", b="Zu")
+    in_process.run(repo, "pull")
+    repo.commit()
+    repo.commit({target: "a=Von Hand {0}\nb=Zu\n"}, "Fix")
+    repo.git("commit", "--quiet", "--amend", "--no-edit", "--date=2099-01-01T00:00:00Z")
+    in_process.run(repo, "push", "--corrections", "--yes")
+
+    if trouble == "not delivered":
+        in_process.control.fault("html", operation="download*", project=in_process.ident, count=0)
+    else:
+        published(in_process, source, a="Ohne", b="Zu")
+    failed = in_process.run(repo, "pull", code=7)
+    in_process.control.clear_faults(in_process.ident)
+    published(in_process, source, a="Besser {0}", b="Zu")
+    in_process.run(repo, "pull")
+
+    assert "changed here" not in failed.out
+    assert repo.read(target).decode() == "a=Besser {0}\nb=Zu\n"
+
+
+@pytest.mark.parametrize("cached", [True, False])
+def test_a_correction_of_a_text_that_is_held_back_goes_to_the_tms(
+    in_process: InProcess, repo: Repo, cached: bool
+) -> None:
+    """A translator lost the placeholder, and somebody here has put it back."""
+    source, target = "src/en/a.properties", "src/de/a.properties"
+    repo.commit({".l10n.yml": YAML, source: "a=Open {0}\nb=Close it\n"})
+    in_process.run(repo, "push")
+    published(in_process, source, a="Ohne", b="Zu")
+    in_process.run(repo, "pull", code=7)
+    repo.commit()
+    assert repo.read(target).decode() == "a=Open {0}\nb=Zu\n"
+    repo.commit({target: "a=Von Hand {0}\nb=Zu\n"}, "Fix")
+    repo.git("commit", "--quiet", "--amend", "--no-edit", "--date=2099-01-01T00:00:00Z")
+    if not cached:
+        forget(repo)
+
+    pulled = in_process.run(repo, "pull", code=7)
+    sent = in_process.run(repo, "push", "--corrections", "--yes")
+
+    assert "string differs from the TMS and stays: `push --corrections` sends it" in pulled.out
+    assert "Ohne → Von Hand {0}" in sent.out
+    assert in_process.run(repo, "pull").out.startswith("No changes")

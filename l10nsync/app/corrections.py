@@ -12,7 +12,7 @@ from l10nsync.app.pull import PullOptions, prepare_pull
 from l10nsync.app.repository import Repository
 from l10nsync.model import Written
 from l10nsync.plan import Action, Report, TargetChange
-from l10nsync.plan.corrections import TextBySpot, sent, texts_of
+from l10nsync.plan.corrections import TextBySpot, amended, texts_of
 from l10nsync.plan.imports import ImportOptions
 
 
@@ -45,7 +45,7 @@ def carry_out_corrections(
         cache = links[change.project].cache
         before = cache.written.get(change.path) or _as_pulled(change)
         if before is not None:
-            texts = sent(before.texts, _sent_texts(prepared, change))
+            texts = amended(before.texts, _sent_texts(prepared, change))
             cache.written = {**cache.written, change.path: replace(before, texts=texts, again=True)}
             cache.save()
     return report

@@ -346,7 +346,7 @@ def carry_out_pull(
     for name, link in links.items():
         others = _records_of_others(link, name, report) if repository.filtered else {}
         # A record left out here is downloaded again by the next pull: nothing that was published is missed.
-        link.cache.written = {**others, **_records(name, report)}
+        link.cache.written = {**others, **_records(name, report, link.cache.written)}
         link.cache.cursor = prepared.cursors.get(name, link.cache.cursor)
         link.cache.save()
     done = [result.change.path for result in report.results if result.status == "done"]
@@ -354,14 +354,17 @@ def carry_out_pull(
     return replace(report, requests=requests(links), trailer=pull_trailer(repository, made))
 
 
-def _records(project: str, report: Report) -> dict[str, Written]:
-    """Return what a later pull may rely on, by target, of those that did not fail."""
+def _records(project: str, report: Report, before: Mapping[str, Written]) -> dict[str, Written]:
+    """Return what a later pull may rely on, by target; BEFORE is what this one relied on."""
     failed = {result.change.path for result in report.failed}
-    return {
-        change.path: change.remember
-        for change in _targets_of(project, report)
-        if change.remember and change.path not in failed
-    }
+    found: dict[str, Written] = {}
+    for change in _targets_of(project, report):
+        earlier = before.get(change.path)
+        if change.remember and change.path not in failed:
+            found[change.path] = change.remember
+        elif earlier:
+            found[change.path] = earlier.outlived()
+    return found
 
 
 def _records_of_others(link: Link, project: str, report: Report) -> dict[str, Written]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from l10nsync.model.remote import LocaleCounts
 
@@ -37,7 +37,7 @@ class Written:
     options: str
     """The download options, as one text."""
     source_blob: str
-    """Blob id of the source that the translation was judged against."""
+    """Blob id of the source that the translation was judged against; empty where nothing was judged since."""
     date: str
     """When the pair was published, in the server's words; empty if that is not known."""
     digest: str
@@ -46,6 +46,10 @@ class Written:
     """What the service delivered, string by string, as `plan.corrections` packs it; empty if not known."""
     again: bool = False
     """Whether the next pull has to ask again, although nothing changed: it has something to say."""
+
+    def outlived(self) -> Written:
+        """Return what stays known where a pull decides nothing: the service's texts and the file's digest."""
+        return replace(self, source_blob="", date="", again=True)
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,16 +52,16 @@ def packed(texts: TextBySpot) -> str:
     return b64encode(b"".join(marks)).decode()
 
 
-def settled(came: str, before: str, both: Collection[Spot]) -> str:
-    """Return what CAME, with what was there BEFORE at the places of a conflict, so that it stays one."""
-    marks = {_mark(repr(spot)) for spot in both}
+def settled(came: str, before: str, undecided: Collection[Spot]) -> str:
+    """Return what CAME, with what was there BEFORE at the places where nothing is decided yet."""
+    marks = {_mark(repr(spot)) for spot in undecided}
     kept = {place: text for place, text in unpacked(before).items() if place in marks}
     texts = {place: text for place, text in unpacked(came).items() if place not in marks} | kept
     return b64encode(b"".join(place + text for place, text in texts.items())).decode()
 
 
-def sent(before: str, texts: TextBySpot) -> str:
-    """Return what was packed BEFORE, now that the service has TEXTS as well."""
+def amended(before: str, texts: TextBySpot) -> str:
+    """Return what was packed BEFORE, with TEXTS in place of those that were there."""
     now = {_mark(repr(spot)): _mark(text) for spot, text in texts.items()}
     marks = {**unpacked(before), **now}
     return b64encode(b"".join(place + text for place, text in marks.items())).decode()

@@ -11,7 +11,14 @@ from l10nsync.model import Wanted, fold
 from l10nsync.plan import content
 from l10nsync.plan.absent import why_never_sent
 from l10nsync.plan.asking import decide_all
-from l10nsync.plan.pull.corrected import corrected, laid_over, standing, with_corrections
+from l10nsync.plan.pull.corrected import (
+    TranslationStages,
+    corrected,
+    laid_over,
+    remembering,
+    standing,
+    with_corrections,
+)
 from l10nsync.plan.pull.source_text import is_source_text, lost, with_lost
 from l10nsync.plan.pull.target import Decision, PullTarget
 from l10nsync.plan.pull.wording import first_finding, held_back, translations
@@ -71,7 +78,6 @@ def _without_bad_strings(target: PullTarget, came: bytes, findings: tuple[format
     detail = held_back(good)
     detail = f"{detail}; {change.detail}" if change.detail else detail
     reason = Reason.HELD if change.action is Action.KEEP else change.reason
-    # Nothing is remembered: the next pull asks again, to say so again.
     change = replace(
         change,
         reason=reason,
@@ -80,7 +86,6 @@ def _without_bad_strings(target: PullTarget, came: bytes, findings: tuple[format
         held=good.bad,
         delivered=came,
         current=False,
-        remember=None,
     )
     return change, made
 
@@ -153,17 +158,18 @@ def _taken(
         detail = f"{translations(kept.strings)} would become source text; --force writes it"
         return target.change(Action.BLOCK, Reason.BACKWARDS, detail), None
     whole = fitting if kept.content is None else kept.content
-    found = corrected(target, whole)
-    if mine := standing(target, found):
-        over = laid_over(target, whole, mine)
-        if over is None:
-            ours = replace(target.kept(Reason.CORRECTED, remember=True), current=True)
-            return with_corrections(target, ours, found), None
-        whole = over
-    change, made = _styled(target, whole, came)
-    change = replace(change, findings=findings if change.action is Action.WRITE else ())
-    change = with_lost(change, kept) if kept.strings else change
-    return (with_corrections(target, change, found) if found.texts else change), made
+    stages = TranslationStages(came, fitting, whole)
+    found = corrected(target, stages)
+    mine = standing(target, found)
+    over = laid_over(target, whole, mine) if mine else whole
+    if over is None:
+        change, made = replace(target.kept(Reason.CORRECTED, remember=True), current=True), None
+    else:
+        change, made = _styled(target, over, came)
+        change = replace(change, findings=findings if change.action is Action.WRITE else ())
+        change = with_lost(change, kept) if kept.strings else change
+    change = with_corrections(target, change, found) if found.texts else change
+    return remembering(target, change, stages, found, made), made
 
 
 def _styled(target: PullTarget, whole: bytes, came: bytes) -> Decision:

@@ -50,7 +50,7 @@ def _has_no_strings(target: PullTarget) -> bool:
 def _is_uploaded(target: PullTarget) -> bool:
     """Whether the TMS has the source; what was published, or came with the last pull, is there."""
     record, uri = target.record, target.source.file_uri
-    was_seen = bool(target.date or (record and record.uri == uri))
+    was_seen = bool(target.date or (record and record.source_blob and record.uri == uri))
     if was_seen and target.facts.remote.files is None:
         return True
     return fold(uri) in target.facts.files

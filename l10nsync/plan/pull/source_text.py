@@ -110,8 +110,8 @@ def _lost_with(target: PullTarget, came: bytes, earlier: Iterable[bytes], bare: 
 
 
 def with_lost(change: TargetChange, kept: formats.Kept) -> TargetChange:
-    """Say that translations stay which the TMS does not have; ask again next time, to say so again."""
+    """Say that translations stay which the TMS does not have."""
     kept_count = f"{translations(kept.strings)} kept ({some(kept.keys)})"
     detail = f"{kept_count}: the TMS has only source text (--force writes it)"
-    change = replace(change, kept=kept.keys, detail=change.detail or detail, remember=None)
+    change = replace(change, kept=kept.keys, detail=change.detail or detail)
     return replace(change, reason=Reason.KEPT, current=False) if change.action is Action.KEEP else change

@@ -65,6 +65,19 @@ class PullTarget:
         return self.facts.memory.get(self.path)
 
     @property
+    def base(self) -> str:
+        """What the service had at the last pull, as `corrections.packed`.
+
+        Empty where that is not known, and where the last pull asked for something else.
+        """
+        record, pair = self.record, self.wanted
+        if record is None or pair is None:
+            return ""
+        then = (record.uri, record.locale, record.options.partition("/")[0])
+        now = (self.source.file_uri, self.file.locale, pair.retrieval_type)
+        return record.texts if then == now else ""
+
+    @property
     def locales(self) -> tuple[str, ...]:
         """The locales that the file holds."""
         return self.source.locales if self.file.locale == ALL_LOCALES else (self.file.locale,)
@@ -162,7 +175,12 @@ class PullTarget:
     def unpublished(self, detail: str = "", *, remember: bool = False) -> TargetChange:
         """Return that there is no translation yet."""
         kept = self.kept(Reason.NOT_PUBLISHED, detail, remember=remember)
-        return replace(kept, awaits=Awaits.PUBLICATION)
+        record = kept.remember
+        if record:
+            # What came in place of a translation is none: nobody has compared what was changed here with one.
+            changed_here = bool(self.base) and self.stands and not self.is_untouched
+            record = replace(record, texts=self.base, again=changed_here)
+        return replace(kept, awaits=Awaits.PUBLICATION, remember=record)
 
     def kept(self, reason: Reason, detail: str = "", *, remember: bool = False) -> TargetChange:
         """Return that this target stays as it is."""
@@ -178,8 +196,9 @@ class PullTarget:
         date = self.date if not self.facts.settled or self.date < self.facts.settled else ""
         answer = self.facts.fetched.get(self.wanted)
         came = answer.content if answer else None
-        before = self.record.texts if self.record else ""
-        texts = before if came is None else corrections.packed(self.texts(self.arrived(came))) or before
+        texts = self.base
+        if came is not None:
+            texts = corrections.packed(self.texts(self.arrived(came))) or texts
         return Written(
             self.source.file_uri, self.file.locale, _options(self.wanted), self.blob, date, digest, texts
         )
