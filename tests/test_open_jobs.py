@@ -400,6 +400,46 @@ def test_what_is_not_ours_is_named_and_needs_a_person(repo: Repo, runner: InProc
     assert len(pairs(runner, "authorized")) == 8
 
 
+def test_a_job_is_not_authorized_with_what_a_later_commit_took_back(repo: Repo, runner: InProcess) -> None:
+    """The TMS still has the text that was sent; only a push brings the job to what the sources say."""
+    begin(repo)
+    runner.run(repo, "push")
+    repo.commit({"app/en/cart.json": texts(pay="Pay your bill", back="Go back")})
+
+    refused = runner.run(repo, "job", "authorize", code=8)
+
+    assert (
+        "holds 1 string (de-DE, fr-FR, 6 words) that the sources of this commit no longer have" in refused.err
+    )
+    assert "Push first" in refused.err
+    runner.run(repo, "push")
+    runner.run(repo, "job", "authorize")
+    (job,) = jobs(runner).values()
+    assert (job["status"], job["strings"]) == ("IN_PROGRESS", 6)
+
+
+def test_a_job_that_is_filled_again_at_once_was_authorized_all_the_same(
+    repo: Repo, runner: InProcess
+) -> None:
+    """Another push fills it before its state is read: it waits again, for what has come since."""
+    begin(repo, job="authorize: true")
+    client = rest(runner)
+    runner.control.advance(2)  # times of files have whole seconds
+    client.upload("other/file.json", b'{"other": "Not ours"}')
+    runner.control.fault("hold", operation="authorizeJob", project=runner.ident)
+    push = runner.start(repo, "push")
+    runner.held()
+    runner.control.clear_faults(runner.ident)
+    uid = uid_of(runner, "repo main")
+    client.send("POST", client.jobs(f"/{uid}/file/add"), body={"fileUri": "other/file.json"})
+    runner.control.release()
+
+    out, err = push.communicate(timeout=60)
+
+    assert (push.returncode, "· authorized" in out) == (0, True), (out, err)
+    assert [job["status"] for job in jobs(runner).values()] == [AWAITING]
+
+
 # --- what waits elsewhere -------------------------------------------------------------------------------
 
 

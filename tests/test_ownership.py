@@ -367,6 +367,7 @@ def test_a_shallow_clone_that_cannot_ask_says_so(repo: Repo, runner: InProcess, 
     refused = runner.run(place, "push", code=8)
 
     assert "fetch-depth: 0" in refused.out
+    assert "does not appear to be a git repository" in refused.out
     assert runner.original(URI) == text(a="The first wording").encode()
 
 

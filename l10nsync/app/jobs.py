@@ -2,22 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import chain
 
 from l10nsync.app import execute
 from l10nsync.app.links import Link, observe, require_progress
+from l10nsync.app.push import prepare_push
 from l10nsync.app.push_facts import LocalSources, PushRequest, due_moment, job_words, push_facts, with_job
 from l10nsync.app.push_git import from_git
 from l10nsync.app.repository import Repository
 from l10nsync.app.translated import waiting_here
 from l10nsync.errors import RefusedError, ServiceError, TemporaryError, UsageError
-from l10nsync.model import Cost, JobAction, JobOutcome, ListedJob, Question, RemoteState, Submission, fold
+from l10nsync.model import (
+    Cost,
+    JobAction,
+    JobOutcome,
+    ListedJob,
+    Question,
+    RemoteState,
+    StringLocale,
+    Submission,
+    fold,
+)
 from l10nsync.plan import JobPlan, JobResult, Plan, Wants
 from l10nsync.plan.already import with_translated
-from l10nsync.plan.job_content import consent
+from l10nsync.plan.job_content import consent, described
 from l10nsync.plan.jobs import (
     OPEN,
     FoundJob,
@@ -182,6 +193,8 @@ def authorize_job(repository: Repository, links: Mapping[str, Link], request: Jo
         if not request.yes:
             _require_nothing_translated(repository, links[alone.project], opened[alone.project], alone)
         return _carry_out_plan(links[alone.project], alone)
+    if not request.yes:
+        _require_sent(repository, links[found.project], push, opened[found.project], found)
     return _authorize(repository, links[found.project], opened[found.project], found, yes=request.yes)
 
 
@@ -215,6 +228,32 @@ def _require_no_strangers(found: FoundJob, strangers: str) -> None:
             f'job "{found.job.name}" also holds {strangers} that no source of this commit needs',
             hint="To authorize it as it is, use --yes.",
         )
+
+
+def _require_sent(
+    repository: Repository, link: Link, request: PushRequest, jobs: OpenJobs, found: FoundJob
+) -> None:
+    """Raise `RefusedError` for a job with strings that sources had when they were sent, and have no longer.
+
+    Only the plan of a push compares contents.
+    """
+    ours = jobs.plan_for(found.job.uid)
+    if ours is None or repository.settings.locales:
+        return
+    plan = prepare_push(repository, {link.project.name: link}, request).plan
+    unsent = _leaving(plan.jobs, found.job.uid) - _leaving([ours], found.job.uid)
+    if unsent:
+        strings = described(jobs.facts.remote.job_contents[found.job.uid], unsent)
+        raise RefusedError(
+            f'job "{found.job.name}" also holds {strings} that the sources of this commit no longer have',
+            hint="Push first: that takes them out of the job. To authorize it as it is, use --yes.",
+        )
+
+
+def _leaving(plans: Iterable[JobPlan], uid: str) -> frozenset[StringLocale]:
+    """Return what leaves a job by PLANS."""
+    leaving = chain.from_iterable(plan.leaving for plan in plans)
+    return frozenset(chain.from_iterable(strings.pairs for strings in leaving if strings.uid == uid))
 
 
 def _with_cost(link: Link, found: FoundJob) -> FoundJob:

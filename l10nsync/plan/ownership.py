@@ -109,7 +109,7 @@ def refusal(verdict: OwnershipVerdict, origin: ContentOrigin) -> str:
     if verdict is OwnershipVerdict.UNTOLD:
         return (
             "the TMS holds another content under this fileUri, and this clone lacks the history that shows"
-            " whose it is ({origin.obstacle}): clone the whole history (`fetch-depth: 0`), or replace the"
+            f" whose it is ({origin.obstacle}): clone the whole history (`fetch-depth: 0`), or replace the"
             " content with --accept-collision"
         )
     return (

@@ -19,7 +19,17 @@ from l10nsync.model import (
     ListedJob,
     LocaleProgress,
 )
-from l10nsync.providers.replies import JsonObject, count, explanations, needed, record, records, text, words
+from l10nsync.providers.replies import (
+    JsonObject,
+    count,
+    explanations,
+    moment,
+    needed,
+    record,
+    records,
+    text,
+    words,
+)
 from l10nsync.providers.smartling.api import SmartlingApi, is_absent
 
 BUSY = "nothing of this push is in it, and another push is filling it"
@@ -86,10 +96,19 @@ def authorize(
         reason = error.reply.message or f"the job is {status}"
         raise ServiceError(f"not authorized: {reason}", error.reply) from error
     status = settled(api, outcome.uid, AUTHORIZED, pace)
-    if status in AUTHORIZED:
+    if status in AUTHORIZED or _was_authorized_meanwhile(api, outcome.uid):
         return replace(outcome, authorized=True)
     reason = f'the service accepted the authorization of job "{outcome.name}", but the job is {status}'
     return replace(outcome, error=ServiceError(reason, hint="Run the same command again to authorize it."))
+
+
+def _was_authorized_meanwhile(api: SmartlingApi, uid: str) -> bool:
+    """Whether a job that waits for authorization has got one since this run began.
+
+    What another push brings into an authorized job waits again, and the whole job with it.
+    """
+    authorized = moment(api.job_record(uid), "lastAuthorizedDate")
+    return bool(authorized) and "" < api.client.server_time <= authorized
 
 
 def _authorized_already(api: SmartlingApi, outcome: JobOutcome) -> JobOutcome:
