@@ -106,6 +106,8 @@ def parse(data: bytes, directives: Directives, charset: str | None) -> Document:
 
 
 _PIECE = re.compile(r"(\\(?:u[0-9A-Fa-f]{4}|[^u]|u))|(\")|('|&apos;|&#0*39;)|<[^<>]*>", re.DOTALL)
+_ATTRIBUTE = re.compile(r"\?(?!attr/|[^/]*:attr/)(?:[^/:]+|[^/:]+:[^/]*)\Z")
+"""What aapt2 takes for an attribute, except where it is plainly one."""
 _SUBSTITUTION = re.compile(r"%(?:%|n|(\d+\$)?[-#+ 0,(<]*\d*(?:\.\d+)?[A-Za-z])")
 
 
@@ -120,6 +122,10 @@ def _faults(text: str, units: tuple[Unit, ...]) -> Iterator[Fault]:
                     span=(unit.start + start, unit.start + end),
                     line=unit.line + text.count("\n", unit.start, unit.start + start),
                 )
+        if not unit.markup and _ATTRIBUTE.match(raw):
+            message = f"`{raw[:20]}` is read as the name of a theme's attribute"
+            hint = "Write a backslash before the question mark."
+            yield Fault(unit.key, message, unit.line, hint, span=(unit.start, unit.start + 1))
         if raw.count("%") > 1 and "unformatted" not in unit.flags:
             found = [match for match in _SUBSTITUTION.finditer(unit.text) if match[0] not in {"%%", "%n"}]
             if len(found) > 1 and not all(match[1] for match in found):
@@ -215,7 +221,8 @@ def _unit(
     start = element.content + len(raw) - len(raw.lstrip(_SPACE)) if core else element.content
     end = start + len(core) if core else element.content_end
     mixed = bool(element.children) or "<!" in core
-    read, encode = (_mixed_text, _encode_mixed) if mixed else (_plain_text, _encode_plain)
+    read, write = (_mixed_text, _encode_mixed) if mixed else (_plain_text, _encode_plain)
+    encode = xmltree.keeping_entities(core, write)
     return Unit(key, read(core), start, end, encode, plural, note, key, line, remove, None, mixed)
 
 

@@ -15,6 +15,8 @@ MAX_CELLS = 500_000
 """Cells that a table may have: its places alone take some hundred megabytes then."""
 CODING = Coding()
 _SEPARATORS = {"tab": "\t", "\\t": "\t", "comma": ",", "semicolon": ";"}
+_SIGNS = frozenset(",;\t|")
+"""Signs that separate columns somewhere: after a closing quote they are hardly text."""
 CellSpan = tuple[int, int]
 """The span of a cell, including quotes."""
 
@@ -49,6 +51,9 @@ def _rows(text: str, separator: str, quote: str) -> Iterator[list[CellSpan]]:
         if end < 0:
             found = plain.match(text, position)
             end = found.end() if found else position
+        elif text[end : end + 1] not in {*_SIGNS, "\r", "\n", ""}:  # text after the quote goes on, as in PHP
+            found = plain.match(text, end)
+            end = found.end() if found else end
         position = end
         row.append((start, position))
         following = text[position : position + 1]
@@ -85,6 +90,9 @@ def value(text: str, cell: CellSpan, quote: str) -> str:
     """Return what a cell says; a line end inside it is one line feed."""
     raw = text[slice(*cell)]
     if raw[:1] == quote and len(raw) > 1:
+        end = _end_of_quoted(raw, 0, quote)
+        if 0 < end < len(raw):
+            raw = f"{raw[: end - 1]}{raw[end:]}{quote}"
         return raw[1:-1].replace(quote * 2, quote).replace("\r\n", "\n")
     return raw
 

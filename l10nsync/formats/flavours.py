@@ -8,112 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from typing import NamedTuple
 
-
-class Placeholder(NamedTuple):
-    """A placeholder at its place."""
-
-    name: str
-    """What is compared: the argument, and how it is written where that matters to the library."""
-    start: int
-    end: int
-
-
-PlaceholderFinder = Callable[[str], list[Placeholder]]
-
-# --- printf and its relatives ---------------------------------------------------------------------------
-
-_C = re.compile(
-    r"%%|%(?:(?P<position>\d+)\$)?(?:#@(?P<variable>\w+)@|(?P<argument>arg)(?![A-Za-z0-9_])"
-    r"|(?:[-+#0'](?=[-+#0'\d.*hlqLjztA-Za-z@]))*"
-    r"(?P<width>\d+|\*(?:\d+\$)?)?(?:\.(?P<precision>\d+|\*(?:\d+\$)?)?)?"
-    r"(?:(?P<length>hh|h|ll|l|q|L|j|z|t)?(?P<kind>[diouxXeEfFgGaAcCsSpnm@])|<(?P<macro>PRI\w+)>))"
-)
-_JAVA = re.compile(
-    r"%%|%(?:(?P<position>\d+)\$)?(?P<flags>[-#+0,(<]*)\d*(?:\.\d+)?(?P<kind>[bBhHsScCdoxXeEfgGaAn]|[tT][A-Za-z])"
-)
-_PYTHON = re.compile(
-    r"%%|%(?:\((?P<name>[^()]+)\))?[-+#0]*(?:\d+|\*)?(?:\.(?:\d+|\*))?[hlL]?(?P<kind>[diouxXeEfFgGcrsa])"
-)
-_PHP = re.compile(r"%%|%(?:(?P<position>\d+)\$)?[-+0]*(?:'.)?\d*(?:\.\d+)?(?P<kind>[bcdeEfFgGhHosuxX])")
-_INTEGERS = {"i": "d", "o": "u", "x": "u", "X": "u"}
-_FLOATS = frozenset("eEfFgGaA")
-
-
-def _kind(kind: str) -> str:
-    return "f" if kind in _FLOATS else _INTEGERS.get(kind, kind)
-
-
-def _c(text: str) -> list[Placeholder]:
-    found: list[Placeholder] = []
-    number = 0
-    for match in _C.finditer(text):
-        if match[0] == "%%":
-            continue
-        if match["variable"] or match["argument"]:
-            found.append(Placeholder(match["variable"] or "arg", *match.span()))
-            continue
-        stars = (match["width"] or "").startswith("*") + (match["precision"] or "").startswith("*")
-        number += stars
-        if match["position"]:
-            place = match["position"]
-        elif match["kind"] == "m":
-            place = "m"
-        else:
-            number += 1
-            place = str(number)
-        kind = match["macro"] or (match["length"] or "") + _kind(match["kind"])
-        found.append(Placeholder(f"%{place}${kind}", *match.span()))
-    return found
-
-
-def _ios(text: str) -> list[Placeholder]:
-    """Apple's integers may have any length: a `%d` prints what a `%lld` is for."""
-    return [
-        token._replace(name=re.sub(r"\$(?:hh|h|ll|l|q|j|z|t)?[du]$", "$d", token.name)) for token in _c(text)
-    ]
-
-
-def _java(text: str) -> list[Placeholder]:
-    found: list[Placeholder] = []
-    number = 0
-    for match in _JAVA.finditer(text):
-        if match[0] == "%%" or match["kind"] == "n":
-            continue
-        if not match["position"] and "<" not in match["flags"]:
-            number += 1
-        kind = {"u": "d", "S": "s"}.get(_kind(match["kind"]), _kind(match["kind"]))
-        found.append(Placeholder(f"%{match['position'] or max(number, 1)}${kind}", *match.span()))
-    return found
-
-
-def _python(text: str) -> list[Placeholder]:
-    found: list[Placeholder] = []
-    number = 0
-    for match in _PYTHON.finditer(text):
-        if match[0] == "%%":
-            continue
-        number += not match["name"]
-        name = f"({match['name']})" if match["name"] else f"{number}$"
-        found.append(Placeholder(f"%{name}{_kind(match['kind']).replace('u', 'd')}", *match.span()))
-    return found
-
-
-def _php(text: str) -> list[Placeholder]:
-    found: list[Placeholder] = []
-    number = 0
-    for match in _PHP.finditer(text):
-        if match[0] == "%%":
-            continue
-        number += not match["position"]
-        found.append(
-            Placeholder(
-                f"%{match['position'] or number}${_kind(match['kind']).replace('u', 'd')}", *match.span()
-            )
-        )
-    return found
-
+from l10nsync.formats import printf_flavours as printf
+from l10nsync.formats.printf_flavours import RELATIVES, Placeholder, PlaceholderFinder, bare_in, kind_of
 
 # A letter of another alphabet may stand right beside a placeholder: Japanese and Korean have no space there.
 _STRICT_C = re.compile(
@@ -133,7 +30,9 @@ def _strict_c(text: str) -> list[Placeholder]:
     for match in _STRICT_C.finditer(text):
         position = match["position"] or match["place"]
         number += not position
-        kind = {"u": "d"}.get(_kind(match["kind"] or match["what"]), _kind(match["kind"] or match["what"]))
+        kind = {"u": "d"}.get(
+            kind_of(match["kind"] or match["what"]), kind_of(match["kind"] or match["what"])
+        )
         found.append(Placeholder(f"%{position or number}${kind}", *match.span()))
     return found
 
@@ -144,22 +43,9 @@ def _lax_c(text: str) -> list[Placeholder]:
     number = 0
     for match in _LAX_C.finditer(text):
         number += not match["position"]
-        kind = {"u": "d"}.get(_kind(match["kind"]), _kind(match["kind"]))
+        kind = {"u": "d"}.get(kind_of(match["kind"]), kind_of(match["kind"]))
         found.append(Placeholder(f"%{match['position'] or number}${kind}", *match.span()))
     return found
-
-
-def _bare_in(pattern: re.Pattern[str]) -> Callable[[str], tuple[int, int] | None]:
-    def bare(text: str) -> tuple[int, int] | None:
-        covered = {match.start(): match.end() for match in pattern.finditer(text)}
-        position = text.find("%")
-        while position >= 0:
-            if position not in covered:
-                return position, position + 1
-            position = text.find("%", covered[position])
-        return None
-
-    return bare
 
 
 # --- braces ---------------------------------------------------------------------------------------------
@@ -190,7 +76,6 @@ _CHROME = re.compile(r"\$\$|\$(?P<name>[A-Za-z0-9_@]+)\$|\$(?P<number>[1-9])")
 _MEDIAWIKI = re.compile(r"\{\{\s*(?:PLURAL|GENDER)\s*:\s*\$\d+|\$(?P<number>\d+)", re.IGNORECASE)
 _LINKED = re.compile(r"@(?:\.\w+)?:(?:\{'(?P<quoted>[^']*)'\}|\((?P<held>[^()]*)\)|(?P<key>\w[\w.-]*\w|\w))")
 _VUE_NAME = re.compile(r"\{\s*(?:'[^']*'|(?P<name>[\w.-]+))\s*\}")
-_BOOST = re.compile(r"%%|%(?P<name>\d+)%")
 _SHELL = re.compile(r"\$\{?(?P<name>[A-Za-z_]\w*)\}?")
 _RAILS_NUMBER = re.compile(r"%(?P<name>[nu])")
 
@@ -340,11 +225,11 @@ def _nothing(_text: str) -> list[Placeholder]:
 
 
 FLAVOURS: dict[str, PlaceholderFinder] = {
-    "c": _c,
-    "ios": _ios,
-    "java": _java,
-    "python": _python,
-    "printf-php": _php,
+    "c": printf.c,
+    "ios": printf.ios,
+    "java": printf.java,
+    "python": printf.python,
+    "printf-php": printf.php,
     "python-brace": _numbered(_BRACES),
     "ruby": _ruby,
     "resx": _numbered(_RESX),
@@ -358,12 +243,12 @@ FLAVOURS: dict[str, PlaceholderFinder] = {
     "mediawiki": _mediawiki,
     "vue": _vue,
     "rails-number": _named(_RAILS_NUMBER),
-    "boost": _named(_BOOST),
     "shell": _named(_SHELL),
     "strftime": _nothing,
     "strict-c": _strict_c,
     "strict-python": _strict_python,
     "percent-name": _whole(_PERCENT_NAME),
+    **RELATIVES,
 }
 """What each elementary flavour finds. In a `strftime` pattern a language chooses what it shows."""
 
@@ -371,11 +256,12 @@ LAX: dict[str, PlaceholderFinder] = {"strict-c": _lax_c, "percent-name": _whole(
 """What also counts in a translation where its source has such a placeholder: `Datei%s`."""
 
 BARE: dict[str, Callable[[str], tuple[int, int] | None]] = {
-    "c": _bare_in(_C),
-    "ios": _bare_in(_C),
-    "java": _bare_in(_JAVA),
-    "python": _bare_in(_PYTHON),
-    "printf-php": _bare_in(_PHP),
+    "c": bare_in(printf.C),
+    "ios": bare_in(printf.C),
+    "java": bare_in(printf.JAVA),
+    "python": bare_in(printf.PYTHON),
+    "printf-php": bare_in(printf.PHP),
+    **printf.RELATIVES_BARE,
     "python-brace": _brace_bare(_BRACES),
     "resx": _brace_bare(_RESX),
     "vue": _vue_bare,
@@ -391,18 +277,21 @@ SIGNS: dict[str, tuple[str, ...]] = {
     "delimited": ("%", "##", "__"),
     "python-brace": ("{", "}"), "resx": ("{", "}"), "laravel": (":",), "chrome": ("$",), "mediawiki": ("$",),
     "vue": ("{", "@", "}"), "rails-number": ("%",), "strftime": ("\0",), "strict-c": ("%",),
-    "strict-python": ("%(",), "percent-name": ("%",), "boost": ("%",), "shell": ("$",),
+    "strict-python": ("%(",), "percent-name": ("%",), "shell": ("$",),
+    **{name: ("~" if name == "lisp" else "%",) for name in RELATIVES},
 }  # fmt: skip
 """What a text has at least, if a flavour finds anything in it."""
 
-_ENTITY_OR_URL = re.compile(r"&(?:#\w+|\w+);|https?://\S+|\[\d[\d,*]*\]")
+ENTITY_OR_URL = re.compile(r"&(?:#\w+|\w+);|https?://\S+|\[\d[\d,*]*\]")
 _FUNCTION = re.compile(r"\{\{\s*#?[A-Za-z]+\s*:[^{}|]*")
 """The head of a function of MediaWiki, which may hold others: `{{PLURAL:$1|a {{GENDER:$2|b}}|c}}`."""
 _IN_BRACES = re.compile(r"\{[^{}]*\}")
+_WIKI_LINK = re.compile(r"\[\[[^\[\]|]*(?:\||\]\])")
+"""The page that a link of MediaWiki leads to."""
 _DATE = re.compile(r"%[-_0^#]?[A-Za-z]")
 _HELD = (
-    _C, _JAVA, _PYTHON, _PHP, _I18NEXT, _DOLLAR, _RUBY, _DELIMITED, _QT, _CHROME, _LINKED, _LARAVEL,
-    _FUNCTION, _IN_BRACES, _ENTITY_OR_URL, _DATE,
+    printf.C, printf.JAVA, printf.PYTHON, printf.PHP, _I18NEXT, _DOLLAR, _RUBY, _DELIMITED, _QT, _CHROME,
+    _LINKED, _LARAVEL, _FUNCTION, _IN_BRACES, ENTITY_OR_URL, _DATE, _WIKI_LINK,
     re.compile(r"\$\d+"),
 )  # fmt: skip
 

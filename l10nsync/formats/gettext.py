@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
+from gettext import c2py
 
 from l10nsync.errors import ContentError
 from l10nsync.formats import inline
@@ -33,6 +34,9 @@ _WRITTEN = {
 }  # fmt: skip
 _PLURAL_FORMS = re.compile(r'Plural-Forms: (?:[^\\"]|"[ \t]*\r?\n[ \t]*")*')
 _LANGUAGE = re.compile(r'(?:(?<=")|(?<=\\n))Language:[ \t]*([^\\"\r\n]*)')
+_COUNTS = re.compile(r"Plural-Forms:[^\n]*?nplurals\s*=\s*(\d{1,6})\s*;\s*plural\s*=([^;\n]*)")
+_COUNTED = 201
+"""So many numbers, from 0, show each form that a language has."""
 _NPLURALS = re.compile(r"nplurals\s*=\s*(\d{1,6})")
 
 
@@ -103,6 +107,7 @@ def parse(data: bytes, directives: Directives, charset: str | None) -> Document:
             labels += _header(entry, facts)
             marks += _language(text, entry.parts.get("msgstr"))
             header = entry.parts.get("msgstr")
+            faults += _counting(header, lines) if header else ()
         elif not inline.is_excluded(entry.start, skipped):
             units += _units(entry, encode, lines)
             faults += _faults(entry, lines)
@@ -119,6 +124,24 @@ def parse(data: bytes, directives: Directives, charset: str | None) -> Document:
         text, tuple(units), encoding, bom, found, tuple(labels), tuple(marks),
         facts=facts, faults=tuple(faults), blanks=blanks,
     )  # fmt: skip
+
+
+def _counting(header: _PoKeyword, lines: LineNumbers) -> Iterator[Fault]:
+    """Yield what `msgfmt --check` refuses in how a header counts: an expression that is none, or too high."""
+    found = _COUNTS.search(header.text)
+    if found is None:
+        return
+    number, said = int(found[1]), found[2].strip()
+    line = lines.at(header.start)
+    hint = "CLDR and gettext's manual list the plural forms of each language."
+    try:
+        highest = max(map(c2py(said), range(_COUNTED)))
+    except (ValueError, ArithmeticError, RecursionError):
+        yield Fault("", f"msgfmt refuses the plural forms: `{said[:40]}` is not an expression", line, hint)
+        return
+    if highest >= number:
+        message = f"msgfmt refuses the plural forms: `{said[:40]}` gives {highest}, but nplurals is {number}"
+        yield Fault("", message, line, hint)
 
 
 _TWO_FORMS = "nplurals=2; plural=(n != 1);"

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 
 from l10nsync.errors import ContentError
 from l10nsync.formats import inline, plist
@@ -57,6 +58,11 @@ def _encode_single(text: str) -> str:
 
 def _encode_bare(text: str) -> str:
     return f'"{_encode(text)}"'
+
+
+def _encode_added(key: str, text: str) -> str:
+    """Return what gives a key that stands for itself another text."""
+    return "" if text == key else f' = "{_encode(text)}"'
 
 
 def parse(data: bytes, directives: Directives, charset: str | None) -> Document:  # noqa: ARG001 - see Parse
@@ -131,13 +137,27 @@ def _wrong(text: str, position: int, message: str) -> ContentError:
     return ContentError(f"not a valid .strings file: {message}", line=line, column=column)
 
 
+def _inside(text: str) -> Iterator[re.Match[str]]:
+    """Yield the tokens without the braces that may be around all of them."""
+    first, opened = True, False
+    for token in _tokens(text):
+        counts = token["space"] is None and token["comment"] is None
+        if counts and token["sign"] == ("{" if first else "}") and first != opened:
+            opened = first
+        else:
+            yield token
+        first = first and not counts
+    if opened:
+        raise _wrong(text, len(text), "the brace around all entries is not closed")
+
+
 def _units(text: str) -> Iterator[Unit]:
     """Walk the tokens: key, `=`, value, `;`; a key alone stands for itself."""
     lines = LineNumbers(text)
     skipped = inline.excluded(text)
     comment, state, begin = "", "key", -1
     key = value = None
-    for token in _tokens(text):
+    for token in _inside(text):
         if token["space"] is not None:
             if token[0].count("\n") > 1 and state == "key":
                 comment, begin = "", -1
@@ -151,9 +171,10 @@ def _units(text: str) -> Iterator[Unit]:
         elif state == "value" and token["sign"] is None:
             value, state = token, ";"
         elif state in {";", "="} and token["sign"] == ";" and key is not None:
-            if state == ";" and value is not None and not inline.is_excluded(key.start(), skipped):
+            if not inline.is_excluded(key.start(), skipped):
                 remove = _entry(text, begin if begin >= 0 else key.start(), token.end())
-                yield _unit(key, value, _note(comment), lines.at(key.start()), remove)
+                said = value if state == ";" else None
+                yield _unit(key, said, _note(comment), lines.at(key.start()), remove)
             comment, state, begin = "", "key", -1
         else:
             raise _wrong(text, token.start(), f"unexpected {token[0][:20]!r}")
@@ -171,8 +192,14 @@ def _text(token: re.Match[str]) -> str:
     return token["bare"] if token["bare"] is not None else unescape(token["quoted"] or token["single"] or "")
 
 
-def _unit(key: re.Match[str], value: re.Match[str], note: str, line: int, remove: tuple[int, int]) -> Unit:
+def _unit(
+    key: re.Match[str], value: re.Match[str] | None, note: str, line: int, remove: tuple[int, int]
+) -> Unit:
     name, category = _named(_text(key))
+    encode: Callable[[str], str]
+    if value is None:
+        (start, end), encode = (key.end(), key.end()), partial(_encode_added, _text(key))
+        return Unit(name, _text(key), start, end, encode, category, note, name, line, remove)
     if value["quoted"] is not None:
         (start, end), encode = value.span("quoted"), _encode
     elif value["single"] is not None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from l10nsync.errors import ContentError
@@ -21,6 +21,7 @@ from l10nsync.formats.documents import (
     Coding,
     Directives,
     Document,
+    Fault,
     Outline,
     Outlines,
     Unit,
@@ -271,7 +272,33 @@ def parse(data: bytes, directives: Directives, charset: str | None) -> Document:
     leaves = [leaf for leaf in tree.leaves if leaf.path[:1] != (_SMARTLING,)]
     units = library_signs.flagged(tuple(_units(text, leaves, tree.value, effective)), tree.value)
     optional = library_signs.optional(units, tree.value)
-    return Document(text, units, encoding, bom, found, optional=optional)
+    faults = tuple(_replaced(tree, units, LineNumbers(text)))
+    return Document(text, units, encoding, bom, found, optional=optional, faults=faults)
+
+
+def _replaced(tree: JsonTree, units: Sequence[Unit], lines: LineNumbers) -> Iterator[Fault]:
+    """Yield the strings that no program reads: a later object of the same name takes the place of theirs."""
+    if _strings(tree.value) >= len(tree.leaves):
+        return
+    chosen = {unit.start for unit in units}
+    for leaf in tree.leaves:
+        if leaf.start in chosen and not _is_there(tree.value, leaf.path):
+            message = "an object around it occurs twice, and only the later one is read,"
+            yield Fault(
+                "/".join(leaf.path), message, lines.at(leaf.start), "Join the two objects.", "key-twice"
+            )
+
+
+def _strings(value: Any) -> int:
+    if isinstance(value, dict | list):
+        return sum(map(_strings, value.values() if isinstance(value, dict) else value))
+    return isinstance(value, str)
+
+
+def _is_there(value: Any, path: tuple[str, ...]) -> bool:
+    for step in path:
+        value = _step(value, step)
+    return isinstance(value, str)
 
 
 def _units(text: str, leaves: list[JsonLeaf], value: Any, directives: Directives) -> Iterator[Unit]:

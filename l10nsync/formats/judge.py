@@ -214,13 +214,16 @@ def shown(key: str) -> str:
 
 def categories(source: Document, translation: Document, locale: str) -> Iterator[Finding]:
     """Yield what is wrong with plural categories; gettext counts by its own header, others by CLDR."""
-    wanted = {unit.key for unit in source.units if unit.plural}
+    whole: dict[str, set[str]] = defaultdict(set)
+    for unit in source.units:
+        if unit.plural:
+            whole[unit.key].add(unit.plural)
     forms: dict[str, dict[str, Unit]] = defaultdict(dict)
     compiled = [
         unit for unit in translation.units if not ("nplurals" in translation.facts and unit.unfinished)
     ]
     for unit in compiled:
-        if unit.plural and unit.key in wanted and not unit.plural.startswith(("context ", "ordinal_")):
+        if unit.plural and unit.key in whole and not unit.plural.startswith(("context ", "ordinal_")):
             forms[unit.key][unit.plural] = unit
     number, basis = int(translation.facts.get("nplurals", "0") or "0"), "the header says"
     if not number and len(forms) > 1:
@@ -236,7 +239,8 @@ def categories(source: Document, translation: Document, locale: str) -> Iterator
             if not others_lack:
                 yield from _indexed(key, by_category, number, basis)
         else:
-            yield from _named(key, by_category, locale)
+            lacking = "other" not in whole[key]
+            yield from _named(key, by_category, locale, lacking=lacking)
 
 
 def _indexed(key: str, forms: dict[str, Unit], number: int, basis: str) -> Iterator[Finding]:
@@ -246,14 +250,16 @@ def _indexed(key: str, forms: dict[str, Unit], number: int, basis: str) -> Itera
         yield Finding("plural-count", "error", message, key, line)
 
 
-def _named(key: str, forms: dict[str, Unit], locale: str) -> Iterator[Finding]:
+def _named(key: str, forms: dict[str, Unit], locale: str, *, lacking: bool) -> Iterator[Finding]:
+    """Yield what is wrong with named forms; LACKING says that the source has no form `other` either."""
     line = min(unit.line for unit in forms.values())
     for category, unit in forms.items():
         if category not in CATEGORIES:
             message = f"{category!r} of {shown(key)} is not a plural category"
             yield Finding("plural-unknown", "error", message, key, unit.line)
     if "other" not in forms:
-        yield Finding("plural-missing", "error", f"{shown(key)} has no form 'other'", key, line)
+        severity: Severity = "warning" if lacking else "error"
+        yield Finding("plural-missing", severity, f"{shown(key)} has no form 'other'", key, line)
     known = plurals.of(locale)
     if known is None:
         return

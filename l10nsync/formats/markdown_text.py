@@ -13,6 +13,13 @@ _FOOTNOTE = re.compile(r"\[\^[^\[\]\s]+\]:?")
 _DESTINATION = re.compile(
     r"\]\(\s*(?P<url><[^<>\n]*>|(?:[^\s()\\]|\\.|\((?:[^\s()\\]|\\.)*\))*)(?:\s+(?:\"[^\"]*\"|'[^']*'|\([^()]*\)))?\s*\)"
 )
+_SOURCE = re.compile(
+    r"""<(?:a|img|video|source|iframe)\s[^<>]*?\b(?:href|src)=["'](?P<url>[^"'<>{}]+)["']""", re.IGNORECASE
+)
+"""Of a tag of HTML that leads somewhere."""
+_ANCHOR = re.compile(r"\{#[\w-]+\}[ \t]*$", re.MULTILINE)
+"""The name of a heading, by which links find it."""
+_IMPORT = re.compile(r"^import\b(?P<names>[^\n;]*?)\bfrom\b", re.MULTILINE)
 _LABEL = re.compile(
     r"\](?P<full>\[[^\[\]]+\])|(?<![\]\\!])(?P<short>\[(?![\^ xX]?\])[^\[\]]+\])(?P<empty>\[\])?(?![\[(:])"
 )
@@ -75,6 +82,9 @@ def compare(source: Document, translation: Document, *, mdx: bool) -> Iterator[t
     for url in before.links - after.links:
         hint = "The source has a link to it; if the translation has another target on purpose, leave it."
         yield _lost("link-missing", "warning", url, hint), _line(source, translation, url)
+    for anchor in sorted(before.anchors - after.anchors):
+        hint = "Links find the heading by this name; it is not translated."
+        yield _lost("link-missing", "warning", anchor, hint), _line(source, translation, anchor)
     yield from _boxes(before, after, source, translation)
     for name in before.shortcodes.keys() - after.shortcodes.keys():
         spelled, hint = before.shortcodes[name], "A shortcode is code; put it where it belongs."
@@ -135,6 +145,9 @@ class _MarkdownParts:
         self.footnotes: set[str] = set()
         self.labels: dict[str, None] = {}
         self.links: set[str] = set()
+        self.anchors: set[str] = set()
+        self.imported: set[str] = set()
+        self.lone_sign = False
         self.tags: dict[str, str] = {}
         self.expressions: dict[str, None] = {}
         self.balanced = True
@@ -162,9 +175,16 @@ class _MarkdownParts:
         labels = (found["full"] or found["short"] for found in _LABEL.finditer(rest))
         self.labels.update(dict.fromkeys(label for label in labels if not label.startswith("[^")))
         self.links |= {found["url"] for found in _DESTINATION.finditer(rest) if found["url"]}
+        if "<" in rest:
+            self.links |= {found["url"] for found in _SOURCE.finditer(rest)}
+            self.links |= {found[0] for found in _AUTOLINK.finditer(rest)}
+        if "{#" in rest:
+            self.anchors |= {found[0].strip() for found in _ANCHOR.finditer(rest)}
 
     def _take_program(self, text: str) -> None:
         """Take in components and expressions, which may be on lines of their own, as no text of a unit."""
+        for found in _IMPORT.finditer(text):
+            self.imported |= set(re.findall(r"[A-Z]\w*", found["names"]))
         rest = _NOT_JSX.sub("", text)
         opened: list[str] = []
         for found in _JSX.finditer(rest):
@@ -178,6 +198,7 @@ class _MarkdownParts:
         bare = _JSX.sub("", rest)
         arguments = (found[0] for found in _EXPRESSION.finditer(bare) if _ARGUMENT.fullmatch(found[0]))
         self.expressions.update(dict.fromkeys("".join(text.split()) for text in arguments))
+        self.lone_sign = re.search(r"(?<!\\)<", bare) is not None
         self.balanced &= not opened and not re.search(r"(?<!\\)[{}]", _EXPRESSION.sub("", bare))
 
 
@@ -197,6 +218,13 @@ def _mdx(
         yield gone("tag-missing", before.tags[name])
     for name in after.tags.keys() - before.tags.keys():
         yield new("tag-extra", after.tags[name])
+    for name in sorted(before.imported - after.imported):
+        if name in after.tags:
+            message = f"`{name}` is used and not imported"
+            yield Problem("tag-missing", "error", message, None, "Keep the lines that import components."), 0
+    if after.lone_sign and not before.lone_sign:
+        message = "a `<` that begins no tag, at which MDX stops"
+        yield Problem("tag-balance", "error", message, None, "Write `&lt;` for the sign itself."), 0
     for spelled in before.expressions.keys() - after.expressions.keys():
         yield gone("placeholder-missing", spelled)
     for spelled in after.expressions.keys() - before.expressions.keys():

@@ -10,6 +10,7 @@ from l10nsync.formats.documents import Fault
 
 _WORDS = frozenset({"and", "or", "xor", "instanceof", "as", "insteadof"})
 _VALUE = re.compile(r"[\w$\\]")
+_ESCAPE = re.compile(r"(?<!\\)(?:\\\\)*(\\u\{(?![0-9A-Fa-f]+\}))")
 _PAIRS = {"]": "[", ")": "("}
 
 
@@ -26,6 +27,10 @@ def faults(text: str, tokens: Iterator[re.Match[str]]) -> Iterator[Fault]:
         if token["other"] in {"'", '"'}:
             hint = f"Close the text with {token[0]}, and write a backslash before each {token[0]} in it."
             yield _fault(text, token.start(), "a text that is not closed", hint)
+            return
+        if token["double"] is not None and (escape := _ESCAPE.search(token["double"])):
+            hint = "Write hexadecimal digits in the braces, or `\\\\` for a backslash."
+            yield _fault(text, token.start("double") + escape.start(1), f"`{escape[1][:8]}`", hint)
             return
         value = string or (token["other"] is not None and _VALUE.match(token[0]) and token[0] not in _WORDS)
         if value and before is not None and (before["single"] is not None or before["double"] is not None):

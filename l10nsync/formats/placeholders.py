@@ -16,8 +16,9 @@ from l10nsync.formats import flavours as _flavours
 from l10nsync.formats import fluent_text, icu, markdown_text, messages, tags
 from l10nsync.formats.documents import Directives
 from l10nsync.formats.expressions import AT_MOST, expression
-from l10nsync.formats.flavours import BARE, FLAVOURS, LAX, SIGNS, STRICT, Placeholder
+from l10nsync.formats.flavours import BARE, ENTITY_OR_URL, FLAVOURS, LAX, SIGNS, STRICT
 from l10nsync.formats.library_signs import RAILS_GIVES
+from l10nsync.formats.printf_flavours import RELATIVES, Placeholder, mixed
 from l10nsync.formats.string_problems import Problem, added, displaced, lost, misplaced, quoted
 from l10nsync.formats.text import TAG
 
@@ -38,10 +39,10 @@ BUNDLES: dict[str, tuple[str, ...]] = {
 _CLOSED = frozenset({"prose", "markdown", "mdx", "html", "fluent", "arb", "icu"})
 """Types whose texts hold nothing but what their flavour is."""
 _FLAGS = {
-    "csharp": "resx", "gcc-internal": "c", "java": "message", "java-printf": "java",
-    "javascript": "c", "kde": "qt", "kde-kuit": "qt", "lua": "c", "objc": "ios", "object-pascal": "c",
-    "perl": "c", "perl-brace": "python-brace", "php": "printf-php", "qt-plural": "qt", "rust": "python-brace",
-    "sh": "shell", "c++": "python-brace",
+    "csharp": "resx", "java": "message", "java-printf": "java", "kde": "qt", "kde-kuit": "qt",
+    "objc": "ios", "perl-brace": "python-brace", "php": "printf-php", "qt-plural": "qt",
+    "ruby": "ruby-printf", "rust": "python-brace", "scheme": "lisp", "sh": "shell", "smalltalk": "ycp",
+    "c++": "python-brace",
 }  # fmt: skip
 """What gettext calls a flavour, where the name differs."""
 _MODES: dict[str, icu.MessageSyntax] = {"message": "java", "icu": "icu", "arb": "plain"}
@@ -49,7 +50,7 @@ _TEXTUAL = frozenset({"fluent", "markdown", "xliff"})
 """Flavours whose syntax a module of their own knows."""
 _PLATFORMS = frozenset({"java", "ios", "qt", "resx"})
 """Flavours of one platform, which formats every text of a file that has them."""
-_PRINTF = frozenset({"c", "ios", "java", "python", "printf-php"})
+_PRINTF = frozenset({"c", "ios", "java", "python", "printf-php"}) | RELATIVES.keys()
 _OF_BRACES = frozenset({"brace", "i18next", "resx", "python-brace"})
 """Flavours whose braces a message pattern has as its own."""
 _ALONE = frozenset({"chrome", "mediawiki", "vue", "strftime", "rails-number"})
@@ -185,7 +186,7 @@ def compare(
     return [*problems, *found_tags]
 
 
-_MAY_HOLD = re.compile(r"[{}$:#<%@]|__")
+_MAY_HOLD = re.compile(r"[{}$:#<%@~]|__")
 
 
 def may_hold(text: str) -> bool:
@@ -281,8 +282,11 @@ def _flavour_problems(
         if other := numbers.get(number):
             yield misplaced(spelled, span, number, source[other.start : other.end], source)
             continue
-        severity = "error" if wanted or _unmistakable(flavour, target, token) else "warning"
+        surely = wanted or how.formatted or _unmistakable(flavour, target, token)
+        severity = "error" if surely else "warning"
         yield added(spelled, span, source, severity=severity)
+    if how.formatted and flavour in _ONE_WAY and mixed(before, source) is None:
+        yield from _mixed(mixed(after, target), target)
     bare = None if missing else BARE.get(flavour)
     if bare is None or not (before or how.formatted or flavour == "vue") or bare(source) is not None:
         return
@@ -292,6 +296,17 @@ def _flavour_problems(
         yield Problem(
             "message-format", "error", f"`{sign}` {_WHY.get(flavour, _OF_PERCENT)}", place, _twice(sign)
         )
+
+
+_ONE_WAY = (_PRINTF - {"java", "librep", "perl", "printf-php"}) | {"python-brace"}
+"""Flavours whose library takes all arguments of a text in turn, or all by number or name."""
+
+
+def _mixed(token: Placeholder | None, target: str) -> Iterator[Problem]:
+    if token is not None:
+        spelled, span = target[token.start : token.end], (token.start, token.end)
+        message = f"`{spelled}` takes the next argument, but others are taken by number or name"
+        yield Problem("message-format", "error", message, span, "Number all of them, or none.")
 
 
 def _is_percentage(source: str, target: str, token: Placeholder) -> bool:
@@ -404,14 +419,17 @@ _REFERENCE = re.compile(r"[@?](?:\+?[\w.]+:)?[a-z]+/[\w.]+")
 
 def protected(text: str, how: PlaceholderStyle) -> list[tuple[int, int]]:
     """Return the spans that no translator may touch: placeholders, tags and message syntax."""
-    if "fluent" in how.flavours:
-        return merged(_beside(fluent_text.free(text), len(text)))
+    if "fluent" in how.flavours:  # whose texts may be HTML, put into a page
+        markup = [found.span() for pattern in (TAG, ENTITY_OR_URL) for found in pattern.finditer(text)]
+        return merged([*_beside(fluent_text.free(text), len(text)), *markup])
     if "java" in how.flavours and _REFERENCE.fullmatch(text):
         return [(0, len(text))]
     spans = [*_flavours.held(text), *(found.span() for found in TAG.finditer(text))]
     spans += [found.span() for found in _SYNTAX.finditer(text)]
     if "markdown" in how.flavours:
         spans += markdown_text.held(text)
+    if "xliff" in how.flavours:
+        spans += tags.inline_elements(text)
     if "shell" in how.flavours:  # `$name` is no sign of any other file
         spans += [(token.start, token.end) for token in FLAVOURS["shell"](text)]
     for pattern in how.custom:
@@ -428,10 +446,11 @@ def protected(text: str, how: PlaceholderStyle) -> list[tuple[int, int]]:
 
 
 def _syntax(text: str, mode: icu.MessageSyntax) -> list[tuple[int, int]]:
+    """Return what is syntax in a message pattern; all of one with cases that cannot be read."""
     try:
         return _beside(icu.parse(text, mode).spans, len(text))
     except icu.MessageError:
-        return []
+        return [(0, len(text))] if icu.is_complex(text) else []
 
 
 def _beside(free: Iterable[tuple[int, int]], size: int) -> list[tuple[int, int]]:

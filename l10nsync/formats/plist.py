@@ -44,7 +44,7 @@ def unpacked(data: bytes) -> tuple[str, Callable[[str], bytes]]:
         value = plistlib.loads(data, fmt=plistlib.FMT_BINARY)
         text = plistlib.dumps(value, sort_keys=False).decode()
     except _DAMAGED:
-        raise ContentError("not a valid .strings file: a damaged binary property list") from None
+        raise ContentError("not read: a damaged binary property list") from None
     return text, partial(_packed, text, data)
 
 

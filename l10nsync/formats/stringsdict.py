@@ -1,4 +1,4 @@
-"""Apple `.stringsdict`: plural rules in a property list."""
+"""Apple `.stringsdict`: plural rules in a property list, in XML or in Apple's binary form."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from itertools import chain
 
 from l10nsync.errors import ContentError
-from l10nsync.formats import inline, xmltree
+from l10nsync.formats import inline, plist, xmltree
 from l10nsync.formats.coding import LineNumbers, decode
 from l10nsync.formats.documents import CATEGORIES, Coding, Directives, Document, Fixed, Unit
 from l10nsync.formats.xmltree import Element
@@ -18,7 +18,11 @@ _VARIABLE = re.compile(r"%(?:\d+\$)?#@[^@]*@")
 
 def parse(data: bytes, directives: Directives, charset: str | None) -> Document:  # noqa: ARG001 - see Parse
     """Read a `.stringsdict` file; see `base.Parse`."""
-    text, encoding, bom = decode(data, charset, CODING)
+    text, encoding, bom, pack = "", "utf-8", b"", None
+    if data.startswith(plist.MAGIC):
+        text, pack = plist.unpacked(data)
+    else:
+        text, encoding, bom = decode(data, charset, CODING)
     root = xmltree.read(text)
     top = root.child("dict") if root.local == "plist" else None
     if top is None:
@@ -28,7 +32,9 @@ def parse(data: bytes, directives: Directives, charset: str | None) -> Document:
     units = tuple(chain.from_iterable(_rule(text, name, rule, lines) for name, rule in entries))
     fixed = tuple(chain.from_iterable(_fixed(text, name, rule) for name, rule in entries))
     optional = frozenset(name for name, _rule_of_it in entries)  # a language may add words around a variable
-    return Document(text, units, encoding, bom, inline.directives(text), fixed=fixed, optional=optional)
+    return Document(
+        text, units, encoding, bom, inline.directives(text), fixed=fixed, optional=optional, pack=pack
+    )
 
 
 def _fixed(text: str, name: str, rule: Element) -> Iterator[Fixed]:

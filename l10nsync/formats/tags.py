@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from l10nsync.formats.string_problems import Problem, quoted
-from l10nsync.formats.text import TAG, balanced
+from l10nsync.formats.text import TAG, balanced, closed
 
 _FORMATTING = frozenset(
     re.findall(
@@ -52,8 +52,9 @@ def compare(source: str, target: str, *, strict: bool = False) -> Iterator[Probl
         spelled, span = after[name]
         hint = f"Take it out; the source says: {quoted(source)}"
         yield Problem("tag-extra", severity, f"`{spelled}` is not in the source", span, hint)
-    if not balanced(target) and not (before.keys() - after.keys() - _FORMATTING):
-        refused = strict or not balanced(target, aside=_FORMATTING)
+    paired = closed(source)
+    if not balanced(target, paired=paired) and not (before.keys() - after.keys() - _FORMATTING):
+        refused = strict or not balanced(target, aside=_FORMATTING, paired=paired)
         yield Problem(
             "tag-balance", "error" if refused else "warning", "tags are not closed as they were opened", None,
             f"Close each tag that is opened; the source says: {quoted(source)}",
@@ -76,6 +77,11 @@ def _is_alone(tag: str) -> bool:
 def without_inline(text: str) -> str:
     """Return TEXT with blanks for the inline elements of XLIFF: their hints for people are not text."""
     return _INLINE.sub(lambda found: " " * len(found[0]), text)
+
+
+def inline_elements(text: str) -> Iterator[tuple[int, int]]:
+    """Yield the spans of XLIFF's inline elements, whose attributes may hold a `>`."""
+    return (found.span() for found in _INLINE.finditer(text))
 
 
 def compare_inline(source: str, target: str) -> Iterator[Problem]:

@@ -42,15 +42,22 @@ def tags(text: str) -> frozenset[str]:
     return frozenset(found[2].lower() for found in TAG.finditer(text))
 
 
-def balanced(text: str, aside: Collection[str] = ()) -> bool:
+def closed(text: str) -> frozenset[str]:
+    """Return the names of the tags that TEXT closes; `</br>` is a slip for `<br>`."""
+    return frozenset(found[2].lower() for found in TAG.finditer(text) if found[1]) - {"br"}
+
+
+def balanced(text: str, aside: Collection[str] = (), paired: Collection[str] = ()) -> bool:
     """Return whether every tag that is opened is closed, in order; HTML's void elements need no end.
 
-    Those whose names are in ASIDE do not count.
+    Those whose names are in ASIDE do not count. Those in PAIRED are no void elements although they are
+    called like one: a component `<link>…</link>`.
     """
+    paired = closed(text).union(paired)
     open_tags: list[str] = []
     for found in TAG.finditer(text):
         name = found[2].lower()
-        if found[4] or name in _VOID or name in aside:
+        if found[4] or name in aside or (name in _VOID and name not in paired):
             continue
         if not found[1]:
             open_tags.append(name)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import weakref
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from functools import partial
 from typing import NamedTuple
 from xml.parsers import expat
@@ -204,6 +204,20 @@ def _character(found: re.Match[str]) -> str:
     return chr(code) if code < 0x110000 else found[0]
 
 
+def keeping_entities(raw: str, encode: Callable[[str], str]) -> Callable[[str], str]:
+    """Return ENCODE; where RAW has entities that only its document defines, what leaves these as they are."""
+    found = _REFERENCE.finditer(raw) if "&" in raw else ()
+    own = {reference[0] for reference in found if reference[3] and reference[3] not in _NAMED}
+    return partial(_with_entities, own, encode) if own else encode
+
+
+def _with_entities(own: Collection[str], encode: Callable[[str], str], text: str) -> str:
+    raw = encode(text)
+    for entity in own:
+        raw = raw.replace(escape(entity), entity)
+    return raw
+
+
 def escape(text: str) -> str:
     """Return TEXT as XML content; raise `ContentError` for a character that XML 1.0 cannot hold."""
     if bad := _ILLEGAL.search(text):
@@ -271,7 +285,7 @@ def content(text: str, element: Element) -> Content:
     span = element.content, element.content_end
     if element.children or "<" in raw:
         return Content(raw.replace("\r\n", "\n"), *span, markup, markup=True)
-    return Content(unescape(raw), *span, _content_escape)
+    return Content(unescape(raw), *span, keeping_entities(raw, _content_escape))
 
 
 def _content_escape(text: str) -> str:

@@ -340,6 +340,15 @@ def test_the_separator_of_a_table_is_never_guessed() -> None:
     assert [unit.text for unit in said.units][3:] == ["a", "b", "c, d"]
 
 
+def test_text_goes_on_after_a_quote_in_a_table() -> None:
+    """As PHP reads it, whose tables of translations have quotes that nobody doubled."""
+    data = 'a,"say "x" y",b\n'
+    assert [text for _, text in texts("csv", data)] == ["a", 'say x" y"', "b"]
+    assert changed("csv", data, "z", 1) == 'a,"z",b\n'
+    with pytest.raises(ContentError, match="after a closing quote"):
+        read("csv", '"a";"b"\n')
+
+
 def test_subtitles_keep_blank_lines_and_tags() -> None:
     """A blank line inside a cue and a cue without one before it are read; style tags stay."""
     data = (

@@ -122,6 +122,27 @@ BROKEN = {
     "mdx: a component": ("mdx", "See <Note kind={a}>this</Note>\n", "Siehe das\n"),
     "mdx: an expression": ("mdx", "Ahoy {props.name}\n", "Ahoi {props.vorname}\n"),
     "bidi": ("json", '{"a": "Ahoy"}', '{"a": "\u202eAhoi"}'),
+    "android: a question mark": ("android", *pair(ANDROID, "Ahoy", "?Wie bitte")),
+    "components called as an element": ("json", '{"a": "<link>Ahoy</link>"}', '{"a": "<link>Ahoi"}'),
+    "json: an object twice": ("json", '{"a": {"b": "x", "c": "y"}}', '{"a": {"b": "x"}, "a": {"c": "y"}}'),
+    "gettext: an argument more": ("gettext", *po("#, c-format\n", "Ahoy", "Ahoi %.2f")),
+    "gettext: two ways to count": ("gettext", *po("#, c-format\n", "%s %d", "%2$d %s")),
+    "gettext: names and none": ("gettext", *po("#, python-format\n", "%(a)s", "%(a)s %s")),
+    "gettext: Ruby": ("gettext", *po("#, ruby-format\n", "Ahoy %d", "Ahoi")),
+    "gettext: Lisp": ("gettext", *po("#, lisp-format\n", "Ahoy ~a", "Ahoi")),
+    "gettext: Pascal": ("gettext", *po("#, object-pascal-format\n", "Ahoy %0:s", "Ahoi %1:s")),
+    "gettext: Boost": ("gettext", *po("#, boost-format\n", "Ahoy %|1$s|", "Ahoi")),
+    "gettext: an expression": (
+        "gettext", PO.format("", "a", ""), PO.format("", "a", "b").replace("n != 1", "n !"),
+    ),
+    "gettext: too many forms": (
+        "gettext", PO.format("", "a", ""), PO.format("", "a", "b").replace("(n != 1)", "n"),
+    ),
+    "php: an escape": ("phpResource", "<?php return ['a' => 'b'];", '<?php return [\'a\' => "\\u{12"];'),
+    "mdx: a lone sign": ("mdx", "Less is more\n", "a < 5 ist mehr\n"),
+    "mdx: an import": (
+        "mdx", 'import Note from "n"\n\n<Note/>\n\nShip\n', "<Note/>\n\nSchiff\n",
+    ),
 }  # fmt: skip
 
 
@@ -267,6 +288,10 @@ GOOD = {
         *php("{0} No ship|{1} One ship|]1,Inf] %count% ships", "{0} Kein Schiff|]0,Inf] %count% Schiffe"),
         "de",
     ),
+    "csv: text after a quote": ("csv", 'a,"say ""x"" y"\n', 'a,"sag "x" y"\n', "de"),
+    "strings: braces around it": ("ios", '"a" = "Ship";', '{ "a" = "Schiff"; }', "de"),
+    "strings: a key alone": ("ios", '"Ship";', '"Ship" = "Schiff";', "de"),
+    "php format: by number and in turn": ("gettext", *po("#, php-format\n", "%s", "%1$s"), "de"),
     "bidi: isolates": ("json", '{"a": "\u2068Ahoy\u2069"}', '{"a": "\u2068Ahoi\u2069"}', "ar"),
 }  # fmt: skip
 
@@ -328,6 +353,15 @@ POLICY = {
     ),
     "a box less": ("markdown", ":::tip\nShip\n:::\n", "Schiff\n", "placeholder-missing"),
     "a link": ("markdown", "See [it](a.md).\n", "Siehe.\n", "link-missing"),
+    "an address": ("markdown", "See <https://ship.test>.\n", "Siehe.\n", "link-missing"),
+    "a link of HTML": ("markdown", 'See <a href="a.md">it</a>.\n', "Siehe.\n", "link-missing"),
+    "the name of a heading": ("markdown", "# Ship {#ship}\n", "# Schiff\n", "link-missing"),
+    "the form that its source lacks": (
+        "stringsdict",
+        STRINGSDICT.format("%#@n@", "%d").replace("<key>other</key>", "<key>many</key>"),
+        STRINGSDICT.format("%#@n@", "%d").replace("<key>other</key>", "<key>few</key>"),
+        "plural-missing",
+    ),
 }  # fmt: skip
 
 
@@ -367,6 +401,14 @@ PSEUDO = [
     ("phpResource", "<?php return ['a' => '{0} none|[1,*] some:min'];", ["{0}", "|[1,*]"]),
     ("mdx", "<a\n  href='x'\n>\n  One\n</a>\n<a\n  href='y'\n>\n  Two\n</a>\n", ["<a\n  href='y'\n>\n"]),
     ("gettext", TEMPLATE, ["nplurals=2; plural=(n != 1);"]),
+    ("fluent", 'a = Ahoy <a data-l10n-name="b">ship</a> &amp; crew\n',
+     ['<a data-l10n-name="b">', "</a>", "&amp;"]),
+    ("android", f'<!DOCTYPE resources [<!ENTITY app "App">]>{ANDROID.format("Ahoy &app;")}', ["&app;<"]),
+    ("xliff", XLIFF.format("Ahoy {N, plural, =1 {a} other {b", ""), ["{N, plural, =1 {a} other {b"]),
+    ("xliff", XLIFF.format("Ahoy <x equiv-text='&lt;a b=\"c\">' id='LINK'/>", ""),
+     ["<x equiv-text='&lt;a b=\"c\">' id='LINK'/></target>"]),
+    ("mdx", "<iframe\n  title='Ship'\n></iframe>\n\nShip\n", ["<iframe\n  title='Ship'\n></iframe>"]),
+    ("json", '{"@metadata": {}, "a": "See [[Ship|this]] {{PLURAL:$1|a|b}}"}', ["[[Ship|"]),
     ("json", '{"a": "@:pier.name or @.lower:pier <0>here</0>"}',
      ["@:pier.name", "@.lower:pier", "<0>", "</0>"]),
 ]  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import plistlib
 
 import pytest
 
@@ -299,6 +300,25 @@ def test_broken_strings_files(data: str) -> None:
     with pytest.raises(ContentError) as caught:
         read("ios", data)
     assert caught.value.line == 1
+
+
+def test_strings_files_as_old_property_lists() -> None:
+    """Braces may be around all entries, and a key alone stands for itself until it is translated."""
+    document = read("ios", '/* x */ { "a" = "Ship"; "b"; }\n')
+    assert [(unit.key, unit.text) for unit in document.units] == [("a", "Ship"), ("b", "b")]
+    assert document.replace({1: "Steg"}).decode() == '/* x */ { "a" = "Ship"; "b" = "Steg"; }\n'
+
+
+def test_binary_stringsdict_stays_binary() -> None:
+    """Apple's binary form is read as the XML that says the same, and written back."""
+    value = plistlib.loads(FILES["stringsdict"])
+    data = plistlib.dumps(value, fmt=plistlib.FMT_BINARY)
+    assert found("stringsdict", data) == found("stringsdict", FILES["stringsdict"])
+
+    made = read("stringsdict", data).replace({1: "ein Lied"})
+
+    assert made.startswith(b"bplist")
+    assert "ein Lied" in str(plistlib.loads(made))
 
 
 def test_stringsdict_plurals() -> None:
