@@ -9,7 +9,7 @@ from __future__ import annotations
 import warnings
 from dataclasses import dataclass, field
 from functools import lru_cache
-from time import perf_counter
+from time import thread_time
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -22,7 +22,10 @@ AT_MOST = 50
 ONCE = 0.25
 """Seconds for one text; an expression that needs longer is not run again."""
 IN_ALL = 5.0
-"""Seconds that all slow expressions of a process may take together."""
+"""Seconds of computing that all slow expressions of a process may take together.
+
+Waiting for a busy machine is none: an expression that finds nothing leaves a file without strings.
+"""
 _SLOW = 0.01
 """Seconds; what is faster is not counted, however often it is done."""
 
@@ -61,14 +64,14 @@ class Expression:
     def _run(self, work: Any) -> Any:
         if not self.usable or self._compiled is None:
             return None
-        began = perf_counter()
+        began = thread_time()
         try:
             return work(self._compiled)
         except (TimeoutError, MemoryError):
             self.usable = False
             return None
         finally:
-            took = perf_counter() - began
+            took = thread_time() - began
             if took > _SLOW:
                 _budget.left -= took
                 self.usable = self.usable and _budget.left > 0

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+from time import sleep
 
 import pytest
 
 from l10nsync import formats
-from l10nsync.formats import selection
+from l10nsync.formats import expressions, selection
 from l10nsync.formats.expressions import expression
 
 
@@ -48,6 +49,15 @@ def test_a_slow_expression_is_run_once() -> None:
     assert slow.spans("dd1") == [(0, 3)]
     assert slow.spans("d" * 60) == []
     assert slow.spans("dd1") == []
+
+
+def test_waiting_is_no_slowness(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A busy machine makes no expression unusable: one that finds nothing leaves a file without strings."""
+    monkeypatch.setattr(expressions, "_budget", expressions._Budget(0.02))
+    pattern = expression("c+")
+    for _time in range(3):
+        assert pattern._run(lambda _compiled: sleep(0.015)) is None
+    assert pattern.fits("cc")
 
 
 def test_direction_controls_that_the_source_lacks_are_a_warning() -> None:
