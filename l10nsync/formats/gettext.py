@@ -131,16 +131,18 @@ def _counting(header: _PoKeyword, lines: LineNumbers) -> Iterator[Fault]:
     found = _COUNTS.search(header.text)
     if found is None:
         return
-    number, said = int(found[1]), found[2].strip()
+    number, written = int(found[1]), found[2].strip()
     line = lines.at(header.start)
     hint = "CLDR and gettext's manual list the plural forms of each language."
     try:
-        highest = max(map(c2py(said), range(_COUNTED)))
+        highest = max(map(c2py(written), range(_COUNTED)))
     except (ValueError, ArithmeticError, RecursionError):
-        yield Fault("", f"msgfmt refuses the plural forms: `{said[:40]}` is not an expression", line, hint)
+        yield Fault("", f"msgfmt refuses the plural forms: `{written[:40]}` is not an expression", line, hint)
         return
     if highest >= number:
-        message = f"msgfmt refuses the plural forms: `{said[:40]}` gives {highest}, but nplurals is {number}"
+        message = (
+            f"msgfmt refuses the plural forms: `{written[:40]}` gives {highest}, but nplurals is {number}"
+        )
         yield Fault("", message, line, hint)
 
 

@@ -173,8 +173,8 @@ def _units(text: str) -> Iterator[Unit]:
         elif state in {";", "="} and token["sign"] == ";" and key is not None:
             if not inline.is_excluded(key.start(), skipped):
                 remove = _entry(text, begin if begin >= 0 else key.start(), token.end())
-                said = value if state == ";" else None
-                yield _unit(key, said, _note(comment), lines.at(key.start()), remove)
+                written = value if state == ";" else None
+                yield _unit(key, written, _note(comment), lines.at(key.start()), remove)
             comment, state, begin = "", "key", -1
         else:
             raise _wrong(text, token.start(), f"unexpected {token[0][:20]!r}")

@@ -10,6 +10,7 @@ import json
 import re
 from collections.abc import Collection, Iterable, Iterator
 from functools import partial
+from itertools import chain
 from typing import NamedTuple
 
 from l10nsync.formats import flavours as _flavours
@@ -287,15 +288,8 @@ def _flavour_problems(
         yield added(spelled, span, source, severity=severity)
     if how.formatted and flavour in _ONE_WAY and mixed(before, source) is None:
         yield from _mixed(mixed(after, target), target)
-    bare = None if missing else BARE.get(flavour)
-    if bare is None or not (before or how.formatted or flavour == "vue") or bare(source) is not None:
-        return
-    place = bare(target)
-    if place is not None:
-        sign = target[place[0] : place[1]]
-        yield Problem(
-            "message-format", "error", f"`{sign}` {_WHY.get(flavour, _OF_PERCENT)}", place, _twice(sign)
-        )
+    if not missing and (before or how.formatted or flavour == "vue"):
+        yield from _bare(flavour, source, target)
 
 
 _ONE_WAY = (_PRINTF - {"java", "librep", "perl", "printf-php"}) | {"python-brace"}
@@ -307,6 +301,16 @@ def _mixed(token: Placeholder | None, target: str) -> Iterator[Problem]:
         spelled, span = target[token.start : token.end], (token.start, token.end)
         message = f"`{spelled}` takes the next argument, but others are taken by number or name"
         yield Problem("message-format", "error", message, span, "Number all of them, or none.")
+
+
+def _bare(flavour: str, source: str, target: str) -> Iterator[Problem]:
+    """Yield a sign of the flavour that begins no placeholder, unless the source also has one."""
+    find = BARE.get(flavour)
+    place = find(target) if find and find(source) is None else None
+    if place is not None:
+        sign = target[place[0] : place[1]]
+        why = _WHY.get(flavour, _OF_PERCENT)
+        yield Problem("message-format", "error", f"`{sign}` {why}", place, _twice(sign))
 
 
 def _is_percentage(source: str, target: str, token: Placeholder) -> bool:
@@ -420,8 +424,9 @@ _REFERENCE = re.compile(r"[@?](?:\+?[\w.]+:)?[a-z]+/[\w.]+")
 def protected(text: str, how: PlaceholderStyle) -> list[tuple[int, int]]:
     """Return the spans that no translator may touch: placeholders, tags and message syntax."""
     if "fluent" in how.flavours:  # whose texts may be HTML, put into a page
-        markup = [found.span() for pattern in (TAG, ENTITY_OR_URL) for found in pattern.finditer(text)]
-        return merged([*_beside(fluent_text.free(text), len(text)), *markup])
+        markup = chain(TAG.finditer(text), ENTITY_OR_URL.finditer(text))
+        spans = [found.span() for found in markup]
+        return merged([*_beside(fluent_text.free(text), len(text)), *spans])
     if "java" in how.flavours and _REFERENCE.fullmatch(text):
         return [(0, len(text))]
     spans = [*_flavours.held(text), *(found.span() for found in TAG.finditer(text))]

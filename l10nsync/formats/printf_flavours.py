@@ -193,19 +193,21 @@ _RELATIVES = {
 
 def _of(relative: _Relative) -> PlaceholderFinder:
     """Return what finds the directives of a language: each by its argument, and what that has to be."""
-    kinds = {kind: alike[0] for alike in relative.alike for kind in alike}
+    kinds: dict[str, str] = {}
+    for alike in relative.alike:
+        kinds |= dict.fromkeys(alike, alike[0])
 
     def directives(text: str) -> list[Placeholder]:
         found: list[Placeholder] = []
         number = relative.first - 1
         for match in relative.pattern.finditer(text):
-            said = match.groupdict()
-            kind = said.get("kind") or said.get("what")
-            place = said.get("held") or said.get("name") or said.get("position") or said.get("place")
+            parts = match.groupdict()
+            kind = parts.get("kind") or parts.get("what")
+            place = parts.get("held") or parts.get("name") or parts.get("position") or parts.get("place")
             if not place and not kind and "|" not in match[0]:
                 continue  # `%%`
             number += not place
-            any_kind = said.get("held") or "what" in said  # Boost prints an argument of any kind
+            any_kind = parts.get("held") or "what" in parts  # Boost prints an argument of any kind
             suffix = "" if any_kind or not kind else kinds.get(kind, kind)
             found.append(Placeholder(f"%{place or number}${suffix}", *match.span()))
         return found

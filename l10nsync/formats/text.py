@@ -50,8 +50,8 @@ def closed(text: str) -> frozenset[str]:
 def balanced(text: str, aside: Collection[str] = (), paired: Collection[str] = ()) -> bool:
     """Return whether every tag that is opened is closed, in order; HTML's void elements need no end.
 
-    Those whose names are in ASIDE do not count. Those in PAIRED are no void elements although they are
-    called like one: a component `<link>…</link>`.
+    Those whose names are in ASIDE do not count. Those in PAIRED are components although they have the
+    name of a void element: `<link>…</link>`.
     """
     paired = closed(text).union(paired)
     open_tags: list[str] = []
