@@ -494,8 +494,9 @@ def test_what_is_done_with_a_job_is_read_back(repo: Repo, runner: Runner) -> Non
 
 
 def test_a_branch_that_was_deleted_is_not_pushed(repo: Repo, runner: Runner, tmp_path: Path) -> None:
-    """What the event of its deletion has checked out is not its content."""
+    """What the event of its deletion has checked out is not its content; nor is its job authorized."""
     repo.commit(files(1))
+    runner.run(repo, "push", "--no-authorize", "--job", "app gone")
     event = tmp_path / "event.json"
     event.write_text(json.dumps({"ref": "refs/heads/gone", "deleted": True, "after": "0" * 40}))
     runner.environ = {
@@ -503,10 +504,16 @@ def test_a_branch_that_was_deleted_is_not_pushed(repo: Repo, runner: Runner, tmp
         "GITHUB_EVENT_PATH": str(event),
     }  # fmt: skip
 
+    repo.commit(files(2))
+
     done = runner.run(repo, "push")
 
     assert "branch 'gone' was deleted" in done.out
-    assert not runner.control.view(runner.ident)["files"]
+    refused = runner.run(repo, "job", "authorize", "app gone", code=8)
+    assert "branch 'gone' was deleted" in refused.err
+    view = runner.control.view(runner.ident)
+    assert len(view["files"]) == 1
+    assert [job["status"] for job in view["jobs"]] == ["AWAITING_AUTHORIZATION"]
 
 
 def test_resources_of_one_job_must_agree(repo: Repo, runner: Runner) -> None:

@@ -172,10 +172,11 @@ class Event:
 
 
 def _reaches(story: Story) -> bool:
-    """Whether a setting of the job is of any use: something is sent, or a job is open."""
+    """Whether a setting of the job is of any use: something is sent, or a job of this branch is open."""
     open_ = {"AWAITING_AUTHORIZATION", "IN_PROGRESS"}
     view = story.runner.control.view(story.runner.ident)
-    return _sends(story) or any(job["status"] in open_ for job in view["jobs"])
+    ours = (job for job in view["jobs"] if job["name"].startswith(f"repo {story.repo.branch}"))
+    return _sends(story) or any(job["status"] in open_ for job in ours)
 
 
 def _sends(story: Story) -> bool:

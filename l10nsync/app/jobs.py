@@ -177,8 +177,12 @@ def authorize_job(repository: Repository, links: Mapping[str, Link], request: Jo
     """Authorize the job that is meant, within the manifest's limits unless they are lifted.
 
     The job is compared with the manifest first, as a push does it: what no source asks for any more leaves
-    it, and what waits in other jobs is taken over.
+    it, and what waits in other jobs is taken over. Raise `RefusedError` for a branch that is gone: what is
+    checked out does not say what its job should hold.
     """
+    if repository.deleted and not request.yes:
+        gone = f"branch {repository.branch.name!r} was deleted by the event of this run"
+        raise RefusedError(f"{gone}: no job is authorized", hint="To authorize one all the same, use --yes.")
     if repository.limits and not request.yes:
         repository.limits.require()
     push = replace(request.push, authorize=True, yes=request.yes)
