@@ -33,14 +33,15 @@ def test_git_is_called_as_often_for_many_files_as_for_two(in_process: InProcess,
     assert calls[0] == calls[1]
 
 
-def test_a_check_calls_git_seven_times(in_process: InProcess, tmp_path: Path) -> None:
-    """Where it is, what is tracked, the branch, sizes, contents, attributes, and what is not tracked.
-
-    The contents of small sources are read along with the search for Git LFS pointers, and not once more.
-    """
-    repo = Repo(tmp_path)
+def test_git_is_asked_each_question_once(in_process: InProcess, repo: Repo) -> None:
+    """The commit, the branch and the configuration are those of the run; small sources are read once."""
+    runner = in_process
     repo.commit(files(8))
-    assert git_processes(in_process, repo, "check") == 7
+    runner.run(repo, "push")
+    runner.translate()
+    runner.run(repo, "pull")
+    found = {command: git_processes(runner, repo, command) for command in ("check", "push", "pull", "status")}
+    assert found == {"check": 7, "push": 12, "pull": 11, "status": 12}
 
 
 def test_a_push_of_one_file_waits_for_few_answers(in_process: InProcess, repo: Repo) -> None:

@@ -54,6 +54,9 @@ class Workspace:
         """Git's own folder for this work tree: for a linked one, its part of the main repository's."""
         self.git = Git(root)
         self.objects = Objects(self.git, objects or str(git_dir / "objects"), kind)
+        self._head: tuple[str, Mapping[str, str]] = ("", {})
+        """HEAD's commit, and its files once they were asked for."""
+        self._branch: str | None = None
 
     @classmethod
     def open(cls, start: Path) -> Workspace:
@@ -97,8 +100,13 @@ class Workspace:
         return TrackedFiles(files, specials, frozenset(left_out))
 
     def commit(self) -> str:
-        """Return the id of HEAD's commit; empty before the first commit."""
-        return self.resolve("HEAD")
+        """Return the id of HEAD's commit, as it was when it was first asked for; empty before the first one.
+
+        A run speaks of one commit from its beginning to its end, also where somebody commits meanwhile.
+        """
+        if not self._head[0]:
+            self._head = (self.resolve("HEAD"), {})
+        return self._head[0]
 
     def resolve(self, revision: str) -> str:
         """Return the id of the commit that REVISION names; empty if there is none."""
@@ -109,7 +117,7 @@ class Workspace:
 
     def tree(self, revision: str = "HEAD") -> Mapping[str, str]:
         """Return path to blob id of the regular files in a commit; raise `RepositoryError` if unknown."""
-        commit = self.resolve(revision)
+        commit = self.commit() if revision == "HEAD" else self.resolve(revision)
         if not commit:
             raise RepositoryError(
                 f"{revision} is not a commit of this repository",
@@ -117,12 +125,17 @@ class Workspace:
                 if revision != "HEAD"
                 else "Create a commit first.",
             )
+        head, known = self._head
+        if commit == head and known:
+            return known
         files: dict[str, str] = {}
         for record in fields(self.git("ls-tree", "-r", "-z", "--full-tree", commit)):
             meta, _, path = record.partition("\t")
             mode, _kind, blob = meta.split(" ")
             if mode not in _MODES:
                 files[path] = blob
+        if commit == head:
+            self._head = (head, files)
         return files
 
     def blobs(self, ids: Iterable[str]) -> dict[str, bytes]:
@@ -136,11 +149,16 @@ class Workspace:
         return frozenset(path for path, blob in files.items() if blob in pointers)
 
     def branch(self) -> str:
-        """Return the branch that HEAD points at, with its slashes, or that is being rebased; else empty."""
-        # Not `--short`: where a tag has the same name, that gives `heads/…`.
-        out = self.git("symbolic-ref", "--quiet", "HEAD", ok=(0, 1, 128))
-        reference = out.decode("utf-8", "surrogateescape").strip() or self._rebased()
-        return reference.removeprefix("refs/heads/")
+        """Return the branch that HEAD points at, with its slashes, or that is being rebased; else empty.
+
+        It is the one that HEAD pointed at when it was first asked for.
+        """
+        if self._branch is None:
+            # Not `--short`: where a tag has the same name, that gives `heads/…`.
+            out = self.git("symbolic-ref", "--quiet", "HEAD", ok=(0, 1, 128))
+            reference = out.decode("utf-8", "surrogateescape").strip() or self._rebased()
+            self._branch = reference.removeprefix("refs/heads/")
+        return self._branch
 
     def _rebased(self) -> str:
         """Return the reference of the branch that a rebase has taken off HEAD; empty for none."""
@@ -197,9 +215,9 @@ class Workspace:
 
     def branch_names(self) -> frozenset[str]:
         """Return the names of the branches here, and of those that a remote had at the last fetch."""
-        here = self.git("for-each-ref", "--format=%(refname:lstrip=2)", "refs/heads")
-        there = self.git("for-each-ref", "--format=%(refname:lstrip=3)", "refs/remotes")
-        return frozenset((here + there).decode("utf-8", "surrogateescape").split("\n")) - {"", "HEAD"}
+        out = self.git("for-each-ref", "--format=%(refname)", "refs/heads", "refs/remotes")
+        references = out.decode("utf-8", "surrogateescape").split("\n")
+        return frozenset(map(_branch_name, references)) - {"", "HEAD"}
 
     def remote_heads(self) -> dict[str, str]:
         """Ask the remote for its branches, with their commits; empty where there is no remote.
@@ -376,7 +394,7 @@ class Workspace:
 
     def user(self) -> str:
         """Return git's `user.name`; empty if it is not set."""
-        return self.git("config", "--get", "user.name", ok=(0, 1)).decode("utf-8", "replace").strip()
+        return self.git.setting("user.name").strip()
 
     def name(self) -> str:
         """Return the repository's name: the last part of origin's address, else the folder's name.
@@ -402,8 +420,7 @@ class Workspace:
 
     def _origin(self) -> str:
         """Return the address of `origin` without what its end may have or not; empty where there is none."""
-        url = self.git("config", "--get", "remote.origin.url", ok=(0, 1)).decode("utf-8", "replace").strip()
-        return url.rstrip("/\\").removesuffix(".git")
+        return self.git.setting("remote.origin.url").strip().rstrip("/\\").removesuffix(".git")
 
     def _main_folder(self) -> Path:
         if self.git_dir.parent.name != "worktrees":
@@ -442,6 +459,12 @@ def _is_folder(path: Path) -> bool:
         return path.is_dir()
     except OSError:
         return False
+
+
+def _branch_name(reference: str) -> str:
+    """Return the name of a branch from its full reference, `refs/heads/…` or `refs/remotes/REMOTE/…`."""
+    kind, _, name = reference.removeprefix("refs/").partition("/")
+    return name if kind == "heads" else name.partition("/")[2]
 
 
 def parse_heads(text: str) -> dict[str, str]:

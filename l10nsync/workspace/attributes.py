@@ -17,7 +17,7 @@ from l10nsync.errors import ContentError
 from l10nsync.workspace.command import Git
 
 _ASKED = ("text", "crlf", "eol", "working-tree-encoding", "filter")
-_SETTINGS = r"^core\.(autocrlf|eol)$"
+_SETTINGS = ("autocrlf", "eol")
 _LINE = re.compile(rb"\r?\n")
 _CONTROLS = bytes(code for code in range(32) if code not in b"\b\t\n\f\r\x1b") + b"\x7f"
 _BOMS = {"utf-16-le-bom": codecs.BOM_UTF16_LE, "utf-16-be-bom": codecs.BOM_UTF16_BE}
@@ -106,9 +106,8 @@ def _given(git: Git, paths: Sequence[str]) -> dict[str, dict[str, str]]:
 
 
 def _settings(git: Git) -> Mapping[str, str]:
-    lines = git("config", "--get-regexp", _SETTINGS, ok=(0, 1)).decode("utf-8", "replace").split("\n")
-    pairs = (line.partition(" ") for line in lines if line)
-    return {name.lower().removeprefix("core."): value.strip().lower() or "true" for name, _, value in pairs}
+    found = {name: git.settings().get(f"core.{name}") for name in _SETTINGS}
+    return {name: values[-1].strip().lower() or "true" for name, values in found.items() if values}
 
 
 def conversion(

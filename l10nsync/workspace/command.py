@@ -136,6 +136,7 @@ class Git:
         """What `remote` may send where the remote does not know us."""
         self.may_fetch = True
         """Whether what a partial clone lacks may come from its remote: an offline command asks nobody."""
+        self._settings: Mapping[str, tuple[str, ...]] | None = None
 
     def __call__(
         self,
@@ -155,6 +156,23 @@ class Git:
             if not self.may_fetch or self._names_other_end("origin"):
                 raise
         return self._reach("origin", arguments, ok, stdin, env or {})
+
+    def settings(self) -> Mapping[str, tuple[str, ...]]:
+        """Return git's configuration, as it was when it was first asked for: name to values, the last counts.
+
+        Section and key are in lower case; a setting without a value, which means yes, has an empty one.
+        """
+        if self._settings is None:
+            found: dict[str, tuple[str, ...]] = {}
+            for entry in fields(self("config", "--null", "--list")):
+                name, _, value = entry.partition("\n")
+                found[name] = (*found.get(name, ()), value)
+            self._settings = found
+        return self._settings
+
+    def setting(self, name: str) -> str:
+        """Return the value of one setting; empty where there is none."""
+        return self.settings().get(name, ("",))[-1]
 
     def _run(
         self,
@@ -275,8 +293,8 @@ class Git:
 
         One that is named for the other machine, behind ssh, runs there.
         """
-        setting = rf"^remote\.{re.escape(name)}\.(uploadpack|receivepack)$"
-        if not self("config", "--null", "--get-regexp", setting, ok=(0, 1)):
+        programs = {f"remote.{name}.uploadpack", f"remote.{name}.receivepack"}
+        if self.settings().keys().isdisjoint(programs):
             return False
         address = self("ls-remote", "--get-url", name).decode("utf-8", "replace").strip()
         return not _OVER_SSH.match(address)
@@ -324,12 +342,17 @@ def without_filters(git_here: Git) -> dict[str, str]:
     return found
 
 
+_PROGRAMS = frozenset({"clean", "smudge", "process"})
+
+
 def filters(git_here: Git) -> frozenset[str]:
     """Return the names of the filters that the configuration has a program for."""
-    out = git_here(
-        "config", "--null", "--name-only", "--get-regexp", r"^filter\..*\.(clean|smudge|process)$", ok=(0, 1)
+    parts = (name.rpartition(".") for name in git_here.settings())
+    return frozenset(
+        section.removeprefix("filter.")
+        for section, _, key in parts
+        if section.startswith("filter.") and key in _PROGRAMS
     )
-    return frozenset(name.removeprefix("filter.").rpartition(".")[0] for name in fields(out))
 
 
 def fields(out: bytes) -> Iterator[str]:

@@ -6,20 +6,21 @@ no remote is asked on the way. What a partial clone lacks is then fetched once, 
 
 from __future__ import annotations
 
-import tempfile
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from l10nsync.errors import RepositoryError
-from l10nsync.workspace.command import Git, fields
+from l10nsync.workspace.command import Git
 
 _FETCH = (
     "-c", "fetch.negotiationAlgorithm=noop", "fetch", "--quiet", "--no-tags", "--no-write-fetch-head",
     "--no-recurse-submodules", "--no-auto-gc", "--filter=blob:none", "--stdin",
 )  # fmt: skip
-_PROMISORS = r"^(remote\..*\.promisor|extensions\.partialclone)$"
+_YES = frozenset({"", "true", "yes", "on", "1"})
+_BARE = Path(__file__).parent / "bare"
+"""The least that git takes for a repository, one for each kind of ids: no settings, and no objects."""
 _ABSENT = frozenset({"missing", "ambiguous"})
 
 
@@ -84,11 +85,10 @@ class Objects:
         lines = "".join(f"{object_id}\n" for object_id in sorted(wanted))
         if not lines:
             return b""
-        with _without_settings(self.kind) as place:
-            environment = {"GIT_DIR": str(place), "GIT_OBJECT_DIRECTORY": self.folder}
-            if self.also:
-                environment["GIT_ALTERNATE_OBJECT_DIRECTORIES"] = self.also
-            return self.git("cat-file", how, stdin=lines.encode(), env=environment)
+        environment = {"GIT_DIR": str(_BARE / self.kind), "GIT_OBJECT_DIRECTORY": self.folder}
+        if self.also:
+            environment["GIT_ALTERNATE_OBJECT_DIRECTORIES"] = self.also
+        return self.git("cat-file", how, stdin=lines.encode(), env=environment)
 
     def _fetch(self, lacking: Iterable[str]) -> bool:
         """Fetch what a partial clone lacks; return whether the remote was asked, and answered."""
@@ -102,23 +102,9 @@ class Objects:
 
     def _promisor(self) -> str:
         """Return the remote that a partial clone gets its objects from; empty for a whole clone."""
-        for setting in fields(self.git("config", "--null", "--get-regexp", _PROMISORS, ok=(0, 1))):
-            name, _, value = setting.partition("\n")
+        for name, values in self.git.settings().items():
             if name == "extensions.partialclone":
-                return value
-            if value in {"", "true", "yes", "on", "1"}:
+                return values[-1]
+            if name.startswith("remote.") and name.endswith(".promisor") and values[-1] in _YES:
                 return name.removeprefix("remote.").removesuffix(".promisor")
         return ""
-
-
-@contextmanager
-def _without_settings(kind: str) -> Iterator[Path]:
-    """Make the smallest folder that git takes for a repository."""
-    with tempfile.TemporaryDirectory(prefix="l10nsync-empty-") as name:
-        place = Path(name)
-        (place / "refs").mkdir()
-        (place / "HEAD").write_text("ref: refs/heads/none\n")
-        version = 0 if kind == "sha1" else 1
-        extension = "" if kind == "sha1" else f"[extensions]\n\tobjectFormat = {kind}\n"
-        (place / "config").write_text(f"[core]\n\trepositoryFormatVersion = {version}\n{extension}")
-        yield place
