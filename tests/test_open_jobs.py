@@ -418,26 +418,30 @@ def test_a_job_is_not_authorized_with_what_a_later_commit_took_back(repo: Repo, 
     assert (job["status"], job["strings"]) == ("IN_PROGRESS", 6)
 
 
+@pytest.mark.parametrize(("uri", "code"), [("other/file.json", 0), ("app/en/cart.json", 8)])
 def test_a_job_that_is_filled_again_at_once_was_authorized_all_the_same(
-    repo: Repo, runner: InProcess
+    repo: Repo, runner: InProcess, uri: str, code: int
 ) -> None:
-    """Another push fills it before its state is read: it waits again, for what has come since."""
+    """Another push fills it before its state is read: it waits again, for what has come since.
+
+    If that has replaced what this push has sent, it is superseded.
+    """
     begin(repo, job="authorize: true")
     client = rest(runner)
-    runner.control.advance(2)  # times of files have whole seconds
-    client.upload("other/file.json", b'{"other": "Not ours"}')
     runner.control.fault("hold", operation="authorizeJob", project=runner.ident)
     push = runner.start(repo, "push")
     runner.held()
     runner.control.clear_faults(runner.ident)
-    uid = uid_of(runner, "repo main")
-    client.send("POST", client.jobs(f"/{uid}/file/add"), body={"fileUri": "other/file.json"})
+    runner.control.advance(2)  # times of files have whole seconds
+    client.upload(uri, b'{"other": "Of another push"}')
+    job = client.jobs(f"/{uid_of(runner, 'repo main')}/file/add")
+    client.send("POST", job, body={"fileUri": uri})
     runner.control.release()
 
     out, err = push.communicate(timeout=60)
 
-    assert (push.returncode, "· authorized" in out) == (0, True), (out, err)
-    assert [job["status"] for job in jobs(runner).values()] == [AWAITING]
+    assert (push.returncode, "superseded" in out + err) == (code, code == 8), (out, err)
+    assert [found["status"] for found in jobs(runner).values()] == [AWAITING]
 
 
 # --- what waits elsewhere -------------------------------------------------------------------------------

@@ -33,6 +33,7 @@ from l10nsync.providers.replies import (
 from l10nsync.providers.smartling.api import SmartlingApi, is_absent
 
 BUSY = "nothing of this push is in it, and another push is filling it"
+REFILLED = "another push has filled it since, and what that has sent waits for authorization"
 _EMPTY = "nothing in it to translate"
 AUTHORIZED = frozenset({JobState.IN_PROGRESS, JobState.COMPLETED})
 CANCELLED = frozenset({JobState.CANCELLED, JobState.DELETED})
@@ -96,8 +97,10 @@ def authorize(
         reason = error.reply.message or f"the job is {status}"
         raise ServiceError(f"not authorized: {reason}", error.reply) from error
     status = settled(api, outcome.uid, AUTHORIZED, pace)
-    if status in AUTHORIZED or _was_authorized_meanwhile(api, outcome.uid):
+    if status in AUTHORIZED:
         return replace(outcome, authorized=True)
+    if _was_authorized_meanwhile(api, outcome.uid):
+        return replace(outcome, authorized=True, note=REFILLED)
     reason = f'the service accepted the authorization of job "{outcome.name}", but the job is {status}'
     return replace(outcome, error=ServiceError(reason, hint="Run the same command again to authorize it."))
 

@@ -115,6 +115,19 @@ class ArrivalCheck:
             file.fail(superseded("another push was faster, and the TMS holds its content"))
 
 
+def replaced_since(pushed: PushedJob) -> list[str]:
+    """Return the fileUris of confirmed files under which the service holds another content by now."""
+    sent = {key: file for key, file in pushed.files.items() if file.final and file.final.status == "done"}
+    found = []
+    for key, row in _newest(pushed.api, set(sent)).items():
+        file = sent[key]
+        if file.final and row.last_uploaded != file.final.last_uploaded:
+            content = pushed.api.original(row.uri)
+            if content is None or not file.holds(content):
+                found.append(row.uri)
+    return found
+
+
 def _newest(api: SmartlingApi, keys: set[str]) -> dict[str, ListedFile]:
     """Return the rows of the files asked for, reading the list from its newest end."""
     found: dict[str, ListedFile] = {}

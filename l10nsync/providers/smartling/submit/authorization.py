@@ -11,6 +11,7 @@ from l10nsync.providers.smartling import changes, jobs
 from l10nsync.providers.smartling.api import SmartlingApi
 from l10nsync.providers.smartling.inherited import take_over
 from l10nsync.providers.smartling.jobs import PollingPace
+from l10nsync.providers.smartling.submit.arrival import replaced_since
 from l10nsync.providers.smartling.submit.batch import wait_for_end
 from l10nsync.providers.smartling.submit.job import JobSearch, locales_of, locales_taken, open_jobs_of
 from l10nsync.providers.smartling.submit.pushed import PushedJob, superseded
@@ -101,12 +102,22 @@ def _authorized(pushed: PushedJob, outcome: JobOutcome) -> JobOutcome:
     if request.rush:
         return _rush(pushed, outcome, workflows)
     try:
-        return jobs.authorize(pushed.api, outcome, workflows, pushed.pace, waits=look.waits)
+        return _checked(pushed, jobs.authorize(pushed.api, outcome, workflows, pushed.pace, waits=look.waits))
     except ServiceError as error:
         pushed.require_job(error)
         if pushed.api.holds_strings(outcome.uid):
             raise
         return replace(outcome, note="not authorized: there is nothing in it to translate")
+
+
+def _checked(pushed: PushedJob, outcome: JobOutcome) -> JobOutcome:
+    """Return OUTCOME, with an error if whoever has filled the job since has replaced a content of ours."""
+    if outcome.note != jobs.REFILLED:
+        return outcome
+    replaced = replaced_since(pushed)
+    if not replaced:
+        return outcome
+    return replace(outcome, error=superseded(f"another push has sent other content of {replaced[0]} since"))
 
 
 def _rush(pushed: PushedJob, outcome: JobOutcome, workflows: Mapping[str, str]) -> JobOutcome:
