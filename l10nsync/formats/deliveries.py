@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
+from dataclasses import dataclass
 from typing import Literal
 
 from l10nsync.errors import ContentError
@@ -42,68 +42,69 @@ def restyle(  # noqa: PLR0913 - each is one thing that a manifest or a pull deci
             return named_like(file_type, data, delivered, directives, charset)
         return named_safely(file_type, data, language, directives, charset, target, source)
 
-    made = _restyled(
-        file_type, named(delivered), source, target, style, directives, charset, published=published
-    )
-    return named(made)
+    place = _DeliveryPlace(row_of(file_type), source, target, style, directives, charset)
+    return named(_restyled(named(delivered), place, published=published))
 
 
-def _restyled(
-    file_type: str,
-    delivered: bytes,
-    source: bytes,
-    target: bytes | None,
-    style: Literal["repo", "smartling"],
-    directives: Directives,
-    charset: str | None,
-    *,
-    published: bool,
-) -> bytes:
-    row = row_of(file_type)
-    read = reader_of(row, directives, charset)
+@dataclass(frozen=True, slots=True)
+class _DeliveryPlace:
+    """Where a delivered translation goes: the files that are there, and how all of them are read."""
+
+    row: Format
+    source: bytes
+    target: bytes | None
+    style: Literal["repo", "smartling"]
+    directives: Directives
+    charset: str | None
+
+    @property
+    def model(self) -> bytes:
+        """The file whose encoding and line ends a translation gets."""
+        return self.target or self.source
+
+    def conform(self, translation: bytes) -> bytes:
+        """Return a translation with the encoding and the line ends of the model."""
+        return conform(translation, self.model, self.row.name, self.charset)
+
+    def twin_of(self, translation: bytes) -> _twins.Twin | None:
+        """Return a translation as the source with other texts; None if it is more than that."""
+        return _twins.twin_of(self.row, self.source, translation, self.directives, self.charset)
+
+
+def _restyled(delivered: bytes, place: _DeliveryPlace, *, published: bool) -> bytes:
+    row, target = place.row, place.target
+    read = reader_of(row, place.directives, place.charset)
     if read is None or delivered == target:
         return delivered
     if row.join and target:
-        return _joined(row, delivered, target, charset, published=published)
-    if made := _as_twin(row, delivered, source, target, style, directives, charset):
+        return _joined(delivered, place, published=published)
+    if made := _as_twin(delivered, place):
         return made
-    model = target or source
-    plain = conform(delivered, model, file_type, charset)
     if _is_taken_whole(row):
-        return delivered if style == "smartling" else plain
+        return delivered if place.style == "smartling" else place.conform(delivered)
     try:
         new = read(delivered)
     except ContentError:
-        return plain
-    recast_data = _in_syntax_of(row, new, read_or_none(model, read))
+        return place.conform(delivered)
+    recast_data = _in_syntax_of(row, new, read_or_none(place.model, read))
     if recast_data is not None:
         delivered, new = recast_data, read(recast_data)
-        plain = conform(delivered, model, file_type, charset)
     if target and _restyling.says(target, new, read):
         return target
-    if style == "smartling":
+    if place.style == "smartling":
         return delivered
-    conformed = partial(conform, model=model, file_type=file_type, charset=charset)
-    return _in_layout(new, target, source, read, conformed) or plain
+    return _in_layout(new, place, read) or place.conform(delivered)
 
 
-def _as_twin(
-    row: Format,
-    delivered: bytes,
-    source: bytes,
-    target: bytes | None,
-    style: Literal["repo", "smartling"],
-    directives: Directives,
-    charset: str | None,
-) -> bytes | None:
+def _as_twin(delivered: bytes, place: _DeliveryPlace) -> bytes | None:
     """Return what is kept of a translation that is its source with other texts; else None."""
-    new = _twins.twin_of(row, source, delivered, directives, charset)
+    new = place.twin_of(delivered)
     if new is None:
         return None
-    if target:
-        here = _twins.twin_of(row, source, target, directives, charset)
-        return target if here and here.texts == new.texts else None
-    return new.in_layout_of_source() if style == "repo" else None
+    if place.target:
+        here = place.twin_of(place.target)
+        return place.target if here and here.texts == new.texts else None
+    return new.in_layout_of_source() if place.style == "repo" else None
 
 
 def _is_taken_whole(row: Format) -> bool:
@@ -111,37 +112,31 @@ def _is_taken_whole(row: Format) -> bool:
     return row.multilingual or row.whole
 
 
-def _joined(row: Format, delivered: bytes, target: bytes, charset: str | None, *, published: bool) -> bytes:
+def _joined(delivered: bytes, place: _DeliveryPlace, *, published: bool) -> bytes:
     """Return a file for all locales with the translations delivered in it, whatever the style."""
-    if row.join is None:
+    if place.row.join is None or place.target is None:
         return delivered
     try:
-        return row.join(delivered, target, charset, published)
+        return place.row.join(delivered, place.target, place.charset, published)
     except ContentError:
-        return conform(delivered, target, row.name, charset)
+        return place.conform(delivered)
 
 
-def _in_layout(
-    new: Document,
-    target: bytes | None,
-    source: bytes,
-    read: Callable[[bytes], Document],
-    conformed: Callable[[bytes], bytes],
-) -> bytes | None:
-    """Return a translation in the layout of TARGET, or else of SOURCE; None where neither can hold it."""
-    delivered = read(conformed(new.replace({})))
-    present = read_or_none(target, read) if target else None
+def _in_layout(new: Document, place: _DeliveryPlace, read: Callable[[bytes], Document]) -> bytes | None:
+    """Return a translation in the layout of the target, else of the source; None if neither can hold it."""
+    delivered = read(place.conform(new.replace({})))
+    present = read_or_none(place.target, read) if place.target else None
     if present is not None and (made := _restyling.texts_alone(delivered, present, read)) is not None:
         return made
-    first = read_or_none(source, read)
-    like_source = _restyling.laid_out(delivered, first, read) if first else None
+    source = read_or_none(place.source, read)
+    like_source = _restyling.laid_out(delivered, source, read) if source else None
     if present is None:
         return like_source
     # What the target lacks comes in as the source has it or as it was delivered: as the target rather looks.
-    donors = [*([read(conformed(like_source))] if like_source else []), delivered]
+    usual = place.conform(like_source) if like_source else None
+    donors = [*([read(usual)] if usual else []), delivered]
     donors.sort(key=lambda donor: _restyling.likeness(donor, present), reverse=True)
     layouts = (_restyling.laid_out(donor, present, read) for donor in donors)
-    usual = conformed(like_source) if like_source else None
     return next((layout for layout in layouts if layout is not None), usual)
 
 

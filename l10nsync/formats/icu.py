@@ -16,7 +16,7 @@ CasePath = tuple[tuple[str, str], ...]
 _COMPLEX = re.compile(r"\{\s*[\w.-]+\s*,\s*(?:plural|select|selectordinal)\s*,")
 _ANGULAR = "VAR_"
 """What Angular calls the argument of a choice; where no case fits, it shows nothing."""
-_KEYWORDS = frozenset({"zero", "one", "two", "few", "many", "other"})
+_CATEGORIES = frozenset({"zero", "one", "two", "few", "many", "other"})
 _SIMPLE = frozenset({"number", "date", "time", "spellout", "ordinal", "duration", "list"})
 _NAME = re.compile(r"\s*([^\s{},'#]+)\s*")
 _TYPE = re.compile(r"\s*(\w+)\s*")
@@ -194,7 +194,7 @@ class _Parser:
             selector = case[1]
             if selector in selectors:
                 raise MessageError(f"{selector!r} twice in {{{name}, {kind}}}", case.start(1))
-            if plural and not selector.startswith("=") and selector not in _KEYWORDS:
+            if plural and not _counts(selector):
                 raise MessageError(f"{selector!r} is not a plural category", case.start(1))
             selectors.add(selector)
             self.path.append((name, selector))
@@ -217,3 +217,8 @@ class _Parser:
         else:
             self.found.choices.setdefault(name, set()).update(selectors)
         return position + 1
+
+
+def _counts(selector: str) -> bool:
+    """Whether a plural can have a case of that name: a category, or a number such as `=0`."""
+    return selector.startswith("=") or selector in _CATEGORIES

@@ -151,35 +151,40 @@ def _inside(text: str) -> Iterator[re.Match[str]]:
         raise _wrong(text, len(text), "the brace around all entries is not closed")
 
 
-def _units(text: str) -> Iterator[Unit]:
-    """Walk the tokens: key, `=`, value, `;`; a key alone stands for itself."""
-    lines = LineNumbers(text)
-    skipped = inline.excluded(text)
-    comment, state, begin = "", "key", -1
-    key = value = None
+_ORDER = (frozenset({None}), frozenset({"=", ";"}), frozenset({None}), frozenset({";"}))
+"""The signs of an entry's tokens, None for a string: `key = value;`, or `key;`, which stands for itself."""
+
+
+def _entries(text: str) -> Iterator[tuple[re.Match[str] | None, list[re.Match[str]]]]:
+    """Yield the tokens of each entry, with the comment right before it."""
+    comment: re.Match[str] | None = None
+    tokens: list[re.Match[str]] = []
     for token in _inside(text):
         if token["space"] is not None:
-            if token[0].count("\n") > 1 and state == "key":
-                comment, begin = "", -1
+            if not tokens and token[0].count("\n") > 1:
+                comment = None
         elif token["comment"] is not None:
-            if state == "key":
-                comment, begin = token[0], token.start()
-        elif state == "key" and token["sign"] is None:
-            key, state = token, "="
-        elif state == "=" and token["sign"] == "=":
-            state = "value"
-        elif state == "value" and token["sign"] is None:
-            value, state = token, ";"
-        elif state in {";", "="} and token["sign"] == ";" and key is not None:
-            if not inline.is_excluded(key.start(), skipped):
-                remove = _entry(text, begin if begin >= 0 else key.start(), token.end())
-                written = value if state == ";" else None
-                yield _unit(key, written, _note(comment), lines.at(key.start()), remove)
-            comment, state, begin = "", "key", -1
-        else:
+            comment = comment if tokens else token
+        elif token["sign"] not in _ORDER[len(tokens)]:
             raise _wrong(text, token.start(), f"unexpected {token[0][:20]!r}")
-    if state != "key":
+        else:
+            tokens.append(token)
+            if token["sign"] == ";":
+                yield comment, tokens
+                comment, tokens = None, []
+    if tokens:
         raise _wrong(text, len(text), "the last entry is not finished")
+
+
+def _units(text: str) -> Iterator[Unit]:
+    lines, skipped = LineNumbers(text), inline.excluded(text)
+    for comment, tokens in _entries(text):
+        key, end = tokens[0], tokens[-1]
+        if inline.is_excluded(key.start(), skipped):
+            continue
+        value = tokens[2] if len(tokens) == len(_ORDER) else None
+        note, begin = (_note(comment[0]), comment.start()) if comment else ("", key.start())
+        yield _unit(key, value, note, lines.at(key.start()), _entry(text, begin, end.end()))
 
 
 def _entry(text: str, start: int, end: int) -> tuple[int, int]:

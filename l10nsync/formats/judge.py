@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import zip_longest
 from typing import Literal, NamedTuple
@@ -214,33 +214,48 @@ def shown(key: str) -> str:
 
 def categories(source: Document, translation: Document, locale: str) -> Iterator[Finding]:
     """Yield what is wrong with plural categories; gettext counts by its own header, others by CLDR."""
+    whole = _source_plurals(source)
+    forms = _plural_forms(translation, whole)
+    number, basis = _usual_number(translation, forms)
+    known = plurals.of(locale)
+    needed = len(known.required) if known and "nplurals" not in translation.facts else 0
+    for key, by_category in forms.items():
+        if by_category.keys() & {"singular", "plural"}:
+            continue  # of i18next's version 3: each language numbers its forms by itself
+        if not all(category.isdigit() for category in by_category):
+            yield from _named(key, by_category, locale, lacking="other" not in whole[key])
+        elif not number < needed == len(by_category):  # then the others lack forms
+            yield from _indexed(key, by_category, number, basis)
+
+
+def _source_plurals(source: Document) -> dict[str, set[str]]:
+    """Return by key the categories of the source's plurals."""
     whole: dict[str, set[str]] = defaultdict(set)
     for unit in source.units:
         if unit.plural:
             whole[unit.key].add(unit.plural)
+    return whole
+
+
+def _plural_forms(translation: Document, wanted: Collection[str]) -> dict[str, dict[str, Unit]]:
+    """Return by key and category the forms of the plurals WANTED; gettext compiles no unfinished ones."""
+    is_compiled = "nplurals" in translation.facts
     forms: dict[str, dict[str, Unit]] = defaultdict(dict)
-    compiled = [
-        unit for unit in translation.units if not ("nplurals" in translation.facts and unit.unfinished)
-    ]
-    for unit in compiled:
-        if unit.plural and unit.key in whole and not unit.plural.startswith(("context ", "ordinal_")):
+    for unit in translation.units:
+        if not unit.plural or unit.key not in wanted or (is_compiled and unit.unfinished):
+            continue
+        if not unit.plural.startswith(("context ", "ordinal_")):
             forms[unit.key][unit.plural] = unit
-    number, basis = int(translation.facts.get("nplurals", "0") or "0"), "the header says"
-    if not number and len(forms) > 1:
-        basis = "most others have"
-        (number, times), *_ = Counter(map(len, forms.values())).most_common(1)
-        number = number if times > 1 else 0
-    for key, by_category in forms.items():
-        if by_category.keys() & {"singular", "plural"}:
-            continue  # of i18next's version 3: each language numbers its forms by itself
-        if all(category.isdigit() for category in by_category):
-            needed = len(known.required) if (known := plurals.of(locale)) else 0
-            others_lack = "nplurals" not in translation.facts and number < needed == len(by_category)
-            if not others_lack:
-                yield from _indexed(key, by_category, number, basis)
-        else:
-            lacking = "other" not in whole[key]
-            yield from _named(key, by_category, locale, lacking=lacking)
+    return forms
+
+
+def _usual_number(translation: Document, forms: Mapping[str, Mapping[str, Unit]]) -> tuple[int, str]:
+    """Return how many forms a plural has in a file, 0 if that is not known, and what shows it."""
+    number = int(translation.facts.get("nplurals", "0") or "0")
+    if number or len(forms) < 2:
+        return number, "the header says"
+    (number, times), *_ = Counter(map(len, forms.values())).most_common(1)
+    return number if times > 1 else 0, "most others have"
 
 
 def _indexed(key: str, forms: dict[str, Unit], number: int, basis: str) -> Iterator[Finding]:
@@ -294,15 +309,22 @@ def texts(source: Document, translation: Document, row: Format, directives: Dire
         ):
             yield _finding(problem, after, translation)
         if before.limit and len(after.value) > before.limit:
-            message = (
-                f"{shown(after.key)} has {len(after.value)} characters; at most {before.limit} are allowed"
-            )
-            yield Finding("too-long", "warning", message, after.key, after.line)
+            yield _too_long(after, before.limit)
     yield from _not_run(placeholders.custom(effective))
     if "markdown" in placeholders.style(row.placeholders, effective).flavours:
-        for problem, line in markdown_text.compare(source, translation, mdx=row.name == "mdx"):
-            severity: Severity = "error" if problem.severity == "error" else "warning"
-            yield Finding(problem.rule, severity, problem.message, "", line, hint=problem.hint)
+        yield from _of_markdown(source, translation, mdx=row.name == "mdx")
+
+
+def _too_long(unit: Unit, limit: int) -> Finding:
+    message = f"{shown(unit.key)} has {len(unit.value)} characters; at most {limit} are allowed"
+    return Finding("too-long", "warning", message, unit.key, unit.line)
+
+
+def _of_markdown(source: Document, translation: Document, *, mdx: bool) -> Iterator[Finding]:
+    """Yield what a page lacks as a whole: its parts may move from one paragraph to another."""
+    for problem, line in markdown_text.compare(source, translation, mdx=mdx):
+        severity: Severity = "error" if problem.severity == "error" else "warning"
+        yield Finding(problem.rule, severity, problem.message, "", line, hint=problem.hint)
 
 
 def _known(source: Document, translation: Document) -> frozenset[str]:

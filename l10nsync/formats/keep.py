@@ -60,18 +60,19 @@ def lost(
     texts, old = _texts_by_key(source), _texts_by_key(source, *past)
     there = {key for key, _plural, _number in theirs} | delivered.others
     translated = _translated(bare, texts) if bare else set()
-    found: dict[UnitId, Unit] = {}
-    for place, unit in placed(local):
-        key = unit.key
-        if key not in texts or not _says_more(unit, old[key]):
-            continue
+
+    def is_gone(place: UnitId, key: str) -> bool:
         if place in theirs:
-            gone = place not in translated and not _says_more(theirs[place], texts[key])
-        else:
-            gone = key not in there or key in own
-        if gone:
-            found[place] = unit
-    return Lost(found)
+            return place not in translated and not _says_more(theirs[place], texts[key])
+        return key not in there or key in own
+
+    return Lost(
+        {
+            place: unit
+            for place, unit in placed(local)
+            if unit.key in texts and _says_more(unit, old[unit.key]) and is_gone(place, unit.key)
+        }
+    )
 
 
 def _translated(bare: Document, texts: Mapping[str, set[str]]) -> set[UnitId]:

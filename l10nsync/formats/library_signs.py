@@ -23,14 +23,32 @@ RAILS_GIVES = "%{attribute} %{model} %{value} %{count}"
 
 def flagged(units: Sequence[Unit], value: Any = None) -> tuple[Unit, ...]:
     """Return the units with the flavours that the file shows; VALUE is the content of a JSON file."""
-    metadata = isinstance(value, dict) and isinstance(value.get("@metadata"), dict)
-    if metadata or any("{{" in unit.text and _FUNCTION.search(unit.text) for unit in units):
-        return tuple(_with(unit, "mediawiki") for unit in units)
-    if _is_chrome(value):
-        return tuple(_with(unit, "chrome") for unit in units)
-    if any(_LINKED.search(unit.text) for unit in units) and not any("$t(" in unit.text for unit in units):
-        return tuple(_with(unit, "vue") for unit in units)
+    library = _library(units, value)
+    if library:
+        return tuple(_with(unit, library) for unit in units)
     return tuple(_with(unit, flag) if (flag := _flag(unit)) else unit for unit in units)
+
+
+def _library(units: Sequence[Unit], value: Any) -> str:
+    """Return the flavour of the library that a whole file is for; empty if it shows none."""
+    if _is_mediawiki(units, value):
+        return "mediawiki"
+    if _is_chrome(value):
+        return "chrome"
+    return "vue" if _is_vue(units) else ""
+
+
+def _is_mediawiki(units: Sequence[Unit], value: Any) -> bool:
+    if isinstance(value, dict) and isinstance(value.get("@metadata"), dict):
+        return True
+    return any("{{" in unit.text and _FUNCTION.search(unit.text) for unit in units)
+
+
+def _is_vue(units: Sequence[Unit]) -> bool:
+    """Whether texts link others as vue-i18n does; i18next has `$t(…)` for that."""
+    if not any(_LINKED.search(unit.text) for unit in units):
+        return False
+    return not any("$t(" in unit.text for unit in units)
 
 
 def _with(unit: Unit, flag: str) -> Unit:

@@ -209,7 +209,8 @@ def salvage(
             ),
             {"source": False, "empty": True}.get(incomplete),
         )
-        return _salvage.salvaged(source, theirs, ours, judge, read, errors, rules=rules)
+        faulty = _salvage.FaultyDelivery(source, theirs, ours, judge, read, rules)
+        return _salvage.salvaged(faulty, errors)
     except ContentError:
         return None
 

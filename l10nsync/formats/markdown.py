@@ -170,33 +170,44 @@ class _Scan:
     # one line
 
     def _line(self, start: int, stop: int) -> Iterator[_Block]:
-        text = self.text
         if start < self.skip:
             return
-        position, column, matched = start, 0, 0
-        for width in self.containers:
-            indent, at = _indent(text, position, stop, column)
-            blank = at >= stop or text[at : at + 1] == "\r"
-            if width == 0:
-                if blank or indent > 3 or text[at] != ">":
-                    break
-                position, column = at + 1, column + indent + 1
-                if text[position : position + 1] in {" ", "\t"}:
-                    position, column = position + 1, column + 1
-            elif blank:
-                if self.empty_item and matched == len(self.containers) - 1 and not self._is_open():
-                    break
-            elif indent >= width:
-                position, column = _advance(text, position, column, width)
-            else:
-                break
-            matched += 1
+        matched, position, column = self._inside(start, stop)
         if matched < len(self.containers):
             if self.paragraph and self._is_lazy(position, stop, column):
                 self._add(position, stop, start)
                 return
             yield from self._close(matched)
         yield from self._content(position, stop, column, start)
+
+    def _inside(self, position: int, stop: int) -> tuple[int, int, int]:
+        """Return how many open containers a line stays in, and the place and column behind their marks."""
+        column = 0
+        for matched, width in enumerate(self.containers):
+            indent, at = _indent(self.text, position, stop, column)
+            blank = self._is_blank(at, stop)
+            if width == 0:
+                if blank or indent > 3 or self.text[at] != ">":
+                    return matched, position, column
+                position, column = self._behind_quote_mark(at, column + indent)
+            elif blank:
+                is_innermost = matched == len(self.containers) - 1
+                if self.empty_item and is_innermost and not self._is_open():
+                    return matched, position, column
+            elif indent >= width:
+                position, column = _advance(self.text, position, column, width)
+            else:
+                return matched, position, column
+        return len(self.containers), position, column
+
+    def _is_blank(self, at: int, stop: int) -> bool:
+        return at >= stop or self.text[at] == "\r"
+
+    def _behind_quote_mark(self, at: int, column: int) -> tuple[int, int]:
+        """Return the place and column behind a `>` and the blank that belongs to it."""
+        if self.text[at + 1 : at + 2] in {" ", "\t"}:
+            return at + 2, column + 2
+        return at + 1, column + 1
 
     def _is_open(self) -> bool:
         return bool(self.paragraph or self.fence or self.html or self.indented or self.columns)
@@ -241,39 +252,49 @@ class _Scan:
 
     def _content(self, position: int, stop: int, column: int, start: int) -> Iterator[_Block]:
         """Read what a line says behind the markers of its containers."""
-        text = self.text
-        indent, at = _indent(text, position, stop, column)
-        blank = at >= stop or text[at] == "\r"
+        indent, at = _indent(self.text, position, stop, column)
         if self.fence:
             self._in_fence(position, at, stop, indent)
-            return
-        if self.html is not None or self.blank_ends:
-            ended = self.html is not None and self.html.search(text, position, stop)
-            if ended or (self.blank_ends and blank):
-                self.html, self.blank_ends = None, False
-            return
-        if blank:
+        elif self.html is not None or self.blank_ends:
+            self._in_html(position, at, stop)
+        elif self._is_blank(at, stop):
             if self.indented:
                 self.code_lines.append("")
             yield from self._end_paragraph()
             self.columns = 0
-            return
-        self.empty_item = False
+        else:
+            self.empty_item = False
+            if not self._in_code(position, at, stop, indent):
+                yield from self._running(at, stop, column, indent, start)
+
+    def _in_html(self, position: int, at: int, stop: int) -> None:
+        """Skip a line of an HTML block, which ends with its own mark or with a blank line."""
+        ended = self.html is not None and self.html.search(self.text, position, stop)
+        if ended or (self.blank_ends and self._is_blank(at, stop)):
+            self.html, self.blank_ends = None, False
+
+    def _in_code(self, position: int, at: int, stop: int, indent: int) -> bool:
+        """Take a line of an indented code block; return whether it is one. MDX has none."""
+        line = self.text[position:stop].rstrip("\r")
+        if self.indented and indent >= 4:
+            self.code_lines.append(line)
+            return True
         if self.indented:
-            if indent >= 4:
-                self.code_lines.append(text[position:stop].rstrip("\r"))
-                return
             self._end_code()
-        if indent >= 4 and not self.paragraph and not self.mdx:
-            self.columns = 0
-            self.indented, self.code_start, self.code_lines = True, at, [text[position:stop].rstrip("\r")]
-            return
+        if indent < 4 or self.paragraph or self.mdx:
+            return False
+        self.columns = 0
+        self.indented, self.code_start, self.code_lines = True, at, [line]
+        return True
+
+    def _running(self, at: int, stop: int, column: int, indent: int, start: int) -> Iterator[_Block]:
+        """Read a line that opens a block, or goes on with a table or a paragraph."""
         if (indent < 4 or self.mdx) and (yield from self._opens(at, stop, column, indent, start)):
             return
         if self.columns:
-            yield from _cells(text, at, stop, self.columns)
-            return
-        self._add(at, stop, start)
+            yield from _cells(self.text, at, stop, self.columns)
+        else:
+            self._add(at, stop, start)
 
     def _in_fence(self, position: int, at: int, stop: int, indent: int) -> None:
         line = self.text[at:stop].rstrip()
@@ -302,9 +323,7 @@ class _Scan:
         if self.text[at] == ">" and len(self.containers) < _DEEPEST:
             yield from self._end_block()
             self.containers.append(0)
-            position, column = at + 1, column + indent + 1
-            if self.text[position : position + 1] in {" ", "\t"}:
-                position, column = position + 1, column + 1
+            position, column = self._behind_quote_mark(at, column + indent)
             yield from self._content(position, stop, column, start)
             return True
         return (yield from self._begins(at, stop, column, indent, start))
@@ -329,26 +348,32 @@ class _Scan:
     ) -> Generator[_Block, None, bool]:
         """Open a heading, a fence, a line across, an item or HTML."""
         line, first = self.text[at:stop], self.text[at]
-        heading = _ATX.match(line) if first == "#" else None
-        fence = _FENCE.match(line) if first in "`~" else None
-        rule = _RULE.match(line) if first in "*_-" else None
-        item = None if rule or len(self.containers) >= _DEEPEST else _ITEM.match(line)
-        running = bool(self.paragraph or self.columns)
-        html = self._html_end(line, paragraph=running) if first == "<" and not self.mdx else None
-        code = self.mdx and self._is_code(at)
-        if not (heading or fence or rule or item or html or code):
-            return False
-        yield from self._end_block()
-        if heading and heading[1] and heading[1].strip():
-            begin = at + heading.start(1)
-            yield _Block([(begin, begin + len(heading[1].rstrip()))], kind="line")
-        elif fence:
+        is_rule = first in "*_-" and _RULE.match(line) is not None
+        if first == "#" and (heading := _ATX.match(line)):
+            yield from self._end_block()
+            yield from _heading(at, heading)
+        elif first in "`~" and (fence := _FENCE.match(line)):
+            yield from self._end_block()
             self.fence, self.code_start = fence[1] or fence[2], at
-        elif item:
+        elif not is_rule and len(self.containers) < _DEEPEST and (item := _ITEM.match(line)):
+            yield from self._end_block()
             yield from self._open_item(at + item.end(), stop, column, indent + item.end(), start)
-        elif html:
-            end, self.blank_ends = html
-            self.html = None if end is not None and end.search(line) else end
+        elif is_rule or self._opens_markup(at, line):
+            yield from self._end_block()
+        else:
+            return False
+        return True
+
+    def _opens_markup(self, at: int, line: str) -> bool:
+        """Whether a line begins HTML, or in MDX a tag, an expression or an import, which are skipped."""
+        if self.mdx:
+            return self._is_code(at)
+        running = bool(self.paragraph or self.columns)
+        html = self._html_end(line, paragraph=running) if line[0] == "<" else None
+        if html is None:
+            return False
+        end, self.blank_ends = html
+        self.html = None if end is not None and end.search(line) else end
         return True
 
     def _is_code(self, at: int) -> bool:
@@ -410,6 +435,13 @@ class _Scan:
             self._end_code()
         self.html, self.blank_ends = None, False
         del self.containers[matched:]
+
+
+def _heading(at: int, found: re.Match[str]) -> Iterator[_Block]:
+    """Yield the text of a heading that begins at AT; none if it is empty."""
+    if found[1] and found[1].strip():
+        begin = at + found.start(1)
+        yield _Block([(begin, begin + len(found[1].rstrip()))], kind="line")
 
 
 def _lines_of(text: str, start: int, end: int) -> list[Span]:

@@ -46,24 +46,8 @@ def compare(source: str, target: str, mode: icu.MessageSyntax) -> list[Problem] 
 def arguments(before: icu.Message, after: icu.Message, source: str, target: str) -> Iterator[Problem]:
     """Yield arguments that are lost or new, each once."""
     known = _names(before)
-    reported: set[str] = set()
-    spelled = {argument.name: source[argument.start : argument.end] for argument in reversed(before.shown)}
-    for leaf in after.leaves[:MOST_LEAVES] or [()]:
-        chosen = dict(leaf)
-        for name in _shown(before, chosen) - _shown(after, chosen) - reported:
-            if _may_go_without(name, chosen):
-                continue
-            reported.add(name)
-            where = f" in the case '{leaf[-1][1]}'" if leaf else ""
-            if spelled[name] == "#" and name not in _names(after):
-                yield lost(name, source)  # the text is chosen by another argument, whose `#` is there
-                continue
-            yield lost(spelled[name], source, where=where)
-    for argument in after.shown:
-        if argument.name not in known and argument.name not in reported:
-            reported.add(argument.name)
-            shown = target[argument.start : argument.end]
-            yield added(argument.name if shown == "#" else shown, (argument.start, argument.end), source)
+    yield from _lost_arguments(before, after, source)
+    yield from _new_arguments(after, known, source, target)
     for name in sorted(known - _names(after) - {argument.name for argument in before.shown}):
         message = f"`{name}`, by which the source chooses its text, is not used"
         yield Problem("placeholder-missing", "warning", message, None, _shows(source))
@@ -74,6 +58,33 @@ def arguments(before: icu.Message, after: icu.Message, source: str, target: str)
             yield Problem(
                 "message-format", "warning", message, (argument.start, argument.end), _shows(source)
             )
+
+
+def _lost_arguments(before: icu.Message, after: icu.Message, source: str) -> Iterator[Problem]:
+    """Yield what a message no longer shows, in any case that the translation distinguishes."""
+    spelled = {argument.name: source[argument.start : argument.end] for argument in reversed(before.shown)}
+    reported: set[str] = set()
+    for leaf in after.leaves[:MOST_LEAVES] or [()]:
+        chosen = dict(leaf)
+        where = f" in the case '{leaf[-1][1]}'" if leaf else ""
+        for name in _shown(before, chosen) - _shown(after, chosen) - reported:
+            if _may_go_without(name, chosen):
+                continue
+            reported.add(name)
+            if spelled[name] == "#" and name not in _names(after):
+                yield lost(name, source)  # the text is chosen by another argument, whose `#` is there
+            else:
+                yield lost(spelled[name], source, where=where)
+
+
+def _new_arguments(after: icu.Message, known: set[str], source: str, target: str) -> Iterator[Problem]:
+    """Yield what a translation shows and the source does not name."""
+    reported = set(known)
+    for argument in after.shown:
+        if argument.name not in reported:
+            reported.add(argument.name)
+            shown = target[argument.start : argument.end]
+            yield added(argument.name if shown == "#" else shown, (argument.start, argument.end), source)
 
 
 def _shows(source: str) -> str:

@@ -127,9 +127,9 @@ def _units(text: str) -> Iterator[Unit]:
         elif token["comma"] is not None or token["end"] is not None:
             walk.separate(token)
         elif _is_string(token):
-            if after is not None and after["arrow"] is not None:
+            if _is_a(after, "arrow"):
                 walk.key = _value(token)
-            elif walk.kinds == ["index"] and after is not None and after["close"]:
+            elif walk.kinds == ["index"] and _is_a(after, "close"):
                 walk.indices.append(_value(token))
             elif _stands_alone(before, token, after):
                 key = walk.name(assigned=before is not None and before[0] == "=")
@@ -148,6 +148,10 @@ def _neighbours(text: str) -> Iterator[tuple[re.Match[str] | None, re.Match[str]
             before, token = token, after
     if token is not None:
         yield before, token, None
+
+
+def _is_a(token: re.Match[str] | None, kind: str) -> bool:
+    return token is not None and token[kind] is not None
 
 
 def _is_string(token: re.Match[str]) -> bool:

@@ -62,17 +62,23 @@ def _suffixed(keys: dict[str, list[str]]) -> dict[str, str]:
             groups[found["base"]][found["form"]] = key
     folds: dict[str, str] = {}
     for base, forms in groups.items():
-        named = {form for form in forms if form in CATEGORIES or form.startswith("ordinal_")}
-        other = forms.get("other") or forms.get("ordinal_other")
-        counted = any(
-            _COUNTED.search(text) for text in chain.from_iterable(keys[forms[form]] for form in named)
-        )
-        if other and (len(named) > 1 or counted):
-            folds |= {forms[form]: base for form in named}
-        elif "plural" in forms and base in keys:
-            old = {form for form in forms if form == "plural" or form.isdigit()}
-            folds |= {forms[form]: base for form in old} | {base: base}
+        folds |= dict.fromkeys(_of_one_plural(base, forms, keys), base)
     return folds
+
+
+def _of_one_plural(base: str, forms: dict[str, str], keys: dict[str, list[str]]) -> list[str]:
+    """Return those of the KEYS of some FORMS that are forms of the plural BASE; none if it is not one.
+
+    One form alone shows a plural only by a text that counts.
+    """
+    named = [key for form, key in forms.items() if form.removeprefix("ordinal_") in CATEGORIES]
+    if "other" in forms or "ordinal_other" in forms:
+        texts = chain.from_iterable(keys[key] for key in named)
+        if len(named) > 1 or any(map(_COUNTED.search, texts)):
+            return named
+    if "plural" in forms and base in keys:  # of i18next's version 3
+        return [base, *(key for form, key in forms.items() if form == "plural" or form.isdigit())]
+    return []
 
 
 def _nested(keys: Iterable[str]) -> dict[str, str]:

@@ -219,27 +219,32 @@ def check(
         return ()
     if row.plural_keys:
         before, after = _plural_keys.folded([before, after])  # its own forms are those of the language
-    findings: list[Finding] = []
-    if row.localize:  # its keys are not compared: translations alone are taken from it
-        for code, localized in row.localize(translation, charset).items():
-            found = [
-                *_judge.categories(before, localized, code),
-                *_judge.texts(before, localized, row, directives),
-            ]
-            findings += [replace(finding, locale=code) for finding in found]
+    if row.localize:
+        findings = list(_of_locales(row, before, row.localize(translation, charset), directives))
     else:
-        findings += _judge.keys(before, after, row, subset=incomplete != "source")
-        findings += _judge.categories(before, after, locale)
-        findings += _judge.texts(before, after, row, directives)
-        findings += _judge.patterns(before, after, row, directives, locale)
-        findings += _judge.faults(before, after)
-        findings += _judge.fixed(before, after, row)
-        findings += _unfinished.marked(after, row)
-        if incomplete != "empty":
-            findings += _judge.emptied(before, after, row)
-        if translated:
-            findings += _judge.untranslated(before, after, row)
+        findings = [
+            *_judge.keys(before, after, row, subset=incomplete != "source"),
+            *_judge.categories(before, after, locale),
+            *_judge.texts(before, after, row, directives),
+            *_judge.patterns(before, after, row, directives, locale),
+            *_judge.faults(before, after),
+            *_judge.fixed(before, after, row),
+            *_unfinished.marked(after, row),
+            *(_judge.emptied(before, after, row) if incomplete != "empty" else ()),
+            *(_judge.untranslated(before, after, row) if translated else ()),
+        ]
     return tuple(sorted(findings, key=_judge.order))
+
+
+def _of_locales(
+    row: Format, source: Document, by_locale: Mapping[str, Document], directives: Directives
+) -> Iterator[Finding]:
+    """Yield what is wrong in a file of all locales; its keys do not count, as only translations are used."""
+    for code, localized in by_locale.items():
+        for finding in _judge.categories(source, localized, code):
+            yield replace(finding, locale=code)
+        for finding in _judge.texts(source, localized, row, directives):
+            yield replace(finding, locale=code)
 
 
 def same_language(name: str, other: str) -> bool:

@@ -6,8 +6,8 @@ that fits the source or was written for it; else the source's text is used, or n
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from l10nsync.formats.documents import Document, Unit
@@ -60,58 +60,97 @@ class Salvaged(NamedTuple):
     """Whether the target has a text that does not fit, so that earlier sources had a say."""
 
 
-def salvaged(
-    source: Document,
-    delivered: Document,
-    local: Document | None,
-    judge: Callable[[bytes], Sequence[Finding]],
-    parse: Callable[[bytes], Document],
-    errors: Sequence[Finding],
-    *,
-    rules: Rules,
-) -> Salvaged | None:
+@dataclass(frozen=True, slots=True)
+class FaultyDelivery:
+    """A delivered file with bad strings, and what is there to replace these."""
+
+    source: Document
+    delivered: Document
+    local: Document | None
+    """The file that is there."""
+    judge: Callable[[bytes], Sequence[Finding]]
+    """Finds what is wrong with any other version of the delivered file."""
+    parse: Callable[[bytes], Document]
+    rules: Rules
+
+
+def salvaged(faulty: FaultyDelivery, errors: Sequence[Finding]) -> Salvaged | None:
     """Return the good strings of a delivered file; None if they cannot be separated from the bad ones.
 
-    ERRORS are those of the delivered file, JUDGE finds those of another one. LOCAL is the file that is there.
+    ERRORS are those of the delivered file.
     """
-    came, hidden = delivered, unread(source, delivered) if rules.keyed else frozenset()
-    missing = tuple(unit for unit in source.units if unit.key in hidden)
-    delivered = replace(came, units=(*came.units, *missing)) if missing else came
-    bad = _places(delivered, errors, keyed=rules.keyed)
-    bad = bad and bad | {place for place, unit in placed(delivered) if unit.key in hidden}
-    good = {place: (unit, delivered) for place, unit in placed(delivered) if place not in (bad or ())}
-    if not bad or not (good or local):
+    keyed = faulty.rules.keyed
+    delivered, unread_places = _with_unread(faulty)
+    bad = _places(delivered, errors, keyed=keyed)
+    if not bad:
         return None
-    grounds = [came, *([local] if local else []), source]
-
-    def made(kept: SalvagedUnits, left: Collection[UnitId]) -> bytes | None:
-        stand_ins = dict(_stand_ins(source, delivered, left, empty=rules.empty is True))
-        return assembled({**good, **kept, **stand_ins}, grounds, parse)
-
-    def misfits(content: bytes | None) -> set[UnitId] | None:
-        """Return the places that have errors; None if they are not of single strings."""
-        if content is None:
-            return None
-        found = [finding for finding in judge(content) if finding.severity == "error"]
-        return _places(parse(content), found, keyed=rules.keyed)
-
-    here = _local(delivered, local, bad, keyed=rules.keyed)
-    without = {place for place in bad if not _has(here, place, keyed=rules.keyed)}
-    wrong = misfits(made(here, without))
-    if wrong is None:
-        here, without, wrong = {}, bad, set()
-    unfit = {place for place in wrong if not (rules.keyed and rules.unchanged(place[0]))}
-    kept = {place: found for place, found in here.items() if not _has(unfit, place, keyed=rules.keyed)}
-    left = {place for place in bad if not _has(kept, place, keyed=rules.keyed)}
-    if left and rules.empty is None:
+    bad |= unread_places
+    good = {place: (unit, delivered) for place, unit in placed(delivered) if place not in bad}
+    if not (good or faulty.local):
         return None
-    content = made(kept, left)
-    after = misfits(content)
-    if content is None or after is None or any(not _has(kept, place, keyed=rules.keyed) for place in after):
+    mending = _Mending(faulty, delivered, good)
+    kept, is_doubtful = mending.fitting(_local(delivered, faulty.local, bad, keyed=keyed), bad)
+    left = _outside(bad, kept, keyed=keyed)
+    if left and faulty.rules.empty is None:
+        return None
+    content = mending.made(kept, left)
+    if content is None or not mending.is_good(content, kept):
         return None
     names = {place: _name(unit) for place, unit in placed(delivered) if place in bad}
     stay = {name for place, name in names.items() if place not in left}
-    return Salvaged(content, tuple(dict.fromkeys(names.values())), tuple(sorted(stay)), bool(wrong))
+    return Salvaged(content, tuple(dict.fromkeys(names.values())), tuple(sorted(stay)), is_doubtful)
+
+
+def _with_unread(faulty: FaultyDelivery) -> tuple[Document, set[UnitId]]:
+    """Return the delivered file with the strings that it has but nobody could read, and their places."""
+    delivered = faulty.delivered
+    hidden = unread(faulty.source, delivered) if faulty.rules.keyed else frozenset()
+    missing = tuple(unit for unit in faulty.source.units if unit.key in hidden)
+    if missing:
+        delivered = replace(delivered, units=(*delivered.units, *missing))
+    return delivered, {place for place, unit in placed(delivered) if unit.key in hidden}
+
+
+@dataclass(frozen=True, slots=True)
+class _Mending:
+    """Makes the file again: of its good strings, texts that the target has, and what stands for the rest."""
+
+    faulty: FaultyDelivery
+    delivered: Document
+    """With the strings that nobody could read."""
+    good: SalvagedUnits
+
+    def made(self, kept: SalvagedUnits, left: Collection[UnitId]) -> bytes | None:
+        """Return the file; None if there is none that can hold these strings."""
+        source, local = self.faulty.source, self.faulty.local
+        stand_ins = dict(_stand_ins(source, self.delivered, left, empty=self.faulty.rules.empty is True))
+        grounds = [self.faulty.delivered, *([local] if local else []), source]
+        return assembled({**self.good, **kept, **stand_ins}, grounds, self.faulty.parse)
+
+    def is_good(self, content: bytes, kept: SalvagedUnits) -> bool:
+        """Whether a file has no errors but in texts that were KEPT."""
+        wrong = self.misfits(content)
+        return wrong is not None and not _outside(wrong, kept, keyed=self.faulty.rules.keyed)
+
+    def misfits(self, content: bytes | None) -> set[UnitId] | None:
+        """Return the places that have errors; None if they are not of single strings."""
+        if content is None:
+            return None
+        errors = [finding for finding in self.faulty.judge(content) if finding.severity == "error"]
+        return _places(self.faulty.parse(content), errors, keyed=self.faulty.rules.keyed)
+
+    def fitting(self, here: SalvagedUnits, bad: Collection[UnitId]) -> tuple[SalvagedUnits, bool]:
+        """Return what can stay of the target's texts HERE, and whether any of them does not fit.
+
+        A text that does not fit stays all the same if the source has not changed since it was written.
+        """
+        rules = self.faulty.rules
+        wrong = self.misfits(self.made(here, _outside(bad, here, keyed=rules.keyed)))
+        if wrong is None:
+            return {}, False
+        unfit = {place for place in wrong if not (rules.keyed and rules.unchanged(place[0]))}
+        fit = _outside(here, unfit, keyed=rules.keyed)
+        return {place: text for place, text in here.items() if place in fit}, bool(wrong)
 
 
 def committed_with(
@@ -139,9 +178,10 @@ def _name(unit: Unit) -> str:
     return unit.key or f"line {unit.line}"
 
 
-def _has(places: Collection[UnitId], place: UnitId, *, keyed: bool) -> bool:
-    """Whether a string is among PLACES: the forms of a plural belong together."""
-    return place in places or (keyed and any(other[0] == place[0] for other in places))
+def _outside(places: Iterable[UnitId], others: Collection[UnitId], *, keyed: bool) -> set[UnitId]:
+    """Return those of PLACES that are not among OTHERS: with keys, the forms of a plural belong together."""
+    keys = {key for key, _plural, _number in others} if keyed else set()
+    return {place for place in places if place not in others and place[0] not in keys}
 
 
 def _places(document: Document, errors: Sequence[Finding], *, keyed: bool) -> set[UnitId] | None:

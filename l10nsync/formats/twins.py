@@ -15,7 +15,7 @@ from itertools import chain, pairwise
 
 from l10nsync.errors import ContentError
 from l10nsync.formats import coding, judge, keep, placeholders, plural_keys
-from l10nsync.formats.documents import Directives, Document, Format, Outline
+from l10nsync.formats.documents import Directives, Document, Format, Outline, Unit
 from l10nsync.formats.table import TYPES
 
 _AT_MOST = 1_000_000
@@ -120,23 +120,37 @@ def _source(
     if outline is None or document.labels or document.marks or document.fixed or document.faults:
         return None
     numbers = {start: number for number, start in enumerate(row.outlines.starts(document.text))}
-    units = document.units
-    places = tuple(numbers[unit.start] for unit in units)
-    texts = tuple(outline.strings[place] for place in places)
-    if texts != tuple(unit.value for unit in units):
+    places = tuple(numbers[unit.start] for unit in document.units)
+    if not _are_read_alike(document, outline, places):
         return None
-    edges = [0, *chain.from_iterable((unit.start, unit.end) for unit in units), len(document.text)]
     return TwinSource(
         document,
         outline,
         places,
         tuple(sorted(set(numbers.values()) - set(places))),
         tuple(("", *place) for place, _unit in keep.placed(document)),
-        tuple(document.text[start:end] for start, end in list(pairwise(edges))[::2]),
-        frozenset(
-            index for index, unit in enumerate(units) if unit.limit or placeholders.may_hold(unit.text)
-        ),
+        _between(document),
+        _needing_check(document.units),
         _is_simple(document, row, directives),
+    )
+
+
+def _are_read_alike(document: Document, outline: Outline, places: Sequence[int]) -> bool:
+    """Whether the texts of a document are those that its outline has at PLACES."""
+    return [outline.strings[place] for place in places] == [unit.value for unit in document.units]
+
+
+def _between(document: Document) -> tuple[str, ...]:
+    """Return what stands before, between and behind the strings of a file."""
+    spans = chain.from_iterable((unit.start, unit.end) for unit in document.units)
+    edges = [0, *spans, len(document.text)]
+    return tuple(document.text[start:end] for start, end in list(pairwise(edges))[::2])
+
+
+def _needing_check(units: Sequence[Unit]) -> frozenset[int]:
+    """Return which strings a translation may break: they have a limit, or may hold placeholders."""
+    return frozenset(
+        index for index, unit in enumerate(units) if unit.limit or placeholders.may_hold(unit.text)
     )
 
 
@@ -160,18 +174,11 @@ def is_faultless(
     source, texts = twin.source, twin.texts
     if not source.is_simple:
         return False
-    units = source.document.units
-    pairs = list(zip(units, texts, strict=True))
-    if incomplete != "empty" and any(not text.strip() and unit.text.strip() for unit, text in pairs):
+    if incomplete != "empty" and _is_emptied(source.document.units, texts):
         return False
-    if translated and all(text.strip() in {"", unit.text.strip()} for unit, text in pairs):
+    if translated and _says_nothing_new(source.document.units, texts):
         return False
-    whole = "\n".join(texts)
-    doubtful = source.needs_check
-    if placeholders.may_hold(whole):
-        doubtful |= {index for index, text in enumerate(texts) if placeholders.may_hold(text)}
-    if _PLURAL in whole:
-        doubtful |= {index for index, text in enumerate(texts) if _PLURAL in text}
+    doubtful = source.needs_check | _doubtful(texts)
     if not doubtful:
         return True
     before, after = _parts(source.document, texts, sorted(doubtful))
@@ -180,6 +187,25 @@ def is_faultless(
         judge.patterns(before, after, row, directives, locale),
     )
     return next(wrong, None) is None
+
+
+def _is_emptied(units: Sequence[Unit], texts: Sequence[str]) -> bool:
+    return any(not text.strip() and unit.text.strip() for unit, text in zip(units, texts, strict=True))
+
+
+def _says_nothing_new(units: Sequence[Unit], texts: Sequence[str]) -> bool:
+    pairs = zip(units, texts, strict=True)
+    return all(text.strip() in {"", unit.text.strip()} for unit, text in pairs)
+
+
+def _doubtful(texts: Sequence[str]) -> set[int]:
+    """Return which texts may hold placeholders, tags or plurals; all are asked at once: few files do."""
+    whole, doubtful = "\n".join(texts), set[int]()
+    if placeholders.may_hold(whole):
+        doubtful |= {index for index, text in enumerate(texts) if placeholders.may_hold(text)}
+    if _PLURAL in whole:
+        doubtful |= {index for index, text in enumerate(texts) if _PLURAL in text}
+    return doubtful
 
 
 def _parts(document: Document, texts: Sequence[str], chosen: Sequence[int]) -> tuple[Document, Document]:

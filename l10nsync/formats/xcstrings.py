@@ -234,16 +234,24 @@ def _stated(
     unit, here = node.get("stringUnit"), _object(own, "stringUnit")
     if not isinstance(unit, dict):
         return made if "stringUnit" not in node else node
-    state, own_state = unit.get("state"), here.get("state")
-    if unit.get("value") in source:
-        state = own_state or state
-    elif not published:
-        state = own_state if own_state in _OPEN else state
-    elif state in _OPEN:
-        # A service that sends back what the file had has not translated it.
-        state = own_state if unit.get("value") == here.get("value") and own_state else "translated"
+    state = _state(unit, here, source, published=published)
     stated = {**unit, "state": state} if state else unit
     return {name: stated if name == "stringUnit" else made[name] for name in node}
+
+
+def _state(
+    unit: dict[str, Any], here: dict[str, Any], source: Collection[str], *, published: bool
+) -> str | None:
+    """Return the state of a delivered text; HERE is what the file has at its place."""
+    state, own_state = unit.get("state"), here.get("state")
+    if unit.get("value") in source:
+        return own_state or state
+    if not published:
+        return own_state if own_state in _OPEN else state
+    if state not in _OPEN:
+        return state
+    # A service that sends back what the file had has not translated it.
+    return own_state if unit.get("value") == here.get("value") and own_state else "translated"
 
 
 def rename(data: bytes, names: Mapping[str, tuple[str, ...]], charset: str | None = None) -> bytes:

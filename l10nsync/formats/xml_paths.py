@@ -7,8 +7,8 @@ the end takes all elements below, and `*` stands for one or more names.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from functools import lru_cache
+from collections.abc import Callable, Iterator
+from functools import lru_cache, partial
 from typing import NamedTuple
 
 from l10nsync.formats import inline, marks, selection, xmltree
@@ -86,38 +86,66 @@ def _paths_of(directives: Directives, name: str) -> list[_XmlPath]:
     return [_path(rule.path) for rule in rules]
 
 
+class _XmlRules(NamedTuple):
+    """What the directives say of a file's elements."""
+
+    chosen: list[_XmlPath]
+    notes: list[_XmlPath]
+    named: re.Match[str] | None
+    """How a key is made from an element and an attribute."""
+    variants: bool
+    """Whether a key distinguishes equal texts."""
+    directives: Directives
+
+
+def _rules(directives: Directives) -> _XmlRules:
+    return _XmlRules(
+        _paths_of(directives, "translate_paths"),
+        _paths_of(directives, "instruction_paths"),
+        _NAMED.search(directives.get("source_key_paths", "")),
+        directives.get("variants_enabled", "true").lower() not in {"false", "off"},
+        directives,
+    )
+
+
 def _units(text: str, root: Element, directives: Directives) -> Iterator[Unit]:
-    chosen = _paths_of(directives, "translate_paths")
-    notes = _paths_of(directives, "instruction_paths")
-    named = _NAMED.search(directives.get("source_key_paths", ""))
-    variants = directives.get("variants_enabled", "true").lower() not in {"false", "off"}
-    skipped = inline.excluded(text)
-    lines = LineNumbers(text)
+    rules, skipped, lines = _rules(directives), inline.excluded(text), LineNumbers(text)
     taken, note = -1, ""
     for element, path in _paths(root):
         if element.start < taken or inline.is_excluded(element.start, skipped):
             continue
-        fitting = [rule for rule in chosen if rule.fits(element, path)]
-        key = _key(text, element, path, named)
-        line = lines.at(element.start)
-        flags = selection.flag(directives, path)
-        names = {rule.attribute for rule in fitting if rule.attribute}
-        spans = [(span, name) for name in names if (span := xmltree.attribute(text, element, name))]
-        for span, name in sorted(spans):
-            value, own = xmltree.unescape(text[slice(*span)]), f"{key}.{name}"
-            variant = own if variants else ""
-            yield Unit(own, value, *span, xmltree.escape_attribute, "", note, variant, line, flags=flags)
-        if any(rule.element for rule in fitting):
-            taken = element.end
-            held = xmltree.content(text, element)
-            yield Unit(
-                key, held.text, held.start, held.end, held.encode, "", note, key if variants else "", line,
-                markup=held.markup, flags=flags,
-            )  # fmt: skip
+        fitting = [rule for rule in rules.chosen if rule.fits(element, path)]
         if fitting:
+            make = partial(
+                Unit, note=note, line=lines.at(element.start), flags=selection.flag(directives, path)
+            )
+            yield from _units_of(text, element, _key(text, element, path, rules.named), fitting, rules, make)
+            if any(rule.element for rule in fitting):
+                taken = element.end
             note = ""
-        elif any(note.fits(element, path) for note in notes):
+        elif any(rule.fits(element, path) for rule in rules.notes):
             note = xmltree.unescape(element.raw(text)).strip()
+
+
+def _units_of(
+    text: str,
+    element: Element,
+    key: str,
+    fitting: list[_XmlPath],
+    rules: _XmlRules,
+    make: Callable[..., Unit],
+) -> Iterator[Unit]:
+    """Yield the texts of an element: its attributes that are named, then its content; MAKE knows the rest."""
+    names = {rule.attribute for rule in fitting if rule.attribute}
+    spans = [(span, name) for name in names if (span := xmltree.attribute(text, element, name))]
+    for (start, end), name in sorted(spans):
+        own = f"{key}.{name}"
+        value, variant = xmltree.unescape(text[start:end]), own if rules.variants else ""
+        yield make(own, value, start, end, xmltree.escape_attribute, variant=variant)
+    if any(rule.element for rule in fitting):
+        held = xmltree.content(text, element)
+        variant = key if rules.variants else ""
+        yield make(key, held.text, held.start, held.end, held.encode, variant=variant, markup=held.markup)
 
 
 def _skeleton(text: str, root: Element, units: tuple[Unit, ...]) -> Iterator[Fixed]:

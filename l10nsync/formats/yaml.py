@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache, partial
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from l10nsync.errors import ContentError
 from l10nsync.formats import inline, library_signs, selection
@@ -24,6 +24,9 @@ from l10nsync.formats.documents import (
     Mark,
     Unit,
 )
+
+if TYPE_CHECKING:
+    from yaml import MarkedYAMLError
 
 YamlEvent = Any
 ScalarEvent = Any
@@ -106,15 +109,7 @@ def _read(text: str, takers: Mapping[str, Callable[[YamlEvent], None]]) -> None:
             if take := taken.get(type(event)):
                 take(event)
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        problem = error.problem or error.context or ""
-        # The parser looks ahead on a line, so its own limit may speak before `_open` counts.
-        deep = "nesting" in problem
-        raise ContentError(
-            "not read: nested too deeply" if deep else f"not valid YAML: {problem}",
-            line=mark.line + 1 if mark else 0,
-            column=mark.column + 1 if mark else 0,
-        ) from None
+        raise _refused(error) from None
     except yaml.YAMLError as error:
         position = getattr(error, "position", 0)
         line, column = place(text, position if isinstance(position, int) else 0)
@@ -124,6 +119,17 @@ def _read(text: str, takers: Mapping[str, Callable[[YamlEvent], None]]) -> None:
     finally:
         if parser is not None:
             parser.dispose()
+
+
+def _refused(error: MarkedYAMLError) -> ContentError:
+    """Return the error for what the parser refuses, with its place."""
+    mark = error.problem_mark or error.context_mark
+    problem = error.problem or error.context or ""
+    # The parser looks ahead on a line, so its own limit may speak before `_open` counts.
+    message = "not read: nested too deeply" if "nesting" in problem else f"not valid YAML: {problem}"
+    return (
+        ContentError(message, line=mark.line + 1, column=mark.column + 1) if mark else ContentError(message)
+    )
 
 
 class _YamlReading:
