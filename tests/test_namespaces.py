@@ -9,7 +9,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from l10nsync.plan.push.namespaces import HeldFile, Placed, Unplaced, place
+from l10nsync.plan.push.namespace_strings import HeldFile, Placed, Unplaced
+from l10nsync.plan.push.namespaces import place
 from l10nsync.plan.push.rounds import NextUpload, Round, rounds_of
 from l10nsync.plan.strings import StringId
 from tests.effort import effort

@@ -24,6 +24,7 @@ from l10nsync.plan import (
     Wants,
 )
 from l10nsync.plan.lineage import Lineages, trace
+from l10nsync.plan.push.facts import OurFiles
 from l10nsync.plan.strings import same_content
 
 
@@ -65,14 +66,14 @@ def from_git(repository: Repository, facts: PushFacts, wants: Wants) -> PushFact
         facts = replace(facts, lineages=_lineages(repository, facts, curious), traced=curious)
     if wants.own:
         holders = frozenset(_holders(facts))
-        own = own_sources(repository, facts.project, holders)
-        facts = replace(
-            facts,
-            own=own,
-            stranded=stranded_paths(repository, own),
+        sources = own_sources(repository, facts.project, holders)
+        own = OurFiles(
+            sources,
+            stranded=stranded_paths(repository, sources),
             earlier_uris=earlier_uris(repository, facts),
             uris_of_branches=uris_of_branches(repository, facts.project, holders),
         )
+        facts = replace(facts, own=own)
     if wants.elsewhere:
         facts = replace(facts, elsewhere=sources_elsewhere(repository, wants.elsewhere))
     return replace(facts, contents=with_blobs(repository.workspace, facts.contents, wants))

@@ -21,7 +21,7 @@ from l10nsync.plan.job_content import (
 )
 from l10nsync.plan.job_settings import update_of
 from l10nsync.plan.our_jobs import OurJob, asked_for, need_contents, our_jobs, with_concern
-from l10nsync.plan.push.facts import PushFacts
+from l10nsync.plan.push.facts import OurFiles, PushFacts
 from l10nsync.plan.push.jobs import job_name, job_plan
 from l10nsync.plan.push.source import Comparison
 from l10nsync.plan.turnover import turnover_of
@@ -296,10 +296,11 @@ class OpenJobs:
         facts = self.facts
         branched = "{branch}" in template
         alone = facts.on_default or branched
-        known = (*(facts.own or ()), *(source for source in facts.everything or facts.sources if source.push))
+        own = facts.own or OurFiles(())
+        known = (*own.sources, *(source for source in facts.everything or facts.sources if source.push))
         ours = frozenset(fold(source.file_uri) for source in known if alone or source.default_uri)
-        ours |= facts.earlier_uris if alone else frozenset()
-        ours |= facts.uris_of_branches if facts.on_default and branched else frozenset()
+        ours |= own.earlier_uris if alone else frozenset()
+        ours |= own.uris_of_branches if facts.on_default and branched else frozenset()
         return Stakes(asked_for(facts, self.changes), ours, whole=not facts.filtered, yes=facts.options.yes)
 
     @cached_property

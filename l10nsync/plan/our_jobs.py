@@ -10,7 +10,7 @@ from l10nsync.model import JobSettings, ListedJob, Question, Source, file_uris, 
 from l10nsync.plan.asking import Unknown, Wants
 from l10nsync.plan.elsewhere import elsewhere
 from l10nsync.plan.job_settings import needing_fields
-from l10nsync.plan.push.facts import AWAITING, PushFacts
+from l10nsync.plan.push.facts import AWAITING, OurFiles, PushFacts
 from l10nsync.plan.push.jobs import is_form_of, job_name
 from l10nsync.plan.push.known_files import orphans_of
 from l10nsync.plan.values import SourceChange
@@ -124,9 +124,8 @@ def asked_for(facts: PushFacts, changes: Sequence[SourceChange]) -> dict[str, fr
     emptied = {change.path for change in changes if facts.options.accept_shrink and change.empty}
     alive = {source.resource for source in sources}
     found: dict[str, frozenset[str]] = {}
-    lost = (
-        source for source in facts.own or () if source.resource not in alive or source.path in facts.stranded
-    )
+    own = facts.own or OurFiles(())
+    lost = (source for source in own.sources if source.resource not in alive or source.path in own.stranded)
     for source in (*sources, *lost):
         if source.path not in emptied:
             key = fold(source.file_uri)

@@ -22,6 +22,7 @@ from l10nsync.plan.counts import counts_of
 from l10nsync.plan.job_content import described
 from l10nsync.plan.prune.candidate import Candidate
 from l10nsync.plan.prune.facts import PruneFacts
+from l10nsync.plan.push.job_holdings import jobs_with
 from l10nsync.plan.push.source import Comparison, compare
 from l10nsync.plan.strings import StringId, string_ids
 
@@ -102,7 +103,7 @@ class Needs:
         )
 
     def _in_jobs(self, candidate: Candidate, without: frozenset[str]) -> Iterator[OpenWork]:
-        jobs = self.facts.push.jobs_with(candidate.listed.uri)
+        jobs = jobs_with(self.facts.push, candidate.listed.uri)
         contents = decide_all(lambda job: self.facts.job_content(job.uid), jobs)
         for job, content in zip(jobs, contents, strict=True):
             alone = frozenset(

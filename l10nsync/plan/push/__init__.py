@@ -9,19 +9,16 @@ from l10nsync.homes import at_home
 if TYPE_CHECKING:
     # Names of one module share a line.
     # isort: off
-    from l10nsync.plan.push.facts import (
-        AWAITING as AWAITING,
-        PushFacts as PushFacts,
-        PushOptions as PushOptions,
-    )
+    from l10nsync.plan.push.facts import AWAITING as AWAITING, PushFacts as PushFacts
+    from l10nsync.plan.push.push_options import PushOptions as PushOptions
     from l10nsync.plan.push.planner import Compared as Compared, plan_push as plan_push
 
 _HOMES = {
     "facts": (
         "AWAITING",
         "PushFacts",
-        "PushOptions",
     ),
+    "push_options": ("PushOptions",),
     "planner": (
         "Compared",
         "plan_push",

@@ -11,7 +11,7 @@ from functools import cached_property
 from l10nsync.model import HeldString, fold
 from l10nsync.plan.asking import decide_all
 from l10nsync.plan.push.known_files import KnownFile, KnownFiles
-from l10nsync.plan.push.namespaces import HeldFile
+from l10nsync.plan.push.namespace_strings import HeldFile
 from l10nsync.plan.push.source import Comparison
 from l10nsync.plan.strings import StringId, strings_or_none
 

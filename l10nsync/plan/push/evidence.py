@@ -14,7 +14,7 @@ from l10nsync.plan.asking import decide_all
 from l10nsync.plan.push.accounted import WaitingStrings, authorized_elsewhere
 from l10nsync.plan.push.facts import PushFacts
 from l10nsync.plan.push.known_files import KnownFile, KnownFiles
-from l10nsync.plan.push.namespaces import HeldFile, Placed, Unplaced
+from l10nsync.plan.push.namespace_strings import HeldFile, Placed, Unplaced
 from l10nsync.plan.push.search import Search
 from l10nsync.plan.push.source import Comparison
 from l10nsync.plan.strings import StringId

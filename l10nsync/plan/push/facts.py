@@ -12,36 +12,33 @@ from l10nsync.model import (
     FileStatus,
     JobState,
     ListedFile,
-    OpenJob,
     Question,
     RemoteState,
     Sent,
     Source,
     fold,
 )
-from l10nsync.plan.asking import Unknown, Wants, need
+from l10nsync.plan.asking import Unknown, Wants
 from l10nsync.plan.lineage import Lineages
 from l10nsync.plan.ownership import ContentOrigin
+from l10nsync.plan.push.push_options import PushOptions
 from l10nsync.plan.values import contents_of
 
-SHRINK_LIMIT = 30
-"""Percent of its keys that a source may lose before an upload is refused."""
 AWAITING = JobState.AWAITING_AUTHORIZATION
 
 
 @dataclass(frozen=True, slots=True)
-class PushOptions:
-    """What the user allows, by flag."""
+class OurFiles:
+    """The files that are this repository's, whatever branch or state of its manifest sent them."""
 
-    force: bool = False
-    accept_shrink: bool = False
-    accept_namespace_change: bool = False
-    accept_superseded: bool = False
-    accept_collision: bool = False
-    order_all: bool = False
-    """Plan as if every job were authorized, where a service orders what it is sent."""
-    yes: bool = False
-    """What is in translation may leave a job, and what is not ours may be authorized."""
+    sources: tuple[Source, ...]
+    """Those that it has and had, as this branch calls them."""
+    stranded: frozenset[str] = frozenset()
+    """Paths of earlier sources that only patterns match which match nothing any more."""
+    earlier_uris: frozenset[str] = frozenset()
+    """fileUris, folded, that earlier rules of the manifest gave to our files."""
+    uris_of_branches: frozenset[str] = frozenset()
+    """fileUris, folded, that hold strings of jobs and that our files have on a branch."""
 
 
 @dataclass(frozen=True)
@@ -63,14 +60,8 @@ class PushFacts:
     """All sources of the project, those included that a filter leaves out."""
     filtered: bool = False
     """Whether resources or paths are chosen: then nothing is taken out of jobs, even if all are."""
-    own: tuple[Source, ...] | None = None
-    """The files that this repository has and had, as this branch calls them; None: not asked."""
-    earlier_uris: frozenset[str] = frozenset()
-    """fileUris, folded, that earlier rules of the manifest gave to our files; known with `own`."""
-    uris_of_branches: frozenset[str] = frozenset()
-    """fileUris, folded, that hold strings of jobs and that our files have on a branch; known with `own`."""
-    stranded: frozenset[str] = frozenset()
-    """Paths of earlier sources that only patterns match which match nothing any more."""
+    own: OurFiles | None = None
+    """The files that this repository has and had; None: not asked."""
     removed: bool = False
     """Whether this branch has taken a source of the default branch away."""
     shallow: bool = False
@@ -152,49 +143,6 @@ class PushFacts:
         sent = self.remembered(listed)
         return sent.namespace if sent else self.status(listed.uri).namespace
 
-    def jobs_with(self, uri: str) -> list[OpenJob]:
-        """Return the open jobs that hold a file, or its name."""
-        if self.abilities.direct:
-            return []
-        key = fold(uri)
-        if key not in self.remote.jobs_asked:
-            raise Unknown(Wants(Question(jobs=frozenset({uri}))))
-        return [job for job in self.remote.jobs or () if any(fold(name) == key for name in job.files)]
-
-    def need_waiting_with(self, uri: str) -> None:
-        """Raise `Unknown` unless the strings of every open job are known that may hold some of a file.
-
-        A job that waits may have got them from another file of the namespace; of those in translation,
-        the ones that hold the file itself.
-        """
-        unread = {
-            job.uid: job for job in self.remote.job_list or () if job.uid not in self.remote.job_contents
-        }
-        waiting = {uid for uid, job in unread.items() if job.status == AWAITING}
-        holding = {job.uid for job in self.jobs_with(uri)} & unread.keys() if unread else set()
-        if waiting or holding:
-            raise Unknown(Wants(Question(job_contents=frozenset(waiting | holding))))
-
-    @property
-    def jobs_known(self) -> bool:
-        """Whether the open jobs, and the strings of those that wait and concern a source, are known."""
-        listed, concerned = self.remote.job_list, self.remote.jobs_of
-        return listed is not None and all(
-            job.uid in self.remote.job_contents or (concerned is not None and job.uid not in concerned)
-            for job in listed
-            if job.status == AWAITING
-        )
-
-    def waiting_in_jobs(self, uri: str, locale: str) -> int:
-        """Return how many strings of a file wait in any job; one that the file has twice counts twice."""
-        key = fold(uri)
-        found = 0
-        for content in self.remote.job_contents.values():
-            for code, place in content.waiting:
-                if place == locale:
-                    found += [fold(holder) for holder, _key in content.strings[code].holders].count(key)
-        return found
-
     # --- the repository ------------------------------------------------------------------------------------
 
     def content(self, blob: str) -> bytes | None:
@@ -232,6 +180,3 @@ class PushFacts:
         if self.elsewhere is None:
             raise Unknown(Wants(elsewhere=frozenset(listed.uri for listed in self.strangers)))
         return self.elsewhere
-
-
-__all__ = ["AWAITING", "SHRINK_LIMIT", "PushFacts", "PushOptions", "need"]

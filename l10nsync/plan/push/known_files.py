@@ -15,7 +15,8 @@ from l10nsync.plan.counts import counts_of
 from l10nsync.plan.elsewhere import Elsewhere, elsewhere
 from l10nsync.plan.parked import base_of
 from l10nsync.plan.push.facts import PushFacts
-from l10nsync.plan.push.namespaces import HeldFile
+from l10nsync.plan.push.job_holdings import are_jobs_known, waiting_in_jobs
+from l10nsync.plan.push.namespace_strings import HeldFile
 from l10nsync.plan.push.source import Comparison
 from l10nsync.plan.strings import StringId, string_ids
 
@@ -118,7 +119,7 @@ class KnownFiles:
         They are authorized, or wait in a job: each is authorized there, and counted there.
         """
         sent = self.facts.remembered(file.listed)
-        if sent and (sent.authorized or not self.facts.jobs_known):
+        if sent and (sent.authorized or not are_jobs_known(self.facts)):
             return sent.authorized
         status = self.facts.status(file.listed.uri)
         return all(
@@ -128,7 +129,7 @@ class KnownFiles:
         )
 
     def _waiting(self, file: KnownFile, locale: str) -> int:
-        return self.facts.waiting_in_jobs(file.listed.uri, locale) if self.facts.jobs_known else 0
+        return waiting_in_jobs(self.facts, file.listed.uri, locale) if are_jobs_known(self.facts) else 0
 
     def strings(self, file: KnownFile) -> frozenset[StringId]:
         """Return the strings of a file as the service distinguishes them."""

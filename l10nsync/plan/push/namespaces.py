@@ -18,63 +18,15 @@ Five sentences decide which one that is:
 from __future__ import annotations
 
 import heapq
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import NamedTuple
 
+from l10nsync.plan.push.namespace_strings import HeldFile, NamespaceStrings, Placed, Unplaced
 from l10nsync.plan.strings import StringId
 
-Rank = tuple[object, ...]
-"""How strong a claim is; the lowest is the strongest."""
 NEVER = 1_000_000
 """Renames ago, for a path that the source never had."""
-COMMON = 100
-"""A string that is in more namespaces than this ("OK", "Cancel") does not show where a source has gone."""
-
-
-@dataclass(frozen=True, slots=True)
-class HeldFile:
-    """A file on the TMS that this repository has or had under some path."""
-
-    uri: str
-    path: str
-    """The source path that its fileUri stands for."""
-    namespace: str
-    strings: frozenset[StringId]
-
-
-@dataclass(frozen=True, slots=True)
-class Placed:
-    """A source that is not uploaded now, and where its strings are."""
-
-    path: str
-    namespace: str
-    strings: frozenset[StringId]
-
-
-@dataclass(frozen=True, slots=True)
-class Unplaced:
-    """A source that is uploaded, with all that speaks for a namespace."""
-
-    path: str
-    strings: frozenset[StringId]
-    rule: str
-    """The namespace that the manifest gives to its path."""
-    own: HeldFile | None = None
-    """The file under its own fileUri."""
-    default: HeldFile | None = None
-    """On a branch: the default branch's file of that path."""
-    was: frozenset[str] = frozenset()
-    """fileUris of the files that history says this source was."""
-    earlier: Sequence[str] = ()
-    """Its earlier paths, the latest first."""
-    earlier_rules: Sequence[str] = ()
-    """The namespaces that the manifest gives to them."""
-
-    @property
-    def home(self) -> HeldFile | None:
-        """The file whose namespace it stays in unless something stronger speaks for another one."""
-        return self.own or self.default
 
 
 def place(
@@ -85,159 +37,121 @@ def place(
     PLACED are the other sources of the commit. FILES are the files on the TMS whose path some history of this
     repository knows, as far as their strings matter.
     """
-    return _Placement(unplaced, placed, files).run()
+    waiting = {source.path: source for source in unplaced}
+    strings = NamespaceStrings(files)
+    for source in waiting.values():
+        strings.expect(source)
+    for other in placed:
+        strings.add_resident(other.namespace, other.strings)
+    return _placed_in_turn(waiting, strings)
+
+
+class _Evidence(NamedTuple):
+    """How strong a claim is, in the order of sentence 3; the lowest is the strongest."""
+
+    is_without_history: bool
+    strings: int
+    """How many strings speak for it, negative."""
+    is_elsewhere: bool
+    """Whether it is not the namespace of the source's home."""
+    is_of_another_path: bool = False
+    renames_ago: int = 0
+    """How long ago the source had a path whose file is there."""
+    is_of_another_name: bool = False
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class _NamespaceClaim:
     """One reason for a source to go into a namespace."""
 
-    rank: Rank
+    evidence: _Evidence
     path: str
     namespace: str
 
 
-@dataclass
-class _NamespaceStrings:
-    """What the TMS has in each namespace, and what the sources that stay there hold of it."""
+def _placed_in_turn(waiting: dict[str, Unplaced], strings: NamespaceStrings) -> Mapping[str, str]:
+    """Place every source: by the strongest claim there is (sentence 3), then those that have none (4).
 
-    has: dict[str, set[StringId]] = field(default_factory=dict)
-    lives: dict[str, set[StringId]] = field(default_factory=dict)
-    where: dict[StringId, list[str]] = field(default_factory=dict)
-    """The namespaces that have a string."""
-    paths: dict[str, set[str]] = field(default_factory=dict)
-    """The paths whose files are in a namespace."""
-
-    def add(self, held: HeldFile) -> None:
-        """Take in a file that is on the TMS."""
-        strings = self.has.setdefault(held.namespace, set())
-        for string in held.strings - strings:
-            self.where.setdefault(string, []).append(held.namespace)
-        strings |= held.strings
-        self.paths.setdefault(held.namespace, set()).add(held.path)
-
-    def left(self, strings: frozenset[StringId]) -> dict[str, set[StringId]]:
-        """Return, by namespace, those of STRINGS that are there, and that no source there holds any more."""
-        found: dict[str, set[StringId]] = {}
-        for string in strings:
-            namespaces = self.where.get(string, ())
-            if len(namespaces) > COMMON:
-                continue
-            for namespace in namespaces:
-                if string not in self.lives.get(namespace, ()):
-                    found.setdefault(namespace, set()).add(string)
-        return found
+    What one source takes is gone for the others, so a claim only ever gets weaker: the best one of a source
+    is looked at again when its turn comes, and goes back into the queue if it is weaker by then.
+    """
+    chosen: dict[str, str] = {}
+    queue = [claim for source in waiting.values() if (claim := _best(source, strings))]
+    heapq.heapify(queue)
+    while queue:
+        claim = heapq.heappop(queue)
+        now = _best(waiting[claim.path], strings)
+        if now == claim:
+            strings.settle(waiting.pop(claim.path), claim.namespace)
+            chosen[claim.path] = claim.namespace
+        elif now:
+            heapq.heappush(queue, now)
+    for path, source in sorted(waiting.items()):
+        chosen[path] = _without_evidence(source, strings)
+        strings.settle(source, chosen[path])
+    return chosen
 
 
-class _Placement:
-    """One run of the rule."""
+def _best(source: Unplaced, strings: NamespaceStrings) -> _NamespaceClaim | None:
+    return min(_claims(source, strings), default=None)
 
-    def __init__(
-        self, unplaced: Iterable[Unplaced], placed: Iterable[Placed], files: Iterable[HeldFile]
-    ) -> None:
-        self.waiting = {source.path: source for source in unplaced}
-        self.places = _NamespaceStrings()
-        self.by_uri: dict[str, HeldFile] = {}
-        self.found: dict[str, str] = {}
-        self.users: Counter[str] = Counter()
-        """How many sources live in each namespace: where a source is placed, until then where its file is."""
-        for source in self.waiting.values():
-            if source.own:
-                self.users[source.own.namespace] += 1
-        for held in files:
-            self.places.add(held)
-            self.by_uri[held.uri] = held
-        for other in placed:
-            self._settle(other.namespace, other.strings)
 
-    def _settle(self, namespace: str, strings: frozenset[StringId]) -> None:
-        self.users[namespace] += 1
-        self.places.lives.setdefault(namespace, set()).update(strings)
+def _claims(source: Unplaced, strings: NamespaceStrings) -> Iterator[_NamespaceClaim]:
+    """Yield what speaks for a namespace: that the source stays (sentence 1), and what it follows (2)."""
+    home = source.home
+    at_home = len(strings.shared(source.strings, home.namespace)) if home else 0
+    if home and at_home:
+        evidence = _Evidence(home.uri not in source.was, -at_home, is_elsewhere=False)
+        yield _NamespaceClaim(evidence, source.path, home.namespace)
+    was = strings.shared_with(source.was, source)
+    for namespace, shared in _followed(source, was, strings, at_home).items():
+        if len(shared) > at_home and not (home and namespace == home.namespace):
+            nearness = _nearness(source, strings.paths(namespace))
+            evidence = _Evidence(namespace not in was, -len(shared), True, *nearness)
+            yield _NamespaceClaim(evidence, source.path, namespace)
 
-    def run(self) -> Mapping[str, str]:
-        """Place every source: by the strongest claim there is, then those that have none."""
-        # What one source takes is gone for the others, so a claim only ever gets weaker: the best one of a
-        # source is looked at again when its turn comes, and goes back into the queue if it is weaker by then.
-        queue = [claim for source in self.waiting.values() if (claim := self._best(source))]
-        heapq.heapify(queue)
-        while queue:
-            claim = heapq.heappop(queue)
-            source = self.waiting[claim.path]
-            now = self._best(source)
-            if now == claim:
-                self._put(source, claim.namespace)
-            elif now:
-                heapq.heappush(queue, now)
-        for path in sorted(self.waiting):
-            source = self.waiting[path]
-            self._put(source, self._without_evidence(source))
-        return self.found
 
-    def _put(self, source: Unplaced, namespace: str) -> None:
-        del self.waiting[source.path]
-        if source.own:
-            self.users[source.own.namespace] -= 1
-        self.found[source.path] = namespace
-        self._settle(namespace, source.strings)
+def _followed(
+    source: Unplaced, was: Mapping[str, set[StringId]], strings: NamespaceStrings, at_home: int
+) -> Mapping[str, set[StringId]]:
+    """Return, by namespace, the strings that a source follows: those of what it WAS, and those that left."""
+    if _is_half(at_home, source):
+        return was
+    left = strings.left(source.strings)
+    found = {name: was.get(name, set()) | left.get(name, set()) for name in {**was, **left}}
+    gone = len(set[StringId]().union(*found.values()))
+    return found if _is_half(gone, source) else {name: found[name] for name in was}
 
-    def _best(self, source: Unplaced) -> _NamespaceClaim | None:
-        return min(self._claims(source), default=None)
 
-    def _claims(self, source: Unplaced) -> Iterator[_NamespaceClaim]:
-        """Yield what speaks for a namespace: what is there, what has left there, and history."""
-        home = source.home
-        here = len(source.strings & self.places.has.get(home.namespace, set())) if home else 0
-        if home and here:
-            yield _NamespaceClaim((home.uri not in source.was, -here, 0), source.path, home.namespace)
-        followed = self._history(source)
-        stays = 2 * here >= len(source.strings)
-        found = {} if stays else self.places.left(source.strings)
-        for namespace, strings in followed.items():
-            found[namespace] = found.get(namespace, set()) | strings
-        enough = 2 * len(set[StringId]().union(*found.values())) >= len(source.strings)
-        for namespace, strings in found.items():
-            if home and namespace == home.namespace:
-                continue
-            if len(strings) > here and (enough or namespace in followed):
-                rank = (namespace not in followed, -len(strings), 1, *self._nearness(source, namespace))
-                yield _NamespaceClaim(rank, source.path, namespace)
+def _is_half(number: int, source: Unplaced) -> bool:
+    """Whether NUMBER strings are at least half of a source."""
+    return 2 * number >= len(source.strings)
 
-    def _history(self, source: Unplaced) -> dict[str, set[StringId]]:
-        """Return, by namespace, what the source still shares with the files that history says it was."""
-        found: dict[str, set[StringId]] = {}
-        for uri in source.was:
-            held = self.by_uri.get(uri)
-            shared = held.strings & source.strings if held else None
-            if held and shared and held is not source.home:
-                found.setdefault(held.namespace, set()).update(shared)
-        return found
 
-    def _nearness(self, source: Unplaced, namespace: str) -> tuple[int, int, int]:
-        """Return how near a namespace's files are: the same path, an earlier one, the same name."""
-        paths = self.places.paths[namespace]
-        names = {path.rpartition("/")[2] for path in paths}
-        same_path = source.path in paths
-        same_name = source.path.rpartition("/")[2] in names
-        steps_back = (step for step, path in enumerate(source.earlier) if path in paths)
-        return (not same_path, next(steps_back, NEVER), not (same_path or same_name))
+def _nearness(source: Unplaced, paths: set[str]) -> tuple[bool, int, bool]:
+    """Return how near the files of a namespace are: the same path, an earlier one, the same name."""
+    if source.path in paths:
+        return False, _renames_ago(source, paths), False
+    names = {path.rpartition("/")[2] for path in paths}
+    return True, _renames_ago(source, paths), source.path.rpartition("/")[2] not in names
 
-    def _without_evidence(self, source: Unplaced) -> str:
-        """Return the namespace of a source whose strings are nowhere."""
-        own, default = source.own, source.default
-        if own and not self._is_evicted(source, own.namespace):
-            return own.namespace
-        if default and not own:
-            return default.namespace
-        rules = [*reversed(source.earlier_rules), source.rule]
-        free = (rule for rule in rules if not self._is_crowded(rule, source))
-        return next(free, own.namespace if own else source.rule)
 
-    def _is_evicted(self, source: Unplaced, namespace: str) -> bool:
-        """Whether nothing of SOURCE is in NAMESPACE, and another source lives there."""
-        nothing_there = source.strings.isdisjoint(self.places.has.get(namespace, ()))
-        return nothing_there and self._is_crowded(namespace, source)
+def _renames_ago(source: Unplaced, paths: set[str]) -> int:
+    return next((step for step, path in enumerate(source.earlier) if path in paths), NEVER)
 
-    def _is_crowded(self, namespace: str, source: Unplaced) -> bool:
-        """Whether another source lives in NAMESPACE."""
-        itself = source.own is not None and source.own.namespace == namespace
-        return self.users[namespace] > itself
+
+def _without_evidence(source: Unplaced, strings: NamespaceStrings) -> str:
+    """Return the namespace of a source whose strings are nowhere (sentence 4)."""
+    own, default = source.own, source.default
+    if own and not _is_evicted(source, own.namespace, strings):
+        return own.namespace
+    if default and not own:
+        return default.namespace
+    rules = [*reversed(source.earlier_rules), source.rule]
+    free = (rule for rule in rules if not strings.has_others(rule, source))
+    return next(free, own.namespace if own else source.rule)
+
+
+def _is_evicted(source: Unplaced, namespace: str, strings: NamespaceStrings) -> bool:
+    """Whether nothing of SOURCE is in NAMESPACE, and another source lives there."""
+    return not strings.shared(source.strings, namespace) and strings.has_others(namespace, source)

@@ -11,7 +11,7 @@ from l10nsync.model import blob_id
 from l10nsync.plan.asking import decide_all
 from l10nsync.plan.lineage import Lineages
 from l10nsync.plan.push.known_files import KnownFile, KnownFiles
-from l10nsync.plan.push.namespaces import COMMON
+from l10nsync.plan.push.namespace_strings import COMMON
 from l10nsync.plan.push.source import Comparison
 from l10nsync.plan.strings import StringId, same_content
 

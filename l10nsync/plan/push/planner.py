@@ -9,22 +9,20 @@ from l10nsync.model import Source, fold
 from l10nsync.plan.asking import Unknown, Wants, decide_all, need
 from l10nsync.plan.open_jobs import OpenJobs
 from l10nsync.plan.our_jobs import need_contents, with_concern
-from l10nsync.plan.push.decision import (
-    Destination,
-    chosen_namespace,
-    home_namespace,
-    moved,
-    standing,
-)
+from l10nsync.plan.push.decision import moved, standing
 from l10nsync.plan.push.evidence import NamespaceEvidence, gather
 from l10nsync.plan.push.facts import PushFacts
+from l10nsync.plan.push.job_holdings import are_jobs_known
 from l10nsync.plan.push.jobs import job_plan, jobs_of, left_waiting
 from l10nsync.plan.push.known_files import orphans_of
-from l10nsync.plan.push.namespaces import Placed, place
+from l10nsync.plan.push.namespace_strings import Placed
+from l10nsync.plan.push.namespaces import place
 from l10nsync.plan.push.notices import left_behind, notices_of, notices_on
+from l10nsync.plan.push.own_namespace import chosen_namespace, home_namespace
 from l10nsync.plan.push.owner import is_alike_and_told
 from l10nsync.plan.push.rounds import in_rounds
 from l10nsync.plan.push.source import Comparison, compare
+from l10nsync.plan.push.source_change import Destination
 from l10nsync.plan.push.unchanged import is_settled
 from l10nsync.plan.reasons import Action
 from l10nsync.plan.strings import StringId, Strings, string_ids, strings_or_none
@@ -192,7 +190,7 @@ def _whole(
     sending = {change.job for change in changes if change.action is Action.UPLOAD}
     plans = [job_plan(facts, name, sources, changes) for name, sources in jobs.items() if name in sending]
     backlog: list[Backlog] = []
-    if facts.jobs_known:
+    if are_jobs_known(facts):
         opened = OpenJobs(facts, changes, compared)
         opened.need_own()
         plans, backlog, notices = opened.plans(plans), opened.backlog(), opened.notices()

@@ -18,7 +18,7 @@ from l10nsync.plan.asking import decide_all
 from l10nsync.plan.parked import parked_name
 from l10nsync.plan.push.evidence import NamespaceEvidence
 from l10nsync.plan.push.facts import PushFacts
-from l10nsync.plan.push.namespaces import HeldFile
+from l10nsync.plan.push.namespace_strings import HeldFile
 from l10nsync.plan.reasons import Action, Brings, Reason
 from l10nsync.plan.strings import StringId, string_ids
 from l10nsync.plan.values import SourceChange

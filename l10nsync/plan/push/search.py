@@ -9,7 +9,7 @@ from itertools import chain
 
 from l10nsync.plan.asking import decide_all
 from l10nsync.plan.push.known_files import KnownFile, KnownFiles
-from l10nsync.plan.push.namespaces import HeldFile, Unplaced
+from l10nsync.plan.push.namespace_strings import HeldFile, Unplaced
 from l10nsync.plan.push.past import Past
 from l10nsync.plan.push.source import Comparison
 from l10nsync.plan.strings import StringId

@@ -7,6 +7,7 @@ from l10nsync.errors import ContentError
 from l10nsync.model import FileStatus, OpenJob, fold
 from l10nsync.plan.counts import counts_of
 from l10nsync.plan.push.facts import AWAITING, PushFacts
+from l10nsync.plan.push.job_holdings import are_jobs_known, jobs_with, need_waiting_with, waiting_in_jobs
 from l10nsync.plan.push.source import Comparison
 from l10nsync.plan.values import settings_digest
 
@@ -49,7 +50,7 @@ def locales_asked_for(facts: PushFacts, found: Comparison) -> set[str]:
     if not found.listed or shown.issuperset(found.source.locales):
         return shown
     key = fold(found.uri)
-    for job in facts.jobs_with(found.uri):
+    for job in jobs_with(facts, found.uri):
         shown.update(*(locales for uri, locales in job.files.items() if fold(uri) == key))
     return shown
 
@@ -59,8 +60,8 @@ def locales_asked_for(facts: PushFacts, found: Comparison) -> set[str]:
 
 def is_authorized(facts: PushFacts, found: Comparison) -> bool:
     """Whether no string of the file waits for authorization in any job."""
-    if facts.jobs_known:
-        return not any(facts.waiting_in_jobs(found.uri, locale) for locale in found.source.locales)
+    if are_jobs_known(facts):
+        return not any(waiting_in_jobs(facts, found.uri, locale) for locale in found.source.locales)
     return not any(job.status == AWAITING for job in _waiting_jobs(facts, found))
 
 
@@ -68,7 +69,7 @@ def _waiting_jobs(facts: PushFacts, found: Comparison) -> list[OpenJob]:
     """Return the open jobs that may hold strings of an unchanged file which nobody has authorized yet."""
     if not found.listed or not _may_wait(facts, found):
         return []
-    return facts.jobs_with(found.uri)
+    return jobs_with(facts, found.uri)
 
 
 def _may_wait(facts: PushFacts, found: Comparison) -> bool:
@@ -110,23 +111,23 @@ def locales_in_no_job(facts: PushFacts, found: Comparison) -> tuple[str, ...]:
     loose = tuple(
         locale
         for locale in found.source.locales
-        if counts_of(status, locale).unauthorized_strings > facts.waiting_in_jobs(found.uri, locale)
+        if counts_of(status, locale).unauthorized_strings > waiting_in_jobs(facts, found.uri, locale)
     )
     if loose:  # they may be in a job that was not looked into yet
-        facts.need_waiting_with(found.uri)
+        need_waiting_with(facts, found.uri)
     return loose
 
 
 def _status_beside_jobs(facts: PushFacts, found: Comparison) -> FileStatus | None:
     """Return the status of a file whose strings may have left the job that they were sent to; else None."""
-    if not facts.jobs_known:
+    if not are_jobs_known(facts):
         return None
     if found.status:
         return found.status
     sent = found.sent
     if sent is None or sent.authorized or sent.blob != found.blob:
         return None
-    in_jobs = [facts.waiting_in_jobs(found.uri, locale) for locale in found.source.locales]
+    in_jobs = [waiting_in_jobs(facts, found.uri, locale) for locale in found.source.locales]
     # Where every locale has something waiting, the file is where it was sent.
     return None if all(in_jobs) else facts.status(found.uri)
 
