@@ -57,6 +57,12 @@ class Cache:
     """The commit that was pushed last."""
     in_flight: frozenset[str] = frozenset()
     """Keys of orders whose answer has not come."""
+    _identity: dict[str, Any] = field(default_factory=dict)
+    """What the file must say of itself: the version of its entries, host and project."""
+    _seen: tuple[int, ...] = ()
+    """Which version of the file this run has read, or written: every one is a new file."""
+    _begun: Cache | None = None
+    """What the file held then."""
 
     @classmethod
     def open(cls, folder: Path, host: str, project: str) -> Cache:
@@ -69,29 +75,28 @@ class Cache:
 
     def _stored(self) -> Cache:
         """Return what the file holds; empty if there is none that can be used."""
-        found = Cache(self.path, _identity=self._identity, _seen=self._version())
+        stored = Cache(self.path, _identity=self._identity, _seen=self._version())
         with contextlib.suppress(*_DAMAGE):
             data = json.loads(self.path.read_text("utf-8", "surrogateescape"))
             if all(data[name] == value for name, value in self._identity.items()):
-                sent = {fold(row["uri"]): _entry(Sent, row) for row in data["sent"]}
-                counted = {fold(row["uri"]): _counted(row) for row in data.get("counted", ())}
-                found.sent, found.counted, found.commit = sent, counted, str(data["commit"])
-                found.in_flight = frozenset(str(key) for key in data.get("inFlight", ()))
-                if data.get("pullRules") == _PULL_RULES:
-                    written = {path: _entry(Written, row) for path, row in data["written"].items()}
-                    found.written, found.cursor = written, str(data["cursor"])
-        return found
+                stored._fill(data)
+        return stored
+
+    def _fill(self, data: Mapping[str, Any]) -> None:
+        """Take over the entries of a file; raise one of `_DAMAGE` where they are not what they must be."""
+        sent = {fold(row["uri"]): _entry(Sent, row) for row in data["sent"]}
+        counted = {fold(row["uri"]): _counted(row) for row in data.get("counted", ())}
+        self.sent, self.counted, self.commit = sent, counted, str(data["commit"])
+        self.in_flight = frozenset(str(key) for key in data.get("inFlight", ()))
+        if data.get("pullRules") == _PULL_RULES:
+            written = {path: _entry(Written, row) for path, row in data["written"].items()}
+            self.written, self.cursor = written, str(data["cursor"])
 
     def _take(self, other: Cache) -> None:
         """Become what OTHER is, and remember it as what this run began with."""
         self.sent, self.written, self.counted = dict(other.sent), dict(other.written), dict(other.counted)
         self.cursor, self.commit, self.in_flight = other.cursor, other.commit, other.in_flight
         self._begun, self._seen = replace(other), other._seen
-
-    _identity: dict[str, Any] = field(default_factory=dict)
-
-    _seen: tuple[int, ...] = ()
-    """Which version of the file this run has read, or written: every one is a new file."""
 
     def _version(self) -> tuple[int, ...]:
         """Return what tells the file that is there from any other one; empty if there is none."""
@@ -101,9 +106,6 @@ class Cache:
             return ()
         return found.st_ino, found.st_mtime_ns, found.st_size
 
-    _begun: Cache | None = None
-    """What the file held when this run read it, or wrote it last."""
-
     def save(self) -> None:
         """Write what this run has learned over what the file holds by now.
 
@@ -112,9 +114,8 @@ class Cache:
         with contextlib.suppress(OSError):
             self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             with _alone(self.path.with_suffix(".lock")):
-                # Nothing has to be read that nobody has written since.
-                is_ours = bool(self._seen) and self._seen == self._version()
-                self._take(replace(self) if is_ours else self._merged(self._stored()))
+                is_as_we_left_it = bool(self._seen) and self._seen == self._version()
+                self._take(replace(self) if is_as_we_left_it else self._merged(self._stored()))
                 self._write()
                 self._seen = self._version()
 
@@ -216,13 +217,17 @@ def _counted(data: Mapping[str, Any]) -> Counted:
     """Return DATA as an entry; raise `TypeError` or `KeyError` for anything of another shape."""
     values = {field.name: data[field.name] for field in fields(Counted)}
     locales = {str(locale): _counts(counts) for locale, counts in values["locales"].items()}
-    found = Counted(**{**values, "locales": locales})
-    texts = (found.uri, found.last_uploaded, found.until)
-    if not all(isinstance(text, str) for text in texts) or not all(
-        type(number) is int and number >= 0 for number in (found.total_strings, found.total_words)
-    ):
+    entry = Counted(**{**values, "locales": locales})
+    texts = (entry.uri, entry.last_uploaded, entry.until)
+    numbers = (entry.total_strings, entry.total_words)
+    if not all(isinstance(text, str) for text in texts) or not all(map(_is_count, numbers)):
         raise TypeError(data["uri"])
-    return found
+    return entry
+
+
+def _is_count(value: object) -> bool:
+    """Whether a value of JSON is a whole number from 0; `true` is none, though Python takes it for 1."""
+    return type(value) is int and value >= 0
 
 
 def _counts(data: Mapping[str, Any]) -> LocaleCounts:

@@ -93,7 +93,7 @@ def _escaped_part(text: str) -> str:
 
 
 def parse(data: bytes, directives: Directives, charset: str | None) -> Document:
-    """Read an Android resource file; see `base.Parse`. `translatable="false"` is not a unit."""
+    """Read an Android resource file; see `documents.Parse`. `translatable="false"` is not a unit."""
     text, encoding, bom = decode(data, charset, CODING)
     root = xmltree.read(text)
     if root.local != "resources":

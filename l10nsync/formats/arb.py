@@ -14,7 +14,7 @@ CODING = Coding()
 
 
 def parse(data: bytes, directives: Directives, charset: str | None) -> Document:  # noqa: ARG001 - see Parse
-    """Read an ARB file; see `base.Parse`. `@@locale` is its mark, other `@` names are not text."""
+    """Read an ARB file; see `documents.Parse`. `@@locale` is its mark, other `@` names are not text."""
     text, encoding, bom = decode(data, charset, CODING)
     tree = json_strings.read(text)
     if not isinstance(tree.value, dict):

@@ -16,6 +16,7 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
+"""UTF-32 stands before UTF-16, whose little-endian mark is the beginning of its own."""
 _DECLARED = {
     "xml": re.compile(rb"""^\s*<\?xml\b[^>]*?\bencoding\s*=\s*["']([\w.:-]+)["']"""),
     "gettext": re.compile(
@@ -28,6 +29,7 @@ _BREAK = re.compile(r"\r\n|\r|\n")
 _HEAD = 4096
 _UNICODE = {"utf-8", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-le", "utf-32-be"}
 _ONE_TO_ONE = _UNICODE | {"latin-1", "ascii"}
+"""Encodings with one spelling for each text: what was decoded gives the same bytes again."""
 _NAMES = {"iso8859-1": "latin-1"}
 
 
@@ -72,6 +74,7 @@ def decode(data: bytes, charset: str | None, coding: Coding) -> Decoded:
 
 
 def _unmarked(data: bytes, named: str, coding: Coding) -> Decoded:
+    """Return the text of a file without a byte order mark; NAMED is its encoding if anything says it."""
     if named in {"utf-16", "utf-32"}:
         named = _zeros(data) or f"{named}-be"
     if named in {"utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be"}:
@@ -89,12 +92,17 @@ def _unmarked(data: bytes, named: str, coding: Coding) -> Decoded:
 
 
 def _zeros(data: bytes) -> str:
-    """Return the UTF-16 that NUL bytes at the beginning betray, or nothing."""
+    """Return the UTF-16 that NUL bytes at the beginning betray, or nothing.
+
+    In mostly Latin text every other byte is NUL: at least half of the pairs at the beginning have one, all
+    of them on the same side.
+    """
     if len(data) % 2 or 0 not in data[:4]:
         return ""
     head = data[:64]
     evens, odds = (head[begin::2].count(0) for begin in (0, 1))
-    if 4 * max(evens, odds) < len(head) or min(evens, odds):
+    pairs = len(head) // 2
+    if 2 * max(evens, odds) < pairs or min(evens, odds):
         return ""
     return "utf-16-be" if evens else "utf-16-le"
 

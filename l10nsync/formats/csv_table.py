@@ -22,7 +22,7 @@ CellSpan = tuple[int, int]
 
 
 def parse(data: bytes, directives: Directives, charset: str | None) -> Document:
-    """Read a table; see `base.Parse`. `field_separator` and `string_encloser` change the signs."""
+    """Read a table; see `documents.Parse`. `field_separator` and `string_encloser` change the signs."""
     text, encoding, bom = decode(data, charset, CODING)
     found = inline.directives(text)
     effective = {**directives, **found}

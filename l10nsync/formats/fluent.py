@@ -25,7 +25,7 @@ _USUAL = "    "
 
 
 def parse(data: bytes, directives: Directives, charset: str | None) -> Document:  # noqa: ARG001 - see Parse
-    """Read a Fluent file; see `base.Parse`."""
+    """Read a Fluent file; see `documents.Parse`."""
     text, encoding, bom = decode(data, charset, CODING)
     _check_depth(text)
     from fluent.syntax import FluentParser, ast

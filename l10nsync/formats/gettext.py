@@ -91,7 +91,7 @@ def _encode_crlf(text: str) -> str:
 
 
 def parse(data: bytes, directives: Directives, charset: str | None) -> Document:  # noqa: ARG001 - see Parse
-    """Read a catalogue or template; see `base.Parse`."""
+    """Read a catalogue or template; see `documents.Parse`."""
     text, encoding, bom = decode(data, charset, CODING)
     units: list[Unit] = []
     labels: list[Label] = []

@@ -29,7 +29,7 @@ _VARIANT = re.compile(r"""\sdata-sl-variant\s*=\s*(?:"([^"]*)"|'([^']*)')""", re
 
 
 def parse(data: bytes, directives: Directives, charset: str | None) -> Document:
-    """Read an HTML file; see `base.Parse`. Scripts, styles and preformatted text are not strings."""
+    """Read an HTML file; see `documents.Parse`. Scripts, styles and preformatted text are not strings."""
     text, encoding, bom = decode(data, charset, CODING)
     found = inline.directives(text)
     effective = {**directives, **found}

@@ -66,7 +66,7 @@ def _encode_added(key: str, text: str) -> str:
 
 
 def parse(data: bytes, directives: Directives, charset: str | None) -> Document:  # noqa: ARG001 - see Parse
-    """Read a `.strings` file; see `base.Parse`. It may also be an XML or a binary property list."""
+    """Read a `.strings` file; see `documents.Parse`. It may also be an XML or a binary property list."""
     if data.startswith(plist.MAGIC):
         text, pack = plist.unpacked(data)
         return Document(text, tuple(_listed(text)), pack=pack)

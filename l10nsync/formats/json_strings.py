@@ -264,7 +264,7 @@ def beside(rule: PathRule, leaf: JsonLeaf, pattern: str) -> tuple[str, ...]:
 
 
 def parse(data: bytes, directives: Directives, charset: str | None) -> Document:
-    """Read a JSON file; see `base.Parse`."""
+    """Read a JSON file; see `documents.Parse`."""
     text, encoding, bom = decode(data, charset, CODING)
     tree = read(text)
     found = inline(tree.value)

@@ -22,7 +22,7 @@ _CUE = re.compile(
 
 
 def parse_text(data: bytes, directives: Directives, charset: str | None) -> Document:  # noqa: ARG001 - see Parse
-    """Read plain text, where every line is a string; see `base.Parse`."""
+    """Read plain text, where every line is a string; see `documents.Parse`."""
     text, encoding, bom = decode(data, charset, CODING)
     return Document(text, tuple(_text_lines(text)), encoding, bom)
 
@@ -41,7 +41,7 @@ def _one_line(text: str) -> str:
 
 
 def parse_cues(data: bytes, directives: Directives, charset: str | None) -> Document:  # noqa: ARG001 - see Parse
-    """Read SubRip or WebVTT subtitles, where every cue is a string; see `base.Parse`.
+    """Read SubRip or WebVTT subtitles, where every cue is a string; see `documents.Parse`.
 
     A cue ends where the next begins, so blank lines inside one and missing ones between two do no harm.
     """

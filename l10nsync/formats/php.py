@@ -51,7 +51,7 @@ def _encode_double(text: str) -> str:
 
 
 def parse(data: bytes, directives: Directives, charset: str | None) -> Document:  # noqa: ARG001 - see Parse
-    """Read a PHP file of literal arrays; see `base.Parse`."""
+    """Read a PHP file of literal arrays; see `documents.Parse`."""
     text, encoding, bom = decode(data, charset, CODING)
     if "<?" not in text:
         raise ContentError("not a PHP file: no opening tag", line=1, column=1)

@@ -42,7 +42,7 @@ def _character(found: re.Match[str]) -> str:
     return _PLAIN.get(found[2], found[2]) if found[2] else ""
 
 
-def _encode(prefix: str, lacks: Callable[[str], bool], text: str) -> str:
+def _encode(prefix: str, must_escape: Callable[[str], bool], text: str) -> str:
     """Return a value; PREFIX is the separator that a line with a key alone still needs."""
     raw = _SPECIAL.sub(lambda found: _WRITTEN[found[0]], text)
     raw = _CONTROL.sub(lambda found: escape(found[0]), raw)
@@ -50,14 +50,14 @@ def _encode(prefix: str, lacks: Callable[[str], bool], text: str) -> str:
         raw = "\\" + raw
     if not raw.isascii():
         raw = "".join(
-            escape(character) if not character.isascii() and lacks(character) else character
+            escape(character) if not character.isascii() and must_escape(character) else character
             for character in raw
         )
     return f"{prefix}{raw}" if raw else ""
 
 
-def _lacks(text: str, encoding: str) -> Callable[[str], bool]:
-    """Return which characters this file must escape: those its encoding lacks, or by habit all."""
+def _escaping(text: str, encoding: str) -> Callable[[str], bool]:
+    """Return which characters beyond ASCII this file escapes: by habit all, else those its encoding lacks."""
     if text.isascii() and _ESCAPED.search(text):
         return lambda _character: True
     if encoding in {"latin-1", "ascii"}:
@@ -67,7 +67,7 @@ def _lacks(text: str, encoding: str) -> Callable[[str], bool]:
 
 
 def parse(data: bytes, directives: Directives, charset: str | None) -> Document:  # noqa: ARG001 - see Parse
-    """Read a `.properties` file; see `base.Parse`. Nothing in it can be wrong but its encoding."""
+    """Read a `.properties` file; see `documents.Parse`. Nothing in it can be wrong but its encoding."""
     text, encoding, bom = decode(data, charset, CODING)
     units = tuple(_units(text, encoding))
     faults = tuple(_faults(text, units))
@@ -99,8 +99,8 @@ def _faults(text: str, units: tuple[Unit, ...]) -> Iterator[Fault]:
 
 
 def _units(text: str, encoding: str) -> Iterator[Unit]:
-    lacks = _lacks(text, encoding)
-    usual = partial(_encode, "", lacks)
+    must_escape = _escaping(text, encoding)
+    encode = partial(_encode, "", must_escape)
     skipped = inline.excluded(text)
     lines = LineNumbers(text)
     notes: list[str] = []
@@ -115,7 +115,7 @@ def _units(text: str, encoding: str) -> Iterator[Unit]:
             notes.clear()
         else:
             if not inline.is_excluded(found.start(), skipped):
-                yield _unit(found, usual, partial(_encode, "=", lacks), notes, lines)
+                yield _unit(found, encode, partial(_encode, "=", must_escape), notes, lines)
             notes.clear()
         ending = _BREAK.match(text, position)
         position = ending.end() if ending else position
@@ -123,11 +123,12 @@ def _units(text: str, encoding: str) -> Iterator[Unit]:
 
 def _unit(
     found: re.Match[str],
-    usual: Callable[[str], str],
-    bare: Callable[[str], str],
+    encode: Callable[[str], str],
+    encode_with_sign: Callable[[str], str],
     notes: list[str],
     lines: LineNumbers,
 ) -> Unit:
+    """Return the unit of a line; one with a key alone needs the `=` before a value can stand in it."""
     key = unescape(found["key"])
     start, end = found.span("value")
     separated = bool(found["separator"].strip("\\\r\n"))
@@ -137,7 +138,7 @@ def _unit(
         unescape(found["value"]),
         start,
         end,
-        usual if separated else bare,
+        encode if separated else encode_with_sign,
         "",
         note,
         key,

@@ -15,7 +15,7 @@ _GONE = frozenset({"vanished", "obsolete"})
 
 
 def parse(data: bytes, directives: Directives, charset: str | None) -> Document:  # noqa: ARG001 - see Parse
-    """Read a `.ts` file; see `base.Parse`. Obsolete messages are not units."""
+    """Read a `.ts` file; see `documents.Parse`. Obsolete messages are not units."""
     text, encoding, bom = decode(data, charset, CODING)
     root = xmltree.read(text)
     if root.local != "TS":

@@ -14,7 +14,7 @@ CODING = Coding(declared="xml")
 
 
 def parse(data: bytes, directives: Directives, charset: str | None) -> Document:  # noqa: ARG001 - see Parse
-    """Read a resource file; see `base.Parse`. Typed data and the designer's `>>` names are not text."""
+    """Read a resource file; see `documents.Parse`. Typed data and the designer's `>>` names are not text."""
     text, encoding, bom = decode(data, charset, CODING)
     root = xmltree.read(text)
     if root.local != "root":

@@ -17,7 +17,7 @@ _VARIABLE = re.compile(r"%(?:\d+\$)?#@[^@]*@")
 
 
 def parse(data: bytes, directives: Directives, charset: str | None) -> Document:  # noqa: ARG001 - see Parse
-    """Read a `.stringsdict` file; see `base.Parse`."""
+    """Read a `.stringsdict` file; see `documents.Parse`."""
     text, encoding, bom, pack = "", "utf-8", b"", None
     if data.startswith(plist.MAGIC):
         text, pack = plist.unpacked(data)

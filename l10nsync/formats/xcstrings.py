@@ -51,7 +51,7 @@ def _load(text: str) -> dict[str, Any]:
 
 
 def parse(data: bytes, directives: Directives, charset: str | None) -> Document:  # noqa: ARG001 - see Parse
-    """Read the source strings of a catalog; see `base.Parse`."""
+    """Read the source strings of a catalog; see `documents.Parse`."""
     text, encoding, bom = decode(data, charset, CODING)
     value = _load(text)
     found = tuple(entries(value))

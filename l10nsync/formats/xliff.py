@@ -18,7 +18,7 @@ _DOUBTFUL = re.compile(r"fuzzy|suggestion|mt\b|rejected|needs|unfinished")
 
 
 def parse(data: bytes, directives: Directives, charset: str | None) -> Document:  # noqa: ARG001 - see Parse
-    """Read an XLIFF file of either version; see `base.Parse`. `translate="no"` is not a unit."""
+    """Read an XLIFF file of either version; see `documents.Parse`. `translate="no"` is not a unit."""
     text, encoding, bom = decode(data, charset, CODING)
     root = xmltree.read(text)
     if root.local != "xliff":

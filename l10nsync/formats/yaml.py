@@ -85,7 +85,7 @@ class _YamlOther(NamedTuple):
 
 
 def parse(data: bytes, directives: Directives, charset: str | None) -> Document:
-    """Read a YAML file; see `base.Parse`. Several documents in one file are one after the other."""
+    """Read a YAML file; see `documents.Parse`. Several documents in one file are one after the other."""
     text, encoding, bom = decode(data, charset, CODING)
     found = inline.directives(text)
     effective = {**directives, **found}

@@ -81,9 +81,10 @@ def hear(call: IncomingRequest, address: Address) -> Heard:
     """Return what CALL means and how to answer it."""
     if not _is_here(call, address.url):
         return Heard(404)
-    given = next((call.headers[name] for name in SIGNATURES if call.headers.get(name)), "")
-    seal = _seal(call, address, given) if address.secret and given else ""
-    if address.secret and given and not seal:
+    signature = next((call.headers[name] for name in SIGNATURES if call.headers.get(name)), "")
+    is_judged = bool(address.secret and signature)
+    seal = _seal(call, address, signature) if is_judged else ""
+    if is_judged and not seal:
         return Heard(403)
     if call.method not in {"GET", "POST"}:
         return Heard(405)
@@ -117,12 +118,13 @@ def _equal(first: str, second: str) -> bool:
 # --- signatures -----------------------------------------------------------------------------------------
 
 
-def _seal(call: IncomingRequest, address: Address, given: str) -> str:
-    """Return the digest in GIVEN if it is the call's signature, else nothing.
+def _seal(call: IncomingRequest, address: Address, signature: str) -> str:
+    """Return the digest in a SIGNATURE if it is the right one for the call, else nothing.
 
     The bytes as they came are judged first; only a body that is small is taken apart to judge its fields.
     """
-    offered = (given.partition("=")[2] if given.startswith(("sha1=", "sha256=")) else given).strip()
+    algorithm_named = signature.startswith(("sha1=", "sha256="))
+    offered = (signature.partition("=")[2] if algorithm_named else signature).strip()
     secret = address.secret.encode()
     for texts in (_raw_texts(call, address.url), _parsed_texts(call)):
         signed = product(texts, ("sha1", "sha256"))
@@ -249,16 +251,16 @@ def _by_fields(pairs: Sequence[tuple[str, str]]) -> CallMeaning:
 
 @dataclass(frozen=True, slots=True)
 class WatchPace:
-    """When hints are acted on; seconds."""
+    """When the service is asked after a call, which is a hint and no more; in seconds."""
 
     quiet: float = 2.0
-    """After a hint so long nothing more may come: many files published at once are one look."""
+    """How long to wait for further hints after each: many files published at once are one look."""
     longest: float = 30.0
-    """But after so long from the first hint it is acted on anyway."""
+    """How long to wait at most from the first hint on, however many follow."""
     unsigned: float = 30.0
-    """Between two looks that nobody signed for."""
+    """The least time between two looks for which nobody has signed."""
     every: float = 600.0
-    """Between two looks without any hint; callbacks may be lost."""
+    """The time between two looks without any hint: callbacks may be lost."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -82,7 +82,7 @@ def _no_number(name: str) -> NoReturn:
 
 
 def nonsense(source: object, problem: str) -> ServiceError:
-    """Return the error for an answer that makes no sense; SOURCE is the object in which WHAT is wrong."""
+    """Return the error for an answer that makes no sense; SOURCE is the object that has the PROBLEM."""
     origin = source.origin if isinstance(source, Fields) else NOWHERE
     reply = ServiceReply(status=origin.status, request_id=origin.request_id, operation=origin.operation)
     named = f"{origin.operation}: " if origin.operation else ""
@@ -274,16 +274,17 @@ def read_reply(status: int, body: bytes, request_id: str = "", operation: str = 
 
 
 def _first_error(envelope: JsonObject) -> JsonObject:
+    """Return the first error that a body names, an object of its own or a mere text; empty if it has none."""
     places = (envelope.get("errors"), _object(envelope.get("data")).get("errors"), envelope.get("error"))
     for place in places:
         if isinstance(place, dict) and place:
             return place
-        found = _objects(place)
-        if found:
-            return found[0]
-        words = [step for step in place if isinstance(step, str)] if isinstance(place, list) else []
-        if words:
-            return {"message": words[0]}
+        errors = _objects(place)
+        if errors:
+            return errors[0]
+        messages = [error for error in place if isinstance(error, str)] if isinstance(place, list) else []
+        if messages:
+            return {"message": messages[0]}
     return {}
 
 
@@ -345,15 +346,17 @@ def judge(reply: ServiceReply) -> ReplyVerdict:
     return "final"
 
 
+_LOCK_SIGNS = ("resource.locked", "file locked", "file is locked")
+"""What older answers of status 400 say of a file that another operation has locked."""
+
+
 def _is_lock(reply: ServiceReply) -> bool:
     if reply.status == 423 or reply.code == "RESOURCE_LOCKED":
         return True
-    words = f"{reply.key} {reply.message}".lower()
-    return reply.status == 400 and (
-        "resource.locked" in words or "file locked" in words or "file is locked" in words
-    )
+    explained = f"{reply.key} {reply.message}".lower()
+    return reply.status == 400 and any(sign in explained for sign in _LOCK_SIGNS)
 
 
-def no_strings(words: str) -> bool:
+def no_strings(message: str) -> bool:
     """Whether a message of the service means that a file has nothing to translate."""
-    return "no source strings" in words.lower()
+    return "no source strings" in message.lower()

@@ -59,9 +59,8 @@ class Tokens:
     def check(self, header: str, now: float) -> None:
         """Raise the refusal of a request unless HEADER carries a living access token."""
         scheme, _, token = header.partition(" ")
-        if scheme.lower() != "bearer" or not any(
-            pair.access == token and now < pair.access_ends for pair in self.pairs
-        ):
+        alive = {pair.access for pair in self.pairs if now < pair.access_ends}
+        if scheme.lower() != "bearer" or token not in alive:
             raise unauthenticated()
 
     def expire(self, *, refresh: bool = False) -> None:

@@ -20,21 +20,14 @@ from l10nsync.sandbox.refusal import field_refused, invalid, not_found
 from l10nsync.sandbox.store import Row
 
 OPEN = ("DRAFT", "AWAITING_AUTHORIZATION", "IN_PROGRESS")
-
-
 EDITABLE = (*OPEN, "COMPLETED")
-
-
+"""Statuses in which a job can be changed."""
 STATUSES = ("DRAFT", "AWAITING_AUTHORIZATION", "IN_PROGRESS", "COMPLETED", "CANCELLED", "CLOSED", "DELETED")
-
-
 FILES_LIMIT = 5000
-
-
+"""Files that a job holds at most."""
 _FIELDS = ("description", "dueDate", "referenceNumber", "callbackUrl", "callbackMethod", "customFields")
-
-
 _LIMITS = {"description": 8000, "callbackUrl": 8192}
+"""Characters of a field at most."""
 
 
 def find(world: World, project: str, uid: str) -> Row:
@@ -47,10 +40,14 @@ def find(world: World, project: str, uid: str) -> Row:
 
 
 def listing(world: World, project: str, name: str = "", statuses: Sequence[str] = ()) -> list[Row]:
-    """Return jobs whose name holds NAME (as LIKE does: `%` and `_` are wildcards), oldest first."""
+    """Return jobs whose name holds NAME (as LIKE does: `%` and `_` are wildcards), oldest first.
+
+    Without STATUSES all but deleted ones.
+    """
     sql = "select * from jobs where project = ? and name like ? order by created, rowid"
     rows = world.store.rows(sql, project, f"%{name}%")
-    return [row for row in rows if (row["status"] in statuses if statuses else row["status"] != "DELETED")]
+    wanted = statuses or [status for status in STATUSES if status != "DELETED"]
+    return [row for row in rows if row["status"] in wanted]
 
 
 def locales_of(row: Row) -> list[str]:
