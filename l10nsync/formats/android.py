@@ -126,12 +126,18 @@ def _faults(text: str, units: tuple[Unit, ...]) -> Iterator[Fault]:
             message = f"`{raw[:20]}` is read as the name of a theme's attribute"
             hint = "Write a backslash before the question mark."
             yield Fault(unit.key, message, unit.line, hint, span=(unit.start, unit.start + 1))
-        if raw.count("%") > 1 and "unformatted" not in unit.flags:
-            found = [match for match in _SUBSTITUTION.finditer(unit.text) if match[0] not in {"%%", "%n"}]
-            if len(found) > 1 and not all(match[1] for match in found):
-                hint = 'Number them (`%1$s`, `%2$d`), or say formatted="false".'
-                message = "aapt2 refuses several placeholders without numbers"
-                yield Fault(unit.key, message, unit.line, hint)
+        if raw.count("%") > 1 and _is_ambiguous(unit):
+            hint = 'Number them (`%1$s`, `%2$d`), or say formatted="false".'
+            message = "aapt2 refuses several placeholders without numbers"
+            yield Fault(unit.key, message, unit.line, hint)
+
+
+def _is_ambiguous(unit: Unit) -> bool:
+    """Whether a text has several placeholders, not all of them with numbers."""
+    if "unformatted" in unit.flags:
+        return False
+    found = [match for match in _SUBSTITUTION.finditer(unit.text) if match[0] not in {"%%", "%n"}]
+    return len(found) > 1 and not all(match[1] for match in found)
 
 
 def _refused(raw: str, unit: Unit) -> Iterator[Fault]:

@@ -112,18 +112,22 @@ def parse(data: bytes, directives: Directives, charset: str | None) -> Document:
             units += _units(entry, encode, lines)
             faults += _faults(entry, lines)
     found = inline.directives(text)
-    if "nplurals" not in facts and (
-        many := next((unit for unit in units if unit.plural and unit.value), None)
-    ):
-        hint = "Add a line such as `Plural-Forms: nplurals=2; plural=(n != 1);`."
-        faults.append(
-            Fault(many.key, "msgfmt refuses plural forms without a header that counts them", many.line, hint)
-        )
+    faults += _uncounted(units) if "nplurals" not in facts else ()
     blanks = _blanks(text, header, units) if header and "nplurals" not in facts else ()
     return Document(
         text, tuple(units), encoding, bom, found, tuple(labels), tuple(marks),
         facts=facts, faults=tuple(faults), blanks=blanks,
     )  # fmt: skip
+
+
+def _uncounted(units: Iterable[Unit]) -> Iterator[Fault]:
+    """Yield what msgfmt refuses where no header counts plural forms: the first of them."""
+    for unit in units:
+        if unit.plural and unit.value:
+            message = "msgfmt refuses plural forms without a header that counts them"
+            hint = "Add a line such as `Plural-Forms: nplurals=2; plural=(n != 1);`."
+            yield Fault(unit.key, message, unit.line, hint)
+            return
 
 
 def _counting(header: _PoKeyword, lines: LineNumbers) -> Iterator[Fault]:

@@ -42,9 +42,7 @@ class TranslationStages:
 def corrected(target: PullTarget, stages: TranslationStages) -> Corrections:
     """Return the strings that differ from what the service has because somebody changed them here."""
     pair, here = target.wanted, target.here
-    if here is None or pair is None or target.facts.force or target.is_edited:
-        return Corrections()
-    if pair.retrieval_type == "pseudo" or here == stages.came or target.is_untouched:
+    if here is None or pair is None or not _may_be_corrected(target, pair, is_same=here == stages.came):
         return Corrections()
     ours, theirs = target.texts(here), target.texts(stages.came)
     held = _held(target, stages, ours, theirs)
@@ -62,6 +60,13 @@ def corrected(target: PullTarget, stages: TranslationStages) -> Corrections:
     named = (*found[Changed.HERE], *found[Changed.BOTH])
     texts = {spot: (theirs[spot], ours[spot]) for spot in named}
     return Corrections(found[Changed.HERE], found[Changed.BOTH], texts)
+
+
+def _may_be_corrected(target: PullTarget, pair: Wanted, *, is_same: bool) -> bool:
+    """Whether what is here can be a correction that counts: somebody's own text, and not what came."""
+    if target.facts.force or target.is_edited:
+        return False
+    return not (pair.retrieval_type == "pseudo" or is_same or target.is_untouched)
 
 
 def _taken_texts(target: PullTarget, stages: TranslationStages, came: TextBySpot) -> TextBySpot:
