@@ -230,6 +230,39 @@ def test_a_comprehension_goes_through_one_thing() -> None:
     assert several == []
 
 
+CEILING = 15
+"""Cyclomatic complexity below which every function stays, counted as lizard counts it."""
+BRANCHES = (ast.If, ast.IfExp, ast.For, ast.AsyncFor, ast.While, ast.ExceptHandler)
+
+
+def branches(node: ast.AST) -> int:
+    """Return how many branches a piece of code adds, those of functions inside it left out."""
+    added: int = isinstance(node, BRANCHES)
+    if isinstance(node, ast.BoolOp):
+        added = len(node.values) - 1
+    elif isinstance(node, ast.comprehension):
+        added = 1 + len(node.ifs)
+    elif isinstance(node, ast.Try):
+        added = bool(node.finalbody)
+    elif isinstance(node, ast.match_case):
+        added = node.guard is not None
+    inner = (child for child in ast.iter_child_nodes(node) if not isinstance(child, ast.FunctionDef))
+    return added + sum(map(branches, inner))
+
+
+def test_no_function_decides_too_much() -> None:
+    """A function holds few enough branches to be read at once; a rule in it has a function of its own."""
+    seen, complex_ones = 0, []
+    for path, tree in parsed().items():
+        for node in ast.walk(tree):
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                seen += 1
+                if 1 + branches(node) >= CEILING:
+                    complex_ones.append(f"{path.relative_to(ROOT)}:{node.lineno}: {node.name}")
+    assert seen > 4000
+    assert complex_ones == []
+
+
 HINTS = {"hint", "help", "help_text"}
 """Arguments that say what to do."""
 
