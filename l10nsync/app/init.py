@@ -77,7 +77,7 @@ class _Scene:
 
     @cached_property
     def tree(self) -> TrackedTree:
-        """What the manifest is laid out over."""
+        """The tracked files, for laying the manifest out."""
         branch, origin = self.workspace.branch() or "main", self.workspace.origin_name()
         return TrackedTree(sorted(self.tracked.files), self.tracked.specials, branch=branch, repo=origin)
 

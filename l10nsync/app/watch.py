@@ -32,7 +32,7 @@ SLICE = 0.5
 
 @dataclass(frozen=True, slots=True)
 class WatchRequest:
-    """What a watch was asked to do."""
+    """The options of a watch."""
 
     listen: tuple[str, int] | None = ("127.0.0.1", 8765)
     """Host and port; None only polls."""

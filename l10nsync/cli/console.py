@@ -184,7 +184,7 @@ def _defect(error: Exception) -> int:
 
 
 def _refusal(error: Exception) -> str:
-    """Return what the system says where it has no file, handle, memory or thread for us; else nothing."""
+    """Return the system's message if it refused us disk space, handles, memory or threads; else nothing."""
     from l10nsync.render.paint import escape
 
     if isinstance(error, MemoryError):

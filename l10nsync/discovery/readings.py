@@ -80,7 +80,7 @@ def _slots(parts: list[str]) -> Iterator[_Slot]:
 
 
 def folder_name(part: str) -> tuple[str, str, str]:
-    """Return what a folder may be called by, with what platforms write before and behind it."""
+    """Return the parts of a folder's name: its platform's prefix, its own name, its platform's suffix."""
     if android := _ANDROID.match(part):
         return android[0], part.removeprefix(android[0]), ""
     if part.endswith(".lproj"):

@@ -35,22 +35,24 @@ class Lost(NamedTuple):
 NOTHING_LOST = Lost({})
 
 
-def lost(
-    row: Format,
-    source: Document,
-    local: Document,
-    delivered: Document,
-    bare: Document | None,
-    past: Collection[Document],
-    own: Collection[str] = (),
-) -> Lost:
-    """Return the translations of LOCAL for which DELIVERED has source text, empty text or nothing.
+class TranslationVersions(NamedTuple):
+    """A translation in the repository and as it is delivered, with its source."""
 
-    BARE is what is delivered without source text in place of translations: what it holds is translated, even
-    if it equals the source, unless all of it does, which is hardly what was asked for. PAST are earlier
-    sources: a text of theirs is not a translation either, only older source text. OWN are plurals whose forms
-    are keys of their own: what is not delivered of these the service does not know.
-    """
+    source: Document
+    local: Document
+    delivered: Document
+    bare: Document | None = None
+    """The translation delivered without source text for what is not translated. What it holds is translated,
+    even if it equals the source, unless all of it does: then it is hardly what was asked for."""
+    past: Collection[Document] = ()
+    """Earlier sources: a text of theirs is not a translation either, only older source text."""
+    own: Collection[str] = ()
+    """Plurals whose forms are keys of their own: those that are not delivered the service does not know."""
+
+
+def lost(row: Format, versions: TranslationVersions) -> Lost:
+    """Return the local translations for which the delivered file has source text, empty text or nothing."""
+    source, local, delivered, bare, past, own = versions
     theirs = dict(placed(delivered))
     if not keyed(source, row):
         known, aged = _texts(source), _texts(source, *past)

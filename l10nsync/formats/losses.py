@@ -105,8 +105,8 @@ def _compared(
         documents, earlier = whole[: len(documents)], whole[len(documents) :]
         read = _folding(read, plain[:2])
     first, second, third, *rest = documents
-    found = _keep.lost(row, first, second, third, rest[0] if rest else None, earlier, own)
-    return KeepComparison(first, second, third, earlier, read, found)
+    versions = _keep.TranslationVersions(first, second, third, rest[0] if rest else None, earlier, own)
+    return KeepComparison(first, second, third, earlier, read, _keep.lost(row, versions))
 
 
 def _kept_in_file(compared: KeepComparison, judged: Callable[[bytes], Sequence[Finding]]) -> Kept:
@@ -157,7 +157,8 @@ def _kept_in_catalog(
     for locale, document in ours.items():
         if locale in theirs:
             there = {(unit.key, unit.plural) for unit in theirs[locale].units}
-            lost = _keep.lost(row, source, document, theirs[locale], None, past).units
+            versions = _keep.TranslationVersions(source, document, theirs[locale], past=past)
+            lost = _keep.lost(row, versions).units
             kept = [place for place in lost if place[:2] in there and place[0] not in misfits]
             gone |= {locale: frozenset(key for key, _plural, _number in kept)} if kept else {}
             strings += len(kept)

@@ -246,4 +246,4 @@ SECTIONS: Mapping[str, Mapping[str, Any]] = {
         "examples": [{"id": "9f8e7d6c5", "credentials": "MARKETING", "sourceLocale": "en-GB"}],
     },
 }
-"""What the schema says about each section beside its keys."""
+"""The schema of each section, but for its keys."""

@@ -51,7 +51,7 @@ class Binding:
 
 @dataclass(frozen=True, slots=True)
 class ContextTask:
-    """What is done for one picture or page: sent, looked through for strings, bound to them."""
+    """A picture or page that is sent, searched for strings, or bound to them."""
 
     path: str
     name: str

@@ -50,7 +50,7 @@ class AskedString:
 
 @dataclass(frozen=True, slots=True)
 class IssueReply:
-    """What is done with one issue."""
+    """An answer to one issue, and the states that it gets with it."""
 
     uid: str
     comment: str = ""

@@ -227,7 +227,7 @@ PublicationKey = tuple[str, str, str]
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What a planner needs to know of one project; a provider answers just that."""
+    """The questions of a planner about one project; a provider answers these and no others."""
 
     project: bool = False
     files: bool = False

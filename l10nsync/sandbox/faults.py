@@ -167,7 +167,7 @@ def _rule_of(path: Path, text: str, node: yaml.Node) -> FaultRule:
 
 
 def _told(path: Path, text: str, mark: Any, reason: object) -> str:
-    """Return what is wrong and where: file, line and column, and the line with a caret below."""
+    """Return the message about a file of rules: its place, and the line with a caret below."""
     if mark is None:
         return f"{path}: {reason}"
     line = next(iter(text.splitlines()[mark.line :]), "")

@@ -13,7 +13,7 @@ T = TypeVar("T")
 
 @cache
 def pattern(path: str) -> re.Pattern[str]:
-    """Return what an address matches."""
+    """Return the pattern of an address, whose names in braces are its groups."""
     return re.compile(re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]+)", path))
 
 

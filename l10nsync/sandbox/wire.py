@@ -11,7 +11,7 @@ from l10nsync.sandbox.loopback import is_loopback
 from l10nsync.sandbox.page.asgi import is_page
 
 ORDERS = "/smartmate"
-"""What the addresses of the other service begin with."""
+"""The beginning of the addresses of the other service."""
 
 
 def is_own_origin(origin: str) -> bool:

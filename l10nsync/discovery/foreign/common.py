@@ -143,7 +143,7 @@ plain_path = _plain
 
 
 def glob_regex(pattern: str, *, zero: bool = True, braced: bool = True) -> re.Pattern[str]:
-    """Return what a glob of another tool matches; with ZERO, `**/` may stand for no folder at all."""
+    """Return the pattern of a glob of another tool; with ZERO, `**/` may stand for no folder at all."""
     alternatives = braces(pattern) if braced else [pattern]
     return re.compile("|".join(f"(?:{_regex(_plain(alternative), zero)})" for alternative in alternatives))
 

@@ -31,7 +31,7 @@ _FILE = {
     "%file_extension%": "{ext}",
     "%original_path%": "{dir}",
 }
-"""What a placeholder of a file is here."""
+"""Placeholders of Crowdin for parts of a file name, and ours."""
 _STYLES = {
     "two_letters_code": "",
     "three_letters_code": "",

@@ -112,7 +112,7 @@ def edit(server: Server, path: Mapping[str, str], form: Form) -> str | Page:
 
 
 def _submitted(moved: int, done: int) -> dict[str, str | int]:
-    """Return what is said after a submission."""
+    """Return the notice after a submission, as parts of an address."""
     if moved and done:
         return {"notice": "submitted", "n": moved, "m": done}
     if moved or done:

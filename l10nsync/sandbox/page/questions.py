@@ -60,7 +60,7 @@ def reply(server: Server, path: Mapping[str, str], form: Mapping[str, str]) -> s
 
 
 _STATES = {"closed": "RESOLVED", "reopened": "OPENED"}
-"""What a button says to the state that it sets."""
+"""The name of each button, and the state that it sets."""
 
 
 def _shown(world: World, project: str, issue: Mapping[str, Any]) -> dict[str, Any]:

@@ -243,7 +243,7 @@ def _job_uid(row: JsonObject) -> str:
 
 
 def _sent_text(row: JsonObject, name: str) -> str:
-    """Return what a job says in a field that a manifest or a command can set."""
+    """Return the text of a field that a manifest or a command can set."""
     return moment(row, name) if name == "dueDate" else text(row, name, LONGEST_TEXT)
 
 

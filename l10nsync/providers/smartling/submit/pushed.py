@@ -74,7 +74,7 @@ class PushedJob:
     files: dict[str, SentFile]
     """By `fold(fileUri)`."""
     note: str = ""
-    """What a batch reported of itself; then nothing is authorized."""
+    """The error that a batch reported as a whole; then nothing is authorized."""
     stuck: bool = False
     """Something that was to leave the job did not."""
 

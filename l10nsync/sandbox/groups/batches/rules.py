@@ -343,7 +343,7 @@ def status(world: World, project: str, uid: str) -> dict[str, Any]:
 
 
 _V2 = {"DRAFT": "UPLOADING", "ATTACHING": "PROCESSING", "UPLOAD_FAILED": "FAILED", "ATTACH_FAILED": "FAILED"}
-"""What the description calls the states of a batch's files; a strict official client knows the others."""
+"""States of a batch's files as the API description names them; a strict official client has the others."""
 
 
 def _shown(item: Row, no_errors: str, words: Mapping[str, str]) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from l10nsync.sandbox.groups.projects import rules as projects
 
 @dataclass(frozen=True, slots=True)
 class ReportFilter:
-    """What a report is narrowed to; an empty list means all."""
+    """The filters of a report; an empty list means all."""
 
     account: str
     begin: float

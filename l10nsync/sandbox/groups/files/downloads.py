@@ -221,7 +221,7 @@ def _media(file_type: str, encoding: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Archive:
-    """What an archive holds and how its entries are called."""
+    """The content of an archive, and the names of its entries."""
 
     pairs: tuple[tuple[str, str], ...]
     """fileUri and locale."""

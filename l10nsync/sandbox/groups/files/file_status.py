@@ -29,7 +29,7 @@ _COUNTS = (
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """What a list of files is narrowed to."""
+    """The conditions that the files of a list meet; empty ones are met by all."""
 
     mask: str = ""
     types: tuple[str, ...] = ()

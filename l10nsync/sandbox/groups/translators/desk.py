@@ -263,7 +263,7 @@ class String:
     """Further files that hold the same string."""
     state: str
     translation: str
-    """What is saved, else what is published; may be empty."""
+    """The saved text, else the published one; may be empty."""
     published: str
     """What is handed out now, where that differs from what is saved; else empty."""
     prepublished: bool
