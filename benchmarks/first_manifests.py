@@ -70,8 +70,9 @@ def _judged(repository: Path, top: Path) -> Iterator[Verdict]:
         if not (clone / ".git").is_dir():
             yield Verdict(name, "", "refused", "it cannot be cloned")
             return
-        paths = subprocess.run(["git", "ls-files", "-z"], cwd=clone, check=True, capture_output=True).stdout
-        for origin in ["", *configurations(paths.decode(errors="replace").split("\0"))]:
+        listed = subprocess.run(["git", "ls-files", "-z"], cwd=clone, check=True, capture_output=True).stdout
+        paths = listed.decode(errors="replace").split("\0")
+        for origin in ["", *configurations(paths, lambda path: (clone / path).read_bytes())]:
             yield _begun(name, clone, origin)
 
 

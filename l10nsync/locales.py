@@ -137,7 +137,8 @@ def guess_id(text: str) -> str | None:
     if first not in {first.lower(), first.upper()} or first.lower() not in LANGUAGES:
         return None
     known = [_subtag(part) for part in rest]
-    if len(known) > 3 or "" in known:
+    regions = [part for part in known if part.isupper() or part.isdigit()]
+    if len(known) > 3 or "" in known or len(regions) > 1:
         return None
     order = sorted(known, key=lambda part: (len(part) != 4, not part.isupper() and not part.isdigit()))
     return "-".join([first.lower(), *order])
@@ -175,7 +176,7 @@ def _subtag(part: str) -> str:
     if part.lower() in _SCRIPTS:
         return _SCRIPTS[part.lower()]
     code = part[1:] if re.fullmatch("r[A-Z]{2}", part) else part
-    if code.upper() in _REGIONS and code in {code.upper(), code.lower()}:
+    if code.upper() in _REGIONS and code in {code.upper(), code.lower(), code.capitalize()}:
         return code.upper()
     return part.lower() if part.lower() in _VARIANTS else ""
 

@@ -100,6 +100,8 @@ def test_each_platform_is_found(files: tuple[str, ...], source: str, targets: se
         ("angular.json", '{"projects": {"a": {"i18n": {"sourceLocale": "fr"}}}}', "fr"),
         ("lingui.config.js", "module.exports = {sourceLocale: 'de'}", "de"),
         ("next-i18next.config.js", "i18n: { defaultLocale: 'fr', locales: [] }", "fr"),
+        ("i18n.json", '{"locale": {"source": "fr", "targets": ["de"]}, "buckets": {}}', "fr"),
+        (".tx/config", "[main]\nsource_lang = de\n", "de"),
         ("README.txt", "nothing", "en"),
     ],
 )
@@ -373,6 +375,43 @@ def test_directives_come_with_the_layout() -> None:
         "placeholder_format_custom": r"\{\{.+?\}\}",
         "source_key_paths": "{*}",
     }
+
+
+def test_files_of_one_place_have_the_same_directives() -> None:
+    """What one file of a program needs holds for the one beside it that does not show it: one resource."""
+    files = {
+        f"locales/{each}/{name}.json": text
+        for each in ("en", "de")
+        for name, text in (("home", '{"a": "Hi {{name}}"}'), ("profile", '{"b": "Profile"}'))
+    }
+    (resource,) = found(files).resources
+    assert resource.sources == ("locales/en/*.json",)
+    assert resource.directives["placeholder_format_custom"] == r"\{\{.+?\}\}"
+
+
+def test_the_source_language_of_a_program_is_what_its_files_say() -> None:
+    """XLIFF names the language of its sources; one with the same sources beside it is no doubt."""
+
+    def xliff(language: str, target: str = "") -> str:
+        unit = f'<trans-unit id="a"><source>Titre</source>{target}</trans-unit>'
+        file = f'<file source-language="{language}" datatype="x" original="y"><body>{unit * 1}</body></file>'
+        return f'<xliff version="1.2" xmlns="urn:oasis:names:tc:xliff:document:1.2">{file}</xliff>'
+
+    files = {"l/m.xlf": xliff("fr"), "l/m.en.xlf": xliff("fr", "<target>Title</target>")}
+    draft = found(files)
+    assert (draft.source_locale, draft.doubt) == ("fr-FR", "")
+    russian = {path: text.replace("fr", "en").replace("Titre", "Привет") for path, text in files.items()}
+    assert found(russian).source_locale == "ru-RU"
+
+
+def test_names_of_languages_are_known_in_their_odd_spellings() -> None:
+    """A region in mixed case, a country for a language, both glued together; two regions are none."""
+    files = {f"locales/{each}.json": '{"a": "b"}' for each in ("en", "ru-Ru", "gb", "ptbr", "zhcn", "rs")}
+    assert found(files).locales == {
+        "en-GB": "gb", "pt-BR": "ptbr", "ru-RU": "ru-Ru", "sr-RS": "rs", "zh-CN": "zhcn",
+    }  # fmt: skip
+    files = {f"j/file_{each}.json": '{"a": "b"}' for each in ("en", "en_de-DE", "en_nl-NL")}
+    assert found(files).resources[0].target == "j/file_en_{locale}.json"
 
 
 def test_words_are_languages_where_other_pages_have_them() -> None:

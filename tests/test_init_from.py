@@ -7,7 +7,8 @@ from collections.abc import Mapping
 
 import pytest
 
-from l10nsync.discovery import Draft, convert, written
+from l10nsync.discovery import Draft, configurations, convert, written
+from l10nsync.errors import UsageError
 from tests.command_line import CommandLine
 from tests.in_process import InProcess
 from tests.repositories import Repo
@@ -75,6 +76,42 @@ files:
     web, android = draft.resources
     assert draft.locales == {"pt-BR": "br"}
     assert (web.locale_map, android.locale_map) == ({}, {"pt-BR": "pt-rBR"})
+
+
+def test_languages_that_crowdin_exports_are_the_locales() -> None:
+    """`export_languages` says which language a placeholder stands for: `pt` is Brazilian there."""
+    content = """
+export_languages: [de, pt-BR, zh-CN]
+files:
+  - {source: /web/en.json, translation: /web/%two_letters_code%.json}
+  - {source: /res/values/s.xml, translation: /res/values-%android_code%/s.xml}
+"""
+    files = ("web/en.json", "web/pt.json", "web/fr.json", "res/values/s.xml")
+    draft = convert("crowdin.yml", content.encode(), files)
+    assert draft.locales == {"de-DE": "de", "pt-BR": "pt", "zh-CN": "zh"}
+    assert draft.resources[1].locale_map["pt-BR"] == "pt-rBR"
+    assert not any("export_languages" in note for note in draft.notes)
+
+
+def test_an_i18n_json_of_another_tool_is_none_of_lingo() -> None:
+    """next-translate's `i18n.json` is neither offered nor read as a configuration to convert."""
+    content = '{"locales": ["en", "de"], "defaultLocale": "en", "pages": {}}'
+    assert configurations(["i18n.json"], lambda _path: content.encode()) == []
+    assert configurations(["i18n.json"], lambda _path: LINGO.encode()) == ["i18n.json"]
+    with pytest.raises(UsageError, match="no `buckets`"):
+        convert("i18n.json", content.encode())
+
+
+def test_dots_that_a_regular_expression_does_not_escape_are_dots() -> None:
+    """`en/app.json` as a regular expression is meant as a path, and written as one."""
+    content = json.dumps({
+        "locales": [{"smartling": "de-DE", "application": "de"}],
+        "resourceSets": [{"pathRegex": "web/en/app.json", "type": "json",
+                          "translationPathExpression": "web/${locale}/app.json"}],
+    })  # fmt: skip
+    draft = convert("smartling-config.json", content.encode(), ("web/en/app.json",))
+    assert [each.sources for each in draft.resources] == [("web/en/app.json",)]
+    assert not any("pathRegex" in note for each in draft.resources for note in each.notes)
 
 
 def test_braces_and_slashes_of_globs_are_theirs() -> None:

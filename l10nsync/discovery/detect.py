@@ -58,7 +58,7 @@ def detect(stock: Inventory, source_locale: str = "", *, alone: bool = False) ->
     own = source_locale or service_id(_source_name(chosen.name, names))
     sets = [*_sets(found, own, stock), *_whole_sets(whole, own)]
     draft = _draft(sets, own, stock.paths)
-    return replace(draft, doubt=chosen.doubt, others=tuple(others(stock.paths)))
+    return replace(draft, doubt=chosen.doubt, others=tuple(others(stock.paths, stock.read)))
 
 
 _SHOWN = 3
@@ -107,12 +107,12 @@ def _sets(found: Sequence[tuple[FileGroup, str, str]], own: str, stock: Inventor
     gathered: dict[tuple[str, tuple[tuple[str, str], ...], str], list[tuple[PathPair, frozenset[str]]]] = (
         defaultdict(list)
     )
-    for group, source, name in found:
-        names = frozenset(other for other in group.names if other != name and not same_id(other, own))
-        if not _is_taken(source, name, own, stock) or (not names and _is_reversed(group, source)):
-            continue
+    taken = [each for each in found if _is_source_of(*each, own, stock)]
+    shared = _directives(taken, stock)
+    for group, source, name in taken:
+        names = _others(group, name, own)
         kind = stock.kinds[source]
-        directives = tuple(sorted(layouts.directives(source, kind, stock).items()))
+        directives = shared[source]
         is_open = layouts.is_open(group, source, kind)
         gathered[kind, directives, name].append((pair(source, group.template, is_open=is_open), names))
     for (kind, directives, _name), members in sorted(gathered.items()):
@@ -123,6 +123,37 @@ def _sets(found: Sequence[tuple[FileGroup, str, str]], own: str, stock: Inventor
             frozenset().union(*(names for _group, names in members)),
             layouts.notes(members[0][0].source, kind, stock),
         )
+
+
+def _others(group: FileGroup, name: str, own: str) -> frozenset[str]:
+    """Return the local names of a group whose source is called NAME that are translations."""
+    return frozenset(other for other in group.names if other != name and not same_id(other, own))
+
+
+def _is_source_of(group: FileGroup, source: str, name: str, own: str, stock: Inventory) -> bool:
+    """Whether SOURCE is to be sent for the translations of GROUP."""
+    is_alone = not _others(group, name, own) and _is_reversed(group, source)
+    return _is_taken(source, name, own, stock) and not is_alone
+
+
+def _directives(
+    found: Sequence[tuple[FileGroup, str, str]], stock: Inventory
+) -> dict[str, tuple[tuple[str, str], ...]]:
+    """Return source to directives. Files of one place are read by one program.
+
+    What some of them need (`{{name}}` is a placeholder) holds for those that happen not to show it.
+    """
+    own = {source: layouts.directives(source, stock.kinds[source], stock) for _group, source, _name in found}
+    neighbours: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for group, source, _name in found:
+        neighbours[stock.kinds[source], group.place].append(source)
+    shared = {}
+    for sources in neighbours.values():
+        ranked = sorted((own[source] for source in sources), key=len, reverse=True)
+        for source in sources:
+            widest = next(each for each in ranked if own[source].items() <= each.items())
+            shared[source] = tuple(sorted(widest.items()))
+    return shared
 
 
 def _is_taken(source: str, name: str, own: str, stock: Inventory) -> bool:

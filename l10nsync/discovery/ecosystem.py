@@ -37,6 +37,8 @@ _SETTINGS: tuple[tuple[str, str], ...] = (
     (r"(.*/)?[^/]+\.(cs|vb|fs)proj", r"<DefaultLanguage>(?P<name>[\w-]+)<"),
     (r"(.*/)?AssemblyInfo\.cs", r"NeutralResourcesLanguage(?:Attribute)?\(\s*\"(?P<name>[\w-]+)"),
     (_HUGO, r"(?i)\bdefaultContentLanguage\"?\s*[:=]\s*['\"]?(?P<name>[\w-]+)"),
+    (r"i18n\.json", r"\"locale\"\s*:\s*\{[^{}]*?\"source\"\s*:\s*\"(?P<name>[\w-]+)\""),
+    (r"\.tx/config", r"^\s*source_lang\s*=\s*(?P<name>[\w-]+)"),
     (_PROGRAMS, rf"\b['\"]?(?:{_KEYS})['\"]?\s*[:=]\s*\[?\s*['\"](?P<name>[\w-]+)['\"]"),
     (r"(.*/)?i18next-parser\.config\.\w+", r"\blocales['\"]?\s*:\s*\[\s*['\"](?P<name>[\w-]+)['\"]"),
 )  # fmt: skip
@@ -56,6 +58,8 @@ OTHERS: Mapping[str, str] = {
     r"project\.inlang\.json": "inlang",
 }
 """Configurations of other tools by their paths."""
+_SIGNS: Mapping[str, str] = {"lingo.dev": r"\"buckets\"\s*:"}
+"""What a configuration has in it whose name other tools have, too (`i18n.json` of next-translate)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +92,7 @@ def _top(path: str) -> str:
     """Return the folder that a setting counts for: what holds the project, not the file."""
     folder = path.rpartition("/")[0]
     folder = re.sub(
-        r"(^|/)(config(/packages|/_default)?|[^/]+\.xcodeproj|Properties|src(/.*)?|i18n)$", "", folder
+        r"(^|/)(\.tx|config(/packages|/_default)?|[^/]+\.xcodeproj|Properties|src(/.*)?|i18n)$", "", folder
     )
     return f"{folder}/" if folder else ""
 
@@ -97,10 +101,15 @@ def _text(read: ReadFile, path: str) -> str:
     return read(path)[:200_000].decode("utf-8", "replace")
 
 
-def others(files: Iterable[str]) -> list[tuple[str, str]]:
+def others(files: Iterable[str], read: ReadFile) -> list[tuple[str, str]]:
     """Return the configurations of other tools among FILES: path and tool."""
     found = ((path, _other_tool(path)) for path in sorted(files))
-    return [(path, tool) for path, tool in found if tool]
+    return [(path, tool) for path, tool in found if tool and _has_sign(tool, path, read)]
+
+
+def _has_sign(tool: str, path: str, read: ReadFile) -> bool:
+    """Whether the content of PATH is a configuration of TOOL, as far as its name leaves a doubt."""
+    return tool not in _SIGNS or re.search(_SIGNS[tool], _text(read, path)) is not None
 
 
 def _other_tool(path: str) -> str:
@@ -108,6 +117,6 @@ def _other_tool(path: str) -> str:
     return next((tool for pattern, tool in OTHERS.items() if re.fullmatch(pattern, path)), "")
 
 
-def configurations(files: Iterable[str]) -> list[str]:
+def configurations(files: Iterable[str], read: ReadFile) -> list[str]:
     """Return the paths of other tools' configurations among FILES."""
-    return [path for path, _tool in others(files)]
+    return [path for path, _tool in others(files, read)]

@@ -21,7 +21,11 @@ from l10nsync.discovery.readings import (
 )
 from l10nsync.locales import is_word, language
 
-_CODES_OF_PROGRAMS = frozenset("ba br ca ch co cr cs ii ml mr ms mt ng os pi ps rm rn sc se tr ts".split())  # noqa: SIM905
+_CODES_OF_PROGRAMS = frozenset(
+    """
+    ba br ca ch co cr cs gb hk ii il ir ml mr ms mt mx ng os pi ps rm rn rs sc se tr ts
+    """.split()  # noqa: SIM905 - a table of codes reads best as text
+)
 """Languages that are also languages of programs, countries and abbreviations in paths."""
 _POT_FOLDERS = r"((templates?|pot)/(LC_MESSAGES/)?)?[^/]+"
 """Where a template of gettext lies, seen from the folder of the languages."""

@@ -12,7 +12,7 @@ from l10nsync.discovery.ecosystem import ReadFile
 from l10nsync.errors import ContentError
 
 SKIPPED = re.compile(
-    r"(^|/)(?P<word>node_modules|vendor|third[_-]party|Pods|Carthage|bower_components|tests?|__tests__|spec|e2e"
+    r"(^|/)(?P<word>node_modules|vendor|third[_-]party|Pods|Carthage|bower_components|(?:e2e|integration)?[_-]?tests?|__tests__|spec|e2e"
     r"|fixtures?|testdata|test-data|mocks?|__mocks__|\.[^/]+)(?=/)",
     re.IGNORECASE,
 )
@@ -24,6 +24,10 @@ _PAGES_FOR_READERS = re.compile(
 )
 _PAGES_OF_SITES = re.compile(r"(^|/)(docs?|content|pages|site|website)/(.*/)?(?!readme)[^/]+$", re.IGNORECASE)
 """Pages of a site, which has its own about its history and its licence."""
+_BILINGUAL = frozenset({"qt", "xliff", "xliff2"})
+_DECLARED = re.compile(rb"\b(?:source-language|srcLang|sourcelanguage)=[\"']([\w-]+)")
+_HEAD = 2000
+"""So many bytes of a file name its languages."""
 _LIST = re.compile(rb"\s*\[\s*[\"\[]")
 _PACKAGES = re.compile(r"(^|/)manifests/.+\.locale\.[\w-]+\.ya?ml$")
 """What WinGet says of a package, a file for each version and language."""
@@ -72,21 +76,34 @@ class Inventory:
     """Path of a file that cannot to what it is."""
     skipped: dict[str, str] = field(default_factory=dict)
     """Path of a file in a folder that is not looked into to the word that says so."""
-    _values: dict[str, dict[str, str]] = field(default_factory=dict)
+    _parsed: dict[str, tuple[dict[str, str], dict[str, str]]] = field(default_factory=dict)
     _called: dict[str, list[str]] = field(default_factory=dict)
 
     def values(self, path: str) -> dict[str, str]:
-        """Return key to text of a file; empty if it cannot be read."""
-        if path not in self._values:
-            self._values[path] = self._parsed(path)
-        return self._values[path]
+        """Return key to text of a file, the translated one if it has both; empty if it cannot be read."""
+        return self._both(path)[0]
 
-    def _parsed(self, path: str) -> dict[str, str]:
-        try:
-            found = formats.parse(self.kinds[path], self.read(path))
-        except (ContentError, KeyError):
-            return {}
-        return {_rootless(unit.key, self.kinds[path]): unit.value for unit in found.units} if found else {}
+    def texts(self, path: str) -> dict[str, str]:
+        """Return key to source text of a file; empty if it cannot be read."""
+        return self._both(path)[1]
+
+    def _both(self, path: str) -> tuple[dict[str, str], dict[str, str]]:
+        if path not in self._parsed:
+            try:
+                found = formats.parse(self.kinds[path], self.read(path))
+            except (ContentError, KeyError):
+                found = None
+            units = [(_rootless(unit.key, self.kinds[path]), unit) for unit in found.units] if found else []
+            self._parsed[path] = (
+                {key: unit.value for key, unit in units},
+                {key: unit.text for key, unit in units},
+            )
+        return self._parsed[path]
+
+    def declared(self, path: str) -> str:
+        """Return the source language that a file of source and translation names; empty if it names none."""
+        found = _DECLARED.search(self.read(path)[:_HEAD]) if self.kinds[path] in _BILINGUAL else None
+        return found[1].decode() if found else ""
 
     def called(self, names: Iterable[str]) -> list[str]:
         """Return the paths of the files that can be taken and have one of NAMES."""

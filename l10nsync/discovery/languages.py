@@ -11,7 +11,7 @@ from itertools import chain
 from l10nsync.discovery.ecosystem import Fact
 from l10nsync.discovery.file_groups import FileGroup, best_name, fits
 from l10nsync.discovery.inventory import Inventory
-from l10nsync.discovery.names import service_id
+from l10nsync.discovery.names import meaning, service_id
 from l10nsync.discovery.readings import STANDING_IN, named_in
 
 _ENOUGH = 0.75
@@ -96,11 +96,13 @@ def _of_nameless(group: FileGroup, stock: Inventory, declared: Sequence[Fact]) -
     path = group.bare or next(path for name, path in group.files.items() if name in STANDING_IN)
     if named := named_in(path):
         return Chosen(named, because=path)
-    written = language_of(stock.values(path))
+    written = language_of(stock.texts(path))
     if written:
         return Chosen(written, because=path)
     if declared:
         return Chosen(declared[0].name, because=declared[0].path)
+    if (in_file := stock.declared(path)) and meaning(in_file):
+        return Chosen(in_file, because=path)
     english = "" if path.endswith(".pot") else best_name(group.names, "en")
     if english and _is_translated(stock.values(path), stock.values(group.files[english])):
         return Chosen(

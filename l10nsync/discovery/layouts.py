@@ -169,7 +169,7 @@ def _among(name: str, source: str, sources: Sequence[str]) -> str:
 
 def _word(source: str) -> str:
     """Return what a file is called before any locale or wildcard; empty if it is called nothing."""
-    found = re.match(r"[A-Za-z][A-Za-z0-9-]*", source.rpartition("/")[2])
+    found = re.match(r"[A-Za-z][A-Za-z0-9]*(?:-[A-Za-z0-9]+)*", source.rpartition("/")[2])
     return found[0] if found and not meaning(found[0]) else ""
 
 

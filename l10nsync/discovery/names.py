@@ -54,14 +54,27 @@ _COUNTRIES: Mapping[str, str] = {
     "cn": "zh-CN",
     "cz": "cs",
     "dk": "da",
+    "gb": "en-GB",
     "gr": "el",
+    "hk": "zh-HK",
+    "il": "he",
+    "ir": "fa",
     "jp": "ja",
     "kr": "ko",
+    "mx": "es-MX",
+    "rs": "sr",
     "tw": "zh-TW",
     "ua": "uk",
+    "us": "en-US",
     "vn": "vi",
 }
 """Codes of countries that are found in the place of a language; `kr` and `tw` are also rare languages."""
+
+_GLUED: Mapping[str, str] = {
+    tag.replace("-", "").lower(): tag
+    for tag in [*TYPICAL.values(), "en-GB", "es-MX", "fr-CA", "pt-BR", "zh-CN", "zh-HK", "zh-TW"]
+}
+"""Language and country without a mark between them (`ptbr`), as some folders are called."""
 
 _WORDS: Mapping[str, str] = {
     "arabic": "ar",
@@ -132,7 +145,7 @@ def meaning(name: str) -> str | None:
     lowered = name.lower()
     if lowered in _COUNTRIES:
         return _COUNTRIES[lowered]
-    return _WORDS.get(lowered) or guess_id(_without_charset(name))
+    return _WORDS.get(lowered) or guess_id(_without_charset(name)) or _GLUED.get(lowered)
 
 
 def _without_charset(name: str) -> str:

@@ -40,6 +40,9 @@ _CODE = re.compile(r"[a-z]{2,3}([-_][A-Za-z0-9]{2,8})*")
 """A possible language where the old file expects one, even if no list here has it."""
 _VARIABLE = re.compile(r"\$\{?\w+\}?|\{\{\s*\w+\s*\}\}|env:\w+|<%=?.*%>", re.IGNORECASE)
 
+UNWRITTEN = "TODO/*"
+"""Stands in a draft for sources that no glob says; a note beside it says what the old file has."""
+
 
 class Keys:
     """A mapping of the old configuration that knows which of its keys were taken: none is lost in silence."""
@@ -378,7 +381,8 @@ class _EntryFiles:
         known = [(source, template) for source, template in self.pairs if template is not None]
         note = f"TODO: {', '.join(resource.sources)} is written as the files that it matches today"
         made = patterns([pair(source, template) for source, template in known], paths)
-        bare = replace(resource, notes=(*resource.notes, note))
+        is_said = resource.sources == (UNWRITTEN,)
+        bare = resource if is_said else replace(resource, notes=(*resource.notes, note))
         written = [
             replace(bare, sources=found.sources, target=found.target, exclude=found.exclude) for found in made
         ]

@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping
 
 from l10nsync.discovery.draft import Draft, DraftResource
 from l10nsync.discovery.ecosystem import ReadFile
-from l10nsync.discovery.foreign.common import ForeignEntry, Keys, assembled, plain_path, source_of
+from l10nsync.discovery.foreign.common import UNWRITTEN, ForeignEntry, Keys, assembled, plain_path, source_of
 from l10nsync.discovery.foreign.data import is_true, json_data
 from l10nsync.discovery.names import service_id
 from l10nsync.discovery.readings import PLACE
@@ -68,7 +68,9 @@ def _entry(number: int, data: Keys, names: dict[str, str], *, authorize: bool | 
     is_known = all(_is_known(code, matched.groupindex) for code in _codes(expression))
     own, notes = _locales(data)
     if pattern is None:
-        notes.append(f"TODO: write as globs: pathRegex {json.dumps(regex)}")
+        notes.append(
+            f"TODO: no glob says pathRegex {json.dumps(regex)}; these are the files that it matches today"
+        )
     if not is_known:
         notes.append(f"TODO: write as a target: translationPathExpression {json.dumps(expression)}")
     directives = {}
@@ -77,7 +79,7 @@ def _entry(number: int, data: Keys, names: dict[str, str], *, authorize: bool | 
         directives[key.strip().removeprefix("smartling.")] = value.strip()
     kind = str(data.take("type", ""))
     resource = DraftResource(
-        f"{kind or 'set'}-{number}", (plain_path(pattern) if pattern else "TODO/*",),
+        f"{kind or 'set'}-{number}", (plain_path(pattern) if pattern else UNWRITTEN,),
         _template(expression), (), kind, directives, authorize=authorize, notes=(*notes, *data.left()),
     )  # fmt: skip
 
@@ -142,17 +144,18 @@ def _joined(code: str, values: Mapping[str, str]) -> str:
 
 def glob_of(regex: str) -> str | None:
     """Return the glob that a regular expression for paths means; None where it says more than a glob."""
-    text = regex.removeprefix("^").removesuffix("$")
+    text = regex.removeprefix("^").removesuffix("$").replace(".*.\\/", ".+\\/").replace(".*./", ".+/")
     text = re.sub(r"\(\?<[A-Za-z0-9]+>((?:[^()\\]|\\.)*)\)", r"\1", text)
     text = re.sub(r"\((?:\?:)?((?:[^()|?*+\\]|\\.|\.[*+]|\[\^/\][*+])*)\)", r"\1", text)
     parts: list[str] = []
     position = 0
-    tokens = re.compile(r"\.[*+]\??|\[\^/\][*+]\??|\\([.\-_/])|([A-Za-z0-9_\-/ @~])")
+    # A dot alone is meant as a dot: the files are compared with what the expression matches.
+    tokens = re.compile(r"\.[*+]\??|\[\^/\][*+]\??|\\([.\-_/])|([A-Za-z0-9_\-/ @~.])")
     while position < len(text):
         found = tokens.match(text, position)
         if found is None:
             return None
-        if found[0].startswith("."):
+        if found[0].startswith(".") and found[0] != ".":
             parts.append("\0")
         elif found[0].startswith("["):
             parts.append("*")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from itertools import chain
 
 from l10nsync.discovery.draft import Draft, DraftResource
@@ -23,6 +23,7 @@ from l10nsync.discovery.foreign.common import (
 )
 from l10nsync.discovery.foreign.data import is_true, yaml_data
 from l10nsync.discovery.names import meaning, service_id
+from l10nsync.locales import language, spell
 from l10nsync.paths import split
 
 _FILE = {
@@ -44,6 +45,8 @@ _STYLES = {
     "osx_code": "",
 }
 """How a placeholder of a language is spelled, if one path has two."""
+_UNSPELLED = frozenset({"three_letters_code", "language"})
+"""Placeholders whose texts only Crowdin's own table of languages has."""
 _TYPES = {
     "android": "android", "json": "json", "properties": "javaProperties", "gettext": "gettext",
     "macosx": "ios",
@@ -58,13 +61,18 @@ def convert(text: str, files: list[str], read: ReadFile) -> Draft:
     base = plain_path(str(data.take("base_path", "")))
     base = "" if base.startswith("..") or re.match(r"\$|/", str(data.take("base_path", ""))) else base
     general = data.take("languages_mapping", {}) if data.has("languages_mapping") else {}
-    entries = [_entry(number, file, base, general) for number, file in enumerate(data.each("files"), 1)]
+    languages = list(texts(data.take("export_languages", [])))
+    entries = [
+        _entry(number, file, base, general, languages) for number, file in enumerate(data.each("files"), 1)
+    ]
     own = source_of(entries, files, read)
     notes = ("TODO: check `sourceLocale` and `locales`; Crowdin keeps them in the project.", *data.left())
     return assembled(entries, files, Draft((), source_locale=service_id(own), notes=notes), read)
 
 
-def _entry(number: int, data: Keys, base: str, general: Mapping[str, object]) -> ForeignEntry:
+def _entry(
+    number: int, data: Keys, base: str, general: Mapping[str, object], languages: Sequence[str]
+) -> ForeignEntry:
     prefix = f"{base}/" if base else ""
     pattern = prefix + plain_path(str(data.take("source")))
     written = str(data.take("translation"))
@@ -93,7 +101,11 @@ def _entry(number: int, data: Keys, base: str, general: Mapping[str, object]) ->
         return None if unknown else _place(target, pattern, path)
 
     names = _names(mapping, kinds[0]) if kinds else {}
-    return ForeignEntry(resource, matches, place, names, excluded=codes(excluded))
+    is_listed = bool(languages and kinds and kinds[0] not in _UNSPELLED)
+    if is_listed:
+        own = {service_id(code): _spelled(code, kinds[0]) for code in languages}
+        names = {key: names.get(key, name) for key, name in own.items()}
+    return ForeignEntry(resource, matches, place, names, are_all=is_listed, excluded=codes(excluded))
 
 
 def _type(number: int, data: Keys) -> tuple[str, list[str]]:
@@ -165,6 +177,17 @@ def _names(mapping: Mapping[str, object], kind: str) -> dict[str, str]:
         return {}
     found = {service_id(str(code)): str(name) for code, name in own.items()}
     return {key: name.removesuffix(".lproj") if kind == "osx_code" else name for key, name in found.items()}
+
+
+def _spelled(code: str, kind: str) -> str:
+    """Return what a placeholder of this KIND stands for where the language is Crowdin's CODE."""
+    if kind == "two_letters_code":
+        return language(code)
+    if kind == "language_id":
+        return code
+    if kind in {"osx_code", "osx_locale"}:
+        return {"zh-CN": "zh-Hans", "zh-TW": "zh-Hant"}.get(code, code)
+    return spell(service_id(code), _STYLES[kind].removeprefix(":"))
 
 
 def _pull(data: Keys) -> tuple[dict[str, str], tuple[str, ...]]:
