@@ -84,6 +84,37 @@ SHOWN = """<!doctype html><title>Shop</title><style>body {margin: 0} p {height: 
 """
 
 
+CYPRESS = """
+const files = {};
+const cy = {
+  visit() {},
+  document() { return { then(use) { use(document); } }; },
+  writeFile(path, content) { files[path] = content; },
+};
+const it = (name, run) => run();
+"""
+"""As much of Cypress as its recipe calls, in the page that a browser shows."""
+
+
+def test_the_recipe_for_cypress_keeps_pages_that_show_their_strings(
+    in_process: InProcess, repo: Repo, chrome: Chrome, tmp_path: Path
+) -> None:
+    """What it writes in a real browser is taken as a page, and the strings on it are bound."""
+    text = (ROOT / "docs" / "context.md").read_text("utf-8")
+    found = re.search(r"```js\n// cypress/e2e/context\.cy\.js\n(.*?)```", text, re.DOTALL)
+    assert found
+    begin(in_process, repo)
+    (tmp_path / "shop.html").write_text(SHOWN, "utf-8")
+    chrome.get((tmp_path / "shop.html").as_uri())
+    pages = chrome.execute_script(f"{CYPRESS}\n{found[1]}\nreturn files")
+    assert pages.keys() == {"e2e/out/home.html", "e2e/out/cart.html"}
+    (repo.root / "e2e/out").mkdir(parents=True)
+    (repo.root / "e2e/out/home.html").write_text(pages["e2e/out/home.html"], "utf-8")
+
+    assert statuses(pushed(in_process, repo)) == {"e2e/out/home.html": "sent"}
+    assert shown(in_process).keys() == {"Save", "Close the file"}
+
+
 def test_the_recipe_of_the_documentation_names_what_a_browser_shows(
     in_process: InProcess, repo: Repo, chrome: Chrome, tmp_path: Path
 ) -> None:

@@ -377,6 +377,17 @@ def test_directives_come_with_the_layout() -> None:
     }
 
 
+def test_a_variant_of_the_source_language_is_a_translation_of_its_template() -> None:
+    """Transifex says `en`; beside the template, `en_GB` is a locale to translate into."""
+    files = {
+        "i18n/app.pot": ONE_TEXT["pot"],
+        **{f"i18n/{each}/LC_MESSAGES/app.po": ONE_TEXT["pot"] for each in ("en_GB", "fi")},
+        ".tx/config": "[main]\nhost = x\n[o:p:r:app]\nsource_lang = en\n",
+    }
+    draft = found(files)
+    assert (draft.source_locale, set(draft.locales)) == ("en-US", {"en-GB", "fi-FI"})
+
+
 def test_files_of_one_place_have_the_same_directives() -> None:
     """What one file of a program needs holds for the one beside it that does not show it: one resource."""
     files = {

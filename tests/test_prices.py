@@ -63,7 +63,8 @@ def test_the_same_price_is_said_everywhere(waiting: InProcess, repo: Repo) -> No
     comment = plan_comment(data, "k", RunContext("1"))
     said = [figures(text) for text in (plan, markdown, card, comment)]
     assert said == [{f"{estimate['amount']} EUR"}] * 4
-    assert all("14 words" in text for text in (plan, markdown, card, comment))
+    assert all("14 words: 14 new" in text for text in (plan, markdown, card, comment))
+    assert estimate["matches"] == {"new": 14, "fuzzy": 0, "repeated": 0}
     assert waiting.control.view(waiting.ident)["jobs"] == before
     assert planned(waiting, repo)["digest"] == data["digest"]
 
@@ -83,6 +84,14 @@ def test_an_estimate_survives_what_passes(waiting: InProcess, repo: Repo, fault:
     """A busy service and a cut answer are asked again."""
     waiting.control.fault(**fault, project=waiting.ident, path="*/estimates-api/*", count=1)
     assert planned(waiting, repo, "--cost")["estimates"]
+
+
+def test_a_price_is_told_where_its_table_cannot_be_had(waiting: InProcess, repo: Repo) -> None:
+    """Words by match are an extra: without them the price is the same."""
+    waiting.control.fault("status", status=404, path="*/download*", count=9, project=waiting.ident)
+    (estimate,) = planned(waiting, repo, "--cost")["estimates"]
+    assert estimate["words"] == 14
+    assert "matches" not in estimate
 
 
 def test_an_estimate_that_is_not_whole_is_an_error(waiting: InProcess, repo: Repo) -> None:

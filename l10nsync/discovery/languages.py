@@ -85,7 +85,8 @@ def _of_place(
     for fact in declared:
         if folder.startswith(fact.folder):
             found = best_name(names, fact.name)
-            if found:
+            # Beside a source without a name, `en_GB` is a translation of the `en` that a setting says.
+            if found and not (nameless and meaning(found) != meaning(fact.name)):
                 return Chosen(found, because=fact.path)
     if nameless:
         return _of_nameless(nameless[0], stock, [fact for fact in declared if folder.startswith(fact.folder)])

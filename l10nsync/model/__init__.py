@@ -86,6 +86,7 @@ from l10nsync.model.remote import (
     RemoteState,
     StringLocale,
     Translated,
+    WordMatches,
     fold,
 )
 from l10nsync.model.service import (
@@ -184,6 +185,7 @@ __all__ = [
     "Wait",
     "Waiver",
     "Wanted",
+    "WordMatches",
     "Workflow",
     "Written",
     "blob_id",

@@ -182,6 +182,17 @@ class JobDetails:
 
 
 @dataclass(frozen=True, slots=True)
+class WordMatches:
+    """Words × locales by their matches with what was translated before."""
+
+    new: int
+    fuzzy: int
+    """Like something that is translated, or the same."""
+    repeated: int
+    """Repetitions within the job."""
+
+
+@dataclass(frozen=True, slots=True)
 class Cost:
     """What a job will cost, as the service estimates it."""
 
@@ -192,6 +203,8 @@ class Cost:
     """Words that the estimate counts."""
     weighted_words: int = field(default=0, compare=False)
     """Fuzzy matches and repetitions count as they are paid for; 0 where it does not say."""
+    matches: WordMatches | None = field(default=None, compare=False)
+    """The words by what is known of them; None where it does not say."""
 
     def __str__(self) -> str:
         return f"{self.amount} {self.currency}".strip()

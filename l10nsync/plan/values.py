@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from itertools import chain
 from types import MappingProxyType
 from typing import Any, Literal
@@ -372,7 +372,8 @@ def cost_data(cost: Cost) -> dict[str, Any]:
     """Return what the service estimates as JSON-ready data; words only where it says them."""
     words = {"words": cost.words, "weightedWords": cost.weighted_words}
     counts = {name: number for name, number in words.items() if number}
-    return {"amount": cost.amount, "currency": cost.currency, **counts}
+    matches = {"matches": asdict(cost.matches)} if cost.matches else {}
+    return {"amount": cost.amount, "currency": cost.currency, **counts, **matches}
 
 
 def _open_job_data(job: JobPlan) -> dict[str, Any]:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain
+from typing import Any
 
 from l10nsync.formats import Finding
 from l10nsync.model import Cost
 from l10nsync.plan import Action, Awaits, Brings, Change, JobPlan, Plan, SourceChange, TargetChange
+from l10nsync.plan.values import cost_data
 from l10nsync.render.paint import Paint, cells, count, escape, pad, plain
 
 _MOST = 20
@@ -68,10 +70,18 @@ def _state_of(job: JobPlan, *, sends: bool) -> str:
 
 def cost_text(cost: Cost) -> str:
     """Return what the service estimates, with the words that it counts."""
-    if not cost.words:
-        return str(cost)
-    weighted = f", weighted {cost.weighted_words}" if cost.weighted_words else ""
-    return f"{cost} ({count(cost.words, 'word')}{weighted})"
+    return f"{cost}{counted_words(cost_data(cost))}"
+
+
+def counted_words(data: Mapping[str, Any]) -> str:
+    """Return the words of a price as they stand behind it, by match where that is known; else nothing."""
+    if not data.get("words"):
+        return ""
+    matches = data.get("matches", {})
+    parts = [f"{matches[name]} {name}" for name in ("new", "fuzzy", "repeated") if matches.get(name)]
+    by_match = f": {', '.join(parts)}" if parts else ""
+    weighted = f", weighted {data['weightedWords']}" if data.get("weightedWords") else ""
+    return f" ({count(int(data['words']), 'word')}{by_match}{weighted})"
 
 
 def prices(plan: Plan) -> list[str]:

@@ -16,7 +16,7 @@ from typing import Any
 from l10nsync.plan import Action, Report, TargetChange
 from l10nsync.plan.questions import FoundQuestion
 from l10nsync.render.paint import count
-from l10nsync.render.plans import cell, code
+from l10nsync.render.plans import cell, code, counted_words
 
 COMMENT_LIMIT = 60_000
 """Characters; GitHub takes 65,536."""
@@ -140,9 +140,7 @@ def _prices(data: Mapping[str, Any]) -> list[str]:
 
 
 def _amount(price: Mapping[str, Any]) -> str:
-    weighted = f", weighted {price['weightedWords']}" if price.get("weightedWords") else ""
-    words = f" ({count(int(price['words']), 'word')}{weighted})" if price.get("words") else ""
-    return cell(f"{price['amount']} {price['currency']}".strip() + words)
+    return cell(f"{price['amount']} {price['currency']}".strip() + counted_words(price))
 
 
 def _footer(data: Mapping[str, Any], context: RunContext) -> str:

@@ -29,7 +29,7 @@ from l10nsync.model import (
 from l10nsync.providers import connect_to
 from l10nsync.providers.base import Provider
 from l10nsync.providers.smartling.archives import unpack
-from l10nsync.providers.smartling.jobs import PollingPace
+from l10nsync.providers.smartling.pace import PollingPace
 from l10nsync.providers.smartling.provider import Smartling
 from l10nsync.providers.smartling.submit import job as submitting
 from l10nsync.providers.smartling.submit.job import numbered, searched

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from l10nsync.errors import L10nSyncError, ServiceError
 from l10nsync.model import JobRequest, Outcome, Question, Submission, Upload, Wanted
 from l10nsync.providers.smartling.api import SmartlingApi, failed, read_error, terminal
-from l10nsync.providers.smartling.jobs import read_cost
+from l10nsync.providers.smartling.estimates import read_cost, read_matches
 from l10nsync.providers.smartling.provider import Smartling
 from tests.providers.service import Asked, Service, answer, client, running, success
 
@@ -240,3 +240,22 @@ def test_half_an_estimate_is_none(report: dict[str, object]) -> None:
     """A price that is missing, unreadable, negative or contradictory is not a cost, nor is a part of one."""
     with pytest.raises(ServiceError, match="estimate of the cost"):
         read_cost(report)
+
+
+@pytest.mark.parametrize(
+    ("table", "found"),
+    [
+        ("Match,Words,Weighted Words\nNew,4,4\n95-99%,3,1\n100%,2,1\nRepetition,1,0\n", (4, 5, 1)),
+        ("Fuzzy Tier,Word Count\n0 - 84.9%,6\n85 - 94.9%,3\nRepetitions,1\n", (6, 3, 1)),
+        ("Match,Words\nNew,4\n", None),
+        ("Match,Words\nNew,9\nOther,1\n", None),
+        ("Match,Words\nNew,ten\n", None),
+        ("Locale,Price\nde-DE,10\n", None),
+        ("\x00\xff", None),
+        ("", None),
+    ],
+)
+def test_words_by_match_are_read_only_where_they_add_up(table: str, found: tuple[int, ...] | None) -> None:
+    """The table is not documented: what is not understood, or does not add up, is nothing."""
+    matches = read_matches(table.encode(), 10)
+    assert (matches and (matches.new, matches.fuzzy, matches.repeated)) == found

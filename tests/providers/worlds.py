@@ -13,7 +13,7 @@ from l10nsync.model import JobOutcome, Outcome, Project, Submission, Workflow
 from l10nsync.providers.base import Connection, Provider, Secret, SubmitEvent
 from l10nsync.providers.http import Answer, Call, Client
 from l10nsync.providers.smartling.api import SmartlingApi
-from l10nsync.providers.smartling.jobs import PollingPace
+from l10nsync.providers.smartling.pace import PollingPace
 from l10nsync.providers.smartling.provider import Smartling
 from l10nsync.providers.smartling.session import Session
 from l10nsync.providers.smartmate.api import WorkFlowApi as SmartMateApi

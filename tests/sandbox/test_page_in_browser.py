@@ -208,6 +208,27 @@ def test_the_glossaries_of_the_account_are_shown(person: Person, in_process: InP
     assert "l10nsync glossary pull" in text
 
 
+def test_the_estimates_of_a_job_are_shown(person: Person, runner: Runner, repo: Repo) -> None:
+    """The price that `job show --cost` says, and what of its words is new, fuzzy and repeated."""
+    person.open("estimates")
+    person.see("No estimates yet")
+    repo.commit({".l10n.yml": MANIFEST, "locales/en/old.json": '{"old": "Four words are here"}'})
+    runner.run(repo, "push", "--authorize", "--job", "Winter")
+    runner.translate({"de-DE": 100, "fr-FR": 100})
+    again = {"a": "Four words are there", "b": "Something else", "c": "Something else"}
+    repo.commit({"locales/en/new.json": json.dumps(again)})
+    runner.run(repo, "push", "--no-authorize", "--job", "Spring")
+    said = runner.run(repo, "job", "show", "--cost", "Spring").out
+    assert "16 words: 4 new, 8 fuzzy, 4 repeated, weighted 11" in said
+    person.open("estimates")
+    person.see("to 1.92 USD for 16 words, weighted 11.")
+    assert "1.92 USD" in said
+    person.see("Repetition")
+    person.see("75-84%")
+    person.click("Spring")
+    person.see("Authorization starts the work")
+
+
 def translation(runner: Runner, locale: str) -> bytes:
     """Return what a download gives."""
     client = RestClient(runner.server.url, runner.ident, runner.control)
@@ -230,7 +251,7 @@ def test_every_page_can_be_read(person: Person, runner: Runner, repo: Repo, widt
     person.open("jobs")
     job = str(person.chrome.find_element(By.LINK_TEXT, "Spring").get_attribute("href"))
     paths = ("jobs", "files", "file?uri=locales/en/shop.json", "strings?locale=de-DE", "strings?locale=fr-FR")
-    pages = [job, *(person.base + each for each in (*paths, "glossaries", "workflows"))]
+    pages = [job, *(person.base + each for each in (*paths, "glossaries", "estimates", "workflows"))]
     pages += [f"{runner.server.url}/sandbox/{each}" for each in ("", "requests", "messages")]
     for page in pages:
         person.chrome.get(page)

@@ -381,8 +381,8 @@ class _EntryFiles:
         known = [(source, template) for source, template in self.pairs if template is not None]
         note = f"TODO: {', '.join(resource.sources)} is written as the files that it matches today"
         made = patterns([pair(source, template) for source, template in known], paths)
-        is_said = resource.sources == (UNWRITTEN,)
-        bare = resource if is_said else replace(resource, notes=(*resource.notes, note))
+        is_unwritten = resource.sources == (UNWRITTEN,)
+        bare = resource if is_unwritten else replace(resource, notes=(*resource.notes, note))
         written = [
             replace(bare, sources=found.sources, target=found.target, exclude=found.exclude) for found in made
         ]

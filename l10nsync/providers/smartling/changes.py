@@ -22,7 +22,8 @@ from l10nsync.providers.http import AGAIN
 from l10nsync.providers.replies import LONGEST_TEXT, JsonObject, records, text
 from l10nsync.providers.smartling.api import SmartlingApi
 from l10nsync.providers.smartling.contents import content
-from l10nsync.providers.smartling.jobs import PollingPace, wait_for_change
+from l10nsync.providers.smartling.jobs import wait_for_change
+from l10nsync.providers.smartling.pace import PollingPace
 
 _KEPT = ("jobName", *sent_names(JobSettings), "callbackUrl", "callbackMethod")
 """What the service blanks unless it is sent again."""

@@ -30,7 +30,7 @@ from l10nsync.providers.replies import (
     words,
 )
 from l10nsync.providers.smartling.api import LONGEST_LIST, SmartlingApi, absent_as_none, segment
-from l10nsync.providers.smartling.jobs import PollingPace
+from l10nsync.providers.smartling.pace import PollingPace
 from l10nsync.providers.workers import each
 
 BINDINGS = 150

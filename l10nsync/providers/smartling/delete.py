@@ -12,7 +12,8 @@ from datetime import datetime
 from l10nsync.errors import L10nSyncError, ServiceError, SupersededError, TemporaryError
 from l10nsync.model import Deletion, JobOutcome, JobState, Outcome, OutcomeStatus, Submission, fold
 from l10nsync.providers.smartling.api import SmartlingApi, is_absent
-from l10nsync.providers.smartling.jobs import PollingPace, cancel, outcome_of, settled
+from l10nsync.providers.smartling.jobs import cancel, outcome_of, settled
+from l10nsync.providers.smartling.pace import PollingPace
 
 _SENT_AGAIN = "somebody sent it again after the list was made: it is kept"
 _LIST_AGAIN = "Run the same command without --apply and read the list again."

@@ -11,7 +11,8 @@ from dataclasses import replace
 
 from l10nsync.model import JobOutcome, LocaleCounts, Upload
 from l10nsync.providers.smartling.api import AWAITING, SmartlingApi
-from l10nsync.providers.smartling.jobs import PollingPace, wait_for_change
+from l10nsync.providers.smartling.jobs import wait_for_change
+from l10nsync.providers.smartling.pace import PollingPace
 from l10nsync.providers.workers import gather
 
 

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, replace
-from decimal import Decimal, InvalidOperation
-from itertools import chain
+from dataclasses import replace
 
 from l10nsync.errors import L10nSyncError, RefusedError, ServiceError, TemporaryError
 from l10nsync.model import (
-    Cost,
     JobAction,
     JobDetails,
     JobOutcome,
@@ -19,18 +16,10 @@ from l10nsync.model import (
     ListedJob,
     LocaleProgress,
 )
-from l10nsync.providers.replies import (
-    JsonObject,
-    count,
-    explanations,
-    moment,
-    needed,
-    record,
-    records,
-    text,
-    words,
-)
+from l10nsync.providers.replies import JsonObject, count, moment, needed, record, records
+from l10nsync.providers.smartling import estimates
 from l10nsync.providers.smartling.api import SmartlingApi, is_absent
+from l10nsync.providers.smartling.pace import PollingPace
 
 BUSY = "nothing of this push is in it, and another push is filling it"
 REFILLED = "another push has filled it since, and what that has sent waits for authorization"
@@ -39,20 +28,6 @@ AUTHORIZED = frozenset({JobState.IN_PROGRESS, JobState.COMPLETED})
 CANCELLED = frozenset({JobState.CANCELLED, JobState.DELETED})
 CONFIRMING_LOOKS = 4
 """How often a job's state is read until it shows what the service has accepted."""
-
-
-@dataclass(frozen=True, slots=True)
-class PollingPace:
-    """How patiently something that the service works on is watched; seconds."""
-
-    looks: tuple[float, ...] = (0.2, 0.5, 1.0, 2.0, 4.0, 8.0, 10.0)
-    """Waits between two looks; the last one repeats."""
-    stall: float = 30.0
-    """After so long without any change, files that nobody uploads are taken out of a batch."""
-
-    def wait(self, look: int) -> float:
-        """Return the seconds to wait after look number LOOK, from 0."""
-        return self.looks[min(look, len(self.looks) - 1)]
 
 
 def outcome_of(job: ListedJob, *, created: bool = False) -> JobOutcome:
@@ -155,7 +130,7 @@ def within_limits(
     if not request.max_cost:
         return outcome
     try:
-        outcome = replace(outcome, cost=cost(api, outcome.uid, PollingPace(), workflows))
+        outcome = replace(outcome, cost=estimates.cost(api, outcome.uid, PollingPace(), workflows))
     except (ServiceError, TemporaryError) as error:
         return replace(outcome, error=_unknown_cost(outcome, error))
     return replace(outcome, error=over_budget(outcome, request.max_cost))
@@ -311,56 +286,3 @@ def _locale(row: JsonObject) -> LocaleProgress:
 
 
 # --- what it costs ------------------------------------------------------------------------------------
-
-
-def cost(api: SmartlingApi, uid: str, pace: PollingPace, workflows: Mapping[str, str] | None = None) -> Cost:
-    """Return what authorizing a job costs at most, by the service's own estimate.
-
-    Raise `ServiceError` where the service has no complete answer: a locale without rates, say.
-    """
-    report = api.begin_cost_report(uid, workflows or {})
-    ident, look = text(report, "reportUid"), 0
-    while (status := text(report, "reportStatus")) in {"PENDING", "PROCESSING"}:
-        api.client.pause(pace.wait(look))
-        look += 1
-        report = api.report_status(ident)
-    if status != "COMPLETED":
-        raise ServiceError(f"the estimate of the cost ended as {status or 'unknown'}")
-    return read_cost(api.report(ident))
-
-
-def read_cost(report: JsonObject) -> Cost:
-    """Return the highest price of a finished report; raise `ServiceError` where it is not complete."""
-    doubts = list(chain.from_iterable(_words(report.get(name)) for name in ("errors", "warnings")))
-    if doubts:
-        raise ServiceError(f"the estimate of the cost is not complete: {doubts[0]}")
-    prices = report.get("priceInformation")
-    amounts = [_highest(price) for price in prices] if isinstance(prices, list) else []
-    known = [amount for amount in amounts if amount is not None]
-    currencies = {amount.currency for amount in known}
-    # One entry that cannot be read may be the dear one.
-    if not known or len(known) < len(amounts) or len(currencies) != 1:
-        raise ServiceError("the estimate of the cost has no reliable price in one currency")
-    amount = f"{sum((Decimal(amount.amount) for amount in known), Decimal(0)):f}"
-    words_paid = count(report, "totalWordCount"), count(report, "totalWeightedWordCount")
-    return Cost(amount, currencies.pop(), *words_paid)
-
-
-def _highest(entry: object) -> Cost | None:
-    """Return the highest price of one entry; None where it is missing, unreadable or below the lowest."""
-    found = explanations([entry])
-    if not found:
-        return None
-    price = found[0]
-    try:
-        most = Decimal(words(price, "priceMax"))
-        least = Decimal(words(price, "priceMin") or 0)
-    except InvalidOperation:
-        return None
-    currency = words(price, "currencyCode")
-    certain = most.is_finite() and least.is_finite() and 0 <= least <= most
-    return Cost(f"{most:f}", currency) if certain and currency else None
-
-
-def _words(value: object) -> list[str]:
-    return [str(word) for word in value if word] if isinstance(value, list) else []

@@ -7,12 +7,13 @@ from datetime import UTC, datetime, timedelta
 from itertools import chain
 
 from l10nsync.model import FileStatus, ListedJob, OpenJob, PublicationKey, Question, RemoteState, fold
-from l10nsync.providers.smartling import contexts, issues, jobs, lookups
+from l10nsync.providers.smartling import contexts, estimates, issues, jobs, lookups
 from l10nsync.providers.smartling.api import OPEN_JOB, SEARCH_JOBS, SEARCH_URIS, SmartlingApi, absent_as_none
 from l10nsync.providers.smartling.changes import custom_fields
 from l10nsync.providers.smartling.contents import content
 from l10nsync.providers.smartling.delete import is_used
 from l10nsync.providers.smartling.glossaries import glossary_tbx
+from l10nsync.providers.smartling.pace import PollingPace
 from l10nsync.providers.smartling.submit.job import searched
 from l10nsync.providers.workers import gather
 
@@ -206,7 +207,7 @@ def _open_jobs(api: SmartlingApi, *, content: bool) -> RemoteState:
 
 
 def _cost(api: SmartlingApi, uid: str) -> _Observation:
-    return lambda: RemoteState(job_costs={uid: jobs.cost(api, uid, jobs.PollingPace())})
+    return lambda: RemoteState(job_costs={uid: estimates.cost_by_match(api, uid, PollingPace())})
 
 
 def _published(api: SmartlingApi, since: str) -> RemoteState:

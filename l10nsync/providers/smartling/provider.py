@@ -24,8 +24,8 @@ from l10nsync.providers.smartling.contexts import delete_contexts, send_contexts
 from l10nsync.providers.smartling.delete import delete_all
 from l10nsync.providers.smartling.fetch import fetch
 from l10nsync.providers.smartling.issues import reply
-from l10nsync.providers.smartling.jobs import PollingPace
 from l10nsync.providers.smartling.observe import observe
+from l10nsync.providers.smartling.pace import PollingPace
 from l10nsync.providers.smartling.service import SERVICE
 from l10nsync.providers.smartling.session import Session
 from l10nsync.providers.smartling.submit import submit

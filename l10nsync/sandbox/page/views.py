@@ -8,6 +8,7 @@ from itertools import chain
 from typing import Any
 
 from l10nsync.sandbox.common import records
+from l10nsync.sandbox.groups.estimates import rules as estimates
 from l10nsync.sandbox.groups.files import downloads
 from l10nsync.sandbox.groups.files import rules as files
 from l10nsync.sandbox.groups.glossaries import rules as glossaries
@@ -199,6 +200,18 @@ def all_glossaries(server: Server, path: Mapping[str, str], _query: Query) -> Pa
     return Page("glossaries.html", f"Glossaries of {found.name}", values, found, "glossaries")
 
 
+def all_estimates(server: Server, path: Mapping[str, str], _query: Query) -> Page:
+    """Show what jobs were estimated to cost, and the prices of words here."""
+    world, found = server.world, desk.project(server.world, path["project"])
+    values = {
+        "reports": estimates.all_with_lines(world, found.id),
+        "names": {row["uid"]: row["name"] for row in jobs.listing(world, found.id)},
+        "prices": world.switch(found.id, "price_list"),
+        "weights": estimates.WEIGHTS,
+    }
+    return Page("estimates.html", f"Estimates of {found.name}", values, found, "estimates")
+
+
 def requests(server: Server, _path: Mapping[str, str], query: Query) -> Page:
     """Show the API requests, newest first."""
     chosen = query.get("project", "")
@@ -271,6 +284,7 @@ VIEWS: Mapping[str, View] = {
     f"{_PROJECT}/questions": questions.all_questions,
     f"{_PROJECT}/ask": questions.question_form,
     f"{_PROJECT}/glossaries": all_glossaries,
+    f"{_PROJECT}/estimates": all_estimates,
     f"{_PROJECT}/workflows": workflows_page,
 }
 """Address to what answers a GET there."""

@@ -234,6 +234,12 @@ class JobsApi(ProjectApi):
         path = self.path("estimates-api/v2", f"/reports/{segment(report)}")
         return _report(self.client.send(Call("read the estimate of the cost", "GET", path)), report)
 
+    def report_table(self, report: str) -> bytes:
+        """Return a finished estimate as a table (CSV): one line for each locale and kind of match."""
+        path = self.path("estimates-api/v2", f"/reports/{segment(report)}/download")
+        call = Call("read the table of the estimate", "GET", path, (("format", "csv"),), accept_file=True)
+        return self.client.send(call).body
+
     def _jobs(self, rest: str = "") -> str:
         return self.path("jobs-api/v3", f"/jobs{rest}")
 

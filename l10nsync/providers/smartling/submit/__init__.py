@@ -13,7 +13,7 @@ from l10nsync.model import ImportOutcome, JobOutcome, ListedJob, Outcome, Submis
 from l10nsync.providers.smartling import changes, jobs
 from l10nsync.providers.smartling.api import SmartlingApi
 from l10nsync.providers.smartling.imports import import_all
-from l10nsync.providers.smartling.jobs import PollingPace
+from l10nsync.providers.smartling.pace import PollingPace
 from l10nsync.providers.smartling.submit import authorization
 from l10nsync.providers.smartling.submit.arrival import ArrivalCheck
 from l10nsync.providers.smartling.submit.filling import Filling

@@ -10,7 +10,7 @@ from l10nsync.model import JobOutcome, ListedJob, Submission
 from l10nsync.providers.smartling import changes, jobs
 from l10nsync.providers.smartling.api import SmartlingApi
 from l10nsync.providers.smartling.inherited import take_over
-from l10nsync.providers.smartling.jobs import PollingPace
+from l10nsync.providers.smartling.pace import PollingPace
 from l10nsync.providers.smartling.submit.arrival import replaced_since
 from l10nsync.providers.smartling.submit.batch import wait_for_end
 from l10nsync.providers.smartling.submit.job import JobSearch, locales_of, locales_taken, open_jobs_of

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from l10nsync.errors import ServiceError, TemporaryError, UnfinishedPushError
 from l10nsync.providers.http import AGAIN
 from l10nsync.providers.smartling.api import NOT_UPLOADED, Batch, SmartlingApi, terminal
-from l10nsync.providers.smartling.jobs import PollingPace
+from l10nsync.providers.smartling.pace import PollingPace
 
 
 def watch(api: SmartlingApi, uid: str, pace: PollingPace, *, rush: bool = False) -> Iterator[Batch]:

@@ -8,7 +8,7 @@ from l10nsync.errors import ServiceError, SupersededError
 from l10nsync.model import JobState, Outcome, OutcomeStatus, Submission, Upload, fold
 from l10nsync.providers.replies import no_strings
 from l10nsync.providers.smartling.api import OPEN_JOB, SmartlingApi, is_absent
-from l10nsync.providers.smartling.jobs import PollingPace
+from l10nsync.providers.smartling.pace import PollingPace
 from l10nsync.providers.smartling.submit.job import JobShare
 
 SUPERSEDED = "Run push again on the newest commit of the branch: it sends what differs."

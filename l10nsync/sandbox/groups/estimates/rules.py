@@ -110,6 +110,12 @@ def listing(world: World, project: str, uid: str, kind: str) -> list[dict[str, A
     return [report for report in found if report["translationJobUid"] == uid and report["reportType"] == kind]
 
 
+def all_with_lines(world: World, project: str) -> list[tuple[dict[str, Any], list[Line]]]:
+    """Return every report of a project with its words by locale and tier, newest first."""
+    found = records.listing(world, KIND, project)
+    return [(report, [Line(*row) for row in report.get("_lines") or ()]) for report in found[::-1]]
+
+
 def look(world: World, project: str, ident: str) -> dict[str, Any]:
     """Look once at a report; it may come to its end by that."""
     report = records.find(world, KIND, project, ident)
