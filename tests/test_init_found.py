@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import pytest
 
 from l10nsync import layout, manifest
-from l10nsync.discovery import Draft, detect, not_taken, take_stock, written
+from l10nsync.discovery import Draft, configured, detect, not_taken, take_stock, written
 from l10nsync.layout import TrackedTree
 from tests.command_line import CommandLine
 from tests.repositories import Repo
@@ -295,12 +295,12 @@ def test_resources_of_one_kind_are_told_apart_by_their_folders() -> None:
 
 def test_translations_into_the_source_language_are_named() -> None:
     """Pages in Russian with English ones beside them are no part of a manifest with English sources."""
-    files = {f"src/{file}_{name}.properties": "a=b" for name in ("en", "ru") for file in "abcdefg"}
+    files = {f"src/{file}_{name}.properties": "a=b" for name in ("en", "ru") for file in "abcdefghijklmn"}
     for page in "abcd":
         files |= {f"docs/{page}.md": "# Привет, мир\n", f"docs/en/{page}.md": "# Hello, world\n"}
     draft = found(files)
     assert pairs(draft, files) == {
-        f"src/{file}_en.properties": {f"src/{file}_ru.properties"} for file in "abcdefg"
+        f"src/{file}_en.properties": {f"src/{file}_ru.properties"} for file in "abcdefghijklmn"
     }
     used = {path for path in files if path.startswith("src/")}
     (line,) = not_taken(draft, take_stock(files, lambda path: files[path].encode()), used)
@@ -423,6 +423,63 @@ def test_names_of_languages_are_known_in_their_odd_spellings() -> None:
     }  # fmt: skip
     files = {f"j/file_{each}.json": '{"a": "b"}' for each in ("en", "en_de-DE", "en_nl-NL")}
     assert found(files).resources[0].target == "j/file_en_{locale}.json"
+
+
+UNKNOWN_TARGET = """{"locales": [], "resourceSets": [
+  {"pathRegex": "l/pt-BR.yml", "type": "yaml", "translationPathExpression": "$unknown.yml"}]}"""
+
+
+@pytest.mark.parametrize(
+    ("path", "content"),
+    [
+        ("crowdin.yml", "files: [{source: /l/pt-BR.yml, translation: /l/%locale%.yml}]"),
+        ("smartling-config.json", UNKNOWN_TARGET),
+    ],
+)
+def test_another_tools_configuration_tells_the_source(path: str, content: str) -> None:
+    """What it sends is the source, even where English is as full, and where its targets are not known."""
+    files = {f"l/{each}.yml": f"{each}:\n  a: b\n" for each in ("en", "pt-BR", "de")} | {path: content}
+    stock = take_stock(files, lambda path: files[path].encode())
+    assert detect(stock, "", configured(stock)).source_locale == "pt-BR"
+    files[path] = "]"
+    stock = take_stock(files, lambda path: files[path].encode())
+    assert detect(stock, "", configured(stock)).source_locale == "en-US"
+
+
+def test_letters_of_all_sources_say_more_than_english_that_is_as_full() -> None:
+    """The first page may hold code alone; pages in Russian outweigh tables that have both languages."""
+    russian = "Привет, мир"
+    files = {f"docs/{name}.md": text for name, text in (("a", "`x`"), ("b", russian), ("c", russian))}
+    files |= {f"docs/en/{name}.md": "Hello" for name in "abc"}
+    files |= {f"src/{name}_{each}.properties": "a=b" for each in ("en", "ru") for name in ("X", "Y")}
+    draft = found(files)
+    assert draft.source_locale == "ru-RU"
+    assert pairs(draft, files)["src/X_ru.properties"] == {"src/X_en.properties"}
+
+
+def test_codes_of_three_letters_are_languages() -> None:
+    """ISO 639-3 where others use two letters, in one map."""
+    files = {f"t/{each}/a.{each}.po": ONE_TEXT["pot"] for each in ("eng", "spa", "fra")}
+    assert found(files).locales == {"es-ES": "spa", "fr-FR": "fra"}
+
+
+def test_languages_are_known_by_name_and_country() -> None:
+    """`Portuguese-BR` beside `Portuguese`, below the folder of the translations of a site."""
+    files = {f"content/translations/{each}/a.md": "x" for each in ("German", "Portuguese", "Portuguese-BR")}
+    files |= {"content/a.md": "x", "content/translations/a.md": "list"}
+    draft = found(files)
+    assert draft.locales == {"de-DE": "German", "pt-BR": "Portuguese-BR", "pt-PT": "Portuguese"}
+    assert list(pairs(draft, files)) == ["content/a.md"]
+
+
+def test_a_lone_translation_is_named() -> None:
+    """A program makes the template of the one translation that there is: it is not dropped in silence."""
+    files = {"locales/ja/LC_MESSAGES/index.po": ONE_TEXT["pot"]}
+    files |= {f"dist/l/{each}.json": '{"a": "b"}' for each in ("en", "de")}
+    stock = take_stock(files, lambda path: files[path].encode())
+    first, second = not_taken(found(files), stock, ())
+    assert first.startswith("locales/{locale}/LC_MESSAGES/index.po (ja): it has no file in the source")
+    assert second.startswith("2 files in folders called `dist`")
 
 
 def test_words_are_languages_where_other_pages_have_them() -> None:

@@ -300,6 +300,16 @@ def test_locales_that_a_file_lists_are_all_taken() -> None:
     assert lingo().resources[0].target == "l/{locale}.json"
 
 
+def test_what_is_only_sent_is_the_same_here(repo: Repo, capsys: pytest.CaptureFixture[str]) -> None:
+    """A set of the connector without an expression for translations is upload only: no difference."""
+    sets = [{"pathRegex": "messages/.*\\.json", "type": "json"}]
+    config = {"locales": [{"smartling": "de-DE", "application": "de"}], "resourceSets": sets}
+    repo.commit({"messages/en.json": '{"a": "b"}', "smartling-config.json": json.dumps(config)})
+    command = CommandLine(repo, capsys)
+    assert "Parity" in command("init", "--from", "smartling-config.json", "--report").out
+    assert b"target: null" in repo.read(".l10n.yml")
+
+
 def test_the_report_tells_each_difference(repo: Repo, capsys: pytest.CaptureFixture[str]) -> None:
     """Parity is said and exit 0; a manifest that was changed since differs by file and locale, exit 3."""
     command = CommandLine(repo, capsys)

@@ -173,8 +173,9 @@ def _draft(request: InitRequest, scene: _Scene) -> Draft:
 
 
 def _detected(request: InitRequest, scene: _Scene, source: str) -> Draft:
-    draft = discovery.detect(scene.stock, source)
-    draft = draft if draft.resources else discovery.detect(scene.stock, source, alone=True)
+    configured = discovery.configured(scene.stock)
+    draft = discovery.detect(scene.stock, source, configured)
+    draft = draft if draft.resources else discovery.detect(scene.stock, source, configured, alone=True)
     if not draft.resources and not request.locales:
         named = replace(draft, not_taken=discovery.not_taken(draft, scene.stock, ()))
         raise _nothing("no translations found among the tracked files", named)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from l10nsync.discovery.configured import configured
 from l10nsync.discovery.detect import detect, not_taken
 from l10nsync.discovery.draft import Draft, DraftResource, named, with_locales, written
 from l10nsync.discovery.ecosystem import configurations
@@ -17,6 +18,7 @@ __all__ = [
     "Inventory",
     "Parity",
     "configurations",
+    "configured",
     "convert",
     "detect",
     "named",

@@ -12,14 +12,14 @@ from itertools import chain, islice
 from l10nsync import formats
 from l10nsync.discovery import layouts
 from l10nsync.discovery.draft import Draft, DraftResource
-from l10nsync.discovery.ecosystem import facts, others
-from l10nsync.discovery.file_groups import FileGroup, grouped, lonely, source_of
+from l10nsync.discovery.ecosystem import Fact, facts, others
+from l10nsync.discovery.file_groups import TRANSLATED, FileGroup, fits, grouped, lonely, source_of
 from l10nsync.discovery.inventory import Inventory
 from l10nsync.discovery.languages import Chosen, chosen_source, same_id
 from l10nsync.discovery.maps import mapped
 from l10nsync.discovery.names import is_country, meaning, service_id, shared_ids
 from l10nsync.discovery.patterns import PathPair, ResourcePattern, pair, patterns
-from l10nsync.discovery.readings import PLACE, SOURCES, STANDING_IN, folder_name
+from l10nsync.discovery.readings import PLACE, SOURCES, STANDING_IN, folder_name, readings
 from l10nsync.locales import region
 
 _TEMPLATES = {
@@ -41,12 +41,15 @@ class _Set:
     notes: tuple[str, ...] = ()
 
 
-def detect(stock: Inventory, source_locale: str = "", *, alone: bool = False) -> Draft:
+def detect(
+    stock: Inventory, source_locale: str = "", first: Sequence[Fact] = (), *, alone: bool = False
+) -> Draft:
     """Return a draft for the translations in STOCK; without resources if there are none.
 
+    FIRST are facts about the source language that count before those of the ecosystems' own files.
     With ALONE, for sources without any translation, which platforms know by their names.
     """
-    declared = facts(stock.paths, stock.read)
+    declared = [*first, *facts(stock.paths, stock.read)]
     groups = (
         lonely(stock) if alone else grouped(stock, source_locale or (declared[0].name if declared else "en"))
     )
@@ -252,8 +255,11 @@ def not_taken(draft: Draft, stock: Inventory, used: Iterable[str]) -> tuple[str,
 
     USED are sources and targets of the manifest; what DRAFT takes is not named.
     """
-    taken = set(used)
-    lines: dict[str, None] = dict.fromkeys(_folded(_left_of_groups(stock, taken, draft.source_locale)))
+    taken, own = set(used), draft.source_locale
+    groups = grouped(stock, own)
+    lines: dict[str, None] = dict.fromkeys(
+        _folded([*_left_of_groups(groups, stock, taken, own), *_left_alone(groups, stock, taken, own)])
+    )
     for line in [*_strangers(stock, taken), *_folded(_unread(stock)), *_skipped(stock)]:
         lines.setdefault(line)
     named = {line.partition(": ")[0] for line in lines}
@@ -262,13 +268,26 @@ def not_taken(draft: Draft, stock: Inventory, used: Iterable[str]) -> tuple[str,
     return tuple(lines)
 
 
-def _left_of_groups(stock: Inventory, taken: set[str], own: str) -> Iterator[_Left]:
-    """Yield what of groups of files is not TAKEN."""
-    for group in grouped(stock, own):
+def _left_of_groups(
+    groups: Sequence[FileGroup], stock: Inventory, taken: set[str], own: str
+) -> Iterator[_Left]:
+    """Yield what of GROUPS of files is not TAKEN."""
+    for group in groups:
         left = {name: path for name, path in group.files.items() if path not in taken}
         is_whole = any(formats.TYPES[stock.kinds[path]].multilingual for path in group.files.values())
         if left and not is_whole:
             yield _left(group, left, stock, taken, own)
+
+
+def _left_alone(groups: Sequence[FileGroup], stock: Inventory, taken: set[str], own: str) -> Iterator[_Left]:
+    """Yield translations that have neither a source nor a neighbour, in folders that are called for them."""
+    together = taken.union(*(group.files.values() for group in groups), *([group.bare] for group in groups))
+    for path in sorted(stock.kinds.keys() - together):
+        is_home = TRANSLATED.search(path.rpartition("/")[0]) and formats.TYPES[stock.kinds[path]].keeps_keys
+        for template, name in readings(path)[:1] if is_home else ():
+            group = FileGroup(template, {name: path})
+            if group.sure and not fits(name, own):
+                yield _Left(template, (name,), _why(group, stock, taken, own))
 
 
 def _left(group: FileGroup, left: Mapping[str, str], stock: Inventory, taken: set[str], own: str) -> _Left:

@@ -50,7 +50,7 @@ class FileMeaning:
 
     source: str
     template: str | None
-    """Where its translations lie, with `{locale}`; None if that cannot be said."""
+    """Where its translations lie, with `{locale}`; empty if it has none, None if that cannot be said."""
     names: Mapping[str, Sequence[str]]
     """Id to local names."""
 

@@ -23,16 +23,18 @@ from l10nsync.locales import is_word, language
 
 _CODES_OF_PROGRAMS = frozenset(
     """
-    ba br ca ch co cr cs gb hk ii il ir ml mr ms mt mx ng os pi ps rm rn rs sc se tr ts
+    ara ba br ca cat ch chi co cr cs dan ell est fin gb ger gre hin hk ii il ind ir lit
+    ml mr ms mt mx ng nor os pi pol por ps rm rn ron rs rum sc se slo spa tha tr ts
     """.split()  # noqa: SIM905 - a table of codes reads best as text
 )
 """Languages that are also languages of programs, countries and abbreviations in paths."""
 _POT_FOLDERS = r"((templates?|pot)/(LC_MESSAGES/)?)?[^/]+"
 """Where a template of gettext lies, seen from the folder of the languages."""
-_TRANSLATED = re.compile(
+TRANSLATED = re.compile(
     r"(^|[/_.-])(i18n|l10n|lang|langs|languages?|locales?|translations?|messages|intl)([/_.-]|$)",
     re.IGNORECASE,
 )
+"""Folders and files that are called for translations."""
 
 
 _PAIRED = 3
@@ -193,7 +195,7 @@ def _stands_alone(group: FileGroup, place: _Neighbourhood, wanted: str) -> bool:
     if re.search(r"(^|/)\{locale\}[._-][^/]*\.", group.template):
         return False
     own = language(meaning(group.names[0]) or "") == language(meaning(wanted) or wanted)
-    return bool(place.names - {*group.names}) or (own and bool(_TRANSLATED.search(group.template)))
+    return bool(place.names - {*group.names}) or (own and bool(TRANSLATED.search(group.template)))
 
 
 def _names_show_it(group: FileGroup, place: _Neighbourhood) -> bool:

@@ -12,7 +12,7 @@ from l10nsync.discovery.ecosystem import ReadFile
 from l10nsync.errors import ContentError
 
 SKIPPED = re.compile(
-    r"(^|/)(?P<word>node_modules|vendor|third[_-]party|Pods|Carthage|bower_components|(?:e2e|integration)?[_-]?tests?|__tests__|spec|e2e"
+    r"(^|/)(?P<word>node_modules|vendor|third[_-]party|Pods|Carthage|bower_components|dist|(?:e2e|integration)?[_-]?tests?|__tests__|spec|e2e"
     r"|fixtures?|testdata|test-data|mocks?|__mocks__|\.[^/]+)(?=/)",
     re.IGNORECASE,
 )

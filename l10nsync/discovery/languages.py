@@ -22,6 +22,8 @@ _ALIKE = 3
 """Of so many languages beside English, most may show what English is."""
 _COMPARED = 30
 """Files of one place that are counted."""
+_SAMPLED = 10
+"""Sources of one place whose letters are looked at."""
 _RIVALS = 5
 """Languages beside English that are counted: those whose files are the longest."""
 _SCRIPTS: tuple[tuple[str, str], ...] = (
@@ -62,7 +64,8 @@ def chosen_source(
     for place, members in sorted(places.items()):
         found = _of_place(place.partition("\0")[0], members, stock, declared)
         if found:
-            votes[found.name] += len(members) * (1 if found.doubt else 3)
+            # English that is as full as the others is a guess; a setting, or letters, are a fact.
+            votes[found.name] += len(members) * (3 if found.because and not found.doubt else 1)
             reasons.setdefault(found.name, found.because)
             if found.doubt:
                 doubts.setdefault(found.name, found.doubt)
@@ -89,16 +92,17 @@ def _of_place(
             if found and not (nameless and meaning(found) != meaning(fact.name)):
                 return Chosen(found, because=fact.path)
     if nameless:
-        return _of_nameless(nameless[0], stock, [fact for fact in declared if folder.startswith(fact.folder)])
+        return _of_nameless(nameless, stock, [fact for fact in declared if folder.startswith(fact.folder)])
     return _fullest(names, groups, stock)
 
 
-def _of_nameless(group: FileGroup, stock: Inventory, declared: Sequence[Fact]) -> Chosen:
-    path = group.bare or next(path for name, path in group.files.items() if name in STANDING_IN)
+def _of_nameless(groups: Sequence[FileGroup], stock: Inventory, declared: Sequence[Fact]) -> Chosen:
+    """Return the language of sources without a name: of all, for the first may hold code and names alone."""
+    group, path = groups[0], groups[0].nameless
     if named := named_in(path):
         return Chosen(named, because=path)
-    written = language_of(stock.texts(path))
-    if written:
+    some = {each.nameless: "\n".join(stock.texts(each.nameless).values()) for each in groups[:_SAMPLED]}
+    if written := language_of(some):
         return Chosen(written, because=path)
     if declared:
         return Chosen(declared[0].name, because=declared[0].path)

@@ -76,9 +76,24 @@ _GLUED: Mapping[str, str] = {
 }
 """Language and country without a mark between them (`ptbr`), as some folders are called."""
 
+_THREE_LETTERS: Mapping[str, str] = {
+    "ara": "ar", "bul": "bg", "cat": "ca", "ces": "cs", "chi": "zh", "cze": "cs", "dan": "da", "deu": "de",
+    "dut": "nl", "ell": "el", "eng": "en", "est": "et", "fas": "fa", "fin": "fi", "fra": "fr", "fre": "fr",
+    "ger": "de", "gre": "el", "heb": "he", "hin": "hi", "hrv": "hr", "hun": "hu", "ind": "id", "ita": "it",
+    "jpn": "ja", "kor": "ko", "lav": "lv", "lit": "lt", "nld": "nl", "nob": "nb", "nor": "nb", "pol": "pl",
+    "por": "pt", "ron": "ro", "rum": "ro", "rus": "ru", "slk": "sk", "slo": "sk", "slv": "sl", "spa": "es",
+    "srp": "sr", "swe": "sv", "tha": "th", "tur": "tr", "ukr": "uk", "vie": "vi", "zho": "zh",
+}  # fmt: skip
+"""Codes of ISO 639-2 and 639-3 for languages that have a code of two letters."""
+
 _WORDS: Mapping[str, str] = {
+    "afrikaans": "af",
+    "albanian": "sq",
     "arabic": "ar",
+    "armenian": "hy",
     "basque": "eu",
+    "belarusian": "be",
+    "bengali": "bn",
     "bosnian": "bs",
     "brazilian": "pt-BR",
     "brazilianportuguese": "pt-BR",
@@ -93,9 +108,11 @@ _WORDS: Mapping[str, str] = {
     "dutch": "nl",
     "english": "en",
     "estonian": "et",
+    "filipino": "fil",
     "finnish": "fi",
     "french": "fr",
     "galician": "gl",
+    "georgian": "ka",
     "german": "de",
     "greek": "el",
     "hebrew": "he",
@@ -103,6 +120,7 @@ _WORDS: Mapping[str, str] = {
     "hungarian": "hu",
     "icelandic": "is",
     "indonesian": "id",
+    "irish": "ga",
     "italian": "it",
     "japanese": "ja",
     "kazakh": "kk",
@@ -110,6 +128,7 @@ _WORDS: Mapping[str, str] = {
     "latvian": "lv",
     "lithuanian": "lt",
     "macedonian": "mk",
+    "malay": "ms",
     "montenegrin": "sr-ME",
     "norwegian": "nb",
     "norwegianbokmal": "nb",
@@ -122,17 +141,21 @@ _WORDS: Mapping[str, str] = {
     "serbian": "sr",
     "serbianlatin": "sr-Latn",
     "simplifiedchinese": "zh-CN",
+    "sinhala": "si",
     "slovak": "sk",
     "slovenian": "sl",
     "spanish": "es",
     "spanishargentina": "es-AR",
     "spanishspain": "es-ES",
     "swedish": "sv",
+    "tamil": "ta",
+    "telugu": "te",
     "thai": "th",
     "traditionalchinese": "zh-TW",
     "turkish": "tr",
     "turkishturkey": "tr-TR",
     "ukrainian": "uk",
+    "urdu": "ur",
     "vietnamese": "vi",
     "welsh": "cy",
 }
@@ -145,7 +168,15 @@ def meaning(name: str) -> str | None:
     lowered = name.lower()
     if lowered in _COUNTRIES:
         return _COUNTRIES[lowered]
-    return _WORDS.get(lowered) or guess_id(_without_charset(name)) or _GLUED.get(lowered)
+    known = _WORDS.get(lowered) or _THREE_LETTERS.get(lowered) or guess_id(_without_charset(name))
+    return known or _GLUED.get(lowered) or _word_of_country(name)
+
+
+def _word_of_country(name: str) -> str | None:
+    """Return the locale of a language's name with a country (`Portuguese-BR`); None if it is none."""
+    word, _mark, country = name.replace("_", "-").rpartition("-")
+    code = _WORDS.get(word.lower(), "")
+    return guess_id(f"{code}-{country}") if code and "-" not in code else None
 
 
 def _without_charset(name: str) -> str:

@@ -111,6 +111,9 @@ def nameless(template: str) -> list[str]:
         folder, _, file = bare.rpartition("/")
         found += [bare, re.sub(r"(^|/)\{locale\}/", r"\1", bare, count=1)]
         found += [f"{folder}/{below}/{file}" for below in ("src", "source", "template") if folder]
+    # `content/translations/de/about.md` beside `content/about.md`
+    if apart := re.match(r"(?P<head>(?:.*/)?)translations?/\{locale\}/(?P<rest>.+)", template, re.IGNORECASE):
+        found.append(f"{apart['head']}{apart['rest']}")
     if template.count(PLACE) == 1 and ("/{locale}/" in template or template.startswith("{locale}/")):
         found.append(template.replace("{locale}/", "", 1))
     return found

@@ -378,7 +378,7 @@ class _EntryFiles:
         resource = replace(self.entry.resource, notes=(*self.entry.resource.notes, *self._of_translations()))
         if not self.pairs or self._means_the_same(paths):
             return [resource]
-        known = [(source, template) for source, template in self.pairs if template is not None]
+        known = [(source, template) for source, template in self.pairs if template]
         note = f"TODO: {', '.join(resource.sources)} is written as the files that it matches today"
         made = patterns([pair(source, template) for source, template in known], paths)
         is_unwritten = resource.sources == (UNWRITTEN,)

@@ -84,8 +84,10 @@ def _entry(number: int, data: Keys, names: dict[str, str], *, authorize: bool | 
     )  # fmt: skip
 
     def place(path: str) -> str | None:
+        if not expression:
+            return ""
         found = matched.fullmatch(path)
-        if not expression or not is_known or not found:
+        if not is_known or not found:
             return None
         values = {**found.groupdict(""), **{name: _field(text, path) for name, text in _GROOVY.items()}}
         return plain_path(
