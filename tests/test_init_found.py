@@ -472,6 +472,48 @@ def test_languages_are_known_by_name_and_country() -> None:
     assert list(pairs(draft, files)) == ["content/a.md"]
 
 
+def test_settings_in_comments_are_none() -> None:
+    """A new Rails application has an example in German in a comment; the setting below it counts."""
+    files = {f"config/locales/{each}.yml": f"{each}:\n  a: b\n" for each in ("de", "en", "fr")}
+    files["config/application.rb"] = "class A\n  # config.i18n.default_locale = :de\nend\n"
+    assert found(files).source_locale == "en-US"
+    files["config/application.rb"] += "config.i18n.default_locale = :fr\n"
+    assert found(files).source_locale == "fr-FR"
+
+
+def test_notes_beside_texts_in_json_are_not_sent() -> None:
+    """Whatever the field of the text is called; a description beside a `text` may be one for readers."""
+    for text, note, taken in (
+        ("string", "developer_comment", True),
+        ("translation", "context", True),
+        ("value", "comment", True),
+        ("text", "description", False),
+    ):
+        files = {f"l/{each}.json": f'{{"a": {{"{text}": "b", "{note}": "c"}}}}' for each in ("en", "de")}
+        directives = found(files).resources[0].directives
+        assert directives.get("translate_paths") == (f"*/{text}" if taken else None)
+
+
+def test_configurations_in_folders_are_named_with_their_folders() -> None:
+    """A part of a repository has its own manifest: the command says where; packages do not count."""
+    files = {f"l/{each}.json": '{"a": "b"}' for each in ("en", "de")}
+    files |= {
+        "app/crowdin.yml": "files: []",
+        "web/.tx/config": "[main]",
+        "node_modules/x/crowdin.yml": "files: []",
+    }
+    text = written(found(files))
+    assert "Crowdin is configured in app/crowdin.yml: `l10nsync -C app init --from crowdin.yml`" in text
+    assert "`l10nsync -C web init --from .tx/config`" in text
+    assert "node_modules" not in text
+
+
+def test_one_page_in_another_language_is_found_where_a_site_has_its_pages() -> None:
+    """Starlight keeps the pages of its first language above the folders of the others."""
+    files = {f"src/content/docs/{each}a.mdx": "x" for each in ("", "de/")}
+    assert pairs(found(files), files) == {"src/content/docs/a.mdx": {"src/content/docs/de/a.mdx"}}
+
+
 def test_a_lone_translation_is_named() -> None:
     """A program makes the template of the one translation that there is: it is not dropped in silence."""
     files = {"locales/ja/LC_MESSAGES/index.po": ONE_TEXT["pot"]}

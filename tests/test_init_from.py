@@ -300,6 +300,28 @@ def test_locales_that_a_file_lists_are_all_taken() -> None:
     assert lingo().resources[0].target == "l/{locale}.json"
 
 
+def test_an_expression_that_is_none_is_a_note() -> None:
+    """The other sets are taken, and what this one says is not lost."""
+    sets = [{"pathRegex": "*.xml", "type": "xml", "frob": 1}, {"pathRegex": "en/a.json", "type": "json"}]
+    content = json.dumps({"locales": [{"smartling": "de-DE", "application": "de"}], "resourceSets": sets})
+    text = text_of("smartling-config.json", content, ("en/a.json", "b.xml"))
+    assert 'TODO: pathRegex "*.xml" cannot be read: nothing to repeat' in text
+    assert "source: en/a.json" in text
+    assert "TODO key: resourceSets[0].frob: 1" in text
+
+
+def test_the_source_of_phrase_is_the_file_that_is_there() -> None:
+    """`<locale_code>` of English is `en-US` where the files are called so."""
+    content = """
+phrase:
+  push: {sources: [{file: i/<locale_code>.json}]}
+  pull: {targets: [{file: i/<locale_code>.json}]}
+"""
+    draft = convert(".phrase.yml", content.encode(), ("i/en-US.json", "i/lo.json"))
+    assert [each.sources for each in draft.resources] == [("i/en-US.json",)]
+    assert draft.locales == {"lo": "lo"}
+
+
 def test_what_is_only_sent_is_the_same_here(repo: Repo, capsys: pytest.CaptureFixture[str]) -> None:
     """A set of the connector without an expression for translations is upload only: no difference."""
     sets = [{"pathRegex": "messages/.*\\.json", "type": "json"}]

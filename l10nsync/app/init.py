@@ -199,7 +199,7 @@ def _converted(request: InitRequest, scene: _Scene, source: str) -> Draft:
 
 def _nothing(message: str, draft: Draft) -> UsageError:
     """Return the error for a repository without anything to take; its hint says what there is instead."""
-    others = [f"`l10nsync init --from {path}`" for path, _tool in draft.others]
+    others = [f"`{discovery.from_command(path)}`" for path, _tool in draft.others]
     keys = [note for note in draft.notes if note.startswith("TODO key: ")]
     usual = "Only files tracked by git count. `--from FILE` reads another tool's configuration."
     return UsageError(message, hint="; ".join([*draft.not_taken[:5], *keys[:5], *others]) or usual)

@@ -12,9 +12,9 @@ from itertools import chain, islice
 from l10nsync import formats
 from l10nsync.discovery import layouts
 from l10nsync.discovery.draft import Draft, DraftResource
-from l10nsync.discovery.ecosystem import Fact, facts, others
+from l10nsync.discovery.ecosystem import Fact, below, facts, others
 from l10nsync.discovery.file_groups import TRANSLATED, FileGroup, fits, grouped, lonely, source_of
-from l10nsync.discovery.inventory import Inventory
+from l10nsync.discovery.inventory import SKIPPED, Inventory
 from l10nsync.discovery.languages import Chosen, chosen_source, same_id
 from l10nsync.discovery.maps import mapped
 from l10nsync.discovery.names import is_country, meaning, service_id, shared_ids
@@ -61,7 +61,14 @@ def detect(
     own = source_locale or service_id(_source_name(chosen.name, names))
     sets = [*_sets(found, own, stock), *_whole_sets(whole, own)]
     draft = _draft(sets, own, stock.paths)
-    return replace(draft, doubt=chosen.doubt, others=tuple(others(stock.paths, stock.read)))
+    return replace(draft, doubt=chosen.doubt, others=tuple(_configurations(stock)))
+
+
+def _configurations(stock: Inventory) -> list[tuple[str, str]]:
+    """Return the configurations of other tools: path and tool; not those of packages and tests."""
+    nested = below(stock.paths, stock.read)
+    own = [(path, tool) for path, tool in nested if not SKIPPED.search(path.replace("/.tx/", "/"))]
+    return [*others(stock.paths, stock.read), *own]
 
 
 _SHOWN = 3
@@ -399,7 +406,8 @@ def _skipped(stock: Inventory) -> Iterator[str]:
         if len(group.names) > 1 or (group.names and group.bare):
             counted[stock.skipped[next(iter(group.files.values()))]] += len(group.files)
     for word, count in sorted(counted.items()):
-        yield f"{count} files in folders called `{word}`, which belong to packages, tests or tools"
+        files = "1 file" if count == 1 else f"{count} files"
+        yield f"{files} in folders called `{word}`, which belong to packages, tests or tools"
 
 
 def _other_whole(stock: Inventory, taken: set[str], own: str) -> Iterator[str]:

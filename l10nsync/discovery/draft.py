@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import chain
 
+from l10nsync.discovery.ecosystem import from_command
 from l10nsync.discovery.names import service_ids
 
 _PLAIN = re.compile(r"[A-Za-z0-9/_.{][A-Za-z0-9/_.{}*:@ -]*")
@@ -119,9 +120,7 @@ def written(draft: Draft) -> str:
         lines += ["job:", f"  authorize: {str(draft.authorize).lower()}", ""]
     lines += [f"# TODO sourceLocale: {_line(draft.doubt)}"] if draft.doubt else []
     lines += [f"# {_line(note)}" for note in draft.notes]
-    lines += [
-        f"# {tool} is configured in {path}: `l10nsync init --from {path}`" for path, tool in draft.others
-    ]
+    lines += [f"# {tool} is configured in {path}: `{from_command(path)}`" for path, tool in draft.others]
     lines.append("resources:")
     for resource in draft.resources:
         lines += _resource(resource)

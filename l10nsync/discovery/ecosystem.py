@@ -44,6 +44,9 @@ _SETTINGS: tuple[tuple[str, str], ...] = (
 )  # fmt: skip
 """A file by the pattern of its path, and the setting in it that names the language of the sources."""
 
+_COMMENT = re.compile(r"^[ \t]*(?:#|//|\*)[^\n]*|<!--.*?-->", re.MULTILINE | re.DOTALL)
+"""Lines that are comments in Ruby, Python and YAML, in JavaScript and C#, and comments of XML."""
+
 OTHERS: Mapping[str, str] = {
     r"smartling-config\.json": "Smartling's repository connector",
     r"smartling\.ya?ml": "Smartling's command line",
@@ -79,7 +82,7 @@ def facts(files: Iterable[str], read: ReadFile) -> list[Fact]:
     for rank, (fits, setting) in enumerate(_SETTINGS):
         pattern, wanted = re.compile(fits), re.compile(setting, re.MULTILINE)
         for path in paths:
-            if pattern.fullmatch(path) and (declaration := wanted.search(_text(read, path))):
+            if pattern.fullmatch(path) and (declaration := wanted.search(_settings(read, path))):
                 name = "en" if declaration["name"] == "Base" else declaration["name"]
                 if meaning(name):
                     found.append((rank, Fact(_top(path), name, path)))
@@ -97,6 +100,11 @@ def _top(path: str) -> str:
     return f"{folder}/" if folder else ""
 
 
+def _settings(read: ReadFile, path: str) -> str:
+    """Return what a file says without its comments, in which examples of settings stand."""
+    return _COMMENT.sub("", _text(read, path))
+
+
 def _text(read: ReadFile, path: str) -> str:
     return read(path)[:200_000].decode("utf-8", "replace")
 
@@ -105,6 +113,28 @@ def others(files: Iterable[str], read: ReadFile) -> list[tuple[str, str]]:
     """Return the configurations of other tools among FILES: path and tool."""
     found = ((path, _other_tool(path)) for path in sorted(files))
     return [(path, tool) for path, tool in found if tool and _has_sign(tool, path, read)]
+
+
+def below(files: Iterable[str], read: ReadFile) -> list[tuple[str, str]]:
+    """Return the configurations of other tools in folders: path and tool. They count for their folders."""
+    found = (
+        (path, _other_tool(path.removeprefix(f"{home}/"))) for path in sorted(files) if (home := _home(path))
+    )
+    return [(path, tool) for path, tool in found if tool and _has_sign(tool, path, read)]
+
+
+def _home(path: str) -> str:
+    """Return the folder that a configuration counts for; empty for the top."""
+    folder, _, name = path.rpartition("/")
+    inner = {".tx": "config", "project.inlang": "settings.json"}
+    above, _, last = folder.rpartition("/")
+    return above if inner.get(last) == name else folder
+
+
+def from_command(path: str) -> str:
+    """Return the command that begins with the configuration at PATH, in the folder that it counts for."""
+    home = _home(path)
+    return f"l10nsync {f'-C {home} ' if home else ''}init --from {path.removeprefix(f'{home}/')}"
 
 
 def _has_sign(tool: str, path: str, read: ReadFile) -> bool:

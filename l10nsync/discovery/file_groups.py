@@ -212,7 +212,8 @@ def _is_telling(group: FileGroup) -> bool:
     """Whether the place alone shows that it has a locale."""
     return bool(
         re.search(
-            r"[._-]\{locale\}[^/]*$|values-\{locale\}/|\{locale\}\.lproj/|(^|/)i18n/\{locale\}/",
+            r"[._-]\{locale\}[^/]*$|values-\{locale\}/|\{locale\}\.lproj/|(^|/)i18n/\{locale\}/"
+            r"|(^|/)content/(docs/)?\{locale\}/",
             group.template,
         )
     )

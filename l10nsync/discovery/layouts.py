@@ -62,6 +62,11 @@ NOT_TEXT = re.compile(
 """Files of a store's listing that hold addresses and codes, and formats of dates and numbers."""
 
 
+_TEXTS = frozenset({"message", "string", "translation"})
+_NOTES = frozenset({"comment", "context", "description", "developer_comment", "note", "notes"})
+"""Fields of a string in JSON, in the layouts that keep a note for the translator beside the text."""
+
+
 def directives(path: str, kind: str, stock: Inventory) -> dict[str, str]:
     """Return the directives that the layout of a source needs, by its place and its content."""
     if kind not in {"json", "yaml"}:
@@ -77,6 +82,8 @@ def directives(path: str, kind: str, stock: Inventory) -> dict[str, str]:
             "source_key_paths": "{*}/defaultMessage",
             "string_format": "icu",
         }
+    if kind == "json" and (field := _text_field(values)):
+        return {"translate_paths": f"*/{field}", "source_key_paths": f"{{*}}/{field}"}
     texts = "\n".join(values.values())
     if re.search(r"\{\s*\w+\s*,\s*(plural|select|selectordinal)\s*,", texts) or "+intl-icu." in path:
         return {**keys, "string_format": "icu"}
@@ -97,6 +104,16 @@ def _are_messages(path: str, values: Mapping[str, str]) -> bool:
     fields = {key.rpartition("/")[2] for key in values}
     described = "description" in fields and fields <= {"message", "description", "content", "example"}
     return "message" in fields and (described or path.endswith("/messages.json"))
+
+
+def _text_field(values: Mapping[str, str]) -> str:
+    """Return the field of JSON that holds the text, where all others are notes about it; else nothing."""
+    fields = {key.rpartition("/")[2] for key in values}
+    texts = fields - _NOTES
+    # A description beside a `text` may be for readers, too: it is a note beside a message alone.
+    named = _TEXTS if "description" in fields else _TEXTS | {"text", "value"}
+    is_noted = len(fields) > len(texts) == 1 and texts <= named and all(key.count("/") == 1 for key in values)
+    return next(iter(texts)) if is_noted else ""
 
 
 def is_open(group: FileGroup, source: str, kind: str) -> bool:

@@ -62,8 +62,11 @@ def _locales(data: Keys) -> tuple[dict[str, str], list[str]]:
 
 def _entry(number: int, data: Keys, names: dict[str, str], *, authorize: bool | None) -> ForeignEntry:
     regex = str(data.take("pathRegex")).removeprefix("/")
+    try:
+        matched = re.compile(re.sub(r"\(\?<(?![=!])", "(?P<", regex))
+    except re.error as error:
+        return _unreadable(number, data, f"pathRegex {json.dumps(regex)} cannot be read: {error}")
     pattern = glob_of(regex)
-    matched = re.compile(re.sub(r"\(\?<(?![=!])", "(?P<", regex))
     expression = str(data.take("translationPathExpression", ""))
     is_known = all(_is_known(code, matched.groupindex) for code in _codes(expression))
     own, notes = _locales(data)
@@ -97,6 +100,14 @@ def _entry(number: int, data: Keys, names: dict[str, str], *, authorize: bool | 
     return ForeignEntry(
         resource, lambda path: matched.fullmatch(path) is not None, place, own or names, are_all=True
     )
+
+
+def _unreadable(number: int, data: Keys, problem: str) -> ForeignEntry:
+    """Return a set whose files are not known, with all that it says as notes."""
+    kind = str(data.take("type", ""))
+    notes = (f"TODO: {problem}", *data.left())
+    resource = DraftResource(f"{kind or 'set'}-{number}", (UNWRITTEN,), None, file_type=kind, notes=notes)
+    return ForeignEntry(resource, None, are_all=True)
 
 
 def _codes(expression: str) -> list[str]:

@@ -9,7 +9,16 @@ from itertools import chain
 
 from l10nsync.discovery.draft import Draft, DraftResource
 from l10nsync.discovery.ecosystem import ReadFile
-from l10nsync.discovery.foreign.common import ForeignEntry, Keys, assembled, glob_regex, ours, plain_path
+from l10nsync.discovery.file_groups import best_name
+from l10nsync.discovery.foreign.common import (
+    ForeignEntry,
+    Keys,
+    assembled,
+    glob_regex,
+    names_at,
+    ours,
+    plain_path,
+)
 from l10nsync.discovery.foreign.data import source_locale, yaml_data
 from l10nsync.discovery.names import service_id
 from l10nsync.discovery.readings import PLACE, nameless, readings
@@ -102,6 +111,9 @@ def _language(pairs: list[tuple[str, Keys]], files: list[str], read: ReadFile) -
             pattern = glob_regex(path)
             found = [file for file in files if pattern.fullmatch(file)] or [path]
             return source_locale(found, [], files, read)
+        here = sorted(names_at([re.sub(_LOCALE, PLACE, path)], files))
+        own = source_locale([], [], files, read)
+        return best_name(here, own) or own
     return source_locale([], [], files, read)
 
 
