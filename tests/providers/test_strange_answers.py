@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from l10nsync.errors import L10nSyncError, ServiceError
 from l10nsync.model import JobRequest, Outcome, Question, Submission, Upload, Wanted
 from l10nsync.providers.smartling.api import SmartlingApi, failed, read_error, terminal
-from l10nsync.providers.smartling.estimates import read_cost, read_matches
+from l10nsync.providers.smartling.costs import read_cost, read_matches
 from l10nsync.providers.smartling.provider import Smartling
 from tests.providers.service import Asked, Service, answer, client, running, success
 

@@ -17,7 +17,7 @@ from l10nsync.model import (
     LocaleProgress,
 )
 from l10nsync.providers.replies import JsonObject, count, moment, needed, record, records
-from l10nsync.providers.smartling import estimates
+from l10nsync.providers.smartling import costs
 from l10nsync.providers.smartling.api import SmartlingApi, is_absent
 from l10nsync.providers.smartling.pace import PollingPace
 
@@ -130,7 +130,7 @@ def within_limits(
     if not request.max_cost:
         return outcome
     try:
-        outcome = replace(outcome, cost=estimates.cost(api, outcome.uid, PollingPace(), workflows))
+        outcome = replace(outcome, cost=costs.cost(api, outcome.uid, PollingPace(), workflows))
     except (ServiceError, TemporaryError) as error:
         return replace(outcome, error=_unknown_cost(outcome, error))
     return replace(outcome, error=over_budget(outcome, request.max_cost))

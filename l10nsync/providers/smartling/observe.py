@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import chain
 
 from l10nsync.model import FileStatus, ListedJob, OpenJob, PublicationKey, Question, RemoteState, fold
-from l10nsync.providers.smartling import contexts, estimates, issues, jobs, lookups
+from l10nsync.providers.smartling import contexts, costs, issues, jobs, lookups
 from l10nsync.providers.smartling.api import OPEN_JOB, SEARCH_JOBS, SEARCH_URIS, SmartlingApi, absent_as_none
 from l10nsync.providers.smartling.changes import custom_fields
 from l10nsync.providers.smartling.contents import content
@@ -207,7 +207,7 @@ def _open_jobs(api: SmartlingApi, *, content: bool) -> RemoteState:
 
 
 def _cost(api: SmartlingApi, uid: str) -> _Observation:
-    return lambda: RemoteState(job_costs={uid: estimates.cost_by_match(api, uid, PollingPace())})
+    return lambda: RemoteState(job_costs={uid: costs.cost_by_match(api, uid, PollingPace())})
 
 
 def _published(api: SmartlingApi, since: str) -> RemoteState:
