@@ -32,8 +32,8 @@ def configured(stock: Inventory) -> list[Fact]:
 
 
 def _facts(draft: Draft, path: str) -> Iterator[Fact]:
-    for each in draft.meaning:
-        for template, name in _named(each):
+    for file in draft.meaning:
+        for template, name in _named(file):
             # A pattern may match translations, too: the source is what the whole configuration shows.
             if meaning(name) and fits(name, draft.source_locale):
                 head = template.partition(PLACE)[0].rpartition("/")[0]

@@ -117,7 +117,7 @@ def _sets(found: Sequence[tuple[FileGroup, str, str]], own: str, stock: Inventor
     gathered: dict[tuple[str, tuple[tuple[str, str], ...], str], list[tuple[PathPair, frozenset[str]]]] = (
         defaultdict(list)
     )
-    taken = [each for each in found if _is_source_of(*each, own, stock)]
+    taken = [member for member in found if _is_source_of(*member, own, stock)]
     shared = _directives(taken, stock)
     for group, source, name in taken:
         names = _others(group, name, own)
@@ -161,7 +161,7 @@ def _directives(
     for sources in neighbours.values():
         ranked = sorted((own[source] for source in sources), key=len, reverse=True)
         for source in sources:
-            widest = next(each for each in ranked if own[source].items() <= each.items())
+            widest = next(wide for wide in ranked if own[source].items() <= wide.items())
             shared[source] = tuple(sorted(widest.items()))
     return shared
 

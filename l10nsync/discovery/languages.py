@@ -101,7 +101,8 @@ def _of_nameless(groups: Sequence[FileGroup], stock: Inventory, declared: Sequen
     group, path = groups[0], groups[0].nameless
     if named := named_in(path):
         return Chosen(named, because=path)
-    some = {each.nameless: "\n".join(stock.texts(each.nameless).values()) for each in groups[:_SAMPLED]}
+    sources = [group.nameless for group in groups[:_SAMPLED]]
+    some = {source: "\n".join(stock.texts(source).values()) for source in sources}
     if written := language_of(some):
         return Chosen(written, because=path)
     if declared:

@@ -25,7 +25,7 @@ def convert(text: str, files: list[str], read: ReadFile) -> Draft:
     """Return the draft for an i18n.json."""
     data = Keys(json_data(text))
     if not data.has("buckets"):
-        raise ValueError("it has no `buckets`, so it is no configuration of lingo.dev")
+        raise ValueError("there are no `buckets`: this file is of another tool than lingo.dev")
     data.take("$schema")
     data.take("version")
     locale = data.below("locale")
