@@ -100,12 +100,19 @@ def _entry(
     def place(path: str) -> str | None:
         return None if unknown else _place(target, pattern, path)
 
-    names = _names(mapping, kinds[0]) if kinds else {}
-    is_listed = bool(languages and kinds and kinds[0] not in _UNSPELLED)
-    if is_listed:
-        own = {service_id(code): _spelled(code, kinds[0]) for code in languages}
-        names = {key: names.get(key, name) for key, name in own.items()}
-    return ForeignEntry(resource, matches, place, names, are_all=is_listed, excluded=codes(excluded))
+    names = _names(mapping, "".join(kinds[:1]))
+    exported = _exported(languages, names, kinds)
+    return ForeignEntry(
+        resource, matches, place, exported or names, are_all=bool(exported), excluded=codes(excluded)
+    )
+
+
+def _exported(languages: Sequence[str], names: Mapping[str, str], kinds: Sequence[str]) -> dict[str, str]:
+    """Return id to local name of the LANGUAGES that Crowdin exports; nothing where it cannot be said."""
+    if not languages or not kinds or kinds[0] in _UNSPELLED:
+        return {}
+    own = {service_id(code): _spelled(code, kinds[0]) for code in languages}
+    return {key: names.get(key, name) for key, name in own.items()}
 
 
 def _type(number: int, data: Keys) -> tuple[str, list[str]]:

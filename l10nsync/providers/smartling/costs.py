@@ -97,20 +97,25 @@ def read_matches(table: bytes, total: int) -> WordMatches | None:
 
     Columns and tiers of the table are not documented: it is believed only if its words add up to that.
     """
+    counted: Counter[str] = Counter()
+    for tier, number in _tiers(table):
+        if not number.strip().isdecimal():
+            return None
+        counted[_match(tier)] += int(number)
+    if not total or counted.total() != total or "" in counted:
+        return None
+    return WordMatches(counted["new"], counted["fuzzy"], counted["repeated"])
+
+
+def _tiers(table: bytes) -> list[tuple[str, str]]:
+    """Return the tier and the number of words of each row; nothing where the table has no such columns."""
     rows = list(csv.reader(io.StringIO(table.decode("utf-8-sig", "replace"))))
     names = [name.strip().casefold() for name in rows[0]] if rows else []
     tier = next((index for index, name in enumerate(names) if re.search("match|tier", name)), None)
     number = next((index for index, name in enumerate(names) if name in {"words", "word count"}), None)
     if tier is None or number is None:
-        return None
-    counted: Counter[str] = Counter()
-    for row in rows[1:]:
-        if len(row) <= max(tier, number) or not row[number].strip().isdecimal():
-            return None
-        counted[_match(row[tier])] += int(row[number])
-    if not total or counted.total() != total or "" in counted:
-        return None
-    return WordMatches(counted["new"], counted["fuzzy"], counted["repeated"])
+        return []
+    return [(row[tier], row[number]) if len(row) > max(tier, number) else ("", "") for row in rows[1:]]
 
 
 def _match(tier: str) -> str:
