@@ -74,19 +74,7 @@ def prepare_push(repository: Repository, links: Mapping[str, Link], request: Pus
     plans: list[Plan] = []
     contents: dict[str, bytes] = {}
     for name, known in push_facts(repository, links, request, local).items():
-        _require_same_settings(known.sources, known.words)
-        # Offline nobody else's content can be replaced, so its origin is never asked for (None).
-        start = known if request.offline else replace(known, origins={})
-        likely_jobs: frozenset[str] = frozenset()
-        # Without any memory nothing is likely: the first push of a project has more to ask than its job.
-        if request.carried_out and start.memory and start.abilities.jobs:
-            start = _with_changed(repository, start)
-            likely_jobs = _likely_jobs(start)
-        facts, plan = _facts_and_plan(repository, links[name], start, head, likely_jobs)
-        if not request.offline and facts.abilities.imports:
-            found = translated_here(repository, facts, plan)
-            plan = with_translated(plan, found, waiting_here(repository, links[name], facts, plan.jobs))
-        plan = replace(plan, notices=(*plan.notices, *facts.remote.warnings))
+        facts, plan = _planned(repository, links[name], request, known, head)
         plans.append(plan)
         contents |= _contents_to_send(repository, facts, plan)
     plan = merge(plans) if plans else Plan("push")
@@ -98,6 +86,25 @@ def prepare_push(repository: Repository, links: Mapping[str, Link], request: Pus
     plan = replace(plan, notices=(*local.notices, *plan.notices))
     plan = replace(plan, own_prices=own_prices(plan))
     return PreparedPush(plan, contents, head.fence(plan))
+
+
+def _planned(
+    repository: Repository, link: Link, request: PushRequest, known: PushFacts, head: Head
+) -> tuple[PushFacts, Plan]:
+    """Return the plan of a push into one project, and what is known then."""
+    _require_same_settings(known.sources, known.words)
+    # Offline nobody else's content can be replaced, so its origin is never asked for (None).
+    start = known if request.offline else replace(known, origins={})
+    likely_jobs: frozenset[str] = frozenset()
+    # Without any memory nothing is likely: the first push of a project has more to ask than its job.
+    if request.carried_out and start.memory and start.abilities.jobs:
+        start = _with_changed(repository, start)
+        likely_jobs = _likely_jobs(start)
+    facts, plan = _facts_and_plan(repository, link, start, head, likely_jobs)
+    if not request.offline and facts.abilities.imports:
+        translated = translated_here(repository, facts, plan)
+        plan = with_translated(plan, translated, waiting_here(repository, link, facts, plan.jobs))
+    return facts, replace(plan, notices=(*plan.notices, *facts.remote.warnings))
 
 
 def _contents_to_send(repository: Repository, facts: PushFacts, plan: Plan) -> dict[str, bytes]:

@@ -44,6 +44,13 @@ def plan_push(facts: PushFacts, compared: Compared | None = None) -> Plan | Want
 
 
 def _plan(facts: PushFacts, compared: Compared) -> Plan:
+    """Return the plan, in four steps.
+
+    Each source is compared with what the TMS holds. For those that stay in their namespace that decides. The
+    others, whose content is sent, are placed by the evidence for a namespace. Then the uploads get an order,
+    and jobs that they fill.
+    """
+
     def compared_once(source: Source) -> Comparison:
         if source.path not in compared:
             compared[source.path] = compare(facts, source)
@@ -90,11 +97,12 @@ def _moved(
 def _evidence(
     facts: PushFacts, moving: Sequence[Comparison], staying: Sequence[Comparison]
 ) -> NamespaceEvidence:
+    """Return what speaks for the namespaces of MOVING sources; STAYING ones hold strings where they are."""
     # What is ordered has no namespace, and what the user has decided needs no evidence.
     if facts.abilities.orders:
         return NamespaceEvidence((), (), ())
-    open_ = [comparison for comparison in moving if not chosen_namespace(facts, comparison)]
-    return gather(facts, open_, _StayingSources(facts, staying).within)
+    undecided = [comparison for comparison in moving if not chosen_namespace(facts, comparison)]
+    return gather(facts, undecided, _StayingSources(facts, staying).within)
 
 
 class _StayingSources:
@@ -135,11 +143,9 @@ def _destinations(
 
 
 def _destination(
-    facts: PushFacts,
-    found: Comparison,
-    placed: str,
-    evidence: NamespaceEvidence,
+    facts: PushFacts, found: Comparison, placed: str, evidence: NamespaceEvidence
 ) -> Destination:
+    """Return where a source goes: PLACED by the rule, unless the user has chosen a namespace."""
     if facts.abilities.orders:
         return Destination(found.source.namespace)
     ours = frozenset(found.strings)
