@@ -357,14 +357,14 @@ def carry_out_pull(
 def _records(project: str, report: Report, before: Mapping[str, Written]) -> dict[str, Written]:
     """Return what a later pull may rely on, by target; BEFORE is what this one relied on."""
     failed = {result.change.path for result in report.failed}
-    found: dict[str, Written] = {}
+    records: dict[str, Written] = {}
     for change in _targets_of(project, report):
         earlier = before.get(change.path)
         if change.remember and change.path not in failed:
-            found[change.path] = change.remember
+            records[change.path] = change.remember
         elif earlier:
-            found[change.path] = earlier.outlived()
-    return found
+            records[change.path] = earlier.outlived()
+    return records
 
 
 def _records_of_others(link: Link, project: str, report: Report) -> dict[str, Written]:

@@ -42,11 +42,11 @@ def find_questions(
     asked = [link for link in links.values() if link.provider.abilities.questions]
     if not asked:
         raise UsageError("translators cannot ask questions with this service")
-    found = list(chain.from_iterable(_of_project(repository, link, request) for link in asked))
-    found = [question for question in found if _is_meant(question, request)]
-    if request.changed and found:
-        found = _about_changes(repository, found)
-    return tuple(sorted(found, key=_order))
+    questions = list(chain.from_iterable(_of_project(repository, link, request) for link in asked))
+    questions = [question for question in questions if _is_meant(question, request)]
+    if request.changed and questions:
+        questions = _about_changes(repository, questions)
+    return tuple(sorted(questions, key=_order))
 
 
 def waiting_questions(repository: Repository, links: Mapping[str, Link]) -> tuple[FoundQuestion, ...] | None:

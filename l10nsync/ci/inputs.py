@@ -161,8 +161,8 @@ def environment(inputs: Inputs, environ: Mapping[str, str]) -> dict[str, str]:
     Where to send credentials is said by the workflow alone: an earlier step may have run a stranger's
     code, which can set variables for the steps that follow.
     """
-    found = {key: value for key, value in environ.items() if key not in _TAKEN_FROM_INPUTS}
-    found["L10NSYNC_ACTION"] = "true"
+    variables = {key: value for key, value in environ.items() if key not in _TAKEN_FROM_INPUTS}
+    variables["L10NSYNC_ACTION"] = "true"
     pairs = (
         ("SMARTLING_API_URL", inputs.api_url),
         ("SMARTMATE_API_URL", inputs.smartmate_api_url),
@@ -173,10 +173,10 @@ def environment(inputs: Inputs, environ: Mapping[str, str]) -> dict[str, str]:
     )
     for name, value in pairs:
         if value:
-            found[name] = value
+            variables[name] = value
             for other in _OTHER_SPELLINGS.get(name, ()):
-                found.pop(other, None)
-    return found
+                variables.pop(other, None)
+    return variables
 
 
 _TAKEN_FROM_INPUTS = frozenset(

@@ -134,22 +134,22 @@ def _rootless(key: str, kind: str) -> str:
 
 def take_stock(files: Iterable[str], read: ReadFile = lambda _path: b"") -> Inventory:
     """Return what FILES are (POSIX paths); READ gives a content, of names that leave a doubt alone."""
-    found = Inventory(read, tuple(sorted(set(files))))
-    for path in found.paths:
+    stock = Inventory(read, tuple(sorted(set(files))))
+    for path in stock.paths:
         if skipped := SKIPPED.search(path):
-            found.skipped[path] = skipped["word"]
+            stock.skipped[path] = skipped["word"]
         elif _PAGES_FOR_READERS.search(path) and not _PAGES_OF_SITES.search(path):
-            found.unread[path] = "a page about the repository"
+            stock.unread[path] = "a page about the repository"
         elif _PACKAGES.search(path):
-            found.unread[path] = "a package manifest"
+            stock.unread[path] = "a package manifest"
         elif not _PROGRAMS_OWN.search(path):
             kind = _kind(path, read)
             ending = path[path.rfind(".") :].lower() if "." in path.rpartition("/")[2] else ""
             if kind:
-                found.kinds[path] = kind
+                stock.kinds[path] = kind
             elif ending in UNREAD:
-                found.unread[path] = UNREAD[ending]
-    return found
+                stock.unread[path] = UNREAD[ending]
+    return stock
 
 
 def _kind(path: str, read: ReadFile) -> str:

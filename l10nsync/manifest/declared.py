@@ -96,27 +96,27 @@ def section_schema(settings: type, head: Mapping[str, Any]) -> SchemaPart:
 
 
 def _definitions() -> SchemaPart:
-    found: SchemaPart = dict(FORMS)
+    definitions: SchemaPart = dict(FORMS)
     for _entry, key in declared(Project):
         if key.title and key.shared:
-            found[key.shared] = key_schema(key)
+            definitions[key.shared] = key_schema(key)
     for name, settings in _SETTINGS.items():
-        found[name] = section_schema(settings, SECTIONS[name])
+        definitions[name] = section_schema(settings, SECTIONS[name])
     for section in _sections():
-        found[section.key] = section_schema(section.settings, _head(section))
-    found["rules"] = _section(
+        definitions[section.key] = section_schema(section.settings, _head(section))
+    definitions["rules"] = _section(
         SECTIONS["rules"], {rule: _rule(rule, about) for rule, about in TUNABLE.items()}
     )
-    found |= {
+    definitions |= {
         f"resource.{spelled(entry, key)}": key_schema(key)
         for entry, key in declared(Resource)
         if not key.shared
     }
     resource = {name: _of_resource(name, schema) for name, schema in _properties(Resource)}
     shareable = {name: schema for name, schema in resource.items() if name not in {"name", "source"}}
-    found["resource"] = _section(SECTIONS["resource"], resource)
-    found["defaults"] = _section(SECTIONS["defaults"], shareable)
-    found["project"] = _section(
+    definitions["resource"] = _section(SECTIONS["resource"], resource)
+    definitions["defaults"] = _section(SECTIONS["defaults"], shareable)
+    definitions["project"] = _section(
         SECTIONS["project"],
         {
             **dict(_properties(Project)),
@@ -124,7 +124,7 @@ def _definitions() -> SchemaPart:
             "job": _reference("job"),
         },
     )
-    return found
+    return definitions
 
 
 def _sections() -> list[SettingsSection]:

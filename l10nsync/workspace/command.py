@@ -108,11 +108,11 @@ class GitToken:
             ("sslVerify", "true"),
             ("curloptResolve", ""),
         )
-        found = {"GIT_CONFIG_COUNT": str(len(settings))}
+        variables = {"GIT_CONFIG_COUNT": str(len(settings))}
         for number, (name, value) in enumerate(settings):
-            found[f"GIT_CONFIG_KEY_{number}"] = f"http.{address}.{name}"
-            found[f"GIT_CONFIG_VALUE_{number}"] = value
-        return found
+            variables[f"GIT_CONFIG_KEY_{number}"] = f"http.{address}.{name}"
+            variables[f"GIT_CONFIG_VALUE_{number}"] = value
+        return variables
 
 
 def server_of(address: str) -> str:

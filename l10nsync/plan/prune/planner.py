@@ -72,13 +72,13 @@ def _first_look(candidate: Candidate) -> FileChange:
 
 def _second_look(needs: Needs, doomed: list[Candidate]) -> dict[str, FileChange]:
     """Return, by fileUri, what happens after all to files that somebody needs or works on."""
-    found: dict[str, FileChange] = {}
+    decided: dict[str, FileChange] = {}
     takers = decide_all(needs.taker, doomed)
     for candidate, path in zip(doomed, takers, strict=True):
         if path:
             detail = f"{path} takes over strings of it; push that first"
-            found[candidate.listed.uri] = candidate.change(Action.KEEP, Reason.NEEDED, detail)
-    left = [candidate for candidate in doomed if candidate.listed.uri not in found]
+            decided[candidate.listed.uri] = candidate.change(Action.KEEP, Reason.NEEDED, detail)
+    left = [candidate for candidate in doomed if candidate.listed.uri not in decided]
     decide_all(lambda candidate: needs.translators(candidate, frozenset()), left)
     deleted: set[str] = set()
     for candidate in left:
@@ -86,13 +86,13 @@ def _second_look(needs: Needs, doomed: list[Candidate]) -> dict[str, FileChange]
         work = needs.translators(candidate, frozenset(deleted))
         if work and needs.is_wanted(candidate):
             detail = f"{work.described}; {work.remedy}"
-            found[candidate.listed.uri] = candidate.change(Action.KEEP, Reason.IN_JOB, detail)
+            decided[candidate.listed.uri] = candidate.change(Action.KEEP, Reason.IN_JOB, detail)
             continue
         deleted.add(candidate.key)
         if work:
             detail = f"not translated yet: {work.described}"
-            found[candidate.listed.uri] = candidate.change(Action.DELETE, Reason.ORPHAN, detail)
-    return found
+            decided[candidate.listed.uri] = candidate.change(Action.DELETE, Reason.ORPHAN, detail)
+    return decided
 
 
 def _endings(facts: PruneFacts, changes: list[FileChange]) -> Iterator[JobEnd]:

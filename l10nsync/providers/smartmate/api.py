@@ -206,14 +206,14 @@ def _document(value: JsonObject) -> SourceDocument:
 def _tracking(request: JsonObject) -> Mapping[tuple[str, str], DocumentProgress] | None:
     if request.get("Tracking") is None:
         return None
-    found: dict[tuple[str, str], DocumentProgress] = {}
+    progress: dict[tuple[str, str], DocumentProgress] = {}
     for language in records(request, "Tracking"):
         code = normal(text(language, "LanguageCode"))
-        found[code, ""] = DocumentProgress(text(language, "LanguageStatus"), _percent(language))
+        progress[code, ""] = DocumentProgress(text(language, "LanguageStatus"), _percent(language))
         for row in records(language, "Documents"):
             tracked = DocumentProgress(text(row, "DocumentStatus"), _percent(row), text(row, "CurrentStep"))
-            found[code, text(row, "DocumentName")] = tracked
-    return found
+            progress[code, text(row, "DocumentName")] = tracked
+    return progress
 
 
 def _percent(value: JsonObject) -> int:

@@ -126,12 +126,12 @@ def _checked_languages(visit: Visit, source: str, targets: Sequence[str]) -> dic
 
 def _checked_names(visit: Visit, wrong: Mapping[str, str]) -> dict[str, str]:
     call, account = visit.call, visit.account
-    found = {}
+    reasons = {}
     if "CustomerName" not in wrong and call.field("CustomerName") != account["customer"]:
-        found["CustomerName"] = "Customer does not exist."
+        reasons["CustomerName"] = "Customer does not exist."
     if "ContactName" not in wrong and call.field("ContactName") != account["contact"]:
-        found["ContactName"] = "Contact does not exist."
-    return found
+        reasons["ContactName"] = "Contact does not exist."
+    return reasons
 
 
 def _checked_files(files: Sequence[BodyPart]) -> dict[str, str]:
