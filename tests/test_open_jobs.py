@@ -444,6 +444,50 @@ def test_a_job_that_is_filled_again_at_once_was_authorized_all_the_same(
     assert [found["status"] for found in jobs(runner).values()] == [AWAITING]
 
 
+def test_a_job_that_was_empty_is_for_those_who_fill_it(repo: Repo, runner: InProcess) -> None:
+    """The service refuses to authorize an empty job; what comes into it then is another push's."""
+    begin(repo, job="authorize: true")
+    runner.run(repo, "push")
+    runner.translate()
+    repo.commit({"app/en/cart.json": texts(pay="Pay the bill")})
+    client = rest(runner)
+    client.send("POST", client.jobs(""), body={"jobName": "repo main 2", "targetLocaleIds": ["de-DE"]})
+    client.upload("other/file.json", b'{"other": "Of another push"}')
+    runner.control.fault("hold", operation="authorizeJob", project=runner.ident)
+    push = runner.start(repo, "push", "--accept-shrink")
+    runner.held()
+    runner.control.clear_faults(runner.ident)
+    job = client.jobs(f"/{uid_of(runner, 'repo main 2')}/file/add")
+    client.send("POST", job, body={"fileUri": "other/file.json"})
+    runner.control.release()
+
+    out, err = push.communicate(timeout=60)
+
+    assert (push.returncode, "there is nothing in it to translate" in out) == (0, True), (out, err)
+
+
+def test_a_job_that_goes_before_it_is_authorized_is_replaced(repo: Repo, runner: InProcess) -> None:
+    """Another push has found it empty and removed it: the files go into another one."""
+    begin(repo, job="authorize: true")
+    runner.run(repo, "push", "--no-authorize")
+    repo.commit({"app/en/cart.json": texts(pay="Pay your bill", back="Go back")})
+    client = rest(runner)
+    last_look = "getJobProgress"  # after the plan, and what leaves the job
+    runner.control.fault("hold_before", operation=last_look, project=runner.ident, nth=3)
+    push = runner.start(repo, "push")
+    runner.held()
+    runner.control.clear_faults(runner.ident)
+    uid = uid_of(runner, "repo main")
+    client.send("POST", client.jobs(f"/{uid}/cancel"), body={})
+    client.send("DELETE", client.jobs(f"/{uid}"))
+    runner.control.release()
+
+    out, err = push.communicate(timeout=60)
+
+    assert push.returncode == 0, (out, err)
+    assert {(uri, key) for uri, _locale, key in pairs(runner, "authorized")} >= {("app/en/cart.json", "pay")}
+
+
 # --- what waits elsewhere -------------------------------------------------------------------------------
 
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from l10nsync.errors import ServiceError
 from l10nsync.model import JobOutcome, ListedJob, Submission
 from l10nsync.providers.smartling import changes, jobs
-from l10nsync.providers.smartling.api import SmartlingApi
+from l10nsync.providers.smartling.api import SmartlingApi, is_absent
 from l10nsync.providers.smartling.inherited import take_over
 from l10nsync.providers.smartling.pace import PollingPace
 from l10nsync.providers.smartling.submit.arrival import replaced_since
@@ -18,9 +18,17 @@ from l10nsync.providers.smartling.submit.pushed import PushedJob, superseded
 
 
 def end(pushed: PushedJob) -> Iterator[JobOutcome]:
-    """Take out of the filled job what nobody asks for any more, then authorize it, as far as that is due."""
-    yield from _leave(pushed)
-    yield _end(pushed)
+    """Take out of the filled job what nobody asks for any more, then authorize it, as far as that is due.
+
+    Raise `JobLostError` for a job that is gone.
+    """
+    try:
+        yield from _leave(pushed)
+        yield _end(pushed)
+    except ServiceError as error:
+        if is_absent(error.reply):  # another push has removed it as empty: the files go into another job
+            pushed.require_job(error)
+        raise
 
 
 def _leave(pushed: PushedJob) -> Iterator[JobOutcome]:
@@ -105,7 +113,8 @@ def _authorized(pushed: PushedJob, outcome: JobOutcome) -> JobOutcome:
         return _checked(pushed, jobs.authorize(pushed.api, outcome, workflows, pushed.pace, waits=look.waits))
     except ServiceError as error:
         pushed.require_job(error)
-        if pushed.api.holds_strings(outcome.uid):
+        # What is in it now may have come since, from another push, which authorizes it.
+        if (pushed.has_strings or look.waits) and pushed.api.holds_strings(outcome.uid):
             raise
         return replace(outcome, note="not authorized: there is nothing in it to translate")
 
