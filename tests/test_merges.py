@@ -390,3 +390,27 @@ def test_a_pull_on_a_branch_behind_the_default_branch_is_no_failure(repo: Repo, 
     runner.run(repo, "push")
     save(repo, "shop", {f"key{index}": f"Sentence number {index}" for index in range(8)})
     assert "app/en/shop.json: push, then pull again" in runner.run(repo, "pull").out
+
+
+def test_a_path_with_another_content_is_not_explained_by_a_branch(repo: Repo, runner: InProcess) -> None:
+    """In a shallow clone: the branch's file of that path tells nothing of the file that is there now."""
+    bill = begin(repo, runner)
+    save(repo, "shop", {f"key{index}": f"Sentence number {index}" for index in range(9)})
+    runner.run(repo, "push")
+    repo.git("switch", "--quiet", "main")
+    repo.git("merge", "--quiet", "feature/new")
+    save(repo, "first", NEW)
+    runner.run(repo, "push")
+    runner.translate()
+    paid = bill.total()
+    repo.git("mv", "app/en/shop.json", "app/en/store.json")
+    repo.git("mv", "app/en/first.json", "app/en/shop.json")
+    repo.commit()
+    place = repo.root.parent / "shallow"
+    repo.git("clone", "--quiet", "--depth=1", repo.root.as_uri(), str(place))
+
+    runner.run(place, "push")
+    runner.translate()
+
+    assert bill.total() == paid
+    assert view(runner)["main/app/en/shop.json"]["namespace"] == "app/en/first.json"

@@ -135,7 +135,11 @@ class Search:
         settled = [file for file in usual if self.files.is_accounted_for(file)]
         for counted in decide_all(lambda found: self._counted(found, settled), lost):
             relevant += counted
-        explained |= self._explained(relevant) | {file.path for file in usual}
+        # Of a source whose home lacks it, files of its path say nothing: the path has another content now.
+        usual_paths = {file.path for file in usual} - {
+            found.source.path for found in lost if self._has_home(found)
+        }
+        explained |= self._explained(relevant) | usual_paths
         if all(found.source.path in explained for found in lost):
             return relevant
         far = [KnownFile(listed, lost[0].source, other=True) for listed in self.files.elsewhere.readable()]
