@@ -313,8 +313,8 @@ class Format:
     """Of a type that holds all locales: the second file with what the first translates, published or not."""
     omit: Callable[[bytes, Mapping[str, frozenset[str]], str | None], bytes] | None = None
     """Of a type that holds all locales: the file without the keys named for each locale."""
-    rename: Callable[[bytes, Mapping[str, tuple[str, ...]], str | None], bytes] | None = None
-    """Of a type that holds all locales: the file with the service's ids renamed to the names given."""
+    rename: Callable[[bytes, Mapping[str, tuple[str, ...]], str | None, bool], bytes] | None = None
+    """Of a type that holds all locales: a file, delivered or not, with the names given for the ids."""
     recast: Callable[[Document, Document], bytes | None] | None = None
     """Of a type with several syntaxes: the first file in that of the second; None if it is in it."""
     unfinished: str = ""

@@ -68,6 +68,7 @@ _CHOICE = re.compile(r"(?:^|\|)\s*(\{[\d,\s]+\}|[\[\]][^\[\]|]*[\[\]])")
 _DELIMITED = re.compile(r"%%\w+%%|(?<!%)%[A-Za-z_][\w.-]*%(?!%)|##\w+##|__\w+?__")
 _PERCENT_NAME = re.compile(r"(?<![%A-Za-z0-9_])%[A-Za-z_][\w.-]*%(?![%A-Za-z0-9_])")
 _LAX_PERCENT_NAME = re.compile(r"(?<!%)%[A-Za-z_][\w.-]*?%")
+_PERCENT_NUMBER = re.compile(r"(?<![\w%])%[1-9](?![\d%$.])")
 _QT = re.compile(r"%(?:L?(?P<number>\d{1,2})|L?(?P<count>n))")
 _STRICT_PYTHON = re.compile(r"%\((?P<name>\w+)\)(?P<kind>[a-zA-Z])")
 _LARAVEL = re.compile(r"(?<![A-Za-z0-9_:])(?::[A-Za-z_][A-Za-z0-9_]*)+")
@@ -220,6 +221,12 @@ def _strict_python(text: str) -> list[Placeholder]:
     return [Placeholder(match["name"], *match.span()) for match in _STRICT_PYTHON.finditer(text)]
 
 
+def _percent_number(text: str) -> list[Placeholder]:
+    """Find `%1`, `%2` as Magento writes them; a text without the first of them speaks of percentages."""
+    found = [Placeholder(match[0], *match.span()) for match in _PERCENT_NUMBER.finditer(text)]
+    return found if any(token.name == "%1" for token in found) else []
+
+
 def _nothing(_text: str) -> list[Placeholder]:
     return []
 
@@ -248,11 +255,16 @@ FLAVOURS: dict[str, PlaceholderFinder] = {
     "strict-c": _strict_c,
     "strict-python": _strict_python,
     "percent-name": _whole(_PERCENT_NAME),
+    "percent-number": _percent_number,
     **RELATIVES,
 }
 """What each elementary flavour finds. In a `strftime` pattern a language chooses what it shows."""
 
-LAX: dict[str, PlaceholderFinder] = {"strict-c": _lax_c, "percent-name": _whole(_LAX_PERCENT_NAME)}
+LAX: dict[str, PlaceholderFinder] = {
+    "strict-c": _lax_c,
+    "percent-name": _whole(_LAX_PERCENT_NAME),
+    "percent-number": _whole(_PERCENT_NUMBER),
+}
 """What also counts in a translation where its source has such a placeholder: `Datei%s`."""
 
 BARE: dict[str, Callable[[str], tuple[int, int] | None]] = {
@@ -277,7 +289,7 @@ SIGNS: dict[str, tuple[str, ...]] = {
     "delimited": ("%", "##", "__"),
     "python-brace": ("{", "}"), "resx": ("{", "}"), "laravel": (":",), "chrome": ("$",), "mediawiki": ("$",),
     "vue": ("{", "@", "}"), "rails-number": ("%",), "strftime": ("\0",), "strict-c": ("%",),
-    "strict-python": ("%(",), "percent-name": ("%",), "shell": ("$",),
+    "strict-python": ("%(",), "percent-name": ("%",), "percent-number": ("%1",), "shell": ("$",),
     **{name: ("~" if name == "lisp" else "%",) for name in RELATIVES},
 }  # fmt: skip
 """What a text has at least, if a flavour finds anything in it."""

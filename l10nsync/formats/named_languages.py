@@ -87,16 +87,24 @@ def misnamed(
     return tuple(_marks.contradictions(row.naming, after, before, language))
 
 
-def renamed(file_type: str, data: bytes, languages: Iterable[Language], charset: str | None = None) -> bytes:
+def renamed(
+    file_type: str,
+    data: bytes,
+    languages: Iterable[Language],
+    charset: str | None = None,
+    *,
+    delivered: bool = False,
+) -> bytes:
     """Return a file for all locales with the repository's names in place of the service's ids.
 
+    Where it has both, the repository's name counts; in a file that the service DELIVERED the id does.
     DATA itself if its type is not one of these, or if it cannot be read.
     """
     row = row_of(file_type)
     if row.rename is None:
         return data
     try:
-        return row.rename(data, _names(row, languages), charset)
+        return row.rename(data, _names(row, languages), charset, delivered)
     except ContentError:
         return data
 

@@ -21,6 +21,7 @@ BUNDLES: dict[str, tuple[str, ...]] = {
     "json": ("i18next", "dollar", "brace", "delimited"),
     "php": ("laravel",),
     "html": ("i18next", "dollar"),
+    "table": (),
     "message": ("message",),
     "markdown": ("markdown",),
     "mdx": ("markdown",),
@@ -88,7 +89,7 @@ def style(default: str, directives: Directives, flags: str = "") -> PlaceholderS
     return PlaceholderStyle(
         known,
         (*_custom(written), *_held_tags(directives)),
-        () if is_certain else _suspects(known, own),
+        () if is_certain else (*_suspects(known, own), *_SUSPECTED.get(default, ())),
         foreign=not _PLATFORMS.isdisjoint(known),
         formatted=not _FORMATTED.isdisjoint(own),
         given=RAILS_GIVES if "rails-errors" in own else "",
@@ -125,6 +126,10 @@ def _with_own(
     if alone and not is_declared:
         return tuple(alone)
     return (*flavours, *(flag for flag in own if flag not in flavours))
+
+
+_SUSPECTED = {"table": ("percent-number",)}
+"""By type: what is looked for besides what no language writes."""
 
 
 def _suspects(known: Collection[str], own: Collection[str]) -> tuple[str, ...]:

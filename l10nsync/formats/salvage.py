@@ -188,13 +188,26 @@ def _places(document: Document, errors: Sequence[Finding], *, keyed: bool) -> se
     """Return the places of the bad strings, with all forms of a plural; None if the whole file is bad."""
     if any(error.rule in WHOLE or (keyed and not error.key) for error in errors):
         return None
-    wanted = {(error.key, 0 if keyed else error.line) for error in errors}
-    found = {
-        place: (unit.key, 0 if keyed else unit.line)
-        for place, unit in placed(document)
-        if (unit.key, 0 if keyed else unit.line) in wanted
-    }
-    return set(found) if wanted == set(found.values()) else None
+    units = list(placed(document))
+    found: set[UnitId] = set()
+    for error in errors:
+        meant = {place for place, unit in units if _is_meant(document, unit, error, keyed=keyed)}
+        if not meant:
+            return None
+        found |= meant
+    return found
+
+
+def _is_meant(document: Document, unit: Unit, error: Finding, *, keyed: bool) -> bool:
+    """Whether an error is about a string: of the same key, or else at its place."""
+    if keyed:
+        return unit.key == error.key
+    if not error.column:
+        return unit.line == error.line
+    begin = unit.line, unit.start - document.text.rfind("\n", 0, unit.start)
+    last = unit.line + document.text.count("\n", unit.start, unit.end)
+    end = last, unit.end - document.text.rfind("\n", 0, unit.end)
+    return begin <= (error.line, error.column) <= end
 
 
 def _local(

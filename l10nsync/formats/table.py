@@ -111,7 +111,8 @@ _ROWS = (
         coding=arb.CODING, naming=Naming("`@@locale`", "_", decided_by="file name"),
     ),
     Format(
-        "csv", (".csv",), csv_table.parse, imports=True, keeps_keys=False, coding=csv_table.CODING,
+        "csv", (".csv",), csv_table.parse, imports=True, keeps_keys=False, placeholders="table",
+        coding=csv_table.CODING,
         directives=(
             "field_separator", "first_row_header", "paths", "source_key_paths", "string_encloser",
             "string_format_paths", "string_instructions_paths",

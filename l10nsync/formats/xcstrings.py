@@ -254,10 +254,13 @@ def _state(
     return own_state if unit.get("value") == here.get("value") and own_state else "translated"
 
 
-def rename(data: bytes, names: Mapping[str, tuple[str, ...]], charset: str | None = None) -> bytes:
+def rename(
+    data: bytes, names: Mapping[str, tuple[str, ...]], charset: str | None = None, delivered: bool = False
+) -> bytes:
     """Return a catalog whose localizations have the names given for the service's ids.
 
-    A localization that already has its name wins over one under an id. Everything else keeps its bytes.
+    A localization that already has its name wins over one under an id, unless the file is what the service
+    DELIVERED: then the one under the name came with the upload. Everything else keeps its bytes.
     """
     text, encoding, bom = decode(data, charset, CODING)
     value = _load(text)
@@ -270,10 +273,12 @@ def rename(data: bytes, names: Mapping[str, tuple[str, ...]], charset: str | Non
         about = value["strings"][key]
         own = _object(about, "localizations") if isinstance(about, dict) else {}
         moved = {
-            locale: [name for name in wanted[_folded(locale)] if name not in own]
+            locale: [name for name in wanted[_folded(locale)] if delivered or name not in own]
             for locale in own
             if locale not in kept and locale != source and _folded(locale) in wanted
         }
+        replaced = chain.from_iterable(moved.values()) if delivered else ()
+        moved |= {name: [] for name in replaced if name in own}
         if moved:
             edits += write.moves(node.members["localizations"], moved)
     return Document(text, (), encoding, bom).splice(edits) if edits else data

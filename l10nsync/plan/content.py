@@ -26,9 +26,11 @@ def languages(source: Source, target: Target) -> list[formats.Language]:
     return [language(source, twin) for twin in source.targets if twin.path == target.path and twin.locale]
 
 
-def arrived(source: Source, target: Target, data: bytes) -> bytes:
+def arrived(source: Source, target: Target, data: bytes, *, delivered: bool = False) -> bytes:
     """Return a file for all locales with the repository's names of these; any other file as it is."""
-    return formats.renamed(source.file_type, data, languages(source, target), source.charset)
+    return formats.renamed(
+        source.file_type, data, languages(source, target), source.charset, delivered=delivered
+    )
 
 
 def reading(source: Source) -> Mapping[str, str]:

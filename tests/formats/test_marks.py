@@ -244,3 +244,15 @@ def test_a_catalog_has_the_local_names(before: list[tuple[str, str]], after: lis
     assert formats.renamed("xcstrings", one, LANGUAGES).decode() == two.decode()
     assert bool(formats.misnamed_locales("xcstrings", one, LANGUAGES)) == (one != two)
     assert not formats.misnamed_locales("xcstrings", two, LANGUAGES)
+
+
+def test_a_delivered_catalog_has_the_texts_of_the_id() -> None:
+    """What stands under the local name came with the upload; the service translates under its own id."""
+    for order in ([("de", "Alt"), ("de-DE", "Neu")], [("de-DE", "Neu"), ("de", "Alt")]):
+        both = CATALOG.format(",\n        ".join(ENTRY.format(*entry) for entry in order)).encode()
+        made = formats.renamed("xcstrings", both, LANGUAGES, delivered=True)
+        assert json.loads(made)["strings"]["Hello"]["localizations"] == {
+            "de": {"stringUnit": {"state": "translated", "value": "Neu"}}
+        }
+    alone = CATALOG.format(ENTRY.format("de", "Alt")).encode()
+    assert formats.renamed("xcstrings", alone, LANGUAGES, delivered=True) == alone

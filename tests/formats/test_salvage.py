@@ -30,6 +30,13 @@ CASES: dict[str, Case] = {
         "a=Alt\nb=Mit {0}\n",
         "a=Eins\nb=Mit {0}\n",
     ),
+    "paragraphs on one line": (
+        "html",
+        "<p>One</p><p>Use {{ n }}</p><p>Two</p>",
+        "<p>Eins</p><p>Nimm</p><p>Zwei</p>",
+        "<p>Alt</p><p>Mit b {{ n }}</p><p>Alt</p>",
+        "<p>Eins</p><p>Mit b {{ n }}</p><p>Zwei</p>",
+    ),
     "plural": (
         "android",
         ANDROID.format("One", "%d thing", "%d things"),

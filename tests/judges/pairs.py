@@ -76,7 +76,7 @@ def _type(path: Path, repository: Path) -> str | None:
         return "qt" if re.search(r"<TS[\s>]", head) else None
     if row is None or row.parse is None or row.whole:
         return None
-    if row.name == "xliff" and re.search(r'version="2', head):
+    if row.name == "xliff" and re.search(r'<xliff\b[^>]*\sversion=["\']2', head):
         return "xliff2"
     code = {"json", "yaml", "phpResource", "html", "plainText"}
     if row.name in code and not any(tag for _template, tag in _named(relative)):

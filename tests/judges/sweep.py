@@ -164,13 +164,12 @@ class Sweep:
             return  # its other languages stand beside the source
         seeded = 0
         for index, unit in enumerate(document.units):
+            if seeded == 3:
+                break
             platform = verdicts.ecosystem(name, path, repository, unit.flags)
-            pattern = ARGUMENTS.get(platform)
-            argument = pattern.search(unit.text) if pattern and not unit.plural else None
-            if argument is None or _CHOOSES.search(unit.text) or seeded == 3:
+            argument = _argument(platform, unit, document)
+            if argument is None:
                 continue
-            if unit.unfinished or (platform == "i18next" and "count" in argument[0]):
-                continue  # not loaded; a plural form may spell its number in words
             before, after = unit.text[: argument.start()], unit.text[argument.end() :]
             word = re.search(r"\w+", argument[0])
             again = argument[0] in before + after
@@ -218,6 +217,31 @@ class Sweep:
                 if pair.file_type == "fluent":
                     texts = _entry(source, finding.key), _entry(translation, finding.key)
                 self.doubts.append((pair, finding, Doubt(platform, pair.locale, *texts)))
+
+
+def _argument(platform: str, unit: Unit, document: Document) -> re.Match[str] | None:
+    """Return an argument that a string cannot lose; None if it has none for certain."""
+    if platform not in ARGUMENTS or _CHOOSES.search(unit.text) or unit.unfinished:
+        return None  # what is unfinished is not loaded
+    found = list(ARGUMENTS[platform].finditer(unit.text))
+    if platform in {"markdown", "mdx"}:  # what stands elsewhere in the page is not lost
+        found = [argument for argument in found if document.text.count(argument[0]) == 1]
+    worded = unit.plural not in {"", "other", _last_form(unit, document)}
+    if worded and len(found) < 2:
+        return None
+    if worded or platform == "i18next":
+        found = [argument for argument in found if not _COUNTS.search(argument[0])]
+    return found[-1] if found and unit.plural else next(iter(found), None)
+
+
+_COUNTS = re.compile(r"count|%L?n|%(?:\d+\$)?l*d")
+"""A form may say a number in words."""
+
+
+def _last_form(unit: Unit, document: Document) -> str:
+    """Return the last of the numbered forms of a plural, which stands for most numbers."""
+    forms = [other.plural for other in document.units if other.key == unit.key and other.plural.isdigit()]
+    return max(forms, key=int, default="")
 
 
 def _broken_by_pseudo(name: str, data: bytes) -> str:

@@ -81,6 +81,27 @@ def test_lost_and_refused_things_are_counted(tmp_path: Path) -> None:
     assert {line["what"] for line in details} == {"unreadable", "error"}
 
 
+def test_arguments_are_taken_where_they_cannot_be_spared(tmp_path: Path) -> None:
+    """Not the number that a form for one may say in words; not code that a page has again."""
+    forms = "<numerusform>{}</numerusform><numerusform>%n von %1</numerusform>"
+    message = "<message numerus='yes'><source>%n of %1</source><translation>{}</translation></message>"
+    ts = f"<TS language='de'><context>{message.format(forms)}</context></TS>"
+    folder = write(
+        tmp_path / "repository",
+        {
+            "app_de.ts": ts.format("eine von %1"),
+            "app_fr.ts": ts.format("%n de %1"),
+            "en/page.md": "Run `make`, then `make`.\n\nOr `cargo`.\n",
+            "i18n/en_US.csv": "a,%1 of %2\n",
+        },
+    )
+
+    totals, details = swept(folder)
+
+    assert (totals["removed"], totals["removed seen"]) == (6, 6), details
+    assert (totals["renamed"], totals["renamed seen"]) == (6, 6), details
+
+
 def test_what_a_platform_takes_is_a_false_alarm() -> None:
     """Where no argument differs, the platform contradicts an error; where one does, it does not."""
     doubts = [
@@ -140,6 +161,14 @@ def test_the_table_has_a_line_for_each_type() -> None:
         ("net", "{0}", "{9}"),
         ("qt", "%L1", "%L9"),
         ("xliff", '<x id="1"/>', '<x id="x1"/>'),
+        ("xliff", '<ph id="0" equiv="NAME"/>', '<ph id="x0" equiv="xNAME"/>'),
+        ("table", "%1", "%9"),
+        ("table", "%s", "%f"),
+        ("table", "{name}", "{namex}"),
+        ("markdown", "`make all`", "`make allx`"),
+        ("mdx", "{ props.name }", "{ propsx.name }"),
+        ("page", "{{ name }}", "{{ namex }}"),
+        ("page", "${name}", "${namex}"),
     ],
 )
 def test_an_argument_gets_another_name(platform: str, argument: str, other: str) -> None:

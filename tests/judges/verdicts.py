@@ -58,12 +58,16 @@ ARGUMENTS = {
     "chrome": re.compile(r"\$[A-Za-z_]\w*\$|\$[1-9]"),
     "rails": re.compile(r"%\{\w+\}"),
     "symfony": re.compile(r"%\w+%|\{\{ \w+ \}\}"),
-    "laravel": re.compile(r"(?<![\w:]):[A-Za-z_]\w*"),
+    "laravel": re.compile(r"(?<![A-Za-z0-9_:]):[A-Za-z_][A-Za-z0-9_]*"),
     "net": re.compile(r"(?<!\{)\{\d\}"),
     "message": re.compile(r"(?<!\{)\{\d\}"),
     "qt": re.compile(r"%L?[1-9](?!\d)|%L?n"),
     "fluent": re.compile(r"\{\s*\$\w+\s*\}"),
     "xliff": re.compile(r"<(?:x|ph) [^<>]*/>"),
+    "table": re.compile(r"(?<![\w%])%[1-9s](?![\w%])|(?<![{$])\{[A-Za-z_]\w*\}(?!\})"),
+    "markdown": re.compile(r"(?<!`)`[^`\n]*[A-Za-z][^`\n]*`(?!`)"),
+    "mdx": re.compile(r"(?<!`)`[^`\n]*[A-Za-z][^`\n]*`(?!`)|(?<!\\)\{\s*[A-Za-z_$][\w.]*\s*\}"),
+    "page": re.compile(r"\{\{\s*[\w.]+\s*\}\}|\$\{[\w.]+\}"),
 }
 """What is certainly an argument on a platform; a program that knows it by another way confirms it."""
 
@@ -74,7 +78,11 @@ def renamed(argument: str) -> str:
     One that has neither (`%s`, `%@`) becomes one of another kind.
     """
     if argument[0] == "<":
-        return re.sub(r'\bid="', 'id="x', argument)
+        return re.sub(r'\b(id|equiv)="', r'\1="x', argument)
+    if argument[0] == "`":
+        return f"{argument[:-1]}x`"
+    if argument == "%s":
+        return "%f"
     if argument in {"%n", "%Ln"}:
         return "%9"
     if re.fullmatch(r"%l*[sd@]", argument):
@@ -100,7 +108,14 @@ def ecosystem(file_type: str, path: Path, repository: Path, flags: str = "") -> 
         case "javaProperties":
             return "message"
         case "xliff" | "xliff2":
-            return "xliff" if ARGUMENTS["xliff"].search(path.read_text("utf-8", "replace")) else ""
+            inline = ARGUMENTS["xliff"].search(path.read_text("utf-8", "replace"))
+            return "xliff" if inline else "symfony"
+        case "csv":
+            return "table"
+        case "html":
+            return "page"
+        case "markdown" | "mdx":
+            return file_type
         case "yaml":
             return "rails" if re.search(r"^[\"']?[a-z]{2,3}(?:-\w+)?[\"']?:\s*$", head, re.MULTILINE) else ""
         case "phpResource":
@@ -227,10 +242,13 @@ def _by_definition(doubt: Doubt) -> bool | None:
         return False  # of the program, whichever library formats the rest
     if doubt.ecosystem == "laravel":  # what the caller gives is what the source names
         return all((name in doubt.translation.lower()) for name in set(pattern.findall(doubt.source.lower())))
+    if doubt.ecosystem in _WHOLE_PAGES:
+        return None  # what one paragraph lacks may stand in another
     same = set(pattern.findall(doubt.source)) == set(pattern.findall(doubt.translation))
     return same and _tags(doubt.source) == _tags(doubt.translation)
 
 
+_WHOLE_PAGES = frozenset({"markdown", "mdx", "page"})
 _NAMED = re.compile(
     r"(?<![{$%])\{[A-Za-z_][\w.-]*\}(?!\})|%\(\w+\)[a-z]|%\{\w+\}|%[A-Za-z_]\w*%|\{\{\s*\w+\s*\}\}"
 )

@@ -42,7 +42,7 @@ def delivered(target: PullTarget, pair: Wanted) -> Decision:
     if target.blob and target.facts.content(target.blob) is None:
         detail = f"git does not have the content of {target.source.path} here"
         return target.change(Action.HOLD, Reason.UNREADABLE, detail), None
-    return _judged(target, target.arrived(answer.content), outdated=answer.outdated)
+    return _judged(target, target.arrived(answer.content, delivered=True), outdated=answer.outdated)
 
 
 def not_uploaded(target: PullTarget) -> TargetChange:

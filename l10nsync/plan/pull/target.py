@@ -128,9 +128,9 @@ class PullTarget:
 
     # --- contents ------------------------------------------------------------------------------------------
 
-    def arrived(self, data: bytes) -> bytes:
+    def arrived(self, data: bytes, *, delivered: bool = False) -> bytes:
         """Return a translation as it would be here."""
-        return content.arrived(self.source, self.file, data)
+        return content.arrived(self.source, self.file, data, delivered=delivered)
 
     @cached_property
     def here(self) -> bytes | None:
@@ -198,7 +198,7 @@ class PullTarget:
         came = answer.content if answer else None
         texts = self.base
         if came is not None:
-            texts = corrections.packed(self.texts(self.arrived(came))) or texts
+            texts = corrections.packed(self.texts(self.arrived(came, delivered=True))) or texts
         return Written(
             self.source.file_uri, self.file.locale, _options(self.wanted), self.blob, date, digest, texts
         )
