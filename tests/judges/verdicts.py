@@ -93,6 +93,7 @@ def renamed(argument: str) -> str:
     return argument[: place.start()] + name + argument[place.end() :]
 
 
+@cache
 def ecosystem(file_type: str, path: Path, repository: Path, flags: str = "") -> str:
     """Return who formats the texts of a file; empty where nothing in the repository tells."""
     head = path.read_bytes()[:4000].decode("utf-8", "replace")
