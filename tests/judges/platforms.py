@@ -281,6 +281,7 @@ PLATFORMS: tuple[Platform, ...] = (
         "html/{locale}/page.html",
         samples.PAGE,
         ("html",),
+        "{{ name }}",
         mark='lang="{tag}"',
     ),
     Platform(
@@ -322,6 +323,7 @@ PLATFORMS: tuple[Platform, ...] = (
         "svg/{locale}/chart.svg",
         samples.SVG,
         ("lxml",),
+        "${name}",
         mark='xml:lang="{tag}"',
     ),
     Platform(
@@ -331,13 +333,11 @@ PLATFORMS: tuple[Platform, ...] = (
         "xml/{locale}/help.xml",
         samples.XML,
         ("lxml",),
+        "{name}",
         mark='xml:lang="{tag}"',
     ),
-    Platform("CSV", "csv", "csv/en.csv", "csv/{locale}.csv", samples.CSV, ("csv",)),
+    Platform("CSV", "csv", "csv/en.csv", "csv/{locale}.csv", samples.CSV, ("csv",), "%1"),
 )
-
-WITHOUT_ARGUMENT = {"html": "pages have no arguments, and a lost tag is a warning"}
-"""Types whose texts hold more than text, but nothing that a program fills in."""
 
 WITHOUT_JUDGE = {
     "plainText": "a text has no syntax that a program could refuse, and no place for a language",

@@ -213,7 +213,7 @@ save = Save
 PAGE = """\
 <!DOCTYPE html>
 <html lang="en"><head><meta charset="utf-8"><title>Save</title></head>
-<body><p>Hello</p></body></html>
+<body><p>Hello @@@</p></body></html>
 """
 
 MARKDOWN = """\
@@ -261,17 +261,17 @@ Save
 """
 
 SVG = """\
-<svg xmlns="http://www.w3.org/2000/svg" xml:lang="en"><title>Save</title><text>Hello</text></svg>
+<svg xmlns="http://www.w3.org/2000/svg" xml:lang="en"><title>Save</title><text>Hello @@@</text></svg>
 """
 
 XML = """\
 <?xml version="1.0" encoding="utf-8"?>
 <!-- smartling.translate_paths = help/topic -->
-<help xml:lang="en"><topic>Hello</topic><topic>Save</topic></help>
+<help xml:lang="en"><topic>Hello @@@</topic><topic>Save</topic></help>
 """
 
 CSV = """\
-greeting,Hello
+greeting,Hello @@@
 save,Save
 """
 
