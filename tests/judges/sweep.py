@@ -162,12 +162,12 @@ class Sweep:
         """Take an argument away in up to three strings of a file, and give it another name."""
         if name == "xcstrings":
             return  # its other languages stand beside the source
-        seeded = 0
+        seeded, last_forms = 0, _last_forms(document)
         for index, unit in enumerate(document.units):
             if seeded == 3:
                 break
             platform = verdicts.ecosystem(name, path, repository, unit.flags)
-            argument = _argument(platform, unit, document)
+            argument = _argument(platform, unit, document, last_forms.get(unit.key, ""))
             if argument is None:
                 continue
             before, after = unit.text[: argument.start()], unit.text[argument.end() :]
@@ -219,14 +219,14 @@ class Sweep:
                 self.doubts.append((pair, finding, Doubt(platform, pair.locale, *texts)))
 
 
-def _argument(platform: str, unit: Unit, document: Document) -> re.Match[str] | None:
+def _argument(platform: str, unit: Unit, document: Document, last_form: str) -> re.Match[str] | None:
     """Return an argument that a string cannot lose; None if it has none for certain."""
     if platform not in ARGUMENTS or _CHOOSES.search(unit.text) or unit.unfinished:
         return None  # what is unfinished is not loaded
     found = list(ARGUMENTS[platform].finditer(unit.text))
     if platform in {"markdown", "mdx"}:  # what stands elsewhere in the page is not lost
         found = [argument for argument in found if document.text.count(argument[0]) == 1]
-    worded = unit.plural not in {"", "other", _last_form(unit, document)}
+    worded = unit.plural not in {"", "other", last_form}
     if worded and len(found) < 2:
         return None
     if worded or platform == "i18next":
@@ -238,10 +238,10 @@ _COUNTS = re.compile(r"count|%L?n|%(?:\d+\$)?l*d")
 """A form may say a number in words."""
 
 
-def _last_form(unit: Unit, document: Document) -> str:
-    """Return the last of the numbered forms of a plural, which stands for most numbers."""
-    forms = [other.plural for other in document.units if other.key == unit.key and other.plural.isdigit()]
-    return max(forms, key=int, default="")
+def _last_forms(document: Document) -> dict[str, str]:
+    """Return by key the last of the numbered forms of a plural, which stands for most numbers."""
+    forms = (unit for unit in document.units if unit.plural.isdigit())
+    return {unit.key: unit.plural for unit in sorted(forms, key=lambda unit: int(unit.plural))}
 
 
 def _broken_by_pseudo(name: str, data: bytes) -> str:

@@ -65,8 +65,8 @@ ARGUMENTS = {
     "fluent": re.compile(r"\{\s*\$\w+\s*\}"),
     "xliff": re.compile(r"<(?:x|ph) [^<>]*/>"),
     "table": re.compile(r"(?<![\w%])%[1-9s](?![\w%])|(?<![{$])\{[A-Za-z_]\w*\}(?!\})"),
-    "markdown": re.compile(r"(?<!`)`[^`\n]*[A-Za-z][^`\n]*`(?!`)"),
-    "mdx": re.compile(r"(?<!`)`[^`\n]*[A-Za-z][^`\n]*`(?!`)|(?<!\\)\{\s*[A-Za-z_$][\w.]*\s*\}"),
+    "markdown": re.compile(r"(?<!`)`(?=\S)[^`\n]*[A-Za-z][^`\n]*(?<=\S)`(?!`)"),
+    "mdx": re.compile(r"(?<!`)`(?=\S)[^`\n]*[A-Za-z][^`\n]*(?<=\S)`(?!`)|(?<!\\)\{\s*[A-Za-z_$][\w.]*\s*\}"),
     "page": re.compile(r"\{\{\s*[\w.]+\s*\}\}|\$\{[\w.]+\}"),
 }
 """What is certainly an argument on a platform; a program that knows it by another way confirms it."""
