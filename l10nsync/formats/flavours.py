@@ -68,7 +68,8 @@ _CHOICE = re.compile(r"(?:^|\|)\s*(\{[\d,\s]+\}|[\[\]][^\[\]|]*[\[\]])")
 _DELIMITED = re.compile(r"%%\w+%%|(?<!%)%[A-Za-z_][\w.-]*%(?!%)|##\w+##|__\w+?__")
 _PERCENT_NAME = re.compile(r"(?<![%A-Za-z0-9_])%[A-Za-z_][\w.-]*%(?![%A-Za-z0-9_])")
 _LAX_PERCENT_NAME = re.compile(r"(?<!%)%[A-Za-z_][\w.-]*?%")
-_PERCENT_NUMBER = re.compile(r"(?<![\w%])%[1-9](?![\d%$.])")
+_PERCENT_NUMBER = re.compile(r"(?<![\w%])%[1-9](?!\d|[%$]|\.\d)")
+_LAX_PERCENT_NUMBER = re.compile(r"(?<!%)%[1-9](?!\d)")
 _QT = re.compile(r"%(?:L?(?P<number>\d{1,2})|L?(?P<count>n))")
 _STRICT_PYTHON = re.compile(r"%\((?P<name>\w+)\)(?P<kind>[a-zA-Z])")
 _LARAVEL = re.compile(r"(?<![A-Za-z0-9_:])(?::[A-Za-z_][A-Za-z0-9_]*)+")
@@ -263,7 +264,7 @@ FLAVOURS: dict[str, PlaceholderFinder] = {
 LAX: dict[str, PlaceholderFinder] = {
     "strict-c": _lax_c,
     "percent-name": _whole(_LAX_PERCENT_NAME),
-    "percent-number": _whole(_PERCENT_NUMBER),
+    "percent-number": _whole(_LAX_PERCENT_NUMBER),
 }
 """What also counts in a translation where its source has such a placeholder: `Datei%s`."""
 

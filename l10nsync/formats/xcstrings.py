@@ -272,16 +272,23 @@ def rename(
     for key, node in json_strings.nodes(text).members["strings"].members.items():
         about = value["strings"][key]
         own = _object(about, "localizations") if isinstance(about, dict) else {}
-        moved = {
-            locale: [name for name in wanted[_folded(locale)] if delivered or name not in own]
-            for locale in own
-            if locale not in kept and locale != source and _folded(locale) in wanted
-        }
-        replaced = chain.from_iterable(moved.values()) if delivered else ()
-        moved |= {name: [] for name in replaced if name in own}
+        ids = [locale for locale in own if locale not in kept and locale != source]
+        names_of = {locale: wanted[_folded(locale)] for locale in ids if _folded(locale) in wanted}
+        moved = _moved(own, names_of, delivered=delivered)
         if moved:
             edits += write.moves(node.members["localizations"], moved)
     return Document(text, (), encoding, bom).splice(edits) if edits else data
+
+
+def _moved(
+    own: Mapping[str, Any], names_of: Mapping[str, tuple[str, ...]], *, delivered: bool
+) -> dict[str, list[str]]:
+    """Return the names that localizations get: none for one that goes."""
+    moved = {
+        locale: [name for name in names if delivered or name not in own] for locale, names in names_of.items()
+    }
+    replaced = chain.from_iterable(moved.values()) if delivered else ()
+    return moved | {name: [] for name in replaced if name in own}
 
 
 def _folded(locale: str) -> str:

@@ -289,7 +289,7 @@ GOOD = {
         *php("{0} No ship|{1} One ship|]1,Inf] %count% ships", "{0} Kein Schiff|]0,Inf] %count% Schiffe"),
         "de",
     ),
-    "csv: numbers": ("csv", "a,%1 of %2\n", "a,%2: %1\n", "de"),
+    "csv: numbers": ("csv", "a,%1 of %2.\n", "a,第%2个共%1.\n", "zh-CN"),
     "csv: percentages": ("csv", "a,%5 off\n", "a,5 % Rabatt\n", "de"),
     "csv: text after a quote": ("csv", 'a,"say ""x"" y"\n', 'a,"sag "x" y"\n', "de"),
     "strings: braces around it": ("ios", '"a" = "Ship";', '{ "a" = "Schiff"; }', "de"),

@@ -207,7 +207,7 @@ class Sweep:
                 taken = not near and not verdicts.names_differ(one, other)
                 self.wrong[pair].append(taken)
                 self._note("error", pair.file_type, pair.translation, finding=finding, contradicted=taken)
-            elif one is None or other is None or finding.rule in _DECIDED:
+            elif not finding.key or one is None or other is None or finding.rule in _DECIDED:
                 verdict = False if finding.rule in _DECIDED else None
                 self.wrong[pair].append(verdict)
                 self._note("error", pair.file_type, pair.translation, finding=finding, contradicted=verdict)
