@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from functools import partial
+from functools import lru_cache, partial
 from gettext import c2py
 
 from l10nsync.errors import ContentError
@@ -139,7 +139,7 @@ def _counting(header: _PoKeyword, lines: LineNumbers) -> Iterator[Fault]:
     line = lines.at(header.start)
     hint = "CLDR and gettext's manual list the plural forms of each language."
     try:
-        highest = max(map(c2py(written), range(_COUNTED)))
+        highest = _highest_form(written)
     except (ValueError, ArithmeticError, RecursionError):
         yield Fault("", f"msgfmt refuses the plural forms: `{written[:40]}` is not an expression", line, hint)
         return
@@ -148,6 +148,12 @@ def _counting(header: _PoKeyword, lines: LineNumbers) -> Iterator[Fault]:
             f"msgfmt refuses the plural forms: `{written[:40]}` gives {highest}, but nplurals is {number}"
         )
         yield Fault("", message, line, hint)
+
+
+@lru_cache(maxsize=64)
+def _highest_form(expression: str) -> int:
+    """Return the number of the highest form that a plural expression gives; languages share a few of them."""
+    return max(map(c2py(expression), range(_COUNTED)))
 
 
 _TWO_FORMS = "nplurals=2; plural=(n != 1);"
