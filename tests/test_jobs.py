@@ -45,6 +45,7 @@ from l10nsync.render import reports
 from l10nsync.sandbox.testing import SECRET, USER
 from tests.repositories import Repo
 from tests.runner import Runner
+from tests.sandbox_fixtures import RestClient
 from tests.test_push_pull import files, forget
 
 ROOT = Path(__file__).parents[1]
@@ -496,11 +497,21 @@ def test_a_limit_that_nobody_can_check_is_not_passed(repo: Repo, runner: Runner)
 # --- the commands -----------------------------------------------------------------------------------------
 
 
-def test_after_a_cancelled_job_clones_with_and_without_a_cache_plan_alike(repo: Repo, runner: Runner) -> None:
+@pytest.mark.parametrize("where", ["here", "dashboard"])
+def test_after_a_cancelled_job_clones_with_and_without_a_cache_plan_alike(
+    repo: Repo, runner: Runner, where: str
+) -> None:
     """What the job was to translate is asked for again by the next push of either."""
-    repo.commit(files(2, authorize=False))
+    repo.commit(files(2, authorize=where == "dashboard"))
     runner.run(repo, "push")
-    runner.run(repo, "job", "cancel", "--yes")
+    if where == "here":
+        runner.run(repo, "job", "cancel", "--yes")
+    else:
+        assert runner.run(repo, "push").out.startswith("No changes")
+        rest = RestClient(runner.server.url, runner.ident, runner.control)
+        (job,) = rest.send("GET", rest.jobs()).data["items"]
+        rest.send("POST", rest.jobs(f"/{job['translationJobUid']}/cancel"), body={})
+        runner.control.advance(60)
 
     cached = json.loads(runner.run(repo, "plan", "--format", "json").out)
     forget(repo)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import chain
 from threading import Lock
@@ -370,15 +370,16 @@ def _sent(change: SourceChange, last_uploaded: str) -> Sent:
 
 def _remember_push(link: Link, name: str, report: Report) -> None:
     """Remember what the push of project NAME confirmed, and forget what is open again."""
-    authorized = _authorized_jobs(report, name)
-    _remember_what_stays(link, name, report, authorized)
+    authorized, uids = _authorized_jobs(report, name), _uids_of_jobs(report, name)
+    _remember_what_stays(link, name, report, {planned: uids[planned] for planned in authorized})
     for result in report.results:
         change = result.change
         if not isinstance(change, SourceChange) or change.project != name:
             continue
         if result.status == "done" and result.last_uploaded:
             sent = _sent(change, result.last_uploaded)
-            link.cache.sent[fold(change.uri)] = replace(sent, authorized=change.job in authorized)
+            sent = replace(sent, authorized=change.job in authorized, jobs=uids.get(change.job, ()))
+            link.cache.sent[fold(change.uri)] = sent
         else:
             link.cache.sent.pop(fold(change.uri), None)
     _forget_what_left_jobs(link, name, report)
@@ -394,14 +395,32 @@ def _authorized_jobs(report: Report, project: str) -> set[str]:
     return {job.planned for job in outcomes} - refused
 
 
-def _remember_what_stays(link: Link, name: str, report: Report, authorized: Collection[str]) -> None:
-    """Remember the files that need nothing, and those that waited in a job that is AUTHORIZED now."""
-    planned = [job for job in report.plan.jobs if job.project == name and job.request.name in authorized]
-    waiting = set(map(fold, chain.from_iterable(job.waiting for job in planned)))
+def _uids_of_jobs(report: Report, project: str) -> dict[str, tuple[str, ...]]:
+    """Return the uids of the jobs by their planned names."""
+    found: dict[str, list[str]] = {}
+    for job in report.jobs:
+        if job.project == project and job.uid:
+            found.setdefault(job.planned, []).append(job.uid)
+    return {planned: tuple(sorted(set(uids))) for planned, uids in found.items()}
+
+
+def _remember_what_stays(
+    link: Link, name: str, report: Report, authorized: Mapping[str, tuple[str, ...]]
+) -> None:
+    """Remember the files that need nothing, and those that waited in a job that is AUTHORIZED now.
+
+    AUTHORIZED has the uids of these jobs by their planned names.
+    """
+    waiting: dict[str, tuple[str, ...]] = {}
+    for job in report.plan.jobs:
+        if job.project == name and job.request.name in authorized:
+            waiting |= dict.fromkeys(map(fold, job.waiting), authorized[job.request.name])
     for change in report.plan.changes:
         if isinstance(change, SourceChange) and change.project == name and change.remember:
             key, kept = fold(change.uri), change.remember
-            link.cache.sent[key] = replace(kept, authorized=True) if key in waiting else kept
+            if key in waiting:
+                kept = replace(kept, authorized=True, jobs=waiting[key])
+            link.cache.sent[key] = kept
 
 
 def _forget_what_left_jobs(link: Link, name: str, report: Report) -> None:

@@ -26,6 +26,8 @@ class Sent:
     authorized: bool = False
     path: str = ""
     """The source's path."""
+    jobs: tuple[str, ...] = ()
+    """Uids of the jobs that took it, until they are finished; empty where that is not known."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -263,6 +263,8 @@ class Question:
     """Uids of jobs: which strings do they hold, and from which files?"""
     jobs_of: frozenset[str] = frozenset()
     """fileUris: which jobs hold any of them?"""
+    job_states: frozenset[str] = frozenset()
+    """Uids of jobs: which state is each in?"""
     job_fields: frozenset[str] = frozenset()
     """Uids of jobs whose custom fields are asked for."""
     used_jobs: frozenset[str] = frozenset()
@@ -342,6 +344,8 @@ class RemoteState:
     """By uid; a job that is gone holds nothing."""
     jobs_of: frozenset[str] | None = None
     """Uids of the jobs that hold any of the files that were asked about."""
+    job_states: Mapping[str, JobState] = field(default_factory=lambda: MappingProxyType({}))
+    """By uid; a job that is gone is deleted."""
     job_fields: Mapping[str, Mapping[str, str]] = field(default_factory=lambda: MappingProxyType({}))
     """By uid of the job: uid of a custom field to its value."""
     used_jobs: Mapping[str, bool] = field(default_factory=lambda: MappingProxyType({}))
@@ -392,6 +396,7 @@ class RemoteState:
             job_details={**self.job_details, **other.job_details},
             job_contents={**self.job_contents, **other.job_contents},
             jobs_of=other.jobs_of if other.jobs_of is not None else self.jobs_of,
+            job_states={**self.job_states, **other.job_states},
             job_fields={**self.job_fields, **other.job_fields},
             used_jobs={**self.used_jobs, **other.used_jobs},
             held={**self.held, **other.held},

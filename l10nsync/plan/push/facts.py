@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Literal
 
@@ -25,6 +25,7 @@ from l10nsync.plan.push.push_options import PushOptions
 from l10nsync.plan.values import contents_of
 
 AWAITING = JobState.AWAITING_AUTHORIZATION
+CANCELLED = frozenset({JobState.CANCELLED, JobState.DELETED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,9 +115,24 @@ class PushFacts:
         return self.files.get(fold(uri))
 
     def remembered(self, listed: ListedFile) -> Sent | None:
-        """Return what an earlier push remembered of a file, unless the file changed on the service since."""
+        """Return what an earlier push remembered of a file, unless it or its job changed on the service."""
         sent = self.memory.get(fold(listed.uri))
-        return sent if sent and sent.last_uploaded == listed.last_uploaded else None
+        if sent is None or sent.last_uploaded != listed.last_uploaded:
+            return None
+        return self._checked(sent) if sent.authorized and sent.jobs else sent
+
+    def _checked(self, sent: Sent) -> Sent | None:
+        """Return what is remembered; nothing if somebody cancelled a job that took the file."""
+        if self.remote.job_list is None:
+            return sent
+        ended = frozenset(sent.jobs) - {job.uid for job in self.remote.job_list}
+        if not ended:
+            return sent
+        if unknown := ended - self.remote.job_states.keys():
+            raise Unknown(Wants(Question(job_states=unknown)))
+        if any(self.remote.job_states[uid] in CANCELLED for uid in ended):
+            return None
+        return replace(sent, jobs=tuple(uid for uid in sent.jobs if uid not in ended))
 
     def original(self, uri: str) -> bytes:
         """Return what the TMS holds under a fileUri, as it hands it out."""

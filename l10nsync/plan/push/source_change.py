@@ -78,4 +78,5 @@ def memory_of(facts: PushFacts, found: Comparison, to: Destination) -> Sent | No
         settings=settings_digest(found.source.directives),
         authorized=is_authorized(facts, found),
         path=found.source.path,
+        jobs=found.sent.jobs if found.sent else (),
     )

@@ -6,7 +6,16 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from itertools import chain
 
-from l10nsync.model import FileStatus, ListedJob, OpenJob, PublicationKey, Question, RemoteState, fold
+from l10nsync.model import (
+    FileStatus,
+    JobState,
+    ListedJob,
+    OpenJob,
+    PublicationKey,
+    Question,
+    RemoteState,
+    fold,
+)
 from l10nsync.providers.smartling import contexts, costs, issues, jobs, lookups
 from l10nsync.providers.smartling.api import OPEN_JOB, SEARCH_JOBS, SEARCH_URIS, SmartlingApi, absent_as_none
 from l10nsync.providers.smartling.changes import custom_fields
@@ -70,6 +79,7 @@ def _of_jobs(api: SmartlingApi, question: Question) -> Iterator[_Observation]:
     if question.jobs_of:
         yield lambda: _jobs_of(api, question.jobs_of)
     yield from (_content(api, uid) for uid in sorted(question.job_contents))
+    yield from (_state(api, uid) for uid in sorted(question.job_states))
     yield from (_fields(api, uid) for uid in sorted(question.job_fields))
     yield from (_used(api, uid) for uid in sorted(question.used_jobs))
     yield from (_held(api, uid, uri) for uid, uri in sorted(question.held))
@@ -131,6 +141,14 @@ def _strings(api: SmartlingApi, uri: str) -> _Observation:
 
 def _content(api: SmartlingApi, uid: str) -> _Observation:
     return lambda: RemoteState(job_contents={uid: content(api, uid)})
+
+
+def _state(api: SmartlingApi, uid: str) -> _Observation:
+    def ask() -> RemoteState:
+        found = absent_as_none(lambda: api.job(uid))
+        return RemoteState(job_states={uid: found.status if found else JobState.DELETED})
+
+    return ask
 
 
 def _fields(api: SmartlingApi, uid: str) -> _Observation:
