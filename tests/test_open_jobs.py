@@ -635,6 +635,11 @@ def test_declared_settings_reach_an_open_job(repo: Repo, runner: InProcess) -> N
     found = (after["dueDate"], after["referenceNumber"], after["description"])
     assert found == ("2027-03-01T00:00:00Z", "A-1", "A person's words")
     assert runner.run(repo, "push").out.startswith("No changes")
+    repo.commit({".l10n.yml": manifest(job='name: "shop", dueDate: 2027-03-01, description: ""')})
+    assert """description: "A person's words" → nothing""" in runner.run(repo, "plan").out
+    runner.run(repo, "push")
+    assert not client.send("GET", client.jobs(f"/{uid}")).data["description"]
+    assert runner.run(repo, "push").out.startswith("No changes")
 
 
 def test_a_relative_due_date_stays_as_made(repo: Repo, runner: InProcess) -> None:

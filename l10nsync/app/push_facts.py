@@ -59,7 +59,8 @@ def push_facts(
         for source in repository.sources
         if not request.renames or source.path in request.renames
     ]
-    due = {source.job.due_date: due_moment(source.job.due_date, request.now) for source in sources}
+    dates = {source.job.due_date for source in sources if source.job.due_date}
+    due = {date: due_moment(date, request.now) for date in dates}
     removed = _removed(repository)
     return {
         name: PushFacts(

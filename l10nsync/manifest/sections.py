@@ -29,7 +29,10 @@ def read_section(settings: type[_Settings], node: ManifestNode, **own: Any) -> _
 
 
 def _text(node: ManifestNode | None, key: ManifestKey) -> object:
-    return read.text(node) or key.default
+    found = read.text(node)
+    # What is sent may be empty: the service is to have none.
+    is_given = found is not None if key.sent else bool(found)
+    return found if is_given else key.default
 
 
 def _flag(node: ManifestNode | None, key: ManifestKey) -> object:

@@ -33,7 +33,10 @@ class ManifestKey:
     options: tuple[str, ...] = ()
     """The words of a choice; the schema needs no default among them."""
     sent: bool = False
-    """A text of a job that goes to the service under the key's own name, also to a job that is open."""
+    """A text of a job that goes to the service under the key's own name, also to a job that is open.
+
+    Its default is None, so that an empty text can be told from one that is not given.
+    """
     shared: str = ""
     """Name of its definition in the schema, where several places use it."""
     limits: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
@@ -57,10 +60,14 @@ def spelled(entry: Field[Any], key: ManifestKey) -> str:
 
 
 def sent_texts(settings: object) -> dict[str, str]:
-    """Return the texts that go to the service under their own names, empty ones too."""
-    return {
+    """Return the texts that go to the service under their own names, as far as they are given.
+
+    An empty one is given: the service is to have none.
+    """
+    found = {
         spelled(entry, key): getattr(settings, entry.name) for entry, key in declared(settings) if key.sent
     }
+    return {name: text for name, text in found.items() if text is not None}
 
 
 def sent_names(settings: type) -> tuple[str, ...]:

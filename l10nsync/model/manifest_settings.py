@@ -137,14 +137,15 @@ class JobSettings:
         True,
         default=False,
     )
-    description: str = keys.text(
+    description: str | None = keys.text(
         "Description of the job",
-        "Text for translators and managers, shown with the job.",
+        "Text for translators and managers, shown with the job. An empty one is taken off an open job.",
         "Strings of the mobile apps",
+        default=None,
         sent=True,
         maxLength=2000,
     )
-    due_date: str = keys.text(
+    due_date: str | None = keys.text(
         "Due date",
         (
             "A date, a date with time (UTC unless it says otherwise), or a time from now in hours, "
@@ -153,17 +154,19 @@ class JobSettings:
         "+5d",
         "2026-12-24",
         "2026-12-24T18:00Z",
+        default=None,
         sent=True,
         pattern=(
             r"^(\+[0-9]{1,4}[hdw]|[0-9]{4}-[0-9]{2}-[0-9]{2}"
             r"([T ][0-9]{2}:[0-9]{2}(:[0-9]{2})?(Z|[+-][0-9]{2}:?[0-9]{2})?)?)$"
         ),
     )
-    """ISO date or date-time, or `+5d`, `+12h`; empty for none."""
-    reference_number: str = keys.text(
+    """ISO date or date-time, or `+5d`, `+12h`; None for none."""
+    reference_number: str | None = keys.text(
         "Reference number",
-        "Number or text of your own system, shown with the job.",
+        "Number or text of your own system, shown with the job. An empty one is taken off an open job.",
         "PROJ-123",
+        default=None,
         type=["string", "number"],
         sent=True,
         maxLength=170,

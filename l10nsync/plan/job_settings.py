@@ -19,12 +19,12 @@ def update_of(
     """
     fields: dict[str, str] = {}
     words: list[str] = []
-    relative = settings.due_date.startswith("+")
     for name, written in sent_texts(settings).items():
-        now, wanted = job.sent.get(name, ""), written
-        if name == "dueDate":
-            wanted = "" if relative and now else due
-        if wanted and not (same_moment(now, wanted) if name == "dueDate" else now == wanted):
+        now = job.sent.get(name, "")
+        wanted = due if name == "dueDate" else written
+        if name == "dueDate" and now and (written.startswith("+") or same_moment(now, wanted)):
+            continue
+        if now != wanted:
             fields[name] = wanted
             words.append(_difference(name, now, written))
     custom = {

@@ -186,7 +186,7 @@ def update_of_job(found: FoundJob, fields: Mapping[str, str], custom_fields: Map
     job = found.job
     if job.status not in OPEN:
         raise UsageError(f'job "{job.name}" is {job.status}, which cannot be changed')
-    declared = {name for name, text in sent_texts(found.settings).items() if text} if found.own else set()
+    declared = sent_texts(found.settings).keys() if found.own else frozenset[str]()
     named = [name for name in fields if name in declared]
     if found.own:
         named += [f"customFields.{uid}" for uid in custom_fields if uid in found.settings.custom_fields]

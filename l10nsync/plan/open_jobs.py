@@ -228,7 +228,7 @@ class OpenJobs:
 
     def _with_job(self, plan: JobPlan, ours: OurJob) -> JobPlan:
         job = ours.job
-        due = self.facts.due.get(ours.settings.due_date, "")
+        due = self.facts.due.get(ours.settings.due_date or "", "")
         fields = self.facts.remote.job_fields.get(job.uid, {})
         update, words = update_of(job, ours.settings, due, fields)
         plan = replace(

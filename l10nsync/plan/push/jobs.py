@@ -53,7 +53,7 @@ def _job_request(facts: PushFacts, name: str, sources: Sequence[Source]) -> JobR
     judged = {
         "name": name,
         "authorize": (job.authorize or facts.abilities.orders) and not facts.abilities.direct,
-        "due_date": facts.due.get(job.due_date, ""),
+        "due_date": facts.due.get(job.due_date or ""),
         "max_words": min(
             (source.job.max_words for source in sources if source.job.max_words is not None), default=None
         ),

@@ -270,7 +270,7 @@ class _Ordering:
             ("ContactName", order.contact),
             ("SourceLanguageCode", self._code(self.project.source_locale)),
             *(("TargetLanguageCodes", code) for code in part.codes),
-            ("DeliveryDate", dates.delivery(order.delivery_date, order.time_zone, now, job.due_date)),
+            ("DeliveryDate", dates.delivery(order.delivery_date, order.time_zone, now, job.due_date or "")),
             ("Title", title if len(title) <= TITLE else title[: TITLE - 1] + "…"),
             ("Note", "\n\n".join(text for text in (order.note, job.description) if text)),
             ("PurchaseOrder", order.purchase_order),
