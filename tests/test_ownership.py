@@ -378,5 +378,5 @@ def test_a_shallow_clone_sees_a_collision(repo: Repo, runner: InProcess, tmp_pat
     place = clone(other, tmp_path / "clone", "--depth=1")
     refused = runner.run(place, "push", code=8)
 
-    assert "which is not from this repository" in refused.out
+    assert "if a branch did that is deleted by now, replace it with --accept-collision" in refused.out
     assert runner.original(URI) == text(a="One").encode()

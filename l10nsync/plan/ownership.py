@@ -113,6 +113,7 @@ def refusal(verdict: OwnershipVerdict, origin: ContentOrigin) -> str:
             " content with --accept-collision"
         )
     return (
-        "the TMS holds another content under this fileUri, which is not from this repository: keep the"
-        ' two apart with `fileUri: "{repo}/{path}"`, or replace it with --accept-collision'
+        "the TMS holds another content under this fileUri, which this repository's history does not have:"
+        ' if another repository sent it, keep the two apart with `fileUri: "{repo}/{path}"`; if a branch did'
+        " that is deleted by now, replace it with --accept-collision"
     )
