@@ -560,6 +560,36 @@ def test_what_another_branch_had_authorized_is_not_counted_again(repo: Repo, run
 
 
 @pytest.mark.parametrize("cache", [True, False], ids=["cache", "no cache"])
+@pytest.mark.parametrize("operation", ["addStringsToJob", "removeStringsFromJob", "updateJob"])
+def test_what_the_service_only_says_it_did_is_no_success(
+    repo: Repo, runner: InProcess, operation: str, cache: bool
+) -> None:
+    """It is read back, whatever was answered; the next push does it, and the one after that nothing."""
+    branched = ', fileUri: "{branch}/{path}"'
+    begin(repo, more=branched)
+    runner.run(repo, "push")
+    if operation == "addStringsToJob":
+        repo.git("switch", "--quiet", "--create", "feat")
+        repo.commit({"app/en/cart.json": texts(pay="Pay the bill", back="Go back", new="Brand new thing")})
+        runner.run(repo, "push")
+        repo.git("switch", "--quiet", "main")
+        repo.git("merge", "--quiet", "--ff-only", "feat")
+    elif operation == "removeStringsFromJob":
+        repo.commit({".l10n.yml": manifest(locales="de-DE: de", more=branched)})
+    else:
+        repo.commit({".l10n.yml": manifest(job="referenceNumber: A-1", more=branched)})
+    runner.control.fault("lie", operation=operation, project=runner.ident)
+
+    failed = runner.run(repo, "push", "--authorize", code=7)
+    if not cache:
+        forget(repo)
+
+    assert 'job "repo main"' in failed.out + failed.err
+    assert not runner.run(repo, "push", "--authorize").out.startswith("No changes")
+    assert runner.run(repo, "push", "--authorize").out.startswith("No changes")
+
+
+@pytest.mark.parametrize("cache", [True, False], ids=["cache", "no cache"])
 def test_what_a_renamed_source_left_in_the_default_branchs_job_is_found(
     repo: Repo, runner: InProcess, cache: bool
 ) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -121,12 +121,22 @@ def _strings(number: int) -> str:
     return "1 string" if number == 1 else f"{number} strings"
 
 
+def not_moved(outcome: JobOutcome, names: str, lacking: Collection[StringLocale]) -> ServiceError:
+    """Return that the service left strings in the jobs NAMES, although it took the order to move them."""
+    number = len({hashcode for hashcode, _locale in lacking})
+    message = f'the service left {_strings(number)} in {names} that belong in job "{outcome.name}"'
+    return ServiceError(message, hint=AGAIN)
+
+
 def take(
     api: SmartlingApi, outcome: JobOutcome, taken: Iterable[StringsOfJob], pace: PollingPace
 ) -> JobOutcome:
-    """Move strings that wait in other jobs into the job of OUTCOME; one that is authorized by now stays."""
+    """Move strings that wait in other jobs into the job of OUTCOME; one that is authorized by now stays.
+
+    That is read back: strings that did not come are an error of the job.
+    """
     names: list[str] = []
-    moved: set[str] = set()
+    moved: set[StringLocale] = set()
     for some in taken:
         if some.uid == outcome.uid:
             continue
@@ -137,10 +147,13 @@ def take(
                 wait_for_change(api, outcome.uid, process, pace)
         if found:
             names.append(f'"{some.name}"')
-            moved |= {hashcode for hashcode, _locale in found}
+            moved |= found
     if not names:
         return outcome
-    note = f"{_strings(len(moved))} taken over from {', '.join(names)}, which waited for authorization"
+    if lacking := moved - api.job_pairs(outcome.uid):
+        return replace(outcome, error=not_moved(outcome, ", ".join(names), lacking))
+    number = len({hashcode for hashcode, _locale in moved})
+    note = f"{_strings(number)} taken over from {', '.join(names)}, which waited for authorization"
     return replace(outcome, note=outcome.note or note)
 
 

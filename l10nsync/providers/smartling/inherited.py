@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from l10nsync.model import JobOutcome, LocaleCounts, Upload
+from l10nsync.model import JobOutcome, ListedJob, LocaleCounts, StringLocale, Upload
 from l10nsync.providers.smartling.api import AWAITING, SmartlingApi
+from l10nsync.providers.smartling.changes import not_moved
 from l10nsync.providers.smartling.jobs import wait_for_change
 from l10nsync.providers.smartling.pace import PollingPace
 from l10nsync.providers.workers import gather
@@ -32,11 +33,27 @@ def take_over(
     found = frozenset[str]().union(*held)
     if not found:
         return outcome
-    _move(api, outcome.uid, {hashcode: wanted[hashcode] for hashcode in found}, pace)
-    names = [f'"{job.name}"' for job, some in zip(waiting, held, strict=True) if some]
-    strings = "1 string" if len(found) == 1 else f"{len(found)} strings"
-    note = f"{strings} taken over from {', '.join(names)}, which waited for authorization"
-    return replace(outcome, note=outcome.note or note)
+    moving = {hashcode: wanted[hashcode] for hashcode in found}
+    _move(api, outcome.uid, moving, pace)
+    givers = [job for job, some in zip(waiting, held, strict=True) if some]
+    names = ", ".join(f'"{job.name}"' for job in givers)
+    if stays := _still_held(api, givers, moving):
+        return replace(outcome, error=not_moved(outcome, names, stays))
+    return replace(outcome, note=outcome.note or _taken_over(len(found), names))
+
+
+def _taken_over(number: int, names: str) -> str:
+    strings = "1 string" if number == 1 else f"{number} strings"
+    return f"{strings} taken over from {names}, which waited for authorization"
+
+
+def _still_held(
+    api: SmartlingApi, givers: Sequence[ListedJob], wanted: Mapping[str, tuple[str, ...]]
+) -> set[StringLocale]:
+    """Return what GIVERS still hold of strings that were to leave them; WANTED is hashcode to locales."""
+    left = gather(lambda job: api.job_pairs(job.uid), givers, api.client.threads)
+    held = frozenset[StringLocale]().union(*left)
+    return {(code, locale) for code, locale in held if locale in wanted.get(code, ())}
 
 
 def _locales_of_strings(api: SmartlingApi, uploads: Sequence[Upload]) -> dict[str, tuple[str, ...]]:

@@ -49,7 +49,7 @@ def _end(pushed: PushedJob) -> JobOutcome:
     if _is_left_empty(pushed):
         some = next(iter(pushed.files.values()))
         outcome = jobs.removed_if_empty(pushed.api, outcome, pushed.pace, some.upload.uri)
-    if outcome.removed or outcome.note == jobs.BUSY or not request.authorize:
+    if _is_over(outcome) or not request.authorize:
         return outcome
     if pushed.confirms and pushed.note and not pushed.superseded and not pushed.stuck:
         raise ServiceError(f"not authorized: {pushed.note}")
@@ -58,9 +58,16 @@ def _end(pushed: PushedJob) -> JobOutcome:
     return _authorized(pushed, outcome)
 
 
+def _is_over(outcome: JobOutcome) -> bool:
+    """Whether nothing more is done with a job, whether it was to be authorized or not."""
+    return bool(outcome.error) or outcome.removed or outcome.note == jobs.BUSY
+
+
 def _take_over(pushed: PushedJob, outcome: JobOutcome) -> JobOutcome:
     """Take strings of our files from jobs that nobody authorizes, where ours got fewer than expected."""
     outcome = changes.take(pushed.api, outcome, pushed.submission.taken, pushed.pace)
+    if outcome.error:
+        return outcome
     short = [file for file in pushed.files.values() if file.strings < file.upload.expected]
     if not short or pushed.failed:
         return outcome
@@ -164,6 +171,9 @@ def without_uploads(api: SmartlingApi, submission: Submission, pace: PollingPace
             continue
         if takes:
             outcome = changes.take(api, outcome, submission.taken, pace)
+            if outcome.error:
+                yield outcome
+                continue
         yield _authorize_found(api, submission, job, outcome, pace)
 
 
