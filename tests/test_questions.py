@@ -121,6 +121,8 @@ def test_a_question_is_answered_closed_and_reopened(asked: InProcess, repo: Repo
     asked.run(repo, "questions", "reopen", number)
     assert [one["comments"][0]["text"] for one in listed(asked, repo)] == ["A verb."]
     asked.run(repo, "questions", "show", "999999", code=2)
+    asked.control.fault("lie", operation="openOrCloseIssue", project=asked.ident)
+    assert "does not show its state" in asked.run(repo, "questions", "close", number, code=2).err
 
 
 def test_questions_are_chosen_by_path_locale_and_age(asked: InProcess, repo: Repo) -> None:

@@ -10,10 +10,10 @@ from typing import Literal
 
 from l10nsync.app.links import Link, observe
 from l10nsync.app.repository import Repository
-from l10nsync.errors import UsageError
+from l10nsync.errors import ServiceError, UsageError
 from l10nsync.formats import Document
 from l10nsync.model import AskedString, IssueReply, Question, RemoteState, Source, Submission, fold
-from l10nsync.plan.questions import FoundQuestion, find_places, is_about_change, read_sources
+from l10nsync.plan.questions import FoundQuestion, find_places, is_about_change, lacking, read_sources
 from l10nsync.workspace import merge_base
 
 
@@ -162,7 +162,20 @@ def find_question(repository: Repository, links: Mapping[str, Link], wanted: str
     return replace(question, comments=remote.issue_comments.get(uid, ()))
 
 
-def send_reply(links: Mapping[str, Link], question: FoundQuestion, reply: IssueReply) -> None:
-    """Carry REPLY out."""
+def send_reply(
+    repository: Repository, links: Mapping[str, Link], question: FoundQuestion, reply: IssueReply
+) -> FoundQuestion:
+    """Carry REPLY out, and return the question as the service has it then.
+
+    Raise `ServiceError` where that does not show the reply.
+    """
     for _event in links[question.project].provider.submit(Submission(replies=(reply,))):
         pass
+    found = find_question(repository, links, question.issue.uid)
+    if missing := lacking(found, reply):
+        raise ServiceError(
+            f"the service took the reply to question {found.issue.number}, but does not show"
+            f" {' and '.join(missing)}",
+            hint=f"`l10nsync questions show {found.issue.number}` shows what it has.",
+        )
+    return found

@@ -9,7 +9,7 @@ from typing import Any
 
 from l10nsync import formats
 from l10nsync.errors import ContentError
-from l10nsync.model import AskedString, IssueComment, Source, StringIssue, fold
+from l10nsync.model import AskedString, IssueComment, IssueReply, Source, StringIssue, fold
 from l10nsync.plan import content
 
 
@@ -142,6 +142,17 @@ def _spotted(path: str, document: formats.Document, unit: formats.Unit, start: i
     # The text begins below the line of its entry, after blanks: the entry is named.
     entry = text.split("\n")[line - 1]
     return Spotted(path, line, len(entry) - len(entry.lstrip()) + 1, unit.key)
+
+
+def lacking(question: FoundQuestion, reply: IssueReply) -> tuple[str, ...]:
+    """Return what of a reply a question does not show, in words; nothing if it shows all of it."""
+    comments = {comment.text.strip() for comment in question.comments}
+    shown = {
+        "its state": not reply.state or question.issue.state == reply.state,
+        "the mark that it is answered": question.issue.answered or not reply.answered,
+        "the comment": not reply.comment or reply.comment.strip() in comments,
+    }
+    return tuple(name for name, is_there in shown.items() if not is_there)
 
 
 def question_data(found: Sequence[FoundQuestion]) -> dict[str, Any]:

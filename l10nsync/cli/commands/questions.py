@@ -124,6 +124,5 @@ def _replied(options: Options, number: str, state: Literal["", "OPENED", "RESOLV
 
     with linked(options) as (repository, links):
         found = find_question(repository, links, number)
-        send_reply(links, found, IssueReply(found.issue.uid, state=state, **fields))
-        found = find_question(repository, links, number)
+        found = send_reply(repository, links, found, IssueReply(found.issue.uid, state=state, **fields))
     return _shown(options, found)
