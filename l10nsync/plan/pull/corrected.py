@@ -75,7 +75,9 @@ def _taken_texts(target: PullTarget, stages: TranslationStages, came: TextBySpot
         return came
     whole = target.texts(stages.whole)
     # In a file without keys no string can be separated from the others.
-    return {spot: whole[spot] for spot, text in came.items() if spot == WHOLE or whole.get(spot) == text}
+    return {
+        spot: text for spot, text in whole.items() if spot in came and (spot == WHOLE or came[spot] == text)
+    }
 
 
 def _held(
