@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from dataclasses import fields, replace
 from typing import Any
 
 ANSWERS = (
@@ -27,7 +27,8 @@ def with_one_less(facts: Any) -> Iterator[tuple[str, Any]]:
             for key in answers:
                 rest = {other: answer for other, answer in answers.items() if other != key}
                 yield f"{name}: {key}", replace(facts, **{name: rest})
+    own = {field.name for field in fields(facts)}
     for name in ("push", "remote"):
-        if hasattr(facts, name):
+        if name in own:
             for what, less in with_one_less(getattr(facts, name)):
                 yield what, replace(facts, **{name: less})

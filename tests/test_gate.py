@@ -328,3 +328,25 @@ def test_the_gate_works_in_a_hook_that_knows_only_two_exit_codes(
     said = done.stdout if tool == "make" else done.stderr + done.stdout
     assert [line for line in said.splitlines() if line.startswith("gate release: not passed: ")], said
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.in_process
+def test_a_gate_asks_only_what_it_judges(repo: Repo, runner: Runner) -> None:
+    """Translations come if they have to be fresh, and questions if they are counted."""
+    gates = (
+        "gates:\n"
+        "  counted: {fresh: false, valid: false}\n"
+        "  fresh: {valid: false}\n"
+        "  asked: {fresh: false, valid: false, questions: 0}\n"
+    )
+    repo.commit({**files(1), ".l10n.yml": MANIFEST % {"authorize": "true"} + gates})
+    runner.run(repo, "push")
+    runner.translate()
+    asked: dict[str, set[str]] = {}
+    for name in ("counted", "fresh", "asked"):
+        mark = runner.mark()
+        runner.run(repo, "verify", "--gate", name, code=None)
+        asked[name] = set(runner.requests_since(mark))
+
+    assert asked["fresh"] - asked["counted"] == {"downloadMultipleFilesTranslations"}
+    assert asked["asked"] - asked["counted"] == {"getProjectIssuesList"}
