@@ -13,6 +13,14 @@ from tests.manifests import GERMAN_ONLY, small_manifest
 from tests.repositories import Repo
 
 MANIFEST = small_manifest("i18n", name="app", locales=GERMAN_ONLY)
+PO = """\
+msgid ""
+msgstr ""
+"Plural-Forms: nplurals=1; plural=n != 1;\\n"
+
+msgid "Open"
+msgstr ""
+"""
 BROKEN = '{"a": "Hello",\n "b": }\n'
 
 
@@ -48,6 +56,39 @@ def test_a_broken_source_closes_any_gate_that_judges_it(repo: Repo, call: Comman
     repo.commit({".l10n.yml": MANIFEST + gates, "i18n/en/b.json": BROKEN, "i18n/de/b.json": "{}"})
 
     assert "source-unreadable" in call("verify", "--offline", "--gate", "some", code=6).err
+
+
+@pytest.mark.parametrize(
+    ("path", "content", "message", "place"),
+    [
+        ("menu.php", "<?php\nreturn [\n  'open' => ['file' => 'Open'],\n", "`[` that is not closed", (2, 8)),
+        ("menu.po", PO, "gives 1, but nplurals is 1", (2, 0)),
+        ("menu.json", '{"open": {"file": "Open"}, "open": {"url": "Visit"}}', "twice", (1, 0)),
+    ],
+)
+def test_what_the_platform_refuses_in_a_source_is_a_warning(
+    repo: Repo, call: CommandLine, path: str, content: str, message: str, place: tuple[int, int]
+) -> None:
+    """It is sent all the same: whoever owns the file decides."""
+    repo.commit({".l10n.yml": MANIFEST.replace("*.json", path), f"i18n/en/{path}": content})
+
+    (warned,) = json.loads(call("check", "--format", "json").out)["diagnostics"]
+
+    assert (warned["code"], warned["severity"], warned["file"]) == ("W404", "warning", f"i18n/en/{path}")
+    assert message in warned["message"]
+    assert (warned["line"], warned.get("column", 0)) == place
+    assert warned["help"]
+
+
+def test_the_first_faults_of_a_source_are_shown(repo: Repo, call: CommandLine) -> None:
+    """The others are counted: a file that was written for another program has one in each line."""
+    lines = "".join(f"key{number} = \\u12\n" for number in range(5))
+    repo.commit({".l10n.yml": MANIFEST.replace("*.json", "a.properties"), "i18n/en/a.properties": lines})
+
+    warned = json.loads(call("check", "--format", "json").out)["diagnostics"]
+
+    assert [each["line"] for each in warned] == [1, 2, 3]
+    assert warned[-1]["message"].endswith("(and 2 more in this file)")
 
 
 def test_no_branch_is_needed_where_none_is_asked_for(repo: Repo, call: CommandLine) -> None:

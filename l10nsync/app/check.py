@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from l10nsync import formats, layout, services
@@ -46,6 +47,11 @@ CODES = {
         "Files match a source pattern, but git does not track them, so nothing sends them. Add and commit"
         " them, or exclude them."
     ),
+    "W404": (
+        "A source can be read here, but its platform refuses a part of it, or reads something else than what"
+        " is written: an escape that is none, plural forms that its header does not count. It is sent all the"
+        " same, and its translations will have the same fault. Correct the source."
+    ),
     "W405": (
         "A gate counts translators' questions, and the service of its resources has none: that part of the"
         " gate lets everything through."
@@ -54,8 +60,12 @@ CODES = {
 """Codes of problems found here, each with what it means and what to do."""
 
 
+_AT_MOST = 3
+"""So many warnings show what is wrong with a source: the others are mostly of the same kind."""
+
+
 def unreadable_sources(repository: Repository) -> list[Diagnostic]:
-    """Return an error for every tracked source that does not parse as its type, or is not here to be read."""
+    """Return an error for every tracked source that cannot be read, and warnings for faults in the others."""
     blobs = {source.path: repository.tracked.files[source.path] for source in repository.layout.sources}
     contents = repository.workspace.blobs(blobs.values())
     found = []
@@ -65,10 +75,11 @@ def unreadable_sources(repository: Repository) -> list[Diagnostic]:
             found.append(_lacking(source))
             continue
         try:
-            if content.strip():
-                formats.parse(source.file_type, content, source.directives, source.charset)
+            broken = formats.refused(source.file_type, content, source.directives, source.charset)
         except ContentError as error:
-            found.append(_unreadable(source, content, error))
+            found += [_unreadable(source, content, error)] if content.strip() else []
+        else:
+            found += _refused(source, content, broken)
     return found
 
 
@@ -135,7 +146,6 @@ def _lacking(source: Source) -> Diagnostic:
 
 
 def _unreadable(source: Source, content: bytes, error: ContentError) -> Diagnostic:
-    lines = content.decode(source.charset or "utf-8", "replace").split("\n")
     return Diagnostic(
         code="E401",
         severity="error",
@@ -143,8 +153,35 @@ def _unreadable(source: Source, content: bytes, error: ContentError) -> Diagnost
         file=source.path,
         line=error.line,
         column=error.column,
-        text=lines[error.line - 1].rstrip("\r") if 0 < error.line <= len(lines) else "",
+        text=_line(_lines(source, content), error.line),
     )
+
+
+def _refused(source: Source, content: bytes, broken: Sequence[formats.Finding]) -> Iterator[Diagnostic]:
+    """Yield a warning for each thing that the platform refuses in a source; of many, the first ones."""
+    lines = _lines(source, content) if broken else []
+    further = len(broken) - _AT_MOST
+    for place, finding in enumerate(broken[:_AT_MOST], 1):
+        ending = f" (and {further} more in this file)" if further > 0 and place == _AT_MOST else ""
+        yield Diagnostic(
+            code="W404",
+            severity="warning",
+            message=f"{finding.message}{ending}",
+            file=source.path,
+            line=finding.line,
+            column=finding.column,
+            end_column=finding.end_column,
+            text=_line(lines, finding.line),
+            help=finding.hint,
+        )
+
+
+def _lines(source: Source, content: bytes) -> list[str]:
+    return content.decode(source.charset or "utf-8", "replace").split("\n")
+
+
+def _line(lines: Sequence[str], number: int) -> str:
+    return lines[number - 1].rstrip("\r") if 0 < number <= len(lines) else ""
 
 
 def check_online(repository: Repository, connect: Connect) -> None:

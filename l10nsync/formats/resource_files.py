@@ -236,6 +236,21 @@ def check(
     return tuple(sorted(findings, key=_judge.order))
 
 
+def refused(
+    file_type: str, content: bytes, directives: Directives = NOTHING, charset: str | None = None
+) -> tuple[Finding, ...]:
+    """Return what the platform refuses in a source, or reads as something else than what is written.
+
+    Raises `ContentError` where the file does not parse at all. Opaque types have nothing to find.
+    """
+    document = parse(file_type, content, directives, charset)
+    return tuple(_judge.faults(_NO_OTHER, document)) if document else ()
+
+
+_NO_OTHER = Document("", ())
+"""What a source is held against: a translation's faults count unless its source has them, too."""
+
+
 def _of_locales(
     row: Format, source: Document, by_locale: Mapping[str, Document], directives: Directives
 ) -> Iterator[Finding]:
