@@ -107,6 +107,21 @@ def test_a_question_is_shown_at_its_line(asked: InProcess, repo: Repo) -> None:
     assert place["region"] == {"startLine": 3, "startColumn": 12}
 
 
+def test_a_text_that_was_changed_since_is_shown_beside_the_one_that_was_asked_about(
+    asked: InProcess, repo: Repo
+) -> None:
+    """The answer may be in the commit already."""
+    (before,) = listed(asked, repo)
+    path, key, text = before["path"], before["key"], before["string"]
+    source = json.loads(repo.read(path))
+    repo.commit({path: json.dumps({**source, key: f"{text}  the file"})})
+
+    (question,) = listed(asked, repo)
+
+    assert (before["currentText"], question["currentText"]) == (None, f"{text}  the file")
+    assert f"  string: {text}\n  changed since, now: {text}  the file\n" in asked.run(repo, "questions").out
+
+
 def test_a_question_is_answered_closed_and_reopened(asked: InProcess, repo: Repo) -> None:
     """Each time the service's own state is shown afterwards."""
     (question,) = listed(asked, repo)
@@ -171,6 +186,8 @@ def test_a_question_on_any_string_of_any_type_is_shown_at_its_line(in_process: I
         if not _begins(sources[place["path"]].decode(), place, question["text"])
     ]
     assert wrong == []
+    changed = [place for question in found for place in question["places"] if place["currentText"]]
+    assert changed == []
 
 
 def _begins(source: str, place: dict[str, Any], text: str) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from l10nsync import formats
@@ -22,6 +22,8 @@ class Spotted:
     column: int
     """Both from 1; 0 where the source no longer has the string, or its type cannot be read."""
     key: str
+    text: str = ""
+    """What the source says there now, where that is another text than the one that was asked about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,9 +113,17 @@ def _in_document(path: str, document: formats.Document, key: str, string: AskedS
     """Return the places that a string may have."""
     starts = document.starts() if document.starts else None
     return [
-        _spotted(path, document, document.units[index], starts[index] if starts else None)
+        replace(
+            _spotted(path, document, document.units[index], starts[index] if starts else None),
+            text=_other_text(document.units[index], string),
+        )
         for index in _meant(document.units, key, string)
     ]
+
+
+def _other_text(unit: formats.Unit, string: AskedString) -> str:
+    """Return the text of a unit that has another one than the string; white space does not count."""
+    return "" if not string.text or unit.text.split() == string.text.split() else unit.text
 
 
 def _meant(units: Sequence[formats.Unit], key: str, string: AskedString) -> Sequence[int]:
@@ -186,10 +196,11 @@ def _data(question: FoundQuestion) -> dict[str, Any]:
 def _place_data(place: Spotted | None) -> dict[str, Any]:
     """Return a place; where there is none, all of it is null."""
     if place is None:
-        return {"path": None, "line": None, "column": None, "key": None}
+        return {"path": None, "line": None, "column": None, "key": None, "currentText": None}
     return {
         "path": place.path,
         "line": place.line or None,
         "column": place.column or None,
         "key": place.key or None,
+        "currentText": place.text or None,
     }

@@ -35,6 +35,10 @@ def card(question: FoundQuestion, paint: Paint = plain) -> str:
     if question.string.text:
         lines.append(f"  string: {escape(question.string.text)}")
     lines += [
+        f"  changed since, now: {escape(current)}"
+        for current in dict.fromkeys(spot.text for spot in question.places if spot.text)
+    ]
+    lines += [
         f"  {'asked:' if index == 0 else ''} {escape(line)}" for index, line in enumerate(_lines(issue.text))
     ]
     lines += [
