@@ -181,6 +181,32 @@ def test_a_pull_opens_one_pull_request_with_just_its_files(stage: Stage) -> None
     assert stage.github.git("for-each-ref", "refs/heads/l10nsync") == ""
 
 
+def test_a_pull_request_names_what_was_corrected_here_and_sends_none_of_it(stage: Stage) -> None:
+    """Only a person, or an input that says so, brings a correction to the TMS."""
+    publish(stage)
+    stage.step("schedule", command="pull")
+    stage.github.git("update-ref", "refs/heads/main", "refs/heads/l10nsync/main")
+    stage.main()
+    german = "locales/de/home.json"
+    texts = json.loads(stage.repo.read(german))
+    key, before = next(iter(texts.items()))
+    stage.commit_main({german: json.dumps({**texts, key: f"{before}, besser"})})
+    stage.runner.translate({"fr-FR": 100}, how={"texts": {key: "Mieux"}}, again=True)
+    stage.runner.control.advance(5)
+    mark = stage.runner.mark()
+
+    stage.step("schedule", command="pull")
+
+    body = stage.github.pulls[-1]["body"]
+    assert (
+        "> Corrected in this repository: `l10nsync push --corrections` sends the correction to the TMS."
+        in body
+    )
+    assert f"> - <code>{german}</code>: <code>{key}</code>" in body
+    assert "besser" in stage.github.git("show", f"l10nsync/main:{german}")
+    assert "importFileTranslations" not in stage.runner.requests_since(mark)
+
+
 def test_a_base_that_moved_on_elsewhere_leaves_the_pull_request_alone(stage: Stage) -> None:
     """Checks do not run again because of commits that have nothing to do with translations."""
     publish(stage)
