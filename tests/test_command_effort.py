@@ -55,6 +55,7 @@ def test_a_push_of_one_file_waits_for_few_answers(in_process: InProcess, repo: R
     runner.run(repo, "push")
     runner.translate()
     runner.run(repo, "pull")
+    runner.run(repo, "push")  # asks once what has become of the job
     repo.commit({"src/en/f0.json": '{"title": "Another text"}'})
     mark = runner.mark()
     runner.run(repo, "push")

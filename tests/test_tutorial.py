@@ -85,7 +85,7 @@ class Reader:
     def authorize(self) -> None:
         """Choose a review for French, and authorize."""
         form = {"workflow-de-DE": "sandboxflow1", "workflow-fr-FR": "sandboxflow2"}
-        assert "said=authorized" in self.ask("POST", f"{self.job()}/authorize", form)
+        assert "notice=authorized" in self.ask("POST", f"{self.job()}/authorize", form)
 
     def translate(self) -> None:
         """Type the German translations of the table and publish them; let the sandbox do the French."""
@@ -94,13 +94,13 @@ class Reader:
         typed = {self.field(shown, key): text for key, text in table}
         assert len(typed) == 4
         answer = self.ask("POST", "strings", {"locale": "de-DE", "submit": "*", **typed})
-        assert "said=published&n=4" in answer
+        assert "notice=published&n=4" in answer
         form = {"locale": "fr-FR", "percent": "100", "state": "pending"}
-        assert "said=translated&n=4" in self.ask("POST", f"{self.job()}/translate", form)
+        assert "notice=translated&n=4" in self.ask("POST", f"{self.job()}/translate", form)
 
     def review(self) -> None:
         """Submit the French strings twice."""
-        for said in ("said=moved&n=4", "said=published&n=4"):
+        for said in ("notice=moved&n=4", "notice=published&n=4"):
             shown = self.ask("GET", "strings?locale=fr-FR")
             hashes = re.findall(r'name="(text-\w+)"[^>]*>\n([^<]*)<', shown)
             assert said in self.ask("POST", "strings", {"locale": "fr-FR", "submit": "*", **dict(hashes)})
@@ -110,7 +110,7 @@ class Reader:
         """Change one German string and publish it."""
         name = self.field(self.ask("GET", "strings?locale=de-DE"), "home")
         form = {"locale": "de-DE", name: "Startseite", "submit": name.removeprefix("text-")}
-        assert "said=published&n=1" in self.ask("POST", "strings", form)
+        assert "notice=published&n=1" in self.ask("POST", "strings", form)
 
     def field(self, shown: str, key: str) -> str:
         """Return the name of the field that is labelled as the translation of a key."""

@@ -105,8 +105,10 @@ def _facts(push: PushFacts, link: Link, asked: StatusRequest) -> StatusFacts:
     """Return what is known of a project before the TMS is asked."""
     jobs: Literal["listed", "with content"] = "with content" if asked.jobs or asked.only_jobs else "listed"
     options = replace(push.options, order_all=True)  # what is stale is to be named so
+    # What has become of a job, a push asks: a status counts what the TMS says of the files themselves.
+    sent = {key: replace(entry, jobs=()) for key, entry in push.memory.items()}
     return StatusFacts(
-        replace(push, options=options, origins={}),
+        replace(push, options=options, origins={}, memory=sent),
         memory=link.cache.counted,
         fresh=asked.fresh,
         only_jobs=asked.only_jobs,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import chain
 
@@ -17,7 +17,14 @@ from l10nsync.model import (
     fold,
 )
 from l10nsync.providers.smartling import contexts, costs, issues, jobs, lookups
-from l10nsync.providers.smartling.api import OPEN_JOB, SEARCH_JOBS, SEARCH_URIS, SmartlingApi, absent_as_none
+from l10nsync.providers.smartling.api import (
+    JOBS_PAGE,
+    OPEN_JOB,
+    SEARCH_JOBS,
+    SEARCH_URIS,
+    SmartlingApi,
+    absent_as_none,
+)
 from l10nsync.providers.smartling.changes import custom_fields
 from l10nsync.providers.smartling.contents import content
 from l10nsync.providers.smartling.delete import is_used
@@ -79,7 +86,8 @@ def _of_jobs(api: SmartlingApi, question: Question) -> Iterator[_Observation]:
     if question.jobs_of:
         yield lambda: _jobs_of(api, question.jobs_of)
     yield from (_content(api, uid) for uid in sorted(question.job_contents))
-    yield from (_state(api, uid) for uid in sorted(question.job_states))
+    ended = sorted(question.job_states)
+    yield from (_states(api, ended[at : at + JOBS_PAGE]) for at in range(0, len(ended), JOBS_PAGE))
     yield from (_fields(api, uid) for uid in sorted(question.job_fields))
     yield from (_used(api, uid) for uid in sorted(question.used_jobs))
     yield from (_held(api, uid, uri) for uid, uri in sorted(question.held))
@@ -143,10 +151,10 @@ def _content(api: SmartlingApi, uid: str) -> _Observation:
     return lambda: RemoteState(job_contents={uid: content(api, uid)})
 
 
-def _state(api: SmartlingApi, uid: str) -> _Observation:
+def _states(api: SmartlingApi, uids: Sequence[str]) -> _Observation:
     def ask() -> RemoteState:
-        found = absent_as_none(lambda: api.job(uid))
-        return RemoteState(job_states={uid: found.status if found else JobState.DELETED})
+        found = {job.uid: job.status for job in api.jobs_by_uid(uids)}
+        return RemoteState(job_states={uid: found.get(uid, JobState.DELETED) for uid in uids})
 
     return ask
 

@@ -21,13 +21,21 @@ from l10nsync.providers.smartling.api.batches import (
     terminal,
 )
 from l10nsync.providers.smartling.api.files import LIST_PAGE, FilesApi
-from l10nsync.providers.smartling.api.jobs import AWAITING, OPEN_JOB, SEARCH_JOBS, SEARCH_URIS, JobsApi
+from l10nsync.providers.smartling.api.jobs import (
+    AWAITING,
+    JOBS_PAGE,
+    OPEN_JOB,
+    SEARCH_JOBS,
+    SEARCH_URIS,
+    JobsApi,
+)
 from l10nsync.providers.smartling.api.service_calls import LONGEST_LIST, absent_as_none, is_absent, segment
 from l10nsync.providers.smartling.api.strings import FILE_STRINGS_PAGE, StringsApi
 
 __all__ = [
     "AWAITING",
     "FILE_STRINGS_PAGE",
+    "JOBS_PAGE",
     "LIST_PAGE",
     "LONGEST_LIST",
     "NOT_UPLOADED",

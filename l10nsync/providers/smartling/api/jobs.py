@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from l10nsync.model import JobSettings, JobState, ListedJob
@@ -61,9 +61,17 @@ class JobsApi(ProjectApi):
         found = self.all_pages(lambda at: self._job_page(at, "", OPEN_JOB), JOBS_PAGE, _job_uid)
         return [self._job(row) for row in found]
 
-    def _job_page(self, offset: int, name: str, statuses: Iterable[str] = ()) -> tuple[list[JsonObject], int]:
+    def jobs_by_uid(self, uids: Collection[str]) -> list[ListedJob]:
+        """Return those of at most `JOBS_PAGE` jobs that still exist, whatever state each is in."""
+        rows, _total = self._job_page(0, "", (), uids)
+        return [self._job(row) for row in rows]
+
+    def _job_page(
+        self, offset: int, name: str, statuses: Iterable[str] = (), uids: Iterable[str] = ()
+    ) -> tuple[list[JsonObject], int]:
         params = (
             *((("jobName", name),) if name else ()),
+            *(("translationJobUids", uid) for uid in sorted(uids)),
             *(("translationJobStatus", status) for status in sorted(statuses)),
             ("limit", str(JOBS_PAGE)),
             ("offset", str(offset)),
