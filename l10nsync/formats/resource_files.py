@@ -248,7 +248,7 @@ def refused(
 
 
 _NO_OTHER = Document("", ())
-"""What a source is held against: a translation's faults count unless its source has them, too."""
+"""What a source is held against: the faults of a translation count unless its source has the same."""
 
 
 def _of_locales(
