@@ -586,7 +586,7 @@ def test_a_file_that_is_renamed_after_its_upload_was_killed(
     """Its bytes are in a batch that nobody can take back: they are taken first, then the file is renamed."""
     state.add(folder="web", name="c")
     state.edit(at=0, key=0)
-    state.kill(command="push", point=8, when=when)
+    state.kill(command="push", point=9, when=when)
     state.rename(at=renamed, folder="web", name="d")
     state.check()
 
@@ -595,7 +595,7 @@ def test_a_swap_after_an_upload_was_killed(state: Sequences) -> None:
     """What a batch still holds is not stored under the name that another file has got meanwhile."""
     state.edit(at=0, key=2)
     state.edit(at=2, key=1)
-    state.kill(command="push", point=7, when="hold_before")
+    state.kill(command="push", point=8, when="hold_before")
     state.swap(one=1, other=2)
     state.check()
 
