@@ -96,17 +96,28 @@ const it = (name, run) => run();
 """As much of Cypress as its recipe calls, in the page that a browser shows."""
 
 
+def documented(pattern: str) -> str:
+    """Return the part of the page about context that PATTERN captures."""
+    found = re.search(pattern, (ROOT / "docs" / "context.md").read_text("utf-8"), re.DOTALL)
+    assert found
+    return found[1]
+
+
+def show(chrome: Chrome, folder: Path) -> None:
+    """Let the browser show the shop's page."""
+    page = folder / "shop.html"
+    page.write_text(SHOWN, "utf-8")
+    chrome.get(page.as_uri())
+
+
 def test_the_recipe_for_cypress_keeps_pages_that_show_their_strings(
     in_process: InProcess, repo: Repo, chrome: Chrome, tmp_path: Path
 ) -> None:
     """What it writes in a real browser is taken as a page, and the strings on it are bound."""
-    text = (ROOT / "docs" / "context.md").read_text("utf-8")
-    found = re.search(r"```js\n// cypress/e2e/context\.cy\.js\n(.*?)```", text, re.DOTALL)
-    assert found
+    recipe = documented(r"```js\n// cypress/e2e/context\.cy\.js\n(.*?)```")
     begin(in_process, repo)
-    (tmp_path / "shop.html").write_text(SHOWN, "utf-8")
-    chrome.get((tmp_path / "shop.html").as_uri())
-    pages = chrome.execute_script(f"{CYPRESS}\n{found[1]}\nreturn files")
+    show(chrome, tmp_path)
+    pages = chrome.execute_script(f"{CYPRESS}\n{recipe}\nreturn files")
     assert pages.keys() == {"e2e/out/home.html", "e2e/out/cart.html"}
     (repo.root / "e2e/out").mkdir(parents=True)
     (repo.root / "e2e/out/home.html").write_text(pages["e2e/out/home.html"], "utf-8")
@@ -119,13 +130,10 @@ def test_the_recipe_of_the_documentation_names_what_a_browser_shows(
     in_process: InProcess, repo: Repo, chrome: Chrome, tmp_path: Path
 ) -> None:
     """A real browser's picture and the boxes of its texts are bound to exactly those strings."""
-    text = (ROOT / "docs" / "context.md").read_text("utf-8")
-    found = re.search(r"<!-- recipe: boxes -->\n```js\n.*?module\.exports = (.*?);\n```", text, re.DOTALL)
-    assert found
+    recipe = documented(r"<!-- recipe: boxes -->\n```js\n.*?module\.exports = (.*?);\n```")
     begin(in_process, repo)
-    (tmp_path / "shop.html").write_text(SHOWN, "utf-8")
-    chrome.get((tmp_path / "shop.html").as_uri())
-    boxes = chrome.execute_script(f"return ({found[1]})()")
+    show(chrome, tmp_path)
+    boxes = chrome.execute_script(f"return ({recipe})()")
     put(repo, shop__png=chrome.get_screenshot_as_png(), shop__json=json.dumps(boxes))
     put(repo, page__html=chrome.page_source)
 

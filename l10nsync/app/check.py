@@ -153,13 +153,12 @@ def _unreadable(source: Source, content: bytes, error: ContentError) -> Diagnost
         file=source.path,
         line=error.line,
         column=error.column,
-        text=_line(_lines(source, content), error.line),
+        text=_line(source, content, error.line),
     )
 
 
 def _refused(source: Source, content: bytes, broken: Sequence[formats.Finding]) -> Iterator[Diagnostic]:
     """Yield a warning for each thing that the platform refuses in a source; of many, the first ones."""
-    lines = _lines(source, content) if broken else []
     further = len(broken) - _AT_MOST
     for place, finding in enumerate(broken[:_AT_MOST], 1):
         ending = f" (and {further} more in this file)" if further > 0 and place == _AT_MOST else ""
@@ -171,16 +170,14 @@ def _refused(source: Source, content: bytes, broken: Sequence[formats.Finding]) 
             line=finding.line,
             column=finding.column,
             end_column=finding.end_column,
-            text=_line(lines, finding.line),
+            text=_line(source, content, finding.line),
             help=finding.hint,
         )
 
 
-def _lines(source: Source, content: bytes) -> list[str]:
-    return content.decode(source.charset or "utf-8", "replace").split("\n")
-
-
-def _line(lines: Sequence[str], number: int) -> str:
+def _line(source: Source, content: bytes, number: int) -> str:
+    """Return a line of a source by its number, from 1; empty where it has none."""
+    lines = content.decode(source.charset or "utf-8", "replace").split("\n")
     return lines[number - 1].rstrip("\r") if 0 < number <= len(lines) else ""
 
 
