@@ -371,7 +371,7 @@ def _sent(change: SourceChange, last_uploaded: str) -> Sent:
 def _remember_push(link: Link, name: str, report: Report) -> None:
     """Remember what the push of project NAME confirmed, and forget what is open again."""
     authorized, uids = _authorized_jobs(report, name), _uids_of_jobs(report, name)
-    _remember_what_stays(link, name, report, {planned: uids[planned] for planned in authorized})
+    _remember_what_stays(link, name, report, {planned: uids.get(planned, ()) for planned in authorized})
     for result in report.results:
         change = result.change
         if not isinstance(change, SourceChange) or change.project != name:
